@@ -1,0 +1,19 @@
+"""minigrad: reverse-mode differentiation that can be read, from scalars to convolutional networks."""
+
+from minigrad import methods as methods  # gives Tensors their operators
+from minigrad.check import check_grads as check_grads
+from minigrad.primitive import Binary as Binary
+from minigrad.primitive import Primitive as Primitive
+from minigrad.primitive import Unary as Unary
+from minigrad.recording import no_grad as no_grad
+from minigrad.recording import scope as scope
+from minigrad.rules.arithmetic import *
+from minigrad.rules.conv import *
+from minigrad.rules.elementary import *
+from minigrad.rules.linalg import *
+from minigrad.rules.loss import *
+from minigrad.rules.pool import *
+from minigrad.rules.reduce import *
+from minigrad.rules.select import *
+from minigrad.rules.shape import *
+from minigrad.tensor import Tensor as Tensor

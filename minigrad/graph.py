@@ -1,0 +1,168 @@
+"""Topological order, the backward sweep, and freeing the graph.
+
+A Tensor's error signal is complete only when everything computed from it has passed its share back.
+Going through the graph in reverse topological order guarantees that, and visits each Tensor once:
+without the order the work doubles with every ``y = y + y``. Everything here is a loop, not a
+recursion, so that memory alone limits the depth of a graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from minigrad.tensor import Tensor
+
+__all__ = ["backward", "sweep", "topological_order", "unbroadcast"]
+
+_float64 = np.float64
+_age = attrgetter("_order")
+
+
+def topological_order(root: Tensor) -> list[Tensor]:
+    """The Tensors that lead to `root` and require gradients, inputs before outputs.
+
+    An output is always younger than its inputs, so the order of creation is a topological order.
+
+    Raises:
+        RuntimeError: if a part of the graph has been freed.
+    """
+    seen, to_visit = {root}, [root]
+    while to_visit:
+        y = to_visit.pop()
+        if y._inputs is None:
+            raise RuntimeError(
+                f"backward: the graph of {y._called()} was freed by an earlier backward(); call that one with "
+                "retain_graph=True, or compute the loss again"
+            )
+        for x in y._inputs:
+            if isinstance(x, Tensor) and x.requires_grad and x not in seen:
+                seen.add(x)
+                to_visit.append(x)
+    return sorted(seen, key=_age)
+
+
+def sweep(
+    root: Tensor,
+    seed: Any,
+    *,
+    lift: Callable[[Tensor], Any] | None = None,
+    visit: Callable[[Tensor, Any], Any] | None = None,
+    free: bool = False,
+) -> dict[Tensor, Any]:
+    """Carry the error signal `seed` of `root` back to the leaves, and return theirs.
+
+    Arguments:
+        lift: what the rules compute with in place of a Tensor. By default its array, as the forward pass
+            saw it: plain numbers, nothing recorded. The Tensor itself: the sweep is recorded. A named
+            value: the sweep writes the derivation.
+        visit: called with each Tensor and its complete error signal, in the order of the sweep; what it
+            returns is passed on in place of the signal.
+        free: drop each part of the graph as soon as it has been used.
+    """
+    signals = {root: seed}
+    leaves: dict[Tensor, Any] = {}
+    for y in reversed(topological_order(root)):
+        y_bar = signals.pop(y)  # dropped as it is used: memory peaks at the width of the graph
+        if visit is not None:
+            y_bar = visit(y, y_bar)
+        primitive = y._primitive
+        if primitive is None:
+            leaves[y] = y_bar
+            continue
+        inputs: Sequence[Any] = y._inputs  # type: ignore[assignment]
+        values: Sequence[Any] = y._values  # type: ignore[assignment]
+        output, params = y.data, y._params
+        if lift is not None:
+            output, values = lift(y), [lift(x) if isinstance(x, Tensor) else x for x in inputs]
+        for x, rule in zip(inputs, primitive.rules, strict=False):  # an optional last argument has a rule too
+            if isinstance(x, Tensor) and x.requires_grad:
+                x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
+                if type(x_bar) is not _float64 and x_bar.shape != x.data.shape:
+                    x_bar = unbroadcast(x_bar, x.data.shape)
+                signals[x] = signals[x] + x_bar if x in signals else x_bar
+        if free:
+            y._inputs = y._values = y._params = y._scope = None
+    return leaves
+
+
+def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:
+    """Sum an error signal over the axes along which broadcasting repeated a value of this shape.
+
+    A value that was used many times receives the sum of what comes back from each use.
+
+    >>> import numpy as np
+    >>> unbroadcast(np.ones((4, 3)), (3,))
+    array([4., 4., 4.])
+    """
+    added = x_bar.ndim - len(shape)
+    stretched = [added + i for i, n in enumerate(shape) if n == 1 and x_bar.shape[added + i] != 1]
+    x_bar = x_bar.sum(axis=(*range(added), *stretched))
+    return x_bar.reshape(shape) if stretched else x_bar
+
+
+def backward(
+    self: Tensor, grad: ArrayLike | Tensor | None = None, *, retain_graph: bool = False, create_graph: bool = False
+) -> None:
+    """Compute the error signals of all leaves this Tensor depends on, and add them to their ``grad``.
+
+    Arguments:
+        grad: the error signal of this Tensor, of its shape; 1 if it is a single number.
+        retain_graph: keep the graph for another ``backward``; without it the graph is freed.
+        create_graph: record the backward pass itself, so that gradients can be differentiated again;
+            the ``grad`` of the leaves are Tensors then, and the graph is kept.
+
+    Raises:
+        RuntimeError: if no leaf requires gradients, or if the graph was freed before.
+        ValueError: if `grad` is missing for a Tensor of more than one element, or has another shape.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).backward([1.0, 10.0])
+    >>> x.grad
+    array([ 2., 40.])
+    """
+    if not self.requires_grad:
+        raise RuntimeError(
+            f"backward: {self._called()} does not depend on any Tensor with requires_grad=True (or it was "
+            "computed under no_grad); create the parameters with mg.Tensor(…, requires_grad=True)"
+        )
+    seed = _seed(self, grad)
+    if create_graph:
+        signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=lambda x: x)
+    else:
+        signals = sweep(self, seed.data if isinstance(seed, Tensor) else seed, free=not retain_graph)
+    for leaf, x_bar in signals.items():
+        _accumulate(leaf, x_bar)
+
+
+def _seed(y: Tensor, grad: Any) -> Any:
+    if grad is None:
+        if y.size != 1:
+            raise ValueError(
+                f"backward: {y._called()} has shape {y.shape}, and an error signal starts at a single number; "
+                "reduce it first (loss.mean() or loss.sum()), or pass its error signal of the same shape: "
+                "y.backward(grad)"
+            )
+        return np.ones_like(y.data)[()]
+    seed = grad if isinstance(grad, Tensor) else np.asarray(grad, dtype=y.dtype)[()]
+    if seed.shape != y.shape:
+        raise ValueError(
+            f"backward: the error signal has shape {seed.shape}, but {y._called()} has {y.shape}; they must be the same"
+        )
+    return seed
+
+
+def _accumulate(leaf: Tensor, x_bar: Any) -> None:
+    if isinstance(x_bar, Tensor) or isinstance(leaf.grad, Tensor):
+        leaf.grad = x_bar if leaf.grad is None else leaf.grad + x_bar
+    elif leaf.grad is None:
+        # A copy: a rule may hand one array to several leaves, or a view. `grad` is the leaf's own,
+        # to be clipped or scaled in place.
+        leaf.grad = x_bar.astype(leaf.data.dtype)
+    else:
+        leaf.grad = (leaf.grad + x_bar).astype(leaf.data.dtype, copy=False)

@@ -1,0 +1,44 @@
+"""Max-pooling and its switches.
+
+A switch is the place in the window, counted row by row, that took the maximum. Working place by place
+(four for a 2×2 window) instead of window by window keeps every step a whole-array operation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.kernels.windows import Pair, output_size, pad, taps, unpad
+
+
+def max_pool2d(x: Any, *, kernel: Pair, stride: Pair, padding: Pair) -> tuple[Any, Any]:
+    """The largest element of each window, and its switch; the first wins a tie, as in the lectures."""
+    positions = output_size(x.shape[2:], kernel, stride, padding)
+    padded = pad(x, padding, value=-np.inf) if padding != (0, 0) else x
+    places = list(taps(padded, kernel, stride, positions))
+    largest = places[0].copy()
+    for place in places[1:]:
+        np.maximum(largest, place, out=largest)
+    switches = np.zeros_like(x, shape=largest.shape, dtype=np.min_scalar_type(len(places)))
+    for i in range(len(places) - 1, -1, -1):  # backwards, so that the first of several has the last word
+        switches[places[i] == largest] = i
+    return largest, switches
+
+
+def unpool(y_bar: Any, *, switches: Any, size: Pair, kernel: Pair, stride: Pair, padding: Pair) -> Any:
+    """Images of this size with each element of `y_bar` added at the place its switch names."""
+    rows, columns = (length + 2 * p for length, p in zip(size, padding, strict=True))
+    x_bar = np.zeros_like(y_bar, shape=(*y_bar.shape[:2], rows, columns))
+    for i, place in enumerate(taps(x_bar, kernel, stride, y_bar.shape[2:])):
+        place += np.where(switches == i, y_bar, 0)
+    return unpad(x_bar, padding)
+
+
+def pick(x: Any, *, switches: Any, kernel: Pair, stride: Pair, padding: Pair) -> Any:
+    """The element of each window that its switch names."""
+    y = np.zeros_like(x, shape=switches.shape)
+    for i, place in enumerate(taps(pad(x, padding), kernel, stride, switches.shape[2:])):
+        np.copyto(y, place, where=switches == i)
+    return y

@@ -1,0 +1,72 @@
+"""The operators and methods of Tensors, from the functions that minigrad offers by name.
+
+``w * x`` is ``mg.multiply(w, x)`` and ``t.sum(axis=0)`` is ``mg.sum(t, axis=0)``. Named values, which
+write a computation down as a formula, get the same operators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.graph import backward
+from minigrad.rules import arithmetic, elementary, linalg, reduce, select, shape
+from minigrad.tensor import Tensor
+
+__all__ = ["attach_operators"]
+
+_BINARY = {
+    "add": arithmetic.add,
+    "sub": arithmetic.subtract,
+    "mul": arithmetic.multiply,
+    "truediv": arithmetic.divide,
+    "pow": arithmetic.power,
+    "matmul": linalg.matmul,
+}
+
+_METHODS: dict[str, Callable[..., Any]] = {
+    "__getitem__": select.getitem,
+    "sum": reduce.sum,
+    "mean": reduce.mean,
+    "max": reduce.max,
+    "min": reduce.min,
+    "reshape": shape.reshape,
+    "transpose": shape.transpose,
+}
+
+
+def _operator(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, other: function(self, other)
+
+
+def _reflected(function: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, other: function(other, self)
+
+
+def _transposed(self: Any) -> Any:
+    """The axes in reverse order."""
+    return shape.transpose(self)
+
+
+def attach_operators(cls: type) -> None:
+    """Give `cls` the operators and array methods that record, spelt as in NumPy."""
+    for name, function in _BINARY.items():
+        setattr(cls, f"__{name}__", _operator(function))
+        setattr(cls, f"__r{name}__", _reflected(function))
+    cls.__neg__ = lambda self: arithmetic.negative(self)  # type: ignore[attr-defined]
+    for name, function in _METHODS.items():
+        setattr(cls, name, function)
+    cls.T = property(_transposed)  # type: ignore[attr-defined]
+
+
+attach_operators(Tensor)
+
+for _name, _ufunc in {"lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+                      "eq": np.equal, "ne": np.not_equal}.items():  # fmt: skip
+    setattr(Tensor, f"__{_name}__", _operator(select.plain(_ufunc)))
+Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign, assignment]
+Tensor.backward = backward  # type: ignore[method-assign]
+for _name in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu"):
+    setattr(Tensor, _name, getattr(elementary, _name))

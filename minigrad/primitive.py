@@ -1,0 +1,144 @@
+"""What an operation is, and the one place where a call of one is recorded.
+
+A primitive has a forward function and, for each argument that has a derivative, one *rule*. The rule
+turns the error signal of the output into the error signal of that argument, in the lectures' notation
+(``y_bar`` is dL/dy)::
+
+    sigmoid = Unary("sigmoid", kernels.sigmoid, lambda y_bar, y, x: y_bar * y * (1 - y))
+
+Rules are ordinary NumPy code. What a rule gives depends on what it is called with: arrays give numbers
+(the backward sweep), Tensors give a recorded graph (gradients of gradients), named values give the
+formula (the derivation). A primitive is called in the same three ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import MethodType
+from typing import Any
+
+import numpy as np
+
+from minigrad.dispatch import numpy_functions
+from minigrad.recording import current_scope
+from minigrad.tensor import Tensor, made
+
+__all__ = ["Binary", "Primitive", "Unary", "primitives"]
+
+Rule = Callable[..., Any]
+
+_registry: dict[str, Primitive] = {}
+
+_NO_PARAMS: dict[str, Any] = {}
+
+
+def primitives() -> Iterator[Primitive]:
+    """All primitives, in the order in which the tables define them."""
+    yield from _registry.values()
+
+
+class Primitive:
+    """A differentiable operation: arrays as positional arguments, everything else by keyword.
+
+    Arguments:
+        name: the public name, unique.
+        forward: computes the output from arrays: ``forward(*arrays, **params)``.
+        rules: one for each argument, in order: ``rule(y_bar, y, *arrays, **params)`` gives the error
+            signal of that argument. Where broadcasting stretched an argument, the engine sums the
+            result back to its shape; rules need not care.
+        keeps: names of what `forward` returns beside the output, for the rules to receive by keyword
+            (max-pooling keeps the index that took the max).
+        symbol: how formulas write the operation (``σ``); the name if not given.
+        derivative: how formulas write its derivative (``σ′``); written out by the rule if not given.
+        numpy: the NumPy ufunc of the same meaning, if `forward` is not that ufunc itself.
+
+    Raises:
+        ValueError: if there is a primitive of this name already.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        forward: Callable[..., Any],
+        *rules: Rule,
+        keeps: tuple[str, ...] = (),
+        symbol: str | None = None,
+        derivative: str | None = None,
+        numpy: np.ufunc | None = None,
+        doc: str | None = None,
+    ) -> None:
+        if name in _registry:
+            raise ValueError(f"there is a primitive named {name!r} already; choose another name")
+        self.name = name
+        self.forward = forward
+        self.rules = rules
+        self.keeps = keeps
+        self.symbol = symbol or name
+        self.derivative = derivative
+        self.__name__ = name
+        self.__doc__ = doc or f"`{name}` of the arguments, element by element."
+        _registry[name] = self
+        for function in (numpy, forward):
+            if isinstance(function, np.ufunc):
+                numpy_functions[function] = self
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        for arg in args:
+            if isinstance(arg, Tensor):
+                break
+            if hasattr(arg, "__apply__"):  # a named value: it writes the call down as a formula
+                return arg.__apply__(self, args, params)
+        else:
+            y = self.forward(*args, **params)
+            return y[0] if self.keeps else y
+
+        values = tuple([arg.data if isinstance(arg, Tensor) else arg for arg in args])
+        data = self.forward(*values, **params)
+        if self.keeps:
+            data, *kept = data
+            params = {**params, **dict(zip(self.keeps, kept, strict=True))}
+        for arg in args:
+            if isinstance(arg, Tensor) and arg.requires_grad:
+                return made(data, self, args, values, params, current_scope())
+        return made(data, self, args, values, params, None)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """Lets a primitive serve as a method: ``Tensor.exp = exp``."""
+        return self if instance is None else MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+
+class Unary(Primitive):
+    """A primitive of one argument and no parameters, on a shorter path: scalars feel every step."""
+
+    def __call__(self, x: Any) -> Any:
+        if isinstance(x, Tensor):
+            value = x.data
+            scope = current_scope() if x.requires_grad else None
+            return made(self.forward(value), self, (x,), (value,), _NO_PARAMS, scope)
+        if hasattr(x, "__apply__"):
+            return x.__apply__(self, (x,), _NO_PARAMS)
+        return self.forward(x)
+
+
+class Binary(Primitive):
+    """A primitive of two arguments that broadcast together, and no parameters."""
+
+    def __call__(self, x: Any, y: Any) -> Any:
+        if isinstance(x, Tensor):
+            a = x.data
+            if isinstance(y, Tensor):
+                b = y.data
+                wanted = x.requires_grad or y.requires_grad
+            else:
+                b = y
+                wanted = x.requires_grad
+        elif isinstance(y, Tensor):
+            a, b = x, y.data
+            wanted = y.requires_grad
+        else:
+            return super().__call__(x, y)
+        scope = current_scope() if wanted else None
+        return made(self.forward(a, b), self, (x, y), (a, b), _NO_PARAMS, scope)

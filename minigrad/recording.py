@@ -1,0 +1,109 @@
+"""What is being recorded, and where: ``no_grad`` and named scopes.
+
+One context variable answers both questions, so that recording a call costs a single look-up: it holds
+the innermost scope, or ``None`` where nothing is recorded. Context variables are kept per thread and
+per async task, so one thread's ``no_grad`` never switches off another's training.
+"""
+
+from __future__ import annotations
+
+from contextlib import ContextDecorator
+from contextvars import ContextVar, Token
+from types import TracebackType
+from typing import Any
+
+__all__ = ["Scope", "current_scope", "no_grad", "scope"]
+
+
+class Scope:
+    """A named stretch of a computation: a call of a module, or a ``with mg.scope("encoder"):`` block.
+
+    Every recorded operation keeps the scope it was made in. Drawings fold scopes into named boxes.
+    """
+
+    __slots__ = ("label", "outer")
+
+    def __init__(self, label: Any, outer: Scope | None) -> None:
+        self.label = label
+        self.outer = outer
+
+    def path(self) -> list[Scope]:
+        """The scopes around an operation, outermost first, without the nameless top level."""
+        scopes: list[Scope] = []
+        here: Scope | None = self
+        while here is not None and here.outer is not None:
+            scopes.append(here)
+            here = here.outer
+        return scopes[::-1]
+
+
+_current: ContextVar[Scope | None] = ContextVar("minigrad scope", default=Scope("", None))  # noqa: B039 (never changed)
+current_scope = _current.get
+
+
+class _Within(ContextDecorator):
+    """Sets the context variable for the length of a ``with`` block or of a decorated call."""
+
+    _tokens: list[Token[Scope | None]]
+
+    def __init__(self) -> None:
+        self._tokens = []
+
+    def _inner(self) -> Scope | None:
+        raise NotImplementedError
+
+    def __enter__(self) -> None:
+        self._tokens.append(_current.set(self._inner()))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _current.reset(self._tokens.pop())
+
+    def _recreate_cm(self) -> _Within:  # a decorated function may run in many threads at once
+        return type(self)(*self._arguments())
+
+    def _arguments(self) -> tuple[Any, ...]:
+        return ()
+
+
+class no_grad(_Within):
+    """Compute without recording: results do not require gradients and keep no graph alive.
+
+    Use it as a context manager or as a decorator. It holds for the current thread or task alone.
+
+    >>> import minigrad as mg
+    >>> w = mg.Tensor(2.0, requires_grad=True)
+    >>> with mg.no_grad():
+    ...     y = w * w
+    >>> y.requires_grad
+    False
+    """
+
+    def _inner(self) -> None:
+        return None
+
+
+class scope(_Within):
+    """Give the operations of a block a name, under which drawings fold them into one box.
+
+    The label may be any object; it is asked for its ``str`` only when a picture is drawn.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor(0.5, requires_grad=True)
+    >>> with mg.scope("gate"):
+    ...     y = mg.sigmoid(2 * x)
+    >>> y.scope.label
+    'gate'
+    """
+
+    def __init__(self, label: Any) -> None:
+        super().__init__()
+        self.label = label
+
+    def _inner(self) -> Scope | None:
+        outer = current_scope()
+        return None if outer is None else Scope(self.label, outer)
+
+    def _arguments(self) -> tuple[Any, ...]:
+        return (self.label,)

@@ -1,0 +1,122 @@
+"""Convolution, which scans images with filters (cross-correlation, as in the lectures).
+
+Three primitives, each linear in both arguments, whose rules name one another: the scan, the error
+signal of what was scanned, and the error signal of the filters, to which every position contributes.
+So convolution can be differentiated any number of times.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.kernels import conv as kernels
+from minigrad.kernels.windows import Pair, output_size
+from minigrad.primitive import Primitive
+
+__all__ = ["conv2d"]
+
+
+def _input_grad(z_bar: Any, weight: Any, like: Any, stride: Pair, padding: Pair) -> Any:
+    return _conv2d_input_grad(z_bar, weight, size=like.shape[2:], stride=stride, padding=padding)
+
+
+def _weight_grad(z_bar: Any, x: Any, like: Any, stride: Pair, padding: Pair) -> Any:
+    return _conv2d_weight_grad(z_bar, x, kernel=like.shape[2:], stride=stride, padding=padding)
+
+
+_conv2d = Primitive(
+    "conv2d",
+    kernels.conv2d,
+    lambda z_bar, z, x, w, b=None, *, stride, padding: _input_grad(z_bar, w, x, stride, padding),
+    lambda z_bar, z, x, w, b=None, *, stride, padding: _weight_grad(z_bar, x, w, stride, padding),
+    lambda z_bar, z, x, w, b=None, *, stride, padding: z_bar.sum(axis=(0, 2, 3)),
+)
+
+_conv2d_input_grad = Primitive(
+    "conv2d_input_grad",
+    kernels.conv2d_input_grad,
+    lambda u_bar, u, z_bar, w, size, stride, padding: _conv2d(u_bar, w, stride=stride, padding=padding),
+    lambda u_bar, u, z_bar, w, size, stride, padding: _weight_grad(z_bar, u_bar, w, stride, padding),
+)
+
+_conv2d_weight_grad = Primitive(
+    "conv2d_weight_grad",
+    kernels.conv2d_weight_grad,
+    lambda u_bar, u, z_bar, x, kernel, stride, padding: _conv2d(x, u_bar, stride=stride, padding=padding),
+    lambda u_bar, u, z_bar, x, kernel, stride, padding: _input_grad(z_bar, u_bar, x, stride, padding),
+)
+
+
+def conv2d(x: Any, weight: Any, bias: Any = None, *, stride: int | Pair = 1, padding: int | Pair = 0) -> Any:
+    """Scan images with filters: at each position the dot product of the filter with what it lies on.
+
+    The output has ⌊(N − F + 2P) / S⌋ + 1 positions along an axis of N pixels, for a filter of F, stride S
+    and P rows of zeros on each side.
+
+    Arguments:
+        x: images, shape ``(N, C, H, W)``.
+        weight: filters, shape ``(O, C, KH, KW)``.
+        bias: one number for each filter, shape ``(O,)``.
+        stride: pixels from one position to the next, for both axes or as (rows, columns).
+        padding: zeros around the images, for both axes or as (rows, columns).
+
+    Returns:
+        Feature maps, shape ``(N, O, OH, OW)``.
+
+    Raises:
+        ValueError: if the shapes do not belong together, or a filter is larger than the padded images.
+
+    >>> import minigrad as mg
+    >>> import numpy as np
+    >>> image = np.arange(16.0).reshape(1, 1, 4, 4)
+    >>> edge = mg.Tensor([[[[-1.0, 1.0]]]], requires_grad=True)
+    >>> mg.conv2d(image, edge).shape
+    (1, 1, 4, 3)
+    """
+    stride, padding = pair("conv2d: stride", stride, least=1), pair("conv2d: padding", padding, least=0)
+    _check(np.shape(x), np.shape(weight), None if bias is None else np.shape(bias), stride, padding)
+    arrays = (x, weight) if bias is None else (x, weight, bias)
+    return _conv2d(*arrays, stride=stride, padding=padding)
+
+
+def _check(x: tuple[int, ...], w: tuple[int, ...], b: tuple[int, ...] | None, stride: Pair, padding: Pair) -> None:
+    if len(x) != 4 or len(w) != 4:
+        raise ValueError(
+            f"conv2d: expected images (N, C, H, W) and weight (O, C, KH, KW), got shapes {x} and {w}"
+            + ("; a single image needs a batch axis: x[None]" if len(x) == 3 else "")
+        )
+    if x[1] != w[1]:
+        raise ValueError(
+            f"conv2d: input has {x[1]} channels (shape {x}, N C H W) but weight expects {w[1]} "
+            f"(shape {w}, O C KH KW); did you mean Conv2d({x[1]}, {w[0]}, {w[2] if w[2] == w[3] else w[2:]})?"
+        )
+    if b is not None and b != w[:1]:
+        raise ValueError(f"conv2d: bias has shape {b}, expected one number for each of the {w[0]} filters: {w[:1]}")
+    check_fits("conv2d: filter", x[2:], w[2:], stride, padding)
+
+
+def pair(what: str, value: int | Pair, least: int) -> Pair:
+    """One number for both axes, or a pair (rows, columns).
+
+    Raises:
+        ValueError: if it is neither, or too small.
+    """
+    both = (value, value) if isinstance(value, int | np.integer) else tuple(value)
+    if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= least for n in both):
+        raise ValueError(f"{what} must be a whole number ≥ {least}, or a pair (rows, columns) of them; got {value!r}")
+    return int(both[0]), int(both[1])
+
+
+def check_fits(what: str, size: tuple[int, ...], kernel: tuple[int, ...], stride: Pair, padding: Pair) -> None:
+    """Raise a ValueError with the arithmetic in it, unless the window has at least one position."""
+    for axis, n, f, s, p, positions in zip(
+        ("rows", "columns"), size, kernel, stride, padding, output_size(size, kernel, stride, padding), strict=True
+    ):
+        if positions < 1:
+            raise ValueError(
+                f"{what} of {f} {axis} does not fit into {n} {axis} with padding {p}: "
+                f"⌊(N − F + 2P) / S⌋ + 1 = ⌊({n} − {f} + 2·{p}) / {s}⌋ + 1 = {positions}; "
+                f"use a window of at most {n + 2 * p}, or a padding of at least {-(-(f - n) // 2)}"
+            )

@@ -1,0 +1,24 @@
+"""Functions of one argument, element by element: the derivative table of a calculus textbook.
+
+A new one is one row here and one row of sample inputs in ``tests/samples.py``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minigrad.kernels import elementary as kernels
+from minigrad.primitive import Unary
+from minigrad.rules.select import where
+
+# fmt: off
+#                  name       forward          error signal of the argument
+exp     = Unary("exp",     np.exp,          lambda y_bar, y, x: y_bar * y)
+log     = Unary("log",     np.log,          lambda y_bar, y, x: y_bar / x)
+sqrt    = Unary("sqrt",    np.sqrt,         lambda y_bar, y, x: y_bar / (2 * y))
+tanh    = Unary("tanh",    np.tanh,         lambda y_bar, y, x: y_bar * (1 - y * y),      derivative="tanh′")
+sigmoid = Unary("sigmoid", kernels.sigmoid, lambda y_bar, y, x: y_bar * y * (1 - y),      symbol="σ", derivative="σ′")
+relu    = Unary("relu",    kernels.relu,    lambda y_bar, y, x: where(x > 0, y_bar, 0),   derivative="relu′")
+# fmt: on
+
+__all__ = [name for name, value in globals().items() if isinstance(value, Unary)]

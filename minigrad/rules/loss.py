@@ -1,0 +1,57 @@
+"""Losses whose stable form is more than a formula: softmax and cross-entropy in one step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.kernels import loss as kernels
+from minigrad.primitive import Primitive
+from minigrad.rules.reduce import log_softmax, softmax
+from minigrad.tensor import Tensor
+
+__all__ = ["cross_entropy"]
+
+_softmax_cross_entropy = Primitive(
+    "softmax_cross_entropy",
+    kernels.softmax_cross_entropy,
+    lambda l_bar, l, z, t: np.expand_dims(l_bar, -1) * (softmax(z) * np.sum(t, axis=-1, keepdims=True) - t),
+    lambda l_bar, l, z, t: np.expand_dims(-l_bar, -1) * log_softmax(z),
+)
+
+
+def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
+    """−Σ t log softmax(z): the loss of multiclass logistic regression, straight from the logits `z`.
+
+    Softmax and logarithm are taken together, so that no class underflows to log 0; the error signal is
+    z̄ = y − t with y = softmax(z), as in the lecture.
+
+    Arguments:
+        z: logits, shape ``(N, C)`` or ``(C,)``, floating.
+        target: class numbers 0 … C−1, shape ``(N,)`` or ``()``, integers; or probabilities, shape of `z`.
+        reduction: ``"mean"`` or ``"sum"`` over the batch, or ``"none"`` for one loss per row.
+
+    Raises:
+        ValueError: if the shapes do not belong together, or a class number is out of range.
+
+    >>> import minigrad as mg
+    >>> z = mg.Tensor([[0.0, 0.0]], requires_grad=True)
+    >>> mg.cross_entropy(z, [1]).backward()
+    >>> z.grad
+    array([[ 0.5, -0.5]])
+    """
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f'cross_entropy: reduction is "mean", "sum" or "none", got {reduction!r}')
+    if z.ndim not in (1, 2):
+        raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}; reshape them first")
+    labels = target.data if isinstance(target, Tensor) else np.asarray(target)
+    if labels.dtype.kind in "iub":
+        target = kernels.one_hot(labels, z.shape, z.dtype)
+    elif labels.shape != z.shape:
+        raise ValueError(
+            f"cross_entropy: target probabilities have shape {labels.shape}, but the logits have {z.shape}; "
+            "they must be the same (class numbers are integers: target.astype(int))"
+        )
+    losses = _softmax_cross_entropy(z, target)
+    return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
