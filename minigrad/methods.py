@@ -26,8 +26,10 @@ _BINARY = {
     "matmul": linalg.matmul,
 }
 
-_METHODS: dict[str, Callable[..., Any]] = {
+_METHODS: dict[str, Any] = {
+    "__neg__": lambda self: arithmetic.negative(self),  # a function: Python calls it faster than a primitive
     "__getitem__": select.getitem,
+    "T": property(lambda self: shape.transpose(self), doc="The axes in reverse order."),
     "sum": reduce.sum,
     "mean": reduce.mean,
     "max": reduce.max,
@@ -45,20 +47,13 @@ def _reflected(function: Callable[..., Any]) -> Callable[..., Any]:
     return lambda self, other: function(other, self)
 
 
-def _transposed(self: Any) -> Any:
-    """The axes in reverse order."""
-    return shape.transpose(self)
-
-
 def attach_operators(cls: type) -> None:
     """Give `cls` the operators and array methods that record, spelt as in NumPy."""
     for name, function in _BINARY.items():
         setattr(cls, f"__{name}__", _operator(function))
         setattr(cls, f"__r{name}__", _reflected(function))
-    cls.__neg__ = lambda self: arithmetic.negative(self)  # type: ignore[attr-defined]
-    for name, function in _METHODS.items():
-        setattr(cls, name, function)
-    cls.T = property(_transposed)  # type: ignore[attr-defined]
+    for name, method in _METHODS.items():
+        setattr(cls, name, method)
 
 
 attach_operators(Tensor)
@@ -66,7 +61,7 @@ attach_operators(Tensor)
 for _name, _ufunc in {"lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
                       "eq": np.equal, "ne": np.not_equal}.items():  # fmt: skip
     setattr(Tensor, f"__{_name}__", _operator(select.plain(_ufunc)))
-Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign, assignment]
+Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign]
 Tensor.backward = backward  # type: ignore[method-assign]
 for _name in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu"):
     setattr(Tensor, _name, getattr(elementary, _name))

@@ -81,7 +81,7 @@ def conv2d(x: Any, weight: Any, bias: Any = None, *, stride: int | Pair = 1, pad
     return _conv2d(*arrays, stride=stride, padding=padding)
 
 
-def _check(x: tuple[int, ...], w: tuple[int, ...], b: tuple[int, ...] | None, stride: Pair, padding: Pair) -> None:
+def _check(x: Any, w: Any, b: Any, stride: Pair, padding: Pair) -> None:
     if len(x) != 4 or len(w) != 4:
         raise ValueError(
             f"conv2d: expected images (N, C, H, W) and weight (O, C, KH, KW), got shapes {x} and {w}"
@@ -109,7 +109,7 @@ def pair(what: str, value: int | Pair, least: int) -> Pair:
     return int(both[0]), int(both[1])
 
 
-def check_fits(what: str, size: tuple[int, ...], kernel: tuple[int, ...], stride: Pair, padding: Pair) -> None:
+def check_fits(what: str, size: Pair, kernel: Pair, stride: Pair, padding: Pair) -> None:
     """Raise a ValueError with the arithmetic in it, unless the window has at least one position."""
     for axis, n, f, s, p, positions in zip(
         ("rows", "columns"), size, kernel, stride, padding, output_size(size, kernel, stride, padding), strict=True

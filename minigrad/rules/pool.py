@@ -17,18 +17,18 @@ from minigrad.rules.conv import check_fits, pair
 
 __all__ = ["max_pool2d"]
 
-_max_pool2d = Primitive(
+_max_pool2d: Primitive = Primitive(
     "max_pool2d",
     kernels.max_pool2d,
     lambda y_bar, y, x, switches, **window: _unpool(y_bar, switches=switches, size=x.shape[2:], **window),
     keeps=("switches",),
 )
-_unpool = Primitive(
+_unpool: Primitive = Primitive(
     "unpool",
     kernels.unpool,
     lambda u_bar, u, y_bar, switches, size, **window: _pick(u_bar, switches=switches, **window),
 )
-_pick = Primitive(
+_pick: Primitive = Primitive(
     "pick",
     kernels.pick,
     lambda y_bar, y, x, switches, **window: _unpool(y_bar, switches=switches, size=x.shape[2:], **window),
