@@ -1,0 +1,101 @@
+"""DataLoader: every sample once an epoch, in batches that belong together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn.data import DataLoader
+
+
+@given(
+    n=st.integers(1, 50),
+    batch_size=st.integers(1, 60),
+    shuffle=st.booleans(),
+    drop_last=st.booleans(),
+    seed=st.integers(0),
+)
+def test_every_sample_once(n: int, batch_size: int, shuffle: bool, drop_last: bool, seed: int) -> None:
+    if drop_last and n < batch_size:
+        batch_size = n
+    x, y = np.arange(2 * n).reshape(n, 2), np.arange(n)
+    loader = DataLoader(x, y, batch_size=batch_size, shuffle=shuffle, drop_last=drop_last, rng=seed)
+    batches = list(loader)
+    assert len(batches) == len(loader)
+    assert sum(len(b) for _, b in batches) == loader.n_samples
+    assert all(len(a) == len(b) == batch_size for a, b in batches[:-1])
+    for a, b in batches:
+        np.testing.assert_array_equal(a, x[b])  # images stay with their labels
+    seen = np.concatenate([b for _, b in batches])
+    assert len(set(seen.tolist())) == len(seen) == (n - n % batch_size if drop_last else n)
+    if not shuffle:
+        np.testing.assert_array_equal(seen, y[: len(seen)])
+
+
+def test_every_epoch_is_shuffled_anew_and_repeatably() -> None:
+    loader, again = (DataLoader(np.arange(100), batch_size=100, shuffle=True, rng=3) for _ in range(2))
+    ((first,),), ((second,),) = loader, loader
+    assert first.tolist() != second.tolist()
+    assert sorted(first.tolist()) == list(range(100))
+    for batch in (first, second):
+        ((repeated,),) = again
+        np.testing.assert_array_equal(batch, repeated)
+
+
+def test_a_generator_given_is_the_one_used_and_the_global_state_is_not() -> None:
+    rng = np.random.default_rng(5)
+    before = np.random.get_state()  # noqa: NPY002 - to see that it is left alone
+    ((order,),) = DataLoader(np.arange(20), batch_size=20, shuffle=True, rng=rng)
+    np.testing.assert_array_equal(order, np.random.default_rng(5).permutation(20))
+    after = np.random.get_state()  # noqa: NPY002
+    assert before[2] == after[2]  # type: ignore[index]
+    np.testing.assert_array_equal(before[1], after[1])  # type: ignore[index]
+
+
+def test_batches_are_views_unless_shuffled() -> None:
+    x = np.zeros((10, 3))
+    assert all(np.shares_memory(x, batch) for (batch,) in DataLoader(x, batch_size=4))
+    assert not any(np.shares_memory(x, batch) for (batch,) in DataLoader(x, batch_size=4, shuffle=True))
+
+
+def test_shuffling_with_drop_last_leaves_out_others_each_epoch() -> None:
+    loader = DataLoader(np.arange(5), batch_size=4, drop_last=True, shuffle=True, rng=0)
+    assert {int(n) for _ in range(50) for (batch,) in loader for n in batch} == set(range(5))
+
+
+def test_two_loops_at_once_do_not_disturb_each_other() -> None:
+    loader = DataLoader(np.arange(4), batch_size=2)
+    assert [(a.tolist(), b.tolist()) for (a,), (b,) in zip(loader, loader, strict=True)] == [
+        ([0, 1], [0, 1]),
+        ([2, 3], [2, 3]),
+    ]
+
+
+def test_lists_are_taken_as_arrays() -> None:
+    ((x, y),) = DataLoader([[1.0, 2.0], [3.0, 4.0]], [0, 1])
+    assert x.shape == (2, 2)
+    assert y.dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("arrays", "options", "error", "text"),
+    [
+        ([], {}, ValueError, r"no arrays were given; write DataLoader\(images, labels, batch_size=32\)"),
+        ([np.zeros((5, 2)), np.zeros(4)], {}, ValueError, r"lengths 5, 4 \(shapes \(5, 2\), \(4,\)\)"),
+        ([np.zeros((0, 28, 28))], {}, ValueError, r"empty \(shape \(0, 28, 28\)\)"),
+        ([np.zeros(4), 32], {}, ValueError, "array 1 is the single number 32.*batch_size=32"),
+        ([np.zeros(4), np.array([None] * 4)], {}, TypeError, "array 1 holds Python objects"),
+        ([np.zeros(4)], {"batch_size": 0}, ValueError, "batch_size is 0, but at least 1"),
+        ([np.zeros(4)], {"batch_size": -3}, ValueError, "batch_size is -3, but at least 1"),
+        ([np.zeros(4)], {"batch_size": 2.0}, TypeError, "batch_size is 2.0, but a whole number"),
+        ([np.zeros(4)], {"batch_size": True}, TypeError, "batch_size is True"),
+        ([np.zeros(4)], {"drop_last": True}, ValueError, "no batch at all.*32.*4 samples; choose.*at most 4"),
+    ],
+)
+def test_what_cannot_be_loaded(arrays: list[Any], options: dict[str, Any], error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=text):
+        DataLoader(*arrays, **options)
