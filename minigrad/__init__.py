@@ -2,6 +2,8 @@
 
 from minigrad import methods as methods  # gives Tensors their operators
 from minigrad.check import check_grads as check_grads
+from minigrad.drawing import Drawing as Drawing
+from minigrad.drawing import draw as draw
 from minigrad.primitive import Binary as Binary
 from minigrad.primitive import Primitive as Primitive
 from minigrad.primitive import Unary as Unary
@@ -17,3 +19,5 @@ from minigrad.rules.reduce import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *
 from minigrad.tensor import Tensor as Tensor
+from minigrad.walkthrough import Walkthrough as Walkthrough
+from minigrad.walkthrough import explain as explain

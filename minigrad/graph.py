@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from minigrad.tensor import Tensor
+
+if TYPE_CHECKING:
+    from minigrad.primitive import Primitive, Rule
 
 __all__ = ["backward", "sweep", "topological_order", "unbroadcast"]
 
@@ -51,6 +54,7 @@ def sweep(
     seed: Any,
     *,
     lift: Callable[[Tensor], Any] | None = None,
+    rules: Callable[[Primitive], Sequence[Rule]] | None = None,
     visit: Callable[[Tensor, Any], Any] | None = None,
     free: bool = False,
 ) -> dict[Tensor, Any]:
@@ -60,6 +64,7 @@ def sweep(
         lift: what the rules compute with in place of a Tensor. By default its array, as the forward pass
             saw it: plain numbers, nothing recorded. The Tensor itself: the sweep is recorded. A named
             value: the sweep writes the derivation.
+        rules: the rules of a primitive, where others than its own are wanted.
         visit: called with each Tensor and its complete error signal, in the order of the sweep; what it
             returns is passed on in place of the signal.
         free: drop each part of the graph as soon as it has been used.
@@ -79,12 +84,13 @@ def sweep(
         output, params = y.data, y._params
         if lift is not None:
             output, values = lift(y), [lift(x) if isinstance(x, Tensor) else x for x in inputs]
-        for x, rule in zip(inputs, primitive.rules, strict=False):  # an optional last argument has a rule too
+        for x, rule in zip(inputs, primitive.rules if rules is None else rules(primitive), strict=False):
             if isinstance(x, Tensor) and x.requires_grad:
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
                 if type(x_bar) is not _float64 and x_bar.shape != x.data.shape:
                     x_bar = unbroadcast(x_bar, x.data.shape)
-                signals[x] = signals[x] + x_bar if x in signals else x_bar
+                # The later use comes first: written in front, the sum reads in the order of the uses.
+                signals[x] = x_bar + signals[x] if x in signals else x_bar
         if free:
             y._inputs = y._values = y._params = y._scope = None
     return leaves

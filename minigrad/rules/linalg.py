@@ -16,8 +16,8 @@ def _transposed(x: Any) -> Any:
 
 
 def _matmul_left(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
-    if y.ndim == 1:  # z = x @ y sums over the last axis of x: each row of x is paired with y
-        return np.expand_dims(z_bar, -1) * y if x.ndim > 1 else z_bar * y
+    if y.ndim == 1:  # W̄ = z̄ xᵀ: a column times a row
+        return np.expand_dims(z_bar, -1) @ np.expand_dims(y, 0) if x.ndim > 1 else z_bar * y
     if x.ndim == 1:
         return y @ z_bar if y.ndim == 2 else (y @ np.expand_dims(z_bar, -1))[..., 0]
     return z_bar @ _transposed(y)
@@ -25,9 +25,9 @@ def _matmul_left(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
 
 def _matmul_right(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
     if x.ndim == 1:
-        return np.expand_dims(x, -1) * np.expand_dims(z_bar, -2) if y.ndim > 1 else z_bar * x
+        return np.expand_dims(x, -1) @ np.expand_dims(z_bar, -2) if y.ndim > 1 else z_bar * x
     if y.ndim == 1:
-        return z_bar @ x if x.ndim == 2 else (_transposed(x) @ np.expand_dims(z_bar, -1))[..., 0]
+        return _transposed(x) @ z_bar if x.ndim == 2 else (_transposed(x) @ np.expand_dims(z_bar, -1))[..., 0]
     return _transposed(x) @ z_bar
 
 

@@ -14,21 +14,21 @@ from minigrad.tensor import Tensor
 
 __all__ = ["where"]
 
-_where = Primitive(
+_where: Primitive = Primitive(
     "where",
     kernels.where,
     lambda y_bar, y, condition, a, b: None,  # never asked for: a condition does not require gradients
-    lambda y_bar, y, condition, a, b: where(condition, y_bar, 0),
-    lambda y_bar, y, condition, a, b: where(condition, 0, y_bar),
+    lambda y_bar, y, condition, a, b: _where(condition, y_bar, 0),
+    lambda y_bar, y, condition, a, b: _where(condition, 0, y_bar),
 )
 
-_getitem = Primitive(
+_getitem: Primitive = Primitive(
     "getitem",
     lambda x, index: x[index],
     lambda y_bar, y, x, index: _scatter(y_bar, index=index, shape=x.shape),
 )
 
-_scatter = Primitive(
+_scatter: Primitive = Primitive(
     "scatter",
     kernels.scatter,
     lambda y_bar, y, x, index, shape: y_bar[index],
@@ -59,7 +59,7 @@ def getitem(x: Any, index: Any) -> Any:
 
 
 def _as_plain(value: Any) -> Any:
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor) or hasattr(value, "__apply__"):
         return value.data
     if isinstance(value, tuple | list):
         return type(value)(_as_plain(v) for v in value)

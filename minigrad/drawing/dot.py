@@ -1,0 +1,129 @@
+"""How the picture looks, in Graphviz's DOT language.
+
+Kinds of boxes differ in outline and words, and in colour only besides. Colours are those of Okabe and
+Ito, which people with any kind of colour vision can tell apart.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any, NamedTuple
+
+from minigrad.drawing.picture import Box, Picture
+
+__all__ = ["THEMES", "dot_source"]
+
+_FONT = "Helvetica,Arial,sans-serif"
+_LONGEST = 48  # characters in a line; the tooltip has the rest
+
+
+class Theme(NamedTuple):
+    """Colours: of the page, of text, and (line, fill) of each kind of box."""
+
+    page: str
+    text: str
+    muted: str
+    line: str
+    frame: tuple[str, str]
+    kinds: dict[str, tuple[str, str]]
+
+
+THEMES = {
+    "light": Theme("#ffffff", "#111111", "#4d4d4d", "#555555", ("#999999", "#f6f6f6"), {
+        "operation": ("#0072b2", "#e3f1fa"), "module": ("#009e73", "#e0f4ee"), "parameter": ("#d58f00", "#fdf1d6"),
+        "input": ("#b3568b", "#f9e9f2"), "number": ("#ffffff00", "#ffffff00")}),
+    "dark": Theme("#16181d", "#f2f2f2", "#c0c4cc", "#a8adb7", ("#6b7280", "#1f2229"), {
+        "operation": ("#56b4e9", "#12364b"), "module": ("#1fc99a", "#0d3b30"), "parameter": ("#e69f00", "#4a3608"),
+        "input": ("#cc79a7", "#45263a"), "number": ("#00000000", "#00000000")}),
+}  # fmt: skip
+
+_OUTLINES = {
+    "operation": {"shape": "ellipse", "margin": "0.04,0.02"},
+    "module": {"shape": "box", "style": "rounded,filled", "margin": "0.14,0.08"},
+    "parameter": {"shape": "cylinder", "margin": "0.12,0.06"},
+    "input": {"shape": "note", "margin": "0.14,0.07"},
+    "number": {"shape": "plain", "margin": "0.04,0.02"},
+}
+
+
+def dot_source(picture: Picture, *, direction: str, theme: Theme) -> str:
+    """The picture as DOT text."""
+    try:
+        import graphviz
+    except ModuleNotFoundError as missing:
+        raise ModuleNotFoundError(
+            "draw: needs the Python package graphviz, which writes the DOT language: pip install graphviz pygraphviz"
+        ) from missing
+
+    fonts = {"fontname": _FONT, "fontcolor": theme.text}
+    graph = graphviz.Digraph(
+        "minigrad",
+        graph_attr={"rankdir": direction, "bgcolor": theme.page, "tooltip": "computation graph", "pad": "0.2",
+                    "nodesep": "0.25", "ranksep": "0.4", **fonts},
+        node_attr={"style": "filled", "penwidth": "1.4", "height": "0.3", "width": "0.3", **fonts},
+        edge_attr={"color": theme.line, "arrowsize": "0.7"},
+    )  # fmt: skip
+    line, fill = theme.frame
+    frames = [
+        graphviz.Digraph(
+            f"cluster_{i}",
+            graph_attr={"label": _html([_row(frame.label, 13, bold=True)]), "tooltip": _plain(frame.label),
+                        "style": "rounded,filled", "color": line, "fillcolor": fill, "labeljust": "l", "margin": "12"},
+        )
+        for i, frame in enumerate(picture.frames)
+    ]  # fmt: skip
+    for i, box in enumerate(picture.boxes):
+        (graph if box.frame is None else frames[box.frame]).node(f"n{i}", **_attributes(box, theme))
+    for i in reversed(range(len(frames))):  # inner frames first: adding one copies what it holds
+        outer = picture.frames[i].outer
+        (graph if outer is None else frames[outer]).subgraph(frames[i])
+    for tail, head in picture.arrows:
+        about = f"{picture.boxes[tail].title} → {picture.boxes[head].title}"
+        graph.edge(f"n{tail}", f"n{head}", tooltip=_plain(about))
+    return str(graph.source)
+
+
+def _attributes(box: Box, theme: Theme) -> dict[str, Any]:
+    line, fill = theme.kinds[box.kind]
+    small = box.kind == "number"
+    rows = [_row(box.title, 14 if small else 16, bold=not small)]
+    rows += [_row(note, 12, color=theme.muted) for note in box.notes]
+    if box.error_signal is not None:
+        name = f"<o>{_text(box.name)}</o>" if box.name else "error signal"
+        rows.append(f'<font point-size="13">{name} = {box.error_signal}</font>')
+    attributes = {"label": _html(rows), "color": line, "fillcolor": fill, "tooltip": _plain(box.tooltip)}
+    attributes |= _OUTLINES[box.kind]
+    if box.ordered:
+        attributes["ordering"] = "in"
+    if box.result:
+        attributes |= {"peripheries": "2", "penwidth": "2"}
+    return attributes
+
+
+def _row(text: str, size: int, *, bold: bool = False, color: str = "") -> str:
+    shown = _text(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
+    shown = f"<b>{shown}</b>" if bold else shown
+    colored = f' color="{color}"' if color else ""
+    return f'<font point-size="{size}"{colored}>{shown}</font>'
+
+
+def _html(rows: list[str]) -> str:
+    """An HTML-like label: text in several sizes, with nothing in it that Graphviz would take for an escape."""
+    return f"<{'<br/>'.join(rows)}>"
+
+
+def _text(text: str) -> str:
+    """Text as it may stand in an HTML-like label: on one line, and only characters that XML allows."""
+    return html.escape(_printable(" ".join(text.split("\n")))) or " "
+
+
+def _plain(text: str) -> str:
+    """Text as it may stand in a quoted attribute, where Graphviz expands both backslashes and HTML entities."""
+    import graphviz
+
+    return str(graphviz.escape(html.escape(_printable(text), quote=False))) or " "
+
+
+def _printable(text: str) -> str:
+    return re.sub(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)

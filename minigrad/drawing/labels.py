@@ -1,0 +1,90 @@
+"""What a box of the picture says: names, symbols, shapes, and the numbers where they are short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from minigrad.primitive import Primitive
+from minigrad.tensor import Tensor
+
+__all__ = [
+    "call_text", "count_text", "error_signal", "is_number", "number_text", "scope_text", "shape_text", "symbol",
+    "value_text",
+]  # fmt: skip
+
+_SYMBOLS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "xʸ", "negative": "negate"}
+
+
+def symbol(primitive: Primitive) -> str:
+    """The sign or the name of an operation."""
+    return _SYMBOLS.get(primitive.name, primitive.symbol)
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is a single number without a name or an identity, written into the program as it is."""
+    return isinstance(value, int | float | complex | np.generic)
+
+
+def number_text(value: Any) -> str:
+    """A number to four significant digits.
+
+    >>> number_text(-0.123456), number_text(2)
+    ('−0.1235', '2')
+    """
+    item = value.item() if hasattr(value, "item") else value
+    text = str(item) if isinstance(item, int) else f"{item:.4g}"
+    return text.replace("-", "−")
+
+
+def shape_text(shape: Iterable[int]) -> str:
+    """The length of each axis; nothing for a single number.
+
+    >>> shape_text((32, 6, 24, 24)), shape_text((3,)), shape_text(())
+    ('32 × 6 × 24 × 24', '3', '')
+    """
+    return " × ".join(map(str, shape))
+
+
+def value_text(name: str | None, value: Any, *, values: bool) -> str:
+    """``w = 0.5``, ``= 0.5`` or ``w`` for a single number, the name alone for anything larger."""
+    if values and np.shape(value) == ():
+        return f"{name} = {number_text(value)}" if name else f"= {number_text(value)}"
+    return name or ""
+
+
+def error_signal(tensor: Tensor, *, values: bool) -> str | None:
+    """The error signal of a single number, where ``backward`` has left one."""
+    grad = tensor.grad.data if isinstance(tensor.grad, Tensor) else tensor.grad
+    return number_text(grad) if values and grad is not None and np.shape(grad) == () else None
+
+
+def count_text(tensors: Iterable[Tensor], shared: bool) -> str:
+    """``156 parameters``: how many numbers a folded module learns."""
+    n = sum(t.size for t in tensors)
+    return f"{n:,} parameter{'' if n == 1 else 's'}" + (", shared" if shared else "")
+
+
+def scope_text(label: Any) -> str:
+    """The first line of a scope's label: a container of modules prints one line for each of them.
+
+    >>> scope_text("net: Sequential(\\n  (0): Linear(2, 3)\\n)")
+    'net: Sequential(…)'
+    """
+    first, *more = str(label).strip().splitlines() or [""]
+    if not more:
+        return first
+    return first.rstrip() + ("…)" if first.rstrip().endswith("(") else " …")
+
+
+def call_text(primitive: Primitive, params: dict[str, Any] | None) -> str:
+    """The operation with its keywords, without what the forward pass kept: ``sum(axis=0, keepdims=False)``."""
+    plain = int | float | str | tuple | slice | None
+    words = [
+        f"{key}={value!r}"
+        for key, value in (params or {}).items()
+        if key not in primitive.keeps and isinstance(value, plain)
+    ]
+    return f"{primitive.name}({', '.join(words)})" if words else primitive.name

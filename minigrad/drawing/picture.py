@@ -1,0 +1,266 @@
+"""From the recorded graph to boxes, arrows and frames, with the calls of modules folded.
+
+Every recorded operation knows the scope it was made in. Folded, all operations of an innermost scope
+(the call of one layer) become one box, and the scopes around it become frames around the boxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.drawing import labels
+from minigrad.recording import Scope
+from minigrad.tensor import Tensor
+
+__all__ = ["Box", "Frame", "Picture", "picture"]
+
+
+class Box(NamedTuple):
+    """A node of the picture."""
+
+    kind: str  # "operation", "module", "parameter", "input" or "number"
+    title: str
+    notes: tuple[str, ...]
+    error_signal: str | None  # of the variable that the box is named after
+    name: str
+    tooltip: str
+    frame: int | None
+    ordered: bool  # whether the order of the arrows that lead in matters: y − t
+    result: bool  # whether this is what the graph computes
+
+
+class Frame(NamedTuple):
+    """A rounded frame around boxes and other frames."""
+
+    label: str
+    outer: int | None
+
+
+class Picture(NamedTuple):
+    """What is to be drawn. Frames come outermost first; arrows are pairs of positions in `boxes`."""
+
+    boxes: list[Box]
+    arrows: list[tuple[int, int]]
+    frames: list[Frame]
+
+
+def picture(root: Tensor, *, fold: bool, values: bool, max_nodes: int) -> Picture:
+    """Lay out what leads to `root` as boxes, arrows and frames; nothing of the graph is kept.
+
+    Raises:
+        RuntimeError: if the graph was freed, or if there is none.
+        ValueError: if there would be more than `max_nodes` boxes and frames.
+    """
+    operations = _operations(root)
+    folded = _innermost([y._scope for y in operations]) if fold else set()
+    return _Painter(root, operations, folded, values, max_nodes, fold).paint()
+
+
+def _operations(root: Tensor) -> list[Tensor]:
+    """The computed Tensors that lead to `root`, inputs before outputs."""
+    if not root.requires_grad:
+        raise RuntimeError(
+            f"draw: {root._called()} has no graph: nothing it was computed from has requires_grad=True, or it was "
+            "computed under no_grad; create the parameters with mg.Tensor(…, requires_grad=True)"
+        )
+    seen, to_visit = {root}, [root]
+    while to_visit:
+        y = to_visit.pop()
+        if y._inputs is None:
+            raise RuntimeError(
+                f"draw: the graph of {y._called()} was freed by backward(); draw before backward(), or call "
+                "backward(retain_graph=True)"
+            )
+        for x in y._inputs:
+            if isinstance(x, Tensor) and x.requires_grad and x not in seen:
+                seen.add(x)
+                to_visit.append(x)
+    return sorted((y for y in seen if y._primitive is not None), key=attrgetter("_order"))
+
+
+def _innermost(scopes: list[Scope | None]) -> set[Scope]:
+    """The named scopes that have operations, but no scope inside them that has any."""
+    around: set[Scope] = set()
+    for scope in set(scopes):
+        outer = scope.outer if scope else None
+        while outer is not None and outer not in around:
+            around.add(outer)
+            outer = outer.outer
+    return {scope for scope in scopes if scope and scope.outer is not None and scope not in around}
+
+
+class _Painter:
+    """Collects boxes by what they stand for: a Scope, a Tensor, the identity of an array, one use of a number."""
+
+    def __init__(
+        self, root: Tensor, operations: list[Tensor], folded: set[Scope], values: bool, max_nodes: int, fold: bool
+    ) -> None:
+        self.root, self.operations, self.folded, self.values = root, operations, folded, values
+        self.max_nodes, self.fold = max_nodes, fold
+        self.outputs: dict[Scope, list[Tensor]] = {}
+        self.parameters: dict[Scope, dict[Tensor, None]] = {}
+        self.users: dict[Tensor, list[Scope | None]] = {}  # where a parameter that gets a box of its own is used
+        self.owners: dict[Tensor, set[Scope]] = {}
+        self.boxes: dict[Hashable, Box] = {}
+        self.arrows: dict[tuple[Hashable, Hashable], int] = {}
+        self.frames: dict[Scope, int] = {}
+        self.frame_list: list[Frame] = []
+
+    def paint(self) -> Picture:
+        self._look_into_scopes()
+        if not self.operations:
+            self._parameter(self.root)
+        for y in self.operations:
+            key = self._key(y)
+            sources = [source for i, x in enumerate(y._inputs or ()) if (source := self._source(y, i, x)) is not None]
+            if key not in self.boxes:
+                self.boxes[key] = self._module(key) if isinstance(key, Scope) else self._operation(y)
+            for source in sources:
+                if source is key:
+                    continue  # both are inside the same module
+                # A module has one arrow from each value, an operation one for each use: x * x has two.
+                self.arrows[source, key] = 1 if isinstance(key, Scope) else self.arrows.get((source, key), 0) + 1
+            self._refuse_crowds()
+        position = {key: i for i, key in enumerate(self.boxes)}
+        arrows = [(position[a], position[b]) for (a, b), n in self.arrows.items() for _ in range(n)]
+        return Picture(list(self.boxes.values()), arrows, self.frame_list)
+
+    def _look_into_scopes(self) -> None:
+        """Which values leave a folded scope, and which parameters it swallows."""
+        owned = {scope: _parameters_of(scope.label) for scope in self.folded}
+        leaving = {self.root: None}
+        for y in self.operations:
+            here = self._key(y)
+            for x in _tensors(y):
+                if x._primitive is not None:
+                    if self._key(x) is not here:
+                        leaving[x] = None
+                elif isinstance(here, Scope) and (owned[here] is None or x in owned[here]):  # type: ignore[operator]
+                    self.parameters.setdefault(here, {})[x] = None
+                    self.owners.setdefault(x, set()).add(here)
+                else:
+                    self.users.setdefault(x, []).append(y._scope)
+        for y in self.operations:
+            key = self._key(y)
+            if y in leaving and isinstance(key, Scope):
+                self.outputs.setdefault(key, []).append(y)
+
+    def _key(self, y: Tensor) -> Scope | Tensor:
+        return y._scope if y._scope in self.folded else y  # type: ignore[return-value]
+
+    def _source(self, y: Tensor, place: int, x: Any) -> Hashable | None:
+        """The box from which the arrow to `y` comes, made if need be; none for what is folded away."""
+        inside = isinstance(self._key(y), Scope)
+        if isinstance(x, Tensor) and x.requires_grad:
+            if x._primitive is not None:
+                return self._key(x)
+            if inside and x not in self.users:
+                return None
+            return self._parameter(x)
+        if is_small := labels.is_number(x):
+            if inside:
+                return None
+            key: Hashable = (y, place)
+            frame = self._frame(y._scope)
+        else:
+            key, frame = x if isinstance(x, Tensor) else ("array", id(x)), None
+        if key not in self.boxes:
+            kind = "number" if is_small else "input"
+            self.boxes[key] = self._leaf(kind, x, frame)
+        return key
+
+    def _parameter(self, x: Tensor) -> Tensor:
+        if x not in self.boxes:
+            self.boxes[x] = self._leaf("parameter", x, self._frame(_common(self.users.get(x, [None]))))
+        return x
+
+    # ------------------------------------------------------------------ what the boxes say
+
+    def _leaf(self, kind: str, x: Any, frame: int | None) -> Box:
+        shape, dtype = np.shape(x), getattr(x, "dtype", "")
+        if kind == "number":
+            text = labels.number_text(x)
+            return Box(kind, text, (), None, "", f"the number {x}", frame, False, False)
+        name, data = (x.name, x.data) if isinstance(x, Tensor) else (None, x)
+        title = labels.value_text(name, data, values=self.values)
+        notes = [labels.shape_text(shape)]
+        if title:
+            notes.insert(0, kind)
+        signal = labels.error_signal(x, values=self.values) if isinstance(x, Tensor) else None
+        tooltip = f"{kind} {name or ''}\nshape {shape}, {dtype}"
+        return Box(kind, title or kind, tuple(filter(None, notes)), signal, name or "", tooltip, frame, False,
+                   x is self.root)  # fmt: skip
+
+    def _operation(self, y: Tensor) -> Box:
+        assert y._primitive is not None
+        sign = labels.symbol(y._primitive)
+        said = labels.value_text(y.name, y.data, values=self.values)
+        title, notes = (said, [sign]) if y.name else (sign, [said])
+        notes.append(labels.shape_text(y.shape))
+        tooltip = f"{y.name + ' = ' if y.name else ''}{labels.call_text(y._primitive, y._params)}\n{_type(y)}"
+        return Box("operation", title, tuple(filter(None, notes)), labels.error_signal(y, values=self.values),
+                   y.name or "", tooltip, self._frame(y._scope), len(y._inputs or ()) > 1, y is self.root)  # fmt: skip
+
+    def _module(self, scope: Scope) -> Box:
+        notes = []
+        for y in self.outputs[scope][:3]:
+            value = labels.value_text(y.name, y.data, values=self.values)
+            notes.append(": ".join(filter(None, (value, labels.shape_text(y.shape)))))
+        if len(self.outputs[scope]) > 3:
+            notes.append(f"… {len(self.outputs[scope])} outputs")
+        parameters = self.parameters.get(scope, {})
+        if parameters:
+            notes.append(labels.count_text(parameters, any(len(self.owners[x]) > 1 for x in parameters)))
+        types = "\n".join(map(_type, self.outputs[scope]))
+        return Box("module", labels.scope_text(scope.label), tuple(filter(None, notes)), None, "",
+                   f"{scope.label}\n{types}", self._frame(scope.outer), False, self._key(self.root) is scope)  # fmt: skip
+
+    def _frame(self, scope: Scope | None) -> int | None:
+        """The position of the frame for a scope, made with all frames around it; none at the top level."""
+        outer = None
+        for here in scope.path() if scope else []:
+            if here not in self.frames:
+                self.frames[here] = len(self.frame_list)
+                self.frame_list.append(Frame(labels.scope_text(here.label), outer))
+            outer = self.frames[here]
+        return outer
+
+    def _refuse_crowds(self) -> None:
+        if len(self.boxes) + len(self.frame_list) > self.max_nodes:
+            raise ValueError(
+                f"draw: this graph of {len(self.operations):,} operations needs more than {self.max_nodes:,} nodes, "
+                "which nobody can read and Graphviz may take hours for; draw a smaller case (fewer layers, time steps "
+                "or loop iterations), "
+                + ("" if self.fold else "fold modules (fold=True), ")
+                + 'put stretches of it into `with mg.scope("…"):` so that they fold into one box, '
+                "or raise max_nodes"
+            )
+
+
+def _tensors(y: Tensor) -> Iterator[Tensor]:
+    return (x for x in y._inputs or () if isinstance(x, Tensor) and x.requires_grad)
+
+
+def _parameters_of(label: Any) -> set[Tensor] | None:
+    """The parameters of a module; ``None`` where the label cannot say, as a plain string."""
+    tell = getattr(label, "parameters", None)
+    return {p for p in tell() if isinstance(p, Tensor)} if callable(tell) else None
+
+
+def _common(scopes: list[Scope | None]) -> Scope | None:
+    """The innermost scope around all of these."""
+    first, *others = [scope.path() if scope else [] for scope in scopes]
+    depth = len(first)
+    for path in others:
+        depth = min(depth, len(path))
+        while depth and path[depth - 1] is not first[depth - 1]:
+            depth -= 1
+    return first[depth - 1] if depth else None
+
+
+def _type(y: Tensor) -> str:
+    return f"shape {y.shape}, {y.dtype}"

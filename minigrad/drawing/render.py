@@ -1,0 +1,88 @@
+"""DOT to SVG, PNG or PDF, with whatever Graphviz there is: the program ``dot``, or the one inside pygraphviz.
+
+Both run as a child process with a time limit: Graphviz is written in C, and a graph or a format that it
+cannot handle may end the process it runs in.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+__all__ = ["FORMATS", "NO_GRAPHVIZ", "render", "write"]
+
+#: What the Graphviz inside pygraphviz can write too.
+FORMATS = ("svg", "png", "pdf")
+
+NO_GRAPHVIZ = "to get a picture, pip install pygraphviz, which brings its own Graphviz, or install Graphviz"
+
+_SECONDS = 120
+_DPI = "192"  # of a PNG, so that it can be projected
+
+_CHILD = """
+import sys, pygraphviz
+graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
+if sys.argv[1] == "png":
+    graph.graph_attr["dpi"] = sys.argv[2]
+sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog="dot"))
+"""
+
+
+def render(source: str, format: str) -> bytes | None:
+    """The picture in one of `FORMATS`, or ``None`` where there is no Graphviz.
+
+    Raises:
+        RuntimeError: if every Graphviz there is fails or takes too long, with what it says.
+    """
+    failures = []
+    for name, command in _commands(format):
+        try:
+            done = subprocess.run(command, input=source.encode(), capture_output=True, timeout=_SECONDS)
+        except subprocess.TimeoutExpired:
+            failures.append(f"{name} was stopped after {_SECONDS} s; draw a smaller part of the graph")
+            continue
+        except OSError as error:
+            failures.append(f"{name} did not start: {error}")
+            continue
+        if done.returncode == 0 and done.stdout:
+            return done.stdout
+        said = done.stderr.decode(errors="replace").strip() or "no message"
+        failures.append(f"{name} ended with status {done.returncode}: {said[-500:]}")
+    if failures:
+        raise RuntimeError(f"Drawing: Graphviz could not write {format}: " + "; ".join(failures))
+    return None
+
+
+def _commands(format: str) -> list[tuple[str, list[str]]]:
+    """The ways to render, best first."""
+    commands = []
+    if dot := shutil.which("dot"):
+        commands.append((dot, [dot, f"-T{format}", *([f"-Gdpi={_DPI}"] if format == "png" else [])]))
+    if sys.executable and _has_pygraphviz():
+        # -P: a file of the user's called pygraphviz.py must not be taken for the package
+        commands.append(("pygraphviz", [sys.executable, "-P", "-c", _CHILD, format, _DPI]))
+    return commands
+
+
+def _has_pygraphviz() -> bool:
+    """Whether pygraphviz is installed with its own Graphviz, as it is from 2.0 on; it is not imported here."""
+    try:
+        return int(metadata.version("pygraphviz").split(".")[0]) >= 2
+    except (metadata.PackageNotFoundError, ValueError):
+        return False
+
+
+def write(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all, with the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path

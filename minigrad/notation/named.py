@@ -1,0 +1,123 @@
+"""Named values: arrays that write down what is done to them.
+
+Put a named value into a rule and the rule, ordinary NumPy code, gives the formula and its value. The
+formula that a student reads is the rule that ran.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minigrad.dispatch import from_numpy
+from minigrad.methods import attach_operators
+from minigrad.notation.expression import Call, Expression, Symbol, call, constant
+from minigrad.primitive import Primitive, Rule
+
+__all__ = ["Named", "expression_of", "rules_with_named_derivatives"]
+
+
+class Named:
+    """An array together with the expression that made it.
+
+    >>> import minigrad as mg
+    >>> from minigrad.notation import write
+    >>> y_bar, z = Named.symbol("ȳ", 2.0), Named.symbol("z", 3.0)
+    >>> product = y_bar * z
+    >>> write(product.expression), float(product.data)
+    ('ȳ z', 6.0)
+    """
+
+    __slots__ = ("data", "expression")
+
+    def __init__(self, data: Any, expression: Expression) -> None:
+        self.data = data
+        self.expression = expression
+
+    @classmethod
+    def symbol(cls, name: str, data: Any) -> Named:
+        """A value that formulas write as `name`."""
+        return cls(np.asarray(data)[()], Symbol(name, data))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return np.shape(self.data)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return np.ndim(self.data)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return np.size(self.data)
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the value."""
+        return self.data.dtype
+
+    def __apply__(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Named:
+        data = primitive(*[arg.data if isinstance(arg, Named) else arg for arg in args], **params)
+        expressions = [expression_of(arg) for arg in args]
+        return Named(data, call(primitive.name, primitive.symbol, expressions, params, np.shape(data)))
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return from_numpy(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
+        return from_numpy(function, "__call__", args, kwargs)
+
+    __hash__ = object.__hash__
+
+    if TYPE_CHECKING:  # attached below
+
+        def __mul__(self, other: Any) -> Named: ...
+
+
+attach_operators(Named)
+
+
+def expression_of(value: Any) -> Expression:
+    """The expression of a named value; a plain value stands for itself."""
+    return value.expression if isinstance(value, Named) else constant(value)
+
+
+def rules_with_named_derivatives(primitive: Primitive) -> tuple[Rule, ...]:
+    """The rules of a primitive, for named values: where its derivative has a name, ȳ σ′(z) instead of ȳ y (1 − y).
+
+    The rule of an elementwise function is linear in the error signal, so the derivative is what the
+    rule makes of the error signal 1.
+    """
+    if primitive.derivative is None:
+        return primitive.rules
+    (rule,), symbol = primitive.rules, primitive.derivative
+
+    def named_rule(y_bar: Named, y: Named, x: Named) -> Named:
+        slope = rule(np.ones_like(x.data)[()], y.data, x.data)
+        return y_bar * Named(slope, Call(symbol, symbol, (x.expression,), x.shape, value=slope))
+
+    return (named_rule,)
+
+
+def _comparison(symbol: str, ufunc: np.ufunc) -> Callable[[Named, Any], Named]:
+    def compare(self: Named, other: Any) -> Named:
+        data = ufunc(self.data, other.data if isinstance(other, Named) else other)
+        return Named(data, Call(ufunc.__name__, symbol, (self.expression, expression_of(other)), np.shape(data)))
+
+    return compare
+
+
+for _name, _symbol, _ufunc in (
+    ("lt", "<", np.less),
+    ("le", "≤", np.less_equal),
+    ("gt", ">", np.greater),
+    ("ge", "≥", np.greater_equal),
+    ("eq", "=", np.equal),
+    ("ne", "≠", np.not_equal),
+):
+    setattr(Named, f"__{_name}__", _comparison(_symbol, _ufunc))
