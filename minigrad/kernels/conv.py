@@ -33,8 +33,8 @@ def conv2d(x: Any, weight: Any, bias: Any = None, *, stride: Pair, padding: Pair
 
 def conv2d_weight_grad(z_bar: Any, x: Any, *, kernel: Pair, stride: Pair, padding: Pair) -> Any:
     """weight_bar (O, C, KH, KW): every position of every sample adds its window times its error signal."""
-    n, filters = z_bar.shape[:2]
-    rows = z_bar.reshape(n, filters, -1)
+    n, filters, oh, ow = z_bar.shape
+    rows = z_bar.reshape(n, filters, oh * ow)
     channels = x.shape[1]
     weight_bar = np.zeros_like(z_bar, shape=(filters, channels * kernel[0] * kernel[1]), dtype=np.result_type(z_bar, x))
     for samples, columns in _columns(x, kernel, stride, padding):
@@ -44,12 +44,12 @@ def conv2d_weight_grad(z_bar: Any, x: Any, *, kernel: Pair, stride: Pair, paddin
 
 def conv2d_input_grad(z_bar: Any, weight: Any, *, size: Pair, stride: Pair, padding: Pair) -> Any:
     """x_bar (N, C, *size): the error signal of each position, times the filter, laid back where it came from."""
-    (n, filters, *positions), (_, channels, *kernel) = z_bar.shape, weight.shape
+    (n, filters, oh, ow), (_, channels, kh, kw) = z_bar.shape, weight.shape
     matrix = weight.reshape(filters, -1).T.copy()
-    columns = np.matmul(matrix, z_bar.reshape(n, filters, -1)).reshape(n, channels, -1, *positions)
+    columns = np.matmul(matrix, z_bar.reshape(n, filters, oh * ow)).reshape(n, channels, kh * kw, oh, ow)
     padded = tuple(length + 2 * p for length, p in zip(size, padding, strict=True))
     x_bar = np.zeros_like(columns, shape=(n, channels, *padded))
-    for i, place in enumerate(taps(x_bar, tuple(kernel), stride, tuple(positions))):
+    for i, place in enumerate(taps(x_bar, (kh, kw), stride, (oh, ow))):
         place += columns[:, :, i]
     return unpad(x_bar, padding)
 

@@ -24,4 +24,4 @@ def scatter(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 def _may_repeat(part: Any) -> bool:
     """Whether this part of an index is a list of integers; slices, integers and masks name an element once."""
-    return isinstance(part, list | np.ndarray) and np.asarray(part).dtype.kind in "iu"
+    return isinstance(part, list | tuple | np.ndarray) and np.asarray(part).dtype.kind in "iu"

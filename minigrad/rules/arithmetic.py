@@ -18,13 +18,16 @@ __all__ = ["add", "divide", "maximum", "minimum", "multiply", "negative", "power
 
 
 def _power_base(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
-    if isinstance(y, int | float) and y == 0:
-        return z_bar * 0 * x  # x**0 is the constant 1, also where x is 0
-    return z_bar * (y * x ** (y - 1))
+    # x**0 is the constant 1, also where x is 0
+    if isinstance(y, int | float):
+        return z_bar * 0 * x if y == 0 else z_bar * (y * x ** (y - 1))
+    flat = (x == 0) & (y == 0)
+    return z_bar * (y * x ** (where(flat, 1, y - 1) if np.any(flat) else y - 1))
 
 
 def _power_exponent(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
-    return z_bar * (z * np.log(where(x == 0, 1, x)))  # 0**y is flat for y > 0: log(1) = 0
+    log_x = np.log(where(x == 0, 1, x))  # 0**y is flat for y > 0: log(1) = 0
+    return z_bar * (z * (float(log_x) if isinstance(x, int | float) else log_x))  # 2**y is float32 if y is
 
 
 def _half_if_tied(z_bar: Any, won: Any, tied: Any) -> Any:

@@ -103,7 +103,7 @@ def pair(what: str, value: int | Pair, least: int) -> Pair:
     Raises:
         ValueError: if it is neither, or too small.
     """
-    both = (value, value) if isinstance(value, int | np.integer) else tuple(value)
+    both = tuple(value) if isinstance(value, tuple | list) else (value, value)
     if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= least for n in both):
         raise ValueError(f"{what} must be a whole number ≥ {least}, or a pair (rows, columns) of them; got {value!r}")
     return int(both[0]), int(both[1])

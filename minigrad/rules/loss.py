@@ -53,5 +53,7 @@ def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
             f"cross_entropy: target probabilities have shape {labels.shape}, but the logits have {z.shape}; "
             "they must be the same (class numbers are integers: target.astype(int))"
         )
+    elif not isinstance(target, Tensor):
+        target = labels.astype(z.dtype, copy=False)
     losses = _softmax_cross_entropy(z, target)
     return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()

@@ -43,7 +43,7 @@ _sum = Primitive(
 _mean = Primitive(
     "mean",
     lambda x, axis, keepdims: x.mean(axis=axis, keepdims=keepdims),
-    lambda y_bar, y, x, axis, keepdims: _spread(y_bar / (x.size // y.size), x, axis, keepdims),
+    lambda y_bar, y, x, axis, keepdims: _spread(y_bar / (x.size // (y.size or 1)), x, axis, keepdims),
 )
 _max = Primitive("max", lambda x, axis, keepdims: x.max(axis=axis, keepdims=keepdims), _share_among_winners)
 _min = Primitive("min", lambda x, axis, keepdims: x.min(axis=axis, keepdims=keepdims), _share_among_winners)

@@ -47,7 +47,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     >>> mg.where(x > 0, x, 0.1 * x)
     Tensor([ 4. , -0.1], made by where)
     """
-    return _where(condition, a, b)
+    return _where(condition.data if isinstance(condition, Tensor) else condition, a, b)
 
 
 def getitem(x: Any, index: Any) -> Any:

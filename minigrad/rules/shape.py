@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from minigrad.dispatch import implements
 from minigrad.primitive import Primitive
@@ -56,7 +57,7 @@ def transpose(x: Any, *axes: Any) -> Any:
         return _transpose(x, axes=None)
     if len(order) != x.ndim:
         raise ValueError(f"transpose: got {len(order)} axes {tuple(order)} for shape {x.shape}; name each axis once")
-    return _transpose(x, axes=tuple(axis % x.ndim for axis in order))
+    return _transpose(x, axes=normalize_axis_tuple(order, x.ndim))
 
 
 @implements(np.broadcast_to)
@@ -79,9 +80,8 @@ def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
     >>> mg.expand_dims(mg.Tensor([1.0, 2.0]), 0).shape
     (1, 2)
     """
-    places = axis if isinstance(axis, tuple) else (axis,)
-    ndim = x.ndim + len(places)
-    places = tuple(place % ndim for place in places)
+    ndim = x.ndim + (len(axis) if isinstance(axis, tuple) else 1)
+    places = normalize_axis_tuple(axis, ndim)
     lengths = iter(x.shape)
     return _reshape(x, shape=tuple(1 if i in places else next(lengths) for i in range(ndim)))
 
