@@ -86,6 +86,7 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return _mean(x, axis=axis, keepdims=keepdims)
 
 
+@implements(np.amax)
 @implements(np.max)
 def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The largest element over one axis, several, or all; elements that tie share the error signal equally.
@@ -99,6 +100,7 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     return _max(x, axis=axis, keepdims=keepdims)
 
 
+@implements(np.amin)
 @implements(np.min)
 def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The smallest element over one axis, several, or all; elements that tie share the error signal equally.

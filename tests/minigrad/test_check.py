@@ -1,0 +1,59 @@
+"""check_grads must find what is wrong, or no other test of a gradient means anything."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.tensor import Tensor
+
+wrong = mg.Unary("test_wrong", lambda x: x * x, lambda y_bar, y, x: y_bar * (2 * x + 1e-4))
+unshaped = mg.Primitive(
+    "test_unshaped", lambda x: np.float64(x.sum()), lambda y_bar, y, x: np.broadcast_to(y_bar, (2, *x.shape)) / 2
+)
+#: The right number, from a rule whose own derivative is missing: the value of y is read, not its dependence on x.
+frozen = mg.Unary(
+    "test_frozen", lambda x: x * x, lambda y_bar, y, x: y_bar * 2 * (x.data if isinstance(x, Tensor) else x)
+)
+swapped = mg.Binary("test_swapped", lambda x, y: x * y, lambda z_bar, z, x, y: z_bar * x, lambda z_bar, z, x, y: z_bar)
+
+
+def test_a_right_rule_passes() -> None:
+    mg.check_grads(lambda x, y: mg.tanh(x * y) + x, [[0.3], [-0.7]], [1.5, 0.2, -1.0], order=3)
+
+
+def test_a_wrong_factor_is_found_and_located() -> None:
+    with pytest.raises(AssertionError, match=r"order 1, argument 1, index \(0,\)"):
+        mg.check_grads(lambda x, y: x + wrong(y), [1.0, 2.0], [0.5, 3.0])
+
+
+def test_a_missing_second_derivative_is_found() -> None:
+    mg.check_grads(frozen, [0.5, 1.0], order=1)
+    with pytest.raises(AssertionError, match="order 2"):
+        mg.check_grads(frozen, [0.5, 1.0], order=2)
+
+
+def test_rules_in_the_wrong_order_are_found() -> None:
+    with pytest.raises(AssertionError, match="argument 0"):
+        mg.check_grads(swapped, [0.5, 1.0], [2.0, 3.0])
+
+
+def test_broadcasting_in_a_rule_is_undone() -> None:
+    mg.check_grads(unshaped, [1.0, 2.0])
+
+
+def test_a_kink_is_found() -> None:
+    with pytest.raises(AssertionError, match="central differences"):
+        mg.check_grads(mg.relu, [0.0])
+
+
+def test_differences_need_float64() -> None:
+    with pytest.raises(TypeError, match="argument 1 has dtype float32"):
+        mg.check_grads(mg.add, 1.0, np.ones(2, dtype=np.float32))
+    with pytest.raises(TypeError, match="int64"):
+        mg.check_grads(mg.exp, 1)
+
+
+def test_tensors_and_unused_arguments() -> None:
+    mg.check_grads(lambda x, unused: 2 * x, Tensor([1.0, 2.0]), 3.0)

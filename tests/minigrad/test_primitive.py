@@ -1,0 +1,56 @@
+"""Defining an operation, as a user would."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.primitive import primitives
+from minigrad.tensor import Tensor
+
+cube = mg.Unary("test_cube", lambda x: x * x * x, lambda y_bar, y, x: y_bar * 3 * x * x)
+scaled_norm = mg.Primitive(
+    "test_scaled_norm",
+    lambda x, scale: (scale * (x * x).sum(), x.shape),
+    lambda y_bar, y, x, scale, shape: np.broadcast_to(y_bar * 2 * scale, shape) * x,
+    keeps=("shape",),
+)
+
+
+def test_a_rule_is_enough_for_every_order() -> None:
+    mg.check_grads(cube, [0.5, -1.5], order=3)
+
+
+def test_what_the_forward_pass_keeps_reaches_the_rule() -> None:
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = scaled_norm(x, scale=3.0)
+    assert float(y) == 15
+    assert scaled_norm(x.data, scale=3.0) == 15  # without what is kept
+    y.backward()
+    np.testing.assert_array_equal(x.grad, [6, 12])
+
+
+def test_names_are_unique() -> None:
+    with pytest.raises(ValueError, match="'exp' already"):
+        mg.Unary("exp", np.exp, lambda y_bar, y, x: y_bar * y)
+    assert len({p.name for p in primitives()}) == len(list(primitives()))
+
+
+def test_a_primitive_serves_as_method() -> None:
+    x = Tensor([0.5])
+    np.testing.assert_array_equal(x.exp().data, np.exp([0.5]))
+    assert repr(mg.exp) == "<primitive exp>"
+
+
+def test_a_rule_is_asked_only_for_what_requires_gradients() -> None:
+    asked: list[str] = []
+
+    def tell(name: str) -> Any:
+        return lambda z_bar, z, x, y: asked.append(name) or z_bar
+
+    sum_of_two = mg.Binary("test_sum_of_two", np.add, tell("x"), tell("y"))
+    sum_of_two(Tensor(1.0), Tensor(2.0, requires_grad=True)).backward()
+    assert asked == ["y"]
