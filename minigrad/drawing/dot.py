@@ -15,7 +15,6 @@ from minigrad.drawing.picture import Box, Picture
 __all__ = ["THEMES", "dot_source"]
 
 _FONT = "Helvetica,Arial,sans-serif"
-_LONGEST = 48  # characters in a line; the tooltip has the rest
 
 
 class Theme(NamedTuple):
@@ -43,7 +42,7 @@ _OUTLINES = {
     "module": {"shape": "box", "style": "rounded,filled", "margin": "0.14,0.08"},
     "parameter": {"shape": "cylinder", "margin": "0.12,0.06"},
     "input": {"shape": "note", "margin": "0.14,0.07"},
-    "number": {"shape": "plain", "margin": "0.04,0.02"},
+    "number": {"shape": "plaintext", "margin": "0.06,0.04", "height": "0"},
 }
 
 
@@ -86,12 +85,16 @@ def dot_source(picture: Picture, *, direction: str, theme: Theme) -> str:
 
 def _attributes(box: Box, theme: Theme) -> dict[str, Any]:
     line, fill = theme.kinds[box.kind]
-    small = box.kind == "number"
-    rows = [_row(box.title, 14 if small else 16, bold=not small)]
-    rows += [_row(note, 12, color=theme.muted) for note in box.notes]
+    rows = [_row(box.title, 14, bold=False) if box.kind == "number" else _row(box.title, 16, bold=True)]
+    if box.subtitle:
+        rows.append(_row(box.subtitle, 14))
+    if box.notes:
+        rows[-1] += _gap(3)
+        rows += [_row(note, 12, color=theme.muted) for note in box.notes]
     if box.error_signal is not None:
         name = f"<o>{_text(box.name)}</o>" if box.name else "error signal"
-        rows.append(f'<font point-size="13">{name} = {box.error_signal}</font>')
+        rows[-1] += _gap(6)
+        rows.append(f'<font point-size="14">{name} = {box.error_signal}</font>')
     attributes = {"label": _html(rows), "color": line, "fillcolor": fill, "tooltip": _plain(box.tooltip)}
     attributes |= _OUTLINES[box.kind]
     if box.ordered:
@@ -101,29 +104,37 @@ def _attributes(box: Box, theme: Theme) -> dict[str, Any]:
     return attributes
 
 
+def _gap(size: int) -> str:
+    """Space between lines, without which underscores above and the bars of error signals below collide."""
+    return f'<br/><font point-size="{size}"> </font>'
+
+
 def _row(text: str, size: int, *, bold: bool = False, color: str = "") -> str:
-    shown = _text(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…")
-    shown = f"<b>{shown}</b>" if bold else shown
+    shown = f"<b>{_text(text)}</b>" if bold else _text(text)
     colored = f' color="{color}"' if color else ""
     return f'<font point-size="{size}"{colored}>{shown}</font>'
 
 
 def _html(rows: list[str]) -> str:
-    """An HTML-like label: text in several sizes, with nothing in it that Graphviz would take for an escape."""
+    """An HTML-like label: text in several sizes."""
     return f"<{'<br/>'.join(rows)}>"
 
 
 def _text(text: str) -> str:
-    """Text as it may stand in an HTML-like label: on one line, and only characters that XML allows."""
-    return html.escape(_printable(" ".join(text.split("\n")))) or " "
+    """Text as it may stand in an HTML-like label, on one line."""
+    return _inert(" ".join(text.split())) or " "
 
 
 def _plain(text: str) -> str:
-    """Text as it may stand in a quoted attribute, where Graphviz expands both backslashes and HTML entities."""
-    import graphviz
-
-    return str(graphviz.escape(html.escape(_printable(text), quote=False))) or " "
+    """Text as it may stand in a quoted attribute."""
+    return _inert(text) or " "
 
 
-def _printable(text: str) -> str:
-    return re.sub(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+def _inert(text: str) -> str:
+    """Text with nothing in it that Graphviz would take for markup or an escape, and only what XML allows.
+
+    Graphviz expands ``\\N`` and HTML entities in quoted text too, some of it twice: nothing that is written as
+    a backslash survives everywhere, so a character that looks like one takes its place.
+    """
+    allowed = re.sub(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
+    return html.escape(allowed).replace("\\", "∖")

@@ -1,15 +1,16 @@
-"""``draw``, and what it returns."""
+"""``draw``, and what it returns. What they need is imported when they are called."""
 
 from __future__ import annotations
 
 import os
 import re
 import warnings
-from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from minigrad.drawing.picture import picture
 from minigrad.tensor import Tensor
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["Drawing", "draw"]
 
@@ -35,7 +36,8 @@ def draw(
         fold: draw each call of a module (or each innermost ``with mg.scope("…"):`` block) as one box, inside
             frames for the modules around it; otherwise draw every operation.
         values: write the values and error signals of single numbers into the picture.
-        direction: ``"LR"`` from left to right, ``"TB"`` from top to bottom.
+        direction: ``"LR"`` from left to right, or ``"TB"`` from top to bottom, where a long chain of modules
+            fits a page better.
         theme: ``"light"`` or ``"dark"``.
         max_nodes: refuse to draw more boxes and frames than this.
 
@@ -52,6 +54,7 @@ def draw(
     2
     """
     from minigrad.drawing.dot import THEMES, dot_source
+    from minigrad.drawing.picture import picture
 
     if not isinstance(root, Tensor):
         raise TypeError(f"draw: expected a Tensor, the result of a computation, got {type(root).__name__}")
@@ -97,6 +100,8 @@ class Drawing:
             ValueError: if the suffix is another.
             RuntimeError: if Graphviz fails.
         """
+        from pathlib import Path
+
         from minigrad.drawing.render import FORMATS, NO_GRAPHVIZ, render, write
 
         path = Path(path)
@@ -125,7 +130,12 @@ class Drawing:
                 return None
             svg = content.decode()
             svg = svg[svg.index("<svg") :]
-            self._svg = re.sub(r"^<svg", '<svg style="max-width: 100%; height: auto"', svg)
+            # at most its own width, and not so small that it cannot be read
+            self._svg = re.sub(
+                r'^<svg width="(\d+)pt"',
+                lambda w: f'{w[0]} style="width: clamp({int(w[1]) * 0.6:.0f}pt, 100%, {w[1]}pt); height: auto"',
+                svg,
+            )
         return self._svg
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002

@@ -11,11 +11,14 @@ from minigrad.primitive import Primitive
 from minigrad.tensor import Tensor
 
 __all__ = [
-    "call_text", "count_text", "error_signal", "is_number", "number_text", "scope_text", "shape_text", "symbol",
-    "value_text",
+    "call_text", "count_text", "error_signal", "is_number", "number_text", "scope_text", "shape_text", "short",
+    "symbol", "value_text",
 ]  # fmt: skip
 
-_SYMBOLS = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "xʸ", "negative": "negate"}
+_PLAIN = (int, float, str, tuple, slice, type(None))
+_SYMBOLS = {
+    "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "negative": "negate", "transpose": "transpose",
+}  # fmt: skip
 
 
 def symbol(primitive: Primitive) -> str:
@@ -39,17 +42,27 @@ def number_text(value: Any) -> str:
     return text.replace("-", "−")
 
 
-def shape_text(shape: Iterable[int]) -> str:
-    """The length of each axis; nothing for a single number.
+def shape_text(shape: tuple[int, ...]) -> str:
+    """The shape as Python prints it; nothing for a single number.
 
-    >>> shape_text((32, 6, 24, 24)), shape_text((3,)), shape_text(())
-    ('32 × 6 × 24 × 24', '3', '')
+    >>> shape_text((32, 10)), shape_text((3,)), shape_text(())
+    ('(32, 10)', '(3,)', '')
     """
-    return " × ".join(map(str, shape))
+    return str(shape) if shape else ""
+
+
+def short(text: str, longest: int = 40) -> str:
+    """A long text cut; the tooltip has all of it.
+
+    >>> short("encoder.layers.11.attention", 12)
+    'encoder.lay…'
+    """
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def value_text(name: str | None, value: Any, *, values: bool) -> str:
     """``w = 0.5``, ``= 0.5`` or ``w`` for a single number, the name alone for anything larger."""
+    name = name and short(name)
     if values and np.shape(value) == ():
         return f"{name} = {number_text(value)}" if name else f"= {number_text(value)}"
     return name or ""
@@ -74,17 +87,16 @@ def scope_text(label: Any) -> str:
     'net: Sequential(…)'
     """
     first, *more = str(label).strip().splitlines() or [""]
-    if not more:
-        return first
-    return first.rstrip() + ("…)" if first.rstrip().endswith("(") else " …")
+    if more:
+        first = first.rstrip() + ("…)" if first.rstrip().endswith("(") else " …")
+    return short(first, 60)
 
 
 def call_text(primitive: Primitive, params: dict[str, Any] | None) -> str:
     """The operation with its keywords, without what the forward pass kept: ``sum(axis=0, keepdims=False)``."""
-    plain = int | float | str | tuple | slice | None
     words = [
         f"{key}={value!r}"
         for key, value in (params or {}).items()
-        if key not in primitive.keeps and isinstance(value, plain)
+        if key not in primitive.keeps and isinstance(value, _PLAIN)
     ]
     return f"{primitive.name}({', '.join(words)})" if words else primitive.name

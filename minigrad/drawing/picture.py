@@ -24,6 +24,7 @@ class Box(NamedTuple):
 
     kind: str  # "operation", "module", "parameter", "input" or "number"
     title: str
+    subtitle: str
     notes: tuple[str, ...]
     error_signal: str | None  # of the variable that the box is named after
     name: str
@@ -105,6 +106,7 @@ class _Painter:
         self.parameters: dict[Scope, dict[Tensor, None]] = {}
         self.users: dict[Tensor, list[Scope | None]] = {}  # where a parameter that gets a box of its own is used
         self.owners: dict[Tensor, set[Scope]] = {}
+        self.names: dict[Tensor, str] = {}  # what modules call their parameters
         self.boxes: dict[Hashable, Box] = {}
         self.arrows: dict[tuple[Hashable, Hashable], int] = {}
         self.frames: dict[Scope, int] = {}
@@ -131,15 +133,19 @@ class _Painter:
 
     def _look_into_scopes(self) -> None:
         """Which values leave a folded scope, and which parameters it swallows."""
-        owned = {scope: _parameters_of(scope.label) for scope in self.folded}
+        scopes = {y._scope for y in self.operations}
+        owned = {scope: _parameters_of(scope.label) if scope else None for scope in scopes}
         leaving = {self.root: None}
         for y in self.operations:
-            here = self._key(y)
+            here, known = self._key(y), owned[y._scope]
             for x in _tensors(y):
                 if x._primitive is not None:
                     if self._key(x) is not here:
                         leaving[x] = None
-                elif isinstance(here, Scope) and (owned[here] is None or x in owned[here]):  # type: ignore[operator]
+                    continue
+                if known and x in known:
+                    self.names.setdefault(x, known[x])
+                if isinstance(here, Scope) and (known is None or x in known):
                     self.parameters.setdefault(here, {})[x] = None
                     self.owners.setdefault(x, set()).add(here)
                 else:
@@ -150,60 +156,65 @@ class _Painter:
                 self.outputs.setdefault(key, []).append(y)
 
     def _key(self, y: Tensor) -> Scope | Tensor:
-        return y._scope if y._scope in self.folded else y  # type: ignore[return-value]
+        return y._scope if y._scope in self.folded else y
 
     def _source(self, y: Tensor, place: int, x: Any) -> Hashable | None:
         """The box from which the arrow to `y` comes, made if need be; none for what is folded away."""
         inside = isinstance(self._key(y), Scope)
+        key: Hashable
         if isinstance(x, Tensor) and x.requires_grad:
             if x._primitive is not None:
                 return self._key(x)
             if inside and x not in self.users:
                 return None
             return self._parameter(x)
-        if is_small := labels.is_number(x):
+        kind, key, frame = "input", x if isinstance(x, Tensor) else ("array", id(x)), None
+        if labels.is_number(x):
             if inside:
                 return None
-            key: Hashable = (y, place)
-            frame = self._frame(y._scope)
-        else:
-            key, frame = x if isinstance(x, Tensor) else ("array", id(x)), None
+            kind, key, frame = "number", (y, place), self._frame(y._scope)
         if key not in self.boxes:
-            kind = "number" if is_small else "input"
-            self.boxes[key] = self._leaf(kind, x, frame)
+            # An array that meets a computed value is no input of the network: a mask, or the targets.
+            met = not isinstance(x, Tensor) and any(other._primitive is not None for other in _tensors(y))
+            self.boxes[key] = self._leaf(kind, "constant" if met else kind, x, frame)
         return key
 
     def _parameter(self, x: Tensor) -> Tensor:
         if x not in self.boxes:
-            self.boxes[x] = self._leaf("parameter", x, self._frame(_common(self.users.get(x, [None]))))
+            frame = self._frame(_common(self.users.get(x, [None])))
+            self.boxes[x] = self._leaf("parameter", "parameter", x, frame)
         return x
 
     # ------------------------------------------------------------------ what the boxes say
 
-    def _leaf(self, kind: str, x: Any, frame: int | None) -> Box:
+    def _leaf(self, kind: str, word: str, x: Any, frame: int | None) -> Box:
         shape, dtype = np.shape(x), getattr(x, "dtype", "")
         if kind == "number":
             text = labels.number_text(x)
-            return Box(kind, text, (), None, "", f"the number {x}", frame, False, False)
-        name, data = (x.name, x.data) if isinstance(x, Tensor) else (None, x)
+            return Box(kind, text, "", (), None, "", f"the number {x}", frame, ordered=False, result=False)
+        name, data, signal = None, x, None
+        if isinstance(x, Tensor):
+            name, data = x.name or self.names.get(x), x.data
+            signal = labels.error_signal(x, values=self.values)
         title = labels.value_text(name, data, values=self.values)
-        notes = [labels.shape_text(shape)]
-        if title:
-            notes.insert(0, kind)
-        signal = labels.error_signal(x, values=self.values) if isinstance(x, Tensor) else None
-        tooltip = f"{kind} {name or ''}\nshape {shape}, {dtype}"
-        return Box(kind, title or kind, tuple(filter(None, notes)), signal, name or "", tooltip, frame, False,
-                   x is self.root)  # fmt: skip
+        notes = (word if title else "", labels.shape_text(shape))
+        return Box(
+            kind, title or word, "", tuple(filter(None, notes)), signal, labels.short(name or ""),
+            f"{word} {name or ''}\nshape {shape}, {dtype}", frame, ordered=False, result=x is self.root,
+        )  # fmt: skip
 
     def _operation(self, y: Tensor) -> Box:
         assert y._primitive is not None
         sign = labels.symbol(y._primitive)
         said = labels.value_text(y.name, y.data, values=self.values)
-        title, notes = (said, [sign]) if y.name else (sign, [said])
-        notes.append(labels.shape_text(y.shape))
+        title, subtitle, notes = (said, sign, ()) if y.name else (sign, "", (said,))
+        notes = (*notes, labels.shape_text(y.shape))
         tooltip = f"{y.name + ' = ' if y.name else ''}{labels.call_text(y._primitive, y._params)}\n{_type(y)}"
-        return Box("operation", title, tuple(filter(None, notes)), labels.error_signal(y, values=self.values),
-                   y.name or "", tooltip, self._frame(y._scope), len(y._inputs or ()) > 1, y is self.root)  # fmt: skip
+        return Box(
+            "operation", title, subtitle, tuple(filter(None, notes)), labels.error_signal(y, values=self.values),
+            labels.short(y.name or ""), tooltip, self._frame(y._scope),
+            ordered=len(y._inputs or ()) > 1, result=y is self.root,
+        )  # fmt: skip
 
     def _module(self, scope: Scope) -> Box:
         notes = []
@@ -216,8 +227,14 @@ class _Painter:
         if parameters:
             notes.append(labels.count_text(parameters, any(len(self.owners[x]) > 1 for x in parameters)))
         types = "\n".join(map(_type, self.outputs[scope]))
-        return Box("module", labels.scope_text(scope.label), tuple(filter(None, notes)), None, "",
-                   f"{scope.label}\n{types}", self._frame(scope.outer), False, self._key(self.root) is scope)  # fmt: skip
+        title = labels.scope_text(scope.label)
+        name, _, call = title.partition(": ")  # as in "conv1: Conv2d(1, 6, 5)"
+        if "(" in name:
+            name, call = title, ""
+        return Box(
+            "module", name, call, tuple(filter(None, notes)), None, "", f"{scope.label}\n{types}",
+            self._frame(scope.outer), ordered=False, result=self._key(self.root) is scope,
+        )  # fmt: skip
 
     def _frame(self, scope: Scope | None) -> int | None:
         """The position of the frame for a scope, made with all frames around it; none at the top level."""
@@ -231,13 +248,12 @@ class _Painter:
 
     def _refuse_crowds(self) -> None:
         if len(self.boxes) + len(self.frame_list) > self.max_nodes:
+            unfold = "" if self.fold else "fold modules (fold=True), "
             raise ValueError(
                 f"draw: this graph of {len(self.operations):,} operations needs more than {self.max_nodes:,} nodes, "
-                "which nobody can read and Graphviz may take hours for; draw a smaller case (fewer layers, time steps "
-                "or loop iterations), "
-                + ("" if self.fold else "fold modules (fold=True), ")
-                + 'put stretches of it into `with mg.scope("…"):` so that they fold into one box, '
-                "or raise max_nodes"
+                "more than anyone can read, and Graphviz might not finish; draw a smaller case (fewer layers, time "
+                f'steps or loop iterations), {unfold}put stretches of it into `with mg.scope("…"):` so that they fold '
+                "into one box, or raise max_nodes"
             )
 
 
@@ -245,10 +261,10 @@ def _tensors(y: Tensor) -> Iterator[Tensor]:
     return (x for x in y._inputs or () if isinstance(x, Tensor) and x.requires_grad)
 
 
-def _parameters_of(label: Any) -> set[Tensor] | None:
-    """The parameters of a module; ``None`` where the label cannot say, as a plain string."""
-    tell = getattr(label, "parameters", None)
-    return {p for p in tell() if isinstance(p, Tensor)} if callable(tell) else None
+def _parameters_of(label: Any) -> dict[Tensor, str] | None:
+    """The parameters of a module, or of the module a title names; ``None`` where the label cannot say."""
+    tell = getattr(getattr(label, "module", label), "named_parameters", None)
+    return {parameter: name for name, parameter in tell()} if callable(tell) else None
 
 
 def _common(scopes: list[Scope | None]) -> Scope | None:
