@@ -1,0 +1,51 @@
+"""Dropout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn.module import Module
+
+__all__ = ["Dropout"]
+
+
+class Dropout(Module):
+    """In training, set each element to 0 with probability `p`, and scale the rest by 1 / (1 − p).
+
+    No unit can then rely on another being there. The scaling keeps the expected sum, so that nothing
+    needs to change outside of training, where the input passes as it is.
+
+    Arguments:
+        p: the probability of dropping an element, 0 ≤ p ≤ 1.
+        rng: seed or generator for the choices.
+
+    Raises:
+        ValueError: if `p` is not a probability.
+
+    Source: Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov, "Dropout", JMLR 2014.
+
+    >>> import nn, numpy as np
+    >>> nn.Dropout(0.5, rng=0)(np.ones(6))
+    array([2., 2., 2., 0., 0., 0.])
+    >>> nn.Dropout(0.5).eval()(np.ones(2))
+    array([1., 1.])
+    """
+
+    def __init__(self, p: float = 0.5, *, rng: Any = None) -> None:
+        if not 0 <= p <= 1:
+            raise ValueError(f"Dropout: p is a probability, 0 ≤ p ≤ 1, got {p}")
+        self.p = p
+        self.rng = np.random.default_rng(rng)
+
+    def forward(self, x: Any) -> Any:
+        """`x` with elements dropped in training; `x` itself otherwise."""
+        if not self.training or self.p == 0:
+            return x
+        kept = self.rng.random(x.shape, dtype=np.float32) >= self.p
+        return x * (kept * (1 / (1 - self.p) if self.p < 1 else 0)).astype(x.dtype)
+
+    def extra_repr(self) -> str:
+        """The probability."""
+        return f"{self.p}"

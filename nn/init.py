@@ -1,0 +1,24 @@
+"""Where parameters start."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from nn.module import Parameter
+
+__all__ = ["uniform_fan_in"]
+
+
+def uniform_fan_in(shape: tuple[int, ...], fan_in: int, *, dtype: Any, rng: np.random.Generator) -> Parameter:
+    """Uniform in ±1/√fan_in, where fan_in is the number of inputs of one unit.
+
+    The weights of a unit then sum to an output of about the inputs' size, however many inputs it has.
+    PyTorch starts its linear and convolutional layers the same way.
+
+    Source: LeCun, Bottou, Orr, Müller, "Efficient BackProp", 1998.
+    """
+    bound = 1 / math.sqrt(fan_in) if fan_in else 0.0
+    return Parameter(rng.uniform(-bound, bound, size=shape), dtype=dtype)

@@ -1,0 +1,56 @@
+"""The fully connected layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn.init import uniform_fan_in
+from nn.module import Module
+
+__all__ = ["Linear"]
+
+
+class Linear(Module):
+    """z = x Wᵀ + b: every output is a weighted sum of all inputs.
+
+    Arguments:
+        in_features, out_features: the lengths of an input and an output vector.
+        bias: whether there is a `b`.
+        dtype: of the parameters.
+        rng: seed or generator for the initial parameters.
+
+    Shapes: input ``(N, in_features)`` or ``(in_features,)``, output likewise; ``weight``
+    (out_features, in_features), ``bias`` (out_features,).
+
+    Raises:
+        ValueError: in a call, if the input's last axis is not `in_features` long.
+
+    >>> import nn, numpy as np
+    >>> nn.Linear(4, 2)(np.ones((3, 4), dtype=np.float32)).shape
+    (3, 2)
+    """
+
+    def __init__(
+        self, in_features: int, out_features: int, bias: bool = True, *, dtype: Any = np.float32, rng: Any = None
+    ) -> None:
+        rng = np.random.default_rng(rng)
+        self.weight = uniform_fan_in((out_features, in_features), in_features, dtype=dtype, rng=rng)
+        self.bias = uniform_fan_in((out_features,), in_features, dtype=dtype, rng=rng) if bias else None
+
+    def forward(self, x: Any) -> Any:
+        """``x @ weight.T + bias``."""
+        out_features, in_features = self.weight.shape
+        if x.shape[-1:] != (in_features,):
+            raise ValueError(
+                f"Linear({in_features}, {out_features}): input has shape {x.shape}, whose last axis should be "
+                f"{in_features}; images need nn.Flatten() first, and the layer in_features to match"
+            )
+        z = x @ self.weight.T
+        return z if self.bias is None else z + self.bias
+
+    def extra_repr(self) -> str:
+        """``in_features, out_features``."""
+        out_features, in_features = self.weight.shape
+        return f"{in_features}, {out_features}" + ("" if self.bias is not None else ", bias=False")

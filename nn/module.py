@@ -1,0 +1,226 @@
+"""Module: parameters and sub-modules under one roof, found by looking at the attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+
+__all__ = ["Module", "Parameter", "evaluation_mode", "observe"]
+
+OnCall = Callable[["Module", Any], None]
+
+_observer: ContextVar[OnCall | None] = ContextVar("nn observer", default=None)
+
+
+class Parameter(mg.Tensor):
+    """A Tensor that training changes: as an attribute of a module it is one of ``module.parameters()``.
+
+    >>> Parameter([1.0, 2.0]).requires_grad
+    True
+    """
+
+    __slots__ = ()
+
+    def __init__(self, data: Any, *, dtype: Any = None, name: str | None = None) -> None:
+        super().__init__(data, requires_grad=True, dtype=dtype, name=name)
+
+
+class Module:
+    """The base of all layers and models: define ``forward``, assign parameters and modules as attributes.
+
+    Attributes may also be lists and tuples of modules or parameters. No call of ``super().__init__()``
+    is needed.
+
+    Attributes:
+        training: whether layers like `Dropout` behave as in training; set by `train` and `eval`.
+
+    >>> import nn
+    >>> class Affine(nn.Module):
+    ...     def __init__(self):
+    ...         self.scale = nn.Parameter(2.0)
+    ...     def forward(self, x):
+    ...         return self.scale * x
+    >>> float(Affine()(3.0))
+    6.0
+    """
+
+    training: bool = True
+    _name: str = ""  # under which attribute of which module it hangs; pictures show it
+
+    def forward(self, *args: Any) -> Any:
+        """Compute the output; called through ``module(x)``."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward method; define forward(self, x)")
+
+    def __call__(self, *args: Any) -> Any:
+        with mg.scope(_Title(self)):
+            y = self.forward(*args)
+        on_call = _observer.get()
+        if on_call is not None:
+            on_call(self, y)
+        return y
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        for path, part in _flat(name, value):
+            if isinstance(part, Module):
+                part.__dict__["_name"] = path
+        self.__dict__[name] = value
+
+    # ------------------------------------------------------------------ what it is made of
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """Its direct sub-modules, with their names."""
+        for name, value in vars(self).items():
+            for path, part in _flat(name, value):
+                if isinstance(part, Module):
+                    yield path, part
+
+    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
+        """Itself (under the name ``""``) and everything below it, each once, with dotted paths."""
+        seen: set[int] = set()
+        to_visit: list[tuple[str, Module]] = [(prefix, self)]
+        while to_visit:
+            path, module = to_visit.pop()
+            if id(module) in seen:
+                continue
+            seen.add(id(module))
+            yield path, module
+            to_visit += [(_join(path, name), child) for name, child in module.named_children()][::-1]
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """All parameters with dotted paths (``"conv1.weight"``); one that is shared comes once."""
+        seen: set[int] = set()
+        for prefix, module in self.named_modules():
+            for name, value in vars(module).items():
+                for path, part in _flat(name, value):
+                    if isinstance(part, Parameter) and id(part) not in seen:
+                        seen.add(id(part))
+                        yield _join(prefix, path), part
+
+    def parameters(self) -> Iterator[Parameter]:
+        """All parameters, each once."""
+        return (parameter for _, parameter in self.named_parameters())
+
+    # ------------------------------------------------------------------ training
+
+    def train(self, mode: bool = True) -> Module:
+        """Set training mode for itself and everything below; returns itself."""
+        for _, module in self.named_modules():
+            module.training = mode
+        return self
+
+    def eval(self) -> Module:
+        """Leave training mode; returns itself."""
+        return self.train(False)
+
+    def zero_grad(self) -> None:
+        """Forget the accumulated error signals of all parameters."""
+        for parameter in self.parameters():
+            parameter.grad = None
+
+    # ------------------------------------------------------------------ saving
+
+    def state_dict(self) -> dict[str, Any]:
+        """A copy of every parameter's array, by its dotted path.
+
+        >>> import nn
+        >>> {name: array.shape for name, array in nn.Linear(2, 3).state_dict().items()}
+        {'weight': (3, 2), 'bias': (3,)}
+        """
+        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Set every parameter to the array of its name. Nothing is changed unless all of them fit.
+
+        Raises:
+            KeyError: if names are missing or unknown.
+            ValueError: if an array has another shape than its parameter.
+        """
+        parameters = dict(self.named_parameters())
+        missing = [name for name in parameters if name not in state]
+        unknown = [name for name in state if name not in parameters]
+        if missing or unknown:
+            raise KeyError(
+                f"load_state_dict: the state does not belong to this {type(self).__name__}: "
+                f"missing {missing or 'none'}, unknown {unknown or 'none'}"
+            )
+        arrays = {name: np.asarray(state[name]) for name in parameters}
+        for name, parameter in parameters.items():
+            if arrays[name].shape != parameter.shape:
+                raise ValueError(
+                    f"load_state_dict: {name} has shape {arrays[name].shape} in the state, "
+                    f"but {parameter.shape} in this {type(self).__name__}"
+                )
+        for name, parameter in parameters.items():
+            parameter.data = arrays[name].astype(parameter.dtype)[()]
+
+    # ------------------------------------------------------------------ how it looks
+
+    def extra_repr(self) -> str:
+        """What stands in the brackets of its repr: the arguments it was made with."""
+        return ""
+
+    def __repr__(self) -> str:
+        children = list(self.named_children())
+        if not children:
+            return f"{type(self).__name__}({self.extra_repr()})"
+        lines = [f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in children]
+        return "\n".join([f"{type(self).__name__}(", *lines, ")"])
+
+
+class _Title:
+    """How a call of a module is labelled in pictures: ``conv1: Conv2d(1, 6, kernel_size=5)``.
+
+    Pictures ask for the text; training, which makes one of these for each call, never does.
+    """
+
+    __slots__ = ("module",)
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    def __str__(self) -> str:
+        text = f"{type(self.module).__name__}({self.module.extra_repr()})"
+        if not self.module.extra_repr():
+            text = type(self.module).__name__
+        return f"{self.module._name}: {text}" if self.module._name else text
+
+
+@contextmanager
+def observe(on_call: OnCall) -> Iterator[None]:
+    """Within the block, call ``on_call(module, output)`` after every call of a module, innermost first."""
+    token = _observer.set(on_call)
+    try:
+        yield
+    finally:
+        _observer.reset(token)
+
+
+@contextmanager
+def evaluation_mode(model: Module) -> Iterator[None]:
+    """Evaluation mode within the block; afterwards every module is in the mode it was in before."""
+    modes = [(module, module.training) for _, module in model.named_modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """A value, or the elements of a list or tuple, with their names."""
+    if isinstance(value, list | tuple):
+        for i, part in enumerate(value):
+            yield from _flat(f"{name}.{i}", part)
+    else:
+        yield name, value
+
+
+def _join(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name
