@@ -71,7 +71,9 @@ def sweep(
     """
     signals = {root: seed}
     leaves: dict[Tensor, Any] = {}
-    for y in reversed(topological_order(root)):
+    order = topological_order(root)
+    while order:
+        y = order.pop()  # what nobody else holds is freed as the sweep passes it
         y_bar = signals.pop(y)  # dropped as it is used: memory peaks at the width of the graph
         if visit is not None:
             y_bar = visit(y, y_bar)
@@ -137,11 +139,11 @@ def backward(
             f"backward: {self._called()} does not depend on any Tensor with requires_grad=True (or it was "
             "computed under no_grad); create the parameters with mg.Tensor(…, requires_grad=True)"
         )
-    seed = _seed(self, grad)
+    seed = _seed(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
     if create_graph:
         signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=lambda x: x)
     else:
-        signals = sweep(self, seed.data if isinstance(seed, Tensor) else seed, free=not retain_graph)
+        signals = sweep(self, seed, free=not retain_graph)
     for leaf, x_bar in signals.items():
         _accumulate(leaf, x_bar)
 

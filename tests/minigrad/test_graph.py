@@ -138,6 +138,19 @@ def test_backward_frees_the_graph_as_it_goes() -> None:
         assert g._inputs is None
 
 
+def test_values_are_freed_while_the_sweep_still_runs() -> None:
+    with garbage_collector_off():
+        x = leaf([1.0, 2.0])
+        h = mg.tanh(x)
+        g = mg.exp(h)
+        loss = g.sum()
+        watched = weakref.ref(g)
+        del g
+        alive: list[bool] = []
+        sweep(loss, np.float64(1), visit=lambda t, t_bar: (alive.append(watched() is not None), t_bar)[1], free=True)
+        assert alive == [True, True, False, False]  # at loss, g, h, x
+
+
 def test_a_second_backward_names_what_to_do() -> None:
     x = leaf([1.0, 2.0])
     loss = (x * x).sum().named("loss")
@@ -236,6 +249,9 @@ def test_gradients_have_the_dtype_of_their_leaf() -> None:
 
 # ---------------------------------------------------------------- seeds
 
+passed_on: list[np.dtype] = []
+spy = mg.Unary("test_spy", lambda x: x * 1, lambda y_bar, y, x: passed_on.append(y_bar.dtype) or y_bar)
+
 
 def test_a_vector_needs_an_error_signal() -> None:
     y = (2 * leaf([1.0, 2.0])).named("y")
@@ -265,6 +281,13 @@ def test_a_seed_is_an_array_a_list_or_a_tensor(seed: object) -> None:
     (x * x).backward(seed)
     np.testing.assert_array_equal(x.grad, [2, 40])
     assert x.grad.dtype == np.float32
+
+
+def test_a_seed_takes_the_dtype_of_the_value() -> None:
+    for seed in ([1.0, 1.0], np.ones(2), Tensor([1.0, 1.0])):
+        passed_on.clear()
+        spy(leaf([1.0, 2.0], dtype=np.float32)).backward(seed)
+        assert passed_on == [np.float32]
 
 
 def test_nothing_to_differentiate() -> None:
