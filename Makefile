@@ -1,0 +1,72 @@
+# Every target makes what it needs, from nothing, in .venv. What was installed is noted there in files (.venv/.demo …)
+# that are as old as the installation, so a second run starts at once, and a change of pyproject.toml installs anew.
+
+PYTHON ?= python3
+
+VENV := .venv/bin/python
+PIP  := $(VENV) -m pip install --quiet --disable-pip-version-check
+
+help:
+	@echo "make demo         train a small CNN on scanned digits and draw what it learned, into out/digits/"
+	@echo "make test         run the tests"
+	@echo "make test-oracle  install torch==2.13.0 and run the tests that compare with PyTorch"
+	@echo "make check        lint, format, types and the direction of imports"
+	@echo "make bench        compare speeds with other engines; with PyTorch too after make test-oracle"
+	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
+	@echo "make clean        remove everything that these targets made"
+	@echo
+	@echo "Another Python, 3.11 or newer, for a new .venv: make demo PYTHON=python3.13"
+
+demo: .venv/.demo
+	$(VENV) examples/digits.py
+
+test: .venv/.test
+	$(VENV) -m pytest
+
+test-oracle: .venv/.oracle
+	$(VENV) -m pytest tests -k oracle
+
+check: .venv/.check
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+	$(VENV) -m mypy
+	.venv/bin/lint-imports --no-logo
+
+bench: .venv/.bench
+	$(VENV) tests/benchmarks/bench.py
+
+docs: .venv/.docs
+	$(VENV) -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+clean:
+	rm -rf .venv out build dist docs/_build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: help demo test test-oracle check bench docs clean
+
+# One virtual environment serves all targets: two installations at the same time would damage it.
+.NOTPARALLEL:
+
+.venv/.demo .venv/.test .venv/.check .venv/.docs: .venv/.%: pyproject.toml .venv/.made
+	@echo "installing what make $* needs into .venv …"
+	@$(PIP) --editable ".[$*]"
+	@touch $@
+
+.venv/.oracle: .venv/.test
+	@echo "installing torch 2.13.0 into .venv …"
+	@$(PIP) torch==2.13.0
+	@touch $@
+
+.venv/.bench: .venv/.demo
+	@echo "installing micrograd into .venv …"
+	@$(PIP) micrograd
+	@touch $@
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "minigrad needs Python 3.11 or newer, and $(PYTHON) is not: make PYTHON=python3.13" >&2; exit 1; }
+	@rm -rf .venv
+	@$(PYTHON) -m venv .venv || \
+		{ rm -rf .venv; echo "$(PYTHON) cannot make a virtual environment: install its module venv" >&2; exit 1; }
+	@touch $@
