@@ -83,6 +83,7 @@ class Primitive:
                 numpy_functions[function] = self
 
     def __call__(self, *args: Any, **params: Any) -> Any:
+        args = tuple([np.asarray(arg) if isinstance(arg, list | tuple) else arg for arg in args])
         for arg in args:
             if isinstance(arg, Tensor):
                 break
@@ -118,9 +119,7 @@ class Unary(Primitive):
             value = x.data
             scope = current_scope() if x.requires_grad else None
             return made(self.forward(value), self, (x,), (value,), _NO_PARAMS, scope)
-        if hasattr(x, "__apply__"):
-            return x.__apply__(self, (x,), _NO_PARAMS)
-        return self.forward(x)
+        return super().__call__(x)
 
 
 class Binary(Primitive):
@@ -139,6 +138,8 @@ class Binary(Primitive):
             a, b = x, y.data
             wanted = y.requires_grad
         else:
+            return super().__call__(x, y)
+        if isinstance(a, list | tuple) or isinstance(b, list | tuple):  # 2 * [1, 2] would repeat the list
             return super().__call__(x, y)
         scope = current_scope() if wanted else None
         return made(self.forward(a, b), self, (x, y), (a, b), _NO_PARAMS, scope)

@@ -34,14 +34,14 @@ class Tensor:
         name: how formulas and pictures call it.
 
     Attributes:
-        data: the value, a NumPy array, or a NumPy scalar where the shape is ``()``.
+        data: the value, a NumPy array; where the shape is ``()`` mostly a NumPy scalar, which computes faster.
         grad: the error signal dL/d(self) that ``backward`` has accumulated, an array of the same shape
             and dtype; ``None`` before. After ``backward(create_graph=True)`` it is a Tensor itself.
         name: a string or ``None``.
         requires_grad: a bool.
 
     Raises:
-        TypeError: if `data` is not numeric, or if gradients are asked of a type that is not floating.
+        TypeError: if `data` is not numeric or holds Tensors, or if gradients are asked of a type that is not floating.
 
     >>> import minigrad as mg
     >>> w = mg.Tensor(3.0, requires_grad=True)
@@ -90,6 +90,11 @@ class Tensor:
         dtype: DTypeLike | None = None,
         name: str | None = None,
     ) -> None:
+        if isinstance(data, list | tuple) and any(isinstance(part, Tensor) for part in data):
+            raise TypeError(
+                f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
+                "Keep them apart, or write [float(t) for t in …] if no gradient needs to flow"
+            )
         value = np.array(data.data if isinstance(data, Tensor) else data, dtype=dtype)
         if value.dtype.kind not in "biufc":
             raise TypeError(

@@ -16,8 +16,8 @@ from minigrad.kernels.windows import Pair, output_size, pad, taps, unpad
 def max_pool2d(x: Any, *, kernel: Pair, stride: Pair, padding: Pair) -> tuple[Any, Any]:
     """The largest element of each window, and its switch; the first wins a tie, as in the lectures."""
     positions = output_size(x.shape[2:], kernel, stride, padding)
-    padded = pad(x, padding, value=-np.inf) if padding != (0, 0) else x
-    places = list(taps(padded, kernel, stride, positions))
+    lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    places = list(taps(pad(x, padding, lowest), kernel, stride, positions))
     largest = places[0].copy()
     for place in places[1:]:
         np.maximum(largest, place, out=largest)

@@ -15,7 +15,8 @@ def _shift(x: Any, axis: Any) -> Any:
 
 def logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
     shift = _shift(x, axis)
-    with np.errstate(divide="ignore"):  # log 0 = −inf is the answer when every element is −inf
+    # log 0 = −inf is the answer when every element is −inf, and e^∞ when one is ∞
+    with np.errstate(divide="ignore", over="ignore"):
         y = np.log(np.exp(x - shift).sum(axis=axis, keepdims=True)) + shift
     return y if keepdims else y.squeeze(axis)[()]
 

@@ -43,6 +43,7 @@ def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
     """
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f'cross_entropy: reduction is "mean", "sum" or "none", got {reduction!r}')
+    z = z if hasattr(z, "ndim") else np.asarray(z)
     if z.ndim not in (1, 2):
         raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}; reshape them first")
     labels = target.data if isinstance(target, Tensor) else np.asarray(target)
