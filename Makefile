@@ -36,7 +36,7 @@ bench: .venv/.bench
 	$(VENV) tests/benchmarks/bench.py
 
 docs: .venv/.docs
-	$(VENV) -m sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
+	$(VENV) -m sphinx --fail-on-warning --keep-going --fresh-env --quiet -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 clean:

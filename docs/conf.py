@@ -1,0 +1,81 @@
+"""Sphinx: tutorials whose cells run when the pages are built, and the reference from the docstrings."""
+
+from __future__ import annotations
+
+from inspect import Parameter, Signature
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from sphinx.util import logging
+
+import minigrad
+import nn
+from minigrad.notation import Named, bar, write
+from minigrad.primitive import primitives
+
+project = "minigrad"
+author = copyright = "the minigrad authors"
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["_build"]
+
+html_theme = "furo"
+html_title = "minigrad"
+html_static_path = ["_static"]
+html_css_files = ["minigrad.css"]
+html_show_sourcelink = False
+
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+
+default_role = "literal"  # docstrings write `x` for an argument
+add_module_names = False  # users write mg.exp, whichever table it stands in
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # what an argument may be is said in words
+autodoc_preserve_defaults = True
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+
+
+def describe(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:  # noqa: ARG001
+    """Sections need no long introduction, and the rules of a primitive are shown as they write themselves."""
+    if what == "module":
+        del lines[lines.index("") if name.startswith("minigrad.rules") else 0 :]
+    elif name.startswith("minigrad.rules") and isinstance(obj, minigrad.Unary | minigrad.Binary):
+        told_apart = obj.name in ("power", "matmul")  # these rules look at values or shapes first
+        lines += [] if told_apart else ["", "Error signals: " + ", ".join(f"``{rule}``" for rule in rules_of(obj)), ""]
+
+
+def arguments_of(primitive: minigrad.Primitive) -> tuple[str, ...]:
+    return ("x",) if isinstance(primitive, minigrad.Unary) else ("x", "y")
+
+
+def rules_of(primitive: minigrad.Primitive) -> list[str]:
+    """``x̄ = …`` for each argument: the formula that the rule writes when it runs on names."""
+    names = arguments_of(primitive)
+    inputs = [Named.symbol(name, np.float64(value)) for name, value in zip(names, (1.5, 2.5), strict=False)]
+    result = "yz"[len(names) - 1]
+    output = Named.symbol(result, primitive(*[x.data for x in inputs]))
+    signal = Named.symbol(bar(result), np.float64(1.0))
+    formulas = [write(rule(signal, output, *inputs).expression) for rule in primitive.rules]
+    return [f"{bar(name)} = {formula}" for name, formula in zip(names, formulas, strict=True)]
+
+
+def every_public_name_is_in_the_reference(app: Any, env: Any) -> None:  # noqa: ARG001
+    documented = {name.rpartition(".")[2] for name in env.domains["py"].objects}
+    for package in (minigrad, nn, nn.data, nn.look, nn.optim):
+        for name in getattr(package, "__all__", vars(package)):
+            module = isinstance(getattr(package, name), ModuleType)
+            if not (module or name.startswith("_") or name in documented):
+                logging.getLogger(__name__).warning("docs/reference.md lacks %s.%s", package.__name__, name)
+
+
+def setup(app: Any) -> None:
+    for primitive in primitives():
+        parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in arguments_of(primitive)]
+        primitive.__signature__ = Signature(parameters)
+    app.connect("autodoc-process-docstring", describe)
+    app.connect("env-check-consistency", every_public_name_is_in_the_reference)
