@@ -46,7 +46,7 @@ def main() -> None:
     history = nn.fit(
         model,
         (x_shifted, y_shifted),
-        optimizer=nn.optim.Adam(model.parameters(), lr=2e-3),
+        optimizer=nn.optim.Adam(model.parameters(), lr=1e-3),
         epochs=options.epochs,
         batch_size=64,
         validation=(x_val, y_val),
@@ -75,15 +75,15 @@ def main() -> None:
 
 def build_model(rng: np.random.Generator) -> Any:
     return nn.Sequential(
-        conv1=nn.Conv2d(1, 16, 3, padding=1, rng=rng),
+        conv1=nn.Conv2d(1, 32, 3, padding=1, rng=rng),
         relu1=nn.ReLU(),
         pool1=nn.MaxPool2d(2),
-        conv2=nn.Conv2d(16, 32, 3, padding=1, rng=rng),
+        conv2=nn.Conv2d(32, 64, 3, padding=1, rng=rng),
         relu2=nn.ReLU(),
         pool2=nn.MaxPool2d(2),
         flatten=nn.Flatten(),
         dropout1=nn.Dropout(0.1, rng=rng),
-        fc1=nn.Linear(32 * 2 * 2, 128, rng=rng),
+        fc1=nn.Linear(64 * 2 * 2, 128, rng=rng),
         relu3=nn.ReLU(),
         dropout2=nn.Dropout(0.25, rng=rng),
         fc2=nn.Linear(128, 10, rng=rng),

@@ -156,7 +156,7 @@ def _seed(y: Tensor, grad: Any) -> Any:
                 "reduce it first (loss.mean() or loss.sum()), or pass its error signal of the same shape: "
                 "y.backward(grad)"
             )
-        return np.ones_like(y.data)[()]
+        return y.dtype.type(1) if y.ndim == 0 else np.ones_like(y.data)
     seed = grad if isinstance(grad, Tensor) else np.asarray(grad, dtype=y.dtype)[()]
     if seed.shape != y.shape:
         raise ValueError(

@@ -8,8 +8,7 @@ per async task, so one thread's ``no_grad`` never switches off another's trainin
 from __future__ import annotations
 
 from contextlib import ContextDecorator
-from contextvars import ContextVar, Token
-from types import TracebackType
+from contextvars import ContextVar
 from typing import Any
 
 __all__ = ["Scope", "current_scope", "no_grad", "scope"]
@@ -41,33 +40,7 @@ _current: ContextVar[Scope | None] = ContextVar("minigrad scope", default=Scope(
 current_scope = _current.get
 
 
-class _Within(ContextDecorator):
-    """Sets the context variable for the length of a ``with`` block or of a decorated call."""
-
-    _tokens: list[Token[Scope | None]]
-
-    def __init__(self) -> None:
-        self._tokens = []
-
-    def _inner(self) -> Scope | None:
-        raise NotImplementedError
-
-    def __enter__(self) -> None:
-        self._tokens.append(_current.set(self._inner()))
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        _current.reset(self._tokens.pop())
-
-    def _recreate_cm(self) -> _Within:  # a decorated function may run in many threads at once
-        return type(self)(*self._arguments())
-
-    def _arguments(self) -> tuple[Any, ...]:
-        return ()
-
-
-class no_grad(_Within):
+class no_grad(ContextDecorator):
     """Compute without recording: results do not require gradients and keep no graph alive.
 
     Use it as a context manager or as a decorator. It holds for the current thread or task alone.
@@ -80,11 +53,17 @@ class no_grad(_Within):
     False
     """
 
-    def _inner(self) -> None:
-        return None
+    def __enter__(self) -> None:
+        self._token = _current.set(None)
+
+    def __exit__(self, *error: object) -> None:
+        _current.reset(self._token)
+
+    def _recreate_cm(self) -> no_grad:  # a decorated function may run in many threads at once
+        return no_grad()
 
 
-class scope(_Within):
+class scope(ContextDecorator):
     """Give the operations of a block a name, under which drawings fold them into one box.
 
     The label may be any object; it is asked for its ``str`` only when a picture is drawn.
@@ -98,12 +77,14 @@ class scope(_Within):
     """
 
     def __init__(self, label: Any) -> None:
-        super().__init__()
         self.label = label
 
-    def _inner(self) -> Scope | None:
+    def __enter__(self) -> None:
         outer = current_scope()
-        return None if outer is None else Scope(self.label, outer)
+        self._token = _current.set(None if outer is None else Scope(self.label, outer))
 
-    def _arguments(self) -> tuple[Any, ...]:
-        return (self.label,)
+    def __exit__(self, *error: object) -> None:
+        _current.reset(self._token)
+
+    def _recreate_cm(self) -> scope:
+        return scope(self.label)

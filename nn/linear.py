@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+import minigrad as mg
 from nn.init import uniform_fan_in
 from nn.module import Module
 
@@ -40,15 +41,8 @@ class Linear(Module):
         self.bias = uniform_fan_in((out_features,), in_features, dtype=dtype, rng=rng) if bias else None
 
     def forward(self, x: Any) -> Any:
-        """``x @ weight.T + bias``."""
-        out_features, in_features = self.weight.shape
-        if x.shape[-1:] != (in_features,):
-            raise ValueError(
-                f"Linear({in_features}, {out_features}): input has shape {x.shape}, whose last axis should be "
-                f"{in_features}; images need nn.Flatten() first, and the layer in_features to match"
-            )
-        z = x @ self.weight.T
-        return z if self.bias is None else z + self.bias
+        """``mg.linear`` with this layer's weight and bias: ``x @ weight.T + bias``."""
+        return mg.linear(x, self.weight, self.bias)
 
     def extra_repr(self) -> str:
         """``in_features, out_features``."""

@@ -139,6 +139,11 @@ for _a, _b, _sums in [
 ]:
     sample("matmul", mg.matmul, anywhere(*_a), anywhere(*_b), reference=lambda x, y, s=_sums: np.einsum(s, x, y))
 
+for _shape in [(3,), (2, 3), (2, 2, 3), (0, 3)]:
+    _x, _W, _b = anywhere(*_shape), anywhere(2, 3), anywhere(2)
+    sample("linear", mg.linear, _x, _W, reference=lambda x, W: np.einsum("...i,oi->...o", x, W))
+    sample("linear", mg.linear, _x, _W, _b, reference=lambda x, W, b: np.einsum("...i,oi->...o", x, W) + b)
+
 # ---------------------------------------------------------------- reductions
 
 _AXES = [((), None), ((3,), None), ((3,), 0), ((2, 3), None), ((2, 3), 1), ((2, 3), -2), ((2, 1, 3), (0, 2))]

@@ -21,9 +21,12 @@ def max_pool2d(x: Any, *, kernel: Pair, stride: Pair, padding: Pair) -> tuple[An
     largest = places[0].copy()
     for place in places[1:]:
         np.maximum(largest, place, out=largest)
-    switches = np.zeros_like(x, shape=largest.shape, dtype=np.min_scalar_type(len(places)))
-    for i in range(len(places) - 1, -1, -1):  # backwards, so that the first of several has the last word
-        switches[places[i] == largest] = i
+    # The first place that equals the largest: one more for every place before it that does not.
+    missed = places[0] != largest
+    switches = missed.astype(np.min_scalar_type(len(places)))
+    for place in places[1:-1]:
+        missed &= place != largest
+        switches += missed
     return largest, switches
 
 
@@ -31,8 +34,12 @@ def unpool(y_bar: Any, *, switches: Any, size: Pair, kernel: Pair, stride: Pair,
     """Images of this size with each element of `y_bar` added at the place its switch names."""
     rows, columns = (length + 2 * p for length, p in zip(size, padding, strict=True))
     x_bar = np.zeros_like(y_bar, shape=(*y_bar.shape[:2], rows, columns))
+    overlapping = stride[0] < kernel[0] or stride[1] < kernel[1]
     for i, place in enumerate(taps(x_bar, kernel, stride, y_bar.shape[2:])):
-        place += np.where(switches == i, y_bar, 0)
+        if overlapping:
+            place += y_bar * (switches == i)  # ten times as fast as np.where
+        else:
+            np.multiply(y_bar, switches == i, out=place)
     return unpad(x_bar, padding)
 
 
@@ -40,5 +47,5 @@ def pick(x: Any, *, switches: Any, kernel: Pair, stride: Pair, padding: Pair) ->
     """The element of each window that its switch names."""
     y = np.zeros_like(x, shape=switches.shape)
     for i, place in enumerate(taps(pad(x, padding), kernel, stride, switches.shape[2:])):
-        np.copyto(y, place, where=switches == i)
+        y += place * (switches == i)
     return y

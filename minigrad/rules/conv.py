@@ -14,6 +14,7 @@ import numpy as np
 from minigrad.kernels import conv as kernels
 from minigrad.kernels.windows import Pair, output_size
 from minigrad.primitive import Primitive
+from minigrad.rules.shape import shape_of
 
 __all__ = ["conv2d"]
 
@@ -76,7 +77,7 @@ def conv2d(x: Any, weight: Any, bias: Any = None, *, stride: int | Pair = 1, pad
     (1, 1, 4, 3)
     """
     stride, padding = pair("conv2d: stride", stride, least=1), pair("conv2d: padding", padding, least=0)
-    _check(np.shape(x), np.shape(weight), None if bias is None else np.shape(bias), stride, padding)
+    _check(shape_of(x), shape_of(weight), None if bias is None else shape_of(bias), stride, padding)
     arrays = (x, weight) if bias is None else (x, weight, bias)
     return _conv2d(*arrays, stride=stride, padding=padding)
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from minigrad.kernels import elementary as kernels
 from minigrad.primitive import Unary
-from minigrad.rules.select import where
 
 # fmt: off
 #                  name       forward          error signal of the argument
@@ -18,7 +17,7 @@ log     = Unary("log",     np.log,          lambda y_bar, y, x: y_bar / x)
 sqrt    = Unary("sqrt",    np.sqrt,         lambda y_bar, y, x: y_bar / (2 * y))
 tanh    = Unary("tanh",    np.tanh,         lambda y_bar, y, x: y_bar * (1 - y * y),      derivative="tanh′")
 sigmoid = Unary("sigmoid", kernels.sigmoid, lambda y_bar, y, x: y_bar * y * (1 - y),      symbol="σ", derivative="σ′")
-relu    = Unary("relu",    kernels.relu,    lambda y_bar, y, x: where(x > 0, y_bar, 0),   derivative="relu′")
+relu    = Unary("relu",    kernels.relu,    lambda y_bar, y, x: y_bar * (x > 0),          derivative="relu′")
 # fmt: on
 
 # Every row is public. Assigned this way, for type checkers would take a computed __all__ for an empty one.

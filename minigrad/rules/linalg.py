@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.primitive import Binary
+from minigrad.kernels import linalg as kernels
+from minigrad.primitive import Binary, Primitive
+from minigrad.rules.shape import shape_of
 
-__all__ = ["matmul"]
+__all__ = ["linear", "matmul"]
 
 
 def _transposed(x: Any) -> Any:
@@ -44,3 +46,49 @@ matmul = Binary(
     Tensor([11.])
     """,
 )
+
+
+def _rows(x: Any) -> Any:
+    """All axes but the last as one: a layer treats each vector alike, however they are arranged."""
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+
+
+_linear = Primitive(
+    "linear",
+    kernels.linear,
+    lambda z_bar, z, x, W, b=None: z_bar @ W,
+    lambda z_bar, z, x, W, b=None: _rows(z_bar).T @ _rows(x),
+    lambda z_bar, z, x, W, b=None: z_bar,  # the sum over the batch is the engine's: b was broadcast
+)
+
+
+def linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    """x Wᵀ + b, the fully connected layer, in one operation: a batch of vectors times a matrix.
+
+    Arguments:
+        x: vectors, shape ``(…, I)``.
+        weight: W, shape ``(O, I)``.
+        bias: b, shape ``(O,)``.
+
+    Returns:
+        Shape ``(…, O)``.
+
+    Raises:
+        ValueError: if the shapes do not belong together.
+
+    >>> import minigrad as mg
+    >>> mg.linear(mg.Tensor([[1.0, 2.0]]), mg.Tensor([[3.0, 4.0]]), mg.Tensor([0.5]))
+    Tensor([[11.5]])
+    """
+    vectors, matrix = shape_of(x), shape_of(weight)
+    if len(matrix) != 2 or vectors[-1:] != matrix[1:]:
+        raise ValueError(
+            f"linear: input has shape {vectors} and weight {matrix}, expected (…, I) and (O, I) with the same I"
+            + (f"; did you mean Linear({vectors[-1]}, {matrix[0]})?" if len(vectors) == len(matrix) == 2 else "")
+            + ("; images become vectors by nn.Flatten()" if len(vectors) == 4 else "")
+        )
+    if bias is None:
+        return _linear(x, weight)
+    if shape_of(bias) != matrix[:1]:
+        raise ValueError(f"linear: bias has shape {shape_of(bias)}, expected one number for each output: {matrix[:1]}")
+    return _linear(x, weight, bias)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from minigrad.kernels import pool as kernels
 from minigrad.kernels.windows import Pair
 from minigrad.primitive import Primitive
 from minigrad.rules.conv import check_fits, pair
+from minigrad.rules.shape import shape_of
 
 __all__ = ["max_pool2d"]
 
@@ -61,8 +60,8 @@ def max_pool2d(x: Any, kernel_size: int | Pair, stride: int | Pair | None = None
     kernel = pair("max_pool2d: kernel_size", kernel_size, least=1)
     stride = kernel if stride is None else pair("max_pool2d: stride", stride, least=1)
     padding = pair("max_pool2d: padding", padding, least=0)
-    if np.ndim(x) != 4:
-        raise ValueError(f"max_pool2d: expected images of shape (N, C, H, W), got {np.shape(x)}")
+    if len(shape_of(x)) != 4:
+        raise ValueError(f"max_pool2d: expected images of shape (N, C, H, W), got {shape_of(x)}")
     if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
         raise ValueError(
             f"max_pool2d: padding {padding} is more than half the window {kernel}: a window could be empty"

@@ -1,0 +1,163 @@
+"""How fast minigrad is beside micrograd and PyTorch: ``make bench``.
+
+Times on a shared machine drift, ratios hold: every round runs all engines one after the other, and what
+counts is the ratio of their medians (the minima are shown too). The garbage collector stays on, as it is
+for users; PyTorch gets as many threads as NumPy's BLAS, one for each core. Engines that are not installed
+are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+import nn
+
+Step = Callable[[], Any]
+
+ENGINES = ("minigrad", "micrograd", "torch")
+OPERATIONS = 900
+
+
+def scalar_graph(value: Callable[[float], Any]) -> Step:
+    """Forward and backward through 900 operations on scalars: w·y + b and a ReLU, over and over."""
+
+    def step() -> None:
+        w, b, y = value(0.9), value(0.1), value(1.0)
+        for _ in range(OPERATIONS // 3):
+            y = (y * w + b).relu()
+        y.backward()
+
+    return step
+
+
+def tiny_mlp() -> dict[str, Step]:
+    """One training step of a 2-16-16-1 network on 4 samples: forward, loss, backward, SGD."""
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(4, 2)).astype(np.float32), rng.normal(size=(4, 1)).astype(np.float32)
+    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1))
+    steps = {"minigrad": training_step(model, nn.MSELoss(), nn.optim.SGD(model.parameters(), lr=0.01), x, t)}
+    if installed("torch"):
+        import torch
+
+        layers = torch.nn
+        twin = layers.Sequential(
+            layers.Linear(2, 16), layers.ReLU(), layers.Linear(16, 16), layers.ReLU(), layers.Linear(16, 1)
+        )
+        optimizer = torch.optim.SGD(twin.parameters(), lr=0.01)
+        steps["torch"] = training_step(twin, layers.MSELoss(), optimizer, torch.tensor(x), torch.tensor(t))
+    return steps
+
+
+def lenet() -> dict[str, Step]:
+    """One training step of LeNet on 64 images: forward, loss, backward, SGD with momentum."""
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(64, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, size=64)
+    model = nn.LeNet(rng=0)
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+    steps = {"minigrad": training_step(model, nn.CrossEntropyLoss(), optimizer, x, t)}
+    if installed("torch"):
+        import torch
+
+        layers = torch.nn
+        twin = layers.Sequential(
+            *(layers.Conv2d(1, 6, 5, padding=2), layers.ReLU(), layers.MaxPool2d(2)),
+            *(layers.Conv2d(6, 16, 5), layers.ReLU(), layers.MaxPool2d(2), layers.Flatten()),
+            *(layers.Linear(400, 120), layers.ReLU(), layers.Linear(120, 84), layers.ReLU(), layers.Linear(84, 10)),
+        )
+        rival = torch.optim.SGD(twin.parameters(), lr=0.01, momentum=0.9)
+        steps["torch"] = training_step(twin, layers.CrossEntropyLoss(), rival, torch.tensor(x), torch.tensor(t))
+    return steps
+
+
+def training_step(model: Any, loss: Any, optimizer: Any, x: Any, t: Any) -> Step:
+    """The same five lines for every engine."""
+
+    def step() -> None:
+        optimizer.zero_grad()
+        loss(model(x), t).backward()
+        optimizer.step()
+
+    return step
+
+
+def scalars() -> dict[str, Step]:
+    steps = {"minigrad": scalar_graph(lambda v: mg.Tensor(v, requires_grad=True))}
+    if installed("micrograd"):
+        from micrograd.engine import Value
+
+        sys.setrecursionlimit(10_000)  # micrograd's backward recurses once for each operation
+        steps["micrograd"] = scalar_graph(Value)
+    if installed("torch"):
+        import torch
+
+        steps["torch"] = scalar_graph(lambda v: torch.tensor(v, dtype=torch.float64, requires_grad=True))
+    return steps
+
+
+def installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+def measure(steps: dict[str, Step], rounds: int, seconds: float) -> dict[str, list[float]]:
+    """Seconds for a step of each engine, once for every round; the engines take turns."""
+    repeats: dict[str, int] = {}
+    for engine, step in steps.items():
+        step()
+        started = time.perf_counter()
+        step()
+        repeats[engine] = max(1, int(seconds / (time.perf_counter() - started)))
+    times: dict[str, list[float]] = {engine: [] for engine in steps}
+    for _ in range(rounds):
+        for engine, step in steps.items():
+            started = time.perf_counter()
+            for _ in range(repeats[engine]):
+                step()
+            times[engine].append((time.perf_counter() - started) / repeats[engine])
+    return times
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a few short rounds, to see that it runs")
+    options = parser.parse_args()
+    rounds, seconds = (3, 0.02) if options.quick else (25, 0.1)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if installed("torch"):
+        import torch
+
+        torch.set_num_threads(cores)
+
+    print(f"{cores} cores, NumPy {np.__version__}, {rounds} rounds; milliseconds, median (minimum)")
+    print(f"{'':28}{'minigrad':>18}{'micrograd':>18}{'PyTorch':>18}   minigrad takes")
+    cases = {
+        f"scalar graph, {OPERATIONS} operations": scalars(),
+        "MLP 2-16-16-1 step, batch 4": tiny_mlp(),
+        "LeNet step, batch 64": lenet(),
+    }
+    for name, steps in cases.items():
+        times = measure(steps, rounds, seconds)
+        median = {engine: statistics.median(values) for engine, values in times.items()}
+        cells = [
+            f"{1e3 * median[engine]:.3f} ({1e3 * min(times[engine]):.3f})" if engine in times else "–"
+            for engine in ENGINES
+        ]
+        ratios = [
+            f"{median['minigrad'] / median[engine]:.2f}x {label}"
+            for engine, label in (("micrograd", "micrograd's time"), ("torch", "PyTorch's time"))
+            if engine in median
+        ]
+        print(f"{name:<28}" + "".join(f"{cell:>18}" for cell in cells) + "   " + ", ".join(ratios))
+
+
+if __name__ == "__main__":
+    main()
