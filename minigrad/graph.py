@@ -166,11 +166,12 @@ def _seed(y: Tensor, grad: Any) -> Any:
 
 
 def _accumulate(leaf: Tensor, x_bar: Any) -> None:
-    if isinstance(x_bar, Tensor) or isinstance(leaf.grad, Tensor):
-        leaf.grad = x_bar if leaf.grad is None else leaf.grad + x_bar
-    elif leaf.grad is None:
+    if leaf.grad is not None:
+        total = leaf.grad + x_bar
+        leaf.grad = total if isinstance(total, Tensor) else total.astype(leaf.data.dtype, copy=False)
+    elif isinstance(x_bar, Tensor):
+        leaf.grad = x_bar
+    else:
         # A copy: a rule may hand one array to several leaves, or a view. `grad` is the leaf's own,
         # to be clipped or scaled in place.
         leaf.grad = x_bar.astype(leaf.data.dtype)
-    else:
-        leaf.grad = (leaf.grad + x_bar).astype(leaf.data.dtype, copy=False)

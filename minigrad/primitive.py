@@ -83,25 +83,26 @@ class Primitive:
                 numpy_functions[function] = self
 
     def __call__(self, *args: Any, **params: Any) -> Any:
-        args = tuple([np.asarray(arg) if isinstance(arg, list | tuple) else arg for arg in args])
+        values = []
+        recorded = wanted = False
         for arg in args:
             if isinstance(arg, Tensor):
-                break
-            if hasattr(arg, "__apply__"):  # a named value: it writes the call down as a formula
+                recorded = True
+                wanted = wanted or arg.requires_grad
+                values.append(arg.data)
+            elif isinstance(arg, list | tuple):
+                return self(*[np.asarray(arg) if isinstance(arg, list | tuple) else arg for arg in args], **params)
+            elif hasattr(arg, "__apply__"):  # a named value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)
-        else:
-            y = self.forward(*args, **params)
-            return y[0] if self.keeps else y
-
-        values = tuple([arg.data if isinstance(arg, Tensor) else arg for arg in args])
-        data = self.forward(*values, **params)
+            else:
+                values.append(arg)
+        y = self.forward(*values, **params)
         if self.keeps:
-            data, *kept = data
+            y, *kept = y
             params = {**params, **dict(zip(self.keeps, kept, strict=True))}
-        for arg in args:
-            if isinstance(arg, Tensor) and arg.requires_grad:
-                return made(data, self, args, values, params, current_scope())
-        return made(data, self, args, values, params, None)
+        if not recorded:
+            return y
+        return made(y, self, args, tuple(values), params, current_scope() if wanted else None)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """Lets a primitive serve as a method: ``Tensor.exp = exp``."""

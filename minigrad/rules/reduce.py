@@ -42,7 +42,7 @@ _sum = Primitive(
 )
 _mean = Primitive(
     "mean",
-    lambda x, axis, keepdims: x.mean(axis=axis, keepdims=keepdims),
+    kernels.mean,
     lambda y_bar, y, x, axis, keepdims: _spread(y_bar / (x.size // (y.size or 1)), x, axis, keepdims),
 )
 _max = Primitive("max", lambda x, axis, keepdims: x.max(axis=axis, keepdims=keepdims), _share_among_winners)

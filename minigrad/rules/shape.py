@@ -34,7 +34,10 @@ _broadcast_to = Primitive(
 
 def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of an array, a Tensor or a nested list; for Tensors ten times as fast as ``np.shape``."""
-    return x.shape if hasattr(x, "shape") else np.shape(x)
+    try:
+        return x.shape  # type: ignore[no-any-return]
+    except AttributeError:
+        return np.shape(x)
 
 
 def reshape(x: Any, *shape: Any) -> Any:

@@ -46,6 +46,19 @@ def tiny_mlp() -> dict[str, Step]:
     x, t = rng.normal(size=(4, 2)).astype(np.float32), rng.normal(size=(4, 1)).astype(np.float32)
     model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1))
     steps = {"minigrad": training_step(model, nn.MSELoss(), nn.optim.SGD(model.parameters(), lr=0.01), x, t)}
+    if installed("micrograd"):
+        from micrograd.nn import MLP
+
+        scalars, rows, targets = MLP(2, [16, 16, 1]), x.tolist(), t[:, 0].tolist()
+
+        def step() -> None:
+            scalars.zero_grad()
+            loss = sum((scalars(row) - target) ** 2 for row, target in zip(rows, targets, strict=True)) / len(rows)
+            loss.backward()
+            for p in scalars.parameters():
+                p.data -= 0.01 * p.grad
+
+        steps["micrograd"] = step
     if installed("torch"):
         import torch
 
@@ -91,6 +104,7 @@ def training_step(model: Any, loss: Any, optimizer: Any, x: Any, t: Any) -> Step
 
 
 def scalars() -> dict[str, Step]:
+    """The scalar graph on every engine."""
     steps = {"minigrad": scalar_graph(lambda v: mg.Tensor(v, requires_grad=True))}
     if installed("micrograd"):
         from micrograd.engine import Value
