@@ -34,19 +34,19 @@ def topological_order(root: Tensor) -> list[Tensor]:
     Raises:
         RuntimeError: if a part of the graph has been freed.
     """
-    seen, to_visit = {root}, [root]
-    while to_visit:
-        y = to_visit.pop()
+    seen, order = {root}, [root]
+    for y in order:  # which grows on the way
         if y._inputs is None:
             raise RuntimeError(
-                f"backward: the graph of {y._called()} was freed by an earlier backward(); call that one with "
-                "retain_graph=True, or compute the loss again"
+                f"the graph of {y._called()} was freed by an earlier backward(); call that one with "
+                "retain_graph=True, compute the loss again, or draw and explain it before backward()"
             )
         for x in y._inputs:
             if isinstance(x, Tensor) and x.requires_grad and x not in seen:
                 seen.add(x)
-                to_visit.append(x)
-    return sorted(seen, key=_age)
+                order.append(x)
+    order.sort(key=_age)
+    return order
 
 
 def sweep(
@@ -69,12 +69,13 @@ def sweep(
             returns is passed on in place of the signal.
         free: drop each part of the graph as soon as it has been used.
     """
-    signals = {root: seed}
+    signals: dict[Tensor, Any] = {root: seed}
     leaves: dict[Tensor, Any] = {}
     order = topological_order(root)
+    next_of, complete, arrived = order.pop, signals.pop, signals.get  # looked up once: this loop is hot
     while order:
-        y = order.pop()  # what nobody else holds is freed as the sweep passes it
-        y_bar = signals.pop(y)  # dropped as it is used: memory peaks at the width of the graph
+        y = next_of()  # what nobody else holds is freed as the sweep passes it
+        y_bar = complete(y)  # dropped as it is used: memory peaks at the width of the graph
         if visit is not None:
             y_bar = visit(y, y_bar)
         primitive = y._primitive
@@ -86,15 +87,16 @@ def sweep(
         output, params = y.data, y._params
         if lift is not None:
             output, values = lift(y), [lift(x) if isinstance(x, Tensor) else x for x in inputs]
-        for x, rule in zip(inputs, primitive.rules if rules is None else rules(primitive), strict=False):
+        for x, rule in zip(inputs, primitive.rules if rules is None else rules(primitive)):  # noqa: B905
             if isinstance(x, Tensor) and x.requires_grad:
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
                 if type(x_bar) is not _float64 and x_bar.shape != x.data.shape:
                     x_bar = unbroadcast(x_bar, x.data.shape)
                 # The later use comes first: written in front, the sum reads in the order of the uses.
-                signals[x] = x_bar + signals[x] if x in signals else x_bar
+                others = arrived(x)
+                signals[x] = x_bar if others is None else x_bar + others
         if free:
-            y._inputs = y._values = y._params = y._scope = None
+            y._inputs = y._values = y._params = None
     return leaves
 
 

@@ -27,7 +27,6 @@ _BINARY = {
 }
 
 _METHODS: dict[str, Any] = {
-    "__neg__": lambda self: arithmetic.negative(self),  # a function: Python calls it faster than a primitive
     "__getitem__": select.getitem,
     "T": property(lambda self: shape.transpose(self), doc="The axes in reverse order."),
     "sum": reduce.sum,
@@ -39,12 +38,19 @@ _METHODS: dict[str, Any] = {
 }
 
 
-def _operator(function: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda self, other: function(self, other)
+def _operator(function: Any) -> Callable[..., Any]:
+    call = function.__call__  # found once: Python would look it up at every ``w * x``
+    return lambda self, other: call(self, other)
 
 
-def _reflected(function: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda self, other: function(other, self)
+def _reflected(function: Any) -> Callable[..., Any]:
+    call = function.__call__
+    return lambda self, other: call(other, self)
+
+
+def _method(function: Any) -> Callable[..., Any]:
+    call = function.__call__
+    return lambda self: call(self)
 
 
 def attach_operators(cls: type) -> None:
@@ -52,6 +58,7 @@ def attach_operators(cls: type) -> None:
     for name, function in _BINARY.items():
         setattr(cls, f"__{name}__", _operator(function))
         setattr(cls, f"__r{name}__", _reflected(function))
+    setattr(cls, "__neg__", _method(arithmetic.negative))  # noqa: B010
     for name, method in _METHODS.items():
         setattr(cls, name, method)
 
@@ -64,4 +71,4 @@ for _name, _ufunc in {"lt": np.less, "le": np.less_equal, "gt": np.greater, "ge"
 Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign]
 Tensor.backward = backward  # type: ignore[method-assign]
 for _name in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu"):
-    setattr(Tensor, _name, getattr(elementary, _name))
+    setattr(Tensor, _name, _method(getattr(elementary, _name)))

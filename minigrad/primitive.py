@@ -14,7 +14,6 @@ formula (the derivation). A primitive is called in the same three ways.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -30,6 +29,7 @@ Rule = Callable[..., Any]
 _registry: dict[str, Primitive] = {}
 
 _NO_PARAMS: dict[str, Any] = {}
+_NESTED = (list, tuple)  # written once: ``list | tuple`` would be built anew at every call
 
 
 def primitives() -> Iterator[Primitive]:
@@ -90,8 +90,8 @@ class Primitive:
                 recorded = True
                 wanted = wanted or arg.requires_grad
                 values.append(arg.data)
-            elif isinstance(arg, list | tuple):
-                return self(*[np.asarray(arg) if isinstance(arg, list | tuple) else arg for arg in args], **params)
+            elif isinstance(arg, _NESTED):
+                return self(*[np.asarray(arg) if isinstance(arg, _NESTED) else arg for arg in args], **params)
             elif hasattr(arg, "__apply__"):  # a named value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)
             else:
@@ -103,10 +103,6 @@ class Primitive:
         if not recorded:
             return y
         return made(y, self, args, tuple(values), params, current_scope() if wanted else None)
-
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        """Lets a primitive serve as a method: ``Tensor.exp = exp``."""
-        return self if instance is None else MethodType(self, instance)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -132,15 +128,15 @@ class Binary(Primitive):
             if isinstance(y, Tensor):
                 b = y.data
                 wanted = x.requires_grad or y.requires_grad
+            elif isinstance(y, _NESTED):  # 2 * [1, 2] would repeat the list
+                return self(x, np.asarray(y))
             else:
                 b = y
                 wanted = x.requires_grad
-        elif isinstance(y, Tensor):
+        elif isinstance(y, Tensor) and not isinstance(x, _NESTED):
             a, b = x, y.data
             wanted = y.requires_grad
         else:
-            return super().__call__(x, y)
-        if isinstance(a, list | tuple) or isinstance(b, list | tuple):  # 2 * [1, 2] would repeat the list
             return super().__call__(x, y)
         scope = current_scope() if wanted else None
         return made(self.forward(a, b), self, (x, y), (a, b), _NO_PARAMS, scope)

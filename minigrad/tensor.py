@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Tensor"]
 
 _next_order = count().__next__
+_new = object.__new__
 
 
 class Tensor:
@@ -138,7 +139,7 @@ class Tensor:
 
     @property
     def is_leaf(self) -> bool:
-        """Whether it was given rather than computed: leaves are where gradients accumulate."""
+        """Whether it was given rather than computed; leaves are where gradients accumulate."""
         return self._primitive is None
 
     @property
@@ -286,7 +287,7 @@ def made(
     scope: Scope | None,
 ) -> Tensor:
     """The output of a call of `primitive`; `scope` is ``None`` where the call is not to be recorded."""
-    y = Tensor.__new__(Tensor)
+    y = _new(Tensor)
     y.data = data
     y.grad = y.name = None
     y._scope = scope

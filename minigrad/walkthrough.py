@@ -16,7 +16,7 @@ import numpy as np
 from minigrad.graph import sweep, topological_order
 from minigrad.notation.expression import Constant, Expression, Symbol, call, constant
 from minigrad.notation.named import Named, rules_with_named_derivatives
-from minigrad.notation.names import bar, pretty, width
+from minigrad.notation.names import bar, can_be_named, pretty, variable_names, width
 from minigrad.notation.text import number, write
 from minigrad.tensor import Tensor
 
@@ -96,18 +96,14 @@ def explain(loss: Tensor) -> Walkthrough:
         raise ValueError(
             f"explain: {loss._called()} has shape {loss.shape}; a derivation starts at a single number: loss.mean()"
         )
-    caller = sys._getframe(1)
-    return _Derivation(loss, {**caller.f_locals, **caller.f_globals, **caller.f_locals}).walkthrough
+    return _Derivation(loss, variable_names(sys._getframe(1))).walkthrough
 
 
 class _Derivation:
     """Names every value of a graph and runs the sweep on the named values, writing down the steps."""
 
-    def __init__(self, loss: Tensor, variables: dict[str, Any]) -> None:
-        self._variables: dict[int, str] = {}
-        for name, value in variables.items():
-            if _can_be_named(value) and not name.startswith("_"):
-                self._variables.setdefault(id(value), name)
+    def __init__(self, loss: Tensor, variables: dict[int, str]) -> None:
+        self._variables = variables
         self._expressions: dict[int, Expression] = {}
         self._loss = loss
         self._unnamed = 0
@@ -149,7 +145,7 @@ class _Derivation:
 
     def _expression(self, x: Any) -> Expression:
         if id(x) not in self._expressions:
-            name = self._name(x) if _can_be_named(x) else None
+            name = self._name(x) if can_be_named(x) else None
             self._expressions[id(x)] = constant(x) if name is None else Symbol(name, getattr(x, "data", x))
         return self._expressions[id(x)]
 
@@ -161,10 +157,6 @@ class _Derivation:
             self._unnamed += 1
             name = self._variables[id(x)] = f"v{self._unnamed}"
         return None if name is None else pretty(name)
-
-
-def _can_be_named(value: Any) -> bool:
-    return isinstance(value, Tensor | np.ndarray)
 
 
 def _in_numbers(e: Expression) -> str:
@@ -191,5 +183,6 @@ def _show(value: Any) -> str:
     if np.ndim(value) == 0:
         return number(value)
     if np.size(value) <= 6:
-        return np.array2string(np.asarray(value), precision=4, separator=", ").replace("\n", "")
+        text = np.array2string(np.asarray(value), precision=4, separator=", ")
+        return " ".join(text.split())
     return f"array {np.shape(value)}, {number(np.min(value))} … {number(np.max(value))}"

@@ -7,12 +7,13 @@ Every recorded operation knows the scope it was made in. Folded, all operations 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from minigrad.drawing import labels
+from minigrad.graph import topological_order
+from minigrad.notation.names import pretty
 from minigrad.recording import Scope
 from minigrad.tensor import Tensor
 
@@ -49,8 +50,12 @@ class Picture(NamedTuple):
     frames: list[Frame]
 
 
-def picture(root: Tensor, *, fold: bool, values: bool, max_nodes: int) -> Picture:
+def picture(
+    root: Tensor, *, fold: bool, values: bool, max_nodes: int, variables: dict[int, str] | None = None
+) -> Picture:
     """Lay out what leads to `root` as boxes, arrows and frames; nothing of the graph is kept.
+
+    `variables` are names for Tensors and arrays that have none of their own, by identity.
 
     Raises:
         RuntimeError: if the graph was freed, or if there is none.
@@ -58,7 +63,7 @@ def picture(root: Tensor, *, fold: bool, values: bool, max_nodes: int) -> Pictur
     """
     operations = _operations(root)
     folded = _innermost([y._scope for y in operations]) if fold else set()
-    return _Painter(root, operations, folded, values, max_nodes, fold).paint()
+    return _Painter(root, operations, folded, variables or {}, values, max_nodes, fold).paint()
 
 
 def _operations(root: Tensor) -> list[Tensor]:
@@ -68,19 +73,7 @@ def _operations(root: Tensor) -> list[Tensor]:
             f"draw: {root._called()} has no graph: nothing it was computed from has requires_grad=True, or it was "
             "computed under no_grad; create the parameters with mg.Tensor(…, requires_grad=True)"
         )
-    seen, to_visit = {root}, [root]
-    while to_visit:
-        y = to_visit.pop()
-        if y._inputs is None:
-            raise RuntimeError(
-                f"draw: the graph of {y._called()} was freed by backward(); draw before backward(), or call "
-                "backward(retain_graph=True)"
-            )
-        for x in y._inputs:
-            if isinstance(x, Tensor) and x.requires_grad and x not in seen:
-                seen.add(x)
-                to_visit.append(x)
-    return sorted((y for y in seen if y._primitive is not None), key=attrgetter("_order"))
+    return [y for y in topological_order(root) if y._primitive is not None]
 
 
 def _innermost(scopes: list[Scope | None]) -> set[Scope]:
@@ -98,10 +91,17 @@ class _Painter:
     """Collects boxes by what they stand for: a Scope, a Tensor, the identity of an array, one use of a number."""
 
     def __init__(
-        self, root: Tensor, operations: list[Tensor], folded: set[Scope], values: bool, max_nodes: int, fold: bool
+        self,
+        root: Tensor,
+        operations: list[Tensor],
+        folded: set[Scope],
+        variables: dict[int, str],
+        values: bool,
+        max_nodes: int,
+        fold: bool,
     ) -> None:
         self.root, self.operations, self.folded, self.values = root, operations, folded, values
-        self.max_nodes, self.fold = max_nodes, fold
+        self.variables, self.max_nodes, self.fold = variables, max_nodes, fold
         self.outputs: dict[Scope, list[Tensor]] = {}
         self.parameters: dict[Scope, dict[Tensor, None]] = {}
         self.users: dict[Tensor, list[Scope | None]] = {}  # where a parameter that gets a box of its own is used
@@ -192,9 +192,9 @@ class _Painter:
         if kind == "number":
             text = labels.number_text(x)
             return Box(kind, text, "", (), None, "", f"the number {x}", frame, ordered=False, result=False)
-        name, data, signal = None, x, None
+        name, data, signal = self._name(x), x, None
         if isinstance(x, Tensor):
-            name, data = x.name or self.names.get(x), x.data
+            data = x.data
             signal = labels.error_signal(x, values=self.values)
         title = labels.value_text(name, data, values=self.values)
         notes = (word if title else "", labels.shape_text(shape))
@@ -203,23 +203,29 @@ class _Painter:
             f"{word} {name or ''}\nshape {shape}, {dtype}", frame, ordered=False, result=x is self.root,
         )  # fmt: skip
 
+    def _name(self, x: Any) -> str | None:
+        own = (x.name or self.names.get(x)) if isinstance(x, Tensor) else None
+        name = own or self.variables.get(id(x))
+        return None if name is None else pretty(name)
+
     def _operation(self, y: Tensor) -> Box:
         assert y._primitive is not None
         sign = labels.symbol(y._primitive)
-        said = labels.value_text(y.name, y.data, values=self.values)
-        title, subtitle, notes = (said, sign, ()) if y.name else (sign, "", (said,))
+        name = self._name(y)
+        said = labels.value_text(name, y.data, values=self.values)
+        title, subtitle, notes = (said, sign, ()) if name else (sign, "", (said,))
         notes = (*notes, labels.shape_text(y.shape))
-        tooltip = f"{y.name + ' = ' if y.name else ''}{labels.call_text(y._primitive, y._params)}\n{_type(y)}"
+        tooltip = f"{name + ' = ' if name else ''}{labels.call_text(y._primitive, y._params)}\n{_type(y)}"
         return Box(
             "operation", title, subtitle, tuple(filter(None, notes)), labels.error_signal(y, values=self.values),
-            labels.short(y.name or ""), tooltip, self._frame(y._scope),
+            labels.short(name or ""), tooltip, self._frame(y._scope),
             ordered=len(y._inputs or ()) > 1, result=y is self.root,
         )  # fmt: skip
 
     def _module(self, scope: Scope) -> Box:
         notes = []
         for y in self.outputs[scope][:3]:
-            value = labels.value_text(y.name, y.data, values=self.values)
+            value = labels.value_text(self._name(y), y.data, values=self.values)
             notes.append(": ".join(filter(None, (value, labels.shape_text(y.shape)))))
         if len(self.outputs[scope]) > 3:
             notes.append(f"… {len(self.outputs[scope])} outputs")

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from types import FrameType
+from typing import Any
 
-__all__ = ["bar", "pretty", "width"]
+import numpy as np
+
+from minigrad.tensor import Tensor
+
+__all__ = ["bar", "can_be_named", "pretty", "variable_names", "width"]
 
 _MACRON = "\N{COMBINING MACRON}"
 
@@ -43,3 +49,22 @@ def bar(name: str) -> str:
 def width(text: str) -> int:
     """How many columns of a terminal a text takes: combining marks take none."""
     return sum(not unicodedata.combining(c) for c in text)
+
+
+def variable_names(caller: FrameType) -> dict[int, str]:
+    """What a caller's variables, local before global, call the Tensors and arrays they hold, by identity.
+
+    The first of several names counts; names with a leading underscore do not. Before Python 3.13, asking a
+    frame for its variables makes it keep them, deleted or not, until it returns.
+    """
+    names: dict[int, str] = {}
+    for variables in (caller.f_locals, caller.f_globals):
+        for name, value in variables.items():
+            if can_be_named(value) and not name.startswith("_"):
+                names.setdefault(id(value), name)
+    return names
+
+
+def can_be_named(value: Any) -> bool:
+    """Whether a value is a variable of a derivation, and not a number that stands in a formula itself."""
+    return isinstance(value, Tensor | np.ndarray)

@@ -17,9 +17,12 @@ from minigrad.rules.select import where
 __all__ = ["add", "divide", "maximum", "minimum", "multiply", "negative", "power", "subtract"]
 
 
+_NUMBER = (int, float)
+
+
 def _power_base(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
     # x**0 is the constant 1, also where x is 0
-    if isinstance(y, int | float):
+    if isinstance(y, _NUMBER):
         return z_bar * 0 * x if y == 0 else z_bar * (y * x ** (y - 1))
     flat = (x == 0) & (y == 0)
     return z_bar * (y * x ** (where(flat, 1, y - 1) if np.any(flat) else y - 1))
@@ -27,7 +30,7 @@ def _power_base(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
 
 def _power_exponent(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
     log_x = np.log(where(x == 0, 1, x))  # 0**y is flat for y > 0: log(1) = 0
-    return z_bar * (z * (float(log_x) if isinstance(x, int | float) else log_x))  # 2**y is float32 if y is
+    return z_bar * (z * (float(log_x) if isinstance(x, _NUMBER) else log_x))  # 2**y is float32 if y is
 
 
 def _half_if_tied(z_bar: Any, won: Any, tied: Any) -> Any:

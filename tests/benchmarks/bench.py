@@ -2,13 +2,15 @@
 
 Times on a shared machine drift, ratios hold: every round runs all engines one after the other, and what
 counts is the ratio of their medians (the minima are shown too). The garbage collector stays on, as it is
-for users; PyTorch gets as many threads as NumPy's BLAS, one for each core. Engines that are not installed
-are left out.
+for users, but what was imported is frozen out of its sight: searching PyTorch's modules for micrograd's
+cycles would be unfair. PyTorch gets as many threads as NumPy's BLAS, one for each core. Engines that are
+not installed are left out.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib.util
 import os
 import statistics
@@ -124,6 +126,8 @@ def installed(package: str) -> bool:
 
 def measure(steps: dict[str, Step], rounds: int, seconds: float) -> dict[str, list[float]]:
     """Seconds for a step of each engine, once for every round; the engines take turns."""
+    gc.collect()
+    gc.freeze()
     repeats: dict[str, int] = {}
     for engine, step in steps.items():
         step()
