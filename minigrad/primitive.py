@@ -14,6 +14,7 @@ formula (the derivation). A primitive is called in the same three ways.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,10 @@ class Primitive:
         if not recorded:
             return y
         return made(y, self, args, tuple(values), params, current_scope() if wanted else None)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """Behaves like a function here too: as an attribute of a class it is a method, ``Tensor.cbrt = mg.cbrt``."""
+        return self if instance is None else MethodType(self, instance)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
