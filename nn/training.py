@@ -57,8 +57,8 @@ def fit(
 ) -> History:
     """Train `model` and return what was measured on the way.
 
-    On a terminal, a progress bar shows loss, accuracy and the time left of each epoch; elsewhere each
-    epoch prints a line. The model is left in evaluation mode.
+    On a terminal, a progress bar shows loss, accuracy and the time left of the running epoch; a line is
+    printed for each epoch that is done. The model is left in evaluation mode.
 
     Arguments:
         model: takes a batch of inputs and returns a batch of outputs.
@@ -114,7 +114,7 @@ def fit(
                     f"val_{name}": value
                     for name, value in evaluate(model, validation, loss=loss, batch_size=batch_size).items()
                 }
-            progress.close(measured, time.perf_counter() - started)
+            progress.done(measured, time.perf_counter() - started)
         history._add(epoch, measured)
     return history
 
@@ -185,7 +185,7 @@ class _Running:
 
 
 class _Progress:
-    """One epoch's progress: a tqdm bar on a terminal, one plain line elsewhere or without tqdm."""
+    """One epoch's progress: a tqdm bar while it runs, on a terminal, and one plain line when it is done."""
 
     def __init__(self, title: str, steps: int, verbose: bool) -> None:
         self.title = title
@@ -196,7 +196,8 @@ class _Progress:
                 from tqdm import tqdm
             except ImportError:
                 return
-            self.bar = tqdm(total=steps, desc=title, unit="batch", dynamic_ncols=True)
+            form = "{desc} {percentage:3.0f} %|{bar}| {remaining} left{postfix}"
+            self.bar = tqdm(total=steps, desc=title, bar_format=form, dynamic_ncols=True, leave=False)
 
     def __enter__(self) -> _Progress:
         return self
@@ -210,10 +211,9 @@ class _Progress:
             self.bar.set_postfix_str(_spelt(measured), refresh=False)
             self.bar.update()
 
-    def close(self, measured: dict[str, float], seconds: float) -> None:
-        if self.bar is not None:
-            self.bar.set_postfix_str(_spelt(measured))
-        elif self.verbose:
+    def done(self, measured: dict[str, float], seconds: float) -> None:
+        self.__exit__()
+        if self.verbose:
             print(f"{self.title}  {_spelt(measured)}  {seconds:.1f} s", flush=True)
 
 
