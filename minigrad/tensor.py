@@ -144,7 +144,7 @@ class Tensor:
 
     @property
     def scope(self) -> Scope | None:
-        """The scope in which it was computed; ``None`` for leaves and after the graph was freed."""
+        """The scope in which it was recorded; ``None`` if it was not."""
         return self._scope
 
     # ------------------------------------------------------------------ its error signal and its name
