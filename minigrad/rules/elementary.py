@@ -15,6 +15,8 @@ from minigrad.primitive import Unary
 exp     = Unary("exp",     np.exp,          lambda y_bar, y, x: y_bar * y)
 log     = Unary("log",     np.log,          lambda y_bar, y, x: y_bar / x)
 sqrt    = Unary("sqrt",    np.sqrt,         lambda y_bar, y, x: y_bar / (2 * y))
+sin     = Unary("sin",     np.sin,          lambda y_bar, y, x: y_bar * np.cos(x))
+cos     = Unary("cos",     np.cos,          lambda y_bar, y, x: -y_bar * np.sin(x))
 tanh    = Unary("tanh",    np.tanh,         lambda y_bar, y, x: y_bar * (1 - y * y),      derivative="tanh′")
 sigmoid = Unary("sigmoid", kernels.sigmoid, lambda y_bar, y, x: y_bar * y * (1 - y),      symbol="σ", derivative="σ′")
 relu    = Unary("relu",    kernels.relu,    lambda y_bar, y, x: y_bar * (x > 0),          derivative="relu′")
