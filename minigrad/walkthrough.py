@@ -8,7 +8,9 @@ their own; what lies between them is folded into the formula of the next one.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from minigrad.notation.expression import Constant, Expression, Symbol, call, con
 from minigrad.notation.named import Named, rules_with_named_derivatives
 from minigrad.notation.names import bar, can_be_named, pretty, variable_names, width
 from minigrad.notation.text import number, write
+from minigrad.primitive import Primitive, Rule
 from minigrad.tensor import Tensor
 
 __all__ = ["Step", "Walkthrough", "explain"]
@@ -106,15 +109,18 @@ class _Derivation:
         self._variables = variables
         self._expressions: dict[int, Expression] = {}
         self._loss = loss
-        self._unnamed = 0
-        forward = tuple(step for y in topological_order(loss) if (step := self._forward(y)) is not None)
+        self._leaf_names = _numbered("v")
+        order = topological_order(loss)
+        values = {id(x): x for y in order for x in (y, *(y._inputs or ()))}
+        self._taken = {getattr(x, "name", None) or variables.get(i) for i, x in values.items()}
+        forward = tuple(step for y in order if (step := self._forward(y)) is not None)
         self._backward: list[Step] = []
         self._leaves: list[Step] = []
         sweep(
             loss,
             Named(np.ones_like(loss.data)[()], Constant(1.0)),
             lift=lambda x: Named(x.data, self._expression(x)),
-            rules=rules_with_named_derivatives,
+            rules=self._rules,
             visit=self._visit,
         )
         # The sweep meets the youngest leaf first; a lecture lists w̄ before b̄, as they were made.
@@ -134,6 +140,17 @@ class _Derivation:
         self._expressions[id(y)] = Symbol(name, y.data)
         return Step(name, write(made), _in_numbers(made), y.data)
 
+    def _rules(self, primitive: Primitive) -> tuple[Rule, ...]:
+        return tuple(self._with_named_arrays(rule) for rule in rules_with_named_derivatives(primitive))
+
+    def _with_named_arrays(self, rule: Rule) -> Rule:
+        """The rule, with arrays called as the caller's variables are; the sweep names Tensors alone."""
+
+        def named(x: Any) -> Any:
+            return Named(x, self._expression(x)) if isinstance(x, np.ndarray) and self._name(x) is not None else x
+
+        return lambda y_bar, y, *values, **params: rule(y_bar, y, *map(named, values), **params)
+
     def _visit(self, y: Tensor, y_bar: Named) -> Named:
         name = self._name(y)
         if name is None:
@@ -152,11 +169,14 @@ class _Derivation:
     def _name(self, x: Any) -> str | None:
         name = getattr(x, "name", None) or self._variables.get(id(x))
         if name is None and x is self._loss:
-            name = "L"
+            name = self._variables[id(x)] = next(n for n in chain("L", _numbered("L")) if n not in self._taken)
         if name is None and isinstance(x, Tensor) and x.is_leaf:
-            self._unnamed += 1
-            name = self._variables[id(x)] = f"v{self._unnamed}"
+            name = self._variables[id(x)] = next(n for n in self._leaf_names if n not in self._taken)
         return None if name is None else pretty(name)
+
+
+def _numbered(letter: str) -> Iterator[str]:
+    return (f"{letter}{i}" for i in count(1))
 
 
 def _in_numbers(e: Expression) -> str:

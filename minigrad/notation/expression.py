@@ -83,6 +83,8 @@ def constant(value: Any) -> Constant:
 
 def call(name: str, symbol: str, args: Sequence[Expression], params: dict[str, Any], shape: Shape) -> Expression:
     """The expression for an operation on these arguments, simplified."""
+    if name == "transpose" and params.get("axes") == tuple(range(len(shape))):
+        return args[0]  # every axis stays where it is
     simplify = _SIMPLIFIED.get(name)
     if simplify is not None:
         return simplify(*args, shape=shape)
@@ -111,7 +113,8 @@ def _product(coefficient: float, factors: tuple[Expression, ...], shape: Shape) 
 
 
 def _multiply(a: Expression, b: Expression, shape: Shape) -> Expression:
-    (m, left), (n, right) = _split(_unrepeated(a, b)), _split(_unrepeated(b, a))
+    a = _unrepeated(a, b)
+    (m, left), (n, right) = _split(a), _split(_unrepeated(b, a))  # one of the two has to repeat the other
     return _product(m * n, left + right, shape)
 
 
@@ -142,7 +145,7 @@ def _divide(a: Expression, b: Expression, shape: Shape) -> Expression:
     divisor, coefficient_factors = _scalar(b), _split(a)
     if divisor == 1:
         return a
-    if not coefficient_factors[1] and divisor is not None:
+    if not coefficient_factors[1] and divisor:
         return Constant(coefficient_factors[0] / divisor)
     sign, factors = coefficient_factors
     if sign < 0:  # the sign belongs in front of the fraction

@@ -72,6 +72,10 @@ class Named:
     def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
         return from_numpy(function, "__call__", args, kwargs)
 
+    def __and__(self, other: Any) -> Any:
+        """Two conditions at once: a plain value, for a rule to branch upon."""
+        return np.logical_and(self.data, other.data if isinstance(other, Named) else other)
+
     __hash__ = object.__hash__
 
     if TYPE_CHECKING:  # attached below

@@ -58,10 +58,12 @@ def variable_names(caller: FrameType) -> dict[int, str]:
     frame for its variables makes it keep them, deleted or not, until it returns.
     """
     names: dict[int, str] = {}
-    for variables in (caller.f_locals, caller.f_globals):
-        for name, value in variables.items():
-            if can_be_named(value) and not name.startswith("_"):
-                names.setdefault(id(value), name)
+    variables = dict(caller.f_locals)
+    for name, value in caller.f_globals.items():
+        variables.setdefault(name, value)  # a global that is hidden by a local cannot lend its name
+    for name, value in variables.items():
+        if can_be_named(value) and name.isidentifier() and not name.startswith("_"):  # pytest has @py_assert1
+            names.setdefault(id(value), name)
     return names
 
 

@@ -54,11 +54,9 @@ def _write(e: Expression, at_least: int, leaf: Leaf | None) -> str:
 def _spell(e: Expression, leaf: Leaf | None) -> tuple[str, int]:
     match e:
         case Symbol():
-            text = e.name if leaf is None else leaf(e)
-            return text, _NEGATIVE if text.startswith("−") else _ATOM
+            return (e.name, _ATOM) if leaf is None else _spell_number(leaf(e))
         case Constant():
-            text = number(e.value) if np.size(e.value) == 1 else "[…]"
-            return text, _NEGATIVE if text.startswith("−") else _ATOM
+            return _spell_number(number(e.value)) if np.size(e.value) == 1 else ("[…]", _ATOM)
         case Sum():
             return _spell_sum(e, leaf), _SUM
         case Product():
@@ -67,6 +65,12 @@ def _spell(e: Expression, leaf: Leaf | None) -> tuple[str, int]:
             if leaf is not None and e.value is not None:
                 return _spell(Constant(e.value), leaf)
             return _spell_call(e, leaf)
+
+
+def _spell_number(text: str) -> tuple[str, int]:
+    if text.startswith("−"):
+        return text, _NEGATIVE
+    return text, _POWER if "e" in text else _ATOM  # (1e+06)², not 1e+06²
 
 
 def _spell_sum(e: Sum, leaf: Leaf | None) -> str:
@@ -112,7 +116,10 @@ def _spell_call(e: Call, leaf: Leaf | None) -> tuple[str, int]:
         case "divide":
             return f"{_write(first, _PRODUCT, leaf)} / {_write(e.args[1], _ATOM, leaf)}", _PRODUCT
         case "matmul":
-            return f"{_write(first, _PRODUCT, leaf)} {_write(e.args[1], _POWER, leaf)}", _PRODUCT
+            # ∘ and / do not mix with the matrix product: (a ∘ b) C is not a ∘ (b C)
+            mixed = isinstance(first, Product) and sum(bool(factor.shape) for factor in first.factors) > 1
+            mixed = mixed or (isinstance(first, Call) and first.name == "divide")
+            return f"{_write(first, _POWER if mixed else _PRODUCT, leaf)} {_write(e.args[1], _POWER, leaf)}", _PRODUCT
         case "transpose":
             return (
                 f"{_write(first, _ATOM, leaf)}ᵀ" if e.symbol == "ᵀ" else f"{e.symbol}({_write(first, _SUM, leaf)})",

@@ -1,0 +1,307 @@
+"""``mg.explain``: the lecture's derivations line for line, with the numbers that ``backward()`` computes."""
+
+import inspect
+import unicodedata
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.notation import bar
+from tests.samples import SAMPLES
+
+shadowed = mg.Tensor(7.0, requires_grad=True)
+global_only = mg.Tensor(5.0, requires_grad=True)
+global_alias = mg.Tensor(3.0, requires_grad=True)
+
+
+def parameter(data, name=None):
+    return mg.Tensor(data, requires_grad=True, name=name)
+
+
+def formulas(steps):
+    return {step.variable: step.formula for step in steps}
+
+
+def values(steps):
+    return {step.variable: step.value for step in steps}
+
+
+def logistic():
+    """Univariate logistic least squares regression with L2, as in the lecture."""
+    x, t, lam = mg.Tensor(2.0), mg.Tensor(1.0), mg.Tensor(0.1)
+    w, b = parameter(0.5), parameter(-1.5)
+    z = w * x + b
+    y = mg.sigmoid(z)
+    L = 0.5 * (y - t) ** 2
+    R = 0.5 * w**2
+    L_reg = L + lam * R
+    return mg.explain(L_reg), L_reg, w, b
+
+
+def mlp():
+    """The lecture's multilayer perceptron, vectorised."""
+    rng = np.random.default_rng(0)
+    x, t = mg.Tensor(rng.normal(size=2)), mg.Tensor(rng.normal(size=2))
+    W1, b1 = parameter(rng.normal(size=(3, 2))), parameter(rng.normal(size=3))
+    W2, b2 = parameter(rng.normal(size=(2, 3))), parameter(rng.normal(size=2))
+    z = W1 @ x + b1
+    h = mg.sigmoid(z)
+    y = W2 @ h + b2
+    L = 0.5 * ((y - t) ** 2).sum()
+    return mg.explain(L), L, {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+
+# ---------------------------------------------------------------- the lecture's examples
+
+
+def test_backward_pass_of_the_lecture_line_for_line():
+    derivation, *_ = logistic()
+    expected = [
+        ("L̄_reg", "1"),
+        ("R̄", "L̄_reg λ"),
+        ("L̄", "L̄_reg"),
+        ("ȳ", "L̄ (y − t)"),
+        ("z̄", "ȳ σ′(z)"),
+        ("w̄", "z̄ x + R̄ w"),
+        ("b̄", "z̄"),
+    ]
+    expected = [tuple(unicodedata.normalize("NFC", text) for text in line) for line in expected]
+    assert [(step.variable, step.formula) for step in derivation.backward] == expected
+
+
+def test_forward_pass_of_the_lecture():
+    derivation, *_ = logistic()
+    assert [(step.variable, step.formula) for step in derivation.forward] == [
+        ("z", "w x + b"),
+        ("y", "σ(z)"),
+        ("L", "½ (y − t)²"),
+        ("R", "½ w²"),
+        ("L_reg", "L + λ R"),
+    ]
+    assert [step.numbers for step in derivation.forward] == [
+        "0.5 · 2 + (−1.5)",
+        "σ(−0.5)",
+        "½ · (0.3775 − 1)²",
+        "½ · 0.5²",
+        "0.1937 + 0.1 · 0.125",
+    ]
+
+
+def test_values_are_those_of_the_lecture_and_of_backward():
+    derivation, loss, w, b = logistic()
+    y = 1 / (1 + np.exp(0.5))
+    z_bar = (y - 1) * y * (1 - y)
+    backward = values(derivation.backward)
+    assert backward[bar("z")] == pytest.approx(z_bar, rel=1e-12)
+    assert backward[bar("y")] == pytest.approx(y - 1, rel=1e-12)
+    assert backward[bar("R")] == 0.1
+    assert values(derivation.forward)["L_reg"] == loss.data
+    loss.backward()
+    assert backward[bar("w")] == pytest.approx(w.grad, rel=1e-12)
+    assert w.grad == pytest.approx(z_bar * 2 + 0.1 * 0.5, rel=1e-12)
+    assert backward[bar("b")] == pytest.approx(b.grad, rel=1e-12)
+
+
+def columns(text):
+    """Width in a terminal: combining marks take no column."""
+    return sum(not unicodedata.combining(c) for c in text)
+
+
+@pytest.mark.parametrize("example", [logistic, mlp])
+def test_table_is_aligned_and_fits_a_terminal(example):
+    derivation, *_ = example()
+    text = str(derivation)
+    lines = text.splitlines()
+    assert lines[0] == "Forward pass"
+    assert lines[len(derivation.forward) + 1 : len(derivation.forward) + 3] == ["", "Backward pass"]
+    rows = [line for line in lines if " = " in line]
+    assert len(rows) == len(derivation.forward) + len(derivation.backward)
+    assert example is mlp or all(columns(row) <= 80 for row in rows)  # a matrix may be as wide as it is
+    assert all(row == row.rstrip() for row in rows)
+    assert len({columns(row[: row.index(" = ")]) for row in rows}) == 1
+    assert len({columns(row[: row.rindex(" = ")]) for row in rows}) == 1
+    assert repr(derivation) == text
+
+
+def test_vectorised_mlp_of_the_lecture():
+    derivation, loss, parameters = mlp()
+    assert formulas(derivation.forward) == {
+        "z": "W1 x + b1",
+        "h": "σ(z)",
+        "y": "W2 h + b2",
+        "L": "½ Σ((y − t)²)",
+    }
+    expected = {
+        "L": "1",
+        "y": "L̄ (y − t)",
+        "h": "W2ᵀ ȳ",
+        "z": "h̄ ∘ σ′(z)",
+        "W1": "z̄ xᵀ",
+        "b1": "z̄",
+        "W2": "ȳ hᵀ",
+        "b2": "ȳ",
+    }
+    assert formulas(derivation.backward) == {
+        bar(name): unicodedata.normalize("NFC", formula) for name, formula in expected.items()
+    }
+    assert all(not step.numbers for step in derivation.forward)  # arrays are not written into a formula
+    loss.backward()
+    for name, tensor in parameters.items():
+        np.testing.assert_allclose(values(derivation.backward)[bar(name)], tensor.grad, rtol=1e-12)
+
+
+# ---------------------------------------------------------------- the graph
+
+
+def test_fan_out_adds_one_term_for_each_use():
+    x = parameter(3.0)
+    y = x * x + x
+    derivation = mg.explain(y)
+    assert formulas(derivation.forward) == {"y": "x x + x"}
+    assert formulas(derivation.backward) == {"ȳ": "1", bar("x"): "ȳ x + ȳ x + ȳ"}
+    assert values(derivation.backward)[bar("x")] == 7
+
+
+def test_explaining_leaves_the_graph_and_the_gradients_alone():
+    x = parameter(3.0)
+    y = x * x + x
+    first = str(mg.explain(y))
+    assert x.grad is None
+    assert x.name is None
+    assert str(mg.explain(y)) == first
+    y.backward()
+    assert x.grad == 7
+
+
+def test_gradients_of_earlier_passes_are_not_in_the_values():
+    x = parameter(3.0)
+    (x * x).backward()
+    y = x * x + x
+    assert values(mg.explain(y).backward)[bar("x")] == 7
+    assert x.grad == 6
+
+
+def test_unnamed_values_are_folded_into_the_next_formula():
+    x = parameter(3.0)
+    L = (x * x + 1.0) / 2.0
+    assert formulas(mg.explain(L).forward) == {"L": "(x x + 1) / 2"}
+
+
+@pytest.mark.parametrize("sample", [s for rows in SAMPLES.values() for s in rows], ids=str)
+def test_every_primitive_can_be_explained(sample):
+    inputs = [parameter(array, f"x{i}") for i, array in enumerate(sample.arrays)]
+    loss = (sample.f(*inputs).named("y") ** 2).sum()
+    derivation = mg.explain(loss)
+    assert str(derivation)
+    loss.backward()
+    signals = values(derivation.backward)
+    for x in inputs:
+        np.testing.assert_allclose(signals[bar(x.name)], x.grad, rtol=1e-9, atol=1e-12)
+
+
+def test_power_of_two_variables():
+    x, y = parameter(2.0), parameter(3.0)
+    L = x**y
+    derivation = mg.explain(L)
+    assert formulas(derivation.backward)[bar("x")] == "L̄ y x^(y − 1)"
+    assert values(derivation.backward)[bar("x")] == 12
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_a_name_that_was_given_wins_over_the_variable():
+    x = parameter(3.0).named("u")
+    y = x * x
+    assert formulas(mg.explain(y).forward) == {"y": "u u"}
+
+
+def test_a_local_variable_wins_over_a_global_one():
+    local_alias = global_alias
+    y = local_alias * global_only
+    assert formulas(mg.explain(y).forward) == {"y": "local_alias global_only"}
+
+
+def test_a_hidden_global_does_not_lend_its_name():
+    hidden = globals
+    shadowed = parameter(2.0)
+    L = (hidden()["shadowed"] * 2.0) * shadowed
+    assert formulas(mg.explain(L).forward) == {"L": "2 v1 shadowed"}
+
+
+def test_unnamed_leaves_are_numbered():
+    y = parameter(2.0) * parameter(3.0) + parameter(4.0)
+    derivation = mg.explain(y)
+    assert sorted(step.variable for step in derivation.backward) == sorted(["ȳ", *map(bar, ("v1", "v2", "v3"))])
+    assert len(set(formulas(derivation.forward)["y"].split())) == 4  # three names and a plus
+
+
+def test_unnamed_leaves_and_the_loss_take_no_name_that_is_in_use():
+    v1 = parameter(2.0)
+    L = v1 * parameter(3.0)
+    derivation = mg.explain(L + v1)
+    assert formulas(derivation.forward) == {"L": "v1 v2", "L1": "L + v1"}
+
+
+def test_an_unnamed_loss_is_called_L():
+    x = parameter(2.0)
+    assert formulas(mg.explain(x * x).forward) == {"L": "x x"}
+
+
+def test_greek_names():
+    lam, sigma_2, alpha = parameter(2.0), parameter(3.0), mg.Tensor(4.0)
+    y = lam * sigma_2 * alpha
+    derivation = mg.explain(y)
+    assert formulas(derivation.forward) == {"y": "λ σ_2 α"}
+    assert {bar("λ"), bar("σ_2")} <= set(formulas(derivation.backward))
+
+
+def test_arrays_are_called_as_their_variables_in_both_passes():
+    A, M = parameter(np.ones((2, 3))), np.arange(6.0).reshape(3, 2)
+    Y = A @ M
+    L = (Y * Y).sum()
+    derivation = mg.explain(L)
+    assert formulas(derivation.forward)["Y"] == "A M"
+    assert formulas(derivation.backward)[bar("A")] == f"{bar('Y')} Mᵀ"
+    L.backward()
+    np.testing.assert_allclose(values(derivation.backward)[bar("A")], A.grad)
+
+
+def test_arrays_without_a_variable_are_left_out():
+    a = parameter([1.0, 2.0])
+    L = (a * np.array([3.0, 4.0])).sum()
+    assert formulas(mg.explain(L).forward) == {"L": "Σ(a ∘ […])"}
+
+
+# ---------------------------------------------------------------- errors
+
+
+@pytest.mark.parametrize("wrong", [1.0, np.ones(2), None])
+def test_only_tensors_can_be_explained(wrong):
+    with pytest.raises(TypeError, match=f"explain: expected the Tensor .* got {type(wrong).__name__}"):
+        mg.explain(wrong)
+
+
+def test_something_has_to_require_gradients():
+    y = mg.Tensor(1.0, name="c") * 2.0
+    with pytest.raises(RuntimeError, match=r"explain: .* requires_grad=True"):
+        mg.explain(y)
+
+
+def test_a_derivation_starts_at_a_single_number():
+    y = (parameter([1.0, 2.0]) * 2.0).named("y")
+    with pytest.raises(ValueError, match=r"explain: Tensor 'y' has shape \(2,\).*loss\.mean\(\)"):
+        mg.explain(y)
+
+
+def test_a_freed_graph_is_named_as_such():
+    x = parameter(2.0)
+    y = x * x
+    y.backward()
+    with pytest.raises(RuntimeError, match=r"freed by an earlier backward\(\).*explain it before"):
+        mg.explain(y)
+
+
+def test_explain_is_public():
+    assert inspect.getdoc(mg.explain)
