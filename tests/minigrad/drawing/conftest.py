@@ -1,0 +1,18 @@
+"""A drawing, and a machine without Graphviz."""
+
+import pytest
+
+import minigrad as mg
+from minigrad.drawing import render
+from tests.minigrad.drawing.graphs import logistic
+
+
+@pytest.fixture
+def drawing():
+    return mg.draw(logistic())
+
+
+@pytest.fixture
+def no_graphviz(monkeypatch):
+    monkeypatch.setattr(render.shutil, "which", lambda program: None)
+    monkeypatch.setattr(render, "_has_pygraphviz", lambda: False)
