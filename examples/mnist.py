@@ -21,12 +21,11 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--lr", type=float, default=0.02, help="learning rate of SGD with momentum 0.9")
-    parser.add_argument("--train", type=int, metavar="N", help="train on the first N images only")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="folder with the four IDX files")
     options = parser.parse_args()
 
     mnist = nn.data.load_mnist(options.data)
-    train = scaled(mnist.train_images)[: options.train], mnist.train_labels[: options.train]
+    train = scaled(mnist.train_images), mnist.train_labels
     test = scaled(mnist.test_images), mnist.test_labels
 
     model = nn.LeNet(rng=0)

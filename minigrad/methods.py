@@ -15,7 +15,7 @@ from minigrad.graph import backward
 from minigrad.rules import arithmetic, elementary, linalg, reduce, select, shape
 from minigrad.tensor import Tensor
 
-__all__ = ["attach_operators"]
+__all__ = ["COMPARISONS", "attach_operators"]
 
 _BINARY = {
     "add": arithmetic.add,
@@ -24,6 +24,15 @@ _BINARY = {
     "truediv": arithmetic.divide,
     "pow": arithmetic.power,
     "matmul": linalg.matmul,
+}
+
+COMPARISONS = {
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+    "eq": np.equal,
+    "ne": np.not_equal,
 }
 
 _METHODS: dict[str, Any] = {
@@ -65,8 +74,7 @@ def attach_operators(cls: type) -> None:
 
 attach_operators(Tensor)
 
-for _name, _ufunc in {"lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
-                      "eq": np.equal, "ne": np.not_equal}.items():  # fmt: skip
+for _name, _ufunc in COMPARISONS.items():
     setattr(Tensor, f"__{_name}__", _operator(select.plain(_ufunc)))
 Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign]
 Tensor.backward = backward  # type: ignore[method-assign]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.graph import sweep, topological_order
-from minigrad.notation.expression import Constant, Expression, Symbol, call, constant
+from minigrad.notation.expression import Constant, Expression, Symbol, call
 from minigrad.notation.named import Named, rules_with_named_derivatives
 from minigrad.notation.names import bar, can_be_named, pretty, variable_names, width
 from minigrad.notation.text import number, write
@@ -163,7 +163,7 @@ class _Derivation:
     def _expression(self, x: Any) -> Expression:
         if id(x) not in self._expressions:
             name = self._name(x) if can_be_named(x) else None
-            self._expressions[id(x)] = constant(x) if name is None else Symbol(name, getattr(x, "data", x))
+            self._expressions[id(x)] = Constant(x) if name is None else Symbol(name, getattr(x, "data", x))
         return self._expressions[id(x)]
 
     def _name(self, x: Any) -> str | None:

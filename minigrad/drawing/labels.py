@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.notation.text import number
 from minigrad.primitive import Primitive
 from minigrad.tensor import Tensor
 
 __all__ = [
-    "call_text", "count_text", "error_signal", "is_number", "number_text", "scope_text", "shape_text", "short",
+    "call_text", "count_text", "error_signal", "is_number", "scope_text", "shape_text", "short",
     "symbol", "value_text",
 ]  # fmt: skip
 
@@ -29,17 +30,6 @@ def symbol(primitive: Primitive) -> str:
 def is_number(value: Any) -> bool:
     """Whether it is a single number without a name or an identity, written into the program as it is."""
     return isinstance(value, int | float | complex | np.generic)
-
-
-def number_text(value: Any) -> str:
-    """A number to four significant digits.
-
-    >>> number_text(-0.123456), number_text(2)
-    ('−0.1235', '2')
-    """
-    item = value.item() if hasattr(value, "item") else value
-    text = str(item) if isinstance(item, int) else f"{item:.4g}"
-    return text.replace("-", "−")
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -64,14 +54,14 @@ def value_text(name: str | None, value: Any, *, values: bool) -> str:
     """``w = 0.5``, ``= 0.5`` or ``w`` for a single number, the name alone for anything larger."""
     name = name and short(name)
     if values and np.shape(value) == ():
-        return f"{name} = {number_text(value)}" if name else f"= {number_text(value)}"
+        return f"{name} = {number(value)}" if name else f"= {number(value)}"
     return name or ""
 
 
 def error_signal(tensor: Tensor, *, values: bool) -> str | None:
     """The error signal of a single number, where ``backward`` has left one."""
     grad = tensor.grad.data if isinstance(tensor.grad, Tensor) else tensor.grad
-    return number_text(grad) if values and grad is not None and np.shape(grad) == () else None
+    return number(grad) if values and grad is not None and np.shape(grad) == () else None
 
 
 def count_text(tensors: Iterable[Tensor], shared: bool) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from minigrad.drawing import labels
 from minigrad.graph import topological_order
 from minigrad.notation.names import pretty
+from minigrad.notation.text import number
 from minigrad.recording import Scope
 from minigrad.tensor import Tensor
 
@@ -50,9 +51,7 @@ class Picture(NamedTuple):
     frames: list[Frame]
 
 
-def picture(
-    root: Tensor, *, fold: bool, values: bool, max_nodes: int, variables: dict[int, str] | None = None
-) -> Picture:
+def picture(root: Tensor, *, variables: dict[int, str], fold: bool, values: bool, max_nodes: int) -> Picture:
     """Lay out what leads to `root` as boxes, arrows and frames; nothing of the graph is kept.
 
     `variables` are names for Tensors and arrays that have none of their own, by identity.
@@ -63,7 +62,7 @@ def picture(
     """
     operations = _operations(root)
     folded = _innermost([y._scope for y in operations]) if fold else set()
-    return _Painter(root, operations, folded, variables or {}, values, max_nodes, fold).paint()
+    return _Painter(root, operations, folded, variables, values, max_nodes, fold).paint()
 
 
 def _operations(root: Tensor) -> list[Tensor]:
@@ -190,8 +189,7 @@ class _Painter:
     def _leaf(self, kind: str, word: str, x: Any, frame: int | None) -> Box:
         shape, dtype = np.shape(x), getattr(x, "dtype", "")
         if kind == "number":
-            text = labels.number_text(x)
-            return Box(kind, text, "", (), None, "", f"the number {x}", frame, ordered=False, result=False)
+            return Box(kind, number(x), "", (), None, "", f"the number {x}", frame, ordered=False, result=False)
         name, data, signal = self._name(x), x, None
         if isinstance(x, Tensor):
             data = x.data

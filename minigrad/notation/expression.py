@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Call", "Constant", "Expression", "Product", "Sum", "Symbol", "call", "constant"]
+__all__ = ["Call", "Constant", "Expression", "Product", "Sum", "Symbol", "call"]
 
 Shape = tuple[int, ...]
 
@@ -74,11 +74,6 @@ class Call:
 
 
 Expression = Symbol | Constant | Sum | Product | Call
-
-
-def constant(value: Any) -> Constant:
-    """A value without a name."""
-    return Constant(value)
 
 
 def call(name: str, symbol: str, args: Sequence[Expression], params: dict[str, Any], shape: Shape) -> Expression:

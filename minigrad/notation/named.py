@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minigrad.dispatch import from_numpy
-from minigrad.methods import attach_operators
-from minigrad.notation.expression import Call, Expression, Symbol, call, constant
+from minigrad.methods import COMPARISONS, attach_operators
+from minigrad.notation.expression import Call, Constant, Expression, Symbol, call
 from minigrad.primitive import Primitive, Rule
 
 __all__ = ["Named", "expression_of", "rules_with_named_derivatives"]
@@ -88,7 +88,7 @@ attach_operators(Named)
 
 def expression_of(value: Any) -> Expression:
     """The expression of a named value; a plain value stands for itself."""
-    return value.expression if isinstance(value, Named) else constant(value)
+    return value.expression if isinstance(value, Named) else Constant(value)
 
 
 def rules_with_named_derivatives(primitive: Primitive) -> tuple[Rule, ...]:
@@ -116,12 +116,5 @@ def _comparison(symbol: str, ufunc: np.ufunc) -> Callable[[Named, Any], Named]:
     return compare
 
 
-for _name, _symbol, _ufunc in (
-    ("lt", "<", np.less),
-    ("le", "≤", np.less_equal),
-    ("gt", ">", np.greater),
-    ("ge", "≥", np.greater_equal),
-    ("eq", "=", np.equal),
-    ("ne", "≠", np.not_equal),
-):
+for (_name, _ufunc), _symbol in zip(COMPARISONS.items(), "<≤>≥=≠", strict=True):
     setattr(Named, f"__{_name}__", _comparison(_symbol, _ufunc))

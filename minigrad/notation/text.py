@@ -20,12 +20,13 @@ Leaf = Callable[[Symbol], str]
 
 
 def number(value: Any) -> str:
-    """A number to four significant digits, with a true minus sign.
+    """A number to four significant digits, an integer in full, with a true minus sign.
 
-    >>> number(-0.10508), number(3.0)
-    ('−0.1051', '3')
+    >>> number(-0.10508), number(3.0), number(65536)
+    ('−0.1051', '3', '65536')
     """
-    text = f"{float(value):.4g}"
+    item = value.item() if hasattr(value, "item") else value
+    text = str(item) if isinstance(item, int) else f"{item:.4g}"
     return text.replace("-", "−")
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from minigrad.kernels import pool as kernels
 from minigrad.kernels.windows import Pair
 from minigrad.primitive import Primitive
-from minigrad.rules.conv import check_fits, pair
 from minigrad.rules.shape import shape_of
+from minigrad.rules.windows import check_fits, pair
 
 __all__ = ["max_pool2d"]
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.look.paper import MARGIN, axes_at, columns_for, in_one_style, sheet, tile, title_width
-from nn.look.paper import title as write_title
+from nn.look.paper import MARGIN, axes_at, columns_for, in_one_style, sheet, tile, title, title_width
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +18,7 @@ GAP = 0.15
 
 
 @in_one_style
-def filters(weight: Any, before: Any = None, title: str | None = None) -> Figure:
+def filters(weight: Any, before: Any = None) -> Figure:
     """Each filter of a convolution as an image: orange weights are negative, white ones zero, purple ones positive.
 
     Of filters with several input channels, the mean over the channels is shown; the picture says so. All are on
@@ -29,7 +28,6 @@ def filters(weight: Any, before: Any = None, title: str | None = None) -> Figure
         weight: shape ``(O, C, KH, KW)``, as ``model.conv1.weight``: a Parameter, Tensor or array.
         before: the same before training; each filter is then a pair, left before and right after it. Training
             changes parameters in place, so keep a copy: ``before = model.conv1.weight.data.copy()``.
-        title: the heading.
 
     Raises:
         ValueError: if a shape is not as expected, `before` is not a copy, or a weight is infinite or not a number.
@@ -52,16 +50,14 @@ def filters(weight: Any, before: Any = None, title: str | None = None) -> Figure
                 "filters: before and weight are the same array, so training changed both; "
                 "before training keep a copy: before = model.conv1.weight.data.copy()"
             )
-    most = max(float(np.abs(stage).max()) for stage in stages) or 1.0
     n, channels, h, w = after.shape
-    heading = title or f"{n} filter{'s' * (n > 1)} of {h} × {w}"
+    heading = f"{n} filter{'s' * (n > 1)} of {h} × {w}"
     notes = ["left before training, right after"] if before is not None else []
     notes += [f"mean over the {channels} input channels"] if channels > 1 else []
     below = "; ".join(notes)
 
     images = [stage.mean(axis=1) for stage in stages]
-    if channels > 1:
-        most = max(float(np.abs(image).max()) for image in images) or 1.0
+    most = max(float(np.abs(image).max()) for image in images) or 1.0
     unit = 1.0 if n <= 16 else 0.7
     width, height = unit * w / max(h, w), unit * h / max(h, w)
     columns = columns_for(n, (8 if n <= 32 else 16) // len(stages))
@@ -75,7 +71,7 @@ def filters(weight: Any, before: Any = None, title: str | None = None) -> Figure
         max(MARGIN + grid_width + 1.25, title_width(heading, below)),
         top + 0.22 + max(grid_height - 0.32, bar_height) + MARGIN,
     )
-    write_title(axes, heading, below)
+    title(axes, heading, below)
     for i in range(n):
         x, y = MARGIN + (i % columns) * step_x, top + 0.22 + (i // columns) * step_y
         axes.text(x + pair / 2, y - 0.04, str(i), size=10, color="0.3", ha="center", va="bottom")

@@ -9,7 +9,6 @@ not installed are left out.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import importlib.util
 import os
@@ -28,6 +27,7 @@ Step = Callable[[], Any]
 
 ENGINES = ("minigrad", "micrograd", "torch")
 OPERATIONS = 900
+ROUNDS, SECONDS = 25, 0.1  # SECONDS: about how long an engine's turn in a round takes
 
 
 def scalar_graph(value: Callable[[float], Any]) -> Step:
@@ -124,7 +124,7 @@ def installed(package: str) -> bool:
     return importlib.util.find_spec(package) is not None
 
 
-def measure(steps: dict[str, Step], rounds: int, seconds: float) -> dict[str, list[float]]:
+def measure(steps: dict[str, Step]) -> dict[str, list[float]]:
     """Seconds for a step of each engine, once for every round; the engines take turns."""
     gc.collect()
     gc.freeze()
@@ -133,9 +133,9 @@ def measure(steps: dict[str, Step], rounds: int, seconds: float) -> dict[str, li
         step()
         started = time.perf_counter()
         step()
-        repeats[engine] = max(1, int(seconds / (time.perf_counter() - started)))
+        repeats[engine] = max(1, int(SECONDS / (time.perf_counter() - started)))
     times: dict[str, list[float]] = {engine: [] for engine in steps}
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         for engine, step in steps.items():
             started = time.perf_counter()
             for _ in range(repeats[engine]):
@@ -145,17 +145,13 @@ def measure(steps: dict[str, Step], rounds: int, seconds: float) -> dict[str, li
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a few short rounds, to see that it runs")
-    options = parser.parse_args()
-    rounds, seconds = (3, 0.02) if options.quick else (25, 0.1)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if installed("torch"):
         import torch
 
         torch.set_num_threads(cores)
 
-    print(f"{cores} cores, NumPy {np.__version__}, {rounds} rounds; milliseconds, median (minimum)")
+    print(f"{cores} cores, NumPy {np.__version__}, {ROUNDS} rounds; milliseconds, median (minimum)")
     print(f"{'':28}{'minigrad':>18}{'micrograd':>18}{'PyTorch':>18}   minigrad takes")
     cases = {
         f"scalar graph, {OPERATIONS} operations": scalars(),
@@ -163,7 +159,7 @@ def main() -> None:
         "LeNet step, batch 64": lenet(),
     }
     for name, steps in cases.items():
-        times = measure(steps, rounds, seconds)
+        times = measure(steps)
         median = {engine: statistics.median(values) for engine, values in times.items()}
         cells = [
             f"{1e3 * median[engine]:.3f} ({1e3 * min(times[engine]):.3f})" if engine in times else "–"

@@ -223,14 +223,14 @@ class TestFilters:
         layer = nn.Conv2d(1, 6, 5, rng=0)
         before = layer.weight.data.copy()
         layer.weight.data = before * 2
-        figure = look.filters(layer.weight, before, title="conv1")
+        figure = look.filters(layer.weight, before)
         images = figure.axes[0].images
         assert len(images) == 12
         for i in range(6):
             np.testing.assert_array_equal(images[2 * i].get_array(), before[i, 0])
             np.testing.assert_array_equal(images[2 * i + 1].get_array(), 2 * before[i, 0])
             assert images[2 * i].get_extent()[1] < images[2 * i + 1].get_extent()[0]
-        assert texts(figure)[:2] == ["conv1", "left before training, right after"]
+        assert texts(figure)[:2] == ["6 filters of 5 × 5", "left before training, right after"]
 
     def test_channels_are_averaged_and_the_picture_says_so(self):
         weight = np.random.default_rng(0).normal(size=(2, 3, 5, 5))
