@@ -36,6 +36,21 @@ def test_the_same_seed_gives_the_same_history():
     assert fitted(epochs=3)[1] == fitted(epochs=3)[1]
 
 
+def test_arrays_are_shuffled_in_every_epoch():
+    class Noting(nn.Linear):
+        def forward(self, x):
+            epochs.append(x[:, 0].tolist())
+            return super().forward(x)
+
+    epochs = []
+    model = Noting(2, 2, rng=0)
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+    nn.fit(model, (X, Y), optimizer=optimizer, epochs=2, batch_size=len(X), rng=0, verbose=False)
+    first, second = epochs
+    assert sorted(first) == sorted(second) == sorted(X[:, 0].tolist())
+    assert len({*map(tuple, (first, second, X[:, 0].tolist()))}) == 3
+
+
 def test_loss_and_accuracy_are_means_over_samples_not_batches():
     model, _ = fitted(epochs=1)
     whole = nn.evaluate(model, (X, Y), batch_size=120)
@@ -58,7 +73,13 @@ def test_float64_inputs_do_not_widen_a_float32_model():
     seen = []
     with nn.observe(lambda module, y: seen.append(y.dtype)):
         nn.fit(model, (X.astype(float), Y), optimizer=optimizer, verbose=False)
+        nn.evaluate(model, (X.astype(float), Y))
+        assert nn.predict(model, X.astype(float)).dtype == np.float32
     assert set(seen) == {np.dtype(np.float32)}
+
+
+def test_a_model_without_parameters_predicts_in_the_precision_of_its_inputs():
+    np.testing.assert_array_equal(nn.predict(nn.ReLU(), X.astype(float)), np.maximum(X.astype(float), 0))
 
 
 def test_a_diverging_loss_stops_with_advice():
@@ -81,8 +102,10 @@ def test_looking_changes_no_mode_and_records_nothing():
 def test_off_a_terminal_every_epoch_prints_a_line(capsys):
     model, optimizer = model_and_optimizer()
     nn.fit(model, (X, Y), optimizer=optimizer, epochs=2, validation=(X, Y), rng=0)
-    lines = capsys.readouterr().out.splitlines()
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
     assert len(lines) == 2
+    assert not printed.err  # no bar
     assert lines[1].startswith("epoch 2/2  loss ")
     assert all(word in lines[1] for word in ("accuracy", "val_loss", "val_accuracy", " s"))
 

@@ -53,6 +53,7 @@ M, N = Named.symbol("M", np.ones((3, 3))), Named.symbol("N", np.ones((3, 3)))
         ((x / y) ** 2, "(x / y)²"),
         (x / y**2, "x / (y²)"),
         (x + y / z, "x + y / z"),
+        (x - y / z, "x − y / z"),
         (a * b, "a ∘ b"),
         (x * a, "x a"),
         (x * a * b, "x a ∘ b"),

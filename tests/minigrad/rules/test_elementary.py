@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.rules import elementary
 from minigrad.tensor import Tensor
 
 
@@ -34,3 +35,8 @@ def test_sigmoid_keeps_its_digits_in_the_tails() -> None:
 
 def test_sigmoid_of_infinities() -> None:
     np.testing.assert_array_equal(mg.sigmoid(np.array([-np.inf, np.inf])), [0, 1])
+
+
+def test_the_table_makes_its_rows_public_and_nothing_else() -> None:
+    assert {"exp", "sigmoid", "relu"} <= set(elementary.__all__)
+    assert all(isinstance(getattr(elementary, name), mg.Unary) for name in elementary.__all__)

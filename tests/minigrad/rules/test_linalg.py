@@ -32,3 +32,10 @@ def test_both_rules_are_adjoint_to_the_product(shapes: Any, seed: int) -> None:
 def test_shapes_that_do_not_fit() -> None:
     with pytest.raises(ValueError, match="matmul"):
         Tensor(np.ones((2, 3))) @ Tensor(np.ones((2, 3)))
+
+
+def test_a_layer_of_mixed_precision_computes_in_the_wider_one() -> None:
+    x, W, b = np.ones((1, 2), np.float32), np.ones((3, 2), np.float32), np.full(3, 1e-9)
+    z = mg.linear(x, W, b)
+    assert z.dtype == np.float64
+    np.testing.assert_array_equal(z, x @ W.T + b)
