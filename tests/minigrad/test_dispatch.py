@@ -35,6 +35,7 @@ CALLS: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any], str]] = [
     (np.max, (t,), {}, "max"),
     (np.min, (t, -1), {}, "min"),
     (np.amax, (t,), {}, "max"),
+    (np.amin, (t,), {}, "min"),
     (np.where, (t > 2, t, 0), {}, "where"),
     (np.where, (a > 6, a, t), {}, "where"),
     (np.reshape, (t, (4,)), {}, "reshape"),

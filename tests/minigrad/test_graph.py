@@ -61,7 +61,7 @@ def test_each_tensor_is_visited_once_however_often_it_is_used() -> None:
     assert float(signals[x]) == 2.0**200
 
 
-def test_outputs_come_before_their_inputs() -> None:
+def test_inputs_come_before_their_outputs() -> None:
     x = leaf(2.0)
     a = mg.exp(x)
     b = a * x

@@ -128,13 +128,14 @@ def test_multiclass_logistic_regression() -> None:
     """z = W x + b, y = softmax(z), L = −Σ t log y: z̄ = y − t."""
     W, b = Tensor(P["W1"], requires_grad=True, name="W"), Tensor(P["b1"], requires_grad=True, name="b")
     label = np.eye(4)[2]
-    expected = None
     for written_out in (True, False):
         z = (W @ x + b).named("z")
         loss = -(label * mg.log(mg.softmax(z))).sum() if written_out else mg.cross_entropy(z, 2)
         y = np.exp(z.data) / np.exp(z.data).sum()
         expected = {"z": y - label, "W": np.outer(y - label, x), "b": y - label}
-        for name, found in signals_of(loss).items():
+        signals = signals_of(loss)
+        assert signals.keys() == expected.keys()
+        for name, found in signals.items():
             np.testing.assert_allclose(found, expected[name], rtol=1e-10, err_msg=name)
 
 

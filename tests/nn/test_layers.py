@@ -15,6 +15,7 @@ def test_parameters_are_float32_within_one_over_root_fan_in(layer):
     for p in layer.parameters():
         assert p.dtype == np.float32
         assert np.abs(p.data).max() <= 1 / np.sqrt(fan_in)
+    assert np.abs(nn.Linear(100, 100, rng=0).weight.data).max() > 0.09  # and they use the room
 
 
 def test_the_same_seed_gives_the_same_layer():
@@ -80,6 +81,10 @@ def test_losses():
     z = mg.Tensor([[1.0, 2.0, 0.5]], requires_grad=True)
     nn.CrossEntropyLoss()(z, np.array([1])).backward()
     assert np.allclose(z.grad, mg.softmax(z).data - [[0, 1, 0]])
+    assert nn.MSELoss()(np.array([1.0, 2.0]), np.array([1.0, 5.0])) == 4.5
+    equal, labels = np.zeros((2, 3)), np.array([0, 1])
+    assert nn.CrossEntropyLoss("sum")(equal, labels) == pytest.approx(2 * np.log(3))
+    assert np.allclose(nn.CrossEntropyLoss("none")(equal, labels), np.log(3))
     with pytest.raises(ValueError, match=r"output has shape \(2, 1\), but target \(2,\)"):
         nn.MSELoss()(np.ones((2, 1)), np.ones(2))
 

@@ -59,7 +59,17 @@ def test_state_is_copied_out_and_in():
     state["stem.bias"] += 1
     assert np.array_equal(twin.stem.weight.data, state["stem.weight"])
     assert not np.array_equal(twin.stem.bias.data, state["stem.bias"])
-    assert twin.scale.data == 2.0
+
+
+def test_every_array_of_a_state_is_taken_in_the_dtype_of_its_parameter():
+    model = Branches()
+    state = {name: (array + 1).astype(np.float64) for name, array in model.state_dict().items()}
+    dtypes = {name: p.dtype for name, p in model.named_parameters()}
+    model.load_state_dict(state)
+    for name, p in model.named_parameters():
+        np.testing.assert_allclose(p.data, state[name], rtol=1e-6)
+        assert p.dtype == dtypes[name]
+    assert isinstance(model.scale.data, np.generic)  # a scalar stays one: it computes faster
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,58 @@ def test_without_tqdm_a_terminal_gets_lines(monkeypatch, capsys):
     model, optimizer = model_and_optimizer()
     nn.fit(model, (X, Y), optimizer=optimizer, rng=0)
     assert capsys.readouterr().out.startswith("epoch 1/1  loss ")
+
+
+class Modes:
+    """Which modules were called in training mode, and which outputs were recorded."""
+
+    def __init__(self):
+        self.training, self.recorded = [], []
+
+    def __call__(self, module, y):
+        if not isinstance(module, nn.CrossEntropyLoss):
+            self.training.append(module.training)
+            self.recorded.append(getattr(y, "requires_grad", False))
+
+
+def test_evaluate_and_predict_leave_training_mode_and_record_nothing():
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Dropout(0.5, rng=0))
+    for look in (lambda: nn.evaluate(model, (X, Y)), lambda: nn.predict(model, X)):
+        modes = Modes()
+        with nn.observe(modes):
+            look()
+        assert modes.training
+        assert not any(modes.training)
+        assert not any(modes.recorded)
+        assert all(module.training for _, module in model.named_modules())
+
+
+def test_fit_trains_in_training_mode_and_validates_in_evaluation_mode():
+    model = nn.Sequential(nn.Linear(2, 2, rng=0)).eval()
+    optimizer, modes = nn.optim.SGD(model.parameters(), lr=0.1), Modes()
+    with nn.observe(modes):
+        nn.fit(model, (X, Y), optimizer=optimizer, epochs=2, batch_size=60, validation=(X, Y), rng=0, verbose=False)
+    batches = [True, True, False, False] * 2  # two of training, two of validation, in each epoch
+    assert modes.training == modes.recorded == [mode for mode in batches for _ in range(2)]  # the layer, the chain
+    assert not model.training
+
+
+def test_what_fit_reports_is_what_the_model_does():
+    model = nn.Sequential(nn.Linear(2, 2, rng=0))
+    standing = nn.optim.SGD(model.parameters(), lr=0.0)
+    history = nn.fit(model, (X, Y), optimizer=standing, epochs=2, validation=(X, Y), verbose=False).history
+    assert history["loss"] == pytest.approx(history["val_loss"])
+    assert history["accuracy"] == history["val_accuracy"]
+    assert history["accuracy"][1] == (nn.predict(model, X).argmax(axis=1) == Y).mean()
+
+
+def test_validation_is_measured_with_the_loss_given():
+    model = nn.Sequential(nn.Linear(2, 1, bias=False, rng=0))
+    T = X.sum(axis=1, keepdims=True)
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.01)
+    history = nn.fit(model, (X, T), optimizer=optimizer, loss=nn.MSELoss(), validation=(X, T), verbose=False)
+    assert history.history["val_loss"][0] == pytest.approx(((nn.predict(model, X) - T) ** 2).mean(), rel=1e-5)
+
+
+def test_a_model_without_parameters_is_evaluated():
+    assert nn.evaluate(nn.Flatten(), (X, Y))["accuracy"] == (X.argmax(axis=1) == Y).mean()

@@ -43,8 +43,9 @@ def test_pygraphviz_alone_writes_every_format(drawing, monkeypatch, tmp_path, fo
 
 def test_pygraphviz_runs_in_a_child_process(drawing):
     code = f"""
-import sys
+import shutil, sys
 from minigrad.drawing.render import render
+shutil.which = lambda program: None
 assert render({drawing.source!r}, "svg") is not None
 sys.exit("pygraphviz" in sys.modules)
 """

@@ -37,6 +37,10 @@ def test_sigmoid_of_infinities() -> None:
     np.testing.assert_array_equal(mg.sigmoid(np.array([-np.inf, np.inf])), [0, 1])
 
 
+def test_relu_of_single_numbers() -> None:
+    assert [float(mg.relu(Tensor(v))) for v in (-1.0, 0.0, 2.0)] == [0, 0, 2]
+
+
 def test_the_table_makes_its_rows_public_and_nothing_else() -> None:
     assert {"exp", "sigmoid", "relu"} <= set(elementary.__all__)
     assert all(isinstance(getattr(elementary, name), mg.Unary) for name in elementary.__all__)

@@ -77,3 +77,7 @@ def test_methods_are_the_functions() -> None:
             np.testing.assert_array_equal(getattr(x, name)(**how).data, getattr(x.data, name)(**how))
     assert x.argmax() == 3
     np.testing.assert_array_equal(x.argmax(axis=1), [1, 1])
+
+
+def test_the_mean_of_half_precision_does_not_overflow() -> None:
+    assert mg.mean(np.full(10_000, 10, np.float16)) == 10
