@@ -76,4 +76,6 @@ def test_unbroadcast_counts_the_copies(shapes: Any) -> None:
     for shape in shapes.input_shapes:
         counts = unbroadcast(np.ones(shapes.result_shape), shape)
         assert counts.shape == shape
+        if counts.size and np.prod(shapes.result_shape):
+            assert (counts == np.prod(shapes.result_shape) // np.prod(shape)).all()
         assert counts.sum() == np.prod(shapes.result_shape)

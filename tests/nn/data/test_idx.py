@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -62,6 +62,7 @@ def test_what_is_written_is_read_back(
 
 
 @settings(deadline=None)  # a slow disk is no fault
+@example(contents=b"\0\0\x08\x01\0\0\0\1\7")  # an array, or the else below would never run
 @given(contents=st.binary(max_size=40) | st.binary(max_size=30).map(lambda tail: b"\0\0\x08\x02" + tail))
 def test_any_bytes_give_an_array_or_a_valueerror_with_the_file(
     contents: bytes, tmp_path_factory: pytest.TempPathFactory

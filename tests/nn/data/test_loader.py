@@ -75,6 +75,13 @@ def test_two_loops_at_once_do_not_disturb_each_other() -> None:
     ]
 
 
+def test_two_shuffled_loops_at_once_each_see_every_sample() -> None:
+    loader = DataLoader(np.arange(20), batch_size=2, shuffle=True, rng=0)
+    pairs = [(a, b) for (a,), (b,) in zip(loader, loader, strict=True)]
+    for batches in zip(*pairs, strict=True):
+        assert sorted(np.concatenate(batches)) == list(range(20))
+
+
 def test_lists_are_taken_as_arrays() -> None:
     ((x, y),) = DataLoader([[1.0, 2.0], [3.0, 4.0]], [0, 1])
     assert x.shape == (2, 2)
