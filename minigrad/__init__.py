@@ -19,5 +19,10 @@ from minigrad.rules.reduce import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *
 from minigrad.tensor import Tensor as Tensor
+from minigrad.walkthrough import Contribution as Contribution
+from minigrad.walkthrough import Grade as Grade
+from minigrad.walkthrough import Step as Step
 from minigrad.walkthrough import Walkthrough as Walkthrough
+from minigrad.walkthrough import WrongOrder as WrongOrder
 from minigrad.walkthrough import explain as explain
+from minigrad.walkthrough import grade as grade

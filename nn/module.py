@@ -174,15 +174,30 @@ class Module:
 
 
 class _Title:
-    """How a call of a module is labelled in pictures: ``conv1: Conv2d(1, 6, kernel_size=5)``.
+    """How a call of a module is labelled: ``conv1: Conv2d(1, 6, kernel_size=5)``.
 
-    Pictures ask for the text; training, which makes one of these for each call, never does.
+    Pictures and derivations ask for the text, and for the names of the parameters; training, which makes
+    one of these for each call, never does.
     """
 
     __slots__ = ("module",)
 
     def __init__(self, module: Module) -> None:
         self.module = module
+
+    @property
+    def name(self) -> str:
+        name = self.module._name  # a bare number, in a Sequential or a list, would not do for a variable
+        return f"{type(self.module).__name__.lower()}{name}" if name.isdecimal() else name
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        return self.module.named_parameters()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Title) and self.module is other.module
+
+    def __hash__(self) -> int:
+        return id(self.module)
 
     def __str__(self) -> str:
         text = f"{type(self.module).__name__}({self.module.extra_repr()})"

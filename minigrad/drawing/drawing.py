@@ -8,7 +8,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
-from minigrad.notation.names import variable_names
+from minigrad.notation.names import variable_names, variables_of
 from minigrad.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def draw(
         raise ValueError(f'draw: direction is "LR" (left to right) or "TB" (top to bottom), got {direction!r}')
     if theme not in THEMES:
         raise ValueError(f'draw: theme is "light" or "dark", got {theme!r}')
-    variables = variable_names(sys._getframe(1))
+    variables = variable_names(variables_of(sys._getframe(1)))
     what = picture(root, variables=variables, fold=fold, values=values, max_nodes=max_nodes)
     return Drawing(dot_source(what, direction=direction, theme=THEMES[theme]))
 

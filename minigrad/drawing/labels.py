@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.notation.text import number
+from minigrad.notation.values import number
 from minigrad.primitive import Primitive
 from minigrad.tensor import Tensor
 

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.drawing import labels
 from minigrad.graph import topological_order
 from minigrad.notation.names import pretty
-from minigrad.notation.text import number
+from minigrad.notation.values import number
 from minigrad.recording import Scope
 from minigrad.tensor import Tensor
 
@@ -168,7 +168,7 @@ class _Painter:
                 return None
             return self._parameter(x)
         kind, key, frame = "input", x if isinstance(x, Tensor) else ("array", id(x)), None
-        if labels.is_number(x):
+        if labels.is_number(x) and self._name(x) is None:
             if inside:
                 return None
             kind, key, frame = "number", (y, place), self._frame(y._scope)
@@ -204,7 +204,7 @@ class _Painter:
     def _name(self, x: Any) -> str | None:
         own = (x.name or self.names.get(x)) if isinstance(x, Tensor) else None
         name = own or self.variables.get(id(x))
-        return None if name is None else pretty(name)
+        return None if name is None else pretty(name, np.ndim(x))
 
     def _operation(self, y: Tensor) -> Box:
         assert y._primitive is not None

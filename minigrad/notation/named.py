@@ -13,7 +13,9 @@ import numpy as np
 
 from minigrad.dispatch import from_numpy
 from minigrad.methods import COMPARISONS, attach_operators
-from minigrad.notation.expression import Call, Constant, Expression, Symbol, call
+from minigrad.notation.expression import Call, Constant, Expression, Symbol
+from minigrad.notation.names import Name
+from minigrad.notation.simplify import call
 from minigrad.primitive import Primitive, Rule
 
 __all__ = ["Named", "expression_of", "rules_with_named_derivatives"]
@@ -24,7 +26,7 @@ class Named:
 
     >>> import minigrad as mg
     >>> from minigrad.notation import write
-    >>> y_bar, z = Named.symbol("ȳ", 2.0), Named.symbol("z", 3.0)
+    >>> y_bar, z = Named.symbol("y_bar", 2.0), Named.symbol("z", 3.0)
     >>> product = y_bar * z
     >>> write(product.expression), float(product.data)
     ('ȳ z', 6.0)
@@ -38,8 +40,9 @@ class Named:
 
     @classmethod
     def symbol(cls, name: str, data: Any) -> Named:
-        """A value that formulas write as `name`."""
-        return cls(np.asarray(data)[()], Symbol(name, data))
+        """A value that formulas call `name`; ``y_bar`` is the error signal of y."""
+        parsed = Name.parse(name.removesuffix("_bar"), np.ndim(data))
+        return cls(np.asarray(data)[()], Symbol(parsed.bar if name.endswith("_bar") else parsed, data))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -102,8 +105,10 @@ def rules_with_named_derivatives(primitive: Primitive) -> tuple[Rule, ...]:
     (rule,), symbol = primitive.rules, primitive.derivative
 
     def named_rule(y_bar: Named, y: Named, x: Named) -> Named:
-        slope = rule(np.ones_like(x.data)[()], y.data, x.data)
-        return y_bar * Named(slope, Call(symbol, symbol, (x.expression,), x.shape, value=slope))
+        one = Named(np.ones_like(x.data)[()], Constant(1.0))
+        slope = rule(one, y, x)
+        derivative = Call("derivative", symbol, (x.expression,), x.shape, meaning=slope.expression, value=slope.data)
+        return y_bar * Named(slope.data, derivative)
 
     return (named_rule,)
 

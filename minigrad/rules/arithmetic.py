@@ -29,7 +29,8 @@ def _power_base(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
 
 
 def _power_exponent(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
-    log_x = np.log(where(x == 0, 1, x))  # 0**y is flat for y > 0: log(1) = 0
+    at_zero = x == 0
+    log_x = np.log(where(at_zero, 1, x) if np.any(at_zero) else x)  # 0**y is flat for y > 0: log(1) = 0
     return z_bar * (z * (float(log_x) if isinstance(x, _NUMBER) else log_x))  # 2**y is float32 if y is
 
 

@@ -39,6 +39,7 @@ _conv2d_input_grad = Primitive(
     kernels.conv2d_input_grad,
     lambda u_bar, u, z_bar, w, size, stride, padding: _conv2d(u_bar, w, stride=stride, padding=padding),
     lambda u_bar, u, z_bar, w, size, stride, padding: _weight_grad(z_bar, u_bar, w, stride, padding),
+    symbol="conv2dᵀ",
 )
 
 _conv2d_weight_grad = Primitive(

@@ -13,11 +13,18 @@ from minigrad.tensor import Tensor
 
 __all__ = ["cross_entropy"]
 
+
+def _logit_signal(l_bar: Any, z: Any, t: Any, normalized: bool) -> Any:
+    total = softmax(z) if normalized else softmax(z) * np.sum(t, axis=-1, keepdims=True)
+    return np.expand_dims(l_bar, -1) * (total - t)
+
+
 _softmax_cross_entropy = Primitive(
     "softmax_cross_entropy",
-    kernels.softmax_cross_entropy,
-    lambda l_bar, l, z, t: np.expand_dims(l_bar, -1) * (softmax(z) * np.sum(t, axis=-1, keepdims=True) - t),
-    lambda l_bar, l, z, t: np.expand_dims(-l_bar, -1) * log_softmax(z),
+    lambda z, t, normalized=False: kernels.softmax_cross_entropy(z, t),
+    lambda l_bar, l, z, t, normalized=False: _logit_signal(l_bar, z, t, normalized),
+    lambda l_bar, l, z, t, normalized=False: np.expand_dims(-l_bar, -1) * log_softmax(z),
+    symbol="cross_entropy",
 )
 
 
@@ -47,14 +54,21 @@ def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
     if z.ndim not in (1, 2):
         raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}; reshape them first")
     labels = target.data if isinstance(target, Tensor) else np.asarray(target)
+    normalized = True  # Σ t = 1, which leaves z̄ = y − t
     if labels.dtype.kind in "iub":
         target = kernels.one_hot(labels, z.shape, z.dtype)
+        if isinstance(z, Tensor):  # derivations and pictures call it t, as the lecture does
+            target = Tensor(target, name="t")
     elif labels.shape != z.shape:
         raise ValueError(
             f"cross_entropy: target probabilities have shape {labels.shape}, but the logits have {z.shape}; "
             "they must be the same (class numbers are integers: target.astype(int))"
         )
-    elif not isinstance(target, Tensor):
-        target = labels.astype(z.dtype, copy=False)
-    losses = _softmax_cross_entropy(z, target)
+    else:
+        rounding = 4 * np.finfo(labels.dtype).eps
+        varies = isinstance(target, Tensor) and target.requires_grad
+        normalized = not varies and bool(np.allclose(labels.sum(axis=-1), 1, rtol=rounding, atol=0))
+        if not isinstance(target, Tensor):
+            target = labels.astype(z.dtype, copy=False)
+    losses = _softmax_cross_entropy(z, target, normalized=normalized)
     return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()

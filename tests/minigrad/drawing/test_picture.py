@@ -61,8 +61,8 @@ def test_folded_each_module_is_one_box_with_its_output_and_its_parameters():
     places = {box.title: box.frame for box in drawn.boxes}
     assert places["conv1"] == places["relu1"] == 1
     assert places["reshape"] == places["fc"] == 0
-    assert places["images"] is places["softmax_cross_entropy"] is None
-    chain = ["images", "conv1", "relu1", "reshape", "fc", "softmax_cross_entropy", "loss = 0.6931"]
+    assert places["images"] is places["cross_entropy"] is None
+    chain = ["images", "conv1", "relu1", "reshape", "fc", "cross_entropy", "loss = 0.6931"]
     found = arrows(small_net())
     assert [head for tail, head in found if tail == "images"] == ["conv1"]
     assert set(itertools.pairwise(chain)) <= set(found)

@@ -11,15 +11,15 @@ from minigrad.notation.names import width
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        *(("lam", "λ"), ("lambda_", "λ"), ("lam_2", "λ_2"), ("sigma", "σ"), ("alpha_in", "α_in")),
-        *(("W1", "W1"), ("L_reg", "L_reg"), ("lamp", "lamp"), ("x_", "x_")),
+        *(("lam", "λ"), ("lambda_", "λ"), ("lam_2", "λ₂"), ("sigma", "σ"), ("alpha_in", "αᵢₙ")),
+        *(("W1", "W₁"), ("L_reg", "L_reg"), ("lamp", "lamp"), ("x_", "x_")),
     ],
 )
 def test_pretty(name, text):
     assert pretty(name) == text
 
 
-@pytest.mark.parametrize("name", ["w", "y", "W1", "L_reg", "λ", "loss", "σ_2"])
+@pytest.mark.parametrize("name", ["w", "y", "conv1", "L_reg", "λ", "loss"])
 def test_bar_covers_the_letters_and_takes_no_column(name):
     barred = bar(name)
     head = name.partition("_")[0]

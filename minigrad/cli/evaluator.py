@@ -1,0 +1,330 @@
+"""Walking down the tree of a program: what is listed here is computed, and the rest is refused."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from minigrad.cli.functions import CONSTANTS, FUNCTIONS, meant, signature
+from minigrad.cli.refusals import A_VALUE, OTHER_SIGNS, refusal, refusal_of
+from minigrad.cli.source import Mistake, Part, Source
+
+__all__ = ["LARGEST", "Evaluator"]
+
+#: How many numbers a value may have: more than a text can hold, and few enough for any machine.
+LARGEST = 10_000
+
+_FARTHEST = 1_000  # a padding or a stride: a frame of zeros takes memory before its size is known
+
+_WHAT_MINIGRAD_RAISES = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
+
+
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.Pow: "power",
+    ast.MatMult: "matmul",
+}
+
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
+}
+
+_HINTS = {"cross_entropy": "\nhere 1 and [0, 2] are class numbers; variables and [0.0, 1.0] are probabilities"}
+
+
+class Evaluator:
+    """Walks down a tree. Every method handles what it lists and refuses the rest."""
+
+    def __init__(
+        self, source: Source, variables: Mapping[str, mg.Tensor] | None, statements: Sequence[ast.stmt]
+    ) -> None:
+        self._source = source
+        self._given = variables  # None: there can be none
+        targets = [statement.targets[0] for statement in statements if isinstance(statement, ast.Assign)]
+        self._assigned = {target.id for target in targets if isinstance(target, ast.Name)}
+        self.names: dict[str, mg.Tensor] = dict(variables or {})
+        self._used: set[str] = set()
+        self.not_finite: ast.expr | None = None  # what was the first to overflow, or to have no value
+
+    # ------------------------------------------------------------------ statements
+
+    def assign(self, statement: ast.stmt) -> Any:
+        """``name = expression``. The value is called by the name, unless it has one: in ``L = w``, w is still w."""
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name) as target], value=expression):
+                self._check_new(name, target)
+                value = self._value(expression)
+                if not isinstance(value, mg.Tensor):
+                    value = mg.Tensor(value)
+                self.names[name] = value if value.name is not None else value.named(name)
+                return value
+            case ast.Assign(targets=[ast.Name(), *others]) if others:
+                raise self._mistake(others[0], "only one name can be assigned at a time: a = 1; b = a")
+            case ast.Assign(targets=[target, *_]):
+                raise self._mistake(target, "only a name can be assigned, as in z = w*x")
+            case ast.Expr(value=expression):
+                raise self._mistake(expression, "this value is not used; give it a name, as in z = …, or remove it")
+        raise self._forbidden(statement)
+
+    def expression(self, statement: ast.stmt) -> Any:
+        """A statement that is an expression: the last one."""
+        if isinstance(statement, ast.Expr):
+            return self._value(statement.value)
+        raise self._mistake(statement, A_VALUE) if self._given is None else self._forbidden(statement)
+
+    def check_loss(self, loss: Any, part: Part) -> None:
+        """Refuse what has no derivation: a derivation starts at one finite number that depends on a variable."""
+        if not isinstance(loss, mg.Tensor) or not loss.requires_grad:
+            raise self._mistake(part, f"there is nothing to differentiate: {self._why_nothing_changes()}")
+        if loss.size != 1:
+            raise self._mistake(
+                part, f"the loss has shape {loss.shape} and must be a single number; take its sum(…) or mean(…)"
+            )
+        if not np.all(np.isfinite(loss.data)) and self.not_finite is not None:
+            raise self._mistake(
+                self.not_finite,
+                f"the loss is {loss.item()}, and this is the first value on the way that is infinite or undefined; "
+                "choose other values for the variables",
+            )
+
+    def _why_nothing_changes(self) -> str:
+        if not self._given:
+            return "no variable is given; give one behind the expression, as in w=0.5"
+        changing = [name for name, x in self._given.items() if x.requires_grad]
+        if not changing:
+            return "every variable is a constant; take one out of --constant"
+        return f"this depends on none of the variables {', '.join(changing)}"
+
+    def unused(self, loss: mg.Tensor) -> tuple[str, ...]:
+        """The names that were never read, in the order in which they came."""
+        return tuple(name for name, x in self.names.items() if name not in self._used and x is not loss)
+
+    def _check_new(self, name: str, target: ast.expr) -> None:
+        if name.startswith("__"):
+            raise self._mistake(target, "a name may not begin with two underscores; choose another")
+        if name in FUNCTIONS:
+            raise self._mistake(target, f"{name} is a function; choose another name for this value")
+        if name in (self._given or ()):
+            raise self._mistake(target, f"{name} is given a value behind the expression already; drop one of the two")
+        if name in self.names:
+            raise self._mistake(target, f"{name} has a value already; a name stands for one value, so choose another")
+
+    # ------------------------------------------------------------------ expressions
+
+    def _value(self, node: ast.expr) -> Any:
+        value = self._evaluate(node)
+        if self.not_finite is None and not np.all(np.isfinite(value.data if isinstance(value, mg.Tensor) else value)):
+            self.not_finite = node
+        return value
+
+    def _evaluate(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Constant():
+                return self._constant(node)
+            case ast.Name():
+                return self._name(node)
+            case ast.List():
+                return self._list(node)
+            case ast.UnaryOp(op=ast.UAdd()):
+                return self._value(node.operand)
+            case ast.UnaryOp(op=ast.USub()):
+                return self._compute(node, mg.negative, self._value(node.operand))
+            case ast.BinOp():
+                return self._binary(node)
+            case ast.Call():
+                return self._call(node)
+            case ast.Attribute():
+                return self._attribute(node)
+            case ast.Subscript():
+                x, index = self._value(node.value), self._index(node.slice)
+                return self._compute(node, lambda: x[index], shapes=(x,))
+            case ast.Compare():
+                raise self._mistake(node, "a comparison is a condition; it stands in where(x > 0, a, b)")
+        raise self._forbidden(node)
+
+    def _constant(self, node: ast.Constant) -> Any:
+        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+            raise self._mistake(node, refusal_of(node))
+        try:
+            return np.float64(node.value)
+        except OverflowError:  # of a whole number with more than 308 digits
+            return np.float64(np.inf)
+
+    def _name(self, node: ast.Name) -> Any:
+        name = node.id
+        if name in self.names:
+            self._used.add(name)
+            return self.names[name]
+        if name in CONSTANTS:
+            return np.float64(CONSTANTS[name])
+        if name in FUNCTIONS:
+            raise self._mistake(node, f"{name} is a function and needs its arguments: {name}{signature(name)}")
+        if self._given is None:
+            raise self._mistake(node, f"{name} is no number; {A_VALUE}")
+        if name in self._assigned:
+            raise self._mistake(node, f"{name} is used before it has a value; move {name} = … to the front")
+        if name.startswith("__"):
+            raise self._mistake(node, f"there is no variable {name}, and a name may not begin with two underscores")
+        raise self._mistake(
+            node, f"{name} has no value; give it one behind the expression: {name}=0.5{meant(name, self.names, {})}"
+        )
+
+    def _list(self, node: ast.List) -> Any:
+        if not node.elts:
+            raise self._mistake(node, "this list is empty; write numbers into it, as in [1, 2]")
+        parts = [self._value(part) for part in node.elts]
+        for part, element in zip(parts, node.elts, strict=True):
+            if isinstance(part, mg.Tensor):
+                raise self._mistake(element, "a list holds numbers; give the whole list as a variable: v=[1, 2]")
+        if len({np.shape(part) for part in parts}) > 1:
+            raise self._mistake(node, f"the rows differ in shape: {', '.join(str(np.shape(part)) for part in parts)}")
+        return np.array(parts)
+
+    def _binary(self, node: ast.BinOp) -> Any:
+        kind = type(node.op)
+        if kind not in _BINARY:
+            sign, instead = OTHER_SIGNS[kind]
+            message = refusal(f"the sign {sign}", instead)
+            raise self._source.mistake_between(node.left, sign, node.right, message) or self._mistake(node, message)
+        left, right = self._value(node.left), self._value(node.right)
+        return self._compute(node, FUNCTIONS[_BINARY[kind]], left, right, shapes=(left, right))
+
+    def _attribute(self, node: ast.Attribute) -> Any:
+        if node.attr == "T":
+            x = self._value(node.value)
+            return self._compute(node, lambda: x.T)
+        if node.attr in FUNCTIONS:
+            raise self._mistake(node, f"functions are written without a dot: {node.attr}{signature(node.attr)}")
+        raise self._mistake(node, refusal(f".{node.attr}"))
+
+    def _index(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Tuple():
+                return tuple(self._index(part) for part in node.elts)
+            case ast.Slice():
+                return slice(*(None if n is None else self._index(n) for n in (node.lower, node.upper, node.step)))
+        if isinstance(index := _whole(node), int):
+            return index
+        raise self._mistake(node, "an index is a whole number or a range of them: x[0], x[-1], x[1:3], x[:, 0]")
+
+    # ------------------------------------------------------------------ calls
+
+    def _call(self, node: ast.Call) -> Any:
+        name = self._called(node.func)
+        arguments = [self._argument(name, i, part) for i, part in enumerate(node.args)]
+        settings: dict[str, Any] = {}
+        for keyword in node.keywords:
+            setting = self._new_keyword(name, keyword, settings)
+            settings[setting] = self._setting(keyword.value)
+        how = signature(name)
+        try:
+            how.bind(*arguments, **settings)
+        except TypeError as error:
+            raise self._mistake(node, f"{name}: {error}\nit is called as {name}{how}") from None
+        return self._compute(node, FUNCTIONS[name], *arguments, hint=_HINTS.get(name, ""), **settings)
+
+    def _called(self, node: ast.expr) -> str:
+        """The name of the function that is called."""
+        if isinstance(node, ast.Attribute):
+            self._attribute(node)  # which refuses w.sum() with a better hint than the one below
+        if not isinstance(node, ast.Name):
+            raise self._mistake(node, "this is no function; for a product write *, as in 2*(x + 1)")
+        if node.id in self.names:
+            raise self._mistake(node, f"{node.id} is a variable, no function; for a product write {node.id}*(…)")
+        if node.id not in FUNCTIONS:
+            raise self._mistake(node, f"there is no function {node.id}{meant(node.id, FUNCTIONS)}")
+        return node.id
+
+    def _argument(self, function: str, place: int, node: ast.expr) -> Any:
+        if function == "where" and place == 0 and isinstance(node, ast.Compare):
+            return self._comparison(node)
+        # A primitive computes with all of its arguments. A function around one computes with the first, and what
+        # follows may be a shape, an axis or a class, which are whole numbers, and no float would do.
+        if place and not isinstance(FUNCTIONS[function], mg.Primitive):
+            whole = _whole(node)
+            if whole is not None:
+                return whole
+        return self._value(node)
+
+    def _comparison(self, node: ast.Compare) -> Any:
+        left, *others = (self._value(part) for part in (node.left, *node.comparators))
+        if len(others) != 1 or type(node.ops[0]) not in _COMPARISONS:
+            raise self._mistake(node, "a condition compares two values by one of < <= > >= == !=, as in x > 0")
+        return self._compute(node, _COMPARISONS[type(node.ops[0])], left, others[0], shapes=(left, others[0]))
+
+    def _new_keyword(self, function: str, keyword: ast.keyword, before: dict[str, Any]) -> str:
+        if keyword.arg is None:
+            raise self._forbidden(keyword)
+        known = signature(function).parameters
+        if keyword.arg not in known:
+            raise self._mistake(
+                keyword,
+                f"{function} has no setting {keyword.arg}{meant(keyword.arg, known, {})}\n"
+                f"it is called as {function}{signature(function)}",
+            )
+        if keyword.arg in before:
+            raise self._mistake(keyword, f"{keyword.arg} is set twice; drop one of the two")
+        return keyword.arg
+
+    def _setting(self, node: ast.expr) -> Any:
+        if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool)):
+            return node.value
+        if (whole := _whole(node)) is not None:
+            if any(abs(n) > _FARTHEST for n in np.ravel(np.array(whole, dtype=object))):
+                raise self._mistake(node, f"a setting is at most {_FARTHEST:,}")
+            return whole
+        raise self._mistake(node, "a setting is a whole number, several as in (0, 1), or True, False, None")
+
+    # ------------------------------------------------------------------ computing, and what goes wrong
+
+    def _compute(
+        self,
+        node: ast.expr,
+        function: Callable[..., Any],
+        *args: Any,
+        shapes: Any = (),
+        hint: str = "",
+        **settings: Any,
+    ) -> Any:
+        """Call a function of minigrad's; its own messages are shown, under carets."""
+        try:
+            value = function(*args, **settings)
+        except _WHAT_MINIGRAD_RAISES as error:
+            if shapes:
+                hint = f"\nthe shapes are {' and '.join(str(np.shape(x)) for x in shapes)}"
+            said = "this needs more memory than there is" if isinstance(error, MemoryError) else str(error)
+            raise self._mistake(node, f"{said}{hint}") from None
+        if value.size > LARGEST:
+            raise self._mistake(node, f"this has {value.size:,} numbers, and nobody reads more than {LARGEST:,}")
+        return value if isinstance(value, mg.Tensor) or value.dtype == bool else value.astype(np.float64)
+
+    def _forbidden(self, node: ast.expr | ast.stmt | ast.keyword) -> Mistake:
+        return self._mistake(node, refusal_of(node))
+
+    def _mistake(self, part: Part, message: str) -> Mistake:
+        return self._source.mistake_at(part, message)
+
+
+def _whole(node: ast.expr) -> Any:
+    """A whole number or several, as they are written; ``None`` if this is something else."""
+    match node:
+        case ast.Constant(value=int(n)) if not isinstance(n, bool):
+            return n
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(n))) if not isinstance(n, bool):
+            return -n
+        case ast.List() | ast.Tuple():
+            parts = [_whole(part) for part in node.elts]
+            return None if None in parts else tuple(parts) if isinstance(node, ast.Tuple) else parts
+    return None

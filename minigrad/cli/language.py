@@ -1,0 +1,96 @@
+"""The little language of the command line: ``z = w*x + b; y = sigmoid(z); 0.5*(y - t)**2``.
+
+It looks like Python and is read by Python's parser, but nothing is ever handed to Python to run: the tree is
+walked, and what the language does not know is refused, with carets under it. Numbers are 64-bit floats, so
+``9**9**9**9`` is infinite at once; as in Python, whole numbers are written only where something is counted: an axis,
+a shape, a class, an index.
+"""
+
+from __future__ import annotations
+
+import warnings
+from ast import Assign, Expr
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain, count
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from minigrad.cli.evaluator import Evaluator
+from minigrad.cli.refusals import A_VALUE
+from minigrad.cli.source import Source
+
+__all__ = ["Program", "number", "run"]
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a text computed.
+
+    Attributes:
+        loss: the value of the last statement, with its graph; called L if the text does not name it.
+        unused: the names that were given or assigned, and led nowhere.
+    """
+
+    loss: mg.Tensor
+    unused: tuple[str, ...]
+
+
+def run(text: str, variables: Mapping[str, mg.Tensor]) -> Program:
+    """Compute the statements of a text.
+
+    Raises:
+        Mistake: if a part of it cannot be read or computed, or is not allowed; or if the last statement is not a
+            single finite number that depends on a variable.
+
+    >>> w = mg.Tensor(3.0, requires_grad=True, name="w")
+    >>> run("z = 2*w; z**2", {"w": w}).loss
+    Tensor(36., name='L', made by power)
+    """
+    source = Source(text)
+    statements = source.parse()
+    if not statements:
+        raise source.mistake(0, 1, "there is no expression here; write one, such as (w*x - t)**2")
+    evaluator = Evaluator(source, variables, statements)
+    with _without_warnings():
+        for statement in statements[:-1]:
+            evaluator.assign(statement)
+        last = statements[-1]
+        loss = evaluator.assign(last) if isinstance(last, Assign) else evaluator.expression(last)
+    part = last.value if isinstance(last, Assign | Expr) else last
+    evaluator.check_loss(loss, part)
+    if loss.name is None:
+        names = chain("L", (f"L{i}" for i in count(1)))
+        loss.named(next(name for name in names if name not in evaluator.names))
+    return Program(loss, evaluator.unused(loss))
+
+
+def number(source: Source) -> Any:
+    """The value of a single expression without variables: a number, or an array for a list.
+
+    Raises:
+        Mistake: if it is anything else.
+
+    >>> number(Source("1/4")), number(Source("[1, 2]"))
+    (np.float64(0.25), array([1., 2.]))
+    """
+    statements = source.parse()
+    if len(statements) != 1:
+        raise source.mistake_at(statements[1], A_VALUE) if statements else source.mistake(10**9, 0, A_VALUE)
+    evaluator = Evaluator(source, None, [])
+    with _without_warnings():
+        value = evaluator.expression(statements[0])
+    if evaluator.not_finite is not None:
+        raise source.mistake_at(evaluator.not_finite, "this is not a finite number; " + A_VALUE)
+    return value
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """What NumPy would warn of, a division by zero or an overflow, is an error at the end, if it mattered."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield

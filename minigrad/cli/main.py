@@ -1,0 +1,168 @@
+"""The command ``minigrad``: explain an expression, or run the demo."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+import minigrad as mg
+from minigrad.cli.demo import demo
+from minigrad.cli.language import Program, run
+from minigrad.cli.quiz import quiz
+from minigrad.cli.source import Mistake
+from minigrad.cli.variables import read_variables
+from minigrad.drawing.render import write
+
+__all__ = ["main"]
+
+_EXAMPLE = """\
+example:
+  minigrad explain "z = w*x + b; y = sigmoid(z); L = 0.5*(y - t)**2" w=0.5 x=2 b=-1 t=1
+"""
+
+_BAD_INPUT = 2
+_INTERRUPTED = 130  # as shells have it: 128 + the number of the signal
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Arguments:
+        arguments: the words behind ``minigrad``; those of the process if not given.
+
+    Returns:
+        The exit status: 0, or 2 for bad input.
+
+    Raises:
+        SystemExit: where `argparse` ends the process: after ``--help``, and for options that do not exist.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _print_everywhere()
+    try:
+        status = _command(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # a closed pipe should be noticed here, and not when Python ends
+        return status
+    except Mistake as mistake:
+        print(mistake, file=sys.stderr)
+        return _BAD_INPUT
+    except BrokenPipeError:  # whoever reads has seen enough, as in ``minigrad explain … | head -1``
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return _INTERRUPTED
+
+
+def _command(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "minigrad",
+        description="Backpropagation that can be read.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"minigrad {_version()}")
+    parser.add_argument(
+        "command",
+        choices=("explain", "demo"),
+        help="explain: derive the backward pass of an expression; demo: train a small network on scanned digits",
+    )
+    if not words:
+        parser.print_help(sys.stderr)
+        return _BAD_INPUT
+    if parser.parse_args(words[:1]).command == "demo":
+        problem = demo(words[1:])
+        if problem is not None:
+            print(problem, file=sys.stderr)
+        return 0 if problem is None else _BAD_INPUT
+    return _explain(words[1:])
+
+
+def _explain(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "minigrad explain",
+        usage='%(prog)s "EXPRESSION" [NAME=VALUE …] [--constant NAMES] [--every-step]\n'
+        "                        [--latex | --html FILE | --play | --quiz]",
+        description="Derive the backward pass of an expression, with the numbers of its forward pass.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "expression",
+        nargs="?",
+        metavar="EXPRESSION",
+        help="what to differentiate; statements as in z = w*x, separated by ; or new lines, name what is between",
+    )
+    parser.add_argument(
+        "variables", nargs="*", metavar="NAME=VALUE", help="a number, as in w=0.5 or w=1/3, or a list: x=[1,2]"
+    )
+    parser.add_argument("--constant", default="", metavar="NAMES", help="variables without an error signal, as in x,t")
+    parser.add_argument("--every-step", action="store_true", help="give each operation a line of its own")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--latex", action="store_true", help="print LaTeX instead of text")
+    form.add_argument("--html", metavar="FILE", help="write a page for the browser")
+    form.add_argument("--play", action="store_true", help="go through it step by step")
+    form.add_argument("--quiz", action="store_true", help="be asked for each error signal")
+    options = parser.parse_intermixed_args([_not_an_option(word) for word in words])
+    if options.quiz and options.every_step:
+        parser.error("--quiz asks for what has a name; instead of --every-step name the steps: z = w*x + b; …")
+    if options.expression is None or not options.expression.strip():
+        parser.print_usage(sys.stderr)
+        print(f"\n{_EXAMPLE}", file=sys.stderr, end="")
+        return _BAD_INPUT
+    variables = read_variables(options.variables, options.constant)
+    program = run(options.expression.removeprefix(" "), variables)
+    for name in program.unused:
+        print(f"note: {name} is not used", file=sys.stderr)
+    with np.errstate(all="ignore"):  # an infinite slope is shown as what it is
+        walkthrough = _derivation(program, options.every_step)
+        if options.quiz:
+            quiz(program.loss, walkthrough)
+        elif options.play:
+            walkthrough.play()
+        elif options.html is not None:
+            return _write(options.html, walkthrough.html())
+        else:
+            print(walkthrough.latex() if options.latex else walkthrough)
+    return 0
+
+
+def _derivation(program: Program, every_step: bool) -> mg.Walkthrough:
+    """In a function without variables, for their names and lines are none of the user's."""
+    return mg.explain(program.loss, every_step=every_step)
+
+
+def _not_an_option(word: str) -> str:
+    """An expression such as ``-w*x`` with a space in front, by which `argparse` knows that it is no option."""
+    return f" {word}" if word.startswith("-") and not word.startswith("--") and word not in ("-", "-h") else word
+
+
+def _write(file: str, page: str) -> int:
+    try:
+        print(write(Path(file), page.encode()))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        print(f"minigrad explain: cannot write {file}: {why}; name a file in a folder of yours", file=sys.stderr)
+        return _BAD_INPUT
+    return 0
+
+
+def _print_everywhere() -> None:
+    """Where the terminal's encoding lacks ȳ or σ, print a question mark rather than stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _version() -> str:
+    try:
+        return metadata.version("minigrad-autograd")
+    except metadata.PackageNotFoundError:
+        return "(sources that are not installed, so their version is not known)"

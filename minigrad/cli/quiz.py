@@ -1,0 +1,82 @@
+"""``minigrad explain … --quiz``: the reader computes the error signals, one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from minigrad.cli.language import number
+from minigrad.cli.source import Mistake, Source
+from minigrad.notation import show
+
+__all__ = ["quiz"]
+
+_RULES = """\
+Compute the error signals. An answer is a number such as -0.25 or 0.2*(1-0.2), or a list such as [1, 2];
+? shows the formula, and q or an empty line ends the quiz.
+"""
+
+
+def quiz(loss: mg.Tensor, walkthrough: mg.Walkthrough) -> None:
+    """Show the forward pass, ask for each step of the backward pass, and say what was right.
+
+    Arguments:
+        loss: the Tensor that `walkthrough` derives.
+    """
+    print(str(walkthrough).partition("\n\nBackward pass")[0])
+    print("", _RULES, sep="\n")
+    steps = walkthrough.backward
+    asked = right = 0
+    for step in steps:
+        answer = _ask(step, of=_letter(steps[0]))
+        if answer is None:
+            break
+        asked += 1
+        grade = mg.grade(loss, {step.target: answer})
+        right += grade.correct
+        print("right" if grade.correct else grade)
+        print(f"{_line(step)}\n")
+    left = len(steps) - asked
+    print(f"{right} of {asked} right" + (f", {left} not answered" if left else ""))
+
+
+def _ask(step: mg.Step, of: str) -> Any:
+    """The answer, a number or an array; ``None`` to end. What cannot be read is asked for again."""
+    shape = np.shape(step.value)
+    while True:
+        try:
+            text = input(f"{step.variable} = d{of}/d{_letter(step)}{f', shape {shape}' if shape else ''}: ").strip()
+        except EOFError:
+            print()
+            return None
+        if text in ("", "q"):
+            return None
+        if text == "?":
+            print(f"  {step.variable} = {step.formula}")
+            continue
+        try:
+            answer = number(Source(text))
+        except Mistake as mistake:
+            print(mistake)
+            continue
+        if np.shape(answer) == shape:
+            return answer
+        print(f"expected {f'a list of shape {shape}' if shape else 'one number'}, got shape {np.shape(answer)}")
+
+
+def _letter(step: mg.Step) -> str:
+    """The variable whose error signal a step computes, as formulas write it."""
+    return replace(step.name, barred=False).text
+
+
+def _line(step: mg.Step) -> str:
+    """``ȳ = L̄ (y − t) = 1 · (0.3775 − 1) = −0.6225``; a matrix stands below."""
+    value = show(step.value)
+    if "\n" in value:
+        value = "\n" + value
+    parts = (step.variable, step.formula, step.numbers, value)
+    line = " = ".join(dict.fromkeys(part for part in parts if part))  # L̄ = 1 = 1 says no more than L̄ = 1
+    return "  " + line.replace("= \n", "=\n").replace("\n", "\n  ")

@@ -1,0 +1,88 @@
+"""Formulas as LaTeX, for math mode with the packages amsmath and amssymb."""
+
+from __future__ import annotations
+
+from minigrad.notation.layout import (
+    Fenced,
+    Fraction,
+    Identifier,
+    Layout,
+    Matrix,
+    Number,
+    Root,
+    Row,
+    Script,
+    Sign,
+    Total,
+    Word,
+)  # fmt: skip
+from minigrad.notation.names import tex_escaped
+
+__all__ = ["latex"]
+
+_SIGNS = {
+    "−": "-", "·": r"\cdot", "∘": r"\circ", "ᵀ": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "…": r"\dots",
+    "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",", "⇒": r"\Rightarrow", "←": r"\leftarrow",
+}  # fmt: skip
+_FUNCTIONS = {"sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "log": r"\log", "exp": r"\exp", "tanh": r"\tanh",
+              "max": r"\max", "min": r"\min", "σ": r"\sigma", "e": "e", "𝟏": r"\mathbf{1}",
+              "at": r"\text{ at }"}  # fmt: skip
+_FENCES = {"‖": (r"\left\lVert ", r" \right\rVert"), "(": ("(", ")"), "[": ("[", "]")}
+
+
+def latex(layout: Layout) -> str:
+    """A layout in LaTeX.
+
+    >>> from minigrad.notation import Named, set_formula
+    >>> z = Named.symbol("z", 2.0)
+    >>> latex(set_formula((0.5 * z**2).expression, flat=False))
+    '\\\\frac{1}{2} z^{2}'
+    """
+    match layout:
+        case Identifier(name):
+            return name.latex
+        case Number(text):
+            return _number(text)
+        case Sign(text):
+            return " ".join(_SIGNS.get(part, part) for part in text.split(" "))
+        case Word(text):
+            return _word(text)
+        case Row(parts):
+            return "".join(map(latex, parts))
+        case Fenced(body, left, _):
+            opening, closing = _FENCES[left]
+            inner = latex(body)
+            tall = r"\frac" in inner or r"\begin" in inner
+            return rf"\left{opening} {inner} \right{closing}" if tall and left != "‖" else opening + inner + closing
+        case Script(Identifier(name), above, None) if above and name.layer and not name.barred:
+            return f"{name.latex[:-1]}{latex(above)}}}"  # W^{(2)\top}: two superscripts would be an error
+        case Script(base, above, below):
+            text = latex(base)
+            text += f"_{{{latex(below)}}}" if below else ""
+            return text + (f"^{{{latex(above)}}}" if above else "")
+        case Fraction(above, below):
+            return rf"\frac{{{latex(above)}}}{{{latex(below)}}}"
+        case Root(body):
+            return rf"\sqrt{{{latex(body)}}}"
+        case Total(letters):
+            return rf"\sum_{{{','.join(letters)}}} " if letters else r"\sum "
+        case Matrix(rows):
+            lines = r" \\ ".join(" & ".join(latex(cell) for cell in row) for row in rows)
+            return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
+
+
+def _number(text: str) -> str:
+    plain = text.replace("−", "-")
+    mantissa, _, exponent = plain.partition("e")
+    if exponent.lstrip("+-").isdigit():
+        return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
+    return {"nan": r"\mathrm{nan}", "inf": r"\infty", "-inf": r"-\infty"}.get(plain, plain)
+
+
+def _word(text: str) -> str:
+    name = text.rstrip("′")
+    primes = "'" * (len(text) - len(name))
+    known = _FUNCTIONS.get(name)
+    if known is None and not name.replace("_", "").isalpha():
+        return rf"\text{{{tex_escaped(text.replace('…', '...'))}}}"
+    return (known or (name if len(name) == 1 else rf"\operatorname{{{tex_escaped(name)}}}")) + primes

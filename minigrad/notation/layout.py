@@ -1,0 +1,367 @@
+"""From a formula to how it is set: what stands where, between which signs, in which brackets.
+
+A layout is a small tree of what every kind of typesetting knows: letters, signs, rows, brackets, things
+above and below, fractions, roots, matrices. `text`, `latex` and `mathml` each only spell these out, so a
+formula has the same form everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minigrad.notation.expression import Call, Constant, Expression, Product, Sum, Symbol
+from minigrad.notation.names import Name
+from minigrad.notation.simplify import negative
+from minigrad.notation.values import number, squeezed
+
+__all__ = [
+    "Fenced", "Fraction", "Identifier", "Layout", "Matrix", "Number", "Root", "Row", "Script", "Sign", "Total", "Word",
+    "set_formula", "set_value",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """A variable."""
+
+    name: Name
+
+
+@dataclass(frozen=True)
+class Number:
+    """Digits, with a true minus sign."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    """An operator, with the spaces it has around it in plain text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """The name of a function, or a word of the language, upright."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One after the other."""
+
+    parts: tuple[Layout, ...]
+
+
+@dataclass(frozen=True)
+class Fenced:
+    """In brackets or bars."""
+
+    body: Layout
+    left: str = "("
+    right: str = ")"
+
+
+@dataclass(frozen=True)
+class Script:
+    """With something above, below, or both."""
+
+    base: Layout
+    above: Layout | None = None
+    below: Layout | None = None
+
+
+@dataclass(frozen=True)
+class Fraction:
+    """One above the other."""
+
+    above: Layout
+    below: Layout
+
+
+@dataclass(frozen=True)
+class Root:
+    """Under a root sign."""
+
+    body: Layout
+
+
+@dataclass(frozen=True)
+class Total:
+    """Σ with the letters that count; without any, over everything."""
+
+    letters: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Numbers in rows and columns, in square brackets."""
+
+    rows: tuple[tuple[Number, ...], ...]
+
+
+Layout = Identifier | Number | Sign | Word | Row | Fenced | Script | Fraction | Root | Total | Matrix
+
+# How tightly a formula holds together: what is looser than its place asks for is put in brackets.
+_RELATION, _SUM, _NEGATIVE, _PRODUCT, _APPLICATION, _POWER, _ATOM = range(7)
+
+_FRACTIONS = {0.5: (1, 2), 0.25: (1, 4), 0.75: (3, 4), 1 / 3: (1, 3), 2 / 3: (2, 3)}
+_COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
+_OPPOSITES = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
+_NO_BRACKETS = ("sin", "cos", "log")  # log y, where σ(z) keeps its brackets
+_LETTERS = {1: "i", 2: "nj", 3: "nij", 4: "nkij", 5: "nklij"}  # that count along the axes: n counts samples
+_TRANSPOSED = Sign("ᵀ")
+
+Leaf = Callable[[Symbol], "Layout"]
+
+
+def set_formula(expression: Expression, *, flat: bool, leaf: Leaf | None = None) -> Layout:
+    """How a formula is set.
+
+    Arguments:
+        flat: on one line, with ``/`` and brackets in place of fractions.
+        leaf: how a symbol is set; by its name if not given. Numbers in place of names get dots between
+            factors, for ``0.5 0.2`` would not read as a product.
+    """
+    return _Setting(flat, leaf).place(expression, _SUM)
+
+
+def set_value(value: Any) -> Layout:
+    """A number, a vector as a column, a matrix: for arrays of at most two axes, axes of length 1 not counted."""
+    array = squeezed(value)
+    if array.ndim == 0:
+        return Number(number(value))
+    rows = array.reshape(-1, 1) if array.ndim == 1 else array
+    return Matrix(tuple(tuple(Number(number(x)) for x in row) for row in rows))
+
+
+def loose(layout: Layout) -> bool:
+    """Whether a number needs brackets as a factor or in a power: −2, 1e+06."""
+    return isinstance(layout, Number) and (layout.text.startswith("−") or "e" in layout.text)
+
+
+def _row(*parts: Layout) -> Row:
+    return Row(tuple(parts))
+
+
+class _Setting:
+    """Sets one formula; each method gives the layout and how tightly it holds together."""
+
+    def __init__(self, flat: bool, leaf: Leaf | None) -> None:
+        self.flat = flat
+        self.leaf = leaf
+
+    def place(self, e: Expression, at_least: int) -> Layout:
+        layout, binding = self.set(e)
+        if binding >= at_least:
+            return layout
+        if isinstance(e, Call) and e.name in _COMPARISONS:
+            return Fenced(layout, "[", "]")  # 1 where it holds, else 0
+        return Fenced(layout)
+
+    def set(self, e: Expression) -> tuple[Layout, int]:
+        match e:
+            case Symbol():
+                return (Identifier(e.name), _ATOM) if self.leaf is None else self.number(self.leaf(e))
+            case Constant():
+                return self.constant(e.value)
+            case Sum():
+                return self.sum(e.terms), _SUM
+            case Product():
+                return self.product(e)
+            case Call():
+                if self.leaf is not None and e.value is not None:
+                    return self.number(self.leaf(Symbol(Name(""), e.value)))
+                return getattr(self, f"set_{e.name}", self.call)(e)
+
+    def number(self, layout: Layout) -> tuple[Layout, int]:
+        if isinstance(layout, Number) and layout.text.startswith("−"):
+            return layout, _NEGATIVE
+        return layout, _POWER if loose(layout) else _ATOM  # (1e+06)², not 1e+06²
+
+    def constant(self, value: Any) -> tuple[Layout, int]:
+        if np.size(value) and np.all(np.ravel(value)[0] == value):
+            return self.number(Number(number(np.ravel(value)[0])))
+        if np.ndim(value) == 1 and np.size(value) <= 4:
+            return Fenced(Word(", ".join(map(number, value))), "[", "]"), _ATOM
+        return Fenced(Word("…"), "[", "]"), _ATOM
+
+    def sum(self, terms: Sequence[Expression]) -> Layout:
+        parts: list[Layout] = []
+        for term in terms:
+            minus = (isinstance(term, Product) and term.coefficient < 0) or (
+                isinstance(term, Constant) and np.ndim(term.value) == 0 and term.value < 0
+            )
+            if parts:
+                parts.append(Sign(" − " if minus else " + "))
+                parts.append(self.place(negative(term, term.shape) if minus else term, _PRODUCT))
+            else:
+                parts.append(self.place(term, _NEGATIVE))
+        return Row(tuple(parts))
+
+    def product(self, e: Product) -> tuple[Layout, int]:
+        size = abs(e.coefficient)
+        parts: list[Layout] = [Sign("−")] if e.coefficient < 0 else []
+        if size != 1:
+            above, below = _FRACTIONS.get(size, (0, 0))
+            parts.append(Fraction(Number(str(above)), Number(str(below))) if above else Number(number(size)))
+        only = len(e.factors) == 1 and size == 1
+        for i, factor in enumerate(e.factors):
+            if size != 1 or i:
+                parts.append(self.times(e.factors[i - 1] if i else None, factor))
+            last = i == len(e.factors) - 1
+            leading_number = not parts and isinstance(factor, Symbol | Constant)  # −0.6 · 2 needs no brackets
+            fits = _NEGATIVE if leading_number else _PRODUCT if only else _APPLICATION if last else _POWER
+            parts.append(self.place(factor, fits))
+        negative_number = isinstance(parts[0], Number) and parts[0].text.startswith("−")
+        return Row(tuple(parts)), _NEGATIVE if e.coefficient < 0 or negative_number else _PRODUCT
+
+    def times(self, before: Expression | None, factor: Expression) -> Layout:
+        """Juxtaposition for scalars, as in the lecture; ∘ where two arrays meet element by element."""
+        if before is not None and before.shape and factor.shape:
+            return Sign(" ∘ ")
+        return Sign(" ") if self.leaf is None else Sign(" · ")
+
+    # ------------------------------------------------------------------ calls
+
+    def call(self, e: Call) -> tuple[Layout, int]:
+        arguments: list[Layout] = []
+        for arg in e.args:
+            arguments += [Sign(", "), self.place(arg, _RELATION)]
+        word = Word(e.symbol)
+        if e.name in _NO_BRACKETS and isinstance(e.args[0], Symbol) and self.leaf is None:
+            return _row(word, Sign(" "), arguments[1]), _APPLICATION
+        return _row(word, Fenced(Row(tuple(arguments[1:])))), _ATOM
+
+    def set_divide(self, e: Call) -> tuple[Layout, int]:
+        above, below = e.args
+        if not self.flat:
+            return Fraction(self.place(above, _SUM), self.place(below, _SUM)), _POWER
+        return _row(self.place(above, _PRODUCT), Sign(" / "), self.place(below, _POWER)), _PRODUCT
+
+    def set_matmul(self, e: Call) -> tuple[Layout, int]:
+        left, right = e.args
+        if len(left.shape) == len(right.shape) == 1:
+            return _row(self.transposed(left), self.times(None, right), self.place(right, _POWER)), _PRODUCT
+        # ∘ and / do not mix with the matrix product: (a ∘ b) C is not a ∘ (b C)
+        mixed = isinstance(left, Product) and sum(bool(factor.shape) for factor in left.factors) > 1
+        mixed = mixed or (isinstance(left, Call) and left.name == "divide")
+        return _row(self.place(left, _POWER if mixed else _PRODUCT), Sign(" "), self.place(right, _POWER)), _PRODUCT
+
+    def transposed(self, e: Expression) -> Layout:
+        return Script(self.place(e, _ATOM), above=_TRANSPOSED)
+
+    def set_transpose(self, e: Call) -> tuple[Layout, int]:
+        return (self.transposed(e.args[0]), _POWER) if len(e.shape) == 2 else self.call(e)
+
+    def set_row(self, e: Call) -> tuple[Layout, int]:
+        return self.transposed(e.args[0]), _POWER
+
+    def set_reshape(self, e: Call) -> tuple[Layout, int]:
+        column = len(e.args[0].shape) == 1 and e.shape == (*e.args[0].shape, 1)
+        return self.set(e.args[0]) if column else self.call(e)  # the lectures' vectors are columns
+
+    def set_broadcast_to(self, e: Call) -> tuple[Layout, int]:
+        """A number that every element of an array gets is the number times an array of ones."""
+        if e.args[0].shape != ():
+            return self.call(e)
+        inner = e.args[0]
+        if isinstance(inner, Constant):
+            return self.set(inner)
+        coefficient, factors = (inner.coefficient, inner.factors) if isinstance(inner, Product) else (1.0, (inner,))
+        return self.product(Product(coefficient, (*factors, Call("ones", "𝟏", (), e.shape)), e.shape))
+
+    def set_ones(self, e: Call) -> tuple[Layout, int]:
+        return Word(e.symbol), _ATOM
+
+    def set_power(self, e: Call) -> tuple[Layout, int]:
+        base, exponent = e.args
+        return Script(self.place(base, _ATOM), above=self.place(exponent, _SUM)), _POWER
+
+    def set_exp(self, e: Call) -> tuple[Layout, int]:
+        return Script(Word("e"), above=self.place(e.args[0], _SUM)), _POWER
+
+    def set_sqrt(self, e: Call) -> tuple[Layout, int]:
+        return Root(self.place(e.args[0], _ATOM if self.flat else _SUM)), _POWER
+
+    def compare(self, e: Call) -> tuple[Layout, int]:
+        left, right = (self.place(arg, _SUM) for arg in e.args)
+        return _row(left, Sign(f" {e.symbol} "), right), _RELATION
+
+    set_less = set_less_equal = set_greater = set_greater_equal = set_equal = set_not_equal = compare
+
+    def set_where(self, e: Call) -> tuple[Layout, int]:
+        """What is chosen, times 1 where the condition holds and 0 elsewhere, when the other branch is 0."""
+        condition, a, b = e.args
+        if not (isinstance(condition, Call) and condition.name in _COMPARISONS):
+            return self.call(e)
+        if _is_zero(a):
+            opposite = _OPPOSITES[condition.symbol]
+            condition, a, b = Call(condition.name, opposite, condition.args, condition.shape), b, a
+        if not _is_zero(b):
+            return self.call(e)
+        if isinstance(a, Constant) and np.all(a.value == 1):
+            return self.place(condition, _ATOM), _ATOM
+        return self.product(Product(1.0, (a, condition), e.shape))
+
+    def set_sum(self, e: Call) -> tuple[Layout, int]:
+        (body,) = e.args
+        axes, ndim = e.params["axis"], len(body.shape)
+        if len(axes) == ndim:
+            if isinstance(body, Call) and body.name == "power" and _is_two(body.args[1]):
+                return Script(Fenced(self.place(body.args[0], _SUM), "‖", "‖"), above=Number("2")), _POWER
+            return _row(Total(""), self.place(body, _PRODUCT)), _APPLICATION
+        if ndim not in _LETTERS:
+            return self.call(e)
+        letters = _LETTERS[ndim]
+        element = Script(self.place(body, _ATOM), below=Word(letters[: axes[-1] + 1]))
+        return _row(Total("".join(letters[i] for i in axes)), element), _APPLICATION
+
+    def set_getitem(self, e: Call) -> tuple[Layout, int]:
+        return _row(self.place(e.args[0], _ATOM), Fenced(Word(index_text(e.params["index"])), "[", "]")), _ATOM
+
+    def set_scatter(self, e: Call) -> tuple[Layout, int]:
+        """The error signal of what was chosen, at the place it was chosen from."""
+        place = Fenced(Word(index_text(e.params["index"])), "[", "]")
+        return _row(self.place(e.args[0], _PRODUCT), Sign(" "), Word("at"), Sign(" "), place), _SUM
+
+    def set_unpool(self, e: Call) -> tuple[Layout, int]:
+        """The error signal of a maximum goes to the index that won."""
+        return _row(self.place(e.args[0], _PRODUCT), Sign(" "), Word("at"), Sign(" "), Word("argmax")), _SUM
+
+    def set_conv2d_weight_grad(self, e: Call) -> tuple[Layout, int]:
+        """Every position adds its error signal times the patch it lies on."""
+        z_bar, x = (Script(self.place(arg, _ATOM), below=Word("p")) for arg in e.args)
+        return _row(Total("p"), z_bar, Sign(" "), x), _APPLICATION
+
+
+def _is_two(e: Expression) -> bool:
+    return isinstance(e, Constant) and np.ndim(e.value) == 0 and e.value == 2
+
+
+def _is_zero(e: Expression) -> bool:
+    inner = e.args[0] if isinstance(e, Call) and e.name == "broadcast_to" else e
+    return isinstance(inner, Constant) and bool(np.all(np.equal(inner.value, 0)))
+
+
+def index_text(index: Any) -> str:
+    """What stands between the brackets: ``0``, ``1:3, :``, … for arrays of many numbers."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return ", ".join(_index_part(part) for part in parts)
+
+
+def _index_part(part: Any) -> str:
+    if isinstance(part, slice):
+        ends = f"{'' if part.start is None else part.start}:{'' if part.stop is None else part.stop}"
+        return ends + (f":{part.step}" if part.step is not None else "")
+    if part is Ellipsis:
+        return "…"
+    if np.ndim(part):
+        return "[" + ", ".join(map(str, np.ravel(part))) + "]" if np.size(part) <= 4 else "[…]"
+    return str(part)

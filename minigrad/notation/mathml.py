@@ -1,0 +1,98 @@
+"""Formulas as MathML Core, which browsers draw without any script."""
+
+from __future__ import annotations
+
+from html import escape
+
+from minigrad.notation.layout import (
+    Fenced,
+    Fraction,
+    Identifier,
+    Layout,
+    Matrix,
+    Number,
+    Root,
+    Row,
+    Script,
+    Sign,
+    Total,
+    Word,
+)  # fmt: skip
+from minigrad.notation.names import Name
+
+__all__ = ["mathml"]
+
+
+def mathml(layout: Layout) -> str:
+    """A layout as MathML elements, to stand inside ``<math>``.
+
+    >>> from minigrad.notation import Named, set_formula
+    >>> z = Named.symbol("z", 2.0)
+    >>> mathml(set_formula((z**2).expression, flat=False))
+    '<msup><mi>z</mi><mn>2</mn></msup>'
+    """
+    match layout:
+        case Identifier(name):
+            return _identifier(name)
+        case Number(text):
+            return f"<mn>{escape(text)}</mn>"
+        case Sign(" "):
+            return '<mspace width="0.17em"/>'
+        case Sign("ᵀ"):
+            return '<mi mathvariant="normal">⊤</mi>'
+        case Sign("−"):
+            return '<mo form="prefix">−</mo>'
+        case Sign(text):
+            return f"<mo>{escape(text.strip())}</mo>"
+        case Word("𝟏"):
+            return '<mi mathvariant="normal" class="bold">1</mi>'
+        case Word("at"):
+            return "<mtext>&#160;at&#160;</mtext>"
+        case Word(text):
+            return f'<mi mathvariant="normal">{escape(text)}</mi>' if len(text) == 1 else f"<mi>{escape(text)}</mi>"
+        case Row(parts):
+            return f"<mrow>{''.join(map(mathml, parts))}</mrow>"
+        case Fenced(body, left, right):
+            return _fenced(left, mathml(body), right)
+        case Script(base, above, None) if above:
+            return f"<msup>{mathml(base)}{mathml(above)}</msup>"
+        case Script(base, None, below) if below:
+            return f"<msub>{mathml(base)}{mathml(below)}</msub>"
+        case Script(base, above, below):
+            return (
+                f"<msubsup>{mathml(base)}{mathml(below)}{mathml(above)}</msubsup>" if above and below else mathml(base)
+            )
+        case Fraction(above, below):
+            return f"<mfrac>{mathml(above)}{mathml(below)}</mfrac>"
+        case Root(body):
+            return f"<msqrt>{mathml(body)}</msqrt>"
+        case Total(""):
+            return "<mo>∑</mo>"
+        case Total(letters):
+            return f"<munder><mo>∑</mo><mrow>{_letters(letters)}</mrow></munder>"
+        case Matrix(rows):
+            lines = "".join(f"<mtr>{''.join(f'<mtd>{mathml(cell)}</mtd>' for cell in row)}</mtr>" for row in rows)
+            return _fenced("[", f"<mtable>{lines}</mtable>", "]")
+
+
+def _letters(letters: str) -> str:
+    return "<mo>,</mo>".join(f"<mi>{c}</mi>" for c in letters)
+
+
+def _fenced(left: str, body: str, right: str) -> str:
+    opening, closing = (f'<mo form="{form}" lspace="0" rspace="0">' for form in ("prefix", "postfix"))
+    return f"<mrow>{opening}{left}</mo>{body}{closing}{right}</mo></mrow>"
+
+
+def _identifier(name: Name) -> str:
+    upright = ' mathvariant="normal" class="bold"' if name.ndim else ""
+    element = f"<mi{upright}>{escape(name.letter)}</mi>"
+    if name.barred:  # over the letter alone: no browser stretches it over an index
+        element = f'<mover accent="true">{element}<mo>‾</mo></mover>'
+    below = f"<mn>{name.index}</mn>" if name.index.isdecimal() else f"<mi>{escape(name.index)}</mi>"
+    above = _fenced("(", f"<mn>{escape(name.layer)}</mn>", ")")
+    if name.index and name.layer:
+        return f"<msubsup>{element}{below}{above}</msubsup>"
+    if name.index:
+        return f"<msub>{element}{below}</msub>"
+    return f"<msup>{element}{above}</msup>" if name.layer else element

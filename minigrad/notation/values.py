@@ -1,0 +1,79 @@
+"""Numbers and arrays as text, to four significant digits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["is_small", "number", "show", "squeezed", "summary"]
+
+_WIDEST = 36  # columns that a matrix may take in a line of 80
+
+
+def number(value: Any) -> str:
+    """A number to four significant digits, an integer in full, with a true minus sign.
+
+    >>> number(-0.10508), number(3.0), number(65536)
+    ('−0.1051', '3', '65536')
+    """
+    item = value.item() if hasattr(value, "item") else value
+    if isinstance(item, bool):
+        return str(item)
+    text = str(item) if isinstance(item, int) else f"{item + 0.0:.4g}"  # −0 becomes 0
+    return text.replace("-", "−")
+
+
+def is_small(value: Any) -> bool:
+    """Whether an array can be shown number by number: two axes at most, and few enough for a line."""
+    array = squeezed(value)
+    return bool(array.ndim <= 2 and 0 < array.size <= 36 and (array.ndim < 2 or array.shape[0] <= 6))
+
+
+def squeezed(value: Any) -> Any:
+    """The array without leading axes of length 1: an image that is alone in its batch is shown as a matrix."""
+    array = np.asarray(value)
+    while array.ndim > 2 and array.shape[0] == 1:
+        array = array[0]
+    return array
+
+
+def summary(value: Any) -> str:
+    """What can be said of a large array in a line: shape, range and Euclidean norm.
+
+    >>> summary(np.arange(64.0).reshape(8, 8))
+    '8×8, 0 … 63, norm 292.1'
+    """
+    array = np.asarray(value)
+    shape = "×".join(map(str, array.shape)) + (" elements" if array.ndim == 1 else "")
+    if not array.size:
+        return f"{shape}, empty"
+    norm = np.sqrt(np.sum(np.square(array, dtype=float)))
+    return f"{shape}, {number(array.min())} … {number(array.max())}, norm {number(norm)}"
+
+
+def show(value: Any) -> str:
+    """A value as text: a number, a vector in a line, a small matrix in lines of its own, else its `summary`.
+
+    >>> print(show([[1.0, -0.5], [2.0, 10.0]]))
+    ⎡1  −0.5⎤
+    ⎣2    10⎦
+    """
+    array = squeezed(value)
+    if array.ndim == 0:
+        return number(array)
+    if not is_small(array):
+        return summary(value)
+    if array.ndim == 1:
+        text = f"[{', '.join(map(number, array))}]"
+        return text if len(text) <= _WIDEST else summary(value)
+    cells = [[number(x) for x in row] for row in array]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    if sum(widths) + 2 * len(widths) > _WIDEST:
+        return summary(value)
+    rows = ["  ".join(text.rjust(n) for text, n in zip(row, widths, strict=True)) for row in cells]
+    if len(rows) == 1:
+        return f"[{rows[0]}]"
+    left = ["⎡", *"⎢" * (len(rows) - 2), "⎣"]
+    right = ["⎤", *"⎥" * (len(rows) - 2), "⎦"]
+    return "\n".join(a + row + b for a, row, b in zip(left, rows, right, strict=True))

@@ -1,0 +1,212 @@
+"""``mg.grade``: error signals computed by hand, graded in the order in which they were computed.
+
+A mistake spoils everything after it, so what counts is the first wrong one. The usual mistakes are
+recognised by making them: each is tried on the formula, to see whether it gives what the student has.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from minigrad.notation import Expression, write
+from minigrad.notation.expression import Call, Constant, Product, Sum, parts
+from minigrad.notation.names import variables_of
+from minigrad.tensor import Tensor
+from minigrad.walkthrough.check import compute, values_of
+from minigrad.walkthrough.derivation import derive
+from minigrad.walkthrough.step import Step
+
+__all__ = ["Grade", "grade"]
+
+Answers = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, repr=False)
+class Grade:
+    """What `grade` found; printing it tells the student.
+
+    Attributes:
+        graded: the variables whose error signals were given, in backward order.
+        wrong: the first of them that is wrong, as the program calls it; ``None`` if all are right.
+        formula: what its error signal should follow, ``z̄ = ȳ σ′(z)``.
+        hint: which of the usual mistakes gives the student's value; empty if none does.
+    """
+
+    graded: tuple[str, ...]
+    wrong: str | None = None
+    formula: str = ""
+    hint: str = ""
+
+    @property
+    def correct(self) -> bool:
+        """Whether everything is right."""
+        return self.wrong is None
+
+    def __bool__(self) -> bool:
+        return self.correct
+
+    def __str__(self) -> str:
+        if self.wrong is None:
+            n = len(self.graded)
+            return (
+                f"✓ {'the error signal is' if n == 1 else f'all {n} error signals are'} right: {', '.join(self.graded)}"
+            )
+        before = self.graded[: self.graded.index(self.wrong)]
+        lines = [f"✓ right so far: {', '.join(before)}"] if before else []
+        lines.append(f"✗ the error signal of {self.wrong} is wrong; it should follow {self.formula}")
+        return "\n".join(lines + ([f"  hint: {self.hint}"] if self.hint else []))
+
+    __repr__ = __str__
+
+
+def grade(loss: Tensor, answers: Answers, *, tolerance: float = 0.005) -> Grade:
+    """Grade error signals that were computed by hand, and name the first wrong one in backward order.
+
+    Arguments:
+        loss: the Tensor that the computation ended in, before ``backward()``.
+        answers: the error signals by the names of their variables (``"z"``, or ``"z_bar"``); numbers,
+            lists or arrays of the variable's shape, or functions that return them. Or a function that
+            returns all of them.
+        tolerance: how far from right, in relation to it, still counts as right: room for rounding.
+
+    Raises:
+        ValueError: if there is no answer, or one for a variable that the derivation does not have.
+        TypeError: if an answer is not made of numbers. The errors of `explain` besides.
+
+    >>> import minigrad as mg
+    >>> x, t = mg.Tensor(2.0), mg.Tensor(1.0)
+    >>> w = mg.Tensor(0.5, requires_grad=True)
+    >>> z = w * x
+    >>> y = mg.sigmoid(z)
+    >>> L = 0.5 * (y - t) ** 2
+    >>> mg.grade(L, {"y": -0.2689, "z": -0.0529, "w": -0.1058})
+    ✓ all 3 error signals are right: y, z, w
+    >>> mg.grade(L, {"y": -0.2689, "z": -0.2689, "w": -0.5379})
+    ✓ right so far: y
+    ✗ the error signal of z is wrong; it should follow z̄ = ȳ σ′(z)
+      hint: σ′(z) is missing
+    """
+    walkthrough = derive(loss, variables_of(sys._getframe(1)), {}, False, "grade")
+    given = _by_step(walkthrough.backward, answers() if callable(answers) else answers)
+    graded = [step for step in walkthrough.backward if step.target in given]
+    targets = tuple(step.target for step in graded)
+    for step in graded:
+        answer = given[step.target]
+        if not _close(answer, step.value, tolerance):
+            values = values_of((*walkthrough.given, *walkthrough.forward, *walkthrough.backward))
+            hint = _hint(step, answer, values, tolerance)
+            return Grade(targets, step.target, f"{step.variable} = {step.formula}", hint)
+    return Grade(targets)
+
+
+def _by_step(backward: tuple[Step, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as arrays, by variable; every way to write a name is understood."""
+    if not isinstance(answers, Mapping):
+        raise TypeError(
+            f'grade: expected error signals by name, as in {{"z": 0.1, "w": 0.2}}, got {type(answers).__name__}'
+        )
+    if not answers:
+        raise ValueError('grade: no error signal was given; write mg.grade(loss, {"z": 0.1, "w": 0.2})')
+    spellings: dict[str, str] = {}
+    for step in backward:
+        for text in (step.target, f"{step.target}_bar", step.name.text, replace(step.name, barred=False).text):
+            spellings.setdefault(unicodedata.normalize("NFC", text), step.target)
+    found: dict[str, Any] = {}
+    for name, answer in answers.items():
+        target = spellings.get(unicodedata.normalize("NFC", str(name)))
+        if target is None:
+            known = ", ".join(step.target for step in backward)
+            raise ValueError(f"grade: there is no variable {name!r} in this backward pass; it has {known}")
+        found[target] = _numbers(name, answer() if callable(answer) else answer)
+    return found
+
+
+def _numbers(name: str, answer: Any) -> Any:
+    try:
+        return np.asarray(answer.data if isinstance(answer, Tensor) else answer, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(f"grade: the answer for {name} is not made of numbers: {answer!r}") from None
+
+
+def _close(a: Any, b: Any, tolerance: float) -> bool:
+    b = np.asarray(b, dtype=float)
+    small = 0.01 * tolerance * float(np.max(np.abs(b), initial=0.0))
+    return a.shape == b.shape and np.allclose(a, b, rtol=tolerance, atol=small)
+
+
+# ---------------------------------------------------------------- the usual mistakes
+
+
+def _hint(step: Step, answer: Any, values: dict[str, Any], tolerance: float) -> str:
+    """The first of the usual mistakes that gives the student's value."""
+    for mistaken, hint in _mistakes(step, values):
+        if not _close(np.asarray(mistaken), step.value, tolerance) and _close(answer, mistaken, tolerance):
+            return hint
+    if answer.shape != np.shape(step.value):
+        return f"an error signal has the shape of its variable, {np.shape(step.value)}; yours has {answer.shape}"
+    return ""
+
+
+def _mistakes(step: Step, values: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+    right = np.asarray(step.value, dtype=float)
+    yield -right, "the sign is wrong"
+    several = step.contributions if len(step.contributions) > 1 else ()
+    for i, part in enumerate(several):
+        uses = f"{step.target} is used {len(several)} times, and every use adds its share"
+        yield part.value, f"{uses}; you have only what comes from {part.source}: {part.formula}"
+        yield right - part.value, f"{uses}; what comes from {part.source} is missing: {part.formula}"
+        if i:
+            yield part.running_sum, f"{uses}; you have only the first {i + 1} contributions"
+    if right.ndim == 2:
+        yield right.T, f"the transpose is missing: yours has shape {right.T.shape}, {step.target} has {right.shape}"
+    for mutant, hint in _mutants(step.expression):
+        try:
+            yield compute(mutant, values), hint
+        except (ValueError, TypeError):  # a formula whose shapes do not belong together is nobody's mistake
+            continue
+    for factor, text in ((0.5, "½"), (2.0, "2")):
+        yield factor * right, f"there is a factor {text} too much: the derivative of ½ (y − t)² is y − t"
+
+
+def _mutants(e: Expression) -> Iterator[tuple[Expression, str]]:
+    """The formula with one mistake in it, and what the mistake is."""
+    match e:
+        case Call(name="transpose" | "row", args=(inner,)):
+            yield inner, f"the transpose is missing: {write(e)}"
+        case Call(name="sum", args=(inner,)):
+            yield inner, f"the sum is missing: {write(e)}"
+            count = np.prod([inner.shape[i] for i in e.params["axis"]])
+            yield Product(1 / float(count), (e,), e.shape), f"it is the sum, not the mean: {write(e)}"
+        case Call(name="matmul", args=(left, right)):
+            yield replace(e, args=(right, left)), f"the factors are in the wrong order: {write(e)}"
+        case Product():
+            for i, factor in enumerate(e.factors):
+                rest = (*e.factors[:i], *e.factors[i + 1 :])
+                yield Product(e.coefficient, rest or (Constant(1.0),), e.shape), f"{write(factor)} is missing"
+            if e.coefficient not in (1, -1):
+                yield replace(e, coefficient=1.0), f"the factor {write(Constant(abs(e.coefficient)))} is missing"
+        case Sum():
+            for i, term in enumerate(e.terms):
+                turned = Product(-1.0, (term,), term.shape)
+                yield Sum((*e.terms[:i], turned, *e.terms[i + 1 :]), e.shape), f"the sign of {write(term)} is wrong"
+    for i, part in enumerate(parts(e)):
+        for mutant, hint in _mutants(part):
+            yield _with_part(e, i, mutant), hint
+
+
+def _with_part(e: Expression, i: int, part: Expression) -> Expression:
+    changed = (*parts(e)[:i], part, *parts(e)[i + 1 :])
+    match e:
+        case Sum():
+            return replace(e, terms=changed)
+        case Product():
+            return replace(e, factors=changed)
+        case Call():
+            return e if e.meaning is not None else replace(e, args=changed)
+    return e

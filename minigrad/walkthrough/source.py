@@ -1,0 +1,68 @@
+"""The line of the program that computes a variable, found in the caller's source when somebody asks.
+
+Nothing is noted while the program runs, so training pays nothing. The price: a line is found only where
+the source leaves no doubt which assignment gave the variable its value.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+__all__ = ["source_lines"]
+
+
+def source_lines(caller: FrameType) -> dict[str, str]:
+    """The assignments to the caller's variables, ``lecture.py:7: z = w * x + b``, by variable."""
+    file = caller.f_code.co_filename
+    source = "".join(linecache.getlines(file, caller.f_globals))
+    try:
+        body = _body(ast.parse(source), caller)
+    except SyntaxError:
+        return {}
+    found: dict[str, ast.stmt | None] = {}  # None: there is more than one candidate
+    for statement in body:
+        if statement.lineno > caller.f_lineno:
+            break
+        for name, assignment in _assignments(statement):
+            certain = isinstance(assignment, ast.Assign | ast.AnnAssign) and (
+                assignment is statement or name not in found
+            )
+            found[name] = assignment if certain else None
+    return {
+        name: f"{_short(file)}:{line.lineno}: {' '.join((ast.get_source_segment(source, line) or '').split())}"
+        for name, line in found.items()
+        if line is not None
+    }
+
+
+def _body(tree: ast.Module, caller: FrameType) -> list[ast.stmt]:
+    """The statements of the function that is running, or of the module."""
+    if caller.f_code.co_name == "<module>":
+        return tree.body
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == caller.f_code.co_name:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            if first == caller.f_code.co_firstlineno:
+                return node.body
+    return []
+
+
+def _assignments(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
+    """Every name that a statement assigns to, inner blocks included, functions and classes left out."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return
+    for node in ast.iter_child_nodes(statement):
+        if isinstance(node, ast.stmt):
+            yield from _assignments(node)
+        elif not isinstance(node, ast.Lambda):
+            for part in ast.walk(node):
+                if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+                    yield part.id, statement
+
+
+def _short(file: str) -> str:
+    return "cell" if file.startswith("<") or "ipykernel" in file else Path(file).name

@@ -1,0 +1,176 @@
+"""One line of a derivation, and one contribution to an error signal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from minigrad.notation import Expression, Name, set_formula, set_value, write, write_numbers, write_python
+from minigrad.notation.expression import Call, Constant, Symbol, parts
+from minigrad.notation.layout import Layout
+
+__all__ = ["Contribution", "Step"]
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one use of a variable sends back to it.
+
+    Attributes:
+        name: the variable that was computed from it, whose error signal is passed on.
+        value: what arrives, a NumPy array or scalar.
+        running_sum: what has arrived so far, this contribution included.
+        primitive: the name of the operation whose rule sent it.
+    """
+
+    name: Name
+    value: Any
+    running_sum: Any
+    primitive: str
+    expression: Expression = field(repr=False)
+    slope: Expression | None = field(repr=False)
+
+    @property
+    def source(self) -> str:
+        """That variable as the program calls it."""
+        return self.name.source
+
+    @property
+    def formula(self) -> str:
+        """From which variables, as text: ``z̄ x``."""
+        return write(self.expression)
+
+    @property
+    def numbers(self) -> str:
+        """The formula with numbers in place of names; empty where arrays are involved."""
+        return in_numbers(self.expression)
+
+    @property
+    def local_derivative(self) -> str:
+        """By what it multiplies the error signal of `source`, as text: ``x``. Empty where arrays are involved."""
+        return "" if self.slope is None else write(self.slope)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation: ``variable = formula = numbers = value``.
+
+    Attributes:
+        name: what is computed, as a `Name`: printed in LaTeX it is bold for arrays.
+        target: the variable as the program calls it: ``z`` for z and for z̄.
+        expression: the formula as a tree.
+        value: the result, a NumPy array or scalar.
+        contributions: what arrived at an error signal, in the order of arrival; one for each use.
+        chain_rule: the same in the words of the chain rule, where scalars meet: ``x̄ dx/dt + ȳ dy/dt``.
+        primitive: the operation that made the variable, or whose rule gave its error signal; ``None`` for
+            the error signal that the sweep begins with, and where several rules contribute.
+        source_line: where the program computes the variable, ``lecture.py:7: z = w * x + b``, if it can be found.
+        inputs: the variables that the formula uses, as the program calls them.
+    """
+
+    name: Name
+    target: str
+    expression: Expression = field(repr=False)
+    value: Any
+    contributions: tuple[Contribution, ...] = ()
+    chain_rule: tuple[ChainRule, ...] = ()
+    primitive: str | None = None
+    source_line: str | None = None
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        """What is computed, as text: ``z``, or ``z̄`` for an error signal."""
+        return self.name.text
+
+    @property
+    def formula(self) -> str:
+        """From which other variables, as text: ``ȳ σ′(z)``. Empty for a variable that was given."""
+        return (
+            "" if isinstance(self.expression, Symbol) and self.expression.name == self.name else write(self.expression)
+        )
+
+    @property
+    def numbers(self) -> str:
+        """The formula with numbers in place of names; empty where arrays are involved, or nothing new is said."""
+        return in_numbers(self.expression)
+
+    @property
+    def python(self) -> str:
+        """The formula as a line of Python: ``z_bar = y_bar * (sigmoid(z) …)``."""
+        return f"{self.name.python} = {write_python(self.expression)}"
+
+    @property
+    def local_derivative(self) -> str:
+        """The derivatives on the way, as text: ``dy/dz = σ′(z) = y (1 − y)``. Empty where arrays are involved."""
+        return "; ".join(rule.text for rule in self.chain_rule)
+
+
+@dataclass(frozen=True)
+class ChainRule:
+    """How far a variable moves one that was computed from it: ∂z/∂w = x.
+
+    Attributes:
+        above, below: the two variables.
+        partial: whether `above` was computed from other variables too.
+        slope: the derivative, from the rules.
+    """
+
+    above: Name
+    below: Name
+    partial: bool
+    slope: Expression
+
+    @property
+    def d(self) -> str:
+        """∂, or d where `above` depends on `below` alone."""
+        return "∂" if self.partial else "d"
+
+    @property
+    def derivative(self) -> str:
+        """``dy/dz``."""
+        return f"{self.d}{self.above.text}/{self.d}{self.below.text}"
+
+    @property
+    def term(self) -> str:
+        """What the chain rule adds for it: ``ȳ dy/dz``."""
+        return f"{self.above.bar.text} {self.derivative}"
+
+    @property
+    def text(self) -> str:
+        """``dy/dz = σ′(z) = y (1 − y)``: a derivative that has a name is followed by what it is."""
+        meaning = getattr(self.slope, "meaning", None)
+        chain = [self.derivative, write(self.slope)]
+        return " = ".join(chain + ([write(meaning)] if meaning is not None else []))
+
+
+_WITH_MATRICES = ("matmul", "transpose", "row", "power", "divide", "derivative", "sigmoid", "tanh", "relu", "softmax")
+
+
+def typeset_numbers(e: Expression) -> Layout | None:
+    """The formula with numbers and small matrices in place of names; ``None`` where that says nothing new."""
+    if isinstance(e, Symbol | Constant) or not _shows_numbers(e):
+        return None
+    return set_formula(e, flat=False, leaf=lambda s: set_value(s.value))
+
+
+def _shows_numbers(e: Expression) -> bool:
+    if isinstance(e, Symbol | Constant):
+        return np.size(e.value) <= 9 and np.ndim(e.value) <= 2
+    if isinstance(e, Call) and e.shape and e.name not in _WITH_MATRICES:
+        column = e.name == "reshape" and e.shape[1:] == (1,)
+        return column and _shows_numbers(e.args[0])
+    return all(map(_shows_numbers, parts(e)))
+
+
+def in_numbers(e: Expression) -> str:
+    """The formula with numbers in place of names; empty where that says nothing new, or not in a line."""
+    if isinstance(e, Symbol | Constant) or not _all_scalars(e):
+        return ""
+    return write_numbers(e)
+
+
+def _all_scalars(e: Expression) -> bool:
+    return e.shape == () and all(_all_scalars(part) for part in parts(e))

@@ -1,0 +1,82 @@
+"""A derivation, as a sequence of steps that can be printed in many ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from minigrad.walkthrough.check import check
+from minigrad.walkthrough.page import fragment, page
+from minigrad.walkthrough.play import play
+from minigrad.walkthrough.replay import Replay
+from minigrad.walkthrough.step import Step
+from minigrad.walkthrough.table import table
+from minigrad.walkthrough.tex import align, markdown
+from minigrad.walkthrough.wrong_order import WrongOrder, wrong_order
+
+__all__ = ["Walkthrough"]
+
+
+@dataclass(frozen=True, repr=False)
+class Walkthrough:
+    """The steps of a forward and a backward pass; printing it shows the derivation.
+
+    Attributes:
+        given: the variables that were given: inputs, targets, parameters.
+        forward: the steps of the forward pass in topological order.
+        backward: the steps of the backward pass; the error signal of a parameter stands where it is complete.
+    """
+
+    given: tuple[Step, ...]
+    forward: tuple[Step, ...]
+    backward: tuple[Step, ...]
+    replay: Replay = field(compare=False)
+
+    def __str__(self) -> str:
+        return table(self.given, self.forward, self.backward)
+
+    __repr__ = __str__
+
+    def latex(self) -> str:
+        """Both passes as one ``alignat*`` environment; needs the package amsmath."""
+        return align(self.forward, self.backward)
+
+    def markdown(self) -> str:
+        """Headings, and formulas between dollar signs, as notebooks and code hosts render them."""
+        return markdown(self.given, self.forward, self.backward)
+
+    def html(self, *, answers: bool = True) -> str:
+        """A page of its own, with MathML, for light and dark screens and for paper.
+
+        Arguments:
+            answers: whether to fill in the backward pass; without it the page is a worksheet.
+        """
+        return page(self.given, self.forward, self.backward, answers)
+
+    def check(self) -> str:
+        """Recompute every line, hold the error signals of the leaves against finite differences, and say so.
+
+        Raises:
+            AssertionError: if a line does not agree with its formula or with the differences.
+        """
+        return check(self.given, self.forward, self.backward, self.replay)
+
+    def wrong_order(self) -> WrongOrder:
+        """What a depth-first sweep without topological order computes on this graph, beside the right answer."""
+        return wrong_order(self.backward, self.replay)
+
+    def play(self) -> None:
+        """Step through both passes in a terminal: arrows go forward and back, q quits.
+
+        Where there is no terminal, the steps are printed one after the other.
+        """
+        play(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
+        """What notebooks show: MathML where they can, else LaTeX or plain text."""
+        return {
+            "text/plain": str(self),
+            "text/latex": self.latex(),
+            "text/markdown": self.markdown(),
+            "text/html": fragment(self.given, self.forward, self.backward, answers=True),
+        }

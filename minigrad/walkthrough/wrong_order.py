@@ -1,0 +1,118 @@
+"""What goes wrong without topological order: the question learners ask most, answered on their own graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minigrad.notation import show, width
+from minigrad.tensor import Tensor
+from minigrad.walkthrough.replay import Replay
+from minigrad.walkthrough.step import Step
+
+__all__ = ["WrongOrder", "wrong_order"]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A variable's error signal: the right one, and what a depth-first sweep passes on in its place."""
+
+    variable: str
+    target: str
+    right: Any
+    depth_first: Any
+    arrived: int
+    uses: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the two are the same."""
+        return np.allclose(self.right, self.depth_first, rtol=1e-6, atol=0)
+
+
+@dataclass(frozen=True, repr=False)
+class WrongOrder:
+    """A depth-first sweep beside the right one.
+
+    Attributes:
+        rows: the variables in the order of the backward pass.
+        parts_at: the first variable whose error signal differs, as the program calls it; ``None`` if none does.
+    """
+
+    rows: tuple[Passed, ...]
+
+    @property
+    def parts_at(self) -> str | None:
+        """The first variable whose error signal differs, as the program calls it; ``None`` if none does."""
+        return next((row.target for row in self.rows if not row.agrees), None)
+
+    def __str__(self) -> str:
+        cells = [("", "topological", "depth first")]
+        cells += [(row.variable, _short(row.right), _short(row.depth_first)) for row in self.rows]
+        widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
+        lines = ["  " + "  ".join(_pad(text, n) for text, n in zip(row, widths, strict=True)).rstrip() for row in cells]
+        for i, row in enumerate(self.rows, start=1):
+            if not row.agrees:
+                lines[i] += "  ← wrong"
+        return "\n".join([*lines, "", *self._moral()])
+
+    __repr__ = __str__
+
+    def _moral(self) -> list[str]:
+        first = next((row for row in self.rows if not row.agrees), None)
+        if first is None:
+            return [
+                "Both orders agree here: every computed variable has its whole error signal when it is reached.",
+                "Use one in two places, as in y = x x; z = y + y x, and they part.",
+            ]
+        if first.arrived < first.uses:
+            return [
+                f"They part at {first.variable}: it was passed on when {first.arrived} of its {first.uses} "
+                "contributions had arrived.",
+                "In topological order a variable is reached after everything that was computed from it.",
+            ]
+        return [f"They part at {first.variable}: what it was computed from was passed on too early."]
+
+
+def wrong_order(backward: Sequence[Step], replay: Replay) -> WrongOrder:
+    """Sweep the graph depth first, each variable once, passing on what has arrived so far."""
+    makers = {node.output: node for node in replay.nodes}
+    signals: dict[Tensor, Any] = {replay.loss: np.ones_like(replay.loss.data)[()]}
+    arrived: dict[Tensor, int] = {}
+    passed_on: dict[Tensor, tuple[Any, int]] = {}
+    uses: dict[Tensor, int] = {}
+    for node in replay.nodes:
+        for x in node.inputs:
+            if isinstance(x, Tensor) and x.requires_grad:
+                uses[x] = uses.get(x, 0) + 1
+    stack = [replay.loss]
+    while stack:
+        y = stack.pop()
+        if y in passed_on or y not in makers:
+            continue
+        passed_on[y] = signals[y], arrived.get(y, 0)
+        inputs = []
+        for x, x_bar in replay.contributions(makers[y], signals[y]):
+            signals[x] = x_bar + signals[x] if x in signals else x_bar
+            arrived[x] = arrived.get(x, 0) + 1
+            inputs.append(x)
+        stack += reversed(inputs)  # the first input is reached next
+    tensors = {name.bar: x for x, name in replay.names.items()}
+    rows = []
+    for step in backward:
+        x = tensors[step.name]
+        value, count = passed_on.get(x, (signals[x], arrived.get(x, 0)))
+        rows.append(Passed(step.variable, step.target, step.value, value, count, uses.get(x, 0)))
+    return WrongOrder(tuple(rows))
+
+
+def _short(value: Any) -> str:
+    text = show(value)
+    return text if "\n" not in text else " ".join(show(np.ravel(value)).split("\n"))
+
+
+def _pad(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))

@@ -1,0 +1,532 @@
+"""The little language: what it computes, what it refuses, and where the carets stand."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import minigrad as mg
+from minigrad.cli.evaluator import LARGEST
+from minigrad.cli.functions import FUNCTIONS
+from minigrad.cli.language import number, run
+from minigrad.cli.source import DEEPEST, LONGEST, Mistake, Source
+from minigrad.cli.variables import read_variables
+from minigrad.primitive import primitives
+
+GIVEN = ("w=0.5", "x=2", "b=-1", "v=[1, 2]", "M=[[1, 2], [3, 4]]")
+
+
+def value(text: str, *words: str) -> Any:
+    return run(text, read_variables(words or GIVEN)).loss.data
+
+
+def mistake(text: str, *words: str, constants: str = "") -> str:
+    with pytest.raises(Mistake) as caught:
+        run(text, read_variables(words or GIVEN, constants))
+    return str(caught.value)
+
+
+def refusal(text: str) -> str | None:
+    """What a text is refused with, if it is."""
+    try:
+        run(text, read_variables(GIVEN))
+    except Mistake as said:
+        return str(said)
+    return None
+
+
+def assert_carets(said: str | None) -> None:
+    if said is not None:
+        _, carets, *message = said.split("\n")
+        assert set(carets) <= set(" ^")
+        assert carets.endswith("^")
+        assert message[0]
+
+
+# ---------------------------------------------------------------- what it computes
+
+_NUMBERS = st.one_of(st.sampled_from(["w", "x", "b", "pi"]), st.floats(0.25, 4).map(repr))
+
+
+def _combined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.builds("{} {} {}".format, parts, st.sampled_from(["+", "-", "*", "/", "**"]), parts),
+        st.builds("({})".format, parts),
+        st.builds("-{}".format, parts),
+        st.builds("+{}".format, parts),
+    )
+
+
+@given(st.recursive(_NUMBERS, _combined, max_leaves=10), st.floats(-2, 2), st.floats(0.5, 3))
+def test_arithmetic_is_that_of_python(text: str, w: float, x: float) -> None:
+    try:
+        expected = eval(text, {"__builtins__": {}}, {"w": w, "x": x, "b": -1.0, "pi": math.pi})
+    except (ZeroDivisionError, OverflowError):
+        assume(False)
+    assume(isinstance(expected, float) and math.isfinite(expected))
+    np.testing.assert_allclose(value(f"0*w + ({text})", f"w={w!r}", f"x={x!r}", "b=-1"), expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sigmoid(w*x + b)", 0.5),
+        ("M @ v @ v", 27),
+        ("sum(M.T @ [1, 1])", 10),
+        ("sum(M, axis=0) @ v", 16),
+        ("sum(sum(M, -1, keepdims=True))", 10),
+        ("sum(max(M, axis=(0, 1)))", 4),
+        ("M[1, 0] + v[-1] + sum(v[0:1]) + sum(M[:, 1])", 12),
+        ("sum(where(v > 1, v, 10))", 12),
+        ("sum(where(M == 2, 0*M, 1))", 3),
+        ("where(w <= 0.5, x, b)", 2),
+        ("sum(where(v > 1, log(v - 1), v))", 1),  # what has no value is not chosen
+        ("sum(reshape(M, 4) * [1, 0, -1, 1/2])", 0),
+        ("sum(reshape(M, (4, 1)), axis=0) @ [2]", 20),
+        ("cross_entropy(v, 1)", math.log1p(math.exp(-1))),
+        ("cross_entropy([v0, 0], [0.0, 1.0])", None),
+        ("cross_entropy(M, [1, 1])", math.log1p(math.exp(-1))),
+        ("maximum(w, x) + minimum(w, x)", 2.5),
+        ("w*pi + e", math.pi / 2 + math.e),
+        ("z = w*x; z**2", 1),
+        ("\n  z = (w *\n       x)\n\n\ty = z + b  # a comment\n  y + 1;\r\n", 1),
+        ("w − x·b × 2", 4.5),
+        ("w + 1_000", 1000.5),
+        ("w + 9**99 - 9**99", 0),
+    ],
+)
+def test_values(text: str, expected: float | None) -> None:
+    if expected is None:
+        assert "a list holds numbers" in mistake(text, "v0=1")
+    else:
+        assert value(text) == pytest.approx(expected)
+
+
+def test_what_is_given_may_be_called_like_a_constant() -> None:
+    assert value("e*pi", "e=2", "pi=3") == 6
+
+
+def test_letters_are_those_of_the_parser() -> None:
+    """Python takes y with a combining bar and ȳ for one name, and so do the values."""
+    assert value("2*y\u0304", "\u0233=3") == value("2*\u0233", "y\u0304=3") == 6
+
+
+def test_every_function_that_computes_is_known_and_no_other() -> None:
+    public = {name for name in vars(mg) if not name.startswith("_")}
+    own = {p.name for p in primitives() if p.rules and p.rules[0].__module__.startswith("minigrad.rules.")}
+    assert own & public <= set(FUNCTIONS) <= public
+    assert {"sum", "where", "conv2d", "cross_entropy", "reshape", "matmul"} <= set(FUNCTIONS)
+    assert not {"explain", "draw", "grade", "check_grads", "no_grad", "scope", "Tensor", "Primitive"} & set(FUNCTIONS)
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_statements_name_what_is_between() -> None:
+    loss = run("z = w*x; y = sigmoid(z); L = y**2", read_variables(GIVEN)).loss
+    derivation = mg.explain(loss)
+    assert [step.variable for step in derivation.forward] == ["z", "y", "L"]
+    assert {step.variable for step in derivation.backward} == {"L̄", "ȳ", "z̄", "w̄", "x̄"}
+
+
+def test_numbers_have_names_too() -> None:
+    loss = run("lam = 0.1; lam*w**2", read_variables(["w=2"])).loss
+    assert mg.explain(loss).forward[0].formula == "λ w²"
+
+
+def test_a_second_name_does_not_replace_the_first() -> None:
+    variables = read_variables(["w=2"])
+    program = run("a = w; z = a*a; c = z; L = +c", variables)
+    assert variables["w"].name == "w"
+    assert program.loss.name == "z"
+    assert run("L = w", variables).loss is variables["w"]
+
+
+def test_a_loss_without_a_name_is_L_or_the_next_that_is_free() -> None:
+    assert run("w**2", read_variables(["w=2"])).loss.name == "L"
+    assert run("L = w**2; L1 = L*L; L1 + 1", read_variables(["w=2"])).loss.name == "L2"
+    assert run("z = w**2", read_variables(["w=2"])).loss.name == "z"
+
+
+def test_what_is_not_used_is_reported() -> None:
+    assert run("y = w*2; z = 3; L = w", read_variables(["w=2", "x=1"])).unused == ("x", "y", "z")
+
+
+# ---------------------------------------------------------------- carets
+
+_SUM = "it is called as sum(x, axis=None, keepdims=False)"
+_AN_INDEX = "an index is a whole number or a range of them: x[0], x[-1], x[1:3], x[:, 0]"
+_A_CONDITION = "a condition compares two values by one of < <= > >= == !=, as in x > 0"
+
+MISTAKES = [
+    # names
+    (
+        "0.5*(sigmod(w*x + b) - t)**2",
+        "     ^^^^^^",
+        "there is no function sigmod; did you mean sigmoid?",
+    ),
+    ("2*ln(w)", "  ^^", "there is no function ln; did you mean log?"),
+    ("σ(w)", "^", "there is no function σ; did you mean sigmoid?"),
+    ("frobenius(M)", "^^^^^^^^^", "there is no function frobenius"),
+    ("w*lam", "  ^^^", "lam has no value; give it one behind the expression: lam=0.5"),
+    ("vv*alphabet", "^^", "vv has no value; give it one behind the expression: vv=0.5; did you mean v?"),
+    ("é = 3; é*ω", "         ^", "ω has no value; give it one behind the expression: ω=0.5"),
+    ("漢 = 3; 漢*字", "           ^^", "字 has no value; give it one behind the expression: 字=0.5"),
+    ("z = y*w; y = 3; z", "    ^", "y is used before it has a value; move y = … to the front"),
+    ("sigmoid + w", "^^^^^^^", "sigmoid is a function and needs its arguments: sigmoid(x)"),
+    ("w(x + 1)", "^", "w is a variable, no function; for a product write w*(…)"),
+    ("2(x + 1)", "^", "this is no function; for a product write *, as in 2*(x + 1)"),
+    ("v.sum()", "^^^^^", "functions are written without a dot: sum(x, axis=None, keepdims=False)"),
+    ("2*np.sin(w)", "  ^^^^^^", "functions are written without a dot: sin(x)"),
+    ("__x = 3; w", "^^^", "a name may not begin with two underscores; choose another"),
+    ("sum = w; sum", "^^^", "sum is a function; choose another name for this value"),
+    ("z = w; w = 3; z", "       ^", "w is given a value behind the expression already; drop one of the two"),
+    ("z = w; z = 3; z", "       ^", "z has a value already; a name stands for one value, so choose another"),
+    # statements
+    ("y = z = w", "    ^", "only one name can be assigned at a time: a = 1; b = a"),
+    ("y, z = w, w", "^^^^", "only a name can be assigned, as in z = w*x"),
+    ("v[0] = w", "^^^^", "only a name can be assigned, as in z = w*x"),
+    ("w*x; w", "^^^", "this value is not used; give it a name, as in z = …, or remove it"),
+    # syntax
+    ("w*(x + b", "  ^", "this cannot be read: '(' was never closed"),
+    ("w*x)", "   ^", "this cannot be read: unmatched ')'"),
+    ("é*w x", "    ^", "this cannot be read: invalid syntax; between two factors stands a *, as in 2*w*x"),
+    ("2w", "^", "this cannot be read: invalid decimal literal; between two factors stands a *, as in 2*w*x"),
+    ("w +", "   ^", "this cannot be read: invalid syntax"),
+    ("w²", " ^", "this cannot be read: invalid character '²' (U+00B2); write powers as w**2"),
+    ("sum(v) = 3", "^^^^^^", "this cannot be read: cannot assign to function call here"),
+    ("w*\u200bx", "  ^", "the character U+200B is invisible; delete it"),
+    ("", "^", "there is no expression here; write one, such as (w*x - t)**2"),
+    # calls
+    ("sum(v, axs=0)", "       ^^^^^", f"sum has no setting axs; did you mean axis?\n{_SUM}"),
+    ("sum(v, axis=0, axis=0)", "               ^^^^^^", "axis is set twice; drop one of the two"),
+    ("sum(v, axis=w)", "            ^", "a setting is a whole number, several as in (0, 1), or True, False, None"),
+    ("sum(v, axis=(0, -1001))", "            ^^^^^^^^^^", "a setting is at most 1,000"),
+    ("w + sum()", "    ^^^^^", f"sum: missing a required argument: 'x'\n{_SUM}"),
+    ("exp(w, x)", "^^^^^^^^^", "exp: too many positional arguments\nit is called as exp(x)"),
+    ("1 + sum(v, axis=3)", "    ^^^^^^^^^^^^^^", "axis 3 is out of bounds for array of dimension 1"),
+    # shapes and values
+    ("[v, 2]", " ^", "a list holds numbers; give the whole list as a variable: v=[1, 2]"),
+    ("w*[[1, 2], [3]]", "  ^^^^^^^^^^^^^", "the rows differ in shape: (2,), (1,)"),
+    ("w*[]", "  ^^", "this list is empty; write numbers into it, as in [1, 2]"),
+    ("v[w]", "  ^", _AN_INDEX),
+    ("v[1.0]", "  ^^^", _AN_INDEX),
+    ("v[None]", "  ^^^^", _AN_INDEX),
+    ("v[0:'a']", "    ^^^", _AN_INDEX),
+    ("w*(v > 1)", "   ^^^^^", "a comparison is a condition; it stands in where(x > 0, a, b)"),
+    ("where(0 < w < 1, w, x)", "      ^^^^^^^^^", _A_CONDITION),
+    ("w*v + 1", "^^^^^^^", "the loss has shape (2,) and must be a single number; take its sum(…) or mean(…)"),
+    (
+        "L = w*sqrt(b)",
+        "      ^^^^^^^",
+        "the loss is nan, and this is the first value on the way that is infinite or undefined; "
+        "choose other values for the variables",
+    ),
+    (
+        "w + 9**9**9**9",
+        "       ^^^^^^^",
+        "the loss is inf, and this is the first value on the way that is infinite or undefined; "
+        "choose other values for the variables",
+    ),
+    ("2*3", "^^^", "there is nothing to differentiate: this depends on none of the variables w, x, b, v, M"),
+    (
+        "sum(broadcast_to(w, (100, 101)))",
+        "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+        f"this has 10,100 numbers, and nobody reads more than {LARGEST:,}",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "carets", "message"), MISTAKES, ids=[text for text, _, _ in MISTAKES])
+def test_mistakes(text: str, carets: str, message: str) -> None:
+    shown = text.replace("\u200b", " ")
+    assert mistake(text) == f"{shown}\n{carets}\n{message}"
+
+
+@pytest.mark.parametrize(
+    ("text", "carets", "first_line"),
+    [
+        ("w^2", " ^", "the sign ^ is not part of this language; a power is written w**2"),
+        ("(w)^(2)", "   ^", "the sign ^ is not part of this language; a power is written w**2"),
+        ("w % 2", "  ^", "the sign % is not part of this language"),
+        ("w if x else b", "^^^^^^^^^^^^^", "if … else is not part of this language; write where(x > 0, a, b)"),
+        ("w*True", "  ^^^^", "True is not part of this language"),
+        ("w*2j", "  ^^", "an imaginary number is not part of this language"),
+        ("sum(*v)", "    ^^", "a star in front of a value is not part of this language"),
+        ("sum(**v)", "    ^^^", "a star in front of a value is not part of this language"),
+        ("w += 1; w", "^^^^^^", "a sign such as += is not part of this language; give the result a name of its own"),
+        ("w; import os", "^", "this value is not used; give it a name, as in z = …, or remove it"),
+        ("for i in v: w", "^^^^^^^^^^^^^", "a loop is not part of this language"),
+        ("sum((w, x))", "    ^^^^^^", "a list in round brackets is not part of this language; write [1, 2]"),
+        ("w + ...", "    ^^^", "… is not part of this language"),
+        ("with w: w", "^^^^^^^^^", "this is not part of this language"),
+    ],
+)
+def test_what_python_has_besides(text: str, carets: str, first_line: str) -> None:
+    line, under, said, *allowed = mistake(text).split("\n")
+    assert (line, under, said) == (text, carets, first_line)
+    if "not part" in said:
+        assert allowed[0].startswith("allowed are numbers, variables, + - * / ** @, functions")
+
+
+def test_what_minigrad_says_is_shown() -> None:
+    assert mistake("w + cross_entropy(v, 2)").startswith(
+        "w + cross_entropy(v, 2)\n    ^^^^^^^^^^^^^^^^^^^\n"
+        "cross_entropy: class numbers run from 0 to 1 for 2 logits (shape (2,)), got 2 … 2"
+    )
+    shown = mistake("1 + M @ [1, 2, 3]").split("\n")
+    assert shown[:2] == ["1 + M @ [1, 2, 3]", "    ^^^^^^^^^^^^^"]
+    assert shown[-1] == "the shapes are (2, 2) and (3,)"
+
+
+def test_the_line_that_holds_the_mistake_is_shown() -> None:
+    assert mistake("z = w*x\n  y = sigmod(z)\nL = y").startswith("  y = sigmod(z)\n      ^^^^^^\n")
+    assert mistake("z = w*x\n\t y = (z\n") == "  y = (z\n      ^\nthis cannot be read: '(' was never closed"
+    assert mistake("z = sum([1,\n 2], axs=0)\nz").startswith(" 2], axs=0)\n     ^^^^^\n")
+    assert mistake("z = v + (\n [1, 2, 3])\nz").startswith("z = v + (\n    ^^^^^\n")  # the first line of two
+
+
+def test_of_a_long_line_a_part_is_shown() -> None:
+    line, carets, said = mistake("w + " * 30 + "sigmod(w)" + " + w" * 5).split("\n")
+    assert len(line) < 110
+    assert line[carets.index("^") : carets.rindex("^") + 1] == "sigmod"
+    assert said.startswith("there is no function sigmod")
+    assert max(map(len, mistake("w*" + "q" * 9000).split("\n"))) < 200
+
+
+def test_nothing_to_differentiate() -> None:
+    with pytest.raises(Mistake, match=r"no variable is given; give one behind the expression, as in w=0\.5"):
+        run("2*3", {})
+    assert mistake("w*x", "w=1", "x=2", constants="x,w").endswith(
+        "there is nothing to differentiate: every variable is a constant; take one out of --constant"
+    )
+
+
+# ---------------------------------------------------------------- safety
+
+ATTACKS = [
+    "__import__('os')",
+    "__import__",
+    "__builtins__",
+    "().__class__",
+    "().__class__.__base__.__subclasses__()",
+    "w.__class__",
+    "w.data",
+    "w.backward()",
+    "w.T.__init__",
+    "sum.__globals__",
+    "sigmoid.__call__",
+    "lambda: 1",
+    "(lambda: 1)()",
+    "f'{w}'",
+    "f'{w.__class__}'",
+    "'text'",
+    "b'text'",
+    "[i for i in v]",
+    "sum(i for i in v)",
+    "{1: w}",
+    "{w}",
+    "(z := w)",
+    "open('x')",
+    "open(w)",
+    "eval('1')",
+    "exec(w)",
+    "print(w)",
+    "getattr(w, 'data')",
+    "explain(w)",
+    "draw(w)",
+    "Tensor(w)",
+    "mg.Tensor(w)",
+    "import os",
+    "from os import system",
+    "def f(): pass",
+    "class A: pass",
+    "with w: w",
+    "while w: w",
+    "if w: w",
+    "return w",
+    "yield w",
+    "await w",
+    "assert w",
+    "raise w",
+    "global w",
+    "del w",
+    "w if w else w",
+    "w or w",
+    "not w",
+    "~w",
+    "w < w",
+    "w is w",
+    "w in v",
+    "v[__import__('os')]",
+    "v[w.__class__]",
+    "sum(v, axis=__import__('os'))",
+    "sum(v, axis='x')",
+    "sum(v, axis=(0, open('x')))",
+    "where(w.__class__ > 1, w, w)",
+    "where(open('x'), w, w)",
+    "conv2d(M, M, stride=open)",
+    "...",
+    "None",
+    "True",
+    "1j",
+    "(w, w)",
+    "*w",
+    "!ls",
+    "w\x00",
+    "\ud800",
+    "`w`",
+    "match w:\n case 1: w",
+]
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_attacks_are_refused(text: str) -> None:
+    mistake(text)
+    mistake(f"w*({text})")
+    with pytest.raises(Mistake):
+        number(Source(f"w={text}", start=2))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5000 + "w" + ")" * 5000,
+        "[" * 5000,
+        "-" * 9999 + "w",
+        "w" + "**w" * 3000,
+        "w" + "+w" * 4000,
+        "sin(" * 1500 + "w" + ")" * 1500,
+        "w" + ".T" * 4000,
+        "w" + "[0]" * 3000,
+        "w" * (LONGEST + 1),
+        "1" * 9000,
+        "w + " + "9" * 4000,
+        "w + 1e999",
+        "w; " * 3000,
+        "a=" * 3000 + "w",
+        "w if w else " * 800 + "w",
+        "reshape(w, 10**30)",
+        "reshape(w, 1" + "0" * 30 + ")",
+        "sum(broadcast_to(w, (1000000, 1000000)))",
+        "sum(conv2d(reshape(M, 1, 1, 2, 2), reshape(M, 1, 1, 2, 2), padding=20000))",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_absurd_input_is_refused_at_once(text: str) -> None:
+    assert len(mistake(text)) < 1000
+
+
+def test_whatever_may_be_nested_can_be_explained() -> None:
+    deepest = "sin(" * (DEEPEST - 1) + "w" + ")" * (DEEPEST - 1)
+    loss = run(deepest, read_variables(GIVEN)).loss
+    str(mg.explain(loss))
+    mg.explain(loss, every_step=True)
+    line, carets, said = mistake(f"sin({deepest})").split("\n")
+    assert line[carets.index("^") :].startswith("sin(w)")
+    assert said.startswith(f"this is nested more than {DEEPEST} deep; give parts of it names")
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_computed_or_refused(text: str) -> None:
+    assert_carets(refusal(text))
+
+
+_SIGNS = ["(", ")", "(", ")", "[", "]", ",", ",", ":", "=", "+", "-", "**", "@", ".T", ">", ";"]
+_WORDS = st.sampled_from([*FUNCTIONS, *"wxvM", "axis", "0", "2", "0.5", *_SIGNS])
+
+
+@given(st.lists(_WORDS, max_size=9).map(" ".join))
+def test_any_words_are_computed_or_refused(text: str) -> None:
+    assert_carets(refusal(text))
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@pytest.mark.parametrize(
+    "arguments", ["", "w", "2", "[1, 2]", "w, v", "v, M", "2, M", "M, 1", "M, (0, 1)", "v, M, w", "M, -3, 5"]
+)
+def test_any_call_is_computed_or_refused(name: str, arguments: str) -> None:
+    assert_carets(refusal(f"sum({name}({arguments})) + 0*w"))
+
+
+# ---------------------------------------------------------------- values behind the expression
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("w=0.5", 0.5),
+        ("w=1e-3", 1e-3),
+        ("w=-2", -2),
+        ("w=1/3", 1 / 3),
+        (" w = 7 ", 7),
+        ("w=−2", -2),
+        ("w=pi/2", math.pi / 2),
+        ("w=sqrt(4)", 2),
+        ("w=[1,2]", [1, 2]),
+        ("w=[[1,2],[3,-4/2]]", [[1, 2], [3, -2]]),
+        ("w=\n[1,\n 2]", [1, 2]),
+    ],
+)
+def test_values_are_tensors_with_a_name_and_an_error_signal(word: str, expected: Any) -> None:
+    (w,) = read_variables([word]).values()
+    assert w.data.dtype == np.float64
+    assert (w.name, w.requires_grad) == ("w", True)
+    np.testing.assert_array_equal(w.data, expected)
+
+
+def test_constants_have_no_error_signal() -> None:
+    variables = read_variables(["w=1", "x=2", "t=3"], constants="x, t")
+    assert {name: x.requires_grad for name, x in variables.items()} == {"w": True, "x": False, "t": False}
+
+
+_A_VALUE = "a value is a number such as 0.5 or 1/3, or a list such as [1, 2] or [[1, 2], [3, 4]]"
+
+
+@pytest.mark.parametrize(
+    ("word", "carets", "message"),
+    [
+        ("w=abc", "  ^^^", f"abc is no number; {_A_VALUE}"),
+        ("w = 2*x", "      ^", f"x is no number; {_A_VALUE}"),
+        ("w=", "  ^", _A_VALUE),
+        ("w=1;2", "    ^", _A_VALUE),
+        ("w=a=2", "  ^^^", _A_VALUE),
+        ("w=[1,", "  ^", "this cannot be read: '[' was never closed"),
+        ("w=1e999", "  ^^^^^", f"this is not a finite number; {_A_VALUE}"),
+        ("w=[1, 0/0]", "      ^^^", f"this is not a finite number; {_A_VALUE}"),
+        ("w=[[1],2]", "  ^^^^^^^", "the rows differ in shape: (1,), ()"),
+        ("w==2", "  ^", "this cannot be read: invalid syntax"),
+        ("w", "^", "expected NAME=VALUE, such as w=0.5; an expression with spaces in it stands in quotes"),
+        ("*", "^", "expected NAME=VALUE, such as w=0.5; an expression with spaces in it stands in quotes"),
+        ("=3", "^", "this cannot be the name of a variable; names are words such as w, x1 or L_reg"),
+        ("w x=3", "^^^", "this cannot be the name of a variable; names are words such as w, x1 or L_reg"),
+        (" 2w =3", " ^^", "this cannot be the name of a variable; names are words such as w, x1 or L_reg"),
+        ("None=3", "^^^^", "this cannot be the name of a variable; names are words such as w, x1 or L_reg"),
+        ("lambda=3", "^^^^^^", "lambda is a word of Python's own, so call λ lam: lam=0.1"),
+        ("__w=3", "^^^", "a name may not begin with two underscores; choose another"),
+        ("sigmoid=3", "^^^^^^^", "sigmoid is a function; choose another name for this variable"),
+        ("b=3", "^", "b is given a value twice; drop one of the two"),
+    ],
+)
+def test_mistakes_in_values(word: str, carets: str, message: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        read_variables(["b=1", word])
+    assert str(caught.value) == f"{word}\n{carets}\n{message}"
+
+
+@pytest.mark.parametrize(
+    ("constants", "carets", "message"),
+    [
+        ("w,xx", "             ^^", "xx is not given; constants are among w, x; did you mean x?"),
+        ("w,", "             ^", "a name is missing here; constants are among w, x"),
+    ],
+)
+def test_mistakes_in_constants(constants: str, carets: str, message: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        read_variables(["w=1", "x=2"], constants)
+    assert str(caught.value) == f"--constant {constants}\n{carets}\n{message}"
