@@ -292,7 +292,7 @@ def screen(story: Story, now: int, columns: int, rows: int, *, help: bool = Fals
     panel = _help_lines(columns) if help else _panel_lines(story, now, columns)
     wanted = max(_panel_height(story, columns), len(panel) if help else 0)
     height = len(story.names)  # of the graph
-    spaced = 2 * height - 1 <= body - wanted
+    spaced = 0 < 2 * height - 1 <= body - wanted
     height = 2 * height - 1 if spaced else min(height, max(body - wanted, body // 2))
     graph, above, below = _graph(story, now, columns, height, spaced=spaced)
     lines = [title]

@@ -174,6 +174,15 @@ def test_what_a_step_uses_need_not_be_told_of():
     ghost = step("ḡ", 1.0, "2", target="g")
     told = story(SimpleNamespace(given=(), forward=(z,), backward=(z_bar, ghost)))
     assert (told.names, told.inputs, len(told.moments)) == (("z",), ((),), 4)
+    assert unicodedata.normalize("NFC", " ḡ = 2") in text(screen(told, 3, 80, 24))
+
+
+def test_a_graph_of_one_parameter_or_of_nothing():
+    w = parameter(2.0)
+    for walkthrough in (mg.explain(w), SimpleNamespace(given=(), forward=(), backward=())):
+        told = story(walkthrough)
+        for now in range(len(told.moments)):
+            assert [len(screen(told, now, 80, rows)) for rows in (24, 5, 1)] == [24, 5, 1]
 
 
 # ---------------------------------------------------------------- plain lines

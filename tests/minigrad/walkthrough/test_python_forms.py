@@ -1,0 +1,84 @@
+"""Drawn expressions over the whole table of operations: what a formula says in Python is what the sweep computed."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import minigrad as mg
+from minigrad.graph import sweep
+from minigrad.notation import write_python
+from minigrad.notation.python import namespace
+from tests.samples import SAMPLES
+
+_ALL = [sample for rows in SAMPLES.values() for sample in rows]
+
+
+@st.composite
+def losses(draw):
+    """A graph of one to four operations on leaves and on one another's results, some of them named."""
+    made = []
+    for i in range(draw(st.integers(1, 4))):
+        sample = draw(st.sampled_from(_ALL))
+        arguments = []
+        for j, array in enumerate(sample.arrays):
+            known = [t for t in made if t.shape == array.shape and t.dtype == np.float64]
+            if known and draw(st.booleans()):
+                used = draw(st.sampled_from(known))  # once more; between 0.5 and 1.5 every function is at home
+                arguments.append(mg.sigmoid(used) + 0.5 if draw(st.booleans()) else 1.5 - mg.sigmoid(used))
+            else:
+                arguments.append(mg.Tensor(array, requires_grad=True, name=f"{'abc'[j]}_{i}"))
+                made.append(arguments[-1])
+        y = sample.f(*arguments)
+        made.append(y.named(f"y_{i}") if draw(st.booleans()) else y)
+    total = mg.Tensor(0.0)
+    for y in made:
+        total = total + draw(st.sampled_from([mg.sum, mg.mean]))(y * draw(st.sampled_from([0.5, -1.0, 2.0])))
+    return total.named("L")
+
+
+def evaluated(expression, values):
+    arrays = {}
+
+    def bind(array):
+        arrays[f"_{len(arrays)}"] = array
+        return f"_{len(arrays) - 1}"
+
+    text = write_python(expression, bind)
+    return eval(text, namespace(), {**values, **arrays})
+
+
+def same(found, expected):
+    expected = np.asarray(expected)
+    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    np.testing.assert_allclose(np.broadcast_to(found, expected.shape), expected, rtol=1e-9, atol=1e-9 * scale)
+
+
+def holds(loss, every_step):
+    signals = {}
+    sweep(loss, np.ones_like(loss.data)[()], visit=lambda t, t_bar: signals.setdefault(t, t_bar))
+    walkthrough = mg.explain(loss, every_step=every_step)
+    by_name = {walkthrough.replay.names[t].bar: t_bar for t, t_bar in signals.items() if t in walkthrough.replay.names}
+    steps = (*walkthrough.given, *walkthrough.forward, *walkthrough.backward)
+    values = {step.name.python: step.value for step in steps}
+    assert {step.name for step in walkthrough.backward} == set(by_name)
+    for step in walkthrough.forward:
+        same(evaluated(step.expression, values), step.value)
+    for step in walkthrough.backward:
+        same(evaluated(step.expression, values), by_name[step.name])
+        if step.contributions:
+            same(sum(evaluated(part.expression, values) for part in step.contributions), by_name[step.name])
+    assert all(len(step.formula) < 2000 for step in walkthrough.backward)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(losses(), st.booleans())
+def test_every_formula_of_a_drawn_graph_evaluates_to_its_error_signal(loss, every_step):
+    holds(loss, every_step)
+
+
+@pytest.mark.parametrize("sample", _ALL, ids=str)
+def test_every_formula_of_every_operation_evaluates_to_its_error_signal(sample):
+    inputs = [mg.Tensor(array, requires_grad=True, name=name) for name, array in zip("abc", sample.arrays, strict=False)]
+    y = sample.f(*inputs).named("y")
+    holds((y * y).sum() + 2.0 * mg.sum(inputs[0]), every_step=False)
