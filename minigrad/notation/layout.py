@@ -211,7 +211,7 @@ class _Setting:
         if size != 1:
             above, below = _FRACTIONS.get(size, (0, 0))
             parts.append(Fraction(Number(str(above)), Number(str(below))) if above else Number(number(size)))
-        only = len(e.factors) == 1 and size == 1
+        only = len(e.factors) == 1
         for i, factor in enumerate(e.factors):
             if size != 1 or i:
                 parts.append(self.times(e.factors[i - 1] if i else None, factor))

@@ -135,8 +135,9 @@ def _divide(a: Expression, b: Expression, shape: Shape) -> Expression:
         return _filled(coefficient / divisor, shape)
     if divisor and abs(coefficient) != 1 and _is_short(coefficient / divisor):
         return _product(coefficient / divisor, factors, shape)
-    if coefficient < 0:  # the sign belongs in front of the fraction
-        return _product(-1.0, (_divide(_product(-coefficient, factors, a.shape), b, shape),), shape)
+    if factors and coefficient != 1 or coefficient < 0:  # sign and number belong in front of the fraction
+        number = coefficient if factors else -1.0
+        return _product(number, (_divide(_product(coefficient / number, factors, a.shape), b, shape),), shape)
     if isinstance(a, Call) and a.name == "broadcast_to" and b.shape in ((), shape):
         below = () if b.shape == () else shape
         quotient = _divide(a.args[0], b, np.broadcast_shapes(a.args[0].shape, below))

@@ -1,0 +1,21 @@
+"""Write what the derivations print into ``golden/``, to be read in the diff: python -m tests.minigrad.walkthrough.golden"""
+
+from pathlib import Path
+
+from tests.minigrad.walkthrough.lectures import DERIVATIONS
+
+FOLDER = Path(__file__).parent / "golden"
+
+
+def texts():
+    """The content of every file by its name."""
+    for derivation in DERIVATIONS:
+        walkthrough = derivation()
+        yield f"{derivation.__name__}.txt", f"{walkthrough}\n"
+        yield f"{derivation.__name__}.tex", f"{walkthrough.latex()}\n"
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in texts():
+        (FOLDER / name).write_text(text, encoding="utf-8")
