@@ -183,7 +183,7 @@ def _mutants(e: Expression) -> Iterator[tuple[Expression, str]]:
             yield inner, f"the sum is missing: {write(e)}"
             count = np.prod([inner.shape[i] for i in e.params["axis"]])
             yield Product(1 / float(count), (e,), e.shape), f"it is the sum, not the mean: {write(e)}"
-        case Call(name="matmul", args=(left, right)):
+        case Call(name="matmul", args=(left, right)) if len(left.shape) == len(right.shape) == 2:
             yield replace(e, args=(right, left)), f"the factors are in the wrong order: {write(e)}"
         case Product():
             for i, factor in enumerate(e.factors):

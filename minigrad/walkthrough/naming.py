@@ -33,22 +33,21 @@ def names_of(order: Sequence[Tensor], variables: Mapping[int, str], wanted: Cont
     """
     values = {id(x): x for y in order for x in (*(y._inputs or ()), y) if can_be_named(x)}
     parameters, outputs = _parameters(order), _outputs(order)
-    given: dict[int, list[Name]] = {}
+    own: dict[int, list[Name]] = {}  # the user's names come first: nothing else may take one
+    found: dict[int, list[Name]] = {}
     for key, x in values.items():
         ndim = np.ndim(x.data if isinstance(x, Tensor) else x)
         source = getattr(x, "name", None) or variables.get(key)
         if source:
-            given[key] = [Name.parse(source, ndim)]
+            own[key] = [Name.parse(source, ndim)]
         elif key in parameters:
-            given[key] = parameters[key]
+            found[key] = parameters[key]
         elif x is order[-1]:
-            given[key] = [Name.parse("L")]
+            found[key] = [Name.parse("L")]
         elif key in outputs:
-            given[key] = [Name.parse(outputs[key], ndim)]
-    names: dict[int, Name] = {}
+            found[key] = [Name.parse(outputs[key], ndim)]
     taken: set[str] = set()
-    for key, choices in given.items():
-        names[key] = _first_free(choices, taken)
+    names = {key: _first_free(choices, taken) for key, choices in (own | found).items()}
     numbered = (Name.parse(f"v_{k}") for k in range(1, 1 << 60))
     for key, x in values.items():
         if key not in names and isinstance(x, Tensor) and ((x.requires_grad and x.is_leaf) or key in wanted):
@@ -91,6 +90,8 @@ def _parameters(order: Iterable[Tensor]) -> dict[int, list[Name]]:
     for key, x in used.items():
         label, path = paths[key]
         layer, _, last = path.rpartition(".")
+        repeated = [p for _, p in list(paths.values())[: list(paths).index(key)]].count(path)
+        path = f"{path}_{repeated + 1}" if repeated else path  # of another model
         whole = Name(path, ndim=x.ndim, source=path)
         number = str(layers.index((label, layer)) + 1) if len(layers) > 1 else ""
         letter = replace(whole, base=_LETTERS[last], layer=number) if last in _LETTERS else None
@@ -120,7 +121,7 @@ def _around(y: Tensor) -> Iterator[Scope]:
 
 def _called(label: Any) -> str:
     """A module is called by the attribute it is kept in; the outermost is not."""
-    return str(label.name) if _is_module(label) else str(label)
+    return str(getattr(label, "name", "")) if _is_module(label) else str(label)
 
 
 def _is_module(label: Any) -> bool:

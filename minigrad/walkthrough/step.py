@@ -146,7 +146,7 @@ class ChainRule:
         return " = ".join(chain + ([write(meaning)] if meaning is not None else []))
 
 
-_WITH_MATRICES = ("matmul", "transpose", "row", "power", "divide", "derivative", "sigmoid", "tanh", "relu", "softmax")
+_WITH_MATRICES = ("matmul", "transpose", "row", "power", "derivative", "sigmoid", "tanh", "relu", "softmax")
 
 
 def typeset_numbers(e: Expression) -> Layout | None:
@@ -161,7 +161,8 @@ def _shows_numbers(e: Expression) -> bool:
         return np.size(e.value) <= 9 and np.ndim(e.value) <= 2
     if isinstance(e, Call) and e.shape and e.name not in _WITH_MATRICES:
         column = e.name == "reshape" and e.shape[1:] == (1,)
-        return column and _shows_numbers(e.args[0])
+        by_number = e.name == "divide" and e.args[1].shape == ()
+        return (column or by_number) and all(map(_shows_numbers, e.args))
     return all(map(_shows_numbers, parts(e)))
 
 

@@ -74,7 +74,7 @@ class WrongOrder:
                 "contributions had arrived.",
                 "In topological order a variable is reached after everything that was computed from it.",
             ]
-        return [f"They part at {first.variable}: what it was computed from was passed on too early."]
+        return [f"They part at {first.variable}: something that was computed from it was passed on too early."]
 
 
 def wrong_order(backward: Sequence[Step], replay: Replay) -> WrongOrder:
