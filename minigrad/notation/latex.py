@@ -58,7 +58,7 @@ def latex(layout: Layout) -> str:
             return f"{name.latex[:-1]}{latex(above)}}}"  # W^{(2)\top}: two superscripts would be an error
         case Script(base, above, below):
             text = latex(base)
-            text += f"_{{{latex(below)}}}" if below else ""
+            text += f"_{{{below.text if isinstance(below, Word) else latex(below)}}}" if below else ""
             return text + (f"^{{{latex(above)}}}" if above else "")
         case Fraction(above, below):
             return rf"\frac{{{latex(above)}}}{{{latex(below)}}}"
@@ -80,6 +80,8 @@ def _number(text: str) -> str:
 
 
 def _word(text: str) -> str:
+    if text.endswith("ᵀ"):
+        return rf"{_word(text[:-1])}^{{\top}}"
     name = text.rstrip("′")
     primes = "'" * (len(text) - len(name))
     known = _FUNCTIONS.get(name)

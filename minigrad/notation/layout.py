@@ -7,6 +7,7 @@ formula has the same form everywhere.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -224,7 +225,7 @@ class _Setting:
 
     def times(self, before: Expression | None, factor: Expression) -> Layout:
         """Juxtaposition for scalars, as in the lecture; ∘ where two arrays meet element by element."""
-        if before is not None and before.shape and factor.shape:
+        if before is not None and math.prod(before.shape) > 1 and math.prod(factor.shape) > 1:
             return Sign(" ∘ ")
         return Sign(" ") if self.leaf is None else Sign(" · ")
 
@@ -268,14 +269,19 @@ class _Setting:
         return self.set(e.args[0]) if column else self.call(e)  # the lectures' vectors are columns
 
     def set_broadcast_to(self, e: Call) -> tuple[Layout, int]:
-        """A number that every element of an array gets is the number times an array of ones."""
-        if e.args[0].shape != ():
-            return self.call(e)
+        """What every element, every row or every column gets is the same times an array of ones."""
         inner = e.args[0]
+        ones = Call("ones", "𝟏", (), e.shape)
+        if len(e.shape) == 2 and inner.shape == (e.shape[0], 1):  # a column for each column
+            return _row(self.place(inner, _POWER), Sign(" "), Script(Word("𝟏"), above=_TRANSPOSED)), _PRODUCT
+        if len(e.shape) == 2 and inner.shape == (1, e.shape[1]) and isinstance(inner, Call) and inner.name == "row":
+            return _row(Word("𝟏"), Sign(" "), self.place(inner, _POWER)), _PRODUCT
+        if inner.shape != ():
+            return self.call(e)
         if isinstance(inner, Constant):
             return self.set(inner)
         coefficient, factors = (inner.coefficient, inner.factors) if isinstance(inner, Product) else (1.0, (inner,))
-        return self.product(Product(coefficient, (*factors, Call("ones", "𝟏", (), e.shape)), e.shape))
+        return self.product(Product(coefficient, (*factors, ones), e.shape))
 
     def set_ones(self, e: Call) -> tuple[Layout, int]:
         return Word(e.symbol), _ATOM

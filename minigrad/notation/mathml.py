@@ -48,16 +48,20 @@ def mathml(layout: Layout) -> str:
             return '<mi mathvariant="normal" class="bold">1</mi>'
         case Word("at"):
             return "<mtext>&#160;at&#160;</mtext>"
+        case Word(text) if text.endswith("ᵀ"):
+            return f'<msup><mi>{escape(text[:-1])}</mi><mi mathvariant="normal">⊤</mi></msup>'
         case Word(text):
             return f'<mi mathvariant="normal">{escape(text)}</mi>' if len(text) == 1 else f"<mi>{escape(text)}</mi>"
         case Row(parts):
             return f"<mrow>{''.join(map(mathml, parts))}</mrow>"
         case Fenced(body, left, right):
             return _fenced(left, mathml(body), right)
+        case Script(Identifier(name), above, None) if above and name.layer:
+            return _identifier(name, mathml(above))
         case Script(base, above, None) if above:
             return f"<msup>{mathml(base)}{mathml(above)}</msup>"
-        case Script(base, None, below) if below:
-            return f"<msub>{mathml(base)}{mathml(below)}</msub>"
+        case Script(base, None, Word(letters)):
+            return f"<msub>{mathml(base)}<mrow>{_letters(letters)}</mrow></msub>"
         case Script(base, above, below):
             return (
                 f"<msubsup>{mathml(base)}{mathml(below)}{mathml(above)}</msubsup>" if above and below else mathml(base)
@@ -75,24 +79,30 @@ def mathml(layout: Layout) -> str:
             return _fenced("[", f"<mtable>{lines}</mtable>", "]")
 
 
-def _letters(letters: str) -> str:
-    return "<mo>,</mo>".join(f"<mi>{c}</mi>" for c in letters)
+def _letters(text: str) -> str:
+    """Letters that count, one by one: they are italic then, as variables are."""
+    return "".join(f"<mi>{c}</mi>" for c in text)
 
 
 def _fenced(left: str, body: str, right: str) -> str:
-    opening, closing = (f'<mo form="{form}" lspace="0" rspace="0">' for form in ("prefix", "postfix"))
+    """Brackets grow with what is tall, and stand close to what is not."""
+    stretchy = "true" if "<mtable" in body or "<mfrac" in body or "<msqrt" in body else "false"
+    opening, closing = (f'<mo form="{form}" stretchy="{stretchy}">' for form in ("prefix", "postfix"))
     return f"<mrow>{opening}{left}</mo>{body}{closing}{right}</mo></mrow>"
 
 
-def _identifier(name: Name) -> str:
+def _identifier(name: Name, raised: str = "") -> str:
+    """A name; what is raised stands above beside the number of the layer."""
     upright = ' mathvariant="normal" class="bold"' if name.ndim else ""
     element = f"<mi{upright}>{escape(name.letter)}</mi>"
     if name.barred:  # over the letter alone: no browser stretches it over an index
-        element = f'<mover accent="true">{element}<mo>‾</mo></mover>'
+        element = f"<mover>{element}<mo>‾</mo></mover>"
     below = f"<mn>{name.index}</mn>" if name.index.isdecimal() else f"<mi>{escape(name.index)}</mi>"
-    above = _fenced("(", f"<mn>{escape(name.layer)}</mn>", ")")
-    if name.index and name.layer:
+    above = _fenced("(", f"<mn>{escape(name.layer)}</mn>", ")") if name.layer else ""
+    if raised:
+        above = f"<mrow>{above}{raised}</mrow>"
+    if name.index and above:
         return f"<msubsup>{element}{below}{above}</msubsup>"
     if name.index:
         return f"<msub>{element}{below}</msub>"
-    return f"<msup>{element}{above}</msup>" if name.layer else element
+    return f"<msup>{element}{above}</msup>" if above else element

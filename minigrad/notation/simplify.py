@@ -92,8 +92,9 @@ def _is_negative(e: Expression) -> bool:
 
 
 def _multiply(a: Expression, b: Expression, shape: Shape) -> Expression:
-    if shape and _is_filled(a) and _is_filled(b):
-        return _broadcast_to(_multiply(a.args[0], b.args[0], ()), shape=shape)
+    if shape and (_is_filled(a) or a.shape == ()) and (_is_filled(b) or b.shape == ()):
+        x, y = (e.args[0] if _is_filled(e) else e for e in (a, b))
+        return _broadcast_to(_multiply(x, y, ()), shape=shape)
     a = _unrepeated(a, b, shape)
     (m, left), (n, right) = _split(a), _split(_unrepeated(b, a, shape))  # one of the two has to repeat the other
     return _product(m * n, left + right, shape)
@@ -135,7 +136,7 @@ def _divide(a: Expression, b: Expression, shape: Shape) -> Expression:
         return _filled(coefficient / divisor, shape)
     if divisor and abs(coefficient) != 1 and _is_short(coefficient / divisor):
         return _product(coefficient / divisor, factors, shape)
-    if factors and coefficient != 1 or coefficient < 0:  # sign and number belong in front of the fraction
+    if (factors and coefficient != 1) or coefficient < 0:  # sign and number belong in front of the fraction
         number = coefficient if factors else -1.0
         return _product(number, (_divide(_product(coefficient / number, factors, a.shape), b, shape),), shape)
     if isinstance(a, Call) and a.name == "broadcast_to" and b.shape in ((), shape):
@@ -196,6 +197,8 @@ def _broadcast_to(a: Expression, shape: Shape) -> Expression:
 def _matmul(a: Expression, b: Expression, shape: Shape) -> Expression:
     if len(a.shape) == 1 and len(b.shape) == 2:  # a vector is a column: v M is Mᵀ v
         return _matmul(_transpose(b, b.shape[::-1]), a, shape)
+    if isinstance(a, Call) and a.name == "row" and a.shape == (1, 1):  # one number: on the left it is a column
+        a = replace(a, name="reshape", symbol="reshape")
     return Call("matmul", "@", (a, b), shape)
 
 

@@ -114,7 +114,7 @@ class _Derivation:
         self._forward: dict[Tensor, Step] = {}
         for y in order:
             self._compute(y)
-        self._definitions = _Definitions(self._forward, variables, self._expression)
+        self._definitions = _Definitions(order, self._forward, variables, self._expression)
         self._backward = _Lines(order)
         self._arrived: dict[Tensor, list[tuple[Tensor, Named]]] = {}
         self._owners: dict[Tensor, Tensor] = {}  # an error signal without a name belongs to a formula of this one
@@ -308,14 +308,17 @@ class _Definitions:
     ``L = mg.cross_entropy(z, t)`` makes the lecture's z̄ = y − t.
     """
 
-    def __init__(self, forward: Mapping[Tensor, Step], variables: Mapping[str, Any], expression: Any) -> None:
+    def __init__(
+        self, order: list[Tensor], forward: Mapping[Tensor, Step], variables: Mapping[str, Any], expression: Any
+    ) -> None:
         self.used: dict[Tensor, Expression] = {}
         self.names: dict[Tensor, Name] = {}
         self._known: list[tuple[Tensor, Expression]] = [(y, step.expression) for y, step in forward.items()]
+        graph = set(order)
         taken = {step.name.text for step in forward.values()}
         for name, y in variables.items():
-            outside = isinstance(y, Tensor) and y not in forward and y._primitive is not None and y._inputs
-            if outside and all(x in forward for x in y._inputs if isinstance(x, Tensor)):
+            outside = isinstance(y, Tensor) and y not in graph and y._primitive is not None and y._inputs
+            if outside and all(x in graph for x in y._inputs if isinstance(x, Tensor)):
                 parsed = Name.parse(y.name or name, y.ndim)
                 if parsed.text not in taken:
                     self.names[y] = parsed

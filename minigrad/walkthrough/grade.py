@@ -164,7 +164,7 @@ def _mistakes(step: Step, values: dict[str, Any]) -> Iterator[tuple[Any, str]]:
         if i:
             yield part.running_sum, f"{uses}; you have only the first {i + 1} contributions"
     if right.ndim == 2:
-        yield right.T, f"the transpose is missing: yours has shape {right.T.shape}, {step.target} has {right.shape}"
+        yield right.T, f"the transpose is missing: {step.target} has shape {right.shape}"
     for mutant, hint in _mutants(step.expression):
         try:
             yield compute(mutant, values), hint

@@ -14,11 +14,12 @@ from minigrad.walkthrough.table import meanings
 
 __all__ = ["fragment", "page"]
 
+# Colours and fonts are those of the page around it, which may switch between light and dark as it likes.
 _STYLE = """
-.minigrad { color-scheme: light dark; --text: #111; --quiet: #595959; --line: #c8c8c8; --signal: #0072b2;
-  font: 1rem/1.5 system-ui, sans-serif; color: var(--text); }
-.minigrad h2 { font-size: 1rem; margin: 1.4em 0 0.4em; }
-.minigrad table { border-collapse: collapse; border: 0; margin: 0; font-size: 1.05rem; display: block;
+.minigrad { --quiet: color-mix(in srgb, currentColor 72%, transparent); --signal: #0072b2; font: inherit;
+  color: inherit; }
+.minigrad h2 { font: inherit; font-weight: 600; margin: 1.4em 0 0.4em; padding: 0; }
+.minigrad table { border-collapse: collapse; border: 0; margin: 0; font-size: 1.05em; display: block;
   overflow-x: auto; }
 .minigrad tr, .minigrad td { background: none; border: 0; color: inherit; text-align: left; vertical-align: middle; }
 .minigrad td { padding: 0.25em 0.6em 0.25em 0; white-space: nowrap; }
@@ -26,26 +27,25 @@ _STYLE = """
 .minigrad .backward td:first-child { border-left-color: var(--signal); }
 .minigrad .arrives td { color: var(--quiet); font-size: 0.92em; padding-top: 0; }
 .minigrad .arrives td:first-child { padding-left: 2em; }
-.minigrad .blank { display: inline-block; border-bottom: 1px dotted var(--quiet); height: 1.6em; width: 11em; }
+.minigrad .sheet td { vertical-align: baseline; }
+.minigrad .blank { display: inline-block; border-bottom: 1px dotted var(--quiet); height: 2em; width: 11em; }
 .minigrad .blank.short { width: 5em; }
 .minigrad .quiet { color: var(--quiet); }
 .minigrad math .bold { font-weight: bold; }
 .minigrad .given span { margin-right: 1.2em; white-space: nowrap; }
-@media (prefers-color-scheme: dark) {
-  .minigrad { --text: #eee; --quiet: #a6a6a6; --line: #555; --signal: #56b4e9; }
-}
 @media print {
-  .minigrad { --text: #000; --quiet: #444; --signal: #000; }
+  .minigrad { --quiet: #444; --signal: #000; }
   .minigrad tr { break-inside: avoid; }
 }
 """
 
 _PAGE_STYLE = """
 :root { color-scheme: light dark; }
-body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: #fff; }
-h1 { font: 600 1.4rem/1.3 system-ui, sans-serif; color: #111; }
-@media (prefers-color-scheme: dark) { body { background: #14171a; } h1 { color: #eee; } }
-@media print { body { margin: 0; background: none; } h1 { color: #000; } }
+body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; color: #111;
+  background: #fff; }
+h1 { font-size: 1.4rem; }
+@media (prefers-color-scheme: dark) { body { color: #eee; background: #14171a; } }
+@media print { body { margin: 0; color: #000; background: none; } }
 """
 
 
@@ -63,7 +63,7 @@ def fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[
     """The derivation alone, to stand in a page or a notebook."""
     parts = ['<div class="minigrad">', f"<style>{_STYLE}</style>"]
     if given:
-        values = " ".join(f"<span>{_math(_name(s.name), '<mo>=</mo>', _value(s.value))}</span>" for s in given)
+        values = " ".join(f"<span>{_given(step)}</span>" for step in given)
         parts += ["<h2>Given</h2>", f'<p class="given">{values}</p>']
     parts += ["<h2>Forward pass</h2>", _table("forward", forward, True)]
     parts += ["<h2>Backward pass</h2>", _table("backward", backward, answers)]
@@ -77,9 +77,14 @@ def fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[
     return "\n".join([*parts, "</div>"])
 
 
+def _given(step: Step) -> str:
+    path = f"<mtext>{escape(step.target)}</mtext><mo>=</mo>" if "." in step.target else ""
+    return _math(_name(step.name), "<mo>=</mo>", path, _value(step.value))
+
+
 def _table(kind: str, steps: Sequence[Step], answers: bool) -> str:
     rows = [row for step in steps for row in (_rows(step) if answers else _blank(step))]
-    return f'<table class="{kind}">\n' + "\n".join(rows) + "\n</table>"
+    return f'<table class="{kind}{"" if answers else " sheet"}">\n' + "\n".join(rows) + "\n</table>"
 
 
 def _rows(step: Step) -> Iterator[str]:

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from minigrad.notation import Expression, Name, set_formula, set_value, write, write_numbers, write_python
-from minigrad.notation.expression import Call, Constant, Symbol, parts
+from minigrad.notation.expression import Call, Constant, Product, Sum, Symbol, parts
 from minigrad.notation.layout import Layout
 
 __all__ = ["Contribution", "Step"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth
 class Contribution:
     """What one use of a variable sends back to it.
 
@@ -53,7 +53,7 @@ class Contribution:
         return "" if self.slope is None else write(self.slope)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One line of a derivation: ``variable = formula = numbers = value``.
 
@@ -163,7 +163,8 @@ def _shows_numbers(e: Expression) -> bool:
         column = e.name == "reshape" and e.shape[1:] == (1,)
         by_number = e.name == "divide" and e.args[1].shape == ()
         return (column or by_number) and all(map(_shows_numbers, e.args))
-    return all(map(_shows_numbers, parts(e)))
+    shapes = {len(part.shape) for part in parts(e)} if isinstance(e, Sum | Product) else set()
+    return not {1, 2} <= shapes and all(map(_shows_numbers, parts(e)))  # a vector for each row would be a column
 
 
 def in_numbers(e: Expression) -> str:

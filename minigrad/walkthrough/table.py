@@ -14,6 +14,7 @@ from minigrad.walkthrough.step import Step
 __all__ = ["meanings", "table"]
 
 _COLUMNS = 80
+_OFTEN = 3
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,13 @@ def table(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Ste
 
 
 def meanings(steps: Iterable[Step]) -> list[Call]:
-    """The derivatives with a name that formulas use, with the first use of each."""
-    found: dict[str, Call] = {}
+    """The derivatives with a name that formulas use; where one is used often, its first use stands for all."""
+    found: dict[str, dict[str, Call]] = {}
     for step in steps:
         for e in _calls(step.expression):
             if e.meaning is not None:
-                found.setdefault(e.symbol, e)
-    return list(found.values())
+                found.setdefault(e.symbol, {}).setdefault(write(e), e)
+    return [e for uses in found.values() for e in list(uses.values())[: len(uses) if len(uses) <= _OFTEN else 1]]
 
 
 def _calls(e: Expression) -> Iterator[Call]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, overload
 
 from minigrad.walkthrough.check import check
 from minigrad.walkthrough.page import fragment, page
@@ -17,20 +18,40 @@ from minigrad.walkthrough.wrong_order import WrongOrder, wrong_order
 __all__ = ["Walkthrough"]
 
 
-@dataclass(frozen=True, repr=False)
-class Walkthrough:
-    """The steps of a forward and a backward pass; printing it shows the derivation.
+@dataclass(frozen=True, repr=False, eq=False)
+class Walkthrough(Sequence[Step]):
+    """The steps of a forward and a backward pass, as a sequence; printing it shows the derivation.
 
     Attributes:
         given: the variables that were given: inputs, targets, parameters.
         forward: the steps of the forward pass in topological order.
         backward: the steps of the backward pass; the error signal of a parameter stands where it is complete.
+
+    >>> import minigrad as mg
+    >>> w, x = mg.Tensor(0.5, requires_grad=True), mg.Tensor(2.0)
+    >>> z = w * x
+    >>> L = z**2
+    >>> for step in mg.explain(L).backward:
+    ...     print(step.variable, "=", step.formula, "=", step.value)
+    L̄ = 1 = 1.0
+    z̄ = 2 L̄ z = 2.0
+    w̄ = z̄ x = 4.0
     """
 
     given: tuple[Step, ...]
     forward: tuple[Step, ...]
     backward: tuple[Step, ...]
-    replay: Replay = field(compare=False)
+    replay: Replay
+
+    def __len__(self) -> int:
+        return len(self.forward) + len(self.backward)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
+    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
+        return (*self.forward, *self.backward)[index]
 
     def __str__(self) -> str:
         return table(self.given, self.forward, self.backward)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.notation import show, width
+from minigrad.notation.values import summary
 from minigrad.tensor import Tensor
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import Step
@@ -26,6 +27,7 @@ class Passed:
     depth_first: Any
     arrived: int
     uses: int
+    computed: bool
 
     @property
     def agrees(self) -> bool:
@@ -64,8 +66,14 @@ class WrongOrder:
     def _moral(self) -> list[str]:
         first = next((row for row in self.rows if not row.agrees), None)
         if first is None:
+            twice = [row.target for row in self.rows if row.uses > 1 and row.computed]
+            if twice:
+                return [
+                    f"Both orders agree here by luck: {twice[0]} is used more than once, but everything had arrived",
+                    "when it was reached. With the terms or factors in another order they may part.",
+                ]
             return [
-                "Both orders agree here: every computed variable has its whole error signal when it is reached.",
+                "Both orders agree here: no computed variable is used more than once, so each is reached complete.",
                 "Use one in two places, as in y = x x; z = y + y x, and they part.",
             ]
         if first.arrived < first.uses:
@@ -105,13 +113,12 @@ def wrong_order(backward: Sequence[Step], replay: Replay) -> WrongOrder:
     for step in backward:
         x = tensors[step.name]
         value, count = passed_on.get(x, (signals[x], arrived.get(x, 0)))
-        rows.append(Passed(step.variable, step.target, step.value, value, count, uses.get(x, 0)))
+        rows.append(Passed(step.variable, step.target, step.value, value, count, uses.get(x, 0), x in makers))
     return WrongOrder(tuple(rows))
 
 
 def _short(value: Any) -> str:
-    text = show(value)
-    return text if "\n" not in text else " ".join(show(np.ravel(value)).split("\n"))
+    return show(value) if np.ndim(value) < 2 else summary(value)
 
 
 def _pad(text: str, columns: int) -> str:

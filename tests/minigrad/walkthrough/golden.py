@@ -1,4 +1,7 @@
-"""Write what the derivations print into ``golden/``, to be read in the diff: python -m tests.minigrad.walkthrough.golden"""
+"""Write what the derivations print into ``golden/``: python -m tests.minigrad.walkthrough.golden
+
+Then read the diff.
+"""
 
 from pathlib import Path
 

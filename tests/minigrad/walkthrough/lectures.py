@@ -134,7 +134,9 @@ def convolution():
 
 def network():
     """A small network of modules: parameters by layer, values by module."""
-    model = nn.Sequential(hidden=nn.Linear(2, 3, rng=0, dtype=float), act=nn.Tanh(), out=nn.Linear(3, 1, rng=1, dtype=float))
+    model = nn.Sequential(
+        hidden=nn.Linear(2, 3, rng=0, dtype=float), act=nn.Tanh(), out=nn.Linear(3, 1, rng=1, dtype=float)
+    )
     x, t = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([[1.0], [0.0]])
     loss = nn.MSELoss()(model(x), t)
     return mg.explain(loss)

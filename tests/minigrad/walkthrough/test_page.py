@@ -37,7 +37,7 @@ def test_the_page_is_well_formed_and_needs_nothing_else(derivation, answers):
 
 
 def rows(page, kind):
-    (table,) = [t for t in elements(page).iter("table") if t.get("class") == kind]
+    (table,) = [t for t in elements(page).iter("table") if kind in t.get("class").split()]
     return ["|".join("".join(cell.itertext()).strip() for cell in row) for row in table]
 
 

@@ -79,6 +79,8 @@ def test_every_formula_of_a_drawn_graph_evaluates_to_its_error_signal(loss, ever
 
 @pytest.mark.parametrize("sample", _ALL, ids=str)
 def test_every_formula_of_every_operation_evaluates_to_its_error_signal(sample):
-    inputs = [mg.Tensor(array, requires_grad=True, name=name) for name, array in zip("abc", sample.arrays, strict=False)]
+    inputs = [
+        mg.Tensor(array, requires_grad=True, name=name) for name, array in zip("abc", sample.arrays, strict=False)
+    ]
     y = sample.f(*inputs).named("y")
     holds((y * y).sum() + 2.0 * mg.sum(inputs[0]), every_step=False)
