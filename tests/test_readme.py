@@ -41,5 +41,14 @@ def test_every_target_it_names_is_in_the_makefile():
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
+def test_every_command_is_run_by_ci():
+    ci = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    commands = [line for block in blocks for line in block.splitlines()]
+    assert len(commands) >= 3
+    for command in commands:
+        assert command in ci, command
+
+
 def _texts(svg: Path) -> list[str]:
     return sorted(re.findall(r"<text[^>]*>([^<]*)</text>", svg.read_text(encoding="utf-8")))
