@@ -9,9 +9,44 @@ import minigrad as mg
 from minigrad.graph import sweep
 from minigrad.notation import write_python
 from minigrad.notation.python import namespace
-from tests.samples import SAMPLES
+from tests.samples import SAMPLES, Sample
 
-_ALL = [sample for rows in SAMPLES.values() for sample in rows]
+
+def matrix(*shape):
+    return np.linspace(-1.3, 1.7, int(np.prod(shape))).reshape(shape)
+
+
+# What the simplifier has to see through: nothing here is a single operation.
+_TOGETHER = [
+    Sample(text, eval(f"lambda a, b=None: {text}"), tuple(matrix(*shape) for shape in shapes), None)
+    for text, *shapes in [
+        ("(a @ b.T).T", (2, 3), (4, 3)),
+        ("(2.0 * a @ b).T @ a", (3, 2), (2, 3)),
+        ("(a * b).T @ a", (3, 2), (3, 2)),
+        ("(a @ b) @ (b.T @ a.T)", (2, 3), (3, 2)),
+        ("(a + b).T * 3.0", (3, 2), (2,)),
+        ("(a * b).T", (3, 2), (1, 2)),
+        ("a @ b", (1, 3), (3,)),
+        ("a @ b", (1, 1), (1,)),
+        ("(a @ b).reshape(1, 1)", (1, 3), (3,)),
+        ("a.T.T @ b", (2, 3), (3,)),
+        ("b @ a.T @ a", (2, 3), (3,)),
+        ("mg.sum(a, axis=1) * mg.mean(b)", (2, 3), (3,)),
+        ("mg.sum(mg.mean(a * b, axis=0) / 3.0)", (2, 3), (3,)),
+        ("mg.mean(mg.sum(a, axis=1)) * 2.0 / 7.0", (2, 3)),
+        ("(a - b) / 4.0 * 2.0 - -(b - a)", (2, 3), (2, 1)),
+        ("-(a / (b * b + 1.0)) / 2.0", (3,), (3,)),
+        ("mg.broadcast_to(mg.sum(a), (2, 3)) * b", (2, 3), (3,)),
+        ("mg.broadcast_to(a, (4, 2, 3)).T.reshape(6, 4) @ mg.broadcast_to(b, (4,))", (2, 3), (1,)),
+        ("a.reshape(6) @ b.reshape(-1)", (2, 3), (3, 2)),
+        ("mg.linear(a, b)", (3,), (1, 3)),
+        ("mg.linear(a, b)", (4, 3), (1, 3)),
+        ("mg.max(a, axis=1) * mg.maximum(a[:, 0], b)", (2, 3), (2,)),
+        ("mg.cross_entropy(a, [1, 0]) * mg.softmax(a) + mg.cross_entropy(a, b * 0.0 + 1 / 3)", (2, 3), (2, 3)),
+        ("(a * 0.0 + b * 0.0).sum(axis=0)", (2, 3), (3,)),
+    ]
+]
+_ALL = [sample for rows in SAMPLES.values() for sample in rows] + _TOGETHER
 
 
 @st.composite
