@@ -102,7 +102,7 @@ class Name:
         """As LaTeX: arrays in bold, the bar over the whole name."""
         text = self.latex_base
         text += f"_{{{_tex_word(self.index)}}}" if self.index else ""
-        text += f"^{{({self.layer})}}" if self.layer else ""
+        text += f"^{{({tex_escaped(self.layer)})}}" if self.layer else ""
         if not self.barred:
             return text
         return f"\\bar{{{text}}}" if len(self.base) == 1 and not self.index + self.layer else f"\\overline{{{text}}}"
@@ -113,7 +113,7 @@ class Name:
         letter = _TEX_LETTERS.get(self.base)
         if letter is not None:
             return f"\\boldsymbol{{{letter}}}" if self.ndim else letter
-        if len(self.base) == 1:
+        if len(self.base) == 1 and self.base.isalpha() and self.base.isascii():
             if self.ndim:
                 return f"\\mathbf{{{self.base}}}"
             return f"\\mathcal{{{self.base}}}" if self.base in _LOSSES else self.base
@@ -133,13 +133,16 @@ class Name:
 
 
 def tex_escaped(text: str) -> str:
-    """A text with everything that LaTeX would take for a command made harmless."""
-    special = {"\\": r"\backslash ", "^": r"\hat{}", "~": r"\sim ", "−": "-"}
-    return "".join(special.get(c, f"\\{c}" if c in "_{}#$%&" else c if c.isascii() else "?") for c in text)
+    """A text with everything that LaTeX would take for a command made harmless, accents left out."""
+    signs = {"\\": "backslash", "^": "wedge", "~": "sim", "…": "dots"}
+    special = {"−": "-"} | {sign: rf"\ensuremath{{\{command}}}" for sign, command in signs.items()}
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return "".join(special.get(c, f"\\{c}" if c in "_{}#$%&" else c if c.isascii() else "?") for c in plain)
 
 
 def _tex_word(index: str) -> str:
-    return index if len(index) == 1 or index.isdecimal() else f"\\text{{{tex_escaped(index)}}}"
+    short = index.isascii() and index.isalnum() and (len(index) == 1 or index.isdecimal())
+    return index if short else f"\\text{{{tex_escaped(index)}}}"
 
 
 def pretty(source: str, ndim: int = 0) -> str:

@@ -30,7 +30,8 @@ Bind = Callable[[Any], str]
 
 def namespace() -> dict[str, Any]:
     """What the names of functions in the lines mean: every operation by its name, on plain arrays."""
-    return {"np": np} | {primitive.name: primitive for primitive in primitives()}
+    functions = {primitive.name: primitive for primitive in primitives()}
+    return functions | {"np": np, "slice": slice, "Ellipsis": Ellipsis, "__builtins__": {}}
 
 
 def write_python(expression: Expression, bind: Bind = repr) -> str:

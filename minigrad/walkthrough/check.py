@@ -63,7 +63,7 @@ def compute(e: Expression, values: dict[str, Any]) -> Any:
         return name
 
     text = write_python(e, bind)
-    return eval(text, {**namespace(), "__builtins__": {"slice": slice}}, {**values, **arrays})
+    return eval(text, namespace(), {**values, **arrays})
 
 
 def _agree(what: str, found: Any, shown: Any) -> None:

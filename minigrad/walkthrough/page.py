@@ -27,7 +27,7 @@ _STYLE = """
 .minigrad .backward td:first-child { border-left-color: var(--signal); }
 .minigrad .arrives td { color: var(--quiet); font-size: 0.92em; padding-top: 0; }
 .minigrad .arrives td:first-child { padding-left: 2em; }
-.minigrad .sheet td { vertical-align: baseline; }
+.minigrad .sheet td { vertical-align: bottom; }
 .minigrad .blank { display: inline-block; border-bottom: 1px dotted var(--quiet); height: 2em; width: 11em; }
 .minigrad .blank.short { width: 5em; }
 .minigrad p.quiet { color: var(--quiet); }
@@ -95,7 +95,7 @@ def _rows(step: Step) -> Iterator[str]:
         head = ""
     yield f"<tr><td>{head}</td>{_cells(step.expression, step.value)}</tr>"
     for i, part in enumerate(step.contributions if len(step.contributions) > 1 else ()):
-        source = f'from {_math(_name(part.name))}'
+        source = f"from {_math(_name(part.name))}"
         total = f" (sum {_math(_value(part.running_sum))})" if i and is_small(part.value) else ""
         yield f'<tr class="arrives"><td>{source}</td>{_cells(part.expression, part.value, total)}</tr>'
 

@@ -1,10 +1,8 @@
-"""What the lecture's derivations print, exactly; and LaTeX takes it.
+"""What the lecture's derivations print, exactly.
 
 After a change that is meant: python -m tests.minigrad.walkthrough.golden, then read the diff.
 """
 
-import shutil
-import subprocess
 import unicodedata
 
 import numpy as np
@@ -96,25 +94,3 @@ def test_both_perceptrons_compute_the_same_kind_of_numbers():
     shown = {step.target: step.value for step in mlp_vectorised().backward}
     for name, value in expected.items():
         np.testing.assert_allclose(shown[name], value, rtol=1e-12)
-
-
-# ---------------------------------------------------------------- LaTeX
-
-_DOCUMENT = r"""\documentclass{article}
-\usepackage[landscape,margin=1cm]{geometry}
-\usepackage{amsmath,amssymb}
-\begin{document}
-%s
-\end{document}
-"""
-
-
-@pytest.mark.skipif(shutil.which("pdflatex") is None and shutil.which("tectonic") is None, reason="no TeX installed")
-def test_latex_compiles(tmp_path):
-    body = "\n\\newpage\n".join(text for name, text in _TEXTS.items() if name.endswith(".tex"))
-    (tmp_path / "all.tex").write_text(_DOCUMENT % body, encoding="utf-8")
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error"] if shutil.which("pdflatex") else ["tectonic"]
-    done = subprocess.run([*command, "all.tex"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout[-2000:]
-    assert "Missing character" not in (tmp_path / "all.log").read_text(errors="replace")
-    assert (tmp_path / "all.pdf").stat().st_size > 10_000

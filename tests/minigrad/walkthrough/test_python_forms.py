@@ -46,7 +46,7 @@ _TOGETHER = [
         ("(a * 0.0 + b * 0.0).sum(axis=0)", (2, 3), (3,)),
     ]
 ]
-_ALL = [sample for rows in SAMPLES.values() for sample in rows] + _TOGETHER
+ALL = [sample for rows in SAMPLES.values() for sample in rows] + _TOGETHER
 
 
 @st.composite
@@ -54,7 +54,7 @@ def losses(draw):
     """A graph of one to four operations on leaves and on one another's results, some of them named."""
     made = []
     for i in range(draw(st.integers(1, 4))):
-        sample = draw(st.sampled_from(_ALL))
+        sample = draw(st.sampled_from(ALL))
         arguments = []
         for j, array in enumerate(sample.arrays):
             known = [t for t in made if t.shape == array.shape and t.dtype == np.float64]
@@ -104,6 +104,7 @@ def holds(loss, every_step):
         if step.contributions:
             same(sum(evaluated(part.expression, values) for part in step.contributions), by_name[step.name])
     assert all(len(step.formula) < 2000 for step in walkthrough.backward)
+    return walkthrough
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -112,10 +113,13 @@ def test_every_formula_of_a_drawn_graph_evaluates_to_its_error_signal(loss, ever
     holds(loss, every_step)
 
 
-@pytest.mark.parametrize("sample", _ALL, ids=str)
+@pytest.mark.parametrize("sample", ALL, ids=str)
 def test_every_formula_of_every_operation_evaluates_to_its_error_signal(sample):
     inputs = [
         mg.Tensor(array, requires_grad=True, name=name) for name, array in zip("abc", sample.arrays, strict=False)
     ]
     y = sample.f(*inputs).named("y")
-    holds((y * y).sum() + 2.0 * mg.sum(inputs[0]), every_step=False)
+    walkthrough = holds((y * y).sum() + 2.0 * mg.sum(inputs[0]), every_step=False)
+    assert walkthrough.check().endswith("all agree")
+    assert walkthrough.latex()
+    assert walkthrough.html()

@@ -1,0 +1,68 @@
+"""``walkthrough.check()``: what is wrong is found, and what is a matter of convention is not called wrong."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from tests.minigrad.walkthrough.lectures import convolution, logistic, mlp_vectorised
+
+
+def tampered(walkthrough, target, **changes):
+    backward = [replace(step, **changes) if step.target == target else step for step in walkthrough.backward]
+    return replace(walkthrough, backward=tuple(backward))
+
+
+@pytest.mark.parametrize("target", ["R", "y", "z", "w", "b"])
+def test_a_value_that_does_not_follow_from_its_formula(target):
+    walkthrough = logistic()
+    (step,) = [step for step in walkthrough.backward if step.target == target]
+    with pytest.raises(AssertionError, match=r"check: .̄?̄? is shown as .*, but its formula gives"):
+        tampered(walkthrough, target, value=step.value * (1 + 1e-6)).check()
+
+
+def test_a_contribution_that_does_not_follow():
+    walkthrough = logistic()
+    (step,) = [step for step in walkthrough.backward if step.target == "w"]
+    first, second = step.contributions
+    for wrong, message in [
+        ((replace(first, value=np.float64(0.1)), second), "w̄ from R is shown as 0.1"),
+        ((first, replace(second, running_sum=np.float64(0.1))), "w̄ so far is shown as 0.1"),
+        ((first,), "w̄, all contributions is shown as"),
+    ]:
+        with pytest.raises(AssertionError, match=message):
+            tampered(walkthrough, "w", contributions=wrong).check()
+
+
+def test_nan_is_no_agreement():
+    walkthrough = mlp_vectorised()
+    (step,) = [step for step in walkthrough.backward if step.target == "h"]
+    with pytest.raises(AssertionError, match="h̄ is shown as"):
+        tampered(walkthrough, "h", value=step.value * np.nan).check()
+
+
+def test_a_wrong_rule_is_found_by_finite_differences():
+    doubled = mg.Unary("doubled_wrongly", lambda x: 2 * x, lambda y_bar, y, x: 3 * y_bar)
+    for shape in [(), (3,), (20,)]:
+        w = mg.Tensor(np.ones(shape), requires_grad=True)
+        L = mg.sum(doubled(w) * w)
+        with pytest.raises(AssertionError, match="check: w̄ says that the loss moves by"):
+            mg.explain(L).check()
+
+
+def test_single_precision_is_held_to_what_it_can_do():
+    w = mg.Tensor(np.linspace(-1, 1, 50), dtype=np.float32, requires_grad=True)
+    L = mg.sum(mg.tanh(w * 3.0) ** 2) / 7.0
+    assert mg.explain(L).check().endswith("all agree")
+
+
+@pytest.mark.parametrize("function", [mg.relu, lambda x: mg.maximum(x, -x), lambda x: mg.max(x * np.ones(3))])
+def test_a_kink_is_no_mistake(function):
+    w = mg.Tensor(0.0, requires_grad=True)
+    L = mg.sum(function(w)) + w * w
+    assert mg.explain(L).check().endswith("all agree")
+
+
+def test_images():
+    assert convolution().check() == "8 lines recomputed, 2 error signals held against finite differences: all agree"
