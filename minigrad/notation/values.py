@@ -27,7 +27,7 @@ def number(value: Any) -> str:
 def is_small(value: Any) -> bool:
     """Whether an array can be shown number by number: two axes at most, and few enough for a line."""
     array = squeezed(value)
-    return bool(0 < array.size <= 36 and (array.ndim == 0 or (array.ndim <= 2 and array.shape[0] <= 8)))
+    return bool(0 < array.size <= 36 and array.ndim <= 2 and (array.ndim == 0 or len(array) <= (8, 6)[array.ndim - 1]))
 
 
 def squeezed(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -114,7 +114,7 @@ class _Derivation:
         self._forward: dict[Tensor, Step] = {}
         for y in order:
             self._compute(y)
-        self._definitions = _Definitions(order, self._forward, variables, self._expression)
+        self._definitions = _Definitions(order, self._forward, variables, self._names, self._expression)
         self._backward = _Lines(order)
         self._arrived: dict[Tensor, list[tuple[Tensor, Named]]] = {}
         self._owners: dict[Tensor, Tensor] = {}  # an error signal without a name belongs to a formula of this one
@@ -309,18 +309,23 @@ class _Definitions:
     """
 
     def __init__(
-        self, order: list[Tensor], forward: Mapping[Tensor, Step], variables: Mapping[str, Any], expression: Any
+        self,
+        order: list[Tensor],
+        forward: Mapping[Tensor, Step],
+        variables: Mapping[str, Any],
+        names: Mapping[int, Name],
+        expression: Callable[[Any], Expression],
     ) -> None:
         self.used: dict[Tensor, Expression] = {}
         self.names: dict[Tensor, Name] = {}
         self._known: list[tuple[Tensor, Expression]] = [(y, step.expression) for y, step in forward.items()]
         graph = set(order)
-        taken = {step.name.text for step in forward.values()}
+        taken = {text for name in names.values() for text in (name.text, name.python)}
         for name, y in variables.items():
             outside = isinstance(y, Tensor) and y not in graph and y._primitive is not None and y._inputs
             if outside and all(x in graph for x in y._inputs if isinstance(x, Tensor)):
                 parsed = Name.parse(y.name or name, y.ndim)
-                if parsed.text not in taken:
+                if not {parsed.text, parsed.python} & taken:
                     self.names[y] = parsed
                     e = call(y._primitive.name, "", [expression(x) for x in y._inputs], y._params or {}, y.shape)
                     self._known.append((y, replace(e, symbol=y._primitive.symbol) if isinstance(e, Call) else e))

@@ -8,7 +8,7 @@ from typing import Any, overload
 
 from minigrad.walkthrough.check import check
 from minigrad.walkthrough.page import fragment, page
-from minigrad.walkthrough.play import play
+from minigrad.walkthrough.player import play
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import Step
 from minigrad.walkthrough.table import table

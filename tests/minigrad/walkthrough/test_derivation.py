@@ -285,6 +285,17 @@ def test_arrays_without_a_variable_are_left_out():
     assert formulas(mg.explain(L).forward) == {"L": "Σ a ∘ [3, 4]"}
 
 
+def test_a_variable_beside_the_graph_lends_no_name_that_is_in_use():
+    W, x, t = parameter(np.eye(2)), mg.Tensor([1.0, 2.0]), mg.Tensor([0.0, 1.0])
+    z = W @ x
+    y = mg.softmax(z).named("W")
+    L = mg.cross_entropy(z, t)
+    assert y.name == "W"
+    derivation = mg.explain(L)
+    assert [step.variable for step in derivation.forward] == ["z", "L"]
+    assert formulas(derivation.backward)[bar("z")] == f"{bar('L')} (softmax(z) − t)"
+
+
 # ---------------------------------------------------------------- errors
 
 

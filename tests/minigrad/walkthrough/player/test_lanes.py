@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad.walkthrough.lanes import Cell, lanes
+from minigrad.walkthrough.player.lanes import Cell, lanes
 
 LIGHT_AND_HEAVY = {"LIGHT": 1, "HEAVY": 2}
 
