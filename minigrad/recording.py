@@ -66,7 +66,9 @@ class no_grad(ContextDecorator):
 class scope(ContextDecorator):
     """Give the operations of a block a name, under which drawings fold them into one box.
 
-    The label may be any object; it is asked for its ``str`` only when a picture is drawn.
+    The label may be any object; it is asked for its ``str`` only when a picture is drawn or a derivation
+    printed, which calls what leaves the block by it. A label with ``named_parameters()``, as modules have,
+    names the parameters used inside too.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor(0.5, requires_grad=True)
