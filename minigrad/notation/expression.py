@@ -100,5 +100,5 @@ def symbols(e: Expression) -> Iterator[Symbol]:
 
 
 def size(e: Expression) -> int:
-    """How many symbols and numbers it has: whether it can still be read."""
-    return sum(size(part) for part in parts(e)) or 1
+    """How many symbols, numbers and operations it has: whether it can still be read."""
+    return sum(size(part) for part in parts(e)) + (not isinstance(e, Sum | Product))

@@ -17,7 +17,7 @@ import numpy as np
 from minigrad.notation.expression import Call, Constant, Expression, Product, Sum, Symbol
 from minigrad.notation.names import Name
 from minigrad.notation.simplify import negative
-from minigrad.notation.values import number, squeezed
+from minigrad.notation.values import literal, number, squeezed
 
 __all__ = [
     "Fenced", "Fraction", "Identifier", "Layout", "Matrix", "Number", "Root", "Row", "Script", "Sign", "Total", "Word",
@@ -188,9 +188,9 @@ class _Setting:
 
     def constant(self, value: Any) -> tuple[Layout, int]:
         if np.size(value) and np.all(np.ravel(value)[0] == value):
-            return self.number(Number(number(np.ravel(value)[0])))
+            return self.number(Number(literal(np.ravel(value)[0])))
         if np.ndim(value) == 1 and np.size(value) <= 4:
-            return Fenced(Word(", ".join(map(number, value))), "[", "]"), _ATOM
+            return Fenced(Word(", ".join(map(literal, value))), "[", "]"), _ATOM
         return Fenced(Word("…"), "[", "]"), _ATOM
 
     def sum(self, terms: Sequence[Expression]) -> Layout:
@@ -211,7 +211,7 @@ class _Setting:
         parts: list[Layout] = [Sign("−")] if e.coefficient < 0 else []
         if size != 1:
             above, below = _FRACTIONS.get(size, (0, 0))
-            parts.append(Fraction(Number(str(above)), Number(str(below))) if above else Number(number(size)))
+            parts.append(Fraction(Number(str(above)), Number(str(below))) if above else Number(literal(size)))
         only = len(e.factors) == 1
         for i, factor in enumerate(e.factors):
             if size != 1 or i:
@@ -219,7 +219,8 @@ class _Setting:
             last = i == len(e.factors) - 1
             leading_number = not parts and isinstance(factor, Symbol | Constant)  # −0.6 · 2 needs no brackets
             fits = _NEGATIVE if leading_number else _PRODUCT if only else _APPLICATION if last else _POWER
-            parts.append(self.place(factor, fits))
+            repeated = len(e.shape) == 2 and len(factor.shape) == 1  # the same row for each row
+            parts.append(self.transposed(factor) if repeated else self.place(factor, fits))
         negative_number = isinstance(parts[0], Number) and parts[0].text.startswith("−")
         return Row(tuple(parts)), _NEGATIVE if e.coefficient < 0 or negative_number else _PRODUCT
 
@@ -235,25 +236,37 @@ class _Setting:
         arguments: list[Layout] = []
         for arg in e.args:
             arguments += [Sign(", "), self.place(arg, _RELATION)]
-        word = Word(e.symbol)
+        word = self.indexed(e)
+        if e.name == "broadcast_to":
+            arguments += [Sign(", "), Word("×".join(map(str, e.shape)))]
+        if e.name == "transpose":
+            arguments += [Sign(", "), Word(str(e.params["axes"]))]
         if e.name in _NO_BRACKETS and isinstance(e.args[0], Symbol) and self.leaf is None:
             return _row(word, Sign(" "), arguments[1]), _APPLICATION
         return _row(word, Fenced(Row(tuple(arguments[1:])))), _ATOM
+
+    def indexed(self, e: Call) -> Layout:
+        """The name of a function, with the letters of the axes along which it works where that needs to be said."""
+        ndim = len(e.args[0].shape) if e.args else 0
+        axis = e.params.get("axis")
+        axes = sorted(i % ndim for i in (axis if isinstance(axis, tuple) else (axis,))) if axis is not None and ndim else []
+        usual = len(axes) == ndim or (e.name in ("softmax", "log_softmax") and axes == [ndim - 1])
+        if not axes or usual or ndim not in _LETTERS:
+            return Word(e.symbol)
+        return Script(Word(e.symbol), below=Word("".join(_LETTERS[ndim][i] for i in axes)))
 
     def set_divide(self, e: Call) -> tuple[Layout, int]:
         above, below = e.args
         if not self.flat:
             return Fraction(self.place(above, _SUM), self.place(below, _SUM)), _POWER
-        return _row(self.place(above, _PRODUCT), Sign(" / "), self.place(below, _POWER)), _PRODUCT
+        mixed = _is_open(above) or (below.shape and _is_matmul(_core(above)))  # (log x) / y, (A B) / C
+        return _row(self.place(above, _POWER if mixed else _PRODUCT), Sign(" / "), self.place(below, _POWER)), _PRODUCT
 
     def set_matmul(self, e: Call) -> tuple[Layout, int]:
         left, right = e.args
         if len(left.shape) == len(right.shape) == 1:
             return _row(self.transposed(left), self.times(None, right), self.place(right, _POWER)), _PRODUCT
-        # ∘ and / do not mix with the matrix product: (a ∘ b) C is not a ∘ (b C)
-        mixed = isinstance(left, Product) and sum(bool(factor.shape) for factor in left.factors) > 1
-        mixed = mixed or (isinstance(left, Call) and left.name == "divide")
-        return _row(self.place(left, _POWER if mixed else _PRODUCT), Sign(" "), self.place(right, _POWER)), _PRODUCT
+        return _row(self.place(left, _PRODUCT if _chains(left) else _POWER), Sign(" "), self.place(right, _POWER)), _PRODUCT
 
     def transposed(self, e: Expression) -> Layout:
         return Script(self.place(e, _ATOM), above=_TRANSPOSED)
@@ -284,17 +297,25 @@ class _Setting:
         return self.product(Product(coefficient, (*factors, ones), e.shape))
 
     def set_ones(self, e: Call) -> tuple[Layout, int]:
-        return Word(e.symbol), _ATOM
+        row = len(e.shape) == 2 and e.shape[0] == 1 < e.shape[1]
+        return (Script(Word(e.symbol), above=_TRANSPOSED), _POWER) if row else (Word(e.symbol), _ATOM)
 
     def set_power(self, e: Call) -> tuple[Layout, int]:
         base, exponent = e.args
-        return Script(self.place(base, _ATOM), above=self.place(exponent, _SUM)), _POWER
+        layout = self.place(base, _ATOM)
+        if isinstance(layout, Identifier) and layout.name.layer:  # (w⁽¹⁾)²
+            layout = Fenced(layout)
+        return Script(layout, above=self.place(exponent, _SUM)), _POWER
 
     def set_exp(self, e: Call) -> tuple[Layout, int]:
         return Script(Word("e"), above=self.place(e.args[0], _SUM)), _POWER
 
     def set_sqrt(self, e: Call) -> tuple[Layout, int]:
-        return Root(self.place(e.args[0], _ATOM if self.flat else _SUM)), _POWER
+        (body,) = e.args
+        layout, _ = self.set(body)
+        if isinstance(layout, Script) and isinstance(layout.base, Fenced) and layout.base.left == "‖":
+            return layout.base, _ATOM  # the root of ‖x‖²
+        return Root(self.place(body, _ATOM if self.flat else _SUM)), _POWER
 
     def compare(self, e: Call) -> tuple[Layout, int]:
         left, right = (self.place(arg, _SUM) for arg in e.args)
@@ -326,8 +347,14 @@ class _Setting:
         if ndim not in _LETTERS:
             return self.call(e)
         letters = _LETTERS[ndim]
-        element = Script(self.place(body, _ATOM), below=Word(letters[: axes[-1] + 1]))
+        element = self.element(body, letters[: axes[-1] + 1])
         return _row(Total("".join(letters[i] for i in axes)), element), _APPLICATION
+
+    def element(self, e: Expression, letters: str) -> Layout:
+        """What the letters count; a name that has an index already stands in brackets."""
+        layout = self.place(e, _ATOM)
+        indexed = isinstance(layout, Identifier) and layout.name.index
+        return Script(Fenced(layout) if indexed else layout, below=Word(letters))
 
     def set_getitem(self, e: Call) -> tuple[Layout, int]:
         return _row(self.place(e.args[0], _ATOM), Fenced(Word(index_text(e.params["index"])), "[", "]")), _ATOM
@@ -343,8 +370,35 @@ class _Setting:
 
     def set_conv2d_weight_grad(self, e: Call) -> tuple[Layout, int]:
         """Every position adds its error signal times the patch it lies on."""
-        z_bar, x = (Script(self.place(arg, _ATOM), below=Word("p")) for arg in e.args)
+        z_bar, x = (self.element(arg, "p") for arg in e.args)
         return _row(Total("p"), z_bar, Sign(" "), x), _APPLICATION
+
+
+def _core(e: Expression) -> Expression:
+    """The vector of which a column is made: both are set alike."""
+    column = isinstance(e, Call) and e.name == "reshape" and e.shape == (*e.args[0].shape, 1)
+    return _core(e.args[0]) if column and isinstance(e, Call) else e
+
+
+def _is_matmul(e: Expression) -> bool:
+    return isinstance(e, Call) and (e.name == "matmul" or (e.name == "broadcast_to" and len(e.args[0].shape) == 2))
+
+
+def _is_open(e: Expression) -> bool:
+    """Whether it ends in a function or sum without brackets, which would take in what follows."""
+    e = _core(e)
+    if isinstance(e, Product):
+        return _is_open(e.factors[-1])
+    return isinstance(e, Call) and e.name in (*_NO_BRACKETS, "sum", "conv2d_weight_grad")
+
+
+def _chains(e: Expression) -> bool:
+    """Whether a matrix product can follow without brackets: not after ∘ or /, for (a ∘ b) C is not a ∘ (b C)."""
+    e = _core(e)
+    if isinstance(e, Product):
+        arrays = [factor for factor in e.factors if factor.shape]
+        return len(arrays) <= 1 and all(isinstance(f, Symbol) or _is_matmul(f) or not f.shape for f in e.factors)
+    return _is_matmul(e) or isinstance(e, Symbol)
 
 
 def _is_two(e: Expression) -> bool:

@@ -73,6 +73,9 @@ class _Writer:
         return text, _NEGATIVE if text.startswith("-") else _ATOM
 
     def sum(self, e: Sum) -> str:
+        if len(e.terms) > 64:  # Python's parser goes as deep as a sum is long
+            half = len(e.terms) // 2
+            return " + ".join(f"({self.sum(Sum(terms, e.shape))})" for terms in (e.terms[:half], e.terms[half:]))
         text = self.place(e.terms[0], _SUM + 1)
         for term in e.terms[1:]:
             minus = isinstance(term, Product) and term.coefficient < 0

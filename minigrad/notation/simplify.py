@@ -36,7 +36,7 @@ def negative(a: Expression, shape: Shape) -> Expression:
 
 def _scalar(e: Expression) -> float | None:
     """The number that a constant of shape () is; ``None`` for anything else."""
-    return float(e.value) if isinstance(e, Constant) and isinstance(e.value, Real) else None
+    return float(e.value) if isinstance(e, Constant) and isinstance(e.value, Real | np.bool_) else None
 
 
 def _split(e: Expression) -> tuple[float, tuple[Expression, ...]]:
@@ -57,9 +57,14 @@ def _product(coefficient: float, factors: tuple[Expression, ...], shape: Shape) 
                 return _product(-coefficient, (*factors[:i], turned, *factors[i + 1 :]), shape)
     if coefficient != 1:  # 2 (L̄ / 4) is ½ L̄
         for i, factor in enumerate(factors):
-            divisor = _scalar(factor.args[1]) if isinstance(factor, Call) and factor.name == "divide" else None
-            if isinstance(factor, Call) and divisor and _is_short(coefficient / divisor):
+            if not (isinstance(factor, Call) and factor.name == "divide"):
+                continue
+            divisor, below = _split(factor.args[1])
+            if divisor != 1 and divisor and _is_short(coefficient / divisor):
                 inner, above = _split(factor.args[0])
+                if below:  # 2 (ȳ / (2 y)) is ȳ / y
+                    denominator = _product(1.0, below, factor.args[1].shape)
+                    above = (_divide(_product(1.0, above, factor.args[0].shape), denominator, factor.shape),)
                 rest = (*factors[:i], *above, *factors[i + 1 :])
                 return _product(coefficient * inner / divisor, rest, shape)
     if coefficient == 1 and len(factors) == 1:
@@ -107,6 +112,8 @@ def _is_filled(e: Expression) -> TypeGuard[Call]:
 
 def _unrepeated(a: Expression, other: Expression, shape: Shape) -> Expression:
     """`a` without the repetition that the product with `other`, of the shape of the result, brings about anyway."""
+    if isinstance(a, Constant) and a.shape and other.shape == shape and np.all(a.value == np.ravel(a.value)[:1]):
+        return Constant(np.ravel(a.value)[0]) if np.size(a.value) else a
     repeated = isinstance(a, Call) and a.name == "broadcast_to" and other.shape == shape
     return a.args[0] if repeated and isinstance(a, Call) else a
 
@@ -209,6 +216,9 @@ def _linear(x: Expression, weight: Expression, bias: Expression | None = None, *
 
 def _where(condition: Expression, a: Expression, b: Expression, shape: Shape) -> Expression:
     """What is repeated to the shape of the condition is written once."""
+    holds = _scalar(condition)
+    if holds is not None:
+        return _broadcast_to(a if holds else b, shape=shape)
     a, b = (_unrepeated(branch, condition, shape) for branch in (a, b))
     return Call("where", "where", (condition, a, b), shape)
 

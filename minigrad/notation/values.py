@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["is_small", "number", "show", "squeezed", "summary"]
+__all__ = ["is_small", "literal", "number", "show", "squeezed", "summary"]
 
 _WIDEST = 36  # columns that a matrix may take in a line of 80
 
@@ -19,9 +19,20 @@ def number(value: Any) -> str:
     """
     item = value.item() if hasattr(value, "item") else value
     if isinstance(item, bool):
-        return str(item)
+        return "1" if item else "0"  # a condition counts as a number in a formula
     text = str(item) if isinstance(item, int) else f"{item + 0.0:.4g}"  # −0 becomes 0
     return text.replace("-", "−")
+
+
+def literal(value: Any) -> str:
+    """A number that stands in a formula itself: with all its digits if they are few.
+
+    >>> literal(1.00001), literal(0.1), literal(2 / 7)
+    ('1.00001', '0.1', '0.2857')
+    """
+    item = value.item() if hasattr(value, "item") else value
+    text = "" if isinstance(item, int) else f"{item + 0.0:.10g}"
+    return text.replace("-", "−") if text and len(text) <= 9 else number(item)
 
 
 def is_small(value: Any) -> bool:
