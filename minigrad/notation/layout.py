@@ -249,7 +249,11 @@ class _Setting:
         """The name of a function, with the letters of the axes along which it works where that needs to be said."""
         ndim = len(e.args[0].shape) if e.args else 0
         axis = e.params.get("axis")
-        axes = sorted(i % ndim for i in (axis if isinstance(axis, tuple) else (axis,))) if axis is not None and ndim else []
+        axes = (
+            sorted(i % ndim for i in (axis if isinstance(axis, tuple) else (axis,)))
+            if axis is not None and ndim
+            else []
+        )
         usual = len(axes) == ndim or (e.name in ("softmax", "log_softmax") and axes == [ndim - 1])
         if not axes or usual or ndim not in _LETTERS:
             return Word(e.symbol)
@@ -266,7 +270,9 @@ class _Setting:
         left, right = e.args
         if len(left.shape) == len(right.shape) == 1:
             return _row(self.transposed(left), self.times(None, right), self.place(right, _POWER)), _PRODUCT
-        return _row(self.place(left, _PRODUCT if _chains(left) else _POWER), Sign(" "), self.place(right, _POWER)), _PRODUCT
+        return _row(
+            self.place(left, _PRODUCT if _chains(left) else _POWER), Sign(" "), self.place(right, _POWER)
+        ), _PRODUCT
 
     def transposed(self, e: Expression) -> Layout:
         return Script(self.place(e, _ATOM), above=_TRANSPOSED)
@@ -398,7 +404,8 @@ def _chains(e: Expression) -> bool:
     if isinstance(e, Product):
         arrays = [factor for factor in e.factors if factor.shape]
         return len(arrays) <= 1 and all(isinstance(f, Symbol) or _is_matmul(f) or not f.shape for f in e.factors)
-    return _is_matmul(e) or isinstance(e, Symbol)
+    filled = isinstance(e, Call) and e.name == "broadcast_to" and not e.args[0].shape and not _is_open(e.args[0])
+    return filled or _is_matmul(e) or isinstance(e, Symbol)
 
 
 def _is_two(e: Expression) -> bool:

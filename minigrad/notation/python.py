@@ -34,19 +34,23 @@ def namespace() -> dict[str, Any]:
     return functions | {"np": np, "slice": slice, "Ellipsis": Ellipsis, "__builtins__": {}}
 
 
-def write_python(expression: Expression, bind: Bind = repr) -> str:
+def write_python(
+    expression: Expression, bind: Bind = repr, name: Callable[[Symbol], str] = lambda symbol: symbol.name.python
+) -> str:
     """The formula as a Python expression over the `namespace` and the names of its variables.
 
     Arguments:
         bind: gives the text for an array that stands in the formula, or among the parameters of an
             operation: a name for it, or the array itself.
+        name: gives the text for a variable.
     """
-    return _Writer(bind).place(expression, _SUM)
+    return _Writer(bind, name).place(expression, _SUM)
 
 
 class _Writer:
-    def __init__(self, bind: Bind) -> None:
+    def __init__(self, bind: Bind, name: Callable[[Symbol], str]) -> None:
         self.bind = bind
+        self.name = name
 
     def place(self, e: Expression, at_least: int) -> str:
         text, binding = self.write(e)
@@ -55,7 +59,7 @@ class _Writer:
     def write(self, e: Expression) -> tuple[str, int]:
         match e:
             case Symbol():
-                return e.name.python, _ATOM
+                return self.name(e), _ATOM
             case Constant():
                 return self.constant(e.value)
             case Sum():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from minigrad.notation import Expression, write_python
+from minigrad.notation import Expression, Name, write_python
 from minigrad.notation.python import namespace
 from minigrad.tensor import Tensor
 from minigrad.walkthrough.replay import Replay
@@ -48,26 +48,26 @@ def check(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Ste
     )
 
 
-def values_of(steps: Sequence[Step]) -> dict[str, Any]:
-    """The displayed variables by their names in Python."""
-    return {step.name.python: step.value for step in steps}
+def values_of(steps: Sequence[Step]) -> dict[Name, Any]:
+    """The displayed variables."""
+    return {step.name: step.value for step in steps}
 
 
-def compute(e: Expression, values: dict[str, Any]) -> Any:
+def compute(e: Expression, values: Mapping[Name, Any]) -> Any:
     """What a formula says, computed from the values of its variables by the Python line that it prints as."""
-    arrays: dict[str, Any] = {}
+    used: dict[str, Any] = {}  # under names of their own: a variable may be called exp, or anything at all
 
-    def bind(array: Any) -> str:
-        name = f"_{len(arrays)}"
-        arrays[name] = array
-        return name
+    def bind(value: Any) -> str:
+        used[f"_{len(used)}"] = value
+        return f"_{len(used) - 1}"
 
-    text = write_python(e, bind)
-    return eval(text, namespace(), {**values, **arrays})
+    text = write_python(e, bind, lambda symbol: bind(values[symbol.name]))
+    with np.errstate(all="ignore"):
+        return eval(text, namespace(), used)
 
 
 def _agree(what: str, found: Any, shown: Any) -> None:
-    scale = float(np.max(np.abs(shown), initial=0.0)) or 1.0
+    scale = float(np.max(np.abs(shown), initial=0.0, where=np.isfinite(shown))) or 1.0
     same = np.equal(found, shown) | (
         np.isnan(found) & np.isnan(shown)
     )  # infinities, and NaN, of which there is no more
@@ -85,16 +85,26 @@ def _hold_against_differences(
     size = value.size
     drawn = size > _SMALL
     directions = np.random.default_rng(0).normal(size=(4, size)) / np.sqrt(size) if drawn else np.eye(size)
-    step = 1e-6 * max(1.0, float(np.max(np.abs(value), initial=0.0)))
-    for direction in directions:
-        moved = step * direction.reshape(value.shape)
-        ahead, behind = (replay.loss_at({**exact, leaf: value + m}) for m in (moved, -moved))
-        slopes = sorted(((ahead - here) / step, (here - behind) / step))
-        expected = float(np.sum(signal * direction.reshape(value.shape)))
-        room = 1e-4 * (abs(expected) + float(np.max(np.abs(signal), initial=0.0))) + 1e-15 * max(1.0, abs(here)) / step
-        # Where the function has a kink the two slopes differ, and the error signal may be anything between them.
-        if not slopes[0] - room <= expected <= slopes[1] + room:
+    for direction in (row.reshape(value.shape) for row in directions):
+        # A step in relation to the largest element, and one in relation to each: 1e−7 must not step below 0.
+        steps = 1e-6 * max(1.0, float(np.max(np.abs(value), initial=0.0))), 1e-6 * np.abs(value)
+        found = [_moves(leaf, step * direction, signal, exact, here, replay) for step in steps]
+        if not any(agree for agree, *_ in found):
+            _, expected, low, high = found[0]
             raise AssertionError(
-                f"check: {what} says that the loss moves by {expected:.6g} for a step of 1, "
-                f"but finite differences give {slopes[0]:.6g} … {slopes[1]:.6g}"
+                f"check: {what} says that the loss moves by {expected:.6g} for a small step, "
+                f"but finite differences give {low:.6g} … {high:.6g}"
             )
+
+
+def _moves(
+    leaf: Tensor, moved: Any, signal: Any, exact: dict[Tensor, Any], here: float, replay: Replay
+) -> tuple[bool, float, float, float]:
+    """Whether the loss moves as the error signal says; how far it should, and how far it does ahead and behind."""
+    with np.errstate(all="ignore"):
+        ahead, behind = (replay.loss_at({**exact, leaf: exact[leaf] + m}) for m in (moved, -moved))
+    low, high = sorted((ahead - here, here - behind))
+    expected = float(np.sum(signal * moved))
+    room = 1e-4 * float(np.sum(np.abs(signal * moved))) + 4e-15 * max(1.0, abs(here))
+    # Where the function has a kink the two differ, and the error signal may be anything between them.
+    return low - room <= expected <= high + room, expected, low, high

@@ -98,6 +98,9 @@ def derive(
         wanted |= derivation.too_long  # with these named, the formulas that held them are short
 
 
+_WITH_WEIGHTS = ("matmul", "linear", "conv2d")
+
+
 class _Derivation:
     """Names every value of a graph and runs the sweep on the named values, writing down the steps."""
 
@@ -105,15 +108,17 @@ class _Derivation:
         self, order: list[Tensor], variables: Mapping[str, Any], lines: Mapping[str, str], wanted: set[int]
     ) -> None:
         self.too_long: set[int] = set()
-        self._lines = lines
+        self._lines = {id(x): lines[name] for name, x in variables.items() if name in lines}
         self._names = names_of(order, variable_names(variables), wanted)
-        self._values = {id(x): v for y in order for x, v in zip(y._inputs or (), y._values or (), strict=True)}
+        self._replay = Replay(order, self._names)
         self._differentiable = {name for y in order if (name := self._names.get(id(y))) is not None}
         self._uses = Counter(x for y in order for x in y._inputs or () if isinstance(x, Tensor))
         self._expressions: dict[int, Expression] = {}
         self._forward: dict[Tensor, Step] = {}
         for y in order:
             self._compute(y)
+        if self.too_long:  # with these named, the error signals of others may not be
+            return
         self._definitions = _Definitions(order, self._forward, variables, self._names, self._expression)
         self._backward = _Lines(order)
         self._arrived: dict[Tensor, list[tuple[Tensor, Named]]] = {}
@@ -130,7 +135,7 @@ class _Derivation:
             self._forward[y] = self._step(y, e)
         forward = tuple(self._forward[y] for y in sorted(self._forward, key=lambda y: y._order))
         backward = tuple(self._backward.in_order())
-        self.walkthrough = Walkthrough(self._given(forward, backward), forward, backward, Replay(order, self._names))
+        self.walkthrough = Walkthrough(self._given(forward, backward), forward, backward, self._replay)
 
     # ------------------------------------------------------------------ forward
 
@@ -139,6 +144,7 @@ class _Derivation:
         if y._primitive is None:
             return
         made = self._made(y)
+        self._unroll(y)
         name = self._names.get(id(y))
         if name is None and self._is_too_long(y, made):
             name = self._set_apart(y)
@@ -148,6 +154,17 @@ class _Derivation:
 
     def _is_too_long(self, y: Tensor, e: Expression) -> bool:
         return size(e) > (_REPEATED if self._uses[y] > 1 else _LONGEST)
+
+    def _unroll(self, y: Tensor) -> None:
+        """Have the rounds of a loop named: without, h = tanh(W tanh(W tanh(W h …)))."""
+        assert y._primitive is not None
+        if y._primitive.name not in _WITH_WEIGHTS:
+            return
+        weights = {e.name for x in y._inputs or () if isinstance(e := self._expression(x), Symbol) and len(e.shape) > 1}
+        for x in y._inputs or ():
+            inside = symbols(self._expression(x))
+            if id(x) not in self._names and isinstance(x, Tensor) and weights & {s.name for s in inside}:
+                self.too_long.add(id(x))
 
     def _set_apart(self, y: Tensor) -> Name:
         """Note that a formula is too long: the derivation is made again, with a name for this part of it.
@@ -173,16 +190,14 @@ class _Derivation:
             e,
             y.data,
             primitive=y._primitive.name,
-            source_line=self._lines.get(name.source),
+            source_line=self._lines.get(id(y)),
             inputs=inputs,
         )
 
     def _expression(self, x: Any) -> Expression:
         if id(x) not in self._expressions:
             name = self._names.get(id(x))
-            value = self._values.get(id(x), x.data if isinstance(x, Tensor) else x)
-            if isinstance(x, Tensor) and x.requires_grad:
-                value = value.copy()  # training may change it in place before the walkthrough is printed
+            value = self._replay.given.get(id(x), x.data if isinstance(x, Tensor) else x)
             self._expressions[id(x)] = Constant(value) if name is None else Symbol(name, value)
         return self._expressions[id(x)]
 
@@ -235,7 +250,7 @@ class _Derivation:
             contributions,
             self._chain_rule(name, y, arrived, contributions),
             arrived[0][0]._primitive.name if len(arrived) == 1 else None,  # type: ignore[union-attr]
-            self._lines.get(name.source),
+            self._lines.get(id(y)),
         )
         self._backward.add(y, step)
         return Named(y_bar.data, Symbol(name.bar, y_bar.data))

@@ -6,15 +6,16 @@ recognised by making them: each is tried on the formula, to see whether it gives
 
 from __future__ import annotations
 
+import math
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from minigrad.notation import Expression, write
+from minigrad.notation import Expression, Name, write
 from minigrad.notation.expression import Call, Constant, Product, Sum, parts
 from minigrad.notation.names import variables_of
 from minigrad.tensor import Tensor
@@ -98,9 +99,10 @@ def grade(loss: Tensor, answers: Answers, *, tolerance: float = 0.005) -> Grade:
     targets = tuple(step.target for step in graded)
     for step in graded:
         answer = given[step.target]
-        if not _close(answer, step.value, tolerance):
+        if not _close(answer, step.value, tolerance, [part.value for part in step.contributions]):
             values = values_of((*walkthrough.given, *walkthrough.forward, *walkthrough.backward))
-            hint = _hint(step, answer, values, tolerance)
+            squared = any("½" in s.formula and "²" in s.formula for s in walkthrough.forward)
+            hint = _hint(step, answer, values, tolerance, squared)
             return Grade(targets, step.target, f"{step.variable} = {step.formula}", hint)
     return Grade(targets)
 
@@ -113,9 +115,11 @@ def _by_step(backward: tuple[Step, ...], answers: Mapping[str, Any]) -> dict[str
         )
     if not answers:
         raise ValueError('grade: no error signal was given; write mg.grade(loss, {"z": 0.1, "w": 0.2})')
-    spellings: dict[str, str] = {}
+    spellings = {
+        unicodedata.normalize("NFC", step.target): step.target for step in backward
+    }  # a z_bar beside z is itself
     for step in backward:
-        for text in (step.target, f"{step.target}_bar", step.name.text, replace(step.name, barred=False).text):
+        for text in (f"{step.target}_bar", step.name.text, replace(step.name, barred=False).text):
             spellings.setdefault(unicodedata.normalize("NFC", text), step.target)
     found: dict[str, Any] = {}
     for name, answer in answers.items():
@@ -123,29 +127,38 @@ def _by_step(backward: tuple[Step, ...], answers: Mapping[str, Any]) -> dict[str
         if target is None:
             known = ", ".join(step.target for step in backward)
             raise ValueError(f"grade: there is no variable {name!r} in this backward pass; it has {known}")
+        if target in found:
+            raise ValueError(f"grade: there are two answers for {target}; leave one")
         found[target] = _numbers(name, answer() if callable(answer) else answer)
     return found
 
 
 def _numbers(name: str, answer: Any) -> Any:
     try:
-        return np.asarray(answer.data if isinstance(answer, Tensor) else answer, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"grade: the answer for {name} is not made of numbers: {answer!r}") from None
+        array = np.asarray(answer.data if isinstance(answer, Tensor) else answer)
+        if array.dtype.kind in "iuf":
+            return array.astype(float)
+    except ValueError:  # rows of different lengths
+        pass
+    raise TypeError(f"grade: the answer for {name} is not made of numbers: {answer!r}")
 
 
-def _close(a: Any, b: Any, tolerance: float) -> bool:
+def _close(a: Any, b: Any, tolerance: float, parts: Iterable[Any] = ()) -> bool:
+    """Whether two values are the same but for rounding; `parts` are what `b` was added up from, where they cancel."""
     b = np.asarray(b, dtype=float)
     small = 0.01 * tolerance * float(np.max(np.abs(b), initial=0.0))
-    return a.shape == b.shape and np.allclose(a, b, rtol=tolerance, atol=small)
+    cancelled = 1e-6 * max((float(np.max(np.abs(part), initial=0.0)) for part in parts), default=0.0)
+    return a.shape == b.shape and np.allclose(a, b, rtol=tolerance, atol=max(small, cancelled))
 
 
 # ---------------------------------------------------------------- the usual mistakes
 
 
-def _hint(step: Step, answer: Any, values: dict[str, Any], tolerance: float) -> str:
+def _hint(step: Step, answer: Any, values: Mapping[Name, Any], tolerance: float, squared: bool) -> str:
     """The first of the usual mistakes that gives the student's value."""
-    for mistaken, hint in _mistakes(step, values):
+    if not np.all(np.isfinite(answer)):
+        return "your value is not a finite number"
+    for mistaken, hint in _mistakes(step, values, squared):
         if not _close(np.asarray(mistaken), step.value, tolerance) and _close(answer, mistaken, tolerance):
             return hint
     if answer.shape != np.shape(step.value):
@@ -153,7 +166,7 @@ def _hint(step: Step, answer: Any, values: dict[str, Any], tolerance: float) -> 
     return ""
 
 
-def _mistakes(step: Step, values: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+def _mistakes(step: Step, values: Mapping[Name, Any], squared: bool) -> Iterator[tuple[Any, str]]:
     right = np.asarray(step.value, dtype=float)
     yield -right, "the sign is wrong"
     several = step.contributions if len(step.contributions) > 1 else ()
@@ -168,10 +181,11 @@ def _mistakes(step: Step, values: dict[str, Any]) -> Iterator[tuple[Any, str]]:
     for mutant, hint in _mutants(step.expression):
         try:
             yield compute(mutant, values), hint
-        except (ValueError, TypeError):  # a formula whose shapes do not belong together is nobody's mistake
+        except (ValueError, TypeError, IndexError):  # shapes that do not belong together are nobody's mistake
             continue
     for factor, text in ((0.5, "½"), (2.0, "2")):
-        yield factor * right, f"there is a factor {text} too much: the derivative of ½ (y − t)² is y − t"
+        why = ": the ½ of the loss cancels the 2 of its square" if squared else ""
+        yield factor * right, f"there is a factor {text} too much{why}"
 
 
 def _mutants(e: Expression) -> Iterator[tuple[Expression, str]]:
@@ -181,8 +195,8 @@ def _mutants(e: Expression) -> Iterator[tuple[Expression, str]]:
             yield inner, f"the transpose is missing: {write(e)}"
         case Call(name="sum", args=(inner,)):
             yield inner, f"the sum is missing: {write(e)}"
-            count = np.prod([inner.shape[i] for i in e.params["axis"]])
-            yield Product(1 / float(count), (e,), e.shape), f"it is the sum, not the mean: {write(e)}"
+            count = math.prod(inner.shape[i] for i in e.params["axis"]) or 1
+            yield Product(1 / count, (e,), e.shape), f"it is the sum, not the mean: {write(e)}"
         case Call(name="matmul", args=(left, right)) if len(left.shape) == len(right.shape) == 2:
             yield replace(e, args=(right, left)), f"the factors are in the wrong order: {write(e)}"
         case Product():

@@ -2,7 +2,8 @@
 
 In this order: the name that was given (``t.named("z")``), the caller's variable, the place of a parameter
 in its model (``conv1.weight`` is W⁽¹⁾), the module or scope that a value comes out of (``conv1``), L for
-the loss. Leaves without any are v₁, v₂ …, as in the lecture's topological ordering v₁ … v_N.
+the loss. Leaves without any are v₁, v₂ …, as in the lecture's topological ordering v₁ … v_N, and arrays
+that were given without a name c₁, c₂ …
 """
 
 from __future__ import annotations
@@ -52,6 +53,11 @@ def names_of(order: Sequence[Tensor], variables: Mapping[int, str], wanted: Cont
     for key, x in values.items():
         if key not in names and isinstance(x, Tensor) and ((x.requires_grad and x.is_leaf) or key in wanted):
             names[key] = replace(_first_free(numbered, taken), ndim=x.ndim)
+    constants = (Name.parse(f"c_{k}") for k in range(1, 1 << 60))
+    for key, x in values.items():
+        array = x.data if isinstance(x, Tensor) else x
+        if key not in names and np.size(array) > 1 and (not isinstance(x, Tensor) or x.is_leaf):
+            names[key] = replace(_first_free(constants, taken), ndim=np.ndim(array))
     return names
 
 

@@ -30,22 +30,34 @@ class Replay:
 
     Attributes:
         nodes: the operations in topological order.
-        leaves: the Tensors whose error signals the computation leads to, with the values that it saw.
+        given: a copy of every array that was not computed here, by the identity of what it came in.
+        leaves: the Tensors whose error signals the computation leads to, with their values.
         loss: the last output.
         names: what the derivation calls Tensors.
     """
 
     def __init__(self, order: Sequence[Tensor], names: Mapping[int, Name]) -> None:
         self.loss = order[-1]
-        self.nodes = [
-            Node(y, y._primitive, y._inputs or (), y._values or (), y._params or {})
-            for y in order
-            if y._primitive is not None
-        ]
-        seen = {
-            x: v for node in self.nodes for x, v in zip(node.inputs, node.values, strict=True) if isinstance(x, Tensor)
-        }
-        self.leaves = {y: np.copy(seen.get(y, y.data))[()] for y in order if y.is_leaf}
+        made = {y for y in order if y._primitive is not None}
+        copies: dict[int, Any] = {}  # by the identity of the array, which the graph keeps alive
+        self.given: dict[int, Any] = {}
+        self.nodes: list[Node] = []
+
+        def kept(x: Any, value: Any) -> Any:
+            """A copy of what was not computed here: training, or a batch filled anew, may change the array."""
+            if (isinstance(x, Tensor) and x in made) or not isinstance(value, np.ndarray | np.generic):
+                return value
+            if id(value) not in copies:
+                copies[id(value)] = value.copy()
+            return self.given.setdefault(id(x), copies[id(value)])
+
+        for y in order:
+            if y._primitive is None:
+                continue
+            inputs, values = y._inputs or (), y._values or ()
+            frozen = tuple(kept(x, value) for x, value in zip(inputs, values, strict=True))
+            self.nodes.append(Node(y, y._primitive, inputs, frozen, y._params or {}))
+        self.leaves = {y: kept(y, self.given.get(id(y), y.data)) for y in order if y.is_leaf}
         self.names = {y: names[id(y)] for y in order if id(y) in names}
 
     def loss_at(self, leaves: Mapping[Tensor, Any]) -> float:
@@ -58,7 +70,7 @@ class Replay:
             ]
             params = {key: v for key, v in node.params.items() if key not in node.primitive.keeps}
             values[node.output] = node.primitive(*arrays, **params)
-        return float(values[self.loss])
+        return float(np.asarray(values[self.loss]).item())
 
     def contributions(self, node: Node, y_bar: Any) -> Iterator[tuple[Tensor, Any]]:
         """What an operation sends back to each of its inputs, from its own rules."""

@@ -14,6 +14,8 @@ from types import FrameType
 
 __all__ = ["source_lines"]
 
+_HANDED_ON = ast.Name | ast.Attribute | ast.Subscript  # h = z, w = ws[0]: computed somewhere else
+
 
 def source_lines(caller: FrameType) -> dict[str, str]:
     """The assignments to the caller's variables, ``lecture.py:7: z = w * x + b``, by variable."""
@@ -28,9 +30,10 @@ def source_lines(caller: FrameType) -> dict[str, str]:
         if statement.lineno > caller.f_lineno:
             break
         for name, assignment in _assignments(statement):
-            certain = isinstance(assignment, ast.Assign | ast.AnnAssign) and (
-                assignment is statement or name not in found
+            computes = isinstance(assignment, ast.Assign | ast.AnnAssign) and not isinstance(
+                assignment.value, _HANDED_ON
             )
+            certain = computes and (assignment is statement or name not in found)
             found[name] = assignment if certain else None
     return {
         name: f"{_short(file)}:{line.lineno}: {' '.join((ast.get_source_segment(source, line) or '').split())}"

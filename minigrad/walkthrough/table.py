@@ -35,7 +35,8 @@ def table(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Ste
     columns = _Columns([row for rows in passes for row in rows], indent=2)
     sections = [["Given", *_given(given)]] if given else []
     for title, rows in zip(("Forward pass", "Backward pass"), passes, strict=True):
-        sections.append([title, *(line for row in rows for line in columns.lines(row))])
+        if rows:
+            sections.append([title, *(line for row in rows for line in columns.lines(row))])
     where = [f"{write(e)} = {write(e.meaning)}" for e in meanings(backward) if e.meaning is not None]
     if where:
         sections.append(["where " + where[0], *("      " + line for line in where[1:])])
@@ -86,7 +87,8 @@ def _row(step: Step) -> _Row:
     sources = [part.source for part in step.contributions]
     for part in step.contributions if len(sources) > 1 else ():
         total = show(part.running_sum)
-        arrives = show(part.value) + (f", sum {total}" if parts and "\n" not in total else "")
+        between = ", " if len(total) <= 12 else "\n"  # a vector is followed by the sum in a line of its own
+        arrives = show(part.value) + (f"{between}sum {total}" if parts and "\n" not in total else "")
         once = sources.count(part.source) == 1
         terms = [rule.term for rule in step.chain_rule if once and rule.above == part.name]
         left, sign = (terms[0], "=") if terms else (f"from {part.name.text}", ":")
@@ -105,13 +107,18 @@ class _Columns:
     def __init__(self, rows: Sequence[_Row], indent: int) -> None:
         self.indent = indent
         self.left = max((width(row.left) for row in rows), default=0)
-        fitting = list(rows)
-        while True:
-            self.formula = max((width(row.formula) for row in fitting), default=0)
-            self.numbers = max((width(row.numbers) for row in fitting), default=0)
-            if all(self.fits(row) for row in fitting):
-                return
-            fitting.remove(max(fitting, key=lambda row: width(row.formula) + width(row.numbers)))
+        fitting = sorted(rows, key=lambda row: width(row.formula) + width(row.numbers))
+        needed = [(width(row.formula), width(row.numbers), _widest(row.value)) for row in fitting]
+        low, high = 0, len(fitting)  # how many of the narrowest rows are aligned: halving finds the most that fit
+        while low <= high:
+            middle = (low + high) // 2
+            self.formula = max((f for f, _, _ in needed[:middle]), default=0)
+            self.numbers = max((n for _, n, _ in needed[:middle]), default=0)
+            if all(self.fits(row) for row in fitting[:middle]):
+                low, best = middle + 1, (self.formula, self.numbers)
+            else:
+                high = middle - 1
+        self.formula, self.numbers = best
 
     def fits(self, row: _Row) -> bool:
         aligned = width(row.formula) <= self.formula and width(row.numbers) <= self.numbers

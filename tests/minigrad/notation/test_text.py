@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import minigrad as mg
 from minigrad.notation import Named, number, write, write_numbers
 
 w, x, y, z = (Named.symbol(name, value) for name, value in (("w", 0.5), ("x", 2.0), ("y", -3.0), ("z", 1e6)))
@@ -76,6 +77,25 @@ M, N = Named.symbol("M", np.ones((3, 3))), Named.symbol("N", np.ones((3, 3)))
         ((M @ a) * b, "(M a) ∘ b"),
         (np.exp(x + y) * z, "e^(x + y) z"),
         (a * (b > 0), "a ∘ [b > 0]"),
+        (np.expand_dims(a * b, -1) @ np.expand_dims(c, 0), "(a ∘ b) cᵀ"),
+        (np.expand_dims(a, -1) @ np.expand_dims(np.broadcast_to(x, (3,)), 0), "a (x 𝟏ᵀ)"),
+        (np.log(M) @ N, "(log M) N"),
+        (np.log(x) / y, "(log x) / y"),
+        (x * np.log(x) / y, "(x log x) / y"),
+        ((M @ N) / M, "(M N) / M"),
+        (M * a, "M ∘ aᵀ"),
+        (1.00001 * x, "1.00001 x"),
+        (1234567.0 * x, "1234567 x"),
+        (x * np.True_, "x"),
+        (mg.where(np.False_, x, y), "y"),
+        (mg.mean(M, axis=1), "meanⱼ(M)"),
+        (mg.mean(M), "mean(M)"),
+        (mg.softmax(M), "softmax(M)"),
+        (mg.softmax(M, axis=0), "softmaxₙ(M)"),
+        (np.sqrt(mg.sum(a**2)), "‖a‖"),
+        (2.0 * (x / (2.0 * y)), "x / y"),
+        (Named.symbol("w1_12", 2.0) ** 2, "(w₁₂⁽¹⁾)²"),
+        (mg.sum(Named.symbol("X_1", np.ones((2, 3))), axis=0), "Σₙ (X₁)ₙ"),
     ],
 )
 def test_brackets(made, text):

@@ -19,7 +19,7 @@ from minigrad.notation import show
         (np.arange(9.0), "9 elements, 0 … 8, norm 14.28"),
         (np.linspace(0.1234, 0.9876, 7), "7 elements, 0.1234 … 0.9876, norm 1.656"),
         (np.zeros((0, 3)), "0×3, empty"),
-        (np.array([True, False]), "[True, False]"),
+        (np.array([True, False]), "[1, 0]"),
         (np.full((10, 10), np.nan), "10×10, nan … nan, norm nan"),
         (np.array([1e30, 1.0]), "[1e+30, 1]"),
     ],

@@ -66,3 +66,18 @@ def test_a_kink_is_no_mistake(function):
 
 def test_images():
     assert convolution().check() == "8 lines recomputed, 2 error signals held against finite differences: all agree"
+
+
+@pytest.mark.parametrize("x", [1e-7, [1000.0, 1e-4], [1e-300, 1.0], np.geomspace(1e-6, 1e6, 30)])
+def test_steps_stay_where_the_function_is_at_home(x):
+    x = mg.Tensor(x, requires_grad=True)
+    L = mg.sum(mg.log(x))
+    assert mg.explain(L).check().endswith("all agree")
+
+
+def test_nan_and_infinity_are_what_they_are():
+    x = mg.Tensor([np.inf, 5.0, np.nan], requires_grad=True)
+    walkthrough = mg.explain(mg.sum(x * 2.0))
+    (step,) = [step for step in walkthrough.backward if step.target == "x"]
+    with pytest.raises(AssertionError, match="x̄ is shown as"):
+        tampered(walkthrough, "x", value=step.value * np.array([1.0, 1.5, 1.0])).check()

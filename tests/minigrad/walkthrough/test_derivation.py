@@ -279,10 +279,69 @@ def test_arrays_are_called_as_their_variables_in_both_passes():
     np.testing.assert_allclose(values(derivation.backward)[bar("A")], A.grad)
 
 
-def test_arrays_without_a_variable_are_left_out():
+def test_arrays_without_a_variable_are_numbered():
     a = parameter([1.0, 2.0])
-    L = (a * np.array([3.0, 4.0])).sum()
-    assert formulas(mg.explain(L).forward) == {"L": "Σ a ∘ [3, 4]"}
+    L = (a * np.array([3.0, 4.0]) + np.array([5.0, 6.0])).sum()
+    assert formulas(mg.explain(L).forward) == {"L": "Σ (a ∘ c₁ + c₂)"}
+    assert "  a = [1, 2], c₁ = [3, 4], c₂ = [5, 6]" in str(mg.explain(L))
+
+
+def test_the_rounds_of_a_loop_are_told_apart():
+    W, x, h = parameter([[0.5, -0.2], [0.1, 0.3]]), mg.Tensor([1.0, 2.0]), mg.Tensor([0.0, 0.0])
+    for _ in range(3):
+        h = mg.tanh(W @ h + x)
+    L = mg.sum(h**2)
+    assert list(formulas(mg.explain(L).forward).values())[1:] == ["tanh(W v₁ + x)", "tanh(W v₂ + x)", "‖h‖²"]
+
+
+@pytest.mark.parametrize("operation", [mg.sin, lambda y: y + y * 1e-3])
+def test_long_chains(operation):
+    y = x = parameter(1.0)
+    for _ in range(1000):
+        y = operation(y)
+    derivation = mg.explain(y)
+    assert all(columns(line) <= 80 for line in str(derivation).splitlines())
+    assert derivation.check().endswith("all agree")
+    y.backward()
+    assert values(derivation.backward)[bar("x")] == pytest.approx(x.grad, rel=1e-12)
+
+
+def test_many_uses():
+    y = x = parameter(1.0)
+    for i in range(500):
+        y = y + x * float(i)
+    assert mg.explain(y).check().endswith("all agree")
+
+
+def test_what_was_given_is_kept_as_it_was():
+    w, c = parameter([1.0, 2.0]), np.array([3.0, 4.0])
+    y = mg.exp(w * c / 10.0)
+    L = mg.sum(y * w)
+    derivation = mg.explain(L)
+    before, order = str(derivation), str(derivation.wrong_order())
+    c *= 2
+    w.data -= 0.5
+    assert str(derivation) == before
+    assert derivation.check().endswith("all agree")
+    assert str(derivation.wrong_order()) == order
+    assert derivation.wrong_order().parts_at is None
+
+
+def test_a_leaf_alone():
+    assert str(mg.explain(parameter(2.0).named("x"))) == f"Backward pass\n  {bar('x')} = 1"
+
+
+def test_a_loss_of_one_element():
+    x = parameter([2.0])
+    derivation = mg.explain(x * x * 3.0)
+    assert derivation.check().endswith("all agree")
+
+
+@pytest.mark.parametrize("name", ["exp", "sum", "np", "x²", "ℓ", "lambda", "_0", "slice"])
+def test_a_variable_may_have_any_name(name):
+    x, y = parameter([1.0, 2.0]).named(name), parameter([3.0, 4.0]).named(f"{name}_bar")
+    L = mg.sum(mg.exp(x) * y[0:1])
+    assert mg.explain(L).check().endswith("all agree")
 
 
 def test_a_variable_beside_the_graph_lends_no_name_that_is_in_use():

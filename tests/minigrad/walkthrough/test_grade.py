@@ -143,7 +143,39 @@ def test_what_it_says_of_right_answers(logistic):
 
 
 def test_nan_is_wrong(logistic):
-    assert mg.grade(logistic, {"z": float("nan")}).wrong == "z"
+    graded = mg.grade(logistic, {"z": float("nan")})
+    assert (graded.wrong, graded.hint) == ("z", "your value is not a finite number")
+
+
+def test_a_variable_called_like_an_error_signal():
+    z, z_bar = parameter(2.0), parameter(3.0)
+    L = z * z_bar * 2.0
+    assert mg.grade(L, {"z_bar": 4.0, "z": 6.0})
+    assert mg.grade(L, {"z_bar": 6.0}).wrong == "z_bar"
+
+
+def test_what_cancels_is_zero():
+    x = parameter(2.0)
+    a = 0.1 * x
+    b = 0.2 * x
+    c = -0.3 * x
+    L = a + (b + c)
+    assert mg.grade(L, {"x": 0.0})
+    assert not mg.grade(L, {"x": 0.01})
+    assert mg.explain(L).wrong_order().parts_at is None
+
+
+def test_any_wrong_answer_is_taken():
+    a, x, b = parameter(2.0), parameter([1.0, 2.0]), parameter(3.0)
+    L = (a * x)[0] * b
+    assert mg.grade(L, {"b": 77.0}).wrong == "b"
+
+
+def test_a_factor_of_two_where_nothing_is_squared():
+    w = parameter(0.5)
+    L = mg.sin(3.0 * w)
+    graded = mg.grade(L, {"w": 6.0 * np.cos(1.5)})
+    assert graded.hint == "there is a factor 2 too much"
 
 
 @pytest.mark.parametrize(
@@ -154,6 +186,10 @@ def test_nan_is_wrong(logistic):
         ({}, ValueError, "no error signal was given"),
         ([0.1], TypeError, "expected error signals by name, .* got list"),
         ({"z": "a"}, TypeError, "the answer for z is not made of numbers: 'a'"),
+        ({"z": "4"}, TypeError, "the answer for z is not made of numbers: '4'"),
+        ({"z": None}, TypeError, "the answer for z is not made of numbers: None"),
+        ({"z": True}, TypeError, "the answer for z is not made of numbers: True"),
+        ({"z": 1.0, "z_bar": 2.0}, ValueError, "there are two answers for z"),
         ({"z": [[1.0], [1.0, 2.0]]}, TypeError, "the answer for z is not made of numbers"),
     ],
 )

@@ -64,3 +64,13 @@ def test_without_any_source():
     scope = {"mg": mg, "w": mg.Tensor(2.0, requires_grad=True)}
     exec("L = w * w\nwalkthrough = mg.explain(L)", scope)
     assert [step.source_line for step in scope["walkthrough"].forward] == [None]
+
+
+def test_a_given_name_takes_no_line_of_another_variable():
+    source = "v = (w * w).named('z')\nL = v + 1.0\nz = 5\nwalkthrough = mg.explain(L)\n"
+    assert lines(source)["z"] == "cell:1: v = (w * w).named('z')"
+
+
+def test_an_alias_is_no_computation():
+    source = "z = w * w\ny = z\nL = y + 1.0\nz = None\nwalkthrough = mg.explain(L)\n"
+    assert lines(source)["y"] is None
