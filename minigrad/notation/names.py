@@ -11,7 +11,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any
@@ -38,6 +38,7 @@ _TEX_LETTERS = {letter: f"\\{name}" for name, letter in _GREEK.items() if not na
 }
 _SUBSCRIPTS = str.maketrans("0123456789ijklmn", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙ")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONGEST_LIST = 1000  # a list of more is data, not a list of variables
 _LOSSES = "LR"  # 𝓛 and 𝓡 in the lecture; every other letter is as it is
 
 
@@ -169,7 +170,7 @@ def width(text: str) -> int:
 
 
 def variables_of(caller: FrameType) -> dict[str, Any]:
-    """A caller's variables that hold Tensors and arrays, local before global.
+    """A caller's variables that hold Tensors and arrays, local before global, and the elements of lists of them.
 
     Names with a leading underscore do not count. Before Python 3.13, asking a frame for its variables makes
     it keep them, deleted or not, until it returns.
@@ -177,11 +178,18 @@ def variables_of(caller: FrameType) -> dict[str, Any]:
     variables = dict(caller.f_locals)
     for name, value in caller.f_globals.items():
         variables.setdefault(name, value)  # a global that is hidden by a local cannot lend its name
-    return {
-        name: value
-        for name, value in variables.items()
-        if can_be_named(value) and name.isidentifier() and not name.startswith("_")  # pytest has @py_assert1
-    }
+    known = {name: x for name, x in variables.items() if name.isidentifier() and not name.startswith("_")}
+    held = {name: x for name, x in known.items() if can_be_named(x)}
+    inside = {part: x for name, value in known.items() for part, x in _elements(name, value) if can_be_named(x)}
+    return held | {part: x for part, x in inside.items() if part not in held}
+
+
+def _elements(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What a list or tuple holds, ``ws_0``, ``ws_1`` …, and what a dictionary holds, by its keys."""
+    if isinstance(value, list | tuple) and len(value) <= _LONGEST_LIST:
+        yield from ((f"{name}_{i}", x) for i, x in enumerate(value))
+    elif isinstance(value, dict) and len(value) <= _LONGEST_LIST:
+        yield from ((key, x) for key, x in value.items() if isinstance(key, str) and key.isidentifier())
 
 
 def variable_names(variables: Mapping[str, Any]) -> dict[int, str]:

@@ -242,6 +242,21 @@ def test_unnamed_leaves_are_numbered():
     assert formulas(derivation.forward)["y"] == "v₁ v₂ + v₃"
 
 
+def test_elements_of_lists_and_dictionaries():
+    w = [parameter(2.0), parameter(3.0)]
+    theta = {"a": parameter(4.0), 7: parameter(5.0), "no name": parameter(6.0)}
+    w_1 = parameter(7.0)
+    L = w[0] * w[1] * theta["a"] * theta[7] * theta["no name"] * w_1
+    assert formulas(mg.explain(L).forward) == {"L": "w₀ v₁ a v₂ v₃ w₁"}
+
+
+def test_a_variable_wins_over_the_list_it_is_in():
+    a, b = parameter(2.0), parameter(3.0)
+    parameters = [a, b]
+    L = parameters[0] * parameters[1]
+    assert formulas(mg.explain(L).forward) == {"L": "a b"}
+
+
 def test_names_with_a_leading_underscore_do_not_count():
     _p = parameter(2.0)
     L = _p * _p

@@ -129,8 +129,6 @@ def test_modules_in_a_list_are_called_by_kind_and_number():
 def test_a_scope_gives_its_name_to_what_leaves_it():
     x = mg.Tensor(0.5, requires_grad=True)
     with mg.scope("gate"):
-        inner = mg.sigmoid(2.0 * x)
-        del inner
-        opened = [mg.sigmoid(2.0 * x)]
-    L = opened[0] * x
+        _inner = mg.sigmoid(2.0 * x)
+    L = _inner * x
     assert [step.target for step in mg.explain(L).forward] == ["gate", "L"]
