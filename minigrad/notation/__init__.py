@@ -1,14 +1,12 @@
 """From a rule to a formula: named values, expressions, and how they are written.
 
-`expression` has the trees, `simplify` builds them, `layout` decides how a formula is set, and `text`,
-`latex` and `mathml` spell that out; `python` writes a line that computes the formula.
+`expression` has the trees, `simplify` builds them, `setting` makes a `layout` of one, and `text`, `latex` and
+`mathml` spell that out; `python` writes a line that computes the formula.
 """
 
 from minigrad.notation.expression import Expression as Expression
 from minigrad.notation.expression import Symbol as Symbol
 from minigrad.notation.latex import latex as latex
-from minigrad.notation.layout import set_formula as set_formula
-from minigrad.notation.layout import set_value as set_value
 from minigrad.notation.mathml import mathml as mathml
 from minigrad.notation.named import Named as Named
 from minigrad.notation.names import Name as Name
@@ -16,6 +14,8 @@ from minigrad.notation.names import bar as bar
 from minigrad.notation.names import pretty as pretty
 from minigrad.notation.names import width as width
 from minigrad.notation.python import write_python as write_python
+from minigrad.notation.setting import set_formula as set_formula
+from minigrad.notation.setting import set_value as set_value
 from minigrad.notation.text import write as write
 from minigrad.notation.text import write_numbers as write_numbers
 from minigrad.notation.values import number as number

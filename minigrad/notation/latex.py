@@ -15,7 +15,7 @@ from minigrad.notation.layout import (
     Sign,
     Total,
     Word,
-)  # fmt: skip
+)
 from minigrad.notation.names import tex_escaped
 
 __all__ = ["latex"]

@@ -17,7 +17,7 @@ from minigrad.notation.layout import (
     Sign,
     Total,
     Word,
-)  # fmt: skip
+)
 from minigrad.notation.names import Name
 
 __all__ = ["mathml"]

@@ -16,8 +16,8 @@ from minigrad.notation.layout import (
     Sign,
     Total,
     Word,
-    set_formula,
-)  # fmt: skip
+)
+from minigrad.notation.setting import set_formula
 from minigrad.notation.values import number
 
 __all__ = ["spell", "write", "write_numbers"]

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from minigrad.graph import sweep, topological_order, unbroadcast
 from minigrad.notation import Expression, Name, Symbol
-from minigrad.notation.expression import Call, Constant, Product, Sum, size, symbols
+from minigrad.notation.expression import Constant, size, symbols
 from minigrad.notation.named import Named, rules_with_named_derivatives
 from minigrad.notation.names import variable_names, variables_of
 from minigrad.notation.simplify import call
 from minigrad.primitive import Primitive, Rule
 from minigrad.tensor import Tensor
+from minigrad.walkthrough.definitions import Definitions
+from minigrad.walkthrough.lines import BackwardLines
 from minigrad.walkthrough.naming import names_of
 from minigrad.walkthrough.replay import Replay
+from minigrad.walkthrough.slope import slope_of
 from minigrad.walkthrough.source import source_lines
 from minigrad.walkthrough.step import ChainRule, Contribution, Step
 from minigrad.walkthrough.walkthrough import Walkthrough
@@ -119,8 +121,8 @@ class _Derivation:
             self._compute(y)
         if self.too_long:  # with these named, the error signals of others may not be
             return
-        self._definitions = _Definitions(order, self._forward, variables, self._names, self._expression)
-        self._backward = _Lines(order)
+        self._definitions = Definitions(order, self._forward, variables, self._names, self._expression)
+        self._backward = BackwardLines(order)
         self._arrived: dict[Tensor, list[tuple[Tensor, Named]]] = {}
         self._owners: dict[Tensor, Tensor] = {}  # an error signal without a name belongs to a formula of this one
         loss = order[-1]
@@ -262,7 +264,7 @@ class _Derivation:
             running = part.data if running is None else part.data + running  # as the sweep adds them
             source = self._names[id(self._owners.get(consumer, consumer))]
             expression = self._definitions.recognised(part.expression)
-            slope = without(expression, source.bar)
+            slope = slope_of(expression, source.bar)
             assert consumer._primitive is not None
             contributions.append(Contribution(source, part.data, running, consumer._primitive.name, expression, slope))
         return tuple(contributions)
@@ -283,117 +285,3 @@ class _Derivation:
 
     def _is_partial(self, y: Tensor) -> bool:
         return len({s.name for s in symbols(self._forward[y].expression)} & self._differentiable) > 1
-
-
-class _Lines:
-    """The backward steps; those of leaves stand where their error signals are complete, as in the lecture."""
-
-    def __init__(self, order: list[Tensor]) -> None:
-        self._steps: list[Step] = []
-        self._leaves: dict[Tensor, Step] = {}
-        self._complete_after: dict[Tensor, int] = {}
-        self._first_use: dict[Tensor, int] = {}
-        for y in order:
-            for x in y._inputs or ():
-                if isinstance(x, Tensor):
-                    self._first_use.setdefault(x, len(self._first_use))
-
-    def arrives(self, x: Tensor) -> None:
-        """A contribution to the error signal of `x`: the last one completes it."""
-        self._complete_after[x] = len(self._steps)
-
-    def add(self, y: Tensor, step: Step) -> None:
-        if y.is_leaf:
-            self._leaves[y] = step
-        else:
-            self._steps.append(step)
-
-    def in_order(self) -> list[Step]:
-        steps = [(k, -1, step) for k, step in enumerate(self._steps)]
-        steps += [
-            (self._complete_after.get(x, 0) - 1, self._first_use.get(x, 0), step) for x, step in self._leaves.items()
-        ]
-        return [step for *_, step in sorted(steps, key=lambda line: line[:2])]
-
-
-class _Definitions:
-    """Recognises in a formula what a variable of the caller was computed by: softmax(z) where y = softmax(z).
-
-    Such a variable need not be in the graph of the loss: ``y = mg.softmax(z)`` beside
-    ``L = mg.cross_entropy(z, t)`` makes the lecture's z̄ = y − t.
-    """
-
-    def __init__(
-        self,
-        order: list[Tensor],
-        forward: Mapping[Tensor, Step],
-        variables: Mapping[str, Any],
-        names: Mapping[int, Name],
-        expression: Callable[[Any], Expression],
-    ) -> None:
-        self.used: dict[Tensor, Expression] = {}
-        self.names: dict[Tensor, Name] = {}
-        self._known: list[tuple[Tensor, Expression]] = [(y, step.expression) for y, step in forward.items()]
-        graph = set(order)
-        taken = {text for name in names.values() for text in (name.text, name.python)}
-        for name, y in variables.items():
-            outside = isinstance(y, Tensor) and y not in graph and y._primitive is not None and y._inputs
-            if outside and all(x in graph for x in y._inputs if isinstance(x, Tensor)):
-                parsed = Name.parse(y.name or name, y.ndim)
-                if not {parsed.text, parsed.python} & taken:
-                    self.names[y] = parsed
-                    e = call(y._primitive.name, "", [expression(x) for x in y._inputs], y._params or {}, y.shape)
-                    self._known.append((y, replace(e, symbol=y._primitive.symbol) if isinstance(e, Call) else e))
-        for y, step in forward.items():
-            self.names[y] = step.name
-
-    def recognised(self, e: Expression) -> Expression:
-        """The formula with variables in place of what they were computed by."""
-        match e:
-            case Sum():
-                return replace(e, terms=tuple(map(self.recognised, e.terms)))
-            case Product():
-                return replace(e, factors=tuple(map(self.recognised, e.factors)))
-            case Call():
-                for y, definition in self._known:
-                    if _alike(e, definition):
-                        if y.requires_grad and definition is not None:
-                            self.used[y] = definition
-                        return Symbol(self.names[y], y.data)
-                return replace(e, args=tuple(map(self.recognised, e.args)))
-        return e
-
-
-def _alike(a: Call, b: Expression) -> bool:
-    """Whether two calls compute the same, as far as can be seen from names and plain parameters."""
-    return (
-        isinstance(b, Call)
-        and a.name == b.name
-        and all(isinstance(arg, Symbol) for arg in (*a.args, *b.args))
-        and a.args == b.args
-        and a.params.keys() == b.params.keys()
-        and all(isinstance(v, int | tuple | None) and v == b.params[key] for key, v in a.params.items())
-    )
-
-
-def without(e: Expression, name: Name) -> Expression | None:
-    """What a formula multiplies the symbol of this name by; ``None`` if it is no multiple of it."""
-    match e:
-        case Symbol():
-            return Constant(1.0) if e.name == name else None
-        case Sum():
-            slopes = [without(term, name) for term in e.terms]
-            return None if None in slopes else Sum(tuple(slopes), e.shape)  # type: ignore[arg-type]
-        case Product():
-            inside = [i for i, factor in enumerate(e.factors) if any(s.name == name for s in symbols(factor))]
-            slope = without(e.factors[inside[0]], name) if len(inside) == 1 else None
-            if slope is None:
-                return None
-            rest: Expression = Constant(e.coefficient)
-            for i, factor in enumerate(e.factors):
-                rest = call("multiply", "", (rest, slope if i == inside[0] else factor), {}, e.shape)
-            return rest
-        case Call(name="divide", args=(above, below)):
-            slope = without(above, name)
-            return None if slope is None else call("divide", "/", (slope, below), {}, e.shape)
-    return None
