@@ -129,7 +129,7 @@ class _Derivation:
         sweep(
             loss,
             Named(np.ones_like(loss.data)[()], Constant(1.0)),
-            lift=lambda x: Named(x.data, self._expression(x)),
+            lift=lambda x: Named(self._value(x), self._expression(x)),
             rules=self._rules,
             visit=self._visit,
         )
@@ -199,9 +199,13 @@ class _Derivation:
     def _expression(self, x: Any) -> Expression:
         if id(x) not in self._expressions:
             name = self._names.get(id(x))
-            value = self._replay.given.get(id(x), x.data if isinstance(x, Tensor) else x)
+            value = self._value(x)
             self._expressions[id(x)] = Constant(value) if name is None else Symbol(name, value)
         return self._expressions[id(x)]
+
+    def _value(self, x: Any) -> Any:
+        """The value that the forward pass saw; a parameter may have been given another since."""
+        return self._replay.given.get(id(x), x.data if isinstance(x, Tensor) else x)
 
     @staticmethod
     def _given(forward: tuple[Step, ...], backward: tuple[Step, ...]) -> tuple[Step, ...]:

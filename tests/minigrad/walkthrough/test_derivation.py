@@ -342,6 +342,17 @@ def test_what_was_given_is_kept_as_it_was():
     assert derivation.wrong_order().parts_at is None
 
 
+def test_the_values_are_those_that_the_forward_pass_saw():
+    w, x = parameter(3.0), mg.Tensor(2.0)
+    L = (w * x) ** 2
+    w.data = np.float64(100.0)
+    derivation = mg.explain(L)
+    L.backward()
+    assert values(derivation.backward)[bar("w")] == w.grad == 24
+    assert "w = 3, x = 2" in str(derivation)
+    assert derivation.check().endswith("all agree")
+
+
 def test_a_leaf_alone():
     assert str(mg.explain(parameter(2.0).named("x"))) == f"Backward pass\n  {bar('x')} = 1"
 
