@@ -266,8 +266,8 @@ def _tensors(y: Tensor) -> Iterator[Tensor]:
 
 
 def _parameters_of(label: Any) -> dict[Tensor, str] | None:
-    """The parameters of a module, or of the module a title names; ``None`` where the label cannot say."""
-    tell = getattr(getattr(label, "module", label), "named_parameters", None)
+    """The parameters of the module that a label names; ``None`` where the label cannot say."""
+    tell = getattr(label, "named_parameters", None)
     return {parameter: name for name, parameter in tell()} if callable(tell) else None
 
 

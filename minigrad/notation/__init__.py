@@ -11,6 +11,7 @@ from minigrad.notation.mathml import mathml as mathml
 from minigrad.notation.named import Named as Named
 from minigrad.notation.names import Name as Name
 from minigrad.notation.names import bar as bar
+from minigrad.notation.names import padded as padded
 from minigrad.notation.names import pretty as pretty
 from minigrad.notation.names import width as width
 from minigrad.notation.python import write_python as write_python

@@ -22,9 +22,9 @@ __all__ = ["latex"]
 
 _SIGNS = {
     "−": "-", "·": r"\cdot", "∘": r"\circ", "ᵀ": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "…": r"\dots",
-    "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",", "⇒": r"\Rightarrow", "←": r"\leftarrow",
+    "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",",
 }  # fmt: skip
-_FUNCTIONS = {"sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "log": r"\log", "exp": r"\exp", "tanh": r"\tanh",
+_FUNCTIONS = {"sin": r"\sin", "cos": r"\cos", "log": r"\log", "tanh": r"\tanh",
               "max": r"\max", "min": r"\min", "σ": r"\sigma", "e": "e", "𝟏": r"\mathbf{1}",
               "at": r"\text{ at }"}  # fmt: skip
 _FENCES = {"‖": (r"\left\lVert ", r" \right\rVert"), "(": ("(", ")"), "[": ("[", "]")}

@@ -62,10 +62,8 @@ def mathml(layout: Layout) -> str:
             return f"<msup>{mathml(base)}{mathml(above)}</msup>"
         case Script(base, None, Word(letters)):
             return f"<msub>{mathml(base)}<mrow>{_letters(letters)}</mrow></msub>"
-        case Script(base, above, below):
-            return (
-                f"<msubsup>{mathml(base)}{mathml(below)}{mathml(above)}</msubsup>" if above and below else mathml(base)
-            )
+        case Script(base):
+            return mathml(base)
         case Fraction(above, below):
             return f"<mfrac>{mathml(above)}{mathml(below)}</mfrac>"
         case Root(body):

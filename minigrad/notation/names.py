@@ -20,7 +20,7 @@ import numpy as np
 
 from minigrad.tensor import Tensor
 
-__all__ = ["Name", "bar", "can_be_named", "pretty", "variable_names", "variables_of", "width"]
+__all__ = ["Name", "bar", "can_be_named", "padded", "pretty", "variable_names", "variables_of", "width"]
 
 _MACRON = "\N{COMBINING MACRON}"
 
@@ -167,6 +167,11 @@ def bar(source: str, ndim: int = 0) -> str:
 def width(text: str) -> int:
     """How many columns of a terminal a text takes: combining marks take none."""
     return sum(not unicodedata.combining(c) for c in text)
+
+
+def padded(text: str, columns: int) -> str:
+    """The text with spaces behind it; ``str.ljust`` would count the bars."""
+    return text + " " * (columns - width(text))
 
 
 def variables_of(caller: FrameType) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.notation.expression import Call, Constant, Expression, Product, Sum, Symbol
-from minigrad.notation.simplify import negative
+from minigrad.notation.simplify import is_negative, negative
 from minigrad.primitive import primitives
 
 __all__ = ["namespace", "write_python"]
@@ -82,7 +82,7 @@ class _Writer:
             return " + ".join(f"({self.sum(Sum(terms, e.shape))})" for terms in (e.terms[:half], e.terms[half:]))
         text = self.place(e.terms[0], _SUM + 1)
         for term in e.terms[1:]:
-            minus = isinstance(term, Product) and term.coefficient < 0
+            minus = is_negative(term)
             text += (" - " if minus else " + ") + self.place(negative(term, term.shape) if minus else term, _PRODUCT)
         return text
 

@@ -28,7 +28,7 @@ from minigrad.notation.layout import (
     Word,
 )
 from minigrad.notation.names import Name
-from minigrad.notation.simplify import negative
+from minigrad.notation.simplify import is_negative, is_zero, negative
 from minigrad.notation.values import literal, number, squeezed
 
 __all__ = ["set_formula", "set_value"]
@@ -64,11 +64,6 @@ def set_value(value: Any) -> Layout:
         return Number(number(value))
     rows = array.reshape(-1, 1) if array.ndim == 1 else array
     return Matrix(tuple(tuple(Number(number(x)) for x in row) for row in rows))
-
-
-def loose(layout: Layout) -> bool:
-    """Whether a number needs brackets as a factor or in a power: −2, 1e+06."""
-    return isinstance(layout, Number) and (layout.text.startswith("−") or "e" in layout.text)
 
 
 def _row(*parts: Layout) -> Row:
@@ -108,7 +103,7 @@ class _Setting:
     def number(self, layout: Layout) -> tuple[Layout, int]:
         if isinstance(layout, Number) and layout.text.startswith("−"):
             return layout, _NEGATIVE
-        return layout, _POWER if loose(layout) else _ATOM  # (1e+06)², not 1e+06²
+        return layout, _POWER if isinstance(layout, Number) and "e" in layout.text else _ATOM  # (1e+06)², not 1e+06²
 
     def constant(self, value: Any) -> tuple[Layout, int]:
         if np.size(value) and np.all(np.ravel(value)[0] == value):
@@ -120,9 +115,7 @@ class _Setting:
     def sum(self, terms: Sequence[Expression]) -> Layout:
         parts: list[Layout] = []
         for term in terms:
-            minus = (isinstance(term, Product) and term.coefficient < 0) or (
-                isinstance(term, Constant) and np.ndim(term.value) == 0 and term.value < 0
-            )
+            minus = is_negative(term)
             if parts:
                 parts.append(Sign(" − " if minus else " + "))
                 parts.append(self.place(negative(term, term.shape) if minus else term, _PRODUCT))
@@ -173,13 +166,10 @@ class _Setting:
         """The name of a function, with the letters of the axes along which it works where that needs to be said."""
         ndim = len(e.args[0].shape) if e.args else 0
         axis = e.params.get("axis")
-        axes = (
-            sorted(i % ndim for i in (axis if isinstance(axis, tuple) else (axis,)))
-            if axis is not None and ndim
-            else []
-        )
-        usual = len(axes) == ndim or (e.name in ("softmax", "log_softmax") and axes == [ndim - 1])
-        if not axes or usual or ndim not in _LETTERS:
+        if axis is None or ndim not in _LETTERS:
+            return Word(e.symbol)
+        axes = sorted(i % ndim for i in (axis if isinstance(axis, tuple) else (axis,)))
+        if len(axes) in (0, ndim) or (e.name in ("softmax", "log_softmax") and axes == [ndim - 1]):
             return Word(e.symbol)
         return Script(Word(e.symbol), below=Word("".join(_LETTERS[ndim][i] for i in axes)))
 
@@ -258,10 +248,10 @@ class _Setting:
         condition, a, b = e.args
         if not (isinstance(condition, Call) and condition.name in _COMPARISONS):
             return self.call(e)
-        if _is_zero(a):
+        if is_zero(a):
             opposite = _OPPOSITES[condition.symbol]
             condition, a, b = Call(condition.name, opposite, condition.args, condition.shape), b, a
-        if not _is_zero(b):
+        if not is_zero(b):
             return self.call(e)
         if isinstance(a, Constant) and np.all(a.value == 1):
             return self.place(condition, _ATOM), _ATOM
@@ -334,11 +324,6 @@ def _chains(e: Expression) -> bool:
 
 def _is_two(e: Expression) -> bool:
     return isinstance(e, Constant) and np.ndim(e.value) == 0 and e.value == 2
-
-
-def _is_zero(e: Expression) -> bool:
-    inner = e.args[0] if isinstance(e, Call) and e.name == "broadcast_to" else e
-    return isinstance(inner, Constant) and bool(np.all(np.equal(inner.value, 0)))
 
 
 def index_text(index: Any) -> str:

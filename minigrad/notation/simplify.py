@@ -1,9 +1,9 @@
 """Formulas are simplified while they are built.
 
 Sums and products are kept flat, the constants of a product folded into one coefficient, signs taken
-into differences, transposes of matrix products pushed inwards until they cancel: that is all the algebra it takes for
-``L̄ · 0.5 · (2 (y − t)¹)`` to read ``L̄ (y − t)``, and for ``(xᵀ z̄)ᵀ`` to read ``z̄ᵀ x``. No step changes
-the value or the shape of a formula.
+into differences, transposes of matrix products pushed inwards until they cancel: that is all the
+algebra it takes for ``L̄ · 0.5 · (2 (y − t)¹)`` to read ``L̄ (y − t)``, and for ``(xᵀ z̄)ᵀ`` to read
+``z̄ᵀ x``. No step changes the value or the shape of a formula.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from minigrad.notation.expression import Call, Constant, Expression, Product, Shape, Sum
 
-__all__ = ["call", "negative"]
+__all__ = ["call", "is_negative", "is_zero", "negative"]
 
 
 def call(name: str, symbol: str, args: Sequence[Expression], params: dict[str, Any], shape: Shape) -> Expression:
@@ -88,10 +88,11 @@ def _is_short(number: float) -> bool:
 
 def _is_backwards(e: Sum) -> bool:
     """Whether it is a difference of two terms, which is its own negative when turned around."""
-    return len(e.terms) == 2 and not _is_negative(e.terms[0]) and _is_negative(e.terms[1])
+    return len(e.terms) == 2 and not is_negative(e.terms[0]) and is_negative(e.terms[1])
 
 
-def _is_negative(e: Expression) -> bool:
+def is_negative(e: Expression) -> bool:
+    """Whether it is written with a minus sign, which a sum turns into a subtraction."""
     number = _scalar(e)
     return e.coefficient < 0 if isinstance(e, Product) else number is not None and number < 0
 
@@ -119,15 +120,17 @@ def _unrepeated(a: Expression, other: Expression, shape: Shape) -> Expression:
 
 
 def _add(a: Expression, b: Expression, shape: Shape) -> Expression:
-    terms = [term for e in (a, b) for term in (e.terms if isinstance(e, Sum) else (e,)) if not _is_zero(term)]
+    terms = [term for e in (a, b) for term in (e.terms if isinstance(e, Sum) else (e,)) if not is_zero(term)]
     if not terms:
         return _filled(0.0, shape)
     total = terms[0] if len(terms) == 1 else Sum(tuple(terms), _common_shape(terms))
     return _broadcast_to(total, shape=shape)
 
 
-def _is_zero(e: Expression) -> bool:
-    return _scalar(e.args[0] if isinstance(e, Call) and e.name == "broadcast_to" else e) == 0
+def is_zero(e: Expression) -> bool:
+    """Whether it is the constant 0, or an array of it."""
+    inner = e.args[0] if isinstance(e, Call) and e.name == "broadcast_to" else e
+    return isinstance(inner, Constant) and bool(np.all(np.equal(inner.value, 0)))
 
 
 def _subtract(a: Expression, b: Expression, shape: Shape) -> Expression:

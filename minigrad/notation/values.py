@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["is_small", "literal", "number", "show", "squeezed", "summary"]
+__all__ = ["extent", "is_small", "literal", "number", "show", "squeezed", "summary"]
 
 _WIDEST = 36  # columns that a matrix may take in a line of 80
 
@@ -49,8 +49,15 @@ def squeezed(value: Any) -> Any:
     return array
 
 
+def extent(value: Any) -> tuple[str, str, str]:
+    """Smallest and largest element and Euclidean norm, as text; of an array that has elements."""
+    array = np.asarray(value)
+    norm = np.sqrt(np.sum(np.square(array, dtype=float)))
+    return number(array.min()), number(array.max()), number(norm)
+
+
 def summary(value: Any) -> str:
-    """What can be said of a large array in a line: shape, range and Euclidean norm.
+    """What can be said of a large array in a line: shape, range and norm.
 
     >>> summary(np.arange(64.0).reshape(8, 8))
     '8×8, 0 … 63, norm 292.1'
@@ -59,8 +66,8 @@ def summary(value: Any) -> str:
     shape = "×".join(map(str, array.shape)) + (" elements" if array.ndim == 1 else "")
     if not array.size:
         return f"{shape}, empty"
-    norm = np.sqrt(np.sum(np.square(array, dtype=float)))
-    return f"{shape}, {number(array.min())} … {number(array.max())}, norm {number(norm)}"
+    low, high, norm = extent(array)
+    return f"{shape}, {low} … {high}, norm {norm}"
 
 
 def show(value: Any) -> str:

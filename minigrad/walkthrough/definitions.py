@@ -8,7 +8,6 @@ from typing import Any
 
 from minigrad.notation import Expression, Name, Symbol
 from minigrad.notation.expression import Call, Product, Sum
-from minigrad.notation.simplify import call
 from minigrad.tensor import Tensor
 from minigrad.walkthrough.step import Step
 
@@ -28,10 +27,10 @@ class Definitions:
         forward: Mapping[Tensor, Step],
         variables: Mapping[str, Any],
         names: Mapping[int, Name],
-        expression: Callable[[Any], Expression],
+        made: Callable[[Tensor], Expression],
     ) -> None:
         self.used: dict[Tensor, Expression] = {}
-        self.names: dict[Tensor, Name] = {}
+        self.names = {y: step.name for y, step in forward.items()}
         self._known: list[tuple[Tensor, Expression]] = [(y, step.expression) for y, step in forward.items()]
         graph = set(order)
         taken = {text for name in names.values() for text in (name.text, name.python)}
@@ -41,10 +40,7 @@ class Definitions:
                 parsed = Name.parse(y.name or name, y.ndim)
                 if not {parsed.text, parsed.python} & taken:
                     self.names[y] = parsed
-                    e = call(y._primitive.name, "", [expression(x) for x in y._inputs], y._params or {}, y.shape)
-                    self._known.append((y, replace(e, symbol=y._primitive.symbol) if isinstance(e, Call) else e))
-        for y, step in forward.items():
-            self.names[y] = step.name
+                    self._known.append((y, made(y)))
 
     def recognised(self, e: Expression) -> Expression:
         """The formula with variables in place of what they were computed by."""
@@ -56,8 +52,7 @@ class Definitions:
             case Call():
                 for y, definition in self._known:
                     if _alike(e, definition):
-                        if y.requires_grad and definition is not None:
-                            self.used[y] = definition
+                        self.used[y] = definition
                         return Symbol(self.names[y], y.data)
                 return replace(e, args=tuple(map(self.recognised, e.args)))
         return e

@@ -121,7 +121,7 @@ class _Derivation:
             self._compute(y)
         if self.too_long:  # with these named, the error signals of others may not be
             return
-        self._definitions = Definitions(order, self._forward, variables, self._names, self._expression)
+        self._definitions = Definitions(order, self._forward, variables, self._names, self._made)
         self._backward = BackwardLines(order)
         self._arrived: dict[Tensor, list[tuple[Tensor, Named]]] = {}
         self._owners: dict[Tensor, Tensor] = {}  # an error signal without a name belongs to a formula of this one
@@ -134,7 +134,7 @@ class _Derivation:
             visit=self._visit,
         )
         for y, e in self._definitions.used.items():
-            self._forward[y] = self._step(y, e)
+            self._forward.setdefault(y, self._step(y, e))
         forward = tuple(self._forward[y] for y in sorted(self._forward, key=lambda y: y._order))
         backward = tuple(self._backward.in_order())
         self.walkthrough = Walkthrough(self._given(forward, backward), forward, backward, self._replay)
@@ -185,16 +185,7 @@ class _Derivation:
     def _step(self, y: Tensor, e: Expression) -> Step:
         name = self._names.get(id(y)) or self._definitions.names[y]
         assert y._primitive is not None
-        inputs = tuple(dict.fromkeys(s.name.source for s in symbols(e)))
-        return Step(
-            name,
-            name.source,
-            e,
-            y.data,
-            primitive=y._primitive.name,
-            source_line=self._lines.get(id(y)),
-            inputs=inputs,
-        )
+        return Step(name, e, y.data, primitive=y._primitive.name, source_line=self._lines.get(id(y)))
 
     def _expression(self, x: Any) -> Expression:
         if id(x) not in self._expressions:
@@ -213,7 +204,7 @@ class _Derivation:
         computed = {step.name for step in (*forward, *backward)}
         used = (symbol for step in (*forward, *backward) for symbol in symbols(step.expression))
         given = {s.name: s for s in used if s.name not in computed}
-        return tuple(Step(name, name.source, symbol, symbol.value) for name, symbol in given.items())
+        return tuple(Step(name, symbol, symbol.value) for name, symbol in given.items())
 
     # ------------------------------------------------------------------ backward
 
@@ -250,7 +241,6 @@ class _Derivation:
         contributions = self._contributions(arrived)
         step = Step(
             name.bar,
-            name.source,
             self._definitions.recognised(y_bar.expression),
             y_bar.data,
             contributions,

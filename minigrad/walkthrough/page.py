@@ -78,7 +78,7 @@ def fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[
 
 
 def _given(step: Step) -> str:
-    path = f"<mtext>{escape(step.target)}</mtext><mo>=</mo>" if "." in step.target else ""
+    path = f"<mtext>{escape(step.path)}</mtext><mo>=</mo>" if step.path else ""
     return _math(_name(step.name), "<mo>=</mo>", path, _value(step.value))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.notation import Expression, Name, set_formula, set_value, write, write_numbers, write_python
-from minigrad.notation.expression import Call, Constant, Product, Sum, Symbol, parts
+from minigrad.notation.expression import Call, Constant, Product, Sum, Symbol, parts, symbols
 from minigrad.notation.layout import Layout
 
 __all__ = ["Contribution", "Step"]
@@ -59,7 +59,6 @@ class Step:
 
     Attributes:
         name: what is computed, as a `Name`: printed in LaTeX it is bold for arrays.
-        target: the variable as the program calls it: ``z`` for z and for z̄.
         expression: the formula as a tree.
         value: the result, a NumPy array or scalar.
         contributions: what arrived at an error signal, in the order of arrival; one for each use.
@@ -67,18 +66,30 @@ class Step:
         primitive: the operation that made the variable, or whose rule gave its error signal; ``None`` for
             the error signal that the sweep begins with, and where several rules contribute.
         source_line: where the program computes the variable, ``lecture.py:7: z = w * x + b``, if it can be found.
-        inputs: the variables that the formula uses, as the program calls them.
     """
 
     name: Name
-    target: str
     expression: Expression = field(repr=False)
     value: Any
     contributions: tuple[Contribution, ...] = ()
     chain_rule: tuple[ChainRule, ...] = ()
     primitive: str | None = None
     source_line: str | None = None
-    inputs: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """The variable as the program calls it: ``z`` for z and for z̄."""
+        return self.name.source
+
+    @property
+    def path(self) -> str:
+        """Where in its model a parameter is, ``conv1.weight``, if that is not its name already; else empty."""
+        return self.target if "." in self.target and self.target != self.variable else ""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The variables that the formula uses, as the program calls them; none for a variable that was given."""
+        return tuple(dict.fromkeys(s.name.source for s in symbols(self.expression) if s.name != self.name))
 
     @property
     def variable(self) -> str:
@@ -88,9 +99,8 @@ class Step:
     @property
     def formula(self) -> str:
         """From which other variables, as text: ``ȳ σ′(z)``. Empty for a variable that was given."""
-        return (
-            "" if isinstance(self.expression, Symbol) and self.expression.name == self.name else write(self.expression)
-        )
+        given = isinstance(self.expression, Symbol) and self.expression.name == self.name
+        return "" if given else write(self.expression)
 
     @property
     def numbers(self) -> str:
@@ -99,13 +109,18 @@ class Step:
 
     @property
     def python(self) -> str:
-        """The formula as a line of Python: ``z_bar = y_bar * (sigmoid(z) …)``."""
+        """The formula as a line of Python: ``z_bar = y_bar * (y * (1 - y))``."""
         return f"{self.name.python} = {write_python(self.expression)}"
 
     @property
     def local_derivative(self) -> str:
         """The derivatives on the way, as text: ``dy/dz = σ′(z) = y (1 − y)``. Empty where arrays are involved."""
         return "; ".join(rule.text for rule in self.chain_rule)
+
+    def term(self, part: Contribution) -> str:
+        """What the chain rule calls a contribution, ``R̄ dR/dw``; empty where its variable sends several."""
+        once = [other.name for other in self.contributions].count(part.name) == 1
+        return "".join(rule.term for rule in self.chain_rule if once and rule.above == part.name)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minigrad.notation import Expression, show, width, write
+from minigrad.notation import Expression, padded, show, width, write
 from minigrad.notation.expression import Call, parts
 from minigrad.walkthrough.step import Step
 
@@ -65,7 +65,7 @@ def _given(steps: Sequence[Step]) -> list[str]:
     lines, line = [], ""
     for step in steps:
         value = show(step.value)
-        path = f"{step.target}, " if "." in step.target and step.target != step.variable else ""
+        path = f"{step.path}, " if step.path else ""
         text = f"{step.variable} = {path}{value}"
         if "\n" in value or (np.ndim(step.value) and path):
             lines += [line] if line else []
@@ -84,14 +84,12 @@ def _row(step: Step) -> _Row:
     """A line of the derivation; where several contributions arrive, one more for each, with the running sum."""
     value = show(step.value)
     parts: list[_Row] = []
-    sources = [part.source for part in step.contributions]
-    for part in step.contributions if len(sources) > 1 else ():
+    for part in step.contributions if len(step.contributions) > 1 else ():
         total = show(part.running_sum)
         between = ", " if len(total) <= 12 else "\n"  # a vector is followed by the sum in a line of its own
         arrives = show(part.value) + (f"{between}sum {total}" if parts and "\n" not in total else "")
-        once = sources.count(part.source) == 1
-        terms = [rule.term for rule in step.chain_rule if once and rule.above == part.name]
-        left, sign = (terms[0], "=") if terms else (f"from {part.name.text}", ":")
+        term = step.term(part)
+        left, sign = (term, "=") if term else (f"from {part.name.text}", ":")
         parts.append(_Row(left, part.formula, part.numbers, arrives, sign))
     said = value == step.formula  # L̄ = 1
     return _Row(step.variable, step.formula, step.numbers, "" if said else value, parts=tuple(parts))
@@ -108,12 +106,12 @@ class _Columns:
         self.indent = indent
         self.left = max((width(row.left) for row in rows), default=0)
         fitting = sorted(rows, key=lambda row: width(row.formula) + width(row.numbers))
-        needed = [(width(row.formula), width(row.numbers), _widest(row.value)) for row in fitting]
+        needed = [(width(row.formula), width(row.numbers)) for row in fitting]
         low, high = 0, len(fitting)  # how many of the narrowest rows are aligned: halving finds the most that fit
         while low <= high:
             middle = (low + high) // 2
-            self.formula = max((f for f, _, _ in needed[:middle]), default=0)
-            self.numbers = max((n for _, n, _ in needed[:middle]), default=0)
+            self.formula = max((formula for formula, _ in needed[:middle]), default=0)
+            self.numbers = max((numbers for _, numbers in needed[:middle]), default=0)
             if all(self.fits(row) for row in fitting[:middle]):
                 low, best = middle + 1, (self.formula, self.numbers)
             else:
@@ -125,12 +123,12 @@ class _Columns:
         return aligned and width(self.head(row)) + _widest(row.value) <= _COLUMNS
 
     def start(self, row: _Row) -> str:
-        return f"{' ' * self.indent}{_pad(row.left, self.left)} {row.sign} "
+        return f"{' ' * self.indent}{padded(row.left, self.left)} {row.sign} "
 
     def head(self, row: _Row) -> str:
-        text = self.start(row) + _pad(row.formula, self.formula)
+        text = self.start(row) + padded(row.formula, self.formula)
         if self.numbers:
-            text += f"  {'=' if row.numbers else ' '} {_pad(row.numbers, self.numbers)}"
+            text += f"  {'=' if row.numbers else ' '} {padded(row.numbers, self.numbers)}"
         return text + ("  = " if row.value else "")
 
     def lines(self, row: _Row) -> Iterator[str]:
@@ -172,8 +170,3 @@ def _wrapped(head: str, text: str) -> Iterator[str]:
             line = " " * (width(head) + 2)
         line += word + " "
     yield line.rstrip()
-
-
-def _pad(text: str, columns: int) -> str:
-    """Combining bars take no column, so ``str.ljust`` would misalign it."""
-    return text + " " * (columns - width(text))

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from minigrad.notation import Expression, latex, set_formula, set_value
+from minigrad.notation.layout import Number
 from minigrad.notation.names import tex_escaped
-from minigrad.notation.values import is_small, number
+from minigrad.notation.values import extent, is_small
 from minigrad.walkthrough.step import ChainRule, Contribution, Step, typeset_numbers
 from minigrad.walkthrough.table import meanings
 
@@ -34,7 +35,7 @@ def markdown(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[
 
 
 def _given(step: Step) -> str:
-    path = rf"\text{{{tex_escaped(step.target)}}}, " if "." in step.target else ""
+    path = rf"\text{{{tex_escaped(step.path)}}}, " if step.path else ""
     return f"{step.name.latex} = {path}{_value(step.value)}"
 
 
@@ -78,9 +79,8 @@ def _value(value: Any) -> str:
     """A number, a small matrix, or shape, range and norm."""
     if is_small(value):
         return latex(set_value(value))
-    array = np.asarray(value)
-    shape = r" \times ".join(map(str, array.shape))
-    if not array.size:
+    shape = r" \times ".join(map(str, np.shape(value))) + (r"\text{ elements}" if np.ndim(value) == 1 else "")
+    if not np.size(value):
         return rf"{shape}\text{{, empty}}"
-    low, high, norm = (number(x).replace("−", "-") for x in (array.min(), array.max(), np.linalg.norm(array.ravel())))
+    low, high, norm = (latex(Number(text)) for text in extent(value))
     return rf"{shape}\text{{, }}{low} \dots {high}\text{{, norm }}{norm}"

@@ -8,7 +8,6 @@ from typing import Any, overload
 
 from minigrad.walkthrough.check import check
 from minigrad.walkthrough.page import fragment, page
-from minigrad.walkthrough.player import play
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import Step
 from minigrad.walkthrough.table import table
@@ -91,6 +90,8 @@ class Walkthrough(Sequence[Step]):
 
         Where there is no terminal, the steps are printed one after the other.
         """
+        from minigrad.walkthrough.player import play  # a program that trains has no use for it
+
         play(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002

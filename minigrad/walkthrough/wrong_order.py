@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.notation import show, width
+from minigrad.notation import padded, show, width
 from minigrad.notation.values import summary
 from minigrad.tensor import Tensor
 from minigrad.walkthrough.replay import Replay
@@ -59,7 +59,9 @@ class WrongOrder:
         cells = [("", "topological", "depth first")]
         cells += [(row.variable, _short(row.right), _short(row.depth_first)) for row in self.rows]
         widths = [max(map(width, column)) for column in zip(*cells, strict=True)]
-        lines = ["  " + "  ".join(_pad(text, n) for text, n in zip(row, widths, strict=True)).rstrip() for row in cells]
+        lines = [
+            "  " + "  ".join(padded(text, n) for text, n in zip(row, widths, strict=True)).rstrip() for row in cells
+        ]
         for i, row in enumerate(self.rows, start=1):
             if not row.agrees:
                 lines[i] += "  ← wrong"
@@ -123,7 +125,3 @@ def wrong_order(backward: Sequence[Step], replay: Replay) -> WrongOrder:
 
 def _short(value: Any) -> str:
     return show(value) if np.ndim(value) < 2 else summary(value)
-
-
-def _pad(text: str, columns: int) -> str:
-    return text + " " * (columns - width(text))

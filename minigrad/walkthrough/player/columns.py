@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minigrad.notation import width
 
-__all__ = ["clipped", "cut", "harmless", "padded", "wrapped"]
+__all__ = ["clipped", "cut", "harmless", "wrapped"]
 
 
 def harmless(text: str) -> str:
@@ -33,11 +33,6 @@ def clipped(text: str, columns: int) -> str:
     ('z = w x + b', 'z = w x…')
     """
     return text if width(text) <= columns else cut(text, columns - 1)[0] + "…" if columns > 0 else ""
-
-
-def padded(text: str, columns: int) -> str:
-    """The text with spaces behind it."""
-    return text + " " * (columns - width(text))
 
 
 def wrapped(text: str, columns: int) -> list[str]:

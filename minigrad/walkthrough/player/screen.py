@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from minigrad.notation import width
-from minigrad.walkthrough.player.columns import clipped, cut, harmless, padded, wrapped
+from minigrad.notation import padded, width
+from minigrad.walkthrough.player.columns import clipped, cut, harmless, wrapped
 from minigrad.walkthrough.player.lanes import Cell, lanes
 from minigrad.walkthrough.player.story import BACKWARD, Moment, Story
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from minigrad.notation import show, width
-from minigrad.walkthrough.player.columns import padded
+from minigrad.notation import padded, show, width
 
 if TYPE_CHECKING:
     from minigrad.walkthrough.player.lanes import Edge
@@ -145,9 +144,8 @@ def _sum_so_far(step: Step, arrived: int, indent: str) -> Iterator[tuple[str, st
     formulas, numbers = (max(map(width, texts)) for texts in zip(*((c.formula, c.numbers) for c in shown), strict=True))
     rows = [(" ", f"{skipped} before", "=", _in_a_line(before[skipped - 1].running_sum))] if skipped else []
     for c in shown:
-        once = [other.name for other in step.contributions].count(c.name) == 1
-        terms = [rule.term for rule in step.chain_rule if once and rule.above == c.name]
-        left, sign = (terms[0], "=") if terms else (f"from {c.name.text}", ":")
+        term = step.term(c)
+        left, sign = (term, "=") if term else (f"from {c.name.text}", ":")
         in_numbers = f"{'=' if c.numbers else ' '} {padded(c.numbers, numbers)}  " if numbers else ""
         text = f"{padded(c.formula, formulas)}  {in_numbers}= {_in_a_line(c.value)}"
         rows.append(("▶" if c is now else " ", left, sign, text))

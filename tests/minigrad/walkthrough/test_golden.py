@@ -82,8 +82,7 @@ def test_the_slide_of_the_perceptron_in_numbers():
         assert unicodedata.normalize("NFC", line) in lines
 
 
-def test_both_perceptrons_compute_the_same_kind_of_numbers():
-    """The vectorised slide by hand, in NumPy."""
+def test_the_numbers_of_the_vectorised_perceptron_are_those_of_numpy():
     x, t = np.array([1.0, 2.0]), np.array([1.0, 0.0])
     W1, b1 = np.array([[0.5, -1.0], [1.0, 0.25], [0.0, -0.5]]), np.array([0.0, 0.5, 1.0])
     W2, b2 = np.array([[1.0, -1.0, 0.5], [0.5, 2.0, -1.0]]), np.array([0.1, -0.1])
