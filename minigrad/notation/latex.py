@@ -48,7 +48,7 @@ def latex(layout: Layout) -> str:
         case Word(text):
             return _word(text)
         case Row(parts):
-            return "".join(map(latex, parts))
+            return "".join(_beside(part, parts[max(0, i - 1) : i + 2]) for i, part in enumerate(parts))
         case Fenced(body, left, _):
             opening, closing = _FENCES[left]
             inner = latex(body)
@@ -69,6 +69,17 @@ def latex(layout: Layout) -> str:
         case Matrix(rows):
             lines = r" \\ ".join(" & ".join(latex(cell) for cell in row) for row in rows)
             return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
+
+
+def _beside(part: Layout, around: tuple[Layout, ...]) -> str:
+    """A part of a row. TeX sets factors close together, where names of several letters would run into one word."""
+    return r" \, " if part == Sign(" ") and any(map(_is_long_name, around)) else latex(part)
+
+
+def _is_long_name(layout: Layout) -> bool:
+    if isinstance(layout, Script):
+        return _is_long_name(layout.base)
+    return isinstance(layout, Identifier) and len(layout.name.base) > 1
 
 
 def _number(text: str) -> str:

@@ -51,7 +51,7 @@ h1 { font-size: 1.4rem; }
 
 def page(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], answers: bool) -> str:
     """A whole page that needs nothing else."""
-    title = f"Backward pass of {forward[-1].variable}" if forward else "Backward pass"
+    title = f"Backward pass of {backward[0].name.source}"
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         f'<meta name="viewport" content="width=device-width">\n<style>{_PAGE_STYLE}</style>\n</head>\n<body>\n'
@@ -65,7 +65,8 @@ def fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[
     if given:
         values = " ".join(f"<span>{_given(step)}</span>" for step in given)
         parts += ["<h2>Given</h2>", f'<p class="given">{values}</p>']
-    parts += ["<h2>Forward pass</h2>", _table("forward", forward, True)]
+    if forward:
+        parts += ["<h2>Forward pass</h2>", _table("forward", forward, True)]
     parts += ["<h2>Backward pass</h2>", _table("backward", backward, answers)]
     where = [
         _math(mathml(set_formula(e, flat=False)), "<mo>=</mo>", mathml(set_formula(e.meaning, flat=False)))

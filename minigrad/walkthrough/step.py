@@ -176,8 +176,7 @@ def _shows_numbers(e: Expression) -> bool:
         return np.size(e.value) <= 9 and np.ndim(e.value) <= 2
     if isinstance(e, Call) and e.shape and e.name not in _WITH_MATRICES:
         column = e.name == "reshape" and e.shape[1:] == (1,)
-        by_number = e.name == "divide" and e.args[1].shape == ()
-        return (column or by_number) and all(map(_shows_numbers, e.args))
+        return column and _shows_numbers(e.args[0])
     shapes = {len(part.shape) for part in parts(e)} if isinstance(e, Sum | Product) else set()
     return not {1, 2} <= shapes and all(map(_shows_numbers, parts(e)))  # a vector for each row would be a column
 

@@ -19,19 +19,25 @@ __all__ = ["align", "markdown"]
 
 def align(forward: Sequence[Step], backward: Sequence[Step]) -> str:
     """Both passes in one ``alignat*`` environment, for the package amsmath."""
-    where = list(_where(backward))
-    lines = [r"&\textbf{Forward pass}", *_lines(forward), r"&\textbf{Backward pass}", *_lines(backward), *where]
+    passes = _passes(forward, backward)
+    lines = [line for title, steps in passes for line in (rf"&\textbf{{{title}}}", *_lines(steps))]
+    lines += _where(backward)
     return "\\begin{alignat*}{2}\n" + " \\\\\n".join(lines) + "\n\\end{alignat*}"
 
 
 def markdown(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step]) -> str:
     """Headings and formulas between dollar signs, as notebooks and code hosts render them."""
     sections = ["**Given**", ", ".join(f"${_given(step)}$" for step in given)] if given else []
-    for title, steps in (("Forward pass", forward), ("Backward pass", backward)):
+    for title, steps in _passes(forward, backward):
         body = " \\\\\n".join(_lines(steps))
         sections += [f"**{title}**", f"$$\n\\begin{{alignedat}}{{2}}\n{body}\n\\end{{alignedat}}\n$$"]
     where = [f"${line.replace('&', '')}$" for line in _where(backward, r"")]
     return "\n\n".join(sections + (["where " + ", ".join(where)] if where else [])) + "\n"
+
+
+def _passes(forward: Sequence[Step], backward: Sequence[Step]) -> list[tuple[str, Sequence[Step]]]:
+    """The passes that have steps: of a leaf alone there is no forward pass."""
+    return [(title, steps) for title, steps in (("Forward pass", forward), ("Backward pass", backward)) if steps]
 
 
 def _given(step: Step) -> str:

@@ -1,0 +1,158 @@
+"""Whatever is typed is computed or refused: no attack gets through, nothing hangs, nothing crashes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import minigrad as mg
+from minigrad.cli.functions import FUNCTIONS
+from minigrad.cli.language import number, run
+from minigrad.cli.source import DEEPEST, LONGEST, Mistake, Source
+from minigrad.cli.variables import read_variables
+from tests.minigrad.cli.test_language import GIVEN, assert_carets, mistake, refusal
+
+ATTACKS = [
+    "__import__('os')",
+    "__import__",
+    "__builtins__",
+    "().__class__",
+    "().__class__.__base__.__subclasses__()",
+    "w.__class__",
+    "w.data",
+    "w.backward()",
+    "w.T.__init__",
+    "sum.__globals__",
+    "sigmoid.__call__",
+    "lambda: 1",
+    "(lambda: 1)()",
+    "f'{w}'",
+    "f'{w.__class__}'",
+    "'text'",
+    "b'text'",
+    "[i for i in v]",
+    "sum(i for i in v)",
+    "{1: w}",
+    "{w}",
+    "(z := w)",
+    "open('x')",
+    "open(w)",
+    "eval('1')",
+    "exec(w)",
+    "print(w)",
+    "getattr(w, 'data')",
+    "explain(w)",
+    "draw(w)",
+    "Tensor(w)",
+    "mg.Tensor(w)",
+    "import os",
+    "from os import system",
+    "def f(): pass",
+    "class A: pass",
+    "with w: w",
+    "while w: w",
+    "if w: w",
+    "return w",
+    "yield w",
+    "await w",
+    "assert w",
+    "raise w",
+    "global w",
+    "del w",
+    "w if w else w",
+    "w or w",
+    "not w",
+    "~w",
+    "w < w",
+    "w is w",
+    "w in v",
+    "v[__import__('os')]",
+    "v[w.__class__]",
+    "sum(v, axis=__import__('os'))",
+    "sum(v, axis='x')",
+    "sum(v, axis=(0, open('x')))",
+    "where(w.__class__ > 1, w, w)",
+    "where(open('x'), w, w)",
+    "conv2d(M, M, stride=open)",
+    "...",
+    "None",
+    "True",
+    "1j",
+    "(w, w)",
+    "*w",
+    "!ls",
+    "w\x00",
+    "\ud800",
+    "`w`",
+    "match w:\n case 1: w",
+]
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_attacks_are_refused(text: str) -> None:
+    mistake(text)
+    mistake(f"w*({text})")
+    with pytest.raises(Mistake):
+        number(Source(f"w={text}", start=2))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 5000 + "w" + ")" * 5000,
+        "[" * 5000,
+        "-" * 9999 + "w",
+        "w" + "**w" * 3000,
+        "w" + "+w" * 4000,
+        "sin(" * 1500 + "w" + ")" * 1500,
+        "w" + ".T" * 4000,
+        "w" + "[0]" * 3000,
+        "w" * (LONGEST + 1),
+        "1" * 9000,
+        "w + " + "9" * 4000,
+        "w + 1e999",
+        "w; " * 3000,
+        "a=" * 3000 + "w",
+        "w if w else " * 800 + "w",
+        "reshape(w, 10**30)",
+        "reshape(w, 1" + "0" * 30 + ")",
+        "sum(broadcast_to(w, (1000000, 1000000)))",
+        "sum(conv2d(reshape(M, 1, 1, 2, 2), reshape(M, 1, 1, 2, 2), padding=20000))",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_absurd_input_is_refused_at_once(text: str) -> None:
+    assert len(mistake(text)) < 1000
+
+
+def test_whatever_may_be_nested_can_be_explained() -> None:
+    deepest = "sin(" * (DEEPEST - 1) + "w" + ")" * (DEEPEST - 1)
+    loss = run(deepest, read_variables(GIVEN)).loss
+    str(mg.explain(loss))
+    mg.explain(loss, every_step=True)
+    line, carets, said = mistake(f"sin({deepest})").split("\n")
+    assert line[carets.index("^") :].startswith("sin(w)")
+    assert said.startswith(f"this is nested more than {DEEPEST} deep; give parts of it names")
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_computed_or_refused(text: str) -> None:
+    assert_carets(refusal(text))
+
+
+_SIGNS = ["(", ")", "(", ")", "[", "]", ",", ",", ":", "=", "+", "-", "**", "@", ".T", ">", ";"]
+_WORDS = st.sampled_from([*FUNCTIONS, *"wxvM", "axis", "0", "2", "0.5", *_SIGNS])
+
+
+@given(st.lists(_WORDS, max_size=9).map(" ".join))
+def test_any_words_are_computed_or_refused(text: str) -> None:
+    assert_carets(refusal(text))
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@pytest.mark.parametrize(
+    "arguments", ["", "w", "2", "[1, 2]", "w, v", "v, M", "2, M", "M, 1", "M, (0, 1)", "v, M, w", "M, -3, 5"]
+)
+def test_any_call_is_computed_or_refused(name: str, arguments: str) -> None:
+    assert_carets(refusal(f"sum({name}({arguments})) + 0*w"))
