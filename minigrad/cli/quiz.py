@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +30,7 @@ def quiz(loss: mg.Tensor, walkthrough: mg.Walkthrough) -> None:
     steps = walkthrough.backward
     asked = right = 0
     for step in steps:
-        answer = _ask(step, of=_letter(steps[0]))
+        answer = _ask(step, of=steps[0].name.unbarred.text)
         if answer is None:
             break
         asked += 1
@@ -48,7 +47,9 @@ def _ask(step: mg.Step, of: str) -> Any:
     shape = np.shape(step.value)
     while True:
         try:
-            text = input(f"{step.variable} = d{of}/d{_letter(step)}{f', shape {shape}' if shape else ''}: ").strip()
+            text = input(
+                f"{step.variable} = d{of}/d{step.name.unbarred.text}{f', shape {shape}' if shape else ''}: "
+            ).strip()
         except EOFError:
             print()
             return None
@@ -65,11 +66,6 @@ def _ask(step: mg.Step, of: str) -> Any:
         if np.shape(answer) == shape:
             return answer
         print(f"expected {f'a list of shape {shape}' if shape else 'one number'}, got shape {np.shape(answer)}")
-
-
-def _letter(step: mg.Step) -> str:
-    """The variable whose error signal a step computes, as formulas write it."""
-    return replace(step.name, barred=False).text
 
 
 def _line(step: mg.Step) -> str:

@@ -87,6 +87,11 @@ class Name:
         return replace(self, barred=True)
 
     @property
+    def unbarred(self) -> Name:
+        """The name of the variable whose error signal it is."""
+        return replace(self, barred=False)
+
+    @property
     def text(self) -> str:
         """As plain text; the bar stands over every letter of the base."""
         base = "".join(c + _MACRON if self.barred and c.isalpha() else c for c in self.base)

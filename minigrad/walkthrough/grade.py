@@ -115,11 +115,10 @@ def _by_step(backward: tuple[Step, ...], answers: Mapping[str, Any]) -> dict[str
         )
     if not answers:
         raise ValueError('grade: no error signal was given; write mg.grade(loss, {"z": 0.1, "w": 0.2})')
-    spellings = {
-        unicodedata.normalize("NFC", step.target): step.target for step in backward
-    }  # a z_bar beside z is itself
+    # The program's own names come first: a variable z_bar beside z is meant itself.
+    spellings = {unicodedata.normalize("NFC", step.target): step.target for step in backward}
     for step in backward:
-        for text in (f"{step.target}_bar", step.name.text, replace(step.name, barred=False).text):
+        for text in (f"{step.target}_bar", step.name.text, step.name.unbarred.text):
             spellings.setdefault(unicodedata.normalize("NFC", text), step.target)
     found: dict[str, Any] = {}
     for name, answer in answers.items():
