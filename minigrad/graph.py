@@ -8,7 +8,7 @@ recursion, so that memory alone limits the depth of a graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ def sweep(
     seed: Any,
     *,
     lift: Callable[[Tensor], Any] | None = None,
-    rules: Callable[[Primitive], Sequence[Rule]] | None = None,
+    rules: Callable[[Primitive], Iterable[Rule]] | None = None,
     visit: Callable[[Tensor, Any], Any] | None = None,
     free: bool = False,
 ) -> dict[Tensor, Any]:

@@ -13,7 +13,9 @@ formula (the derivation). A primitive is called in the same three ways.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import count
 from types import MethodType
 from typing import Any
 
@@ -38,6 +40,16 @@ def primitives() -> Iterator[Primitive]:
     yield from _registry.values()
 
 
+class _RuleForEach:
+    """The rules of an operation on any number of arguments."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+    def __iter__(self) -> Iterator[Rule]:
+        return (partial(self.rule, i) for i in count())
+
+
 class Primitive:
     """A differentiable operation: arrays as positional arguments, everything else by keyword.
 
@@ -47,6 +59,8 @@ class Primitive:
         rules: one for each argument, in order: ``rule(y_bar, y, *arrays, **params)`` gives the error
             signal of that argument. Where broadcasting stretched an argument, the engine sums the
             result back to its shape; rules need not care.
+        each: instead of `rules`, where any number of arguments is alike (concatenate, einsum): one rule that
+            is told first which argument it is asked for, ``each(i, y_bar, y, *arrays, **params)``.
         keeps: names of what `forward` returns beside the output, for the rules to receive by keyword
             (max-pooling keeps the index that took the max).
         symbol: how formulas write the operation (``σ``); the name if not given.
@@ -62,6 +76,7 @@ class Primitive:
         name: str,
         forward: Callable[..., Any],
         *rules: Rule,
+        each: Rule | None = None,
         keeps: tuple[str, ...] = (),
         symbol: str | None = None,
         derivative: str | None = None,
@@ -72,7 +87,7 @@ class Primitive:
             raise ValueError(f"there is a primitive named {name!r} already; choose another name")
         self.name = name
         self.forward = forward
-        self.rules = rules
+        self.rules: Iterable[Rule] = rules if each is None else _RuleForEach(each)
         self.keeps = keeps
         self.symbol = symbol or name
         self.derivative = derivative
@@ -92,7 +107,7 @@ class Primitive:
                 wanted = wanted or arg.requires_grad
                 values.append(arg.data)
             elif isinstance(arg, _NESTED):
-                return self(*[np.asarray(arg) if isinstance(arg, _NESTED) else arg for arg in args], **params)
+                return self(*[_array(arg, self.name) if isinstance(arg, _NESTED) else arg for arg in args], **params)
             elif hasattr(arg, "__apply__"):  # a named value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)
             else:
@@ -111,6 +126,20 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
+
+
+def _array(nested: Any, name: str) -> Any:
+    """A nested list of numbers as an array.
+
+    Raises:
+        TypeError: if there is a Tensor in it, which an array would cut from its graph.
+    """
+    if any(isinstance(part, Tensor) for part in nested):
+        raise TypeError(
+            f"{name}: got a {type(nested).__name__} that holds Tensors, expected a Tensor, an array or numbers; "
+            "make one Tensor of them: mg.stack([a, b])"
+        )
+    return np.asarray(nested)
 
 
 class Unary(Primitive):
@@ -134,7 +163,7 @@ class Binary(Primitive):
                 b = y.data
                 wanted = x.requires_grad or y.requires_grad
             elif isinstance(y, _NESTED):  # 2 * [1, 2] would repeat the list
-                return self(x, np.asarray(y))
+                return self(x, _array(y, self.name))
             else:
                 b = y
                 wanted = x.requires_grad

@@ -6,7 +6,7 @@ formula that a student reads is the rule that ran.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -94,7 +94,7 @@ def expression_of(value: Any) -> Expression:
     return value.expression if isinstance(value, Named) else Constant(value)
 
 
-def rules_with_named_derivatives(primitive: Primitive) -> tuple[Rule, ...]:
+def rules_with_named_derivatives(primitive: Primitive) -> Iterable[Rule]:
     """The rules of a primitive, for named values: where its derivative has a name, ȳ σ′(z) instead of ȳ y (1 − y).
 
     The rule of an elementwise function is linear in the error signal, so the derivative is what the

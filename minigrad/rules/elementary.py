@@ -1,6 +1,6 @@
 """Functions of one argument, element by element: the derivative table of a calculus textbook.
 
-A new one is one row here and one row of sample inputs in ``tests/samples.py``.
+A new one is one row here and one row of sample inputs in ``tests/samples/elementary.py``.
 """
 
 from __future__ import annotations

@@ -61,3 +61,20 @@ def test_a_rule_is_asked_only_for_what_requires_gradients() -> None:
     sum_of_two = mg.Binary("test_sum_of_two", np.add, tell("x"), tell("y"))
     sum_of_two(Tensor(1.0), Tensor(2.0, requires_grad=True)).backward()
     assert asked == ["y"]
+
+
+def test_one_rule_serves_any_number_of_arguments() -> None:
+    weighted = mg.Primitive(
+        "test_weighted", lambda *xs: sum(i * x for i, x in enumerate(xs)), each=lambda i, y_bar, y, *xs: y_bar * i
+    )
+    xs = [Tensor(float(i), requires_grad=True) for i in range(4)]
+    y = weighted(*xs)
+    y.backward()
+    assert float(y) == 0 + 1 + 4 + 9
+    assert [float(x.grad) for x in xs] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("call", [mg.exp, lambda x: 2.0 * mg.multiply(x, 1.0), lambda x: mg.sum(x)], ids=repr)
+def test_a_list_that_holds_tensors_is_not_cut_from_its_graph(call: Any) -> None:
+    with pytest.raises(TypeError, match=r"a list that holds Tensors.*mg\.stack"):
+        call([Tensor(1.0, requires_grad=True), 2.0])

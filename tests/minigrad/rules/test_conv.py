@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.tensor import Tensor
 from tests import naive
-from tests.samples import own_primitives
+from tests.samples import PRIMITIVES
 
-input_grad, weight_grad = (own_primitives()[f"conv2d_{name}_grad"] for name in ("input", "weight"))
+input_grad, weight_grad = (PRIMITIVES[f"conv2d_{name}_grad"] for name in ("input", "weight"))
 
 small = st.integers(1, 3)
 scans = st.fixed_dictionaries(

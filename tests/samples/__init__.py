@@ -1,0 +1,11 @@
+"""Sample inputs for every operation; importing this fills the registry from all its files."""
+
+from importlib import import_module
+from pathlib import Path
+
+from tests.samples.registry import OPERATIONS, PRIMITIVES, SAMPLES, Sample
+
+__all__ = ["OPERATIONS", "PRIMITIVES", "SAMPLES", "Sample"]
+
+for _file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+    import_module(f"{__name__}.{_file.stem}")

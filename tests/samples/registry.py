@@ -1,0 +1,100 @@
+"""Sample inputs for every operation: what the tests of values, gradients, dtypes and layouts run on.
+
+The files beside this one have the names of the tables of rules. A new element-by-element function of one
+argument is one row in the file of its table::
+
+    unary("cbrt", positive)
+
+It says where the function is smooth. The value is compared with NumPy's function of the same name; where
+NumPy has none, give the row a formula in NumPy as third argument. Two arguments: a ``binary`` row. Anything
+else: a ``sample`` row with its arrays. A test fails as long as an operation has no row.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from minigrad import rules
+from minigrad.cli.functions import FUNCTIONS
+from minigrad.primitive import Primitive
+
+Function = Callable[..., Any]
+Domain = Callable[..., Any]
+
+#: The primitives that minigrad defines, by name; tests and users may have registered others.
+PRIMITIVES: dict[str, Primitive] = {
+    value.name: value
+    for module in pkgutil.iter_modules(rules.__path__, "minigrad.rules.")
+    for value in vars(import_module(module.name)).values()
+    if isinstance(value, Primitive)
+}
+
+#: What needs samples: every primitive, and every public function that is made of them.
+OPERATIONS: dict[str, Function] = {**FUNCTIONS, **PRIMITIVES}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A function that calls one operation, float64 arrays at which it is smooth, and what NumPy says it is."""
+
+    operation: str
+    f: Function
+    arrays: tuple[Any, ...]
+    reference: Function
+
+    def __str__(self) -> str:
+        return f"{self.operation}{[np.shape(a) for a in self.arrays]}".replace(" ", "")
+
+
+SAMPLES: dict[str, list[Sample]] = {}
+
+
+def sample(name: str, f: Function, *arrays: Any, reference: Function | None = None) -> None:
+    """A row: `f` of Tensors or arrays; `reference` if `f` itself is not plain NumPy."""
+    frozen = []
+    for array in arrays:
+        array = np.array(array, dtype=np.float64)
+        array.setflags(write=False)  # no operation may write into its arguments
+        frozen.append(array)
+    SAMPLES.setdefault(name, []).append(Sample(name, f, tuple(frozen), reference or f))
+
+
+def unary(name: str, domain: Domain, reference: Function | None = None) -> None:
+    """A row for a function of one argument: a number, a vector and a matrix from where it is smooth."""
+    for shape in [(), (4,), (2, 3)]:
+        sample(name, OPERATIONS[name], domain(*shape), reference=reference or getattr(np, name))
+
+
+def binary(name: str, left: Domain, right: Domain, reference: Function | None = None) -> None:
+    """A row for a function of two arguments, in every way in which two shapes broadcast."""
+    for a, b in [((), ()), ((3,), (3,)), ((3,), ()), ((), (1,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((1, 1), (2, 1, 2))]:
+        sample(name, OPERATIONS[name], left(*a), right(*b), reference=reference or getattr(np, name))
+
+
+# ---------------------------------------------------------------- where functions are smooth
+
+
+def between(low: float, high: float) -> Domain:
+    """Distinct numbers from this range, none within 0.1 of another or of 0, where kinks and ties are."""
+
+    def draw(*shape: int) -> Any:
+        draw.calls += 1  # type: ignore[attr-defined]  # two arguments of one row must not tie either
+        rng = np.random.default_rng([draw.calls, *shape])  # type: ignore[attr-defined]
+        grid = np.linspace(low, high, 2 + 2 * int(np.prod(shape)))[1:-1]
+        grid = grid[np.abs(grid) > 0.05 * (high - low) / 2]
+        return (rng.permutation(grid)[: int(np.prod(shape))] + rng.uniform(-0.001, 0.001)).reshape(shape)
+
+    draw.calls = 0  # type: ignore[attr-defined]
+    return draw
+
+
+anywhere = between(-2, 2)
+positive = between(0.3, 3)
+unit = between(-0.9, 0.9)
+above_one = between(1.2, 4)
