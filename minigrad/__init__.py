@@ -2,6 +2,14 @@
 
 from minigrad import methods as methods  # gives Tensors their operators
 from minigrad.check import check_grads as check_grads
+from minigrad.derivatives import grad as grad
+from minigrad.derivatives import hessian as hessian
+from minigrad.derivatives import hvp as hvp
+from minigrad.derivatives import jacobian as jacobian
+from minigrad.derivatives import jvp as jvp
+from minigrad.derivatives import stop_gradient as stop_gradient
+from minigrad.derivatives import value_and_grad as value_and_grad
+from minigrad.derivatives import vjp as vjp
 from minigrad.drawing import Drawing as Drawing
 from minigrad.drawing import draw as draw
 from minigrad.primitive import Binary as Binary

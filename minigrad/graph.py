@@ -8,14 +8,14 @@ recursion, so that memory alone limits the depth of a graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from minigrad.tensor import Tensor
+from minigrad.tensor import Tensor, writes
 
 if TYPE_CHECKING:
     from minigrad.primitive import Primitive, Rule
@@ -26,14 +26,18 @@ _float64 = np.float64
 _age = attrgetter("_order")
 
 
-def topological_order(root: Tensor) -> list[Tensor]:
+def topological_order(root: Tensor, inputs: Collection[Tensor] = ()) -> list[Tensor]:
     """The Tensors that lead to `root` and require gradients, inputs before outputs.
 
     An output is always younger than its inputs, so the order of creation is a topological order.
 
+    Arguments:
+        inputs: where they are given, only what is computed from them, without themselves.
+
     Raises:
         RuntimeError: if a part of the graph has been freed.
     """
+    since = min([x._order for x in inputs], default=-1)  # what is older cannot depend on them
     seen, order = {root}, [root]
     for y in order:  # which grows on the way
         if y._inputs is None:
@@ -42,10 +46,14 @@ def topological_order(root: Tensor) -> list[Tensor]:
                 "retain_graph=True, compute the loss again, or draw and explain it before backward()"
             )
         for x in y._inputs:
-            if isinstance(x, Tensor) and x.requires_grad and x not in seen:
+            if isinstance(x, Tensor) and x.requires_grad and x not in seen and x._order > since:
                 seen.add(x)
                 order.append(x)
     order.sort(key=_age)
+    if inputs:
+        dependent = set(inputs)
+        dependent.update(y for y in order if any(isinstance(x, Tensor) and x in dependent for x in y._inputs or ()))
+        order = [y for y in order if y in dependent and y not in inputs]
     return order
 
 
@@ -53,6 +61,7 @@ def sweep(
     root: Tensor,
     seed: Any,
     *,
+    inputs: Collection[Tensor] = (),
     lift: Callable[[Tensor], Any] | None = None,
     rules: Callable[[Primitive], Iterable[Rule]] | None = None,
     visit: Callable[[Tensor, Any], Any] | None = None,
@@ -61,6 +70,8 @@ def sweep(
     """Carry the error signal `seed` of `root` back to the leaves, and return theirs.
 
     Arguments:
+        inputs: the Tensors whose error signals are wanted, where that is not all leaves; the sweep ends at them,
+            and those on which `root` does not depend are missing in what is returned.
         lift: what the rules compute with in place of a Tensor. By default its array, as the forward pass
             saw it: plain numbers, nothing recorded. The Tensor itself: the sweep is recorded. A named
             value: the sweep writes the derivation.
@@ -68,10 +79,15 @@ def sweep(
         visit: called with each Tensor and its complete error signal, in the order of the sweep; what it
             returns is passed on in place of the signal.
         free: drop each part of the graph as soon as it has been used.
+
+    Raises:
+        RuntimeError: if a part of the graph has been freed, or a leaf been written into since it was used.
     """
     signals: dict[Tensor, Any] = {root: seed}
     leaves: dict[Tensor, Any] = {}
-    order = topological_order(root)
+    order = topological_order(root, inputs)
+    refuse_written(order)
+    wanted = None if not inputs else {*inputs, *order}
     next_of, complete, arrived = order.pop, signals.pop, signals.get  # looked up once: this loop is hot
     while order:
         y = next_of()  # what nobody else holds is freed as the sweep passes it
@@ -82,22 +98,36 @@ def sweep(
         if primitive is None:
             leaves[y] = y_bar
             continue
-        inputs: Sequence[Any] = y._inputs  # type: ignore[assignment]
         values: Sequence[Any] = y._values  # type: ignore[assignment]
-        output, params = y.data, y._params
+        output, params = y._data, y._params
         if lift is not None:
-            output, values = lift(y), [lift(x) if isinstance(x, Tensor) else x for x in inputs]
-        for x, rule in zip(inputs, primitive.rules if rules is None else rules(primitive)):  # noqa: B905
-            if isinstance(x, Tensor) and x.requires_grad:
+            output, values = lift(y), [lift(x) if isinstance(x, Tensor) else x for x in y._inputs]  # type: ignore[union-attr]
+        for x, rule in zip(y._inputs, primitive.rules if rules is None else rules(primitive)):  # type: ignore[arg-type]  # noqa: B905
+            if isinstance(x, Tensor) and x.requires_grad and (wanted is None or x in wanted):
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
-                if type(x_bar) is not _float64 and x_bar.shape != x.data.shape:
-                    x_bar = unbroadcast(x_bar, x.data.shape)
+                if type(x_bar) is not _float64 and x_bar.shape != x._data.shape:
+                    x_bar = unbroadcast(x_bar, x._data.shape)
                 # The later use comes first: written in front, the sum reads in the order of the uses.
                 others = arrived(x)
                 signals[x] = x_bar if others is None else x_bar + others
         if free:
             y._inputs = y._values = y._params = None
-    return leaves
+    return leaves if not inputs else {x: x_bar for x, x_bar in signals.items() if x in inputs}
+
+
+def refuse_written(order: list[Tensor]) -> None:
+    """Raise a RuntimeError if a leaf has been written into since something in this graph was computed from it."""
+    oldest = next((y for y in order if y._primitive is not None), None)
+    if oldest is None or writes.latest < oldest._order:  # the usual case: parameters change between graphs
+        return
+    for y in order:
+        for x in y._inputs or ():
+            if isinstance(x, Tensor) and getattr(x, "_written", -1) > y._order:
+                raise RuntimeError(
+                    f"{x._called()} (shape {x.shape}) was written into after {y._called('another Tensor')} had been "
+                    f"computed from it by {y._primitive.name}, whose rule may need the old value; call backward() "  # type: ignore[union-attr]
+                    "before the update, compute the loss again after it, or rebind: t.data = t.data - step"
+                )
 
 
 def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:

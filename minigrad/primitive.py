@@ -71,6 +71,9 @@ class Primitive:
         ValueError: if there is a primitive of this name already.
     """
 
+    #: Whether each element of the output depends on the same place of the inputs alone.
+    elementwise = False
+
     def __init__(
         self,
         name: str,
@@ -105,7 +108,7 @@ class Primitive:
             if isinstance(arg, Tensor):
                 recorded = True
                 wanted = wanted or arg.requires_grad
-                values.append(arg.data)
+                values.append(arg._data)
             elif isinstance(arg, _NESTED):
                 return self(*[_array(arg, self.name) if isinstance(arg, _NESTED) else arg for arg in args], **params)
             elif hasattr(arg, "__apply__"):  # a named value: it writes the call down as a formula
@@ -143,24 +146,28 @@ def _array(nested: Any, name: str) -> Any:
 
 
 class Unary(Primitive):
-    """A primitive of one argument and no parameters, on a shorter path: scalars feel every step."""
+    """A primitive of one argument and no parameters, element by element, on a shorter path: scalars feel every step."""
+
+    elementwise = True
 
     def __call__(self, x: Any) -> Any:
         if isinstance(x, Tensor):
-            value = x.data
+            value = x._data
             scope = current_scope() if x.requires_grad else None
             return made(self.forward(value), self, (x,), (value,), _NO_PARAMS, scope)
         return super().__call__(x)
 
 
 class Binary(Primitive):
-    """A primitive of two arguments that broadcast together, and no parameters."""
+    """A primitive of two arguments that broadcast together, element by element, and no parameters."""
+
+    elementwise = True
 
     def __call__(self, x: Any, y: Any) -> Any:
         if isinstance(x, Tensor):
-            a = x.data
+            a = x._data
             if isinstance(y, Tensor):
-                b = y.data
+                b = y._data
                 wanted = x.requires_grad or y.requires_grad
             elif isinstance(y, _NESTED):  # 2 * [1, 2] would repeat the list
                 return self(x, _array(y, self.name))
@@ -168,7 +175,7 @@ class Binary(Primitive):
                 b = y
                 wanted = x.requires_grad
         elif isinstance(y, Tensor) and not isinstance(x, _NESTED):
-            a, b = x, y.data
+            a, b = x, y._data
             wanted = y.requires_grad
         else:
             return super().__call__(x, y)

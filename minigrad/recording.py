@@ -11,7 +11,7 @@ from contextlib import ContextDecorator
 from contextvars import ContextVar
 from typing import Any
 
-__all__ = ["Scope", "current_scope", "no_grad", "scope"]
+__all__ = ["Scope", "current_scope", "no_grad", "recording", "scope"]
 
 
 class Scope:
@@ -36,7 +36,8 @@ class Scope:
         return scopes[::-1]
 
 
-_current: ContextVar[Scope | None] = ContextVar("minigrad scope", default=Scope("", None))  # noqa: B039 (never changed)
+_top = Scope("", None)
+_current: ContextVar[Scope | None] = ContextVar("minigrad scope", default=_top)
 current_scope = _current.get
 
 
@@ -61,6 +62,16 @@ class no_grad(ContextDecorator):
 
     def _recreate_cm(self) -> no_grad:  # a decorated function may run in many threads at once
         return no_grad()
+
+
+class recording:
+    """Record within, also where ``no_grad`` holds outside: what a derivative needs for itself."""
+
+    def __enter__(self) -> None:
+        self._token = _current.set(current_scope() or _top)
+
+    def __exit__(self, *error: object) -> None:
+        _current.reset(self._token)
 
 
 class scope(ContextDecorator):

@@ -25,6 +25,15 @@ _next_order = count().__next__
 _new = object.__new__
 
 
+class _Writes:
+    """The count of `_order` at the last time that any Tensor was written into."""
+
+    latest = -1
+
+
+writes = _Writes()
+
+
 class Tensor:
     """An array that remembers how it was computed, so that it can be differentiated.
 
@@ -35,7 +44,6 @@ class Tensor:
         name: how formulas and pictures call it.
 
     Attributes:
-        data: the value, a NumPy array; where the shape is ``()`` mostly a NumPy scalar, which computes faster.
         grad: the error signal dL/d(self) that ``backward`` has accumulated, an array of the same shape
             and dtype; ``None`` before. After ``backward(create_graph=True)`` it is a Tensor itself.
         name: a string or ``None``.
@@ -54,13 +62,14 @@ class Tensor:
 
     __slots__ = (
         "__weakref__",
+        "_data",
         "_inputs",
         "_order",
         "_params",
         "_primitive",
         "_scope",
         "_values",
-        "data",
+        "_written",
         "grad",
         "name",
         "requires_grad",
@@ -70,9 +79,10 @@ class Tensor:
     # constants), `_values` the same as plain arrays, as the forward pass saw them, `_params` the
     # keywords and what the forward pass kept. References run from outputs to inputs alone: no cycle,
     # so a graph dies by reference count the moment its last output is dropped. `_order` counts
-    # Tensors as they are made: an output is always younger than its inputs.
+    # Tensors as they are made: an output is always younger than its inputs. `_written` is the count at
+    # the last time that a leaf was written into, and unset before.
 
-    data: Any
+    _data: Any
     grad: Any
     name: str | None
     requires_grad: bool
@@ -82,6 +92,7 @@ class Tensor:
     _params: dict[str, Any] | None
     _scope: Scope | None
     _order: int
+    _written: int
 
     def __init__(
         self,
@@ -107,7 +118,7 @@ class Tensor:
                 f"Tensor: only floating types may require gradients, got {value.dtype}; "
                 "write 2.0 instead of 2, or pass dtype=float"
             )
-        self.data = value[()]  # a 0-d array becomes a NumPy scalar, whose arithmetic is five times faster
+        self._data = value[()]  # a 0-d array becomes a NumPy scalar, whose arithmetic is five times faster
         self.grad = None
         self.name = name
         self.requires_grad = requires_grad
@@ -115,27 +126,48 @@ class Tensor:
         self._inputs = self._values = ()
         self._order = _next_order()
 
+    # ------------------------------------------------------------------ its value
+
+    @property
+    def data(self) -> Any:
+        """The value: a NumPy array, or mostly a NumPy scalar where the shape is ``()``.
+
+        That of a computed Tensor can be written into only when no graph needs it any more. A leaf's can be at any
+        time (``w.data -= 0.1 * w.grad``), but ``backward`` refuses graphs that were recorded before.
+        """
+        if self._inputs and type(self._data) is np.ndarray:
+            view = self._data.view()
+            view.flags.writeable = False
+            return view
+        return self._data
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if value is self._data and type(value) is np.ndarray:  # w.data -= …, which has changed it in place
+            self._written = writes.latest = _next_order()
+        self._data = value
+
     # ------------------------------------------------------------------ what it is
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The length of each axis."""
-        return self.data.shape  # type: ignore[no-any-return]
+        return self._data.shape  # type: ignore[no-any-return]
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """The NumPy dtype of the value."""
-        return self.data.dtype  # type: ignore[no-any-return]
+        return self._data.dtype  # type: ignore[no-any-return]
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self.data.ndim  # type: ignore[no-any-return]
+        return self._data.ndim  # type: ignore[no-any-return]
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return self.data.size  # type: ignore[no-any-return]
+        return self._data.size  # type: ignore[no-any-return]
 
     @property
     def is_leaf(self) -> bool:
@@ -214,9 +246,9 @@ class Tensor:
             details.append("requires_grad=True")
         return f"Tensor({', '.join(details)})"
 
-    def _called(self) -> str:
+    def _called(self, nameless: str = "this Tensor") -> str:
         """How error messages call it."""
-        return f"Tensor {self.name!r}" if self.name else "this Tensor"
+        return f"Tensor {self.name!r}" if self.name else nameless
 
     # ------------------------------------------------------------------ identity and writing
 
@@ -288,7 +320,7 @@ def made(
 ) -> Tensor:
     """The output of a call of `primitive`; `scope` is ``None`` where the call is not to be recorded."""
     y = _new(Tensor)
-    y.data = data
+    y._data = data
     y.grad = y.name = None
     y._scope = scope
     y._order = _next_order()

@@ -33,7 +33,13 @@ def _matmul_right(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
     return _transposed(x) @ z_bar
 
 
-matmul = Binary(
+class _Product(Binary):
+    """On the short path of two arguments, though not element by element."""
+
+    elementwise = False
+
+
+matmul = _Product(
     "matmul",
     np.matmul,
     _matmul_left,
