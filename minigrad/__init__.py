@@ -1,7 +1,9 @@
 """minigrad: reverse-mode differentiation that can be read, from scalars to convolutional networks."""
 
 from minigrad import methods as methods  # gives Tensors their operators
+from minigrad.anomaly import detect_anomaly as detect_anomaly
 from minigrad.check import check_grads as check_grads
+from minigrad.checkpoint import checkpoint as checkpoint
 from minigrad.derivatives import grad as grad
 from minigrad.derivatives import hessian as hessian
 from minigrad.derivatives import hvp as hvp
@@ -15,6 +17,7 @@ from minigrad.drawing import draw as draw
 from minigrad.primitive import Binary as Binary
 from minigrad.primitive import Primitive as Primitive
 from minigrad.primitive import Unary as Unary
+from minigrad.primitive import primitive as primitive
 from minigrad.recording import no_grad as no_grad
 from minigrad.recording import scope as scope
 from minigrad.rules.arithmetic import *

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.graph import sweep, topological_order
+from minigrad.graph import observers, sweep, topological_order
 from minigrad.primitive import Primitive
 from minigrad.recording import current_scope, recording
 from minigrad.rules.shape import shape_of
 from minigrad.tangents import push
 from minigrad.tensor import Tensor
-from minigrad.trees import leaves_of, rebuilt
+from minigrad.trees import leaves_of, matched, rebuilt
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "stop_gradient", "value_and_grad", "vjp"]
 
@@ -28,7 +28,7 @@ Function = Callable[..., Any]
 
 # An argument under a new name: what the function computes from it can be told from what else was computed from
 # the same Tensor, and the sweep ends there.
-_argument = Primitive("argument", lambda x: x, lambda y_bar, y, x: y_bar)
+argument = Primitive("argument", lambda x: x, lambda y_bar, y, x: y_bar)
 
 # Several outputs are one: a tuple, whose error signal is the tuple of theirs.
 _outputs = Primitive("outputs", lambda *ys: ys, each=lambda i, y_bar, y, *ys: y_bar[i])
@@ -245,7 +245,8 @@ class _Run:
             seeds = [seed._data if isinstance(seed, Tensor) else seed for seed in seeds]
         found = {}
         if self.root.requires_grad:
-            found = sweep(self.root, tuple(seeds), inputs=set(self.xs), lift=_itself if recorded else None)
+            lift = _itself if recorded else None
+            found = sweep(self.root, tuple(seeds), inputs=set(self.xs), lift=lift, **observers())
         return [self._result(found.get(x), x, given) for x, given in zip(self.xs, self.given, strict=True)]
 
     def push(self, x_dots: list[Any]) -> list[Any]:
@@ -282,8 +283,8 @@ class _Run:
             return False
         if any(x._primitive is not None for x in self.xs):
             return True
-        own = set(self.xs)
-        return any(x.is_leaf and x not in own for x in topological_order(self.root))
+        before = min([x._order for x in self.xs], default=self.root._order)
+        return any(x._order < before for x in topological_order(self.root))
 
     def _to_be_recorded(self, seeds: list[Any]) -> bool:
         return self._differentiable_outside or (
@@ -306,7 +307,7 @@ def _positions(caller: str, argnums: int | Sequence[int], count: int) -> list[in
 def _as_argument(caller: str, i: int, leaf: Any) -> Tensor:
     """The Tensor that the function gets in place of an argument."""
     if isinstance(leaf, Tensor) and leaf.requires_grad:
-        return _argument(leaf).named(leaf.name)  # type: ignore[no-any-return]
+        return argument(leaf).named(leaf.name)  # type: ignore[no-any-return]
     name = leaf.name if isinstance(leaf, Tensor) else None
     value = leaf._data if isinstance(leaf, Tensor) else np.asarray(leaf)
     if value.dtype.kind != "f":
@@ -326,9 +327,10 @@ def _constant(caller: str, y: Any) -> Tensor:
 
 def _matching(what: str, given: Any, like: Any, tensors: list[Tensor]) -> list[Any]:
     """The leaves of a tree of error signals or tangents, checked against what they belong to."""
-    leaves = list(leaves_of(given))
-    if len(leaves) != len(tensors):
-        raise ValueError(f"{what} has {len(leaves)} arrays, expected {len(tensors)}: the structure of {like!r}")
+    try:
+        leaves = list(matched(given, like))
+    except ValueError as error:
+        raise ValueError(f"{what} has not the structure of what it belongs to: {error}") from None
     found = []
     for leaf, t in zip(leaves, tensors, strict=True):
         part = leaf if isinstance(leaf, Tensor) else np.asarray(leaf, dtype=t.dtype)[()]
@@ -345,8 +347,12 @@ def _total(tensors: list[Tensor]) -> int:
 def _rows(run: _Run) -> Any:
     """For each output the blocks of its Jacobian, one for each input; row by row, in reverse mode."""
     for k, y in enumerate(run.ys):
-        rows = [run.pull([e if j == k else np.zeros_like(other._data) for j, other in enumerate(run.ys)]) for e in _units(y)]
-        yield [_stacked(column, (*y.shape, *x.shape), x) for column, x in zip(zip(*rows, strict=True), run.xs, strict=True)]
+        rows = [
+            run.pull([e if j == k else np.zeros_like(other._data) for j, other in enumerate(run.ys)]) for e in _units(y)
+        ]
+        yield [
+            _stacked(column, (*y.shape, *x.shape), x) for column, x in zip(zip(*rows, strict=True), run.xs, strict=True)
+        ]
 
 
 def _columns(run: _Run) -> Any:
@@ -354,7 +360,10 @@ def _columns(run: _Run) -> Any:
     by_input = []
     for k, x in enumerate(run.xs):
         by_input.append(
-            [run.push([e if j == k else np.zeros_like(other._data) for j, other in enumerate(run.xs)]) for e in _units(x)]
+            [
+                run.push([e if j == k else np.zeros_like(other._data) for j, other in enumerate(run.xs)])
+                for e in _units(x)
+            ]
         )
     for k, y in enumerate(run.ys):
         yield [

@@ -8,25 +8,27 @@ recursion, so that memory alone limits the depth of a graph.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from minigrad.anomaly import watching
+from minigrad.hooks import call_hooks
 from minigrad.tensor import Tensor, writes
 
 if TYPE_CHECKING:
     from minigrad.primitive import Primitive, Rule
 
-__all__ = ["backward", "sweep", "topological_order", "unbroadcast"]
+__all__ = ["backward", "observers", "refuse_written", "sweep", "topological_order", "unbroadcast"]
 
 _float64 = np.float64
 _age = attrgetter("_order")
 
 
-def topological_order(root: Tensor, inputs: Collection[Tensor] = ()) -> list[Tensor]:
+def topological_order(root: Tensor, inputs: Set[Tensor] = frozenset()) -> list[Tensor]:
     """The Tensors that lead to `root` and require gradients, inputs before outputs.
 
     An output is always younger than its inputs, so the order of creation is a topological order.
@@ -40,6 +42,8 @@ def topological_order(root: Tensor, inputs: Collection[Tensor] = ()) -> list[Ten
     since = min([x._order for x in inputs], default=-1)  # what is older cannot depend on them
     seen, order = {root}, [root]
     for y in order:  # which grows on the way
+        if inputs and y in inputs:
+            continue
         if y._inputs is None:
             raise RuntimeError(
                 f"the graph of {y._called()} was freed by an earlier backward(); call that one with "
@@ -61,7 +65,7 @@ def sweep(
     root: Tensor,
     seed: Any,
     *,
-    inputs: Collection[Tensor] = (),
+    inputs: Set[Tensor] = frozenset(),
     lift: Callable[[Tensor], Any] | None = None,
     rules: Callable[[Primitive], Iterable[Rule]] | None = None,
     visit: Callable[[Tensor, Any], Any] | None = None,
@@ -173,11 +177,21 @@ def backward(
         )
     seed = _seed(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
     if create_graph:
-        signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=lambda x: x)
+        signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=lambda x: x, **observers())
     else:
-        signals = sweep(self, seed, free=not retain_graph)
+        signals = sweep(self, seed, free=not retain_graph, **observers())
     for leaf, x_bar in signals.items():
         _accumulate(leaf, x_bar)
+
+
+def observers() -> dict[str, Any]:
+    """Who looks at a sweep as it runs, as its arguments: hooks, and ``detect_anomaly``."""
+    hooks, watch = call_hooks(), watching()
+    if watch is None:
+        return {"visit": hooks}
+    if hooks is None:
+        return {"visit": watch.visit, "rules": watch.rules}
+    return {"visit": lambda x, x_bar: hooks(x, watch.visit(x, x_bar)), "rules": watch.rules}
 
 
 def _seed(y: Tensor, grad: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.graph import backward
+from minigrad.hooks import register_hook
 from minigrad.rules import arithmetic, elementary, linalg, reduce, select, shape
 from minigrad.tensor import Tensor
 
@@ -78,5 +79,6 @@ for _name, _ufunc in COMPARISONS.items():
     setattr(Tensor, f"__{_name}__", _operator(select.plain(_ufunc)))
 Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign]
 Tensor.backward = backward  # type: ignore[method-assign]
+Tensor.register_hook = register_hook  # type: ignore[method-assign]
 for _name in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu"):
     setattr(Tensor, _name, _method(getattr(elementary, _name)))

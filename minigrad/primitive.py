@@ -25,11 +25,12 @@ from minigrad.dispatch import numpy_functions
 from minigrad.recording import current_scope
 from minigrad.tensor import Tensor, made
 
-__all__ = ["Binary", "Primitive", "Unary", "primitives"]
+__all__ = ["Binary", "Primitive", "Unary", "primitive", "primitives"]
 
 Rule = Callable[..., Any]
 
 _registry: dict[str, Primitive] = {}
+_users: set[str] = set()  # names that were defined by the decorator, and may be defined again
 
 _NO_PARAMS: dict[str, Any] = {}
 _NESTED = (list, tuple)  # written once: ``list | tuple`` would be built anew at every call
@@ -129,6 +130,43 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
+
+
+def primitive(
+    *rules: Rule,
+    each: Rule | None = None,
+    keeps: tuple[str, ...] = (),
+    symbol: str | None = None,
+    derivative: str | None = None,
+) -> Callable[[Callable[..., Any]], Primitive]:
+    """Decorator: a function of arrays with rules of your own, as an operation like any other.
+
+    Arguments as those of `Primitive`; the operation has the function's name and docstring. A second definition
+    of the same name, as when a cell of a notebook runs again, replaces the first. `check_grads` tells whether
+    the rules are right.
+
+    Raises:
+        ValueError: if minigrad has an operation of this name.
+
+    >>> import minigrad as mg
+    >>> @mg.primitive(lambda y_bar, y, x: y_bar * 2 * x)
+    ... def squared(x):
+    ...     return x * x
+    >>> mg.check_grads(squared, [1.0, -2.0])
+    >>> float(mg.grad(squared)(3.0))
+    6.0
+    """
+
+    def define(function: Callable[..., Any]) -> Primitive:
+        name = function.__name__
+        if name in _users:
+            del _registry[name]
+        how: Any = {"each": each, "keeps": keeps, "symbol": symbol, "derivative": derivative}
+        new = Primitive(name, function, *rules, **how, doc=function.__doc__)
+        _users.add(name)
+        return new
+
+    return define
 
 
 def _array(nested: Any, name: str) -> Any:

@@ -7,11 +7,12 @@ per async task, so one thread's ``no_grad`` never switches off another's trainin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
 from typing import Any
 
-__all__ = ["Scope", "current_scope", "no_grad", "recording", "scope"]
+__all__ = ["Scope", "current_scope", "no_grad", "recording", "scope", "witnessed"]
 
 
 class Scope:
@@ -20,11 +21,13 @@ class Scope:
     Every recorded operation keeps the scope it was made in. Drawings fold scopes into named boxes.
     """
 
-    __slots__ = ("label", "outer")
+    __slots__ = ("label", "outer", "witness")
 
     def __init__(self, label: Any, outer: Scope | None) -> None:
         self.label = label
         self.outer = outer
+        #: Called with each Tensor that is recorded, within ``detect_anomaly``.
+        self.witness: Callable[[Any], None] | None = outer.witness if outer is not None else None
 
     def path(self) -> list[Scope]:
         """The scopes around an operation, outermost first, without the nameless top level."""
@@ -69,6 +72,23 @@ class recording:
 
     def __enter__(self) -> None:
         self._token = _current.set(current_scope() or _top)
+
+    def __exit__(self, *error: object) -> None:
+        _current.reset(self._token)
+
+
+class witnessed:
+    """Tell `witness` of every Tensor that is recorded within."""
+
+    def __init__(self, witness: Callable[[Any], None]) -> None:
+        self.witness = witness
+
+    def __enter__(self) -> None:
+        here = current_scope()
+        if here is not None:  # the same scope for drawings, with a witness
+            here = Scope(here.label, here.outer)
+            here.witness = self.witness
+        self._token = _current.set(here)
 
     def __exit__(self, *error: object) -> None:
         _current.reset(self._token)

@@ -10,6 +10,7 @@ is all zeros, and a backward sweep through what was recorded transposes it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -46,33 +47,33 @@ def push(
         output, values = y._data, y._values
         if lift is not None:
             output, values = lift(y), tuple(lift(x) if isinstance(x, Tensor) else x for x in inputs)
-        carry = _diagonal if primitive.elementwise else _transposed
         y_dot = None
         for x, rule in zip(inputs, primitive.rules, strict=False):
             if isinstance(x, Tensor) and x in found:
-                part = carry(rule, found[x], x, y, output, values, params, lift is not None)
+                linear = partial(_applied, rule, output, values, params)
+                if not primitive.elementwise:
+                    part = _transposed(linear, found[x], x.shape, y._data, recorded=lift is not None)
+                else:
+                    part = linear(found[x] if x.shape == y.shape else np.broadcast_to(found[x], y.shape))
                 y_dot = part if y_dot is None else y_dot + part
         found[y] = y_dot
     return found
 
 
-def _diagonal(
-    rule: Rule, x_dot: Any, x: Tensor, y: Tensor, output: Any, values: Any, params: dict[str, Any], recorded: bool
-) -> Any:
-    stretched = np.broadcast_to(x_dot, y.shape) if x.shape != y.shape else x_dot
-    return rule(stretched, output, *values, **params)
+def _applied(rule: Rule, output: Any, values: tuple[Any, ...], params: dict[str, Any], y_bar: Any) -> Any:
+    return rule(y_bar, output, *values, **params)
 
 
 def _transposed(
-    rule: Rule, x_dot: Any, x: Tensor, y: Tensor, output: Any, values: Any, params: dict[str, Any], recorded: bool
+    linear: Callable[[Any], Any], x_dot: Any, x_shape: tuple[int, ...], like: Any, *, recorded: bool
 ) -> Any:
+    """What the transpose of a linear function makes of `x_dot`; the function takes arrays like `like`."""
+    nothing = np.zeros_like(like)
     with recording():
-        y_bar = Tensor(np.zeros_like(y._data), requires_grad=True)
-        x_bar = rule(y_bar, output, *values, **params)
-        if x_bar.shape != x.shape:
-            x_bar = unbroadcast(x_bar, x.shape)
-    nothing = np.zeros_like(y._data)
+        y_bar = Tensor(nothing, requires_grad=True)
+        x_bar = linear(y_bar)
+        if x_bar.shape != x_shape:
+            x_bar = unbroadcast(x_bar, x_shape)
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
         return nothing
-    lift = (lambda t: t) if recorded else None
-    return sweep(x_bar, x_dot, inputs=[y_bar], lift=lift).get(y_bar, nothing)
+    return sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None).get(y_bar, nothing)

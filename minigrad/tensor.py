@@ -276,6 +276,7 @@ class Tensor:
         def backward(
             self, grad: ArrayLike | Tensor | None = None, *, retain_graph: bool = False, create_graph: bool = False
         ) -> None: ...
+        def register_hook(self, function: Callable[[Any], Any]) -> Any: ...
 
         def __add__(self, other: Any) -> Tensor: ...
         def __radd__(self, other: Any) -> Tensor: ...
@@ -334,4 +335,6 @@ def made(
         y._inputs = inputs
         y._values = values
         y._params = params
+        if scope.witness is not None:
+            scope.witness(y)
     return y

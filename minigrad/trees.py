@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from numbers import Number
 from typing import Any
 
-__all__ = ["leaves_of", "rebuilt"]
+__all__ = ["leaves_of", "matched", "rebuilt"]
 
 
 def leaves_of(tree: Any) -> Iterator[Any]:
@@ -25,6 +25,32 @@ def leaves_of(tree: Any) -> Iterator[Any]:
     else:
         for part in parts:
             yield from leaves_of(part)
+
+
+def matched(given: Any, tree: Any) -> Iterator[Any]:
+    """The parts of `given` that stand where `tree` has its arrays.
+
+    Raises:
+        ValueError: if `given` is put together in another way.
+
+    >>> list(matched({"w": [1.0, 2.0], "b": 4.0}, {"w": 0.0, "b": 0.0}))
+    [[1.0, 2.0], 4.0]
+    """
+    parts = _parts(tree)
+    if parts is None:
+        yield given
+        return
+    same = isinstance(given, dict) == isinstance(tree, dict) and isinstance(given, dict | list | tuple)
+    if not same or len(given) != len(parts) or (isinstance(tree, dict) and given.keys() != tree.keys()):
+        raise ValueError(f"expected a {type(tree).__name__} of {_size(tree)}, got {_size(given)}")
+    for key, part in zip(tree if isinstance(tree, dict) else range(len(parts)), parts, strict=True):
+        yield from matched(given[key], part)
+
+
+def _size(tree: Any) -> str:
+    if isinstance(tree, dict):
+        return f"the keys {', '.join(map(repr, tree))}"
+    return f"length {len(tree)}" if isinstance(tree, list | tuple) else f"a {type(tree).__name__}"
 
 
 def rebuilt(tree: Any, leaf: Callable[[], Any]) -> Any:

@@ -25,6 +25,8 @@ _COMPARISONS = {
     "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!=",
 }  # fmt: skip
 
+_WRITTEN = (int, float, complex, str, slice, type(None), type(...))  # what Python reads as it prints it
+
 Bind = Callable[[Any], str]
 
 
@@ -121,4 +123,5 @@ class _Writer:
         if isinstance(value, tuple | list):
             inner = ", ".join(map(self.parameter, value))
             return f"({inner}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{inner}]"
-        return repr(value.item() if isinstance(value, np.generic) else value)
+        plain = value.item() if isinstance(value, np.generic) else value
+        return repr(plain) if isinstance(plain, _WRITTEN) else self.bind(plain)

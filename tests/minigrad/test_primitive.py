@@ -78,3 +78,29 @@ def test_one_rule_serves_any_number_of_arguments() -> None:
 def test_a_list_that_holds_tensors_is_not_cut_from_its_graph(call: Any) -> None:
     with pytest.raises(TypeError, match=r"a list that holds Tensors.*mg\.stack"):
         call([Tensor(1.0, requires_grad=True), 2.0])
+
+
+def test_a_decorated_function_is_an_operation_and_may_be_defined_again() -> None:
+    for factor in (2.0, 3.0):
+
+        @mg.primitive(lambda z_bar, z, x, y, f=factor: z_bar * f * y, lambda z_bar, z, x, y, f=factor: z_bar * f * x)
+        def scaled_product(x: Any, y: Any, f: float = factor) -> Any:
+            """A product."""
+            return f * x * y
+
+        assert mg.grad(scaled_product)(1.0, 5.0) == factor * 5
+        mg.check_grads(scaled_product, [1.0, 2.0], 3.0)
+    assert scaled_product.__doc__ == "A product."
+    x = Tensor(2.0, requires_grad=True, name="x")
+    assert "scaled_product(x, 3)" in str(mg.explain(scaled_product(x, 3.0).named("y")))
+    with pytest.raises(ValueError, match="'exp' already"):
+        mg.primitive(lambda y_bar, y, x: y_bar)(np.exp)
+
+
+def test_a_wrong_rule_is_found() -> None:
+    @mg.primitive(lambda y_bar, y, x: y_bar * 3 * x)
+    def test_half_right(x: Any) -> Any:
+        return x * x
+
+    with pytest.raises(AssertionError, match="argument 0"):
+        mg.check_grads(test_half_right, [1.0, 2.0])
