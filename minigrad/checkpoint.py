@@ -12,7 +12,7 @@ from minigrad.derivatives import argument
 from minigrad.graph import observers, sweep
 from minigrad.primitive import Primitive
 from minigrad.recording import current_scope, recording
-from minigrad.tensor import Tensor, made
+from minigrad.tensor import Tensor, leaf, made
 from minigrad.trees import leaves_of, rebuilt
 
 __all__ = ["checkpoint"]
@@ -55,7 +55,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         if scope is None:
             return f(*args, **kwargs)
         piece = _Piece(f, args, kwargs)
-        given = [leaf for leaf in leaves_of(piece.arguments) if _varies(leaf)]
+        given = [x for x in leaves_of(piece.arguments) if _varies(x)]
         mark = Tensor(0.0)._order
         y, own = piece.run([argument(x) for x in given])
         if not y.requires_grad:
@@ -79,7 +79,7 @@ class _Piece:
     def run(self, own: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """Call the function with `own` in place of the arguments that require gradients."""
         arguments = iter(own)
-        leaves = (next(arguments) if _varies(leaf) else leaf for leaf in leaves_of(self.arguments))
+        leaves = (next(arguments) if _varies(x) else x for x in leaves_of(self.arguments))
         args, kwargs = rebuilt(self.arguments, leaves.__next__)
         with recording():
             y = self.f(*args, **kwargs)
@@ -105,7 +105,7 @@ class _Piece:
                     f"checkpoint: {x._called()} was given another value after the forward pass; "
                     "call backward() before the update"
                 )
-        again, own = self.run([argument(x) if isinstance(x, Tensor) else _leaf(x) for x in xs[:count]])
+        again, own = self.run([argument(x) if isinstance(x, Tensor) else leaf(x) for x in xs[:count]])
         if not np.array_equal(again._data, y._data if isinstance(y, Tensor) else y, equal_nan=True):
             raise RuntimeError(
                 "checkpoint: the function gave another result when it was called again for the backward pass; it must "
@@ -124,21 +124,15 @@ _signal: Primitive = Primitive(
 
 _checkpoint = Primitive(
     "checkpoint",
-    lambda *xs, piece: piece.run([_leaf(x) for x in xs[: len(xs) - len(piece.outside)]])[0]._data,
+    lambda *xs, piece: piece.run([leaf(x) for x in xs[: len(xs) - len(piece.outside)]])[0]._data,
     each=lambda i, y_bar, y, *xs, piece: (
         piece.signal(i, y_bar, y, xs) if isinstance(y_bar, Tensor) else _signal(y_bar, y, *xs, i=i, piece=piece)
     ),
 )
 
 
-def _varies(leaf: Any) -> bool:
-    return isinstance(leaf, Tensor) and leaf.requires_grad
-
-
-def _leaf(value: Any) -> Tensor:
-    x = made(value, None, (), (), None, None)
-    x.requires_grad = True
-    return x
+def _varies(x: Any) -> bool:
+    return isinstance(x, Tensor) and x.requires_grad
 
 
 def _used_from_outside(y: Tensor, own: list[Tensor], mark: int) -> list[Tensor]:

@@ -39,7 +39,7 @@ def topological_order(root: Tensor, inputs: Set[Tensor] = frozenset()) -> list[T
     Raises:
         RuntimeError: if a part of the graph has been freed.
     """
-    since = min([x._order for x in inputs], default=-1)  # what is older cannot depend on them
+    since = min(x._order for x in inputs) if inputs else -1  # what is older cannot depend on them
     seen, order = {root}, [root]
     for y in order:  # which grows on the way
         if inputs and y in inputs:

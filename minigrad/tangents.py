@@ -44,7 +44,7 @@ def push(
         primitive, inputs, params = y._primitive, y._inputs, y._params or {}
         assert primitive is not None  # what depends on something was computed
         assert inputs is not None
-        output, values = y._data, y._values
+        output, values = y._data, y._values or ()
         if lift is not None:
             output, values = lift(y), tuple(lift(x) if isinstance(x, Tensor) else x for x in inputs)
         y_dot = None

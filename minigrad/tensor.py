@@ -338,3 +338,10 @@ def made(
         if scope.witness is not None:
             scope.witness(y)
     return y
+
+
+def leaf(value: Any) -> Tensor:
+    """A leaf that requires gradients, and shares its memory with `value`."""
+    x = made(value, None, (), (), None, None)
+    x.requires_grad = True
+    return x

@@ -57,3 +57,45 @@ def test_differences_need_float64() -> None:
 
 def test_tensors_and_unused_arguments() -> None:
     mg.check_grads(lambda x, unused: 2 * x, Tensor([1.0, 2.0]), 3.0)
+
+
+def test_complex_steps_find_what_central_differences_cannot() -> None:
+    """The message has both values; the tenth digit decides."""
+    slightly = mg.Unary("test_slightly", np.exp, lambda y_bar, y, x: y_bar * y * (1 + 1e-9))
+    mg.check_grads(slightly, [0.5])
+    with pytest.raises(AssertionError, match=r"gives 0\.2072940900\d*, complex steps give 0\.2072940898\d*"):
+        mg.check_grads(slightly, [0.5], rtol=1e-10, atol=0)
+
+
+def test_what_is_not_analytic_has_central_differences() -> None:
+    kink = mg.Unary("test_kink", abs, lambda y_bar, y, x: y_bar * np.sign(x) * 1.001)
+    mg.check_grads(lambda x: mg.maximum(x, -x), [1.0, -2.0])
+    with pytest.raises(AssertionError, match="central differences"):
+        mg.check_grads(kink, [1.0, -2.0])
+
+
+def test_large_arguments_are_checked_in_random_directions() -> None:
+    x = np.random.default_rng(0).normal(size=(30, 40))
+    mg.check_grads(mg.tanh, x)
+    with pytest.raises(AssertionError, match="argument 0, a random direction"):
+        mg.check_grads(wrong, x)
+
+
+def test_a_rule_that_is_not_linear_fails_in_forward_mode() -> None:
+    """A rule element by element is its own transpose: one that mixes elements must say so."""
+    mixing = mg.Unary("test_mixing", lambda x: x[::-1] * [1.0, 2.0], lambda y_bar, y, x: (y_bar * [1.0, 2.0])[::-1])
+    with pytest.raises(AssertionError, match="forward mode gives"):
+        mg.check_grads(mixing, [0.5, 1.0], order=1)
+
+
+def test_the_tolerances_are_what_they_say() -> None:
+    mg.check_grads(wrong, [1.0, -2.0], rtol=1e-4, order=1)
+    mg.check_grads(wrong, [1.0, -2.0], rtol=0, atol=1.1e-3, order=1)
+    with pytest.raises(AssertionError, match="order 1"):
+        mg.check_grads(wrong, [1.0, -2.0], rtol=1e-6, atol=1e-6, order=1)
+
+
+def test_an_error_signal_of_another_shape_is_found() -> None:
+    lost = mg.Primitive("test_lost", lambda x: x.sum(), lambda y_bar, y, x: np.ones(()) * y_bar)
+    with pytest.raises(AssertionError, match=r"argument 0: error signal has shape \(\), value \(2,\)"):
+        mg.check_grads(lost, [1.0, 2.0])
