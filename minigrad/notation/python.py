@@ -72,8 +72,7 @@ class _Writer:
     def constant(self, value: Any) -> tuple[str, int]:
         if np.ndim(value):
             return self.bind(value), _ATOM
-        plain = value.item() if hasattr(value, "item") else value
-        text = repr(plain) if np.isfinite(plain) else f"np.{plain!r}".replace("np.-", "-np.")
+        text = _number(value)
         return text, _NEGATIVE if text.startswith("-") else _ATOM
 
     def sum(self, e: Sum) -> str:
@@ -90,7 +89,7 @@ class _Writer:
         factors = [self.place(factor, _NEGATIVE if i == 0 else _POWER) for i, factor in enumerate(e.factors)]
         if e.coefficient == -1:
             return "-" + " * ".join([self.place(e.factors[0], _POWER), *factors[1:]]), _PRODUCT
-        return " * ".join(([repr(e.coefficient)] if e.coefficient != 1 else []) + factors), _PRODUCT
+        return " * ".join(([_number(e.coefficient)] if e.coefficient != 1 else []) + factors), _PRODUCT
 
     def call(self, e: Call) -> tuple[str, int]:
         if e.meaning is not None:
@@ -121,4 +120,9 @@ class _Writer:
         if isinstance(value, tuple | list):
             inner = ", ".join(map(self.parameter, value))
             return f"({inner}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{inner}]"
-        return repr(value.item() if isinstance(value, np.generic) else value)
+        return _number(value) if isinstance(value, float | np.generic) else repr(value)
+
+
+def _number(value: Any) -> str:
+    plain = value.item() if hasattr(value, "item") else value
+    return repr(plain) if np.isfinite(plain) else f"np.{plain!r}".replace("np.-", "-np.")
