@@ -158,6 +158,8 @@ class _Setting:
             arguments += [Sign(", "), Word("×".join(map(str, e.shape)))]
         if e.name == "transpose":
             arguments += [Sign(", "), Word(str(e.params["axes"]))]
+        if e.name == "partition":
+            arguments += [Sign(", "), Word(str(e.params["kth"]))]
         if e.name in _NO_BRACKETS and isinstance(e.args[0], Symbol) and self.leaf is None:
             return _row(word, Sign(" "), arguments[1]), _APPLICATION
         return _row(word, Fenced(Row(tuple(arguments[1:])))), _ATOM

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from minigrad.primitive import _array
+from minigrad.rules.shape import shape_of
 
-__all__ = ["Axis", "as_array", "axes_of", "expand", "flattened", "given", "in_rows", "part"]
+__all__ = ["Axis", "as_array", "axes_of", "expand", "flattened", "given", "in_rows", "meant", "part"]
 
 Axis = int | tuple[int, ...] | None
 
@@ -23,19 +24,24 @@ def as_array(x: Any, name: str) -> Any:
     return x if hasattr(x, "ndim") else np.asarray(x)
 
 
-def given(x: Any, axis: Axis, name: str) -> tuple[Any, Axis]:
-    """The argument of a reduction as an array, and the axes meant: a single number is its own axis 0, as for np.sum.
+def meant(x: Any, axis: Axis, name: str) -> Axis:
+    """The axes of a reduction: a single number is its own axis 0, as for np.sum.
 
     Raises:
         AxisError: if a single number is asked for another axis; for an array NumPy itself refuses.
     """
-    x = as_array(x, name)
-    if axis is None or x.ndim:
-        return x, axis
+    if axis is None or shape_of(x):
+        return axis
     for i in axis if isinstance(axis, tuple) else (axis,):
         if i not in (0, -1):
             raise np.exceptions.AxisError(f"{name}: got axis {i} for a single number (shape ()); leave the axis out")
-    return x, None
+    return None
+
+
+def given(x: Any, axis: Axis, name: str) -> tuple[Any, Axis]:
+    """What a reduction was given, as an array, and the axes meant."""
+    x = as_array(x, name)
+    return x, meant(x, axis, name)
 
 
 def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:

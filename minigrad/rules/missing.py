@@ -28,7 +28,8 @@ def nansum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     array([1., 0., 1.])
     """
     x, axis = given(x, axis, "nansum")
-    return reduce.sum(where(np.isnan(x), 0, x), axis, keepdims)
+    missing = np.isnan(x)
+    return reduce.sum(where(missing, 0, x) if np.any(missing) else x, axis, keepdims)
 
 
 @implements(np.nanmean)

@@ -31,9 +31,13 @@ def _along(y_bar: Any, y: Any, x: Any, ord: float, axis: Axis, keepdims: bool) -
         return expand(y_bar, axis, keepdims) * (0 * sign)  # a number of elements moves by jumps alone
     if abs(ord) == np.inf:
         return share_among_winners(y_bar, y, x * sign, axis, keepdims) * sign
-    at_zero = x == 0
-    size = where(at_zero, 1, x * sign) if np.any(at_zero) else x * sign
-    return expand(ratio(y_bar, y ** (ord - 1)), axis, keepdims) * sign * size ** (ord - 1)
+    return expand(y_bar, axis, keepdims) * sign * (_not_0(x * sign) / expand(_not_0(y), axis, keepdims)) ** (ord - 1)
+
+
+def _not_0(x: Any) -> Any:
+    """Where x is 0 its sign is 0 too, and what that is multiplied by must only be finite."""
+    at_0 = x == 0
+    return where(at_0, 1, x) if np.any(at_0) else x
 
 
 _norm = Primitive("norm", kernels.norm, _along, symbol="norm")
@@ -106,7 +110,7 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
         return _norm(x, ord=2, axis=None, keepdims=keepdims)
     axes = axes_of(axis, x.ndim)
     if len(axes) == 1:
-        return vector_norm(x, axes[0], keepdims, 2 if ord is None else ord)
+        return vector_norm(x, axis, keepdims, 2 if ord is None else ord)
     if len(axes) == 2:
         return _norm_of_matrices(x, "fro" if ord is None else ord, axes, keepdims)
     raise ValueError(

@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.dispatch import implements
 from minigrad.kernels import reduce as kernels
 from minigrad.primitive import Primitive
-from minigrad.rules.axes import Axis, as_array, expand, given
+from minigrad.rules.axes import Axis, as_array, expand, meant
 from minigrad.rules.select import where
 
 __all__ = ["log_softmax", "logsumexp", "max", "mean", "min", "ptp", "softmax", "sum"]
@@ -69,8 +69,7 @@ def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.sum(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     Tensor([4., 6.])
     """
-    x, axis = given(x, axis, "sum")
-    return _sum(x, axis=axis, keepdims=keepdims)
+    return _sum(x, axis=meant(x, axis, "sum"), keepdims=keepdims)
 
 
 @implements(np.mean)
@@ -81,8 +80,7 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.mean(mg.Tensor([1.0, 2.0, 6.0]))
     Tensor(3.)
     """
-    x, axis = given(x, axis, "mean")
-    return _mean(x, axis=axis, keepdims=keepdims)
+    return _mean(x, axis=meant(x, axis, "mean"), keepdims=keepdims)
 
 
 @implements(np.amax)
@@ -101,8 +99,7 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> x.grad
     array([0. , 0.5, 0.5])
     """
-    x, axis = given(x, axis, "max")
-    return _max(x, axis=axis, keepdims=keepdims)
+    return _max(x, axis=meant(x, axis, "max"), keepdims=keepdims)
 
 
 @implements(np.amin)
@@ -119,8 +116,7 @@ def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.min(mg.Tensor([1.0, 5.0]))
     Tensor(1.)
     """
-    x, axis = given(x, axis, "min")
-    return _min(x, axis=axis, keepdims=keepdims)
+    return _min(x, axis=meant(x, axis, "min"), keepdims=keepdims)
 
 
 @implements(np.ptp)
@@ -146,8 +142,7 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.logsumexp(mg.Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718)
     """
-    x, axis = given(x, axis, "logsumexp")
-    return _logsumexp(x, axis=axis, keepdims=keepdims)
+    return _logsumexp(x, axis=meant(x, axis, "logsumexp"), keepdims=keepdims)
 
 
 def softmax(x: Any, axis: Axis = -1) -> Any:
@@ -159,8 +154,7 @@ def softmax(x: Any, axis: Axis = -1) -> Any:
     >>> mg.softmax(mg.Tensor([1000.0, 1000.0]))
     Tensor([0.5, 0.5])
     """
-    x, axis = given(x, axis, "softmax")
-    return _softmax(x, axis=axis)
+    return _softmax(x, axis=meant(x, axis, "softmax"))
 
 
 def log_softmax(x: Any, axis: Axis = -1) -> Any:
@@ -170,5 +164,4 @@ def log_softmax(x: Any, axis: Axis = -1) -> Any:
     >>> mg.log_softmax(mg.Tensor([0.0, 1000.0]))
     Tensor([-1000.,     0.])
     """
-    x, axis = given(x, axis, "log_softmax")
-    return _log_softmax(x, axis=axis)
+    return _log_softmax(x, axis=meant(x, axis, "log_softmax"))

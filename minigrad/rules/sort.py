@@ -141,9 +141,10 @@ def _at_shares(x: Any, q: Any, axis: int) -> Any:
         i, f = int(below[0]), float(share[0])
         y = (1 - f) * at(i) + f * at(i + 1) if f else 1.0 * at(i)
     else:
-        share = share.reshape(-1, *[1] * (x.ndim - 1 - axis))
         lower, upper = at(below.tolist()), at(np.minimum(below + 1, last).tolist())
-        y = where(share == 0, lower, (1 - share) * lower + share * upper)
+        share = np.array(share.tolist(), share.dtype, like=np.zeros_like(lower))  # where the elements are
+        share = share.reshape(-1, *[1] * (x.ndim - 1 - axis))
+        y = (1 - share) * lower + share * where(share == 0, 0, upper)  # for 0 · ∞ is not a number
         front = (axis, *[i for i in range(x.ndim) if i != axis])
         y = (y if axis == 0 else y.transpose(front)).reshape(q.shape + x.shape[:axis] + x.shape[axis + 1 :])
     undefined = np.isnan(at(-1))  # NaN comes last in order
