@@ -13,12 +13,12 @@ from minigrad.rules.accumulate import *
 from minigrad.rules.arithmetic import *
 from minigrad.rules.conv import *
 from minigrad.rules.elementary import *
+from minigrad.rules.factors import *
 from minigrad.rules.linalg import *
 from minigrad.rules.loss import *
 from minigrad.rules.missing import *
 from minigrad.rules.norm import *
 from minigrad.rules.pool import *
-from minigrad.rules.products import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.graph import backward
-from minigrad.rules import accumulate, arithmetic, elementary, linalg, products, reduce, select, shape, statistics
+from minigrad.rules import accumulate, arithmetic, elementary, factors, linalg, reduce, select, shape, statistics
 from minigrad.tensor import Tensor
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -42,11 +42,11 @@ _METHODS: dict[str, Any] = {
     "mean": reduce.mean,
     "max": reduce.max,
     "min": reduce.min,
-    "prod": products.prod,
+    "prod": factors.prod,
     "var": statistics.var,
     "std": statistics.std,
     "cumsum": accumulate.cumsum,
-    "cumprod": products.cumprod,
+    "cumprod": factors.cumprod,
     "reshape": shape.reshape,
     "transpose": shape.transpose,
 }

@@ -47,7 +47,7 @@ _norm = Primitive("norm", kernels.norm, _along, symbol="norm")
 def vector_norm(x: Any, axis: Axis = None, keepdims: bool = False, ord: float = 2) -> Any:
     """The length of vectors, ‖x‖ = (Σ |x|ᵖ)^(1/p) with p = `ord`, along one axis, several, or all.
 
-    Where the vector is 0 its error signal is 0; so is that of an element that is 0, for p below 2.
+    An element that is 0 receives the error signal 0, whatever p, and so does a vector of zeros.
 
     Arguments:
         ord: p; 2 for the length, 1 for the sum of sizes, ``np.inf`` and ``-np.inf`` for the largest and the

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.dispatch import implements
-from minigrad.kernels import products as kernels
+from minigrad.kernels import factors as kernels
 from minigrad.primitive import Primitive
 from minigrad.rules.axes import Axis, as_array, expand, flattened, given, in_rows, part
 from minigrad.rules.select import where
