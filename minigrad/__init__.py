@@ -16,7 +16,7 @@ from minigrad.rules.elementary import *
 from minigrad.rules.factors import *
 from minigrad.rules.linalg import *
 from minigrad.rules.loss import *
-from minigrad.rules.missing import *
+from minigrad.rules.nan import *
 from minigrad.rules.norm import *
 from minigrad.rules.pool import *
 from minigrad.rules.reduce import *
