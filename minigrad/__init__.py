@@ -20,15 +20,21 @@ from minigrad.primitive import Unary as Unary
 from minigrad.primitive import primitive as primitive
 from minigrad.recording import no_grad as no_grad
 from minigrad.recording import scope as scope
+from minigrad.rules.accumulate import *
 from minigrad.rules.arithmetic import *
 from minigrad.rules.conv import *
 from minigrad.rules.elementary import *
+from minigrad.rules.factors import *
 from minigrad.rules.linalg import *
 from minigrad.rules.loss import *
+from minigrad.rules.nan import *
+from minigrad.rules.norm import *
 from minigrad.rules.pool import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *
+from minigrad.rules.sort import *
+from minigrad.rules.statistics import *
 from minigrad.tensor import Tensor as Tensor
 from minigrad.walkthrough import Contribution as Contribution
 from minigrad.walkthrough import Grade as Grade

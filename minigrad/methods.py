@@ -13,7 +13,7 @@ import numpy as np
 
 from minigrad.graph import backward
 from minigrad.hooks import register_hook
-from minigrad.rules import arithmetic, elementary, linalg, reduce, select, shape
+from minigrad.rules import accumulate, arithmetic, elementary, factors, linalg, reduce, select, shape, statistics
 from minigrad.tensor import Tensor
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -43,6 +43,11 @@ _METHODS: dict[str, Any] = {
     "mean": reduce.mean,
     "max": reduce.max,
     "min": reduce.min,
+    "prod": factors.prod,
+    "var": statistics.var,
+    "std": statistics.std,
+    "cumsum": accumulate.cumsum,
+    "cumprod": factors.cumprod,
     "reshape": shape.reshape,
     "transpose": shape.transpose,
 }

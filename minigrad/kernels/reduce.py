@@ -18,8 +18,34 @@ def mean(x: Any, axis: Any, keepdims: bool) -> Any:
     return total / (x.size // total.size) if total.size and x.size else x.mean(axis=axis, keepdims=keepdims)
 
 
+def largest(x: Any, axis: Any, keepdims: bool) -> Any:
+    try:
+        return x.max(axis=axis, keepdims=keepdims)
+    except ValueError as error:
+        raise _explained(error, "max", "largest", x, axis) from None
+
+
+def smallest(x: Any, axis: Any, keepdims: bool) -> Any:
+    try:
+        return x.min(axis=axis, keepdims=keepdims)
+    except ValueError as error:
+        raise _explained(error, "min", "smallest", x, axis) from None
+
+
+def _explained(error: ValueError, name: str, best: str, x: Any, axis: Any) -> ValueError:
+    if x.size or isinstance(error, np.exceptions.AxisError):
+        return error
+    along = "" if axis is None else f" along axis {axis}"
+    return ValueError(
+        f"{name}: an array of shape {x.shape} has no {best} element{along}, for there is none; "
+        "leave the empty axis out, or ask only where x.size > 0"
+    )
+
+
 def _shift(x: Any, axis: Any) -> Any:
-    """The largest elements, or 0 where they are infinite: inf − inf is not a number."""
+    """The largest elements, or 0 where they are infinite, for inf − inf is not a number, or where there are none."""
+    if not x.size:
+        return 0
     largest = x.max(axis=axis, keepdims=True)
     return np.where(np.isfinite(largest), largest, 0)
 

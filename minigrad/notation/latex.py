@@ -25,7 +25,7 @@ _SIGNS = {
     "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",",
 }  # fmt: skip
 _FUNCTIONS = {"sin": r"\sin", "cos": r"\cos", "log": r"\log", "tanh": r"\tanh",
-              "max": r"\max", "min": r"\min", "σ": r"\sigma", "e": "e", "𝟏": r"\mathbf{1}",
+              "max": r"\max", "min": r"\min", "Σ": r"\sum", "Π": r"\prod", "σ": r"\sigma", "e": "e", "𝟏": r"\mathbf{1}",
               "at": r"\text{ at }"}  # fmt: skip
 _FENCES = {"‖": (r"\left\lVert ", r" \right\rVert"), "(": ("(", ")"), "[": ("[", "]")}
 
@@ -58,17 +58,24 @@ def latex(layout: Layout) -> str:
             return f"{name.latex[:-1]}{latex(above)}}}"  # W^{(2)\top}: two superscripts would be an error
         case Script(base, above, below):
             text = latex(base)
-            text += f"_{{{below.text if isinstance(below, Word) else latex(below)}}}" if below else ""
+            text += f"_{{{_below(below.text) if isinstance(below, Word) else latex(below)}}}" if below else ""
             return text + (f"^{{{latex(above)}}}" if above else "")
         case Fraction(above, below):
             return rf"\frac{{{latex(above)}}}{{{latex(below)}}}"
         case Root(body):
             return rf"\sqrt{{{latex(body)}}}"
-        case Total(letters):
-            return rf"\sum_{{{','.join(letters)}}} " if letters else r"\sum "
+        case Total(letters, sign):
+            command = {"Σ": r"\sum", "Π": r"\prod"}[sign]
+            letters = ",".join(letters) if letters.isalpha() else _below(letters)
+            return rf"{command}_{{{letters}}} " if letters else f"{command} "
         case Matrix(rows):
             lines = r" \\ ".join(" & ".join(latex(cell) for cell in row) for row in rows)
             return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
+
+
+def _below(text: str) -> str:
+    """Letters that count, and the kinds of norms."""
+    return text.replace("≠", r" \ne ").replace("∞", r"\infty").replace("−", "-")
 
 
 def _beside(part: Layout, around: tuple[Layout, ...]) -> str:

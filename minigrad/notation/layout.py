@@ -85,9 +85,10 @@ class Root:
 
 @dataclass(frozen=True)
 class Total:
-    """Σ with the letters that count; without any, over everything."""
+    """Σ or Π with the letters that count; without any, over everything."""
 
     letters: str
+    sign: str = "Σ"
 
 
 @dataclass(frozen=True)

@@ -68,18 +68,18 @@ def mathml(layout: Layout) -> str:
             return f"<mfrac>{mathml(above)}{mathml(below)}</mfrac>"
         case Root(body):
             return f"<msqrt>{mathml(body)}</msqrt>"
-        case Total(""):
-            return "<mo>∑</mo>"
-        case Total(letters):
-            return f"<munder><mo>∑</mo><mrow>{_letters(letters)}</mrow></munder>"
+        case Total(letters, sign):
+            total = f"<mo>{'∑' if sign == 'Σ' else '∏'}</mo>"
+            return f"<munder>{total}<mrow>{_letters(letters)}</mrow></munder>" if letters else total
         case Matrix(rows):
             lines = "".join(f"<mtr>{''.join(f'<mtd>{mathml(cell)}</mtd>' for cell in row)}</mtr>" for row in rows)
             return _fenced("[", f"<mtable>{lines}</mtable>", "]")
 
 
 def _letters(text: str) -> str:
-    """Letters that count, one by one: they are italic then, as variables are."""
-    return "".join(f"<mi>{c}</mi>" for c in text)
+    """Letters that count, one by one: they are italic then, as variables are. Signs and digits stand upright."""
+    kinds = ("mi" if c.isalpha() else "mn" if c.isdigit() or c in "∞." else "mo" for c in text)
+    return "".join(f"<{kind}>{c}</{kind}>" for kind, c in zip(kinds, text, strict=True))
 
 
 def _fenced(left: str, body: str, right: str) -> str:

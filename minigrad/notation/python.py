@@ -74,8 +74,7 @@ class _Writer:
     def constant(self, value: Any) -> tuple[str, int]:
         if np.ndim(value):
             return self.bind(value), _ATOM
-        plain = value.item() if hasattr(value, "item") else value
-        text = repr(plain) if np.isfinite(plain) else f"np.{plain!r}".replace("np.-", "-np.")
+        text = _number(value)
         return text, _NEGATIVE if text.startswith("-") else _ATOM
 
     def sum(self, e: Sum) -> str:
@@ -92,7 +91,7 @@ class _Writer:
         factors = [self.place(factor, _NEGATIVE if i == 0 else _POWER) for i, factor in enumerate(e.factors)]
         if e.coefficient == -1:
             return "-" + " * ".join([self.place(e.factors[0], _POWER), *factors[1:]]), _PRODUCT
-        return " * ".join(([repr(e.coefficient)] if e.coefficient != 1 else []) + factors), _PRODUCT
+        return " * ".join(([_number(e.coefficient)] if e.coefficient != 1 else []) + factors), _PRODUCT
 
     def call(self, e: Call) -> tuple[str, int]:
         if e.meaning is not None:
@@ -123,5 +122,11 @@ class _Writer:
         if isinstance(value, tuple | list):
             inner = ", ".join(map(self.parameter, value))
             return f"({inner}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{inner}]"
-        plain = value.item() if isinstance(value, np.generic) else value
-        return repr(plain) if isinstance(plain, _WRITTEN) else self.bind(plain)
+        if isinstance(value, float | np.generic):
+            return _number(value)
+        return repr(value) if isinstance(value, _WRITTEN) else self.bind(value)
+
+
+def _number(value: Any) -> str:
+    plain = value.item() if hasattr(value, "item") else value
+    return repr(plain) if np.isfinite(plain) else f"np.{plain!r}".replace("np.-", "-np.")

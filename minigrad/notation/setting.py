@@ -158,6 +158,8 @@ class _Setting:
             arguments += [Sign(", "), Word("×".join(map(str, e.shape)))]
         if e.name == "transpose":
             arguments += [Sign(", "), Word(str(e.params["axes"]))]
+        if e.name == "partition":
+            arguments += [Sign(", "), Word(str(e.params["kth"]))]
         if e.name in _NO_BRACKETS and isinstance(e.args[0], Symbol) and self.leaf is None:
             return _row(word, Sign(" "), arguments[1]), _APPLICATION
         return _row(word, Fenced(Row(tuple(arguments[1:])))), _ATOM
@@ -233,7 +235,7 @@ class _Setting:
     def set_sqrt(self, e: Call) -> tuple[Layout, int]:
         (body,) = e.args
         layout, _ = self.set(body)
-        if isinstance(layout, Script) and isinstance(layout.base, Fenced) and layout.base.left == "‖":
+        if isinstance(layout, Script) and isinstance(layout.base, Fenced) and layout.base.left == "‖" and layout.above:
             return layout.base, _ATOM  # the root of ‖x‖²
         return Root(self.place(body, _ATOM if self.flat else _SUM)), _POWER
 
@@ -259,16 +261,46 @@ class _Setting:
 
     def set_sum(self, e: Call) -> tuple[Layout, int]:
         (body,) = e.args
+        squares = isinstance(body, Call) and body.name == "power" and _is_two(body.args[1])
+        if isinstance(body, Call) and squares and len(e.params["axis"]) == len(body.shape):
+            return Script(Fenced(self.place(body.args[0], _SUM), "‖", "‖"), above=Number("2")), _POWER
+        return self.total(e)
+
+    def total(self, e: Call) -> tuple[Layout, int]:
+        (body,) = e.args
         axes, ndim = e.params["axis"], len(body.shape)
         if len(axes) == ndim:
-            if isinstance(body, Call) and body.name == "power" and _is_two(body.args[1]):
-                return Script(Fenced(self.place(body.args[0], _SUM), "‖", "‖"), above=Number("2")), _POWER
-            return _row(Total(""), self.place(body, _PRODUCT)), _APPLICATION
+            return _row(Total("", e.symbol), self.place(body, _PRODUCT)), _APPLICATION
         if ndim not in _LETTERS:
             return self.call(e)
         letters = _LETTERS[ndim]
         element = self.element(body, letters[: axes[-1] + 1])
-        return _row(Total("".join(letters[i] for i in axes)), element), _APPLICATION
+        return _row(Total("".join(letters[i] for i in axes), e.symbol), element), _APPLICATION
+
+    set_prod = total
+
+    def set_products_of_others(self, e: Call) -> tuple[Layout, int]:
+        """For each element of a row the product of the elements that are not it."""
+        (body,) = e.args
+        ndim = len(body.shape)
+        if ndim not in _LETTERS:
+            return self.call(e)
+        letters, other = _LETTERS[ndim], "j" if ndim == 1 else "m"
+        return _row(Total(f"{other}≠{letters[-1]}", "Π"), self.element(body, letters[:-1] + other)), _APPLICATION
+
+    def set_norm(self, e: Call) -> tuple[Layout, int]:
+        """‖x‖ with the kind of norm below, F for the length of a whole matrix, and the letters of its axes."""
+        (body,) = e.args
+        layout = self.indexed(e)
+        along = f",{spelt.text}" if isinstance(layout, Script) and isinstance(spelt := layout.below, Word) else ""
+        ord, axis = e.params["ord"], e.params["axis"]
+        whole = len(body.shape) > 1 and (axis is None or np.size(axis) > 1)
+        kind = "F" if ord == 2 and whole else number(ord).replace("inf", "∞")
+        return Script(Fenced(self.place(body, _SUM), "‖", "‖"), below=Word(kind + along)), _ATOM
+
+    def set_reorder(self, e: Call) -> tuple[Layout, int]:
+        """The error signal of what was put in order, at the places it came from."""
+        return _row(self.place(e.args[0], _PRODUCT), Sign(" "), Word("at"), Sign(" "), Word("argsort")), _SUM
 
     def element(self, e: Expression, letters: str) -> Layout:
         """What the letters count; a name that has an index already stands in brackets."""
@@ -309,7 +341,7 @@ def _is_open(e: Expression) -> bool:
     e = _core(e)
     if isinstance(e, Product):
         return _is_open(e.factors[-1])
-    return isinstance(e, Call) and e.name in (*_NO_BRACKETS, "sum", "conv2d_weight_grad")
+    return isinstance(e, Call) and e.name in (*_NO_BRACKETS, "sum", "prod", "products_of_others", "conv2d_weight_grad")
 
 
 def _chains(e: Expression) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from numbers import Real
 from typing import Any, TypeGuard
 
@@ -226,13 +227,13 @@ def _where(condition: Expression, a: Expression, b: Expression, shape: Shape) ->
     return Call("where", "where", (condition, a, b), shape)
 
 
-def _sum(a: Expression, shape: Shape, axis: Any = None, keepdims: bool = False) -> Expression:
-    """A sum knows its axes one by one, whichever way they were named."""
+def _total(symbol: str, name: str, a: Expression, shape: Shape, axis: Any = None, keepdims: bool = False) -> Expression:
+    """A sum or product knows its axes one by one, whichever way they were named."""
     axes = range(len(a.shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     if not a.shape or not axes:
         return a
     places = tuple(sorted(i % len(a.shape) for i in axes))
-    return Call("sum", "Σ", (a,), shape, {"axis": places, "keepdims": keepdims})
+    return Call(name, symbol, (a,), shape, {"axis": places, "keepdims": keepdims})
 
 
 def _mean(a: Expression, shape: Shape, **params: Any) -> Expression:
@@ -252,6 +253,7 @@ _SIMPLIFIED: dict[str, Callable[..., Expression]] = {
     "matmul": _matmul,
     "linear": _linear,
     "where": _where,
-    "sum": _sum,
+    "sum": partial(_total, "Σ", "sum"),
+    "prod": partial(_total, "Π", "prod"),
     "mean": _mean,
 }

@@ -1,6 +1,7 @@
 """Reductions over axes: sum, mean, max, min, logsumexp, and softmax, which divides by one.
 
-What was summed receives the error signal of the sum: the rules spread it back over the axes.
+What was summed receives the error signal of the sum: the rules spread it back over the axes. Everywhere an axis
+is a number, a tuple of numbers or `None` for all, and ``keepdims=True`` leaves the axes there with length 1.
 """
 
 from __future__ import annotations
@@ -12,26 +13,22 @@ import numpy as np
 from minigrad.dispatch import implements
 from minigrad.kernels import reduce as kernels
 from minigrad.primitive import Primitive
+from minigrad.rules.axes import Axis, as_array, expand, meant
 from minigrad.rules.select import where
 
-__all__ = ["log_softmax", "logsumexp", "max", "mean", "min", "softmax", "sum"]
-
-Axis = int | tuple[int, ...] | None
-
-
-def _expand(y: Any, axis: Axis, keepdims: bool) -> Any:
-    """A reduced array with the axes it lost at length 1 again, so that it broadcasts against the input."""
-    return y if keepdims or axis is None else np.expand_dims(y, axis)
+__all__ = ["log_softmax", "logsumexp", "max", "mean", "min", "ptp", "softmax", "sum"]
 
 
 def _spread(y_bar: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
-    return np.broadcast_to(_expand(y_bar, axis, keepdims), x.shape)
+    return np.broadcast_to(expand(y_bar, axis, keepdims), x.shape)
 
 
-def _share_among_winners(y_bar: Any, y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
-    won = x == _expand(y, axis, keepdims)
+def share_among_winners(y_bar: Any, y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    """The error signal of the largest or smallest element, to all that equal it; NaN wins against all numbers."""
+    best = expand(y, axis, keepdims)
+    won = np.equal(x, best) | np.isnan(x) if np.any(np.isnan(y)) else x == best
     winners = np.sum(where(won, np.ones_like(x), 0), axis=axis, keepdims=True)
-    return where(won, _expand(y_bar, axis, keepdims) / winners, 0)
+    return where(won, expand(y_bar, axis, keepdims) / winners, 0)
 
 
 _sum = Primitive(
@@ -43,14 +40,14 @@ _sum = Primitive(
 _mean = Primitive(
     "mean",
     kernels.mean,
-    lambda y_bar, y, x, axis, keepdims: _spread(y_bar / (x.size // (y.size or 1)), x, axis, keepdims),
+    lambda y_bar, y, x, axis, keepdims: _spread(y_bar / (x.size // (y.size or 1) or 1), x, axis, keepdims),
 )
-_max = Primitive("max", lambda x, axis, keepdims: x.max(axis=axis, keepdims=keepdims), _share_among_winners)
-_min = Primitive("min", lambda x, axis, keepdims: x.min(axis=axis, keepdims=keepdims), _share_among_winners)
+_max = Primitive("max", kernels.largest, share_among_winners)
+_min = Primitive("min", kernels.smallest, share_among_winners)
 _logsumexp = Primitive(
     "logsumexp",
     kernels.logsumexp,
-    lambda y_bar, y, x, axis, keepdims: _expand(y_bar, axis, keepdims) * softmax(x, axis=axis),
+    lambda y_bar, y, x, axis, keepdims: expand(y_bar, axis, keepdims) * softmax(x, axis=axis),
 )
 _softmax = Primitive(
     "softmax",
@@ -66,24 +63,24 @@ _log_softmax = Primitive(
 
 @implements(np.sum)
 def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    """The sum over one axis, several, or all.
+    """The sum over one axis, several, or all; the sum of nothing is 0.
 
     >>> import minigrad as mg
     >>> mg.sum(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     Tensor([4., 6.])
     """
-    return _sum(x, axis=axis, keepdims=keepdims)
+    return _sum(x, axis=meant(x, axis, "sum"), keepdims=keepdims)
 
 
 @implements(np.mean)
 def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    """The mean over one axis, several, or all.
+    """The mean over one axis, several, or all; that of nothing is NaN, with NumPy's warning.
 
     >>> import minigrad as mg
     >>> mg.mean(mg.Tensor([1.0, 2.0, 6.0]))
     Tensor(3.)
     """
-    return _mean(x, axis=axis, keepdims=keepdims)
+    return _mean(x, axis=meant(x, axis, "mean"), keepdims=keepdims)
 
 
 @implements(np.amax)
@@ -91,13 +88,18 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The largest element over one axis, several, or all; elements that tie share the error signal equally.
 
+    NaN is larger than any number here, as in NumPy, and so the error signal goes to what is NaN.
+
+    Raises:
+        ValueError: if there is nothing to choose from.
+
     >>> import minigrad as mg
     >>> x = mg.Tensor([1.0, 5.0, 5.0], requires_grad=True)
     >>> mg.max(x).backward()
     >>> x.grad
     array([0. , 0.5, 0.5])
     """
-    return _max(x, axis=axis, keepdims=keepdims)
+    return _max(x, axis=meant(x, axis, "max"), keepdims=keepdims)
 
 
 @implements(np.amin)
@@ -105,31 +107,54 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """The smallest element over one axis, several, or all; elements that tie share the error signal equally.
 
+    NaN is smaller than any number here, as in NumPy, and so the error signal goes to what is NaN.
+
+    Raises:
+        ValueError: if there is nothing to choose from.
+
     >>> import minigrad as mg
     >>> mg.min(mg.Tensor([1.0, 5.0]))
     Tensor(1.)
     """
-    return _min(x, axis=axis, keepdims=keepdims)
+    return _min(x, axis=meant(x, axis, "min"), keepdims=keepdims)
+
+
+@implements(np.ptp)
+def ptp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """From peak to peak: the largest element minus the smallest.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([3.0, 9.0, 4.0], requires_grad=True)
+    >>> mg.ptp(x).backward()
+    >>> x.grad
+    array([-1.,  1.,  0.])
+    """
+    x = as_array(x, "ptp")
+    return max(x, axis, keepdims) - min(x, axis, keepdims)
 
 
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """log Σ exp(x), without overflow: the largest element is taken out before exponentiating.
 
+    Where every element is −∞, as where there is none, it is log 0 = −∞.
+
     >>> import minigrad as mg
     >>> mg.logsumexp(mg.Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718)
     """
-    return _logsumexp(x, axis=axis, keepdims=keepdims)
+    return _logsumexp(x, axis=meant(x, axis, "logsumexp"), keepdims=keepdims)
 
 
 def softmax(x: Any, axis: Axis = -1) -> Any:
     """exp(x) / Σ exp(x) along an axis, without overflow: positive numbers that sum to 1.
 
+    Where every element is −∞ there is nothing to share 1 among: NaN, with NumPy's warning.
+
     >>> import minigrad as mg
     >>> mg.softmax(mg.Tensor([1000.0, 1000.0]))
     Tensor([0.5, 0.5])
     """
-    return _softmax(x, axis=axis)
+    return _softmax(x, axis=meant(x, axis, "softmax"))
 
 
 def log_softmax(x: Any, axis: Axis = -1) -> Any:
@@ -139,4 +164,4 @@ def log_softmax(x: Any, axis: Axis = -1) -> Any:
     >>> mg.log_softmax(mg.Tensor([0.0, 1000.0]))
     Tensor([-1000.,     0.])
     """
-    return _log_softmax(x, axis=axis)
+    return _log_softmax(x, axis=meant(x, axis, "log_softmax"))

@@ -89,7 +89,7 @@ def test_comparisons_and_checks_give_plain_values() -> None:
     assert type(np.greater(t, a)) is np.ndarray
 
 
-@pytest.mark.parametrize("function", [np.sinc, np.cumsum, np.linalg.eigvals, np.isinf], ids=lambda f: f.__name__)
+@pytest.mark.parametrize("function", [np.sinc, np.linalg.eigvals, np.isinf], ids=lambda f: f.__name__)
 def test_what_has_no_rule_is_refused_by_name(function: Any) -> None:
     with pytest.raises(TypeError, match=rf"np\.{function.__name__} has no derivative.*t\.numpy\(\)"):
         function(t)

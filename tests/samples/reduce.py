@@ -23,6 +23,7 @@ for _name, _reference in {
     "max": lambda x, axis, keepdims: -np.min(-x, axis=axis, keepdims=keepdims),
     "min": lambda x, axis, keepdims: -np.max(-x, axis=axis, keepdims=keepdims),
     "logsumexp": _log_sum_exp,
+    "ptp": lambda x, axis, keepdims: np.max(x, axis=axis, keepdims=keepdims) + np.max(-x, axis=axis, keepdims=keepdims),
 }.items():
     _function = getattr(mg, _name)
     for _shape, _axis in _AXES:

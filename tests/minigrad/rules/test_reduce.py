@@ -72,7 +72,7 @@ def test_axes_that_do_not_exist(f: Any, axis: Any) -> None:
 
 def test_methods_are_the_functions() -> None:
     x = Tensor([[1.0, 2.0], [3.0, 5.0]])
-    for name in ("sum", "mean", "max", "min"):
+    for name in ("sum", "mean", "max", "min", "prod", "var", "std"):
         for how in ({}, {"axis": 0}, {"axis": 1, "keepdims": True}):
             np.testing.assert_array_equal(getattr(x, name)(**how).data, getattr(x.data, name)(**how))
     assert x.argmax() == 3
@@ -81,3 +81,67 @@ def test_methods_are_the_functions() -> None:
 
 def test_the_mean_of_half_precision_does_not_overflow() -> None:
     assert mg.mean(np.full(10_000, 10, np.float16)) == 10
+
+
+_ONE_NUMBER = [mg.sum, mg.mean, mg.prod, mg.max, mg.min, mg.var, mg.std, mg.ptp, mg.norm, mg.vector_norm, mg.median]
+_ONE_NUMBER += [mg.average, mg.nansum, mg.nanmean, mg.nanmax, mg.nanmin, mg.logsumexp, mg.softmax, mg.log_softmax]
+
+
+@pytest.mark.parametrize("f", _ONE_NUMBER)
+def test_a_single_number_is_its_own_axis(f: Any) -> None:
+    """As for np.sum of a number; recorded twice over, the axis is still known."""
+    for axis in (0, -1, (0,), None):
+        x = Tensor(3.0, requires_grad=True)
+        y = f(x, axis=axis)
+        assert y.shape == ()
+        y.backward(create_graph=True)
+        assert x.grad.shape == ()
+    with pytest.raises(np.exceptions.AxisError, match="single number"):
+        f(Tensor(3.0), axis=1)
+
+
+@pytest.mark.parametrize(("f", "other", "best"), [(mg.max, 9.0, "largest"), (mg.min, -9.0, "smallest")])
+def test_nan_wins_without_a_warning(f: Any, other: float, best: str) -> None:
+    value = [[np.nan, other, np.nan], [1.0, other, other]]
+    x = Tensor(value, requires_grad=True)
+    y = f(x, axis=1)
+    y.sum().backward()
+    np.testing.assert_array_equal(y.data, [np.nan, other])
+    np.testing.assert_array_equal(x.grad, [[0.5, 0, 0.5], [0, 0.5, 0.5]])
+    for axis in (None, 0):
+        with pytest.raises(ValueError, match=rf"shape \(0, 3\) has no {best} element"):
+            f(Tensor(np.ones((0, 3))), axis=axis)
+
+
+def test_reductions_of_nothing() -> None:
+    x = Tensor(np.ones((0, 3)), requires_grad=True)
+    for f, value in [(mg.sum, 0), (mg.prod, 1), (mg.logsumexp, -np.inf), (mg.norm, 0), (mg.nansum, 0)]:
+        y = f(x)
+        assert y == value
+        x.zero_grad()
+        y.backward()
+        assert x.grad.shape == (0, 3)
+    with pytest.warns(RuntimeWarning):
+        y = mg.mean(x)
+    x.zero_grad()
+    y.backward()
+    assert np.isnan(y.data)
+    assert x.grad.shape == (0, 3)
+    for f in (mg.softmax, mg.log_softmax):
+        assert f(Tensor(np.ones((3, 0)))).shape == (3, 0)
+
+
+def test_a_row_of_impossible_outcomes_has_no_shares() -> None:
+    value = np.array([[-np.inf, -np.inf], [0.0, -np.inf]])
+    for f, second in [(mg.softmax, [1, 0]), (mg.log_softmax, [0, -np.inf])]:
+        with pytest.warns(RuntimeWarning, match="invalid value"):
+            y = f(value)
+        np.testing.assert_array_equal(y, [[np.nan, np.nan], second])
+
+
+def test_numpys_functions_of_more_names() -> None:
+    x = Tensor([[1.0, 5.0], [2.0, 0.0]])
+    for name in ("amax", "amin", "ptp", "std", "var", "prod", "median", "average", "nanmax", "cumsum"):
+        found, expected = getattr(np, name)(x, axis=0), getattr(np, name)(x.data, axis=0)
+        np.testing.assert_array_equal(found.data, expected)
+    np.testing.assert_array_equal(np.std(x, axis=0, ddof=1, keepdims=True).data, np.std(x.data, 0, ddof=1, keepdims=1))

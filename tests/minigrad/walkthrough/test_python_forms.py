@@ -87,7 +87,7 @@ def evaluated(expression, values):
 
 def same(found, expected):
     expected = np.asarray(expected)
-    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0)))
+    scale = max(1.0, float(np.max(np.abs(expected), initial=0.0, where=np.isfinite(expected))))
     np.testing.assert_allclose(np.broadcast_to(found, expected.shape), expected, rtol=1e-9, atol=1e-9 * scale)
 
 
