@@ -10,6 +10,7 @@ from minigrad.primitive import Unary as Unary
 from minigrad.recording import no_grad as no_grad
 from minigrad.recording import scope as scope
 from minigrad.rules.arithmetic import *
+from minigrad.rules.complex import *
 from minigrad.rules.conv import *
 from minigrad.rules.elementary import *
 from minigrad.rules.linalg import *
@@ -18,6 +19,7 @@ from minigrad.rules.pool import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *
+from minigrad.rules.signal import *
 from minigrad.tensor import Tensor as Tensor
 from minigrad.walkthrough import Contribution as Contribution
 from minigrad.walkthrough import Grade as Grade

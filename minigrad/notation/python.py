@@ -73,6 +73,8 @@ class _Writer:
         if np.ndim(value):
             return self.bind(value), _ATOM
         plain = value.item() if hasattr(value, "item") else value
+        if isinstance(plain, complex) and not np.isfinite(plain):
+            return self.bind(value), _ATOM
         text = repr(plain) if np.isfinite(plain) else f"np.{plain!r}".replace("np.-", "-np.")
         return text, _NEGATIVE if text.startswith("-") else _ATOM
 
