@@ -90,10 +90,10 @@ def sweep(
         for x, rule in zip(inputs, primitive.rules if rules is None else rules(primitive)):  # noqa: B905
             if isinstance(x, Tensor) and x.requires_grad:
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
-                if type(x_bar) is not _float64:
-                    value = x.data
-                    if x_bar.shape != value.shape or x_bar.dtype is not value.dtype:
-                        x_bar = fitted(x_bar, value)
+                if type(x_bar) is not _float64 and (
+                    x_bar.shape != x.data.shape or x_bar.dtype is not x.data.dtype  # the cheapest first look
+                ):
+                    x_bar = fitted(x_bar, x.data)
                 # The later use comes first: written in front, the sum reads in the order of the uses.
                 others = arrived(x)
                 signals[x] = x_bar if others is None else x_bar + others
@@ -107,9 +107,9 @@ def fitted(x_bar: Any, x: Any) -> Any:
 
     A real number has no imaginary part that could move the loss.
     """
-    if x_bar.dtype.kind == "c" and x.dtype.kind != "c":
+    if x_bar.dtype is not x.dtype and x_bar.dtype.kind == "c" and x.dtype.kind != "c":
         x_bar = np.real(x_bar)
-    return x_bar if x_bar.shape == x.shape else unbroadcast(x_bar, x.shape)
+    return unbroadcast(x_bar, x.shape) if x_bar.shape != x.shape else x_bar
 
 
 def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:

@@ -69,7 +69,7 @@ def conj(z: Any) -> Any:
 
     >>> import minigrad as mg
     >>> mg.conj(mg.Tensor([1.0 + 2.0j, 3.0 - 4.0j]))
-    Tensor([1.-2.j, 3.+4.j])
+    Tensor([1.-2.j, 3.+4.j], dtype=complex128)
     """
     return z if _is_real(z) else _conj(z)
 

@@ -78,6 +78,8 @@ def _transform(primitive: Primitive, x: Any, n: int | None, axis: int, norm: str
             f"{primitive.name}: a transform of {n} values along axis {axis} of shape {shape}, expected at least 1"
             + ("; say how long the signal was: irfft(z, n)" if primitive is _irfft and shape[axis] else "")
         )
+    if primitive is _rfft and hasattr(x, "dtype") and x.dtype.kind == "c":
+        raise TypeError(f"rfft: takes a real signal, got {x.dtype}; mg.fft takes complex ones, too")
     return primitive(x, n=int(n), axis=axis, norm=norm)
 
 
@@ -172,7 +174,7 @@ def _along_each(
     lengths = [None] * len(axes) if s is None else [None if n == -1 else n for n in s]
     if len(lengths) != len(axes):
         raise ValueError(
-            f"{function.__name__}n: s={s} has {len(lengths)} lengths, expected one for each of axes={axes}"
+            f"{function.__name__}: s={s} has {len(lengths)} lengths, expected one for each of the axes {tuple(axes)}"
         )
     for n, axis in list(zip(lengths, axes, strict=True))[::-1]:
         x = function(x, n, axis, norm)
@@ -385,7 +387,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
     x, xp, fp = (part if hasattr(part, "shape") else np.asarray(part)[()] for part in (x, xp, fp))
     if len(xp.shape) != 1 or xp.shape != fp.shape or not xp.shape[0]:
         raise ValueError(
-            f"interp: got knots of shape {xp.shape} and values of {fp.shape}, expected (n,) and (n,), n ≥ 1"
+            f"interp: got knots of shape {xp.shape} and values of shape {fp.shape}, expected (n,) for both, n ≥ 1"
         )
     knots = xp.data if isinstance(xp, Tensor) else xp
     falls = knots[1:] <= knots[:-1]

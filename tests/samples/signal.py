@@ -106,23 +106,29 @@ for _name in ("convolve", "correlate"):
                 reference=lambda a, v, f=_numpys, mode=_mode: seen(f(a * (1 + 2j), v + 1j * v[::-1], mode)),
             )
 
-_knots, _heights = np.array([-1.5, -0.42, 0.36, 1.7]), anywhere(4)
-for _x in (0.1, [0.11], [-2.1, -1.3, -0.6, -0.1, 0.2, 1.4, 1.9], [[0.15, 0.25], [-3.1, 1.1]]):
-    sample("interp", mg.interp, _x, _knots, _heights, reference=np.interp)
+
+def _interp(interp: Any, **ends: float) -> Any:
+    """With knots that increase wherever they are moved: the tests call functions at other places, too."""
+    knots = np.array([-1.5, -0.42, 0.36, 1.7])
+    return lambda x, moved, fp: interp(x, knots.astype(moved.dtype) + 0.1 * moved, fp, **ends)
+
+
+for _x in (0.1, [0.11], [-2.1, -1.2, -0.6, -0.1, 0.2, 1.4, 2.1], [[0.15, 0.22], [-3.1, 1.1]]):
+    sample("interp", _interp(mg.interp), _x, anywhere(4), anywhere(4), reference=_interp(np.interp))
+_ends = {"left": 2.5, "right": -9.5}
 sample(
     "interp",
-    lambda x, xp, fp, l: mg.interp(x, xp, fp, left=l, right=-9.5),
-    [-2.1, 0.3, 1.9],
-    _knots,
-    _heights,
-    2.5,
-    reference=lambda x, xp, fp, l: np.interp(x, xp, fp, l, -9.5),
+    _interp(mg.interp, **_ends),
+    [-2.1, 0.2, 2.1],
+    anywhere(4),
+    anywhere(4),
+    reference=_interp(np.interp, **_ends),
 )
 sample(
     "interp",
-    lambda x, xp, fp: seen(mg.interp(x, xp, fp * (1 - 3j))),
+    lambda x, moved, fp: seen(_interp(mg.interp)(x, moved, fp * (1 - 3j))),
     [-0.9, 0.1],
-    _knots,
-    _heights,
-    reference=lambda x, xp, fp: seen(np.interp(x, xp, fp * (1 - 3j))),
+    anywhere(4),
+    anywhere(4),
+    reference=lambda x, moved, fp: seen(_interp(np.interp)(x, moved, fp * (1 - 3j))),
 )
