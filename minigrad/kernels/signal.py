@@ -8,7 +8,10 @@ import numpy as np
 
 
 def interp(x: Any, xp: Any, fp: Any) -> Any:
-    """``np.interp``, which computes in double precision, in the precision of its arguments."""
+    """``np.interp``, which computes in double precision, in the precision of its arguments.
+
+    CuPy's asks for arrays, and for an `x` in C order.
+    """
     y = np.interp(x, xp, fp)
     return y.astype(np.result_type(x, xp, fp, np.float16), copy=False)  # whole numbers become floats
 
