@@ -22,6 +22,7 @@ from minigrad.recording import no_grad as no_grad
 from minigrad.recording import scope as scope
 from minigrad.rules.accumulate import *
 from minigrad.rules.arithmetic import *
+from minigrad.rules.complex import *
 from minigrad.rules.conv import *
 from minigrad.rules.elementary import *
 from minigrad.rules.factors import *
@@ -33,6 +34,7 @@ from minigrad.rules.pool import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *
+from minigrad.rules.signal import *
 from minigrad.rules.sort import *
 from minigrad.rules.statistics import *
 from minigrad.tensor import Tensor as Tensor

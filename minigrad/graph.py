@@ -22,7 +22,7 @@ from minigrad.tensor import Tensor, writes
 if TYPE_CHECKING:
     from minigrad.primitive import Primitive, Rule
 
-__all__ = ["backward", "observers", "refuse_written", "sweep", "topological_order", "unbroadcast"]
+__all__ = ["backward", "fitted", "observers", "refuse_written", "sweep", "topological_order", "unbroadcast"]
 
 _float64 = np.float64
 _age = attrgetter("_order")
@@ -109,8 +109,10 @@ def sweep(
         for x, rule in zip(y._inputs, primitive.rules if rules is None else rules(primitive)):  # type: ignore[arg-type]  # noqa: B905
             if isinstance(x, Tensor) and x.requires_grad and (wanted is None or x in wanted):
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
-                if type(x_bar) is not _float64 and x_bar.shape != x._data.shape:
-                    x_bar = unbroadcast(x_bar, x._data.shape)
+                if type(x_bar) is not _float64 and (
+                    x_bar.shape != x._data.shape or x_bar.dtype is not x._data.dtype  # the cheapest first look
+                ):
+                    x_bar = fitted(x_bar, x._data)
                 # The later use comes first: written in front, the sum reads in the order of the uses.
                 others = arrived(x)
                 signals[x] = x_bar if others is None else x_bar + others
@@ -132,6 +134,16 @@ def refuse_written(order: list[Tensor]) -> None:
                     f"computed from it by {y._primitive.name}, whose rule may need the old value; call backward() "  # type: ignore[union-attr]
                     "before the update, compute the loss again after it, or rebind: t.data = t.data - step"
                 )
+
+
+def fitted(x_bar: Any, x: Any) -> Any:
+    """What a rule gave for the value `x`, as the error signal of `x`: real where `x` is, and of its shape.
+
+    A real number has no imaginary part that could move the loss.
+    """
+    if x_bar.dtype is not x.dtype and x_bar.dtype.kind == "c" and x.dtype.kind != "c":
+        x_bar = np.real(x_bar)
+    return unbroadcast(x_bar, x.shape) if x_bar.shape != x.shape else x_bar
 
 
 def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:
@@ -163,6 +175,7 @@ def backward(
     Raises:
         RuntimeError: if no leaf requires gradients, or if the graph was freed before.
         ValueError: if `grad` is missing for a Tensor of more than one element, or has another shape.
+        TypeError: if `grad` is missing for a complex number.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([1.0, 2.0], requires_grad=True)
@@ -201,6 +214,11 @@ def _seed(y: Tensor, grad: Any) -> Any:
                 f"backward: {y._called()} has shape {y.shape}, and an error signal starts at a single number; "
                 "reduce it first (loss.mean() or loss.sum()), or pass its error signal of the same shape: "
                 "y.backward(grad)"
+            )
+        if y.dtype.kind == "c":
+            raise TypeError(
+                f"backward: {y._called()} is a complex number ({y.dtype}), and only a real one can be made smaller; "
+                "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
             )
         return y.dtype.type(1) if y.ndim == 0 else np.ones_like(y.data)
     seed = grad if isinstance(grad, Tensor) else np.asarray(grad, dtype=y.dtype)[()]

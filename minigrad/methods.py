@@ -14,6 +14,7 @@ import numpy as np
 from minigrad.graph import backward
 from minigrad.hooks import register_hook
 from minigrad.rules import accumulate, arithmetic, elementary, factors, linalg, reduce, select, shape, statistics
+from minigrad.rules.complex import conj, imag, real
 from minigrad.tensor import Tensor
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -38,6 +39,10 @@ COMPARISONS = {
 
 _METHODS: dict[str, Any] = {
     "__getitem__": select.getitem,
+    "conj": conj,
+    "conjugate": conj,
+    "real": property(lambda self: real(self), doc="The real part."),
+    "imag": property(lambda self: imag(self), doc="The imaginary part."),
     "T": property(lambda self: shape.transpose(self), doc="The axes in reverse order."),
     "sum": reduce.sum,
     "mean": reduce.mean,

@@ -183,6 +183,11 @@ def _array(nested: Any, name: str) -> Any:
     return np.asarray(nested)
 
 
+def _complex_beside(x: Any, y: Any) -> Any:
+    """The left one of two arguments: ``1j * np.float64(2)`` would be a number of Python's, without a dtype."""
+    return np.complex128(x) if type(x) is complex and type(y) is np.float64 else x
+
+
 class Unary(Primitive):
     """A primitive of one argument and no parameters, element by element, on a shorter path: scalars feel every step."""
 
@@ -214,8 +219,10 @@ class Binary(Primitive):
                 wanted = x.requires_grad
         elif isinstance(y, Tensor) and not isinstance(x, _NESTED):
             a, b = x, y._data
+            if type(a) is complex:
+                a = _complex_beside(a, b)
             wanted = y.requires_grad
         else:
-            return super().__call__(x, y)
+            return super().__call__(_complex_beside(x, y), y)
         scope = current_scope() if wanted else None
         return made(self.forward(a, b), self, (x, y), (a, b), _NO_PARAMS, scope)

@@ -216,6 +216,9 @@ class Tensor:
     def __float__(self) -> float:
         return float(self.item())
 
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
     def __int__(self) -> int:
         return int(self.item())
 
@@ -272,6 +275,8 @@ class Tensor:
 
     if TYPE_CHECKING:  # attached by minigrad.methods
         T: Tensor
+        real: Tensor
+        imag: Tensor
 
         def backward(
             self, grad: ArrayLike | Tensor | None = None, *, retain_graph: bool = False, create_graph: bool = False
@@ -316,6 +321,8 @@ class Tensor:
         def cumsum(self, axis: int | None = None) -> Tensor: ...
         def cumprod(self, axis: int | None = None) -> Tensor: ...
         def argmax(self, axis: int | None = None) -> Any: ...
+        def conj(self) -> Tensor: ...
+        def conjugate(self) -> Tensor: ...
         def reshape(self, *shape: Any) -> Tensor: ...
         def transpose(self, *axes: Any) -> Tensor: ...
 

@@ -92,6 +92,8 @@ class Evaluator:
             raise self._mistake(
                 part, f"the loss has shape {loss.shape} and must be a single number; take its sum(…) or mean(…)"
             )
+        if loss.dtype.kind == "c":
+            raise self._mistake(part, "the loss is a complex number and must be a real one; take its real(…)")
         if not np.all(np.isfinite(loss.data)) and self.not_finite is not None:
             raise self._mistake(
                 self.not_finite,
@@ -308,7 +310,7 @@ class Evaluator:
             raise self._mistake(node, f"{said}{hint}") from None
         if value.size > LARGEST:
             raise self._mistake(node, f"this has {value.size:,} numbers, and nobody reads more than {LARGEST:,}")
-        return value if isinstance(value, mg.Tensor) or value.dtype == bool else value.astype(np.float64)
+        return value if isinstance(value, mg.Tensor) or value.dtype.kind in "bc" else value.astype(np.float64)
 
     def _forbidden(self, node: ast.expr | ast.stmt | ast.keyword) -> Mistake:
         return self._mistake(node, refusal_of(node))

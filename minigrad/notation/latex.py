@@ -90,6 +90,9 @@ def _is_long_name(layout: Layout) -> bool:
 
 
 def _number(text: str) -> str:
+    if text.endswith("i"):  # 1 + 2i, whose parts are numbers of their own
+        *rest, imaginary = text.removesuffix("i").split(" ")
+        return " ".join([*map(_number, rest), _number(imaginary) + "i"])
     plain = text.replace("−", "-")
     mantissa, _, exponent = plain.partition("e")
     if exponent.lstrip("+-").isdigit():

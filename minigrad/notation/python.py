@@ -74,6 +74,8 @@ class _Writer:
     def constant(self, value: Any) -> tuple[str, int]:
         if np.ndim(value):
             return self.bind(value), _ATOM
+        if np.iscomplexobj(value) and not np.isfinite(value):
+            return self.bind(value), _ATOM
         text = _number(value)
         return text, _NEGATIVE if text.startswith("-") else _ATOM
 

@@ -101,6 +101,8 @@ class _Setting:
                 return getattr(self, f"set_{e.name}", self.call)(e)
 
     def number(self, layout: Layout) -> tuple[Layout, int]:
+        if isinstance(layout, Number) and " " in layout.text:  # 1 + 2i
+            return layout, _SUM
         if isinstance(layout, Number) and layout.text.startswith("−"):
             return layout, _NEGATIVE
         return layout, _POWER if isinstance(layout, Number) and "e" in layout.text else _ATOM  # (1e+06)², not 1e+06²

@@ -104,7 +104,12 @@ def _multiply(a: Expression, b: Expression, shape: Shape) -> Expression:
         return _broadcast_to(_multiply(x, y, ()), shape=shape)
     a = _unrepeated(a, b, shape)
     (m, left), (n, right) = _split(a), _split(_unrepeated(b, a, shape))  # one of the two has to repeat the other
-    return _product(m * n, left + right, shape)
+    return _product(m * n, tuple(sorted(left + right, key=_number_first)), shape)
+
+
+def _number_first(e: Expression) -> bool:
+    """Sorts factors: a complex number stands in front, as the coefficient does."""
+    return not (isinstance(e, Constant) and isinstance(e.value, complex))
 
 
 def _is_filled(e: Expression) -> TypeGuard[Call]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,12 @@ _WIDEST = 36  # columns that a matrix may take in a line of 80
 def number(value: Any) -> str:
     """A number to four significant digits, an integer in full, with a true minus sign.
 
-    >>> number(-0.10508), number(3.0), number(65536)
-    ('−0.1051', '3', '65536')
+    >>> number(-0.10508), number(3.0), number(65536), number(1 - 2j)
+    ('−0.1051', '3', '65536', '1 − 2i')
     """
     item = value.item() if hasattr(value, "item") else value
+    if isinstance(item, complex):
+        return _complex(item, number)
     if isinstance(item, bool):
         return "1" if item else "0"  # a condition counts as a number in a formula
     text = str(item) if isinstance(item, int) else f"{item + 0.0:.4g}"  # −0 becomes 0
@@ -31,8 +34,21 @@ def literal(value: Any) -> str:
     ('1.00001', '0.1', '0.2857')
     """
     item = value.item() if hasattr(value, "item") else value
+    if isinstance(item, complex):
+        return _complex(item, literal)
     text = "" if isinstance(item, int) else f"{item + 0.0:.10g}"
     return text.replace("-", "−") if text and len(text) <= 9 else number(item)
+
+
+def _complex(z: complex, part: Callable[[float], str]) -> str:
+    """``1 + 2i``; only one of the parts where the other is 0."""
+    real, imaginary = part(z.real), part(abs(z.imag))
+    if imaginary == "0":
+        return real
+    unit = "i" if imaginary == "1" else f"{imaginary}i"
+    if real == "0":
+        return f"−{unit}" if z.imag < 0 else unit
+    return f"{real} {'−' if z.imag < 0 else '+'} {unit}"
 
 
 def is_small(value: Any) -> bool:
@@ -50,8 +66,8 @@ def squeezed(value: Any) -> Any:
 
 
 def extent(value: Any) -> tuple[str, str, str]:
-    """Smallest and largest element and Euclidean norm, as text; of an array that has elements."""
-    array = np.asarray(value)
+    """Smallest and largest element, of complex numbers in size, and Euclidean norm, as text; not of an empty array."""
+    array = np.abs(value) if np.iscomplexobj(value) else np.asarray(value)
     norm = np.sqrt(np.sum(np.square(array, dtype=float)))
     return number(array.min()), number(array.max()), number(norm)
 
@@ -67,7 +83,8 @@ def summary(value: Any) -> str:
     if not array.size:
         return f"{shape}, empty"
     low, high, norm = extent(array)
-    return f"{shape}, {low} … {high}, norm {norm}"
+    size = "|z| = " if np.iscomplexobj(array) else ""
+    return f"{shape}, {size}{low} … {high}, norm {norm}"
 
 
 def show(value: Any) -> str:

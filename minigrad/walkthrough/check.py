@@ -73,7 +73,7 @@ def _agree(what: str, found: Any, shown: Any) -> None:
     )  # infinities, and NaN, of which there is no more
     with np.errstate(invalid="ignore"):
         difference = float(np.max(np.where(same, 0.0, np.abs(found - shown)), initial=0.0)) / scale
-    if not difference <= (1e-4 if np.asarray(shown).dtype == np.float32 else 1e-9):
+    if not difference <= (1e-4 if np.asarray(shown).dtype in (np.float32, np.complex64) else 1e-9):
         raise AssertionError(f"check: {what} is shown as {shown}, but its formula gives {found}")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.graph import sweep, topological_order, unbroadcast
+from minigrad.graph import fitted, sweep, topological_order
 from minigrad.notation import Expression, Name, Symbol
 from minigrad.notation.expression import Constant, size, symbols
 from minigrad.notation.named import Named, rules_with_named_derivatives
@@ -48,7 +48,7 @@ def explain(loss: Tensor, *, every_step: bool = False) -> Walkthrough:
         every_step: give each operation a line of its own, named v₁, v₂ … where the program has no name.
 
     Raises:
-        TypeError: if `loss` is not a Tensor.
+        TypeError: if `loss` is not a Tensor, or a complex number.
         RuntimeError: if it does not depend on any Tensor with requires_grad=True, or if its graph was freed.
         ValueError: if it has more than one element.
 
@@ -90,6 +90,11 @@ def derive(
     if loss.size != 1:
         raise ValueError(
             f"{asked_by}: {loss._called()} has shape {loss.shape}; a derivation starts at a single number: loss.mean()"
+        )
+    if loss.dtype.kind == "c":
+        raise TypeError(
+            f"{asked_by}: {loss._called()} is a complex number ({loss.dtype}), and a derivation starts at a real one; "
+            "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
         )
     order = topological_order(loss)
     wanted = {id(y) for y in order} if every_step else set()
@@ -220,7 +225,7 @@ class _Derivation:
             x = consumer._inputs[i]
             # The sweep names Tensors alone; arrays are called as the caller's variables are.
             known = [Named(v, self._expression(v)) if id(v) in self._names else v for v in values]
-            x_bar = unbroadcast(rule(y_bar, y, *known, **params), x.shape)
+            x_bar = fitted(rule(y_bar, y, *known, **params), x)
             self._arrived.setdefault(x, []).append((consumer, x_bar))
             self._backward.arrives(x)
             return x_bar

@@ -135,16 +135,21 @@ def _by_step(backward: tuple[Step, ...], answers: Mapping[str, Any]) -> dict[str
 def _numbers(name: str, answer: Any) -> Any:
     try:
         array = np.asarray(answer.data if isinstance(answer, Tensor) else answer)
-        if array.dtype.kind in "iuf":
-            return array.astype(float)
+        if array.dtype.kind in "iufc":
+            return _exact(array)
     except ValueError:  # rows of different lengths
         pass
     raise TypeError(f"grade: the answer for {name} is not made of numbers: {answer!r}")
 
 
+def _exact(value: Any) -> Any:
+    """In double precision, real or complex."""
+    return np.asarray(value, dtype=np.result_type(value, np.float64))
+
+
 def _close(a: Any, b: Any, tolerance: float, parts: Iterable[Any] = ()) -> bool:
     """Whether two values are the same but for rounding; `parts` are what `b` was added up from, where they cancel."""
-    b = np.asarray(b, dtype=float)
+    b = _exact(b)
     small = 0.01 * tolerance * float(np.max(np.abs(b), initial=0.0))
     cancelled = 1e-6 * max((float(np.max(np.abs(part), initial=0.0)) for part in parts), default=0.0)
     return a.shape == b.shape and np.allclose(a, b, rtol=tolerance, atol=max(small, cancelled))
@@ -166,7 +171,7 @@ def _hint(step: Step, answer: Any, values: Mapping[Name, Any], tolerance: float,
 
 
 def _mistakes(step: Step, values: Mapping[Name, Any], squared: bool) -> Iterator[tuple[Any, str]]:
-    right = np.asarray(step.value, dtype=float)
+    right = _exact(step.value)
     yield -right, "the sign is wrong"
     several = step.contributions if len(step.contributions) > 1 else ()
     for i, part in enumerate(several):

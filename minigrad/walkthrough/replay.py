@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.graph import unbroadcast
+from minigrad.graph import fitted
 from minigrad.notation import Name
 from minigrad.primitive import Primitive
 from minigrad.tensor import Tensor
@@ -76,9 +76,10 @@ class Replay:
         """What an operation sends back to each of its inputs, from its own rules."""
         for x, rule in zip(node.inputs, node.primitive.rules, strict=False):
             if isinstance(x, Tensor) and x.requires_grad:
-                yield x, unbroadcast(rule(y_bar, node.output.data, *node.values, **node.params), x.shape)
+                yield x, fitted(rule(y_bar, node.output.data, *node.values, **node.params), x.data)
 
 
 def _exact(value: Any) -> Any:
     """Floating numbers in double precision; a step of finite differences is lost in single precision."""
-    return np.asarray(value, dtype=np.float64)[()] if np.asarray(value).dtype.kind == "f" else value
+    array = np.asarray(value)
+    return array.astype(np.result_type(array, np.float64))[()] if array.dtype.kind in "fc" else value

@@ -89,4 +89,5 @@ def _value(value: Any) -> str:
     if not np.size(value):
         return rf"{shape}\text{{, empty}}"
     low, high, norm = (latex(Number(text)) for text in extent(value))
-    return rf"{shape}\text{{, }}{low} \dots {high}\text{{, norm }}{norm}"
+    size = r"\lvert z \rvert = " if np.iscomplexobj(value) else ""
+    return rf"{shape}\text{{, }}{size}{low} \dots {high}\text{{, norm }}{norm}"

@@ -220,6 +220,7 @@ MISTAKES = [
     ("w*(v > 1)", "   ^^^^^", "a comparison is a condition; it stands in where(x > 0, a, b)"),
     ("where(0 < w < 1, w, x)", "      ^^^^^^^^^", _A_CONDITION),
     ("w*v + 1", "^^^^^^^", "the loss has shape (2,) and must be a single number; take its sum(…) or mean(…)"),
+    ("fft(v)[1]", "^^^^^^^^^", "the loss is a complex number and must be a real one; take its real(…)"),
     (
         "L = w*sqrt(b)",
         "      ^^^^^^^",

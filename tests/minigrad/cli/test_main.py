@@ -262,3 +262,7 @@ def test_missing_packages_are_named(sources: Path, capsys: Captured, monkeypatch
     assert f'-m pip install -e "{sources}[demo]"' in problem
     monkeypatch.setattr(main_module, "demo", lambda arguments: problem)
     assert said(capsys, "demo", status=2) == f"{problem}\n"
+
+
+def test_constants_may_be_complex(capsys: Captured) -> None:
+    assert "Re((−1.5 + 0.866i) x[0])" in said(capsys, "explain", "real(x[0] * fft([1, 2, 3])[1])", "x=[1,2]")

@@ -1,0 +1,403 @@
+"""Signals: Fourier transforms, convolution of sequences, interpolation between samples.
+
+The matrix of the Fourier transform is symmetric. So its transpose, which carries the error signal back, is
+the Fourier transform itself: x̄ = fft(ȳ). The convolution of sequences and their correlation are each
+other's rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from minigrad.dispatch import implements
+from minigrad.kernels import signal as kernels
+from minigrad.primitive import Primitive
+from minigrad.rules.select import _scatter, plain, where
+from minigrad.rules.shape import broadcast_to, reshape, shape_of
+from minigrad.tensor import Tensor
+
+__all__ = [
+    "convolve", "correlate", "fft", "fft2", "fftn", "fftshift", "ifft", "ifft2", "ifftn", "ifftshift", "interp",
+    "irfft", "rfft",
+]  # fmt: skip
+
+# ---------------------------------------------------------------- Fourier transforms
+
+
+def _resized(x: Any, n: int, axis: int) -> Any:
+    """The first n values along an axis, or all and zeros behind them."""
+    length = x.shape[axis]
+    first = (*[slice(None)] * axis, slice(0, min(n, length)))
+    if n <= length:
+        return x if n == length else x[first]
+    return _scatter(x, index=first, shape=(*x.shape[:axis], n, *x.shape[axis + 1 :]))
+
+
+def _half(z: Any, n: int, axis: int) -> Any:
+    """The frequencies of a real signal of length n; those with a mirror image in the other half count twice."""
+    z = _resized(z, n // 2 + 1, axis)
+    mirrored = (*[slice(None)] * axis, slice(1, (n + 1) // 2))
+    return z + _scatter(z[mirrored], index=mirrored, shape=z.shape) if n > 2 else z
+
+
+_fft = Primitive(
+    "fft",
+    np.fft.fft,
+    lambda y_bar, y, x, n, axis, norm: _resized(np.fft.fft(y_bar, n, axis, norm), x.shape[axis], axis),
+)
+_ifft = Primitive(
+    "ifft",
+    np.fft.ifft,
+    lambda y_bar, y, x, n, axis, norm: _resized(np.fft.ifft(y_bar, n, axis, norm), x.shape[axis], axis),
+)
+_rfft = Primitive(  # half of fft(x): the other half of the error signal is 0. x is real, and so its error signal
+    "rfft",
+    np.fft.rfft,
+    lambda y_bar, y, x, n, axis, norm: _resized(np.fft.fft(y_bar, n, axis, norm), x.shape[axis], axis),
+)
+_irfft = Primitive(
+    "irfft",
+    np.fft.irfft,
+    lambda y_bar, y, z, n, axis, norm: _resized(_half(np.fft.ifft(y_bar, n, axis, norm), n, axis), z.shape[axis], axis),
+)
+_fftshift: Primitive = Primitive("fftshift", np.fft.fftshift, lambda y_bar, y, x, axes: np.fft.ifftshift(y_bar, axes))
+_ifftshift: Primitive = Primitive("ifftshift", np.fft.ifftshift, lambda y_bar, y, x, axes: np.fft.fftshift(y_bar, axes))
+
+
+def _transform(primitive: Primitive, x: Any, n: int | None, axis: int, norm: str | None) -> Any:
+    shape = shape_of(x)
+    axis = normalize_axis_index(axis, len(shape))
+    if n is None:
+        n = shape[axis] if primitive is not _irfft else 2 * (shape[axis] - 1)
+    if n < 1:
+        raise ValueError(
+            f"{primitive.name}: a transform of {n} values along axis {axis} of shape {shape}, expected at least 1"
+            + ("; say how long the signal was: irfft(z, n)" if primitive is _irfft and shape[axis] else "")
+        )
+    if primitive is _rfft and hasattr(x, "dtype") and x.dtype.kind == "c":
+        raise TypeError(f"rfft: takes a real signal, got {x.dtype}; mg.fft takes complex ones, too")
+    return primitive(x, n=int(n), axis=axis, norm=norm)
+
+
+@implements(np.fft.fft)
+def fft(x: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+    """The discrete Fourier transform: how much of each frequency there is, yₖ = Σⱼ xⱼ e^(−2πi jk/n).
+
+    Arguments:
+        x: real or complex.
+        n: the length to which `x` is cut, or filled up with zeros, along the axis.
+        norm: where the factor 1/n goes: ``"backward"``, into the inverse; ``"forward"``, here; ``"ortho"``, 1/√n
+            into both.
+
+    Returns:
+        Complex numbers: frequency 0, the positive ones, then the negative ones.
+
+    Raises:
+        ValueError: if n < 1, or `norm` is none of these.
+
+    >>> import minigrad as mg
+    >>> mg.real(mg.fft(mg.Tensor([1.0, 0.0, -1.0, 0.0])))
+    Tensor([0., 2., 0., 2.])
+    """
+    return _transform(_fft, x, n, axis, norm)
+
+
+@implements(np.fft.ifft)
+def ifft(x: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+    """The inverse of `fft`: the signal that has these frequencies.
+
+    Arguments and errors as in `fft`.
+
+    >>> import minigrad as mg
+    >>> mg.real(mg.ifft(mg.fft(mg.Tensor([1.0, 2.0, 4.0, 8.0]))))
+    Tensor([1., 2., 4., 8.])
+    """
+    return _transform(_ifft, x, n, axis, norm)
+
+
+@implements(np.fft.rfft)
+def rfft(x: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+    """`fft` of a real signal: the frequencies 0 … n/2, of which the negative ones are the mirror image.
+
+    Arguments and errors as in `fft`.
+
+    Returns:
+        Complex numbers, n // 2 + 1 along the axis.
+
+    Raises:
+        TypeError: if `x` is complex.
+
+    A sine that swings three times in 64 samples has all its power at frequency 3. Where must the samples move for
+    more of it? Along the sine itself:
+
+    >>> import numpy as np
+    >>> import minigrad as mg
+    >>> time = np.arange(64) / 64
+    >>> x = mg.Tensor(0.5 * np.sin(2 * np.pi * 3 * time), requires_grad=True)
+    >>> spectrum = mg.rfft(x, norm="forward")
+    >>> power = np.abs(spectrum) ** 2
+    >>> np.round(power.numpy()[:6], 4)
+    array([0.    , 0.    , 0.    , 0.0625, 0.    , 0.    ])
+    >>> power[3].backward()
+    >>> bool(np.allclose(x.grad, np.sin(2 * np.pi * 3 * time) / 128))
+    True
+    """
+    return _transform(_rfft, x, n, axis, norm)
+
+
+@implements(np.fft.irfft)
+def irfft(z: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+    """The inverse of `rfft`: the real signal that has these frequencies.
+
+    Arguments and errors as in `fft`.
+
+    Arguments:
+        n: the length of the signal; 2 (m − 1) for m frequencies if not given, which is even.
+
+    >>> import minigrad as mg
+    >>> mg.irfft(mg.rfft(mg.Tensor([1.0, 2.0, 4.0])), 3)
+    Tensor([1., 2., 4.])
+    """
+    return _transform(_irfft, z, n, axis, norm)
+
+
+def _along_each(
+    function: Callable[..., Any], x: Any, s: Sequence[int] | None, axes: Sequence[int] | None, norm: str | None
+) -> Any:
+    """A transform along several axes, one after the other, the last one first, as NumPy does it."""
+    if axes is None:
+        axes = range(-len(shape_of(x) if s is None else s), 0)
+    lengths = [None] * len(axes) if s is None else [None if n == -1 else n for n in s]
+    if len(lengths) != len(axes):
+        raise ValueError(
+            f"{function.__name__}: s={s} has {len(lengths)} lengths, expected one for each of the axes {tuple(axes)}"
+        )
+    for n, axis in list(zip(lengths, axes, strict=True))[::-1]:
+        x = function(x, n, axis, norm)
+    return x
+
+
+@implements(np.fft.fftn)
+def fftn(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None) -> Any:
+    """`fft` along several axes, or all: how much of each wave there is in an image.
+
+    Arguments:
+        s: the length for each axis, to which `x` is cut or filled up with zeros; −1 leaves it.
+
+    >>> import minigrad as mg
+    >>> mg.real(mg.fftn(mg.Tensor([[1.0, 2.0], [3.0, 4.0]])))
+    Tensor([[10., -2.],
+            [-4.,  0.]])
+    """
+    return _along_each(fft, x, s, axes, norm)
+
+
+@implements(np.fft.ifftn)
+def ifftn(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None) -> Any:
+    """The inverse of `fftn`, with the same arguments.
+
+    >>> import minigrad as mg
+    >>> mg.real(mg.ifftn(mg.fftn(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))))
+    Tensor([[1., 2.],
+            [3., 4.]])
+    """
+    return _along_each(ifft, x, s, axes, norm)
+
+
+@implements(np.fft.fft2)
+def fft2(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str | None = None) -> Any:
+    """`fftn` along the last two axes: of each image in a batch.
+
+    >>> import minigrad as mg
+    >>> import numpy as np
+    >>> mg.fft2(np.ones((3, 4, 4))).shape
+    (3, 4, 4)
+    """
+    return _along_each(fft, x, s, axes, norm)
+
+
+@implements(np.fft.ifft2)
+def ifft2(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str | None = None) -> Any:
+    """The inverse of `fft2`, with the same arguments.
+
+    >>> import minigrad as mg
+    >>> mg.real(mg.ifft2(mg.fft2(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))))
+    Tensor([[1., 2.],
+            [3., 4.]])
+    """
+    return _along_each(ifft, x, s, axes, norm)
+
+
+@implements(np.fft.fftshift)
+def fftshift(x: Any, axes: int | tuple[int, ...] | None = None) -> Any:
+    """Frequency 0 into the middle, the negative ones before it: along one axis, several, or all.
+
+    >>> import minigrad as mg
+    >>> mg.fftshift(mg.Tensor([0.0, 1.0, 2.0, -2.0, -1.0]))
+    Tensor([-2., -1.,  0.,  1.,  2.])
+    """
+    return _fftshift(x, axes=axes)
+
+
+@implements(np.fft.ifftshift)
+def ifftshift(x: Any, axes: int | tuple[int, ...] | None = None) -> Any:
+    """The inverse of `fftshift`: frequency 0 in front again. For an odd length the two differ.
+
+    >>> import minigrad as mg
+    >>> mg.ifftshift(mg.Tensor([-2.0, -1.0, 0.0, 1.0, 2.0]))
+    Tensor([ 0.,  1.,  2., -2., -1.])
+    """
+    return _ifftshift(x, axes=axes)
+
+
+# ---------------------------------------------------------------- convolution of sequences
+
+
+def _mode(x: Any, y: Any, like: Any) -> Literal["full", "valid"]:
+    """How much of the convolution of two sequences has the length of a third."""
+    return "full" if x.shape[0] + y.shape[0] - 1 == like.shape[0] else "valid"
+
+
+# NumPy's correlation is that of complex numbers: it conjugates its second argument.
+_convolve = Primitive(
+    "convolve",
+    np.convolve,
+    lambda y_bar, y, a, v, mode: np.correlate(y_bar, np.conj(v), _mode(y_bar, v, a)),
+    lambda y_bar, y, a, v, mode: np.correlate(y_bar, np.conj(a), _mode(y_bar, a, v)),
+)
+_correlate = Primitive(
+    "correlate",
+    np.correlate,
+    lambda y_bar, y, a, v, mode: np.convolve(y_bar, np.conj(v), _mode(y_bar, v, a)),
+    lambda y_bar, y, a, v, mode: np.correlate(np.conj(a), y_bar, _mode(a, y_bar, v)),
+)
+
+
+def _sequences(primitive: Primitive, a: Any, v: Any, mode: str) -> Any:
+    """An operation on two sequences, of which a mode says how much is wanted."""
+    name = primitive.name
+    if mode not in ("full", "same", "valid"):
+        raise ValueError(f'{name}: mode is "full", "same" or "valid", got {mode!r}')
+    a, v = (reshape(x, 1) if shape_of(x) == () else x for x in (a, v))  # a number is a sequence of one
+    (n, *more), (m, *others) = shape_of(a), shape_of(v)
+    if more or others:
+        raise ValueError(
+            f"{name}: got shapes {shape_of(a)} and {shape_of(v)}, expected two sequences, of one axis each; "
+            "images are convolved by mg.conv2d"
+        )
+    if not n or not m:
+        raise ValueError(f"{name}: got sequences of {n} and {m} numbers; both need at least one")
+    if mode != "same":
+        return primitive(a, v, mode=mode)
+    start = (min(n, m) - 1) // 2 if primitive is _convolve or n >= m else min(n, m) // 2
+    return primitive(a, v, mode="full")[start : start + max(n, m)]
+
+
+@implements(np.convolve)
+def convolve(a: Any, v: Any, mode: str = "full") -> Any:
+    """The convolution of two sequences, yₖ = Σⱼ aⱼ vₖ₋ⱼ: their product, if they are coefficients of polynomials.
+
+    Arguments:
+        a, v: sequences of n and m numbers, at least one each.
+        mode: ``"full"``, wherever the two overlap, n + m − 1 values; ``"valid"``, only where the shorter one lies
+            inside of the longer; ``"same"``, the middle of ``"full"``, as many values as the longer one has.
+
+    Raises:
+        ValueError: if they are no sequences, or one is empty, or there is no such mode.
+
+    >>> import minigrad as mg
+    >>> mg.convolve(mg.Tensor([1.0, 2.0, 3.0]), [1.0, 10.0])
+    Tensor([ 1., 12., 23., 30.])
+    """
+    return _sequences(_convolve, a, v, mode)
+
+
+@implements(np.correlate)
+def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
+    """How alike two sequences are when one is moved along the other, cₖ = Σⱼ aⱼ₊ₖ v̂ⱼ; v̂ is the conjugate of v.
+
+    Arguments and errors as in `convolve`. Where `v` is the longer one, k runs through negative numbers.
+
+    >>> import minigrad as mg
+    >>> mg.correlate(mg.Tensor([1.0, 2.0, 3.0]), [1.0, 10.0])
+    Tensor([21., 32.])
+    """
+    return _sequences(_correlate, a, v, mode)
+
+
+# ---------------------------------------------------------------- interpolation
+
+_segment = plain(kernels.segment)
+_beyond = plain(kernels.beyond)
+
+
+def _slope(x: Any, xp: Any, fp: Any) -> Any:
+    """The slope of the line at each x: that of the segment; outside the line is flat."""
+    i, (before, after) = _segment(x, xp), _beyond(x, xp)
+    slope = (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i])
+    return where(before | after, 0, slope) if np.any(before | after) else slope
+
+
+def _shared(y_bar: Any, x: Any, xp: Any) -> Any:
+    """What arrives at each x, shared between the two knots beside it: the nearer one gets more."""
+    i, (before, after) = _segment(x, xp), _beyond(x, xp)
+    t = (x - xp[i]) / (xp[i + 1] - xp[i])
+    if np.any(before | after):
+        t = where(before, 0, where(after, 1, t))
+    return _scatter(y_bar * (1 - t), index=i, shape=xp.shape) + _scatter(y_bar * t, index=i + 1, shape=xp.shape)
+
+
+_interp = Primitive(
+    "interp",
+    kernels.interp,
+    lambda y_bar, y, x, xp, fp: y_bar * _slope(x, xp, fp),
+    lambda y_bar, y, x, xp, fp: -_shared(y_bar * _slope(x, xp, fp), x, xp),  # a knot takes its line along
+    lambda y_bar, y, x, xp, fp: _shared(y_bar, x, xp),
+)
+
+
+@implements(np.interp)
+def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
+    """A function known at some knots, at other places: straight lines in between, flat outside.
+
+    Arguments:
+        x: the places, of any shape.
+        xp: the knots, increasing.
+        fp: the values there, as many.
+        left, right: the value before the first knot and after the last; that of the knot if not given.
+
+    The slope jumps at a knot: there the line to its right counts, which after the last knot is flat.
+
+    Raises:
+        ValueError: if there are no knots, if they do not increase, or have not one value each.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([0.5, 1.5, 9.0], requires_grad=True)
+    >>> y = mg.interp(x, [0.0, 1.0, 2.0], [0.0, 10.0, 40.0])
+    >>> y.data
+    array([ 5., 25., 40.])
+    >>> y.sum().backward()
+    >>> x.grad
+    array([10., 30.,  0.])
+    """
+    x, xp, fp = (part if hasattr(part, "shape") else np.asarray(part)[()] for part in (x, xp, fp))
+    if len(xp.shape) != 1 or xp.shape != fp.shape or not xp.shape[0]:
+        raise ValueError(
+            f"interp: got knots of shape {xp.shape} and values of shape {fp.shape}, expected (n,) for both, n ≥ 1"
+        )
+    knots = xp.data if isinstance(xp, Tensor) else xp
+    falls = knots[1:] <= knots[:-1]
+    if np.any(falls):
+        i = int(np.argmax(falls))
+        raise ValueError(
+            f"interp: the knots must increase, but {knots[i]} is followed by {knots[i + 1]} (at {i + 1}); "
+            "sort both by order = np.argsort(xp)"
+        )
+    y = _interp(x, xp, fp) if xp.shape[0] > 1 else broadcast_to(fp[0], x.shape)
+    if left is not None:
+        y = where(x < xp[0], left, y)
+    return y if right is None else where(x > xp[-1], right, y)

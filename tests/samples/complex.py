@@ -1,0 +1,53 @@
+"""Samples of complex values between real arguments and a real result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from tests.samples.registry import anywhere, positive, sample
+
+
+def seen(z: Any) -> Any:
+    """A real number that shows both parts of a complex one."""
+    return np.real(z) - 2 * np.imag(z)
+
+
+for _shape in [(), (3,), (2, 2)]:
+    _x, _y = anywhere(*_shape), anywhere(*_shape)
+    sample("real", lambda x, y: mg.real((x + 1j * y) ** 2), _x, _y, reference=lambda x, y: x * x - y * y)
+    sample("imag", lambda x, y: mg.imag((x + 1j * y) ** 2), _x, _y, reference=lambda x, y: 2 * x * y)
+    sample(
+        "conj", lambda x, y: seen(mg.conj(x + 1j * y) ** 2), _x, _y, reference=lambda x, y: x * x - y * y + 4 * x * y
+    )
+    sample("modulus", lambda x, y: mg.modulus(x + 1j * y), _x, _y, reference=lambda x, y: np.sqrt(x * x + y * y))
+    sample("angle", lambda x, y: mg.angle(x + 1j * y), _x, _y, reference=lambda x, y: np.arctan2(y, x))
+    sample("modulus", mg.modulus, _x, reference=np.abs)
+    sample("imag", lambda x: mg.imag(1 / (2 + 1j * x)), _x, reference=lambda x: -x / (4 + x * x))
+sample(
+    "angle",
+    lambda x, y: mg.angle(x + 1j * y, deg=True),
+    anywhere(3),
+    anywhere(3),
+    reference=lambda x, y: np.rad2deg(np.arctan2(y, x)),
+)
+
+# The rules of the other tables hold for complex numbers as they stand.
+for _f in (
+    lambda z, w: z * w + z - w / z,
+    lambda z, w: np.exp(z) * np.sqrt(w + 9) + np.log(z + 9),
+    lambda z, w: np.sin(z) * np.cos(w) + np.tanh(w / 9),
+    lambda z, w: z**3 + (w + 9) ** 1.5 + 2**w,
+    lambda z, w: (z * w).sum() + np.mean(z),
+    lambda z, w: np.where(np.real(z) > 0, z * w, w),
+):
+    sample(
+        "real",
+        lambda x, y, f=_f: seen(f(x + 1j * y, x * (2 - 0.5j) + y)),
+        positive(2),
+        positive(2),
+    )
+sample("real", lambda x, y: seen((x + 1j * y) @ (y - 1j * x).T), anywhere(2, 2), anywhere(2, 2))
+sample("imag", lambda x, y: np.imag(np.exp(1j * x) * y), anywhere(), anywhere(2), reference=lambda x, y: np.sin(x) * y)
