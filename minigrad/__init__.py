@@ -9,11 +9,13 @@ from minigrad.primitive import Primitive as Primitive
 from minigrad.primitive import Unary as Unary
 from minigrad.recording import no_grad as no_grad
 from minigrad.recording import scope as scope
+from minigrad.rules.activation import *
 from minigrad.rules.arithmetic import *
 from minigrad.rules.conv import *
 from minigrad.rules.elementary import *
 from minigrad.rules.linalg import *
 from minigrad.rules.loss import *
+from minigrad.rules.pairs import *
 from minigrad.rules.pool import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *

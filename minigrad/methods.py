@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.graph import backward
-from minigrad.rules import arithmetic, elementary, linalg, reduce, select, shape
+from minigrad.rules import activation, arithmetic, elementary, linalg, reduce, select, shape
 from minigrad.tensor import Tensor
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -23,8 +23,13 @@ _BINARY = {
     "mul": arithmetic.multiply,
     "truediv": arithmetic.divide,
     "pow": arithmetic.power,
+    "mod": arithmetic.remainder,
+    "floordiv": arithmetic.floor_divide,
+    "divmod": arithmetic.quotient_and_remainder,
     "matmul": linalg.matmul,
 }
+
+_UNARY = {"neg": arithmetic.negative, "abs": elementary.abs, "pos": elementary.positive}
 
 COMPARISONS = {
     "lt": np.less,
@@ -42,6 +47,7 @@ _METHODS: dict[str, Any] = {
     "mean": reduce.mean,
     "max": reduce.max,
     "min": reduce.min,
+    "clip": arithmetic.clip,
     "reshape": shape.reshape,
     "transpose": shape.transpose,
 }
@@ -67,7 +73,8 @@ def attach_operators(cls: type) -> None:
     for name, function in _BINARY.items():
         setattr(cls, f"__{name}__", _operator(function))
         setattr(cls, f"__r{name}__", _reflected(function))
-    setattr(cls, "__neg__", _method(arithmetic.negative))  # noqa: B010
+    for name, function in _UNARY.items():
+        setattr(cls, f"__{name}__", _method(function))
     for name, method in _METHODS.items():
         setattr(cls, name, method)
 
@@ -78,5 +85,8 @@ for _name, _ufunc in COMPARISONS.items():
     setattr(Tensor, f"__{_name}__", _operator(select.plain(_ufunc)))
 Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign]
 Tensor.backward = backward  # type: ignore[method-assign]
-for _name in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu"):
-    setattr(Tensor, _name, _method(getattr(elementary, _name)))
+for _function in (
+    *(elementary.exp, elementary.log, elementary.sqrt, elementary.tanh),
+    *(activation.sigmoid, activation.relu),
+):
+    setattr(Tensor, _function.name, _method(_function))

