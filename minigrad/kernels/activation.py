@@ -14,13 +14,13 @@ def sigmoid(x: Any) -> Any:
 
 
 def log_sigmoid(x: Any) -> Any:
-    """log σ(x), also where σ(x) is 0 as a number."""
-    return -np.logaddexp(0, -x)
+    """log σ(x) = −log(1 + e^−x), also where σ(x) is 0 as a number."""
+    return np.minimum(x, 0) - np.log1p(np.exp(-abs(x)))
 
 
 def softplus(x: Any) -> Any:
-    """log(1 + e^x)."""
-    return np.logaddexp(0, x)
+    """log(1 + e^x), which is x + log(1 + e^−x)."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-abs(x)))
 
 
 def relu(x: Any) -> Any:
