@@ -1,6 +1,7 @@
 """Activation functions: what a network bends its sums with, element by element.
 
-All of them take ±1000 without overflow or warning, and keep their digits in the tails.
+All of them take ±1000 without overflow or warning. Values and slopes keep their digits in both tails, but for
+σ′ = y (1 − y) on the right: it is the lecture's, and 0 as soon as y is 1 as a number.
 """
 
 from __future__ import annotations

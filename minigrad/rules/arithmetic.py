@@ -1,4 +1,4 @@
-"""The operators ``+ - * / ** // %`` and abs, the larger and the smaller of two, and limits.
+"""The operators ``+ - * / ** // %``, negation, the larger and the smaller of two, and limits.
 
 ``operator.mul`` and its kin are the forward functions: on NumPy scalars they are ten times faster than
 the ufuncs, and on arrays the same.
@@ -75,7 +75,7 @@ fmin     = Binary("fmin",     np.fmin,          lambda z_bar, z, x, y: _half_if_
                                                 lambda z_bar, z, x, y: _half_if_tied(z_bar, y == z, x == y))
 # fmt: on
 
-# x passes a limit with its whole error signal where it is level with it, other than in maximum and minimum.
+# x passes a limit with its whole error signal where it is level with it, unlike in maximum and minimum.
 _at_least = Binary(
     "at_least",
     lambda x, low: np.maximum(x, low),
@@ -108,7 +108,7 @@ fmin.__doc__ = "The smaller of x and y; if one is NaN, the other. Where they tie
 
 @implements(np.float_power)
 def float_power(x: Any, y: Any) -> Any:
-    """``x ** y``, where whole numbers count as floats: ``2 ** -1`` is 0.5. float32 stays float32, other than in NumPy.
+    """``x ** y``, where whole numbers count as floats: ``2 ** -1`` is 0.5. float32 stays float32, unlike in NumPy.
 
     >>> import minigrad as mg
     >>> mg.float_power([1, 2, 4], -1)
