@@ -21,6 +21,7 @@ from minigrad.primitive import primitive as primitive
 from minigrad.recording import no_grad as no_grad
 from minigrad.recording import scope as scope
 from minigrad.rules.accumulate import *
+from minigrad.rules.activation import *
 from minigrad.rules.arithmetic import *
 from minigrad.rules.complex import *
 from minigrad.rules.conv import *
@@ -30,6 +31,7 @@ from minigrad.rules.linalg import *
 from minigrad.rules.loss import *
 from minigrad.rules.nan import *
 from minigrad.rules.norm import *
+from minigrad.rules.pairs import *
 from minigrad.rules.pool import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *

@@ -13,7 +13,19 @@ import numpy as np
 
 from minigrad.graph import backward
 from minigrad.hooks import register_hook
-from minigrad.rules import accumulate, arithmetic, elementary, factors, linalg, reduce, select, shape, statistics
+from minigrad.rules import (
+    accumulate,
+    activation,
+    arithmetic,
+    elementary,
+    factors,
+    linalg,
+    reduce,
+    select,
+    shape,
+    statistics,
+)  # fmt: skip
+from minigrad.rules.complex import abs as abs_
 from minigrad.rules.complex import conj, imag, real
 from minigrad.tensor import Tensor
 
@@ -25,8 +37,13 @@ _BINARY = {
     "mul": arithmetic.multiply,
     "truediv": arithmetic.divide,
     "pow": arithmetic.power,
+    "mod": arithmetic.remainder,
+    "floordiv": arithmetic.floor_divide,
+    "divmod": arithmetic.quotient_and_remainder,
     "matmul": linalg.matmul,
 }
+
+_UNARY = {"neg": arithmetic.negative, "abs": abs_, "pos": elementary.positive}
 
 COMPARISONS = {
     "lt": np.less,
@@ -53,6 +70,7 @@ _METHODS: dict[str, Any] = {
     "std": statistics.std,
     "cumsum": accumulate.cumsum,
     "cumprod": factors.cumprod,
+    "clip": arithmetic.clip,
     "reshape": shape.reshape,
     "transpose": shape.transpose,
 }
@@ -78,7 +96,8 @@ def attach_operators(cls: type) -> None:
     for name, function in _BINARY.items():
         setattr(cls, f"__{name}__", _operator(function))
         setattr(cls, f"__r{name}__", _reflected(function))
-    setattr(cls, "__neg__", _method(arithmetic.negative))  # noqa: B010
+    for name, function in _UNARY.items():
+        setattr(cls, f"__{name}__", _method(function))
     for name, method in _METHODS.items():
         setattr(cls, name, method)
 
@@ -90,5 +109,8 @@ for _name, _ufunc in COMPARISONS.items():
 Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign]
 Tensor.backward = backward  # type: ignore[method-assign]
 Tensor.register_hook = register_hook  # type: ignore[method-assign]
-for _name in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu"):
-    setattr(Tensor, _name, _method(getattr(elementary, _name)))
+for _function in (
+    *(elementary.exp, elementary.log, elementary.sqrt, elementary.tanh),
+    *(activation.sigmoid, activation.relu),
+):
+    setattr(Tensor, _function.name, _method(_function))

@@ -20,7 +20,9 @@ LARGEST = 10_000
 
 _FARTHEST = 1_000  # a padding or a stride: a frame of zeros takes memory before its size is known
 
-_WHAT_MINIGRAD_RAISES = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
+_WHAT_MINIGRAD_RAISES = (
+    *(ArithmeticError, AttributeError, ImportError, LookupError, MemoryError, RuntimeError, TypeError, ValueError),
+)
 
 
 _BINARY: dict[type[ast.operator], str] = {

@@ -22,12 +22,18 @@ __all__ = ["latex"]
 
 _SIGNS = {
     "−": "-", "·": r"\cdot", "∘": r"\circ", "ᵀ": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "…": r"\dots",
-    "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",",
+    "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",", "mod": r"\bmod",
 }  # fmt: skip
-_FUNCTIONS = {"sin": r"\sin", "cos": r"\cos", "log": r"\log", "tanh": r"\tanh",
-              "max": r"\max", "min": r"\min", "Σ": r"\sum", "Π": r"\prod", "σ": r"\sigma", "e": "e", "𝟏": r"\mathbf{1}",
-              "at": r"\text{ at }"}  # fmt: skip
-_FENCES = {"‖": (r"\left\lVert ", r" \right\rVert"), "(": ("(", ")"), "[": ("[", "]")}
+_KNOWN = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "max", "min")
+_FUNCTIONS = {name: rf"\{name}" for name in _KNOWN} | {
+    "Σ": r"\sum", "Π": r"\prod",
+    "log₂": r"\log_{2}", "log₁₀": r"\log_{10}", "σ": r"\sigma", "Φ": r"\Phi", "e": "e", "𝟏": r"\mathbf{1}",
+    "at": r"\text{ at }",
+}  # fmt: skip
+_FENCES = {
+    "‖": (r"\left\lVert ", r" \right\rVert"), "(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"),
+    "⌊": (r"\lfloor ", r" \rfloor"),
+}  # fmt: skip
 
 
 def latex(layout: Layout) -> str:
@@ -62,8 +68,8 @@ def latex(layout: Layout) -> str:
             return text + (f"^{{{latex(above)}}}" if above else "")
         case Fraction(above, below):
             return rf"\frac{{{latex(above)}}}{{{latex(below)}}}"
-        case Root(body):
-            return rf"\sqrt{{{latex(body)}}}"
+        case Root(body, degree):
+            return rf"\sqrt{f'[{degree}]' if degree else ''}{{{latex(body)}}}"
         case Total(letters, sign):
             command = {"Σ": r"\sum", "Π": r"\prod"}[sign]
             letters = ",".join(letters) if letters.isalpha() else _below(letters)

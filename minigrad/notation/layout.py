@@ -78,9 +78,10 @@ class Fraction:
 
 @dataclass(frozen=True)
 class Root:
-    """Under a root sign."""
+    """Under a root sign; without a degree it is the square root."""
 
     body: Layout
+    degree: str = ""
 
 
 @dataclass(frozen=True)

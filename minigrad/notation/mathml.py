@@ -42,6 +42,8 @@ def mathml(layout: Layout) -> str:
             return '<mi mathvariant="normal">⊤</mi>'
         case Sign("−"):
             return '<mo form="prefix">−</mo>'
+        case Sign(" mod "):
+            return '<mo lspace="0.3em" rspace="0.3em">mod</mo>'
         case Sign(text):
             return f"<mo>{escape(text.strip())}</mo>"
         case Word("𝟏"):
@@ -66,8 +68,10 @@ def mathml(layout: Layout) -> str:
             return mathml(base)
         case Fraction(above, below):
             return f"<mfrac>{mathml(above)}{mathml(below)}</mfrac>"
-        case Root(body):
+        case Root(body, ""):
             return f"<msqrt>{mathml(body)}</msqrt>"
+        case Root(body, degree):
+            return f"<mroot>{mathml(body)}<mn>{degree}</mn></mroot>"
         case Total(letters, sign):
             total = f"<mo>{'∑' if sign == 'Σ' else '∏'}</mo>"
             return f"<munder>{total}<mrow>{_letters(letters)}</mrow></munder>" if letters else total
@@ -84,7 +88,7 @@ def _letters(text: str) -> str:
 
 def _fenced(left: str, body: str, right: str) -> str:
     """Brackets grow with what is tall, and stand close to what is not."""
-    stretchy = "true" if "<mtable" in body or "<mfrac" in body or "<msqrt" in body else "false"
+    stretchy = "true" if "<mtable" in body or "<mfrac" in body or "<msqrt" in body or "<mroot" in body else "false"
     opening, closing = (f'<mo form="{form}" stretchy="{stretchy}">' for form in ("prefix", "postfix"))
     return f"<mrow>{opening}{left}</mo>{body}{closing}{right}</mo></mrow>"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ _RELATION, _SUM, _NEGATIVE, _PRODUCT, _APPLICATION, _POWER, _ATOM = range(7)
 _FRACTIONS = {0.5: (1, 2), 0.25: (1, 4), 0.75: (3, 4), 1 / 3: (1, 3), 2 / 3: (2, 3)}
 _COMPARISONS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
 _OPPOSITES = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
-_NO_BRACKETS = ("sin", "cos", "log")  # log y, where σ(z) keeps its brackets
+_NO_BRACKETS = ("sin", "cos", "tan", "log", "log2", "log10")  # log y, where σ(z) keeps its brackets
 _LETTERS = {1: "i", 2: "nj", 3: "nij", 4: "nkij", 5: "nklij"}  # that count along the axes: n counts samples
 _TRANSPOSED = Sign("ᵀ")
 
@@ -126,6 +127,7 @@ class _Setting:
         return Row(tuple(parts))
 
     def product(self, e: Product) -> tuple[Layout, int]:
+        e = _with_masks(e)
         size = abs(e.coefficient)
         parts: list[Layout] = [Sign("−")] if e.coefficient < 0 else []
         if size != 1:
@@ -241,6 +243,36 @@ class _Setting:
             return layout.base, _ATOM  # the root of ‖x‖²
         return Root(self.place(body, _ATOM if self.flat else _SUM)), _POWER
 
+    def set_cbrt(self, e: Call) -> tuple[Layout, int]:
+        return Root(self.place(e.args[0], _ATOM if self.flat else _SUM), "3"), _POWER
+
+    def set_abs(self, e: Call) -> tuple[Layout, int]:
+        return Fenced(self.place(e.args[0], _SUM), "|", "|"), _ATOM
+
+    set_modulus = set_abs
+
+    def set_sinc(self, e: Call) -> tuple[Layout, int]:
+        return self.call(replace(e, symbol="sinc" + "′" * e.params["order"]))
+
+    def set_hypot(self, e: Call) -> tuple[Layout, int]:
+        squares = tuple(Call("power", "^", (arg, Constant(2)), arg.shape) for arg in e.args)
+        return self.set_sqrt(Call("sqrt", "√", (Sum(squares, e.shape),), e.shape))
+
+    def set_logaddexp(self, e: Call) -> tuple[Layout, int]:
+        powers = tuple(Call("exp", "exp", (arg,), arg.shape) for arg in e.args)
+        return self.call(Call("log", "log", (Sum(powers, e.shape),), e.shape))
+
+    def set_logaddexp2(self, e: Call) -> tuple[Layout, int]:
+        powers = tuple(Call("power", "^", (Constant(2), arg), arg.shape) for arg in e.args)
+        return self.call(Call("log2", "log₂", (Sum(powers, e.shape),), e.shape))
+
+    def set_remainder(self, e: Call) -> tuple[Layout, int]:
+        left, right = (self.place(arg, _POWER) for arg in e.args)
+        return _row(left, Sign(" mod "), right), _SUM
+
+    def set_floor_divide(self, e: Call) -> tuple[Layout, int]:
+        return Fenced(self.set_divide(e)[0], "⌊", "⌋"), _ATOM
+
     def compare(self, e: Call) -> tuple[Layout, int]:
         left, right = (self.place(arg, _SUM) for arg in e.args)
         return _row(left, Sign(f" {e.symbol} "), right), _RELATION
@@ -248,18 +280,12 @@ class _Setting:
     set_less = set_less_equal = set_greater = set_greater_equal = set_equal = set_not_equal = compare
 
     def set_where(self, e: Call) -> tuple[Layout, int]:
-        """What is chosen, times 1 where the condition holds and 0 elsewhere, when the other branch is 0."""
-        condition, a, b = e.args
-        if not (isinstance(condition, Call) and condition.name in _COMPARISONS):
+        masked = _masked(e)
+        if masked is None:
             return self.call(e)
-        if is_zero(a):
-            opposite = _OPPOSITES[condition.symbol]
-            condition, a, b = Call(condition.name, opposite, condition.args, condition.shape), b, a
-        if not is_zero(b):
-            return self.call(e)
-        if isinstance(a, Constant) and np.all(a.value == 1):
-            return self.place(condition, _ATOM), _ATOM
-        return self.product(Product(1.0, (a, condition), e.shape))
+        if masked.coefficient == len(masked.factors) == 1:
+            return self.place(masked.factors[0], _ATOM), _ATOM
+        return self.product(masked)
 
     def set_sum(self, e: Call) -> tuple[Layout, int]:
         (body,) = e.args
@@ -326,6 +352,30 @@ class _Setting:
         """Every position adds its error signal times the patch it lies on."""
         z_bar, x = (self.element(arg, "p") for arg in e.args)
         return _row(Total("p"), z_bar, Sign(" "), x), _APPLICATION
+
+
+def _masked(e: Expression) -> Product | None:
+    """What is chosen, times 1 where the condition holds and 0 elsewhere, when the other branch is 0."""
+    if not (isinstance(e, Call) and e.name == "where"):
+        return None
+    condition, a, b = e.args
+    if not (isinstance(condition, Call) and condition.name in _COMPARISONS):
+        return None
+    if is_zero(a):
+        condition, a, b = replace(condition, symbol=_OPPOSITES[condition.symbol]), b, a
+    if not is_zero(b):
+        return None
+    if isinstance(a, Constant) and np.all(a.value == 1):
+        return Product(1.0, (condition,), e.shape)
+    chosen = a if isinstance(a, Product) else _masked(a) or Product(1.0, (a,), a.shape)
+    return Product(chosen.coefficient, (*chosen.factors, condition), e.shape)
+
+
+def _with_masks(e: Product) -> Product:
+    """A product in which what is chosen and its condition stand beside the other factors."""
+    parts = [_masked(factor) or Product(1.0, (factor,), factor.shape) for factor in e.factors]
+    coefficient = math.prod((part.coefficient for part in parts), start=e.coefficient)
+    return replace(e, coefficient=coefficient, factors=tuple(factor for part in parts for factor in part.factors))
 
 
 def _core(e: Expression) -> Expression:

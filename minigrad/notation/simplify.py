@@ -171,6 +171,18 @@ def _power(a: Expression, b: Expression, shape: Shape) -> Expression:
     return Call("power", "^", (a, b), shape)
 
 
+def _square(a: Expression, shape: Shape) -> Expression:
+    return _power(a, Constant(2), shape)
+
+
+def _reciprocal(a: Expression, shape: Shape) -> Expression:
+    return _divide(Constant(1.0), a, shape)
+
+
+def _exp2(a: Expression, shape: Shape) -> Expression:
+    return _power(Constant(2.0), a, shape)
+
+
 def _transpose(a: Expression, shape: Shape, axes: tuple[int, ...] | None = None) -> Expression:
     if len(shape) < 2 or axes == tuple(range(len(shape))):
         return a  # every axis stays where it is
@@ -252,6 +264,9 @@ _SIMPLIFIED: dict[str, Callable[..., Expression]] = {
     "negative": negative,
     "divide": _divide,
     "power": _power,
+    "square": _square,
+    "reciprocal": _reciprocal,
+    "exp2": _exp2,
     "transpose": _transpose,
     "reshape": _reshape,
     "broadcast_to": _broadcast_to,

@@ -25,6 +25,7 @@ __all__ = ["spell", "write", "write_numbers"]
 _ABOVE = dict(zip("0123456789−ᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", strict=True))
 _BELOW = dict(zip("ijklmnp0123456789−,≠", "ᵢⱼₖₗₘₙₚ₀₁₂₃₄₅₆₇₈₉₋,≠", strict=True))
 _FRACTIONS = {("1", "2"): "½", ("1", "4"): "¼", ("3", "4"): "¾", ("1", "3"): "⅓", ("2", "3"): "⅔"}
+_ROOTS = {"": "√", "3": "∛"}
 
 
 def write(expression: Expression) -> str:
@@ -69,8 +70,8 @@ def spell(layout: Layout) -> str:
         case Fraction(above, below):
             pair = spell(above), spell(below)
             return _FRACTIONS.get(pair) or " / ".join(pair)
-        case Root(body):
-            return f"√{spell(body)}"
+        case Root(body, degree):
+            return _ROOTS[degree] + spell(body)
         case Total(letters, sign):
             return sign + _below(Word(letters)) + " "
         case Matrix(rows):

@@ -14,9 +14,10 @@ import numpy as np
 
 from minigrad.dispatch import implements
 from minigrad.primitive import Primitive
+from minigrad.rules.elementary import _abs
 from minigrad.rules.select import where
 
-__all__ = ["angle", "conj", "imag", "modulus", "real"]
+__all__ = ["abs", "angle", "conj", "imag", "real"]
 
 
 def _ratio(a: Any, b: Any) -> Any:
@@ -75,14 +76,16 @@ def conj(z: Any) -> Any:
 
 
 @implements(np.absolute)
-def modulus(z: Any) -> Any:
-    """|z|, the distance from 0, element by element; where z is 0 its derivative is taken as 0.
+def abs(z: Any) -> Any:
+    """The absolute value |z|, element by element, of real numbers and of complex ones; at 0 its slope is taken as 0.
+
+    `np.fabs` is the same for real numbers.
 
     >>> import minigrad as mg
-    >>> mg.modulus(mg.Tensor([3.0 + 4.0j, -2.0]))
+    >>> mg.abs(mg.Tensor([3.0 + 4.0j, -2.0]))
     Tensor([5., 2.])
     """
-    return _modulus(z)
+    return _abs(z) if _is_real(z) else _modulus(z)
 
 
 @implements(np.angle)

@@ -79,6 +79,6 @@ def plain(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 for _function in (np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
-                  np.isnan, np.isfinite, np.sign, np.any, np.all, np.argmax, np.argmin, np.ones_like, np.zeros_like,
+                  np.isnan, np.isfinite, np.any, np.all, np.argmax, np.argmin, np.ones_like, np.zeros_like,
                   np.shape, np.ndim, np.size, np.allclose, np.array_equal):  # fmt: skip
     plain(_function)

@@ -36,7 +36,7 @@ PRIMITIVES: dict[str, Primitive] = {
 }
 
 #: What needs samples: every primitive, and every public function that is made of them.
-OPERATIONS: dict[str, Function] = {**FUNCTIONS, **PRIMITIVES}
+OPERATIONS: dict[str, Function] = {**PRIMITIVES, **FUNCTIONS}
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def test_what_has_no_direction_has_the_derivative_0() -> None:
     x, y = leaf([0.0, 3.0]), leaf([0.0, 4.0])
     with np.errstate(all="raise"):
         z = x + 1j * y
-        mg.sum(mg.modulus(z) + mg.angle(z)).backward(create_graph=True)
+        mg.sum(mg.abs(z) + mg.angle(z)).backward(create_graph=True)
         first = x.grad, y.grad
         np.testing.assert_allclose(first[0].data, [0, 3 / 5 - 4 / 25])
         np.testing.assert_allclose(first[1].data, [0, 4 / 5 + 3 / 25])
@@ -77,7 +77,7 @@ def test_a_real_tensor_is_its_own_real_part_and_conjugate(dtype: Any) -> None:
     x = leaf([1.0, -2.0], dtype)
     assert mg.real(x) is x
     assert mg.conj(x) is x
-    (mg.imag(x) + mg.angle(x) + mg.modulus(x)).sum().backward()
+    (mg.imag(x) + mg.angle(x) + mg.abs(x)).sum().backward()
     np.testing.assert_array_equal(x.grad, [1, -1])
     assert x.grad.dtype == dtype
 
@@ -105,7 +105,7 @@ def test_lists_and_numbers() -> None:
     np.testing.assert_array_equal(mg.real([1 + 2j, 3]), [1, 3])
     np.testing.assert_array_equal(mg.conj([1 + 2j, 3]), [1 - 2j, 3])
     assert mg.imag(1 + 2j) == 2
-    assert mg.modulus(3 + 4j) == 5
+    assert mg.abs(3 + 4j) == 5
 
 
 def test_a_complex_loss_is_refused() -> None:
@@ -135,7 +135,7 @@ def test_formulas_of_complex_numbers() -> None:
     w = leaf(2.0)
     u = mg.exp(1j * x)
     v = (2 - 1j) * u * mg.real(u) + w
-    L = mg.sum(mg.modulus(v) * mg.angle(v) + mg.imag(v.conj() * u))
+    L = mg.sum(mg.abs(v) * mg.angle(v) + mg.imag(v.conj() * u))
     for every_step in (False, True):
         walkthrough = mg.explain(L, every_step=every_step)
         assert walkthrough.check().endswith("all agree")
