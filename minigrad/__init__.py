@@ -11,6 +11,7 @@ from minigrad.recording import no_grad as no_grad
 from minigrad.recording import scope as scope
 from minigrad.rules.arithmetic import *
 from minigrad.rules.conv import *
+from minigrad.rules.convert import *
 from minigrad.rules.elementary import *
 from minigrad.rules.linalg import *
 from minigrad.rules.loss import *

@@ -6,13 +6,15 @@ write a computation down as a formula, get the same operators.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from minigrad.graph import backward
-from minigrad.rules import arithmetic, elementary, linalg, reduce, select, shape
+from minigrad.rules import arithmetic, convert, elementary, linalg, reduce, select, shape
+from minigrad.rules.plain import as_plain, plain
 from minigrad.tensor import Tensor
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -37,6 +39,8 @@ COMPARISONS = {
 
 _METHODS: dict[str, Any] = {
     "__getitem__": select.getitem,
+    "astype": convert.astype,
+    "copy": convert.copy,
     "T": property(lambda self: shape.transpose(self), doc="The axes in reverse order."),
     "sum": reduce.sum,
     "mean": reduce.mean,
@@ -74,9 +78,31 @@ def attach_operators(cls: type) -> None:
 
 attach_operators(Tensor)
 
-for _name, _ufunc in COMPARISONS.items():
-    setattr(Tensor, f"__{_name}__", _operator(select.plain(_ufunc)))
-Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign]
+
+def _on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """An operator without a derivative: a plain array, as NumPy's, whatever it is compared with."""
+    return lambda self, other: operation(self.data, as_plain(other))
+
+
+def _reflected_on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda self, other: operation(as_plain(other), self.data)
+
+
+def _round(self: Tensor, ndigits: int | None = None) -> Any:
+    """``round(t, 2)``, the values alone; ``round(t)`` of a single number is an int."""
+    return round(self.item()) if ndigits is None and self.ndim == 0 else np.round(self.data, ndigits or 0)
+
+
+for _name in COMPARISONS:
+    setattr(Tensor, f"__{_name}__", _on_values(getattr(operator, f"__{_name}__")))
+for _name in ("and", "or", "xor", "lshift", "rshift"):  # of integers and conditions
+    setattr(Tensor, f"__{_name}__", _on_values(getattr(operator, f"__{_name}__")))
+    setattr(Tensor, f"__r{_name}__", _reflected_on_values(getattr(operator, f"__{_name}__")))
+setattr(Tensor, "__invert__", lambda self: ~self.data)  # noqa: B010
+setattr(Tensor, "__round__", _round)  # noqa: B010
+for _function in (np.all, np.any, np.argmax, np.argmin, np.argpartition, np.argsort, np.nonzero, np.round,
+                  np.searchsorted):  # fmt: skip
+    setattr(Tensor, _function.__name__, plain(_function))
 Tensor.backward = backward  # type: ignore[method-assign]
 for _name in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu"):
     setattr(Tensor, _name, _method(getattr(elementary, _name)))

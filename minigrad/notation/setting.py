@@ -237,6 +237,10 @@ class _Setting:
             return layout.base, _ATOM  # the root of ‖x‖²
         return Root(self.place(body, _ATOM if self.flat else _SUM)), _POWER
 
+    def set_astype(self, e: Call) -> tuple[Layout, int]:
+        """As NumPy writes it for a number: float32(x)."""
+        return _row(Word(e.params["dtype"]), Fenced(self.place(e.args[0], _RELATION))), _ATOM
+
     def compare(self, e: Call) -> tuple[Layout, int]:
         left, right = (self.place(arg, _SUM) for arg in e.args)
         return _row(left, Sign(f" {e.symbol} "), right), _RELATION
