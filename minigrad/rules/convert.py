@@ -51,6 +51,8 @@ def astype(x: Any, dtype: DTypeLike, *, copy: bool = True) -> Any:
     >>> x.astype(int)
     array([1, 2])
     """
+    if not hasattr(x, "astype"):  # a number, or a list of them
+        return np.asarray(x, dtype)[()]
     to = np.dtype(dtype)
     if not copy and x.dtype == to:
         return x

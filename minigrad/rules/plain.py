@@ -1,7 +1,8 @@
 """NumPy's functions without a derivative: on Tensors they give what they give on the values, plain arrays.
 
-Three kinds: a question with a yes, a number of places or a text for an answer; a step function, whose
-derivative is 0 wherever it has one; and a new array of which only the shape comes from the argument.
+They are of three kinds: questions, answered by a yes, an index, a set or a text (``np.argmax``, ``np.isnan``,
+``np.unique``); step functions, whose derivative is 0 wherever there is one (``np.floor``, ``np.round``); and new
+arrays that have no more than the shape and type of the argument (``np.zeros_like``).
 """
 
 from __future__ import annotations
@@ -48,9 +49,7 @@ class plain:
         if "out" in params:
             out = params["out"]
             if any(isinstance(array, Tensor) for array in (out if isinstance(out, tuple) else (out,))):
-                raise TypeError(
-                    f"np.{self.__name__} does not take a Tensor for out=, whose value is never written into"
-                )
+                raise TypeError(f"np.{self.__name__} does not write into a Tensor, which a graph may need; drop out=")
         if self.constant_in is not None:
             for value in (*args[self.constant_in :], *params.values()):
                 if isinstance(value, Tensor) and value.requires_grad:
