@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.dispatch import numpy_functions
 from minigrad.graph import backward
+from minigrad.missing import explain_missing
 from minigrad.rules import arithmetic, convert, elementary, linalg, reduce, select, shape
-from minigrad.rules.plain import as_plain, plain
+from minigrad.rules.plain import as_plain
 from minigrad.tensor import Tensor
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -102,7 +104,8 @@ setattr(Tensor, "__invert__", lambda self: ~self.data)  # noqa: B010
 setattr(Tensor, "__round__", _round)  # noqa: B010
 for _function in (np.all, np.any, np.argmax, np.argmin, np.argpartition, np.argsort, np.nonzero, np.round,
                   np.searchsorted):  # fmt: skip
-    setattr(Tensor, _function.__name__, plain(_function))
+    setattr(Tensor, _function.__name__, numpy_functions[_function])
 Tensor.backward = backward  # type: ignore[method-assign]
 for _name in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu"):
     setattr(Tensor, _name, _method(getattr(elementary, _name)))
+explain_missing(Tensor)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 import numpy as np
 
-__all__ = ["instead_of"]
+__all__ = ["explain_missing"]
 
 _WRITES = ("fill", "itemset", "partition", "put", "resize", "setfield", "sort", "setflags")
 
-#: Attributes of PyTorch's Tensors, and how NumPy and minigrad say it.
+#: Attributes of PyTorch's Tensors and of arrays, and how minigrad says it.
 _ELSEWHERE = {
     "clone": "t.copy()",
+    "flat": "t.reshape(-1)",
     "double": "t.astype(float)",
     "float": 't.astype("float32")',
     "half": 't.astype("float16")',
@@ -24,16 +27,29 @@ _ELSEWHERE = {
 }
 
 
-def instead_of(name: str) -> str:
-    """The end of the error message for an attribute that is missing.
+class _Missing:
+    """In the place of an attribute, says what to write instead; ``hasattr`` does not find it.
 
-    >>> instead_of("strides")
-    '; its array has one, through which no gradient flows: t.data.strides'
-    >>> instead_of("permute")
-    '; write t.transpose(axes)'
+    A ``__getattr__`` would serve any name, and slow down every attribute that there is.
     """
-    if name.startswith("_"):
-        return ""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> NoReturn:
+        raise AttributeError(
+            f"{owner.__name__} has no attribute {self.name!r}{_instead_of(self.name)}", name=self.name, obj=instance
+        )
+
+
+def explain_missing(cls: type) -> None:
+    """Let what `cls` lacks of the attributes of arrays say what to write instead."""
+    for name in (*_ELSEWHERE, *vars(np.ndarray)):
+        if not name.startswith("_") and not hasattr(cls, name):
+            setattr(cls, name, _Missing(name))
+
+
+def _instead_of(name: str) -> str:
     if name in _WRITES:
         return (
             ", for it would write into a value that a graph may still need; build a new Tensor instead (mg.where, "
@@ -41,8 +57,4 @@ def instead_of(name: str) -> str:
         )
     if name in _ELSEWHERE:
         return f"; write {_ELSEWHERE[name]}"
-    if name == "flat":
-        return "; write t.reshape(-1)"
-    if hasattr(np.ndarray, name):
-        return f"; its array has one, through which no gradient flows: t.data.{name}"
-    return ""
+    return f"; its array has one, through which no gradient flows: t.data.{name}"

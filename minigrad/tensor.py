@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from minigrad.dispatch import from_numpy
-from minigrad.missing import instead_of
 from minigrad.recording import Scope
 
 if TYPE_CHECKING:
@@ -286,13 +285,13 @@ class Tensor:
         """How error messages call it."""
         return f"Tensor {self.name!r}" if self.name else "this Tensor"
 
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if hasattr(type(self), name)]  # without what is missing
+
     # ------------------------------------------------------------------ identity and writing
 
     # `==` compares element by element, as in NumPy; a Tensor is a dictionary key by its identity.
     __hash__ = object.__hash__
-
-    def __getattr__(self, name: str) -> Any:  # asked only for what there is not
-        raise AttributeError(f"Tensor has no attribute {name!r}{instead_of(name)}", name=name, obj=self)
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise TypeError(
