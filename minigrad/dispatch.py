@@ -201,4 +201,4 @@ def _name(function: Any) -> str:
     module = getattr(function, "__module__", None) or "numpy"
     if isinstance(function, np.ufunc) and getattr(np, word, None) is not function:
         return word
-    return f"{module.replace('numpy.lib.scimath', 'np.emath').replace('numpy', 'np', 1)}.{word}"
+    return f"{'np.emath' if 'scimath' in module else module.replace('numpy', 'np', 1)}.{word}"
