@@ -84,7 +84,7 @@ def _as_ours_is_called(function: Any, ours: Any, args: Any, kwargs: dict[str, An
     for key, value in named.items():
         if value is np._NoValue:
             continue
-        if taken is None or key in taken:
+        if taken is None or (key in taken and key != "out"):
             said[key] = value
         elif not _says_nothing(key, value):
             instead = _INSTEAD.get(key, "leave it out")
