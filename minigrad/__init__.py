@@ -25,6 +25,7 @@ from minigrad.rules.activation import *
 from minigrad.rules.arithmetic import *
 from minigrad.rules.complex import *
 from minigrad.rules.conv import *
+from minigrad.rules.convert import *
 from minigrad.rules.elementary import *
 from minigrad.rules.factors import *
 from minigrad.rules.linalg import *

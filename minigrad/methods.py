@@ -6,17 +6,21 @@ write a computation down as a formula, get the same operators.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from minigrad.dispatch import numpy_functions
 from minigrad.graph import backward
 from minigrad.hooks import register_hook
+from minigrad.missing import explain_missing
 from minigrad.rules import (
     accumulate,
     activation,
     arithmetic,
+    convert,
     elementary,
     factors,
     linalg,
@@ -24,9 +28,10 @@ from minigrad.rules import (
     select,
     shape,
     statistics,
-)  # fmt: skip
+)
 from minigrad.rules.complex import abs as abs_
 from minigrad.rules.complex import conj, imag, real
+from minigrad.rules.plain import as_plain
 from minigrad.tensor import Tensor
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -60,6 +65,8 @@ _METHODS: dict[str, Any] = {
     "conjugate": conj,
     "real": property(lambda self: real(self), doc="The real part."),
     "imag": property(lambda self: imag(self), doc="The imaginary part."),
+    "astype": convert.astype,
+    "copy": convert.copy,
     "T": property(lambda self: shape.transpose(self), doc="The axes in reverse order."),
     "sum": reduce.sum,
     "mean": reduce.mean,
@@ -104,13 +111,36 @@ def attach_operators(cls: type) -> None:
 
 attach_operators(Tensor)
 
-for _name, _ufunc in COMPARISONS.items():
-    setattr(Tensor, f"__{_name}__", _operator(select.plain(_ufunc)))
-Tensor.argmax = select.plain(np.argmax)  # type: ignore[method-assign]
+
+def _on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """An operator without a derivative: a plain array, as NumPy's, whatever it is compared with."""
+    return lambda self, other: operation(self.data, as_plain(other))
+
+
+def _reflected_on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda self, other: operation(as_plain(other), self.data)
+
+
+def _round(self: Tensor, ndigits: int | None = None) -> Any:
+    """``round(t, 2)``, the values alone; ``round(t)`` of a single number is an int."""
+    return round(self.item()) if ndigits is None and self.ndim == 0 else np.round(self.data, ndigits or 0)
+
+
+for _name in COMPARISONS:
+    setattr(Tensor, f"__{_name}__", _on_values(getattr(operator, f"__{_name}__")))
+for _name in ("and", "or", "xor", "lshift", "rshift"):  # of integers and conditions
+    setattr(Tensor, f"__{_name}__", _on_values(getattr(operator, f"__{_name}__")))
+    setattr(Tensor, f"__r{_name}__", _reflected_on_values(getattr(operator, f"__{_name}__")))
+setattr(Tensor, "__invert__", lambda self: ~self.data)  # noqa: B010
+setattr(Tensor, "__round__", _round)  # noqa: B010
+for _function in (np.all, np.any, np.argmax, np.argmin, np.argpartition, np.argsort, np.nonzero, np.round,
+                  np.searchsorted):  # fmt: skip
+    setattr(Tensor, _function.__name__, numpy_functions[_function])
 Tensor.backward = backward  # type: ignore[method-assign]
 Tensor.register_hook = register_hook  # type: ignore[method-assign]
-for _function in (
+for _unary in (
     *(elementary.exp, elementary.log, elementary.sqrt, elementary.tanh),
     *(activation.sigmoid, activation.relu),
 ):
-    setattr(Tensor, _function.name, _method(_function))
+    setattr(Tensor, _unary.name, _method(_unary))
+explain_missing(Tensor)

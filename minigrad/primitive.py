@@ -33,7 +33,7 @@ _registry: dict[str, Primitive] = {}
 _users: set[str] = set()  # names that were defined by the decorator, and may be defined again
 
 _NO_PARAMS: dict[str, Any] = {}
-_NESTED = (list, tuple)  # written once: ``list | tuple`` would be built anew at every call
+_NESTED = (list, tuple, np.matrix)  # no arrays yet; written once: ``list | tuple`` would be built anew at every call
 
 
 def primitives() -> Iterator[Primitive]:
@@ -173,8 +173,12 @@ def _array(nested: Any, name: str) -> Any:
     """A nested list of numbers as an array.
 
     Raises:
-        TypeError: if there is a Tensor in it, which an array would cut from its graph.
+        TypeError: if there is a Tensor in it, which an array would cut from its graph; for an ``np.matrix``.
     """
+    if isinstance(nested, np.matrix):
+        raise TypeError(
+            f"{name}: got an np.matrix, whose * is a matrix product; write np.asarray(m), and @ for products"
+        )
     if any(isinstance(part, Tensor) for part in nested):
         raise TypeError(
             f"{name}: got a {type(nested).__name__} that holds Tensors, expected a Tensor, an array or numbers; "

@@ -7,6 +7,7 @@ attached by ``minigrad.methods``, once the operations are defined.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +171,16 @@ class Tensor:
         return self._data.size  # type: ignore[no-any-return]
 
     @property
+    def itemsize(self) -> int:
+        """The number of bytes of an element."""
+        return self.data.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def nbytes(self) -> int:
+        """The number of bytes of all elements."""
+        return self.data.nbytes  # type: ignore[no-any-return]
+
+    @property
     def is_leaf(self) -> bool:
         """Whether it was given rather than computed; leaves are where gradients accumulate."""
         return self._primitive is None
@@ -200,29 +211,57 @@ class Tensor:
         """The value as a NumPy array, sharing memory."""
         return np.asarray(self.data)
 
-    def item(self) -> float | int | bool:
-        """The value of a Tensor with one element, as a Python number.
+    def item(self, *index: int) -> float | int | bool:
+        """The value of a Tensor with one element, or of the element at `index`, as a Python number.
 
         Raises:
-            ValueError: if there is more than one element.
+            ValueError: if there is more than one element, and no index.
         """
-        if self.size != 1:
+        if self.size != 1 and not index:
             raise ValueError(f"item: {self._called()} has {self.size} elements (shape {self.shape}), expected one")
-        return self.data.item()  # type: ignore[no-any-return]
+        return self.data.item(*index)  # type: ignore[no-any-return]
+
+    def tolist(self) -> Any:
+        """The values as Python numbers, in nested lists."""
+        return self.data.tolist()
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
         return np.array(self.data, dtype=dtype, copy=copy)
 
+    def __dlpack__(self, **how: Any) -> Any:
+        if self.requires_grad:
+            raise BufferError(
+                f"dlpack: {self._called()} requires gradients, which end where another library takes over; "
+                "hand over t.detach()"
+            )
+        return self.numpy().__dlpack__(**how)
+
+    def __dlpack_device__(self) -> Any:
+        return self.numpy().__dlpack_device__()
+
     def __float__(self) -> float:
         return float(self.item())
-
-    def __complex__(self) -> complex:
-        return complex(self.item())
 
     def __int__(self) -> int:
         return int(self.item())
 
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        if self.shape != () or self.dtype.kind not in "iu":
+            raise TypeError(
+                f"index: {self._called()} is no whole number (shape {self.shape}, dtype {self.dtype}); "
+                "an index is one, as int(t) makes it"
+            )
+        return int(self.data)
+
     def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(
+                f"bool: {self._called()} has {self.size} elements (shape {self.shape}), and whether it is true is "
+                "ambiguous; write t.any() or t.all(), or t.size > 0 for whether there are any"
+            )
         return bool(self.data)
 
     def __len__(self) -> int:
@@ -233,12 +272,22 @@ class Tensor:
     def __iter__(self) -> Iterator[Tensor]:
         return (self[i] for i in range(len(self)))
 
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self == value))
+
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if self.size == 1 and spec else str(self)
+        """``f"{loss:.3f}"`` formats the number; where there are many, each of them."""
+        if not spec:
+            return str(self)
+        if self.size == 1:
+            return format(self.item(), spec)
+        return np.array2string(np.asarray(self.data), separator=", ", formatter={"all": lambda x: format(x, spec)})
 
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(self.data), separator=", ", prefix="Tensor(")
         details = [text]
+        if self.size == 0 or "..." in text:  # where it cannot be counted
+            details.append(f"shape={self.shape}")
         if self.name is not None:
             details.append(f"name={self.name!r}")
         if self.dtype not in (np.float64, np.int64, np.bool_):
@@ -249,9 +298,27 @@ class Tensor:
             details.append("requires_grad=True")
         return f"Tensor({', '.join(details)})"
 
+    # ------------------------------------------------------------------ copies, and files that hold Python objects
+
+    def __reduce__(self) -> Any:
+        """What `pickle` and `copy.deepcopy` take: a leaf is its value, error signal and name, and has no graph."""
+        if self._primitive is not None:
+            raise TypeError(
+                f"{self._called()} was made by {self._primitive.name}; a copy of it, or what pickle stores, would be "
+                "cut from its graph: write t.copy() to go on with the graph, or take t.detach()"
+            )
+        grad = self.grad.data if isinstance(self.grad, Tensor) else self.grad
+        return leaf, (self.data, grad, self.name, self.requires_grad)
+
+    def __copy__(self) -> Tensor:
+        return deepcopy(self)
+
     def _called(self, nameless: str = "this Tensor") -> str:
         """How error messages call it."""
         return f"Tensor {self.name!r}" if self.name else nameless
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if hasattr(type(self), name)]  # without what is missing
 
     # ------------------------------------------------------------------ identity and writing
 
@@ -309,6 +376,11 @@ class Tensor:
         def __le__(self, other: Any) -> Any: ...
         def __gt__(self, other: Any) -> Any: ...
         def __ge__(self, other: Any) -> Any: ...
+        def __and__(self, other: Any) -> Any: ...
+        def __or__(self, other: Any) -> Any: ...
+        def __xor__(self, other: Any) -> Any: ...
+        def __invert__(self) -> Any: ...
+        def __round__(self, ndigits: int | None = None) -> Any: ...
         def exp(self) -> Tensor: ...
         def log(self) -> Tensor: ...
         def sqrt(self) -> Tensor: ...
@@ -328,10 +400,20 @@ class Tensor:
         ) -> Tensor: ...
         def cumsum(self, axis: int | None = None) -> Tensor: ...
         def cumprod(self, axis: int | None = None) -> Tensor: ...
-        def argmax(self, axis: int | None = None) -> Any: ...
         def conj(self) -> Tensor: ...
         def conjugate(self) -> Tensor: ...
         def clip(self, min: Any = None, max: Any = None) -> Tensor: ...
+        def all(self, axis: Any = None, *, keepdims: bool = False) -> Any: ...
+        def any(self, axis: Any = None, *, keepdims: bool = False) -> Any: ...
+        def argmax(self, axis: int | None = None, *, keepdims: bool = False) -> Any: ...
+        def argmin(self, axis: int | None = None, *, keepdims: bool = False) -> Any: ...
+        def argpartition(self, kth: Any, axis: int | None = -1) -> Any: ...
+        def argsort(self, axis: int | None = -1) -> Any: ...
+        def nonzero(self) -> Any: ...
+        def round(self, decimals: int = 0) -> Any: ...
+        def searchsorted(self, v: Any, side: str = "left") -> Any: ...
+        def astype(self, dtype: DTypeLike, *, copy: bool = True) -> Any: ...
+        def copy(self) -> Tensor: ...
         def reshape(self, *shape: Any) -> Tensor: ...
         def transpose(self, *axes: Any) -> Tensor: ...
 
@@ -365,8 +447,8 @@ def made(
     return y
 
 
-def leaf(value: Any) -> Tensor:
-    """A leaf that requires gradients, and shares its memory with `value`."""
+def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: bool = True) -> Tensor:
+    """A leaf that shares its memory with `value`."""
     x = made(value, None, (), (), None, None)
-    x.requires_grad = True
+    x.grad, x.name, x.requires_grad = grad, name, requires_grad
     return x

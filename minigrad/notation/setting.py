@@ -273,6 +273,10 @@ class _Setting:
     def set_floor_divide(self, e: Call) -> tuple[Layout, int]:
         return Fenced(self.set_divide(e)[0], "⌊", "⌋"), _ATOM
 
+    def set_astype(self, e: Call) -> tuple[Layout, int]:
+        """As NumPy writes it for a number: float32(x)."""
+        return _row(Word(e.params["dtype"]), Fenced(self.place(e.args[0], _RELATION))), _ATOM
+
     def compare(self, e: Call) -> tuple[Layout, int]:
         left, right = (self.place(arg, _SUM) for arg in e.args)
         return _row(left, Sign(f" {e.symbol} "), right), _RELATION

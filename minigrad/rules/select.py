@@ -1,15 +1,15 @@
-"""Choosing elements: ``where``, indexing, comparison. What was not chosen gets exactly 0."""
+"""Choosing elements: ``where`` and indexing. What was not chosen gets exactly 0."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from minigrad.dispatch import implements, numpy_functions
+from minigrad.dispatch import implements
 from minigrad.kernels import select as kernels
 from minigrad.primitive import Primitive
+from minigrad.rules.plain import as_plain
 from minigrad.tensor import Tensor
 
 __all__ = ["where"]
@@ -35,7 +35,6 @@ _scatter: Primitive = Primitive(
 )
 
 
-@implements(np.where)
 def where(condition: Any, a: Any, b: Any) -> Any:
     """`a` where the condition holds, `b` elsewhere; the branch not taken gets the error signal 0, never NaN.
 
@@ -50,35 +49,14 @@ def where(condition: Any, a: Any, b: Any) -> Any:
     return _where(condition.data if isinstance(condition, Tensor) else condition, a, b)
 
 
+@implements(np.where)
+def _np_where(condition: Any, *branches: Any) -> Any:
+    return where(condition, *branches) if branches else np.nonzero(condition)
+
+
 def getitem(x: Any, index: Any) -> Any:
     """``x[index]``: slices, integers, ellipsis, new axes, and arrays of integers or booleans.
 
     An element that is chosen more than once receives the sum of its error signals.
     """
-    return _getitem(x, index=_as_plain(index))
-
-
-def _as_plain(value: Any) -> Any:
-    if isinstance(value, Tensor) or hasattr(value, "__apply__"):
-        return value.data
-    if isinstance(value, tuple | list):
-        return type(value)(_as_plain(v) for v in value)
-    return value
-
-
-def plain(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A NumPy function without a derivative, for use on Tensors: it gives a plain array."""
-
-    def on_values(*args: Any, **params: Any) -> Any:
-        return function(*_as_plain(args), **params)
-
-    on_values.__name__ = function.__name__
-    on_values.__doc__ = f"``np.{function.__name__}``, computed on the values: a plain array, with no derivative."
-    numpy_functions[function] = on_values
-    return on_values
-
-
-for _function in (np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
-                  np.isnan, np.isfinite, np.any, np.all, np.argmax, np.argmin, np.ones_like, np.zeros_like,
-                  np.shape, np.ndim, np.size, np.allclose, np.array_equal):  # fmt: skip
-    plain(_function)
+    return _getitem(x, index=as_plain(index))

@@ -16,7 +16,8 @@ from numpy.lib.array_utils import normalize_axis_index
 from minigrad.dispatch import implements
 from minigrad.kernels import signal as kernels
 from minigrad.primitive import Primitive
-from minigrad.rules.select import _scatter, plain, where
+from minigrad.rules.plain import plain
+from minigrad.rules.select import _scatter, where
 from minigrad.rules.shape import broadcast_to, reshape, shape_of
 from minigrad.tensor import Tensor
 
