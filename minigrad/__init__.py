@@ -12,9 +12,11 @@ from minigrad.recording import scope as scope
 from minigrad.rules.arithmetic import *
 from minigrad.rules.conv import *
 from minigrad.rules.elementary import *
+from minigrad.rules.join import *
 from minigrad.rules.linalg import *
 from minigrad.rules.loss import *
 from minigrad.rules.pool import *
+from minigrad.rules.rearrange import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *

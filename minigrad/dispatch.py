@@ -7,6 +7,7 @@ works on either.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -42,10 +43,17 @@ def from_numpy(function: Callable[..., Any], method: str, args: Any, kwargs: dic
             f"{name} has no derivative in minigrad yet; call it on t.numpy() if no gradient needs to flow "
             "through it, or define it as a primitive with its rules (CONTRIBUTING, How to add an operation)"
         )
-    refused = [f"{key}=" for key in ("out", "where", "dtype", "casting", "order", "subok") if key in kwargs]
+    ours = numpy_functions[function]
+    asked = [key for key in ("out", "where", "dtype", "casting", "order", "subok") if key in kwargs]
+    refused = [f"{key}=" for key in asked if not _takes(ours, key)]
     if refused:
         raise TypeError(
             f"{name} does not take {', '.join(refused)} with a Tensor, whose value is never written into; "
             "drop it (and write z = x + t for x += t, where x is an array)"
         )
-    return numpy_functions[function](*args, **kwargs)
+    return ours(*args, **kwargs)
+
+
+def _takes(function: Callable[..., Any], key: str) -> bool:
+    """Whether one of our functions has an argument of this name; a primitive has arrays alone."""
+    return inspect.isfunction(function) and key in inspect.signature(function).parameters

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.graph import backward
-from minigrad.rules import arithmetic, elementary, linalg, reduce, select, shape
+from minigrad.rules import arithmetic, elementary, join, linalg, reduce, select, shape
 from minigrad.tensor import Tensor
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -43,7 +43,17 @@ _METHODS: dict[str, Any] = {
     "max": reduce.max,
     "min": reduce.min,
     "reshape": shape.reshape,
+    "ravel": shape.ravel,
+    "flatten": shape.flatten,
+    "squeeze": shape.squeeze,
     "transpose": shape.transpose,
+    "swapaxes": shape.swapaxes,
+    "mT": property(lambda self: shape.matrix_transpose(self), doc="The last two axes exchanged."),
+    "repeat": join.repeat,
+    "take": select.take,
+    "choose": select.choose,
+    "compress": lambda self, condition, axis=None: select.compress(condition, self, axis),
+    "nonzero": select.plain(np.nonzero),
 }
 
 

@@ -183,7 +183,7 @@ def _transpose(a: Expression, shape: Shape, axes: tuple[int, ...] | None = None)
     return Call("transpose", "ᵀ" if len(shape) == 2 else "transpose", (a,), shape, {"axes": axes})
 
 
-def _reshape(a: Expression, shape: Shape) -> Expression:
+def _reshape(a: Expression, shape: Shape, copy: bool = False) -> Expression:  # noqa: ARG001  # the value is the same
     if a.shape == shape:
         return a
     if isinstance(a, Call) and a.name in ("reshape", "row"):
