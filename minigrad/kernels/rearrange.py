@@ -17,7 +17,7 @@ def sources(n: int, before: int, after: int, mode: str) -> Any:
 def pad(x: Any, pad_width: Widths, mode: str, constant_values: Any) -> Any:
     """``np.pad``, where all modes but "constant" repeat elements of `x`, along one axis after the other."""
     if mode == "constant":
-        return np.pad(x, pad_width, constant_values=constant_values)
+        return np.pad(x, pad_width or 0, constant_values=constant_values)
     for axis, (before, after) in enumerate(pad_width):
         if before or after:
             x = x[(slice(None),) * axis + (sources(x.shape[axis], before, after, mode),)]

@@ -14,7 +14,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 def scatter(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros of this shape, with `values` added at `index`: an element named twice gets the sum."""
-    out = np.zeros_like(values, shape=shape)
+    out = np.zeros_like(values, shape=shape, order="C")  # row by row, so that reshape gives a view
     if not any(_may_repeat(part) for part in (index if isinstance(index, tuple) else (index,))):
         out[index] = values
     elif hasattr(out, "scatter_add"):  # the name that CuPy's arrays have for np.add.at

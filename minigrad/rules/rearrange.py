@@ -15,7 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from minigrad.dispatch import implements
 from minigrad.kernels import rearrange as kernels
 from minigrad.primitive import Primitive
-from minigrad.rules.select import along, scatter
+from minigrad.rules.select import _as_plain, along, scatter
 from minigrad.rules.shape import as_array, swapaxes
 from minigrad.tensor import Tensor
 
@@ -172,8 +172,7 @@ def pad(x: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any 
             "pad: constant_values are constants and get no error signal, but this one requires gradients; "
             "concatenate it with the array instead"
         )
-    widths = _widths(pad_width, x)
-    return _pad(x, pad_width=widths, mode=mode, constant_values=constant_values)
+    return _pad(x, pad_width=_widths(pad_width, x), mode=mode, constant_values=_as_plain(constant_values))
 
 
 def _flat(values: Any) -> list[Any]:
