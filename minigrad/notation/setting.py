@@ -195,8 +195,9 @@ class _Setting:
         return self.transposed(e.args[0]), _POWER
 
     def set_reshape(self, e: Call) -> tuple[Layout, int]:
-        column = len(e.args[0].shape) == 1 and e.shape == (*e.args[0].shape, 1)
-        return self.set(e.args[0]) if column else self.call(e, _lengths(e))  # the lectures' vectors are columns
+        if len(e.args[0].shape) == 1 and e.shape == (*e.args[0].shape, 1):
+            return self.set(e.args[0])  # the lectures' vectors are columns
+        return self.call(e, _lengths(e)) if len(e.shape) <= 3 else self.call(e)  # the shape of images would be long
 
     def set_broadcast_to(self, e: Call) -> tuple[Layout, int]:
         """What every element, every row or every column gets is the same times an array of ones."""

@@ -239,6 +239,15 @@ def _mean(a: Expression, shape: Shape, **params: Any) -> Expression:
     return a if a.shape == () else Call("mean", "mean", (a,), shape, params)
 
 
+def _copied(name: str) -> Callable[..., Expression]:
+    """What copies elements to other places makes of an array that is filled with one number such an array again."""
+
+    def simplified(a: Expression, shape: Shape, **params: Any) -> Expression:
+        return _broadcast_to(a.args[0], shape=shape) if _is_filled(a) else Call(name, name, (a,), shape, params)
+
+    return simplified
+
+
 _SIMPLIFIED: dict[str, Callable[..., Expression]] = {
     "add": _add,
     "subtract": _subtract,
@@ -254,4 +263,5 @@ _SIMPLIFIED: dict[str, Callable[..., Expression]] = {
     "where": _where,
     "sum": _sum,
     "mean": _mean,
+    **{name: _copied(name) for name in ("getitem", "flip", "roll", "tile", "repeat")},
 }

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from operator import index
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.dispatch import implements
 from minigrad.primitive import Primitive
-from minigrad.rules.select import along, getitem, scatter
+from minigrad.rules.select import along, getitem, scatter, whole
 from minigrad.rules.shape import as_array, atleast_1d, atleast_2d, atleast_3d, broadcast_arrays, ravel, reshape
 
 __all__ = [
@@ -30,11 +29,16 @@ def _own_part(i: int, y_bar: Any, y: Any, *xs: Any, axis: int) -> Any:
 
 
 def _sum_over_copies(y_bar: Any, y: Any, x: Any, reps: tuple[int, ...]) -> Any:
-    """Each axis as two, the copies and what was copied; the sum over the copies."""
+    """Each axis along which there are copies as two, the copies and what was copied; the sum over the copies."""
     copies = (1,) * (y.ndim - len(reps)) + reps
-    copied = (1,) * (y.ndim - x.ndim) + x.shape
-    shape = [length for pair in zip(copies, copied, strict=True) for length in pair]
-    return y_bar.reshape(tuple(shape)).sum(axis=tuple(range(0, len(shape), 2)))
+    shape: list[int] = []
+    axes: list[int] = []
+    for count, n in zip(copies, (1,) * (y.ndim - x.ndim) + x.shape, strict=True):
+        if count != 1:
+            axes.append(len(shape))
+            shape.append(count)
+        shape.append(n)
+    return y_bar.reshape(tuple(shape)).sum(axis=tuple(axes))
 
 
 def _sum_over_repeats(y_bar: Any, y: Any, x: Any, repeats: int | tuple[int, ...], axis: int) -> Any:
@@ -264,10 +268,10 @@ def _split(name: str, x: Any, sections: Any, axis: int, equal: bool) -> list[Any
     x = as_array(x, name)
     axis = normalize_axis_index(axis, x.ndim)
     n = x.shape[axis]
-    if np.ndim(sections):
-        places = [0, *(index(place) for place in sections), n]
+    count = whole(name, sections)
+    if isinstance(count, tuple):
+        places = [0, *count, n]
     else:
-        count = index(sections)
         if count < 1:
             raise ValueError(f"{name}: got {count} sections, expected at least 1")
         if equal and n % count:
@@ -291,8 +295,8 @@ def tile(x: Any, reps: int | Sequence[int]) -> Any:
     Tensor([[1., 2., 1., 2.],
             [1., 2., 1., 2.]])
     """
-    counts = tuple(map(index, reps)) if np.ndim(reps) else (index(reps),)  # type: ignore[arg-type]
-    return _tile(as_array(x, "tile"), reps=counts)
+    counts = whole("tile", reps)
+    return _tile(as_array(x, "tile"), reps=counts if isinstance(counts, tuple) else (counts,))
 
 
 @implements(np.repeat)
@@ -314,7 +318,7 @@ def repeat(x: Any, repeats: int | Sequence[int], axis: int | None = None) -> Any
     if axis is None:
         x, axis = (x if x.ndim == 1 else ravel(x)), 0
     axis = normalize_axis_index(axis, x.ndim)
-    counts: Any = tuple(map(index, repeats)) if np.ndim(repeats) else index(repeats)  # type: ignore[arg-type]
+    counts = whole("repeat", repeats)
     if isinstance(counts, tuple) and len(counts) == 1:
         (counts,) = counts
     if isinstance(counts, tuple) and len(counts) != x.shape[axis]:

@@ -6,7 +6,6 @@ The error signal goes the same way back: what was rolled by 1 is rolled by −1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from operator import index
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from minigrad.dispatch import implements
 from minigrad.kernels import rearrange as kernels
 from minigrad.primitive import Primitive
-from minigrad.rules.select import _as_plain, along, scatter
+from minigrad.rules.select import _as_plain, along, scatter, whole
 from minigrad.rules.shape import as_array, swapaxes
 from minigrad.tensor import Tensor
 
@@ -137,8 +136,7 @@ def roll(x: Any, shift: int | tuple[int, ...], axis: Axis = None) -> Any:
     >>> mg.roll(mg.Tensor([1.0, 2.0, 3.0, 4.0]), 1)
     Tensor([4., 1., 2., 3.])
     """
-    by = tuple(map(index, shift)) if np.ndim(shift) else index(shift)  # type: ignore[arg-type]
-    return _roll(as_array(x, "roll"), shift=by, axis=tuple(axis) if isinstance(axis, list) else axis)
+    return _roll(as_array(x, "roll"), shift=whole("roll", shift), axis=tuple(axis) if isinstance(axis, list) else axis)
 
 
 @implements(np.pad)
@@ -213,7 +211,7 @@ def triu(x: Any, k: int = 0) -> Any:
     Tensor([[1., 2.],
             [0., 4.]])
     """
-    return _triu(as_array(x, "triu"), k=index(k))
+    return _triu(as_array(x, "triu"), k=whole("triu", k))
 
 
 @implements(np.tril)
@@ -225,4 +223,4 @@ def tril(x: Any, k: int = 0) -> Any:
     Tensor([[1., 0.],
             [3., 4.]])
     """
-    return _tril(as_array(x, "tril"), k=index(k))
+    return _tril(as_array(x, "tril"), k=whole("tril", k))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -221,6 +222,19 @@ def _integers(name: str, value: Any) -> Any:
     if array.dtype.kind not in "biu" and array.size:
         raise TypeError(f"{name}: expected integers as indices, got {array.dtype}; convert them by astype(int)")
     return array if array.dtype.kind in "iu" else array.astype(int)
+
+
+def whole(name: str, value: Any) -> Any:
+    """A whole number, or a tuple of several.
+
+    Raises:
+        TypeError: if they are not.
+    """
+    plain_value = _as_plain(value)
+    try:
+        return tuple(map(operator.index, plain_value)) if np.ndim(plain_value) else operator.index(plain_value)
+    except TypeError:
+        raise TypeError(f"{name}: expected whole numbers, got {value!r}") from None
 
 
 def _within(name: str, indices: Any, n: int, mode: str) -> Any:
