@@ -28,12 +28,14 @@ from minigrad.rules.conv import *
 from minigrad.rules.convert import *
 from minigrad.rules.elementary import *
 from minigrad.rules.factors import *
+from minigrad.rules.join import *
 from minigrad.rules.linalg import *
 from minigrad.rules.loss import *
 from minigrad.rules.nan import *
 from minigrad.rules.norm import *
 from minigrad.rules.pairs import *
 from minigrad.rules.pool import *
+from minigrad.rules.rearrange import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *

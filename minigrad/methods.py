@@ -23,6 +23,7 @@ from minigrad.rules import (
     convert,
     elementary,
     factors,
+    join,
     linalg,
     reduce,
     select,
@@ -79,7 +80,16 @@ _METHODS: dict[str, Any] = {
     "cumprod": factors.cumprod,
     "clip": arithmetic.clip,
     "reshape": shape.reshape,
+    "ravel": shape.ravel,
+    "flatten": shape.flatten,
+    "squeeze": shape.squeeze,
     "transpose": shape.transpose,
+    "swapaxes": shape.swapaxes,
+    "mT": property(lambda self: shape.matrix_transpose(self), doc="The last two axes exchanged."),
+    "repeat": join.repeat,
+    "take": select.take,
+    "choose": select.choose,
+    "compress": lambda self, condition, axis=None: select.compress(condition, self, axis),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -41,6 +42,13 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.GtE: np.greater_equal,
     ast.Eq: np.equal,
     ast.NotEq: np.not_equal,
+}
+
+#: Settings that make an array grow, with how many numbers there are at most, from the shape and what is set.
+_GROWTH: dict[str, Callable[[Sequence[int], Sequence[int]], int]] = {
+    "reps": lambda shape, times: math.prod(shape) * math.prod(times),
+    "repeats": lambda shape, times: math.prod(shape) * max(times),
+    "pad_width": lambda shape, widths: math.prod(n + 2 * max(widths) for n in shape),
 }
 
 _HINTS = {"cross_entropy": "\nhere 1 and [0, 2] are class numbers; variables and [0.0, 1.0] are probabilities"}
@@ -237,6 +245,7 @@ class Evaluator:
             how.bind(*arguments, **settings)
         except TypeError as error:
             raise self._mistake(node, f"{name}: {error}\nit is called as {name}{how}") from None
+        self._check_growth(node, how.bind(*arguments, **settings).arguments)
         return self._compute(node, FUNCTIONS[name], *arguments, hint=_HINTS.get(name, ""), **settings)
 
     def _called(self, node: ast.expr) -> str:
@@ -254,6 +263,8 @@ class Evaluator:
     def _argument(self, function: str, place: int, node: ast.expr) -> Any:
         if function == "where" and place == 0 and isinstance(node, ast.Compare):
             return self._comparison(node)
+        if isinstance(node, ast.List) and next(iter(signature(function).parameters), "") == "arrays":
+            return [self._value(part) for part in node.elts]
         # A primitive computes with all of its arguments. A function around one computes with the first, and what
         # follows may be a shape, an axis or a class, which are whole numbers, and no float would do.
         if place and not isinstance(FUNCTIONS[function], mg.Primitive):
@@ -261,6 +272,17 @@ class Evaluator:
             if whole is not None:
                 return whole
         return self._value(node)
+
+    def _check_growth(self, node: ast.Call, arguments: Mapping[str, Any]) -> None:
+        """Refuse what would fill the memory before its size is known."""
+        for setting, grown in _GROWTH.items():
+            whole = np.ravel(np.array(arguments.get(setting, ()), dtype=object)).tolist()
+            if whole and all(isinstance(n, int) for n in whole):
+                size = grown(np.shape(arguments["x"]), whole)
+                if size > 100 * LARGEST:
+                    raise self._mistake(
+                        node, f"this has up to {size:,} numbers, and nobody reads more than {LARGEST:,}"
+                    )
 
     def _comparison(self, node: ast.Compare) -> Any:
         left, *others = (self._value(part) for part in (node.left, *node.comparators))
@@ -310,6 +332,8 @@ class Evaluator:
                 hint = f"\nthe shapes are {' and '.join(str(np.shape(x)) for x in shapes)}"
             said = "this needs more memory than there is" if isinstance(error, MemoryError) else str(error)
             raise self._mistake(node, f"{said}{hint}") from None
+        if isinstance(value, tuple | list):
+            raise self._mistake(node, "this gives several values, and a name stands for one; take a part as in x[0:2]")
         if value.size > LARGEST:
             raise self._mistake(node, f"this has {value.size:,} numbers, and nobody reads more than {LARGEST:,}")
         return value if isinstance(value, mg.Tensor) or value.dtype.kind in "bc" else value.astype(np.float64)

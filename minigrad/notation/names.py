@@ -140,7 +140,7 @@ class Name:
 
 def tex_escaped(text: str) -> str:
     """A text with everything that LaTeX would take for a command made harmless, accents left out."""
-    signs = {"\\": "backslash", "^": "wedge", "~": "sim", "…": "dots"}
+    signs = {"\\": "backslash", "^": "wedge", "~": "sim", "…": "dots", "×": "times"}
     special = {"−": "-"} | {sign: rf"\ensuremath{{\{command}}}" for sign, command in signs.items()}
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return "".join(special.get(c, f"\\{c}" if c in "_{}#$%&" else c if c.isascii() else "?") for c in plain)

@@ -153,24 +153,19 @@ class _Setting:
 
     # ------------------------------------------------------------------ calls
 
-    def call(self, e: Call) -> tuple[Layout, int]:
+    def call(self, e: Call, *settings: Layout) -> tuple[Layout, int]:
+        """f(x), with these settings behind the arguments."""
         arguments: list[Layout] = []
-        for arg in e.args:
-            arguments += [Sign(", "), self.place(arg, _RELATION)]
+        for argument in (*(self.place(arg, _RELATION) for arg in e.args), *settings):
+            arguments += [Sign(", "), argument]
         word = self.indexed(e)
-        if e.name == "broadcast_to":
-            arguments += [Sign(", "), Word("×".join(map(str, e.shape)))]
-        if e.name == "transpose":
-            arguments += [Sign(", "), Word(str(e.params["axes"]))]
-        if e.name == "partition":
-            arguments += [Sign(", "), Word(str(e.params["kth"]))]
         if e.name in _NO_BRACKETS and isinstance(e.args[0], Symbol) and self.leaf is None:
             return _row(word, Sign(" "), arguments[1]), _APPLICATION
         return _row(word, Fenced(Row(tuple(arguments[1:])))), _ATOM
 
     def indexed(self, e: Call) -> Layout:
         """The name of a function, with the letters of the axes along which it works where that needs to be said."""
-        ndim = len(e.args[0].shape) if e.args else 0
+        ndim = len(e.shape if e.name == "stack" else e.args[0].shape) if e.args else 0  # a stack's axis is a new one
         axis = e.params.get("axis")
         if axis is None or ndim not in _LETTERS:
             return Word(e.symbol)
@@ -197,15 +192,19 @@ class _Setting:
     def transposed(self, e: Expression) -> Layout:
         return Script(self.place(e, _ATOM), above=_TRANSPOSED)
 
+    def set_partition(self, e: Call) -> tuple[Layout, int]:
+        return self.call(e, Word(str(e.params["kth"])))
+
     def set_transpose(self, e: Call) -> tuple[Layout, int]:
-        return (self.transposed(e.args[0]), _POWER) if len(e.shape) == 2 else self.call(e)
+        return (self.transposed(e.args[0]), _POWER) if len(e.shape) == 2 else self.call(e, Word(str(e.params["axes"])))
 
     def set_row(self, e: Call) -> tuple[Layout, int]:
         return self.transposed(e.args[0]), _POWER
 
     def set_reshape(self, e: Call) -> tuple[Layout, int]:
-        column = len(e.args[0].shape) == 1 and e.shape == (*e.args[0].shape, 1)
-        return self.set(e.args[0]) if column else self.call(e)  # the lectures' vectors are columns
+        if len(e.args[0].shape) == 1 and e.shape == (*e.args[0].shape, 1):
+            return self.set(e.args[0])  # the lectures' vectors are columns
+        return self.call(e, _lengths(e)) if len(e.shape) <= 3 else self.call(e)  # the shape of images would be long
 
     def set_broadcast_to(self, e: Call) -> tuple[Layout, int]:
         """What every element, every row or every column gets is the same times an array of ones."""
@@ -216,7 +215,7 @@ class _Setting:
         if len(e.shape) == 2 and inner.shape == (1, e.shape[1]) and isinstance(inner, Call) and inner.name == "row":
             return _row(Word("𝟏"), Sign(" "), self.place(inner, _POWER)), _PRODUCT
         if inner.shape != ():
-            return self.call(e)
+            return self.call(e, _lengths(e))
         if isinstance(inner, Constant):
             return self.set(inner)
         coefficient, factors = (inner.coefficient, inner.factors) if isinstance(inner, Product) else (1.0, (inner,))
@@ -340,6 +339,34 @@ class _Setting:
         indexed = isinstance(layout, Identifier) and layout.name.index
         return Script(Fenced(layout) if indexed else layout, below=Word(letters))
 
+    def set_roll(self, e: Call) -> tuple[Layout, int]:
+        return self.call(e, _whole(e.params["shift"]))
+
+    def set_tile(self, e: Call) -> tuple[Layout, int]:
+        reps = e.params["reps"]
+        return self.call(e, _whole(reps[0] if len(reps) == 1 else reps))
+
+    def set_repeat(self, e: Call) -> tuple[Layout, int]:
+        return self.call(e, _whole(e.params["repeats"]))
+
+    def set_triu(self, e: Call) -> tuple[Layout, int]:
+        return self.call(e, _whole(e.params["k"])) if e.params["k"] else self.call(e)
+
+    set_tril = set_triu
+
+    def set_pad(self, e: Call) -> tuple[Layout, int]:
+        """With what a reader would write: one width where all are the same, and the mode unless the border is 0."""
+        widths: Any = e.params["pad_width"]
+        if len(set(widths)) == 1:
+            widths = widths[0][0] if widths[0][0] == widths[0][1] else widths[0]
+        settings = [_whole(widths)]
+        values = e.params["constant_values"]
+        if e.params["mode"] != "constant":
+            settings.append(Word(e.params["mode"]))
+        elif np.any(values):
+            settings.append(Word("…") if np.ndim(values) else Number(literal(values)))
+        return self.call(e, *settings)
+
     def set_getitem(self, e: Call) -> tuple[Layout, int]:
         return _row(self.place(e.args[0], _ATOM), Fenced(Word(index_text(e.params["index"])), "[", "]")), _ATOM
 
@@ -412,6 +439,18 @@ def _chains(e: Expression) -> bool:
 
 def _is_two(e: Expression) -> bool:
     return isinstance(e, Constant) and np.ndim(e.value) == 0 and e.value == 2
+
+
+def _lengths(e: Expression) -> Layout:
+    """The shape it has."""
+    return Word("×".join(map(str, e.shape)) or "()")
+
+
+def _whole(value: Any) -> Layout:
+    """A whole number, or several if they are few."""
+    if not isinstance(value, tuple):
+        return Number(str(value).replace("-", "−"))
+    return Word(str(value).replace("-", "−") if len(value) <= 4 else "(…)")
 
 
 def index_text(index: Any) -> str:

@@ -201,7 +201,7 @@ def _transpose(a: Expression, shape: Shape, axes: tuple[int, ...] | None = None)
     return Call("transpose", "ᵀ" if len(shape) == 2 else "transpose", (a,), shape, {"axes": axes})
 
 
-def _reshape(a: Expression, shape: Shape) -> Expression:
+def _reshape(a: Expression, shape: Shape, copy: bool = False) -> Expression:  # noqa: ARG001  # the value is the same
     if a.shape == shape:
         return a
     if isinstance(a, Call) and a.name in ("reshape", "row"):
@@ -257,6 +257,15 @@ def _mean(a: Expression, shape: Shape, **params: Any) -> Expression:
     return a if a.shape == () else Call("mean", "mean", (a,), shape, params)
 
 
+def _copied(name: str) -> Callable[..., Expression]:
+    """What copies elements to other places makes of an array that is filled with one number such an array again."""
+
+    def simplified(a: Expression, shape: Shape, **params: Any) -> Expression:
+        return _broadcast_to(a.args[0], shape=shape) if _is_filled(a) else Call(name, name, (a,), shape, params)
+
+    return simplified
+
+
 _SIMPLIFIED: dict[str, Callable[..., Expression]] = {
     "add": _add,
     "subtract": _subtract,
@@ -276,4 +285,5 @@ _SIMPLIFIED: dict[str, Callable[..., Expression]] = {
     "sum": partial(_total, "Σ", "sum"),
     "prod": partial(_total, "Π", "prod"),
     "mean": _mean,
+    **{name: _copied(name) for name in ("getitem", "flip", "roll", "tile", "repeat")},
 }

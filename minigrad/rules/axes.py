@@ -9,19 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from minigrad.primitive import _array
-from minigrad.rules.shape import shape_of
+from minigrad.rules.shape import as_array, shape_of
 
 __all__ = ["Axis", "as_array", "axes_of", "expand", "flattened", "given", "in_rows", "meant", "part"]
 
 Axis = int | tuple[int, ...] | None
-
-
-def as_array(x: Any, name: str) -> Any:
-    """What a function was given, with axes to speak of: nested lists and numbers become arrays."""
-    if isinstance(x, list | tuple):
-        return _array(x, name)
-    return x if hasattr(x, "ndim") else np.asarray(x)
 
 
 def meant(x: Any, axis: Axis, name: str) -> Axis:

@@ -17,7 +17,7 @@ from minigrad.dispatch import implements
 from minigrad.kernels import signal as kernels
 from minigrad.primitive import Primitive
 from minigrad.rules.plain import plain
-from minigrad.rules.select import _scatter, where
+from minigrad.rules.select import scatter, where
 from minigrad.rules.shape import broadcast_to, reshape, shape_of
 from minigrad.tensor import Tensor
 
@@ -35,14 +35,14 @@ def _resized(x: Any, n: int, axis: int) -> Any:
     first = (*[slice(None)] * axis, slice(0, min(n, length)))
     if n <= length:
         return x if n == length else x[first]
-    return _scatter(x, index=first, shape=(*x.shape[:axis], n, *x.shape[axis + 1 :]))
+    return scatter(x, index=first, shape=(*x.shape[:axis], n, *x.shape[axis + 1 :]))
 
 
 def _half(z: Any, n: int, axis: int) -> Any:
     """The frequencies of a real signal of length n; those with a mirror image in the other half count twice."""
     z = _resized(z, n // 2 + 1, axis)
     mirrored = (*[slice(None)] * axis, slice(1, (n + 1) // 2))
-    return z + _scatter(z[mirrored], index=mirrored, shape=z.shape) if n > 2 else z
+    return z + scatter(z[mirrored], index=mirrored, shape=z.shape) if n > 2 else z
 
 
 _fft = Primitive(
@@ -349,7 +349,7 @@ def _shared(y_bar: Any, x: Any, xp: Any) -> Any:
     t = (x - xp[i]) / (xp[i + 1] - xp[i])
     if np.any(before | after):
         t = where(before, 0, where(after, 1, t))
-    return _scatter(y_bar * (1 - t), index=i, shape=xp.shape) + _scatter(y_bar * t, index=i + 1, shape=xp.shape)
+    return scatter(y_bar * (1 - t), index=i, shape=xp.shape) + scatter(y_bar * t, index=i + 1, shape=xp.shape)
 
 
 _interp = Primitive(

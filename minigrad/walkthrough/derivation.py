@@ -214,7 +214,8 @@ class _Derivation:
     # ------------------------------------------------------------------ backward
 
     def _rules(self, primitive: Primitive) -> Iterator[Rule]:
-        return (self._noted(i, rule) for i, rule in enumerate(rules_with_named_derivatives(primitive)))
+        rules = rules_with_named_derivatives(primitive)  # without an end where one rule serves any number of arguments
+        return (self._noted(i, rule) for i, rule in enumerate(rules))
 
     def _noted(self, i: int, rule: Rule) -> Rule:
         """The rule, with its result noted as a contribution to argument `i` of the operation under way."""

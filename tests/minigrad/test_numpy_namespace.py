@@ -57,6 +57,8 @@ def asks_a_question(function: Any, args: tuple[Any, ...]) -> bool:
     """Calls of recorded functions that have no gradient to lose: the places where x, and a in the type of x."""
     if function.__name__ == "astype":
         return not isinstance(args[0], Tensor)
+    if function in (np.compress, np.extract, np.select):  # the first argument is a condition
+        return not any(isinstance(x, Tensor) for x in args[1:])
     return function is np.where and len(args) == 1
 
 

@@ -66,3 +66,48 @@ for _shape, _index in INDICES:
         anywhere(*np.zeros(_shape)[_index].shape),
         reference=lambda v, i=_index, s=_shape: _scattered(v, i, s),
     )
+
+for _shape, _chosen, _how in [
+    ((3,), [2, 0, 2], {}),
+    ((2, 2), [3, 0], {}),
+    ((2, 3), [[0, 1], [1, 1]], {"axis": 1}),
+    ((2, 3), -1, {"axis": 0}),
+    ((3,), [-4, 5, 1], {"mode": "wrap"}),
+    ((3,), [-4, 5, 1], {"mode": "clip"}),
+    ((3,), [], {}),
+    ((), 0, {}),
+]:
+    sample(
+        "take",
+        lambda x, i=_chosen, how=_how: mg.take(x, i, **how),
+        anywhere(*_shape),
+        reference=lambda x, i=_chosen, how=_how: np.take(x, np.array(i, dtype=int), **how),
+    )
+for _shape, _chosen, _axis in [
+    ((3,), [2, 0, 2], 0),
+    ((2, 3), [[2, 0], [1, 1]], -1),
+    ((2, 3), [[1, 0, 0]], 0),
+    ((2, 1), [[0, 1, 0]], 0),  # the other axes broadcast
+    ((2, 2), [3, 0, 3], None),
+]:
+    sample(
+        "take_along_axis",
+        lambda x, i=_chosen, axis=_axis: np.take_along_axis(x, np.array(i), axis),
+        anywhere(*_shape),
+    )
+sample("compress", lambda x: np.compress([True, False, True], x), anywhere(3))
+sample("compress", lambda x: np.compress([False, True], x, axis=1), anywhere(2, 3))
+sample("compress", lambda x: np.compress([0, 1, 1], x), anywhere(2, 2))
+sample("extract", lambda x: np.extract(_mask, x), anywhere(2, 3))
+sample(
+    "select",
+    lambda x, y: mg.select([x > 1, x > 0], [x, x * y], 3.0),
+    anywhere(4),
+    anywhere(),
+    reference=lambda x, y: np.select([x > 1, x > 0], [x, x * y], 3.0),
+)
+sample("select", lambda x: np.select([_mask], [x]), anywhere(2, 1))
+sample("choose", lambda x, y: np.choose([0, 1, 0], [x, y]), anywhere(3), anywhere())
+sample("choose", lambda x, y: np.choose([[0], [2], [1]], [x, y, np.int8(4)]), anywhere(2), anywhere())
+sample("choose", lambda x, y: np.choose([-1, 3], [x, y], mode="wrap"), anywhere(2), anywhere(2))
+sample("choose", lambda x: np.choose([[0], [4]], [x], mode="clip"), anywhere(2))

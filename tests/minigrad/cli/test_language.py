@@ -308,3 +308,24 @@ def test_nothing_to_differentiate() -> None:
     assert mistake("w*x", "w=1", "x=2", constants="x,w").endswith(
         "there is nothing to differentiate: every variable is a constant; take one out of --constant"
     )
+
+
+# ---------------------------------------------------------------- several arrays, and several values
+
+
+def test_variables_are_joined() -> None:
+    assert value("sum(concatenate([v, [3, 4], v])**2)") == 5 + 25 + 5
+    assert value("stack([w, 2, x])[1]") == 2
+    assert value("sum(hstack([M, M]) - tile(M, [1, 2]))") == 0
+
+
+@pytest.mark.parametrize("text", ["split(v, 2)", "where(v > 1)", "meshgrid(v, v)", "atleast_1d(w, x)"])
+def test_several_values_are_refused(text: str) -> None:
+    assert "this gives several values" in mistake(f"sum({text})")
+
+
+@pytest.mark.parametrize(
+    "text", ["tile(v, 100000000)", "tile(M, reps=(1000, 1000, 1000))", "repeat(M, 10000000000)", "pad(M, 100000)"]
+)
+def test_what_would_fill_the_memory_is_refused_before(text: str) -> None:
+    assert "nobody reads more than 10,000" in mistake(f"sum({text})")

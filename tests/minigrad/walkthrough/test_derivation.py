@@ -313,3 +313,13 @@ def test_a_freed_graph_is_named_as_such():
     y.backward()
     with pytest.raises(RuntimeError, match=r"freed by an earlier backward\(\).*explain it before"):
         mg.explain(y)
+
+
+def test_an_operation_on_any_number_of_arguments():
+    a, b = mg.Tensor([1.0, 2.0], requires_grad=True), mg.Tensor([3.0], requires_grad=True)
+    y = mg.concatenate([a, b, a])
+    L = mg.sum(y**2)
+    lines = [" ".join(line.split()) for line in str(mg.explain(L)).splitlines()]
+    assert "y = concatenate(a, b, a) = [1, 2, 3, 1, 2]" in lines
+    assert "b̄ = ȳ[2:3] = [6]" in lines
+    assert "ā = ȳ[3:5] + ȳ[0:2] = [4, 8]" in lines
