@@ -11,10 +11,13 @@ from minigrad.recording import no_grad as no_grad
 from minigrad.recording import scope as scope
 from minigrad.rules.arithmetic import *
 from minigrad.rules.conv import *
+from minigrad.rules.decompositions import *
+from minigrad.rules.diagonal import *
 from minigrad.rules.elementary import *
 from minigrad.rules.linalg import *
 from minigrad.rules.loss import *
 from minigrad.rules.pool import *
+from minigrad.rules.products import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *

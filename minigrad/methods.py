@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.graph import backward
-from minigrad.rules import arithmetic, elementary, linalg, reduce, select, shape
+from minigrad.rules import arithmetic, diagonal, elementary, linalg, products, reduce, select, shape
 from minigrad.tensor import Tensor
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -38,6 +38,10 @@ COMPARISONS = {
 _METHODS: dict[str, Any] = {
     "__getitem__": select.getitem,
     "T": property(lambda self: shape.transpose(self), doc="The axes in reverse order."),
+    "mT": property(lambda self: linalg.matrix_transpose(self), doc="The last two axes exchanged."),
+    "diagonal": diagonal.diagonal,
+    "dot": products.dot,
+    "trace": diagonal.trace,
     "sum": reduce.sum,
     "mean": reduce.mean,
     "max": reduce.max,

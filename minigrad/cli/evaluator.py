@@ -43,6 +43,13 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 
 _HINTS = {"cross_entropy": "\nhere 1 and [0, 2] are class numbers; variables and [0.0, 1.0] are probabilities"}
 
+#: For functions with several results, those that give one.
+_INSTEAD = {
+    "eigh": "; eigvalsh gives the eigenvalues",
+    "svd": "; svdvals gives the singular values",
+    "slogdet": "; det gives the determinant",
+}
+
 
 class Evaluator:
     """Walks down a tree. Every method handles what it lists and refuses the rest."""
@@ -199,7 +206,8 @@ class Evaluator:
             message = refusal(f"the sign {sign}", instead)
             raise self._source.mistake_between(node.left, sign, node.right, message) or self._mistake(node, message)
         left, right = self._value(node.left), self._value(node.right)
-        return self._compute(node, FUNCTIONS[_BINARY[kind]], left, right, shapes=(left, right))
+        shapes = () if kind is ast.MatMult else (left, right)  # whose message has them
+        return self._compute(node, FUNCTIONS[_BINARY[kind]], left, right, shapes=shapes)
 
     def _attribute(self, node: ast.Attribute) -> Any:
         if node.attr == "T":
@@ -306,6 +314,9 @@ class Evaluator:
                 hint = f"\nthe shapes are {' and '.join(str(np.shape(x)) for x in shapes)}"
             said = "this needs more memory than there is" if isinstance(error, MemoryError) else str(error)
             raise self._mistake(node, f"{said}{hint}") from None
+        if isinstance(value, tuple):
+            instead = _INSTEAD.get(function.__name__, "")
+            raise self._mistake(node, f"this gives {len(value)} arrays, and a value is a single one{instead}")
         if value.size > LARGEST:
             raise self._mistake(node, f"this has {value.size:,} numbers, and nobody reads more than {LARGEST:,}")
         return value if isinstance(value, mg.Tensor) or value.dtype == bool else value.astype(np.float64)

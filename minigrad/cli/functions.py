@@ -26,7 +26,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
 #: Other names for them, in formulas and in other languages.
-_ALIASES = {"ln": "log", "pow": "power", "average": "mean", "dot": "matmul", "abs": "maximum(x, -x)"} | {
+_ALIASES = {"ln": "log", "pow": "power", "average": "mean", "abs": "maximum(x, -x)"} | {
     value.symbol: name for name, value in FUNCTIONS.items() if isinstance(value, mg.Primitive) and value.symbol != name
 }
 

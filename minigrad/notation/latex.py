@@ -21,12 +21,12 @@ from minigrad.notation.names import tex_escaped
 __all__ = ["latex"]
 
 _SIGNS = {
-    "−": "-", "·": r"\cdot", "∘": r"\circ", "ᵀ": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "…": r"\dots",
-    "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",",
+    "−": "-", "·": r"\cdot", "∘": r"\circ", "⊗": r"\otimes", "ᵀ": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne",
+    "…": r"\dots", "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",",
 }  # fmt: skip
 _FUNCTIONS = {"sin": r"\sin", "cos": r"\cos", "log": r"\log", "tanh": r"\tanh",
-              "max": r"\max", "min": r"\min", "σ": r"\sigma", "e": "e", "𝟏": r"\mathbf{1}",
-              "at": r"\text{ at }"}  # fmt: skip
+              "max": r"\max", "min": r"\min", "σ": r"\sigma", "λ": r"\lambda", "Φ": r"\Phi", "e": "e",
+              "𝟏": r"\mathbf{1}", "at": r"\text{ at }"}  # fmt: skip
 _FENCES = {"‖": (r"\left\lVert ", r" \right\rVert"), "(": ("(", ")"), "[": ("[", "]")}
 
 

@@ -22,7 +22,7 @@ from minigrad.notation.values import number
 
 __all__ = ["spell", "write", "write_numbers"]
 
-_ABOVE = dict(zip("0123456789−ᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", strict=True))
+_ABOVE = dict(zip("0123456789−+ᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ", strict=True))
 _BELOW = dict(zip("ijklmnp", "ᵢⱼₖₗₘₙₚ", strict=True))
 _FRACTIONS = {("1", "2"): "½", ("1", "4"): "¼", ("3", "4"): "¾", ("1", "3"): "⅓", ("2", "3"): "⅔"}
 
@@ -72,7 +72,7 @@ def spell(layout: Layout) -> str:
         case Root(body):
             return f"√{spell(body)}"
         case Total(letters):
-            return "Σ" + "".join(_BELOW[c] for c in letters) + " "
+            return "Σ" + _below(Word(letters)) + " "
         case Matrix(rows):
             return "; ".join(", ".join(cell.text for cell in row) for row in rows)
 

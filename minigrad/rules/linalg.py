@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.dispatch import implements
 from minigrad.kernels import linalg as kernels
 from minigrad.primitive import Binary, Primitive
 from minigrad.rules.shape import shape_of
 
-__all__ = ["linear", "matmul"]
+__all__ = ["linear", "matmul", "matrix_transpose"]
 
 
 def _transposed(x: Any) -> Any:
@@ -35,17 +36,39 @@ def _matmul_right(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
 
 matmul = Binary(
     "matmul",
-    np.matmul,
+    kernels.matmul,
     _matmul_left,
     _matmul_right,
     symbol="@",
+    numpy=np.matmul,
     doc="""The matrix product ``x @ y``: 1-D arguments are vectors, further axes in front are batches.
+
+    Raises:
+        ValueError: if the last length of `x` differs from the second last of `y`, or its only one.
 
     >>> import minigrad as mg
     >>> mg.matmul(mg.Tensor([[1.0, 2.0]]), mg.Tensor([3.0, 4.0]))
     Tensor([11.])
     """,
 )
+implements(np.linalg.matmul)(matmul)
+
+
+@implements(np.linalg.matrix_transpose)
+@implements(np.matrix_transpose)
+def matrix_transpose(x: Any, /) -> Any:
+    """xᵀ, of a stack of matrices the transpose of each: the last two axes are exchanged.
+
+    Raises:
+        ValueError: if there are fewer than two axes.
+
+    >>> import minigrad as mg
+    >>> mg.matrix_transpose(mg.Tensor([[1.0, 2.0]])).shape
+    (2, 1)
+    """
+    if len(shape_of(x)) < 2:
+        raise ValueError(f"matrix_transpose: expected matrices (…, M, N), got shape {shape_of(x)}")
+    return _transposed(x)
 
 
 def _rows(x: Any) -> Any:

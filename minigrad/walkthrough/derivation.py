@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -208,9 +208,10 @@ class _Derivation:
 
     # ------------------------------------------------------------------ backward
 
-    def _rules(self, primitive: Primitive) -> list[Rule]:
+    def _rules(self, primitive: Primitive) -> Iterator[Rule]:
+        """One at a time: an operation on any number of arguments has no end of them."""
         rules = rules_with_named_derivatives(primitive)
-        return [self._noted(i, rule) for i, rule in enumerate(rules)]
+        return (self._noted(i, rule) for i, rule in enumerate(rules))
 
     def _noted(self, i: int, rule: Rule) -> Rule:
         """The rule, with its result noted as a contribution to argument `i` of the operation under way."""
