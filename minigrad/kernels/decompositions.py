@@ -21,13 +21,14 @@ def _lapack(name: str, hint: str, *arrays: Any) -> Any:
 
 
 def _check_square(name: str, a: Any, hint: str = "") -> None:
-    if a.ndim < 2 or a.shape[-1] != a.shape[-2]:
-        raise LinAlgError(f"{name}: expected square matrices (…, M, M), got shape {a.shape}{hint}")
+    shape = np.shape(a)
+    if len(shape) < 2 or shape[-1] != shape[-2]:
+        raise LinAlgError(f"{name}: expected square matrices (…, M, M), got shape {shape}{hint}")
 
 
 def _check_matrices(name: str, a: Any) -> None:
-    if a.ndim < 2:
-        raise LinAlgError(f"{name}: expected matrices (…, M, N), got shape {a.shape}; a column is v[:, None]")
+    if np.ndim(a) < 2:
+        raise LinAlgError(f"{name}: expected matrices (…, M, N), got shape {np.shape(a)}; a column is v[:, None]")
 
 
 _SINGULAR = "some row depends on the others: try mg.pinv, or add a small multiple of the identity"
@@ -41,14 +42,18 @@ def inv(a: Any) -> Any:
 def solve(a: Any, b: Any) -> Any:
     """x with A x = b. One axis of `b` makes it a vector for all matrices, two or more a stack of matrices."""
     _check_square("solve", a, "; mg.pinv(A) @ b is the solution of least squares")
-    if b.ndim == 0 or b.shape[max(-2, -b.ndim)] != a.shape[-1]:
-        raise LinAlgError(
-            f"solve: A has shape {a.shape} and b {b.shape}; expected b of {a.shape[-1]} rows, "
-            f"({a.shape[-1]},) or (…, {a.shape[-1]}, K)"
-        )
-    if b.ndim > 1 and a.shape[:-2] != b.shape[:-2]:  # which CuPy leaves to the caller
-        stack = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-        a, b = np.broadcast_to(a, stack + a.shape[-2:]), np.broadcast_to(b, stack + b.shape[-2:])
+    shape, rows = np.shape(b), a.shape[-1]
+    said = f"solve: A has shape {a.shape} and b {shape}"
+    if not shape or shape[max(-2, -len(shape))] != rows:
+        raise LinAlgError(f"{said}; expected b of {rows} rows, ({rows},) or (…, {rows}, K)")
+    if len(shape) > 1 and a.shape[:-2] != shape[:-2]:  # which CuPy leaves to the caller
+        try:
+            stack = np.broadcast_shapes(a.shape[:-2], shape[:-2])
+        except ValueError:
+            raise LinAlgError(
+                f"{said}; the axes in front count systems, and {a.shape[:-2]} does not broadcast with {shape[:-2]}"
+            ) from None
+        a, b = np.broadcast_to(a, stack + a.shape[-2:]), np.broadcast_to(b, stack + shape[-2:])
     return _lapack("solve", _SINGULAR, a, b)
 
 

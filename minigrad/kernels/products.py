@@ -15,8 +15,8 @@ def einsum(*arrays: Any, subscripts: str, optimize: Any) -> Any:
     """
     try:
         return np.einsum(subscripts, *arrays, optimize=optimize)[()]
-    except ValueError:
-        raise ValueError(_mismatch(subscripts, [np.shape(array) for array in arrays])) from None
+    except ValueError as error:
+        raise ValueError(_mismatch(subscripts, [np.shape(array) for array in arrays]) or str(error)) from None
 
 
 def _mismatch(subscripts: str, shapes: list[tuple[int, ...]]) -> str:
@@ -25,6 +25,8 @@ def _mismatch(subscripts: str, shapes: list[tuple[int, ...]]) -> str:
         for letter, n in zip(letters, shape, strict=True):
             lengths.setdefault(letter, []).append(n)
     differ = [f"{c} has the lengths {', '.join(map(str, found))}" for c, found in lengths.items() if len({*found}) > 1]
+    if not differ:
+        return ""
     return (
         f"einsum: {subscripts!r} of arrays of shapes {', '.join(map(str, shapes))}: axes that share a letter "
         f"must have the same length, but {'; '.join(differ)}"

@@ -46,7 +46,8 @@ def _einsum_argument(i: int, y_bar: Any, y: Any, *xs: Any, subscripts: str, opti
     path = optimize if isinstance(optimize, bool | str) else True  # a path names the arrays of the forward pass
     x_bar = y_bar if terms == [found] else _einsum(*others, subscripts=f"{','.join(terms)}->{found}", optimize=path)
     shape = tuple(dict(zip(mine, xs[i].shape, strict=True)).values())
-    x_bar = np.expand_dims(x_bar, tuple(axis for axis, c in enumerate(letters) if c not in found))
+    if len(found) < len(letters):
+        x_bar = np.expand_dims(x_bar, tuple(axis for axis, c in enumerate(letters) if c not in found))
     wide = np.broadcast_shapes(x_bar.shape, shape)
     if x_bar.shape != wide:  # an axis summed over by itself: each element gets the same
         x_bar = np.broadcast_to(x_bar, wide)
