@@ -63,7 +63,17 @@ def det(a: Any) -> Any:
 
 
 def cofactor(a: Any) -> Any:
-    """det(A) A⁻ᵀ, also where A is singular: with A = U diag(s) Vᵀ it is det(U) det(V) U diag(∏ⱼ≠ᵢ sⱼ) Vᵀ."""
+    """det(A) A⁻ᵀ, also where A is singular: with A = U diag(s) Vᵀ it is det(U) det(V) U diag(∏ⱼ≠ᵢ sⱼ) Vᵀ.
+
+    Far from singular matrices the inverse, which takes a tenth of the time, has almost as many correct digits.
+    """
+    try:
+        inverse = np.linalg.inv(a)
+    except LinAlgError:
+        inverse = np.full_like(a, np.nan)
+    condition = np.linalg.norm(a, axis=(-2, -1)) * np.linalg.norm(inverse, axis=(-2, -1))
+    if np.all(condition < np.finfo(inverse.dtype).eps ** -0.25):
+        return np.linalg.det(a)[..., None, None] * inverse.mT
     u, s, vt = np.linalg.svd(a)
     one = np.ones_like(s[..., :1])
     before = np.cumprod(np.concatenate((one, s[..., :-1]), axis=-1), axis=-1)

@@ -33,23 +33,27 @@ def written_out(operands: Sequence[Any]) -> tuple[Sequence[Any], str]:
         raise TypeError('einsum: expected subscripts and arrays, as in einsum("ij,jk->ik", A, B); got nothing')
     if isinstance(operands[0], str):
         text, *arrays = operands
-        inputs, arrow, output = text.replace(" ", "").partition("->")
-        terms = tuple(_term(part) for part in inputs.split(","))
-        out = _term(output) if arrow else None
-    else:
-        pairs = len(operands) // 2
-        arrays = list(operands[: 2 * pairs : 2])
-        lists = [*operands[1 : 2 * pairs : 2], *operands[2 * pairs :]]
-        if not pairs or not all(isinstance(axes, list | tuple) for axes in lists):
-            raise TypeError(
-                "einsum: expected subscripts and arrays, as in einsum('ij,jk->ik', A, B), or each array with a list of "
-                f"its axes, einsum(A, [0, 1], B, [1, 2], [0, 2]); got {', '.join(type(x).__name__ for x in operands)}"
-            )
-        terms = tuple(map(tuple, lists[:pairs]))
-        out = tuple(lists[pairs]) if len(lists) > pairs else None
-    if len(terms) != len(arrays):
-        raise ValueError(f"einsum: {len(terms)} groups of subscripts for {len(arrays)} arrays; separate them by commas")
+        return arrays, _of_text(text, tuple([len(shape_of(x)) for x in arrays]))
+    pairs = len(operands) // 2
+    arrays = list(operands[: 2 * pairs : 2])
+    lists = [*operands[1 : 2 * pairs : 2], *operands[2 * pairs :]]
+    if not pairs or not all(isinstance(axes, list | tuple) for axes in lists):
+        raise TypeError(
+            "einsum: expected subscripts and arrays, as in einsum('ij,jk->ik', A, B), or each array with a list of "
+            f"its axes, einsum(A, [0, 1], B, [1, 2], [0, 2]); got {', '.join(type(x).__name__ for x in operands)}"
+        )
+    terms = tuple(map(tuple, lists[:pairs]))
+    out = tuple(lists[pairs]) if len(lists) > pairs else None
     return arrays, _subscripts(terms, out, tuple(len(shape_of(x)) for x in arrays))
+
+
+@lru_cache(512)  # the same few in every round of a loop
+def _of_text(text: str, ndims: tuple[int, ...]) -> str:
+    inputs, arrow, output = text.replace(" ", "").partition("->")
+    terms = tuple(_term(part) for part in inputs.split(","))
+    if len(terms) != len(ndims):
+        raise ValueError(f"einsum: {len(terms)} groups of subscripts for {len(ndims)} arrays; separate them by commas")
+    return _subscripts(terms, _term(output) if arrow else None, ndims)
 
 
 def _term(text: str) -> Term:
@@ -57,7 +61,6 @@ def _term(text: str) -> Term:
     return (*before, Ellipsis, *after) if dots else tuple(before)
 
 
-@lru_cache
 def _subscripts(terms: tuple[Term, ...], out: Term | None, ndims: tuple[int, ...]) -> str:
     uses = Counter(c for term in terms for c in term if c is not Ellipsis)
     for c in (*uses, *(out or ())):
