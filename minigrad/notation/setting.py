@@ -315,7 +315,7 @@ class _Setting:
     def element(self, e: Expression, letters: str) -> Layout:
         """What the letters count; a name that has an index already stands in brackets."""
         layout = self.place(e, _ATOM)
-        indexed = isinstance(layout, Identifier) and layout.name.index
+        indexed = layout.name.index if isinstance(layout, Identifier) else isinstance(layout, Script) and layout.below
         return Script(Fenced(layout) if indexed else layout, below=Word(letters))
 
     def set_getitem(self, e: Call) -> tuple[Layout, int]:
