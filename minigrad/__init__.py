@@ -26,6 +26,8 @@ from minigrad.rules.arithmetic import *
 from minigrad.rules.complex import *
 from minigrad.rules.conv import *
 from minigrad.rules.convert import *
+from minigrad.rules.decompositions import *
+from minigrad.rules.diagonal import *
 from minigrad.rules.elementary import *
 from minigrad.rules.factors import *
 from minigrad.rules.join import *
@@ -35,6 +37,7 @@ from minigrad.rules.nan import *
 from minigrad.rules.norm import *
 from minigrad.rules.pairs import *
 from minigrad.rules.pool import *
+from minigrad.rules.products import *
 from minigrad.rules.rearrange import *
 from minigrad.rules.reduce import *
 from minigrad.rules.select import *

@@ -53,6 +53,13 @@ _GROWTH: dict[str, Callable[[Sequence[int], Sequence[int]], int]] = {
 
 _HINTS = {"cross_entropy": "\nhere 1 and [0, 2] are class numbers; variables and [0.0, 1.0] are probabilities"}
 
+#: For functions with several results, those that give one.
+_INSTEAD = {
+    "eigh": "; eigvalsh gives the eigenvalues",
+    "svd": "; svdvals gives the singular values",
+    "slogdet": "; det gives the determinant",
+}
+
 
 class Evaluator:
     """Walks down a tree. Every method handles what it lists and refuses the rest."""
@@ -211,7 +218,8 @@ class Evaluator:
             message = refusal(f"the sign {sign}", instead)
             raise self._source.mistake_between(node.left, sign, node.right, message) or self._mistake(node, message)
         left, right = self._value(node.left), self._value(node.right)
-        return self._compute(node, FUNCTIONS[_BINARY[kind]], left, right, shapes=(left, right))
+        shapes = () if kind is ast.MatMult else (left, right)  # whose message has them
+        return self._compute(node, FUNCTIONS[_BINARY[kind]], left, right, shapes=shapes)
 
     def _attribute(self, node: ast.Attribute) -> Any:
         if node.attr == "T":
@@ -333,7 +341,8 @@ class Evaluator:
             said = "this needs more memory than there is" if isinstance(error, MemoryError) else str(error)
             raise self._mistake(node, f"{said}{hint}") from None
         if isinstance(value, tuple | list):
-            raise self._mistake(node, "this gives several values, and a name stands for one; take a part as in x[0:2]")
+            instead = _INSTEAD.get(function.__name__, "; take a part as in x[0:2]")
+            raise self._mistake(node, f"this gives {len(value)} arrays, and a value is a single one{instead}")
         if value.size > LARGEST:
             raise self._mistake(node, f"this has {value.size:,} numbers, and nobody reads more than {LARGEST:,}")
         return value if isinstance(value, mg.Tensor) or value.dtype.kind in "bc" else value.astype(np.float64)

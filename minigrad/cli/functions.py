@@ -26,7 +26,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
 #: Other names for them, in formulas and in other languages.
-_ALIASES = {"ln": "log", "pow": "power", "dot": "matmul"} | {
+_ALIASES = {"ln": "log", "pow": "power"} | {
     value.symbol: name for name, value in FUNCTIONS.items() if isinstance(value, mg.Primitive) and value.symbol != name
 }
 

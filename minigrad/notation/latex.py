@@ -21,13 +21,13 @@ from minigrad.notation.names import tex_escaped
 __all__ = ["latex"]
 
 _SIGNS = {
-    "−": "-", "·": r"\cdot", "∘": r"\circ", "ᵀ": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "…": r"\dots",
-    "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",", "mod": r"\bmod",
+    "−": "-", "·": r"\cdot", "∘": r"\circ", "⊗": r"\otimes", "ᵀ": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne",
+    "…": r"\dots", "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",", "mod": r"\bmod",
 }  # fmt: skip
 _KNOWN = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "max", "min")
 _FUNCTIONS = {name: rf"\{name}" for name in _KNOWN} | {
-    "Σ": r"\sum", "Π": r"\prod",
-    "log₂": r"\log_{2}", "log₁₀": r"\log_{10}", "σ": r"\sigma", "Φ": r"\Phi", "e": "e", "𝟏": r"\mathbf{1}",
+    "Σ": r"\sum", "Π": r"\prod", "log₂": r"\log_{2}", "log₁₀": r"\log_{10}",
+    "σ": r"\sigma", "λ": r"\lambda", "Φ": r"\Phi", "e": "e", "𝟏": r"\mathbf{1}",
     "at": r"\text{ at }",
 }  # fmt: skip
 _FENCES = {

@@ -196,7 +196,49 @@ class _Setting:
         return self.call(e, Word(str(e.params["kth"])))
 
     def set_transpose(self, e: Call) -> tuple[Layout, int]:
-        return (self.transposed(e.args[0]), _POWER) if len(e.shape) == 2 else self.call(e, Word(str(e.params["axes"])))
+        if not _is_transposed(e):
+            return self.call(e, Word(str(e.params["axes"])))
+        inner = e.args[0]
+        if isinstance(inner, Call) and inner.name == "inv":  # (A⁻¹)ᵀ is A⁻ᵀ
+            return self.inverse(Call("transpose", "ᵀ", inner.args, e.shape, e.params)), _POWER
+        return self.transposed(inner), _POWER
+
+    def inverse(self, e: Expression) -> Layout:
+        turned = isinstance(e, Call) and e.name == "transpose" and _is_transposed(e)
+        inner = e.args[0] if turned and isinstance(e, Call) else e
+        return Script(self.place(inner, _ATOM), above=_row(Sign("−"), _TRANSPOSED if turned else Number("1")))
+
+    def set_inv(self, e: Call) -> tuple[Layout, int]:
+        return self.inverse(e.args[0]), _POWER
+
+    def set_solve(self, e: Call) -> tuple[Layout, int]:
+        return _row(self.inverse(e.args[0]), Sign(" "), self.place(e.args[1], _POWER)), _PRODUCT
+
+    def set_pinv(self, e: Call) -> tuple[Layout, int]:
+        return Script(self.place(e.args[0], _ATOM), above=Sign("+")), _POWER
+
+    def set_kron(self, e: Call) -> tuple[Layout, int]:
+        left, right = (self.place(arg, _POWER) for arg in e.args)
+        return _row(left, Sign(" ⊗ "), right), _PRODUCT
+
+    def set_on_diagonal(self, e: Call) -> tuple[Layout, int]:
+        """The same number along the diagonal is a multiple of the identity."""
+        (values,) = e.args
+        if not (isinstance(values, Call) and values.name == "broadcast_to" and not values.args[0].shape):
+            return self.call(e)
+        return _row(self.place(values.args[0], _POWER), self.times(None, e), Word("I")), _PRODUCT
+
+    def set_einsum(self, e: Call) -> tuple[Layout, int]:
+        """Its elements, by the letters of the axes: [Σⱼ Aᵢⱼ Bⱼₖ]ᵢₖ."""
+        inputs, _, output = e.params["subscripts"].partition("->")
+        summed = "".join(dict.fromkeys(c for c in inputs if c != "," and c not in output))
+        parts: list[Layout] = [Total(summed)] if summed else []
+        for i, (arg, letters) in enumerate(zip(e.args, inputs.split(","), strict=True)):
+            parts += [self.times(None, arg)] if i else []
+            parts.append(self.element(arg, letters) if letters else self.place(arg, _POWER))
+        if not output:
+            return Row(tuple(parts)), _APPLICATION
+        return Script(Fenced(Row(tuple(parts)), "[", "]"), below=Word(output)), _ATOM
 
     def set_row(self, e: Call) -> tuple[Layout, int]:
         return self.transposed(e.args[0]), _POWER
@@ -336,7 +378,7 @@ class _Setting:
     def element(self, e: Expression, letters: str) -> Layout:
         """What the letters count; a name that has an index already stands in brackets."""
         layout = self.place(e, _ATOM)
-        indexed = isinstance(layout, Identifier) and layout.name.index
+        indexed = layout.name.index if isinstance(layout, Identifier) else isinstance(layout, Script) and layout.below
         return Script(Fenced(layout) if indexed else layout, below=Word(letters))
 
     def set_roll(self, e: Call) -> tuple[Layout, int]:
@@ -415,8 +457,16 @@ def _core(e: Expression) -> Expression:
     return _core(e.args[0]) if column and isinstance(e, Call) else e
 
 
+def _is_transposed(e: Call) -> bool:
+    """Whether rows and columns have changed places, in every matrix of a stack."""
+    ndim = len(e.shape)
+    return ndim == 2 or e.params["axes"] == (*range(ndim - 2), ndim - 1, ndim - 2)
+
+
 def _is_matmul(e: Expression) -> bool:
-    return isinstance(e, Call) and (e.name == "matmul" or (e.name == "broadcast_to" and len(e.args[0].shape) == 2))
+    return isinstance(e, Call) and (
+        e.name in ("matmul", "solve") or (e.name == "broadcast_to" and len(e.args[0].shape) == 2)
+    )
 
 
 def _is_open(e: Expression) -> bool:
@@ -424,7 +474,9 @@ def _is_open(e: Expression) -> bool:
     e = _core(e)
     if isinstance(e, Product):
         return _is_open(e.factors[-1])
-    return isinstance(e, Call) and e.name in (*_NO_BRACKETS, "sum", "prod", "products_of_others", "conv2d_weight_grad")
+    return isinstance(e, Call) and e.name in (
+        *_NO_BRACKETS, "sum", "prod", "products_of_others", "einsum", "conv2d_weight_grad",
+    )  # fmt: skip
 
 
 def _chains(e: Expression) -> bool:

@@ -22,7 +22,7 @@ from minigrad.notation.values import number
 
 __all__ = ["spell", "write", "write_numbers"]
 
-_ABOVE = dict(zip("0123456789−ᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ", strict=True))
+_ABOVE = dict(zip("0123456789−+ᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ", strict=True))
 _BELOW = dict(zip("ijklmnp0123456789−,≠", "ᵢⱼₖₗₘₙₚ₀₁₂₃₄₅₆₇₈₉₋,≠", strict=True))
 _FRACTIONS = {("1", "2"): "½", ("1", "4"): "¼", ("3", "4"): "¾", ("1", "3"): "⅓", ("2", "3"): "⅔"}
 _ROOTS = {"": "√", "3": "∛"}

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.dispatch import implements
 from minigrad.kernels import linalg as kernels
 from minigrad.primitive import Binary, Primitive
 from minigrad.rules.shape import shape_of
@@ -41,17 +42,22 @@ class _Product(Binary):
 
 matmul = _Product(
     "matmul",
-    np.matmul,
+    kernels.matmul,
     _matmul_left,
     _matmul_right,
     symbol="@",
+    numpy=np.matmul,
     doc="""The matrix product ``x @ y``: 1-D arguments are vectors, further axes in front are batches.
+
+    Raises:
+        ValueError: if the last length of `x` differs from the second last of `y`, or its only one.
 
     >>> import minigrad as mg
     >>> mg.matmul(mg.Tensor([[1.0, 2.0]]), mg.Tensor([3.0, 4.0]))
     Tensor([11.])
     """,
 )
+implements(np.linalg.matmul)(matmul)
 
 
 def _rows(x: Any) -> Any:

@@ -226,6 +226,7 @@ def permute_dims(x: Any, axes: Any = None) -> Any:
     return transpose(x, axes)
 
 
+@implements(np.linalg.matrix_transpose)
 @implements(np.matrix_transpose)
 def matrix_transpose(x: Any) -> Any:
     """Exchange the last two axes: the transpose of each matrix in a batch.

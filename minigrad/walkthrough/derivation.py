@@ -214,7 +214,8 @@ class _Derivation:
     # ------------------------------------------------------------------ backward
 
     def _rules(self, primitive: Primitive) -> Iterator[Rule]:
-        rules = rules_with_named_derivatives(primitive)  # without an end where one rule serves any number of arguments
+        """One at a time: an operation on any number of arguments has no end of them."""
+        rules = rules_with_named_derivatives(primitive)
         return (self._noted(i, rule) for i, rule in enumerate(rules))
 
     def _noted(self, i: int, rule: Rule) -> Rule:

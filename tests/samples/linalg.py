@@ -27,3 +27,6 @@ for _shape in [(3,), (2, 3), (2, 2, 3), (0, 3)]:
     _x, _W, _b = anywhere(*_shape), anywhere(2, 3), anywhere(2)
     sample("linear", mg.linear, _x, _W, reference=lambda x, W: np.einsum("...i,oi->...o", x, W))
     sample("linear", mg.linear, _x, _W, _b, reference=lambda x, W, b: np.einsum("...i,oi->...o", x, W) + b)
+
+for _shape in [(2, 3), (2, 2, 3)]:
+    sample("matrix_transpose", lambda x: x.mT, anywhere(*_shape), reference=lambda x: np.swapaxes(x, -1, -2))

@@ -284,7 +284,19 @@ def test_what_minigrad_says_is_shown() -> None:
     )
     shown = mistake("1 + M @ [1, 2, 3]").split("\n")
     assert shown[:2] == ["1 + M @ [1, 2, 3]", "    ^^^^^^^^^^^^^"]
-    assert shown[-1] == "the shapes are (2, 2) and (3,)"
+    assert shown[2:] == [
+        "matmul: x @ y has shapes (2, 2) and (3,); the last length of x (2) must equal the only length of y (3)"
+    ]
+    assert mistake("1 + M * [1, 2, 3]").split("\n")[-1] == "the shapes are (2, 2) and (3,)"
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"), [("eigh", "eigvalsh"), ("svd", "svdvals"), ("slogdet", "det"), ("qr", "")]
+)
+def test_a_function_with_several_results_is_no_value(name: str, instead: str) -> None:
+    last = mistake(f"sum({name}(M))").split("\n")[-1]
+    assert "arrays, and a value is a single one" in last
+    assert instead in last
 
 
 def test_the_line_that_holds_the_mistake_is_shown() -> None:
@@ -321,7 +333,7 @@ def test_variables_are_joined() -> None:
 
 @pytest.mark.parametrize("text", ["split(v, 2)", "where(v > 1)", "meshgrid(v, v)", "atleast_1d(w, x)"])
 def test_several_values_are_refused(text: str) -> None:
-    assert "this gives several values" in mistake(f"sum({text})")
+    assert "arrays, and a value is a single one" in mistake(f"sum({text})")
 
 
 @pytest.mark.parametrize(

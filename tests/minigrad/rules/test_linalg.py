@@ -29,9 +29,28 @@ def test_both_rules_are_adjoint_to_the_product(shapes: Any, seed: int) -> None:
     assert np.sum(z_bar * (a @ dy)) == pytest.approx(np.sum(y.grad * dy), abs=1e-10)
 
 
-def test_shapes_that_do_not_fit() -> None:
-    with pytest.raises(ValueError, match="matmul"):
-        Tensor(np.ones((2, 3))) @ Tensor(np.ones((2, 3)))
+@pytest.mark.parametrize(
+    ("x", "y", "said"),
+    [
+        ((2, 3), (2, 3), "the last length of x (3) must equal the second last length of y (2); "
+                         "did you mean x.T @ y or x @ y.T?"),
+        ((2, 3), (5, 3), "did you mean x @ y.T?"),
+        ((2, 3), (2, 5), "did you mean x.T @ y?"),
+        ((2, 3), (5, 2), "did you mean y @ x?"),
+        ((2, 3), (2,), "must equal the only length of y (2); did you mean x.T @ y or y @ x?"),
+        ((3,), (2, 3), "did you mean x @ y.T?"),
+        ((3,), (2,), "the last length of x (3) must equal the only length of y (2)"),
+        ((4, 2, 3), (4, 2, 3), "did you mean x.mT @ y or x @ y.mT?"),
+        ((4, 2, 3), (5, 3, 2), "the axes in front count matrices, and (4,) does not broadcast with (5,)"),
+        ((), (3,), "matmul: x @ y has shapes () and (3,), and a number has no axis to sum over; write x * y"),
+        ((2, 2), (), "write x * y"),
+    ],
+)  # fmt: skip
+def test_shapes_that_do_not_fit(x: Any, y: Any, said: str) -> None:
+    for left, right in [(Tensor(np.ones(x)), Tensor(np.ones(y))), (np.ones(x), Tensor(np.ones(y)))]:
+        with pytest.raises(ValueError, match=r"^matmul: x @ y has shapes") as caught:
+            mg.matmul(left, right)
+        assert str(caught.value).endswith(said)
 
 
 def test_a_layer_of_mixed_precision_computes_in_the_wider_one() -> None:
