@@ -3,9 +3,10 @@
 from importlib import import_module
 from pathlib import Path
 
-from tests.samples.registry import OPERATIONS, PRIMITIVES, SAMPLES, Sample
+from tests.samples.registry import OPERATIONS, PRIMITIVES, SAMPLES, Sample, restart
 
 __all__ = ["OPERATIONS", "PRIMITIVES", "SAMPLES", "Sample"]
 
 for _file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
+    restart()
     import_module(f"{__name__}.{_file.stem}")

@@ -16,6 +16,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -80,17 +81,24 @@ def binary(name: str, left: Domain, right: Domain, reference: Function | None = 
 # ---------------------------------------------------------------- where functions are smooth
 
 
+_calls = count()
+
+
+def restart() -> None:
+    """Draw the same numbers again: what is drawn in one file does not depend on the files before."""
+    global _calls
+    _calls = count()
+
+
 def between(low: float, high: float) -> Domain:
     """Distinct numbers from this range, none within 0.1 of another or of 0, where kinks and ties are."""
 
     def draw(*shape: int) -> Any:
-        draw.calls += 1  # type: ignore[attr-defined]  # two arguments of one row must not tie either
-        rng = np.random.default_rng([draw.calls, *shape])  # type: ignore[attr-defined]
+        rng = np.random.default_rng([next(_calls), *shape])  # two arguments of one row must not tie either
         grid = np.linspace(low, high, 2 + 2 * int(np.prod(shape)))[1:-1]
         grid = grid[np.abs(grid) > 0.05 * (high - low) / 2]
         return (rng.permutation(grid)[: int(np.prod(shape))] + rng.uniform(-0.001, 0.001)).reshape(shape)
 
-    draw.calls = 0  # type: ignore[attr-defined]
     return draw
 
 
