@@ -42,8 +42,11 @@ class Optimizer:
     def step(self) -> None:
         """Change every parameter that has a gradient."""
         for i, p in enumerate(self.params):
-            if p.grad is not None:
-                p.data -= self._change(i, p.data, p.grad.data if isinstance(p.grad, mg.Tensor) else p.grad)
+            grad = p.grad
+            if grad is not None:
+                value = p.data
+                value -= self._change(i, value, grad.data if isinstance(grad, mg.Tensor) else grad)
+                p.data = value
 
     def _change(self, i: int, value: Any, grad: Any) -> Any:
         """What to subtract from parameter number `i`."""

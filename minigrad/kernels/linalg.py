@@ -46,7 +46,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     z = np.matmul(x, weight.T)
     if bias is None:
         return z
-    if z.dtype != np.result_type(z, bias):
+    if z.dtype is not bias.dtype and z.dtype != np.result_type(z, bias):
         return z + bias
     z += bias
     return z

@@ -15,12 +15,13 @@ from minigrad.kernels import reduce as kernels
 from minigrad.primitive import Primitive
 from minigrad.rules.axes import Axis, as_array, expand, meant
 from minigrad.rules.select import where
+from minigrad.rules.shape import broadcast_to
 
 __all__ = ["log_softmax", "logsumexp", "max", "mean", "min", "ptp", "softmax", "sum"]
 
 
 def _spread(y_bar: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
-    return np.broadcast_to(expand(y_bar, axis, keepdims), x.shape)
+    return broadcast_to(expand(y_bar, axis, keepdims), x.shape)
 
 
 def share_among_winners(y_bar: Any, y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:

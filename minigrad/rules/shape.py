@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.dispatch import implements
+from minigrad.kernels import shape as kernels
 from minigrad.primitive import Primitive, _array
 
 __all__ = [
@@ -30,7 +31,7 @@ _transpose = Primitive(
 
 _broadcast_to = Primitive(
     "broadcast_to",
-    lambda x, shape: np.broadcast_to(x, shape),
+    kernels.broadcast_to,
     lambda y_bar, y, x, shape: y_bar,  # the sum over the repeated axes is the engine's, as for every operation
 )
 
