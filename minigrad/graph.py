@@ -240,4 +240,4 @@ def _accumulate(leaf: Tensor, x_bar: Any) -> None:
     else:
         # A copy: a rule may hand one array to several leaves, or a view. `grad` is the leaf's own,
         # to be clipped or scaled in place.
-        leaf.grad = x_bar.astype(leaf.data.dtype)
+        leaf.grad = x_bar.astype(leaf._data.dtype)

@@ -40,8 +40,9 @@ class Sequential(Module):
 
     def forward(self, x: Any) -> Any:
         """The output of the last module."""
-        for module in self:
-            x = module(x)
+        for module in vars(self).values():
+            if isinstance(module, Module):
+                x = module(x)
         return x
 
     def __iter__(self) -> Iterator[Module]:

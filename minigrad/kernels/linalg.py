@@ -43,7 +43,7 @@ def _mismatch(x: tuple[int, ...], y: tuple[int, ...]) -> str:
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """x Wᵀ + b, with the bias added in place."""
-    z = np.matmul(x, weight.T)
+    z = x.dot(weight.T) if x.ndim == 2 else np.matmul(x, weight.T)  # dot: half the time on small matrices
     if bias is None:
         return z
     if z.dtype is not bias.dtype and z.dtype != np.result_type(z, bias):

@@ -69,7 +69,7 @@ _linear = Primitive(
     "linear",
     kernels.linear,
     lambda z_bar, z, x, W, b=None: z_bar @ W,
-    lambda z_bar, z, x, W, b=None: _rows(z_bar).T @ _rows(x),
+    lambda z_bar, z, x, W, b=None: _rows(z_bar).T.dot(_rows(x)),  # z̄ᵀ x; dot takes half the time of @ on small ones
     lambda z_bar, z, x, W, b=None: z_bar,  # the sum over the batch is the engine's: b was broadcast
 )
 
