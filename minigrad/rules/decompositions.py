@@ -177,7 +177,7 @@ _slogdet = Several(
 
 @implements(np.linalg.slogdet)
 def slogdet(a: Any) -> Any:
-    """The sign of the determinant and log |det A|, where the determinant itself would overflow.
+    """The sign of the determinant and ``log |det A|``, where the determinant itself would overflow.
 
     The sign is a constant to what follows: it has the derivative 0, or none.
 

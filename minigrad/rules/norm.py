@@ -45,7 +45,7 @@ _norm = Primitive("norm", kernels.norm, _along, symbol="norm")
 
 @implements(np.linalg.vector_norm)
 def vector_norm(x: Any, axis: Axis = None, keepdims: bool = False, ord: float = 2) -> Any:
-    """The length of vectors, ‖x‖ = (Σ |x|ᵖ)^(1/p) with p = `ord`, along one axis, several, or all.
+    """The length of vectors, ``‖x‖ = (Σ |x|ᵖ)^(1/p)`` with p = `ord`, along one axis, several, or all.
 
     An element that is 0 receives the error signal 0, whatever p, and so does a vector of zeros.
 
