@@ -77,7 +77,7 @@ def conj(z: Any) -> Any:
 
 @implements(np.absolute)
 def abs(z: Any) -> Any:
-    """The absolute value ``|z|``, element by element, of real numbers and of complex ones; at 0 its slope is taken as 0.
+    """The absolute value ``|z|``, element by element, of real and of complex numbers; its slope at 0 is taken as 0.
 
     `np.fabs` is the same for real numbers.
 
