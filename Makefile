@@ -9,7 +9,7 @@ PIP  := $(VENV) -m pip install --quiet --disable-pip-version-check
 help:
 	@echo "make demo         train a small CNN on scanned digits and draw what it learned, into out/digits/"
 	@echo "make test         run the tests"
-	@echo "make test-oracle  install torch==2.13.0 and run the tests that compare with PyTorch"
+	@echo "make test-oracle  install torch==2.13.0 and autograd, and compare every operation with both"
 	@echo "make check        lint, format, types and the direction of imports"
 	@echo "make bench        compare speeds with other engines; with PyTorch too after make test-oracle"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
@@ -54,8 +54,8 @@ clean:
 	@touch $@
 
 .venv/.oracle: .venv/.test
-	@echo "installing torch 2.13.0 into .venv …"
-	@$(PIP) torch==2.13.0
+	@echo "installing torch 2.13.0 and HIPS autograd into .venv …"
+	@$(PIP) torch==2.13.0 "autograd>=1.7"
 	@touch $@
 
 .venv/.bench: .venv/.demo

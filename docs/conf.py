@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from inspect import Parameter, Signature
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -13,6 +16,9 @@ import minigrad
 import nn
 from minigrad.notation import Named, bar, write
 from minigrad.primitive import primitives
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]  # tests/, and operations.py beside this
+import operations  # noqa: E402
 
 project = "minigrad"
 author = copyright = "the minigrad authors"
@@ -74,9 +80,15 @@ def every_public_name_is_in_the_reference(app: Any, env: Any) -> None:  # noqa: 
                 logging.getLogger(__name__).warning("docs/reference.md lacks %s.%s", package.__name__, name)
 
 
+def fill_in_the_tables(app: Any, docname: str, source: list[str]) -> None:  # noqa: ARG001
+    if docname == "operations":
+        source[0] = re.sub(r"<!-- (\w+) -->", lambda found: getattr(operations, found[1])(), source[0])
+
+
 def setup(app: Any) -> None:
     for primitive in primitives():
         parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in arguments_of(primitive)]
         primitive.__signature__ = Signature(parameters)
     app.connect("autodoc-process-docstring", describe)
+    app.connect("source-read", fill_in_the_tables)
     app.connect("env-check-consistency", every_public_name_is_in_the_reference)

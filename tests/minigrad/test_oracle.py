@@ -1,4 +1,8 @@
-"""A second opinion: PyTorch on the same numbers. Where it is installed, and in this version alone."""
+"""A second opinion: PyTorch on the same numbers. Where it is installed, and in this version alone.
+
+What samples cannot show: many sizes, ties, logits far apart, and second derivatives through a whole network. Every
+operation by itself is compared in rules/test_oracle_registry.py.
+"""
 
 from __future__ import annotations
 
@@ -90,26 +94,9 @@ def test_cross_entropy(reduction: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["exp", "tanh", "sigmoid", "relu", "negative"])
-def test_one_argument(name: str) -> None:
-    agree(getattr(mg, name), getattr(torch, name), np.r_[normal(50) * 3, 0.0])
-
-
-@pytest.mark.parametrize("name", ["add", "subtract", "multiply", "divide", "maximum", "minimum"])
-def test_two_arguments_that_broadcast(name: str) -> None:
-    agree(getattr(mg, name), getattr(torch, name), normal(3, 1, 4), normal(5, 1, seed=1))
-
-
 @pytest.mark.parametrize("name", ["maximum", "minimum"])
 def test_ties_of_two_arguments(name: str) -> None:
     agree(getattr(mg, name), getattr(torch, name), normal(6, 7).round(), normal(6, 7, seed=1).round())
-
-
-@pytest.mark.parametrize(
-    ("a", "b"), [((3, 4), (4, 2)), ((4,), (5, 4, 2)), ((5, 3, 4), (4,)), ((2, 1, 3, 4), (5, 4, 2))]
-)
-def test_matmul(a: tuple[int, ...], b: tuple[int, ...]) -> None:
-    agree(mg.matmul, torch.matmul, normal(*a), normal(*b))
 
 
 def test_ties_in_max() -> None:

@@ -48,3 +48,11 @@ binary("elu", anywhere, between(0.5, 2), elu)
 sample("gelu", partial(mg.gelu, approximate="tanh"), anywhere(4), reference=gelu_tanh)
 sample("hard_tanh", mg.hard_tanh, np.array([-2.5, -0.5, 0.7, 1.9]), reference=lambda x: np.clip(x, -1, 1))
 sample("hard_tanh", lambda x: mg.hard_tanh(x, 0, 6), np.array(6.5), reference=lambda x: np.clip(x, 0, 6))
+sample(
+    "hard_tanh",
+    mg.hard_tanh,
+    np.array([-2.5, -0.5, 0.7, 1.9]),
+    np.array(-1.1),
+    np.array(1.3),
+    reference=lambda x, low, high: np.clip(x, low, high),
+)

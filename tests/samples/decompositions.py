@@ -40,6 +40,11 @@ def leading(a: Any) -> Any:
     return np.linalg.eigh(a @ np.swapaxes(a, -1, -2)).eigenvectors[..., ::-1][..., : min(a.shape[-2:])]
 
 
+def multiplied(u: Any, s: Any, vt: Any) -> Any:
+    """The matrix again, from its singular value decomposition."""
+    return (u * s[..., None, :]) @ vt
+
+
 def signed_columns(v: Any) -> Any:
     return v * np.sign(np.sum(v**3, axis=-2, keepdims=True))
 
@@ -119,9 +124,9 @@ for _shape in ANY_SHAPES:
         ("svdvals", mg.svdvals, np.linalg.svdvals),
         ("svd", lambda a: mg.svd(a, compute_uv=False), np.linalg.svdvals),
         (
-            "svd",  # the matrix again, from all three
-            lambda a: (lambda u, s, vt: (u * s[..., None, :]) @ vt)(*mg.svd(a, full_matrices=False)),
-            lambda a: a,
+            "svd",
+            lambda a: multiplied(*mg.svd(a, full_matrices=False)),
+            lambda a: multiplied(*np.linalg.svd(a, full_matrices=False)),
         ),
         ("singular_values", lambda a: np.linalg.svd(a, full_matrices=False).S, np.linalg.svdvals),
         (

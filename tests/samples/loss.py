@@ -28,3 +28,10 @@ sample(
     anywhere(2, 3),
     reference=lambda z: _cross_entropies(z, np.eye(3)[[2, 0]]).mean(),
 )
+sample(
+    "cross_entropy",
+    mg.cross_entropy,
+    anywhere(2, 3),
+    positive(2, 3),
+    reference=lambda z, t: _cross_entropies(z, t).mean(),
+)

@@ -107,6 +107,13 @@ sample(
     reference=lambda x, y: np.select([x > 1, x > 0], [x, x * y], 3.0),
 )
 sample("select", lambda x: np.select([_mask], [x]), anywhere(2, 1))
+sample(
+    "select",
+    lambda x, rest: mg.select([_mask], [x], rest),
+    anywhere(3),
+    anywhere(2, 1),
+    reference=lambda x, rest: np.where(_mask, x, rest),
+)
 sample("choose", lambda x, y: np.choose([0, 1, 0], [x, y]), anywhere(3), anywhere())
 sample("choose", lambda x, y: np.choose([[0], [2], [1]], [x, y, np.int8(4)]), anywhere(2), anywhere())
 sample("choose", lambda x, y: np.choose([-1, 3], [x, y], mode="wrap"), anywhere(2), anywhere(2))

@@ -54,5 +54,5 @@ for _a, _b in [((2, 1), (3,)), ((), (2,)), ((2,), (2,))]:
         lambda a, b: mg.broadcast_arrays(a, b)[0] * mg.broadcast_arrays(a, b)[1],
         anywhere(*_a),
         anywhere(*_b),
-        reference=lambda a, b: a * b,
+        reference=lambda a, b: np.multiply(*np.broadcast_arrays(a, b)),
     )

@@ -157,3 +157,10 @@ def test_the_imaginary_unit_stands_in_front() -> None:
     text = str(mg.explain(L))
     assert "z̄ = −i L̄" in text
     assert "x̄ = Re(i z̄ z)" in text
+
+
+def test_the_tangent_of_a_real_part_is_real() -> None:
+    """Re((1 + 2i) Re((0.3 + i) x)) is 0.3 x: what the inner Re leaves out must not come back by the outer one."""
+    value, tangent = mg.jvp(lambda x: mg.real((1 + 2j) * mg.real((0.3 + 1j) * x)), (2.0,), (1.0,))
+    assert value == pytest.approx(0.6)
+    assert tangent == pytest.approx(0.3)

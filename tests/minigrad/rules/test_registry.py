@@ -31,6 +31,31 @@ def test_the_sample_calls_its_primitive(sample: Sample) -> None:
     assert sample.operation in made
 
 
+@pytest.mark.parametrize("name", PRIMITIVES)
+def test_every_rule_is_asked_for_by_a_sample(name: str) -> None:
+    """A rule without one could be wrong, and no test would know. Where one rule serves all, two arguments are asked."""
+    asked: set[int] = set()
+
+    def noted(i: int, rule: Any) -> Any:
+        def ask(*args: Any, **params: Any) -> Any:
+            asked.add(i)
+            return rule(*args, **params)
+
+        return ask
+
+    def rules(primitive: Any) -> Any:
+        return (noted(i, rule) if primitive.name == name else rule for i, rule in enumerate(primitive.rules))
+
+    for sample in SAMPLES[name]:
+        y = sample.f(*tensors(sample.arrays))
+        sweep(y, np.ones(y.shape), rules=rules)
+    rules_of = PRIMITIVES[name].rules
+    expected = set(range(len(rules_of) if isinstance(rules_of, tuple) else 2))
+    if name == "where":
+        expected.remove(0)  # the condition
+    assert expected <= asked, f"add samples in which argument {sorted(expected - asked)} of {name} requires gradients"
+
+
 @every_sample
 def test_value(sample: Sample) -> None:
     y = sample.f(*tensors(sample.arrays))
@@ -42,6 +67,13 @@ def test_value(sample: Sample) -> None:
 @every_sample
 def test_first_and_second_derivatives(sample: Sample) -> None:
     mg.check_grads(sample.f, *sample.arrays, order=2)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_third_derivatives(name: str) -> None:
+    """Of what the rules are made of; and in both modes mixed, in any order. On a sample of few numbers."""
+    sample = min(SAMPLES[name], key=lambda sample: abs(sum(a.size for a in sample.arrays) - 4))
+    mg.check_grads(sample.f, *sample.arrays, order=3, rtol=1e-5, atol=1e-6)
 
 
 @every_sample

@@ -1,0 +1,301 @@
+"""What HIPS autograd has for each operation. Read without it, this says which operations have an oracle.
+
+It wraps NumPy's functions and has derivatives for most of them, though not for every setting. Where one is missing
+the row is written with others; elements are chosen by an index, which it can differentiate whatever the shape.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from tests.oracles.library import Library, Row
+
+try:
+    import autograd.numpy as anp
+    from autograd import make_vjp
+    from autograd.numpy import fft, linalg
+    from autograd.scipy import signal, special
+    from autograd.tracer import getval
+except ImportError:  # the documentation lists the rows, and is built without it
+    anp = make_vjp = fft = linalg = signal = special = getval = None
+
+__all__ = ["HIPS"]
+
+
+def _pull(f: Callable[..., Any], arrays: Any, seed: Callable[[Any], Any]) -> tuple[Any, list[Any]]:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Output seems independent of input")
+        pull, y = make_vjp(lambda xs: f(*[xs[i] for i in range(len(arrays))]))(tuple(map(np.array, arrays)))
+    return y, list(pull(seed(np.shape(y))))
+
+
+# ---------------------------------------------------------------- for what has no derivative of its own
+
+
+def _moved(x: Any, rearrange: Row) -> Any:
+    """x rearranged: which element goes where is found out with their numbers."""
+    return anp.ravel(x)[rearrange(np.arange(x.size).reshape(x.shape))]
+
+
+def _ordered(x: Any, order: Any, axis: int) -> Any:
+    return _moved(x, lambda numbers: np.take_along_axis(numbers, order, axis))
+
+
+def _scatter(v: Any, index: Any, shape: Any) -> Any:
+    """Each element, times a matrix that says where it goes."""
+    places = np.ravel(np.arange(np.prod(shape, dtype=int)).reshape(shape)[index])
+    goes = np.zeros((np.prod(shape, dtype=int), v.size))
+    goes[places, np.arange(v.size)] = 1
+    return anp.reshape(anp.dot(goes, anp.ravel(v)), shape)
+
+
+def _diagonal_of(shape: Any, *which: int) -> Any:
+    numbers = np.arange(np.prod(shape)).reshape(shape)
+    return np.unravel_index(numbers.diagonal(*which), shape)
+
+
+def _where(condition: Any, a: Any, b: Any) -> Any:
+    zeros = np.zeros(np.broadcast_shapes(np.shape(condition), np.shape(a), np.shape(b)))
+    return anp.where(condition, a + zeros, b + zeros)
+
+
+def _lined_up(x: Any, axis: Any) -> list[Any]:
+    """The slices of x across some axes."""
+    axes = [i % x.ndim for i in (range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,))]
+    rest = [i for i in range(x.ndim) if i not in axes]
+    rows = anp.reshape(anp.transpose(x, axes + rest), [-1, *(x.shape[i] for i in rest)])
+    return [rows[i] for i in range(len(rows))]
+
+
+def _prod(x: Any, axis: Any, keepdims: bool) -> Any:
+    shape = np.prod(getval(x), axis=axis, keepdims=keepdims).shape
+    return anp.reshape(reduce(anp.multiply, _lined_up(x, axis)), shape)
+
+
+def _cumprod(x: Any, axis: int) -> Any:
+    parts = _lined_up(x, axis)
+    return anp.stack([reduce(anp.multiply, parts[: i + 1]) for i in range(len(parts))], axis)
+
+
+def _others(x: Any) -> Any:
+    parts = _lined_up(x, -1)
+    one = np.ones(x.shape[:-1])
+    return anp.stack([reduce(anp.multiply, parts[:i] + parts[i + 1 :], one) for i in range(len(parts))], -1)
+
+
+def _recurrence(a: Any, b: Any) -> Any:
+    h = [b[..., 0]]
+    for k in range(1, b.shape[-1]):
+        h.append(a[..., k - 1] * h[-1] + b[..., k])
+    return anp.stack(h, -1)
+
+
+def _norm(x: Any, ord: float, axis: Any, keepdims: bool) -> Any:
+    if ord == 0:
+        return anp.sum(0 * x, axis=axis, keepdims=keepdims) + np.sum(getval(x) != 0, axis=axis, keepdims=keepdims)
+    if abs(ord) == np.inf:
+        return (anp.max if ord > 0 else anp.min)(anp.abs(x), axis=axis, keepdims=keepdims)
+    return anp.sum(anp.abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1 / ord)
+
+
+def _logsumexp(x: Any, axis: Any, b: float = 1.0, keepdims: bool = True) -> Any:
+    return anp.log(anp.sum(anp.exp(x), axis=axis, keepdims=keepdims))
+
+
+def _cross_entropies(z: Any, t: Any, normalized: bool = False) -> Any:
+    return -anp.sum(t * (z - _logsumexp(z, -1)), axis=-1)
+
+
+def _conv2d(x: Any, w: Any, b: Any = None, *, stride: Any, padding: Any) -> Any:
+    x = anp.pad(x, ((0, 0), (0, 0), *((p, p) for p in padding)), "constant")
+    z = signal.convolve(x, w[:, :, ::-1, ::-1], axes=([2, 3], [2, 3]), dot_axes=([1], [1]), mode="valid")
+    z = z[:, :, :: stride[0], :: stride[1]]
+    return z if b is None else z + anp.reshape(b, (-1, 1, 1))
+
+
+def _convolve(a: Any, v: Any, mode: str) -> Any:
+    """The product of polynomials; where the shorter one lies inside of the longer."""
+    n, m = len(a), len(v)
+    full = sum(anp.concatenate((np.zeros(k), v[k] * a, np.zeros(m - 1 - k))) for k in range(m))
+    return full if mode == "full" else full[min(n, m) - 1 : max(n, m)]
+
+
+def _interp(x: Any, xp: Any, fp: Any) -> Any:
+    i = np.clip(np.searchsorted(getval(xp), getval(x), side="right") - 1, 0, len(xp) - 2)
+    t = (x - xp[i]) / (xp[i + 1] - xp[i])
+    t = _where(getval(t) < 0, 0.0, _where(getval(t) > 1, 1.0, t))
+    return (1 - t) * fp[i] + t * fp[i + 1]
+
+
+def _einsum(subscripts: str, *xs: Any) -> Any:
+    """Of subscripts that name a letter twice, or lengths that broadcast: all factors side by side, and the sum."""
+    inputs, _, output = subscripts.partition("->")
+    letters = [*output, *dict.fromkeys(c for c in inputs if c not in {*output, ","})]
+    product = 1.0
+    for term, x in zip(inputs.split(","), xs, strict=True):
+        once = "".join(c for c in letters if c in term)
+        x = _moved(x, lambda numbers, to=f"{term}->{once}": np.einsum(to, numbers))
+        product = product * anp.reshape(x, [x.shape[once.index(c)] if c in once else 1 for c in letters])
+    summed = tuple(range(len(output), len(letters)))
+    return anp.sum(product, axis=summed) if summed else product
+
+
+def _plain_einsum(subscripts: str, *xs: Any) -> bool:
+    terms = subscripts.partition("->")[0].split(",")
+    lengths = {(c, n) for term, x in zip(terms, xs, strict=True) for c, n in zip(term, x.shape, strict=True)}
+    return len(lengths) == len({c for c, _ in lengths}) and all(len({*term}) == len(term) for term in terms)
+
+
+def _irfft(z: Any, n: int, axis: int, norm: Any) -> Any:
+    """A linear function of the real parts and of the imaginary ones."""
+    z = anp.moveaxis(z, axis, -1)
+    of_real, of_imag = (np.fft.irfft(unit * np.eye(z.shape[-1]), n, norm=norm) for unit in (1, 1j))
+    return anp.moveaxis(anp.dot(anp.real(z), of_real) + anp.dot(anp.imag(z), of_imag), -1, axis)
+
+
+def _rfft(x: Any, n: int, axis: int, norm: Any) -> Any:
+    return fft.fft(x, n, axis, norm)[(*[slice(None)] * axis, slice(n // 2 + 1))]
+
+
+def _sinc(x: Any) -> Any:
+    """Its own sinc has the slope NaN at 0: there the first terms of the series."""
+    at_zero = x == 0
+    return _where(at_zero, 1 - (np.pi * x) ** 2 / 6, anp.sinc(_where(at_zero, 1.0, x)))
+
+
+def _gaps(x: Any) -> Any:
+    eye = np.eye(x.shape[-1])
+    return (1 - eye) / (x[..., None, :] - x[..., :, None] + eye)
+
+
+def _border(x: Any, pad_width: Any, mode: str, constant_values: Any) -> Any:
+    if mode != "constant":
+        return _moved(x, lambda numbers: np.pad(numbers, pad_width, mode))
+    inner = tuple(slice(before, before + n) for n, (before, _) in zip(x.shape, pad_width, strict=True))
+    border = np.pad(np.zeros(x.shape), pad_width or 0, constant_values=constant_values)
+    return border + _scatter(x, inner, border.shape)
+
+
+#: autograd.numpy has NumPy's function, with its derivative.
+SAME = (
+    "abs add angle arccos arccosh arcsin arcsinh arctan arctan2 arctanh atleast_1d atleast_2d atleast_3d "
+    "column_stack conj cos cosh deg2rad divide dot dsplit exp exp2 expand_dims expm1 fliplr flipud fmax fmin hstack "
+    "imag inner kron log log10 log1p log2 logaddexp logaddexp2 matmul max maximum mean min minimum moveaxis "
+    "multiply negative power rad2deg ravel real reciprocal remainder select sign sin sinh split sqrt square squeeze "
+    "std subtract sum swapaxes tan tanh tensordot transpose var vsplit vstack"
+)
+
+# fmt: off
+OWN: dict[str, Row] = {
+    "diag":                  lambda v, k=0: anp.diag(v, k) if v.ndim == 1 else NotImplemented,
+    "clip":                  lambda x, low, high: (
+                                 NotImplemented if np.shape(low) or np.shape(high) else anp.clip(x, low, high)),
+    "diff":                  lambda x, n, axis: anp.diff(x, n, axis) if n < x.shape[axis] else NotImplemented,
+    "hsplit":                lambda x, n: anp.hsplit(x, n) if x.ndim > 1 else NotImplemented,
+    "outer":                 lambda x, y: anp.outer(anp.ravel(x), anp.ravel(y)),
+    "rollaxis":              lambda x, i, to: NotImplemented if min(i, to) < 0 else anp.rollaxis(x, i, to),
+    "rot90":                 lambda x, k=1, axes=None: anp.rot90(x, k) if axes is None else NotImplemented,
+    "append":                lambda x, values, axis=None: anp.append(x, values, axis),
+    "cholesky":              lambda x: linalg.cholesky(x),
+    "concatenate":           lambda *xs, axis: anp.concatenate(xs, axis),
+    "cumsum":                lambda x, axis: anp.cumsum(x, axis),
+    "det":                   lambda x: linalg.det(x),
+    "eigenvalues":           lambda x: linalg.eigh(x)[0],
+    "eigenvectors":          lambda x: linalg.eigh(x)[1],
+    "einsum":                lambda *xs, subscripts, optimize: (
+                                 (anp.einsum if _plain_einsum(subscripts, *xs) else _einsum)(subscripts, *xs)),
+    "erf":                   lambda x: special.erf(x),
+    "fft":                   lambda x, n, axis, norm: fft.fft(x, n, axis, norm),
+    "ifft":                  lambda x, n, axis, norm: fft.ifft(x, n, axis, norm),
+    "irfft":                 lambda x, n, axis, norm: (_irfft if n % 2 else fft.irfft)(x, n, axis, norm),
+    "rfft":                  lambda x, n, axis, norm: (_rfft if n % 2 else fft.rfft)(x, n, axis, norm),
+    "fftshift":              lambda x, axes: fft.fftshift(x, axes),
+    "ifftshift":             lambda x, axes: fft.ifftshift(x, axes),
+    "inv":                   lambda x: linalg.inv(x),
+    "left_singular_vectors": lambda x: linalg.svd(x, full_matrices=False)[0],
+    "logabsdet":             lambda x: linalg.slogdet(x)[1],
+    "logsumexp":             lambda x, axis, keepdims: (
+                                 (special.logsumexp if x.ndim else _logsumexp)(x, axis, 1.0, keepdims)),
+    "modulus":               lambda x: anp.abs(x),
+    "pinv":                  lambda x, rcond: linalg.pinv(x),
+    "reshape":               lambda x, shape, copy=False: anp.reshape(x, shape),
+    "right_singular_vectors": lambda x: linalg.svd(x, full_matrices=False)[2],
+    "sigmoid":               lambda x: special.expit(x),
+    "singular_values":       lambda x: linalg.svd(x, full_matrices=False)[1],
+    "solve":                 lambda A, b: (linalg.solve(A, b) if A.shape[:-2] == b.shape[:-2] else
+                                 anp.matmul(linalg.inv(A), b)),
+    "stack":                 lambda *xs, axis: anp.stack(xs, axis),
+} | {name: lambda *args, f=name, **how: getattr(anp, f)(*args, **how) for name in SAME.split()}
+
+WRITTEN: dict[str, Row] = {
+    "at_least":              lambda x, low: anp.maximum(x, low),
+    "at_most":               lambda x, high: anp.minimum(x, high),
+    "astype":                lambda x, dtype: 1.0 * x,
+    "broadcast_to":          lambda x, shape: x + np.zeros(shape),
+    "cbrt":                  lambda x: anp.sign(x) * anp.abs(x) ** (1 / 3),
+    "cofactor":              lambda x: linalg.det(x)[..., None, None] * anp.swapaxes(linalg.inv(x), -1, -2),
+    "conv2d":                _conv2d,
+    "convolve":              _convolve,
+    "copy":                  lambda x: 1.0 * x,
+    "copysign":              lambda x, y: anp.abs(x) * anp.sign(y),
+    "correlate":             lambda a, v, mode: _convolve(a, anp.conj(v)[::-1], mode),
+    "cumprod":               _cumprod,
+    "diagonal":              lambda x, offset, axis1, axis2: _moved(x, lambda i: i.diagonal(offset, axis1, axis2)),
+    "elu":                   lambda x, alpha: _where(x > 0, x, alpha * (anp.exp(x) - 1)),
+    "flip":                  lambda x, axis: _moved(x, lambda i: np.flip(i, axis)),
+    "floor_divide":          lambda x, y: anp.floor(x / y),
+    "fmod":                  lambda x, y: x - y * anp.trunc(x / y),
+    "getitem":               lambda x, index: x[index],
+    "hypot":                 lambda x, y: anp.sqrt(x**2 + y**2),
+    "interp":                _interp,
+    "leaky_relu":            lambda x, slope: _where(x > 0, x, slope * x),
+    "linear":                lambda x, W, b=0.0: anp.dot(x, W.T) + b,
+    "log_sigmoid":           lambda x: -anp.logaddexp(0.0, -x),
+    "log_softmax":           lambda x, axis: x - _logsumexp(x, axis),
+    "lower_half":            lambda x: (anp.tril(x) + anp.tril(x, -1)) / 2,
+    "norm":                  _norm,
+    "normal_cdf":            lambda x: (1 + special.erf(x / np.sqrt(2))) / 2,
+    "on_diagonal":           lambda v, offset, axis1, axis2, shape: (
+                                 _scatter(v, _diagonal_of(shape, offset, axis1, axis2), shape)),
+    "pad":                   _border,
+    "partition":             lambda x, kth, axis: _ordered(x, np.argpartition(getval(x), kth, axis), axis),
+    "prod":                  _prod,
+    "products_of_others":    _others,
+    "reciprocal_gaps":       _gaps,
+    "recurrence":            _recurrence,
+    "relu":                  lambda x: anp.maximum(x, 0.0),
+    "reorder":               lambda x, order, axis: _ordered(x, order, axis),
+    "repeat":                lambda x, repeats, axis: _moved(x, lambda i: np.repeat(i, repeats, axis)),
+    "roll":                  lambda x, shift, axis: _moved(x, lambda i: np.roll(i, shift, axis)),
+    "scatter":               _scatter,
+    "sinc":                  lambda x, order: _sinc(x),
+    "softmax":               lambda x, axis: anp.exp(x - _logsumexp(x, axis)),
+    "softmax_cross_entropy": _cross_entropies,
+    "softplus":              lambda x: anp.logaddexp(0.0, x),
+    "sort":                  lambda x, axis: _ordered(x, np.argsort(getval(x), axis), axis),
+    "tile":                  lambda x, reps: _moved(x, lambda i: np.tile(i, reps)),
+    "trace":                 lambda x, offset, axis1, axis2: (
+                                 anp.sum(_moved(x, lambda i: i.diagonal(offset, axis1, axis2)), axis=-1)),
+    "tril":                  lambda x, k: x * np.tril(np.ones(x.shape), k),
+    "triu":                  lambda x, k: x * np.triu(np.ones(x.shape), k),
+    "where":                 _where,
+}
+# fmt: on
+
+LACKING: dict[str, str] = {
+    name: reason
+    for names, reason in {
+        "qr qr_q qr_r": "it has no derivative of the QR decomposition",
+        "conv2d_input_grad conv2d_weight_grad max_pool2d unpool pick": "it has no layers of networks",
+    }.items()
+    for name in names.split()
+}
+
+HIPS = Library(
+    "HIPS autograd", "autograd", OWN, WRITTEN, LACKING, lambda a: np.array(a)[()], lambda y: getval(y), _pull
+)

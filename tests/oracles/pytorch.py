@@ -1,0 +1,298 @@
+"""What PyTorch has for each operation. Read without it, this says which operations have an oracle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tests.oracles.library import Library, Row
+
+try:
+    import torch
+    from torch.nn import functional as F
+    from torch.nn.grad import conv2d_input, conv2d_weight
+
+    torch.set_num_threads(1)  # more are slower on small arrays
+except ImportError:  # the documentation lists the rows, and is built without it
+    torch = F = conv2d_input = conv2d_weight = None
+
+__all__ = ["PYTORCH"]
+
+
+def _tensor(a: Any) -> Any:
+    a = np.asarray(a)
+    return torch.tensor(a.copy() if a.dtype.kind in "bc" else a.astype(float, order="C"))
+
+
+def _pull(f: Callable[..., Any], arrays: Any, seed: Callable[[Any], Any]) -> tuple[Any, list[Any]]:
+    xs = [torch.tensor(a, requires_grad=True) for a in arrays]
+    y = f(*xs)
+    y_bar = torch.tensor(seed(tuple(y.shape)))
+    x_bars = torch.autograd.grad(y, xs, y_bar, allow_unused=True, materialize_grads=True)
+    return y.detach().resolve_conj().numpy(), [x_bar.numpy() for x_bar in x_bars]
+
+
+# ---------------------------------------------------------------- axes and indices as NumPy has them
+
+
+def _all(x: Any, axis: Any) -> tuple[int, ...]:
+    return tuple(range(x.ndim)) if axis is None else _several(axis)
+
+
+def _several(n: Any) -> Any:
+    return n if isinstance(n, tuple | list) else (n,)
+
+
+def _order(x: Any, axis: Any) -> tuple[list[int], list[int]]:
+    """The other axes, and these."""
+    axes = [i % x.ndim for i in _all(x, axis)]
+    return [i for i in range(x.ndim) if i not in axes], axes
+
+
+def _rows(x: Any, axis: Any) -> Any:
+    """These axes as one, the last: PyTorch's functions go along a single one."""
+    rest, axes = _order(x, axis)
+    return x.permute(rest + axes).reshape([*(x.shape[i] for i in rest), -1])
+
+
+def _back(y: Any, x: Any, axis: Any) -> Any:
+    """The way back from rows."""
+    rest, axes = _order(x, axis)
+    return y.reshape([x.shape[i] for i in rest + axes]).permute(np.argsort(rest + axes).tolist())
+
+
+def _reduced(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """What was made of rows, with the axes that are kept."""
+    rest, axes = _order(x, axis)
+    shape = [1 if i in axes else n for i, n in enumerate(x.shape)] if keepdims else [x.shape[i] for i in rest]
+    return y.reshape([*y.shape[: y.ndim - len(rest)], *shape])
+
+
+def _shifts(shift: Any, axis: Any) -> tuple[Any, Any]:
+    if axis is None or np.ndim(shift) == np.ndim(axis) == 0:
+        return shift, axis
+    shifts, axes = np.broadcast_arrays(shift, axis)
+    return tuple(shifts.tolist()), tuple(axes.tolist())
+
+
+def _places(shape: Any, index: Any) -> Any:
+    """Which elements, counted row by row, an index names: PyTorch's slices do not run backwards."""
+    return torch.tensor(np.arange(np.prod(shape, dtype=int)).reshape(shape)[index].copy())
+
+
+def _scatter(v: Any, places: Any, shape: Any) -> Any:
+    return torch.zeros(int(np.prod(shape)), dtype=v.dtype).index_add(0, places.ravel(), v.ravel()).reshape(shape)
+
+
+def _pixels(switches: Any, size: Any, channels: Any, kernel: Any, stride: Any, padding: Any) -> Any:
+    """The pixel, counted over all images, that each switch names."""
+    n, c, i, j = np.indices(switches.shape)
+    row = i * stride[0] - padding[0] + switches // kernel[1]
+    column = j * stride[1] - padding[1] + switches % kernel[1]
+    return torch.tensor(((n * channels + c) * size[0] + row) * size[1] + column)
+
+
+def _pad(x: Any, pad_width: Any, mode: str, constant_values: Any) -> Any:
+    if mode == "constant":
+        border = np.pad(np.zeros(x.shape), pad_width or 0, constant_values=constant_values)
+        return F.pad(x, [n for pair in reversed(pad_width) for n in pair]) + torch.tensor(border)
+    return x.ravel()[torch.tensor(np.pad(np.arange(x.numel()).reshape(x.shape), pad_width, mode))]
+
+
+def _convolve(a: Any, v: Any, mode: str) -> Any:
+    a, v = (a, v) if len(a) >= len(v) else (v, a)
+    scan = F.conv1d(a[None, None], v.flip(0)[None, None], padding=len(v) - 1 if mode == "full" else 0)
+    return scan[0, 0]
+
+
+def _interp(x: Any, xp: Any, fp: Any) -> Any:
+    i = (torch.searchsorted(xp.detach(), x.detach(), right=True) - 1).clamp(0, len(xp) - 2)
+    t = ((x - xp[i]) / (xp[i + 1] - xp[i])).clamp(0, 1)
+    return (1 - t) * fp[i] + t * fp[i + 1]
+
+
+def _recurrence(a: Any, b: Any) -> Any:
+    h = [b[..., 0]]
+    for k in range(1, b.shape[-1]):
+        h.append(a[..., k - 1] * h[-1] + b[..., k])
+    return torch.stack(h, -1)
+
+
+def _others(x: Any) -> Any:
+    kept = [torch.tensor([j for j in range(x.shape[-1]) if j != i], dtype=int) for i in range(x.shape[-1])]
+    return torch.stack([x[..., k].prod(-1) for k in kept], -1)
+
+
+def _gaps(x: Any) -> Any:
+    eye = torch.eye(x.shape[-1], dtype=x.dtype)
+    return (1 - eye) / (x[..., None, :] - x[..., :, None] + eye)
+
+
+def _cross_entropies(z: Any, t: Any, normalized: bool = False) -> Any:
+    flat = F.cross_entropy(z.reshape(-1, z.shape[-1]), t.reshape(-1, z.shape[-1]), reduction="none")
+    return flat.reshape(z.shape[:-1])
+
+
+def _quantile(x: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    y = torch.quantile(_rows(x, axis), torch.as_tensor(q, dtype=x.dtype).ravel(), -1)
+    y = _reduced(y, x, axis, keepdims)
+    return y.reshape((*np.shape(q), *y.shape[1:]))
+
+
+#: PyTorch has a function of the same name, called in the same way.
+SAME = (
+    "abs add angle arccos arccosh arcsin arcsinh arctan arctan2 arctanh atleast_1d atleast_2d atleast_3d "
+    "column_stack conj copysign cos cosh deg2rad divide dsplit dstack erf exp exp2 expm1 fliplr flipud float_power "
+    "fmax fmin fmod hsplit hstack hypot imag inner kron log log10 log1p log2 logaddexp logaddexp2 matmul maximum "
+    "minimum moveaxis multiply negative rad2deg ravel real reciprocal relu remainder rot90 sigmoid sign sin sinh "
+    "sqrt square subtract swapaxes tan tanh vsplit vstack where"
+)
+
+# fmt: off
+OWN: dict[str, Row] = {
+    "array_split":            lambda x, n: torch.tensor_split(x, n),
+    "astype":                 lambda x, dtype: x.to(getattr(torch, dtype)),
+    "at_least":               lambda x, low: torch.clamp(x, min=low),
+    "at_most":                lambda x, high: torch.clamp(x, max=high),
+    "broadcast_arrays":       lambda *xs: torch.broadcast_tensors(*xs),
+    "broadcast_to":           lambda x, shape: torch.broadcast_to(x, shape),
+    "cholesky":               lambda x: torch.linalg.cholesky(x),
+    "clip":                   lambda x, a_min, a_max: torch.clamp(x, a_min, a_max),
+    "concatenate":            lambda *xs, axis: torch.cat(xs, axis),
+    "conv2d":                 lambda x, w, b=None, **how: F.conv2d(x, w, b, **how),
+    "conv2d_input_grad":      lambda z, w, size, **how: conv2d_input((len(z), w.shape[1], *size), w, z, **how),
+    "conv2d_weight_grad":     lambda z, x, kernel, **how: conv2d_weight(x, (z.shape[1], x.shape[1], *kernel), z, **how),
+    "convolve":               _convolve,
+    "copy":                   lambda x: torch.clone(x),
+    "cross_entropy":          lambda z, t: F.cross_entropy(z, t),
+    "cumprod":                lambda x, axis: torch.cumprod(x, axis),
+    "cumsum":                 lambda x, axis: torch.cumsum(x, axis),
+    "det":                    lambda x: torch.linalg.det(x),
+    "diag":                   lambda x, k=0: torch.diag(x, k),
+    "diagonal":               lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2),
+    "diff":                   lambda x, n, axis: torch.diff(x, n, axis),
+    "eigenvalues":            lambda x: torch.linalg.eigh(x).eigenvalues,
+    "eigenvectors":           lambda x: torch.linalg.eigh(x).eigenvectors,
+    "eigh":                   lambda x: torch.linalg.eigh(x),
+    "eigvalsh":               lambda x: torch.linalg.eigvalsh(x),
+    "einsum":                 lambda *xs, subscripts, optimize: torch.einsum(subscripts, *xs),
+    "elu":                    lambda x, alpha: torch.where(x > 0, x, alpha * F.elu(x)) if alpha.requires_grad else (
+                                  F.elu(x, alpha.item())),
+    "fft":                    lambda x, n, axis, norm: torch.fft.fft(x, n, axis, norm),
+    "fft2":                   lambda x, **how: torch.fft.fft2(x, **how),
+    "fftn":                   lambda x, s=None, axes=None, norm=None: torch.fft.fftn(x, s, axes, norm),
+    "fftshift":               lambda x, axes: torch.fft.fftshift(x, axes),
+    "flip":                   lambda x, axis: torch.flip(x, _all(x, axis)),
+    "gelu":                   lambda x, approximate="none": F.gelu(x, approximate=approximate),
+    "hard_tanh":              lambda x, *limits: torch.clamp(x, *limits) if limits else F.hardtanh(x),
+    "ifft":                   lambda x, n, axis, norm: torch.fft.ifft(x, n, axis, norm),
+    "ifft2":                  lambda x, **how: torch.fft.ifft2(x, **how),
+    "ifftn":                  lambda x, axes=None, norm=None: torch.fft.ifftn(x, None, axes, norm),
+    "ifftshift":              lambda x, axes: torch.fft.ifftshift(x, axes),
+    "inv":                    lambda x: torch.linalg.inv(x),
+    "irfft":                  lambda x, n, axis, norm: torch.fft.irfft(x, n, axis, norm),
+    "leaky_relu":             lambda x, slope: torch.where(x > 0, x, slope * x) if slope.requires_grad else (
+                                  F.leaky_relu(x, slope.item())),
+    "left_singular_vectors":  lambda x: torch.linalg.svd(x, full_matrices=False).U,
+    "linear":                 lambda x, W, b=None: F.linear(x, W, b),
+    "log_sigmoid":            lambda x: F.logsigmoid(x),
+    "log_softmax":            lambda x, axis: _back(torch.log_softmax(_rows(x, axis), -1), x, axis),
+    "logabsdet":              lambda x: torch.linalg.slogdet(x).logabsdet,
+    "logsumexp":              lambda x, axis, keepdims: torch.logsumexp(x, _all(x, axis), keepdims),
+    "matrix_norm":            lambda x, keepdims=False, ord="fro": torch.linalg.matrix_norm(x, ord, keepdim=keepdims),
+    "matrix_power":           lambda x, n: torch.linalg.matrix_power(x, n),
+    "matrix_transpose":       lambda x: x.mT,
+    "max":                    lambda x, axis, keepdims: torch.amax(x, _all(x, axis), keepdims),
+    "max_pool2d":             lambda x, kernel, stride, padding: F.max_pool2d(x, kernel, stride, padding),
+    "mean":                   lambda x, axis, keepdims: torch.mean(x, axis, keepdims),
+    "median":                 lambda x, **how: _quantile(x, 0.5, **how),
+    "meshgrid":               lambda *xs, indexing="xy", sparse=False: (
+                                  NotImplemented if sparse else torch.meshgrid(*xs, indexing=indexing)),
+    "min":                    lambda x, axis, keepdims: torch.amin(x, _all(x, axis), keepdims),
+    "mish":                   lambda x: F.mish(x),
+    "modulus":                lambda x: torch.abs(x),
+    "multi_dot":              lambda xs: torch.linalg.multi_dot(xs),
+    "nanmean":                lambda x, axis=None, keepdims=False: torch.nanmean(x, axis, keepdims),
+    "nansum":                 lambda x, axis=None, keepdims=False: torch.nansum(x, axis, keepdims),
+    "norm":                   lambda x, ord, axis, keepdims: torch.linalg.vector_norm(x, ord, axis, keepdims),
+    "normal_cdf":             lambda x: torch.special.ndtr(x),
+    "on_diagonal":            lambda x, offset, axis1, axis2, shape: (
+                                  torch.diagonal_scatter(torch.zeros(shape, dtype=x.dtype), x, offset, axis1, axis2)),
+    "outer":                  lambda x, y: torch.outer(x.ravel(), y.ravel()),
+    "percentile":             lambda x, q, axis: _quantile(x, np.true_divide(q, 100), axis),
+    "pinv":                   lambda x, rcond: torch.linalg.pinv(x, rtol=rcond),
+    "power":                  lambda x, y: torch.pow(x, y),
+    "prod":                   lambda x, axis, keepdims: _reduced(torch.prod(_rows(x, axis), -1), x, axis, keepdims),
+    "qr":                     lambda x, mode="reduced": torch.linalg.qr(x) if mode == "reduced" else NotImplemented,
+    "qr_q":                   lambda x: torch.linalg.qr(x).Q,
+    "qr_r":                   lambda x: torch.linalg.qr(x).R,
+    "quantile":               _quantile,
+    "reorder":                lambda x, order, axis: torch.take_along_dim(x, torch.tensor(order), axis),
+    "repeat":                 lambda x, repeats, axis: torch.repeat_interleave(x, torch.tensor(repeats), axis),
+    "reshape":                lambda x, shape, copy=False: torch.reshape(x, _several(shape)),
+    "rfft":                   lambda x, n, axis, norm: torch.fft.rfft(x, n, axis, norm),
+    "right_singular_vectors": lambda x: torch.linalg.svd(x, full_matrices=False).Vh,
+    "roll":                   lambda x, shift, axis: torch.roll(x, *_shifts(shift, axis)),
+    "selu":                   lambda x: F.selu(x),
+    "silu":                   lambda x: F.silu(x),
+    "sinc":                   lambda x, order: torch.sinc(x),
+    "singular_values":        lambda x: torch.linalg.svdvals(x),
+    "slogdet":                lambda x: torch.linalg.slogdet(x),
+    "softmax":                lambda x, axis: _back(torch.softmax(_rows(x, axis), -1), x, axis),
+    "softmax_cross_entropy":  _cross_entropies,
+    "softplus":               lambda x: F.softplus(x),
+    "solve":                  lambda A, b: torch.linalg.solve(A, b),
+    "sort":                   lambda x, axis: torch.sort(x, axis).values,
+    "split":                  lambda x, n, axis=0: torch.tensor_split(x, n, axis),
+    "squeeze":                lambda x, axis=None: torch.squeeze(x, _all(x, axis)),
+    "stack":                  lambda *xs, axis: torch.stack(xs, axis),
+    "std":                    lambda x, axis, ddof, keepdims: torch.std(x, axis, correction=ddof, keepdim=keepdims),
+    "sum":                    lambda x, axis, keepdims: torch.sum(x, axis, keepdims),
+    "svd":                    lambda x, full_matrices=True: torch.linalg.svd(x, full_matrices),
+    "svdvals":                lambda x: torch.linalg.svdvals(x),
+    "take_along_axis":        lambda x, indices, axis: torch.take_along_dim(x, torch.tensor(indices), axis),
+    "tensordot":              lambda x, y, axes: (
+                                  torch.tensordot(x, y, axes if isinstance(axes, int) else list(map(_several, axes)))),
+    "tile":                   lambda x, reps: torch.tile(x, _several(reps)),
+    "transpose":              lambda x, axes: torch.permute(x, axes or tuple(range(x.ndim))[::-1]),
+    "trapezoid":              lambda y, x=None, dx=None, axis=-1: (
+                                  torch.trapezoid(y, x, dim=axis) if dx is None else torch.trapezoid(y, dx=dx)),
+    "tril":                   lambda x, k: torch.tril(x if x.ndim > 1 else x.expand(len(x), -1), k),
+    "triu":                   lambda x, k: torch.triu(x if x.ndim > 1 else x.expand(len(x), -1), k),
+    "var":                    lambda x, axis, ddof, keepdims: torch.var(x, axis, correction=ddof, keepdim=keepdims),
+    "vdot":                   lambda x, y: torch.vdot(x.ravel(), y.ravel()),
+    "vecdot":                 lambda x, y, axis=-1: torch.linalg.vecdot(x.movedim(axis, -1), y.movedim(axis, -1)),
+    "vector_norm":            lambda x, ord=2, axis=None: torch.linalg.vector_norm(x, ord, axis),
+} | {name: lambda *args, f=name: getattr(torch, f)(*args) for name in SAME.split()}
+
+WRITTEN: dict[str, Row] = {
+    "cbrt":                   lambda x: torch.sign(x) * torch.abs(x) ** (1 / 3),
+    "cofactor":               lambda x: torch.linalg.det(x)[..., None, None] * torch.linalg.inv(x).mT,
+    "correlate":              lambda a, v, mode: _convolve(a, v.conj().resolve_conj().flip(0), mode),
+    "floor_divide":           lambda x, y: torch.floor(x / y),
+    "getitem":                lambda x, index: x.ravel()[_places(x.shape, index)],
+    "interp":                 _interp,
+    "lower_half":             lambda x: (torch.tril(x) + torch.tril(x, -1)) / 2,
+    "pad":                    _pad,
+    "partition":              lambda x, kth, axis: torch.take_along_dim(
+                                  x, torch.tensor(x.detach().numpy().argpartition(kth, axis)), axis),
+    "pick":                   lambda x, switches, **window: (
+                                  x.ravel()[_pixels(switches, x.shape[2:], x.shape[1], **window)]),
+    "products_of_others":     _others,
+    "reciprocal_gaps":        _gaps,
+    "recurrence":             _recurrence,
+    "scatter":                lambda v, index, shape: _scatter(v, _places(shape, index), shape),
+    "trace":                  lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2).sum(-1),
+    "unpool":                 lambda y, switches, size, **window: (
+                                  _scatter(y, _pixels(switches, size, y.shape[1], **window), (*y.shape[:2], *size))),
+}
+# fmt: on
+
+LACKING: dict[str, str] = {}
+
+
+PYTORCH = Library(
+    "PyTorch", "torch", OWN, WRITTEN, LACKING, _tensor, lambda t: t.detach().resolve_conj().numpy(), _pull
+)
