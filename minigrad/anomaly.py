@@ -10,7 +10,7 @@ import linecache
 import sys
 from collections.abc import Iterator
 from contextlib import ContextDecorator
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,20 +49,23 @@ class detect_anomaly(ContextDecorator):
     ...     mg.sum(mg.sqrt(x)).backward()
     Traceback (most recent call last):
         ...
-    FloatingPointError: the rule of sqrt gave an error signal of its argument 0 with 1 Inf among 2 elements
+    FloatingPointError: the rule of sqrt for its argument 0 gave 1 Inf among 2 elements
     sqrt took arrays of shape (2,) and gave (2,)
     ...
     """
 
+    def __init__(self) -> None:
+        self._entered: list[tuple[Token[Watch | None], witnessed]] = []
+
     def __enter__(self) -> None:
         watch = Watch()
-        self._token = _watch.set(watch)
-        self._witnessed = witnessed(watch.note)
-        self._witnessed.__enter__()
+        self._entered.append((_watch.set(watch), witnessed(watch.note)))
+        self._entered[-1][1].__enter__()
 
     def __exit__(self, *error: object) -> None:
-        self._witnessed.__exit__(*error)
-        _watch.reset(self._token)
+        token, inner = self._entered.pop()
+        inner.__exit__(*error)
+        _watch.reset(token)
 
     def _recreate_cm(self) -> detect_anomaly:
         return detect_anomaly()
@@ -96,35 +99,37 @@ class Watch:
 
     def rules(self, primitive: Primitive) -> Iterator[Rule]:
         """The rules of a primitive, which look at what they give."""
+        line, _ = self._notes.get(self._current, ("", []))  # now: a rule may run a sweep of its own
         for i, rule in enumerate(primitive.rules):
-            yield self._checked(primitive, i, rule)
+            yield self._checked(primitive, i, rule, line)
 
-    def _checked(self, primitive: Primitive, i: int, rule: Rule) -> Rule:
+    @staticmethod
+    def _checked(primitive: Primitive, i: int, rule: Rule, line: str) -> Rule:
         def checked(y_bar: Any, y: Any, *values: Any, **params: Any) -> Any:
             with np.errstate(all="ignore"):
                 x_bar = rule(y_bar, y, *values, **params)
             if not isinstance(y_bar, tuple) and (found := _not_finite(x_bar)) is not None:  # several outputs: the seeds
-                raise FloatingPointError(self._report(primitive, i, found, y_bar, y, values))
+                raise FloatingPointError(_report(primitive, i, found, y_bar, y, values, line))
             return x_bar
 
         return checked
 
-    def _report(self, primitive: Primitive, i: int, found: str, y_bar: Any, y: Any, values: tuple[Any, ...]) -> str:
-        shapes = ", ".join(str(np.shape(value)) for value in values)
-        line, _ = self._notes.get(self._current, ("", []))
-        arrived = _not_finite(y_bar)
-        lines = [f"the rule of {primitive.name} gave an error signal of its argument {i} with {found}"]
-        lines += [f"{primitive.name} took arrays of shape {shapes} and gave {np.shape(y)}{line}"]
-        for name, value in [*((f"argument {k}", v) for k, v in enumerate(values)), ("its value", y)]:
-            lines += [f"{name} {_extent(value)}"]
-        lines += [f"the error signal that arrived {'had ' + arrived if arrived else _extent(y_bar)}"]
-        if not line:
-            lines += ["Run the forward pass within detect_anomaly too, to learn the line that called it"]
-        return "\n".join(lines)
-
 
 def _plain(value: Any) -> Any:
     return value._data if isinstance(value, Tensor) else value
+
+
+def _report(primitive: Primitive, i: int, found: str, y_bar: Any, y: Any, values: tuple[Any, ...], line: str) -> str:
+    shapes = ", ".join(str(np.shape(value)) for value in values)
+    arrived = _not_finite(y_bar)
+    lines = [f"the rule of {primitive.name} for its argument {i} gave {found}"]
+    lines += [f"{primitive.name} took arrays of shape {shapes} and gave {np.shape(y)}{line}"]
+    for name, value in [*((f"argument {k}", v) for k, v in enumerate(values)), ("its value", y)]:
+        lines += [f"{name} {_extent(value)}"]
+    lines += [f"the error signal that arrived {'had ' + arrived if arrived else _extent(y_bar)}"]
+    if not line:
+        lines += ["Run the forward pass within detect_anomaly too, to learn the line that called it"]
+    return "\n".join(lines)
 
 
 def _not_finite(value: Any) -> str | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from minigrad.derivatives import argument
 from minigrad.graph import observers, sweep
+from minigrad.hooks import call_hooks
 from minigrad.primitive import Primitive
 from minigrad.recording import current_scope, recording
 from minigrad.tensor import Tensor, leaf, made
@@ -53,12 +54,12 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     def light(*args: Any, **kwargs: Any) -> Any:
         scope = current_scope()
         if scope is None:
-            return f(*args, **kwargs)
+            return _one(f(*args, **kwargs))
         piece = _Piece(f, args, kwargs)
         given = [x for x in leaves_of(piece.arguments) if _varies(x)]
         mark = Tensor(0.0)._order
         y, own = piece.run([argument(x) for x in given])
-        if not y.requires_grad:
+        if not isinstance(y, Tensor) or not y.requires_grad:
             return y
         piece.outside = _used_from_outside(y, own, mark)
         inputs = (*given, *piece.outside)
@@ -74,7 +75,9 @@ class _Piece:
         self.f = f
         self.arguments = (args, kwargs)
         self.outside: list[Tensor] = []
-        self._latest: tuple[Any, list[Any]] = (None, [])
+        self._signal_of_y: Any = None
+        self._computed: list[Any] = []
+        self._asked = -1
 
     def run(self, own: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
         """Call the function with `own` in place of the arguments that require gradients."""
@@ -83,17 +86,15 @@ class _Piece:
         args, kwargs = rebuilt(self.arguments, leaves.__next__)
         with recording():
             y = self.f(*args, **kwargs)
-        if not isinstance(y, Tensor):
-            raise TypeError(f"checkpoint: the function returned {type(y).__name__}, expected one Tensor")
-        return y, own
+        return _one(y), own
 
     def signal(self, i: int, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> Any:
         """The error signal of the i-th input; all are computed when the first is asked for."""
-        if self._latest[0] is not y_bar:
-            self._latest = (y_bar, self._signals(y_bar, y, xs))
-        signal = self._latest[1][i]
+        if self._signal_of_y is not y_bar or i <= self._asked:  # another sweep, which asks from the first on
+            self._signal_of_y, self._computed = y_bar, self._signals(y_bar, y, xs)
+        self._asked, signal = i, self._computed[i]
         if i == len(xs) - 1:
-            self._latest = (None, [])
+            self._signal_of_y, self._computed, self._asked = None, [], -1
         return signal
 
     def _signals(self, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> list[Any]:
@@ -105,7 +106,9 @@ class _Piece:
                     f"checkpoint: {x._called()} was given another value after the forward pass; "
                     "call backward() before the update"
                 )
-        again, own = self.run([argument(x) if isinstance(x, Tensor) else leaf(x) for x in xs[:count]])
+        with recording():
+            own = [argument(x) if isinstance(x, Tensor) else leaf(x) for x in xs[:count]]
+        again, own = self.run(own)
         if not np.array_equal(again._data, y._data if isinstance(y, Tensor) else y, equal_nan=True):
             raise RuntimeError(
                 "checkpoint: the function gave another result when it was called again for the backward pass; it must "
@@ -114,6 +117,9 @@ class _Piece:
         inputs = (*own, *self.outside)
         lift = (lambda x: x) if recorded else None
         found = sweep(again, y_bar, inputs=set(inputs), lift=lift, **observers())
+        hooks = call_hooks()
+        if hooks is not None:  # those that the function put on its arguments; outside, the sweep goes on
+            found |= {x: hooks(x, found[x]) for x in own if x in found}
         return [found.get(x, np.zeros_like(x._data)) for x in inputs]
 
 
@@ -129,6 +135,12 @@ _checkpoint = Primitive(
         piece.signal(i, y_bar, y, xs) if isinstance(y_bar, Tensor) else _signal(y_bar, y, *xs, i=i, piece=piece)
     ),
 )
+
+
+def _one(y: Any) -> Any:
+    if isinstance(y, list | tuple | dict) or y is None:
+        raise TypeError(f"checkpoint: the function returned {type(y).__name__}, expected one Tensor")
+    return y
 
 
 def _varies(x: Any) -> bool:

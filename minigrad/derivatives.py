@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.graph import observers, sweep, topological_order
+from minigrad.hooks import call_hooks
 from minigrad.primitive import Primitive
 from minigrad.recording import current_scope, recording
 from minigrad.rules.shape import shape_of
@@ -60,7 +61,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """
     both = value_and_grad(f, argnums)
 
-    @wraps(f)
+    @wraps(f, updated=())
     def gradient(*args: Any, **kwargs: Any) -> Any:
         return both(*args, **kwargs)[1]
 
@@ -76,11 +77,18 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     (5.0, array([2., 4.]))
     """
 
-    @wraps(f)
+    _check_argnums("grad", f, argnums)
+
+    @wraps(f, updated=())
     def value_and_gradient(*args: Any, **kwargs: Any) -> Any:
         run = _Run("grad", f, args, kwargs, argnums)
         if isinstance(run.result, dict | list | tuple):
             raise TypeError(f"grad: the function returned {type(run.result).__name__}, expected a single number")
+        if run.ys[0].dtype.kind != "f":
+            raise TypeError(
+                f"grad: the function returned {run.ys[0].dtype}, expected a floating number; take the real part, "
+                "or the square of the absolute value"
+            )
         if run.ys[0].size != 1:
             raise ValueError(
                 f"grad: the function returned an array of shape {run.ys[0].shape}, and a gradient needs a single "
@@ -115,7 +123,7 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """The value of `f`, and how fast it changes when its arguments change by `tangents`: forward mode.
 
-    "Jacobian-vector product", at about the cost of three evaluations of `f`, however many arguments it has.
+    "Jacobian-vector product", at the cost of a few evaluations of `f`, however many arguments it has.
 
     Arguments:
         primals: the arguments of `f`, as a tuple.
@@ -160,10 +168,11 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = N
     array([[3., 0., 1.],
            [0., 3., 2.]])
     """
+    _check_argnums("jacobian", f, argnums)
     if mode not in (None, "forward", "reverse"):
         raise ValueError(f'jacobian: mode is "forward", "reverse" or None, got {mode!r}')
 
-    @wraps(f)
+    @wraps(f, updated=())
     def matrix(*args: Any, **kwargs: Any) -> Any:
         run = _Run("jacobian", f, args, kwargs, argnums)
         forward = mode == "forward" or (mode is None and _total(run.xs) <= _total(run.ys))
@@ -199,13 +208,14 @@ def hvp(f: Function, x: Any, v: Any) -> Any:
 
 
 def stop_gradient(x: Any) -> Any:
-    """`x` as a constant: nothing flows back through it, and no tangent forward.
+    """`x`, or what is in a list or dictionary, as constants: nothing flows back through them, no tangent forward.
 
     >>> import minigrad as mg
     >>> float(mg.grad(lambda x: x * mg.stop_gradient(x))(3.0))
     3.0
     """
-    return x.detach() if isinstance(x, Tensor) else x
+    leaves = (leaf.detach() if isinstance(leaf, Tensor) else leaf for leaf in leaves_of(x))
+    return rebuilt(x, leaves.__next__)
 
 
 class _Run:
@@ -214,8 +224,10 @@ class _Run:
     def __init__(
         self, caller: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: int | Sequence[int]
     ) -> None:
-        self.args = args
         self.argnums = _positions(caller, argnums, len(args))
+        self.structures = {
+            i: rebuilt(args[i], lambda: None) for i in self.argnums
+        }  # as they were, whatever happens to them
         self.single = not isinstance(argnums, Sequence)
         self.recorded = current_scope() is not None
         with recording():
@@ -232,8 +244,12 @@ class _Run:
 
     def value(self) -> Any:
         """What the function returned; as plain arrays, unless there is a Tensor among what was given or outside."""
-        tensors = self._differentiable_outside or any(isinstance(x, Tensor) for x in self.given)
-        parts = iter([y if tensors else y._data for y in self.ys])
+        if self._differentiable_outside:
+            parts = iter(self.ys)
+        elif any(isinstance(x, Tensor) for x in self.given):
+            parts = iter([y.detach() for y in self.ys])  # without the graph, which nobody can ask for
+        else:
+            parts = iter([y._data for y in self.ys])
         return rebuilt(self.result, parts.__next__)
 
     def pull(self, seeds: list[Any]) -> list[Any]:
@@ -247,6 +263,9 @@ class _Run:
         if self.root.requires_grad:
             lift = _itself if recorded else None
             found = sweep(self.root, tuple(seeds), inputs=set(self.xs), lift=lift, **observers())
+            hooks = call_hooks()
+            if hooks is not None:  # the function's own arguments, where the sweep ends
+                found = {x: hooks(x, x_bar) for x, x_bar in found.items()}
         return [self._result(found.get(x), x, given) for x, given in zip(self.xs, self.given, strict=True)]
 
     def push(self, x_dots: list[Any]) -> list[Any]:
@@ -265,14 +284,14 @@ class _Run:
     def chosen(self, of_xs: list[Any]) -> Any:
         """One thing for each differentiated array, arranged as the arguments are."""
         parts = iter(of_xs)
-        trees = tuple(rebuilt(self.args[i], parts.__next__) for i in self.argnums)
+        trees = tuple(rebuilt(self.structures[i], parts.__next__) for i in self.argnums)
         return trees[0] if self.single else trees
 
     def _result(self, found: Any, like: Tensor, *given: Any) -> Any:
         if found is None:
             found = np.zeros_like(like._data)[()]
         if isinstance(found, Tensor):
-            return found
+            return found if found.dtype == like.dtype else found.astype(like.dtype)
         found = found.astype(like.dtype, copy=True)[()]
         return Tensor(found) if any(isinstance(x, Tensor) for x in given) else found
 
@@ -284,7 +303,15 @@ class _Run:
         if any(x._primitive is not None for x in self.xs):
             return True
         before = min([x._order for x in self.xs], default=self.root._order)
-        return any(x._order < before for x in topological_order(self.root))
+        seen, within = {self.root}, [self.root]
+        for y in within:  # which grows on the way
+            for x in y._inputs or ():
+                if isinstance(x, Tensor) and x.requires_grad and x not in seen:
+                    if x._order < before:
+                        return True
+                    seen.add(x)
+                    within.append(x)
+        return False
 
     def _to_be_recorded(self, seeds: list[Any]) -> bool:
         return self._differentiable_outside or (
@@ -296,11 +323,26 @@ def _itself(x: Tensor) -> Tensor:
     return x
 
 
+def _check_argnums(caller: str, f: Any, argnums: Any) -> None:
+    if not callable(f):
+        raise TypeError(
+            f"{caller}: expected a function, got {type(f).__name__}; write mg.{caller}(f)(x), not mg.{caller}(f(x))"
+        )
+    if not all(isinstance(i, int) for i in (argnums if isinstance(argnums, tuple | list) else (argnums,))):
+        raise TypeError(
+            f"{caller}: argnums is the position of an argument, as in 0, or several, as in (0, 2); got {argnums!r}; "
+            f"the arguments themselves belong in the call: mg.{caller}(f)(x)"
+        )
+
+
 def _positions(caller: str, argnums: int | Sequence[int], count: int) -> list[int]:
     positions = list(argnums) if isinstance(argnums, Sequence) else [argnums]
     for i in positions:
         if not -count <= i < count:
-            raise ValueError(f"{caller}: argnums names argument {i}, but the function was called with {count}")
+            raise ValueError(
+                f"{caller}: argnums names argument {i}, but the function was called with {count} by position; "
+                "what is differentiated is passed by position"
+            )
     return [i % count for i in positions]
 
 
@@ -310,6 +352,11 @@ def _as_argument(caller: str, i: int, leaf: Any) -> Tensor:
         return argument(leaf).named(leaf.name)  # type: ignore[no-any-return]
     name = leaf.name if isinstance(leaf, Tensor) else None
     value = leaf._data if isinstance(leaf, Tensor) else np.asarray(leaf)
+    if value.dtype.kind not in "biufc":
+        raise TypeError(
+            f"{caller}: argument {i} is or holds {_shown(leaf)}, which cannot be differentiated; pass it as an "
+            "argument of its own, which argnums leaves out, or by keyword"
+        )
     if value.dtype.kind != "f":
         raise TypeError(
             f"{caller}: argument {i} has dtype {value.dtype}; only floating types can be differentiated; write 2.0 "
@@ -318,10 +365,15 @@ def _as_argument(caller: str, i: int, leaf: Any) -> Tensor:
     return Tensor(value, requires_grad=True, name=name)
 
 
+def _shown(value: Any) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
 def _constant(caller: str, y: Any) -> Tensor:
     """An output that does not depend on the arguments."""
-    if y is None:
-        raise TypeError(f"{caller}: the function returned None; does it lack a return?")
+    if np.asarray(y).dtype.kind not in "biufc":
+        hint = "; does it lack a return?" if y is None else ""
+        raise TypeError(f"{caller}: the function returned {_shown(y)}, or something with that in it{hint}")
     return Tensor(y)
 
 
@@ -333,7 +385,11 @@ def _matching(what: str, given: Any, like: Any, tensors: list[Tensor]) -> list[A
         raise ValueError(f"{what} has not the structure of what it belongs to: {error}") from None
     found = []
     for leaf, t in zip(leaves, tensors, strict=True):
-        part = leaf if isinstance(leaf, Tensor) else np.asarray(leaf, dtype=t.dtype)[()]
+        part = leaf if isinstance(leaf, Tensor) else np.asarray(leaf)
+        if part.dtype.kind not in ("biufc" if t.dtype.kind == "c" else "biuf"):
+            raise TypeError(f"{what} is or holds {_shown(leaf)} of dtype {part.dtype}, expected {t.dtype}")
+        if not isinstance(part, Tensor):
+            part = part.astype(t.dtype)[()]
         if shape_of(part) != t.shape:
             raise ValueError(f"{what} has shape {shape_of(part)}, expected {t.shape}, that of what it belongs to")
         found.append(part)
@@ -347,12 +403,18 @@ def _total(tensors: list[Tensor]) -> int:
 def _rows(run: _Run) -> Any:
     """For each output the blocks of its Jacobian, one for each input; row by row, in reverse mode."""
     for k, y in enumerate(run.ys):
-        rows = [
-            run.pull([e if j == k else np.zeros_like(other._data) for j, other in enumerate(run.ys)]) for e in _units(y)
-        ]
-        yield [
-            _stacked(column, (*y.shape, *x.shape), x) for column, x in zip(zip(*rows, strict=True), run.xs, strict=True)
-        ]
+        rows = [_row(run, k, unit) for unit in _units(y)]
+        yield [_stacked([row[i] for row in rows], (*y.shape, *x.shape), y) for i, x in enumerate(run.xs)]
+
+
+def _row(run: _Run, k: int, unit: Any) -> list[Any]:
+    def pulled(y_bar: Any) -> list[Any]:
+        return run.pull([y_bar if j == k else np.zeros_like(y._data) for j, y in enumerate(run.ys)])
+
+    row = pulled(unit)
+    if unit.dtype.kind == "c":  # what is pulled back are the derivatives of the real part; those of the other by −i
+        row = [real + 1j * imaginary for real, imaginary in zip(row, pulled(-1j * unit), strict=True)]
+    return row
 
 
 def _columns(run: _Run) -> Any:

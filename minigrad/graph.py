@@ -28,7 +28,7 @@ _float64 = np.float64
 _age = attrgetter("_order")
 
 
-def topological_order(root: Tensor, inputs: Set[Tensor] = frozenset()) -> list[Tensor]:
+def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[Tensor]:
     """The Tensors that lead to `root` and require gradients, inputs before outputs.
 
     An output is always younger than its inputs, so the order of creation is a topological order.
@@ -39,10 +39,10 @@ def topological_order(root: Tensor, inputs: Set[Tensor] = frozenset()) -> list[T
     Raises:
         RuntimeError: if a part of the graph has been freed.
     """
-    since = min(x._order for x in inputs) if inputs else -1  # what is older cannot depend on them
+    since = -1 if inputs is None else min([x._order for x in inputs], default=root._order)  # older ones cannot depend
     seen, order = {root}, [root]
     for y in order:  # which grows on the way
-        if inputs and y in inputs:
+        if inputs is not None and y in inputs:
             continue
         if y._inputs is None:
             raise RuntimeError(
@@ -54,7 +54,7 @@ def topological_order(root: Tensor, inputs: Set[Tensor] = frozenset()) -> list[T
                 seen.add(x)
                 order.append(x)
     order.sort(key=_age)
-    if inputs:
+    if inputs is not None:
         dependent = set(inputs)
         dependent.update(y for y in order if any(isinstance(x, Tensor) and x in dependent for x in y._inputs or ()))
         order = [y for y in order if y in dependent and y not in inputs]
@@ -65,7 +65,7 @@ def sweep(
     root: Tensor,
     seed: Any,
     *,
-    inputs: Set[Tensor] = frozenset(),
+    inputs: Set[Tensor] | None = None,
     lift: Callable[[Tensor], Any] | None = None,
     rules: Callable[[Primitive], Iterable[Rule]] | None = None,
     visit: Callable[[Tensor, Any], Any] | None = None,
@@ -91,7 +91,7 @@ def sweep(
     leaves: dict[Tensor, Any] = {}
     order = topological_order(root, inputs)
     refuse_written(order)
-    wanted = None if not inputs else {*inputs, *order}
+    wanted = None if inputs is None else {*inputs, *order}
     next_of, complete, arrived = order.pop, signals.pop, signals.get  # looked up once: this loop is hot
     while order:
         y = next_of()  # what nobody else holds is freed as the sweep passes it
@@ -118,7 +118,7 @@ def sweep(
                 signals[x] = x_bar if others is None else x_bar + others
         if free:
             y._inputs = y._values = y._params = None
-    return leaves if not inputs else {x: x_bar for x, x_bar in signals.items() if x in inputs}
+    return leaves if inputs is None else {x: x_bar for x, x_bar in signals.items() if x in inputs}
 
 
 def refuse_written(order: list[Tensor]) -> None:

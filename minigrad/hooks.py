@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from weakref import finalize
+from weakref import WeakSet
+
+import numpy as np
 
 from minigrad.tensor import Tensor
 
 __all__ = ["Hook", "call_hooks", "register_hook"]
 
-# By the count of a Tensor, which is unique, and not in the Tensors: every one would pay for a slot, and hooks are rare.
-_hooks: dict[int, list[Hook]] = {}
+# Whether there are any: a sweep without hooks asks nobody. The hooks themselves hang on their Tensor, and go with it.
+_all: WeakSet[Hook] = WeakSet()
 
 
 class Hook:
@@ -19,26 +21,28 @@ class Hook:
 
     def __init__(self, tensor: Tensor, function: Callable[[Any], Any]) -> None:
         self.function = function
-        if tensor._order not in _hooks:
-            _hooks[tensor._order] = []
-            finalize(tensor, _hooks.pop, tensor._order)
-        self._all = _hooks[tensor._order]
-        self._all.append(self)
+        tensor._hooks = [*getattr(tensor, "_hooks", ()), self]
+        _all.add(self)
 
     def remove(self) -> None:
         """Do not call it any more; a second time does nothing."""
-        if self in self._all:
-            self._all.remove(self)
+        _all.discard(self)
 
 
 def register_hook(self: Tensor, function: Callable[[Any], Any]) -> Hook:
     """Call `function` with the error signal of this Tensor in every backward sweep, once it is complete.
 
     What the function returns, an array of the same shape, is passed on in place of the error signal; so it can be
-    clipped or scaled on its way. If it returns ``None`` the signal goes on as it is.
+    clipped or scaled on its way. If it returns ``None`` the signal goes on as it is. It must not write into the
+    error signal, which may be that of another Tensor too.
 
     Returns:
         The hook; ``hook.remove()`` takes it away again.
+
+    Raises:
+        RuntimeError: if this Tensor does not require gradients.
+        TypeError: if `function` cannot be called.
+        ValueError: in the sweep, if what the function returns has another shape.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor(2.0, requires_grad=True)
@@ -50,21 +54,25 @@ def register_hook(self: Tensor, function: Callable[[Any], Any]) -> Hook:
     """
     if not self.requires_grad:
         raise RuntimeError(f"register_hook: {self._called()} does not require gradients, so no error signal reaches it")
+    if not callable(function):
+        raise TypeError(f"register_hook: expected a function of the error signal, got {type(function).__name__}")
     return Hook(self, function)
 
 
 def call_hooks() -> Callable[[Tensor, Any], Any] | None:
     """What a sweep calls with every Tensor and its error signal; ``None`` as long as nobody has registered a hook."""
-    return _call if _hooks else None
+    return _call if _all else None
 
 
 def _call(x: Tensor, x_bar: Any) -> Any:
-    for hook in tuple(_hooks.get(x._order, ())):
-        changed = hook.function(x_bar)
+    for hook in getattr(x, "_hooks", ()):
+        changed = hook.function(x_bar) if hook in _all else None
         if changed is not None:
-            if getattr(changed, "shape", ()) != x_bar.shape:
+            if not isinstance(changed, Tensor):
+                changed = np.asarray(changed, dtype=x_bar.dtype)[()]
+            if changed.shape != x_bar.shape:
                 raise ValueError(
-                    f"a hook on {x._called()} returned shape {getattr(changed, 'shape', ())}, expected that of the "
+                    f"a hook on {x._called()} returned shape {changed.shape}, expected that of the "
                     f"error signal, {x_bar.shape}, or None to leave it as it is"
                 )
             x_bar = changed

@@ -44,7 +44,17 @@ _current: ContextVar[Scope | None] = ContextVar("minigrad scope", default=_top)
 current_scope = _current.get
 
 
-class no_grad(ContextDecorator):
+class _Entered:
+    """Remembers what held before; entered again within itself, it remembers that too."""
+
+    _tokens: Any = None
+
+    def __exit__(self, *error: object) -> None:
+        token, self._tokens = self._tokens
+        _current.reset(token)
+
+
+class no_grad(_Entered, ContextDecorator):
     """Compute without recording: results do not require gradients and keep no graph alive.
 
     Use it as a context manager or as a decorator. It holds for the current thread or task alone.
@@ -58,26 +68,20 @@ class no_grad(ContextDecorator):
     """
 
     def __enter__(self) -> None:
-        self._token = _current.set(None)
-
-    def __exit__(self, *error: object) -> None:
-        _current.reset(self._token)
+        self._tokens = (_current.set(None), self._tokens)
 
     def _recreate_cm(self) -> no_grad:  # a decorated function may run in many threads at once
         return no_grad()
 
 
-class recording:
+class recording(_Entered):
     """Record within, also where ``no_grad`` holds outside: what a derivative needs for itself."""
 
     def __enter__(self) -> None:
-        self._token = _current.set(current_scope() or _top)
-
-    def __exit__(self, *error: object) -> None:
-        _current.reset(self._token)
+        self._tokens = (_current.set(current_scope() or _top), self._tokens)
 
 
-class witnessed:
+class witnessed(_Entered):
     """Tell `witness` of every Tensor that is recorded within."""
 
     def __init__(self, witness: Callable[[Any], None]) -> None:
@@ -88,13 +92,10 @@ class witnessed:
         if here is not None:  # the same scope for drawings, with a witness
             here = Scope(here.label, here.outer)
             here.witness = self.witness
-        self._token = _current.set(here)
-
-    def __exit__(self, *error: object) -> None:
-        _current.reset(self._token)
+        self._tokens = (_current.set(here), self._tokens)
 
 
-class scope(ContextDecorator):
+class scope(_Entered, ContextDecorator):
     """Give the operations of a block a name, under which drawings fold them into one box.
 
     The label may be any object; it is asked for its ``str`` only when a picture is drawn or a derivation
@@ -114,10 +115,7 @@ class scope(ContextDecorator):
 
     def __enter__(self) -> None:
         outer = current_scope()
-        self._token = _current.set(None if outer is None else Scope(self.label, outer))
-
-    def __exit__(self, *error: object) -> None:
-        _current.reset(self._token)
+        self._tokens = (_current.set(None if outer is None else Scope(self.label, outer)), self._tokens)
 
     def _recreate_cm(self) -> scope:
         return scope(self.label)

@@ -18,6 +18,7 @@ from minigrad.dispatch import from_numpy
 from minigrad.recording import Scope
 
 if TYPE_CHECKING:
+    from minigrad.hooks import Hook
     from minigrad.primitive import Primitive
 
 __all__ = ["Tensor"]
@@ -64,6 +65,7 @@ class Tensor:
     __slots__ = (
         "__weakref__",
         "_data",
+        "_hooks",
         "_inputs",
         "_order",
         "_params",
@@ -81,7 +83,7 @@ class Tensor:
     # keywords and what the forward pass kept. References run from outputs to inputs alone: no cycle,
     # so a graph dies by reference count the moment its last output is dropped. `_order` counts
     # Tensors as they are made: an output is always younger than its inputs. `_written` is the count at
-    # the last time that a leaf was written into, and unset before.
+    # the last time that a leaf was written into; it and `_hooks` are unset in most Tensors.
 
     _data: Any
     grad: Any
@@ -94,6 +96,7 @@ class Tensor:
     _scope: Scope | None
     _order: int
     _written: int
+    _hooks: list[Hook]
 
     def __init__(
         self,
@@ -134,7 +137,8 @@ class Tensor:
         """The value: a NumPy array, or mostly a NumPy scalar where the shape is ``()``.
 
         That of a computed Tensor can be written into only when no graph needs it any more. A leaf's can be at any
-        time (``w.data -= 0.1 * w.grad``), but ``backward`` refuses graphs that were recorded before.
+        time: after ``w.data -= 0.1 * w.grad``, ``backward`` refuses the graphs that were recorded before. It does
+        not see writes by index or through a view; ``mg.detect_anomaly`` does.
         """
         if self._inputs and type(self._data) is np.ndarray:
             view = self._data.view()

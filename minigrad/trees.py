@@ -7,6 +7,7 @@ in minigrad: ``[1.0, 2.0]`` is a vector, ``[w, b]`` are two values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from numbers import Number
 from typing import Any
 
@@ -42,15 +43,15 @@ def matched(given: Any, tree: Any) -> Iterator[Any]:
         return
     same = isinstance(given, dict) == isinstance(tree, dict) and isinstance(given, dict | list | tuple)
     if not same or len(given) != len(parts) or (isinstance(tree, dict) and given.keys() != tree.keys()):
-        raise ValueError(f"expected a {type(tree).__name__} of {_size(tree)}, got {_size(given)}")
+        raise ValueError(f"expected {_described(tree)}, got {_described(given)}")
     for key, part in zip(tree if isinstance(tree, dict) else range(len(parts)), parts, strict=True):
         yield from matched(given[key], part)
 
 
-def _size(tree: Any) -> str:
+def _described(tree: Any) -> str:
     if isinstance(tree, dict):
-        return f"the keys {', '.join(map(repr, tree))}"
-    return f"length {len(tree)}" if isinstance(tree, list | tuple) else f"a {type(tree).__name__}"
+        return f"a {type(tree).__name__} with the keys {', '.join(map(repr, tree))}"
+    return f"a {type(tree).__name__}" + (f" of length {len(tree)}" if isinstance(tree, list | tuple) else "")
 
 
 def rebuilt(tree: Any, leaf: Callable[[], Any]) -> Any:
@@ -64,7 +65,9 @@ def rebuilt(tree: Any, leaf: Callable[[], Any]) -> Any:
         return leaf()
     new = [rebuilt(part, leaf) for part in parts]
     if isinstance(tree, dict):
-        return dict(zip(tree, new, strict=True))
+        of_its_kind = copy(tree)  # a defaultdict, too, which is not made as a dict is
+        of_its_kind.update(zip(tree, new, strict=True))
+        return of_its_kind
     return type(tree)(*new) if hasattr(tree, "_fields") else type(tree)(new)  # a named tuple takes them one by one
 
 
@@ -79,5 +82,5 @@ def _parts(tree: Any) -> list[Any] | None:
 def _is_array(nested: Any) -> bool:
     """Whether a nested list holds nothing but numbers."""
     if isinstance(nested, list | tuple):
-        return bool(nested) and all(_is_array(part) for part in nested)
+        return bool(nested) and not hasattr(nested, "_fields") and all(_is_array(part) for part in nested)
     return isinstance(nested, Number)

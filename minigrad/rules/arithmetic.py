@@ -14,6 +14,7 @@ import numpy as np
 from minigrad.dispatch import implements
 from minigrad.primitive import Binary, Unary
 from minigrad.rules.select import where
+from minigrad.tensor import Tensor
 
 __all__ = [
     "add", "clip", "divide", "float_power", "floor_divide", "fmax", "fmin", "fmod", "maximum", "minimum", "multiply",
@@ -27,7 +28,7 @@ _NUMBER = (int, float)
 def _power_base(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
     # x**0 is the constant 1, also where x is 0
     if isinstance(y, _NUMBER):
-        return z_bar * 0 * x if y == 0 else z_bar * (y * (x if y == 2 else x ** (y - 1)))
+        return z_bar * 0 * x if y == 0 else z_bar * (y * (x if y == 2 and not isinstance(x, Tensor) else x ** (y - 1)))
     flat = (x == 0) & (y == 0)
     return z_bar * (y * x ** (where(flat, 1, y - 1) if np.any(flat) else y - 1))
 

@@ -99,3 +99,17 @@ def test_an_error_signal_of_another_shape_is_found() -> None:
     lost = mg.Primitive("test_lost", lambda x: x.sum(), lambda y_bar, y, x: np.ones(()) * y_bar)
     with pytest.raises(AssertionError, match=r"argument 0: error signal has shape \(\), value \(2,\)"):
         mg.check_grads(lost, [1.0, 2.0])
+
+
+def test_a_rule_that_is_wrong_in_the_way_of_complex_steps_is_found() -> None:
+    flat = mg.Unary("test_flat", lambda x: np.abs(x), lambda y_bar, y, x: y_bar * 0)
+    with pytest.raises(AssertionError, match="central differences"):
+        mg.check_grads(flat, [1.0, -2.0])
+    with pytest.raises(AssertionError, match="order 1"):
+        mg.check_grads(lambda x: mg.abs(x).detach() * x, [1.0, -2.0])
+
+
+@pytest.mark.parametrize(("f", "what"), [(lambda x: (x, x), "a tuple"), (lambda x: mg.exp(1j * x), "complex numbers")])
+def test_what_is_no_real_array_is_refused(f: object, what: str) -> None:
+    with pytest.raises(TypeError, match=f"returned {what}, expected one array of real numbers"):
+        mg.check_grads(f, 1.0)

@@ -138,3 +138,23 @@ def test_a_derivation_and_a_drawing_have_it_as_one_operation() -> None:
     assert "checkpoint(x)" in str(walkthrough)
     assert walkthrough.check().endswith("all agree")
     assert "checkpoint" in str(mg.draw(loss))
+
+
+def test_where_only_the_derivative_is_not_recorded() -> None:
+    x = Tensor(3.0, requires_grad=True)
+    _, pullback = mg.vjp(mg.checkpoint(lambda z: z * z), x)
+    with mg.no_grad():
+        assert float(pullback(1.0)[0]) == 6
+
+
+def test_another_sweep_computes_again() -> None:
+    w = Tensor(2.0, requires_grad=True)
+    _, pullback = mg.vjp(mg.checkpoint(lambda x: x * w), np.array([1.0, 1.0]))
+    seed = np.array([1.0, 2.0])
+    np.testing.assert_array_equal(pullback(seed)[0].data, [2, 4])
+    seed *= 10
+    np.testing.assert_array_equal(pullback(seed)[0].data, [20, 40])
+
+
+def test_numbers_go_through() -> None:
+    assert mg.checkpoint(mg.sin)(0.0) == 0

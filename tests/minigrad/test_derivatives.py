@@ -199,7 +199,7 @@ def test_values_keep_their_names() -> None:
         (
             lambda: mg.jvp(lambda p: p[0] @ p[1], ([X, X],), ([X, X, X],)),
             ValueError,
-            "argument 0 has not.*length 2, got length 3",
+            "argument 0 has not.*length 2, got a list of length 3",
         ),
         (lambda: mg.jacobian(f, mode="both"), ValueError, "'both'"),
     ],
@@ -223,3 +223,87 @@ def test_threads_differentiate_their_own_graphs() -> None:
         thread.join()
     for k, found in results.items():
         assert found == pytest.approx(k * k * np.exp(0.5 * k))
+
+
+def test_complex_values_between_and_at_the_end() -> None:
+    x = np.arange(4.0)
+    expected = np.fft.rfft(np.eye(4), axis=0)
+    for mode in ("forward", "reverse"):
+        np.testing.assert_allclose(mg.jacobian(np.fft.rfft, mode=mode)(x), expected, atol=1e-14)
+    with pytest.raises(TypeError, match=r"returned complex128.*real part"):
+        mg.grad(lambda x: mg.exp(1j * x))(1.0)
+
+
+def test_empty_arrays_and_trees() -> None:
+    for mode in ("forward", "reverse"):
+        assert mg.jacobian(lambda x: x[:0], mode=mode)(X).shape == (0, 3)
+        assert mg.jacobian(lambda x: x, mode=mode)(X[:0]).shape == (0, 0)
+    w = Tensor(2.0, requires_grad=True)
+    assert mg.jvp(lambda nothing: w * 3, ([],), ([],))[1].data == 0
+    assert mg.grad(lambda p: p["w"] * 2)({"w": 1.0, "empty": []}) == {"w": 2, "empty": []}
+
+
+def test_trees_of_other_kinds_stay_what_they_are() -> None:
+    from collections import OrderedDict, defaultdict, namedtuple
+
+    Pair = namedtuple("Pair", "w b")
+    assert mg.grad(lambda p: p.w * p.b)(Pair(2.0, 3.0)) == Pair(3, 2)
+    found = mg.grad(lambda p: p["w"] ** 2)(OrderedDict(w=3.0))
+    assert type(found) is OrderedDict
+    assert type(mg.grad(lambda p: p["w"] ** 2)(defaultdict(float, w=3.0))) is defaultdict
+
+
+def test_an_argument_may_change_after_the_call() -> None:
+    given = [X, X]
+    _, pullback = mg.vjp(lambda p: p[0] * p[1], given)
+    given.append(X)
+    assert len(pullback(X)[0]) == 2
+
+
+def test_a_stopped_tree_is_constant() -> None:
+    assert mg.grad(lambda p: p["a"] * mg.stop_gradient(p)["a"])({"a": 3.0}) == {"a": 3}
+
+
+def test_hooks_on_the_arguments_of_a_function_run() -> None:
+    def f(x: Any) -> Any:
+        x.register_hook(lambda x_bar: x_bar * 10)
+        return (x * x).sum()
+
+    np.testing.assert_allclose(mg.grad(f)(X), 20 * X)
+    np.testing.assert_allclose(mg.grad(lambda x: mg.checkpoint(f)(x))(X), 20 * X)
+
+
+def test_a_value_keeps_no_graph_that_nobody_can_use() -> None:
+    value, _ = mg.value_and_grad(lambda x: mg.sum(x * x))(Tensor(X))
+    assert not value.requires_grad
+
+
+def test_what_was_freed_outside_does_not_matter() -> None:
+    w = Tensor(X, requires_grad=True)
+    h = mg.tanh(w)
+    (h * h).sum().backward()
+    np.testing.assert_array_equal(mg.grad(lambda x: (x * h).sum())(X).data, h.data)
+
+
+def test_recorded_gradients_have_the_dtype_of_the_argument() -> None:
+    x = Tensor(X, dtype=np.float32, requires_grad=True)
+    assert mg.grad(lambda x: (x * np.ones(3)).sum())(x).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: mg.grad(3.0), "expected a function, got float"),
+        (lambda: mg.grad(mg.sum, "ab"), "position of an argument.*'ab'"),
+        (lambda: mg.jacobian(mg.sum, "forward"), "position of an argument"),
+        (lambda: mg.grad(lambda p: p["w"])({"w": 1.0, "kind": "relu"}), "argument 0 is or holds a str.*argnums"),
+        (lambda: mg.grad(lambda p: p[0])([X, None]), "argument 0 is or holds None"),
+        (lambda: mg.vjp(lambda x: (x, "a"), 1.0), "returned a str"),
+        (lambda: mg.jvp(lambda x, y: x * y, (1.0, 2.0), (1.0, None)), "tangent of argument 1 is or holds None"),
+        (lambda: mg.vjp(mg.sum, X)[1](None), "error signal is or holds None"),
+        (lambda: mg.vjp(mg.sum, X)[1](1j), "complex128, expected float64"),
+    ],
+)
+def test_what_is_no_array_is_named(call: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        call()

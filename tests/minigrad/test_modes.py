@@ -92,7 +92,7 @@ def test_the_operation_its_shapes_and_the_line_are_named() -> None:
         (y * np.ones((2, 1))).sum().backward()
 
     said = message(run)
-    assert said.startswith("the rule of sqrt gave an error signal of its argument 0 with 1 Inf among 3 elements")
+    assert said.startswith("the rule of sqrt for its argument 0 gave 1 Inf among 3 elements")
     assert "took arrays of shape (1, 3) and gave (1, 3)" in said
     assert "in run: y = mg.sqrt(x)  # the line that is meant" in said
     assert __file__ in said
@@ -104,7 +104,7 @@ def test_nan_from_zero_times_infinity() -> None:
     x = Tensor(0.0, requires_grad=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         said = message(lambda: (x * mg.log(x)).backward())
-    assert said.startswith("the rule of multiply gave an error signal of its argument 0 with 1 Inf")
+    assert said.startswith("the rule of multiply for its argument 0 gave 1 Inf")
 
 
 def test_in_recorded_sweeps_too() -> None:
@@ -241,3 +241,33 @@ def test_computed_values_cannot_be_written_into_while_a_graph_has_them() -> None
     y.data[0] = 0  # the graph is gone
     with mg.no_grad():
         mg.exp(w).data[0] = 0
+
+
+def test_a_hook_that_holds_its_tensor_goes_with_it() -> None:
+    def made_and_dropped() -> Any:
+        y = 2 * Tensor(2.0, requires_grad=True)
+        y.register_hook(lambda y_bar: print(y, y_bar))
+        return weakref.ref(y)
+
+    gone = made_and_dropped()
+    gc.collect()
+    assert gone() is None
+
+
+def test_what_a_hook_returns_may_be_a_number() -> None:
+    w = Tensor(2.0, requires_grad=True)
+    w.register_hook(lambda w_bar: 0.5)
+    (w * 3).backward()
+    assert float(w.grad) == 0.5
+    with pytest.raises(TypeError, match="expected a function"):
+        w.register_hook(None)
+
+
+@pytest.mark.parametrize("make", [mg.no_grad, lambda: mg.scope("a"), mg.detect_anomaly], ids=str)
+def test_modes_may_be_entered_again_within_themselves(make: Any) -> None:
+    from minigrad.recording import current_scope
+
+    before, mode = current_scope(), make()
+    with mode, mode:
+        pass
+    assert current_scope() is before
