@@ -70,6 +70,7 @@ _METHODS: dict[str, Any] = {
     "imag": property(lambda self: imag(self), doc="The imaginary part."),
     "astype": convert.astype,
     "copy": convert.copy,
+    "to": convert.to,
     "T": property(lambda self: shape.transpose(self), doc="The axes in reverse order."),
     "diagonal": diagonal.diagonal,
     "dot": products.dot,
