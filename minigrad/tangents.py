@@ -73,4 +73,5 @@ def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, like: Any, *, 
         x_bar = fitted(linear(y_bar), x)
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
         return nothing
-    return sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None).get(y_bar, nothing)
+    found = sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None)
+    return fitted(found.get(y_bar, nothing), like)  # the sweep fits what rules give, not what it starts with
