@@ -68,11 +68,16 @@ def moved(array: Any, device: Any) -> Any:
         return cupy.asarray(array)
 
 
-def beside(value: Any, other: Any, dtype: Any = None) -> Any:
-    """Numbers and lists of them as an array on the device of `other`; an array stays where it is."""
-    if device_of(value) == "cpu" and not isinstance(value, np.ndarray):
-        value = moved(np.asarray(value, dtype), device_of(other))
-    return (value if dtype is None else value.astype(dtype, copy=False))[()]
+def beside(value: Any, *others: Any) -> Any:
+    """A number, or a list of them, as an array on the device of the others; an array or a Tensor stays where it is.
+
+    >>> beside([1.0, 2.0], np.ones(3))
+    array([1., 2.])
+    """
+    if _has_place(value):
+        return value
+    gpus = [device for device in map(device_of, others) if device != "cpu"]
+    return moved(np.asarray(value), gpus[0] if gpus else "cpu")[()]
 
 
 def refuse_mixed(operation: str, *values: Any) -> None:
@@ -80,13 +85,14 @@ def refuse_mixed(operation: str, *values: Any) -> None:
 
     >>> refuse_mixed("add", np.ones(3), 2.0)
     """
-    places = [(device_of(array), array.shape) for array in _arrays(values)]
-    for device, shape in places:
-        if device != places[0][0]:
-            first, gpu = places[0][0], device if device != "cpu" else places[0][0]
+    arrays = list(_arrays(values))
+    for array in arrays[1:]:
+        one, other = device_of(arrays[0]), device_of(array)
+        if one != other:
+            gpu = other if one == "cpu" else one
             raise TypeError(
-                f"{operation}: an array of shape {places[0][1]} is on {first!r} and one of shape {shape} on {device!r}, "
-                f"and an operation needs all of them on one device; move a Tensor by t.to({gpu!r}), an array by "
+                f"{operation}: got an array of shape {arrays[0].shape} on {one!r} and one of shape {array.shape} on "
+                f"{other!r}, and nothing is moved unasked; move a Tensor by t.to({gpu!r}), an array by "
                 f"mg.to(a, {gpu!r}), a model by model.to({gpu!r})"
             )
 
@@ -95,8 +101,14 @@ def _arrays(values: Any) -> Iterator[Any]:
     for value in values:
         if isinstance(value, tuple | list):
             yield from _arrays(value)
-        elif isinstance(value, np.ndarray) or device_of(value) != "cpu":
+        elif _has_place(value):
             yield value
+
+
+def _has_place(value: Any) -> bool:
+    """Whether it is an array or a Tensor; numbers, NumPy's too, are at home anywhere."""
+    device = getattr(value, "device", None)
+    return (isinstance(device, str) and not isinstance(value, np.generic)) or hasattr(device, "id")
 
 
 def _cupy(device: str) -> Any:

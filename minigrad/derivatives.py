@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import beside, refuse_mixed
 from minigrad.graph import observers, sweep, topological_order
 from minigrad.primitive import Primitive
 from minigrad.recording import current_scope, recording
@@ -309,7 +310,7 @@ def _as_argument(caller: str, i: int, leaf: Any) -> Tensor:
     if isinstance(leaf, Tensor) and leaf.requires_grad:
         return argument(leaf).named(leaf.name)  # type: ignore[no-any-return]
     name = leaf.name if isinstance(leaf, Tensor) else None
-    value = leaf._data if isinstance(leaf, Tensor) else np.asarray(leaf)
+    value = leaf._data if isinstance(leaf, Tensor) else beside(leaf)
     if value.dtype.kind != "f":
         raise TypeError(
             f"{caller}: argument {i} has dtype {value.dtype}; only floating types can be differentiated; write 2.0 "
@@ -333,7 +334,8 @@ def _matching(what: str, given: Any, like: Any, tensors: list[Tensor]) -> list[A
         raise ValueError(f"{what} has not the structure of what it belongs to: {error}") from None
     found = []
     for leaf, t in zip(leaves, tensors, strict=True):
-        part = leaf if isinstance(leaf, Tensor) else np.asarray(leaf, dtype=t.dtype)[()]
+        part = leaf if isinstance(leaf, Tensor) else beside(leaf, t).astype(t.dtype, copy=False)[()]
+        refuse_mixed(what, part, t)
         if shape_of(part) != t.shape:
             raise ValueError(f"{what} has shape {shape_of(part)}, expected {t.shape}, that of what it belongs to")
         found.append(part)

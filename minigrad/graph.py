@@ -111,9 +111,7 @@ def sweep(
             if isinstance(x, Tensor) and x.requires_grad and (wanted is None or x in wanted):
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
                 if type(x_bar) is not _float64 and (  # the cheapest first look
-                    x_bar.shape != x._data.shape
-                    or x_bar.dtype is not x._data.dtype
-                    or type(x_bar) is not type(x._data)
+                    x_bar.shape != x._data.shape or x_bar.dtype is not x._data.dtype or type(x_bar) is not type(x._data)
                 ):
                     x_bar = fitted(x_bar, x._data)
                 # The later use comes first: written in front, the sum reads in the order of the uses.
@@ -154,7 +152,7 @@ def at(value: Any, x: Any) -> Any:
     """An error signal or a tangent on the device of `x`."""
     if type(value) is type(x) or device_of(value) == device_of(x):
         return value
-    return value.to(device_of(x)) if isinstance(value, Tensor) else moved(value, device_of(x))
+    return value.to(device_of(x)) if hasattr(value, "to") else moved(value, device_of(x))  # Tensors record it
 
 
 def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:
@@ -232,7 +230,7 @@ def _seed(y: Tensor, grad: Any) -> Any:
                 "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
             )
         return y.dtype.type(1) if isinstance(y._data, np.generic) else np.ones_like(y._data)[()]
-    seed = grad if isinstance(grad, Tensor) else beside(grad, y, y.dtype)
+    seed = grad if isinstance(grad, Tensor) else beside(grad, y).astype(y.dtype, copy=False)[()]
     refuse_mixed("backward", seed, y)
     if seed.shape != y.shape:
         raise ValueError(

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arrays import device_of, moved, refuse_mixed
+from minigrad.arrays import beside, refuse_mixed
 from minigrad.dispatch import numpy_functions
 from minigrad.recording import current_scope
 from minigrad.tensor import Tensor, made
@@ -185,13 +185,12 @@ def _array(nested: Any, name: str, *others: Any) -> Any:
         raise TypeError(
             f"{name}: got an np.matrix, whose * is a matrix product; write np.asarray(m), and @ for products"
         )
-    if any(isinstance(part, Tensor) for part in nested):
+    if isinstance(nested, list | tuple) and any(isinstance(part, Tensor) for part in nested):
         raise TypeError(
             f"{name}: got a {type(nested).__name__} that holds Tensors, expected a Tensor, an array or numbers; "
             "make one Tensor of them: mg.stack([a, b])"
         )
-    devices = [device for device in map(device_of, others) if device != "cpu"]
-    return moved(np.asarray(nested), devices[0]) if devices else np.asarray(nested)
+    return beside(nested, *others)
 
 
 def _complex_beside(x: Any, y: Any) -> Any:
