@@ -94,7 +94,7 @@ def refuse_mixed(operation: str, *values: Any) -> None:
                 f"{operation}: got an array of shape {arrays[0].shape} on {one!r} and one of shape {array.shape} on "
                 f"{other!r}, and nothing is moved unasked; move a Tensor by t.to({gpu!r}), an array by "
                 f"mg.to(a, {gpu!r}), a model by model.to({gpu!r})"
-            )
+            ) from None
 
 
 def _arrays(values: Any) -> Iterator[Any]:
