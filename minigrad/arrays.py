@@ -117,8 +117,8 @@ def _cupy(device: str) -> Any:
         import cupy
     except ImportError as error:
         raise ImportError(
-            f"device {device!r}: arrays on a GPU are CuPy's, which is not installed; pip install cupy-cuda12x, or "
-            "cupy-cuda13x where the driver knows CUDA 13"
+            f"device {device!r}: arrays on a GPU are CuPy's, which is not installed; pip install "
+            '"cupy-cuda12x[ctk]", or "cupy-cuda13x[ctk]" where the driver knows CUDA 13'
         ) from error
     try:
         cupy.cuda.runtime.getDeviceCount()
