@@ -249,7 +249,7 @@ def test_formulas_do_not_mention_moves() -> None:
     x = Tensor([1.0, 2.0], requires_grad=True, name="x")
     L = (x.to("cuda") ** 2).sum().to("cpu").named("L")
     said = str(mg.explain(L))
-    assert "L = Σ x²" in said
+    assert "L = ‖x‖²" in said
     assert "x̄ = 2 L̄ x" in said
 
 
