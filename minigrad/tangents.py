@@ -74,4 +74,4 @@ def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, like: Any, *, 
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
         return nothing
     found = sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None)
-    return fitted(found.get(y_bar, nothing), like)  # the sweep fits what rules give, not what it starts with
+    return fitted(found.get(y_bar, nothing), like)  # where y is the real part of x, x̄ is ȳ itself, and ẋ complex
