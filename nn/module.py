@@ -27,8 +27,8 @@ class Parameter(mg.Tensor):
 
     __slots__ = ()
 
-    def __init__(self, data: Any, *, dtype: Any = None, name: str | None = None) -> None:
-        super().__init__(data, requires_grad=True, dtype=dtype, name=name)
+    def __init__(self, data: Any, *, dtype: Any = None, device: str | None = None, name: str | None = None) -> None:
+        super().__init__(data, requires_grad=True, dtype=dtype, device=device, name=name)
 
 
 class Module:

@@ -75,6 +75,7 @@ def test_weights_are_loaded_onto_the_device_of_the_parameters() -> None:
 
 @pytest.mark.usefixtures("gpu")
 def test_gradients_move_with_their_parameters_and_back() -> None:
+    assert nn.Parameter([1.0], device="cuda").device == "cuda:0"
     layer = nn.Linear(2, 3)
     layer(np.ones((1, 2), dtype=np.float32)).sum().backward()
     weight = layer.weight
