@@ -2,6 +2,7 @@
 # that are as old as the installation, so a second run starts at once, and a change of pyproject.toml installs anew.
 
 PYTHON ?= python3
+CUPY ?= cupy-cuda12x[ctk]
 
 VENV := .venv/bin/python
 PIP  := $(VENV) -m pip install --quiet --disable-pip-version-check
@@ -11,11 +12,13 @@ help:
 	@echo "make test         run the tests"
 	@echo "make test-oracle  install torch==2.13.0 and autograd, and compare every operation with both"
 	@echo "make check        lint, format, types and the direction of imports"
+	@echo "make test-gpu     install CuPy and run the tests that compute on a GPU"
 	@echo "make bench        compare speeds with other engines; with PyTorch too after make test-oracle"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
 	@echo "make clean        remove everything that these targets made"
 	@echo
 	@echo "Another Python, 3.11 or newer, for a new .venv: make demo PYTHON=python3.13"
+	@echo "CuPy for another CUDA: make test-gpu CUPY=cupy-cuda13x[ctk]"
 
 demo: .venv/.demo
 	$(VENV) examples/digits.py
@@ -25,6 +28,9 @@ test: .venv/.test
 
 test-oracle: .venv/.oracle
 	$(VENV) -m pytest tests -k oracle
+
+test-gpu: .venv/.gpu
+	$(VENV) -m pytest tests/gpu
 
 check: .venv/.check
 	$(VENV) -m ruff check .
@@ -43,7 +49,7 @@ clean:
 	rm -rf .venv out build dist docs/_build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test test-oracle check bench docs clean
+.PHONY: help demo test test-oracle test-gpu check bench docs clean
 
 # One virtual environment serves all targets: two installations at the same time would damage it.
 .NOTPARALLEL:
@@ -56,6 +62,11 @@ clean:
 .venv/.oracle: .venv/.test
 	@echo "installing torch 2.13.0 and HIPS autograd into .venv …"
 	@$(PIP) torch==2.13.0 "autograd>=1.7"
+	@touch $@
+
+.venv/.gpu: .venv/.test
+	@echo "installing $(CUPY) into .venv …"
+	@$(PIP) "$(CUPY)>=14"
 	@touch $@
 
 .venv/.bench: .venv/.demo

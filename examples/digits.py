@@ -27,6 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train a CNN on 8x8 digits and draw what it learned.")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--out", type=Path, default=Path("out/digits"), help="folder for the pictures")
+    parser.add_argument("--device", default="cpu", help='"cpu", or "cuda" for a GPU, which needs CuPy')
     options = parser.parse_args()
 
     digits = load_digits()
@@ -40,6 +41,7 @@ def main() -> None:
     model = build_model(np.random.default_rng(SEED))
     print(nn.summary(model, images.shape[1:]))
     filters_before = model.conv1.weight.data.copy()
+    model.to(options.device)
 
     x_shifted, y_shifted = shifted_by_a_pixel(x_train, y_train)
     started = time.perf_counter()
@@ -53,6 +55,8 @@ def main() -> None:
         rng=SEED,
     )
     print(f"training took  {time.perf_counter() - started:.1f} s")
+
+    model.to("cpu")  # the pictures are drawn there
 
     # The test images are looked at once, here: nothing above was chosen by them.
     probabilities = mg.softmax(nn.predict(model, x_test))

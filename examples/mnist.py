@@ -22,13 +22,14 @@ def main() -> None:
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--lr", type=float, default=0.02, help="learning rate of SGD with momentum 0.9")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="folder with the four IDX files")
+    parser.add_argument("--device", default="cpu", help='"cpu", or "cuda" for a GPU, which needs CuPy')
     options = parser.parse_args()
 
     mnist = nn.data.load_mnist(options.data)
     train = scaled(mnist.train_images), mnist.train_labels
     test = scaled(mnist.test_images), mnist.test_labels
 
-    model = nn.LeNet(rng=0)
+    model = nn.LeNet(rng=0).to(options.device)
     print(nn.summary(model, (1, 28, 28)))
     started = time.perf_counter()
     nn.fit(

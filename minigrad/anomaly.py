@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minigrad.arrays import on_host
 from minigrad.recording import witnessed
 from minigrad.tensor import Tensor
 
@@ -142,10 +143,10 @@ def _not_finite(value: Any) -> str | None:
 
 
 def _extent(value: Any) -> str:
-    array = _plain(value)
-    if not np.size(array) or np.asarray(array).dtype.kind not in "iufb":
+    array = np.asarray(on_host(_plain(value)))
+    if not array.size or array.dtype.kind not in "iufb":
         return f"has shape {np.shape(array)}"
-    return f"lies between {np.min(array):.4g} and {np.max(array):.4g}" if np.ndim(array) else f"is {array:.4g}"
+    return f"lies between {np.min(array):.4g} and {np.max(array):.4g}" if array.ndim else f"is {array:.4g}"
 
 
 def _fingerprints(y: Tensor) -> list[int]:

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import on_host
 from minigrad.derivatives import argument, jvp
 from minigrad.graph import sweep
 from minigrad.tensor import Tensor, leaf
@@ -39,7 +40,8 @@ def check_grads(
 
     Arguments:
         f: takes arrays or Tensors and returns one, of any shape.
-        args: numbers or float64 arrays, at a point where `f` is smooth (away from ties and kinks).
+        args: numbers or float64 arrays, at a point where `f` is smooth (away from ties and kinks). What is on a GPU
+            is copied to the CPU, where everything is computed.
         order: 1 checks the gradient; 2 also the gradient of the gradient, in both modes mixed; and so on.
         rtol, atol: how far two values may differ, relative to the larger of them and in absolute terms.
         seed: for the random error signals that `f`'s output is given, and the directions.
@@ -52,7 +54,7 @@ def check_grads(
     >>> import minigrad as mg
     >>> check_grads(lambda x, y: mg.tanh(x * y), [0.3, -0.7], 1.5)
     """
-    arrays = [np.array(a.data if isinstance(a, Tensor) else a, dtype=None) for a in args]
+    arrays = [np.array(on_host(a.data if isinstance(a, Tensor) else a)) for a in args]
     for i, a in enumerate(arrays):
         if a.dtype != np.float64:
             raise TypeError(f"check_grads: argument {i} has dtype {a.dtype}; differences need float64")
@@ -160,7 +162,7 @@ def _difference(
     central = float((8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step))
     imaginary = _imaginary_step(at)
     # Where they differ by more than central differences err, the function is not analytic.
-    if imaginary is not None and abs(imaginary - central) <= 1e-3 * max(1.0, abs(central)):
+    if imaginary is not None and abs(imaginary - central) <= 1e-7 + 1e-4 * abs(central):
         return imaginary, "complex steps"
     return central, "central differences"
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import beside, refuse_mixed
 from minigrad.graph import observers, sweep, topological_order
 from minigrad.hooks import call_hooks
 from minigrad.primitive import Primitive
@@ -328,7 +329,7 @@ def _check_argnums(caller: str, f: Any, argnums: Any) -> None:
         raise TypeError(
             f"{caller}: expected a function, got {type(f).__name__}; write mg.{caller}(f)(x), not mg.{caller}(f(x))"
         )
-    if not all(isinstance(i, int) for i in (argnums if isinstance(argnums, tuple | list) else (argnums,))):
+    if not all(isinstance(i, int) for i in (argnums if isinstance(argnums, Sequence) else (argnums,))):
         raise TypeError(
             f"{caller}: argnums is the position of an argument, as in 0, or several, as in (0, 2); got {argnums!r}; "
             f"the arguments themselves belong in the call: mg.{caller}(f)(x)"
@@ -351,7 +352,7 @@ def _as_argument(caller: str, i: int, leaf: Any) -> Tensor:
     if isinstance(leaf, Tensor) and leaf.requires_grad:
         return argument(leaf).named(leaf.name)  # type: ignore[no-any-return]
     name = leaf.name if isinstance(leaf, Tensor) else None
-    value = leaf._data if isinstance(leaf, Tensor) else np.asarray(leaf)
+    value = leaf._data if isinstance(leaf, Tensor) else beside(leaf)
     if value.dtype.kind not in "biufc":
         raise TypeError(
             f"{caller}: argument {i} is or holds {_shown(leaf)}, which cannot be differentiated; pass it as an "
@@ -385,11 +386,12 @@ def _matching(what: str, given: Any, like: Any, tensors: list[Tensor]) -> list[A
         raise ValueError(f"{what} has not the structure of what it belongs to: {error}") from None
     found = []
     for leaf, t in zip(leaves, tensors, strict=True):
-        part = leaf if isinstance(leaf, Tensor) else np.asarray(leaf)
+        part = leaf if isinstance(leaf, Tensor) else beside(leaf, t)
         if part.dtype.kind not in ("biufc" if t.dtype.kind == "c" else "biuf"):
             raise TypeError(f"{what} is or holds {_shown(leaf)} of dtype {part.dtype}, expected {t.dtype}")
         if not isinstance(part, Tensor):
-            part = part.astype(t.dtype)[()]
+            part = part.astype(t.dtype, copy=False)[()]
+        refuse_mixed(what, part, t)
         if shape_of(part) != t.shape:
             raise ValueError(f"{what} has shape {shape_of(part)}, expected {t.shape}, that of what it belongs to")
         found.append(part)

@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from minigrad.anomaly import watching
+from minigrad.arrays import beside, device_of, moved, refuse_mixed
 from minigrad.hooks import call_hooks
 from minigrad.tensor import Tensor, writes
 
 if TYPE_CHECKING:
     from minigrad.primitive import Primitive, Rule
 
-__all__ = ["backward", "fitted", "observers", "refuse_written", "sweep", "topological_order", "unbroadcast"]
+__all__ = ["at", "backward", "fitted", "observers", "refuse_written", "sweep", "topological_order", "unbroadcast"]
 
 _float64 = np.float64
 _age = attrgetter("_order")
@@ -109,8 +110,8 @@ def sweep(
         for x, rule in zip(y._inputs, primitive.rules if rules is None else rules(primitive)):  # type: ignore[arg-type]  # noqa: B905
             if isinstance(x, Tensor) and x.requires_grad and (wanted is None or x in wanted):
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
-                if type(x_bar) is not _float64 and (
-                    x_bar.shape != x._data.shape or x_bar.dtype is not x._data.dtype  # the cheapest first look
+                if type(x_bar) is not _float64 and (  # the cheapest first look
+                    x_bar.shape != x._data.shape or x_bar.dtype is not x._data.dtype or type(x_bar) is not type(x._data)
                 ):
                     x_bar = fitted(x_bar, x._data)
                 # The later use comes first: written in front, the sum reads in the order of the uses.
@@ -137,13 +138,21 @@ def refuse_written(order: list[Tensor]) -> None:
 
 
 def fitted(x_bar: Any, x: Any) -> Any:
-    """What a rule gave for the value `x`, as the error signal of `x`: real where `x` is, and of its shape.
+    """What a rule gave for the value `x`, as the error signal of `x`: real where `x` is, of its shape, on its device.
 
-    A real number has no imaginary part that could move the loss.
+    A real number has no imaginary part that could move the loss. A single number from the CPU may go with arrays on
+    a GPU, and its error signal comes back from there.
     """
     if x_bar.dtype is not x.dtype and x_bar.dtype.kind == "c" and x.dtype.kind != "c":
         x_bar = np.real(x_bar)
-    return unbroadcast(x_bar, x.shape) if x_bar.shape != x.shape else x_bar
+    return at(unbroadcast(x_bar, x.shape) if x_bar.shape != x.shape else x_bar, x)
+
+
+def at(value: Any, x: Any) -> Any:
+    """An error signal or a tangent on the device of `x`."""
+    if type(value) is type(x) or device_of(value) == device_of(x):
+        return value
+    return value.to(device_of(x)) if hasattr(value, "to") else moved(value, device_of(x))  # Tensors record it
 
 
 def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:
@@ -177,7 +186,7 @@ def backward(
     Raises:
         RuntimeError: if no leaf requires gradients, or if the graph was freed before.
         ValueError: if `grad` is missing for a Tensor of more than one element, or has another shape.
-        TypeError: if `grad` is missing for a complex number.
+        TypeError: if `grad` is missing for a complex number, or on another device.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([1.0, 2.0], requires_grad=True)
@@ -222,8 +231,9 @@ def _seed(y: Tensor, grad: Any) -> Any:
                 f"backward: {y._called()} is a complex number ({y.dtype}), and only a real one can be made smaller; "
                 "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
             )
-        return y.dtype.type(1) if y.ndim == 0 else np.ones_like(y.data)
-    seed = grad if isinstance(grad, Tensor) else np.asarray(grad, dtype=y.dtype)[()]
+        return y.dtype.type(1) if isinstance(y._data, np.generic) else np.ones_like(y._data)[()]
+    seed = grad if isinstance(grad, Tensor) else beside(grad, y).astype(y.dtype, copy=False)[()]
+    refuse_mixed("backward", seed, y)
     if seed.shape != y.shape:
         raise ValueError(
             f"backward: the error signal has shape {seed.shape}, but {y._called()} has {y.shape}; they must be the same"

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import refuse_mixed
 from minigrad.dispatch import numpy_functions
 from minigrad.graph import backward
 from minigrad.hooks import register_hook
@@ -70,6 +71,7 @@ _METHODS: dict[str, Any] = {
     "imag": property(lambda self: imag(self), doc="The imaginary part."),
     "astype": convert.astype,
     "copy": convert.copy,
+    "to": convert.to,
     "T": property(lambda self: shape.transpose(self), doc="The axes in reverse order."),
     "diagonal": diagonal.diagonal,
     "dot": products.dot,
@@ -129,11 +131,19 @@ attach_operators(Tensor)
 
 def _on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator without a derivative: a plain array, as NumPy's, whatever it is compared with."""
-    return lambda self, other: operation(self.data, as_plain(other))
+    return lambda self, other: _on_plain(operation, self.data, as_plain(other))
 
 
 def _reflected_on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda self, other: operation(as_plain(other), self.data)
+    return lambda self, other: _on_plain(operation, as_plain(other), self.data)
+
+
+def _on_plain(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
+    try:
+        return operation(a, b)
+    except Exception:
+        refuse_mixed(operation.__name__.strip("_"), a, b)
+        raise
 
 
 def _round(self: Tensor, ndigits: int | None = None) -> Any:

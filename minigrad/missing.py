@@ -13,6 +13,8 @@ _WRITES = ("fill", "itemset", "partition", "put", "resize", "setfield", "sort", 
 #: Attributes of PyTorch's Tensors and of arrays, and how minigrad says it.
 _ELSEWHERE = {
     "clone": "t.copy()",
+    "cpu": 't.to("cpu")',
+    "cuda": 't.to("cuda")',
     "flat": "t.reshape(-1)",
     "double": "t.astype(float)",
     "float": 't.astype("float32")',

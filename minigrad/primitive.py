@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import beside, refuse_mixed
 from minigrad.dispatch import numpy_functions
 from minigrad.recording import current_scope
 from minigrad.tensor import Tensor, made
@@ -111,12 +112,17 @@ class Primitive:
                 wanted = wanted or arg.requires_grad
                 values.append(arg._data)
             elif isinstance(arg, _NESTED):
-                return self(*[_array(arg, self.name) if isinstance(arg, _NESTED) else arg for arg in args], **params)
+                arrays = [_array(arg, self.name, *args) if isinstance(arg, _NESTED) else arg for arg in args]
+                return self(*arrays, **params)
             elif hasattr(arg, "__apply__"):  # a named value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)
             else:
                 values.append(arg)
-        y = self.forward(*values, **params)
+        try:
+            y = self.forward(*values, **params)
+        except Exception:
+            refuse_mixed(self.name, values, *params.values())  # which says what is wrong, if it is that
+            raise
         if self.keeps:
             y, *kept = y
             params = {**params, **dict(zip(self.keeps, kept, strict=True))}
@@ -169,8 +175,8 @@ def primitive(
     return define
 
 
-def _array(nested: Any, name: str) -> Any:
-    """A nested list of numbers as an array.
+def _array(nested: Any, name: str, *others: Any) -> Any:
+    """A nested list of numbers as an array, on a GPU if one of the other arguments is.
 
     Raises:
         TypeError: if there is a Tensor in it, which an array would cut from its graph; for an ``np.matrix``.
@@ -179,12 +185,12 @@ def _array(nested: Any, name: str) -> Any:
         raise TypeError(
             f"{name}: got an np.matrix, whose * is a matrix product; write np.asarray(m), and @ for products"
         )
-    if any(isinstance(part, Tensor) for part in nested):
+    if isinstance(nested, list | tuple) and any(isinstance(part, Tensor) for part in nested):
         raise TypeError(
             f"{name}: got a {type(nested).__name__} that holds Tensors, expected a Tensor, an array or numbers; "
             "make one Tensor of them: mg.stack([a, b])"
         )
-    return np.asarray(nested)
+    return beside(nested, *others)
 
 
 def _complex_beside(x: Any, y: Any) -> Any:
@@ -217,7 +223,7 @@ class Binary(Primitive):
                 b = y._data
                 wanted = x.requires_grad or y.requires_grad
             elif isinstance(y, _NESTED):  # 2 * [1, 2] would repeat the list
-                return self(x, _array(y, self.name))
+                return self(x, _array(y, self.name, x))
             else:
                 b = y
                 wanted = x.requires_grad
@@ -228,5 +234,9 @@ class Binary(Primitive):
             wanted = y.requires_grad
         else:
             return super().__call__(_complex_beside(x, y), y)
-        scope = current_scope() if wanted else None
-        return made(self.forward(a, b), self, (x, y), (a, b), _NO_PARAMS, scope)
+        try:
+            z = self.forward(a, b)
+        except Exception:
+            refuse_mixed(self.name, a, b)
+            raise
+        return made(z, self, (x, y), (a, b), _NO_PARAMS, current_scope() if wanted else None)

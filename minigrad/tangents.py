@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minigrad.graph import fitted, refuse_written, sweep
+from minigrad.graph import at, fitted, refuse_written, sweep
 from minigrad.recording import recording
 from minigrad.tensor import Tensor, leaf
 
@@ -54,7 +54,8 @@ def push(
                 if not primitive.elementwise:
                     part = _transposed(linear, found[x], x._data, y._data, recorded=lift is not None)
                 else:
-                    part = linear(found[x] if x.shape == y.shape else np.broadcast_to(found[x], y.shape))
+                    x_dot = at(found[x], y._data)
+                    part = linear(x_dot if x.shape == y.shape else np.broadcast_to(x_dot, y.shape))
                 y_dot = part if y_dot is None else y_dot + part
         found[y] = y_dot
     return found

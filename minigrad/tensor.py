@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from minigrad.arrays import device_of, moved, on_host
 from minigrad.dispatch import from_numpy
 from minigrad.recording import Scope
 
@@ -40,9 +41,10 @@ class Tensor:
     """An array that remembers how it was computed, so that it can be differentiated.
 
     Arguments:
-        data: a number, a nested list, or an array of any shape. Arrays are copied.
+        data: a number, a nested list, or an array of any shape, NumPy's or CuPy's. Arrays are copied.
         requires_grad: whether ``backward`` should compute the error signal of this Tensor.
         dtype: as in NumPy; what NumPy makes of `data` if not given.
+        device: ``"cpu"``, or ``"cuda"`` for a GPU; where `data` is if not given.
         name: how formulas and pictures call it.
 
     Attributes:
@@ -104,6 +106,7 @@ class Tensor:
         *,
         requires_grad: bool = False,
         dtype: DTypeLike | None = None,
+        device: str | None = None,
         name: str | None = None,
     ) -> None:
         if isinstance(data, list | tuple) and any(isinstance(part, Tensor) for part in data):
@@ -111,7 +114,13 @@ class Tensor:
                 f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
                 "Keep them apart, or write [float(t) for t in …] if no gradient needs to flow"
             )
-        value = np.array(data.data if isinstance(data, Tensor) else data, dtype=dtype)
+        given: Any = data.data if isinstance(data, Tensor) else data
+        if device_of(given) == "cpu":
+            value = np.array(given, dtype=dtype)
+        else:
+            value = given.astype(given.dtype if dtype is None else dtype)  # a copy
+        if device is not None:
+            value = moved(value, device)
         if value.dtype.kind not in "biufc":
             raise TypeError(
                 f"Tensor: expected numbers, got {type(data).__name__} of dtype {value.dtype}; "
@@ -122,7 +131,7 @@ class Tensor:
                 f"Tensor: only floating types may require gradients, got {value.dtype}; "
                 "write 2.0 instead of 2, or pass dtype=float"
             )
-        self._data = value[()]  # a 0-d array becomes a NumPy scalar, whose arithmetic is five times faster
+        self._data = value[()]  # a 0-d array of NumPy's becomes a scalar, whose arithmetic is five times faster
         self.grad = None
         self.name = name
         self.requires_grad = requires_grad
@@ -134,11 +143,11 @@ class Tensor:
 
     @property
     def data(self) -> Any:
-        """The value: a NumPy array, or mostly a NumPy scalar where the shape is ``()``.
+        """The value: a NumPy array, or mostly a NumPy scalar where the shape is ``()``; on a GPU a CuPy array.
 
-        That of a computed Tensor can be written into only when no graph needs it any more. A leaf's can be at any
-        time: after ``w.data -= 0.1 * w.grad``, ``backward`` refuses the graphs that were recorded before. It does
-        not see writes by index or through a view; ``mg.detect_anomaly`` does.
+        That of a computed Tensor can be written into only when no graph needs it any more (on a GPU nobody
+        prevents it). A leaf's can be at any time: after ``w.data -= 0.1 * w.grad``, ``backward`` refuses the graphs
+        that were recorded before. It does not see writes by index or through a view; ``mg.detect_anomaly`` does.
         """
         if self._inputs and type(self._data) is np.ndarray:
             view = self._data.view()
@@ -148,7 +157,7 @@ class Tensor:
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is self._data and type(value) is np.ndarray:  # w.data -= …, which has changed it in place
+        if value is self._data and not isinstance(value, np.generic):  # w.data -= …, which has changed it in place
             self._written = writes.latest = _next_order()
         self._data = value
 
@@ -173,6 +182,11 @@ class Tensor:
     def size(self) -> int:
         """The number of elements."""
         return self._data.size  # type: ignore[no-any-return]
+
+    @property
+    def device(self) -> str:
+        """Where the value is: ``"cpu"``, or ``"cuda:0"`` for the first GPU; `to` moves it."""
+        return device_of(self._data)
 
     @property
     def itemsize(self) -> int:
@@ -212,8 +226,21 @@ class Tensor:
     # ------------------------------------------------------------------ leaving minigrad
 
     def numpy(self) -> Any:
-        """The value as a NumPy array, sharing memory."""
-        return np.asarray(self.data)
+        """The value as a NumPy array, sharing memory.
+
+        Raises:
+            TypeError: if it is on a GPU: ``t.to("cpu").numpy()`` copies it.
+        """
+        return np.asarray(self._in_memory("numpy"))
+
+    def _in_memory(self, asked: str) -> Any:
+        """The value, which is NumPy's: a copy from a GPU takes long, and is made only where it is asked for."""
+        if self.device != "cpu":
+            raise TypeError(
+                f'{asked}: {self._called()} is on {self.device!r}, and NumPy\'s arrays are on "cpu"; '
+                f'write t.to("cpu").numpy() for a copy, or t.data for the array of CuPy\'s'
+            )
+        return self.data
 
     def item(self, *index: int) -> float | int | bool:
         """The value of a Tensor with one element, or of the element at `index`, as a Python number.
@@ -223,14 +250,14 @@ class Tensor:
         """
         if self.size != 1 and not index:
             raise ValueError(f"item: {self._called()} has {self.size} elements (shape {self.shape}), expected one")
-        return self.data.item(*index)  # type: ignore[no-any-return]
+        return on_host(self.data).item(*index)  # type: ignore[no-any-return]
 
     def tolist(self) -> Any:
         """The values as Python numbers, in nested lists."""
         return self.data.tolist()
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
-        return np.array(self.data, dtype=dtype, copy=copy)
+        return np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
 
     def __dlpack__(self, **how: Any) -> Any:
         if self.requires_grad:
@@ -238,10 +265,13 @@ class Tensor:
                 f"dlpack: {self._called()} requires gradients, which end where another library takes over; "
                 "hand over t.detach()"
             )
-        return self.numpy().__dlpack__(**how)
+        return self._for_dlpack().__dlpack__(**how)
 
     def __dlpack_device__(self) -> Any:
-        return self.numpy().__dlpack_device__()
+        return self._for_dlpack().__dlpack_device__()
+
+    def _for_dlpack(self) -> Any:
+        return self.numpy() if self.device == "cpu" else self.data
 
     def __float__(self) -> float:
         return float(self.item())
@@ -285,10 +315,11 @@ class Tensor:
             return str(self)
         if self.size == 1:
             return format(self.item(), spec)
-        return np.array2string(np.asarray(self.data), separator=", ", formatter={"all": lambda x: format(x, spec)})
+        array = np.asarray(on_host(self.data))
+        return np.array2string(array, separator=", ", formatter={"all": lambda x: format(x, spec)})
 
     def __repr__(self) -> str:
-        text = np.array2string(np.asarray(self.data), separator=", ", prefix="Tensor(")
+        text = np.array2string(np.asarray(on_host(self.data)), separator=", ", prefix="Tensor(")
         details = [text]
         if self.size == 0 or "..." in text:  # where it cannot be counted
             details.append(f"shape={self.shape}")
@@ -296,6 +327,8 @@ class Tensor:
             details.append(f"name={self.name!r}")
         if self.dtype not in (np.float64, np.int64, np.bool_):
             details.append(f"dtype={self.dtype}")
+        if self.device != "cpu":
+            details.append(f"device={self.device!r}")
         if self._primitive is not None:
             details.append(f"made by {self._primitive.name}")
         elif self.requires_grad:
@@ -419,6 +452,7 @@ class Tensor:
         def searchsorted(self, v: Any, side: str = "left") -> Any: ...
         def astype(self, dtype: DTypeLike, *, copy: bool = True) -> Any: ...
         def copy(self) -> Tensor: ...
+        def to(self, device: str) -> Tensor: ...
         def reshape(self, *shape: Any, order: str = "C", copy: bool | None = None) -> Tensor: ...
         def ravel(self, order: str = "C") -> Tensor: ...
         def flatten(self, order: str = "C") -> Tensor: ...

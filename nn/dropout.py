@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+import minigrad as mg
 from nn.module import Module
 
 __all__ = ["Dropout"]
@@ -44,7 +45,7 @@ class Dropout(Module):
         if not self.training or self.p == 0:
             return x
         kept = self.rng.random(x.shape, dtype=np.float32) >= self.p
-        return x * (kept * (1 / (1 - self.p) if self.p < 1 else 0)).astype(x.dtype)
+        return x * mg.to((kept * (1 / (1 - self.p) if self.p < 1 else 0)).astype(x.dtype), getattr(x, "device", "cpu"))
 
     def extra_repr(self) -> str:
         """The probability."""

@@ -11,7 +11,7 @@ import numpy as np
 
 import minigrad as mg
 
-__all__ = ["Module", "Parameter", "evaluation_mode", "observe"]
+__all__ = ["Module", "Parameter", "device_of", "evaluation_mode", "observe"]
 
 OnCall = Callable[["Module", Any], None]
 
@@ -27,8 +27,8 @@ class Parameter(mg.Tensor):
 
     __slots__ = ()
 
-    def __init__(self, data: Any, *, dtype: Any = None, name: str | None = None) -> None:
-        super().__init__(data, requires_grad=True, dtype=dtype, name=name)
+    def __init__(self, data: Any, *, dtype: Any = None, device: str | None = None, name: str | None = None) -> None:
+        super().__init__(data, requires_grad=True, dtype=dtype, device=device, name=name)
 
 
 class Module:
@@ -123,19 +123,36 @@ class Module:
         for parameter in self.parameters():
             parameter.grad = None
 
+    def to(self, device: str) -> Module:
+        """Move all parameters, with their gradients, to a device; returns itself.
+
+        What an optimizer remembers stays where it is: move the model first, and train it then.
+
+        Arguments:
+            device: ``"cpu"``, ``"cuda"`` for a GPU, or ``"cuda:1"`` for the second one.
+
+        >>> import nn
+        >>> nn.Linear(2, 3).to("cpu").weight.device
+        'cpu'
+        """
+        for parameter in self.parameters():
+            parameter.data = mg.to(parameter.data, device)
+            parameter.grad = None if parameter.grad is None else mg.to(parameter.grad, device)
+        return self
+
     # ------------------------------------------------------------------ saving
 
     def state_dict(self) -> dict[str, Any]:
-        """A copy of every parameter's array, by its dotted path.
+        """A copy of every parameter's array, by its dotted path; on the CPU, wherever the parameter is.
 
         >>> import nn
         >>> {name: array.shape for name, array in nn.Linear(2, 3).state_dict().items()}
         {'weight': (3, 2), 'bias': (3,)}
         """
-        return {name: parameter.data.copy() for name, parameter in self.named_parameters()}
+        return {name: mg.to(parameter.data, "cpu").copy() for name, parameter in self.named_parameters()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Set every parameter to the array of its name. Nothing is changed unless all of them fit.
+        """Set every parameter to the array of its name, on its device. Nothing is changed unless all of them fit.
 
         Raises:
             KeyError: if names are missing or unknown.
@@ -149,7 +166,7 @@ class Module:
                 f"load_state_dict: the state does not belong to this {type(self).__name__}: "
                 f"missing {missing or 'none'}, unknown {unknown or 'none'}"
             )
-        arrays = {name: np.asarray(state[name]) for name in parameters}
+        arrays = {name: np.asarray(mg.to(state[name], "cpu")) for name in parameters}
         for name, parameter in parameters.items():
             if arrays[name].shape != parameter.shape:
                 raise ValueError(
@@ -157,7 +174,7 @@ class Module:
                     f"but {parameter.shape} in this {type(self).__name__}"
                 )
         for name, parameter in parameters.items():
-            parameter.data = arrays[name].astype(parameter.dtype)[()]
+            parameter.data = mg.to(arrays[name].astype(parameter.dtype)[()], parameter.device)
 
     # ------------------------------------------------------------------ how it looks
 
@@ -204,6 +221,12 @@ class _Title:
         if not self.module.extra_repr():
             text = type(self.module).__name__
         return f"{self.module._name}: {text}" if self.module._name else text
+
+
+def device_of(model: Module) -> str:
+    """Where a model computes: on the device of its parameters; without any, on the CPU."""
+    parameter = next(model.parameters(), None)
+    return "cpu" if parameter is None else parameter.device
 
 
 @contextmanager

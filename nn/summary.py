@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from nn.module import Module, evaluation_mode, observe
+from nn.module import Module, device_of, evaluation_mode, observe
 
 __all__ = ["LayerSummary", "Summary", "summary"]
 
@@ -76,5 +76,5 @@ def summary(model: Module, input_shape: tuple[int, ...]) -> Summary:
     parameters = list(model.parameters())
     dtype = parameters[0].dtype if parameters else np.float32
     with mg.no_grad(), evaluation_mode(model), observe(note):
-        model(np.zeros((1, *input_shape), dtype=dtype))
+        model(mg.to(np.zeros((1, *input_shape), dtype=dtype), device_of(model)))
     return Summary(type(model).__name__, tuple(layers), sum(p.size for p in parameters))

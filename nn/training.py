@@ -14,7 +14,7 @@ import numpy as np
 import minigrad as mg
 from nn.data.loader import DataLoader
 from nn.loss import CrossEntropyLoss
-from nn.module import Module, evaluation_mode
+from nn.module import Module, device_of, evaluation_mode
 from nn.optim import Optimizer
 
 __all__ = ["History", "evaluate", "fit", "predict"]
@@ -58,7 +58,8 @@ def fit(
     """Train `model` and return what was measured on the way.
 
     On a terminal, a progress bar shows loss, accuracy and the time left of the running epoch; a line is
-    printed for each epoch that is done. The model is left in evaluation mode.
+    printed for each epoch that is done. The model is left in evaluation mode. Where it is on a GPU, each batch is
+    moved there.
 
     Arguments:
         model: takes a batch of inputs and returns a batch of outputs.
@@ -87,7 +88,7 @@ def fit(
     batches = (
         train if isinstance(train, DataLoader) else DataLoader(*train, batch_size=batch_size, shuffle=True, rng=rng)
     )
-    dtype = optimizer.params[0].dtype
+    dtype, device = optimizer.params[0].dtype, device_of(model)
     history = History()
     for epoch in range(1, epochs + 1):
         model.train()
@@ -95,7 +96,8 @@ def fit(
         started = time.perf_counter()
         with _Progress(f"epoch {epoch}/{epochs}", len(batches), verbose) as progress:
             for step, (x, target) in enumerate(batches, start=1):
-                y = model(_floating(x, dtype))
+                target = mg.to(target, device)
+                y = model(mg.to(_floating(x, dtype), device))
                 batch_loss = loss(y, target)
                 running.add(float(batch_loss), y.data, target)
                 if not math.isfinite(running.loss):
@@ -135,25 +137,26 @@ def evaluate(model: Module, data: Data, *, loss: Loss | None = None, batch_size:
     running = _Running()
     with mg.no_grad(), evaluation_mode(model):
         for x, target in batches:
-            y = _output(model, x)
+            y, target = _output(model, x), mg.to(target, device_of(model))
             running.add(float(loss(y, target)), y, target)
     return running.measured()
 
 
 def predict(model: Module, x: Any, *, batch_size: int = 256) -> Any:
-    """The outputs for all inputs as one array, in evaluation mode, without recording, batch by batch.
+    """The outputs for all inputs as one NumPy array, in evaluation mode, without recording, batch by batch.
 
     >>> import nn, numpy as np
     >>> nn.predict(nn.ReLU(), np.array([[-1.0], [2.0]])).tolist()
     [[0.0], [2.0]]
     """
     with mg.no_grad(), evaluation_mode(model):
-        return np.concatenate([_output(model, batch) for (batch,) in DataLoader(x, batch_size=batch_size)])
+        batches = DataLoader(x, batch_size=batch_size)
+        return np.concatenate([mg.to(_output(model, batch), "cpu") for (batch,) in batches])
 
 
 def _output(model: Module, x: Any) -> Any:
     parameter = next(model.parameters(), None)
-    y = model(x if parameter is None else _floating(x, parameter.dtype))
+    y = model(x if parameter is None else mg.to(_floating(x, parameter.dtype), parameter.device))
     return y.data if isinstance(y, mg.Tensor) else y
 
 
@@ -174,7 +177,7 @@ class _Running:
         n = len(target)
         self.samples += n
         self.loss += loss * n
-        if np.asarray(target).dtype.kind in "iu" and output.ndim == 2:
+        if target.dtype.kind in "iu" and output.ndim == 2:
             self.correct = (self.correct or 0) + int((output.argmax(axis=1) == target).sum())
 
     def measured(self) -> dict[str, float]:

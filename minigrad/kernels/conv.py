@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import device_of
 from minigrad.kernels.windows import Pair, output_size, pad, taps, unpad, windows
 
 _COLUMNS_BYTES = 1 << 19  # half of a usual second-level cache: the product's other operands fit beside it
+_COLUMNS_BYTES_GPU = 1 << 28  # a GPU is slow in many small steps, and needs no cache that is warm
 
 
 def conv2d(x: Any, weight: Any, bias: Any = None, *, stride: Pair, padding: Pair) -> Any:
@@ -59,7 +61,8 @@ def _columns(x: Any, kernel: Pair, stride: Pair, padding: Pair) -> Iterator[tupl
     view = windows(pad(x, padding), kernel, stride)
     n, (oh, ow) = len(view), view.shape[-2:]
     per_sample = view[:1].size
-    step = max(1, min(n, _COLUMNS_BYTES // max(1, per_sample * x.itemsize)))
+    limit = _COLUMNS_BYTES if device_of(x) == "cpu" else _COLUMNS_BYTES_GPU
+    step = max(1, min(n, limit // max(1, per_sample * x.itemsize)))
     workspace = np.empty_like(x, shape=(step, *view.shape[1:]))
     for start in range(0, n, step):
         samples = slice(start, min(start + step, n))

@@ -6,13 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import device_of, moved
 from minigrad.kernels.reduce import log_softmax
 
 
 def softmax_cross_entropy(z: Any, t: Any) -> Any:
     """−Σ t log softmax(z) over the last axis; a class of probability 0 adds nothing, even at a logit of −inf."""
     log_y = log_softmax(z, axis=-1)
-    return -np.multiply(t, log_y, where=t != 0, out=np.zeros_like(log_y)).sum(axis=-1)
+    share = np.where(t != 0, log_y, 0)
+    share *= t
+    return -share.sum(axis=-1)
 
 
 def one_hot(labels: Any, shape: tuple[int, ...], dtype: Any) -> Any:
@@ -32,4 +35,4 @@ def one_hot(labels: Any, shape: tuple[int, ...], dtype: Any) -> Any:
             f"cross_entropy: class numbers run from 0 to {classes - 1} for {classes} logits (shape {shape}), "
             f"got {labels.min()} … {labels.max()}"
         )
-    return (labels[..., None] == np.arange(classes)).astype(dtype)
+    return (labels[..., None] == moved(np.arange(classes), device_of(labels))).astype(dtype)

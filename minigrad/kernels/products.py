@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import refuse_mixed
+
 
 def einsum(*arrays: Any, subscripts: str, optimize: Any) -> Any:
     """``np.einsum``, with a message that says which lengths differ.
@@ -13,6 +15,7 @@ def einsum(*arrays: Any, subscripts: str, optimize: Any) -> Any:
     Raises:
         ValueError: if the axes that share a letter do.
     """
+    refuse_mixed("einsum", arrays)  # CuPy would move them without a word
     try:
         return np.einsum(subscripts, *arrays, optimize=optimize)[()]
     except ValueError as error:

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import device_of, moved
+
 Widths = tuple[tuple[int, int], ...]
 
 
-def sources(n: int, before: int, after: int, mode: str) -> Any:
+def sources(n: int, before: int, after: int, mode: str, device: str) -> Any:
     """Along an axis of length n with a border: for each place the index of the element that stands there."""
-    return np.pad(np.arange(n), (before, after), mode=mode)  # type: ignore[call-overload]
+    return moved(np.pad(np.arange(n), (before, after), mode=mode), device)  # type: ignore[call-overload]
 
 
 def pad(x: Any, pad_width: Widths, mode: str, constant_values: Any) -> Any:
@@ -20,5 +22,5 @@ def pad(x: Any, pad_width: Widths, mode: str, constant_values: Any) -> Any:
         return np.pad(x, pad_width or 0, constant_values=constant_values)
     for axis, (before, after) in enumerate(pad_width):
         if before or after:
-            x = x[(slice(None),) * axis + (sources(x.shape[axis], before, after, mode),)]
+            x = x[(slice(None),) * axis + (sources(x.shape[axis], before, after, mode, device_of(x)),)]
     return x

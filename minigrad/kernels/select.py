@@ -6,10 +6,19 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import refuse_mixed
+
 
 def where(condition: Any, a: Any, b: Any) -> Any:
     """``np.where``, with a scalar for a scalar where NumPy gives a 0-d array."""
     return np.where(condition, a, b)[()]
+
+
+def getitem(x: Any, index: Any) -> Any:
+    """``x[index]``; an index on another device is refused, which CuPy would move without a word."""
+    if type(x) is not np.ndarray:
+        refuse_mixed("getitem", x, index)
+    return x[index]
 
 
 def scatter(values: Any, index: Any, shape: tuple[int, ...]) -> Any:

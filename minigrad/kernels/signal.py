@@ -12,7 +12,7 @@ def interp(x: Any, xp: Any, fp: Any) -> Any:
 
     CuPy's asks for arrays, and for an `x` in C order.
     """
-    y = np.interp(x, xp, fp)
+    y = np.interp(x if x.flags.c_contiguous else x.copy(), xp, fp)
     return y.astype(np.result_type(x, xp, fp, np.float16), copy=False)  # whole numbers become floats
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from minigrad.arrays import device_of
+
 
 def erf(x: Any) -> Any:
     """2/√π times the integral of e^(−u²) from 0 to x."""
@@ -22,9 +24,8 @@ def _special(x: Any) -> Any:
     Raises:
         ImportError: if SciPy is not installed.
     """
-    on_gpu = type(x).__module__.partition(".")[0] == "cupy"
     try:
-        return import_module("cupyx.scipy.special" if on_gpu else "scipy.special")
+        return import_module("scipy.special" if device_of(x) == "cpu" else "cupyx.scipy.special")
     except ImportError as error:
         raise ImportError(
             "erf, and gelu without approximate='tanh', are computed by SciPy, which is not installed: pip install scipy"

@@ -34,12 +34,8 @@ def unpad(x: Any, padding: Pair) -> Any:
 
 def windows(x: Any, kernel: Pair, stride: Pair) -> Any:
     """Every window of padded images: a view (N, C, KH, KW, OH, OW) of `x` (N, C, H, W)."""
-    n, c, h, w = x.shape
-    oh, ow = output_size((h, w), kernel, stride, (0, 0))
-    sn, sc, sh, sw = x.strides
-    return np.lib.stride_tricks.as_strided(
-        x, (n, c, *kernel, oh, ow), (sn, sc, sh, sw, sh * stride[0], sw * stride[1]), writeable=False
-    )
+    everywhere = np.lib.stride_tricks.sliding_window_view(x, kernel, axis=(2, 3))
+    return everywhere[:, :, :: stride[0], :: stride[1]].transpose(0, 1, 4, 5, 2, 3)
 
 
 def taps(x: Any, kernel: Pair, stride: Pair, positions: Pair) -> Iterator[Any]:

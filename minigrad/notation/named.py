@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minigrad.arrays import beside, device_of
 from minigrad.dispatch import from_numpy
 from minigrad.methods import COMPARISONS, attach_operators
 from minigrad.notation.expression import Call, Constant, Expression, Symbol
@@ -42,7 +43,7 @@ class Named:
     def symbol(cls, name: str, data: Any) -> Named:
         """A value that formulas call `name`; ``y_bar`` is the error signal of y."""
         parsed = Name.parse(name.removesuffix("_bar"), np.ndim(data))
-        return cls(np.asarray(data)[()], Symbol(parsed.bar if name.endswith("_bar") else parsed, data))
+        return cls(beside(data)[()], Symbol(parsed.bar if name.endswith("_bar") else parsed, data))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -63,6 +64,11 @@ class Named:
     def dtype(self) -> Any:
         """The dtype of the value."""
         return self.data.dtype
+
+    @property
+    def device(self) -> str:
+        """Where the value is."""
+        return device_of(self.data)
 
     def __apply__(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Named:
         data = primitive(*[arg.data if isinstance(arg, Named) else arg for arg in args], **params)

@@ -285,5 +285,6 @@ _SIMPLIFIED: dict[str, Callable[..., Expression]] = {
     "sum": partial(_total, "Σ", "sum"),
     "prod": partial(_total, "Π", "prod"),
     "mean": _mean,
+    "to": lambda a, device, shape: a,  # the value is the same on every device
     **{name: _copied(name) for name in ("getitem", "flip", "roll", "tile", "repeat")},
 }

@@ -76,7 +76,7 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     y, axis = flattened(as_array(y, "trapezoid"), axis)
     widths = dx
     if x is not None:
-        x = as_array(x, "trapezoid")
+        x = as_array(x, "trapezoid", y)
         widths = diff(x, axis=axis if x.ndim > 1 else 0)
         if x.ndim == 1:
             widths = widths.reshape(-1, *[1] * (y.ndim - 1 - axis))

@@ -1,4 +1,4 @@
-"""The same elements, in an array of their own or of another type."""
+"""The same elements, in an array of their own, of another type, or on another device."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from minigrad.arrays import device_named, device_of, moved
 from minigrad.dispatch import implements, numpy_functions
 from minigrad.primitive import Primitive, Unary
 from minigrad.tensor import Tensor
 
-__all__ = ["astype", "copy"]
+__all__ = ["astype", "copy", "to"]
 
 _copy = Unary("copy", lambda x: np.copy(x)[()], lambda y_bar, y, x: y_bar)
 
@@ -20,6 +21,8 @@ _astype = Primitive(
     lambda x, dtype: x.astype(dtype),
     lambda y_bar, y, x, dtype: y_bar.astype(x.dtype),
 )
+
+_to: Primitive = Primitive("to", moved, lambda y_bar, y, x, device: _to(y_bar, device=device_of(x)))
 
 
 @implements(np.copy)
@@ -61,6 +64,27 @@ def astype(x: Any, dtype: DTypeLike, *, copy: bool = True) -> Any:
     if to.kind == "c" and x.requires_grad:
         raise TypeError(f"astype: gradients flow through floating types only, got {to}; use x.detach().astype({to})")
     return x.data.astype(to)
+
+
+def to(x: Any, device: str) -> Any:
+    """The same values on another device; the error signal comes back to where `x` is.
+
+    What is there already is returned as it is.
+
+    Arguments:
+        device: ``"cpu"``, ``"cuda"`` for the GPU that CuPy computes on, or ``"cuda:1"`` for the second one.
+
+    Raises:
+        ValueError: if there is no device of this name.
+        ImportError: if CuPy is not installed, where a GPU is asked for.
+        RuntimeError: if CuPy finds no GPU.
+
+    >>> import minigrad as mg
+    >>> mg.to(mg.Tensor([1.0, 2.0]), "cpu").device
+    'cpu'
+    """
+    there = device_named(device)
+    return x if there == device_of(x) else _to(x, device=there)
 
 
 if hasattr(np, "astype"):  # since NumPy 2.1

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from minigrad.arrays import device_of, moved
 from minigrad.dispatch import implements
 from minigrad.primitive import Primitive
 from minigrad.rules.select import along, getitem, scatter, whole
@@ -44,7 +45,8 @@ def _sum_over_copies(y_bar: Any, y: Any, x: Any, reps: tuple[int, ...]) -> Any:
 def _sum_over_repeats(y_bar: Any, y: Any, x: Any, repeats: int | tuple[int, ...], axis: int) -> Any:
     n = x.shape[axis]
     if isinstance(repeats, tuple):
-        return scatter(y_bar, index=along(axis, np.repeat(np.arange(n), repeats)), shape=x.shape)
+        sources = moved(np.repeat(np.arange(n), repeats), device_of(y_bar))
+        return scatter(y_bar, index=along(axis, sources), shape=x.shape)
     return y_bar.reshape((*x.shape[:axis], n, repeats, *x.shape[axis + 1 :])).sum(axis=axis + 1)
 
 
@@ -175,7 +177,8 @@ def append(x: Any, values: Any, axis: int | None = None) -> Any:
 def _parts(name: str, arrays: Any, axis: Any = 0) -> list[Any]:
     if not isinstance(axis, int | np.integer | None):
         raise TypeError(f"{name}: axis is a {type(axis).__name__}; the arrays go into one list, {name}([a, b])")
-    parts = [as_array(x, name) for x in arrays]
+    arrays = list(arrays)
+    parts = [as_array(x, name, *arrays) for x in arrays]
     if not parts:
         raise ValueError(f"{name}: got no arrays, expected at least one")
     return parts
@@ -351,7 +354,7 @@ def meshgrid(*xs: Any, indexing: str = "xy", sparse: bool = False, copy: bool = 
     places = list(range(len(xs)))
     if indexing == "xy":
         places[:2] = places[:2][::-1]
-    arrays = [as_array(x, "meshgrid") for x in xs]
+    arrays = [as_array(x, "meshgrid", *xs) for x in xs]
     axes = tuple(
         reshape(x, tuple(x.size if k == place else 1 for k in range(len(xs))))
         for x, place in zip(arrays, places, strict=True)

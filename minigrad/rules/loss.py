@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import beside, refuse_mixed
 from minigrad.kernels import loss as kernels
 from minigrad.primitive import Primitive
 from minigrad.rules.reduce import log_softmax, softmax
@@ -53,7 +54,8 @@ def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
     z = z if hasattr(z, "ndim") else np.asarray(z)
     if z.ndim not in (1, 2):
         raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}; reshape them first")
-    labels = target.data if isinstance(target, Tensor) else np.asarray(target)
+    labels = target.data if isinstance(target, Tensor) else beside(target, z)
+    refuse_mixed("cross_entropy", z, labels)
     normalized = True  # Σ t = 1, which leaves z̄ = y − t
     if labels.dtype.kind in "iub":
         target = kernels.one_hot(labels, z.shape, z.dtype)

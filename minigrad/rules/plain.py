@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import refuse_mixed
 from minigrad.dispatch import numpy_functions
 from minigrad.tensor import Tensor
 
@@ -57,7 +58,12 @@ class plain:
                         f"np.{self.__name__} has no derivative in minigrad yet for {value._called()}; "
                         "pass t.numpy() if no gradient needs to flow through it"
                     )
-        return self.function(*as_plain(args), **as_plain(params))
+        args, params = as_plain(args), as_plain(params)
+        try:
+            return self.function(*args, **params)
+        except Exception:
+            refuse_mixed(self.__name__, *args, *params.values())
+            raise
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else MethodType(self, instance)

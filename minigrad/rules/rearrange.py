@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from minigrad.arrays import device_of
 from minigrad.dispatch import implements
 from minigrad.kernels import rearrange as kernels
 from minigrad.primitive import Primitive
@@ -40,7 +41,8 @@ def _without_border(y_bar: Any, y: Any, x: Any, pad_width: Any, mode: str, const
     for axis, (n, (before, after)) in enumerate(zip(x.shape, pad_width, strict=True)):
         if before or after:
             shape = (*y_bar.shape[:axis], n, *y_bar.shape[axis + 1 :])
-            y_bar = scatter(y_bar, index=along(axis, kernels.sources(n, before, after, mode)), shape=shape)
+            sources = kernels.sources(n, before, after, mode, device_of(y_bar))
+            y_bar = scatter(y_bar, index=along(axis, sources), shape=shape)
     return y_bar
 
 

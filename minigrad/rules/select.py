@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from minigrad.arrays import device_of, moved
 from minigrad.dispatch import implements
 from minigrad.kernels import select as kernels
 from minigrad.primitive import Primitive
@@ -28,7 +29,7 @@ _where: Primitive = Primitive(
 
 _getitem: Primitive = Primitive(
     "getitem",
-    lambda x, index: x[index],
+    kernels.getitem,
     lambda y_bar, y, x, index: scatter(y_bar, index=index, shape=x.shape),
 )
 
@@ -61,6 +62,8 @@ def where(condition: Any, a: Any = None, b: Any = None) -> Any:
         return np.nonzero(as_array(as_plain(condition), "where"))
     if a is None or b is None:
         raise ValueError("where: got one value and expected two, where(condition, a, b), or the condition alone")
+    if isinstance(condition, bool):
+        condition = np.bool_(condition)  # which CuPy asks for
     return _where(condition.data if isinstance(condition, Tensor) else condition, a, b)
 
 
@@ -102,11 +105,12 @@ def choose(index: Any, choices: Any, *, mode: str = "raise") -> Any:
     >>> mg.choose([0, 1, 0], [mg.Tensor([1.0, 2.0, 3.0]), -1.0])
     Tensor([ 1., -1.,  3.])
     """
-    chosen, n = _integers("choose", index), len(choices)
+    others = choices if isinstance(choices, list | tuple) else [choices]
+    chosen, n = _integers("choose", index, *others), len(choices)
     if mode == "raise" and not np.all((chosen >= 0) & (chosen < n)):
         raise ValueError(f"choose: index has integers from {np.min(chosen)} to {np.max(chosen)} for {n} choices")
     chosen = _within("choose", chosen, n, mode)
-    arrays = [as_array(choice, "choose") for choice in choices]
+    arrays = [as_array(choice, "choose", chosen) for choice in choices]
     y = arrays[-1]
     for k in reversed(range(n - 1)):
         y = _where(chosen == k, arrays[k], y)
@@ -147,7 +151,7 @@ def take(x: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") 
     if axis is None:
         x, axis = ravel(x), 0
     axis = normalize_axis_index(axis, x.ndim)
-    chosen = _within("take", _integers("take", indices), x.shape[axis], mode)
+    chosen = _within("take", _integers("take", indices, x), x.shape[axis], mode)
     return getitem(x, along(axis, chosen if chosen.ndim else int(chosen)))
 
 
@@ -169,7 +173,7 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     Tensor([[3.],
             [4.]])
     """
-    x, chosen = as_array(x, "take_along_axis"), _integers("take_along_axis", indices)
+    x, chosen = as_array(x, "take_along_axis"), _integers("take_along_axis", indices, x)
     if axis is None:
         x, axis = ravel(x), 0
     axis = normalize_axis_index(axis, x.ndim)
@@ -177,7 +181,7 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
         raise ValueError(
             f"take_along_axis: indices have shape {chosen.shape} for an array of shape {x.shape}, expected as many axes"
         )
-    places = np.ogrid[tuple(slice(n) for n in x.shape)]
+    places = [moved(place, device_of(x)) for place in np.ogrid[tuple(slice(n) for n in x.shape)]]
     return getitem(x, tuple(chosen if i == axis else place for i, place in enumerate(places)))
 
 
@@ -195,7 +199,7 @@ def compress(condition: Any, x: Any, axis: int | None = None) -> Any:
     >>> mg.compress([True, False, True], mg.Tensor([1.0, 2.0, 3.0]))
     Tensor([1., 3.])
     """
-    holds = as_array(as_plain(condition), "compress")
+    holds = as_array(as_plain(condition), "compress", x)
     if holds.ndim != 1:
         raise ValueError(f"compress: the condition has shape {holds.shape}, expected booleans along one axis")
     return take(x, np.nonzero(holds)[0], axis)
@@ -210,16 +214,16 @@ def extract(condition: Any, x: Any) -> Any:
     >>> mg.extract(x > 0, x)
     Tensor([1., 4.])
     """
-    return compress(np.ravel(as_array(as_plain(condition), "extract")), x)
+    return compress(np.ravel(as_array(as_plain(condition), "extract", x)), x)
 
 
-def _integers(name: str, value: Any) -> Any:
-    """Integers as an array; booleans count as 0 and 1, as in NumPy.
+def _integers(name: str, value: Any, *others: Any) -> Any:
+    """Integers as an array beside the others; booleans count as 0 and 1, as in NumPy.
 
     Raises:
         TypeError: if they are no integers.
     """
-    array = as_array(as_plain(value), name)
+    array = as_array(as_plain(value), name, *others)
     if array.dtype.kind not in "biu" and array.size:
         raise TypeError(f"{name}: expected integers as indices, got {array.dtype}; convert them by astype(int)")
     return array if array.dtype.kind in "iu" else array.astype(int)

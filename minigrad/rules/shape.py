@@ -44,15 +44,15 @@ def shape_of(x: Any) -> tuple[int, ...]:
         return np.shape(x)
 
 
-def as_array(x: Any, name: str) -> Any:
-    """`x` itself where it has axes, as arrays and Tensors do; a number or a nested list as an array.
+def as_array(x: Any, name: str, *others: Any) -> Any:
+    """`x` itself where it has axes, as arrays and Tensors do; a number or a nested list as an array beside the others.
 
     Raises:
         TypeError: if it is a list that holds Tensors; `name` is the function that was called.
     """
-    if hasattr(x, "ndim"):
+    if hasattr(x, "ndim") and not (others and isinstance(x, np.generic)):
         return x
-    return _array(x, name) if isinstance(x, list | tuple) else np.asarray(x)
+    return _array(x, name, *others)
 
 
 # ---------------------------------------------------------------- another shape
@@ -328,7 +328,7 @@ def broadcast_arrays(*xs: Any) -> tuple[Any, ...]:
     >>> row.shape, column.shape
     ((3, 2), (3, 2))
     """
-    arrays = [as_array(x, "broadcast_arrays") for x in xs]
+    arrays = [as_array(x, "broadcast_arrays", *xs) for x in xs]
     shape = np.broadcast_shapes(*(x.shape for x in arrays))
     return tuple(x if x.shape == shape else _broadcast_to(x, shape=shape) for x in arrays)
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from minigrad.arrays import beside
 from minigrad.dispatch import implements
 from minigrad.kernels import signal as kernels
 from minigrad.primitive import Primitive
@@ -385,7 +386,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
     >>> x.grad
     array([10., 30.,  0.])
     """
-    x, xp, fp = (part if hasattr(part, "shape") else np.asarray(part)[()] for part in (x, xp, fp))
+    x, xp, fp = (beside(part, x, xp, fp) for part in (x, xp, fp))
     if len(xp.shape) != 1 or xp.shape != fp.shape or not xp.shape[0]:
         raise ValueError(
             f"interp: got knots of shape {xp.shape} and values of shape {fp.shape}, expected (n,) for both, n ≥ 1"

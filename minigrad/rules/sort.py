@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.arrays import device_of, moved
 from minigrad.dispatch import implements
 from minigrad.kernels import sort as kernels
 from minigrad.primitive import Primitive
@@ -142,8 +143,7 @@ def _at_shares(x: Any, q: Any, axis: int) -> Any:
         y = (1 - f) * at(i) + f * at(i + 1) if f else 1.0 * at(i)
     else:
         lower, upper = at(below.tolist()), at(np.minimum(below + 1, last).tolist())
-        share = np.array(share.tolist(), share.dtype, like=np.zeros_like(lower))  # where the elements are
-        share = share.reshape(-1, *[1] * (x.ndim - 1 - axis))
+        share = moved(share, device_of(x)).reshape(-1, *[1] * (x.ndim - 1 - axis))
         y = (1 - share) * lower + share * where(share == 0, 0, upper)  # for 0 · ∞ is not a number
         front = (axis, *[i for i in range(x.ndim) if i != axis])
         y = (y if axis == 0 else y.transpose(front)).reshape(q.shape + x.shape[:axis] + x.shape[axis + 1 :])

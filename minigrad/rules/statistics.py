@@ -114,7 +114,7 @@ def average(x: Any, axis: Axis = None, weights: Any = None, keepdims: bool = Fal
     x, axis = given(x, axis, "average")
     if weights is None:
         return mean(x, axis, keepdims)
-    weights = as_array(weights, "average")
+    weights = as_array(weights, "average", x)
     if weights.shape != x.shape:
         axes = axes_of(axis, x.ndim)
         if axis is None or weights.shape != tuple(x.shape[i] for i in axes):

@@ -94,6 +94,7 @@ def grade(loss: Tensor, answers: Answers, *, tolerance: float = 0.005) -> Grade:
       hint: σ′(z) is missing
     """
     walkthrough = derive(loss, variables_of(sys._getframe(1)), {}, False, "grade")
+    walkthrough.replay.refuse_gpu("grade")
     given = _by_step(walkthrough.backward, answers() if callable(answers) else answers)
     graded = [step for step in walkthrough.backward if step.target in given]
     targets = tuple(step.target for step in graded)

@@ -45,7 +45,7 @@ class Replay:
 
         def kept(x: Any, value: Any) -> Any:
             """A copy of what was not computed here: training, or a batch filled anew, may change the array."""
-            if (isinstance(x, Tensor) and x in made) or not isinstance(value, np.ndarray | np.generic):
+            if (isinstance(x, Tensor) and x in made) or not hasattr(value, "dtype"):
                 return value
             if id(value) not in copies:
                 copies[id(value)] = value.copy()
@@ -59,6 +59,14 @@ class Replay:
             self.nodes.append(Node(y, y._primitive, inputs, frozen, y._params or {}))
         self.leaves = {y: kept(y, self.given.get(id(y), y.data)) for y in order if y.is_leaf}
         self.names = {y: names[id(y)] for y in order if id(y) in names}
+
+    def refuse_gpu(self, asked: str) -> None:
+        """Raise a TypeError if the loss is on a GPU: what computes it again, in double precision, does so in NumPy."""
+        if self.loss.device != "cpu":
+            raise TypeError(
+                f"{asked}: the loss is on {self.loss.device!r}, and is computed again on the CPU alone; "
+                'move what it was computed from: model.to("cpu"), t.to("cpu")'
+            )
 
     def loss_at(self, leaves: Mapping[Tensor, Any]) -> float:
         """The loss for other values of the leaves, computed in double precision."""

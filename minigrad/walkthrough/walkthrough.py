@@ -78,11 +78,14 @@ class Walkthrough(Sequence[Step]):
 
         Raises:
             AssertionError: if a line does not agree with its formula or with the differences.
+            TypeError: if the loss is on a GPU.
         """
+        self.replay.refuse_gpu("check")
         return check(self.given, self.forward, self.backward, self.replay)
 
     def wrong_order(self) -> WrongOrder:
         """What a depth-first sweep without topological order computes on this graph, beside the right answer."""
+        self.replay.refuse_gpu("wrong_order")
         return wrong_order(self.backward, self.replay)
 
     def play(self) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import minigrad as mg
 from nn.look.filters import ZERO_IS_WHITE
 from nn.look.paper import MARGIN, as_picture, in_one_style, sheet, text_width, tile, title, title_width
-from nn.module import Module, evaluation_mode, observe
+from nn.module import Module, device_of, evaluation_mode, observe
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,7 +108,7 @@ def _outputs(model: Module, batch: Any) -> list[tuple[str, Any]]:
     paths = {module: path for path, module in model.named_modules()}
     outputs: list[tuple[str, Any]] = []
     parameter = next(model.parameters(), None)
-    x = batch.astype(np.float32 if parameter is None else parameter.dtype)
+    x = mg.to(batch.astype(np.float32 if parameter is None else parameter.dtype), device_of(model))
     last: Any = x
 
     def note(module: Module, output: Any) -> None:
@@ -117,7 +117,7 @@ def _outputs(model: Module, batch: Any) -> list[tuple[str, Any]]:
         if output is not last and getattr(output, "ndim", None) == 4:
             path = paths.get(module, "")
             kind = type(module).__name__ + (f"({module.extra_repr()})" if module.extra_repr() else "")
-            outputs.append((f"{path}: {kind}" if path else kind, np.asarray(output)))
+            outputs.append((f"{path}: {kind}" if path else kind, np.asarray(mg.to(output, "cpu"))))
         last = output
 
     with mg.no_grad(), evaluation_mode(model), observe(note):

@@ -239,7 +239,7 @@ def test_empty_arrays_and_trees() -> None:
         assert mg.jacobian(lambda x: x[:0], mode=mode)(X).shape == (0, 3)
         assert mg.jacobian(lambda x: x, mode=mode)(X[:0]).shape == (0, 0)
     w = Tensor(2.0, requires_grad=True)
-    assert mg.jvp(lambda nothing: w * 3, ([],), ([],))[1].data == 0
+    assert mg.jvp(lambda nothing: w * 3, ([],), ([],))[1] == 0
     assert mg.grad(lambda p: p["w"] * 2)({"w": 1.0, "empty": []}) == {"w": 2, "empty": []}
 
 

@@ -236,6 +236,7 @@ WRITTEN: dict[str, Row] = {
     "at_least":              lambda x, low: anp.maximum(x, low),
     "at_most":               lambda x, high: anp.minimum(x, high),
     "astype":                lambda x, dtype: 1.0 * x,
+    "to":                    lambda x, device: 1.0 * x,
     "broadcast_to":          lambda x, shape: x + np.zeros(shape),
     "cbrt":                  lambda x: anp.sign(x) * anp.abs(x) ** (1 / 3),
     "cofactor":              lambda x: linalg.det(x)[..., None, None] * anp.swapaxes(linalg.inv(x), -1, -2),

@@ -154,6 +154,7 @@ SAME = (
 OWN: dict[str, Row] = {
     "array_split":            lambda x, n: torch.tensor_split(x, n),
     "astype":                 lambda x, dtype: x.to(getattr(torch, dtype)),
+    "to":                     lambda x, device: x.to(device),
     "at_least":               lambda x, low: torch.clamp(x, min=low),
     "at_most":                lambda x, high: torch.clamp(x, max=high),
     "broadcast_arrays":       lambda *xs: torch.broadcast_tensors(*xs),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import PRIMITIVES, anywhere, positive, sample
+from tests.samples.registry import PRIMITIVES, anywhere, beside, positive, sample
 
 SHAPES: list[tuple[int, ...]] = [(1, 1), (2, 2), (3, 3), (2, 2, 2)]
 ANY_SHAPES: list[tuple[int, ...]] = [(1, 1), (2, 2), (3, 2), (2, 3), (3, 1), (2, 2, 3), (3, 3)]
@@ -27,7 +27,7 @@ def symmetric(a: Any) -> Any:
 
 
 def definite(a: Any) -> Any:
-    return a @ np.swapaxes(a, -1, -2) + np.eye(a.shape[-1], dtype=a.dtype)
+    return a @ np.swapaxes(a, -1, -2) + beside(np.eye(a.shape[-1], dtype=a.dtype), a)
 
 
 def spread(*shape: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import anywhere, sample
+from tests.samples.registry import anywhere, beside, sample
 
 _missing = np.array([[True, False, False], [False, True, False]])
 
@@ -15,7 +15,7 @@ for _name in ("nansum", "nanmean", "nanmax", "nanmin"):
         _how = {"axis": _axis, "keepdims": _keep}
         sample(
             _name,
-            lambda x, f=_function, how=_how: f(mg.where(_missing, np.nan, x), **how),
+            lambda x, f=_function, how=_how: f(mg.where(beside(_missing, x), np.nan, x), **how),
             anywhere(2, 3),
             reference=lambda x, f=_reference, how=_how: f(np.where(_missing, np.nan, x), **how),
         )

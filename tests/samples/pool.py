@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import minigrad as mg
 from tests import naive
-from tests.samples.registry import PRIMITIVES, anywhere, sample
+from tests.samples.registry import PRIMITIVES, anywhere, beside, sample
 
 for _x, _how in [
     ((1, 1, 4, 4), {"kernel": (2, 2), "stride": (2, 2), "padding": (0, 0)}),
@@ -22,13 +22,15 @@ for _x, _how in [
     )
     sample(
         "unpool",
-        lambda y_bar, how=_how | {"switches": _switches, "size": _x[2:]}: PRIMITIVES["unpool"](y_bar, **how),
+        lambda y_bar, how=_how | {"size": _x[2:]}, switches=_switches: PRIMITIVES["unpool"](
+            y_bar, switches=beside(switches, y_bar), **how
+        ),
         anywhere(*_switches.shape),
         reference=lambda y_bar, how=_how | {"switches": _switches, "size": _x[2:]}: naive.unpool(y_bar, **how),
     )
     sample(
         "pick",
-        lambda x, how=_how | {"switches": _switches}: PRIMITIVES["pick"](x, **how),
+        lambda x, how=_how, switches=_switches: PRIMITIVES["pick"](x, switches=beside(switches, x), **how),
         anywhere(*_x),
         reference=lambda x, how=_how | {"switches": _switches}: naive.pick(x, **how),
     )

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from minigrad import rules
+from minigrad.arrays import device_of, moved
 from minigrad.cli.functions import FUNCTIONS
 from minigrad.primitive import Primitive
 
@@ -76,6 +77,11 @@ def binary(name: str, left: Domain, right: Domain, reference: Function | None = 
     """A row for a function of two arguments, in every way in which two shapes broadcast."""
     for a, b in [((), ()), ((3,), (3,)), ((3,), ()), ((), (1,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((1, 1), (2, 1, 2))]:
         sample(name, OPERATIONS[name], left(*a), right(*b), reference=reference or getattr(np, name))
+
+
+def beside(constant: Any, x: Any) -> Any:
+    """An array that a row computes with, where its argument is: the rows run on a GPU too."""
+    return moved(constant, device_of(x))
 
 
 # ---------------------------------------------------------------- where functions are smooth

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import PRIMITIVES, anywhere, sample
+from tests.samples.registry import PRIMITIVES, anywhere, beside, sample
 
 _mask = np.array([[True, False, True], [False, False, True]])
 for _a, _b in [((2, 3), (2, 3)), ((3,), (2, 1)), ((), (2, 3)), ((1,), ())]:
     sample(
         "where",
-        lambda a, b: mg.where(_mask, a, b),
+        lambda a, b: mg.where(beside(_mask, a), a, b),
         anywhere(*_a),
         anywhere(*_b),
         reference=lambda a, b: _mask * a + ~_mask * b,
@@ -50,6 +50,13 @@ INDICES: list[tuple[tuple[int, ...], Any]] = [
 ]
 
 
+def _there(index: Any, x: Any) -> Any:
+    """An index whose arrays are where `x` is."""
+    if isinstance(index, tuple):
+        return tuple(_there(part, x) for part in index)
+    return beside(index, x) if isinstance(index, np.ndarray) else index
+
+
 def _scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Which flat element does each place of ``x[index]`` name? Add its value there, one at a time."""
     out = np.zeros(shape).ravel()
@@ -59,10 +66,10 @@ def _scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 
 for _shape, _index in INDICES:
-    sample("getitem", lambda x, i=_index: x[i], anywhere(*_shape))
+    sample("getitem", lambda x, i=_index: x[_there(i, x)], anywhere(*_shape))
     sample(
         "scatter",
-        lambda v, i=_index, s=_shape: PRIMITIVES["scatter"](v, index=i, shape=s),
+        lambda v, i=_index, s=_shape: PRIMITIVES["scatter"](v, index=_there(i, v), shape=s),
         anywhere(*np.zeros(_shape)[_index].shape),
         reference=lambda v, i=_index, s=_shape: _scattered(v, i, s),
     )
@@ -92,13 +99,13 @@ for _shape, _chosen, _axis in [
 ]:
     sample(
         "take_along_axis",
-        lambda x, i=_chosen, axis=_axis: np.take_along_axis(x, np.array(i), axis),
+        lambda x, i=_chosen, axis=_axis: np.take_along_axis(x, beside(np.array(i), x), axis),
         anywhere(*_shape),
     )
 sample("compress", lambda x: np.compress([True, False, True], x), anywhere(3))
 sample("compress", lambda x: np.compress([False, True], x, axis=1), anywhere(2, 3))
 sample("compress", lambda x: np.compress([0, 1, 1], x), anywhere(2, 2))
-sample("extract", lambda x: np.extract(_mask, x), anywhere(2, 3))
+sample("extract", lambda x: np.extract(beside(_mask, x), x), anywhere(2, 3))
 sample(
     "select",
     lambda x, y: mg.select([x > 1, x > 0], [x, x * y], 3.0),
@@ -106,10 +113,10 @@ sample(
     anywhere(),
     reference=lambda x, y: np.select([x > 1, x > 0], [x, x * y], 3.0),
 )
-sample("select", lambda x: np.select([_mask], [x]), anywhere(2, 1))
+sample("select", lambda x: np.select([beside(_mask, x)], [x]), anywhere(2, 1))
 sample(
     "select",
-    lambda x, rest: mg.select([_mask], [x], rest),
+    lambda x, rest: mg.select([beside(_mask, x)], [x], rest),
     anywhere(3),
     anywhere(2, 1),
     reference=lambda x, rest: np.where(_mask, x, rest),

@@ -8,7 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from tests.samples.complex import seen
-from tests.samples.registry import anywhere, sample
+from tests.samples.registry import anywhere, beside, sample
 
 _shapes: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((1,), {}),
@@ -110,7 +110,7 @@ for _name in ("convolve", "correlate"):
 def _interp(interp: Any, **ends: float) -> Any:
     """With knots that increase wherever they are moved: the tests call functions at other places, too."""
     knots = np.array([-1.5, -0.42, 0.36, 1.7])
-    return lambda x, moved, fp: interp(x, knots.astype(moved.dtype) + 0.1 * moved, fp, **ends)
+    return lambda x, moved, fp: interp(x, beside(knots.astype(moved.dtype), moved) + 0.1 * moved, fp, **ends)
 
 
 for _x in (0.1, [0.11], [-2.1, -1.2, -0.6, -0.1, 0.2, 1.4, 2.1], [[0.15, 0.22], [-3.1, 1.1]]):

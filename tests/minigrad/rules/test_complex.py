@@ -58,6 +58,12 @@ def test_a_real_value_that_was_repeated_keeps_the_real_part_of_the_sum() -> None
     assert x.grad.dtype == np.float64
 
 
+def test_the_tangent_of_a_real_value_is_real() -> None:
+    """Re(z) hands its error signal on as it is, and would hand on the imaginary part of a tangent, too."""
+    _, tangent = mg.jvp(lambda x: mg.imag(mg.real(mg.exp(1j * x)) * (2 + 3j)), (0.5,), (1.0,))  # 3 cos x
+    assert tangent == pytest.approx(-3 * np.sin(0.5), rel=1e-14)
+
+
 def test_what_has_no_direction_has_the_derivative_0() -> None:
     x, y = leaf([0.0, 3.0]), leaf([0.0, 4.0])
     with np.errstate(all="raise"):

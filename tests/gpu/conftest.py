@@ -1,0 +1,31 @@
+"""Everything here runs on arrays of the stand-in's, and where there is a GPU on CuPy's: ``make test-gpu``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests import standin
+
+
+def no_gpu() -> str:
+    """Why nothing can run on a GPU; nothing if it can."""
+    try:
+        import cupy
+    except ImportError:
+        return "CuPy is not installed: make test-gpu does it"
+    try:
+        return "" if cupy.cuda.runtime.getDeviceCount() else "CuPy finds no GPU"
+    except RuntimeError as error:
+        return f"CuPy finds no GPU: {error}"
+
+
+@pytest.fixture(params=["standin", *([] if no_gpu() else ["cupy"])])
+def gpu(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The kind of arrays that ``device="cuda"`` gives."""
+    if request.param == "standin":
+        for name, module in standin.modules(gpus=2).items():
+            monkeypatch.setitem(sys.modules, name, module)
+    return request.param

@@ -1,0 +1,120 @@
+"""Networks on a GPU: the same numbers as on the CPU."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+import nn
+from minigrad.arrays import device_of
+
+IMAGES = np.random.default_rng(0).normal(size=(40, 1, 8, 8)).astype(np.float32)
+LABELS = np.random.default_rng(1).integers(0, 3, size=40)
+
+
+def model() -> Any:
+    rng = np.random.default_rng(0)
+    return nn.Sequential(
+        conv=nn.Conv2d(1, 4, 3, padding=1, rng=rng),
+        relu=nn.ReLU(),
+        pool=nn.MaxPool2d(2),
+        flatten=nn.Flatten(),
+        dropout=nn.Dropout(0.2, rng=rng),
+        fc=nn.Linear(64, 3, rng=rng),
+    )
+
+
+@pytest.mark.usefixtures("gpu")
+@pytest.mark.parametrize("optimizer", [nn.optim.SGD, nn.optim.Adam])
+def test_training_gives_the_same_model(optimizer: Any) -> None:
+    found = []
+    for device in ("cpu", "cuda"):
+        net = model()
+        assert net.to(device) is net
+        parameters = list(net.parameters())
+        options = {"momentum": 0.9} if optimizer is nn.optim.SGD else {}
+        history = nn.fit(
+            net,
+            (IMAGES, LABELS),
+            optimizer=optimizer(parameters, lr=0.01, **options),
+            epochs=2,
+            batch_size=16,
+            validation=(IMAGES, LABELS),
+            rng=0,
+            verbose=False,
+        )
+        assert [p.device for p in net.parameters()] == [p.device for p in parameters]
+        assert {p.device for p in parameters} == {"cpu" if device == "cpu" else "cuda:0"}
+        assert all(device_of(p.grad) == p.device for p in parameters)
+        found.append((history.history, nn.predict(net, IMAGES), net.state_dict()))
+    (here, outputs, weights), (there, outputs_there, weights_there) = found
+    for name, values in here.items():
+        np.testing.assert_allclose(there[name], values, rtol=1e-4, err_msg=name)
+    assert isinstance(outputs_there, np.ndarray)
+    np.testing.assert_allclose(outputs_there, outputs, rtol=1e-3, atol=1e-4)
+    for name, array in weights.items():
+        assert isinstance(weights_there[name], np.ndarray)
+        np.testing.assert_allclose(weights_there[name], array, rtol=1e-3, atol=1e-4, err_msg=name)
+
+
+@pytest.mark.usefixtures("gpu")
+def test_weights_are_loaded_onto_the_device_of_the_parameters() -> None:
+    net, other = model().to("cuda"), model()
+    other.load_state_dict(net.state_dict())
+    assert other.fc.weight.device == "cpu"
+    net.load_state_dict({name: 2 * array for name, array in other.state_dict().items()})
+    assert net.fc.weight.device == "cuda:0"
+    np.testing.assert_array_equal(net.fc.weight.to("cpu").numpy(), 2 * other.fc.weight.numpy())
+    net.load_state_dict({name: parameter.data for name, parameter in net.named_parameters()})
+
+
+@pytest.mark.usefixtures("gpu")
+def test_gradients_move_with_their_parameters_and_back() -> None:
+    assert nn.Parameter([1.0], device="cuda").device == "cuda:0"
+    layer = nn.Linear(2, 3)
+    layer(np.ones((1, 2), dtype=np.float32)).sum().backward()
+    weight = layer.weight
+    layer.to("cuda")
+    assert layer.weight is weight
+    assert (weight.device, device_of(weight.grad)) == ("cuda:0", "cuda:0")
+    layer.to("cpu")
+    assert isinstance(weight.grad, np.ndarray)
+    assert isinstance(weight.data, np.ndarray)
+
+
+@pytest.mark.usefixtures("gpu")
+def test_what_is_not_moved_is_refused() -> None:
+    net = model().to("cuda").eval()
+    with pytest.raises(TypeError, match=r"conv2d: .*'cpu'.*'cuda:0'.*model\.to"):
+        net(IMAGES)
+    with pytest.raises(TypeError, match=r"cross_entropy: .*'cuda:0'.*'cpu'"):
+        nn.CrossEntropyLoss()(net(mg.to(IMAGES, "cuda")), LABELS)
+    y = net(mg.to(IMAGES, "cuda"))
+    with pytest.raises(TypeError, match=r"subtract: .*'cuda:0'.*'cpu'"):
+        nn.MSELoss()(y, np.zeros(y.shape))
+
+
+@pytest.mark.usefixtures("gpu")
+def test_the_page_about_it_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "gpu.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    exec("\n".join(blocks), {})
+    said = capsys.readouterr().out
+    assert said.startswith("cuda:0 Tensor(0.5377")
+    assert "(3, 10)" in said
+
+
+@pytest.mark.usefixtures("gpu")
+def test_tables_and_pictures() -> None:
+    net = model()
+    table = str(nn.summary(net, (1, 8, 8)))
+    assert str(nn.summary(net.to("cuda"), (1, 8, 8))) == table
+    pytest.importorskip("matplotlib")
+    assert len(nn.look.feature_maps(net, IMAGES[0]).axes[0].images) > 4
+    with pytest.raises(TypeError, match=r't\.to\("cpu"\)'):
+        nn.look.filters(net.conv.weight)
