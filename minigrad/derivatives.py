@@ -353,7 +353,7 @@ def _as_argument(caller: str, i: int, leaf: Any) -> Tensor:
         return argument(leaf).named(leaf.name)  # type: ignore[no-any-return]
     name = leaf.name if isinstance(leaf, Tensor) else None
     value = leaf._data if isinstance(leaf, Tensor) else beside(leaf)
-    if value.dtype.kind not in "biufc":
+    if _kind(value) not in "biufc":
         raise TypeError(
             f"{caller}: argument {i} is or holds {_shown(leaf)}, which cannot be differentiated; pass it as an "
             "argument of its own, which argnums leaves out, or by keyword"
@@ -366,13 +366,18 @@ def _as_argument(caller: str, i: int, leaf: Any) -> Tensor:
     return Tensor(value, requires_grad=True, name=name)
 
 
+def _kind(value: Any) -> str:
+    """The kind of a dtype; what is no array has that of objects."""
+    return getattr(value, "dtype", np.dtype(object)).kind  # type: ignore[no-any-return]
+
+
 def _shown(value: Any) -> str:
     return "None" if value is None else f"a {type(value).__name__}"
 
 
 def _constant(caller: str, y: Any) -> Tensor:
     """An output that does not depend on the arguments."""
-    if np.asarray(y).dtype.kind not in "biufc":
+    if _kind(beside(y)) not in "biufc":
         hint = "; does it lack a return?" if y is None else ""
         raise TypeError(f"{caller}: the function returned {_shown(y)}, or something with that in it{hint}")
     return Tensor(y)
@@ -387,8 +392,8 @@ def _matching(what: str, given: Any, like: Any, tensors: list[Tensor]) -> list[A
     found = []
     for leaf, t in zip(leaves, tensors, strict=True):
         part = leaf if isinstance(leaf, Tensor) else beside(leaf, t)
-        if part.dtype.kind not in ("biufc" if t.dtype.kind == "c" else "biuf"):
-            raise TypeError(f"{what} is or holds {_shown(leaf)} of dtype {part.dtype}, expected {t.dtype}")
+        if _kind(part) not in ("biufc" if t.dtype.kind == "c" else "biuf"):
+            raise TypeError(f"{what} is or holds {_shown(part)}, expected numbers of dtype {t.dtype}")
         if not isinstance(part, Tensor):
             part = part.astype(t.dtype, copy=False)[()]
         refuse_mixed(what, part, t)
