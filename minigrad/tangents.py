@@ -52,7 +52,7 @@ def push(
             if isinstance(x, Tensor) and x in found:
                 linear = partial(_applied, rule, output, values, params)
                 if not primitive.elementwise:
-                    part = _transposed(linear, found[x], x._data, y._data, recorded=lift is not None)
+                    part = _transposed(linear, found[x], x._data, y._data, primitive.name, recorded=lift is not None)
                 else:
                     part = linear(found[x] if x.shape == y.shape else np.broadcast_to(found[x], y.shape))
                 y_dot = part if y_dot is None else y_dot + part
@@ -64,12 +64,12 @@ def _applied(rule: Rule, output: Any, values: tuple[Any, ...], params: dict[str,
     return rule(y_bar, output, *values, **params)
 
 
-def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, like: Any, *, recorded: bool) -> Any:
+def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, like: Any, name: str, *, recorded: bool) -> Any:
     """What the transpose of a linear function makes of `x_dot`; the function takes arrays like `like`."""
     nothing = np.zeros_like(like)
     with recording():
         y_bar = leaf(nothing)
-        x_bar = fitted(linear(y_bar), x)
+        x_bar = fitted(linear(y_bar), x, name)
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
         return nothing
     return sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None).get(y_bar, nothing)

@@ -52,6 +52,7 @@ class Tensor:
 
     Raises:
         TypeError: if `data` is not numeric or holds Tensors, or if gradients are asked of a type that is not floating.
+        ValueError: if `data` is a nested list whose parts differ in length.
 
     >>> import minigrad as mg
     >>> w = mg.Tensor(3.0, requires_grad=True)
@@ -103,12 +104,15 @@ class Tensor:
         dtype: DTypeLike | None = None,
         name: str | None = None,
     ) -> None:
-        if isinstance(data, list | tuple) and any(isinstance(part, Tensor) for part in data):
+        if isinstance(data, list | tuple) and holds_tensors(data):
             raise TypeError(
                 f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
                 "Keep them apart, or write [float(t) for t in …] if no gradient needs to flow"
             )
-        value = np.array(data.data if isinstance(data, Tensor) else data, dtype=dtype)
+        try:
+            value = np.array(data.data if isinstance(data, Tensor) else data, dtype=dtype)
+        except ValueError as error:
+            raise ValueError(f"Tensor: got a {type(data).__name__} that makes no array: {error}") from None
         if value.dtype.kind not in "biufc":
             raise TypeError(
                 f"Tensor: expected numbers, got {type(data).__name__} of dtype {value.dtype}; "
@@ -464,3 +468,8 @@ def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: b
     x = made(value, None, (), (), None, None)
     x.grad, x.name, x.requires_grad = grad, name, requires_grad
     return x
+
+
+def holds_tensors(nested: Any) -> bool:
+    """Whether there is a Tensor in a nested list, however deep."""
+    return any(isinstance(part, Tensor) or (isinstance(part, list | tuple) and holds_tensors(part)) for part in nested)

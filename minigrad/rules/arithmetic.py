@@ -14,6 +14,7 @@ import numpy as np
 from minigrad.dispatch import implements
 from minigrad.primitive import Binary, Unary
 from minigrad.rules.select import where
+from minigrad.rules.shape import as_array
 
 __all__ = [
     "add", "clip", "divide", "float_power", "floor_divide", "fmax", "fmin", "fmod", "maximum", "minimum", "multiply",
@@ -132,7 +133,7 @@ def clip(x: Any, min: Any = None, max: Any = None) -> Any:
     >>> x.grad
     array([0., 1., 1., 0.])
     """
-    x = x if min is None else _at_least(x, min)
+    x = as_array(x, "clip") if min is None else _at_least(x, min)
     return x if max is None else _at_most(x, max)
 
 

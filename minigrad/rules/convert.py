@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from minigrad.dispatch import implements, numpy_functions
+from minigrad.given import as_numbers
 from minigrad.primitive import Primitive, Unary
 from minigrad.tensor import Tensor
 
@@ -52,7 +53,7 @@ def astype(x: Any, dtype: DTypeLike, *, copy: bool = True) -> Any:
     array([1, 2])
     """
     if not hasattr(x, "astype"):  # a number, or a list of them
-        return np.asarray(x, dtype)[()]
+        return np.asarray(as_numbers(x, "astype"), dtype)[()]
     to = np.dtype(dtype)
     if not copy and x.dtype == to:
         return x

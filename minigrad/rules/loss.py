@@ -9,6 +9,7 @@ import numpy as np
 from minigrad.kernels import loss as kernels
 from minigrad.primitive import Primitive
 from minigrad.rules.reduce import log_softmax, softmax
+from minigrad.rules.shape import as_array
 from minigrad.tensor import Tensor
 
 __all__ = ["cross_entropy"]
@@ -50,10 +51,10 @@ def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
     """
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f'cross_entropy: reduction is "mean", "sum" or "none", got {reduction!r}')
-    z = z if hasattr(z, "ndim") else np.asarray(z)
+    z = as_array(z, "cross_entropy")
     if z.ndim not in (1, 2):
         raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}; reshape them first")
-    labels = target.data if isinstance(target, Tensor) else np.asarray(target)
+    labels = target.data if isinstance(target, Tensor) else as_array(target, "cross_entropy")
     normalized = True  # Σ t = 1, which leaves z̄ = y − t
     if labels.dtype.kind in "iub":
         target = kernels.one_hot(labels, z.shape, z.dtype)

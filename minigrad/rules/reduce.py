@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.dispatch import implements
 from minigrad.kernels import reduce as kernels
 from minigrad.primitive import Primitive
-from minigrad.rules.axes import Axis, as_array, expand, meant
+from minigrad.rules.axes import Axis, as_array, expand, given
 from minigrad.rules.select import where
 
 __all__ = ["log_softmax", "logsumexp", "max", "mean", "min", "ptp", "softmax", "sum"]
@@ -69,7 +69,8 @@ def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.sum(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     Tensor([4., 6.])
     """
-    return _sum(x, axis=meant(x, axis, "sum"), keepdims=keepdims)
+    x, axis = given(x, axis, "sum")
+    return _sum(x, axis=axis, keepdims=keepdims)
 
 
 @implements(np.mean)
@@ -80,7 +81,8 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.mean(mg.Tensor([1.0, 2.0, 6.0]))
     Tensor(3.)
     """
-    return _mean(x, axis=meant(x, axis, "mean"), keepdims=keepdims)
+    x, axis = given(x, axis, "mean")
+    return _mean(x, axis=axis, keepdims=keepdims)
 
 
 @implements(np.amax)
@@ -99,7 +101,8 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> x.grad
     array([0. , 0.5, 0.5])
     """
-    return _max(x, axis=meant(x, axis, "max"), keepdims=keepdims)
+    x, axis = given(x, axis, "max")
+    return _max(x, axis=axis, keepdims=keepdims)
 
 
 @implements(np.amin)
@@ -116,7 +119,8 @@ def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.min(mg.Tensor([1.0, 5.0]))
     Tensor(1.)
     """
-    return _min(x, axis=meant(x, axis, "min"), keepdims=keepdims)
+    x, axis = given(x, axis, "min")
+    return _min(x, axis=axis, keepdims=keepdims)
 
 
 @implements(np.ptp)
@@ -142,7 +146,8 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.logsumexp(mg.Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718)
     """
-    return _logsumexp(x, axis=meant(x, axis, "logsumexp"), keepdims=keepdims)
+    x, axis = given(x, axis, "logsumexp")
+    return _logsumexp(x, axis=axis, keepdims=keepdims)
 
 
 def softmax(x: Any, axis: Axis = -1) -> Any:
@@ -154,7 +159,8 @@ def softmax(x: Any, axis: Axis = -1) -> Any:
     >>> mg.softmax(mg.Tensor([1000.0, 1000.0]))
     Tensor([0.5, 0.5])
     """
-    return _softmax(x, axis=meant(x, axis, "softmax"))
+    x, axis = given(x, axis, "softmax")
+    return _softmax(x, axis=axis)
 
 
 def log_softmax(x: Any, axis: Axis = -1) -> Any:
@@ -164,4 +170,5 @@ def log_softmax(x: Any, axis: Axis = -1) -> Any:
     >>> mg.log_softmax(mg.Tensor([0.0, 1000.0]))
     Tensor([-1000.,     0.])
     """
-    return _log_softmax(x, axis=meant(x, axis, "log_softmax"))
+    x, axis = given(x, axis, "log_softmax")
+    return _log_softmax(x, axis=axis)
