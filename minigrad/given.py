@@ -45,10 +45,8 @@ def as_numbers(given: Any, name: str) -> Any:
         raise TypeError(
             f"{name}: got an np.matrix, whose * is a matrix product; write np.asarray(m), and @ for products"
         )
-    if isinstance(given, np.generic) or hasattr(
-        given, "__array_function__"
-    ):  # NumPy's, or of a library that follows it
-        array = given
+    if isinstance(given, np.generic) or hasattr(given, "__array_function__"):
+        array = given  # NumPy's, or of a library that follows it
     elif isinstance(given, list | tuple) and holds_tensors(given):
         raise TypeError(
             f"{name}: got a {type(given).__name__} that holds Tensors, expected a Tensor, an array or numbers; "

@@ -31,6 +31,15 @@ def share_among_winners(y_bar: Any, y: Any, x: Any, axis: Axis, keepdims: bool) 
     return where(won, expand(y_bar, axis, keepdims) / winners, 0)
 
 
+def _exponential_shares(y_bar: Any, y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    """ȳ to each element by its share of Σ exp(x); infinities that tie share equally, as equal numbers do."""
+    if not np.any(np.isinf(y)):
+        return expand(y_bar, axis, keepdims) * softmax(x, axis=axis)
+    infinite = np.isinf(expand(y, axis, keepdims))
+    shares = expand(y_bar, axis, keepdims) * softmax(where(infinite, 0, x), axis=axis)
+    return where(infinite, share_among_winners(y_bar, y, x, axis, keepdims), shares)
+
+
 _sum = Primitive(
     "sum",
     lambda x, axis, keepdims: x.sum(axis=axis, keepdims=keepdims),
@@ -47,7 +56,7 @@ _min = Primitive("min", kernels.smallest, share_among_winners)
 _logsumexp = Primitive(
     "logsumexp",
     kernels.logsumexp,
-    lambda y_bar, y, x, axis, keepdims: expand(y_bar, axis, keepdims) * softmax(x, axis=axis),
+    lambda y_bar, y, x, axis, keepdims: _exponential_shares(y_bar, y, x, axis, keepdims),
 )
 _softmax = Primitive(
     "softmax",
@@ -140,7 +149,8 @@ def ptp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """log Σ exp(x), without overflow: the largest element is taken out before exponentiating.
 
-    Where every element is −∞, as where there is none, it is log 0 = −∞.
+    Where every element is −∞, as where there is none, it is log 0 = −∞. Infinities that tie share the error signal
+    equally.
 
     >>> import minigrad as mg
     >>> mg.logsumexp(mg.Tensor([1000.0, 1000.0]))
