@@ -72,4 +72,5 @@ def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, like: Any, nam
         x_bar = fitted(linear(y_bar), x, name)
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
         return nothing
-    return sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None).get(y_bar, nothing)
+    y_dot = sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None).get(y_bar, nothing)
+    return fitted(y_dot, like, name)  # real where the output is: a rule may hand its error signal on as it came

@@ -157,3 +157,12 @@ def test_the_imaginary_unit_stands_in_front() -> None:
     text = str(mg.explain(L))
     assert "z̄ = −i L̄" in text
     assert "x̄ = Re(i z̄ z)" in text
+
+
+@pytest.mark.parametrize("f", [mg.real, mg.imag, mg.abs, mg.angle])
+def test_the_tangent_of_a_real_number_is_real(f: Any) -> None:
+    x, x_dot = np.array([0.3, -1.2]), np.array([1.0, 0.5])
+    _, y_dot = mg.jvp(lambda x: f(x**2 * (1 + 2j) - 1j * x), (x,), (x_dot,))
+    _, pullback = mg.vjp(lambda x: f(x**2 * (1 + 2j) - 1j * x), x)
+    assert y_dot.dtype == np.float64
+    np.testing.assert_allclose(y_dot, pullback(np.ones(2))[0] * x_dot, rtol=1e-12)
