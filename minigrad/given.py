@@ -21,6 +21,10 @@ __all__ = ["MISTAKES", "NUMBERS", "as_numbers", "check_signal", "in_their_own_na
 #: Python's own numbers, which adapt to the dtype that they meet.
 NUMBERS = frozenset({int, float, bool, complex})
 
+_NUMBER = (int, float, complex)  # with their subclasses; written once, for a union would be built anew at every call
+_NUMERIC = "biufc"  # the kinds of dtypes
+_array = np.ndarray
+
 #: What NumPy raises when it cannot do what it is told.
 MISTAKES = (TypeError, ValueError, IndexError, AttributeError)
 
@@ -39,7 +43,9 @@ def as_numbers(given: Any, name: str) -> Any:
         ...
     TypeError: exp: got a str, '1.5', expected a Tensor, an array or numbers
     """
-    if isinstance(given, int | float | complex):
+    if type(given) is _array and given.dtype.kind in _NUMERIC:  # the usual case: rules on plain numbers come here too
+        return given
+    if isinstance(given, _NUMBER):
         return given
     if isinstance(given, np.matrix):
         raise TypeError(
@@ -57,7 +63,7 @@ def as_numbers(given: Any, name: str) -> Any:
             array = np.asarray(given)
         except ValueError as error:
             raise ValueError(f"{name}: got a {type(given).__name__} that makes no array: {error}") from None
-    if array.dtype.kind not in "biufc":
+    if array.dtype.kind not in _NUMERIC:
         what = f"{given!r}"
         what = f"a {type(given).__name__}" + (f", {what}" if len(what) < 40 else "")
         if array.ndim:

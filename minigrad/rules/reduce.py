@@ -33,7 +33,7 @@ def share_among_winners(y_bar: Any, y: Any, x: Any, axis: Axis, keepdims: bool) 
 
 def _exponential_shares(y_bar: Any, y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
     """ȳ to each element by its share of Σ exp(x); infinities that tie share equally, as equal numbers do."""
-    if not np.any(np.isinf(y)):
+    if not x.size or not np.any(np.isinf(y)):
         return expand(y_bar, axis, keepdims) * softmax(x, axis=axis)
     infinite = np.isinf(expand(y, axis, keepdims))
     shares = expand(y_bar, axis, keepdims) * softmax(where(infinite, 0, x), axis=axis)
