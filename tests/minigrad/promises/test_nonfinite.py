@@ -78,6 +78,12 @@ def test_relu() -> None:
     same(slopes(mg.relu, nan), 0)
 
 
+def test_clip() -> None:
+    """`clip` of NaN"""
+    same(mg.clip([nan], 0, 1), [nan])
+    same(slopes(lambda x: mg.clip(x, 0, 1), [nan]), [1])
+
+
 def test_softmax_of_nothing() -> None:
     """`softmax` of nothing but −∞"""
     with pytest.warns(RuntimeWarning, match="invalid value"):
