@@ -28,7 +28,7 @@ _NUMBER = (int, float)
 def _power_base(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
     # x**0 is the constant 1, also where x is 0
     if isinstance(y, _NUMBER):
-        return flat(z_bar) if y == 0 else z_bar * (y * (x if y == 2 else x ** (y - 1)))
+        return flat(z_bar) if y == 0 else z_bar * (y * x ** (y - 1))
     constant = y == 0
     if not np.any(constant):
         return z_bar * (y * x ** (y - 1))
