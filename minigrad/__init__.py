@@ -14,6 +14,7 @@ from minigrad.derivatives import value_and_grad as value_and_grad
 from minigrad.derivatives import vjp as vjp
 from minigrad.drawing import Drawing as Drawing
 from minigrad.drawing import draw as draw
+from minigrad.given import in_their_own_name as _in_their_own_name
 from minigrad.primitive import Binary as Binary
 from minigrad.primitive import Primitive as Primitive
 from minigrad.primitive import Unary as Unary
@@ -53,3 +54,5 @@ from minigrad.walkthrough import Walkthrough as Walkthrough
 from minigrad.walkthrough import WrongOrder as WrongOrder
 from minigrad.walkthrough import explain as explain
 from minigrad.walkthrough import grade as grade
+
+_in_their_own_name(globals())

@@ -368,7 +368,7 @@ def _as_argument(caller: str, i: int, leaf: Any) -> Tensor:
 
 def _kind(value: Any) -> str:
     """The kind of a dtype; what is no array has that of objects."""
-    return getattr(value, "dtype", np.dtype(object)).kind  # type: ignore[no-any-return]
+    return getattr(value, "dtype", np.dtype(object)).kind
 
 
 def _shown(value: Any) -> str:

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from minigrad.anomaly import watching
 from minigrad.arrays import beside, device_of, moved, refuse_mixed
+from minigrad.given import check_signal
 from minigrad.hooks import call_hooks
 from minigrad.tensor import Tensor, writes
 
@@ -113,7 +114,7 @@ def sweep(
                 if type(x_bar) is not _float64 and (  # the cheapest first look
                     x_bar.shape != x._data.shape or x_bar.dtype is not x._data.dtype or type(x_bar) is not type(x._data)
                 ):
-                    x_bar = fitted(x_bar, x._data)
+                    x_bar = fitted(x_bar, x._data, primitive.name)
                 # The later use comes first: written in front, the sum reads in the order of the uses.
                 others = arrived(x)
                 signals[x] = x_bar if others is None else x_bar + others
@@ -137,12 +138,17 @@ def refuse_written(order: list[Tensor]) -> None:
                 )
 
 
-def fitted(x_bar: Any, x: Any) -> Any:
-    """What a rule gave for the value `x`, as the error signal of `x`: real where `x` is, of its shape, on its device.
+def fitted(x_bar: Any, x: Any, name: str) -> Any:
+    """What a rule of `name` gave for `x`, as its error signal: real where `x` is, of its shape, on its device.
 
     A real number has no imaginary part that could move the loss. A single number from the CPU may go with arrays on
     a GPU, and its error signal comes back from there.
+
+    Raises:
+        ValueError: if the shape is not one to which `x` could have been broadcast.
     """
+    if x_bar.shape[x_bar.ndim - x.ndim :] != x.shape:  # all but the usual cases, the same shape and a bias
+        check_signal(x_bar, x, name)
     if x_bar.dtype is not x.dtype and x_bar.dtype.kind == "c" and x.dtype.kind != "c":
         x_bar = np.real(x_bar)
     return at(unbroadcast(x_bar, x.shape) if x_bar.shape != x.shape else x_bar, x)

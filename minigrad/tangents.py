@@ -52,7 +52,7 @@ def push(
             if isinstance(x, Tensor) and x in found:
                 linear = partial(_applied, rule, output, values, params)
                 if not primitive.elementwise:
-                    part = _transposed(linear, found[x], x._data, y._data, recorded=lift is not None)
+                    part = _transposed(linear, found[x], x._data, y._data, primitive.name, recorded=lift is not None)
                 else:
                     x_dot = at(found[x], y._data)
                     part = linear(x_dot if x.shape == y.shape else np.broadcast_to(x_dot, y.shape))
@@ -65,13 +65,13 @@ def _applied(rule: Rule, output: Any, values: tuple[Any, ...], params: dict[str,
     return rule(y_bar, output, *values, **params)
 
 
-def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, like: Any, *, recorded: bool) -> Any:
+def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, like: Any, name: str, *, recorded: bool) -> Any:
     """What the transpose of a linear function makes of `x_dot`; the function takes arrays like `like`."""
     nothing = np.zeros_like(like)
     with recording():
         y_bar = leaf(nothing)
-        x_bar = fitted(linear(y_bar), x)
+        x_bar = fitted(linear(y_bar), x, name)
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
         return nothing
     found = sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None)
-    return fitted(found.get(y_bar, nothing), like)  # where y is the real part of x, x̄ is ȳ itself, and ẋ complex
+    return fitted(found.get(y_bar, nothing), like, name)  # where y is the real part of x, x̄ is ȳ itself, and ẋ complex

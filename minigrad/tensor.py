@@ -55,6 +55,7 @@ class Tensor:
 
     Raises:
         TypeError: if `data` is not numeric or holds Tensors, or if gradients are asked of a type that is not floating.
+        ValueError: if `data` is a nested list whose parts differ in length.
 
     >>> import minigrad as mg
     >>> w = mg.Tensor(3.0, requires_grad=True)
@@ -109,14 +110,17 @@ class Tensor:
         device: str | None = None,
         name: str | None = None,
     ) -> None:
-        if isinstance(data, list | tuple) and any(isinstance(part, Tensor) for part in data):
+        if isinstance(data, list | tuple) and holds_tensors(data):
             raise TypeError(
                 f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
                 "Keep them apart, or write [float(t) for t in …] if no gradient needs to flow"
             )
         given: Any = data.data if isinstance(data, Tensor) else data
         if device_of(given) == "cpu":
-            value = np.array(given, dtype=dtype)
+            try:
+                value = np.array(given, dtype=dtype)
+            except ValueError as error:
+                raise ValueError(f"Tensor: got a {type(data).__name__} that makes no array: {error}") from None
         else:
             value = given.astype(given.dtype if dtype is None else dtype)  # a copy
         if device is not None:
@@ -502,3 +506,8 @@ def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: b
     x = made(value, None, (), (), None, None)
     x.grad, x.name, x.requires_grad = grad, name, requires_grad
     return x
+
+
+def holds_tensors(nested: Any) -> bool:
+    """Whether there is a Tensor in a nested list, however deep."""
+    return any(isinstance(part, Tensor) or (isinstance(part, list | tuple) and holds_tensors(part)) for part in nested)

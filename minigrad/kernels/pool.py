@@ -14,20 +14,26 @@ from minigrad.kernels.windows import Pair, output_size, pad, taps, unpad
 
 
 def max_pool2d(x: Any, *, kernel: Pair, stride: Pair, padding: Pair) -> tuple[Any, Any]:
-    """The largest element of each window, and its switch; the first wins a tie, as in the lectures."""
+    """The largest element of each window, and its switch; of those that tie, or are NaN, the first."""
     positions = output_size(x.shape[2:], kernel, stride, padding)
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     places = list(taps(pad(x, padding, lowest), kernel, stride, positions))
     largest = places[0].copy()
     for place in places[1:]:
         np.maximum(largest, place, out=largest)
+    unequal = np.not_equal if not np.isnan(largest).any() else _unequal
     # The first place that equals the largest: one more for every place before it that does not.
-    missed = places[0] != largest
+    missed = unequal(places[0], largest)
     switches = missed.astype(np.min_scalar_type(len(places)))
     for place in places[1:-1]:
-        missed &= place != largest
+        missed &= unequal(place, largest)
         switches += missed
     return largest, switches
+
+
+def _unequal(a: Any, b: Any) -> Any:
+    """``a != b``, where NaN equals NaN."""
+    return (a != b) & ~(np.isnan(a) & np.isnan(b))
 
 
 def unpool(y_bar: Any, *, switches: Any, size: Pair, kernel: Pair, stride: Pair, padding: Pair) -> Any:

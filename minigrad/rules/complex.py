@@ -37,7 +37,7 @@ _angle   = Primitive("angle",   np.angle,    lambda y_bar, y, z: _ratio(y_bar * 
 
 
 def _is_real(z: Any) -> bool:
-    return hasattr(z, "dtype") and z.dtype.kind != "c"
+    return hasattr(z, "dtype") and z.dtype.kind in "biuf"
 
 
 @implements(np.real)

@@ -9,6 +9,7 @@ from numpy.typing import DTypeLike
 
 from minigrad.arrays import device_named, device_of, moved
 from minigrad.dispatch import implements, numpy_functions
+from minigrad.given import as_numbers
 from minigrad.primitive import Primitive, Unary
 from minigrad.tensor import Tensor
 
@@ -55,7 +56,7 @@ def astype(x: Any, dtype: DTypeLike, *, copy: bool = True) -> Any:
     array([1, 2])
     """
     if not hasattr(x, "astype"):  # a number, or a list of them
-        return np.asarray(x, dtype)[()]
+        return np.asarray(as_numbers(x, "astype"), dtype)[()]
     to = np.dtype(dtype)
     if not copy and x.dtype == to:
         return x

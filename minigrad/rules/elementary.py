@@ -15,13 +15,14 @@ from minigrad.dispatch import implements
 from minigrad.kernels import elementary as kernels
 from minigrad.kernels import special
 from minigrad.primitive import Primitive, Unary
+from minigrad.rules.select import flat
 
 _LOG_2, _LOG_10 = math.log(2), math.log(10)
 
 # fmt: off
 #                        name          forward         error signal of the argument
 _abs       = Unary("abs",        operator.abs,   lambda y_bar, y, x: y_bar * np.sign(x),        numpy=np.absolute)
-sign       = Unary("sign",       np.sign,        lambda y_bar, y, x: 0 * y_bar)
+sign       = Unary("sign",       np.sign,        lambda y_bar, y, x: flat(y_bar))
 square     = Unary("square",     np.square,      lambda y_bar, y, x: 2 * y_bar * x)
 sqrt       = Unary("sqrt",       np.sqrt,        lambda y_bar, y, x: y_bar / (2 * y))
 cbrt       = Unary("cbrt",       np.cbrt,        lambda y_bar, y, x: y_bar / (3 * y**2))

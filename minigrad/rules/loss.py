@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arrays import beside, refuse_mixed
+from minigrad.arrays import refuse_mixed
 from minigrad.kernels import loss as kernels
 from minigrad.primitive import Primitive
 from minigrad.rules.reduce import log_softmax, softmax
+from minigrad.rules.shape import as_array
 from minigrad.tensor import Tensor
 
 __all__ = ["cross_entropy"]
@@ -51,10 +52,10 @@ def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
     """
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f'cross_entropy: reduction is "mean", "sum" or "none", got {reduction!r}')
-    z = z if hasattr(z, "ndim") else np.asarray(z)
+    z = as_array(z, "cross_entropy")
     if z.ndim not in (1, 2):
         raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}; reshape them first")
-    labels = target.data if isinstance(target, Tensor) else beside(target, z)
+    labels = target.data if isinstance(target, Tensor) else as_array(target, "cross_entropy", z)
     refuse_mixed("cross_entropy", z, labels)
     normalized = True  # Σ t = 1, which leaves z̄ = y − t
     if labels.dtype.kind in "iub":

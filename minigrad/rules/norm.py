@@ -31,7 +31,10 @@ def _along(y_bar: Any, y: Any, x: Any, ord: float, axis: Axis, keepdims: bool) -
         return expand(y_bar, axis, keepdims) * (0 * sign)  # a number of elements moves by jumps alone
     if abs(ord) == np.inf:
         return share_among_winners(y_bar, y, x * sign, axis, keepdims) * sign
-    return expand(y_bar, axis, keepdims) * sign * (_not_0(x * sign) / expand(_not_0(y), axis, keepdims)) ** (ord - 1)
+    x_bar = expand(y_bar, axis, keepdims) * sign * (_not_0(x * sign) / expand(_not_0(y), axis, keepdims)) ** (ord - 1)
+    if ord > 0 or not np.any(y == 0):
+        return x_bar
+    return where(expand(y == 0, axis, keepdims), 0, x_bar)  # one element that is 0 keeps the whole at 0
 
 
 def _not_0(x: Any) -> Any:

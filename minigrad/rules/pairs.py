@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.primitive import Binary
 from minigrad.rules.activation import sigmoid
-from minigrad.rules.select import where
+from minigrad.rules.select import flat, where
 
 __all__ = ["arctan2", "copysign", "hypot", "logaddexp", "logaddexp2"]
 
@@ -38,7 +38,7 @@ logaddexp  = Binary("logaddexp",  np.logaddexp,  lambda z_bar, z, x, y: z_bar * 
 logaddexp2 = Binary("logaddexp2", np.logaddexp2, lambda z_bar, z, x, y: z_bar * sigmoid(_LOG_2 * _ahead(x, y)),
                                                  lambda z_bar, z, x, y: z_bar * sigmoid(_LOG_2 * _ahead(y, x)))
 copysign   = Binary("copysign",   np.copysign,   lambda z_bar, z, x, y: z_bar * np.sign(x) * np.copysign(1, y),
-                                                 lambda z_bar, z, x, y: 0 * z_bar)
+                                                 lambda z_bar, z, x, y: flat(z_bar))
 # fmt: on
 
 arctan2.__doc__ = """The angle whose tangent is x / y, −π to π: that of the point at height x above width y.

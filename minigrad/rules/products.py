@@ -216,6 +216,8 @@ def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
     if isinstance(axes, tuple | list):
         left, right = ([index(part)] if np.ndim(part) == 0 else list(part) for part in axes)
     else:
+        if index(axes) < 0:
+            raise ValueError(f"tensordot: got axes={axes}, expected how many axes to sum over, or two lists of them")
         left, right = list(range(-index(axes), 0)), list(range(index(axes)))
     return _contracted("tensordot", x, y, left, right)
 

@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.dispatch import implements
 from minigrad.kernels import reduce as kernels
 from minigrad.primitive import Primitive
-from minigrad.rules.axes import Axis, as_array, expand, meant
+from minigrad.rules.axes import Axis, as_array, expand, given
 from minigrad.rules.select import where
 from minigrad.rules.shape import broadcast_to
 
@@ -32,6 +32,15 @@ def share_among_winners(y_bar: Any, y: Any, x: Any, axis: Axis, keepdims: bool) 
     return where(won, expand(y_bar, axis, keepdims) / winners, 0)
 
 
+def _exponential_shares(y_bar: Any, y: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    """ȳ to each element by its share of Σ exp(x); infinities that tie share equally, as equal numbers do."""
+    if not x.size or not np.any(np.isinf(y)):
+        return expand(y_bar, axis, keepdims) * softmax(x, axis=axis)
+    infinite = np.isinf(expand(y, axis, keepdims))
+    shares = expand(y_bar, axis, keepdims) * softmax(where(infinite, 0, x), axis=axis)
+    return where(infinite, share_among_winners(y_bar, y, x, axis, keepdims), shares)
+
+
 _sum = Primitive(
     "sum",
     lambda x, axis, keepdims: x.sum(axis=axis, keepdims=keepdims),
@@ -48,7 +57,7 @@ _min = Primitive("min", kernels.smallest, share_among_winners)
 _logsumexp = Primitive(
     "logsumexp",
     kernels.logsumexp,
-    lambda y_bar, y, x, axis, keepdims: expand(y_bar, axis, keepdims) * softmax(x, axis=axis),
+    lambda y_bar, y, x, axis, keepdims: _exponential_shares(y_bar, y, x, axis, keepdims),
 )
 _softmax = Primitive(
     "softmax",
@@ -70,7 +79,8 @@ def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.sum(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     Tensor([4., 6.])
     """
-    return _sum(x, axis=meant(x, axis, "sum"), keepdims=keepdims)
+    x, axis = given(x, axis, "sum")
+    return _sum(x, axis=axis, keepdims=keepdims)
 
 
 @implements(np.mean)
@@ -81,7 +91,8 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.mean(mg.Tensor([1.0, 2.0, 6.0]))
     Tensor(3.)
     """
-    return _mean(x, axis=meant(x, axis, "mean"), keepdims=keepdims)
+    x, axis = given(x, axis, "mean")
+    return _mean(x, axis=axis, keepdims=keepdims)
 
 
 @implements(np.amax)
@@ -100,7 +111,8 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> x.grad
     array([0. , 0.5, 0.5])
     """
-    return _max(x, axis=meant(x, axis, "max"), keepdims=keepdims)
+    x, axis = given(x, axis, "max")
+    return _max(x, axis=axis, keepdims=keepdims)
 
 
 @implements(np.amin)
@@ -117,7 +129,8 @@ def min(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     >>> mg.min(mg.Tensor([1.0, 5.0]))
     Tensor(1.)
     """
-    return _min(x, axis=meant(x, axis, "min"), keepdims=keepdims)
+    x, axis = given(x, axis, "min")
+    return _min(x, axis=axis, keepdims=keepdims)
 
 
 @implements(np.ptp)
@@ -137,13 +150,15 @@ def ptp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """log Σ exp(x), without overflow: the largest element is taken out before exponentiating.
 
-    Where every element is −∞, as where there is none, it is log 0 = −∞.
+    Where every element is −∞, as where there is none, it is log 0 = −∞. Infinities that tie share the error signal
+    equally.
 
     >>> import minigrad as mg
     >>> mg.logsumexp(mg.Tensor([1000.0, 1000.0]))
     Tensor(1000.69314718)
     """
-    return _logsumexp(x, axis=meant(x, axis, "logsumexp"), keepdims=keepdims)
+    x, axis = given(x, axis, "logsumexp")
+    return _logsumexp(x, axis=axis, keepdims=keepdims)
 
 
 def softmax(x: Any, axis: Axis = -1) -> Any:
@@ -155,7 +170,8 @@ def softmax(x: Any, axis: Axis = -1) -> Any:
     >>> mg.softmax(mg.Tensor([1000.0, 1000.0]))
     Tensor([0.5, 0.5])
     """
-    return _softmax(x, axis=meant(x, axis, "softmax"))
+    x, axis = given(x, axis, "softmax")
+    return _softmax(x, axis=axis)
 
 
 def log_softmax(x: Any, axis: Axis = -1) -> Any:
@@ -165,4 +181,5 @@ def log_softmax(x: Any, axis: Axis = -1) -> Any:
     >>> mg.log_softmax(mg.Tensor([0.0, 1000.0]))
     Tensor([-1000.,     0.])
     """
-    return _log_softmax(x, axis=meant(x, axis, "log_softmax"))
+    x, axis = given(x, axis, "log_softmax")
+    return _log_softmax(x, axis=axis)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.given import as_numbers
 from minigrad.primitive import Primitive, Rule
 from minigrad.recording import current_scope
 from minigrad.tensor import Tensor, made
@@ -52,7 +53,7 @@ class Several:
         if hasattr(x, "__apply__"):  # a named value
             return tuple(self.forward(x.data)[i] if p is None else p(x) for i, p in enumerate(self._made))
         if not isinstance(x, Tensor):
-            return self.forward(np.asarray(x) if isinstance(x, list | tuple) else x)
+            return self.forward(np.asarray(as_numbers(x, self._names[-1])))
         outputs = self.forward(x.data)
         scope = current_scope() if x.requires_grad else None
         return tuple(

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from minigrad.arrays import beside
 from minigrad.dispatch import implements
+from minigrad.given import as_numbers
 from minigrad.kernels import shape as kernels
-from minigrad.primitive import Primitive, _array
+from minigrad.primitive import Primitive
+from minigrad.tensor import Tensor
 
 __all__ = [
     "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_arrays", "broadcast_to", "expand_dims", "matrix_transpose",
@@ -48,11 +51,12 @@ def as_array(x: Any, name: str, *others: Any) -> Any:
     """`x` itself where it has axes, as arrays and Tensors do; a number or a nested list as an array beside the others.
 
     Raises:
-        TypeError: if it is a list that holds Tensors; `name` is the function that was called.
+        TypeError: if it is neither, or a list that holds Tensors; `name` is the function that was called.
     """
-    if hasattr(x, "ndim") and not (others and isinstance(x, np.generic)):
+    if isinstance(x, Tensor) or hasattr(x, "__apply__"):
         return x
-    return _array(x, name, *others)
+    x = as_numbers(x, name, *others)
+    return x if hasattr(x, "ndim") and not (others and isinstance(x, np.generic)) else beside(x, *others)
 
 
 # ---------------------------------------------------------------- another shape
@@ -123,8 +127,9 @@ def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
     (1, 2)
     """
     x = as_array(x, "expand_dims")
-    ndim = x.ndim + (len(axis) if isinstance(axis, tuple | list) else 1)
-    places = normalize_axis_tuple(axis, ndim)
+    axes = axis if isinstance(axis, tuple | list) else (axis,)
+    ndim = x.ndim + len(axes)
+    places = normalize_axis_tuple(axes, ndim)
     lengths = iter(x.shape)
     return _reshape(x, shape=tuple(1 if i in places else next(lengths) for i in range(ndim)))
 

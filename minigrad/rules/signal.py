@@ -13,13 +13,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from minigrad.arrays import beside
 from minigrad.dispatch import implements
 from minigrad.kernels import signal as kernels
 from minigrad.primitive import Primitive
 from minigrad.rules.plain import plain
 from minigrad.rules.select import scatter, where
-from minigrad.rules.shape import broadcast_to, reshape, shape_of
+from minigrad.rules.shape import as_array, broadcast_to, reshape, shape_of
 from minigrad.tensor import Tensor
 
 __all__ = [
@@ -171,8 +170,9 @@ def _along_each(
     function: Callable[..., Any], x: Any, s: Sequence[int] | None, axes: Sequence[int] | None, norm: str | None
 ) -> Any:
     """A transform along several axes, one after the other, the last one first, as NumPy does it."""
+    x = as_array(x, function.__name__)
     if axes is None:
-        axes = range(-len(shape_of(x) if s is None else s), 0)
+        axes = range(-len(x.shape if s is None else s), 0)
     lengths = [None] * len(axes) if s is None else [None if n == -1 else n for n in s]
     if len(lengths) != len(axes):
         raise ValueError(
@@ -386,7 +386,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any
     >>> x.grad
     array([10., 30.,  0.])
     """
-    x, xp, fp = (beside(part, x, xp, fp) for part in (x, xp, fp))
+    x, xp, fp = (as_array(part, "interp", x, xp, fp) for part in (x, xp, fp))
     if len(xp.shape) != 1 or xp.shape != fp.shape or not xp.shape[0]:
         raise ValueError(
             f"interp: got knots of shape {xp.shape} and values of shape {fp.shape}, expected (n,) for both, n ≥ 1"

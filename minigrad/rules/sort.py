@@ -99,7 +99,7 @@ def quantile(x: Any, q: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     x, axis = given(x, axis, "quantile")
     if getattr(q, "requires_grad", False):
         raise TypeError("quantile: q is a constant, and no gradient flows to it; pass q.numpy()")
-    q = np.asarray(q, dtype=float)
+    q = np.asarray(as_array(q, "quantile"), dtype=float)
     if not ((q >= 0) & (q <= 1)).all():
         raise ValueError(f"quantile: q is a share of the elements, from 0 to 1; got {q} (percentile counts to 100)")
     axes = axes_of(axis, x.ndim)
@@ -125,7 +125,7 @@ def percentile(x: Any, q: Any, axis: Axis = None, keepdims: bool = False) -> Any
     >>> mg.percentile(mg.Tensor([10.0, 20.0, 30.0]), 50)
     Tensor(20.)
     """
-    return quantile(x, q if getattr(q, "requires_grad", False) else np.true_divide(q, 100), axis, keepdims)
+    return quantile(x, q if getattr(q, "requires_grad", False) else as_array(q, "percentile") / 100, axis, keepdims)
 
 
 def _at_shares(x: Any, q: Any, axis: int) -> Any:

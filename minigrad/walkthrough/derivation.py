@@ -224,10 +224,11 @@ class _Derivation:
         def noted(y_bar: Any, y: Any, *values: Any, **params: Any) -> Any:
             consumer = self._current
             assert consumer._inputs is not None
+            assert consumer._primitive is not None
             x = consumer._inputs[i]
             # The sweep names Tensors alone; arrays are called as the caller's variables are.
             known = [Named(v, self._expression(v)) if id(v) in self._names else v for v in values]
-            x_bar = fitted(rule(y_bar, y, *known, **params), x)
+            x_bar = fitted(rule(y_bar, y, *known, **params), x, consumer._primitive.name)
             self._arrived.setdefault(x, []).append((consumer, x_bar))
             self._backward.arrives(x)
             return x_bar

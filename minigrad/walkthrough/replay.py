@@ -84,7 +84,8 @@ class Replay:
         """What an operation sends back to each of its inputs, from its own rules."""
         for x, rule in zip(node.inputs, node.primitive.rules, strict=False):
             if isinstance(x, Tensor) and x.requires_grad:
-                yield x, fitted(rule(y_bar, node.output.data, *node.values, **node.params), x.data)
+                x_bar = rule(y_bar, node.output.data, *node.values, **node.params)
+                yield x, fitted(x_bar, x.data, node.primitive.name)
 
 
 def _exact(value: Any) -> Any:

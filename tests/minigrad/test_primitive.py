@@ -104,3 +104,8 @@ def test_a_wrong_rule_is_found() -> None:
 
     with pytest.raises(AssertionError, match="argument 0"):
         mg.check_grads(test_half_right, [1.0, 2.0])
+
+
+def test_another_rule_for_a_ufunc_does_not_take_it_over() -> None:
+    mg.Unary("test_other_exp", np.exp, lambda y_bar, y, x: y_bar * 0)
+    assert np.exp(Tensor(1.0, requires_grad=True))._primitive is mg.exp

@@ -3,9 +3,9 @@
 from importlib import import_module
 from pathlib import Path
 
-from tests.samples.registry import OPERATIONS, PRIMITIVES, SAMPLES, Sample, restart
+from tests.samples.registry import ELEMENTWISE, OPERATIONS, PRIMITIVES, SAMPLES, Sample, restart
 
-__all__ = ["OPERATIONS", "PRIMITIVES", "SAMPLES", "Sample"]
+__all__ = ["ELEMENTWISE", "OPERATIONS", "PRIMITIVES", "SAMPLES", "Sample"]
 
 for _file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
     restart()

@@ -56,6 +56,9 @@ class Sample:
 
 SAMPLES: dict[str, list[Sample]] = {}
 
+#: Element by element: where the arguments may come from, and what NumPy says of them. For arrays of any shape.
+ELEMENTWISE: dict[str, tuple[tuple[Domain, ...], Function]] = {}
+
 
 def sample(name: str, f: Function, *arrays: Any, reference: Function | None = None) -> None:
     """A row: `f` of Tensors or arrays; `reference` if `f` itself is not plain NumPy."""
@@ -69,12 +72,14 @@ def sample(name: str, f: Function, *arrays: Any, reference: Function | None = No
 
 def unary(name: str, domain: Domain, reference: Function | None = None) -> None:
     """A row for a function of one argument: a number, a vector and a matrix from where it is smooth."""
+    ELEMENTWISE[name] = (domain,), reference or getattr(np, name)
     for shape in [(), (4,), (2, 3)]:
         sample(name, OPERATIONS[name], domain(*shape), reference=reference or getattr(np, name))
 
 
 def binary(name: str, left: Domain, right: Domain, reference: Function | None = None) -> None:
     """A row for a function of two arguments, in every way in which two shapes broadcast."""
+    ELEMENTWISE[name] = (left, right), reference or getattr(np, name)
     for a, b in [((), ()), ((3,), (3,)), ((3,), ()), ((), (1,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((1, 1), (2, 1, 2))]:
         sample(name, OPERATIONS[name], left(*a), right(*b), reference=reference or getattr(np, name))
 
@@ -90,10 +95,10 @@ def beside(constant: Any, x: Any) -> Any:
 _calls = count()
 
 
-def restart() -> None:
+def restart(seed: int = 0) -> None:
     """Draw the same numbers again: what is drawn in one file does not depend on the files before."""
     global _calls
-    _calls = count()
+    _calls = count(seed)
 
 
 def between(low: float, high: float) -> Domain:

@@ -211,7 +211,11 @@ MISTAKES = [
     ("sum(v, axis=(0, -1001))", "            ^^^^^^^^^^", "a setting is at most 1,000"),
     ("w + sum()", "    ^^^^^", f"sum: missing a required argument: 'x'\n{_SUM}"),
     ("exp(w, x)", "^^^^^^^^^", "exp: too many positional arguments\nit is called as exp(x)"),
-    ("1 + sum(v, axis=3)", "    ^^^^^^^^^^^^^^", "axis 3 is out of bounds for array of dimension 1"),
+    (
+        "1 + sum(v, axis=3)",
+        "    ^^^^^^^^^^^^^^",
+        "sum: axis 3 is out of bounds for array of dimension 1 (got shape (2,) of float64)",
+    ),
     # shapes and values
     ("[v, 2]", " ^", "a list holds numbers; give the whole list as a variable: v=[1, 2]"),
     ("w*[[1, 2], [3]]", "  ^^^^^^^^^^^^^", "the rows differ in shape: (2,), (1,)"),

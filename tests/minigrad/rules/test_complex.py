@@ -170,3 +170,12 @@ def test_the_tangent_of_a_real_part_is_real() -> None:
     value, tangent = mg.jvp(lambda x: mg.real((1 + 2j) * mg.real((0.3 + 1j) * x)), (2.0,), (1.0,))
     assert value == pytest.approx(0.6)
     assert tangent == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("f", [mg.real, mg.imag, mg.abs, mg.angle])
+def test_the_tangent_of_a_real_number_is_real(f: Any) -> None:
+    x, x_dot = np.array([0.3, -1.2]), np.array([1.0, 0.5])
+    _, y_dot = mg.jvp(lambda x: f(x**2 * (1 + 2j) - 1j * x), (x,), (x_dot,))
+    _, pullback = mg.vjp(lambda x: f(x**2 * (1 + 2j) - 1j * x), x)
+    assert y_dot.dtype == np.float64
+    np.testing.assert_allclose(y_dot, pullback(np.ones(2))[0] * x_dot, rtol=1e-12)

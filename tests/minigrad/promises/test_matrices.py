@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from tests.minigrad.promises import inf, same, slopes
+
+singular = np.ones((2, 2))
+tied = np.eye(2)
+
+
+def test_singular() -> None:
+    """`inv` and `solve` of a singular matrix, `cholesky` of an indefinite one"""
+    for f in (mg.inv, lambda a: mg.solve(a, [1.0, 2.0]), mg.cholesky):
+        with pytest.raises(np.linalg.LinAlgError, match=r"^(inv|solve|cholesky): "):
+            f([[1.0, 2.0], [2.0, 1.0]] if f is mg.cholesky else singular)
+
+
+def test_det() -> None:
+    """`det` of a singular matrix"""
+    same(mg.det(singular), 0)
+    np.testing.assert_allclose(slopes(mg.det, singular), [[1, -1], [-1, 1]], rtol=1e-12)
+    same(slopes(mg.det, np.zeros((2, 2))), np.zeros((2, 2)))
+
+
+def test_slogdet() -> None:
+    """`slogdet` of a singular matrix"""
+    same(mg.slogdet(singular).logabsdet, -inf)
+    with pytest.raises(np.linalg.LinAlgError, match="singular matrix"):
+        mg.slogdet(mg.Tensor(singular, requires_grad=True)).logabsdet.backward()
+
+
+def test_pinv() -> None:
+    """`pinv` of a matrix of smaller rank"""
+    step = 1e-6 * singular  # a matrix of rank 1, too
+    along = np.sum(slopes(mg.pinv, singular) * step)
+    np.testing.assert_allclose(along, np.sum(np.linalg.pinv(singular + step) - np.linalg.pinv(singular)), rtol=1e-5)
+
+
+def test_values_that_tie() -> None:
+    """eigenvalues and singular values that tie"""
+    same(slopes(lambda a: mg.sum(mg.eigvalsh(a)), tied), tied)
+    same(slopes(lambda a: mg.sum(mg.svdvals(a)), tied), tied)
+    _, v = np.linalg.eigh(tied)
+    same(slopes(lambda a: mg.eigvalsh(a)[0], tied), np.outer(v[:, 0], v[:, 0]))
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_vectors_of_values_that_tie() -> None:
+    """eigenvectors and singular vectors of values that tie"""
+    assert np.isnan(slopes(lambda a: mg.eigh(a).eigenvectors, tied)).all()
+    assert np.isnan(slopes(lambda a: mg.svd(a).U, tied)).all()
+
+
+def test_fft() -> None:
+    """`fft`"""
+    x, n = np.array([1.0, 2.0, -1.0, 0.5]), np.arange(4)
+    np.testing.assert_allclose(mg.fft(x), np.exp(-2j * np.pi * np.outer(n, n) / 4) @ x, atol=1e-15)
+    np.testing.assert_allclose(mg.ifft(mg.fft(x)), x, atol=1e-15)
+    np.testing.assert_allclose(slopes(lambda x: mg.real(mg.fft(x))[1], x), np.cos(2 * np.pi * n / 4), atol=1e-15)
+    np.testing.assert_allclose(slopes(lambda x: mg.imag(mg.fft(x))[1], x), -np.sin(2 * np.pi * n / 4), atol=1e-15)
+
+
+def test_complex_signals() -> None:
+    """the error signal of a complex z"""
+    seen = []
+    x = mg.Tensor(2.0, requires_grad=True)
+    z = x * (1 + 2j)
+    z.register_hook(seen.append)
+    mg.real(z * (3 - 1j)).backward()
+    same(seen, [3 - 1j])  # dL = Re((3 − j) dz)
+    same(x.grad, 5)  # Re((3 − j) (1 + 2j))

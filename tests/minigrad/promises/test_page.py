@@ -1,0 +1,27 @@
+"""The page and the tests say the same things in the same order."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from importlib import import_module
+from pathlib import Path
+
+PAGE = Path(__file__).parents[3] / "docs" / "promises.md"
+
+THEMES = ("digits", "ties", "nonfinite", "slopes", "empty", "types", "matrices")
+
+
+def test_each_row_of_the_page_is_a_test() -> None:
+    rows = [
+        line.split(" | ")[0].removeprefix("| ")
+        for table in re.findall(r"\|---.*\n((?:\|.*\n)+)", PAGE.read_text(encoding="utf-8"))
+        for line in table.splitlines()
+    ]
+    tests = [
+        (inspect.getdoc(test) or "").splitlines()[0]
+        for theme in THEMES
+        for name, test in vars(import_module(f"tests.minigrad.promises.test_{theme}")).items()
+        if name.startswith("test_")
+    ]
+    assert tests == rows

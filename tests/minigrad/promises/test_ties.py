@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import numpy as np
+
+import minigrad as mg
+from tests.minigrad.promises import same, slopes
+
+
+def test_relu() -> None:
+    """`relu` at 0"""
+    same(slopes(mg.relu, [-1.0, 0.0, -0.0, 1.0]), [0, 0, 0, 1])
+
+
+def test_abs() -> None:
+    """`abs` and `sign` at 0"""
+    same(slopes(mg.abs, [-1.0, 0.0, 1.0]), [-1, 0, 1])
+    same(slopes(mg.sign, [-1.0, 0.0, 1.0]), [0, 0, 0])
+
+
+def test_max() -> None:
+    """`max` and `min` with ties"""
+    same(slopes(mg.max, [1.0, 4.0, 4.0]), [0, 0.5, 0.5])
+    same(slopes(mg.min, [3.0, 3.0, 3.0, 9.0], signal=3.0), [1, 1, 1, 0])
+    same(slopes(lambda x: mg.max(x, axis=1), [[2.0, 2.0], [1.0, 0.0]]), [[0.5, 0.5], [1, 0]])
+
+
+def test_maximum() -> None:
+    """`maximum`, `minimum`, `fmax`, `fmin` with a tie"""
+    for f in (mg.maximum, mg.minimum, mg.fmax, mg.fmin):
+        same(slopes(f, 2.0, 2.0), [0.5, 0.5])
+        same(slopes(f, np.inf, np.inf), [0.5, 0.5])
+
+
+def test_clip() -> None:
+    """`clip` at a bound"""
+    same(slopes(lambda x: mg.clip(x, 0, 1), [-1.0, 0.0, 0.5, 1.0, 2.0]), [0, 1, 1, 1, 0])
+    same(slopes(mg.clip, 1.0, 1.0, 1.0), [1, 0, 0])
+
+
+def test_max_pooling() -> None:
+    """`max_pool2d` with ties"""
+    same(slopes(lambda x: mg.max_pool2d(x, 2), [[[[1.0, 4.0], [4.0, 4.0]]]]), [[[[0, 1], [0, 0]]]])
+
+
+def test_sort() -> None:
+    """`sort` with ties"""
+    same(slopes(mg.sort, [2.0, 1.0, 2.0], signal=[1.0, 10.0, 100.0]), [10, 1, 100])
+
+
+def test_median() -> None:
+    """`median` of an even number, `quantile` between two"""
+    same(slopes(mg.median, [4.0, 1.0, 2.0, 3.0]), [0, 0, 0.5, 0.5])
+    same(slopes(lambda x: mg.quantile(x, 0.125), [1.0, 2.0, 3.0]), [0.75, 0.25, 0])
+
+
+def test_interp() -> None:
+    """`interp` at a knot"""
+    same(slopes(lambda x: mg.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 5.0]), [0.0, 1.0, 2.0]), [1, 4, 0])
+
+
+def test_steps() -> None:
+    """`floor_divide`, `round`"""
+    same(slopes(mg.floor_divide, [4.0, 5.0], [2.0, 2.0]), [[0, 0], [0, 0]])
+    assert not isinstance(np.round(mg.Tensor(0.5, requires_grad=True)), mg.Tensor)  # a constant to what follows

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.tensor import Tensor
+from tests.minigrad.promises import same, slopes
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_dtypes(dtype: type) -> None:
+    """dtypes"""
+    x = Tensor([1.0, 2.0], dtype=dtype, requires_grad=True)
+    y = mg.sum(2 * x**2 + mg.exp(x) / 3.0 - 1)
+    assert y.dtype == dtype
+    y.backward()
+    assert x.grad.dtype == dtype
+    assert (x * np.ones(2, np.float64)).dtype == np.float64
+    assert (x * np.arange(2, dtype=np.int8)).dtype == dtype
+
+
+def test_mixed_precision() -> None:
+    """mixed precision"""
+    a, b = Tensor(np.float32([1, 2]), requires_grad=True), Tensor(np.float64([3, 4]), requires_grad=True)
+    y = a * b
+    assert y.dtype == np.float64
+    y.sum().backward()
+    assert (a.grad.dtype, b.grad.dtype) == (np.float32, np.float64)
+
+
+def test_whole_numbers() -> None:
+    """whole numbers and conditions"""
+    i, w = Tensor([1, 2]), Tensor([0.5, 0.5], requires_grad=True)
+    mg.sum(i * w * (i > 1)).backward()
+    same(w.grad, [0, 2])
+    assert i.grad is None
+    assert mg.mean(i).dtype == np.float64
+    for data in ([1, 2], [True, False]):
+        with pytest.raises(TypeError, match="only floating types"):
+            Tensor(data, requires_grad=True)
+
+
+def test_complex_numbers() -> None:
+    """complex numbers"""
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    mg.sum(mg.abs(mg.exp(1j * x) * x)).backward()
+    assert x.grad.dtype == np.float64
+    np.testing.assert_allclose(x.grad, [1, 1], rtol=1e-12)
+    with pytest.raises(TypeError, match="complex number"):
+        mg.sum(1j * x).backward()
+
+
+def test_grad() -> None:
+    """`grad`"""
+    x, unused = Tensor(np.ones((2, 3), np.float32), requires_grad=True), Tensor(1.0, requires_grad=True)
+    assert x.grad is None
+    mg.mean(x).backward()
+    assert type(x.grad) is np.ndarray
+    assert (x.grad.shape, x.grad.dtype) == (x.shape, x.dtype)
+    x.grad[0, 0] = 5.0
+    x.grad *= 2
+    same(x.data, np.ones((2, 3)))
+    assert unused.grad is None
+
+
+def test_accumulation() -> None:
+    """several calls of `backward`"""
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    for _ in range(2):
+        mg.sum(x * x).backward()
+    same(x.grad, [4, 8])
+    x.zero_grad()
+    assert x.grad is None
+
+
+def test_broadcasting() -> None:
+    """broadcasting"""
+    a_bar, b_bar = slopes(mg.multiply, [[1.0], [2.0]], [10.0, 20.0, 30.0])
+    same(a_bar, [[60], [60]])
+    same(b_bar, [3, 3, 3])
+    same(slopes(lambda c: c + np.ones((2, 3)), 1.0), 6)
+
+
+def test_layout() -> None:
+    """layout in memory"""
+    a = np.arange(12.0).reshape(3, 4)
+    expected = slopes(lambda x: mg.softmax(x / 10) ** 2, a)
+    for view in (np.asfortranarray(a), np.repeat(a, 2, axis=1)[:, ::2], a[::-1].copy()[::-1]):
+        x = Tensor(0.0, requires_grad=True)
+        x.data = view
+        mg.sum(mg.softmax(x / 10) ** 2).backward()
+        np.testing.assert_allclose(x.grad, expected, rtol=1e-15, atol=1e-17)
+
+
+def test_writes_between_the_passes() -> None:
+    """`t.data -= …` between forward and backward"""
+    w = Tensor([1.0, 2.0], requires_grad=True, name="w")
+    loss = mg.sum(w * w)
+    w.data -= 0.1
+    with pytest.raises(RuntimeError, match=r"Tensor 'w' .* was written into"):
+        loss.backward()
+
+
+def test_other_writes() -> None:
+    """other writes into arrays that the graph needs"""
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    loss = mg.sum(w * w)
+    w.data[0] = 5.0
+    loss.backward()
+    same(w.grad, [10, 4])  # which is wrong
+    with mg.detect_anomaly():
+        loss = mg.sum(w * w)
+        w.data[0] = 6.0
+        with pytest.raises(RuntimeError, match="was written into after"):
+            loss.backward()
+
+
+def test_computed_values() -> None:
+    """the value of a computed Tensor"""
+    y = 2 * Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(ValueError, match="read-only"):
+        y.data[0] = 1.0
+
+
+def test_items() -> None:
+    """`t[i] = v`"""
+    t = before = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(TypeError, match="cannot be written into"):
+        t[0] = 5.0
+    t += 1.0
+    assert t is not before
+    same(before.data, [1, 2])
