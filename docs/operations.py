@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
-from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
+from inspect import CO_VARARGS, CO_VARKEYWORDS, signature, unwrap
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ def conventions() -> str:
 
 def room_of(name: str) -> str:
     """The module in whose table an operation stands, the first that defines a public one of this name."""
-    value = FUNCTIONS[name]
+    value = unwrap(FUNCTIONS[name])
     own = getattr(value, "__module__", "")
     return next(
         module
@@ -129,7 +129,7 @@ def room_of(name: str) -> str:
 
 def numpy_names(name: str) -> list[str]:
     """How the operation is called in NumPy's words: those of NumPy's functions that reach it."""
-    ours = FUNCTIONS.get(name)
+    ours = unwrap(FUNCTIONS[name]) if name in FUNCTIONS else None
     found = [
         _name(numpys)
         for numpys, function in numpy_functions.items()
