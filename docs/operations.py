@@ -144,7 +144,7 @@ def arguments(name: str) -> list[str]:
     """The arguments that receive error signals: as the rules call them, or those that samples pass Tensors for."""
     operation = OPERATIONS[name]
     if not isinstance(operation, Primitive):
-        return _given_tensors(operation, name)
+        return _given_tensors(unwrap(operation), name)
     if not isinstance(operation.rules, tuple):
         return ["each"]
     names = list(signature(operation.rules[-1]).parameters)[2:]

@@ -18,6 +18,12 @@ def softmax_cross_entropy(z: Any, t: Any) -> Any:
     return -share.sum(axis=-1)
 
 
+def mse_loss(y: Any, t: Any) -> Any:
+    """The mean of the squared differences; the sum of squares is a dot product."""
+    difference = y - t
+    return np.vdot(difference, difference) / difference.dtype.type(difference.size)
+
+
 def one_hot(labels: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """Class numbers as rows of zeros with a one.
 

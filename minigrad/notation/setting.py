@@ -284,6 +284,11 @@ class _Setting:
             return layout.base, _ATOM  # the root of ‖x‖²
         return Root(self.place(body, _ATOM if self.flat else _SUM)), _POWER
 
+    def set_mse_loss(self, e: Call) -> tuple[Layout, int]:
+        y, t = e.args
+        squares = Call("power", "^", (Sum((y, negative(t, t.shape)), y.shape), Constant(2)), y.shape)
+        return self.call(Call("mean", "mean", (squares,), e.shape))
+
     def set_cbrt(self, e: Call) -> tuple[Layout, int]:
         return Root(self.place(e.args[0], _ATOM if self.flat else _SUM), "3"), _POWER
 

@@ -259,6 +259,7 @@ WRITTEN: dict[str, Row] = {
     "log_sigmoid":           lambda x: -anp.logaddexp(0.0, -x),
     "log_softmax":           lambda x, axis: x - _logsumexp(x, axis),
     "lower_half":            lambda x: (anp.tril(x) + anp.tril(x, -1)) / 2,
+    "mse_loss":              lambda y, t: anp.mean((y - t) ** 2),
     "norm":                  _norm,
     "normal_cdf":            lambda x: (1 + special.erf(x / np.sqrt(2))) / 2,
     "on_diagonal":           lambda v, offset, axis1, axis2, shape: (

@@ -213,6 +213,7 @@ OWN: dict[str, Row] = {
                                   NotImplemented if sparse else torch.meshgrid(*xs, indexing=indexing)),
     "min":                    lambda x, axis, keepdims: torch.amin(x, _all(x, axis), keepdims),
     "mish":                   lambda x: F.mish(x),
+    "mse_loss":               lambda y, t: F.mse_loss(y, t),
     "modulus":                lambda x: torch.abs(x),
     "multi_dot":              lambda xs: torch.linalg.multi_dot(xs),
     "nanmean":                lambda x, axis=None, keepdims=False: torch.nanmean(x, axis, keepdims),

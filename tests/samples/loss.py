@@ -35,3 +35,12 @@ sample(
     positive(2, 3),
     reference=lambda z, t: _cross_entropies(z, t).mean(),
 )
+
+for _shape in [(), (3,), (2, 3)]:
+    sample(
+        "mse_loss",
+        mg.mse_loss,
+        anywhere(*_shape),
+        positive(*_shape),
+        reference=lambda y, t: np.sum((y - t) ** 2) / max(1, np.size(y)),
+    )
