@@ -23,7 +23,7 @@ def test_every_operation_has_samples() -> None:
     assert set(OPERATIONS) - set(SAMPLES) == set(), "add a row to the file of its table in tests/samples/"
 
 
-@pytest.mark.parametrize("sample", [s for name in PRIMITIVES for s in SAMPLES[name]], ids=str)
+@pytest.mark.parametrize("sample", [s for name in PRIMITIVES for s in SAMPLES.get(name, ())], ids=str)
 def test_the_sample_calls_its_primitive(sample: Sample) -> None:
     made: set[str] = set()
     y = sample.f(*tensors(sample.arrays))
