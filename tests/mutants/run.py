@@ -278,7 +278,7 @@ def main() -> None:
             killed, total = killed + count - len(alive), total + count
             print(f"{table:16}{count - len(alive):5} of {count:4} killed  ({time.monotonic() - began:.0f} s)")
             for m in alive:
-                reason = next((s["why"] for s in why.get(table, ()) if (s["old"], s["new"]) == (m.old, m.new)), None)
+                reason = why.get(table, {}).get(m.new)
                 missing += reason is None
                 print(f"  {RULES.relative_to(ROOT)}/{table}.py:{m.line}\n    - {m.old}\n    + {m.new}")
                 print(f"    {reason or 'no test notices'}", flush=True)

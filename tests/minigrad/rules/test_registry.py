@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.dispatch import numpy_functions
 from minigrad.graph import sweep
 from minigrad.tensor import Tensor
 from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES, Sample
@@ -29,6 +30,12 @@ def test_the_sample_calls_its_primitive(sample: Sample) -> None:
     y = sample.f(*tensors(sample.arrays))
     sweep(y, np.ones(y.shape), visit=lambda x, x_bar: (x.is_leaf or made.add(x._primitive.name), x_bar)[1])
     assert sample.operation in made
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_numpys_function_of_this_name_takes_tensors(name: str) -> None:
+    namesakes = {getattr(module, name, None) for module in (np, np.linalg, np.fft)} - {None, np.fft}
+    assert namesakes <= set(numpy_functions)
 
 
 @every_sample
