@@ -162,7 +162,7 @@ def test_plain_arrays_stay_plain() -> None:
         (lambda: mg.stack([]), "no arrays"),
         (lambda: mg.stack([1.0], axis=2), "axis 2 is out of bounds"),
         (lambda: mg.hstack([np.ones((2, 1)), np.ones((3, 1))]), r"hstack: array 0 has shape \(2, 1\).*axis 1 alone"),
-        (lambda: mg.hstack([np.ones(2), np.ones((2, 1))]), r"hstack: array 0 has shape \(2,\) and array 1 has \(2, 1\)"),
+        (lambda: mg.hstack([np.ones(2), np.ones((2, 1))]), r"hstack: .*shape \(2,\) and array 1 has \(2, 1\)"),
         (lambda: mg.vstack([np.ones(2), np.ones(3)]), r"vstack: array 0 has shape \(1, 2\).*axis 0 alone"),
         (lambda: mg.split(np.ones(5), 2), r"length 5, which does not divide into 2 .*array_split"),
         (lambda: mg.hsplit(np.ones((2, 5)), 2), "hsplit: .* does not divide into 2"),
