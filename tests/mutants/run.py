@@ -1,17 +1,17 @@
 """Which mistakes in the rules would no test notice? ``make mutants`` makes them, one at a time, and counts.
 
-A mutant is a table of rules with one small change: a sign turned, a number one more, a condition negated. Mutants
-are made by cosmic-ray, in memory; a test run that fails kills one. Those that survive are printed with the reason
-from ``survivors.toml``; where there is none, a test is missing.
+A mutant is a table of rules with one small change: a sign turned, a number one more, a condition negated. A test that
+fails kills it. Those that survive are printed with the reason from ``survivors.toml``; where there is none, a test is
+missing.
 
 Each table is held against its own tests alone: its samples in the registry, and the file of tests of its name. All
-runs are forks of one process that has imported what does not change, in a copy of the project.
+runs are forks of one process that has imported what does not change, in a copy of the project; the change itself is
+made in memory.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import os
 import resource
 import shutil
@@ -20,40 +20,20 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from difflib import ndiff
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType
-from typing import Any
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork would inherit threads that do not run
 
 import hypothesis
-import parso
 import pytest
-from cosmic_ray.ast import ast_nodes
-from cosmic_ray.mutating import mutate_code
-from cosmic_ray.operators import (
-    binary_operator_replacement,
-    boolean_replacer,
-    break_continue,
-    comparison_operator_replacement,
-    exception_replacer,
-    number_replacer,
-    operator,
-    remove_decorator,
-    unary_operator_replacement,
-    zero_iteration_for_loop,
-)
+from mutants import Mutant, mutants
 
 for _unchanging in ("hypothesis.extra.numpy", "scipy.linalg", "scipy.signal", "scipy.special"):
     import_module(_unchanging)  # for the forks, which need not do it again
 
 ROOT = Path(__file__).parents[2]
-RULES = ROOT / "minigrad" / "rules"
 
 #: At least this part of the mutants has to be killed.
 ENOUGH = 0.95
@@ -68,135 +48,6 @@ USED_BY = {
 
 #: NumPy's functions on Tensors, whichever table answers.
 EVERY_TABLE = ["tests/minigrad/test_dispatch.py"]
-
-
-# ---------------------------------------------------------------- the mutants
-
-
-class Replace(operator.Operator):
-    """What cosmic-ray has no operator for."""
-
-    def __init__(self, old: str, new: str, within: str) -> None:
-        self.old, self.new, self.within = old, new, within
-
-    def mutation_positions(self, node: Any) -> Iterator[Any]:
-        if node.parent and node.parent.type == self.within and node.get_code(include_prefix=False) == self.old:
-            yield node.start_pos, node.end_pos
-
-    def mutate(self, node: Any, index: int) -> Any:  # noqa: ARG002
-        return parso.parse(f" {self.new} ")
-
-    @classmethod
-    def examples(cls) -> tuple[operator.Example, ...]:
-        return ()
-
-
-def _named(module: Any, *names: str) -> list[operator.Operator]:
-    return [getattr(module, name)() for name in names]
-
-
-#: One change for each operator: cosmic-ray's others (+ into each of ten) are killed by the same tests.
-OPERATORS = [
-    *_named(
-        binary_operator_replacement,
-        *(
-            f"ReplaceBinaryOperator_{change}"
-            for change in (
-                *("Add_Sub", "Sub_Add", "Mul_Div", "Div_Mul", "FloorDiv_Div", "Mod_FloorDiv", "Pow_Mul"),
-                *("BitOr_BitAnd", "BitAnd_BitOr", "BitXor_BitAnd", "LShift_RShift", "RShift_LShift"),
-            )
-        ),
-    ),
-    *_named(
-        comparison_operator_replacement,
-        *(
-            f"ReplaceComparisonOperator_{change}"
-            for change in ("Eq_NotEq", "NotEq_Eq", "Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt", "Is_IsNot", "IsNot_Is")
-        ),
-    ),
-    Replace("@", "*", within="term"),
-    Replace("in", "not in", within="comparison"),
-    Replace("not in", "in", within="comparison"),
-    *_named(
-        unary_operator_replacement,
-        *(f"ReplaceUnaryOperator_Delete_{operator}" for operator in ("USub", "Not", "Invert")),
-    ),
-    *_named(boolean_replacer, "ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr", "ReplaceOrWithAnd"),
-    *_named(boolean_replacer, "AddNot"),
-    *_named(number_replacer, "NumberReplacer"),  # one more and one less
-    *_named(break_continue, "ReplaceBreakWithContinue", "ReplaceContinueWithBreak"),
-    *_named(exception_replacer, "ExceptionReplacer"),
-    *_named(remove_decorator, "RemoveDecorator"),
-    *_named(zero_iteration_for_loop, "ZeroIterationForLoop"),
-]
-
-
-class _Behaviour(ast.NodeTransformer):
-    """What of a module can be seen from outside: no annotations, messages of errors, or lists of public names."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
-        return self.generic_visit(node)
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        node.annotation = None
-        return node
-
-    def visit_arguments(self, node: ast.arguments) -> ast.AST:
-        """``f(x, *, y)`` with its bare star is no product: which arguments may be named does not count."""
-        node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
-        node.defaults = [*node.defaults, *filter(None, node.kw_defaults)]
-        node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
-        return self.generic_visit(node)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        node.annotation = ast.Constant(None)
-        return self.generic_visit(node)
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
-        return None if "__all__" in ast.unparse(node.targets) else self.generic_visit(node)
-
-    def visit_Raise(self, node: ast.Raise) -> ast.AST:
-        if isinstance(node.exc, ast.Call):
-            node.exc.args = []
-        return node
-
-
-def behaviour(source: str) -> str:
-    return ast.dump(_Behaviour().visit(ast.parse(source)))
-
-
-@dataclass(frozen=True)
-class Mutant:
-    table: str
-    line: int
-    old: str
-    new: str
-    code: CodeType
-
-
-def mutants(table: str) -> Iterator[Mutant]:
-    file = RULES / f"{table}.py"
-    source = file.read_text()
-    seen = {behaviour(source)}
-    nodes = list(ast_nodes(parso.parse(source)))
-    for change in OPERATORS:
-        for occurrence in range(sum(1 for node in nodes for _ in change.mutation_positions(node))):
-            mutated = mutate_code(source, change, occurrence)
-            try:
-                difference = behaviour(mutated)
-            except SyntaxError:  # the star of f(*args) is no product
-                continue
-            if difference in seen:
-                continue
-            seen.add(difference)
-            compared = list(ndiff(source.splitlines(), mutated.splitlines()))
-            line = next(i for i, text in enumerate(t for t in compared if t[0] in " -") if text[0] == "-") + 1
-            old, new = (" ".join(" ".join(t[2:].split()) for t in compared if t[0] == sign) for sign in "-+")
-            yield Mutant(table, line, old, new, compile(mutated, file, "exec"))
-
-
-# ---------------------------------------------------------------- the tests
 
 
 def run_tests(table: str, mutant: Mutant | None, seconds: int) -> int:
@@ -261,7 +112,7 @@ def survivors(table: str, jobs: int) -> tuple[list[Mutant], int]:
         if status == 0:
             alive.append(mutant)
 
-    for mutant in mutants(table):
+    for mutant in mutants(Path(f"minigrad/rules/{table}.py")):
         count += 1
         if len(running) == jobs:
             await_one()
@@ -273,7 +124,7 @@ def survivors(table: str, jobs: int) -> tuple[list[Mutant], int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("tables", nargs="*", default=sorted(p.stem for p in RULES.glob("[a-z]*.py")))
+    parser.add_argument("tables", nargs="*", default=sorted(p.stem for p in ROOT.glob("minigrad/rules/[a-z]*.py")))
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     given = parser.parse_args()
     why = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text())
@@ -288,8 +139,10 @@ def main() -> None:
             for m in alive:
                 reason = why.get(table, {}).get(m.new)
                 missing += reason is None
-                print(f"  {RULES.relative_to(ROOT)}/{table}.py:{m.line}\n    - {m.old}\n    + {m.new}")
+                print(f"  minigrad/rules/{table}.py:{m.line}\n    - {m.old}\n    + {m.new}")
                 print(f"    {reason or 'no test notices'}", flush=True)
+            for line in why.get(table, {}).keys() - {m.new for m in alive}:
+                print(f"  killed, or no mutant any more; take it out of survivors.toml\n    + {line}")
         os.chdir(ROOT)
     print(f"{killed} of {total} killed: {killed / total:.1%}; {missing} survivors without a reason")
     sys.exit(killed < ENOUGH * total)
