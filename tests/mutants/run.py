@@ -40,7 +40,7 @@ ENOUGH = 0.95
 
 #: Modules without samples of their own: the tables whose tests they are held against.
 USED_BY = {
-    "axes": ["reduce", "accumulate", "sort", "norm", "statistics", "rearrange"],
+    "axes": ["reduce", "accumulate", "factors", "sort", "norm", "statistics"],
     "several": ["decompositions"],
     "subscripts": ["products"],
     "windows": ["conv", "pool"],

@@ -71,6 +71,12 @@ def test_the_form_with_lists_of_axes() -> None:
     np.testing.assert_allclose(mg.einsum(Tensor(a), [..., 7], [7, ...]).data, a.T)
 
 
+def test_every_letter_is_an_axis() -> None:
+    x = np.arange(6.0).reshape((2, *[1] * 50, 3))
+    axes = list(range(52))
+    np.testing.assert_array_equal(mg.einsum(x, axes, axes[::-1]), x.T, strict=True)
+
+
 def test_a_path_chosen_beforehand() -> None:
     arrays = [np.random.default_rng(0).normal(size=(2, 2)) for _ in range(3)]
     path = np.einsum_path("ij,jk,kl", *arrays)[0]
