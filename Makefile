@@ -13,6 +13,7 @@ help:
 	@echo "make test-oracle  install torch==2.13.0 and autograd, and compare every operation with both"
 	@echo "make check        lint, format, types and the direction of imports"
 	@echo "make test-gpu     install CuPy and run the tests that compute on a GPU"
+	@echo "make mutants      put mistakes into the rules and count what no test notices; some: TABLES=\"reduce sort\""
 	@echo "make bench        compare speeds with other engines; with PyTorch too after make test-oracle"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
 	@echo "make clean        remove everything that these targets made"
@@ -38,6 +39,9 @@ check: .venv/.check
 	$(VENV) -m mypy
 	.venv/bin/lint-imports --no-logo
 
+mutants: .venv/.mutants
+	$(VENV) tests/mutants/run.py $(TABLES)
+
 bench: .venv/.bench
 	$(VENV) tests/benchmarks/bench.py
 
@@ -49,12 +53,12 @@ clean:
 	rm -rf .venv out build dist docs/_build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test test-oracle test-gpu check bench docs clean
+.PHONY: help demo test test-oracle test-gpu check mutants bench docs clean
 
 # One virtual environment serves all targets: two installations at the same time would damage it.
 .NOTPARALLEL:
 
-.venv/.demo .venv/.test .venv/.check .venv/.docs: .venv/.%: pyproject.toml .venv/.made
+.venv/.demo .venv/.test .venv/.check .venv/.mutants .venv/.docs: .venv/.%: pyproject.toml .venv/.made
 	@echo "installing what make $* needs into .venv …"
 	@$(PIP) --editable ".[$*]"
 	@touch $@

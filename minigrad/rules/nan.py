@@ -46,7 +46,7 @@ def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     if not np.any(missing):
         return reduce.mean(x, axis, keepdims)
     count = (~missing).sum(axis=axis, keepdims=keepdims)
-    _warn_of_nothing("nanmean", count == 0)
+    _warn_of_nothing("nanmean", count == 0, stacklevel=3)
     count = where(count == 0, np.nan, count).astype(x.dtype)
     return reduce.sum(where(missing, 0, x), axis, keepdims) / count
 
@@ -81,10 +81,11 @@ def _best(name: str, choose: Callable[..., Any], worst: float, x: Any, axis: Axi
     if not np.any(missing):
         return choose(x, axis, keepdims)
     nothing = missing.all(axis=axis, keepdims=keepdims)
-    _warn_of_nothing(name, nothing)
+    _warn_of_nothing(name, nothing, stacklevel=4)
     return where(nothing, np.nan, choose(where(missing, worst, x), axis, keepdims))
 
 
-def _warn_of_nothing(name: str, nothing: Any) -> None:
+def _warn_of_nothing(name: str, nothing: Any, stacklevel: int) -> None:
     if nothing.any():
-        warnings.warn(f"{name}: nothing but NaN to choose from; the result is NaN there", RuntimeWarning, stacklevel=4)
+        said = f"{name}: nothing but NaN to choose from; the result is NaN there"
+        warnings.warn(said, RuntimeWarning, stacklevel=stacklevel)

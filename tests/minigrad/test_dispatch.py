@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.dispatch import numpy_functions
 from minigrad.tensor import Tensor
 
 t = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True, name="t")
@@ -68,6 +70,21 @@ def test_numpy_functions_record(function: Any, args: Any, params: Any, primitive
     assert isinstance(y, Tensor)
     assert y._primitive.name == primitive
     np.testing.assert_allclose(y.data, function(*[x.data if isinstance(x, Tensor) else x for x in args], **params))
+
+
+def defaults(function: Any) -> dict[str, Any]:
+    try:
+        parameters = signature(function).parameters
+    except (TypeError, ValueError):  # no function at all, or one in C that does not say
+        return {}
+    return {name: p.default for name, p in parameters.items() if p.default not in (Parameter.empty, np._NoValue)}
+
+
+@pytest.mark.parametrize("function", numpy_functions)
+def test_what_is_left_out_means_what_it_means_to_numpy(function: Any) -> None:
+    theirs = defaults(function)
+    for ours in map(defaults, (numpy_functions[function], getattr(mg, function.__name__, None))):
+        assert {name: ours[name] for name in theirs if name in ours} == {n: theirs[n] for n in theirs if n in ours}
 
 
 @pytest.mark.parametrize("scalar", [np.float64(2), np.float32(2), np.int64(2), np.array(2.0)], ids=repr)

@@ -1,11 +1,12 @@
-"""Samples of operations on two arguments."""
+"""Samples of operators, limits and remainders."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tests.samples.registry import anywhere, beside, between, binary, positive, sample
+from tests.samples.registry import anywhere, beside, between, binary, positive, sample, unary
 
+unary("negative", anywhere)
 binary("add", anywhere, anywhere)
 binary("subtract", anywhere, anywhere)
 binary("multiply", anywhere, anywhere)

@@ -102,6 +102,7 @@ for _a, _b in [
     ((2, 2), (2,)),
     ((3, 3), (3, 2)),
     ((2, 2, 2), (2,)),
+    ((2, 2, 2), (2, 3)),
     ((2, 2, 2), (2, 2, 1)),
     ((2, 2), (2, 2, 1)),
     ((2, 1, 2, 2), (2, 2, 1)),
@@ -144,3 +145,5 @@ for _shape in ANY_SHAPES:
     for _name, _i in [("qr", 0), ("qr_q", 0), ("qr_r", 1)]:
         sample(_name, lambda a, i=_i: np.linalg.qr(a)[i], regular(*_shape))
     sample("qr", lambda a: mg.qr(a, "r"), regular(*_shape), reference=lambda a: np.linalg.qr(a, "r"))
+for _name, _i in [("qr_q", 0), ("qr_r", 1)]:
+    sample(_name, lambda a, i=_i: np.linalg.qr(a)[i], regular(3, 1, 2, 4))

@@ -8,7 +8,6 @@ from scipy import special
 import minigrad as mg
 from tests.samples.registry import above_one, anywhere, between, positive, sample, unary, unit
 
-unary("negative", anywhere)
 unary("abs", anywhere)
 unary("sign", anywhere)
 unary("square", anywhere)

@@ -20,6 +20,7 @@ for _ord in (2, 1, 0, 3, 2.5, 0.5, -1, -2, np.inf, -np.inf):
            reference=lambda x, p=_ord: np.linalg.vector_norm(x, ord=p))  # fmt: skip
     sample("norm", lambda x, p=_ord: mg.norm(x, p, axis=0, keepdims=True), anywhere(2, 2),
            reference=lambda x, p=_ord: np.linalg.norm(x, p, axis=0, keepdims=True))  # fmt: skip
+sample("vector_norm", mg.vector_norm, anywhere(3), reference=np.linalg.vector_norm)
 for _shape, _axis in [((2, 3), None), ((2, 3), (1,)), ((2, 2, 2), (2, 0)), ((2, 1, 1, 2), (0, 1, 3))]:
     sample("vector_norm", lambda x, axis=_axis: mg.vector_norm(x, axis, ord=3), anywhere(*_shape),
            reference=lambda x, axis=_axis: np.linalg.vector_norm(x, axis=axis, ord=3))  # fmt: skip

@@ -49,3 +49,5 @@ for _shape, _axis in [((3,), -1), ((2, 3), -1), ((2, 3), 0), ((2, 2, 2), 1), ((2
         anywhere(*_shape),
         reference=lambda x, axis=_axis: x - np.log(np.exp(x).sum(axis=axis, keepdims=True)),
     )
+sample("softmax", mg.softmax, anywhere(3), reference=lambda x: np.exp(x) / np.exp(x).sum())
+sample("log_softmax", mg.log_softmax, anywhere(3), reference=lambda x: x - np.log(np.exp(x).sum()))

@@ -102,6 +102,8 @@ for _shape, _chosen, _axis in [
         lambda x, i=_chosen, axis=_axis: np.take_along_axis(x, beside(np.array(i), x), axis),
         anywhere(*_shape),
     )
+sample("take_along_axis", lambda x: mg.take_along_axis(x, [[[2, 0]], [[1, 1]]]), anywhere(2, 1, 3),
+       reference=lambda x: np.take_along_axis(x, np.array([[[2, 0]], [[1, 1]]]), -1))  # fmt: skip
 sample("compress", lambda x: np.compress([True, False, True], x), anywhere(3))
 sample("compress", lambda x: np.compress([False, True], x, axis=1), anywhere(2, 3))
 sample("compress", lambda x: np.compress([0, 1, 1], x), anywhere(2, 2))

@@ -136,6 +136,11 @@ def test_slope_at_0(f: Any, at_0: float) -> None:
     np.testing.assert_allclose(x.grad, at_0)
 
 
+def test_at_0_the_left_side_counts_for_second_derivatives_too() -> None:
+    assert mg.grad(mg.grad(mg.elu))(0.0, 0.5) == 0.5
+    assert mg.grad(lambda alpha: mg.grad(mg.elu)(0.0, alpha))(0.5) == 1
+
+
 def test_relu_is_flat_at_its_kink() -> None:
     x = Tensor([-1.0, 0.0, -0.0, 2.0], requires_grad=True)
     mg.relu(x).sum().backward()

@@ -158,6 +158,20 @@ def test_pinv_of_constant_rank() -> None:
         mg.pinv(left, 1e-3, rtol=1e-3)
 
 
+def test_small_singular_values_count_as_0() -> None:
+    np.testing.assert_allclose(mg.pinv(np.diag([1.0, 1e-14, 1e-17])), np.diag([1, 1e14, 0]))
+    for how in ({"rcond": 1e-13}, {"rtol": 1e-13}):
+        np.testing.assert_allclose(mg.pinv(np.diag([1.0, 1e-14, 1e-12]), **how), np.diag([1, 0, 1e12]))
+
+
+def test_a_derivation_names_the_other_outputs() -> None:
+    A = Tensor([[2.0, 1.0], [1.0, 3.0]], requires_grad=True)
+    L = mg.eigh(A).eigenvectors[0, 0]
+    assert "Ā = V(A) (F(λ(A)) ∘ (V(A)ᵀ" in str(mg.explain(L))
+    L = mg.slogdet(A).logabsdet
+    assert "Ā = L̄ A⁻ᵀ" in str(mg.explain(L))
+
+
 # ---------------------------------------------------------------- what is refused
 
 
@@ -173,6 +187,7 @@ def test_pinv_of_constant_rank() -> None:
         (lambda: mg.solve(np.ones((2, 3, 3)), np.ones((3, 3, 1))), r"\(2,\) does not broadcast with \(3,\)"),
         (lambda: mg.cholesky(Tensor(-np.eye(2))), "cholesky: .*not positive definite.*all eigenvalues"),
         (lambda: mg.svdvals(Tensor(np.full((2, 2), np.nan))), "svd: .*NaN"),
+        (lambda: mg.svd([[np.nan, 1.0], [1.0, 1.0]]), r"svd: .*\(2, 2\).*NaN"),
         (lambda: mg.svd(Tensor(np.ones(2))), "svd: expected matrices"),
         (lambda: mg.qr([1.0, 2.0]), "qr: expected matrices"),
         (lambda: gradient(lambda a: mg.slogdet(a).logabsdet, np.zeros((2, 2))), "inv: singular matrix"),
@@ -185,8 +200,9 @@ def test_linalg_errors_say_what_to_try(f: Any, said: str) -> None:
 
 def test_what_is_not_determined_has_no_derivative() -> None:
     x = Tensor(np.ones((2, 3)))
-    with pytest.raises(ValueError, match="full_matrices=False"):
-        np.linalg.svd(x)
+    for matrices in (x, np.ones((2, 2, 3))):
+        with pytest.raises(ValueError, match="full_matrices=False"):
+            mg.svd(matrices)
     with pytest.raises(ValueError, match="'complete' has no derivative"):
         np.linalg.qr(x, mode="complete")
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
 
 import minigrad as mg
+from minigrad.rules.diagonal import on_diagonal
 from minigrad.tensor import Tensor
 
 
@@ -46,6 +47,11 @@ def test_numpys_functions_and_methods_reach_them() -> None:
 def test_plain_arrays_and_lists() -> None:
     np.testing.assert_array_equal(mg.diag([1, 2]), [[1, 0], [0, 2]])
     assert mg.trace([[1, 2], [3, 4]]) == 5
+
+
+def test_a_stack_of_vectors_becomes_a_stack_of_diagonal_matrices() -> None:
+    v = np.arange(1.0, 13.0).reshape(2, 2, 3)
+    np.testing.assert_array_equal(on_diagonal(v), v[..., None] * np.eye(3))
 
 
 def test_what_has_no_diagonal() -> None:

@@ -58,3 +58,19 @@ def test_a_layer_of_mixed_precision_computes_in_the_wider_one() -> None:
     z = mg.linear(x, W, b)
     assert z.dtype == np.float64
     np.testing.assert_array_equal(z, x @ W.T + b)
+
+
+@pytest.mark.parametrize(
+    ("x", "weight", "bias", "said"),
+    [
+        ((5, 3), (2, 4), None, r"\(5, 3\) and weight \(2, 4\).* the same I; did you mean Linear\(3, 2\)\?$"),
+        ((3,), (2, 4), None, r"\(3,\) and weight \(2, 4\).* the same I$"),
+        ((3,), (2, 3, 1), None, r"weight \(2, 3, 1\).* the same I$"),
+        ((5, 1, 4, 4), (2, 16), None, r"images become vectors by nn\.Flatten\(\)$"),
+        ((5, 3), (2, 3), (3,), r"bias has shape \(3,\), expected one number for each output: \(2,\)$"),
+        ((5, 3), (2, 3), (2, 1), r"bias has shape \(2, 1\)"),
+    ],
+)
+def test_layers_that_do_not_fit(x: Any, weight: Any, bias: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=rf"^linear: .*{said}"):
+        mg.linear(Tensor(np.ones(x)), np.ones(weight), None if bias is None else np.ones(bias))

@@ -85,6 +85,30 @@ def test_probabilities_do_not_widen_float32_logits() -> None:
     assert {t_bar.dtype for t_bar in seen.values()} == {np.dtype(np.float32)}
 
 
+halves = np.full((2, 2), 0.5)
+
+
+@pytest.mark.parametrize("t", [[1, 0], halves, Tensor(halves)], ids=repr)
+def test_of_probabilities_the_error_signal_is_written_as_the_lectures(t: Any) -> None:
+    z = Tensor([[1.0, 2.0], [0.0, 3.0]], requires_grad=True)
+    L = mg.cross_entropy(z, t, reduction="sum")
+    assert "z̄ = L̄ (softmax(z) − t)" in str(mg.explain(L))
+
+
+@pytest.mark.parametrize("weights", [2 * halves, 0 * halves, -halves, [[0.1, 0.2], [0.9, 0.8]], 1.001 * halves])
+def test_weights_that_do_not_sum_to_1_weigh_the_softmax_by_their_sum(weights: Any) -> None:
+    _, z_bar = loss_and_gradient(logits[:2, :2], np.asarray(weights), reduction="none")
+    y = mg.softmax(logits[:2, :2])
+    np.testing.assert_allclose(z_bar, y * np.sum(weights, axis=1, keepdims=True) - weights, rtol=1e-12)
+
+
+def test_probabilities_that_are_learned_may_come_to_sum_to_more() -> None:
+    """z̄ = y Σ t − t has the slope y in each t, also where Σ t = 1 today."""
+    y = mg.softmax(logits[0])
+    slopes = mg.jacobian(lambda t: mg.grad(mg.cross_entropy)(logits[0], t))(np.full(3, 1 / 3))
+    np.testing.assert_allclose(slopes, y[:, None] - np.eye(3))
+
+
 def test_the_targets_may_be_learned() -> None:
     """Distillation: the error signal of a probability is −log y."""
     t = Tensor(np.full(3, 1 / 3), requires_grad=True)

@@ -33,8 +33,9 @@ def test_values_are_numpys_and_nan_receives_nothing(f: Any, value: Any, data: An
 @pytest.mark.parametrize("f", [mg.nanmean, mg.nanmax, mg.nanmin])
 def test_nothing_but_nan_is_warned_of(f: Any) -> None:
     x = Tensor([[np.nan, np.nan], [1.0, np.nan]], requires_grad=True)
-    with pytest.warns(RuntimeWarning, match="nothing but NaN"):
+    with pytest.warns(RuntimeWarning, match="nothing but NaN") as warned:
         y = f(x, axis=1)
+    assert warned[0].filename == __file__  # the line that called
     y.sum().backward()
     np.testing.assert_array_equal(y.data, [np.nan, 1])
     np.testing.assert_array_equal(x.grad, [[0, 0], [1, 0]])

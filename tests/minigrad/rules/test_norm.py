@@ -53,6 +53,10 @@ def test_an_element_that_is_zero() -> None:
     np.testing.assert_allclose(gradient(mg.norm, [0.0, -3.0]), [0, -1])
 
 
+def test_the_sum_of_sizes_is_as_steep_at_infinity() -> None:
+    np.testing.assert_array_equal(gradient(lambda x: mg.norm(x, 1), [np.inf, -3.0]), [1, -1])
+
+
 def test_sizes_that_tie_share_the_error_signal() -> None:
     np.testing.assert_allclose(gradient(lambda x: mg.norm(x, np.inf), [2.0, -2.0, 1.0]), [0.5, -0.5, 0])
 

@@ -117,6 +117,7 @@ def test_nothing_is_written_into_a_tensor(call: Any) -> None:
         lambda: np.histogram(a, weights=t),
         lambda: np.histogram(a, 10, None, None, t),
         lambda: np.histogram2d(a[0], a[1], weights=t[0]),
+        lambda: np.histogram2d(a[0], a[1], t[0]),
         lambda: np.full_like(t, t[0, 0]),
         lambda: np.full_like(a, t[0, 0]),
     ],

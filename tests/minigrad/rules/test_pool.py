@@ -70,6 +70,7 @@ def test_the_stride_is_the_window_unless_given() -> None:
         ((1, 1, 4, 4), {"kernel_size": 2, "padding": 2}, r"padding \(2, 2\) is more than half the window \(2, 2\)"),
         ((1, 1, 4, 4), {"kernel_size": 0}, r"kernel_size must be a whole number ≥ 1"),
         ((1, 1, 4, 4), {"kernel_size": 2, "stride": 0}, r"stride must be a whole number ≥ 1"),
+        ((1, 1, 4, 4), {"kernel_size": 2, "padding": -1}, r"padding must be a whole number ≥ 0"),
     ],
 )
 def test_errors_say_how_to_mend_it(shape: Any, how: dict[str, Any], message: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -69,6 +71,12 @@ def test_the_form_with_lists_of_axes() -> None:
     np.testing.assert_allclose(mg.einsum(Tensor(a), [..., 7], [7, ...]).data, a.T)
 
 
+def test_every_letter_is_an_axis() -> None:
+    x = np.arange(6.0).reshape((2, *[1] * 50, 3))
+    axes = list(range(52))
+    np.testing.assert_array_equal(mg.einsum(x, axes, axes[::-1]), x.T, strict=True)
+
+
 def test_a_path_chosen_beforehand() -> None:
     arrays = [np.random.default_rng(0).normal(size=(2, 2)) for _ in range(3)]
     path = np.einsum_path("ij,jk,kl", *arrays)[0]
@@ -124,7 +132,9 @@ def test_numpys_functions_reach_them() -> None:
 
 def test_a_number_times_an_array() -> None:
     for f in (mg.dot, mg.inner, mg.kron):
-        np.testing.assert_array_equal(f(2.0, Tensor([[1.0, 2.0]])).data, [[2, 4]])
+        y = f(2.0, Tensor([[1.0, 2.0]], requires_grad=True))
+        np.testing.assert_array_equal(y.data, [[2, 4]])
+        assert y._primitive.name == "multiply"  # and so a derivation writes it
 
 
 @pytest.mark.parametrize(
@@ -142,6 +152,8 @@ def test_a_number_times_an_array() -> None:
         (lambda x: mg.multi_dot([x, mg.reshape(x, 6), x]), "two or more"),
         (lambda x: mg.multi_dot([x, x]), "did you mean"),
         (lambda x: mg.matrix_power(x, 2), "square"),
+        (lambda x: mg.matrix_power(x[0], 2), "square"),
+        (lambda x: mg.matrix_power(mg.reshape(x, 1, 2, 3), 2), "square"),
         (lambda x: mg.matrix_transpose(x[0]), "expected matrices"),
     ],
 )
@@ -168,11 +180,27 @@ def test_the_power_0_is_a_constant() -> None:
     np.testing.assert_array_equal(x.grad, 0)
 
 
-def test_a_chain_is_multiplied_in_the_best_order() -> None:
-    """(10 × 100 · 100 × 5) · 5 × 50 takes 7,500 multiplications, the other way 75,000."""
-    a, b, c = (Tensor(np.ones(shape), requires_grad=True) for shape in [(10, 100), (100, 5), (5, 50)])
-    y = mg.multi_dot([a, b, c])
-    inner = y._inputs
-    assert inner is not None
-    assert inner[0].shape == (10, 5)
-    assert mg.multi_dot([b, c, Tensor(np.ones(50))])._values[1].shape == (5,)
+def multiplications(y: Tensor) -> int:
+    """How many it took to make y, by products of matrices alone."""
+    if y.is_leaf:
+        return 0
+    left, right = y._inputs
+    return math.prod(left.shape) * math.prod(right.shape[1:]) + multiplications(left) + multiplications(right)
+
+
+def fewest(shapes: list[tuple[int, ...]]) -> int:
+    """Over all the places where the last product may stand."""
+    ends = math.prod(shapes[0][:-1]), math.prod(shapes[-1][1:])
+    return min(
+        (fewest(shapes[:k]) + fewest(shapes[k:]) + ends[0] * shapes[k][0] * ends[1] for k in range(1, len(shapes))),
+        default=0,
+    )
+
+
+@given(st.lists(st.integers(1, 9), min_size=3, max_size=7), st.booleans(), st.booleans())
+def test_no_order_of_a_chain_takes_fewer_multiplications(lengths: Any, row: bool, column: bool) -> None:
+    shapes = list(pairwise(lengths))
+    shapes[0] = shapes[0][row:]
+    shapes[-1] = shapes[-1][: 1 if column else 2]
+    y = mg.multi_dot([Tensor(np.ones(shape), requires_grad=True) for shape in shapes])
+    assert multiplications(y) == fewest(shapes)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.dispatch import numpy_functions
 from minigrad.graph import sweep
 from minigrad.tensor import Tensor
 from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES, Sample
@@ -23,7 +24,7 @@ def test_every_operation_has_samples() -> None:
     assert set(OPERATIONS) - set(SAMPLES) == set(), "add a row to the file of its table in tests/samples/"
 
 
-@pytest.mark.parametrize("sample", [s for name in PRIMITIVES for s in SAMPLES[name]], ids=str)
+@pytest.mark.parametrize("sample", [s for name in PRIMITIVES for s in SAMPLES.get(name, ())], ids=str)
 def test_the_sample_calls_its_primitive(sample: Sample) -> None:
     made: set[str] = set()
     y = sample.f(*tensors(sample.arrays))
@@ -54,6 +55,12 @@ def test_every_rule_is_asked_for_by_a_sample(name: str) -> None:
     if name == "where":
         expected.remove(0)  # the condition
     assert expected <= asked, f"add samples in which argument {sorted(expected - asked)} of {name} requires gradients"
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_numpys_function_of_this_name_takes_tensors(name: str) -> None:
+    namesakes = {getattr(module, name, None) for module in (np, np.linalg, np.fft)} - {None, np.fft}
+    assert namesakes <= set(numpy_functions)
 
 
 @every_sample

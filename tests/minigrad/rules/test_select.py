@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from hypothesis.extra.numpy import (
 )
 
 import minigrad as mg
+from minigrad.rules.select import whole
 from minigrad.tensor import Tensor
 from tests.minigrad.rules.adjoint import assert_moves_elements_as_numpy
 
@@ -197,6 +199,14 @@ def test_a_condition_alone_gives_the_places_where_it_holds() -> None:
     np.testing.assert_array_equal(x[mg.where(x > 0)].data, [1, 4])
 
 
+def test_whole_numbers_of_any_kind_count() -> None:
+    assert whole("f", 2) == whole("f", np.int8(2)) == whole("f", np.array(2)) == whole("f", Tensor(2)) == 2
+    assert whole("f", [1, 2]) == whole("f", (1, np.int8(2))) == whole("f", Tensor([1, 2])) == (1, 2)
+    for other in (0.5, [1, 0.5], "2"):
+        with pytest.raises(TypeError, match=f"f: expected whole numbers, got {re.escape(repr(other))}"):
+            whole("f", other)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -211,6 +221,7 @@ def test_a_condition_alone_gives_the_places_where_it_holds() -> None:
         (lambda x: mg.select([x > 0], [x, x]), ValueError, "1 conditions and 2 choices"),
         (lambda x: mg.select([], []), ValueError, "0 conditions"),
         (lambda x: mg.choose([0, 2], [x, x]), ValueError, "from 0 to 2 for 2 choices"),
+        (lambda x: mg.choose([-1, 0], [x, x]), ValueError, "from -1 to 0 for 2 choices"),
     ],
 )  # fmt: skip
 def test_errors(call: Any, error: type[Exception], message: str) -> None:

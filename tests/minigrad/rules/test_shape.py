@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
 import minigrad as mg
+from minigrad.rules.shape import shape_of
 from minigrad.tensor import Tensor
 from tests.minigrad.rules.adjoint import assert_moves_elements_as_numpy
 
@@ -143,6 +144,10 @@ def test_numbers_and_lists_become_arrays() -> None:
     ]:
         assert isinstance(found, np.ndarray | np.generic)
         assert found.shape == shape
+
+
+def test_everything_has_a_shape() -> None:
+    assert [shape_of(x) for x in (elements((2, 3)), np.ones(2), [[1.0], [2.0]], 3.0)] == [(2, 3), (2,), (2, 1), ()]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -89,8 +90,9 @@ def test_integers_and_lists() -> None:
 
 def test_shares_that_are_none() -> None:
     x = Tensor([1.0, 2.0])
-    with pytest.raises(ValueError, match=r"from 0 to 1; got 50.0 \(percentile"):
-        mg.quantile(x, 50)
+    for q in (50.0, 1.1, -0.1, [0.5, -0.1]):
+        with pytest.raises(ValueError, match=rf"from 0 to 1; got {re.escape(str(np.array(q)))} \(percentile"):
+            mg.quantile(x, q)
     with pytest.raises(TypeError, match="q is a constant"):
         mg.quantile(x, Tensor(0.5, requires_grad=True))
     with pytest.raises(ValueError, match="kth"):
