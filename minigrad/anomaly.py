@@ -7,16 +7,15 @@ sweep then looks at what each rule gives, and at whether those values are still 
 from __future__ import annotations
 
 import linecache
-import sys
 from collections.abc import Iterator
 from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minigrad.arrays import on_host
+from minigrad.caller import users_frame
 from minigrad.recording import witnessed
 from minigrad.tensor import Tensor
 
@@ -27,9 +26,6 @@ __all__ = ["Watch", "detect_anomaly", "watching"]
 
 _watch: ContextVar[Watch | None] = ContextVar("minigrad anomaly", default=None)
 watching = _watch.get
-
-_ENGINE = str(Path(__file__).parent)
-_LAYERS = str(Path(__file__).parents[1] / "nn")
 
 
 class detect_anomaly(ContextDecorator):
@@ -154,10 +150,7 @@ def _fingerprints(y: Tensor) -> list[int]:
 
 
 def _users_line() -> str:
-    """The innermost line outside minigrad and nn."""
-    frame: Any = sys._getframe(2)
-    while frame is not None and frame.f_code.co_filename.startswith((_ENGINE, _LAYERS)):
-        frame = frame.f_back
+    frame, _ = users_frame()
     if frame is None:
         return ""
     file, line = frame.f_code.co_filename, frame.f_lineno

@@ -17,7 +17,7 @@ from minigrad.rules.select import flat, where
 from minigrad.rules.shape import as_array
 
 __all__ = [
-    "add", "clip", "divide", "float_power", "floor_divide", "fmax", "fmin", "fmod", "maximum", "minimum", "multiply",
+    "add", "clip", "divide", "float_power", "floor_divide", "fmax", "fmin", "fmod", "maximum", "minimum", "mod", "multiply",
     "negative", "power", "remainder", "subtract",
 ]  # fmt: skip
 
@@ -112,6 +112,7 @@ y < 0. The slope with respect to x is infinite where y < 1, and NumPy warns of t
 negative x, where log x is no number, the error signal of y is NaN; a constant y is never asked for it.
 """
 floor_divide.__doc__ = "``x // y``, rounded down. It is flat between its jumps, and its error signals are 0."
+mod = remainder
 remainder.__doc__ = "``x % y``, of the sign of y: x − ⌊x / y⌋ y. `np.mod` is the same."
 fmod.__doc__ = "The remainder of the sign of x, as in C: x / y is rounded towards 0."
 maximum.__doc__ = """The larger of x and y; NaN if one of them is, which gets the error signal then.

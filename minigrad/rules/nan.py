@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from minigrad.caller import warn
 from minigrad.dispatch import implements
 from minigrad.rules import reduce
 from minigrad.rules.axes import Axis, given
@@ -46,7 +46,7 @@ def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     if not np.any(missing):
         return reduce.mean(x, axis, keepdims)
     count = (~missing).sum(axis=axis, keepdims=keepdims)
-    _warn_of_nothing("nanmean", count == 0, stacklevel=3)
+    _warn_of_nothing("nanmean", count == 0)
     count = where(count == 0, np.nan, count).astype(x.dtype)
     return reduce.sum(where(missing, 0, x), axis, keepdims) / count
 
@@ -81,11 +81,10 @@ def _best(name: str, choose: Callable[..., Any], worst: float, x: Any, axis: Axi
     if not np.any(missing):
         return choose(x, axis, keepdims)
     nothing = missing.all(axis=axis, keepdims=keepdims)
-    _warn_of_nothing(name, nothing, stacklevel=4)
+    _warn_of_nothing(name, nothing)
     return where(nothing, np.nan, choose(where(missing, worst, x), axis, keepdims))
 
 
-def _warn_of_nothing(name: str, nothing: Any, stacklevel: int) -> None:
+def _warn_of_nothing(name: str, nothing: Any) -> None:
     if nothing.any():
-        said = f"{name}: nothing but NaN to choose from; the result is NaN there"
-        warnings.warn(said, RuntimeWarning, stacklevel=stacklevel)
+        warn(f"{name}: nothing but NaN to choose from; the result is NaN there")

@@ -22,6 +22,7 @@ binary("at_most", between(-2, 2), between(-1.7, 2.1), np.minimum)
 _from_two_to_three = between(2.3, 2.7), between(0.92, 1.05)  # x / y stays away from whole numbers, where z jumps
 binary("floor_divide", *_from_two_to_three)
 binary("remainder", *_from_two_to_three)
+binary("mod", *_from_two_to_three)
 binary("fmod", *_from_two_to_three)
 for _name in ("floor_divide", "remainder", "fmod"):
     sample(_name, getattr(np, _name), np.array([7.5, -7.5, 7.5, -7.5]), np.array([2.0, 2.0, -2.0, -2.0]))
