@@ -17,8 +17,8 @@ from minigrad.rules.select import flat, where
 from minigrad.rules.shape import as_array
 
 __all__ = [
-    "add", "clip", "divide", "float_power", "floor_divide", "fmax", "fmin", "fmod", "maximum", "minimum", "mod", "multiply",
-    "negative", "power", "remainder", "subtract",
+    "add", "clip", "divide", "float_power", "floor_divide", "fmax", "fmin", "fmod", "maximum", "minimum", "mod",
+    "multiply", "negative", "power", "remainder", "subtract",
 ]  # fmt: skip
 
 
