@@ -48,7 +48,7 @@ def tables() -> str:
 
 
 def table(names: list[str], title: Callable[[str], str]) -> str:
-    heads = ["operation", "error signals of", "reached by", "NumPy", "PyTorch", "HIPS", "command"]
+    heads = ["operation", "error signals of", "reached by", "NumPy", "PyTorch", "HIPS", "CLI"]
     rows = [
         [
             title(name),
