@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minigrad.anomaly import watching
 from minigrad.graph import at, fitted, refuse_written, sweep
 from minigrad.recording import recording
 from minigrad.tensor import Tensor, leaf
@@ -40,6 +41,7 @@ def push(
     """
     found = dict(tangents)
     refuse_written(order)
+    watch = watching()
     for y in order:
         primitive, inputs, params = y._primitive, y._inputs, y._params or {}
         assert primitive is not None  # what depends on something was computed
@@ -47,12 +49,15 @@ def push(
         output, values = y._data, y._values or ()
         if lift is not None:
             output, values = lift(y), tuple(lift(x) if isinstance(x, Tensor) else x for x in inputs)
-        y_dot = None
-        for x, rule in zip(inputs, primitive.rules, strict=False):
+        if watch is not None:
+            watch.visit(y, None)
+        y_bar = y_dot = None
+        for x, rule in zip(inputs, primitive.rules if watch is None else watch.rules(primitive), strict=False):
             if isinstance(x, Tensor) and x in found:
                 linear = partial(_applied, rule, output, values, params)
                 if not primitive.elementwise:
-                    part = _transposed(linear, found[x], x._data, y._data, primitive.name, recorded=lift is not None)
+                    y_bar = leaf(np.zeros_like(y._data)) if y_bar is None else y_bar
+                    part = _transposed(linear, found[x], x._data, y_bar, primitive.name, recorded=lift is not None)
                 else:
                     x_dot = at(found[x], y._data)
                     part = linear(x_dot if x.shape == y.shape else np.broadcast_to(x_dot, y.shape))
@@ -65,13 +70,12 @@ def _applied(rule: Rule, output: Any, values: tuple[Any, ...], params: dict[str,
     return rule(y_bar, output, *values, **params)
 
 
-def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, like: Any, name: str, *, recorded: bool) -> Any:
-    """What the transpose of a linear function makes of `x_dot`; the function takes arrays like `like`."""
-    nothing = np.zeros_like(like)
+def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, y_bar: Tensor, name: str, *, recorded: bool) -> Any:
+    """What the transpose of a linear function makes of `x_dot`; the function takes arrays like `y_bar`."""
     with recording():
-        y_bar = leaf(nothing)
         x_bar = fitted(linear(y_bar), x, name)
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
-        return nothing
+        return y_bar._data  # zeros
     found = sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None)
-    return fitted(found.get(y_bar, nothing), like, name)  # where y is the real part of x, x̄ is ȳ itself, and ẋ complex
+    y_dot = found.get(y_bar, y_bar._data)
+    return fitted(y_dot, y_bar._data, name)  # where y is the real part of x, x̄ is ȳ itself, and ẋ complex

@@ -163,6 +163,19 @@ class Tensor:
     def data(self, value: Any) -> None:
         if value is self._data and not isinstance(value, np.generic):  # w.data -= …, which has changed it in place
             self._written = writes.latest = _next_order()
+        else:
+            value = (
+                value._data
+                if isinstance(value, Tensor)
+                else value
+                if hasattr(value, "dtype")
+                else np.asarray(value)[()]
+            )
+            if self.requires_grad and value.dtype.kind not in "fc":
+                raise TypeError(
+                    f"data: {self._called()} requires gradients and got a value of dtype {value.dtype}; "
+                    "only floating types may, write 2.0 instead of 2"
+                )
         self._data = value
 
     # ------------------------------------------------------------------ what it is

@@ -158,3 +158,15 @@ def test_another_sweep_computes_again() -> None:
 
 def test_numbers_go_through() -> None:
     assert mg.checkpoint(mg.sin)(0.0) == 0
+
+
+def test_forward_mode_computes_again_once_for_all_inputs() -> None:
+    calls = []
+
+    def f(*xs: Any) -> Any:
+        calls.append(len(xs))
+        return sum((x * x for x in xs), Tensor(0.0))
+
+    value, tangent = mg.jvp(mg.checkpoint(f), (1.0, 2.0, 3.0), (1.0, 1.0, 1.0))
+    assert (value, tangent) == (14, 12)
+    assert len(calls) == 2

@@ -271,3 +271,9 @@ def test_modes_may_be_entered_again_within_themselves(make: Any) -> None:
     with mode, mode:
         pass
     assert current_scope() is before
+
+
+def test_in_forward_mode_too() -> None:
+    steep = mg.Primitive("test_steep", lambda x: x.sum(), lambda y_bar, y, x: y_bar * np.inf * x)
+    assert "the rule of sqrt" in message(lambda: mg.jvp(mg.sqrt, (0.0,), (1.0,)))
+    assert "the rule of test_steep" in message(lambda: mg.jvp(steep, (np.ones(2),), (np.ones(2),)))

@@ -227,3 +227,17 @@ def test_python_numbers_leave_float32_alone() -> None:
     for t in (Tensor([1.0, 2.0], dtype=np.float32), Tensor(2.0, dtype=np.float32)):
         for y in (t + 1, 1.0 - t, t * 2, t / 3, 2 / t, t**2, 2.0**t, mg.maximum(t, 0), mg.where(t > 1, t, 0)):
             assert y.dtype == np.float32
+
+
+def test_what_becomes_the_value_is_an_array_of_floats() -> None:
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    w.data = w - 0.5
+    assert type(w.data) is np.ndarray
+    w.data = [3.0, 4.0]
+    (w * w).sum().backward()
+    np.testing.assert_array_equal(w.grad, [6, 8])
+    w.data = 5.0
+    assert w.shape == ()
+    for value in (2, [1, 2], np.ones(2, dtype=int), True, "a"):
+        with pytest.raises(TypeError, match="requires gradients and got a value of dtype"):
+            w.data = value
