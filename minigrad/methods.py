@@ -161,8 +161,8 @@ setattr(Tensor, "__round__", _round)  # noqa: B010
 for _function in (np.all, np.any, np.argmax, np.argmin, np.argpartition, np.argsort, np.nonzero, np.round,
                   np.searchsorted):  # fmt: skip
     setattr(Tensor, _function.__name__, numpy_functions[_function])
-Tensor.backward = backward  # type: ignore[method-assign]
-Tensor.register_hook = register_hook  # type: ignore[method-assign]
+Tensor.backward = backward  # type: ignore[assignment, method-assign]
+Tensor.register_hook = register_hook  # type: ignore[assignment, method-assign]
 for _unary in (
     *(elementary.exp, elementary.log, elementary.sqrt, elementary.tanh),
     *(activation.sigmoid, activation.relu),
