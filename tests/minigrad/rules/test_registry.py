@@ -76,7 +76,7 @@ def test_first_and_second_derivatives(sample: Sample) -> None:
     mg.check_grads(sample.f, *sample.arrays, order=2)
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", SAMPLES)
 def test_third_derivatives(name: str) -> None:
     """Of what the rules are made of; and in both modes mixed, in any order. On a sample of few numbers."""
     sample = min(SAMPLES[name], key=lambda sample: abs(sum(a.size for a in sample.arrays) - 4))
