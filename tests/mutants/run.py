@@ -47,7 +47,10 @@ USED_BY = {
 }
 
 #: NumPy's functions on Tensors, whichever table answers.
-EVERY_TABLE = ["tests/minigrad/test_dispatch.py"]
+EVERY_TABLE = [
+    "tests/minigrad/test_dispatch.py",
+    *(f"tests/minigrad/promises/test_{where}.py" for where in ("ties", "nonfinite", "slopes", "empty")),
+]
 
 
 def run_tests(table: str, mutant: Mutant | None, seconds: int) -> int:

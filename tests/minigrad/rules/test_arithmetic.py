@@ -210,3 +210,12 @@ def test_unbroadcast_counts_the_copies(shapes: Any) -> None:
         if counts.size and np.prod(shapes.result_shape):
             assert (counts == np.prod(shapes.result_shape) // np.prod(shape)).all()
         assert counts.sum() == np.prod(shapes.result_shape)
+
+
+def test_a_nan_elsewhere_changes_nothing_for_the_others() -> None:
+    for f, lost in [(mg.maximum, [0.0, 0.0, 1.0]), (mg.minimum, [0.0, 1.0, 0.0])]:
+        x = Tensor([0.0, 1.0, 2.0], requires_grad=True)
+        y = Tensor([np.nan, 3.0, 1.0], requires_grad=True)
+        f(x, y).sum().backward()
+        np.testing.assert_array_equal(x.grad, lost)
+        np.testing.assert_array_equal(y.grad, 1 - np.array(lost))

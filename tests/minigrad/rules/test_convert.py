@@ -85,3 +85,9 @@ def test_a_derivation_writes_the_type() -> None:
     walkthrough = str(mg.explain((2 * x.astype(np.float32)).sum()))
     assert "float32(x)" in walkthrough
     assert "x̄ = float64(2 L̄ 𝟏)" in walkthrough
+
+
+def test_what_is_there_already_is_not_moved() -> None:
+    x = Tensor([1.0], requires_grad=True)
+    assert mg.to(x, "cpu") is x
+    assert mg.to(x.data, "cpu") is x.data

@@ -132,3 +132,17 @@ def test_the_targets_may_be_learned() -> None:
 def test_errors_say_how_to_mend_it(z: Any, target: Any, how: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=rf"^cross_entropy: .*{message}"):
         mg.cross_entropy(Tensor(z), target, **how)
+
+
+def test_the_squared_error_of_nothing_is_nan_and_its_error_signals_are_empty() -> None:
+    y, t = (Tensor(np.ones((0, 3)), requires_grad=True) for _ in range(2))
+    with np.errstate(invalid="ignore"):
+        loss = mg.mse_loss(y, t)
+    loss.backward()
+    assert np.isnan(loss.data)
+    assert y.grad.shape == t.grad.shape == (0, 3)
+
+
+def test_the_squared_error_wants_targets_of_the_same_shape() -> None:
+    with pytest.raises(ValueError, match=r"output has shape \(2, 1\), but target \(2,\)"):
+        mg.mse_loss(Tensor([[1.0], [2.0]]), [1.0, 2.0])
