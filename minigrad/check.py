@@ -21,7 +21,7 @@ import numpy as np
 
 from minigrad.arrays import on_host
 from minigrad.derivatives import argument, jvp
-from minigrad.graph import sweep
+from minigrad.graph import itself, sweep
 from minigrad.tensor import Tensor, leaf
 
 __all__ = ["check_grads"]
@@ -140,7 +140,7 @@ def _gradient(loss: Callable[..., Any], xs: list[Any]) -> list[Any]:
     recorded = any(x.requires_grad for x in xs)
     own = [argument(x) if x.requires_grad else leaf(x.data) for x in xs]
     y = loss(*own)
-    found = sweep(y, Tensor(1.0), inputs=set(own), lift=lambda x: x) if recorded and y.requires_grad else {}
+    found = sweep(y, Tensor(1.0), inputs=set(own), lift=itself) if recorded and y.requires_grad else {}
     if not recorded and y.requires_grad:
         found = {x: Tensor(x_bar) for x, x_bar in sweep(y, np.float64(1.0), inputs=set(own)).items()}
     return [found.get(x, Tensor(np.zeros(x.shape))) for x in own]

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.derivatives import argument
-from minigrad.graph import observers, sweep
-from minigrad.hooks import call_hooks
+from minigrad.graph import itself, observers, sweep
+from minigrad.hooks import hooked
 from minigrad.primitive import Primitive
 from minigrad.recording import current_scope, recording
 from minigrad.tensor import Tensor, leaf, made
@@ -115,11 +115,9 @@ class _Piece:
                 "not depend on anything that changes, such as random numbers (dropout) or running means"
             )
         inputs = (*own, *self.outside)
-        lift = (lambda x: x) if recorded else None
+        lift = itself if recorded else None
         found = sweep(again, y_bar, inputs=set(inputs), lift=lift, **observers())
-        hooks = call_hooks()
-        if hooks is not None:  # those that the function put on its arguments; outside, the sweep goes on
-            found |= {x: hooks(x, found[x]) for x in own if x in found}
+        found = hooked(found, own)  # outside, the sweep goes on and calls them itself
         return [found.get(x, np.zeros_like(x._data)) for x in inputs]
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.arrays import beside, refuse_mixed
-from minigrad.graph import observers, sweep, topological_order
-from minigrad.hooks import call_hooks
+from minigrad.graph import itself, observers, sweep, topological_order
+from minigrad.hooks import hooked
 from minigrad.primitive import Primitive
 from minigrad.recording import current_scope, recording
 from minigrad.rules.shape import shape_of
@@ -262,11 +262,9 @@ class _Run:
             seeds = [seed._data if isinstance(seed, Tensor) else seed for seed in seeds]
         found = {}
         if self.root.requires_grad:
-            lift = _itself if recorded else None
+            lift = itself if recorded else None
             found = sweep(self.root, tuple(seeds), inputs=set(self.xs), lift=lift, **observers())
-            hooks = call_hooks()
-            if hooks is not None:  # the function's own arguments, where the sweep ends
-                found = {x: hooks(x, x_bar) for x, x_bar in found.items()}
+            found = hooked(found, self.xs)
         return [self._result(found.get(x), x, given) for x, given in zip(self.xs, self.given, strict=True)]
 
     def push(self, x_dots: list[Any]) -> list[Any]:
@@ -279,7 +277,7 @@ class _Run:
         if not recorded:
             tangents = {x: x_dot._data if isinstance(x_dot, Tensor) else x_dot for x, x_dot in tangents.items()}
         between = topological_order(self.root, tangents.keys())[:-1]  # the last is the tuple of all outputs
-        found = push(between, tangents, lift=_itself if recorded else None)
+        found = push(between, tangents, lift=itself if recorded else None)
         return [self._result(found.get(y), y, *self.given) for y in self.ys]
 
     def chosen(self, of_xs: list[Any]) -> Any:
@@ -318,10 +316,6 @@ class _Run:
         return self._differentiable_outside or (
             self.recorded and any(isinstance(seed, Tensor) and seed.requires_grad for seed in seeds)
         )
-
-
-def _itself(x: Tensor) -> Tensor:
-    return x
 
 
 def _check_argnums(caller: str, f: Any, argnums: Any) -> None:

@@ -24,7 +24,17 @@ from minigrad.tensor import Tensor, writes
 if TYPE_CHECKING:
     from minigrad.primitive import Primitive, Rule
 
-__all__ = ["at", "backward", "fitted", "observers", "refuse_written", "sweep", "topological_order", "unbroadcast"]
+__all__ = [
+    "at",
+    "backward",
+    "fitted",
+    "itself",
+    "observers",
+    "refuse_written",
+    "sweep",
+    "topological_order",
+    "unbroadcast",
+]
 
 _float64 = np.float64
 _age = attrgetter("_order")
@@ -123,6 +133,11 @@ def sweep(
     return leaves if inputs is None else {x: x_bar for x, x_bar in signals.items() if x in inputs}
 
 
+def itself(x: Tensor) -> Tensor:
+    """The `lift` of a sweep that is recorded."""
+    return x
+
+
 def refuse_written(order: list[Tensor]) -> None:
     """Raise a RuntimeError if a leaf has been written into since something in this graph was computed from it."""
     oldest = next((y for y in order if y._primitive is not None), None)
@@ -207,7 +222,7 @@ def backward(
         )
     seed = _seed(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
     if create_graph:
-        signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=lambda x: x, **observers())
+        signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=itself, **observers())
     else:
         signals = sweep(self, seed, free=not retain_graph, **observers())
     for leaf, x_bar in signals.items():

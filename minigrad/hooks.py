@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.tensor import Tensor
 
-__all__ = ["Hook", "call_hooks", "register_hook"]
+__all__ = ["Hook", "call_hooks", "hooked", "register_hook"]
 
 # Whether there are any: a sweep without hooks asks nobody. The hooks themselves hang on their Tensor, and go with it.
 _all: WeakSet[Hook] = WeakSet()
@@ -62,6 +62,12 @@ def register_hook(self: Tensor, function: Callable[[Any], Any]) -> Hook:
 def call_hooks() -> Callable[[Tensor, Any], Any] | None:
     """What a sweep calls with every Tensor and its error signal; ``None`` as long as nobody has registered a hook."""
     return _call if _all else None
+
+
+def hooked(signals: dict[Tensor, Any], inputs: list[Tensor]) -> dict[Tensor, Any]:
+    """The signals, after the hooks on these inputs, at which a sweep ends without calling them."""
+    call = call_hooks()
+    return signals if call is None else signals | {x: call(x, signals[x]) for x in inputs if x in signals}
 
 
 def _call(x: Tensor, x_bar: Any) -> Any:

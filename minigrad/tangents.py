@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minigrad.anomaly import watching
-from minigrad.graph import at, fitted, refuse_written, sweep
+from minigrad.graph import at, fitted, itself, refuse_written, sweep
 from minigrad.recording import recording
 from minigrad.tensor import Tensor, leaf
 
@@ -76,6 +76,6 @@ def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, y_bar: Tensor,
         x_bar = fitted(linear(y_bar), x, name)
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
         return y_bar._data  # zeros
-    found = sweep(x_bar, x_dot, inputs={y_bar}, lift=(lambda t: t) if recorded else None)
+    found = sweep(x_bar, x_dot, inputs={y_bar}, lift=itself if recorded else None)
     y_dot = found.get(y_bar, y_bar._data)
     return fitted(y_dot, y_bar._data, name)  # where y is the real part of x, x̄ is ȳ itself, and ẋ complex

@@ -15,15 +15,9 @@ import numpy as np
 from minigrad.dispatch import implements
 from minigrad.primitive import Primitive
 from minigrad.rules.elementary import _abs
-from minigrad.rules.select import where
+from minigrad.rules.select import ratio
 
 __all__ = ["abs", "angle", "conj", "imag", "real"]
-
-
-def _ratio(a: Any, b: Any) -> Any:
-    """a / b, and 0 where b is 0, with all its derivatives: there a complex number has no direction."""
-    at_zero = b == 0
-    return where(at_zero, 0, a / where(at_zero, 1, b)) if np.any(at_zero) else a / b
 
 
 # Not `Unary`: these see the two parts of a number, so what they do to a small step is not multiplication.
@@ -31,8 +25,8 @@ def _ratio(a: Any, b: Any) -> Any:
 _real    = Primitive("real",    np.real,     lambda y_bar, y, z: y_bar,                          symbol="Re")
 _imag    = Primitive("imag",    np.imag,     lambda y_bar, y, z: y_bar * -1j,                    symbol="Im")
 _conj    = Primitive("conj",    np.conj,     lambda y_bar, y, z: np.conj(y_bar))
-_modulus = Primitive("modulus", np.absolute, lambda y_bar, y, z: _ratio(y_bar * np.conj(z), y),  symbol="abs")
-_angle   = Primitive("angle",   np.angle,    lambda y_bar, y, z: _ratio(y_bar * -1j, z))
+_modulus = Primitive("modulus", np.absolute, lambda y_bar, y, z: ratio(y_bar * np.conj(z), y),  symbol="abs")
+_angle   = Primitive("angle",   np.angle,    lambda y_bar, y, z: ratio(y_bar * -1j, z))
 # fmt: on
 
 

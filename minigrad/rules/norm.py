@@ -14,8 +14,7 @@ from minigrad.kernels import norm as kernels
 from minigrad.primitive import Primitive
 from minigrad.rules.axes import Axis, as_array, axes_of, expand, given
 from minigrad.rules.reduce import max, min, share_among_winners, sum
-from minigrad.rules.select import where
-from minigrad.rules.statistics import ratio
+from minigrad.rules.select import not_0, ratio, where
 
 __all__ = ["matrix_norm", "norm", "vector_norm"]
 
@@ -31,16 +30,10 @@ def _along(y_bar: Any, y: Any, x: Any, ord: float, axis: Axis, keepdims: bool) -
         return expand(y_bar, axis, keepdims) * (0 * sign)  # a number of elements moves by jumps alone
     if abs(ord) == np.inf:
         return share_among_winners(y_bar, y, x * sign, axis, keepdims) * sign
-    x_bar = expand(y_bar, axis, keepdims) * sign * (_not_0(x * sign) / expand(_not_0(y), axis, keepdims)) ** (ord - 1)
+    x_bar = expand(y_bar, axis, keepdims) * sign * (not_0(x * sign) / expand(not_0(y), axis, keepdims)) ** (ord - 1)
     if ord > 0 or not np.any(y == 0):
         return x_bar
     return where(expand(y == 0, axis, keepdims), 0, x_bar)  # one element that is 0 keeps the whole at 0
-
-
-def _not_0(x: Any) -> Any:
-    """Where x is 0 its sign is 0 too, and what that is multiplied by must only be finite."""
-    at_0 = x == 0
-    return where(at_0, 1, x) if np.any(at_0) else x
 
 
 _norm = Primitive("norm", kernels.norm, _along, symbol="norm")

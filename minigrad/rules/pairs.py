@@ -9,17 +9,11 @@ import numpy as np
 
 from minigrad.primitive import Binary
 from minigrad.rules.activation import sigmoid
-from minigrad.rules.select import flat, where
+from minigrad.rules.select import flat, not_0, where
 
 __all__ = ["arctan2", "copysign", "hypot", "logaddexp", "logaddexp2"]
 
 _LOG_2 = math.log(2)
-
-
-def _or_one(r: Any) -> Any:
-    """r, a distance to divide by; 1 at the origin, where what is divided is 0."""
-    at_zero = r == 0
-    return where(at_zero, 1, r) if np.any(at_zero) else r
 
 
 def _ahead(x: Any, y: Any) -> Any:
@@ -29,10 +23,10 @@ def _ahead(x: Any, y: Any) -> Any:
 
 
 # fmt: off
-arctan2    = Binary("arctan2",    np.arctan2,    lambda z_bar, z, x, y: z_bar * y / _or_one(x**2 + y**2),
-                                                 lambda z_bar, z, x, y: -z_bar * x / _or_one(x**2 + y**2))
-hypot      = Binary("hypot",      np.hypot,      lambda z_bar, z, x, y: z_bar * x / _or_one(z),
-                                                 lambda z_bar, z, x, y: z_bar * y / _or_one(z))
+arctan2    = Binary("arctan2",    np.arctan2,    lambda z_bar, z, x, y: z_bar * y / not_0(x**2 + y**2),
+                                                 lambda z_bar, z, x, y: -z_bar * x / not_0(x**2 + y**2))
+hypot      = Binary("hypot",      np.hypot,      lambda z_bar, z, x, y: z_bar * x / not_0(z),
+                                                 lambda z_bar, z, x, y: z_bar * y / not_0(z))
 logaddexp  = Binary("logaddexp",  np.logaddexp,  lambda z_bar, z, x, y: z_bar * sigmoid(_ahead(x, y)),
                                                  lambda z_bar, z, x, y: z_bar * sigmoid(_ahead(y, x)))
 logaddexp2 = Binary("logaddexp2", np.logaddexp2, lambda z_bar, z, x, y: z_bar * sigmoid(_LOG_2 * _ahead(x, y)),

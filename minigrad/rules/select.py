@@ -72,6 +72,18 @@ def flat(y_bar: Any) -> Any:
     return where(True, 0, y_bar)
 
 
+def not_0(x: Any) -> Any:
+    """x, and 1 where it is 0: to divide by, where what is divided is 0 or replaced."""
+    at_0 = x == 0
+    return where(at_0, 1, x) if np.any(at_0) else x
+
+
+def ratio(a: Any, b: Any) -> Any:
+    """a / b, and 0 where b is 0, with all its derivatives: at the tip of a cone no direction is the steepest."""
+    tip = b == 0
+    return where(tip, 0, a / not_0(b)) if np.any(tip) else a / b
+
+
 @implements(np.select)
 def select(conditions: Sequence[Any], choices: Sequence[Any], default: Any = 0) -> Any:
     """For each element the choice whose condition is the first to hold, and `default` where none does.

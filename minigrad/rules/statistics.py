@@ -10,7 +10,7 @@ from minigrad.dispatch import implements
 from minigrad.primitive import Primitive
 from minigrad.rules.axes import Axis, as_array, axes_of, expand, given
 from minigrad.rules.reduce import mean
-from minigrad.rules.select import where
+from minigrad.rules.select import ratio
 from minigrad.rules.shape import reshape
 
 __all__ = ["average", "std", "var"]
@@ -24,12 +24,6 @@ def _freedom(x: Any, y: Any, ddof: float) -> float:
     """What the sum of squares was divided by; where that is nothing, there is no variance and no derivative."""
     count = x.size // (y.size or 1) - ddof
     return count if count > 0 else np.nan
-
-
-def ratio(y_bar: Any, y: Any) -> Any:
-    """ȳ / y, but 0 where y is 0: at the tip of a cone no direction is the steepest."""
-    tip = y == 0
-    return where(tip, 0, y_bar / where(tip, 1, y)) if np.any(tip) else y_bar / y
 
 
 _var = Primitive(
