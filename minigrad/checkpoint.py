@@ -58,7 +58,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         piece = _Piece(f, args, kwargs)
         given = [x for x in leaves_of(piece.arguments) if _varies(x)]
         mark = Tensor(0.0)._order
-        y, own = piece.run([argument(x) for x in given])
+        own = [argument(x) for x in given]
+        y = piece.run(own)
         if not isinstance(y, Tensor) or not y.requires_grad:
             return y
         piece.outside = _used_from_outside(y, own, mark)
@@ -79,14 +80,14 @@ class _Piece:
         self._computed: list[Any] = []
         self._asked = -1
 
-    def run(self, own: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+    def run(self, own: list[Tensor]) -> Any:
         """Call the function with `own` in place of the arguments that require gradients."""
         arguments = iter(own)
         leaves = (next(arguments) if _varies(x) else x for x in leaves_of(self.arguments))
         args, kwargs = rebuilt(self.arguments, leaves.__next__)
         with recording():
             y = self.f(*args, **kwargs)
-        return _one(y), own
+        return _one(y)
 
     def signal(self, i: int, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> Any:
         """The error signal of the i-th input; all are computed when the first is asked for."""
@@ -108,7 +109,7 @@ class _Piece:
                 )
         with recording():
             own = [argument(x) if isinstance(x, Tensor) else leaf(x) for x in xs[:count]]
-        again, own = self.run(own)
+        again = self.run(own)
         if not np.array_equal(again._data, y._data if isinstance(y, Tensor) else y, equal_nan=True):
             raise RuntimeError(
                 "checkpoint: the function gave another result when it was called again for the backward pass; it must "
@@ -128,7 +129,7 @@ _signal: Primitive = Primitive(
 
 _checkpoint = Primitive(
     "checkpoint",
-    lambda *xs, piece: piece.run([leaf(x) for x in xs[: len(xs) - len(piece.outside)]])[0]._data,
+    lambda *xs, piece: piece.run([leaf(x) for x in xs[: len(xs) - len(piece.outside)]])._data,
     each=lambda i, y_bar, y, *xs, piece: (
         piece.signal(i, y_bar, y, xs) if isinstance(y_bar, Tensor) else _signal(y_bar, y, *xs, i=i, piece=piece)
     ),
