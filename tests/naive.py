@@ -1,4 +1,4 @@
-"""Convolution and pooling as the lectures define them: one loop per index, nothing clever.
+"""Convolution and pooling as the lectures define them: one loop per index, nothing clever, along any number of axes.
 
 The engine's kernels copy windows into matrices. These share no line with them, so the two can disagree.
 """
@@ -6,95 +6,130 @@ The engine's kernels copy windows into matrices. These share no line with them, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-Pair = tuple[int, int]
+Sizes = tuple[int, ...]
+Borders = tuple[tuple[int, int], ...]
+Place = tuple[int, ...]
 
 
-def positions(size: Pair, kernel: Pair, stride: Pair, padding: Pair) -> Iterator[tuple[int, int, int, int]]:
-    """Each window (row, column of the output) with the pixel of the padded image at its upper left corner."""
-    rows = range(0, size[0] + 2 * padding[0] - kernel[0] + 1, stride[0])
-    columns = range(0, size[1] + 2 * padding[1] - kernel[1] + 1, stride[1])
-    for i, top in enumerate(rows):
-        for j, left in enumerate(columns):
-            yield i, j, top, left
+def window_at(start: Place, kernel: Sizes, dilation: Sizes) -> tuple[slice, ...]:
+    """The pixels under a window whose first one is `start`."""
+    return tuple(slice(a, a + d * (f - 1) + 1, d) for a, f, d in zip(start, kernel, dilation, strict=True))
 
 
-def output_shape(size: Pair, kernel: Pair, stride: Pair, padding: Pair) -> Pair:
-    *_, (i, j, _, _) = positions(size, kernel, stride, padding)
-    return i + 1, j + 1
+def positions(
+    size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes
+) -> Iterator[tuple[Place, Place]]:
+    """The place of each window in the output, with the pixel of the padded image at its first corner."""
+    axes = [
+        list(enumerate(range(0, n + sum(p) - d * (f - 1), s)))
+        for n, f, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True)
+    ]
+    for place in product(*axes):
+        yield tuple(i for i, _ in place), tuple(start for _, start in place)
 
 
-def padded(x: Any, padding: Pair, value: float = 0.0) -> Any:
-    rows, columns = padding
-    return np.pad(x, ((0, 0), (0, 0), (rows, rows), (columns, columns)), constant_values=value)
+def output_shape(size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes) -> Sizes:
+    *_, (last, _) = positions(size, kernel, stride, padding, dilation)
+    return tuple(i + 1 for i in last)
 
 
-def conv2d(x: Any, w: Any, b: Any = None, *, stride: Pair = (1, 1), padding: Pair = (0, 0)) -> Any:
+def padded(x: Any, padding: Borders, value: float = 0.0) -> Any:
+    return np.pad(x, ((0, 0), (0, 0), *padding), constant_values=value)
+
+
+def unpadded(x: Any, padding: Borders) -> Any:
+    return x[:, :, *(slice(before, n - after) for n, (before, after) in zip(x.shape[2:], padding, strict=True))]
+
+
+# ---------------------------------------------------------------- convolution
+
+
+def group_of(o: int, w: Any, filters: int, groups: int) -> slice:
+    """The channels that filter `o` sees."""
+    g = o // (filters // groups)
+    return slice(g * w.shape[1], (g + 1) * w.shape[1])
+
+
+def conv(x: Any, w: Any, b: Any = None, *, stride: Sizes, padding: Borders, dilation: Sizes, groups: int = 1) -> Any:
     kernel = w.shape[2:]
-    z = np.zeros((len(x), len(w), *output_shape(x.shape[2:], kernel, stride, padding)))
+    z = np.zeros((len(x), len(w), *output_shape(x.shape[2:], kernel, stride, padding, dilation)))
     image = padded(x, padding)
-    for n in range(len(x)):
-        for o in range(len(w)):
-            for i, j, top, left in positions(x.shape[2:], kernel, stride, padding):
-                window = image[n, :, top : top + kernel[0], left : left + kernel[1]]
-                z[n, o, i, j] = np.sum(window * w[o]) + (0 if b is None else b[o])
+    for n, o in product(range(len(x)), range(len(w))):
+        channels = group_of(o, w, len(w), groups)
+        for place, start in positions(x.shape[2:], kernel, stride, padding, dilation):
+            window = image[n, channels, *window_at(start, kernel, dilation)]
+            z[n, o, *place] = np.sum(window * w[o]) + (0 if b is None else b[o])
     return z
 
 
-def conv2d_input_grad(z_bar: Any, w: Any, *, size: Pair, stride: Pair, padding: Pair) -> Any:
+def conv_input_grad(
+    z_bar: Any, w: Any, *, size: Sizes, stride: Sizes, padding: Borders, dilation: Sizes, groups: int = 1
+) -> Any:
     """Each position sends its error signal, times the filter, to the pixels it lay on."""
     kernel = w.shape[2:]
-    x_bar = padded(np.zeros((len(z_bar), w.shape[1], *size)), padding)
-    for n in range(len(z_bar)):
-        for o in range(len(w)):
-            for i, j, top, left in positions(size, kernel, stride, padding):
-                x_bar[n, :, top : top + kernel[0], left : left + kernel[1]] += z_bar[n, o, i, j] * w[o]
-    return x_bar[:, :, padding[0] : padding[0] + size[0], padding[1] : padding[1] + size[1]]
+    x_bar = padded(np.zeros((len(z_bar), w.shape[1] * groups, *size)), padding)
+    for n, o in product(range(len(z_bar)), range(len(w))):
+        channels = group_of(o, w, len(w), groups)
+        for place, start in positions(size, kernel, stride, padding, dilation):
+            x_bar[n, channels, *window_at(start, kernel, dilation)] += z_bar[n, o, *place] * w[o]
+    return unpadded(x_bar, padding)
 
 
-def conv2d_weight_grad(z_bar: Any, x: Any, *, kernel: Pair, stride: Pair, padding: Pair) -> Any:
+def conv_weight_grad(
+    z_bar: Any, x: Any, *, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes, groups: int = 1
+) -> Any:
     """Each position sends the filter its window, times its error signal."""
-    w_bar = np.zeros((z_bar.shape[1], x.shape[1], *kernel))
+    w_bar = np.zeros((z_bar.shape[1], x.shape[1] // groups, *kernel))
     image = padded(x, padding)
-    for n in range(len(x)):
-        for o in range(len(w_bar)):
-            for i, j, top, left in positions(x.shape[2:], kernel, stride, padding):
-                w_bar[o] += z_bar[n, o, i, j] * image[n, :, top : top + kernel[0], left : left + kernel[1]]
+    for n, o in product(range(len(x)), range(len(w_bar))):
+        channels = group_of(o, w_bar, len(w_bar), groups)
+        for place, start in positions(x.shape[2:], kernel, stride, padding, dilation):
+            w_bar[o] += z_bar[n, o, *place] * image[n, channels, *window_at(start, kernel, dilation)]
     return w_bar
 
 
-def max_pool2d(x: Any, kernel: Pair, stride: Pair, padding: Pair) -> tuple[Any, Any]:
+# ---------------------------------------------------------------- max-pooling
+
+
+def max_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes) -> tuple[Any, Any]:
     """The maxima, and the switches: the place in its window, row by row, of the first element that is the largest."""
-    y = np.zeros((*x.shape[:2], *output_shape(x.shape[2:], kernel, stride, padding)))
+    y = np.zeros((*x.shape[:2], *output_shape(x.shape[2:], kernel, stride, padding, dilation)))
     switches = np.zeros(y.shape, dtype=int)
     image = padded(x, padding, -np.inf)
     for n, c in np.ndindex(x.shape[:2]):
-        for i, j, top, left in positions(x.shape[2:], kernel, stride, padding):
-            window = image[n, c, top : top + kernel[0], left : left + kernel[1]].ravel()
-            switches[n, c, i, j] = window.argmax()
-            y[n, c, i, j] = window.max()
+        for place, start in positions(x.shape[2:], kernel, stride, padding, dilation):
+            window = image[n, c, *window_at(start, kernel, dilation)].ravel()
+            switches[n, c, *place] = window.argmax()
+            y[n, c, *place] = window.max()
     return y, switches
 
 
-def unpool(y_bar: Any, switches: Any, size: Pair, kernel: Pair, stride: Pair, padding: Pair) -> Any:
+def pixel_of(switch: int, start: Place, kernel: Sizes, dilation: Sizes) -> Place:
+    """The pixel of the padded image that a switch of the window at `start` names."""
+    return tuple(a + int(i) * d for a, i, d in zip(start, np.unravel_index(switch, kernel), dilation, strict=True))
+
+
+def unpool(
+    y_bar: Any, switches: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes
+) -> Any:
     """Each window's error signal goes to the pixel its switch names."""
     x_bar = padded(np.zeros((*y_bar.shape[:2], *size)), padding)
     for n, c in np.ndindex(y_bar.shape[:2]):
-        for i, j, top, left in positions(size, kernel, stride, padding):
-            row, column = divmod(int(switches[n, c, i, j]), kernel[1])
-            x_bar[n, c, top + row, left + column] += y_bar[n, c, i, j]
-    return x_bar[:, :, padding[0] : padding[0] + size[0], padding[1] : padding[1] + size[1]]
+        for place, start in positions(size, kernel, stride, padding, dilation):
+            x_bar[n, c, *pixel_of(switches[n, c, *place], start, kernel, dilation)] += y_bar[n, c, *place]
+    return unpadded(x_bar, padding)
 
 
-def pick(x: Any, switches: Any, kernel: Pair, stride: Pair, padding: Pair) -> Any:
+def pick(x: Any, switches: Any, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes) -> Any:
     """The pixel of each window that its switch names."""
     y = np.zeros(switches.shape)
     image = padded(x, padding)
     for n, c in np.ndindex(x.shape[:2]):
-        for i, j, top, left in positions(x.shape[2:], kernel, stride, padding):
-            row, column = divmod(int(switches[n, c, i, j]), kernel[1])
-            y[n, c, i, j] = image[n, c, top + row, left + column]
+        for place, start in positions(x.shape[2:], kernel, stride, padding, dilation):
+            y[n, c, *place] = image[n, c, *pixel_of(switches[n, c, *place], start, kernel, dilation)]
     return y

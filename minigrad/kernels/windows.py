@@ -1,46 +1,49 @@
-"""The positions at which a filter or a pooling window lies on an image, as views without copying."""
+"""The positions at which a filter or a pooling window lies on an image, as views without copying.
+
+An image has any number of axes behind those of samples and channels: one for sound, two for pictures,
+three for volumes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-Pair = tuple[int, int]
+Sizes = tuple[int, ...]  # a number for each axis of the image
+Borders = tuple[tuple[int, int], ...]  # how much is added before and after, for each axis
 
 
-def output_size(size: Pair, kernel: Pair, stride: Pair, padding: Pair) -> Pair:
-    """⌊(N − F + 2P) / S⌋ + 1 for both axes: how many positions a window has."""
-    height, width = ((n - f + 2 * p) // s + 1 for n, f, s, p in zip(size, kernel, stride, padding, strict=True))
-    return height, width
+def extent(kernel: Sizes, dilation: Sizes) -> Sizes:
+    """D · (F − 1) + 1 for each axis: how many pixels a window spans, with D − 1 left out between any two."""
+    return tuple(d * (f - 1) + 1 for f, d in zip(kernel, dilation, strict=True))
 
 
-def pad(x: Any, padding: Pair, value: float = 0) -> Any:
-    """The images with a border of this width (rows, columns) around them."""
-    if padding == (0, 0):
+def output_size(size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes) -> Sizes:
+    """⌊(N − D·(F − 1) − 1 + P) / S⌋ + 1 for each axis, with P on both sides together: a window's positions."""
+    spans = extent(kernel, dilation)
+    return tuple((n - f + sum(p)) // s + 1 for n, f, s, p in zip(size, spans, stride, padding, strict=True))
+
+
+def pad(x: Any, padding: Borders, value: float = 0) -> Any:
+    """The images with a border of this width around them."""
+    if not any(map(any, padding)):
         return x
-    (n, c, h, w), (rows, columns) = x.shape, padding
-    padded = np.full_like(x, value, shape=(n, c, h + 2 * rows, w + 2 * columns))
-    padded[:, :, rows : rows + h, columns : columns + w] = x
+    size = tuple(n + before + after for n, (before, after) in zip(x.shape[2:], padding, strict=True))
+    padded = np.full_like(x, value, shape=(*x.shape[:2], *size))
+    unpad(padded, padding)[...] = x
     return padded
 
 
-def unpad(x: Any, padding: Pair) -> Any:
-    """The images without that border."""
-    (rows, columns), (h, w) = padding, x.shape[2:]
-    return x[:, :, rows : h - rows, columns : w - columns]
+def unpad(x: Any, padding: Borders) -> Any:
+    """The images without that border, as a view."""
+    return x[:, :, *(slice(before, n - after) for n, (before, after) in zip(x.shape[2:], padding, strict=True))]
 
 
-def windows(x: Any, kernel: Pair, stride: Pair) -> Any:
-    """Every window of padded images: a view (N, C, KH, KW, OH, OW) of `x` (N, C, H, W)."""
-    everywhere = np.lib.stride_tricks.sliding_window_view(x, kernel, axis=(2, 3))
-    return everywhere[:, :, :: stride[0], :: stride[1]].transpose(0, 1, 4, 5, 2, 3)
-
-
-def taps(x: Any, kernel: Pair, stride: Pair, positions: Pair) -> Iterator[Any]:
-    """For each place in the window, row by row: what lies there at every position, a view (N, C, OH, OW)."""
-    (oh, ow), (down, right) = positions, stride
-    for i in range(kernel[0]):
-        for j in range(kernel[1]):
-            yield x[:, :, i : i + down * (oh - 1) + 1 : down, j : j + right * (ow - 1) + 1 : right]
+def taps(x: Any, kernel: Sizes, stride: Sizes, dilation: Sizes, positions: Sizes) -> Iterator[Any]:
+    """For each place in the window, row by row: what lies there at every position, a view (N, C, *positions)."""
+    for place in product(*map(range, kernel)):
+        starts = [i * d for i, d in zip(place, dilation, strict=True)]
+        yield x[:, :, *(slice(a, a + s * (n - 1) + 1, s) for a, s, n in zip(starts, stride, positions, strict=True))]

@@ -431,6 +431,8 @@ class _Setting:
         z_bar, x = (self.element(arg, "p") for arg in e.args)
         return _row(Total("p"), z_bar, Sign(" "), x), _APPLICATION
 
+    set_conv1d_weight_grad = set_conv3d_weight_grad = set_conv2d_weight_grad
+
 
 def _masked(e: Expression) -> Product | None:
     """What is chosen, times 1 where the condition holds and 0 elsewhere, when the other branch is 0."""
@@ -480,7 +482,8 @@ def _is_open(e: Expression) -> bool:
     if isinstance(e, Product):
         return _is_open(e.factors[-1])
     return isinstance(e, Call) and e.name in (
-        *_NO_BRACKETS, "sum", "prod", "products_of_others", "einsum", "conv2d_weight_grad",
+        *_NO_BRACKETS, "sum", "prod", "products_of_others", "einsum",
+        "conv1d_weight_grad", "conv2d_weight_grad", "conv3d_weight_grad",
     )  # fmt: skip
 
 

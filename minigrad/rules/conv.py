@@ -1,73 +1,137 @@
-"""Convolution, which scans images with filters (cross-correlation, as in the lectures).
+"""Convolution, which scans sound, images and volumes with filters (cross-correlation, as in the lectures).
 
-Three primitives, each linear in both arguments, whose rules name one another: the scan, the error
-signal of what was scanned, and the error signal of the filters, to which every position contributes.
-So convolution can be differentiated any number of times.
+For each number of axes three primitives, linear in both arguments, whose rules name one another: the scan, the
+error signal of what was scanned, and the error signal of the filters, to which every position contributes. So
+convolution can be differentiated any number of times, and the second of the three is transposed convolution.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from minigrad.kernels import conv as kernels
-from minigrad.kernels.windows import Pair
+from minigrad.kernels.windows import Borders, Sizes, extent
 from minigrad.primitive import Primitive
-from minigrad.rules.shape import shape_of
-from minigrad.rules.windows import check_fits, pair
+from minigrad.rules.rearrange import pad
+from minigrad.rules.shape import reshape, shape_of
+from minigrad.rules.windows import borders, check_fits, per_axis
 
-__all__ = ["conv2d"]
+__all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]
 
+PerAxis = int | Sequence[int]
+Padding = int | str | Sequence[int] | Sequence[tuple[int, int]]
 
-def _input_grad(z_bar: Any, weight: Any, like: Any, stride: Pair, padding: Pair) -> Any:
-    return _conv2d_input_grad(z_bar, weight, size=like.shape[2:], stride=stride, padding=padding)
-
-
-def _weight_grad(z_bar: Any, x: Any, like: Any, stride: Pair, padding: Pair) -> Any:
-    return _conv2d_weight_grad(z_bar, x, kernel=like.shape[2:], stride=stride, padding=padding)
-
-
-_conv2d = Primitive(
-    "conv2d",
-    kernels.conv2d,
-    lambda z_bar, z, x, w, b=None, *, stride, padding: _input_grad(z_bar, w, x, stride, padding),
-    lambda z_bar, z, x, w, b=None, *, stride, padding: _weight_grad(z_bar, x, w, stride, padding),
-    lambda z_bar, z, x, w, b=None, *, stride, padding: z_bar.sum(axis=(0, 2, 3)),
-)
-
-_conv2d_input_grad = Primitive(
-    "conv2d_input_grad",
-    kernels.conv2d_input_grad,
-    lambda u_bar, u, z_bar, w, size, stride, padding: _conv2d(u_bar, w, stride=stride, padding=padding),
-    lambda u_bar, u, z_bar, w, size, stride, padding: _weight_grad(z_bar, u_bar, w, stride, padding),
-    symbol="conv2dᵀ",
-)
-
-_conv2d_weight_grad = Primitive(
-    "conv2d_weight_grad",
-    kernels.conv2d_weight_grad,
-    lambda u_bar, u, z_bar, x, kernel, stride, padding: _conv2d(x, u_bar, stride=stride, padding=padding),
-    lambda u_bar, u, z_bar, x, kernel, stride, padding: _input_grad(z_bar, u_bar, x, stride, padding),
-)
+#: How `np.pad` calls what PyTorch calls a padding mode.
+_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_WHAT = {1: "sequences", 2: "images", 3: "volumes"}
+_LETTERS = {1: (("L",), ("K",)), 2: (("H", "W"), ("KH", "KW")), 3: (("D", "H", "W"), ("KD", "KH", "KW"))}
 
 
-def conv2d(x: Any, weight: Any, bias: Any = None, *, stride: int | Pair = 1, padding: int | Pair = 0) -> Any:
+def _family(name: str, axes: int) -> tuple[Primitive, Primitive, Primitive]:
+    """The scan along so many axes and its two error signals; `how` is stride, padding, dilation and groups."""
+    behind = tuple(range(2, 2 + axes))
+    scan: Primitive = Primitive(
+        name,
+        kernels.conv,
+        lambda z_bar, z, x, w, b=None, **how: input_grad(z_bar, w, size=x.shape[2:], **how),
+        lambda z_bar, z, x, w, b=None, **how: weight_grad(z_bar, x, kernel=w.shape[2:], **how),
+        lambda z_bar, z, x, w, b=None, **how: z_bar.sum(axis=(0, *behind)),
+    )
+    input_grad: Primitive = Primitive(
+        f"{name}_input_grad",
+        kernels.conv_input_grad,
+        lambda u_bar, u, z_bar, w, size, **how: scan(u_bar, w, **how),
+        lambda u_bar, u, z_bar, w, size, **how: weight_grad(z_bar, u_bar, kernel=w.shape[2:], **how),
+        symbol=f"{name}ᵀ",
+    )
+    weight_grad: Primitive = Primitive(
+        f"{name}_weight_grad",
+        kernels.conv_weight_grad,
+        lambda u_bar, u, z_bar, x, kernel, **how: scan(x, u_bar, **how),
+        lambda u_bar, u, z_bar, x, kernel, **how: input_grad(z_bar, u_bar, size=x.shape[2:], **how),
+    )
+    return scan, input_grad, weight_grad
+
+
+_conv1d, _conv1d_input_grad, _conv1d_weight_grad = _family("conv1d", 1)
+_conv2d, _conv2d_input_grad, _conv2d_weight_grad = _family("conv2d", 2)
+_conv3d, _conv3d_input_grad, _conv3d_weight_grad = _family("conv3d", 3)
+
+
+def conv1d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+    *,
+    padding_mode: str = "zeros",
+    strict: bool = False,
+) -> Any:
+    """Scan sound, or any sequence, with filters: `conv2d` along one axis.
+
+    Arguments:
+        x: sequences, shape ``(N, C, L)``.
+        weight: filters, shape ``(O, C/groups, K)``.
+        bias, stride, padding, dilation, groups, padding_mode, strict: as for `conv2d`, in tuples of one.
+
+    Returns:
+        Shape ``(N, O, OL)``.
+
+    Raises:
+        ValueError: if the shapes do not belong together, or a filter does not fit.
+
+    >>> import minigrad as mg
+    >>> rise = mg.Tensor([[[-1.0, 1.0]]], requires_grad=True)
+    >>> mg.conv1d([[[1.0, 4.0, 9.0, 16.0]]], rise)
+    Tensor([[[3., 5., 7.]]], requires_grad=True)
+    """
+    return _convolve(_conv1d, 1, x, weight, bias, stride, padding, dilation, groups, padding_mode, strict)
+
+
+def conv2d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+    *,
+    padding_mode: str = "zeros",
+    strict: bool = False,
+) -> Any:
     """Scan images with filters: at each position the dot product of the filter with what it lies on.
 
     The output has ⌊(N − F + 2P) / S⌋ + 1 positions along an axis of N pixels, for a filter of F, stride S
-    and P rows of zeros on each side.
+    and P rows of padding on each side.
 
     Arguments:
         x: images, shape ``(N, C, H, W)``.
-        weight: filters, shape ``(O, C, KH, KW)``.
+        weight: filters, shape ``(O, C/groups, KH, KW)``.
         bias: one number for each filter, shape ``(O,)``.
         stride: pixels from one position to the next, for both axes or as (rows, columns).
-        padding: zeros around the images, for both axes or as (rows, columns).
+        padding: pixels added around the images: for both axes, as (rows, columns), where each may be a pair
+            (before, after); ``"valid"`` for none; ``"same"`` for ⌈N / S⌉ positions, which pads an odd filter by
+            (F − 1)/2 on both sides, an even one by F/2 − 1 before and F/2 after the image.
+        dilation: pixels from one element of the filter to the next, likewise: the filter spans D·(F − 1) + 1.
+        groups: the channels and the filters are divided into so many groups, and each group of filters sees
+            its own group of channels alone; with as many as channels, convolution is depthwise.
+        padding_mode: what the padding holds: ``"zeros"``, the image's mirror image ``"reflect"``, its outermost
+            pixels ``"replicate"``, or its other end ``"circular"``.
+        strict: whether a filter that does not end where the padded image ends is refused (two lectures ask for
+            it), rather than the last pixels left unseen.
 
     Returns:
         Feature maps, shape ``(N, O, OH, OW)``.
 
     Raises:
-        ValueError: if the shapes do not belong together, or a filter is larger than the padded images.
+        ValueError: if the shapes do not belong together, or a filter does not fit.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -76,23 +140,254 @@ def conv2d(x: Any, weight: Any, bias: Any = None, *, stride: int | Pair = 1, pad
     >>> mg.conv2d(image, edge).shape
     (1, 1, 4, 3)
     """
-    stride, padding = pair("conv2d: stride", stride, least=1), pair("conv2d: padding", padding, least=0)
-    _check(shape_of(x), shape_of(weight), None if bias is None else shape_of(bias), stride, padding)
+    return _convolve(_conv2d, 2, x, weight, bias, stride, padding, dilation, groups, padding_mode, strict)
+
+
+def conv3d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+    *,
+    padding_mode: str = "zeros",
+    strict: bool = False,
+) -> Any:
+    """Scan volumes with filters, as the slices of a body or the frames of a film: `conv2d` along three axes.
+
+    Arguments:
+        x: volumes, shape ``(N, C, D, H, W)``.
+        weight: filters, shape ``(O, C/groups, KD, KH, KW)``.
+        bias, stride, padding, dilation, groups, padding_mode, strict: as for `conv2d`, in tuples of three
+            (planes, rows, columns).
+
+    Returns:
+        Shape ``(N, O, OD, OH, OW)``.
+
+    Raises:
+        ValueError: if the shapes do not belong together, or a filter does not fit.
+
+    >>> import minigrad as mg
+    >>> import numpy as np
+    >>> mg.conv3d(np.ones((1, 1, 4, 4, 4)), np.ones((2, 1, 3, 3, 3)), stride=(1, 2, 2), padding=1).shape
+    (1, 2, 4, 2, 2)
+    """
+    return _convolve(_conv3d, 3, x, weight, bias, stride, padding, dilation, groups, padding_mode, strict)
+
+
+def conv_transpose1d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    output_padding: PerAxis = 0,
+    groups: int = 1,
+    dilation: PerAxis = 1,
+) -> Any:
+    """Lay filters along a sequence, each as strongly as the element it belongs to: `conv_transpose2d` along one axis.
+
+    Arguments:
+        x: sequences, shape ``(N, C, L)``.
+        weight: filters, shape ``(C, O/groups, K)``.
+        bias, stride, padding, output_padding, groups, dilation: as for `conv_transpose2d`, in tuples of one.
+
+    Returns:
+        Shape ``(N, O, OL)``.
+
+    Raises:
+        ValueError: if the shapes do not belong together.
+
+    >>> import minigrad as mg
+    >>> mg.conv_transpose1d([[[1.0, 10.0]]], [[[1.0, 2.0, 3.0]]], stride=2)
+    array([[[ 1.,  2., 13., 20., 30.]]])
+    """
+    return _transposed(_conv1d_input_grad, 1, x, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+def conv_transpose2d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    output_padding: PerAxis = 0,
+    groups: int = 1,
+    dilation: PerAxis = 1,
+) -> Any:
+    """Lay filters over an image, each as strongly as the pixel it belongs to: what `conv2d` does, backwards.
+
+    It is the error signal of what `conv2d` with the same weight, stride, padding and dilation scans, and so maps
+    its output's shape to its input's: (N − 1)·S − 2P + D·(F − 1) + 1 pixels from N, and `output_padding` more,
+    for a scan with stride S gives the same size for S different ones.
+
+    Arguments:
+        x: images, shape ``(N, C, H, W)``.
+        weight: filters, shape ``(C, O/groups, KH, KW)``: of the scan from O channels to C.
+        bias: one number for each channel of the output, shape ``(O,)``.
+        stride: pixels from one filter to the next, for both axes or as (rows, columns).
+        padding: pixels cut off around the output, in any form that `conv2d` takes.
+        output_padding: rows and columns added at the end; less than `stride`, or than `dilation`.
+        groups: as for `conv2d`.
+        dilation: as for `conv2d`.
+
+    Returns:
+        Shape ``(N, O, OH, OW)``.
+
+    Raises:
+        ValueError: if the shapes do not belong together.
+
+    Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", 2016.
+
+    >>> import minigrad as mg
+    >>> import numpy as np
+    >>> mg.conv_transpose2d(np.ones((1, 3, 8, 8)), np.ones((3, 1, 4, 4)), stride=2, padding=1).shape
+    (1, 1, 16, 16)
+    """
+    return _transposed(_conv2d_input_grad, 2, x, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+def conv_transpose3d(
+    x: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    output_padding: PerAxis = 0,
+    groups: int = 1,
+    dilation: PerAxis = 1,
+) -> Any:
+    """Lay filters into a volume, each as strongly as the element it belongs to: `conv_transpose2d` along three axes.
+
+    Arguments:
+        x: volumes, shape ``(N, C, D, H, W)``.
+        weight: filters, shape ``(C, O/groups, KD, KH, KW)``.
+        bias, stride, padding, output_padding, groups, dilation: as for `conv_transpose2d`, in tuples of three.
+
+    Returns:
+        Shape ``(N, O, OD, OH, OW)``.
+
+    Raises:
+        ValueError: if the shapes do not belong together.
+
+    >>> import minigrad as mg
+    >>> import numpy as np
+    >>> mg.conv_transpose3d(np.ones((1, 1, 2, 2, 2)), np.ones((1, 1, 2, 2, 2)), stride=2).shape
+    (1, 1, 4, 4, 4)
+    """
+    return _transposed(_conv3d_input_grad, 3, x, weight, bias, stride, padding, output_padding, groups, dilation)
+
+
+def _convolve(
+    scan: Primitive,
+    axes: int,
+    x: Any,
+    weight: Any,
+    bias: Any,
+    stride: PerAxis,
+    padding: Padding,
+    dilation: PerAxis,
+    groups: int,
+    padding_mode: str,
+    strict: bool,
+) -> Any:
+    name, shape, filters = scan.name, shape_of(x), shape_of(weight)
+    _check_channels(name, axes, shape, filters, bias, groups)
+    kernel, strides, dilations = filters[2:], *_steps(name, axes, stride, dilation)
+    border = borders(f"{name}: padding", padding, kernel, dilations)
+    check_fits(f"{name}: filter", shape[2:], kernel, strides, border, dilations, strict)
+    if padding_mode != "zeros":
+        x, border = _padded(name, x, border, padding_mode), ((0, 0),) * axes
     arrays = (x, weight) if bias is None else (x, weight, bias)
-    return _conv2d(*arrays, stride=stride, padding=padding)
+    return scan(*arrays, stride=strides, padding=border, dilation=dilations, groups=int(groups))
 
 
-def _check(x: Any, w: Any, b: Any, stride: Pair, padding: Pair) -> None:
-    if len(x) != 4 or len(w) != 4:
+def _padded(name: str, x: Any, border: Borders, mode: str) -> Any:
+    if mode not in _MODES:
+        raise ValueError(f"{name}: got padding_mode={mode!r}, expected 'zeros', 'reflect', 'replicate' or 'circular'")
+    return pad(x, ((0, 0), (0, 0), *border), _MODES[mode])
+
+
+def _transposed(
+    lay: Primitive,
+    axes: int,
+    x: Any,
+    weight: Any,
+    bias: Any,
+    stride: PerAxis,
+    padding: Padding,
+    output_padding: PerAxis,
+    groups: int,
+    dilation: PerAxis,
+) -> Any:
+    name, shape, filters = f"conv_transpose{axes}d", shape_of(x), shape_of(weight)
+    out_channels = _check_channels(name, axes, shape, filters, bias, groups, transposed=True)
+    kernel, strides, dilations = filters[2:], *_steps(name, axes, stride, dilation)
+    border = borders(f"{name}: padding", padding, kernel, dilations)
+    more = per_axis(f"{name}: output_padding", output_padding, axes, least=0)
+    if any(m >= max(s, d) for m, s, d in zip(more, strides, dilations, strict=True)):
         raise ValueError(
-            f"conv2d: expected images (N, C, H, W) and weight (O, C, KH, KW), got shapes {x} and {w}"
-            + ("; a single image needs a batch axis: x[None]" if len(x) == 3 else "")
+            f"{name}: output_padding {output_padding} must be less than the stride {stride} or the dilation "
+            f"{dilation}: it chooses among the sizes that a scan with that stride brings to {shape[2:]}"
         )
-    if x[1] != w[1]:
+    # A scan of the output has to have exactly as many positions as `x`, so less than a stride can be added to its
+    # size. What goes beyond is cut off less, or 0 where nothing had been cut off.
+    counted = tuple(min(m, s - 1) for m, s in zip(more, strides, strict=True))
+    spared = tuple(min(m - c, after) for m, c, (_, after) in zip(more, counted, border, strict=True))
+    border = tuple((before, after - u) for (before, after), u in zip(border, spared, strict=True))
+    size = tuple(
+        (n - 1) * s + f - sum(p) + c
+        for n, s, f, p, c in zip(shape[2:], strides, extent(kernel, dilations), border, counted, strict=True)
+    )
+    if min(size) < 1:
         raise ValueError(
-            f"conv2d: input has {x[1]} channels (shape {x}, N C H W) but weight expects {w[1]} "
-            f"(shape {w}, O C KH KW); did you mean Conv2d({x[1]}, {w[0]}, {w[2] if w[2] == w[3] else w[2:]})?"
+            f"{name}: padding {padding} cuts everything off: (N − 1)·S + F − 2P gives {size} for {_WHAT[axes]} of "
+            f"{shape[2:]}, a filter that spans {extent(kernel, dilations)} and stride {strides}"
         )
-    if b is not None and b != w[:1]:
-        raise ValueError(f"conv2d: bias has shape {b}, expected one number for each of the {w[0]} filters: {w[:1]}")
-    check_fits("conv2d: filter", x[2:], w[2:], stride, padding)
+    z = lay(x, weight, size=size, stride=strides, padding=border, dilation=dilations, groups=int(groups))
+    beyond = tuple(m - c - u for m, c, u in zip(more, counted, spared, strict=True))
+    if any(beyond):
+        z = pad(z, ((0, 0), (0, 0), *((0, n) for n in beyond)))
+    return z if bias is None else z + reshape(bias, (out_channels, *(1,) * axes))
+
+
+def _steps(name: str, axes: int, stride: PerAxis, dilation: PerAxis) -> tuple[Sizes, Sizes]:
+    return per_axis(f"{name}: stride", stride, axes, 1), per_axis(f"{name}: dilation", dilation, axes, 1)
+
+
+def _check_channels(name: str, axes: int, x: Sizes, w: Sizes, bias: Any, groups: int, transposed: bool = False) -> int:
+    """The number of channels that come out, if the shapes belong together."""
+    image, kernel = _LETTERS[axes]
+    out_in = ("C", "O/groups") if transposed else ("O", "C/groups")
+    if len(x) != 2 + axes or len(w) != 2 + axes:
+        raise ValueError(
+            f"{name}: expected {_WHAT[axes]} (N, C, {', '.join(image)}) and weight ({', '.join((*out_in, *kernel))}), "
+            f"got shapes {x} and {w}" + ("; a single one needs a batch axis: x[None]" if len(x) == 1 + axes else "")
+        )
+    if not isinstance(groups, int | np.integer) or groups < 1 or w[0] % groups:
+        raise ValueError(
+            f"{name}: groups must be a whole number ≥ 1 that divides the {w[0]} {out_in[0]} of weight {w}, "
+            f"got {groups!r}"
+        )
+    channels, expected, out = (x[1], w[0], w[1] * groups) if transposed else (x[1], w[1] * groups, w[0])
+    if channels != expected:
+        layer = f"Conv{'Transpose' if transposed else ''}{axes}d"
+        size = str(w[2]) if len(set(w[2:])) == 1 else str(w[2:])
+        grouped = f", groups={groups}" if groups > 1 else ""
+        fits = channels % groups == 0
+        raise ValueError(
+            f"{name}: input has {channels} channels (shape {x}, N C {' '.join(image)}) but weight expects {expected} "
+            f"(shape {w}, {' '.join((*out_in, *kernel))}{grouped})"
+            + (
+                f"; did you mean {layer}({channels}, {out}, {size}{grouped})?"
+                if fits
+                else f", and {groups} groups cannot divide {channels}"
+            )
+        )
+    if bias is not None and shape_of(bias) != (out,):
+        raise ValueError(
+            f"{name}: bias has shape {shape_of(bias)}, expected one number for each of the {out} filters: {(out,)}"
+        )
+    return out

@@ -6,13 +6,13 @@ other's rules, so pooling too can be differentiated any number of times.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from minigrad.kernels import pool as kernels
-from minigrad.kernels.windows import Pair
 from minigrad.primitive import Primitive
 from minigrad.rules.shape import shape_of
-from minigrad.rules.windows import check_fits, pair
+from minigrad.rules.windows import borders, check_fits, per_axis
 
 __all__ = ["max_pool2d"]
 
@@ -34,7 +34,12 @@ _pick: Primitive = Primitive(
 )
 
 
-def max_pool2d(x: Any, kernel_size: int | Pair, stride: int | Pair | None = None, padding: int | Pair = 0) -> Any:
+def max_pool2d(
+    x: Any,
+    kernel_size: int | Sequence[int],
+    stride: int | Sequence[int] | None = None,
+    padding: int | Sequence[int] = 0,
+) -> Any:
     """The largest element of each window of an image; its error signal goes back to that element alone.
 
     Arguments:
@@ -57,14 +62,14 @@ def max_pool2d(x: Any, kernel_size: int | Pair, stride: int | Pair | None = None
     array([[0., 1.],
            [0., 0.]])
     """
-    kernel = pair("max_pool2d: kernel_size", kernel_size, least=1)
-    stride = kernel if stride is None else pair("max_pool2d: stride", stride, least=1)
-    padding = pair("max_pool2d: padding", padding, least=0)
+    kernel = per_axis("max_pool2d: kernel_size", kernel_size, 2, least=1)
+    strides = kernel if stride is None else per_axis("max_pool2d: stride", stride, 2, least=1)
+    border = borders("max_pool2d: padding", padding, kernel, (1, 1))
     if len(shape_of(x)) != 4:
         raise ValueError(f"max_pool2d: expected images of shape (N, C, H, W), got {shape_of(x)}")
-    if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
+    if any(2 * max(p) > k for p, k in zip(border, kernel, strict=True)):
         raise ValueError(
             f"max_pool2d: padding {padding} is more than half the window {kernel}: a window could be empty"
         )
-    check_fits("max_pool2d: window", x.shape[2:], kernel, stride, padding)
-    return _max_pool2d(x, kernel=kernel, stride=stride, padding=padding)
+    check_fits("max_pool2d: window", x.shape[2:], kernel, strides, border, (1, 1))
+    return _max_pool2d(x, kernel=kernel, stride=strides, padding=border, dilation=(1, 1))

@@ -1,34 +1,112 @@
-"""What convolution and pooling ask of their arguments before anything is computed."""
+"""What convolution and pooling ask of their arguments before anything is computed: the lectures' arithmetic.
+
+Along an axis of N pixels a window of F, with stride S and P pixels of padding on each side, has
+(N − F + 2P) / S + 1 positions. With dilation D it spans D·(F − 1) + 1 pixels, which then is its F.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
-from minigrad.kernels.windows import Pair, output_size
+from minigrad.kernels.windows import Borders, Sizes, extent, output_size
 
-__all__ = ["check_fits", "pair"]
+__all__ = ["borders", "check_fits", "per_axis"]
+
+_AXES = {1: ("places",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
 
 
-def pair(what: str, value: int | Pair, least: int) -> Pair:
-    """One number for both axes, or a pair (rows, columns).
+def per_axis(what: str, value: int | Sequence[int], axes: int, least: int) -> Sizes:
+    """One number for all axes of an image, or one for each.
 
     Raises:
         ValueError: if it is neither, or too small.
     """
-    both = tuple(value) if isinstance(value, tuple | list) else (value, value)
-    if len(both) != 2 or not all(isinstance(n, int | np.integer) and n >= least for n in both):
-        raise ValueError(f"{what} must be a whole number ≥ {least}, or a pair (rows, columns) of them; got {value!r}")
-    return int(both[0]), int(both[1])
+    numbers: tuple[Any, ...] = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
+    if len(numbers) != axes or not all(_whole(n) and n >= least for n in numbers):
+        raise ValueError(f"{what} must be a whole number ≥ {least}{_or_several(axes)}; got {value!r}")
+    return tuple(map(int, numbers))
 
 
-def check_fits(what: str, size: Pair, kernel: Pair, stride: Pair, padding: Pair) -> None:
-    """Raise a ValueError with the arithmetic in it, unless the window has at least one position."""
-    for axis, n, f, s, p, positions in zip(
-        ("rows", "columns"), size, kernel, stride, padding, output_size(size, kernel, stride, padding), strict=True
+def borders(what: str, value: Any, kernel: Sizes, dilation: Sizes) -> Borders:
+    """The padding before and after the image along each axis, from any of the forms that users may write.
+
+    ``"same"`` is the lecture's rule: an odd F pads (F − 1)/2 on both sides, an even F pads F/2 − 1 before and F/2
+    after the image, so that ⌈N / S⌉ positions come out.
+
+    Raises:
+        ValueError: if it is none of them, or negative.
+    """
+    axes = len(kernel)
+    if isinstance(value, str):
+        if value == "valid":
+            return ((0, 0),) * axes
+        if value == "same":
+            return tuple(((f - 1) // 2, f // 2) for f in extent(kernel, dilation))
+    sides = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
+    pairs = [tuple(side) if isinstance(side, tuple | list) else (side, side) for side in sides]
+    if len(pairs) != axes or not all(len(pair) == 2 and all(_whole(p) and p >= 0 for p in pair) for pair in pairs):
+        raise ValueError(
+            f"{what} must be a whole number ≥ 0{_or_several(axes)}, where a pair (before, after) may stand in place "
+            f"of a number, or 'same' or 'valid'; got {value!r}"
+        )
+    return tuple((int(before), int(after)) for before, after in pairs)
+
+
+def check_fits(
+    what: str, size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes, strict: bool = False
+) -> None:
+    """Raise a ValueError with the arithmetic in it, unless the window has at least one position.
+
+    If `strict`, also unless its last position ends where the padded image ends, as the lectures ask.
+    """
+    spans = extent(kernel, dilation)
+    positions = output_size(size, kernel, stride, padding, dilation)
+    for axis, n, f, s, p, d, span, m in zip(
+        _AXES[len(size)], size, kernel, stride, padding, dilation, spans, positions, strict=True
     ):
-        if positions < 1:
+        window = f"{f} {axis}" + (f" (dilation {d}: F = {d}·({f} − 1) + 1 = {span})" if d > 1 else "")
+        if p[0] == p[1]:
+            formula, numbers, border = "N − F + 2P", f"{n} − {span} + 2·{p[0]}", f"padding {p[0]}"
+        else:
+            formula, numbers = "N − F + P", f"{n} − {span} + {sum(p)}"
+            border = f"padding {p[0]} before and {p[1]} after"
+        if m < 1:
             raise ValueError(
-                f"{what} of {f} {axis} does not fit into {n} {axis} with padding {p}: "
-                f"⌊(N − F + 2P) / S⌋ + 1 = ⌊({n} − {f} + 2·{p}) / {s}⌋ + 1 = {positions}; "
-                f"use a window of at most {n + 2 * p}, or a padding of at least {-(-(f - n) // 2)}"
+                f"{what} of {window} does not fit into {n} {axis} with {border}: "
+                f"⌊({formula}) / S⌋ + 1 = ⌊({numbers}) / {s}⌋ + 1 = {m}; "
+                f"use a window that spans at most {n + sum(p)}, or a padding of at least {-(-(span - n) // 2)}"
             )
+        left_over = (n - span + sum(p)) % s
+        if strict and left_over:
+            raise ValueError(
+                f"{what} of {window} does not fit {n} {axis} with {border} and stride {s}: "
+                f"({formula}) / S + 1 = ({numbers}) / {s} + 1 = {(n - span + sum(p)) / s + 1:.4g} is no whole number; "
+                f"{_what_fits(n, span, s)}; or leave strict=True out, and the last {left_over} of the padded {axis} "
+                "stay unseen"
+            )
+
+
+def _what_fits(n: int, f: int, s: int) -> str:
+    """The paddings and strides with which a window has a whole number of positions."""
+    paddings = [str(p) for p in range(max(0, -(-(f - n) // 2)), f) if (n - f + 2 * p) % s == 0]
+    if not paddings:
+        paddings = [f"{(0, (f - n) % s)} (before, after)"]
+    ways = f"with stride {s} a padding of {_one_of(paddings)} fits"
+    strides = [str(t) for t in range(1, n - f + 1) if (n - f) % t == 0]
+    return ways + (f", without padding a stride of {_one_of(strides)}" if strides else "")
+
+
+def _one_of(ways: list[str]) -> str:
+    *first, last = ways
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _whole(n: Any) -> bool:
+    return isinstance(n, int | np.integer) and not isinstance(n, bool)
+
+
+def _or_several(axes: int) -> str:
+    return ", or " + {1: "a tuple of one", 2: "a pair (rows, columns)", 3: "a triple (planes, rows, columns)"}[axes]
