@@ -93,6 +93,34 @@ def conv_weight_grad(
     return w_bar
 
 
+def conv_transpose(
+    x: Any,
+    w: Any,
+    b: Any = None,
+    *,
+    stride: Sizes,
+    padding: Borders,
+    output_padding: Sizes,
+    dilation: Sizes,
+    groups: int = 1,
+) -> Any:
+    """Each pixel lays its filter, as strong as it is itself, over the output; then the border is cut off."""
+    kernel = w.shape[2:]
+    size = [
+        (n - 1) * s + d * (f - 1) + 1 + more
+        for n, s, d, f, more in zip(x.shape[2:], stride, dilation, kernel, output_padding, strict=True)
+    ]
+    z = np.zeros((len(x), w.shape[1] * groups, *size))
+    for n, c in product(range(len(x)), range(len(w))):
+        channels = group_of(c, w, len(w), groups)
+        for place in np.ndindex(x.shape[2:]):
+            start = tuple(i * s for i, s in zip(place, stride, strict=True))
+            z[n, channels, *window_at(start, kernel, dilation)] += x[n, c, *place] * w[c]
+    if b is not None:
+        z += b.reshape(-1, *[1] * len(kernel))
+    return unpadded(z, padding)
+
+
 # ---------------------------------------------------------------- max-pooling
 
 

@@ -111,11 +111,34 @@ def _cross_entropies(z: Any, t: Any, normalized: bool = False) -> Any:
     return -anp.sum(t * (z - _logsumexp(z, -1)), axis=-1)
 
 
-def _conv2d(x: Any, w: Any, b: Any = None, *, stride: Any, padding: Any) -> Any:
-    x = anp.pad(x, ((0, 0), (0, 0), *((p, p) for p in padding)), "constant")
-    z = signal.convolve(x, w[:, :, ::-1, ::-1], axes=([2, 3], [2, 3]), dot_axes=([1], [1]), mode="valid")
-    z = z[:, :, :: stride[0], :: stride[1]]
-    return z if b is None else z + anp.reshape(b, (-1, 1, 1))
+def _conv(x: Any, w: Any, b: Any = None, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+    """Its convolution turns the filter round, and takes neither stride nor dilation nor groups."""
+    x = anp.pad(x, ((0, 0), (0, 0), *padding), "constant")
+    spread = tuple(slice(None, None, d) for d in dilation)
+    spans = [d * (f - 1) + 1 for f, d in zip(w.shape[2:], dilation, strict=True)]
+    w = _scatter(w, (..., *spread), (*w.shape[:2], *spans))[:, :, *[slice(None, None, -1)] * len(spans)]
+    axes, (o, c) = list(range(2, x.ndim)), (len(w) // groups, w.shape[1])
+    z = anp.concatenate(
+        [
+            signal.convolve(
+                x[:, g * c : (g + 1) * c], w[g * o : (g + 1) * o], axes=(axes, axes), dot_axes=([1], [1]), mode="valid"
+            )
+            for g in range(groups)
+        ],
+        axis=1,
+    )[:, :, *(slice(None, None, s) for s in stride)]
+    return z if b is None else z + anp.reshape(b, (-1, *[1] * len(axes)))
+
+
+def _conv_input_grad(z: Any, w: Any, *, size: Any, **how: Any) -> Any:
+    """The error signal by its own backward pass, which it can differentiate."""
+    pull, _ = make_vjp(lambda x: _conv(x, w, **how))(np.zeros((len(z), w.shape[1] * how["groups"], *size)))
+    return pull(z)
+
+
+def _conv_weight_grad(z: Any, x: Any, *, kernel: Any, **how: Any) -> Any:
+    pull, _ = make_vjp(lambda w: _conv(x, w, **how))(np.zeros((z.shape[1], x.shape[1] // how["groups"], *kernel)))
+    return pull(z)
 
 
 def _convolve(a: Any, v: Any, mode: str) -> Any:
@@ -240,7 +263,6 @@ WRITTEN: dict[str, Row] = {
     "broadcast_to":          lambda x, shape: x + np.zeros(shape),
     "cbrt":                  lambda x: anp.sign(x) * anp.abs(x) ** (1 / 3),
     "cofactor":              lambda x: linalg.det(x)[..., None, None] * anp.swapaxes(linalg.inv(x), -1, -2),
-    "conv2d":                _conv2d,
     "convolve":              _convolve,
     "copy":                  lambda x: 1.0 * x,
     "copysign":              lambda x, y: anp.abs(x) * anp.sign(y),
@@ -286,6 +308,10 @@ WRITTEN: dict[str, Row] = {
     "tril":                  lambda x, k: x * np.tril(np.ones(x.shape), k),
     "triu":                  lambda x, k: x * np.triu(np.ones(x.shape), k),
     "where":                 _where,
+} | {
+    f"conv{axes}d{suffix}": row for axes in (1, 2, 3) for suffix, row in (
+        ("", _conv), ("_input_grad", _conv_input_grad), ("_weight_grad", _conv_weight_grad)
+    )
 }
 # fmt: on
 
@@ -293,7 +319,7 @@ LACKING: dict[str, str] = {
     name: reason
     for names, reason in {
         "qr qr_q qr_r": "it has no derivative of the QR decomposition",
-        "conv2d_input_grad conv2d_weight_grad max_pool2d unpool pick": "it has no layers of networks",
+        "max_pool2d unpool pick": "it has no layers of networks",
     }.items()
     for name in names.split()
 }

@@ -12,11 +12,11 @@ from tests.oracles.library import Library, Row
 try:
     import torch
     from torch.nn import functional as F
-    from torch.nn.grad import conv2d_input, conv2d_weight
+    from torch.nn import grad as conv_grads
 
     torch.set_num_threads(1)  # more are slower on small arrays
 except ImportError:  # the documentation lists the rows, and is built without it
-    torch = F = conv2d_input = conv2d_weight = None
+    torch = F = conv_grads = None
 
 __all__ = ["PYTORCH"]
 
@@ -101,6 +101,38 @@ def _pad(x: Any, pad_width: Any, mode: str, constant_values: Any) -> Any:
     return x.ravel()[torch.tensor(np.pad(np.arange(x.numel()).reshape(x.shape), pad_width, mode))]
 
 
+def _bordered(x: Any, padding: Any) -> Any:
+    """With 0 around, before and after by themselves: PyTorch's convolutions pad both sides by the same."""
+    return F.pad(x, [n for pair in reversed(padding) for n in pair])
+
+
+def _cut(x: Any, padding: Any) -> Any:
+    return x[:, :, *(slice(before, n - after) for n, (before, after) in zip(x.shape[2:], padding, strict=True))]
+
+
+def _conv(x: Any, w: Any, b: Any = None, *, padding: Any, stride: Any, dilation: Any, groups: int) -> Any:
+    f = (F.conv1d, F.conv2d, F.conv3d)[x.ndim - 3]
+    return f(_bordered(x, padding), w, b, stride, 0, dilation, groups)
+
+
+def _conv_input_grad(z: Any, w: Any, *, size: Any, padding: Any, stride: Any, dilation: Any, groups: int) -> Any:
+    f = (conv_grads.conv1d_input, conv_grads.conv2d_input, conv_grads.conv3d_input)[z.ndim - 3]
+    bordered = [n + sum(pair) for n, pair in zip(size, padding, strict=True)]
+    return _cut(f((len(z), w.shape[1] * groups, *bordered), w, z, stride, 0, dilation, groups), padding)
+
+
+def _conv_weight_grad(z: Any, x: Any, *, kernel: Any, padding: Any, stride: Any, dilation: Any, groups: int) -> Any:
+    f = (conv_grads.conv1d_weight, conv_grads.conv2d_weight, conv_grads.conv3d_weight)[z.ndim - 3]
+    shape = (z.shape[1], x.shape[1] // groups, *kernel)
+    return f(_bordered(x, padding), shape, z, stride, 0, dilation, groups)
+
+
+def _conv_transpose(x: Any, w: Any, b: Any = None, *, padding: Any, **how: Any) -> Any:
+    """What is cut off before the end that `output_padding` adds is cut off afterwards."""
+    f = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)[x.ndim - 3]
+    return _cut(f(x, w, b, **how), padding)
+
+
 def _convolve(a: Any, v: Any, mode: str) -> Any:
     a, v = (a, v) if len(a) >= len(v) else (v, a)
     scan = F.conv1d(a[None, None], v.flip(0)[None, None], padding=len(v) - 1 if mode == "full" else 0)
@@ -162,9 +194,6 @@ OWN: dict[str, Row] = {
     "cholesky":               lambda x: torch.linalg.cholesky(x),
     "clip":                   lambda x, a_min, a_max: torch.clamp(x, a_min, a_max),
     "concatenate":            lambda *xs, axis: torch.cat(xs, axis),
-    "conv2d":                 lambda x, w, b=None, **how: F.conv2d(x, w, b, **how),
-    "conv2d_input_grad":      lambda z, w, size, **how: conv2d_input((len(z), w.shape[1], *size), w, z, **how),
-    "conv2d_weight_grad":     lambda z, x, kernel, **how: conv2d_weight(x, (z.shape[1], x.shape[1], *kernel), z, **how),
     "convolve":               _convolve,
     "copy":                   lambda x: torch.clone(x),
     "cross_entropy":          lambda z, t: F.cross_entropy(z, t),
@@ -267,7 +296,14 @@ OWN: dict[str, Row] = {
     "vdot":                   lambda x, y: torch.vdot(x.ravel(), y.ravel()),
     "vecdot":                 lambda x, y, axis=-1: torch.linalg.vecdot(x.movedim(axis, -1), y.movedim(axis, -1)),
     "vector_norm":            lambda x, ord=2, axis=None: torch.linalg.vector_norm(x, ord, axis),
-} | {name: lambda *args, f=name: getattr(torch, f)(*args) for name in SAME.split()}
+} | {name: lambda *args, f=name: getattr(torch, f)(*args) for name in SAME.split()} | {
+    f"{prefix}{axes}d{suffix}": row for prefix, suffix, row in (
+        ("conv", "", _conv),
+        ("conv", "_input_grad", _conv_input_grad),
+        ("conv", "_weight_grad", _conv_weight_grad),
+        ("conv_transpose", "", _conv_transpose),
+    ) for axes in (1, 2, 3)
+}
 
 WRITTEN: dict[str, Row] = {
     "cbrt":                   lambda x: torch.sign(x) * torch.abs(x) ** (1 / 3),
