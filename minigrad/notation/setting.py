@@ -244,8 +244,8 @@ class _Setting:
         return self.transposed(e.args[0]), _POWER
 
     def set_reshape(self, e: Call) -> tuple[Layout, int]:
-        if len(e.args[0].shape) == 1 and e.shape == (*e.args[0].shape, 1):
-            return self.set(e.args[0])  # the lectures' vectors are columns
+        if _is_column(e):
+            return self.set(e.args[0])  # the lectures' vectors are columns, and a bias goes to its channel
         return self.call(e, _lengths(e)) if len(e.shape) <= 3 else self.call(e)  # the shape of images would be long
 
     def set_broadcast_to(self, e: Call) -> tuple[Layout, int]:
@@ -402,8 +402,14 @@ class _Setting:
     set_tril = set_triu
 
     def set_pad(self, e: Call) -> tuple[Layout, int]:
-        """With what a reader would write: one width where all are the same, and the mode unless the border is 0."""
+        """With what a reader would write: the axes by their letters unless all get a border, one width where all are
+        the same, and the mode unless the border is 0.
+        """
         widths: Any = e.params["pad_width"]
+        axes = tuple(i for i, pair in enumerate(widths) if any(pair))
+        if axes and len(widths) in _LETTERS:
+            e = replace(e, params={**e.params, "axis": axes})
+            widths = tuple(widths[i] for i in axes)
         if len(set(widths)) == 1:
             widths = widths[0][0] if widths[0][0] == widths[0][1] else widths[0]
         settings = [_whole(widths)]
@@ -460,8 +466,13 @@ def _with_masks(e: Product) -> Product:
 
 def _core(e: Expression) -> Expression:
     """The vector of which a column is made: both are set alike."""
-    column = isinstance(e, Call) and e.name == "reshape" and e.shape == (*e.args[0].shape, 1)
-    return _core(e.args[0]) if column and isinstance(e, Call) else e
+    return _core(e.args[0]) if isinstance(e, Call) and e.name == "reshape" and _is_column(e) else e
+
+
+def _is_column(e: Call) -> bool:
+    """Whether axes of length 1 were put behind that of a vector."""
+    (inner,) = e.args
+    return len(inner.shape) == 1 < len(e.shape) and e.shape == (*inner.shape, *[1] * (len(e.shape) - 1))
 
 
 def _is_transposed(e: Call) -> bool:

@@ -17,15 +17,15 @@ from minigrad.kernels.windows import Borders, Sizes, extent
 from minigrad.primitive import Primitive
 from minigrad.rules.rearrange import pad
 from minigrad.rules.shape import reshape, shape_of
-from minigrad.rules.windows import borders, check_fits, per_axis
+from minigrad.rules.windows import borders, check_fits, is_whole, per_axis
 
 __all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]
 
 PerAxis = int | Sequence[int]
-Padding = int | str | Sequence[int] | Sequence[tuple[int, int]]
+Padding = int | str | Sequence[int | tuple[int, int]]
 
 #: How `np.pad` calls what PyTorch calls a padding mode.
-_MODES = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 _WHAT = {1: "sequences", 2: "images", 3: "volumes"}
 _LETTERS = {1: (("L",), ("K",)), 2: (("H", "W"), ("KH", "KW")), 3: (("D", "H", "W"), ("KD", "KH", "KW"))}
 
@@ -298,16 +298,13 @@ def _convolve(
     kernel, strides, dilations = filters[2:], *_steps(name, axes, stride, dilation)
     border = borders(f"{name}: padding", padding, kernel, dilations)
     check_fits(f"{name}: filter", shape[2:], kernel, strides, border, dilations, strict)
-    if padding_mode != "zeros":
-        x, border = _padded(name, x, border, padding_mode), ((0, 0),) * axes
+    if padding_mode not in _MODES:
+        modes = ", ".join(map(repr, _MODES))
+        raise ValueError(f"{name}: got padding_mode={padding_mode!r}, expected one of {modes}")
+    if padding_mode != "zeros" and any(map(any, border)):
+        x, border = pad(x, ((0, 0), (0, 0), *border), _MODES[padding_mode]), ((0, 0),) * axes
     arrays = (x, weight) if bias is None else (x, weight, bias)
     return scan(*arrays, stride=strides, padding=border, dilation=dilations, groups=int(groups))
-
-
-def _padded(name: str, x: Any, border: Borders, mode: str) -> Any:
-    if mode not in _MODES:
-        raise ValueError(f"{name}: got padding_mode={mode!r}, expected 'zeros', 'reflect', 'replicate' or 'circular'")
-    return pad(x, ((0, 0), (0, 0), *border), _MODES[mode])
 
 
 def _transposed(
@@ -333,21 +330,21 @@ def _transposed(
             f"{dilation}: it chooses among the sizes that a scan with that stride brings to {shape[2:]}"
         )
     # A scan of the output has to have exactly as many positions as `x`, so less than a stride can be added to its
-    # size. What goes beyond is cut off less, or 0 where nothing had been cut off.
+    # size. What goes beyond that had been cut off at the end, or is 0 where nothing had.
     counted = tuple(min(m, s - 1) for m, s in zip(more, strides, strict=True))
     spared = tuple(min(m - c, after) for m, c, (_, after) in zip(more, counted, border, strict=True))
+    beyond = tuple(m - c - u for m, c, u in zip(more, counted, spared, strict=True))
     border = tuple((before, after - u) for (before, after), u in zip(border, spared, strict=True))
+    spans = extent(kernel, dilations)
     size = tuple(
-        (n - 1) * s + f - sum(p) + c
-        for n, s, f, p, c in zip(shape[2:], strides, extent(kernel, dilations), border, counted, strict=True)
+        (n - 1) * s + f - sum(p) + c for n, s, f, p, c in zip(shape[2:], strides, spans, border, counted, strict=True)
     )
     if min(size) < 1:
         raise ValueError(
-            f"{name}: padding {padding} cuts everything off: (N − 1)·S + F − 2P gives {size} for {_WHAT[axes]} of "
-            f"{shape[2:]}, a filter that spans {extent(kernel, dilations)} and stride {strides}"
+            f"{name}: padding {padding} cuts everything off: of (N − 1)·S + F for {_WHAT[axes]} of {shape[2:]}, a filter "
+            f"that spans {spans} and stride {strides} it leaves {size}; use a smaller padding"
         )
     z = lay(x, weight, size=size, stride=strides, padding=border, dilation=dilations, groups=int(groups))
-    beyond = tuple(m - c - u for m, c, u in zip(more, counted, spared, strict=True))
     if any(beyond):
         z = pad(z, ((0, 0), (0, 0), *((0, n) for n in beyond)))
     return z if bias is None else z + reshape(bias, (out_channels, *(1,) * axes))
@@ -360,34 +357,41 @@ def _steps(name: str, axes: int, stride: PerAxis, dilation: PerAxis) -> tuple[Si
 def _check_channels(name: str, axes: int, x: Sizes, w: Sizes, bias: Any, groups: int, transposed: bool = False) -> int:
     """The number of channels that come out, if the shapes belong together."""
     image, kernel = _LETTERS[axes]
-    out_in = ("C", "O/groups") if transposed else ("O", "C/groups")
+    letters = ("C", "O/groups", *kernel) if transposed else ("O", "C/groups", *kernel)
     if len(x) != 2 + axes or len(w) != 2 + axes:
+        hint = ""
+        if len(x) == 1 + axes:
+            hint = f"; a single {_WHAT[axes][:-1]} needs a batch axis: x[None]"
+        elif len(x) == len(w) and len(x) - 2 in _WHAT:
+            hint = f"; for {_WHAT[len(x) - 2]} there is {name[:-2]}{len(x) - 2}d"
         raise ValueError(
-            f"{name}: expected {_WHAT[axes]} (N, C, {', '.join(image)}) and weight ({', '.join((*out_in, *kernel))}), "
-            f"got shapes {x} and {w}" + ("; a single one needs a batch axis: x[None]" if len(x) == 1 + axes else "")
+            f"{name}: expected {_WHAT[axes]} (N, C, {', '.join(image)}) and weight ({', '.join(letters)}), "
+            f"got shapes {x} and {w}{hint}"
         )
-    if not isinstance(groups, int | np.integer) or groups < 1 or w[0] % groups:
+    if 0 in w[2:]:
+        raise ValueError(f"{name}: weight has shape {w}, and a filter needs at least one element along each axis")
+    if not is_whole(groups) or groups < 1 or w[0] % groups:
         raise ValueError(
-            f"{name}: groups must be a whole number ≥ 1 that divides the {w[0]} {out_in[0]} of weight {w}, "
-            f"got {groups!r}"
+            f"{name}: groups must be a whole number ≥ 1 that divides the first axis of the weight, which has {w[0]} "
+            f"(shape {w}, {' '.join(letters)}); got {groups!r}"
         )
-    channels, expected, out = (x[1], w[0], w[1] * groups) if transposed else (x[1], w[1] * groups, w[0])
-    if channels != expected:
-        layer = f"Conv{'Transpose' if transposed else ''}{axes}d"
-        size = str(w[2]) if len(set(w[2:])) == 1 else str(w[2:])
+    expected, out = (w[0], w[1] * groups) if transposed else (w[1] * groups, w[0])
+    if x[1] != expected:
         grouped = f", groups={groups}" if groups > 1 else ""
-        fits = channels % groups == 0
+        layer = f"Conv{'Transpose' if transposed else ''}{axes}d"
+        size = w[2] if len(set(w[2:])) == 1 else w[2:]
         raise ValueError(
-            f"{name}: input has {channels} channels (shape {x}, N C {' '.join(image)}) but weight expects {expected} "
-            f"(shape {w}, {' '.join((*out_in, *kernel))}{grouped})"
+            f"{name}: input has {x[1]} channels (shape {x}, N C {' '.join(image)}) but weight expects {expected} "
+            f"(shape {w}, {' '.join(letters)}{grouped})"
             + (
-                f"; did you mean {layer}({channels}, {out}, {size}{grouped})?"
-                if fits
-                else f", and {groups} groups cannot divide {channels}"
+                f", and {groups} groups cannot share {x[1]} channels"
+                if x[1] % groups
+                else f"; did you mean {layer}({x[1]}, {out}, {size}{grouped})?"
             )
         )
     if bias is not None and shape_of(bias) != (out,):
         raise ValueError(
-            f"{name}: bias has shape {shape_of(bias)}, expected one number for each of the {out} filters: {(out,)}"
+            f"{name}: bias has shape {shape_of(bias)}, expected one number for each of the {out} channels that come "
+            f"out: {(out,)}"
         )
     return out

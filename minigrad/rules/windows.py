@@ -13,7 +13,7 @@ import numpy as np
 
 from minigrad.kernels.windows import Borders, Sizes, extent, output_size
 
-__all__ = ["borders", "check_fits", "per_axis"]
+__all__ = ["borders", "check_fits", "is_whole", "per_axis"]
 
 _AXES = {1: ("places",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
 
@@ -25,7 +25,7 @@ def per_axis(what: str, value: int | Sequence[int], axes: int, least: int) -> Si
         ValueError: if it is neither, or too small.
     """
     numbers: tuple[Any, ...] = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
-    if len(numbers) != axes or not all(_whole(n) and n >= least for n in numbers):
+    if len(numbers) != axes or not all(is_whole(n) and n >= least for n in numbers):
         raise ValueError(f"{what} must be a whole number ≥ {least}{_or_several(axes)}; got {value!r}")
     return tuple(map(int, numbers))
 
@@ -47,7 +47,7 @@ def borders(what: str, value: Any, kernel: Sizes, dilation: Sizes) -> Borders:
             return tuple(((f - 1) // 2, f // 2) for f in extent(kernel, dilation))
     sides = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
     pairs = [tuple(side) if isinstance(side, tuple | list) else (side, side) for side in sides]
-    if len(pairs) != axes or not all(len(pair) == 2 and all(_whole(p) and p >= 0 for p in pair) for pair in pairs):
+    if len(pairs) != axes or not all(len(pair) == 2 and all(is_whole(p) and p >= 0 for p in pair) for pair in pairs):
         raise ValueError(
             f"{what} must be a whole number ≥ 0{_or_several(axes)}, where a pair (before, after) may stand in place "
             f"of a number, or 'same' or 'valid'; got {value!r}"
@@ -93,7 +93,7 @@ def _what_fits(n: int, f: int, s: int) -> str:
     """The paddings and strides with which a window has a whole number of positions."""
     paddings = [str(p) for p in range(max(0, -(-(f - n) // 2)), f) if (n - f + 2 * p) % s == 0]
     if not paddings:
-        paddings = [f"{(0, (f - n) % s)} (before, after)"]
+        paddings = [f"0 before and {max(f - n, (f - n) % s)} after"]
     ways = f"with stride {s} a padding of {_one_of(paddings)} fits"
     strides = [str(t) for t in range(1, n - f + 1) if (n - f) % t == 0]
     return ways + (f", without padding a stride of {_one_of(strides)}" if strides else "")
@@ -104,7 +104,8 @@ def _one_of(ways: list[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-def _whole(n: Any) -> bool:
+def is_whole(n: Any) -> bool:
+    """Whether it is a whole number, of Python's or of NumPy's."""
     return isinstance(n, int | np.integer) and not isinstance(n, bool)
 
 

@@ -105,7 +105,7 @@ def derive(
         wanted |= derivation.too_long  # with these named, the formulas that held them are short
 
 
-_WITH_WEIGHTS = ("matmul", "linear", "conv1d", "conv2d", "conv3d")
+_WITH_WEIGHTS = ("matmul", "linear", *(f"conv{axes}d{of}" for axes in (1, 2, 3) for of in ("", "_input_grad")))
 
 
 class _Derivation:

@@ -9,6 +9,7 @@ from minigrad.notation import Named, number, write, write_numbers
 w, x, y, z = (Named.symbol(name, value) for name, value in (("w", 0.5), ("x", 2.0), ("y", -3.0), ("z", 1e6)))
 a, b, c = (Named.symbol(name, np.ones(3)) for name in "abc")
 M, N = Named.symbol("M", np.ones((3, 3))), Named.symbol("N", np.ones((3, 3)))
+P = Named.symbol("P", np.ones((1, 2, 3, 3)))
 
 
 @pytest.mark.parametrize(
@@ -124,6 +125,8 @@ M, N = Named.symbol("M", np.ones((3, 3))), Named.symbol("N", np.ones((3, 3)))
         (mg.stack([a, b], axis=1), "stackⱼ(a, b)"),
         (mg.stack([x, 2.0, y]), "stack(x, 2, y)"),
         (mg.reshape(M, 9), "reshape(M, 9)"),
+        (mg.reshape(a, (3, 1, 1)) / x, "a / x"),
+        (mg.reshape(a, (1, 3, 1)), "reshape(a, 1×3×1)"),
         (mg.reshape(M, 1, 9, 1), "reshape(M, 1×9×1)"),
         (mg.reshape(mg.sum(a, keepdims=True), ()), "reshape(Σ a, ())"),
         (mg.flip(M, 0) + mg.flip(M), "flipₙ(M) + flip(M)"),
@@ -140,6 +143,9 @@ M, N = Named.symbol("M", np.ones((3, 3))), Named.symbol("N", np.ones((3, 3)))
         (mg.pad(M, (0, 2)), "pad(M, (0, 2))"),
         (mg.pad(a, 1, constant_values=-0.5), "pad(a, 1, −0.5)"),
         (mg.pad(M, ((1, 0), (2, 2)), "edge"), "pad(M, ((1, 0), (2, 2)), edge)"),
+        (mg.pad(M, ((0, 0), (1, 2))), "padⱼ(M, (1, 2))"),
+        (mg.pad(P, ((0, 0), (0, 0), (1, 1), (1, 1)), "wrap"), "padᵢⱼ(P, 1, wrap)"),
+        (mg.pad(a, 0), "pad(a, 0)"),
         (np.take(a, [2, 0]), "a[[2, 0]]"),
         (np.take(M, 1, axis=1), "M[:, 1]"),
         (mg.flip(np.broadcast_to(x, (3,)))[:2], "x 𝟏"),
