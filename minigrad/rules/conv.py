@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from minigrad.kernels import conv as kernels
-from minigrad.kernels.windows import Borders, Sizes, extent
+from minigrad.kernels.windows import Sizes, extent
 from minigrad.primitive import Primitive
 from minigrad.rules.rearrange import pad
 from minigrad.rules.shape import reshape, shape_of
@@ -341,8 +339,8 @@ def _transposed(
     )
     if min(size) < 1:
         raise ValueError(
-            f"{name}: padding {padding} cuts everything off: of (N − 1)·S + F for {_WHAT[axes]} of {shape[2:]}, a filter "
-            f"that spans {spans} and stride {strides} it leaves {size}; use a smaller padding"
+            f"{name}: padding {padding} cuts everything off: of (N − 1)·S + F for {_WHAT[axes]} of {shape[2:]}, a "
+            f"filter that spans {spans} and stride {strides} it leaves {size}; use a smaller padding"
         )
     z = lay(x, weight, size=size, stride=strides, padding=border, dilation=dilations, groups=int(groups))
     if any(beyond):

@@ -1,7 +1,8 @@
 """A second opinion: PyTorch on the same numbers. Where it is installed, and in this version alone.
 
 What samples cannot show: many sizes, ties, logits far apart, and second derivatives through a whole network. Every
-operation by itself is compared in rules/test_oracle_registry.py.
+operation by itself is compared in rules/test_oracle_registry.py, and convolution with all its arguments in
+test_oracle_conv.py.
 """
 
 from __future__ import annotations
@@ -40,21 +41,6 @@ def agree(ours: Callable[..., Any], theirs: Callable[..., Any], *arrays: Any, to
 
 def normal(*shape: int, seed: int = 0) -> Any:
     return np.random.default_rng([seed, *shape]).normal(size=shape)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_conv2d(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    n, c, o = rng.integers(1, 5, size=3)
-    size, kernel = rng.integers(5, 11, size=2), rng.integers(1, 6, size=2)
-    how = {"stride": tuple(rng.integers(1, 4, size=2).tolist()), "padding": tuple(rng.integers(0, 4, size=2).tolist())}
-    agree(
-        lambda x, w, b: mg.conv2d(x, w, b, **how),
-        lambda x, w, b: F.conv2d(x, w, b, **how),
-        rng.normal(size=(n, c, *size)),
-        rng.normal(size=(o, c, *kernel)),
-        rng.normal(size=o),
-    )
 
 
 @pytest.mark.parametrize("ties", [False, True])

@@ -454,8 +454,8 @@ def formulas(x: Any, w: Any, b: Any, z: Any) -> dict[str, str]:
          r"bias has shape \(3,\), expected one number for each of the 2 channels that come out: \(2,\)$"),
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3), ones(2, 1)), {}, r"bias has shape \(2, 1\)"),
         ((ones(1, 1, 3, 9), ones(2, 1, 6, 3)), {"padding": 1},
-         r"filter of 6 rows does not fit into 3 rows with padding 1: ⌊\(N − F \+ 2P\) / S⌋ \+ 1 = ⌊\(3 − 6 \+ 2·1\) / 1⌋ "
-         r"\+ 1 = 0; use a window that spans at most 5, or a padding of at least 2$"),
+         r"filter of 6 rows does not fit into 3 rows with padding 1: ⌊\(N − F \+ 2P\) / S⌋ \+ 1 = "
+         r"⌊\(3 − 6 \+ 2·1\) / 1⌋ \+ 1 = 0; use a window that spans at most 5, or a padding of at least 2$"),
         ((ones(1, 1, 9, 3), ones(2, 1, 3, 4)), {}, r"4 columns does not fit into 3 columns"),
         ((ones(1, 1, 4, 9), ones(2, 1, 3, 3)), {"dilation": 2},
          r"3 rows \(dilation 2: F = 2·\(3 − 1\) \+ 1 = 5\) does not fit into 4 rows"),
@@ -466,8 +466,8 @@ def formulas(x: Any, w: Any, b: Any, z: Any) -> dict[str, str]:
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3)), {"dilation": 0}, r"dilation must be a whole number ≥ 1.*got 0"),
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3)), {"dilation": True}, r"dilation must be a whole number ≥ 1.*got True"),
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3)), {"padding": (0, -1)},
-         r"padding must be a whole number ≥ 0, or a pair \(rows, columns\), where a pair \(before, after\) may stand in "
-         r"place of a number, or 'same' or 'valid'; got \(0, -1\)$"),
+         r"padding must be a whole number ≥ 0, or a pair \(rows, columns\), where a pair \(before, after\) may stand "
+         r"in place of a number, or 'same' or 'valid'; got \(0, -1\)$"),
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3)), {"padding": "full"}, r"padding must be.*got 'full'"),
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3)), {"padding": ((1, 2, 3), 0)}, r"padding must be.*got \(\(1, 2, 3\), 0\)"),
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3)), {"padding_mode": "edge"},
