@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 __all__ = ["LAYS", "MODES", "SCANS", "Scan", "lays", "scans"]
 
 #: What the padding holds, and how `np.pad` calls it.
-MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+MODES: dict[str, Any] = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 _LARGEST = {1: 8, 2: 6, 3: 4}  # of an image; fewer pixels along more axes
 

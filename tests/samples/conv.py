@@ -75,9 +75,10 @@ PADDED: list[tuple[Shape, Shape, dict[str, Any], Borders, str]] = [
 ]  # fmt: skip
 
 
-def _padded(x: Any, w: Any, b: Any, border: Borders, mode: str) -> Any:
-    nothing, ones = ((0, 0),) * len(border), (1,) * len(border)
-    return naive.conv(np.pad(x, (*nothing[:1] * 2, *border), mode), w, b, stride=ones, padding=nothing, dilation=ones)
+def _padded(x: Any, w: Any, b: Any, border: Borders, mode: Any) -> Any:
+    bordered = np.pad(x, ((0, 0), (0, 0), *border), mode)
+    axes = len(border)
+    return naive.conv(bordered, w, b, stride=(1,) * axes, padding=((0, 0),) * axes, dilation=(1,) * axes)
 
 
 for _x, _w, _how, _border, _mode in PADDED:
