@@ -87,7 +87,7 @@ def conv1d(
     >>> import minigrad as mg
     >>> rise = mg.Tensor([[[-1.0, 1.0]]], requires_grad=True)
     >>> mg.conv1d([[[1.0, 4.0, 9.0, 16.0]]], rise)
-    Tensor([[[3., 5., 7.]]], requires_grad=True)
+    Tensor([[[3., 5., 7.]]], made by conv1d)
     """
     return _convolve(_conv1d, 1, x, weight, bias, stride, padding, dilation, groups, padding_mode, strict)
 
