@@ -179,16 +179,15 @@ def _largest(name: str, axes: int, x: Any, output_size: OutputSize, return_indic
     if (window := _as_windows(bins)) is not None:
         return with_indices(POOLS[axes], x, window, return_indices)
     places = _winners(as_plain(x), bins)
-    elements = reshape(x, (*x.shape[:2], -1))
-    y = np.take_along_axis(elements, places.reshape(*x.shape[:2], -1), axis=2)
-    y = reshape(y, places.shape)
+    elements = reshape(x, (*x.shape[:2], prod(x.shape[2:])))
+    chosen = places.reshape(*x.shape[:2], prod(places.shape[2:]))
+    y = reshape(np.take_along_axis(elements, chosen, axis=2), places.shape)
     return (y, places) if return_indices else y
 
 
 def _bins(name: str, size: Sizes, output_size: OutputSize) -> list[Bins]:
     """The bins along each axis."""
-    several = isinstance(output_size, tuple | list)
-    asked = tuple(output_size) if several else (output_size,) * len(size)  # type: ignore[arg-type]
+    asked: tuple[Any, ...] = tuple(output_size) if isinstance(output_size, tuple | list) else (output_size,) * len(size)
     if len(asked) != len(size) or not all(m is None or (isinstance(m, int | np.integer) and m >= 1) for m in asked):
         raise ValueError(
             f"{name}: output_size is a whole number ≥ 1, or None for the size that there is, for all axes or "
@@ -230,7 +229,7 @@ def _times(matrix: Any, x: Any, axis: int) -> Any:
         return x @ matrix.T
     if axis == x.ndim - 2:
         return matrix @ x
-    rows = matrix @ reshape(x, (*x.shape[: axis + 1], -1))
+    rows = matrix @ reshape(x, (*x.shape[: axis + 1], prod(x.shape[axis + 1 :])))
     return reshape(rows, (*x.shape[:axis], len(matrix), *x.shape[axis + 1 :]))
 
 
@@ -248,6 +247,6 @@ def _winners(x: Any, bins: list[Bins]) -> Any:
         places = places * n + rows[-1]
     elements = x[:, :, *(moved(row, device_of(x)) for row in rows)]  # (N, C, *bins, *in the bin)
     size = elements.shape[2 : 2 + axes]
-    first = np.argmax(elements.reshape(*elements.shape[:2], prod(size), -1), axis=3)
     table = moved(places.reshape(prod(size), -1), device_of(x))
+    first = np.argmax(elements.reshape(*x.shape[:2], *table.shape), axis=3)
     return table[moved(np.arange(prod(size)), device_of(x)), first].reshape(*x.shape[:2], *size)

@@ -293,9 +293,11 @@ def _norms(
     if p == inf:
         return POOLS[axes](abs(x), **window)
     if p == 2:
-        return _smooth(np.sqrt, sum_pool(axes, x * x, window))
-    sizes = sum_pool(axes, abs(x) if p == 1 else _smooth(lambda size: size**p, abs(x)), window)
-    return sizes if p == 1 else _smooth(lambda total: total ** (1 / p), sizes)
+        return _smooth(np.sqrt, sum_pool(axes, np.square(x), window))
+    if p == 1:
+        return sum_pool(axes, abs(x), window)
+    sizes = _smooth(lambda size: size**p, abs(x)) if p % 1 else abs(x) ** p
+    return _smooth(lambda total: total ** (1 / p), sum_pool(axes, sizes, window))
 
 
 def _smooth(f: Any, x: Any) -> Any:

@@ -151,7 +151,7 @@ def _placed(x: Any, indices: Any, pixels: int) -> Any:
     """All images in a row, of so many pixels each, with the elements at their places."""
     images = prod(x.shape[:2])
     first = moved(np.arange(images) * pixels, device_of(indices))
-    places = (indices.reshape(images, -1) + first[:, None]).reshape(-1)
+    places = (indices.reshape(images, prod(x.shape[2:])) + first[:, None]).reshape(-1)
     holder = np.zeros_like(places, shape=images * pixels)
     order = moved(np.arange(places.size), device_of(indices))
     holder[places] = order
@@ -167,9 +167,7 @@ def _unpooled_size(
     asked = usual if output_size is None else tuple(output_size)
     if len(asked) == len(shape) and asked[:2] == shape[:2]:
         asked = asked[2:]
-    if len(asked) != len(usual) or any(
-        n < 1 or abs(n - u) >= s for n, u, s in zip(asked, usual, stride, strict=True) if n != u
-    ):
+    if len(asked) != len(usual) or any(n < 1 or abs(n - u) >= s for n, u, s in zip(asked, usual, stride, strict=True)):
         raise ValueError(
             f"{name}: output_size {output_size} is none that pooling brings to {shape[2:]}: (N − 1)·S − 2P + F gives "
             f"{usual}, and what was there may have had up to S − 1 = {tuple(s - 1 for s in stride)} more or fewer"
