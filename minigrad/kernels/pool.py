@@ -3,8 +3,8 @@
 A switch is the place in the window, counted row by row, that took the maximum. Working place by place (four for a
 2×2 window) instead of window by window keeps every step a whole-array operation. What lies at one place of all
 windows is copied out of the image first, because steps over every second pixel take five times as long as steps
-over neighbours, and everything after the copy is the latter. Switches are the bytes that they fit in, and grow from
-place to place, so that the larger of two is the later one.
+over neighbours, and everything after the copy is the latter. Switches are as small as integers come, mostly bytes,
+and grow from place to place: a later winner overwrites an earlier one by being the larger of the two numbers.
 
 Windows that reach beyond the image are cut off at its border: no padded copy is made.
 """
@@ -12,6 +12,7 @@ Windows that reach beyond the image are cut off at its border: no padded copy is
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -32,6 +33,7 @@ def along(n: int, stride: int, before: int, step: int, positions: int) -> tuple[
     return slice(first, first + count), slice(start, start + max(0, (count - 1) * stride + 1), stride)
 
 
+@lru_cache(maxsize=256)  # a layer asks for the same ones in every step
 def places(
     size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes, positions: Sizes
 ) -> list[tuple[Index, Index]]:

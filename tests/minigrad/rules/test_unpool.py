@@ -102,6 +102,11 @@ def test_errors_say_how_to_mend_it(indices: Any, how: dict[str, Any], error: Any
         mg.max_unpool1d(Tensor([[[1.0, 2.0]]]), indices, 2, **how)
 
 
+def test_a_window_has_a_pixel() -> None:
+    with pytest.raises(ValueError, match="^max_unpool1d: kernel_size must be a whole number ≥ 1.*; got 0"):
+        mg.max_unpool1d(np.ones((1, 1, 2)), np.ones((1, 1, 2), int), 0)
+
+
 def test_one_image_needs_a_batch_axis() -> None:
     with pytest.raises(ValueError, match=r"^max_unpool2d: expected images of shape \(N, C, H, W\), got \(2, 2, 2\)"):
         mg.max_unpool2d(np.ones((2, 2, 2)), np.ones((2, 2, 2), int), 2)
