@@ -36,7 +36,8 @@ class _Pool(Module):
 
 def _once(value: Any) -> Any:
     """A number that is given for each axis, as one for all."""
-    return value[0] if isinstance(value, tuple | list) and len(set(value)) == 1 else value
+    same = isinstance(value, tuple | list) and all(n == value[0] for n in value)
+    return _once(value[0]) if same and value else value
 
 
 class _MaxPool(_Pool):

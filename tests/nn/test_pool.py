@@ -83,5 +83,26 @@ def test_a_divisor_and_what_is_one_number_for_all_axes() -> None:
     with pytest.raises(TypeError, match="divisor_override"):
         nn.AvgPool1d(2, divisor_override=3)  # type: ignore[call-arg]
     assert repr(nn.MaxPool2d(2, padding=((0, 1), (1, 0)))) == "MaxPool2d(2, padding=((0, 1), (1, 0)))"
+    assert repr(nn.MaxPool2d([2, 2], padding=[[0, 0], [0, 0]])) == "MaxPool2d([2, 2])"  # type: ignore[arg-type]
     assert repr(nn.MaxPool2d(3, 1, "same")) == "MaxPool2d(3, stride=1, padding='same')"
     assert repr(nn.MaxPool2d((2, 3), (2, 3))) == "MaxPool2d((2, 3))"
+
+
+class Autoencoder(nn.Module):
+    """It remembers where the largest were."""
+
+    def __init__(self) -> None:
+        self.pool = nn.MaxPool2d(2, return_indices=True)
+        self.unpool = nn.MaxUnpool2d(2)
+
+    def forward(self, x: Any) -> Any:
+        """Only the largest of each window stay."""
+        return self.unpool(*self.pool(x))
+
+
+def test_a_layer_with_two_outputs_among_others() -> None:
+    shown = nn.summary(Autoencoder(), (3, 4, 6))
+    assert [layer.output_shape for layer in shown.layers] == [(3, 2, 3), (3, 4, 6)]
+    x = mg.Tensor(np.arange(8.0).reshape(1, 1, 2, 4), requires_grad=True)
+    Autoencoder()(x).sum().backward()
+    np.testing.assert_array_equal(x.grad[0, 0], [[0, 0, 0, 0], [0, 1, 0, 1]])

@@ -103,7 +103,7 @@ def test_errors_say_how_to_mend_it(indices: Any, how: dict[str, Any], error: Any
 
 
 def test_a_window_has_a_pixel() -> None:
-    with pytest.raises(ValueError, match="^max_unpool1d: kernel_size must be a whole number ≥ 1.*; got 0"):
+    with pytest.raises(ValueError, match=r"^max_unpool1d: kernel_size must be a whole number ≥ 1.*; got 0"):
         mg.max_unpool1d(np.ones((1, 1, 2)), np.ones((1, 1, 2), int), 0)
 
 
