@@ -200,14 +200,17 @@ def _bins(name: str, size: Sizes, output_size: OutputSize) -> list[Bins]:
 
 
 def _as_windows(bins: list[Bins]) -> dict[str, Any] | None:
-    """The bins as the windows of ordinary pooling, if along each axis they have one length and one distance."""
+    """The bins as the windows of ordinary pooling, if along each axis they are at one distance.
+
+    Then they have one length, too: seen from the other end, they end where they start from this one.
+    """
     kernel, stride = [], []
     for of_axis in bins:
-        lengths = {end - start for start, end in of_axis}
-        distances = {b - a for (a, _), (b, _) in pairwise(of_axis)} or lengths
-        if len(lengths) > 1 or len(distances) > 1 or 0 in distances:
+        (start, end), *_ = of_axis
+        distances = {b - a for (a, _), (b, _) in pairwise(of_axis)} or {end - start}
+        if len(distances) > 1 or 0 in distances:
             return None
-        kernel.append(min(lengths))
+        kernel.append(end - start)
         stride.append(min(distances))
     axes = len(bins)
     return {
@@ -227,8 +230,6 @@ def _times(matrix: Any, x: Any, axis: int) -> Any:
     """The matrix times each line of pixels along an axis."""
     if axis == x.ndim - 1:
         return x @ matrix.T
-    if axis == x.ndim - 2:
-        return matrix @ x
     rows = matrix @ reshape(x, (*x.shape[: axis + 1], prod(x.shape[axis + 1 :])))
     return reshape(rows, (*x.shape[:axis], len(matrix), *x.shape[axis + 1 :]))
 

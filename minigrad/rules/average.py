@@ -154,7 +154,7 @@ def _average(
     divisor: float | None,
 ) -> Any:
     x = images(name, axes, x)
-    border, window = windows_of(name, x, kernel_size, stride, padding, ceil_mode=ceil_mode)
+    border, window = windows_of(name, x, kernel_size, stride, padding, 1, ceil_mode)
     if divisor is None:
         divisor = _counts(x, border if count_include_pad else ((0, 0),) * axes, **window)
     elif not divisor:
@@ -289,7 +289,7 @@ def _norms(
     if not isinstance(p, int | float | np.number) or isinstance(p, bool) or not p > 0:
         raise ValueError(f"{name}: norm_type is a number greater than 0, 2 for lengths, or np.inf; got {p!r}")
     x = images(name, axes, x)
-    _, window = windows_of(name, x, kernel_size, stride, ceil_mode=ceil_mode)
+    _, window = windows_of(name, x, kernel_size, stride, 0, 1, ceil_mode)
     if p == inf:
         return POOLS[axes](abs(x), **window)
     if p == 2:

@@ -199,9 +199,9 @@ def windows_of(
     x: Any,
     kernel_size: PerAxis,
     stride: PerAxis | None,
-    padding: Padding = 0,
-    dilation: PerAxis = 1,
-    ceil_mode: bool = False,
+    padding: Padding,
+    dilation: PerAxis,
+    ceil_mode: bool,
 ) -> tuple[Borders, dict[str, Any]]:
     """The padding that was asked for, and the windows as kernels take them, with what `ceil_mode` pads further.
 
@@ -229,13 +229,11 @@ def windows_of(
 
 
 def _up_to_the_last(size: Sizes, spans: Sizes, stride: Sizes, padding: Borders) -> Borders:
-    """A padding after which the last window ends, if it starts in the image or in the padding before."""
+    """A padding after which a last window ends, where one more starts in the image or in the padding before."""
     wider = []
     for n, f, s, (before, after) in zip(size, spans, stride, padding, strict=True):
-        steps = -((n + before + after - f) // -s)
-        if steps * s >= n + before:
-            steps -= 1
-        wider.append((before, after if steps < 0 else max(after, steps * s + f - n - before)))
+        start = -((n + before + after - f) // -s) * s
+        wider.append((before, max(after, start + f - n - before) if 0 <= start < n + before else after))
     return tuple(wider)
 
 

@@ -155,7 +155,7 @@ def _placed(x: Any, indices: Any, pixels: int) -> Any:
     holder = np.zeros_like(places, shape=images * pixels)
     order = moved(np.arange(places.size), device_of(indices))
     holder[places] = order
-    stays = holder[places] == order  # and the others are overwritten
+    stays = holder[places] == order  # the last of those for one pixel; on a GPU, which writes in any order, some one
     values = reshape(x, -1)
     return scatter(values if stays.all() else where(stays, values, 0), index=places, shape=(images * pixels,))
 

@@ -47,6 +47,27 @@ def test_derivatives_to_the_second_order(data: Any, bins: Any) -> None:
         mg.check_grads(lambda x, f=function(kind, len(size)): mg.square(f(x, asked)), x, order=2)  # noqa: B008
 
 
+@pytest.mark.parametrize(
+    ("size", "asked", "regular"),
+    [
+        ((6,), (3,), True),
+        ((7,), (3,), True),  # 0 to 3, 2 to 5, 4 to 7
+        ((5,), (1,), True),
+        ((5,), (3,), False),  # 0 to 2, 1 to 4, 3 to 5
+        ((2,), (3,), False),
+        ((1,), (2,), False),
+        ((6, 4), (3, 3), True),
+        ((5, 4), (3, 2), False),
+        ((4, 5), (2, 3), False),
+    ],
+)
+def test_bins_at_one_distance_are_windows(size: Any, asked: Any, regular: bool) -> None:
+    axes = len(size)
+    x = Tensor(np.ones((1, 1, *size)), requires_grad=True)
+    assert (f"made by max_pool{axes}d" in repr(function("max", axes)(x, asked))) is regular
+    assert (f"sum_pool{axes}d" in str(mg.explain(function("avg", axes)(x, asked).sum()))) is regular
+
+
 def test_none_keeps_an_axis() -> None:
     x = np.random.default_rng(0).normal(size=(1, 2, 5, 4))
     for kind in ("avg", "max"):

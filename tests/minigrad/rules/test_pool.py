@@ -204,6 +204,14 @@ def test_errors_say_how_to_mend_it(shape: Any, how: dict[str, Any], message: str
         mg.max_pool2d(Tensor(np.zeros(shape)), **how)
 
 
+@pytest.mark.parametrize(
+    ("axes", "expected"), [(1, r"sequences of shape \(N, C, L\)"), (3, r"volumes of shape \(N, C, D, H, W\)")]
+)
+def test_along_each_number_of_axes_something_else_is_expected(axes: int, expected: str) -> None:
+    with pytest.raises(ValueError, match=rf"^max_pool{axes}d: expected {expected}, got \(2, 2, 2, 2\)"):
+        POOLS[axes](np.ones((2, 2, 2, 2)), 2)
+
+
 def test_a_dilation_may_step_over_an_image_that_is_not_padded() -> None:
     x = np.arange(4.0).reshape(1, 1, 1, 4)
     np.testing.assert_array_equal(mg.max_pool2d(x, (1, 2), 1, dilation=(2, 1)), [[[[1, 2, 3]]]])
@@ -213,7 +221,7 @@ def test_a_dilation_may_step_over_an_image_that_is_not_padded() -> None:
 # ---------------------------------------------------------------- of whole channels
 
 
-@pytest.mark.parametrize("shape", [(2, 3, 4), (2, 3, 4, 5), (2, 1, 3, 2, 2), (1, 2, 2, 1, 2, 2), (0, 2, 3)])
+@pytest.mark.parametrize("shape", [(2, 3, 4), (2, 3, 4, 5), (2, 1, 3, 2, 2), (1, 2, 2, 1, 2, 2), (0, 2, 3), (2, 0, 3)])
 def test_the_largest_of_each_channel(shape: tuple[int, ...]) -> None:
     x = Tensor(np.random.default_rng(0).integers(-2, 2, shape).astype(float), requires_grad=True)
     y = mg.global_max_pool(x)
