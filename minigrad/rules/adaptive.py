@@ -206,11 +206,11 @@ def _as_windows(bins: list[Bins]) -> dict[str, Any] | None:
     """
     kernel, stride = [], []
     for of_axis in bins:
-        (start, end), *_ = of_axis
-        distances = {b - a for (a, _), (b, _) in pairwise(of_axis)} or {end - start}
+        length = of_axis[0][1]  # the first starts at 0
+        distances = {b - a for (a, _), (b, _) in pairwise(of_axis)} or {length}
         if len(distances) > 1 or 0 in distances:
             return None
-        kernel.append(end - start)
+        kernel.append(length)
         stride.append(min(distances))
     axes = len(bins)
     return {

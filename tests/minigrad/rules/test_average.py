@@ -79,6 +79,14 @@ def test_a_divisor_of_ones_own() -> None:
     )
 
 
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_unless_asked_incomplete_windows_are_left_out_and_the_padding_counts(axes: int) -> None:
+    x = np.ones((1, 1, *(5,) * axes))
+    avg, lp = (getattr(mg, f"{kind}_pool{axes}d") for kind in ("avg", "lp"))
+    assert avg(x, 2).shape == lp(x, 2, 2).shape == (1, 1, *(2,) * axes)
+    assert avg(x, 2, padding=1).ravel()[0] == 0.5**axes
+
+
 def test_whole_numbers_do_not_overflow() -> None:
     x = np.full((1, 1, 4), 250, np.uint8)
     np.testing.assert_array_equal(mg.avg_pool1d(x, 4), [[[250.0]]])
