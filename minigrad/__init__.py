@@ -23,7 +23,9 @@ from minigrad.recording import no_grad as no_grad
 from minigrad.recording import scope as scope
 from minigrad.rules.accumulate import *
 from minigrad.rules.activation import *
+from minigrad.rules.adaptive import *
 from minigrad.rules.arithmetic import *
+from minigrad.rules.average import *
 from minigrad.rules.complex import *
 from minigrad.rules.conv import *
 from minigrad.rules.convert import *
@@ -46,6 +48,7 @@ from minigrad.rules.shape import *
 from minigrad.rules.signal import *
 from minigrad.rules.sort import *
 from minigrad.rules.statistics import *
+from minigrad.rules.unpool import *
 from minigrad.tensor import Tensor as Tensor
 from minigrad.walkthrough import Contribution as Contribution
 from minigrad.walkthrough import Grade as Grade

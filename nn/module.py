@@ -62,7 +62,7 @@ class Module:
             y = self.forward(*args)
         on_call = _observer.get()
         if on_call is not None:
-            on_call(self, y)
+            on_call(self, y[0] if isinstance(y, tuple) else y)  # MaxPool2d may give its indices, too
         return y
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -231,7 +231,10 @@ def device_of(model: Module) -> str:
 
 @contextmanager
 def observe(on_call: OnCall) -> Iterator[None]:
-    """Within the block, call ``on_call(module, output)`` after every call of a module, innermost first."""
+    """Within the block, call ``on_call(module, output)`` after every call of a module, innermost first.
+
+    Of several outputs it is the first.
+    """
     token = _observer.set(on_call)
     try:
         yield

@@ -161,3 +161,46 @@ def pick(x: Any, switches: Any, kernel: Sizes, stride: Sizes, padding: Borders, 
         for place, start in positions(x.shape[2:], kernel, stride, padding, dilation):
             y[n, c, *place] = image[n, c, *pixel_of(switches[n, c, *place], start, kernel, dilation)]
     return y
+
+
+# ---------------------------------------------------------------- sums over windows
+
+
+def sum_pool(x: Any, kernel: Sizes, stride: Sizes, padding: Borders) -> Any:
+    ones = (1,) * len(kernel)
+    y = np.zeros((*x.shape[:2], *output_shape(x.shape[2:], kernel, stride, padding, ones)))
+    image = padded(x, padding)
+    for place, start in positions(x.shape[2:], kernel, stride, padding, ones):
+        y[:, :, *place] = image[:, :, *window_at(start, kernel, ones)].sum(axis=tuple(range(2, x.ndim)))
+    return y
+
+
+def sum_unpool(y_bar: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders) -> Any:
+    """Each window's error signal goes to all of its pixels."""
+    ones = (1,) * len(kernel)
+    x_bar = padded(np.zeros((*y_bar.shape[:2], *size)), padding)
+    for place, start in positions(size, kernel, stride, padding, ones):
+        x_bar[:, :, *window_at(start, kernel, ones)] += y_bar[:, :, *place, *(None,) * len(kernel)]
+    return unpadded(x_bar, padding)
+
+
+def avg_pool(
+    x: Any, kernel: Sizes, stride: Sizes, border: Borders, padding: Borders, count_include_pad: bool = True
+) -> Any:
+    """The average of each window, of an image with a border of zeros that lies within the padding."""
+    counted = padded(np.ones((1, 1, *x.shape[2:])), border, float(count_include_pad))
+    beyond = tuple((b - a, d - c) for (a, c), (b, d) in zip(border, padding, strict=True))
+    nothing = ((0, 0),) * len(kernel)
+    return sum_pool(x, kernel, stride, padding) / sum_pool(padded(counted, beyond), kernel, stride, nothing)
+
+
+def in_bins(x: Any, output_size: Sizes, reduce: Any) -> Any:
+    """Adaptive pooling: each bin reduced by a function, from ⌊iN/M⌋ up to ⌈(i + 1)N/M⌉."""
+    y = np.zeros((*x.shape[:2], *output_size))
+    for n, c in np.ndindex(x.shape[:2]):
+        for place in np.ndindex(*output_size):
+            bins = [
+                slice(i * a // m, -(-(i + 1) * a // m)) for i, a, m in zip(place, x.shape[2:], output_size, strict=True)
+            ]
+            y[n, c, *place] = reduce(x[n, c, *bins])
+    return y

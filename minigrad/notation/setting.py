@@ -428,9 +428,11 @@ class _Setting:
         place = Fenced(Word(index_text(e.params["index"])), "[", "]")
         return _row(self.place(e.args[0], _PRODUCT), Sign(" "), Word("at"), Sign(" "), place), _SUM
 
-    def set_unpool(self, e: Call) -> tuple[Layout, int]:
+    def set_unpool2d(self, e: Call) -> tuple[Layout, int]:
         """The error signal of a maximum goes to the index that won."""
         return _row(self.place(e.args[0], _PRODUCT), Sign(" "), Word("at"), Sign(" "), Word("argmax")), _SUM
+
+    set_unpool1d = set_unpool3d = set_unpool2d
 
     def set_conv2d_weight_grad(self, e: Call) -> tuple[Layout, int]:
         """Every position adds its error signal times the patch it lies on."""

@@ -319,10 +319,16 @@ LACKING: dict[str, str] = {
     name: reason
     for names, reason in {
         "qr qr_q qr_r": "it has no derivative of the QR decomposition",
-        "max_pool2d unpool pick": "it has no layers of networks",
     }.items()
     for name in names.split()
-}
+} | {
+    f"{name}{d}d": "it has no layers of networks"
+    for name in (
+        "max_pool", "unpool", "pick", "sum_pool", "sum_unpool", "avg_pool", "lp_pool",
+        "adaptive_avg_pool", "adaptive_max_pool",
+    )
+    for d in (1, 2, 3)
+}  # fmt: skip
 
 HIPS = Library(
     "HIPS autograd", "autograd", OWN, WRITTEN, LACKING, lambda a: np.array(a)[()], lambda y: getval(y), _pull

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -86,12 +87,59 @@ def _scatter(v: Any, places: Any, shape: Any) -> Any:
     return torch.zeros(int(np.prod(shape)), dtype=v.dtype).index_add(0, places.ravel(), v.ravel()).reshape(shape)
 
 
-def _pixels(switches: Any, size: Any, channels: Any, kernel: Any, stride: Any, padding: Any) -> Any:
+def _pixels(switches: Any, size: Any, channels: Any, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Any:
     """The pixel, counted over all images, that each switch names."""
-    n, c, i, j = np.indices(switches.shape)
-    row = i * stride[0] - padding[0] + switches // kernel[1]
-    column = j * stride[1] - padding[1] + switches % kernel[1]
-    return torch.tensor(((n * channels + c) * size[0] + row) * size[1] + column)
+    n, c, *place = np.indices(switches.shape)
+    pixel = n * channels + c
+    for i, k, m, s, (before, _), d in zip(
+        place, np.unravel_index(switches, kernel), size, stride, padding, dilation, strict=True
+    ):
+        pixel = pixel * m + i * s - before + k * d
+    return torch.tensor(pixel)
+
+
+def _bordered(x: Any, padding: Any, value: float = 0.0) -> Any:
+    return F.pad(x, [n for pair in reversed(padding) for n in pair], value=value)
+
+
+def _max_pool(x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Any:
+    """PyTorch pads both sides alike."""
+    pool = getattr(F, f"max_pool{x.ndim - 2}d")
+    if all(before == after for before, after in padding):
+        return pool(x, kernel, stride, [before for before, _ in padding], dilation)
+    return pool(_bordered(x, padding, -np.inf), kernel, stride, 0, dilation)
+
+
+def _sum_pool(x: Any, kernel: Any, stride: Any, padding: Any) -> Any:
+    return getattr(F, f"avg_pool{x.ndim - 2}d")(_bordered(x, padding), kernel, stride) * np.prod(kernel)
+
+
+def _sum_unpool(y: Any, size: Any, kernel: Any, stride: Any, padding: Any) -> Any:
+    """A transposed scan with filters of ones, each image by itself."""
+    alone = y.reshape(-1, 1, *y.shape[2:])
+    x = getattr(F, f"conv_transpose{y.ndim - 2}d")(alone, torch.ones(1, 1, *kernel, dtype=y.dtype), None, stride)
+    cut = [(-before, m + before - n) for m, n, (before, _) in zip(size, x.shape[2:], padding, strict=True)]
+    return _bordered(x, cut).reshape(*y.shape[:2], *size)
+
+
+def _avg_pool(x: Any, padding: Any = 0, count_include_pad: bool = True, **how: Any) -> Any:
+    pool = getattr(F, f"avg_pool{x.ndim - 2}d")
+    pairs = padding if isinstance(padding, tuple) else ((padding, padding),) * (x.ndim - 2)
+    if all(before == after for before, after in pairs):
+        return pool(x, **how, padding=[before for before, _ in pairs], count_include_pad=count_include_pad)
+    y = pool(_bordered(x, pairs), **how)
+    return y if count_include_pad else y / pool(_bordered(torch.ones_like(x), pairs), **how)
+
+
+def _lp_pool(x: Any, norm_type: Any, kernel_size: Any, stride: Any) -> Any:
+    kernel = kernel_size if len(kernel_size) > 1 else kernel_size[0]
+    return getattr(F, f"lp_pool{x.ndim - 2}d")(x.abs(), norm_type, kernel, stride)
+
+
+def _adaptive(x: Any, output_size: Any, kind: str) -> Any:
+    size = output_size if isinstance(output_size, tuple) else (output_size,) * (x.ndim - 2)
+    whole = [n if m is None else m for m, n in zip(size, x.shape[2:], strict=True)]
+    return getattr(F, f"adaptive_{kind}_pool{x.ndim - 2}d")(x, whole)
 
 
 def _pad(x: Any, pad_width: Any, mode: str, constant_values: Any) -> Any:
@@ -235,7 +283,6 @@ OWN: dict[str, Row] = {
     "matrix_power":           lambda x, n: torch.linalg.matrix_power(x, n),
     "matrix_transpose":       lambda x: x.mT,
     "max":                    lambda x, axis, keepdims: torch.amax(x, _all(x, axis), keepdims),
-    "max_pool2d":             lambda x, kernel, stride, padding: F.max_pool2d(x, kernel, stride, padding),
     "mean":                   lambda x, axis, keepdims: torch.mean(x, axis, keepdims),
     "median":                 lambda x, **how: _quantile(x, 0.5, **how),
     "meshgrid":               lambda *xs, indexing="xy", sparse=False: (
@@ -316,17 +363,30 @@ WRITTEN: dict[str, Row] = {
     "pad":                    _pad,
     "partition":              lambda x, kth, axis: torch.take_along_dim(
                                   x, torch.tensor(x.detach().numpy().argpartition(kth, axis)), axis),
-    "pick":                   lambda x, switches, **window: (
-                                  x.ravel()[_pixels(switches, x.shape[2:], x.shape[1], **window)]),
     "products_of_others":     _others,
     "reciprocal_gaps":        _gaps,
     "recurrence":             _recurrence,
     "scatter":                lambda v, index, shape: _scatter(v, _places(shape, index), shape),
     "trace":                  lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2).sum(-1),
-    "unpool":                 lambda y, switches, size, **window: (
-                                  _scatter(y, _pixels(switches, size, y.shape[1], **window), (*y.shape[:2], *size))),
 }
 # fmt: on
+
+for _d in (1, 2, 3):
+    OWN |= {
+        f"max_pool{_d}d": _max_pool,
+        f"avg_pool{_d}d": _avg_pool,
+        f"lp_pool{_d}d": _lp_pool,
+        f"adaptive_avg_pool{_d}d": partial(_adaptive, kind="avg"),
+        f"adaptive_max_pool{_d}d": partial(_adaptive, kind="max"),
+    }
+    WRITTEN |= {
+        f"unpool{_d}d": lambda y, switches, size, **window: _scatter(
+            y, _pixels(switches, size, y.shape[1], **window), (*y.shape[:2], *size)
+        ),
+        f"pick{_d}d": lambda x, switches, **window: x.ravel()[_pixels(switches, x.shape[2:], x.shape[1], **window)],
+        f"sum_pool{_d}d": _sum_pool,
+        f"sum_unpool{_d}d": _sum_unpool,
+    }
 
 LACKING: dict[str, str] = {}
 

@@ -64,6 +64,13 @@ def test_norm_with_zeros() -> None:
         same(slopes(lambda x, p=order: mg.vector_norm(x, ord=p), [0.0, 5.0]), [0, 0])
 
 
+def test_lp_pooling_with_zeros() -> None:
+    """`lp_pool2d` of a window of zeros, and for a zero in any"""
+    for p in (0.5, 1, 1.5, 2, 3, inf):
+        x = [[[[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]]]
+        same(slopes(lambda x, p=p: mg.lp_pool2d(x, p, 2), x), [[[[0, 0, 0, 0], [0, 0, 1, 0]]]])
+
+
 def test_matrix_norm() -> None:
     """`matrix_norm` at 0"""
     zeros = np.zeros((2, 2))

@@ -38,8 +38,18 @@ def test_clip() -> None:
 
 
 def test_max_pooling() -> None:
-    """`max_pool2d` with ties"""
-    same(slopes(lambda x: mg.max_pool2d(x, 2), [[[[1.0, 4.0], [4.0, 4.0]]]]), [[[[0, 1], [0, 0]]]])
+    """`max_pool2d`, `adaptive_max_pool2d`, `global_max_pool` with ties"""
+    for f in (lambda x: mg.max_pool2d(x, 2), lambda x: mg.adaptive_max_pool2d(x, 1), mg.global_max_pool):
+        same(slopes(f, [[[[1.0, 4.0], [4.0, 4.0]]]]), [[[[0, 1], [0, 0]]]])
+    of_two_lengths = slopes(lambda x: mg.adaptive_max_pool1d(x, 3), [[[0.0, 2.0, 2.0, 2.0, 2.0]]])
+    same(of_two_lengths, [[[0, 2, 0, 1, 0]]])
+
+
+def test_max_unpooling() -> None:
+    """`max_unpool2d` with several for one pixel"""
+    x, indices = [[[[1.0, 2.0], [3.0, 4.0]]]], [[[[5, 5], [0, 5]]]]
+    same(mg.max_unpool2d(x, indices, 2)[0, 0, :2], [[3, 0, 0, 0], [0, 4, 0, 0]])
+    same(slopes(lambda x: mg.max_unpool2d(x, indices, 2), x), [[[[0, 0], [1, 1]]]])
 
 
 def test_sort() -> None:
