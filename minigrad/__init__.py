@@ -41,11 +41,13 @@ from minigrad.rules.pool import *
 from minigrad.rules.products import *
 from minigrad.rules.rearrange import *
 from minigrad.rules.reduce import *
+from minigrad.rules.resample import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *
 from minigrad.rules.signal import *
 from minigrad.rules.sort import *
 from minigrad.rules.statistics import *
+from minigrad.sizes import conv_output_size as conv_output_size
 from minigrad.tensor import Tensor as Tensor
 from minigrad.walkthrough import Contribution as Contribution
 from minigrad.walkthrough import Grade as Grade

@@ -1,5 +1,6 @@
 """nn: neural networks on minigrad, with PyTorch's names for layers and Keras's for training."""
 
+from minigrad import conv_output_size as conv_output_size
 from nn import data as data
 from nn import look as look
 from nn import optim as optim
@@ -16,6 +17,8 @@ from nn.module import Module as Module
 from nn.module import Parameter as Parameter
 from nn.module import observe as observe
 from nn.pool import MaxPool2d as MaxPool2d
+from nn.resample import PixelShuffle as PixelShuffle
+from nn.resample import Upsample as Upsample
 from nn.sequential import Sequential as Sequential
 from nn.shape import Flatten as Flatten
 from nn.summary import summary as summary
