@@ -15,6 +15,8 @@ from minigrad.derivatives import vjp as vjp
 from minigrad.drawing import Drawing as Drawing
 from minigrad.drawing import draw as draw
 from minigrad.given import in_their_own_name as _in_their_own_name
+from minigrad.graph import Operation as Operation
+from minigrad.graph import operations as operations
 from minigrad.primitive import Binary as Binary
 from minigrad.primitive import Primitive as Primitive
 from minigrad.primitive import Unary as Unary

@@ -17,6 +17,9 @@ from nn.module import Module as Module
 from nn.module import Parameter as Parameter
 from nn.module import observe as observe
 from nn.pool import MaxPool2d as MaxPool2d
+from nn.receptive_field import LayerField as LayerField
+from nn.receptive_field import ReceptiveField as ReceptiveField
+from nn.receptive_field import receptive_field as receptive_field
 from nn.resample import PixelShuffle as PixelShuffle
 from nn.resample import Upsample as Upsample
 from nn.sequential import Sequential as Sequential

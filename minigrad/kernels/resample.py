@@ -40,14 +40,14 @@ def _product(entries: Entries, rows: int, x: Any, axis: int) -> Any:
         if np.any(values != 1):
             kind = x.dtype if x.dtype.kind in "fc" else np.float64
             part = part * _there(values.astype(kind), x).reshape(-1, *(1,) * (x.ndim - 1 - axis))
-        if len(places) < rows:  # the others get nothing
-            if y is None:
-                y = np.zeros_like(part, shape=(*x.shape[:axis], rows, *x.shape[axis + 1 :]))
-            y[(slice(None),) * axis + (_there(places, x),)] += part
-        elif y is None:
+        if y is None and len(places) == rows:
             y = part
-        else:
-            y += part
+            continue
+        if y is None:
+            y = np.zeros_like(part, shape=(*x.shape[:axis], rows, *x.shape[axis + 1 :]))
+        in_a_row = places[-1] - places[0] == len(places) - 1
+        where = slice(places[0], places[-1] + 1) if in_a_row else _there(places, x)
+        y[(slice(None),) * axis + (where,)] += part
     return y
 
 
@@ -64,14 +64,16 @@ def _matrix(n: int, m: int, step: float, mode: str, align_corners: bool) -> Entr
     # Seen as squares, pixel i has its middle at i + ½. Aligned, the middles of the first and of the last ones agree.
     middles = places * step if align_corners else np.maximum((places + 0.5) * step - 0.5, 0)
     left = np.minimum(middles.astype(int), n - 1)
-    share = np.minimum(middles - left, 1)
-    return [(places, left, 1 - share), (places, np.minimum(left + 1, n - 1), share)]
+    share = np.where(left < n - 1, middles - left, 0)  # of the pixel to the right
+    between = share > 0
+    entries = [(places, left, 1 - share), (places[between], left[between] + 1, share[between])]
+    return entries if np.any(between) else entries[:1]
 
 
 def _transposed(entries: Entries) -> Entries:
     """The same numbers with rows for columns; those of one row, which sum up, one after the other."""
     places, columns, values = (np.concatenate(parts) for parts in zip(*entries, strict=True))
-    order = np.argsort(columns[values != 0], kind="stable")
-    places, columns, values = (part[values != 0][order] for part in (places, columns, values))
+    order = np.argsort(columns, kind="stable")
+    places, columns, values = places[order], columns[order], values[order]
     rank = np.arange(len(columns)) - np.searchsorted(columns, columns)  # which of those in its row it is
     return [(columns[rank == k], places[rank == k], values[rank == k]) for k in range(rank.max() + 1)]
