@@ -292,9 +292,9 @@ WRITTEN: dict[str, Row] = {
 LACKING: dict[str, str] = {
     name: reason
     for names, reason in {
+        "upsample upsample_input_grad": "it does not resample images",
         "qr qr_q qr_r": "it has no derivative of the QR decomposition",
         "conv2d_input_grad conv2d_weight_grad max_pool2d unpool pick": "it has no layers of networks",
-        "upsample upsample_input_grad": "it does not resample images",
     }.items()
     for name in names.split()
 }
