@@ -74,6 +74,21 @@ def test_the_given_scale_counts_and_not_the_quotient_of_the_sizes() -> None:
     np.testing.assert_allclose(mg.upsample(x, size=4, mode="linear"), [[[0, 0.625, 1.375, 2]]])
 
 
+def test_the_scale_does_not_count_where_it_is_nearly_1_or_the_nearest_is_taken_twice() -> None:
+    """As in PyTorch: an image of the same size is the same image, and one of twice the size has each pixel twice."""
+    x = np.arange(16.0).reshape(1, 1, 16)
+    for mode in ("nearest", "linear"):
+        np.testing.assert_array_equal(mg.upsample(x, scale_factor=1.06, mode=mode), x)
+    np.testing.assert_array_equal(mg.upsample(x, scale_factor=2.05), x.repeat(2, axis=2))
+    y = mg.upsample(x, scale_factor=2.05, mode="linear")
+    np.testing.assert_allclose(y[0, 0, -1], 31.5 / 2.05 - 0.5)
+    np.testing.assert_array_equal(mg.upsample(x, scale_factor=3.05)[0, 0, -3:], np.floor(np.array([45, 46, 47]) / 3.05))
+
+
+def test_images_without_channels() -> None:
+    assert mg.upsample(np.ones((2, 0, 3, 4)), scale_factor=2).shape == (2, 0, 6, 8)
+
+
 def test_a_nan_spoils_what_is_made_of_it_and_nothing_else() -> None:
     x = np.array([[[1.0, np.nan, 3.0, 4.0]]])
     assert np.isnan(mg.upsample(x, scale_factor=2)).tolist() == [[[0, 0, 1, 1, 0, 0, 0, 0]]]
@@ -117,6 +132,9 @@ def test_shuffled_pixels_stand_where_their_channel_says(n: int, c: int, h: int, 
             {"scale_factor": -1},
             r"scale_factor must be a number above 0, or one for each of 2 axes; got -1",
         ),
+        ((1, 1, 4, 4), {"scale_factor": 0}, r"scale_factor must be a number above 0"),
+        ((1, 1, 4, 4), {"scale_factor": -0.5}, r"scale_factor must be a number above 0"),
+        ((1, 1, 4, 4), {"scale_factor": float("inf")}, r"scale_factor must be a number above 0"),
         ((1, 1, 4, 4), {"scale_factor": (1.0, "2")}, r"scale_factor must be a number above 0"),
         ((1, 1, 4, 4), {"scale_factor": float("nan")}, r"scale_factor must be a number above 0"),
         ((1, 1, 4, 2), {"scale_factor": 0.3}, r"scale_factor 0.3 leaves ⌊N · scale⌋ = \(1, 0\) pixels of \(4, 2\)"),
