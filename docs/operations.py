@@ -192,6 +192,7 @@ def _calls(name: str) -> Iterator[str]:
             "M, M",
             "X",
             "X, X",
+            "X, 1",
             "X, 2",
             "u",
             "v, v, v",

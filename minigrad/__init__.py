@@ -15,6 +15,8 @@ from minigrad.derivatives import vjp as vjp
 from minigrad.drawing import Drawing as Drawing
 from minigrad.drawing import draw as draw
 from minigrad.given import in_their_own_name as _in_their_own_name
+from minigrad.graph import Operation as Operation
+from minigrad.graph import operations as operations
 from minigrad.primitive import Binary as Binary
 from minigrad.primitive import Primitive as Primitive
 from minigrad.primitive import Unary as Unary
@@ -43,12 +45,14 @@ from minigrad.rules.pool import *
 from minigrad.rules.products import *
 from minigrad.rules.rearrange import *
 from minigrad.rules.reduce import *
+from minigrad.rules.resample import *
 from minigrad.rules.select import *
 from minigrad.rules.shape import *
 from minigrad.rules.signal import *
 from minigrad.rules.sort import *
 from minigrad.rules.statistics import *
 from minigrad.rules.unpool import *
+from minigrad.sizes import conv_output_size as conv_output_size
 from minigrad.tensor import Tensor as Tensor
 from minigrad.walkthrough import Contribution as Contribution
 from minigrad.walkthrough import Grade as Grade

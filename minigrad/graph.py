@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from minigrad.primitive import Primitive, Rule
 
 __all__ = [
+    "Operation",
     "at",
     "backward",
     "fitted",
     "itself",
     "observers",
+    "operations",
     "refuse_written",
     "sweep",
     "topological_order",
@@ -71,6 +73,40 @@ def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[T
         dependent.update(y for y in order if any(isinstance(x, Tensor) and x in dependent for x in y._inputs or ()))
         order = [y for y in order if y in dependent and y not in inputs]
     return order
+
+
+class Operation(NamedTuple):
+    """One recorded call of a primitive.
+
+    Attributes:
+        output: the Tensor that it made.
+        primitive: what was called.
+        inputs: its arguments: Tensors, and constants.
+        params: its keywords, and what its forward pass kept for the rules.
+    """
+
+    output: Tensor
+    primitive: Primitive
+    inputs: tuple[Any, ...]
+    params: dict[str, Any]
+
+
+def operations(y: Tensor) -> list[Operation]:
+    """The recorded operations that led to a Tensor, inputs before outputs: its graph, to walk along.
+
+    Raises:
+        TypeError: if `y` is no Tensor.
+        RuntimeError: if a part of the graph has been freed.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([1.0, 2.0], requires_grad=True)
+    >>> [(operation.primitive.name, operation.params) for operation in mg.operations(mg.sum(2 * x))]
+    [('multiply', {}), ('sum', {'axis': None, 'keepdims': False})]
+    """
+    if not isinstance(y, Tensor):
+        raise TypeError(f"operations: expected a Tensor, the result of a computation, got {type(y).__name__}")
+    computed = [z for z in topological_order(y) if z._primitive is not None]
+    return [Operation(z, z._primitive, z._inputs or (), z._params or {}) for z in computed]  # type: ignore[arg-type]
 
 
 def sweep(

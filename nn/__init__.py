@@ -1,5 +1,6 @@
 """nn: neural networks on minigrad, with PyTorch's names for layers and Keras's for training."""
 
+from minigrad import conv_output_size as conv_output_size
 from nn import data as data
 from nn import look as look
 from nn import optim as optim
@@ -35,6 +36,11 @@ from nn.pool import MaxPool3d as MaxPool3d
 from nn.pool import MaxUnpool1d as MaxUnpool1d
 from nn.pool import MaxUnpool2d as MaxUnpool2d
 from nn.pool import MaxUnpool3d as MaxUnpool3d
+from nn.receptive_field import LayerField as LayerField
+from nn.receptive_field import ReceptiveField as ReceptiveField
+from nn.receptive_field import receptive_field as receptive_field
+from nn.resample import PixelShuffle as PixelShuffle
+from nn.resample import Upsample as Upsample
 from nn.sequential import Sequential as Sequential
 from nn.shape import Flatten as Flatten
 from nn.summary import summary as summary

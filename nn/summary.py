@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-
-import minigrad as mg
-from nn.module import Module, device_of, evaluation_mode, observe
+from nn.module import Module
+from nn.recorded import run
+from nn.sharing import without_sharing
+from nn.table import table
 
 __all__ = ["LayerSummary", "Summary", "summary"]
 
 
 @dataclass(frozen=True)
 class LayerSummary:
-    """One row: the layer's dotted path, its type, its output shape without the batch, its own parameters."""
+    """One row: the layer's dotted path, its type, its output shape without the batch, its own parameters.
+
+    Attributes:
+        without_sharing: how many numbers these would be, were each used at one place only; ``None`` if not asked for.
+    """
 
     name: str
     kind: str
     output_shape: tuple[int, ...]
     parameters: int
+    without_sharing: int | None = None
 
 
 @dataclass(frozen=True)
@@ -30,26 +34,29 @@ class Summary:
     model: str
     layers: tuple[LayerSummary, ...]
     total: int
+    total_without_sharing: int | None = None
 
     def __str__(self) -> str:
-        header = ("Layer (type)", "Output shape", "Parameters")
+        header = ["Layer (type)", "Output shape", "Parameters"]
         rows = [
-            (f"{layer.name} ({layer.kind})", f"(N, {', '.join(map(str, layer.output_shape))})", f"{layer.parameters:,}")
+            [f"{layer.name} ({layer.kind})", f"(N, {', '.join(map(str, layer.output_shape))})", f"{layer.parameters:,}"]
             for layer in self.layers
         ]
-        first, second, third = (max(len(row[i]) for row in [header, *rows]) for i in range(3))
-        lines = [f"{a:<{first}}  {b:<{second}}  {c:>{third}}" for a, b, c in [header, *rows]]
-        rule = "─" * len(lines[0])
-        return "\n".join(
-            [f"Model: {self.model}", rule, lines[0], rule, *lines[1:], rule, f"Total parameters: {self.total:,}"]
-        )
+        below = f"Total parameters: {self.total:,}"
+        if self.total_without_sharing is not None:
+            header.append("Without sharing")
+            rows = [[*row, f"{layer.without_sharing:,}"] for row, layer in zip(rows, self.layers, strict=True)]
+            below += f"; without sharing: {self.total_without_sharing:,}"
+        return table(f"Model: {self.model}", [header, *rows], len(header) - 2, below)
 
 
-def summary(model: Module, input_shape: tuple[int, ...]) -> Summary:
+def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) -> Summary:
     """Run one sample of zeros through the model and note what comes out of every layer.
 
     Arguments:
         input_shape: the shape of one sample, without the batch: ``(1, 28, 28)``.
+        sharing: whether to count too how many parameters there would be if none were shared: if a filter had other
+            weights and another bias at each of its positions, and a layer that is called twice other ones each time.
 
     >>> import nn
     >>> print(summary(nn.Sequential(nn.Conv2d(1, 8, 5, padding=2), nn.MaxPool2d(2)), (1, 28, 28)))
@@ -61,20 +68,19 @@ def summary(model: Module, input_shape: tuple[int, ...]) -> Summary:
     1 (MaxPool2d)  (N, 8, 14, 14)           0
     ─────────────────────────────────────────
     Total parameters: 208
+    >>> summary(nn.Sequential(nn.Conv2d(1, 8, 5, padding=2)), (1, 28, 28), sharing=True).total_without_sharing
+    163072
     """
     paths = {module: path for path, module in model.named_modules()}
+    ran = run(model, input_shape)
+    alone = without_sharing(ran) if sharing else [None] * len(ran.calls)
     layers: list[LayerSummary] = []
     counted: set[int] = set()
-
-    def note(module: Module, output: Any) -> None:
+    for (module, output), numbers in zip(ran.calls, alone, strict=True):
         if not any(True for _ in module.named_children()):
             own = [p for p in module.parameters() if id(p) not in counted]
             counted.update(map(id, own))
-            name = paths[module] or type(module).__name__.lower()
-            layers.append(LayerSummary(name, type(module).__name__, tuple(output.shape[1:]), sum(p.size for p in own)))
-
-    parameters = list(model.parameters())
-    dtype = parameters[0].dtype if parameters else np.float32
-    with mg.no_grad(), evaluation_mode(model), observe(note):
-        model(mg.to(np.zeros((1, *input_shape), dtype=dtype), device_of(model)))
-    return Summary(type(model).__name__, tuple(layers), sum(p.size for p in parameters))
+            name, kind = paths[module] or type(module).__name__.lower(), type(module).__name__
+            layers.append(LayerSummary(name, kind, tuple(output.shape[1:]), sum(p.size for p in own), numbers))
+    total = sum(p.size for p in model.parameters())
+    return Summary(type(model).__name__, tuple(layers), total, sum(n or 0 for n in alone) if sharing else None)

@@ -49,6 +49,8 @@ _GROWTH: dict[str, Callable[[Sequence[int], Sequence[int]], int]] = {
     "reps": lambda shape, times: math.prod(shape) * math.prod(times),
     "repeats": lambda shape, times: math.prod(shape) * max(times),
     "pad_width": lambda shape, widths: math.prod(n + 2 * max(widths) for n in shape),
+    "size": lambda shape, sizes: math.prod(shape[:2]) * max(sizes) ** len(shape[2:]),
+    "scale_factor": lambda shape, scales: math.prod(shape) * max(scales) ** len(shape[2:]),
 }
 
 _HINTS = {"cross_entropy": "\nhere 1 and [0, 2] are class numbers; variables and [0.0, 1.0] are probabilities"}

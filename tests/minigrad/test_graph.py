@@ -298,3 +298,21 @@ def test_nothing_to_differentiate() -> None:
         y = leaf(1.0) * 2
     with pytest.raises(RuntimeError, match="no_grad"):
         y.backward()
+
+
+def test_operations_are_those_that_led_to_a_tensor_inputs_first() -> None:
+    x = Tensor([[1.0, 2.0]], requires_grad=True)
+    h = mg.exp(x)
+    y = mg.sum(h * x, axis=1)
+    mg.sum(h)  # leads elsewhere
+    found = mg.operations(y)
+    assert [operation.primitive.name for operation in found] == ["exp", "multiply", "sum"]
+    assert [operation.output for operation in found][::2] == [h, y]
+    assert found[1].inputs == (h, x)
+    assert found[2].params == {"axis": 1, "keepdims": False}
+    assert mg.operations(x) == []
+    with pytest.raises(TypeError, match="operations: expected a Tensor"):
+        mg.operations(np.ones(3))
+    y.backward([1.0])
+    with pytest.raises(RuntimeError, match="was freed"):
+        mg.operations(y)

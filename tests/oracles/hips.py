@@ -318,6 +318,7 @@ WRITTEN: dict[str, Row] = {
 LACKING: dict[str, str] = {
     name: reason
     for names, reason in {
+        "upsample upsample_input_grad": "it does not resample images",
         "qr qr_q qr_r": "it has no derivative of the QR decomposition",
     }.items()
     for name in names.split()

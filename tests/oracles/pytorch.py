@@ -221,6 +221,19 @@ def _quantile(x: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return y.reshape((*np.shape(q), *y.shape[1:]))
 
 
+def _upsample(x: Any, size: Any, steps: Any, mode: str, align_corners: bool) -> Any:
+    named = mode if mode == "nearest" else ("linear", "bilinear", "trilinear")[len(size) - 1]
+    by_size = align_corners or all(n / m == step for n, m, step in zip(x.shape[2:], size, steps, strict=True))
+    how = {"size": size} if by_size else {"scale_factor": tuple(1 / step for step in steps)}
+    return F.interpolate(x, mode=named, align_corners=align_corners if mode == "linear" else None, **how)
+
+
+def _upsample_input_grad(y_bar: Any, size: Any, **how: Any) -> Any:
+    x = torch.zeros((*y_bar.shape[:2], *size), dtype=y_bar.dtype, requires_grad=True)
+    y = _upsample(x, tuple(y_bar.shape[2:]), **how)
+    return torch.autograd.grad(y, x, y_bar, create_graph=True)[0]
+
+
 #: PyTorch has a function of the same name, called in the same way.
 SAME = (
     "abs add angle arccos arccosh arcsin arcsinh arctan arctan2 arctanh atleast_1d atleast_2d atleast_3d "
@@ -301,6 +314,7 @@ OWN: dict[str, Row] = {
     "outer":                  lambda x, y: torch.outer(x.ravel(), y.ravel()),
     "percentile":             lambda x, q, axis: _quantile(x, np.true_divide(q, 100), axis),
     "pinv":                   lambda x, rcond: torch.linalg.pinv(x, rtol=rcond),
+    "pixel_shuffle":          lambda x, upscale_factor: F.pixel_shuffle(x, upscale_factor),
     "power":                  lambda x, y: torch.pow(x, y),
     "prod":                   lambda x, axis, keepdims: _reduced(torch.prod(_rows(x, axis), -1), x, axis, keepdims),
     "qr":                     lambda x, mode="reduced": torch.linalg.qr(x) if mode == "reduced" else NotImplemented,
@@ -339,6 +353,7 @@ OWN: dict[str, Row] = {
                                   torch.trapezoid(y, x, dim=axis) if dx is None else torch.trapezoid(y, dx=dx)),
     "tril":                   lambda x, k: torch.tril(x if x.ndim > 1 else x.expand(len(x), -1), k),
     "triu":                   lambda x, k: torch.triu(x if x.ndim > 1 else x.expand(len(x), -1), k),
+    "upsample":               _upsample,
     "var":                    lambda x, axis, ddof, keepdims: torch.var(x, axis, correction=ddof, keepdim=keepdims),
     "vdot":                   lambda x, y: torch.vdot(x.ravel(), y.ravel()),
     "vecdot":                 lambda x, y, axis=-1: torch.linalg.vecdot(x.movedim(axis, -1), y.movedim(axis, -1)),
@@ -368,6 +383,7 @@ WRITTEN: dict[str, Row] = {
     "recurrence":             _recurrence,
     "scatter":                lambda v, index, shape: _scatter(v, _places(shape, index), shape),
     "trace":                  lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2).sum(-1),
+    "upsample_input_grad":    _upsample_input_grad,
 }
 # fmt: on
 

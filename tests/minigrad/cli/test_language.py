@@ -341,7 +341,11 @@ def test_several_values_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["tile(v, 100000000)", "tile(M, reps=(1000, 1000, 1000))", "repeat(M, 10000000000)", "pad(M, 100000)"]
+    "text",
+    [
+        *("tile(v, 100000000)", "tile(M, reps=(1000, 1000, 1000))", "repeat(M, 10000000000)", "pad(M, 100000)"),
+        *("upsample(reshape(M, (1, 1, 2, 2)), 100000)", "upsample(reshape(M, (1, 1, 2, 2)), scale_factor=1000)"),
+    ],
 )
 def test_what_would_fill_the_memory_is_refused_before(text: str) -> None:
     assert "nobody reads more than 10,000" in mistake(f"sum({text})")
