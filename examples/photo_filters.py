@@ -4,8 +4,8 @@ Before networks learned their filters, people wrote them down. The lectures on c
 blurring, sharpening, edges. Each is a dot product at every pixel, and here all are computed by `mg.conv2d`. The picture
 is saved as out/photo_filters/filters.png.
 
-Without a photograph of your own, it is the cameraman in ``$MINIGRAD_DATA/photos``, where that is set, or else a
-photograph that comes with scikit-learn.
+Without a photograph of your own, it is ``$MINIGRAD_DATA/photos/camera.png`` where there is such a file, and else the
+pagoda that comes with scikit-learn.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LAPLACIAN = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
 SOBEL_ACROSS = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 SOBEL_DOWN = SOBEL_ACROSS.T
 
-GREY, ZERO_IS_WHITE = "gray", "PuOr"  # the second: orange below zero, purple above
+GREY, ZERO_IS_WHITE = "gray", "PuOr"
 
 
 def main() -> None:
@@ -41,7 +41,7 @@ def main() -> None:
     photo = grey(read(options.photo))
     across, down = scanned(photo, SOBEL_ACROSS), scanned(photo, SOBEL_DOWN)
     panels = [
-        ("the photograph", "", photo, GREY),
+        ("the photograph", "where there are colours:\norange is below 0,\npurple above", photo, GREY),
         ("blur", "9×9, each weight 1/81", scanned(photo, BLUR), GREY),
         ("sharpen", written(SHARPEN), scanned(photo, SHARPEN), GREY),
         ("Laplacian: where it bends", written(LAPLACIAN), scanned(photo, LAPLACIAN), ZERO_IS_WHITE),
@@ -51,7 +51,8 @@ def main() -> None:
         ("two layers", "blur, then Laplacian", scanned(scanned(photo, BLUR), LAPLACIAN), ZERO_IS_WHITE),
     ]
     for name, _, image, _ in panels:
-        print(f"{name:<29} from {image.min():5.2f} to {image.max():4.2f}".replace("-", "−"))
+        low, high = np.round([image.min(), image.max()], 2) + 0.0  # never −0.00
+        print(f"{name:<29} from {low:5.2f} to {high:4.2f}".replace("-", "−"))
     options.out.mkdir(parents=True, exist_ok=True)
     file = options.out / "filters.png"
     drawn(panels).savefig(file)
@@ -60,9 +61,9 @@ def main() -> None:
 
 def read(path: Path | None) -> Any:
     """The photograph as (rows, columns, 1, 3 or 4 channels), from 0, black, to 1."""
-    named = os.environ.get("MINIGRAD_DATA")
-    if path is None and named:
-        path = Path(named).expanduser() / "photos" / "camera.png"
+    cameraman = Path(os.environ.get("MINIGRAD_DATA", "")).expanduser() / "photos" / "camera.png"
+    if path is None and cameraman.is_file():
+        path = cameraman
     pixels = np.asarray(load_sample_image("china.jpg") if path is None else imread(path))
     pixels = pixels / 255 if pixels.dtype == np.uint8 else pixels.astype(float)
     return pixels.reshape(*pixels.shape[:2], -1)

@@ -22,7 +22,7 @@ class _Filters(Module):
     """Filters along some number of axes: what the layers below share."""
 
     axes: ClassVar[int]
-    function: ClassVar[Callable[..., Any]]
+    _function: ClassVar[Callable[..., Any]]
     in_channels: int
     out_channels: int
     kernel_size: PerAxis
@@ -81,7 +81,7 @@ class _Conv(_Filters):
     def forward(self, x: Any) -> Any:
         """The function of the layer's name, as ``mg.conv2d``, with its filters."""
         how = (self.stride, self.padding, self.dilation, self.groups)
-        return type(self).function(x, self.weight, self.bias, *how, padding_mode=self.padding_mode, strict=self.strict)
+        return type(self)._function(x, self.weight, self.bias, *how, padding_mode=self.padding_mode, strict=self.strict)
 
 
 class _ConvTranspose(_Filters):
@@ -118,7 +118,7 @@ class _ConvTranspose(_Filters):
     def forward(self, x: Any) -> Any:
         """The function of the layer's name, as ``mg.conv_transpose2d``, with its filters."""
         how = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
-        return type(self).function(x, self.weight, self.bias, *how)
+        return type(self)._function(x, self.weight, self.bias, *how)
 
 
 class Conv1d(_Conv):
@@ -140,7 +140,7 @@ class Conv1d(_Conv):
     """
 
     axes = 1
-    function = mg.conv1d
+    _function = mg.conv1d
 
 
 class Conv2d(_Conv):
@@ -177,7 +177,7 @@ class Conv2d(_Conv):
     """
 
     axes = 2
-    function = mg.conv2d
+    _function = mg.conv2d
 
 
 class Conv3d(_Conv):
@@ -199,7 +199,7 @@ class Conv3d(_Conv):
     """
 
     axes = 3
-    function = mg.conv3d
+    _function = mg.conv3d
 
 
 class ConvTranspose1d(_ConvTranspose):
@@ -221,7 +221,7 @@ class ConvTranspose1d(_ConvTranspose):
     """
 
     axes = 1
-    function = mg.conv_transpose1d
+    _function = mg.conv_transpose1d
 
 
 class ConvTranspose2d(_ConvTranspose):
@@ -249,7 +249,7 @@ class ConvTranspose2d(_ConvTranspose):
     """
 
     axes = 2
-    function = mg.conv_transpose2d
+    _function = mg.conv_transpose2d
 
 
 class ConvTranspose3d(_ConvTranspose):
@@ -271,7 +271,7 @@ class ConvTranspose3d(_ConvTranspose):
     """
 
     axes = 3
-    function = mg.conv_transpose3d
+    _function = mg.conv_transpose3d
 
 
 def _checked(

@@ -106,6 +106,49 @@ def test_lenet_has_the_sizes_of_the_lecture():
     assert sum(p.size for p in nn.LeNet().parameters()) == 61_706
 
 
+@pytest.mark.parametrize(
+    ("layer", "size", "positions"),
+    [
+        (nn.Conv2d(3, 6, 5), 32, 28),  # six 5×5 filters on 32×32×3: 28×28×6
+        (nn.Conv2d(3, 10, 5, padding=2), 32, 32),
+        (nn.Conv2d(1, 1, 3, strict=True), 7, 5),
+        (nn.Conv2d(1, 1, 3, stride=2, strict=True), 7, 3),
+        (nn.Conv2d(1, 1, 3, stride=3, padding=1, strict=True), 7, 3),  # 9 after padding
+        (nn.Conv2d(1, 1, 3), 5, 3),
+        (nn.Conv2d(1, 1, 3, padding=1), 5, 5),
+        (nn.Conv2d(1, 1, 3, stride=2, padding=1), 5, 3),
+        (nn.Conv2d(3, 96, 11, stride=4, strict=True), 227, 55),
+    ],
+    ids=str,
+)
+def test_convolutions_have_the_sizes_of_the_lectures(layer, size, positions):
+    filters, channels = layer.weight.shape[:2]
+    assert layer(np.zeros((1, channels, size, size), dtype=np.float32)).shape == (1, filters, positions, positions)
+
+
+@pytest.mark.parametrize(
+    ("size", "stride", "message"),
+    [
+        (7, 3, r"\(7 − 3 \+ 2·0\) / 3 \+ 1 = 2\.333 is no whole number; with stride 3 a padding of 1 fits"),
+        (10, 2, r"\(10 − 3 \+ 2·0\) / 2 \+ 1 = 4\.5 is no whole number"),
+    ],
+)
+def test_what_does_not_fit_is_refused_as_in_the_lectures(size, stride, message):
+    image = np.zeros((1, 1, size, size), dtype=np.float32)
+    with pytest.raises(ValueError, match=message):
+        nn.Conv2d(1, 1, 3, stride=stride, strict=True)(image)
+    floor = (size - 3) // stride + 1
+    assert nn.Conv2d(1, 1, 3, stride=stride)(image).shape == (1, 1, floor, floor)
+
+
+def test_convolutions_have_the_parameters_of_the_lectures():
+    assert sum(p.size for p in nn.Conv2d(3, 10, 5, padding=2).parameters()) == 760
+    first = nn.Conv2d(3, 96, 11, stride=4)  # of AlexNet
+    shared = sum(p.size for p in first.parameters())
+    assert shared == 96 * (11 * 11 * 3 + 1) == 34_944
+    assert 55 * 55 * shared == 55 * 55 * 96 * (11 * 11 * 3 + 1) == 105_705_600
+
+
 def test_summary_counts_a_shared_layer_once():
     shared = nn.Linear(3, 3)
     table = nn.summary(nn.Sequential(shared, nn.ReLU(), shared), (3,))
