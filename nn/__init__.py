@@ -16,6 +16,7 @@ from nn.dropout import Dropout as Dropout
 from nn.linear import Linear as Linear
 from nn.loss import CrossEntropyLoss as CrossEntropyLoss
 from nn.loss import MSELoss as MSELoss
+from nn.models import DigitCNN as DigitCNN
 from nn.models import LeNet as LeNet
 from nn.module import Module as Module
 from nn.module import Parameter as Parameter
