@@ -124,9 +124,7 @@ class _ConvTranspose(_Filters):
 class Conv1d(_Conv):
     """Filters that scan sound, or any sequence: `Conv2d` along one axis.
 
-    Arguments:
-        in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, strict,
-            dtype, rng: as for `Conv2d`, in tuples of one.
+    Takes the arguments of `Conv2d`, in tuples of one where they are given for each axis.
 
     Shapes: input ``(N, in_channels, L)``, output ``(N, out_channels, OL)``; ``weight``
     (out_channels, in_channels/groups, K), ``bias`` (out_channels,).
@@ -183,9 +181,7 @@ class Conv2d(_Conv):
 class Conv3d(_Conv):
     """Filters that scan volumes, as the slices of a body or the frames of a film: `Conv2d` along three axes.
 
-    Arguments:
-        in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode, strict,
-            dtype, rng: as for `Conv2d`, in tuples of three (planes, rows, columns).
+    Takes the arguments of `Conv2d`, in tuples of three (planes, rows, columns) where they are given for each axis.
 
     Shapes: input ``(N, in_channels, D, H, W)``, output ``(N, out_channels, OD, OH, OW)``; ``weight``
     (out_channels, in_channels/groups, KD, KH, KW), ``bias`` (out_channels,).
@@ -205,9 +201,7 @@ class Conv3d(_Conv):
 class ConvTranspose1d(_ConvTranspose):
     """Filters laid along a sequence, each as strongly as its element: `ConvTranspose2d` along one axis.
 
-    Arguments:
-        in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation, dtype,
-            rng: as for `ConvTranspose2d`, in tuples of one.
+    Takes the arguments of `ConvTranspose2d`, in tuples of one where they are given for each axis.
 
     Shapes: input ``(N, in_channels, L)``, output ``(N, out_channels, OL)``; ``weight``
     (in_channels, out_channels/groups, K), ``bias`` (out_channels,).
@@ -255,9 +249,7 @@ class ConvTranspose2d(_ConvTranspose):
 class ConvTranspose3d(_ConvTranspose):
     """Filters laid into a volume, each as strongly as its element: `ConvTranspose2d` along three axes.
 
-    Arguments:
-        in_channels, out_channels, kernel_size, stride, padding, output_padding, groups, bias, dilation, dtype,
-            rng: as for `ConvTranspose2d`, in tuples of three (planes, rows, columns).
+    Takes the arguments of `ConvTranspose2d`, in tuples of three (planes, rows, columns) where they are given for each axis.
 
     Shapes: input ``(N, in_channels, D, H, W)``, output ``(N, out_channels, OD, OH, OW)``; ``weight``
     (in_channels, out_channels/groups, KD, KH, KW), ``bias`` (out_channels,).
