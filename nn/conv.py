@@ -181,7 +181,7 @@ class Conv2d(_Conv):
 class Conv3d(_Conv):
     """Filters that scan volumes, as the slices of a body or the frames of a film: `Conv2d` along three axes.
 
-    Takes the arguments of `Conv2d`, in tuples of three (planes, rows, columns) where they are given for each axis.
+    Takes the arguments of `Conv2d`, in triples (planes, rows, columns) where they are given for each axis.
 
     Shapes: input ``(N, in_channels, D, H, W)``, output ``(N, out_channels, OD, OH, OW)``; ``weight``
     (out_channels, in_channels/groups, KD, KH, KW), ``bias`` (out_channels,).
@@ -249,7 +249,7 @@ class ConvTranspose2d(_ConvTranspose):
 class ConvTranspose3d(_ConvTranspose):
     """Filters laid into a volume, each as strongly as its element: `ConvTranspose2d` along three axes.
 
-    Takes the arguments of `ConvTranspose2d`, in tuples of three (planes, rows, columns) where they are given for each axis.
+    Takes the arguments of `ConvTranspose2d`, in triples (planes, rows, columns) where they are given for each axis.
 
     Shapes: input ``(N, in_channels, D, H, W)``, output ``(N, out_channels, OD, OH, OW)``; ``weight``
     (in_channels, out_channels/groups, KD, KH, KW), ``bias`` (out_channels,).
