@@ -7,11 +7,17 @@ from nn import optim as optim
 from nn.activation import ReLU as ReLU
 from nn.activation import Sigmoid as Sigmoid
 from nn.activation import Tanh as Tanh
+from nn.conv import Conv1d as Conv1d
 from nn.conv import Conv2d as Conv2d
+from nn.conv import Conv3d as Conv3d
+from nn.conv import ConvTranspose1d as ConvTranspose1d
+from nn.conv import ConvTranspose2d as ConvTranspose2d
+from nn.conv import ConvTranspose3d as ConvTranspose3d
 from nn.dropout import Dropout as Dropout
 from nn.linear import Linear as Linear
 from nn.loss import CrossEntropyLoss as CrossEntropyLoss
 from nn.loss import MSELoss as MSELoss
+from nn.models import DigitCNN as DigitCNN
 from nn.models import LeNet as LeNet
 from nn.module import Module as Module
 from nn.module import Parameter as Parameter

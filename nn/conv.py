@@ -1,70 +1,297 @@
-"""The convolutional layer."""
+"""Convolutional layers for sound, images and volumes, and the transposed ones, which lead back to larger sizes."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 import numpy as np
 
 import minigrad as mg
 from nn.init import uniform_fan_in
-from nn.module import Module
+from nn.module import Module, Parameter
 
-__all__ = ["Conv2d"]
+__all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
+
+PerAxis = int | tuple[int, ...]
+Padding = int | str | tuple[int, ...] | tuple[tuple[int, int], ...]
 
 
-class Conv2d(Module):
+class _Filters(Module):
+    """Filters along some number of axes: what the layers below share."""
+
+    axes: ClassVar[int]
+    _function: ClassVar[Callable[..., Any]]
+    in_channels: int
+    out_channels: int
+    kernel_size: PerAxis
+    weight: Parameter
+    bias: Parameter | None
+    _shown: ClassVar[dict[str, Any]]  # the arguments that repr shows where they are not this default
+
+    def _make_parameters(self, shape: tuple[int, ...], bias: bool, dtype: Any, rng: Any) -> None:
+        rng, fan_in = np.random.default_rng(rng), math.prod(shape[1:])
+        self.weight = uniform_fan_in(shape, fan_in, dtype=dtype, rng=rng)
+        self.bias = uniform_fan_in((self.out_channels,), fan_in, dtype=dtype, rng=rng) if bias else None
+
+    def extra_repr(self) -> str:
+        """The arguments, leaving out defaults."""
+        parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
+        for name, default in self._shown.items():
+            value = self.bias is not None if name == "bias" else getattr(self, name)
+            if value not in (default, (default,) * self.axes):
+                parts.append(f"{name}={value!r}")
+        return ", ".join(parts)
+
+
+class _Conv(_Filters):
+    _shown: ClassVar[dict[str, Any]] = {
+        "stride": 1,
+        "padding": 0,
+        "dilation": 1,
+        "groups": 1,
+        "bias": True,
+        "padding_mode": "zeros",
+        "strict": False,
+    }
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: PerAxis,
+        stride: PerAxis = 1,
+        padding: Padding = 0,
+        dilation: PerAxis = 1,
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        *,
+        strict: bool = False,
+        dtype: Any = np.float32,
+        rng: Any = None,
+    ) -> None:
+        kernel = _checked(self, in_channels, out_channels, kernel_size, groups)
+        self.in_channels, self.out_channels, self.kernel_size = in_channels, out_channels, kernel_size
+        self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
+        self.padding_mode, self.strict = padding_mode, strict
+        self._make_parameters((out_channels, in_channels // groups, *kernel), bias, dtype, rng)
+
+    def forward(self, x: Any) -> Any:
+        """The function of the layer's name, as ``mg.conv2d``, with its filters."""
+        how = (self.stride, self.padding, self.dilation, self.groups)
+        return type(self)._function(x, self.weight, self.bias, *how, padding_mode=self.padding_mode, strict=self.strict)
+
+
+class _ConvTranspose(_Filters):
+    _shown: ClassVar[dict[str, Any]] = {
+        "stride": 1,
+        "padding": 0,
+        "output_padding": 0,
+        "groups": 1,
+        "bias": True,
+        "dilation": 1,
+    }
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: PerAxis,
+        stride: PerAxis = 1,
+        padding: Padding = 0,
+        output_padding: PerAxis = 0,
+        groups: int = 1,
+        bias: bool = True,
+        dilation: PerAxis = 1,
+        *,
+        dtype: Any = np.float32,
+        rng: Any = None,
+    ) -> None:
+        kernel = _checked(self, in_channels, out_channels, kernel_size, groups)
+        self.in_channels, self.out_channels, self.kernel_size = in_channels, out_channels, kernel_size
+        self.stride, self.padding, self.output_padding = stride, padding, output_padding
+        self.groups, self.dilation = groups, dilation
+        self._make_parameters((in_channels, out_channels // groups, *kernel), bias, dtype, rng)
+
+    def forward(self, x: Any) -> Any:
+        """The function of the layer's name, as ``mg.conv_transpose2d``, with its filters."""
+        how = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
+        return type(self)._function(x, self.weight, self.bias, *how)
+
+
+class Conv1d(_Conv):
+    """Filters that scan sound, or any sequence: `Conv2d` along one axis.
+
+    Takes the arguments of `Conv2d`, in tuples of one where they are given for each axis.
+
+    Shapes: input ``(N, in_channels, L)``, output ``(N, out_channels, OL)``; ``weight``
+    (out_channels, in_channels/groups, K), ``bias`` (out_channels,).
+
+    Raises:
+        ValueError: as `Conv2d`.
+
+    >>> import nn, numpy as np
+    >>> nn.Conv1d(1, 8, 9, stride=4, padding="same")(np.ones((1, 1, 8000), dtype=np.float32)).shape
+    (1, 8, 2000)
+    """
+
+    axes = 1
+    _function = mg.conv1d
+
+
+class Conv2d(_Conv):
     """Filters that scan images, each giving one feature map; all positions share its weights.
 
     Arguments:
         in_channels, out_channels: channels of the images, and the number of filters.
         kernel_size: size of a filter, for both axes or as (rows, columns).
         stride: pixels from one position to the next, likewise.
-        padding: zeros around the images, likewise.
+        padding: pixels around the images, likewise; or for each axis a pair (before, after), or ``"valid"`` for
+            none, or ``"same"`` for ⌈N / S⌉ positions.
+        dilation: pixels from one element of a filter to the next: it spans D·(F − 1) + 1.
+        groups: the channels and the filters are divided into so many groups, and each group of filters sees its
+            own channels alone; with as many as channels, the layer is depthwise.
         bias: whether each filter adds a number of its own.
+        padding_mode: what the padding holds: ``"zeros"``, ``"reflect"``, ``"replicate"`` or ``"circular"``.
+        strict: whether images are refused where (H − F + 2P) / S is no whole number, rather than their last
+            pixels left unseen.
         dtype: of the parameters.
         rng: seed or generator for the initial parameters.
 
     Shapes: input ``(N, in_channels, H, W)``, output ``(N, out_channels, OH, OW)`` with
-    OH = ⌊(H − F + 2P) / S⌋ + 1; ``weight`` (out_channels, in_channels, KH, KW), ``bias`` (out_channels,).
+    OH = ⌊(H − F + 2P) / S⌋ + 1; ``weight`` (out_channels, in_channels/groups, KH, KW), ``bias`` (out_channels,).
 
     Raises:
-        ValueError: in a call, if the images have other channels, or are smaller than a filter.
+        ValueError: if the channels, groups or sizes of the filters are impossible; in a call, if the images have
+            other channels, or a filter does not fit.
 
     >>> import nn, numpy as np
     >>> nn.Conv2d(3, 6, 5)(np.ones((1, 3, 32, 32), dtype=np.float32)).shape
     (1, 6, 28, 28)
+    >>> nn.Conv2d(6, 6, 3, padding=1, groups=6)
+    Conv2d(6, 6, kernel_size=3, padding=1, groups=6)
     """
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: int | tuple[int, int],
-        stride: int | tuple[int, int] = 1,
-        padding: int | tuple[int, int] = 0,
-        bias: bool = True,
-        *,
-        dtype: Any = np.float32,
-        rng: Any = None,
-    ) -> None:
-        rng = np.random.default_rng(rng)
-        kernel = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
-        fan_in = in_channels * kernel[0] * kernel[1]
-        self.weight = uniform_fan_in((out_channels, in_channels, *kernel), fan_in, dtype=dtype, rng=rng)
-        self.bias = uniform_fan_in((out_channels,), fan_in, dtype=dtype, rng=rng) if bias else None
-        self.kernel_size = kernel_size
-        self.stride = stride
-        self.padding = padding
+    axes = 2
+    _function = mg.conv2d
 
-    def forward(self, x: Any) -> Any:
-        """``mg.conv2d`` with this layer's filters."""
-        return mg.conv2d(x, self.weight, self.bias, stride=self.stride, padding=self.padding)
 
-    def extra_repr(self) -> str:
-        """The arguments, leaving out defaults."""
-        out_channels, in_channels = self.weight.shape[:2]
-        text = f"{in_channels}, {out_channels}, kernel_size={self.kernel_size}"
-        text += "" if self.stride in (1, (1, 1)) else f", stride={self.stride}"
-        text += "" if self.padding in (0, (0, 0)) else f", padding={self.padding}"
-        return text + ("" if self.bias is not None else ", bias=False")
+class Conv3d(_Conv):
+    """Filters that scan volumes, as the slices of a body or the frames of a film: `Conv2d` along three axes.
+
+    Takes the arguments of `Conv2d`, in triples (planes, rows, columns) where they are given for each axis.
+
+    Shapes: input ``(N, in_channels, D, H, W)``, output ``(N, out_channels, OD, OH, OW)``; ``weight``
+    (out_channels, in_channels/groups, KD, KH, KW), ``bias`` (out_channels,).
+
+    Raises:
+        ValueError: as `Conv2d`.
+
+    >>> import nn, numpy as np
+    >>> nn.Conv3d(1, 4, (1, 3, 3))(np.ones((1, 1, 8, 8, 8), dtype=np.float32)).shape
+    (1, 4, 8, 6, 6)
+    """
+
+    axes = 3
+    _function = mg.conv3d
+
+
+class ConvTranspose1d(_ConvTranspose):
+    """Filters laid along a sequence, each as strongly as its element: `ConvTranspose2d` along one axis.
+
+    Takes the arguments of `ConvTranspose2d`, in tuples of one where they are given for each axis.
+
+    Shapes: input ``(N, in_channels, L)``, output ``(N, out_channels, OL)``; ``weight``
+    (in_channels, out_channels/groups, K), ``bias`` (out_channels,).
+
+    Raises:
+        ValueError: as `ConvTranspose2d`.
+
+    >>> import nn, numpy as np
+    >>> nn.ConvTranspose1d(8, 1, 4, stride=4)(np.ones((1, 8, 2000), dtype=np.float32)).shape
+    (1, 1, 8000)
+    """
+
+    axes = 1
+    _function = mg.conv_transpose1d
+
+
+class ConvTranspose2d(_ConvTranspose):
+    """Filters laid over an image, each as strongly as its pixel: from the size that a `Conv2d` makes to its input's.
+
+    Arguments:
+        in_channels, out_channels: channels of the images that go in, and of those that come out.
+        kernel_size: size of a filter, for both axes or as (rows, columns).
+        stride: pixels from one filter to the next, likewise.
+        padding: pixels cut off around the output, in any form that `Conv2d` takes.
+        output_padding: rows and columns added at the end, as several sizes lead to the same with a stride.
+        groups, bias, dilation, dtype, rng: as for `Conv2d`.
+
+    Shapes: input ``(N, in_channels, H, W)``, output ``(N, out_channels, OH, OW)`` with
+    OH = (H − 1)·S − 2P + D·(F − 1) + 1 + output_padding; ``weight`` (in_channels, out_channels/groups, KH, KW),
+    ``bias`` (out_channels,).
+
+    Raises:
+        ValueError: if the channels, groups or sizes of the filters are impossible; in a call, if the images have
+            other channels.
+
+    >>> import nn, numpy as np
+    >>> nn.ConvTranspose2d(6, 3, 4, stride=2, padding=1)(np.ones((1, 6, 14, 14), dtype=np.float32)).shape
+    (1, 3, 28, 28)
+    """
+
+    axes = 2
+    _function = mg.conv_transpose2d
+
+
+class ConvTranspose3d(_ConvTranspose):
+    """Filters laid into a volume, each as strongly as its element: `ConvTranspose2d` along three axes.
+
+    Takes the arguments of `ConvTranspose2d`, in triples (planes, rows, columns) where they are given for each axis.
+
+    Shapes: input ``(N, in_channels, D, H, W)``, output ``(N, out_channels, OD, OH, OW)``; ``weight``
+    (in_channels, out_channels/groups, KD, KH, KW), ``bias`` (out_channels,).
+
+    Raises:
+        ValueError: as `ConvTranspose2d`.
+
+    >>> import nn, numpy as np
+    >>> nn.ConvTranspose3d(4, 1, 2, stride=2)(np.ones((1, 4, 3, 3, 3), dtype=np.float32)).shape
+    (1, 1, 6, 6, 6)
+    """
+
+    axes = 3
+    _function = mg.conv_transpose3d
+
+
+def _checked(
+    layer: _Filters, in_channels: int, out_channels: int, kernel_size: PerAxis, groups: int
+) -> tuple[int, ...]:
+    """The size of a filter along each axis, if parameters can be made; the call judges what remains.
+
+    Raises:
+        ValueError: if a number is impossible.
+    """
+    name = type(layer).__name__
+    for what, n in {"in_channels": in_channels, "out_channels": out_channels, "groups": groups}.items():
+        if not _whole(n):
+            raise ValueError(f"{name}: {what} must be a whole number ≥ 1; got {n!r}")
+    if in_channels % groups or out_channels % groups:
+        fit = [str(g) for g in range(1, out_channels + 1) if in_channels % g == 0 == out_channels % g]
+        raise ValueError(
+            f"{name}: groups={groups} does not divide both in_channels={in_channels} and out_channels={out_channels}; "
+            f"groups that do: {', '.join(fit)}"
+        )
+    kernel = tuple(kernel_size) if isinstance(kernel_size, tuple | list) else (kernel_size,) * layer.axes
+    if len(kernel) != layer.axes or not all(map(_whole, kernel)):
+        several = {1: "a tuple of one", 2: "a pair (rows, columns)", 3: "a triple (planes, rows, columns)"}
+        raise ValueError(
+            f"{name}: kernel_size must be a whole number ≥ 1, or {several[layer.axes]}; got {kernel_size!r}"
+        )
+    return kernel
+
+
+def _whole(n: Any) -> bool:
+    return isinstance(n, int | np.integer) and not isinstance(n, bool) and bool(n >= 1)
