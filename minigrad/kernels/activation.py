@@ -6,6 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.threads import in_pieces
+
+_MANY = 1 << 18  # elements: several times as long as handing a piece to another thread
+
 
 def sigmoid(x: Any) -> Any:
     """1 / (1 + e^−x). Only e^−|x| is computed, which never overflows and keeps every digit in both tails."""
@@ -27,7 +31,11 @@ def relu(x: Any) -> Any:
     """max(0, x); for a scalar by comparison, in an eighth of the time that a ufunc takes."""
     if isinstance(x, np.floating):
         return x.dtype.type(0) if x <= 0 else x
-    return np.maximum(x, 0)
+    if type(x) is not np.ndarray or x.size < _MANY:
+        return np.maximum(x, 0)
+    y = np.empty_like(x)
+    in_pieces(lambda start, stop: np.maximum(x[start:stop], 0, out=y[start:stop]), len(x))
+    return y
 
 
 def leaky_relu(x: Any, slope: Any) -> Any:

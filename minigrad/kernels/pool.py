@@ -20,7 +20,10 @@ from typing import Any
 import numpy as np
 
 from minigrad.arrays import device_of, moved
+from minigrad.kernels.threads import in_pieces
 from minigrad.kernels.windows import Borders, Sizes, output_size
+
+_MANY = 1 << 19  # pixels: below, the hand-over to another thread takes what it saves
 
 Index = tuple[slice, ...]
 
@@ -54,23 +57,37 @@ def places(
 
 def max_pool(x: Any, *, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes) -> tuple[Any, Any]:
     """The largest element of each window, and its switch; of those that tie, or are NaN, the first."""
-    window: Any = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
-    largest, switches = _max_pool(x, np.greater, **window)
-    return (largest, switches) if not np.isnan(largest).any() else _max_pool(x, _beats, **window)
+    positions = output_size(x.shape[2:], kernel, stride, padding, dilation)
+    largest = np.empty_like(x, shape=(*x.shape[:2], *positions))
+    switches = np.empty_like(largest, dtype=np.min_scalar_type(prod(kernel) - 1))
+
+    def fill(start: int, stop: int, beats: Callable[[Any, Any], Any] = np.greater) -> None:
+        _fill_max(x[start:stop], largest[start:stop], switches[start:stop], beats, kernel, stride, padding, dilation)
+
+    in_pieces(fill, len(x), _worth(x))
+    if np.isnan(largest).any():
+        fill(0, len(x), _beats)
+    return largest, switches
 
 
-def _max_pool(
-    x: Any, beats: Callable[[Any, Any], Any], kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes
-) -> tuple[Any, Any]:
-    size, padded = x.shape[2:], any(map(any, padding))
-    positions = output_size(size, kernel, stride, padding, dilation)
-    (inside, under), *others = places(size, kernel, stride, padding, dilation, positions)
+def _fill_max(
+    x: Any,
+    largest: Any,
+    switches: Any,
+    beats: Callable[[Any, Any], Any],
+    kernel: Sizes,
+    stride: Sizes,
+    padding: Borders,
+    dilation: Sizes,
+) -> None:
+    padded, positions = any(map(any, padding)), largest.shape[2:]
+    (inside, under), *others = places(x.shape[2:], kernel, stride, padding, dilation, positions)
     lowest = -np.inf if x.dtype.kind == "f" else 0 if x.dtype.kind == "b" else np.iinfo(x.dtype).min
-    largest = np.full_like(x, lowest, shape=(*x.shape[:2], *positions))
-    largest[inside] = x[under]
-    switches = np.zeros_like(largest, dtype=np.min_scalar_type(len(others)))
+    switches[...] = 0
     if padded:
+        largest[...] = lowest
         switches += moved(_first_inside(kernel, stride, padding, dilation, positions, switches.dtype), device_of(x))
+    largest[inside] = x[under]
     place = np.empty_like(largest)
     for i, (inside, under) in enumerate(others, 1):
         if padded:
@@ -78,7 +95,6 @@ def _max_pool(
         place[inside] = x[under]
         np.maximum(switches, beats(place, largest) * switches.dtype.type(i), out=switches)
         np.maximum(largest, place, out=largest)
-    return largest, switches
 
 
 def _beats(a: Any, b: Any) -> Any:
@@ -101,13 +117,24 @@ def unpool(
     """Images of this size with each element of `y_bar` added at the place its switch names."""
     x_bar = np.zeros_like(y_bar, shape=(*y_bar.shape[:2], *size))
     overlapping = any(s < f for s, f in zip(stride, kernel, strict=True)) or max(dilation) > 1
-    for i, (inside, under) in enumerate(places(size, kernel, stride, padding, dilation, y_bar.shape[2:])):
-        mask = switches == i  # a product with it is ten times as fast as np.where
-        if overlapping:
-            x_bar[under] += (y_bar * mask)[inside]
-        else:
-            np.multiply(y_bar[inside], mask[inside], out=x_bar[under])
+    each = places(size, kernel, stride, padding, dilation, y_bar.shape[2:])
+
+    def fill(start: int, stop: int) -> None:
+        source, target = y_bar[start:stop], x_bar[start:stop]
+        for i, (inside, under) in enumerate(each):
+            mask = switches[start:stop] == i  # a product with it is ten times as fast as np.where
+            if overlapping:
+                target[under] += (source * mask)[inside]
+            else:
+                np.multiply(source[inside], mask[inside], out=target[under])
+
+    in_pieces(fill, len(y_bar), _worth(x_bar))
     return x_bar
+
+
+def _worth(x: Any) -> bool:
+    """Whether images are so many that two threads are faster than one."""
+    return device_of(x) == "cpu" and x.size > _MANY
 
 
 def pick(x: Any, *, switches: Any, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes) -> Any:
