@@ -74,8 +74,8 @@ clean:
 	@touch $@
 
 .venv/.bench: .venv/.demo
-	@echo "installing micrograd into .venv …"
-	@$(PIP) micrograd
+	@echo "installing micrograd and MyGrad into .venv …"
+	@$(PIP) micrograd mygrad
 	@touch $@
 
 .venv/.made:

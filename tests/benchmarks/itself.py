@@ -1,0 +1,86 @@
+"""minigrad beside itself: forward mode, checkpoints, the import."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from timing import Step, measure
+
+import minigrad as mg
+
+
+def import_seconds() -> float:
+    """What ``import minigrad`` takes beyond ``import numpy``: the difference of the shortest of ten runs each."""
+    shortest = []
+    for module in ("numpy", "minigrad"):
+        runs = []
+        for _ in range(10):
+            started = time.perf_counter()
+            subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+            runs.append(time.perf_counter() - started)
+        shortest.append(min(runs))
+    return shortest[1] - shortest[0]
+
+
+def modes() -> dict[str, Step]:
+    """The LeNet of above as a function of its weights: once forward, its tangent, its gradient."""
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(64, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, size=64)
+    shapes = {"conv1": (6, 1, 5, 5), "conv2": (16, 6, 5, 5), "fc1": (120, 400), "fc2": (84, 120), "fc3": (10, 84)}
+    weights = {name: rng.normal(size=shape).astype(np.float32) / 10 for name, shape in shapes.items()}
+
+    def loss(w: dict[str, Any]) -> Any:
+        h = mg.max_pool2d(mg.relu(mg.conv2d(x, w["conv1"], padding=2)), 2)
+        h = mg.max_pool2d(mg.relu(mg.conv2d(h, w["conv2"])), 2).reshape(64, 400)
+        for name in ("fc1", "fc2"):
+            h = mg.relu(mg.linear(h, w[name]))
+        return mg.cross_entropy(mg.linear(h, w["fc3"]), t)
+
+    return {
+        "forward": lambda: loss(weights),
+        "jvp": lambda: mg.jvp(loss, (weights,), (weights,)),
+        "grad": lambda: mg.grad(loss)(weights),
+    }
+
+
+def peak_bytes(wrap: Callable[[Any], Any]) -> int:
+    """The most memory that a thousand layers of tanh(x W) take in a training step, 32 layers at a time in `wrap`."""
+    rng = np.random.default_rng(0)
+    layers = [mg.Tensor(rng.normal(size=(8, 8)) / 3, requires_grad=True) for _ in range(1000)]
+    for w in layers:
+        w.grad = np.zeros(w.shape)
+
+    def piece(some: list[mg.Tensor]) -> Callable[[Any], Any]:
+        def run(x: Any) -> Any:
+            for w in some:
+                x = mg.tanh(x @ w)
+            return x
+
+        return wrap(run)
+
+    x: Any = rng.normal(size=(256, 8))
+    tracemalloc.start()
+    for start in range(0, len(layers), 32):
+        x = piece(layers[start : start + 32])(x)
+    x.sum().backward()
+    _, highest = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return highest
+
+
+def beside_itself() -> None:
+    times = {name: statistics.median(values) for name, values in measure(modes()).items()}
+    light, plain = peak_bytes(mg.checkpoint), peak_bytes(lambda f: f)
+    print(f"LeNet, forward pass alone   {1e3 * times['forward']:10.3f}")
+    for name in ("jvp", "grad"):
+        print(f"LeNet, {name:<21}{1e3 * times[name]:10.3f}   {times[name] / times['forward']:.1f}x the forward pass")
+    ratio = f"{light / plain:.3f} of the {plain / 1e6:.1f} MB without"
+    print(f"checkpoint, 1000 layers     {light / 1e6:10.1f} MB at its peak, {ratio}")
+    print(f"import minigrad             {import_seconds():10.3f} s over import numpy")

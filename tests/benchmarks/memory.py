@@ -1,0 +1,38 @@
+"""The most memory that a training step of the VGG-like network takes, in a process of each engine's own (Linux).
+
+``python memory.py minigrad`` prints it in bytes: the highest that the process has been in three steps, over what it
+held just before them, with model and data in place.
+"""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+from pathlib import Path
+
+from networks import minigrad_step, torch_step, vgg
+
+
+def status(field: str) -> int:
+    """A field of /proc/self/status, in bytes."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith(f"{field}:"))
+
+
+def peak(engine: str) -> int:
+    step = {"minigrad": minigrad_step, "torch": torch_step}[engine](vgg)
+    gc.collect()
+    before = status("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")  # the highest so far is from now on
+    for _ in range(3):
+        step()
+    return status("VmHWM") - before
+
+
+def peak_in_own_process(engine: str) -> int:
+    return int(subprocess.run([sys.executable, __file__, engine], check=True, capture_output=True, text=True).stdout)
+
+
+if __name__ == "__main__":
+    print(peak(sys.argv[1]))

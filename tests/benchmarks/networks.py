@@ -1,0 +1,149 @@
+"""Convolution, pooling, and training steps of networks, beside PyTorch and MyGrad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from timing import Step, installed, training_step
+
+import minigrad as mg
+import nn
+
+BATCH = 64
+
+#: (samples, channels, rows and columns, filters, size of a filter, stride, padding)
+SCANS = [
+    (64, 1, 28, 6, 5, 1, 2),
+    (64, 6, 14, 16, 5, 1, 0),
+    (64, 32, 32, 32, 3, 1, 1),
+    (64, 64, 16, 64, 3, 1, 1),
+    (8, 3, 227, 96, 11, 4, 0),
+]
+POOLED = [(64, 6, 28, 28), (64, 32, 32, 32), (64, 64, 16, 16)]
+
+Build = Callable[[Any], Any]
+
+
+def scan(n: int, c: int, size: int, filters: int, kernel: int, stride: int, padding: int) -> dict[str, Step]:
+    """Forward and backward through one convolution with bias, to the images too."""
+    draw = np.random.default_rng(0).standard_normal
+    places = (size - kernel + 2 * padding) // stride + 1
+    shapes = [(n, c, size, size), (filters, c, kernel, kernel), (filters,), (n, filters, places, places)]
+    *arrays, z_bar = (draw(shape, dtype=np.float32) for shape in shapes)
+    return both(arrays, z_bar, lambda engine, x, w, b: engine.conv2d(x, w, b, stride=stride, padding=padding))
+
+
+def pooling(shape: tuple[int, ...]) -> dict[str, Step]:
+    """Forward and backward through 2×2 max-pooling."""
+    draw = np.random.default_rng(0).standard_normal
+    x, y_bar = draw(shape, dtype=np.float32), draw((*shape[:2], shape[2] // 2, shape[3] // 2), dtype=np.float32)
+    return both([x], y_bar, lambda engine, x: engine.max_pool2d(x, 2))
+
+
+def both(arrays: list[Any], y_bar: Any, f: Callable[..., Any]) -> dict[str, Step]:
+    """`f` forward and backward, on minigrad's functions and on PyTorch's."""
+
+    def step(engine: Any, leaves: list[Any], signal: Any) -> Step:
+        def run() -> None:
+            for leaf in leaves:
+                leaf.grad = None
+            f(engine, *leaves).backward(signal)
+
+        return run
+
+    steps = {"minigrad": step(mg, [mg.Tensor(a, requires_grad=True) for a in arrays], y_bar)}
+    if installed("torch"):
+        import torch
+
+        leaves = [torch.tensor(a, requires_grad=True) for a in arrays]
+        steps["torch"] = step(torch.nn.functional, leaves, torch.tensor(y_bar))
+    return steps
+
+
+# ---------------------------------------------------------------- networks, in words that both engines know
+
+
+def lenet(nn: Any) -> Any:
+    return nn.Sequential(
+        *(nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()),
+        *(nn.Linear(400, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)),
+    )
+
+
+def digit_cnn(nn: Any) -> Any:
+    """The lecture's network for digits."""
+    return nn.Sequential(
+        *(nn.Conv2d(1, 8, 5, padding="same"), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25)),
+        *(nn.Conv2d(8, 16, 3, padding="same"), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25), nn.Flatten()),
+        *(nn.Linear(16 * 7 * 7, 256), nn.ReLU(), nn.Linear(256, 10)),
+    )
+
+
+def vgg(nn: Any) -> Any:
+    """In the manner of VGG, for 32×32 colour images."""
+    return nn.Sequential(
+        *(nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Flatten(), nn.Linear(64 * 8 * 8, 256), nn.ReLU(), nn.Linear(256, 10)),
+    )
+
+
+SHAPES = {lenet: (1, 28, 28), digit_cnn: (1, 28, 28), vgg: (3, 32, 32)}
+
+
+def network(build: Build) -> dict[str, Step]:
+    """One training step: forward, loss, backward, SGD with momentum."""
+    steps = {"minigrad": minigrad_step(build)}
+    if build is lenet and installed("mygrad"):
+        steps["mygrad"] = mygrad_lenet_step()
+    if installed("torch"):
+        steps["torch"] = torch_step(build)
+    return steps
+
+
+def batch(build: Build) -> tuple[Any, Any]:
+    rng = np.random.default_rng(0)
+    return rng.standard_normal((BATCH, *SHAPES[build]), dtype=np.float32), rng.integers(0, 10, size=BATCH)
+
+
+def minigrad_step(build: Build) -> Step:
+    model = build(nn)
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+    return training_step(model, nn.CrossEntropyLoss(), optimizer, *batch(build))
+
+
+def torch_step(build: Build) -> Step:
+    import torch
+
+    model = build(torch.nn)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+    return training_step(model, torch.nn.CrossEntropyLoss(), optimizer, *map(torch.tensor, batch(build)))
+
+
+def mygrad_lenet_step() -> Step:
+    import mygrad
+    from mygrad.nnet.activations import relu
+    from mygrad.nnet.layers import conv_nd, max_pool
+    from mygrad.nnet.losses import softmax_crossentropy
+
+    x, t = batch(lenet)
+    model = lenet(nn)  # its shapes and its initial weights
+    weights = [mygrad.tensor(p.data.copy()) for p in model.parameters()]
+    moving = [np.zeros_like(w.data) for w in weights]
+
+    def step() -> None:
+        w1, b1, w2, b2, *dense = weights
+        h = max_pool(relu(conv_nd(x, w1, stride=1, padding=2) + b1.reshape(1, -1, 1, 1)), (2, 2), 2)
+        h = max_pool(relu(conv_nd(h, w2, stride=1) + b2.reshape(1, -1, 1, 1)), (2, 2), 2).reshape(BATCH, -1)
+        for w, b in zip(dense[:-2:2], dense[1:-2:2], strict=True):
+            h = relu(h @ w.T + b)
+        softmax_crossentropy(h @ dense[-2].T + dense[-1], t).backward()
+        for w, v in zip(weights, moving, strict=True):
+            v *= 0.9
+            v += w.grad
+            w.data -= 0.01 * v
+
+    return step

@@ -1,0 +1,64 @@
+"""Side by side: engines take turns, and what counts is the ratio of their medians."""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+Step = Callable[[], Any]
+
+ENGINES = {"minigrad": "minigrad", "micrograd": "micrograd", "mygrad": "MyGrad", "torch": "PyTorch"}
+ROUNDS, SECONDS = 25, 0.1  # SECONDS: about how long an engine's turn in a round takes
+
+
+def installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
+
+
+def training_step(model: Any, loss: Any, optimizer: Any, x: Any, t: Any) -> Step:
+    """The same five lines for every engine."""
+
+    def step() -> None:
+        optimizer.zero_grad()
+        loss(model(x), t).backward()
+        optimizer.step()
+
+    return step
+
+
+def measure(steps: dict[str, Step]) -> dict[str, list[float]]:
+    """Seconds for a step of each engine, once for every round; the engines take turns."""
+    gc.collect()
+    gc.freeze()
+    repeats: dict[str, int] = {}
+    for engine, step in steps.items():
+        step()
+        started = time.perf_counter()
+        step()
+        repeats[engine] = max(1, int(SECONDS / (time.perf_counter() - started)))
+    times: dict[str, list[float]] = {engine: [] for engine in steps}
+    for _ in range(ROUNDS):
+        for engine, step in steps.items():
+            step()  # in another engine's wake: its threads may still be waiting for work, and caches hold its data
+            started = time.perf_counter()
+            for _ in range(repeats[engine]):
+                step()
+            times[engine].append((time.perf_counter() - started) / repeats[engine])
+    return times
+
+
+def compare(name: str, steps: dict[str, Step]) -> None:
+    """A line of the table: milliseconds, median (minimum), and the ratios of the medians."""
+    times = measure(steps)
+    median = {engine: statistics.median(values) for engine, values in times.items()}
+    cells = [f"{ENGINES[engine]} {1e3 * median[engine]:.3f} ({1e3 * min(times[engine]):.3f})" for engine in times]
+    ratios = [
+        f"{median['minigrad'] / median[engine]:.2f}x {label}'s time"
+        for engine, label in ENGINES.items()
+        if engine in median and engine != "minigrad"
+    ]
+    print(f"{name:<36}" + "".join(f"{cell:<27}" for cell in cells) + ", ".join(ratios), flush=True)
