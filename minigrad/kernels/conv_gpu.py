@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,9 @@ def conv(
     filters, kernel = weight.shape[0], weight.shape[2:]
     positions = output_size(x.shape[2:], kernel, stride, padding, dilation)
     columns = _columns(x, kernel, stride, padding, dilation, positions, groups)
-    z = np.matmul(weight.reshape(groups, filters // groups, columns.shape[2]), columns).reshape(len(x), filters, -1)
-    if bias is not None:
-        z = z + bias[:, None]
-    return z.reshape(len(x), filters, *positions)
+    z = np.matmul(weight.reshape(groups, filters // groups, columns.shape[2]), columns)
+    z = z.reshape(len(x), filters, *positions)
+    return z if bias is None else z + bias.reshape(-1, *(1,) * len(kernel))
 
 
 def conv_weight_grad(
@@ -39,8 +39,8 @@ def conv_input_grad(
     n, filters, *positions = z_bar.shape
     channels, kernel = weight.shape[1] * groups, weight.shape[2:]
     matrix = weight.reshape(groups, filters // groups, -1).swapaxes(1, 2)
-    rows = z_bar.reshape(n, groups, filters // groups, int(np.prod(positions)))
-    columns = np.matmul(matrix, rows).reshape(n, channels, int(np.prod(kernel)), *positions)
+    rows = z_bar.reshape(n, groups, filters // groups, prod(positions))
+    columns = np.matmul(matrix, rows).reshape(n, channels, prod(kernel), *positions)
     padded = tuple(length + sum(p) for length, p in zip(size, padding, strict=True))
     x_bar = np.zeros_like(columns, shape=(n, channels, *padded))
     for i, place in enumerate(taps(x_bar, kernel, stride, dilation, tuple(positions))):
@@ -54,4 +54,4 @@ def _columns(
     """The windows of every sample, as columns (N, groups, C/groups · F…, positions)."""
     places = list(taps(pad(x, padding), kernel, stride, dilation, positions))
     columns = np.stack(places, axis=2)
-    return columns.reshape(len(x), groups, x.shape[1] // groups * len(places), int(np.prod(positions)))
+    return columns.reshape(len(x), groups, x.shape[1] // groups * len(places), prod(positions))

@@ -14,7 +14,9 @@ _WORTH = 1 << 21  # about four times as long as handing a piece to another threa
 
 def is_large(x: Any, y: Any) -> bool:
     """Whether x @ y is a product of two matrices that `in_threads` should compute."""
-    return type(x) is type(y) is np.ndarray and x.ndim == y.ndim == 2 and x.size * y.shape[1] > _LARGE
+    if type(x) is not np.ndarray or x.size * y.size < _LARGE:  # for small ones, which feel it, this is all
+        return False
+    return type(y) is np.ndarray and x.ndim == y.ndim == 2 and x.size * y.shape[1] > _LARGE
 
 
 def times(x: Any, y: Any) -> Any:

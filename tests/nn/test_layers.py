@@ -226,7 +226,7 @@ def test_losses():
         (nn.Linear(4, 2), (3, 5), r"input has shape \(3, 5\) and weight \(2, 4\).*did you mean Linear\(5, 2\)"),
         (nn.Linear(4, 2), (3, 1, 2, 2), r"nn.Flatten\(\)"),
         (nn.Conv2d(3, 6, 5), (8, 1, 32, 32), r"did you mean Conv2d\(1, 6, 5\)"),
-        (nn.Conv2d(1, 6, 5), (1, 32, 32), r"a single one needs a batch axis"),
+        (nn.Conv2d(1, 6, 5), (1, 32, 32), r"a single image needs a batch axis"),
         (nn.Conv2d(1, 6, 5), (1, 1, 4, 4), r"⌊\(4 − 5 \+ 2·0\) / 1⌋ \+ 1 = 0"),
         (nn.Conv2d(1, 6, 3, stride=0), (1, 1, 4, 4), r"conv2d: stride must be a whole number ≥ 1"),
         (nn.Conv2d(1, 6, 3, stride=2, strict=True), (1, 1, 10, 10), r"\(10 − 3 \+ 2·0\) / 2 \+ 1 = 4.5"),

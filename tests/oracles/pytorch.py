@@ -99,6 +99,7 @@ def _pixels(switches: Any, size: Any, channels: Any, kernel: Any, stride: Any, p
 
 
 def _bordered(x: Any, padding: Any, value: float = 0.0) -> Any:
+    """Before and after by themselves: PyTorch's own layers pad both sides by the same."""
     return F.pad(x, [n for pair in reversed(padding) for n in pair], value=value)
 
 
@@ -147,11 +148,6 @@ def _pad(x: Any, pad_width: Any, mode: str, constant_values: Any) -> Any:
         border = np.pad(np.zeros(x.shape), pad_width or 0, constant_values=constant_values)
         return F.pad(x, [n for pair in reversed(pad_width) for n in pair]) + torch.tensor(border)
     return x.ravel()[torch.tensor(np.pad(np.arange(x.numel()).reshape(x.shape), pad_width, mode))]
-
-
-def _bordered(x: Any, padding: Any) -> Any:
-    """With 0 around, before and after by themselves: PyTorch's convolutions pad both sides by the same."""
-    return F.pad(x, [n for pair in reversed(padding) for n in pair])
 
 
 def _cut(x: Any, padding: Any) -> Any:
