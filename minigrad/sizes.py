@@ -46,7 +46,7 @@ def conv_output_size(
         ...
     ValueError: conv_output_size: filter of 3 places does not fit 7 places with padding 0 and stride 3: \
 (N − F + 2P) / S + 1 = (7 − 3 + 2·0) / 3 + 1 = 2.333 is no whole number; with stride 3 a padding of 1 fits, without \
-padding a stride of 1, 2 or 4; or leave strict=True out, and the last 1 of the padded places stay unseen
+padding a stride of 1, 2 or 4; or leave strict=True out, for which the last 1 of the padded places would go unseen
     """
     name = "conv_output_size"
     several = next((len(value) for value in (N, F, S, D) if isinstance(value, tuple | list)), None)

@@ -296,7 +296,7 @@ class LPPool1d(_LPPool):
 
 
 class LPPool2d(_LPPool):
-    """The norm of each window, (Σ |x|ᵖ)^(1/p): the lecture's L2-norm pooling with p = 2.
+    """The norm of each window, ``(Σ |x|ᵖ)^(1/p)``: the lecture's L2-norm pooling with p = 2.
 
     Arguments:
         norm_type: p, greater than 0; ``np.inf`` for the largest size.

@@ -129,7 +129,7 @@ def receptive_field(model: Module, input_shape: tuple[int, ...]) -> ReceptiveFie
     """
     if not isinstance(model, Module):
         raise TypeError(f"receptive_field: expected a model made of nn.Modules, got {type(model).__name__}")
-    image = tuple(input_shape[1:])
+    image = tuple(input_shape[1:]) if isinstance(input_shape, tuple | list) else ()
     if not image:
         raise ValueError(
             f"receptive_field: got input_shape {input_shape}, expected the channels and the pixels of one sample, "

@@ -18,8 +18,9 @@ from minigrad.arrays import device_of, moved
 from minigrad.kernels.windows import Sizes
 from minigrad.rules.average import sum_pool
 from minigrad.rules.plain import as_plain
-from minigrad.rules.pool import POOLS, images, with_indices
+from minigrad.rules.pool import POOLS, images, ordered, with_indices
 from minigrad.rules.shape import reshape
+from minigrad.rules.windows import or_several
 
 __all__ = [
     "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d",
@@ -174,7 +175,7 @@ def _averages(name: str, axes: int, x: Any, output_size: OutputSize) -> Any:
 
 
 def _largest(name: str, axes: int, x: Any, output_size: OutputSize, return_indices: bool) -> Any:
-    x = images(name, axes, x)
+    x = ordered(name, images(name, axes, x))
     bins = _bins(name, x.shape[2:], output_size)
     if (window := _as_windows(bins)) is not None:
         return with_indices(POOLS[axes], x, window, return_indices)
@@ -190,8 +191,8 @@ def _bins(name: str, size: Sizes, output_size: OutputSize) -> list[Bins]:
     asked: tuple[Any, ...] = tuple(output_size) if isinstance(output_size, tuple | list) else (output_size,) * len(size)
     if len(asked) != len(size) or not all(m is None or (isinstance(m, int | np.integer) and m >= 1) for m in asked):
         raise ValueError(
-            f"{name}: output_size is a whole number ≥ 1, or None for the size that there is, for all axes or "
-            f"{len(size)} of them in a tuple; got {output_size!r}"
+            f"{name}: output_size must be a whole number ≥ 1{or_several(len(size))}, where None stands for the size "
+            f"that there is; got {output_size!r}"
         )
     if not all(size):
         raise ValueError(f"{name}: the size {size} has no pixels to fill bins with")

@@ -229,7 +229,7 @@ def lp_pool1d(
 def lp_pool2d(
     x: Any, norm_type: float, kernel_size: PerAxis, stride: PerAxis | None = None, ceil_mode: bool = False
 ) -> Any:
-    """The norm of each window of an image, (Σ |x|ᵖ)^(1/p): between their sum (p = 1) and their largest (p = ∞).
+    """The norm of each window of an image, ``(Σ |x|ᵖ)^(1/p)``: between their sum (p = 1) and their largest (p = ∞).
 
     With p = 2 it is the lecture's L2-norm pooling. An element that is 0 receives the error signal 0.
 

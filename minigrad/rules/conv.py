@@ -15,7 +15,7 @@ from minigrad.kernels.windows import Sizes, extent
 from minigrad.primitive import Primitive
 from minigrad.rules.rearrange import pad
 from minigrad.rules.shape import reshape, shape_of
-from minigrad.rules.windows import borders, check_fits, is_whole, per_axis
+from minigrad.rules.windows import along_axes, borders, check_fits, is_whole, per_axis, signed
 
 __all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]
 
@@ -325,7 +325,8 @@ def _transposed(
     if any(m >= max(s, d) for m, s, d in zip(more, strides, dilations, strict=True)):
         raise ValueError(
             f"{name}: output_padding {output_padding} must be less than the stride {stride} or the dilation "
-            f"{dilation}: it chooses among the sizes that a scan with that stride brings to {shape[2:]}"
+            f"{dilation}: it chooses among the sizes that a scan with that stride brings to {shape[2:]}; use at most "
+            f"{tuple(max(s, d) - 1 for s, d in zip(strides, dilations, strict=True))}"
         )
     # A scan of the output has to have exactly as many positions as `x`, so less than a stride can be added to its
     # size. What goes beyond that had been cut off at the end, or is 0 where nothing had.
@@ -337,11 +338,16 @@ def _transposed(
     size = tuple(
         (n - 1) * s + f - sum(p) + c for n, s, f, p, c in zip(shape[2:], strides, spans, border, counted, strict=True)
     )
-    if min(size) < 1:
-        raise ValueError(
-            f"{name}: padding {padding} cuts everything off: of (N − 1)·S + F for {_WHAT[axes]} of {shape[2:]}, a "
-            f"filter that spans {spans} and stride {strides} it leaves {size}; use a smaller padding"
-        )
+    for along, n, s, f, p, m, c in zip(along_axes(axes), shape[2:], strides, spans, border, size, counted, strict=True):
+        if n < 1:
+            raise ValueError(f"{name}: {_WHAT[axes]} of {shape[2:]} have no {along} that a filter could be laid along")
+        if m < 1:
+            extra = f" + {c}" if c else ""
+            raise ValueError(
+                f"{name}: padding {padding} cuts all {along} off: (N − 1)·S + F − P{' + output_padding' if c else ''} "
+                f"= ({n} − 1)·{s} + {f} − {sum(p)}{extra} = {signed(m)}; use a padding of at most "
+                f"{((n - 1) * s + f + c - 1) // 2} on each side"
+            )
     z = lay(x, weight, size=size, stride=strides, padding=border, dilation=dilations, groups=int(groups))
     if any(beyond):
         z = pad(z, ((0, 0), (0, 0), *((0, n) for n in beyond)))
@@ -366,8 +372,11 @@ def _check_channels(name: str, axes: int, x: Sizes, w: Sizes, bias: Any, groups:
             f"{name}: expected {_WHAT[axes]} (N, C, {', '.join(image)}) and weight ({', '.join(letters)}), "
             f"got shapes {x} and {w}{hint}"
         )
-    if 0 in w[2:]:
-        raise ValueError(f"{name}: weight has shape {w}, and a filter needs at least one element along each axis")
+    if 0 in w[2:] or not (transposed or w[0]):
+        raise ValueError(
+            f"{name}: weight has shape {w} ({' '.join(letters)}), expected at least one filter, and at least one "
+            "element of it along each axis"
+        )
     if not is_whole(groups) or groups < 1 or w[0] % groups:
         raise ValueError(
             f"{name}: groups must be a whole number ≥ 1 that divides the first axis of the weight, which has {w[0]} "
@@ -386,6 +395,7 @@ def _check_channels(name: str, axes: int, x: Sizes, w: Sizes, bias: Any, groups:
                 if x[1] % groups
                 else f"; did you mean {layer}({x[1]}, {out}, {size}{grouped})?"
             )
+            + (" Or, if the channels come last: x = np.moveaxis(x, -1, 1)" if x[-1] == expected else "")
         )
     if bias is not None and shape_of(bias) != (out,):
         raise ValueError(

@@ -118,6 +118,7 @@ def max_pool2d(
 
     Raises:
         ValueError: if `x` is not four-dimensional, no window fits, or one could lie in the padding alone.
+        TypeError: if `x` is complex.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -171,7 +172,7 @@ def _pooled(
     return_indices: bool,
 ) -> Any:
     pool = POOLS[axes]
-    x = images(pool.name, axes, x)
+    x = ordered(pool.name, images(pool.name, axes, x))
     _, window = windows_of(pool.name, x, kernel_size, stride, padding, dilation, ceil_mode)
     return with_indices(pool, x, window, return_indices)
 
@@ -183,6 +184,13 @@ def with_indices(pool: Primitive, x: Any, window: dict[str, Any], return_indices
         return y
     _, switches = kernels.max_pool(as_plain(x), **window)
     return y, kernels.pixels(switches, size=x.shape[2:], **window)
+
+
+def ordered(name: str, x: Any) -> Any:
+    """`x`, if of two of its elements one is larger."""
+    if x.dtype.kind == "c":
+        raise TypeError(f"{name}: of complex numbers none is the largest; pool abs(x)")
+    return x
 
 
 def images(name: str, axes: int, x: Any) -> Any:
@@ -217,11 +225,13 @@ def windows_of(
     if any(2 * max(p) > f for p, f in zip(border, spans, strict=True)):
         spanned = f", which spans {spans}" if spans != kernel else ""
         raise ValueError(
-            f"{name}: padding {padding} is more than half the window {kernel}{spanned}: a window could be empty"
+            f"{name}: padding {padding} is more than half the window {kernel}{spanned}: a window could be empty; "
+            f"use at most ⌊F / 2⌋ = {tuple(f // 2 for f in spans)}"
         )
     if any(any(p) and n < d for n, p, d in zip(size, border, dilations, strict=True)):
         raise ValueError(
-            f"{name}: dilation {dilation} steps over all of {size}: with padding {padding} a window could be empty"
+            f"{name}: dilation {dilation} steps over all of {size}: with padding {padding} a window could be empty; "
+            f"use a dilation of at most {size}"
         )
     whole = _up_to_the_last(size, spans, strides, border) if ceil_mode else border
     check_fits(f"{name}: window", size, kernel, strides, whole, dilations)
@@ -253,7 +263,7 @@ def global_max_pool(x: Any) -> Any:
     >>> mg.global_max_pool(mg.Tensor([[[[1.0, 4.0], [3.0, 2.0]]]]))
     Tensor([[4.]])
     """
-    x = of_any_size("global_max_pool", x)
+    x = ordered("global_max_pool", of_any_size("global_max_pool", x))
     rows = reshape(x, (*x.shape[:2], prod(x.shape[2:])))
     return np.take_along_axis(rows, np.argmax(rows, axis=2, keepdims=True), axis=2)[..., 0]
 

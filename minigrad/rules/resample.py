@@ -16,7 +16,7 @@ from minigrad.kernels.windows import Sizes
 from minigrad.primitive import Primitive
 from minigrad.rules.plain import as_plain
 from minigrad.rules.shape import as_array, reshape, transpose
-from minigrad.rules.windows import per_axis
+from minigrad.rules.windows import along_axes, is_whole, per_axis
 
 __all__ = ["pixel_shuffle", "upsample"]
 
@@ -78,7 +78,10 @@ def upsample(
             f"pixel, got shape {x.shape}" + ("; a single image needs a batch axis: x[None]" if axes == 1 else "")
         )
     if mode not in ("nearest", _LINEAR[axes]):
-        raise ValueError(f"upsample: got mode={mode!r} for shape {x.shape}, expected 'nearest' or {_LINEAR[axes]!r}")
+        batch = "; a single one needs a batch axis: x[None]" if mode == _LINEAR.get(axes + 1) else ""
+        raise ValueError(
+            f"upsample: got mode={mode!r} for shape {x.shape}, expected 'nearest' or {_LINEAR[axes]!r}{batch}"
+        )
     if align_corners and mode == "nearest":
         raise ValueError("upsample: align_corners says between which pixels a linear mode divides; leave it out here")
     sizes, steps = _sizes_and_steps(x.shape[2:], size, scale_factor, mode)
@@ -100,8 +103,12 @@ def _sizes_and_steps(old: Sizes, size: Any, scale_factor: Any, mode: str) -> tup
         return sizes, tuple(n / m for n, m in zip(old, sizes, strict=True))
     scales = _scales(as_plain(scale_factor), len(old))
     sizes = tuple(int(n * s) for n, s in zip(old, scales, strict=True))
-    if min(sizes) < 1:
-        raise ValueError(f"upsample: scale_factor {scale_factor} leaves ⌊N · scale⌋ = {sizes} pixels of {old}")
+    for along, n, scale, m in zip(along_axes(len(old)), old, scales, sizes, strict=True):
+        if m < 1:
+            raise ValueError(
+                f"upsample: scale_factor {scale_factor} leaves ⌊N · scale⌋ = ⌊{n} · {scale:g}⌋ = 0 {along}; "
+                f"use at least 1/{n}, or size=1"
+            )
     given = (1,) if mode != "nearest" else (1, 2)
     return sizes, tuple(n / m if m / n in given else 1 / s for n, m, s in zip(old, sizes, scales, strict=True))
 
@@ -139,7 +146,9 @@ def pixel_shuffle(x: Any, upscale_factor: int) -> Any:
               [3., 4.]]]])
     """
     x = as_array(x, "pixel_shuffle")
-    (r,) = per_axis("pixel_shuffle: upscale_factor", upscale_factor, 1, least=1)
+    r = upscale_factor
+    if not is_whole(r) or r < 1:
+        raise ValueError(f"pixel_shuffle: upscale_factor must be a whole number ≥ 1; got {r!r}")
     if x.ndim != 4:
         raise ValueError(
             f"pixel_shuffle: expected images (N, C·r², H, W), got shape {x.shape}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -14,7 +13,7 @@ from minigrad.rules.plain import as_plain
 from minigrad.rules.pool import PerAxis, images
 from minigrad.rules.select import scatter, where
 from minigrad.rules.shape import as_array, reshape
-from minigrad.rules.windows import per_axis
+from minigrad.rules.windows import along_axes, per_axis, signed
 
 __all__ = ["max_unpool1d", "max_unpool2d", "max_unpool3d"]
 
@@ -25,7 +24,7 @@ def max_unpool1d(
     kernel_size: PerAxis,
     stride: PerAxis | None = None,
     padding: PerAxis = 0,
-    output_size: Sequence[int] | None = None,
+    output_size: PerAxis | None = None,
 ) -> Any:
     """Put each element back where `max_pool1d` took it from: `max_unpool2d` along one axis.
 
@@ -54,7 +53,7 @@ def max_unpool2d(
     kernel_size: PerAxis,
     stride: PerAxis | None = None,
     padding: PerAxis = 0,
-    output_size: Sequence[int] | None = None,
+    output_size: PerAxis | None = None,
 ) -> Any:
     """Put each element back where `max_pool2d` took it from, with 0 everywhere else.
 
@@ -65,8 +64,9 @@ def max_unpool2d(
         x: images, shape ``(N, C, H, W)``.
         indices: for each element its place in its image, counted row by row, as `max_pool2d` returns them.
         kernel_size, stride, padding: those of the pooling.
-        output_size: size of the result, (rows, columns) or the whole shape, for poolings of several sizes give
-            the same; (N − 1)·S − 2P + F if not given, from which it may differ by less than the stride.
+        output_size: size of the result, for both axes, as (rows, columns) or the whole shape, for poolings of
+            several sizes give the same; (N − 1)·S − 2P + F if not given, from which it may differ by less than the
+            stride.
 
     Returns:
         Shape ``(N, C, OH, OW)``.
@@ -93,7 +93,7 @@ def max_unpool3d(
     kernel_size: PerAxis,
     stride: PerAxis | None = None,
     padding: PerAxis = 0,
-    output_size: Sequence[int] | None = None,
+    output_size: PerAxis | None = None,
 ) -> Any:
     """Put each element back where `max_pool3d` took it from: `max_unpool2d` along three axes.
 
@@ -125,7 +125,7 @@ def _put_back(
     kernel_size: PerAxis,
     stride: PerAxis | None,
     padding: PerAxis,
-    output_size: Sequence[int] | None,
+    output_size: PerAxis | None,
 ) -> Any:
     x = images(name, axes, x)
     indices = as_array(as_plain(indices), name, x)
@@ -141,8 +141,8 @@ def _put_back(
         raise ValueError(f"{name}: indices have shape {indices.shape}, expected one for each element of x: {x.shape}")
     if indices.size and not (indices.min() >= 0 and indices.max() < prod(size)):
         raise ValueError(
-            f"{name}: indices from {indices.min()} to {indices.max()} name pixels of an image of {prod(size)}: the "
-            f"result has size {size}; output_size asks for another"
+            f"{name}: indices go from {indices.min()} to {indices.max()}, and the result of size {size} has the "
+            f"places 0 to {prod(size) - 1}; if what was pooled had another size, pass it as output_size"
         )
     return reshape(_placed(x, indices, prod(size)), (*x.shape[:2], *size))
 
@@ -161,15 +161,27 @@ def _placed(x: Any, indices: Any, pixels: int) -> Any:
 
 
 def _unpooled_size(
-    name: str, shape: Sizes, kernel: Sizes, stride: Sizes, padding: Sizes, output_size: Sequence[int] | None
+    name: str, shape: Sizes, kernel: Sizes, stride: Sizes, padding: Sizes, output_size: PerAxis | None
 ) -> Sizes:
     usual = tuple((n - 1) * s - 2 * p + f for n, f, s, p in zip(shape[2:], kernel, stride, padding, strict=True))
-    asked = usual if output_size is None else tuple(output_size)
-    if len(asked) == len(shape) and asked[:2] == shape[:2]:
-        asked = asked[2:]
-    if len(asked) != len(usual) or any(n < 1 or abs(n - u) >= s for n, u, s in zip(asked, usual, stride, strict=True)):
-        raise ValueError(
-            f"{name}: output_size {output_size} is none that pooling brings to {shape[2:]}: (N − 1)·S − 2P + F gives "
-            f"{usual}, and what was there may have had up to S − 1 = {tuple(s - 1 for s in stride)} more or fewer"
-        )
-    return asked
+    asked: Any = usual if output_size is None else output_size
+    if isinstance(asked, tuple | list) and len(asked) == len(shape) and tuple(asked[:2]) == shape[:2]:
+        asked = tuple(asked[2:])
+    if output_size is not None:
+        asked = per_axis(f"{name}: output_size", asked, len(usual), least=1)
+    for along, n, f, s, p, u, m in zip(
+        along_axes(len(usual)), shape[2:], kernel, stride, padding, usual, asked, strict=True
+    ):
+        fitting = range(max(u - s + 1, 1), u + s)
+        if m not in fitting:
+            way = f"pass an output_size of {_from_to(fitting)}" if fitting else "use a smaller padding"
+            raise ValueError(
+                f"{name}: {signed(m)} {along} are none that pooling brings to {n}: (N − 1)·S − 2P + F = "
+                f"({n} − 1)·{s} − 2·{p} + {f} = {signed(u)}, and what was pooled may have had up to S − 1 = {s - 1} "
+                f"more or fewer; {way}"
+            )
+    return tuple(asked)
+
+
+def _from_to(numbers: range) -> str:
+    return f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else str(numbers[0])

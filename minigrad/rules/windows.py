@@ -13,7 +13,7 @@ import numpy as np
 
 from minigrad.kernels.windows import Borders, Sizes, extent, output_size
 
-__all__ = ["borders", "check_fits", "is_whole", "per_axis"]
+__all__ = ["along_axes", "borders", "check_fits", "is_whole", "or_several", "per_axis", "signed"]
 
 _AXES = {1: ("places",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
 
@@ -26,7 +26,7 @@ def per_axis(what: str, value: int | Sequence[int], axes: int, least: int) -> Si
     """
     numbers: tuple[Any, ...] = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
     if len(numbers) != axes or not all(is_whole(n) and n >= least for n in numbers):
-        raise ValueError(f"{what} must be a whole number ≥ {least}{_or_several(axes)}; got {value!r}")
+        raise ValueError(f"{what} must be a whole number ≥ {least}{or_several(axes)}; got {value!r}")
     return tuple(map(int, numbers))
 
 
@@ -49,7 +49,7 @@ def borders(what: str, value: Any, kernel: Sizes, dilation: Sizes) -> Borders:
     pairs = [tuple(side) if isinstance(side, tuple | list) else (side, side) for side in sides]
     if len(pairs) != axes or not all(len(pair) == 2 and all(is_whole(p) and p >= 0 for p in pair) for pair in pairs):
         raise ValueError(
-            f"{what} must be a whole number ≥ 0{_or_several(axes)}, where a pair (before, after) may stand in place "
+            f"{what} must be a whole number ≥ 0{or_several(axes)}, where a pair (before, after) may stand in place "
             f"of a number, or 'same' or 'valid'; got {value!r}"
         )
     return tuple((int(before), int(after)) for before, after in pairs)
@@ -74,18 +74,20 @@ def check_fits(
             formula, numbers = "N − F + P", f"{n} − {span} + {sum(p)}"
             border = f"padding {p[0]} before and {p[1]} after"
         if m < 1:
+            ways = [f"a window that spans at most {n + sum(p)}"] if n + sum(p) > 0 else []
+            ways += [f"a dilation of at most {(n + sum(p) - 1) // (f - 1)}"] if d > 1 and n + sum(p) >= f else []
+            ways += [f"a padding of at least {-(-(span - n) // 2)} on each side"]
             raise ValueError(
                 f"{what} of {window} does not fit into {n} {axis} with {border}: "
-                f"⌊({formula}) / S⌋ + 1 = ⌊({numbers}) / {s}⌋ + 1 = {m}; "
-                f"use a window that spans at most {n + sum(p)}, or a padding of at least {-(-(span - n) // 2)}"
+                f"⌊({formula}) / S⌋ + 1 = ⌊({numbers}) / {s}⌋ + 1 = {signed(m)}; use {_one_of(ways)}"
             )
         left_over = (n - span + sum(p)) % s
         if strict and left_over:
             raise ValueError(
                 f"{what} of {window} does not fit {n} {axis} with {border} and stride {s}: "
                 f"({formula}) / S + 1 = ({numbers}) / {s} + 1 = {(n - span + sum(p)) / s + 1:.4g} is no whole number; "
-                f"{_what_fits(n, span, s)}; or leave strict=True out, and the last {left_over} of the padded {axis} "
-                "stay unseen"
+                f"{_what_fits(n, span, s)}; or leave strict=True out, for which the last {left_over} of the padded "
+                f"{axis} would go unseen"
             )
 
 
@@ -109,5 +111,16 @@ def is_whole(n: Any) -> bool:
     return isinstance(n, int | np.integer) and not isinstance(n, bool)
 
 
-def _or_several(axes: int) -> str:
+def or_several(axes: int) -> str:
+    """How messages go on where a number may be given for each axis."""
     return ", or " + {1: "a tuple of one", 2: "a pair (rows, columns)", 3: "a triple (planes, rows, columns)"}[axes]
+
+
+def along_axes(axes: int) -> tuple[str, ...]:
+    """What is counted along each axis."""
+    return _AXES[axes]
+
+
+def signed(n: int) -> str:
+    """A number as formulas have it, with the sign that stands in them."""
+    return str(n).replace("-", "−")

@@ -56,7 +56,7 @@ def test_strict_refuses_what_does_not_fit_as_the_lectures_do(how: dict[str, Any]
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ({"N": 3, "F": 5}, r"filter of 5 places does not fit into 3 places .* = ⌊\(3 − 5 \+ 2·0\) / 1⌋ \+ 1 = -1; use"),
+        ({"N": 3, "F": 5}, r"filter of 5 places does not fit into 3 places .* = ⌊\(3 − 5 \+ 2·0\) / 1⌋ \+ 1 = −1; use"),
         ({"N": 4, "F": 3, "D": 2}, r"\(dilation 2: F = 2·\(3 − 1\) \+ 1 = 5\)"),
         ({"N": 0, "F": 1}, r"N must be a whole number ≥ 1"),
         ({"N": 7.0, "F": 1}, r"N must be a whole number"),

@@ -118,7 +118,7 @@ def test_an_empty_batch(kind: str, axes: int, asked: int) -> None:
 @pytest.mark.parametrize(
     ("shape", "asked", "message"),
     [
-        ((1, 1, 4, 4), 0, r"output_size is a whole number ≥ 1, or None .* 2 of them in a tuple; got 0"),
+        ((1, 1, 4, 4), 0, r"output_size must be a whole number ≥ 1, or a pair \(rows, columns\), where None .*; got 0"),
         ((1, 1, 4, 4), (2, 2, 2), r"got \(2, 2, 2\)"),
         ((1, 1, 4, 4), 2.0, r"got 2.0"),
         ((1, 1, 0, 4), 2, r"the size \(0, 4\) has no pixels"),

@@ -352,7 +352,8 @@ def test_the_lectures_sizes(size: Any, kernel: Any, how: Any, out: Any) -> None:
         (7, 3, {"stride": 3},
          r"^conv1d: filter of 3 places does not fit 7 places with padding 0 and stride 3: \(N − F \+ 2P\) / S \+ 1 = "
          r"\(7 − 3 \+ 2·0\) / 3 \+ 1 = 2\.333 is no whole number; with stride 3 a padding of 1 fits, without padding "
-         r"a stride of 1, 2 or 4; or leave strict=True out, and the last 1 of the padded places stay unseen$"),
+         r"a stride of 1, 2 or 4; or leave strict=True out, for which the last 1 of the padded places would go "
+         r"unseen$"),
         (10, 3, {"stride": 2},
          r"\(10 − 3 \+ 2·0\) / 2 \+ 1 = 4\.5 is no whole number; with stride 2 a padding of 0 before and 1 after fits, "
          r"without padding a stride of 1 or 7"),
@@ -467,10 +468,18 @@ def formulas(x: Any, w: Any, b: Any, z: Any) -> dict[str, str]:
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3), ones(2, 1)), {}, r"bias has shape \(2, 1\)"),
         ((ones(1, 1, 3, 9), ones(2, 1, 6, 3)), {"padding": 1},
          r"filter of 6 rows does not fit into 3 rows with padding 1: ⌊\(N − F \+ 2P\) / S⌋ \+ 1 = "
-         r"⌊\(3 − 6 \+ 2·1\) / 1⌋ \+ 1 = 0; use a window that spans at most 5, or a padding of at least 2$"),
+         r"⌊\(3 − 6 \+ 2·1\) / 1⌋ \+ 1 = 0; use a window that spans at most 5 or a padding of at least 2 on each "
+         r"side$"),
+        ((ones(1, 1, 1, 9), ones(2, 1, 4, 3)), {}, r"/ 1⌋ \+ 1 = −2; use a window that spans at most 1 or"),
+        ((ones(1, 1, 0, 9), ones(2, 1, 2, 3)), {}, r"\+ 1 = −1; use a padding of at least 1 on each side$"),
         ((ones(1, 1, 9, 3), ones(2, 1, 3, 4)), {}, r"4 columns does not fit into 3 columns"),
         ((ones(1, 1, 4, 9), ones(2, 1, 3, 3)), {"dilation": 2},
-         r"3 rows \(dilation 2: F = 2·\(3 − 1\) \+ 1 = 5\) does not fit into 4 rows"),
+         r"3 rows \(dilation 2: F = 2·\(3 − 1\) \+ 1 = 5\) does not fit into 4 rows .*; "
+         r"use a window that spans at most 4, a dilation of at most 1 or a padding of at least 1 on each side$"),
+        ((ones(1, 1, 2, 9), ones(2, 1, 3, 3)), {"dilation": 2}, r"; use a window that spans at most 2 or a padding"),
+        ((ones(1, 9, 9, 3), ones(2, 3, 3, 3)), {},
+         r"did you mean Conv2d\(9, 2, 3\)\? Or, if the channels come last: x = np\.moveaxis\(x, -1, 1\)$"),
+        ((ones(1, 1, 9, 9), ones(0, 1, 3, 3)), {}, r"weight has shape \(0, 1, 3, 3\) .* at least one filter"),
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3)), {"stride": 0},
          r"stride must be a whole number ≥ 1, or a pair \(rows, columns\); got 0$"),
         ((ones(1, 1, 9, 9), ones(2, 1, 3, 3)), {"stride": 1.5}, r"stride must be a whole number.*got 1\.5"),
@@ -502,11 +511,22 @@ def test_errors_say_how_to_mend_it(args: Any, how: dict[str, Any], message: str)
         ((ones(1, 2, 9, 9), ones(2, 3, 5, 5), ones(3)), {"groups": 2}, r"bias has shape \(3,\).*6 channels.*: \(6,\)$"),
         ((ones(1, 2, 9, 9), ones(2, 3, 5, 5)), {"output_padding": 1},
          r"output_padding 1 must be less than the stride 1 or the dilation 1: it chooses among the sizes that a scan "
-         r"with that stride brings to \(9, 9\)$"),
+         r"with that stride brings to \(9, 9\); use at most \(0, 0\)$"),
+        ((ones(1, 2, 9, 9), ones(2, 3, 5, 5)), {"output_padding": 4, "stride": (2, 3), "dilation": (4, 2)},
+         r"use at most \(3, 2\)$"),
         ((ones(1, 2, 9, 9), ones(2, 3, 5, 5)), {"output_padding": -1}, r"output_padding must be a whole number ≥ 0"),
         ((ones(1, 1, 2, 2), ones(1, 1, 3, 3)), {"padding": 2},
-         r"padding 2 cuts everything off: of \(N − 1\)·S \+ F for images of \(2, 2\), a filter that spans \(3, 3\) and "
-         r"stride \(1, 1\) it leaves \(0, 0\); use a smaller padding$"),
+         r"padding 2 cuts all rows off: \(N − 1\)·S \+ F − P = \(2 − 1\)·1 \+ 3 − 4 = 0; use a padding of at most 1 on "
+         r"each side$"),
+        ((ones(1, 1, 2, 1), ones(1, 1, 3, 3)), {"padding": 3, "stride": 2, "output_padding": (1, 1)},
+         r"padding 3 cuts all rows off: \(N − 1\)·S \+ F − P \+ output_padding = \(2 − 1\)·2 \+ 3 − 6 \+ 1 = 0; "
+         r"use a padding of at most 2 on each side$"),
+        ((ones(1, 1, 2, 1), ones(1, 1, 3, 3)), {"padding": 2},
+         r"padding 2 cuts all rows off"),
+        ((ones(1, 1, 3, 1), ones(1, 1, 3, 3)), {"padding": 2},
+         r"padding 2 cuts all columns off: .* = \(1 − 1\)·1 \+ 3 − 4 = −1; use a padding of at most 1 on"),
+        ((ones(1, 1, 3, 0), ones(1, 1, 3, 3)), {},
+         r"images of \(3, 0\) have no columns that a filter could be laid along$"),
         ((ones(1, 2, 9, 9), ones(2, 3, 5, 5)), {"stride": 0}, r"stride must be a whole number ≥ 1"),
         ((ones(1, 2, 9, 9), ones(2, 3, 5, 5)), {"padding": -1}, r"padding must be a whole number ≥ 0"),
     ],

@@ -172,6 +172,13 @@ def test_an_empty_batch(axes: int) -> None:
     assert x.grad.shape == x.shape
 
 
+def test_complex_numbers_have_no_largest() -> None:
+    z = np.ones((1, 1, 4, 4), complex)
+    for pool in (lambda: mg.max_pool2d(z, 2), lambda: mg.adaptive_max_pool2d(z, 3), lambda: mg.global_max_pool(z)):
+        with pytest.raises(TypeError, match=r"^\w*max_pool\w*: of complex numbers none .*; pool abs\(x\)$"):
+            pool()
+
+
 def test_nested_lists_and_whole_numbers() -> None:
     np.testing.assert_array_equal(mg.max_pool1d([[[1, 3, 2, -5]]], 2), [[[3, 2]]])
     assert mg.max_pool1d([[[1, 3, 2, -5]]], 2).dtype == int
@@ -192,7 +199,11 @@ def test_nested_lists_and_whole_numbers() -> None:
             {"kernel_size": 2, "padding": 2, "dilation": 2},
             r"half the window \(2, 2\), which spans \(3, 3\)",
         ),
-        ((1, 1, 1, 4), {"kernel_size": 2, "padding": 1, "dilation": 2}, r"dilation 2 steps over all of \(1, 4\)"),
+        (
+            (1, 1, 1, 4),
+            {"kernel_size": 2, "padding": 1, "dilation": 2},
+            r"dilation 2 steps over all of \(1, 4\).*use a dilation of at most \(1, 4\)$",
+        ),
         ((1, 1, 4, 4), {"kernel_size": 0}, r"kernel_size must be a whole number ≥ 1"),
         ((1, 1, 4, 4), {"kernel_size": 2, "stride": 0}, r"stride must be a whole number ≥ 1"),
         ((1, 1, 4, 4), {"kernel_size": 2, "dilation": 0}, r"dilation must be a whole number ≥ 1"),

@@ -120,10 +120,10 @@ def test_shuffled_pixels_stand_where_their_channel_says(n: int, c: int, h: int, 
         (
             (3, 4, 4),
             {"size": 2, "mode": "bilinear"},
-            r"mode='bilinear' for shape \(3, 4, 4\), expected 'nearest' or 'li",
+            r"mode='bilinear' for shape \(3, 4, 4\), expected 'nearest' or 'linear'; a single one needs a batch axis",
         ),
         ((1, 1, 0, 4), {"size": 2}, r"at least one pixel, got shape \(1, 1, 0, 4\)"),
-        ((1, 1, 4, 4), {"size": 2, "mode": "cubic"}, r"got mode='cubic' .* expected 'nearest' or 'bilinear'"),
+        ((1, 1, 4, 4), {"size": 2, "mode": "cubic"}, r"got mode='cubic' .* expected 'nearest' or 'bilinear'$"),
         ((1, 1, 4, 4), {"size": 2, "align_corners": True}, r"align_corners says between which pixels"),
         ((1, 1, 4, 4), {"size": 0}, r"size must be a whole number ≥ 1, or a pair \(rows, columns\); got 0"),
         ((1, 1, 4, 4), {"size": (2, 2, 2)}, r"size must be a whole number ≥ 1"),
@@ -137,7 +137,11 @@ def test_shuffled_pixels_stand_where_their_channel_says(n: int, c: int, h: int, 
         ((1, 1, 4, 4), {"scale_factor": float("inf")}, r"scale_factor must be a number above 0"),
         ((1, 1, 4, 4), {"scale_factor": (1.0, "2")}, r"scale_factor must be a number above 0"),
         ((1, 1, 4, 4), {"scale_factor": float("nan")}, r"scale_factor must be a number above 0"),
-        ((1, 1, 4, 2), {"scale_factor": 0.3}, r"scale_factor 0.3 leaves ⌊N · scale⌋ = \(1, 0\) pixels of \(4, 2\)"),
+        (
+            (1, 1, 4, 2),
+            {"scale_factor": 0.3},
+            r"leaves ⌊N · scale⌋ = ⌊2 · 0.3⌋ = 0 columns; use at least 1/2, or size=1",
+        ),
     ],
 )
 def test_what_is_wrong_with_the_size_is_said(shape: Any, how: dict[str, Any], message: str) -> None:
@@ -155,7 +159,8 @@ def test_what_is_wrong_with_the_size_is_said(shape: Any, how: dict[str, Any], me
         ),
         ((1, 3, 2, 2), 2, r"divided into r·r = 2·2 pixels each; .* that you want, such as 4$"),
         ((4, 2, 2), 2, r"expected images \(N, C·r², H, W\), got shape \(4, 2, 2\); a single image needs a batch axis"),
-        ((1, 4, 2, 2), 0, r"upscale_factor must be a whole number ≥ 1"),
+        ((1, 4, 2, 2), 0, r"upscale_factor must be a whole number ≥ 1; got 0$"),
+        ((1, 4, 2, 2), 2.0, r"upscale_factor must be a whole number ≥ 1; got 2\.0$"),
     ],
 )
 def test_what_is_wrong_with_the_channels_is_said(shape: Any, r: int, message: str) -> None:

@@ -60,7 +60,7 @@ def test_several_sizes_have_the_same_pooling() -> None:
         if max(size) > 3:
             assert mg.max_unpool1d(y, indices, 2, output_size=size).shape == (1, 1, 5)
         else:
-            with pytest.raises(ValueError, match="indices from 1 to 3 name pixels of an image of 3"):
+            with pytest.raises(ValueError, match=r"indices go from 1 to 3, and the result of .* has the places 0 to 2"):
                 mg.max_unpool1d(y, indices, 2, output_size=size)
 
 
@@ -87,12 +87,21 @@ def test_indices_may_be_a_tensor_or_lists() -> None:
             r"indices are integers, as max_pool1d\(…, return_indices=True\) gives; got float64",
         ),
         ([[0, 3]], {}, ValueError, r"indices have shape \(1, 2\), expected one for each element of x: \(1, 1, 2\)"),
-        ([[[0, 4]]], {}, ValueError, r"indices from 0 to 4 name pixels of an image of 4: the result has size \(4,\)"),
-        ([[[-1, 3]]], {}, ValueError, r"indices from -1 to 3 name pixels of an image of 4"),
-        ([[[0, 3]]], {"output_size": (6,)}, ValueError, r"output_size \(6,\) .*gives \(4,\), .* up to S − 1 = \(1,\)"),
-        ([[[0, 3]]], {"output_size": (2, 1, 4)}, ValueError, r"output_size \(2, 1, 4\) is none"),
-        ([[[0, 3]]], {"output_size": (4, 4)}, ValueError, r"output_size \(4, 4\) is none"),
-        ([[[0, 0]]], {"padding": 2}, ValueError, r"output_size None is none"),
+        ([[[0, 4]]], {}, ValueError, r"indices go from 0 to 4, and the result of size \(4,\) has the places 0 to 3;"),
+        ([[[-1, 3]]], {}, ValueError, r"indices go from -1 to 3, "),
+        (
+            [[[0, 3]]],
+            {"output_size": (6,)},
+            ValueError,
+            r"6 places are none .* 2: \(N − 1\)·S − 2P \+ F = "
+            r"\(2 − 1\)·2 − 2·0 \+ 2 = 4, and .* up to S − 1 = 1 more or fewer; pass an output_size of 3 to 5$",
+        ),
+        ([[[0, 3]]], {"output_size": 2}, ValueError, r"2 places are none that pooling brings to 2"),
+        ([[[0, 3]]], {"output_size": (2, 1, 4)}, ValueError, r"output_size must be a whole number .*got \(2, 1, 4\)"),
+        ([[[0, 3]]], {"output_size": (4, 4)}, ValueError, r"output_size must be a whole number .*got \(4, 4\)"),
+        ([[[0, 0]]], {"padding": 2}, ValueError, r"0 places are none .* = 0, .*; pass an output_size of 1$"),
+        ([[[0, 0]]], {"padding": 3}, ValueError, r"−2 places are none .* = −2, .*; use a smaller padding$"),
+        ([[[0, 3]]], {"output_size": 4.0}, ValueError, r"output_size must be a whole number ≥ 1, .*got 4\.0"),
         ([[[0, 3]]], {"padding": -1}, ValueError, r"padding must be a whole number ≥ 0"),
         ([[[0, 3]]], {"stride": (1, 1)}, ValueError, r"stride must be a whole number ≥ 1"),
     ],
