@@ -15,7 +15,7 @@ from nn.module import Module, Parameter
 __all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
 
 PerAxis = int | tuple[int, ...]
-Padding = int | str | tuple[int, ...] | tuple[tuple[int, int], ...]
+Padding = int | str | tuple[int | tuple[int, int], ...]
 
 
 class _Filters(Module):

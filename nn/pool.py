@@ -15,6 +15,7 @@ __all__ = [
 ]  # fmt: skip
 
 PerAxis = int | tuple[int, ...]
+Padding = int | str | tuple[int | tuple[int, int], ...]
 
 
 class _Pool(Module):
@@ -48,7 +49,7 @@ class _MaxPool(_Pool):
         self,
         kernel_size: PerAxis,
         stride: PerAxis | None = None,
-        padding: Any = 0,
+        padding: Padding = 0,
         dilation: PerAxis = 1,
         return_indices: bool = False,
         ceil_mode: bool = False,
@@ -186,7 +187,7 @@ class _AvgPool(_Pool):
         self,
         kernel_size: PerAxis,
         stride: PerAxis | None = None,
-        padding: Any = 0,
+        padding: Padding = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
         divisor_override: float | None = None,
@@ -222,7 +223,7 @@ class AvgPool1d(_AvgPool):
         self,
         kernel_size: PerAxis,
         stride: PerAxis | None = None,
-        padding: Any = 0,
+        padding: Padding = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:

@@ -22,7 +22,7 @@ from minigrad.rules.windows import borders, check_fits, per_axis
 __all__ = ["global_max_pool", "max_pool1d", "max_pool2d", "max_pool3d"]
 
 PerAxis = int | Sequence[int]
-Padding = int | str | Sequence[int] | Sequence[tuple[int, int]]
+Padding = int | str | Sequence[int | tuple[int, int]]
 
 _EXPECTED = {
     1: "sequences of shape (N, C, L)",
