@@ -44,8 +44,8 @@ def conv(
     if worth and onednn.can_take(*arrays):
         onednn.conv(x, weight, bias, z, **how)
         return z
-    matrix = weight.reshape(groups, filters // groups, -1)
-    shift = None if bias is None else bias.reshape(-1, *(1,) * len(kernel))
+    matrix = weight.reshape(groups, filters // groups, prod(weight.shape[1:]))
+    shift = None if bias is None else bias.reshape(filters, *(1,) * len(kernel))
 
     def scan(start: int, stop: int) -> None:
         runs = None
@@ -54,7 +54,7 @@ def conv(
                 runs = np.empty((*matrix.shape[:2], columns.shape[2]), z.dtype)
             np.matmul(matrix, columns, out=runs)
             part = z[start:stop][samples]
-            places = plan.places(runs.reshape(filters, -1), len(part))
+            places = plan.places(runs.reshape(filters, runs.shape[2]), len(part))
             if shift is None:
                 part[...] = places
             else:
@@ -85,7 +85,7 @@ def conv_weight_grad(
         runs = None
         for samples, columns in _columns(x[start:stop], plan, kernel, groups):
             runs = _runs(z_bar[start:stop][samples], plan, runs)
-            total += np.matmul(columns, runs.reshape(groups, shape[2], -1).swapaxes(1, 2))
+            total += np.matmul(columns, runs.reshape(groups, shape[2], runs.shape[1]).swapaxes(1, 2))
         return total
 
     totals = in_pieces(collect, len(x), worth)
@@ -109,7 +109,7 @@ def conv_input_grad(
     if max(stride) == 1 and 2 * channels > filters:
         return _scan_backwards(z_bar, weight, padding, dilation, groups)
     plan = layout(size, kernel, stride, padding, dilation)
-    matrix = weight.reshape(groups, filters // groups, -1).swapaxes(1, 2)
+    matrix = weight.reshape(groups, filters // groups, prod(weight.shape[1:])).swapaxes(1, 2)
     step = _samples_at_once(channels * prod(kernel) * prod(plan.run) * x_bar.itemsize)
 
     def lay(start: int, stop: int) -> None:
@@ -120,7 +120,7 @@ def conv_input_grad(
             if columns is None or columns.shape[2] != runs.shape[1]:
                 columns = np.empty((groups, matrix.shape[1], runs.shape[1]), x_bar.dtype)
                 laid = np.empty((part.stop - a, channels, plan.length), x_bar.dtype)
-            np.matmul(matrix, runs.reshape(groups, filters // groups, -1), out=columns)
+            np.matmul(matrix, runs.reshape(groups, filters // groups, runs.shape[1]), out=columns)
             laid[...] = 0
             under = plan.windows(laid, kernel)
             over = columns.reshape(under.shape)

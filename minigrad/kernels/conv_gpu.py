@@ -19,7 +19,7 @@ def conv(
     columns = _columns(x, kernel, stride, padding, dilation, positions, groups)
     z = np.matmul(weight.reshape(groups, filters // groups, columns.shape[2]), columns)
     z = z.reshape(len(x), filters, *positions)
-    return z if bias is None else z + bias.reshape(-1, *(1,) * len(kernel))
+    return z if bias is None else z + bias.reshape(filters, *(1,) * len(kernel))
 
 
 def conv_weight_grad(
@@ -38,7 +38,7 @@ def conv_input_grad(
     """x_bar (N, C, *size): the error signal of each position, times the filter, laid back where it came from."""
     n, filters, *positions = z_bar.shape
     channels, kernel = weight.shape[1] * groups, weight.shape[2:]
-    matrix = weight.reshape(groups, filters // groups, -1).swapaxes(1, 2)
+    matrix = weight.reshape(groups, filters // groups, prod(weight.shape[1:])).swapaxes(1, 2)
     rows = z_bar.reshape(n, groups, filters // groups, prod(positions))
     columns = np.matmul(matrix, rows).reshape(n, channels, prod(kernel), *positions)
     padded = tuple(length + sum(p) for length, p in zip(size, padding, strict=True))

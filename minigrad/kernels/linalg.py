@@ -13,10 +13,16 @@ _WORTH = 1 << 21  # about four times as long as handing a piece to another threa
 
 
 def is_large(x: Any, y: Any) -> bool:
-    """Whether x @ y is a product of two matrices that `in_threads` should compute."""
+    """Whether x @ y is a product of two matrices that `in_threads` should compute.
+
+    Of x @ x.T NumPy computes one half and copies it into the other, so that the two are the same to the last digit:
+    that is for NumPy.
+    """
     if type(x) is not np.ndarray or x.size * y.size < _LARGE:  # for small ones, which feel it, this is all
         return False
-    return type(y) is np.ndarray and x.ndim == y.ndim == 2 and x.size * y.shape[1] > _LARGE
+    if not (type(y) is np.ndarray and x.ndim == y.ndim == 2 and x.size * y.shape[1] > _LARGE):
+        return False
+    return x.strides != y.strides[::-1] or x.shape != y.shape[::-1] or x.ctypes.data != y.ctypes.data
 
 
 def times(x: Any, y: Any) -> Any:

@@ -8,6 +8,9 @@ everything runs on NumPy.
 The C interface: https://oneapi-src.github.io/oneDNN, "Convolution". A *memory descriptor* says how an array lies in
 memory, a *primitive* is a computation made ready for descriptors. The library chooses the layouts that it likes
 (the tag ``any``), and what lies otherwise is copied into them, or out of them, by a *reorder*.
+
+Its threads are those of OpenMP, of which it takes as many as BLAS is allowed, and never more than
+``OMP_NUM_THREADS``.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from __future__ import annotations
 import ctypes
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ctypes import Structure, byref, c_int, c_int64, c_size_t, c_void_p
 from functools import lru_cache
 from threading import local
@@ -22,6 +27,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.threads import allowed
 from minigrad.kernels.windows import Borders, Sizes
 
 # Numbers of the C interface, by the names that it gives them.
@@ -62,8 +68,8 @@ def conv_input_grad(z_bar: Any, weight: Any, x_bar: Any, **how: Any) -> None:
 
 
 def _run(kind: str, x: Sizes, weight: Sizes, z: Sizes, inputs: Any, output: Any, **how: Any) -> None:
-    ready = _primitive(kind, x, weight, z, len(inputs) == 3, **how)
-    with _Memories() as memories:
+    with _threads() as threads, _Memories() as memories:
+        ready = _primitive(kind, x, weight, z, len(inputs) == 3, threads, **how)
         arguments = []
         for arg, array in inputs:
             array = np.ascontiguousarray(array)
@@ -71,16 +77,28 @@ def _run(kind: str, x: Sizes, weight: Sizes, z: Sizes, inputs: Any, output: Any,
             memory = memories.of(given, array)
             if not liked.same_as(given):
                 theirs = memories.made(liked)
-                _execute(_reorder(given, liked), ((_SRC, memory), (_DST, theirs)))
+                _execute(_reorder(given, liked, threads), ((_SRC, memory), (_DST, theirs)), memories)
                 memory = theirs
             arguments.append((arg, memory))
         arg, array = output
         given, liked = ready.descriptors[arg]
         memory = memories.of(given, array)
         theirs = memory if liked.same_as(given) else memories.made(liked)
-        _execute(ready.primitive, (*arguments, (arg, theirs), (_SCRATCHPAD, memories.made(ready.scratchpad))))
+        _execute(ready, (*arguments, (arg, theirs)), memories)
         if theirs is not memory:
-            _execute(_reorder(liked, given), ((_SRC, theirs), (_DST, memory)))
+            _execute(_reorder(liked, given, threads), ((_SRC, theirs), (_DST, memory)), memories)
+
+
+@contextmanager
+def _threads() -> Iterator[int]:
+    """As many as BLAS is allowed, at most those of OpenMP; OpenMP keeps a number for each Python thread."""
+    most = _dnnl().omp_get_max_threads()
+    threads = min(most, allowed() or most)
+    _dnnl().omp_set_num_threads(c_int(threads))
+    try:
+        yield threads
+    finally:
+        _dnnl().omp_set_num_threads(c_int(most))
 
 
 @lru_cache(maxsize=256)  # a layer asks for the same one in every step; making one takes milliseconds
@@ -90,6 +108,7 @@ def _primitive(
     weight: Sizes,
     z: Sizes,
     biased: bool,
+    threads: int,  # noqa: ARG001 – OpenMP's at this moment, for which it is made
     stride: Sizes,
     padding: Borders,
     dilation: Sizes,
@@ -102,33 +121,38 @@ def _primitive(
     bias = _Descriptor.plain(z[1:2]).handle if biased else None
     forward = (c_int(_FORWARD_TRAINING), c_int(_DIRECT), any_x, any_weight, bias, any_z, *how)
     description = _new("convolution_forward_primitive_desc_create", _engine(), *forward)
+    descriptions = [description]
     if kind != "forward":
         arrays = (any_x, any_weight, any_z) if kind == "backward_data" else (any_x, any_weight, None, any_z)
         backward = (c_int(_DIRECT), *arrays, *how[:-1], description, how[-1])
-        description = _new(f"convolution_{kind}_primitive_desc_create", _engine(), *backward)
+        descriptions.insert(0, _new(f"convolution_{kind}_primitive_desc_create", _engine(), *backward))
     shapes = {
         "forward": {_SRC: x, _WEIGHTS: grouped, _BIAS: z[1:2], _DST: z},
         "backward_data": {_DIFF_DST: z, _WEIGHTS: grouped, _DIFF_SRC: x},
         "backward_weights": {_SRC: x, _DIFF_DST: z, _DIFF_WEIGHTS: grouped},
     }[kind]
-    return _Ready(description, shapes)
+    return _Ready(descriptions, shapes)
 
 
 class _Ready:
     """A primitive, and for each of its arguments how the array lies that is given and how it would like it to lie."""
 
-    def __init__(self, description: c_void_p, shapes: dict[int, Sizes]) -> None:
+    def __init__(self, descriptions: list[c_void_p], shapes: dict[int, Sizes]) -> None:
+        library, description = _dnnl(), descriptions[0]
+
         def liked(arg: int) -> _Descriptor:
-            return _Descriptor(c_void_p(_dnnl().dnnl_primitive_desc_query_md(description, _EXEC_ARG_MD, c_int(arg))))
+            return _Descriptor(c_void_p(library.dnnl_primitive_desc_query_md(description, _EXEC_ARG_MD, c_int(arg))))
 
         self.primitive = _new("primitive_create", description)
         self.descriptors = {arg: (_Descriptor.plain(shape), liked(arg)) for arg, shape in shapes.items()}
         self.scratchpad = liked(_SCRATCHPAD)
-        self.description = description  # to which the descriptors belong
+        self.descriptions = descriptions  # of it, to which the descriptors belong, and of what that refers to
+        self.library = library  # names of the module may be gone before this is
 
     def __del__(self) -> None:
-        _dnnl().dnnl_primitive_destroy(self.primitive)
-        _dnnl().dnnl_primitive_desc_destroy(self.description)
+        self.library.dnnl_primitive_destroy(self.primitive)
+        for description in self.descriptions:
+            self.library.dnnl_primitive_desc_destroy(description)
 
 
 class _Descriptor:
@@ -193,18 +217,20 @@ class _Memories:
 
 
 @lru_cache(maxsize=1024)
-def _reorder(source: _Descriptor, target: _Descriptor) -> c_void_p:
-    how = (source.handle, _engine(), target.handle, _engine(), None)
-    return _new("primitive_create", _new("reorder_primitive_desc_create", *how))
+def _reorder(source: _Descriptor, target: _Descriptor, threads: int) -> _Ready:  # noqa: ARG001 – as above
+    how = (source.handle, _engine(), target.handle, _engine(), _attributes())
+    return _Ready([_new("reorder_primitive_desc_create", *how)], {})
 
 
 class _Argument(Structure):
     _fields_ = (("arg", c_int), ("memory", c_void_p))
 
 
-def _execute(primitive: c_void_p, arguments: tuple[tuple[int, c_void_p], ...]) -> None:
+def _execute(ready: _Ready, arguments: tuple[tuple[int, c_void_p], ...], memories: _Memories) -> None:
+    if ready.scratchpad.bytes:
+        arguments = (*arguments, (_SCRATCHPAD, memories.made(ready.scratchpad)))
     array = (_Argument * len(arguments))(*(_Argument(*pair) for pair in arguments))
-    _checked("primitive_execute", primitive, _stream(), c_int(len(arguments)), array)
+    _checked("primitive_execute", ready.primitive, _stream(), c_int(len(arguments)), array)
     _checked("stream_wait", _stream())
 
 
@@ -224,7 +250,7 @@ def _stream() -> c_void_p:
 
 @lru_cache(maxsize=1)
 def _attributes() -> c_void_p:
-    """Workspaces are ours, freed after each call: the library would keep one for every layer."""
+    """Workspaces are ours, one for each Python thread: the library would share its own, or keep one for every layer."""
     attributes = _new("primitive_attr_create")
     _checked("primitive_attr_set_scratchpad_mode", attributes, c_int(_USER_SCRATCHPAD))
     return attributes
