@@ -479,7 +479,7 @@ def formulas(x: Any, w: Any, b: Any, z: Any) -> dict[str, str]:
         ((ones(1, 1, 2, 9), ones(2, 1, 3, 3)), {"dilation": 2}, r"; use a window that spans at most 2 or a padding"),
         ((ones(1, 9, 9, 3), ones(2, 3, 3, 3)), {},
          r"did you mean Conv2d\(9, 2, 3\)\? Or, if the channels come last: x = np\.moveaxis\(x, -1, 1\)$"),
-        ((ones(1, 1, 7, 9), ones(2, 1, 3, 3)), {"dilation": 5}, r"window that spans at most 7, a dilation of at most 3 or"),
+        ((ones(1, 1, 7, 9), ones(2, 1, 3, 3)), {"dilation": 5}, r"spans at most 7, a dilation of at most 3 or"),
         ((ones(1, 1, 4, 9), ones(2, 1, 3, 3)), {"dilation": 5, "padding": 1}, r"at most 6, a dilation of at most 2 or"),
         ((ones(1, 1, 1, 9), ones(2, 1, 4, 3)), {"padding": 1}, r"use a window that spans at most 3 or"),
         ((ones(1, 1, 9, 9), ones(0, 1, 3, 3)), {}, r"weight has shape \(0, 1, 3, 3\) .* at least one filter"),
