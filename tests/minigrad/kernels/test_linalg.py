@@ -18,6 +18,8 @@ DTYPES = [np.float32, np.float64, np.complex64, np.int32]
 def matrix(rows: int, columns: int, dtype: Any, transposed: bool) -> Any:
     shape = (columns, rows) if transposed else (rows, columns)
     a = (RNG.normal(size=shape) * 9).astype(dtype)
+    if a.dtype.kind == "c":
+        a += (1j * RNG.normal(size=shape)).astype(dtype)
     a.flags.writeable = False
     return a.T if transposed else a
 

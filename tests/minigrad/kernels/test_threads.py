@@ -92,7 +92,7 @@ def test_errors_reach_the_caller(bad: int, error: type[BaseException], monkeypat
 
     def work(start: int, _stop: int) -> None:
         going.append(start)
-        time.sleep(0.01)
+        time.sleep(0.01 if start == bad else 0.1)
         going.remove(start)
         if start == bad:
             raise error(f"piece {start}")
