@@ -14,7 +14,7 @@ help:
 	@echo "make check        lint, format, types and the direction of imports"
 	@echo "make test-gpu     install CuPy and run the tests that compute on a GPU"
 	@echo "make mutants      put mistakes into the rules and count what no test notices; some: TABLES=\"reduce sort\""
-	@echo "make bench        compare speeds with other engines; with PyTorch too after make test-oracle"
+	@echo "make bench        compare speeds and memory with other engines; with PyTorch too after make test-oracle"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
 	@echo "make clean        remove everything that these targets made"
 	@echo
