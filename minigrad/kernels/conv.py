@@ -7,7 +7,8 @@ The columns are made for a few samples at a time, so that they stay in the proce
 backward pass instead of being stored: they are KH·KW times as large as the images. How they are copied so fast that
 the products take most of the time is told in `layout`; that two samples are worked on at once, in `threads`.
 
-Arrays on a GPU go to `conv_gpu`, which does the same in one step for all samples.
+Arrays on a GPU go to `conv_gpu`, which does the same in one step for all samples; what is large and float32 goes to
+`onednn`, where that is installed.
 """
 
 from __future__ import annotations

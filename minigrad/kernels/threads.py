@@ -40,10 +40,10 @@ def in_pieces(work: Callable[[int, int], Any], n: int, worth: bool = True) -> li
 
     How many pieces there are depends on the threads that BLAS is allowed, and on nothing that varies: there is one
     where it is not `worth` the hand-over to another thread (some 20 µs). If other pieces are being worked on at this
-    moment, for another thread of the user's, these follow one another.
+    moment, for another thread of the user's, these follow one another. A single sample that is worth it is BLAS's.
     """
     blas = _blas()
-    if blas is None or n == 0:
+    if blas is None or n == 0 or (n == 1 and worth):
         return [work(0, n)]
     threads, first = _enter(blas)
     try:

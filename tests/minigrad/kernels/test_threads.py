@@ -40,6 +40,16 @@ def test_nothing_is_one_piece_of_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     assert in_pieces(piece, 0) == [(0, 0)]
 
 
+@pytest.mark.parametrize(("n", "worth", "told"), [(1, True, []), (1, False, [1, 2]), (2, True, [1, 2])])
+def test_a_single_large_sample_has_all_of_blas(
+    n: int, worth: bool, told: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A photograph in a batch of its own cannot be shared out; its products can."""
+    blas = allow(monkeypatch, 2)
+    in_pieces(piece, n, worth)
+    assert blas.told == told
+
+
 def test_two_pieces_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each waits for the other; one after the other they would never end."""
     blas = allow(monkeypatch, 2)
