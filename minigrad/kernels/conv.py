@@ -86,11 +86,16 @@ def conv_weight_grad(
         runs = None
         for samples, columns in _columns(x[start:stop], plan, kernel, groups):
             runs = _runs(z_bar[start:stop][samples], plan, runs)
-            total += np.matmul(columns, runs.reshape(groups, shape[2], runs.shape[1]).swapaxes(1, 2))
+            with np.errstate(invalid="ignore"):  # see below
+                total += np.matmul(columns, runs.reshape(groups, shape[2], runs.shape[1]).swapaxes(1, 2))
         return total
 
-    totals = in_pieces(collect, len(x), worth)
-    return sum(totals[1:], totals[0]).swapaxes(1, 2).reshape(filters, per_filter, *kernel)
+    first, *others = in_pieces(collect, len(x), worth)
+    total = sum(others, first)
+    if not np.isfinite(total).all():  # perhaps by 0 · ∞ between the rows, which is nobody's
+        samples = (slice(i, i + 1) for i in range(len(x)))
+        return sum(conv_gpu.conv_weight_grad(z_bar[i], x[i], kernel=kernel, **how) for i in samples)
+    return total.swapaxes(1, 2).reshape(filters, per_filter, *kernel)
 
 
 def conv_input_grad(
@@ -106,6 +111,10 @@ def conv_input_grad(
     worth = z_bar.size * weight[:1].size > _WORTH
     if worth and onednn.takes_input_grad(per_filter) and onednn.can_take(z_bar, weight):
         onednn.conv_input_grad(z_bar, weight, x_bar, **how)
+        return x_bar
+    if not np.isfinite(weight).all():  # 0 · ∞ between the rows or beyond the border would be NaN
+        for i in range(len(z_bar)):
+            x_bar[i] = conv_gpu.conv_input_grad(z_bar[i : i + 1], weight, size=size, **how)[0]
         return x_bar
     if max(stride) == 1 and 2 * channels > filters:
         return _scan_backwards(z_bar, weight, padding, dilation, groups)

@@ -554,3 +554,20 @@ def test_errors_speak_of_sequences_and_volumes() -> None:
         mg.conv3d(ones(1, 1, 2, 3, 3), ones(1, 1, 3, 3, 3))
     with pytest.raises(ValueError, match=r"^conv_transpose3d: .*; for sequences there is conv_transpose1d$"):
         mg.conv_transpose3d(ones(1, 1, 3), ones(1, 1, 3))
+
+
+@pytest.mark.parametrize(("stride", "filters"), [(1, 2), (1, 9), (2, 2)])
+@pytest.mark.parametrize("worst", [np.inf, -np.inf, np.nan])
+def test_infinite_pixels_and_weights_spoil_what_they_meet_alone(stride: int, filters: int, worst: float) -> None:
+    """There is no position between two rows, and no error signal beyond the border: no 0 · ∞ comes from there."""
+    rng = np.random.default_rng(0)
+    how = {"stride": (stride,) * 2, "padding": ((1, 1),) * 2, "dilation": (1, 1), "groups": 1}
+    x, w = rng.normal(size=(2, 3, 5, 6)), rng.normal(size=(filters, 3, 3, 3))
+    x[1, 1, 0, 0] = w[0, 2, 1, 0] = worst
+    z_bar = rng.normal(size=(2, filters, *naive.output_shape((5, 6), (3, 3), *list(how.values())[:3])))
+    weight_bar = PRIMITIVES["conv2d_weight_grad"](z_bar, x, kernel=(3, 3), **how)
+    np.testing.assert_allclose(weight_bar, naive.conv_weight_grad(z_bar, x, kernel=(3, 3), **how), atol=1e-12)
+    assert np.isfinite(weight_bar[:, 0]).all()
+    x_bar = PRIMITIVES["conv2d_input_grad"](z_bar, w, size=(5, 6), **how)
+    np.testing.assert_allclose(x_bar, naive.conv_input_grad(z_bar, w, size=(5, 6), **how), atol=1e-12)
+    assert np.isfinite(x_bar[:, 0]).all()
