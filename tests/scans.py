@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-__all__ = ["LAYS", "MODES", "SCANS", "Scan", "lays", "scans"]
+import minigrad as mg
+
+__all__ = ["LAYS", "MODES", "SCANS", "Scan", "conv", "conv_transpose", "lays", "scans"]
 
 #: What the padding holds, and how `np.pad` calls it.
 MODES: dict[str, Any] = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -88,3 +90,13 @@ def lays(draw: Any, axes: int, most: int = 3) -> Scan:
 
 SCANS = st.integers(1, 3).flatmap(scans)
 LAYS = st.integers(1, 3).flatmap(lays)
+
+
+def conv(x: Any, w: Any, b: Any = None, **how: Any) -> Any:
+    """The public function for as many axes as the filters have."""
+    return getattr(mg, f"conv{len(w.shape) - 2}d")(x, w, b, **how)
+
+
+def conv_transpose(x: Any, w: Any, b: Any = None, **how: Any) -> Any:
+    """Likewise."""
+    return getattr(mg, f"conv_transpose{len(w.shape) - 2}d")(x, w, b, **how)
