@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from minigrad.kernels.windows import output_size
-from minigrad.rules.windows import borders, check_fits, per_axis
+from minigrad.rules.windows import PerAxis, borders, check_fits, per_axis
 
 __all__ = ["conv_output_size"]
 
-_PerAxis = int | Sequence[int]
 
-
-def conv_output_size(
-    N: _PerAxis, F: _PerAxis, S: _PerAxis = 1, P: Any = 0, D: _PerAxis = 1, strict: bool = False
-) -> Any:
+def conv_output_size(N: PerAxis, F: PerAxis, S: PerAxis = 1, P: Any = 0, D: PerAxis = 1, strict: bool = False) -> Any:
     """⌊(N − D·(F − 1) − 1 + 2P) / S⌋ + 1: at how many positions a filter lies, or a pooling window.
 
     Each number may be a tuple with one for each axis of an image; so is what is returned, then.

@@ -243,7 +243,7 @@ def _all(rule: _Rule, *names: str, axes: Sequence[int] = (1, 2, 3)) -> dict[str,
 
 
 _TABLE: dict[str, _Rule] = {
-    **_all(_scan(lay=False), "conv#d", "max_pool#d", "sum_pool#d", "avg_pool#d"),
+    **_all(_scan(lay=False), "conv#d", "max_pool#d", "sum_pool#d"),
     **_all(_scan(lay=True), "conv#d_input_grad", "sum_unpool#d", "unpool#d"),
     **_all(_broadcast, "where", "broadcast_to", "astype", "to", "real", "imag", "modulus", "sinc"),
     "upsample": _upsample,

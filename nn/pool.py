@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import minigrad as mg
+from nn.conv import Padding, PerAxis
 from nn.module import Module
 
 __all__ = [
@@ -13,9 +14,6 @@ __all__ = [
     "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "GlobalAvgPool", "GlobalMaxPool", "LPPool1d",
     "LPPool2d", "LPPool3d", "MaxPool1d", "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d",
 ]  # fmt: skip
-
-PerAxis = int | tuple[int, ...]
-Padding = int | str | tuple[int | tuple[int, int], ...]
 
 
 class _Pool(Module):

@@ -107,17 +107,19 @@ def conv_input_grad(
         return conv_gpu.conv_input_grad(z_bar, weight, size=size, **how)
     (filters, per_filter), kernel = weight.shape[:2], weight.shape[2:]
     channels = per_filter * groups
-    x_bar = np.empty((len(z_bar), channels, *size), np.result_type(z_bar, weight))
     worth = z_bar.size * weight[:1].size > _WORTH
-    if worth and onednn.takes_input_grad(per_filter) and onednn.can_take(z_bar, weight):
+    finite = np.isfinite(weight).all()  # or else 0 · ∞ between the rows or beyond the border would be NaN
+    by_onednn = worth and onednn.takes_input_grad(per_filter) and onednn.can_take(z_bar, weight)
+    if finite and not by_onednn and max(stride) == 1 and 2 * channels > filters:
+        return _scan_backwards(z_bar, weight, padding, dilation, groups)
+    x_bar = np.empty((len(z_bar), channels, *size), np.result_type(z_bar, weight))
+    if by_onednn:
         onednn.conv_input_grad(z_bar, weight, x_bar, **how)
         return x_bar
-    if not np.isfinite(weight).all():  # 0 · ∞ between the rows or beyond the border would be NaN
+    if not finite:
         for i in range(len(z_bar)):
             x_bar[i] = conv_gpu.conv_input_grad(z_bar[i : i + 1], weight, size=size, **how)[0]
         return x_bar
-    if max(stride) == 1 and 2 * channels > filters:
-        return _scan_backwards(z_bar, weight, padding, dilation, groups)
     plan = layout(size, kernel, stride, padding, dilation)
     matrix = weight.reshape(groups, filters // groups, prod(weight.shape[1:])).swapaxes(1, 2)
     step = _samples_at_once(channels * prod(kernel) * prod(plan.run) * x_bar.itemsize)

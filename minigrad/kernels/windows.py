@@ -1,4 +1,4 @@
-"""The positions at which a filter or a pooling window lies on an image, as views without copying.
+"""The positions at which a filter or a pooling window lies on an image.
 
 An image has any number of axes behind those of samples and channels: one for sound, two for pictures,
 three for volumes.
@@ -27,12 +27,12 @@ def output_size(size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders, dil
     return tuple((n - f + sum(p)) // s + 1 for n, f, s, p in zip(size, spans, stride, padding, strict=True))
 
 
-def pad(x: Any, padding: Borders, value: float = 0) -> Any:
-    """The images with a border of this width around them."""
+def pad(x: Any, padding: Borders) -> Any:
+    """The images with zeros of this width around them."""
     if not any(map(any, padding)):
         return x
     size = tuple(n + before + after for n, (before, after) in zip(x.shape[2:], padding, strict=True))
-    padded = np.full_like(x, value, shape=(*x.shape[:2], *size))
+    padded = np.zeros_like(x, shape=(*x.shape[:2], *size))
     unpad(padded, padding)[...] = x
     return padded
 

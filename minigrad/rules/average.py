@@ -15,8 +15,9 @@ from minigrad.arrays import device_of, moved
 from minigrad.kernels import pool as kernels
 from minigrad.kernels.windows import Borders, Sizes, output_size
 from minigrad.primitive import Primitive
-from minigrad.rules.pool import POOLS, Padding, PerAxis, images, of_any_size, windows_of
+from minigrad.rules.pool import POOLS, images, of_any_size, windows_of
 from minigrad.rules.select import not_0, where
+from minigrad.rules.windows import Padding, PerAxis
 
 __all__ = [
     "avg_pool1d", "avg_pool2d", "avg_pool3d", "global_avg_pool", "lp_pool1d", "lp_pool2d", "lp_pool3d",

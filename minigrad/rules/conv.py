@@ -7,7 +7,6 @@ convolution can be differentiated any number of times, and the second of the thr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from minigrad.kernels import conv as kernels
@@ -15,12 +14,9 @@ from minigrad.kernels.windows import Sizes, extent
 from minigrad.primitive import Primitive
 from minigrad.rules.rearrange import pad
 from minigrad.rules.shape import reshape, shape_of
-from minigrad.rules.windows import along_axes, borders, check_fits, is_whole, per_axis, signed
+from minigrad.rules.windows import Padding, PerAxis, along_axes, borders, check_fits, is_whole, per_axis, signed
 
 __all__ = ["conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]
-
-PerAxis = int | Sequence[int]
-Padding = int | str | Sequence[int | tuple[int, int]]
 
 #: How `np.pad` calls what PyTorch calls a padding mode.
 _MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}

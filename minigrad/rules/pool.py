@@ -6,7 +6,6 @@ other's rules, so pooling too can be differentiated any number of times.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -17,12 +16,9 @@ from minigrad.kernels.windows import Borders, Sizes, extent
 from minigrad.primitive import Primitive
 from minigrad.rules.plain import as_plain
 from minigrad.rules.shape import as_array, reshape
-from minigrad.rules.windows import borders, check_fits, per_axis
+from minigrad.rules.windows import Padding, PerAxis, borders, check_fits, per_axis
 
 __all__ = ["global_max_pool", "max_pool1d", "max_pool2d", "max_pool3d"]
-
-PerAxis = int | Sequence[int]
-Padding = int | str | Sequence[int | tuple[int, int]]
 
 _EXPECTED = {
     1: "sequences of shape (N, C, L)",

@@ -10,10 +10,10 @@ import numpy as np
 from minigrad.arrays import device_of, moved
 from minigrad.kernels.windows import Sizes
 from minigrad.rules.plain import as_plain
-from minigrad.rules.pool import PerAxis, images
+from minigrad.rules.pool import images
 from minigrad.rules.select import scatter, where
 from minigrad.rules.shape import as_array, reshape
-from minigrad.rules.windows import along_axes, per_axis, signed
+from minigrad.rules.windows import PerAxis, along_axes, per_axis, signed
 
 __all__ = ["max_unpool1d", "max_unpool2d", "max_unpool3d"]
 

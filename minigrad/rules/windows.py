@@ -13,12 +13,15 @@ import numpy as np
 
 from minigrad.kernels.windows import Borders, Sizes, extent, output_size
 
-__all__ = ["along_axes", "borders", "check_fits", "is_whole", "or_several", "per_axis", "signed"]
+__all__ = ["Padding", "PerAxis", "along_axes", "borders", "check_fits", "is_whole", "or_several", "per_axis", "signed"]
+
+PerAxis = int | Sequence[int]
+Padding = int | str | Sequence[int | tuple[int, int]]
 
 _AXES = {1: ("places",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
 
 
-def per_axis(what: str, value: int | Sequence[int], axes: int, least: int) -> Sizes:
+def per_axis(what: str, value: PerAxis, axes: int, least: int) -> Sizes:
     """One number for all axes of an image, or one for each.
 
     Raises:
