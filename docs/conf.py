@@ -14,8 +14,8 @@ from sphinx.util import logging
 
 import minigrad
 import nn
-from minigrad.notation import Named, bar, write
-from minigrad.primitive import primitives
+from minigrad.core.primitive import primitives
+from minigrad.notation import Symbolic, bar, write
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]  # tests/, and operations.py beside this
 import operations  # noqa: E402
@@ -63,17 +63,17 @@ def arguments_of(primitive: minigrad.Primitive) -> tuple[str, ...]:
 def rules_of(primitive: minigrad.Primitive) -> list[str]:
     """``x̄ = …`` for each argument: the formula that the rule writes when it runs on names."""
     names = arguments_of(primitive)
-    inputs = [Named.symbol(name, np.float64(value)) for name, value in zip(names, (1.5, 2.5), strict=False)]
+    inputs = [Symbolic.symbol(name, np.float64(value)) for name, value in zip(names, (1.5, 2.5), strict=False)]
     result = "yz"[len(names) - 1]
-    output = Named.symbol(result, primitive(*[x.data for x in inputs]))
-    signal = Named.symbol(bar(result), np.float64(1.0))
+    output = Symbolic.symbol(result, primitive(*[x.data for x in inputs]))
+    signal = Symbolic.symbol(bar(result), np.float64(1.0))
     formulas = [write(rule(signal, output, *inputs).expression) for rule in primitive.rules]
     return [f"{bar(name)} = {formula}" for name, formula in zip(names, formulas, strict=True)]
 
 
 def every_public_name_is_in_the_reference(app: Any, env: Any) -> None:  # noqa: ARG001
     documented = {name.rpartition(".")[2] for name in env.domains["py"].objects}
-    for package in (minigrad, nn, nn.data, nn.look, nn.optim):
+    for package in (minigrad, nn, nn.data, nn.plot, nn.optim):
         for name in getattr(package, "__all__", vars(package)):
             module = isinstance(getattr(package, name), ModuleType)
             if not (module or name.startswith("_") or name in documented):

@@ -15,9 +15,9 @@ import numpy as np
 from minigrad.cli.functions import FUNCTIONS
 from minigrad.cli.language import run
 from minigrad.cli.source import Mistake
-from minigrad.dispatch import _name, numpy_functions
-from minigrad.primitive import Primitive
-from minigrad.tensor import Tensor
+from minigrad.core.dispatch import _name, numpy_functions
+from minigrad.core.primitive import Primitive
+from minigrad.core.tensor import Tensor
 from tests.oracles import HIPS, OWN, PARTS, PYTORCH, Library
 from tests.oracles.conventions import CONVENTIONS
 from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES

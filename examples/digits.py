@@ -66,11 +66,11 @@ def main() -> None:
     loss = nn.CrossEntropyLoss()(model.eval()(x_test[:32]), y_test[:32])
     files = [mg.draw(loss, direction="TB").save(options.out / "graph.svg")]
     for name, figure in {
-        "curves": nn.look.curves(history),
-        "confusion": nn.look.confusion_matrix(y_test, predicted),
-        "misclassified": nn.look.misclassified(x_test, y_test, predicted, probabilities),
-        "filters": nn.look.filters(model.conv1.weight, before=filters_before),
-        "feature_maps": nn.look.feature_maps(model, x_test[0]),
+        "curves": nn.plot.curves(history),
+        "confusion": nn.plot.confusion_matrix(y_test, predicted),
+        "misclassified": nn.plot.misclassified(x_test, y_test, predicted, probabilities),
+        "filters": nn.plot.filters(model.conv1.weight, before=filters_before),
+        "feature_maps": nn.plot.feature_maps(model, x_test[0]),
     }.items():
         files.append(options.out / f"{name}.png")
         figure.savefig(files[-1])

@@ -1,59 +1,80 @@
 """minigrad: reverse-mode differentiation that can be read, from scalars to convolutional networks."""
 
 from minigrad import methods as methods  # gives Tensors their operators
-from minigrad.anomaly import detect_anomaly as detect_anomaly
-from minigrad.check import check_grads as check_grads
-from minigrad.checkpoint import checkpoint as checkpoint
-from minigrad.derivatives import grad as grad
-from minigrad.derivatives import hessian as hessian
-from minigrad.derivatives import hvp as hvp
-from minigrad.derivatives import jacobian as jacobian
-from minigrad.derivatives import jvp as jvp
-from minigrad.derivatives import stop_gradient as stop_gradient
-from minigrad.derivatives import value_and_grad as value_and_grad
-from minigrad.derivatives import vjp as vjp
+from minigrad import typing as typing
+from minigrad.core.anomaly import detect_anomaly as detect_anomaly
+from minigrad.core.grad_mode import no_grad as no_grad
+from minigrad.core.graph import Operation as Operation
+from minigrad.core.graph import operations as operations
+from minigrad.core.primitive import Binary as Binary
+from minigrad.core.primitive import Primitive as Primitive
+from minigrad.core.primitive import Unary as Unary
+from minigrad.core.primitive import primitive as primitive
+from minigrad.core.scope import scope as scope
+from minigrad.core.tensor import Tensor as Tensor
+from minigrad.core.validation import in_their_own_name as _in_their_own_name
 from minigrad.drawing import Drawing as Drawing
 from minigrad.drawing import draw as draw
-from minigrad.given import in_their_own_name as _in_their_own_name
-from minigrad.graph import Operation as Operation
-from minigrad.graph import operations as operations
-from minigrad.primitive import Binary as Binary
-from minigrad.primitive import Primitive as Primitive
-from minigrad.primitive import Unary as Unary
-from minigrad.primitive import primitive as primitive
-from minigrad.recording import no_grad as no_grad
-from minigrad.recording import scope as scope
-from minigrad.rules.accumulate import *
-from minigrad.rules.activation import *
-from minigrad.rules.adaptive import *
-from minigrad.rules.arithmetic import *
-from minigrad.rules.average import *
-from minigrad.rules.complex import *
-from minigrad.rules.conv import *
-from minigrad.rules.convert import *
-from minigrad.rules.decompositions import *
-from minigrad.rules.diagonal import *
-from minigrad.rules.elementary import *
-from minigrad.rules.factors import *
-from minigrad.rules.join import *
-from minigrad.rules.linalg import *
-from minigrad.rules.loss import *
-from minigrad.rules.nan import *
-from minigrad.rules.norm import *
-from minigrad.rules.pairs import *
-from minigrad.rules.pool import *
-from minigrad.rules.products import *
-from minigrad.rules.rearrange import *
-from minigrad.rules.reduce import *
-from minigrad.rules.resample import *
-from minigrad.rules.select import *
-from minigrad.rules.shape import *
-from minigrad.rules.signal import *
-from minigrad.rules.sort import *
-from minigrad.rules.statistics import *
-from minigrad.rules.unpool import *
-from minigrad.sizes import conv_output_size as conv_output_size
-from minigrad.tensor import Tensor as Tensor
+from minigrad.output_size import conv_output_size as conv_output_size
+from minigrad.rules.elementwise.activations import *
+from minigrad.rules.elementwise.arithmetic import *
+from minigrad.rules.elementwise.complex import *
+from minigrad.rules.elementwise.exponential import *
+from minigrad.rules.elementwise.extrema import *
+from minigrad.rules.elementwise.hyperbolic import *
+from minigrad.rules.elementwise.powers import *
+from minigrad.rules.elementwise.special import *
+from minigrad.rules.elementwise.trigonometric import *
+from minigrad.rules.linalg.decompositions import *
+from minigrad.rules.linalg.determinant import *
+from minigrad.rules.linalg.diagonal import *
+from minigrad.rules.linalg.einsum import *
+from minigrad.rules.linalg.matmul import *
+from minigrad.rules.linalg.products import *
+from minigrad.rules.linalg.solve import *
+from minigrad.rules.losses import *
+from minigrad.rules.manipulation.conversion import *
+from minigrad.rules.manipulation.indexing import *
+from minigrad.rules.manipulation.join import *
+from minigrad.rules.manipulation.pad import *
+from minigrad.rules.manipulation.rearrange import *
+from minigrad.rules.manipulation.repeat import *
+from minigrad.rules.manipulation.select import *
+from minigrad.rules.manipulation.shape import *
+from minigrad.rules.manipulation.sort import *
+from minigrad.rules.manipulation.split import *
+from minigrad.rules.manipulation.transpose import *
+from minigrad.rules.reductions.cumulative import *
+from minigrad.rules.reductions.differences import *
+from minigrad.rules.reductions.extrema import *
+from minigrad.rules.reductions.nan import *
+from minigrad.rules.reductions.norms import *
+from minigrad.rules.reductions.prod import *
+from minigrad.rules.reductions.quantiles import *
+from minigrad.rules.reductions.softmax import *
+from minigrad.rules.reductions.statistics import *
+from minigrad.rules.reductions.sum import *
+from minigrad.rules.signal.convolve import *
+from minigrad.rules.signal.fft import *
+from minigrad.rules.signal.interpolation import *
+from minigrad.rules.spatial.adaptive_pool import *
+from minigrad.rules.spatial.avg_pool import *
+from minigrad.rules.spatial.conv_transpose import *
+from minigrad.rules.spatial.convolution import *
+from minigrad.rules.spatial.lp_pool import *
+from minigrad.rules.spatial.max_pool import *
+from minigrad.rules.spatial.resampling import *
+from minigrad.rules.spatial.unpooling import *
+from minigrad.transforms.checkpoint import checkpoint as checkpoint
+from minigrad.transforms.derivatives import grad as grad
+from minigrad.transforms.derivatives import hessian as hessian
+from minigrad.transforms.derivatives import hvp as hvp
+from minigrad.transforms.derivatives import jacobian as jacobian
+from minigrad.transforms.derivatives import jvp as jvp
+from minigrad.transforms.derivatives import stop_gradient as stop_gradient
+from minigrad.transforms.derivatives import value_and_grad as value_and_grad
+from minigrad.transforms.derivatives import vjp as vjp
+from minigrad.transforms.gradcheck import check_grads as check_grads
 from minigrad.walkthrough import Contribution as Contribution
 from minigrad.walkthrough import Grade as Grade
 from minigrad.walkthrough import Step as Step

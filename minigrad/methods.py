@@ -12,31 +12,21 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arrays import refuse_mixed
-from minigrad.dispatch import numpy_functions
-from minigrad.graph import backward
-from minigrad.hooks import register_hook
-from minigrad.missing import explain_missing
-from minigrad.rules import (
-    accumulate,
-    activation,
-    arithmetic,
-    convert,
-    diagonal,
-    elementary,
-    factors,
-    join,
-    linalg,
-    products,
-    reduce,
-    select,
-    shape,
-    statistics,
-)
-from minigrad.rules.complex import abs as abs_
-from minigrad.rules.complex import conj, imag, real
-from minigrad.rules.plain import as_plain
-from minigrad.tensor import Tensor
+from minigrad.core.dispatch import numpy_functions
+from minigrad.core.graph import backward
+from minigrad.core.hooks import register_hook
+from minigrad.core.tensor import Tensor
+from minigrad.device import refuse_mixed
+from minigrad.rules.elementwise import activations, arithmetic, exponential, extrema, hyperbolic, powers
+from minigrad.rules.elementwise.complex import abs as abs_
+from minigrad.rules.elementwise.complex import conj, imag, real
+from minigrad.rules.linalg import diagonal, products
+from minigrad.rules.linalg.matmul import matmul
+from minigrad.rules.manipulation import conversion, indexing, repeat, select, shape, transpose
+from minigrad.rules.nondifferentiable import unwrap
+from minigrad.rules.reductions import cumulative, prod, statistics, sum
+from minigrad.rules.reductions import extrema as reduced_extrema
+from minigrad.unsupported import explain_unsupported
 
 __all__ = ["COMPARISONS", "attach_operators"]
 
@@ -45,14 +35,14 @@ _BINARY = {
     "sub": arithmetic.subtract,
     "mul": arithmetic.multiply,
     "truediv": arithmetic.divide,
-    "pow": arithmetic.power,
+    "pow": powers.power,
     "mod": arithmetic.remainder,
     "floordiv": arithmetic.floor_divide,
     "divmod": arithmetic.quotient_and_remainder,
-    "matmul": linalg.matmul,
+    "matmul": matmul,
 }
 
-_UNARY = {"neg": arithmetic.negative, "abs": abs_, "pos": elementary.positive}
+_UNARY = {"neg": arithmetic.negative, "abs": abs_, "pos": arithmetic.positive}
 
 COMPARISONS = {
     "lt": np.less,
@@ -64,39 +54,39 @@ COMPARISONS = {
 }
 
 _METHODS: dict[str, Any] = {
-    "__getitem__": select.getitem,
+    "__getitem__": indexing.getitem,
     "conj": conj,
     "conjugate": conj,
     "real": property(lambda self: real(self), doc="The real part."),
     "imag": property(lambda self: imag(self), doc="The imaginary part."),
-    "astype": convert.astype,
-    "copy": convert.copy,
-    "to": convert.to,
-    "T": property(lambda self: shape.transpose(self), doc="The axes in reverse order."),
+    "astype": conversion.astype,
+    "copy": conversion.copy,
+    "to": conversion.to,
+    "T": property(lambda self: transpose.transpose(self), doc="The axes in reverse order."),
     "diagonal": diagonal.diagonal,
     "dot": products.dot,
     "trace": diagonal.trace,
-    "sum": reduce.sum,
-    "mean": reduce.mean,
-    "max": reduce.max,
-    "min": reduce.min,
-    "prod": factors.prod,
+    "sum": sum.sum,
+    "mean": statistics.mean,
+    "max": reduced_extrema.max,
+    "min": reduced_extrema.min,
+    "prod": prod.prod,
     "var": statistics.var,
     "std": statistics.std,
-    "cumsum": accumulate.cumsum,
-    "cumprod": factors.cumprod,
-    "clip": arithmetic.clip,
+    "cumsum": cumulative.cumsum,
+    "cumprod": cumulative.cumprod,
+    "clip": extrema.clip,
     "reshape": shape.reshape,
     "ravel": shape.ravel,
     "flatten": shape.flatten,
     "squeeze": shape.squeeze,
-    "transpose": shape.transpose,
-    "swapaxes": shape.swapaxes,
-    "mT": property(lambda self: shape.matrix_transpose(self), doc="The last two axes exchanged."),
-    "repeat": join.repeat,
-    "take": select.take,
+    "transpose": transpose.transpose,
+    "swapaxes": transpose.swapaxes,
+    "mT": property(lambda self: transpose.matrix_transpose(self), doc="The last two axes exchanged."),
+    "repeat": repeat.repeat,
+    "take": indexing.take,
     "choose": select.choose,
-    "compress": lambda self, condition, axis=None: select.compress(condition, self, axis),
+    "compress": lambda self, condition, axis=None: indexing.compress(condition, self, axis),
 }
 
 
@@ -131,11 +121,11 @@ attach_operators(Tensor)
 
 def _on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator without a derivative: a plain array, as NumPy's, whatever it is compared with."""
-    return lambda self, other: _on_plain(operation, self.data, as_plain(other))
+    return lambda self, other: _on_plain(operation, self.data, unwrap(other))
 
 
 def _reflected_on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda self, other: _on_plain(operation, as_plain(other), self.data)
+    return lambda self, other: _on_plain(operation, unwrap(other), self.data)
 
 
 def _on_plain(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
@@ -164,8 +154,8 @@ for _function in (np.all, np.any, np.argmax, np.argmin, np.argpartition, np.args
 Tensor.backward = backward  # type: ignore[assignment, method-assign]
 Tensor.register_hook = register_hook  # type: ignore[assignment, method-assign]
 for _unary in (
-    *(elementary.exp, elementary.log, elementary.sqrt, elementary.tanh),
-    *(activation.sigmoid, activation.relu),
+    *(exponential.exp, exponential.log, powers.sqrt, hyperbolic.tanh),
+    *(activations.sigmoid, activations.relu),
 ):
     setattr(Tensor, _unary.name, _method(_unary))
-explain_missing(Tensor)
+explain_unsupported(Tensor)

@@ -8,8 +8,8 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
-from minigrad.notation.names import variable_names, variables_of
-from minigrad.tensor import Tensor
+from minigrad.core.tensor import Tensor
+from minigrad.notation.name import variable_names, variables_of
 
 if TYPE_CHECKING:
     from pathlib import Path

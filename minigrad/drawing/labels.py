@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.primitive import Primitive
+from minigrad.core.tensor import Tensor
 from minigrad.notation.values import number
-from minigrad.primitive import Primitive
-from minigrad.tensor import Tensor
 
 __all__ = [
     "call_text", "count_text", "error_signal", "is_number", "scope_text", "shape_text", "short",
@@ -87,6 +87,6 @@ def call_text(primitive: Primitive, params: dict[str, Any] | None) -> str:
     words = [
         f"{key}={value!r}"
         for key, value in (params or {}).items()
-        if key not in primitive.keeps and isinstance(value, _PLAIN)
+        if key not in primitive.saves and isinstance(value, _PLAIN)
     ]
     return f"{primitive.name}({', '.join(words)})" if words else primitive.name

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.core.graph import topological_order
+from minigrad.core.scope import Scope
+from minigrad.core.tensor import Tensor
 from minigrad.drawing import labels
-from minigrad.graph import topological_order
-from minigrad.notation.names import pretty
+from minigrad.notation.name import pretty
 from minigrad.notation.values import number
-from minigrad.recording import Scope
-from minigrad.tensor import Tensor
 
 __all__ = ["Box", "Frame", "Picture", "picture"]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.notation.names import Name
+from minigrad.notation.name import Name
 
 __all__ = ["Call", "Constant", "Expression", "Product", "Sum", "Symbol", "parts", "size", "symbols"]
 

@@ -16,7 +16,7 @@ from minigrad.notation.layout import (
     Total,
     Word,
 )
-from minigrad.notation.names import tex_escaped
+from minigrad.notation.name import tex_escaped
 
 __all__ = ["latex"]
 
@@ -39,9 +39,9 @@ _FENCES = {
 def latex(layout: Layout) -> str:
     """A layout in LaTeX.
 
-    >>> from minigrad.notation import Named, set_formula
-    >>> z = Named.symbol("z", 2.0)
-    >>> latex(set_formula((0.5 * z**2).expression, flat=False))
+    >>> from minigrad.notation import Symbolic, typeset_formula
+    >>> z = Symbolic.symbol("z", 2.0)
+    >>> latex(typeset_formula((0.5 * z**2).expression, flat=False))
     '\\\\frac{1}{2} z^{2}'
     """
     match layout:

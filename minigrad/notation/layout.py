@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from minigrad.notation.names import Name
+from minigrad.notation.name import Name
 
 __all__ = [
     "Fenced", "Fraction", "Identifier", "Layout", "Matrix", "Number", "Root", "Row", "Script", "Sign", "Total", "Word",

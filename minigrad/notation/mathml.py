@@ -18,7 +18,7 @@ from minigrad.notation.layout import (
     Total,
     Word,
 )
-from minigrad.notation.names import Name
+from minigrad.notation.name import Name
 
 __all__ = ["mathml"]
 
@@ -26,9 +26,9 @@ __all__ = ["mathml"]
 def mathml(layout: Layout) -> str:
     """A layout as MathML elements, to stand inside ``<math>``.
 
-    >>> from minigrad.notation import Named, set_formula
-    >>> z = Named.symbol("z", 2.0)
-    >>> mathml(set_formula((z**2).expression, flat=False))
+    >>> from minigrad.notation import Symbolic, typeset_formula
+    >>> z = Symbolic.symbol("z", 2.0)
+    >>> mathml(typeset_formula((z**2).expression, flat=False))
     '<msup><mi>z</mi><mn>2</mn></msup>'
     """
     match layout:

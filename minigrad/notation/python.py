@@ -1,8 +1,8 @@
 """Formulas as Python: a line that computes what the formula says.
 
 >>> import numpy as np
->>> from minigrad.notation import Named
->>> y_bar, z = Named.symbol("y_bar", 2.0), Named.symbol("z", 0.0)
+>>> from minigrad.notation import Symbolic
+>>> y_bar, z = Symbolic.symbol("y_bar", 2.0), Symbolic.symbol("z", 0.0)
 >>> write_python((y_bar * np.exp(z)).expression)
 'y_bar * exp(z)'
 """
@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.primitive import primitives
 from minigrad.notation.expression import Call, Constant, Expression, Product, Sum, Symbol
 from minigrad.notation.simplify import is_negative, negative
-from minigrad.primitive import primitives
 
 __all__ = ["namespace", "write_python"]
 

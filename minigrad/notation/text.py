@@ -17,7 +17,7 @@ from minigrad.notation.layout import (
     Total,
     Word,
 )
-from minigrad.notation.setting import set_formula
+from minigrad.notation.typeset import typeset_formula
 from minigrad.notation.values import number
 
 __all__ = ["spell", "write", "write_numbers"]
@@ -31,23 +31,23 @@ _ROOTS = {"": "√", "3": "∛"}
 def write(expression: Expression) -> str:
     """The formula as plain text.
 
-    >>> from minigrad.notation.named import Named
-    >>> w = Named.symbol("w", 2.0)
+    >>> from minigrad.notation.symbolic import Symbolic
+    >>> w = Symbolic.symbol("w", 2.0)
     >>> write((0.5 * w**2).expression)
     '½ w²'
     """
-    return spell(set_formula(expression, flat=True))
+    return spell(typeset_formula(expression, flat=True))
 
 
 def write_numbers(expression: Expression) -> str:
     """The formula with numbers in place of names.
 
-    >>> from minigrad.notation.named import Named
-    >>> w = Named.symbol("w", 2.0)
+    >>> from minigrad.notation.symbolic import Symbolic
+    >>> w = Symbolic.symbol("w", 2.0)
     >>> write_numbers((0.5 * w**2).expression)
     '½ · 2²'
     """
-    return spell(set_formula(expression, flat=True, leaf=_number))
+    return spell(typeset_formula(expression, flat=True, leaf=_number))
 
 
 def _number(symbol: Symbol) -> Layout:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.arrays import on_host
+from minigrad.device import to_host
 
 __all__ = ["extent", "is_small", "literal", "number", "show", "squeezed", "summary"]
 
@@ -61,7 +61,7 @@ def is_small(value: Any) -> bool:
 
 def squeezed(value: Any) -> Any:
     """The array without leading axes of length 1: an image that is alone in its batch is shown as a matrix."""
-    array = np.asarray(on_host(value))
+    array = np.asarray(to_host(value))
     while array.ndim > 2 and array.shape[0] == 1:
         array = array[0]
     return array
@@ -69,7 +69,7 @@ def squeezed(value: Any) -> Any:
 
 def extent(value: Any) -> tuple[str, str, str]:
     """Smallest and largest element, of complex numbers in size, and Euclidean norm, as text; not of an empty array."""
-    array = np.asarray(on_host(value))
+    array = np.asarray(to_host(value))
     array = np.abs(array) if np.iscomplexobj(array) else array
     norm = np.sqrt(np.sum(np.square(array, dtype=float)))
     return number(array.min()), number(array.max()), number(norm)
@@ -81,7 +81,7 @@ def summary(value: Any) -> str:
     >>> summary(np.arange(64.0).reshape(8, 8))
     '8×8, 0 … 63, norm 292.1'
     """
-    array = np.asarray(on_host(value))
+    array = np.asarray(to_host(value))
     shape = "×".join(map(str, array.shape)) + (" elements" if array.ndim == 1 else "")
     if not array.size:
         return f"{shape}, empty"

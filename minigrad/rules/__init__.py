@@ -1,0 +1,1 @@
+"""The calculus: one table of derivative rules for each subject."""

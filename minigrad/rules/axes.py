@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from minigrad.rules.shape import as_array, shape_of
+from minigrad.rules.arguments import as_array, shape_of
+from minigrad.typing import Axis
 
-__all__ = ["Axis", "as_array", "axes_of", "expand", "flattened", "given", "in_rows", "meant", "part"]
-
-Axis = int | tuple[int, ...] | None
+__all__ = ["as_array", "axes_of", "expand", "flattened", "in_rows", "normalize_axis", "part"]
 
 
-def meant(x: Any, axis: Axis, name: str) -> Axis:
+def normalize_axis(x: Any, axis: Axis, name: str) -> Axis:
     """The axes of a reduction: a single number is its own axis 0, as for np.sum.
 
     Raises:
@@ -30,10 +29,10 @@ def meant(x: Any, axis: Axis, name: str) -> Axis:
     return None
 
 
-def given(x: Any, axis: Axis, name: str) -> tuple[Any, Axis]:
+def array_and_axis(x: Any, axis: Axis, name: str) -> tuple[Any, Axis]:
     """What a reduction was given, as an array, and the axes meant."""
     x = as_array(x, name)
-    return x, meant(x, axis, name)
+    return x, normalize_axis(x, axis, name)
 
 
 def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
@@ -73,3 +72,8 @@ def in_rows(x: Any, axis: Axis) -> tuple[Any, Callable[[Any], Any]]:
 
     x = x if straight else x.transpose(order)
     return (x if shape == rows else x.reshape(rows)), back
+
+
+def index_along(axis: int, part: Any) -> tuple[Any, ...]:
+    """The index that takes this part along one axis, and all of the others."""
+    return (*(slice(None),) * axis, part)

@@ -1,6 +1,6 @@
 """The derivation of a live graph, step by step."""
 
-from minigrad.walkthrough.derivation import explain as explain
+from minigrad.walkthrough.derivation.derive import explain as explain
 from minigrad.walkthrough.grade import Grade as Grade
 from minigrad.walkthrough.grade import grade as grade
 from minigrad.walkthrough.step import Contribution as Contribution

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, write_python
 from minigrad.notation.python import namespace
-from minigrad.tensor import Tensor
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import Step
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, write
 from minigrad.notation.expression import Call, Constant, Product, Sum, parts
-from minigrad.notation.names import variables_of
-from minigrad.tensor import Tensor
+from minigrad.notation.name import variables_of
 from minigrad.walkthrough.check import compute, values_of
-from minigrad.walkthrough.derivation import derive
+from minigrad.walkthrough.derivation.derive import derive
 from minigrad.walkthrough.step import Step
 
 __all__ = ["Grade", "grade"]

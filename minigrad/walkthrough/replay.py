@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.graph import fitted
+from minigrad.core.graph import match_input
+from minigrad.core.primitive import Primitive
+from minigrad.core.tensor import Tensor
 from minigrad.notation import Name
-from minigrad.primitive import Primitive
-from minigrad.tensor import Tensor
 
 __all__ = ["Node", "Replay"]
 
@@ -76,7 +76,7 @@ class Replay:
                 values[x] if isinstance(x, Tensor) and x in values else _exact(v)
                 for x, v in zip(node.inputs, node.values, strict=True)
             ]
-            params = {key: v for key, v in node.params.items() if key not in node.primitive.keeps}
+            params = {key: v for key, v in node.params.items() if key not in node.primitive.saves}
             values[node.output] = node.primitive(*arrays, **params)
         return float(np.asarray(values[self.loss]).item())
 
@@ -85,7 +85,7 @@ class Replay:
         for x, rule in zip(node.inputs, node.primitive.rules, strict=False):
             if isinstance(x, Tensor) and x.requires_grad:
                 x_bar = rule(y_bar, node.output.data, *node.values, **node.params)
-                yield x, fitted(x_bar, x.data, node.primitive.name)
+                yield x, match_input(x_bar, x.data, node.primitive.name)
 
 
 def _exact(value: Any) -> Any:

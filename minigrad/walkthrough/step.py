@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.notation import Expression, Name, set_formula, set_value, write, write_numbers, write_python
+from minigrad.notation import Expression, Name, typeset_formula, typeset_value, write, write_numbers, write_python
 from minigrad.notation.expression import Call, Constant, Product, Sum, Symbol, parts, symbols
 from minigrad.notation.layout import Layout
 
@@ -168,7 +168,7 @@ def typeset_numbers(e: Expression) -> Layout | None:
     """The formula with numbers and small matrices in place of names; ``None`` where that says nothing new."""
     if isinstance(e, Symbol | Constant) or not _shows_numbers(e):
         return None
-    return set_formula(e, flat=False, leaf=lambda s: set_value(s.value))
+    return typeset_formula(e, flat=False, leaf=lambda s: typeset_value(s.value))
 
 
 def _shows_numbers(e: Expression) -> bool:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 from minigrad.walkthrough.check import check
-from minigrad.walkthrough.page import fragment, page
+from minigrad.walkthrough.formats.html import html_fragment, html_page
+from minigrad.walkthrough.formats.latex import align, markdown
+from minigrad.walkthrough.formats.text import text
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import Step
-from minigrad.walkthrough.table import table
-from minigrad.walkthrough.tex import align, markdown
 from minigrad.walkthrough.wrong_order import WrongOrder, wrong_order
 
 __all__ = ["Walkthrough"]
@@ -53,7 +53,7 @@ class Walkthrough(Sequence[Step]):
         return (*self.forward, *self.backward)[index]
 
     def __str__(self) -> str:
-        return table(self.given, self.forward, self.backward)
+        return text(self.given, self.forward, self.backward)
 
     __repr__ = __str__
 
@@ -71,7 +71,7 @@ class Walkthrough(Sequence[Step]):
         Arguments:
             answers: whether to fill in the backward pass; without it the page is a worksheet.
         """
-        return page(self.given, self.forward, self.backward, answers)
+        return html_page(self.given, self.forward, self.backward, answers)
 
     def check(self) -> str:
         """Recompute every line, hold the error signals of the leaves against finite differences, and say so.
@@ -93,7 +93,7 @@ class Walkthrough(Sequence[Step]):
 
         Where there is no terminal, the steps are printed one after the other.
         """
-        from minigrad.walkthrough.player import play  # a program that trains has no use for it
+        from minigrad.walkthrough.terminal import play  # a program that trains has no use for it
 
         play(self)
 
@@ -103,5 +103,5 @@ class Walkthrough(Sequence[Step]):
             "text/plain": str(self),
             "text/latex": self.latex(),
             "text/markdown": self.markdown(),
-            "text/html": fragment(self.given, self.forward, self.backward, answers=True),
+            "text/html": html_fragment(self.given, self.forward, self.backward, answers=True),
         }

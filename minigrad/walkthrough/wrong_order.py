@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.tensor import Tensor
 from minigrad.notation import padded, show, width
 from minigrad.notation.values import summary
-from minigrad.tensor import Tensor
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import Step
 

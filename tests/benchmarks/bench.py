@@ -14,12 +14,12 @@ import sys
 
 import networks
 import numpy as np
-import small
-from itself import beside_itself
+import scalars
 from memory import peak_in_own_process
+from overhead import beside_itself
 from timing import ROUNDS, compare, installed
 
-from minigrad.kernels import onednn
+from minigrad.kernels.spatial import onednn
 
 
 def main() -> None:
@@ -30,8 +30,8 @@ def main() -> None:
         torch.set_num_threads(cores)
     extras = "with oneDNN" if onednn.can_take(np.ones(1, np.float32)) else "without oneDNN"
     print(f"{cores} cores, NumPy {np.__version__}, {extras}, {ROUNDS} rounds; milliseconds, median (minimum)")
-    compare(f"scalar graph, {small.OPERATIONS} operations", small.scalars())
-    compare("MLP 2-16-16-1 step, batch 4", small.tiny_mlp())
+    compare(f"scalar graph, {scalars.OPERATIONS} operations", scalars.scalars())
+    compare("MLP 2-16-16-1 step, batch 4", scalars.tiny_mlp())
     for case in networks.SCANS:
         compare(f"conv2d {case}", networks.scan(*case))
     for shape in networks.POOLED:

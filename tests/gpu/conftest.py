@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import standin
+from tests.helpers import fake_cupy
 
 
 def no_gpu() -> str:
@@ -22,10 +22,10 @@ def no_gpu() -> str:
         return f"CuPy finds no GPU: {error}"
 
 
-@pytest.fixture(params=["standin", *([] if no_gpu() else ["cupy"])])
+@pytest.fixture(params=["fake_cupy", *([] if no_gpu() else ["cupy"])])
 def gpu(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The kind of arrays that ``device="cuda"`` gives."""
-    if request.param == "standin":
-        for name, module in standin.modules(gpus=2).items():
+    if request.param == "fake_cupy":
+        for name, module in fake_cupy.modules(gpus=2).items():
             monkeypatch.setitem(sys.modules, name, module)
     return request.param

@@ -11,7 +11,7 @@ import pytest
 
 import minigrad as mg
 import nn
-from minigrad.arrays import device_of
+from minigrad.device import device_of
 
 IMAGES = np.random.default_rng(0).normal(size=(40, 1, 8, 8)).astype(np.float32)
 LABELS = np.random.default_rng(1).integers(0, 3, size=40)
@@ -115,6 +115,6 @@ def test_tables_and_pictures() -> None:
     table = str(nn.summary(net, (1, 8, 8)))
     assert str(nn.summary(net.to("cuda"), (1, 8, 8))) == table
     pytest.importorskip("matplotlib")
-    assert len(nn.look.feature_maps(net, IMAGES[0]).axes[0].images) > 4
+    assert len(nn.plot.feature_maps(net, IMAGES[0]).axes[0].images) > 4
     with pytest.raises(TypeError, match=r't\.to\("cpu"\)'):
-        nn.look.filters(net.conv.weight)
+        nn.plot.filters(net.conv.weight)

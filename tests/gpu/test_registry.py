@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.arrays import device_of, on_host
-from tests import cupy_names, standin
+from minigrad.device import device_of, to_host
 from tests.gpu.conftest import no_gpu
+from tests.helpers import cupy_names, fake_cupy
 from tests.samples import SAMPLES, Sample
 
 ALL = [sample for rows in SAMPLES.values() for sample in rows]
@@ -42,21 +42,21 @@ def results(sample: Sample, device: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("sample", ALL, ids=str)
 def test_values_and_derivatives_are_those_of_the_cpu(sample: Sample, gpu: str) -> None:
-    close = 1e-12 if gpu == "standin" else 1e-8  # the sums of a GPU are taken in another order
+    close = 1e-12 if gpu == "fake_cupy" else 1e-8  # the sums of a GPU are taken in another order
     here = results(sample, "cpu")
     for what, there in results(sample, "cuda").items():
         assert device_of(there) == "cuda:0", what
         assert there.dtype == here[what].dtype, what
-        np.testing.assert_allclose(on_host(there), here[what], rtol=close, atol=close, err_msg=what)
+        np.testing.assert_allclose(to_host(there), here[what], rtol=close, atol=close, err_msg=what)
 
 
 def test_what_the_rules_call_is_in_the_cupy_that_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in refuses what is not in its list; the list is held against CuPy, which imports without a GPU."""
     pytest.importorskip("cupy")
-    monkeypatch.setattr(standin, "REACHED", reached := set())
+    monkeypatch.setattr(fake_cupy, "REACHED", reached := set())
     there = cupy_names.found()
     with monkeypatch.context() as patched:
-        for name, module in standin.modules().items():
+        for name, module in fake_cupy.modules().items():
             patched.setitem(sys.modules, name, module)
         for sample in ALL:
             results(sample, "cuda")
@@ -84,8 +84,8 @@ def test_cupy_has_a_gpu() -> None:
 
 
 @pytest.fixture
-def array() -> standin.Array:
-    return standin.Array(np.array([[1.0, 2.0], [3.0, 4.0]]), 0)
+def array() -> fake_cupy.Array:
+    return fake_cupy.Array(np.array([[1.0, 2.0], [3.0, 4.0]]), 0)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def array() -> standin.Array:
         lambda a: np.add(np.ones((2, 2)), 1.0, out=a),
     ],
 )
-def test_it_is_not_mixed_or_converted(array: standin.Array, mixed: Any) -> None:
+def test_it_is_not_mixed_or_converted(array: fake_cupy.Array, mixed: Any) -> None:
     with pytest.raises(TypeError, match=r"Unsupported type|Implicit conversion"):
         mixed(array)
 
@@ -121,12 +121,12 @@ def test_it_is_not_mixed_or_converted(array: standin.Array, mixed: Any) -> None:
         (lambda a: range(9)[a.astype(int)[0, 0]], "must be integers"),
     ],
 )
-def test_it_lacks_what_cupy_lacks(array: standin.Array, lacking: Any, why: str) -> None:
+def test_it_lacks_what_cupy_lacks(array: fake_cupy.Array, lacking: Any, why: str) -> None:
     with pytest.raises((TypeError, AttributeError), match=why):
         lacking(array)
 
 
-def test_a_single_number_stays_an_array(array: standin.Array) -> None:
+def test_a_single_number_stays_an_array(array: fake_cupy.Array) -> None:
     for number in (array[0, 0], array.sum(), np.max(array), array[0] @ array[1], np.float64(2) * array[0, 0]):
-        assert isinstance(number, standin.Array)
+        assert isinstance(number, fake_cupy.Array)
         assert number.shape == ()

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.arrays import device_of
-from minigrad.tensor import Tensor
+from minigrad.core.tensor import Tensor
+from minigrad.device import device_of
+from tests.helpers import fake_cupy
 
 
 def there(value: Any, **how: Any) -> Tensor:
@@ -65,14 +66,13 @@ def test_through_moves_there_are_derivatives_of_any_order() -> None:
 
 
 def test_the_second_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests import standin
 
-    for name, module in standin.modules(gpus=2).items():
+    for name, module in fake_cupy.modules(gpus=2).items():
         monkeypatch.setitem(sys.modules, name, module)
     x = there([1.0]).to("cuda:1")
     assert x.device == (x * 2).device == "cuda:1"
     assert x.to("cuda:0").device == "cuda:0"
-    with standin.Device(1):
+    with fake_cupy.Device(1):
         assert x.to("cuda") is x
     with pytest.raises(TypeError, match=r"(?s)'cuda:0'.*'cuda:1'"):
         there([1.0]) + x

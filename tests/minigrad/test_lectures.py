@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.graph import sweep
-from minigrad.tensor import Tensor
+from minigrad.core.graph import sweep
+from minigrad.core.tensor import Tensor
 
 
 def signals_of(loss: Tensor, seed: float = 1.0) -> dict[str, Any]:

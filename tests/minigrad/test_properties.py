@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.tensor import Tensor, leaf
+from minigrad.core.tensor import Tensor, leaf
+from tests.helpers.strategies import axes, broadcasting_shapes, dtypes, laid_out, layouts, shapes
 from tests.samples import ELEMENTWISE, OPERATIONS
 from tests.samples.registry import anywhere, positive, restart
-from tests.strategies import axes, broadcasting_shapes, dtypes, laid_out, layouts, shapes
 
 ONE = [name for name, (domains, _) in ELEMENTWISE.items() if len(domains) == 1]
 TWO = [name for name, (domains, _) in ELEMENTWISE.items() if len(domains) == 2]

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.dispatch import from_numpy
+from minigrad.core.dispatch import from_numpy
+from minigrad.core.primitive import Primitive
 from minigrad.methods import COMPARISONS, attach_operators
-from minigrad.primitive import Primitive
 from tests.samples import OPERATIONS, PRIMITIVES, Sample
 
 __all__ = ["OWN", "PARTS", "Library", "Twin"]

@@ -1,6 +1,6 @@
 """Sample inputs for every operation; importing this fills the registry from all its files.
 
-``SAMPLES_OF="reduce sort" pytest …`` leaves it at those of these files.
+``SAMPLES_OF="reductions/sum manipulation/sort" pytest …`` leaves it at those of these files.
 """
 
 import os
@@ -12,7 +12,9 @@ from tests.samples.registry import ELEMENTWISE, OPERATIONS, PRIMITIVES, SAMPLES,
 __all__ = ["ELEMENTWISE", "OPERATIONS", "PRIMITIVES", "SAMPLES", "Sample"]
 
 _wanted = os.environ.get("SAMPLES_OF", "").split()
-for _file in sorted(Path(__file__).parent.glob("[a-z]*.py")):
-    if not _wanted or _file.stem in _wanted:
+_root = Path(__file__).parent
+for _file in sorted(_root.rglob("[a-z]*.py")):
+    _room = _file.relative_to(_root).with_suffix("").as_posix()
+    if not _wanted or _room in _wanted:
         restart()
-        import_module(f"{__name__}.{_file.stem}")
+        import_module(f"{__name__}.{_room.replace('/', '.')}")

@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 
 from minigrad import rules
-from minigrad.arrays import device_of, moved
 from minigrad.cli.functions import FUNCTIONS
-from minigrad.primitive import Primitive
+from minigrad.core.primitive import Primitive
+from minigrad.device import device_of, to_device
 
 Function = Callable[..., Any]
 Domain = Callable[..., Any]
@@ -32,7 +32,7 @@ Domain = Callable[..., Any]
 #: The primitives that minigrad defines, by name; tests and users may have registered others.
 PRIMITIVES: dict[str, Primitive] = {
     value.name: value
-    for module in pkgutil.iter_modules(rules.__path__, "minigrad.rules.")
+    for module in pkgutil.walk_packages(rules.__path__, "minigrad.rules.")
     for value in vars(import_module(module.name)).values()
     if isinstance(value, Primitive)
 }
@@ -86,7 +86,7 @@ def binary(name: str, left: Domain, right: Domain, reference: Function | None = 
 
 def beside(constant: Any, x: Any) -> Any:
     """An array that a row computes with, where its argument is: the rows run on a GPU too."""
-    return moved(constant, device_of(x))
+    return to_device(constant, device_of(x))
 
 
 # ---------------------------------------------------------------- where functions are smooth

@@ -4,7 +4,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.drawing import render
-from tests.minigrad.drawing.graphs import logistic
+from tests.helpers.drawn_graphs import logistic
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 import minigrad as mg
 from minigrad.drawing import render
 from minigrad.drawing.dot import THEMES
-from tests.minigrad.drawing.graphs import boxes, logistic, parameter, small_net
+from tests.helpers.drawn_graphs import boxes, logistic, parameter, small_net
 
 pytest.importorskip("graphviz")
 

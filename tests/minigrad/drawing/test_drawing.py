@@ -12,7 +12,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.drawing import render
-from tests.minigrad.drawing.graphs import logistic, parameter, titles
+from tests.helpers.drawn_graphs import logistic, parameter, titles
 
 pytest.importorskip("graphviz")
 

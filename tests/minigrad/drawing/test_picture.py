@@ -7,7 +7,7 @@ import pytest
 
 import minigrad as mg
 import nn
-from tests.minigrad.drawing.graphs import arrows, boxes, logistic, parameter, small_net, titles
+from tests.helpers.drawn_graphs import arrows, boxes, logistic, parameter, small_net, titles
 
 pytest.importorskip("graphviz")
 

@@ -16,7 +16,7 @@ import pytest
 
 from minigrad.kernels import threads
 from minigrad.kernels.threads import allowed, in_pieces
-from tests.minigrad.kernels.blas import allow, nothing_known
+from tests.helpers.blas import allow, nothing_known
 
 
 def piece(start: int, stop: int) -> tuple[int, int]:

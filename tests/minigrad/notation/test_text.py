@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.notation import Named, number, write, write_numbers
+from minigrad.notation import Symbolic, number, write, write_numbers
 
-w, x, y, z = (Named.symbol(name, value) for name, value in (("w", 0.5), ("x", 2.0), ("y", -3.0), ("z", 1e6)))
-a, b, c = (Named.symbol(name, np.ones(3)) for name in "abc")
-M, N = Named.symbol("M", np.ones((3, 3))), Named.symbol("N", np.ones((3, 3)))
-P = Named.symbol("P", np.ones((1, 2, 3, 3)))
+w, x, y, z = (Symbolic.symbol(name, value) for name, value in (("w", 0.5), ("x", 2.0), ("y", -3.0), ("z", 1e6)))
+a, b, c = (Symbolic.symbol(name, np.ones(3)) for name in "abc")
+M, N = Symbolic.symbol("M", np.ones((3, 3))), Symbolic.symbol("N", np.ones((3, 3)))
+P = Symbolic.symbol("P", np.ones((1, 2, 3, 3)))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ P = Named.symbol("P", np.ones((1, 2, 3, 3)))
         (x ** (y + 1.0), "x^(y + 1)"),
         (x ** (y**2), "x^(y²)"),
         (2.0**x, "2^x"),
-        ((-2.0) ** Named.symbol("n", 2.0), "(−2)^n"),
+        ((-2.0) ** Symbolic.symbol("n", 2.0), "(−2)^n"),
         (x / y, "x / y"),
         (x / y * z, "(x / y) z"),
         (z * (x / y), "z (x / y)"),
@@ -118,8 +118,8 @@ P = Named.symbol("P", np.ones((1, 2, 3, 3)))
         (2.0 * mg.where(x > y, 3.0 * z, 0) * w, "6 z [x > y] w"),
         (mg.where(x > y, mg.where(x < z, y, 0), 0), "y [x < z] [x > y]"),
         (mg.where(x > y, mg.where(x < z, y, 1), 0), "where(x < z, y, 1) [x > y]"),
-        (Named.symbol("w1_12", 2.0) ** 2, "(w₁₂⁽¹⁾)²"),
-        (mg.sum(Named.symbol("X_1", np.ones((2, 3))), axis=0), "Σₙ (X₁)ₙ"),
+        (Symbolic.symbol("w1_12", 2.0) ** 2, "(w₁₂⁽¹⁾)²"),
+        (mg.sum(Symbolic.symbol("X_1", np.ones((2, 3))), axis=0), "Σₙ (X₁)ₙ"),
         (mg.concatenate([a, x * b]), "concatenate(a, x b)"),
         (mg.concatenate([M, N], axis=1), "concatenateⱼ(M, N)"),
         (mg.stack([a, b], axis=1), "stackⱼ(a, b)"),

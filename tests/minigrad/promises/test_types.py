@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.tensor import Tensor
+from minigrad.core.tensor import Tensor
 from tests.minigrad.promises import same, slopes
 
 

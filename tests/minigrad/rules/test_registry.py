@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.dispatch import numpy_functions
-from minigrad.graph import sweep
-from minigrad.tensor import Tensor
+from minigrad.core.dispatch import numpy_functions
+from minigrad.core.graph import sweep
+from minigrad.core.tensor import Tensor
 from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES, Sample
 
 every_sample = pytest.mark.parametrize("sample", [s for rows in SAMPLES.values() for s in rows], ids=str)

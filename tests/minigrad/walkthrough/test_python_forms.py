@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.graph import sweep
+from minigrad.core.graph import sweep
 from minigrad.notation import write_python
 from minigrad.notation.python import namespace
 from tests.samples import SAMPLES, Sample

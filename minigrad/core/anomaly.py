@@ -1,0 +1,158 @@
+"""detect_anomaly: which operation made the NaN, with what shapes, and in which line.
+
+Within it every recorded operation notes the user's line and a fingerprint of the values it keeps. The backward
+sweep then looks at what each rule gives, and at whether those values are still what they were.
+"""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Iterator
+from contextlib import ContextDecorator
+from contextvars import ContextVar, Token
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minigrad.core.scope import witnessed
+from minigrad.core.tensor import Tensor
+from minigrad.device import to_host
+from minigrad.user_frame import user_frame
+
+if TYPE_CHECKING:
+    from minigrad.core.primitive import Primitive, Rule
+
+__all__ = ["Watch", "detect_anomaly", "watching"]
+
+_watch: ContextVar[Watch | None] = ContextVar("minigrad anomaly", default=None)
+watching = _watch.get
+
+
+class detect_anomaly(ContextDecorator):
+    """Find the operation whose rule makes an error signal NaN or infinite.
+
+    Put the forward and the backward pass inside, as a context manager or as a decorator. The error names the
+    operation, its inputs' shapes and the line of yours that called it. Values that were written into after they
+    had been used, by whatever means, are found too. It holds for the current thread or task alone, and takes
+    time: use it to look for a mistake.
+
+    Raises:
+        FloatingPointError: in the backward sweep, where an error signal is not finite.
+        RuntimeError: in the backward sweep, where a value was changed since the forward pass.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([4.0, 0.0], requires_grad=True)
+    >>> with mg.detect_anomaly():
+    ...     mg.sum(mg.sqrt(x)).backward()
+    Traceback (most recent call last):
+        ...
+    FloatingPointError: the rule of sqrt for its argument 0 gave 1 Inf among 2 elements
+    sqrt took arrays of shape (2,) and gave (2,)
+    ...
+    """
+
+    def __init__(self) -> None:
+        self._entered: list[tuple[Token[Watch | None], witnessed]] = []
+
+    def __enter__(self) -> None:
+        watch = Watch()
+        self._entered.append((_watch.set(watch), witnessed(watch.note)))
+        self._entered[-1][1].__enter__()
+
+    def __exit__(self, *error: object) -> None:
+        token, inner = self._entered.pop()
+        inner.__exit__(*error)
+        _watch.reset(token)
+
+    def _recreate_cm(self) -> detect_anomaly:
+        return detect_anomaly()
+
+
+class Watch:
+    """What is known of the operations that were recorded, and the checks of a backward sweep."""
+
+    def __init__(self) -> None:
+        self._notes: dict[int, tuple[str, list[int]]] = {}  # by the count of a Tensor, which is unique
+        self._current = -1
+
+    def note(self, y: Tensor) -> None:
+        """Remember where an operation was called, and what it keeps."""
+        self._notes[y._order] = (_users_line(), _fingerprints(y))
+
+    def visit(self, y: Tensor, y_bar: Any) -> Any:
+        """Before the rules of `y` are asked: is what they will read still what it was?"""
+        self._current = y._order
+        line, kept = self._notes.get(y._order, ("", []))
+        for i, (before, now) in enumerate(zip(kept, _fingerprints(y) if kept else [], strict=False)):
+            if before != now:
+                x = y._inputs[i] if y._inputs else None
+                called = x._called("a Tensor") if isinstance(x, Tensor) else "an array"
+                assert y._primitive is not None
+                raise RuntimeError(
+                    f"the value of {called}, argument {i} of {y._primitive.name}, was written into after the "
+                    f"operation had used it{line}\nBuild a new array instead, or write after backward()"
+                )
+        return y_bar
+
+    def rules(self, primitive: Primitive) -> Iterator[Rule]:
+        """The rules of a primitive, which look at what they give."""
+        line, _ = self._notes.get(self._current, ("", []))  # now: a rule may run a sweep of its own
+        for i, rule in enumerate(primitive.rules):
+            yield self._checked(primitive, i, rule, line)
+
+    @staticmethod
+    def _checked(primitive: Primitive, i: int, rule: Rule, line: str) -> Rule:
+        def checked(y_bar: Any, y: Any, *values: Any, **params: Any) -> Any:
+            with np.errstate(all="ignore"):
+                x_bar = rule(y_bar, y, *values, **params)
+            if not isinstance(y_bar, tuple) and (found := _not_finite(x_bar)) is not None:  # several outputs: the seeds
+                raise FloatingPointError(_report(primitive, i, found, y_bar, y, values, line))
+            return x_bar
+
+        return checked
+
+
+def _plain(value: Any) -> Any:
+    return value._data if isinstance(value, Tensor) else value
+
+
+def _report(primitive: Primitive, i: int, found: str, y_bar: Any, y: Any, values: tuple[Any, ...], line: str) -> str:
+    shapes = ", ".join(str(np.shape(value)) for value in values)
+    arrived = _not_finite(y_bar)
+    lines = [f"the rule of {primitive.name} for its argument {i} gave {found}"]
+    lines += [f"{primitive.name} took arrays of shape {shapes} and gave {np.shape(y)}{line}"]
+    for name, value in [*((f"argument {k}", v) for k, v in enumerate(values)), ("its value", y)]:
+        lines += [f"{name} {_extent(value)}"]
+    lines += [f"the error signal that arrived {'had ' + arrived if arrived else _extent(y_bar)}"]
+    if not line:
+        lines += ["Run the forward pass within detect_anomaly too, to learn the line that called it"]
+    return "\n".join(lines)
+
+
+def _not_finite(value: Any) -> str | None:
+    array = _plain(value)
+    nans, infinities = int(np.isnan(array).sum()), int(np.isinf(array).sum())
+    if not nans + infinities:
+        return None
+    counts = [f"{n} {what}" for n, what in ((nans, "NaN"), (infinities, "Inf")) if n]
+    return f"{' and '.join(counts)} among {np.size(array)} elements"
+
+
+def _extent(value: Any) -> str:
+    array = np.asarray(to_host(_plain(value)))
+    if not array.size or array.dtype.kind not in "iufb":
+        return f"has shape {np.shape(array)}"
+    return f"lies between {np.min(array):.4g} and {np.max(array):.4g}" if array.ndim else f"is {array:.4g}"
+
+
+def _fingerprints(y: Tensor) -> list[int]:
+    return [hash(value.tobytes()) if hasattr(value, "tobytes") else 0 for value in y._values or ()]
+
+
+def _users_line() -> str:
+    frame, _ = user_frame()
+    if frame is None:
+        return ""
+    file, line = frame.f_code.co_filename, frame.f_lineno
+    source = linecache.getline(file, line).strip()
+    return f"\ncalled in {file}, line {line}, in {frame.f_code.co_name}" + (f": {source}" if source else "")

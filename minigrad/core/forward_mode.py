@@ -1,0 +1,81 @@
+"""Forward mode: tangents carried along the graph, from inputs to outputs.
+
+There is no second table of rules. A rule is linear in the error signal, so it is a matrix in disguise: what the
+derivative's transpose makes of ȳ. Forward mode needs the derivative itself, which is that matrix transposed
+once more. Element by element the matrix is diagonal and its own transpose: the rule, handed the tangent in
+place of the error signal, gives the tangent of the output. Any other rule is recorded on an error signal that
+is all zeros, and a backward sweep through what was recorded transposes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minigrad.core.anomaly import watching
+from minigrad.core.grad_mode import enable_grad
+from minigrad.core.graph import identity, match_input, on_device_of, refuse_written, sweep
+from minigrad.core.tensor import Tensor, leaf
+
+if TYPE_CHECKING:
+    from minigrad.core.primitive import Rule
+
+__all__ = ["forward_sweep"]
+
+
+def forward_sweep(
+    order: list[Tensor], tangents: dict[Tensor, Any], *, lift: Callable[[Tensor], Any] | None = None
+) -> dict[Tensor, Any]:
+    """Carry the tangents of some Tensors forward to all that was computed from them.
+
+    Arguments:
+        order: what was computed from them, inputs before outputs.
+        tangents: for each of them its tangent, of its shape.
+        lift: what the rules compute with in place of a Tensor, as in `minigrad.core.graph.sweep`.
+
+    Returns:
+        The tangents of all.
+    """
+    found = dict(tangents)
+    refuse_written(order)
+    watch = watching()
+    for y in order:
+        primitive, inputs, params = y._primitive, y._inputs, y._params or {}
+        assert primitive is not None  # what depends on something was computed
+        assert inputs is not None
+        output, values = y._data, y._values or ()
+        if lift is not None:
+            output, values = lift(y), tuple(lift(x) if isinstance(x, Tensor) else x for x in inputs)
+        if watch is not None:
+            watch.visit(y, None)
+        y_bar = y_dot = None
+        for x, rule in zip(inputs, primitive.rules if watch is None else watch.rules(primitive), strict=False):
+            if isinstance(x, Tensor) and x in found:
+                linear = partial(_applied, rule, output, values, params)
+                if not primitive.elementwise:
+                    y_bar = leaf(np.zeros_like(y._data)) if y_bar is None else y_bar
+                    part = _transposed(linear, found[x], x._data, y_bar, primitive.name, recorded=lift is not None)
+                else:
+                    x_dot = on_device_of(found[x], y._data)
+                    part = linear(x_dot if x.shape == y.shape else np.broadcast_to(x_dot, y.shape))
+                y_dot = part if y_dot is None else y_dot + part
+        found[y] = y_dot
+    return found
+
+
+def _applied(rule: Rule, output: Any, values: tuple[Any, ...], params: dict[str, Any], y_bar: Any) -> Any:
+    return rule(y_bar, output, *values, **params)
+
+
+def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, y_bar: Tensor, name: str, *, recorded: bool) -> Any:
+    """What the transpose of a linear function makes of `x_dot`; the function takes arrays like `y_bar`."""
+    with enable_grad():
+        x_bar = match_input(linear(y_bar), x, name)
+    if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
+        return y_bar._data  # zeros
+    found = sweep(x_bar, x_dot, inputs={y_bar}, lift=identity if recorded else None)
+    y_dot = found.get(y_bar, y_bar._data)
+    return match_input(y_dot, y_bar._data, name)  # where y is the real part of x, x̄ is ȳ itself, and ẋ complex

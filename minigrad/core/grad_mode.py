@@ -1,0 +1,36 @@
+"""Whether operations are recorded: ``no_grad``, and ``enable_grad`` within it."""
+
+from __future__ import annotations
+
+from contextlib import ContextDecorator
+
+from minigrad.core.scope import Entered, current_scope, scope_variable, top_scope
+
+__all__ = ["enable_grad", "no_grad"]
+
+
+class no_grad(Entered, ContextDecorator):
+    """Compute without recording: results do not require gradients and keep no graph alive.
+
+    Use it as a context manager or as a decorator. It holds for the current thread or task alone.
+
+    >>> import minigrad as mg
+    >>> w = mg.Tensor(2.0, requires_grad=True)
+    >>> with mg.no_grad():
+    ...     y = w * w
+    >>> y.requires_grad
+    False
+    """
+
+    def __enter__(self) -> None:
+        self._tokens = (scope_variable.set(None), self._tokens)
+
+    def _recreate_cm(self) -> no_grad:  # a decorated function may run in many threads at once
+        return no_grad()
+
+
+class enable_grad(Entered):
+    """Record within, also where ``no_grad`` holds outside: what a derivative needs for itself."""
+
+    def __enter__(self) -> None:
+        self._tokens = (scope_variable.set(current_scope() or top_scope), self._tokens)

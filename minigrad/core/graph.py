@@ -1,0 +1,310 @@
+"""Topological order, the backward sweep, and freeing the graph.
+
+A Tensor's error signal is complete only when everything computed from it has passed its share back.
+Going through the graph in reverse topological order guarantees that, and visits each Tensor once:
+without the order the work doubles with every ``y = y + y``. Everything here is a loop, not a
+recursion, so that memory alone limits the depth of a graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence, Set
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from minigrad.core.anomaly import watching
+from minigrad.core.hooks import active_hooks
+from minigrad.core.tensor import Tensor, writes
+from minigrad.core.validation import check_signal
+from minigrad.device import device_of, refuse_mixed, to_device, to_device_of
+
+if TYPE_CHECKING:
+    from minigrad.core.primitive import Primitive, Rule
+
+__all__ = [
+    "Operation",
+    "backward",
+    "identity",
+    "match_input",
+    "observers",
+    "on_device_of",
+    "operations",
+    "refuse_written",
+    "sweep",
+    "topological_order",
+    "unbroadcast",
+]
+
+_float64 = np.float64
+_age = attrgetter("_order")
+
+
+def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[Tensor]:
+    """The Tensors that lead to `root` and require gradients, inputs before outputs.
+
+    An output is always younger than its inputs, so the order of creation is a topological order.
+
+    Arguments:
+        inputs: where they are given, only what is computed from them, without themselves.
+
+    Raises:
+        RuntimeError: if a part of the graph has been freed.
+    """
+    since = -1 if inputs is None else min([x._order for x in inputs], default=root._order)  # older ones cannot depend
+    seen, order = {root}, [root]
+    for y in order:  # which grows on the way
+        if inputs is not None and y in inputs:
+            continue
+        if y._inputs is None:
+            raise RuntimeError(
+                f"the graph of {y._called()} was freed by an earlier backward(); call that one with "
+                "retain_graph=True, compute the loss again, or draw and explain it before backward()"
+            )
+        for x in y._inputs:
+            if isinstance(x, Tensor) and x.requires_grad and x not in seen and x._order > since:
+                seen.add(x)
+                order.append(x)
+    order.sort(key=_age)
+    if inputs is not None:
+        dependent = set(inputs)
+        dependent.update(y for y in order if any(isinstance(x, Tensor) and x in dependent for x in y._inputs or ()))
+        order = [y for y in order if y in dependent and y not in inputs]
+    return order
+
+
+class Operation(NamedTuple):
+    """One recorded call of a primitive.
+
+    Attributes:
+        output: the Tensor that it made.
+        primitive: what was called.
+        inputs: its arguments: Tensors, and constants.
+        params: its keywords, and what its forward pass kept for the rules.
+    """
+
+    output: Tensor
+    primitive: Primitive
+    inputs: tuple[Any, ...]
+    params: dict[str, Any]
+
+
+def operations(y: Tensor) -> list[Operation]:
+    """The recorded operations that led to a Tensor, inputs before outputs: its graph, to walk along.
+
+    Raises:
+        TypeError: if `y` is no Tensor.
+        RuntimeError: if a part of the graph has been freed.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([1.0, 2.0], requires_grad=True)
+    >>> [(operation.primitive.name, operation.params) for operation in mg.operations(mg.sum(2 * x))]
+    [('multiply', {}), ('sum', {'axis': None, 'keepdims': False})]
+    """
+    if not isinstance(y, Tensor):
+        raise TypeError(f"operations: expected a Tensor, the result of a computation, got {type(y).__name__}")
+    computed = [z for z in topological_order(y) if z._primitive is not None]
+    return [Operation(z, z._primitive, z._inputs or (), z._params or {}) for z in computed]  # type: ignore[arg-type]
+
+
+def sweep(
+    root: Tensor,
+    seed: Any,
+    *,
+    inputs: Set[Tensor] | None = None,
+    lift: Callable[[Tensor], Any] | None = None,
+    rules: Callable[[Primitive], Iterable[Rule]] | None = None,
+    visit: Callable[[Tensor, Any], Any] | None = None,
+    free: bool = False,
+) -> dict[Tensor, Any]:
+    """Carry the error signal `seed` of `root` back to the leaves, and return theirs.
+
+    Arguments:
+        inputs: the Tensors whose error signals are wanted, where that is not all leaves; the sweep ends at them,
+            and those on which `root` does not depend are missing in what is returned.
+        lift: what the rules compute with in place of a Tensor. By default its array, as the forward pass
+            saw it: plain numbers, nothing recorded. The Tensor itself: the sweep is recorded. A named
+            value: the sweep writes the derivation.
+        rules: the rules of a primitive, where others than its own are wanted.
+        visit: called with each Tensor and its complete error signal, in the order of the sweep; what it
+            returns is passed on in place of the signal.
+        free: drop each part of the graph as soon as it has been used.
+
+    Raises:
+        RuntimeError: if a part of the graph has been freed, or a leaf been written into since it was used.
+    """
+    signals: dict[Tensor, Any] = {root: seed}
+    leaves: dict[Tensor, Any] = {}
+    order = topological_order(root, inputs)
+    refuse_written(order)
+    wanted = None if inputs is None else {*inputs, *order}
+    next_of, complete, arrived = order.pop, signals.pop, signals.get  # looked up once: this loop is hot
+    while order:
+        y = next_of()  # what nobody else holds is freed as the sweep passes it
+        y_bar = complete(y)  # dropped as it is used: memory peaks at the width of the graph
+        if visit is not None:
+            y_bar = visit(y, y_bar)
+        primitive = y._primitive
+        if primitive is None:
+            leaves[y] = y_bar
+            continue
+        values: Sequence[Any] = y._values  # type: ignore[assignment]
+        output, params = y._data, y._params
+        if lift is not None:
+            output, values = lift(y), [lift(x) if isinstance(x, Tensor) else x for x in y._inputs]  # type: ignore[union-attr]
+        for x, rule in zip(y._inputs, primitive.rules if rules is None else rules(primitive)):  # type: ignore[arg-type]  # noqa: B905
+            if isinstance(x, Tensor) and x.requires_grad and (wanted is None or x in wanted):
+                x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
+                if type(x_bar) is not _float64 and (  # the cheapest first look
+                    x_bar.shape != x._data.shape or x_bar.dtype is not x._data.dtype or type(x_bar) is not type(x._data)
+                ):
+                    x_bar = match_input(x_bar, x._data, primitive.name)
+                # The later use comes first: written in front, the sum reads in the order of the uses.
+                others = arrived(x)
+                signals[x] = x_bar if others is None else x_bar + others
+        if free:
+            y._inputs = y._values = y._params = None
+    return leaves if inputs is None else {x: x_bar for x, x_bar in signals.items() if x in inputs}
+
+
+def identity(x: Tensor) -> Tensor:
+    """The `lift` of a sweep that is recorded."""
+    return x
+
+
+def refuse_written(order: list[Tensor]) -> None:
+    """Raise a RuntimeError if a leaf has been written into since something in this graph was computed from it."""
+    oldest = next((y for y in order if y._primitive is not None), None)
+    if oldest is None or writes.latest < oldest._order:  # the usual case: parameters change between graphs
+        return
+    for y in order:
+        for x in y._inputs or ():
+            if isinstance(x, Tensor) and getattr(x, "_written", -1) > y._order:
+                raise RuntimeError(
+                    f"{x._called()} (shape {x.shape}) was written into after {y._called('another Tensor')} had been "
+                    f"computed from it by {y._primitive.name}, whose rule may need the old value; call backward() "  # type: ignore[union-attr]
+                    "before the update, compute the loss again after it, or rebind: t.data = t.data - step"
+                )
+
+
+def match_input(x_bar: Any, x: Any, name: str) -> Any:
+    """What a rule of `name` gave for `x`, as its error signal: real where `x` is, of its shape, on its device.
+
+    A real number has no imaginary part that could move the loss. A single number from the CPU may go with arrays on
+    a GPU, and its error signal comes back from there.
+
+    Raises:
+        ValueError: if the shape is not one to which `x` could have been broadcast.
+    """
+    if x_bar.shape[x_bar.ndim - x.ndim :] != x.shape:  # all but the usual cases, the same shape and a bias
+        check_signal(x_bar, x, name)
+    if x_bar.dtype is not x.dtype and x_bar.dtype.kind == "c" and x.dtype.kind != "c":
+        x_bar = np.real(x_bar)
+    return on_device_of(unbroadcast(x_bar, x.shape) if x_bar.shape != x.shape else x_bar, x)
+
+
+def on_device_of(value: Any, x: Any) -> Any:
+    """An error signal or a tangent on the device of `x`."""
+    if type(value) is type(x) or device_of(value) == device_of(x):
+        return value
+    return value.to(device_of(x)) if hasattr(value, "to") else to_device(value, device_of(x))  # Tensors record it
+
+
+def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:
+    """Sum an error signal over the axes along which broadcasting repeated a value of this shape.
+
+    A value that was used many times receives the sum of what comes back from each use.
+
+    >>> import numpy as np
+    >>> unbroadcast(np.ones((4, 3)), (3,))
+    array([4., 4., 4.])
+    """
+    added = x_bar.ndim - len(shape)
+    if x_bar.shape[added:] == shape:  # the usual case, a bias
+        return x_bar.sum(axis=0 if added == 1 else tuple(range(added)))
+    stretched = [added + i for i, n in enumerate(shape) if n == 1 and x_bar.shape[added + i] != 1]
+    x_bar = x_bar.sum(axis=(*range(added), *stretched))
+    return x_bar.reshape(shape) if stretched else x_bar
+
+
+def backward(
+    self: Tensor, grad: ArrayLike | Tensor | None = None, *, retain_graph: bool = False, create_graph: bool = False
+) -> None:
+    """Compute the error signals of all leaves this Tensor depends on, and add them to their ``grad``.
+
+    Arguments:
+        grad: the error signal of this Tensor, of its shape; 1 if it is a single number.
+        retain_graph: keep the graph for another ``backward``; without it the graph is freed.
+        create_graph: record the backward pass itself, so that gradients can be differentiated again;
+            the ``grad`` of the leaves are Tensors then, and the graph is kept.
+
+    Raises:
+        RuntimeError: if no leaf requires gradients, or if the graph was freed before.
+        ValueError: if `grad` is missing for a Tensor of more than one element, or has another shape.
+        TypeError: if `grad` is missing for a complex number, or on another device.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([1.0, 2.0], requires_grad=True)
+    >>> (x * x).backward([1.0, 10.0])
+    >>> x.grad
+    array([ 2., 40.])
+    """
+    if not self.requires_grad:
+        raise RuntimeError(
+            f"backward: {self._called()} does not depend on any Tensor with requires_grad=True (or it was "
+            "computed under no_grad); create the parameters with mg.Tensor(…, requires_grad=True)"
+        )
+    seed = _seed(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
+    if create_graph:
+        signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=identity, **observers())
+    else:
+        signals = sweep(self, seed, free=not retain_graph, **observers())
+    for leaf, x_bar in signals.items():
+        _accumulate(leaf, x_bar)
+
+
+def observers() -> dict[str, Any]:
+    """Who looks at a sweep as it runs, as its arguments: hooks, and ``detect_anomaly``."""
+    hooks, watch = active_hooks(), watching()
+    if watch is None:
+        return {"visit": hooks}
+    if hooks is None:
+        return {"visit": watch.visit, "rules": watch.rules}
+    return {"visit": lambda x, x_bar: hooks(x, watch.visit(x, x_bar)), "rules": watch.rules}
+
+
+def _seed(y: Tensor, grad: Any) -> Any:
+    if grad is None:
+        if y.size != 1:
+            raise ValueError(
+                f"backward: {y._called()} has shape {y.shape}, and an error signal starts at a single number; "
+                "reduce it first (loss.mean() or loss.sum()), or pass its error signal of the same shape: "
+                "y.backward(grad)"
+            )
+        if y.dtype.kind == "c":
+            raise TypeError(
+                f"backward: {y._called()} is a complex number ({y.dtype}), and only a real one can be made smaller; "
+                "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
+            )
+        return y.dtype.type(1) if isinstance(y._data, np.generic) else np.ones_like(y._data)[()]
+    seed = grad if isinstance(grad, Tensor) else to_device_of(grad, y).astype(y.dtype, copy=False)[()]
+    refuse_mixed("backward", seed, y)
+    if seed.shape != y.shape:
+        raise ValueError(
+            f"backward: the error signal has shape {seed.shape}, but {y._called()} has {y.shape}; they must be the same"
+        )
+    return seed
+
+
+def _accumulate(leaf: Tensor, x_bar: Any) -> None:
+    if leaf.grad is not None:
+        total = leaf.grad + x_bar
+        leaf.grad = total if isinstance(total, Tensor) else total.astype(leaf.data.dtype, copy=False)
+    elif isinstance(x_bar, Tensor):
+        leaf.grad = x_bar
+    else:
+        # A copy: a rule may hand one array to several leaves, or a view. `grad` is the leaf's own,
+        # to be clipped or scaled in place.
+        leaf.grad = x_bar.astype(leaf._data.dtype)

@@ -1,0 +1,439 @@
+"""Tensor: a value, its error signal, its name, and how it was made.
+
+The operators and the methods that compute (``+``, ``[…]``, ``sum``, ``reshape``, ``backward`` …) are
+attached by ``minigrad.methods``, once the operations are defined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from minigrad.core.dispatch import from_numpy
+from minigrad.core.scope import Scope
+from minigrad.device import device_of, to_device, to_host
+
+if TYPE_CHECKING:
+    from minigrad.core.hooks import Hook
+    from minigrad.core.primitive import Primitive
+    from minigrad.core.signatures import ArrayMethods
+else:
+    ArrayMethods = object
+
+__all__ = ["Tensor"]
+
+_next_order = count().__next__
+_new = object.__new__
+
+
+class _Writes:
+    """The count of `_order` at the last time that any Tensor was written into."""
+
+    latest = -1
+
+
+writes = _Writes()
+
+
+class Tensor(ArrayMethods):
+    """An array that remembers how it was computed, so that it can be differentiated.
+
+    Arguments:
+        data: a number, a nested list, or an array of any shape, NumPy's or CuPy's. Arrays are copied.
+        requires_grad: whether ``backward`` should compute the error signal of this Tensor.
+        dtype: as in NumPy; what NumPy makes of `data` if not given.
+        device: ``"cpu"``, or ``"cuda"`` for a GPU; where `data` is if not given.
+        name: how formulas and pictures call it.
+
+    Attributes:
+        grad: the error signal dL/d(self) that ``backward`` has accumulated, an array of the same shape
+            and dtype; ``None`` before. After ``backward(create_graph=True)`` it is a Tensor itself.
+        name: a string or ``None``.
+        requires_grad: a bool.
+
+    Raises:
+        TypeError: if `data` is not numeric or holds Tensors, or if gradients are asked of a type that is not floating.
+        ValueError: if `data` is a nested list whose parts differ in length.
+
+    >>> import minigrad as mg
+    >>> w = mg.Tensor(3.0, requires_grad=True)
+    >>> loss = w * w + 1
+    >>> loss.backward()
+    >>> float(w.grad)
+    6.0
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_data",
+        "_hooks",
+        "_inputs",
+        "_order",
+        "_params",
+        "_primitive",
+        "_scope",
+        "_values",
+        "_written",
+        "grad",
+        "name",
+        "requires_grad",
+    )
+
+    # A Tensor is its own graph node. `_inputs` are the arguments of the call that made it (Tensors and
+    # constants), `_values` the same as plain arrays, as the forward pass saw them, `_params` the
+    # keywords and what the forward pass kept. References run from outputs to inputs alone: no cycle,
+    # so a graph dies by reference count the moment its last output is dropped. `_order` counts
+    # Tensors as they are made: an output is always younger than its inputs. `_written` is the count at
+    # the last time that a leaf was written into; it and `_hooks` are unset in most Tensors.
+
+    _data: Any
+    grad: Any
+    name: str | None
+    requires_grad: bool
+    _primitive: Primitive | None
+    _inputs: tuple[Any, ...] | None
+    _values: tuple[Any, ...] | None
+    _params: dict[str, Any] | None
+    _scope: Scope | None
+    _order: int
+    _written: int
+    _hooks: list[Hook]
+
+    def __init__(
+        self,
+        data: ArrayLike | Tensor,
+        *,
+        requires_grad: bool = False,
+        dtype: DTypeLike | None = None,
+        device: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        if isinstance(data, list | tuple) and holds_tensors(data):
+            raise TypeError(
+                f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
+                "Keep them apart, or write [float(t) for t in …] if no gradient needs to flow"
+            )
+        given: Any = data.data if isinstance(data, Tensor) else data
+        if device_of(given) == "cpu":
+            try:
+                value = np.array(given, dtype=dtype)
+            except ValueError as error:
+                raise ValueError(f"Tensor: got a {type(data).__name__} that makes no array: {error}") from None
+        else:
+            value = given.astype(given.dtype if dtype is None else dtype)  # a copy
+        if device is not None:
+            value = to_device(value, device)
+        if value.dtype.kind not in "biufc":
+            raise TypeError(
+                f"Tensor: expected numbers, got {type(data).__name__} of dtype {value.dtype}; "
+                "convert it to an array of floats first"
+            )
+        if requires_grad and value.dtype.kind != "f":
+            raise TypeError(
+                f"Tensor: only floating types may require gradients, got {value.dtype}; "
+                "write 2.0 instead of 2, or pass dtype=float"
+            )
+        self._data = value[()]  # a 0-d array of NumPy's becomes a scalar, whose arithmetic is five times faster
+        self.grad = None
+        self.name = name
+        self.requires_grad = requires_grad
+        self._primitive = self._params = self._scope = None
+        self._inputs = self._values = ()
+        self._order = _next_order()
+
+    # ------------------------------------------------------------------ its value
+
+    @property
+    def data(self) -> Any:
+        """The value: a NumPy array, or mostly a NumPy scalar where the shape is ``()``; on a GPU a CuPy array.
+
+        That of a computed Tensor can be written into only when no graph needs it any more (on a GPU nobody
+        prevents it). A leaf's can be at any time: after ``w.data -= 0.1 * w.grad``, ``backward`` refuses the graphs
+        that were recorded before. It does not see writes by index or through a view; ``mg.detect_anomaly`` does.
+        """
+        if self._inputs and type(self._data) is np.ndarray:
+            view = self._data.view()
+            view.flags.writeable = False
+            return view
+        return self._data
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if value is self._data and not isinstance(value, np.generic):  # w.data -= …, which has changed it in place
+            self._written = writes.latest = _next_order()
+        else:
+            value = (
+                value._data
+                if isinstance(value, Tensor)
+                else value
+                if hasattr(value, "dtype")
+                else np.asarray(value)[()]
+            )
+            if self.requires_grad and value.dtype.kind not in "fc":
+                raise TypeError(
+                    f"data: {self._called()} requires gradients and got a value of dtype {value.dtype}; "
+                    "only floating types may, write 2.0 instead of 2"
+                )
+        self._data = value
+
+    # ------------------------------------------------------------------ what it is
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return self._data.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The NumPy dtype of the value."""
+        return self._data.dtype  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return self._data.size  # type: ignore[no-any-return]
+
+    @property
+    def device(self) -> str:
+        """Where the value is: ``"cpu"``, or ``"cuda:0"`` for the first GPU; `to` moves it."""
+        return device_of(self._data)
+
+    @property
+    def itemsize(self) -> int:
+        """The number of bytes of an element."""
+        return self.data.itemsize  # type: ignore[no-any-return]
+
+    @property
+    def nbytes(self) -> int:
+        """The number of bytes of all elements."""
+        return self.data.nbytes  # type: ignore[no-any-return]
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it was given rather than computed; leaves are where gradients accumulate."""
+        return self._primitive is None
+
+    @property
+    def scope(self) -> Scope | None:
+        """The scope in which it was recorded; ``None`` if it was not."""
+        return self._scope
+
+    # ------------------------------------------------------------------ its error signal and its name
+
+    def zero_grad(self) -> None:
+        """Forget the accumulated error signal."""
+        self.grad = None
+
+    def detach(self) -> Tensor:
+        """The same value, sharing memory, cut from the graph: a constant to what follows."""
+        return new_output(self.data, None, (), (), None, None)
+
+    def named(self, name: str) -> Tensor:
+        """Give it the name that formulas and pictures use, and return it: ``z = (w * x + b).named("z")``."""
+        self.name = name
+        return self
+
+    # ------------------------------------------------------------------ leaving minigrad
+
+    def numpy(self) -> Any:
+        """The value as a NumPy array, sharing memory.
+
+        Raises:
+            TypeError: if it is on a GPU: ``t.to("cpu").numpy()`` copies it.
+        """
+        return np.asarray(self._in_memory("numpy"))
+
+    def _in_memory(self, asked: str) -> Any:
+        """The value, which is NumPy's: a copy from a GPU takes long, and is made only where it is asked for."""
+        if self.device != "cpu":
+            raise TypeError(
+                f'{asked}: {self._called()} is on {self.device!r}, and NumPy\'s arrays are on "cpu"; '
+                f'write t.to("cpu").numpy() for a copy, or t.data for the array of CuPy\'s'
+            )
+        return self.data
+
+    def item(self, *index: int) -> float | int | bool:
+        """The value of a Tensor with one element, or of the element at `index`, as a Python number.
+
+        Raises:
+            ValueError: if there is more than one element, and no index.
+        """
+        if self.size != 1 and not index:
+            raise ValueError(f"item: {self._called()} has {self.size} elements (shape {self.shape}), expected one")
+        return to_host(self.data).item(*index)  # type: ignore[no-any-return]
+
+    def tolist(self) -> Any:
+        """The values as Python numbers, in nested lists."""
+        return self.data.tolist()
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
+        return np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
+
+    def __dlpack__(self, **how: Any) -> Any:
+        if self.requires_grad:
+            raise BufferError(
+                f"dlpack: {self._called()} requires gradients, which end where another library takes over; "
+                "hand over t.detach()"
+            )
+        return self._for_dlpack().__dlpack__(**how)
+
+    def __dlpack_device__(self) -> Any:
+        return self._for_dlpack().__dlpack_device__()
+
+    def _for_dlpack(self) -> Any:
+        return self.numpy() if self.device == "cpu" else self.data
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        if self.shape != () or self.dtype.kind not in "iu":
+            raise TypeError(
+                f"index: {self._called()} is no whole number (shape {self.shape}, dtype {self.dtype}); "
+                "an index is one, as int(t) makes it"
+            )
+        return int(self.data)
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(
+                f"bool: {self._called()} has {self.size} elements (shape {self.shape}), and whether it is true is "
+                "ambiguous; write t.any() or t.all(), or t.size > 0 for whether there are any"
+            )
+        return bool(self.data)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError(f"len: {self._called()} is a single number (shape ()), which has no length")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool(np.any(self == value))
+
+    def __format__(self, spec: str) -> str:
+        """``f"{loss:.3f}"`` formats the number; where there are many, each of them."""
+        if not spec:
+            return str(self)
+        if self.size == 1:
+            return format(self.item(), spec)
+        array = np.asarray(to_host(self.data))
+        return np.array2string(array, separator=", ", formatter={"all": lambda x: format(x, spec)})
+
+    def __repr__(self) -> str:
+        text = np.array2string(np.asarray(to_host(self.data)), separator=", ", prefix="Tensor(")
+        details = [text]
+        if self.size == 0 or "..." in text:  # where it cannot be counted
+            details.append(f"shape={self.shape}")
+        if self.name is not None:
+            details.append(f"name={self.name!r}")
+        if self.dtype not in (np.float64, np.int64, np.bool_):
+            details.append(f"dtype={self.dtype}")
+        if self.device != "cpu":
+            details.append(f"device={self.device!r}")
+        if self._primitive is not None:
+            details.append(f"made by {self._primitive.name}")
+        elif self.requires_grad:
+            details.append("requires_grad=True")
+        return f"Tensor({', '.join(details)})"
+
+    # ------------------------------------------------------------------ copies, and files that hold Python objects
+
+    def __reduce__(self) -> Any:
+        """What `pickle` and `copy.deepcopy` take: a leaf is its value, error signal and name, and has no graph."""
+        if self._primitive is not None:
+            raise TypeError(
+                f"{self._called()} was made by {self._primitive.name}; a copy of it, or what pickle stores, would be "
+                "cut from its graph: write t.copy() to go on with the graph, or take t.detach()"
+            )
+        grad = self.grad.data if isinstance(self.grad, Tensor) else self.grad
+        return leaf, (self.data, grad, self.name, self.requires_grad)
+
+    def __copy__(self) -> Tensor:
+        return deepcopy(self)
+
+    def _called(self, nameless: str = "this Tensor") -> str:
+        """How error messages call it."""
+        return f"Tensor {self.name!r}" if self.name else nameless
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if hasattr(type(self), name)]  # without what is missing
+
+    # ------------------------------------------------------------------ identity and writing
+
+    # `==` compares element by element, as in NumPy; a Tensor is a dictionary key by its identity.
+    __hash__ = object.__hash__
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TypeError(
+            f"{self._called()} cannot be written into: a graph may still need its value. "
+            "Build a new Tensor instead, for example mg.where(mask, value, t); "
+            "to change a parameter between training steps write into t.data[…]"
+        )
+
+    # ------------------------------------------------------------------ NumPy's functions on Tensors
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return from_numpy(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
+        return from_numpy(function, "__call__", args, kwargs)
+
+
+def new_output(
+    data: Any,
+    primitive: Primitive | None,
+    inputs: tuple[Any, ...],
+    values: tuple[Any, ...],
+    params: dict[str, Any] | None,
+    scope: Scope | None,
+) -> Tensor:
+    """The output of a call of `primitive`; `scope` is ``None`` where the call is not to be recorded."""
+    y = _new(Tensor)
+    y._data = data
+    y.grad = y.name = None
+    y._scope = scope
+    y._order = _next_order()
+    if scope is None:
+        y.requires_grad = False
+        y._primitive = y._params = None
+        y._inputs = y._values = ()
+    else:
+        y.requires_grad = True
+        y._primitive = primitive
+        y._inputs = inputs
+        y._values = values
+        y._params = params
+        if scope.witness is not None:
+            scope.witness(y)
+    return y
+
+
+def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: bool = True) -> Tensor:
+    """A leaf that shares its memory with `value`."""
+    x = new_output(value, None, (), (), None, None)
+    x.grad, x.name, x.requires_grad = grad, name, requires_grad
+    return x
+
+
+def holds_tensors(nested: Any) -> bool:
+    """Whether there is a Tensor in a nested list, however deep."""
+    return any(isinstance(part, Tensor) or (isinstance(part, list | tuple) and holds_tensors(part)) for part in nested)

@@ -1,0 +1,126 @@
+"""What users hand to operations: checked where it comes in, and errors that name the operation.
+
+There is one place for each of the two. Numbers come in through `as_numbers`: whatever is no number, nor an array
+or a nested list of them, ends there, and no operation has to look twice. What an operation itself cannot do with
+them, NumPy says best; `renamed` puts the operation's name in front, and behind it what it was given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import isfunction
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.tensor import holds_tensors
+from minigrad.device import to_device_of
+
+__all__ = ["MISTAKES", "NUMBERS", "as_numbers", "check_signal", "in_their_own_name", "renamed"]
+
+
+#: Python's own numbers, which adapt to the dtype that they meet.
+NUMBERS = frozenset({int, float, bool, complex})
+_NUMBER = (int, float, complex)  # with their subclasses; written once, for a union would be built anew at every call
+_NUMERIC = "biufc"  # the kinds of dtypes
+_array = np.ndarray
+
+#: What NumPy raises when it cannot do what it is told.
+MISTAKES = (TypeError, ValueError, IndexError, AttributeError)
+
+
+def as_numbers(given: Any, name: str, *others: Any) -> Any:
+    """Numbers and arrays of them as they are; nested lists, and what else NumPy can read, as arrays.
+
+    Raises:
+        TypeError: for anything else, such as a list that holds Tensors, which an array would cut from their graphs.
+
+    >>> as_numbers([[1, 2], [3, 4]], "inv")
+    array([[1, 2],
+           [3, 4]])
+    >>> as_numbers("1.5", "exp")
+    Traceback (most recent call last):
+        ...
+    TypeError: exp: got a str, '1.5', expected a Tensor, an array or numbers
+    """
+    if type(given) is _array and given.dtype.kind in _NUMERIC:  # the usual case: rules on plain numbers come here too
+        return given
+    if isinstance(given, _NUMBER):
+        return given
+    if isinstance(given, np.matrix):
+        raise TypeError(
+            f"{name}: got an np.matrix, whose * is a matrix product; write np.asarray(m), and @ for products"
+        )
+    if isinstance(given, np.generic) or hasattr(given, "__array_function__"):
+        array = given  # NumPy's, or of a library that follows it
+    elif isinstance(given, list | tuple) and holds_tensors(given):
+        raise TypeError(
+            f"{name}: got a {type(given).__name__} that holds Tensors, expected a Tensor, an array or numbers; "
+            "make one Tensor of them: mg.stack([a, b])"
+        )
+    else:
+        try:
+            array = np.asarray(given)
+        except ValueError as error:
+            raise ValueError(f"{name}: got a {type(given).__name__} that makes no array: {error}") from None
+    if array.dtype.kind not in _NUMERIC:
+        what = f"{given!r}"
+        what = f"a {type(given).__name__}" + (f", {what}" if len(what) < 40 else "")
+        if array.ndim:
+            what += f", whose elements are of dtype {array.dtype}"
+        raise TypeError(f"{name}: got {what}, expected a Tensor, an array or numbers")
+    return given if array is given else to_device_of(given, *others)  # on a GPU, if another argument is
+
+
+def renamed(error: Exception, name: str, values: tuple[Any, ...] = ()) -> Exception:
+    """What NumPy refused, in the name of the operation: the same kind of error, with what had been given."""
+    if isinstance(error, np.exceptions.AxisError | np.linalg.LinAlgError | IndexError):
+        kind: Any = type(error)
+    else:
+        kind = ValueError if isinstance(error, ValueError) else TypeError
+    given = " and ".join(
+        f"shape {np.shape(value)} of {getattr(value, 'dtype', type(value).__name__)}" for value in values
+    )
+    return kind(f"{name}: {error}" + (f" (got {given})" if given else ""))  # type: ignore[no-any-return]
+
+
+def check_signal(x_bar: Any, x: Any, name: str) -> None:
+    """Look at what a rule of `name` gave for the argument `x`.
+
+    Raises:
+        TypeError: if it is no number nor array.
+        ValueError: if its shape is neither that of `x`, nor one to which `x` could have been broadcast.
+    """
+    if x_bar is None:
+        raise TypeError(f"{name}: its rule gave None, expected an error signal of shape {np.shape(x)}; add a return")
+    given, wanted = np.shape(x_bar), np.shape(x)
+    if len(given) < len(wanted) or any(n not in (1, m) for n, m in zip(wanted[::-1], given[::-1], strict=False)):
+        raise ValueError(
+            f"{name}: its rule gave an error signal of shape {given} for an argument of shape {wanted}, expected that "
+            "shape, or one to which the argument broadcasts; a sum is spread by y_bar * np.ones_like(x)"
+        )
+
+
+def in_their_own_name(functions: dict[str, Any]) -> None:
+    """Let the functions of the tables of rules refuse in the name by which users call them.
+
+    A function may be made of others, whose words users have not written: ``gelu`` multiplies. This is the border
+    of the package alone; within it, and behind operators and NumPy's names, nothing is wrapped.
+    """
+    for name, function in functions.items():
+        if isfunction(function) and function.__module__.startswith("minigrad.rules."):
+            functions[name] = _under(name, function)
+
+
+def _under(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except MISTAKES as error:
+            if str(error).startswith((f"{name}:", f"{name}(")):
+                raise
+            raise renamed(error, name) from error
+
+    return called

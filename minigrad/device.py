@@ -1,0 +1,129 @@
+"""Whose array is this: NumPy's, in main memory, or CuPy's, on a GPU; and moving between the two.
+
+CuPy answers NumPy's functions, so the rules are written once and know of neither. It is imported here alone, when
+an array is moved to a GPU.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+__all__ = ["device_of", "refuse_mixed", "resolve_device", "to_device", "to_device_of", "to_host"]
+
+
+def device_of(value: Any) -> str:
+    """Where the numbers of an array or a Tensor are: ``"cpu"``, or ``"cuda:0"`` for the first GPU.
+
+    >>> device_of(np.ones(3)), device_of(2.0)
+    ('cpu', 'cpu')
+    """
+    device = getattr(value, "device", "cpu")
+    return device if isinstance(device, str) else f"cuda:{device.id}" if hasattr(device, "id") else "cpu"
+
+
+def to_host(array: Any) -> Any:
+    """The same numbers as an array of NumPy's, to be shown or stored: itself, or a copy from the GPU."""
+    return array if device_of(array) == "cpu" else array.get()[()]
+
+
+def resolve_device(device: Any) -> str:
+    """The full name of a device: ``"cpu"`` itself, and ``"cuda:0"`` for ``"cuda"`` as long as CuPy computes there.
+
+    Arguments:
+        device: ``"cpu"``, ``"cuda"`` for the GPU that CuPy computes on, or ``"cuda:1"`` for the second one; or what
+            arrays have as ``array.device``.
+
+    Raises:
+        ValueError: if there is no device of this name.
+        ImportError: if CuPy is not installed.
+        RuntimeError: if CuPy finds no GPU.
+    """
+    if device == "cpu":
+        return "cpu"
+    if hasattr(device, "id"):
+        return f"cuda:{device.id}"
+    name = re.fullmatch(r"cuda(?::(\d+))?", device) if isinstance(device, str) else None
+    if name is None:
+        raise ValueError(f'device {device!r} is not known; it is "cpu", "cuda", or "cuda:1" for the second GPU')
+    cupy = _cupy(device)
+    number, count = cupy.cuda.Device().id if name[1] is None else int(name[1]), cupy.cuda.runtime.getDeviceCount()
+    if number >= count:
+        raise ValueError(f"device {device!r}: CuPy finds {count} GPU{'s' * (count > 1)}, counted from 0")
+    return f"cuda:{number}"
+
+
+def to_device(array: Any, device: Any) -> Any:
+    """An array on this device: itself if it is there, a copy otherwise. Names and errors as in `device_named`."""
+    here = device_of(array)
+    if here == device or here == (there := resolve_device(device)):
+        return array
+    if there == "cpu":
+        return to_host(array)
+    cupy = _cupy(there)
+    with cupy.cuda.Device(int(there.removeprefix("cuda:"))):
+        return cupy.asarray(array)
+
+
+def to_device_of(value: Any, *others: Any) -> Any:
+    """A number, or a list of them, as an array on the device of the others; an array or a Tensor stays where it is.
+
+    >>> to_device_of([1.0, 2.0], np.ones(3))
+    array([1., 2.])
+    """
+    if _has_place(value):
+        return value
+    gpus = [device for device in map(device_of, others) if device != "cpu"]
+    return to_device(np.asarray(value), gpus[0] if gpus else "cpu")[()]
+
+
+def refuse_mixed(operation: str, *values: Any) -> None:
+    """Raise a TypeError if there are arrays on different devices among the values; numbers go with any of them.
+
+    >>> refuse_mixed("add", np.ones(3), 2.0)
+    """
+    arrays = list(_arrays(values))
+    for array in arrays[1:]:
+        one, other = device_of(arrays[0]), device_of(array)
+        if one != other:
+            gpu = other if one == "cpu" else one
+            raise TypeError(
+                f"{operation}: got an array of shape {arrays[0].shape} on {one!r} and one of shape {array.shape} on "
+                f"{other!r}, and nothing is moved unasked; move a Tensor by t.to({gpu!r}), an array by "
+                f"mg.to(a, {gpu!r}), a model by model.to({gpu!r})"
+            ) from None
+
+
+def _arrays(values: Any) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, tuple | list):
+            yield from _arrays(value)
+        elif _has_place(value):
+            yield value
+
+
+def _has_place(value: Any) -> bool:
+    """Whether it is an array or a Tensor; numbers, NumPy's too, are at home anywhere."""
+    device = getattr(value, "device", None)
+    return (isinstance(device, str) and not isinstance(value, np.generic)) or hasattr(device, "id")
+
+
+def _cupy(device: str) -> Any:
+    """CuPy, if it can compute."""
+    try:
+        import cupy
+    except ImportError as error:
+        raise ImportError(
+            f"device {device!r}: arrays on a GPU are CuPy's, which is not installed; pip install "
+            '"cupy-cuda12x[ctk]", or "cupy-cuda13x[ctk]" where the driver knows CUDA 13'
+        ) from error
+    try:
+        cupy.cuda.runtime.getDeviceCount()
+    except RuntimeError as error:  # of the driver
+        raise RuntimeError(
+            f"device {device!r}: CuPy finds no GPU ({error}); is there one, and does nvidia-smi list it?"
+        ) from error
+    return cupy

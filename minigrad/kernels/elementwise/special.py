@@ -1,0 +1,67 @@
+"""sinc and its derivatives, to the last digits also near 0."""
+
+from __future__ import annotations
+
+import math
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from minigrad.device import device_of
+
+
+def sinc(x: Any, order: int = 0) -> Any:
+    """sin(πx) / (πx), or its derivative of this order.
+
+    With t = πx and f = sin t / t, the equation t f = sin t differentiated n times is
+    t f⁽ⁿ⁾ + n f⁽ⁿ⁻¹⁾ = sin(t + nπ/2), which gives one derivative after the other. Each step multiplies the
+    error of the one before by n / t; so where t is small, the power series is summed instead.
+    """
+    if order == 0:
+        return np.sinc(x)
+    t = math.pi * x
+    near = abs(t) <= max(2, order)
+    derivative = np.where(near, _series(np.where(near, t, 0), order), _steps(np.where(near, 1, t), order))
+    return (math.pi**order * derivative)[()]
+
+
+def _steps(t: Any, order: int) -> Any:
+    sin, cos = np.sin(t), np.cos(t)
+    f = sin / t
+    for n in range(1, order + 1):
+        f = ((sin, cos, -sin, -cos)[n % 4] - n * f) / t
+    return f
+
+
+def _series(t: Any, order: int) -> Any:
+    """Σ (−1)^k t^m / (m! (2k + 1)) with m = 2k − n, over all k from ⌈n/2⌉ on; the smallest terms first."""
+    square, total = t * t, 0 * t
+    for m in range(order % 2 + 24 + 2 * order, -1, -2):
+        k = (m + order) // 2
+        total = total * square + (-1) ** k / (math.factorial(m) * (2 * k + 1))
+    return total * t if order % 2 else total
+
+
+def erf(x: Any) -> Any:
+    """2/√π times the integral of e^(−u²) from 0 to x."""
+    return _special(x).erf(x)
+
+
+def normal_cdf(x: Any) -> Any:
+    """½ (1 + erf(x/√2)), to the last digits also on the left, where the sum would cancel."""
+    return _special(x).ndtr(x)
+
+
+def _special(x: Any) -> Any:
+    """SciPy's special functions, or CuPy's for an array on a GPU.
+
+    Raises:
+        ImportError: if SciPy is not installed.
+    """
+    try:
+        return import_module("scipy.special" if device_of(x) == "cpu" else "cupyx.scipy.special")
+    except ImportError as error:
+        raise ImportError(
+            "erf, and gelu without approximate='tanh', are computed by SciPy, which is not installed: pip install scipy"
+        ) from error

@@ -1,0 +1,217 @@
+"""Names as formulas show them: ``lam`` is λ, ``W1`` is W⁽¹⁾, and the error signal of y is ȳ.
+
+How a name is read: what follows ``_`` is an index (``L_reg``, ``w_12``), what follows ``^`` stands above
+(``W^(1)``). Digits right behind a single letter number the layer of an array (``W1`` is W⁽¹⁾, as the
+lecture has it), and are an index of a single number (``z1`` is z₁), except before another index
+(``w1_12`` is w₁₂⁽¹⁾).
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.tensor import Tensor
+
+__all__ = ["Name", "bar", "can_be_named", "padded", "pretty", "variable_names", "variables_of", "width"]
+
+_MACRON = "\N{COMBINING MACRON}"
+_GREEK = {
+    name: unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}")
+    for name in (
+        *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "mu", "nu"),
+        *("xi", "pi", "rho", "sigma", "tau", "phi", "chi", "psi", "omega"),
+    )
+} | dict.fromkeys(("lam", "lamb", "lambd", "lamda", "lambda", "lambda_"), "λ")
+_TEX_LETTERS = {letter: f"\\{name}" for name, letter in _GREEK.items() if not name.startswith("lam")} | {
+    "λ": r"\lambda",
+    "θ": r"\theta",
+}
+_SUBSCRIPTS = str.maketrans("0123456789ijklmn", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙ")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LONGEST_LIST = 1000  # a list of more is data, not a list of variables
+_LOSSES = "LR"  # 𝓛 and 𝓡 in the lecture; every other letter is as it is
+
+
+@dataclass(frozen=True)
+class Name:
+    """A letter or word with an index and a layer number, perhaps under the bar of an error signal.
+
+    Attributes:
+        base: the letter (Greek already) or word.
+        index: what stands below.
+        layer: what stands above, in brackets.
+        barred: whether it is the error signal of the variable.
+        ndim: number of axes of the value; LaTeX and MathML print arrays in bold.
+        source: the name as the program has it.
+
+    >>> W = Name.parse("W1", ndim=2)
+    >>> W.text, W.bar.text, W.bar.latex, W.bar.python
+    ('W⁽¹⁾', 'W̄⁽¹⁾', '\\\\overline{\\\\mathbf{W}^{(1)}}', 'W1_bar')
+    """
+
+    base: str
+    index: str = ""
+    layer: str = ""
+    barred: bool = False
+    ndim: int = 0
+    source: str = ""
+
+    @classmethod
+    def parse(cls, source: str, ndim: int = 0) -> Name:
+        """The parts of a name as a program spells it."""
+        if source in _GREEK or "." in source or not source[:1].isalpha():
+            return cls(_GREEK.get(source, source), ndim=ndim, source=source)
+        head, layer = re.fullmatch(r"(.+?)(?:\^\(?(.+?)\)?)?", source, re.DOTALL).groups("")  # type: ignore[union-attr]
+        head, _, index = head.partition("_")
+        if not index and head + "_" == source:
+            return cls(source, ndim=ndim, source=source)
+        letter, digits = re.fullmatch(r"(.*?)(\d*)", head, re.DOTALL).groups()  # type: ignore[union-attr]
+        if digits and not layer and (len(letter) == 1 or letter in _GREEK):
+            head = letter
+            index, layer = (index, digits) if index or ndim else (digits, "")
+        return cls(_GREEK.get(head, head), index, layer, ndim=ndim, source=source)
+
+    @property
+    def bar(self) -> Name:
+        """The name of its error signal."""
+        return replace(self, barred=True)
+
+    @property
+    def unbarred(self) -> Name:
+        """The name of the variable whose error signal it is."""
+        return replace(self, barred=False)
+
+    @property
+    def text(self) -> str:
+        """As plain text; the bar stands over every letter of the base."""
+        base = "".join(c + _MACRON if self.barred and c.isalpha() else c for c in self.base)
+        below = self.index.translate(_SUBSCRIPTS)
+        if below and any(c.isascii() for c in below):
+            below = f"_{self.index}"
+        above = f"^({self.layer})"
+        if self.layer.isdecimal():
+            above = f"⁽{self.layer.translate(_SUPERSCRIPTS)}⁾"
+        return unicodedata.normalize("NFC", base) + below + (above if self.layer else "")
+
+    @property
+    def latex(self) -> str:
+        """As LaTeX: arrays in bold, the bar over the whole name."""
+        text = self.latex_base
+        text += f"_{{{_tex_word(self.index)}}}" if self.index else ""
+        text += f"^{{({tex_escaped(self.layer)})}}" if self.layer else ""
+        if not self.barred:
+            return text
+        return f"\\bar{{{text}}}" if len(self.base) == 1 and not self.index + self.layer else f"\\overline{{{text}}}"
+
+    @property
+    def latex_base(self) -> str:
+        """The base alone, without bar, index and layer."""
+        letter = _TEX_LETTERS.get(self.base)
+        if letter is not None:
+            return f"\\boldsymbol{{{letter}}}" if self.ndim else letter
+        if len(self.base) == 1 and self.base.isalpha() and self.base.isascii():
+            if self.ndim:
+                return f"\\mathbf{{{self.base}}}"
+            return f"\\mathcal{{{self.base}}}" if self.base in _LOSSES else self.base
+        return f"\\{'mathbf' if self.ndim else 'mathit'}{{{tex_escaped(self.base)}}}"
+
+    @property
+    def letter(self) -> str:
+        """The base as MathML shows it: ℒ and ℛ for losses."""
+        return {"L": "ℒ", "R": "ℛ"}.get(self.base, self.base) if not self.ndim else self.base
+
+    @property
+    def python(self) -> str:
+        """As a variable of a program."""
+        word = re.sub(r"\W+", "_", self.source or self.text).rstrip("_")
+        word = f"{word}_bar" if self.barred else word
+        return f"_{word}" if not word.isidentifier() or keyword.iskeyword(word) else word
+
+
+def tex_escaped(text: str) -> str:
+    """A text with everything that LaTeX would take for a command made harmless, accents left out."""
+    signs = {"\\": "backslash", "^": "wedge", "~": "sim", "…": "dots", "×": "times"}
+    special = {"−": "-"} | {sign: rf"\ensuremath{{\{command}}}" for sign, command in signs.items()}
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return "".join(special.get(c, f"\\{c}" if c in "_{}#$%&" else c if c.isascii() else "?") for c in plain)
+
+
+def _tex_word(index: str) -> str:
+    short = index.isascii() and index.isalnum() and (len(index) == 1 or index.isdecimal())
+    return index if short else f"\\text{{{tex_escaped(index)}}}"
+
+
+def pretty(source: str, ndim: int = 0) -> str:
+    """The name as plain text has it.
+
+    >>> pretty("lam"), pretty("W1", ndim=2), pretty("z1"), pretty("L_reg")
+    ('λ', 'W⁽¹⁾', 'z₁', 'L_reg')
+    """
+    return Name.parse(source, ndim).text
+
+
+def bar(source: str, ndim: int = 0) -> str:
+    """The name of the error signal as plain text has it.
+
+    >>> bar("y"), bar("L_reg"), bar("W1", ndim=2)
+    ('ȳ', 'L̄_reg', 'W̄⁽¹⁾')
+    """
+    return Name.parse(source, ndim).bar.text
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes: combining marks take none."""
+    return sum(not unicodedata.combining(c) for c in text)
+
+
+def padded(text: str, columns: int) -> str:
+    """The text with spaces behind it; ``str.ljust`` would count the bars."""
+    return text + " " * (columns - width(text))
+
+
+def variables_of(caller: FrameType) -> dict[str, Any]:
+    """A caller's variables that hold Tensors and arrays, local before global, and the elements of lists of them.
+
+    Names with a leading underscore do not count. Before Python 3.13, asking a frame for its variables makes
+    it keep them, deleted or not, until it returns.
+    """
+    variables = dict(caller.f_locals)
+    for name, value in caller.f_globals.items():
+        variables.setdefault(name, value)  # a global that is hidden by a local cannot lend its name
+    known = {name: x for name, x in variables.items() if name.isidentifier() and not name.startswith("_")}
+    held = {name: x for name, x in known.items() if can_be_named(x)}
+    inside = {part: x for name, value in known.items() for part, x in _elements(name, value) if can_be_named(x)}
+    return held | {part: x for part, x in inside.items() if part not in held}
+
+
+def _elements(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What a list or tuple holds, ``ws_0``, ``ws_1`` …, and what a dictionary holds, by its keys."""
+    if isinstance(value, list | tuple) and len(value) <= _LONGEST_LIST:
+        yield from ((f"{name}_{i}", x) for i, x in enumerate(value))
+    elif isinstance(value, dict) and len(value) <= _LONGEST_LIST:
+        yield from ((key, x) for key, x in value.items() if isinstance(key, str) and key.isidentifier())
+
+
+def variable_names(variables: Mapping[str, Any]) -> dict[int, str]:
+    """What these variables call their values, by identity; the first of several names counts."""
+    names: dict[int, str] = {}
+    for name, value in variables.items():
+        names.setdefault(id(value), name)
+    return names
+
+
+def can_be_named(value: Any) -> bool:
+    """Whether a value is a variable of a derivation, and not a number that stands in a formula itself.
+
+    A Python number is not, for Python keeps one object for all the 0.5 of a function: which of them a
+    variable holds cannot be told. ``np.float64(0.1)`` is an object of its own.
+    """
+    return isinstance(value, Tensor | np.ndarray | np.generic)

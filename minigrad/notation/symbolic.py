@@ -1,0 +1,131 @@
+"""Symbolic values: arrays that write down what is done to them.
+
+Put a named value into a rule and the rule, ordinary NumPy code, gives the formula and its value. The
+formula that a student reads is the rule that ran.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minigrad.core.dispatch import from_numpy
+from minigrad.core.primitive import Primitive, Rule
+from minigrad.device import device_of, to_device_of
+from minigrad.methods import COMPARISONS, attach_operators
+from minigrad.notation.expression import Call, Constant, Expression, Symbol
+from minigrad.notation.name import Name
+from minigrad.notation.simplify import call
+
+__all__ = ["Symbolic", "expression_of", "rules_with_named_derivatives"]
+
+
+class Symbolic:
+    """An array together with the expression that made it.
+
+    >>> import minigrad as mg
+    >>> from minigrad.notation import write
+    >>> y_bar, z = Symbolic.symbol("y_bar", 2.0), Symbolic.symbol("z", 3.0)
+    >>> product = y_bar * z
+    >>> write(product.expression), float(product.data)
+    ('ȳ z', 6.0)
+    """
+
+    __slots__ = ("data", "expression")
+
+    def __init__(self, data: Any, expression: Expression) -> None:
+        self.data = data
+        self.expression = expression
+
+    @classmethod
+    def symbol(cls, name: str, data: Any) -> Symbolic:
+        """A value that formulas call `name`; ``y_bar`` is the error signal of y."""
+        parsed = Name.parse(name.removesuffix("_bar"), np.ndim(data))
+        return cls(to_device_of(data)[()], Symbol(parsed.bar if name.endswith("_bar") else parsed, data))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return np.shape(self.data)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return np.ndim(self.data)
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return np.size(self.data)
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the value."""
+        return self.data.dtype
+
+    @property
+    def device(self) -> str:
+        """Where the value is."""
+        return device_of(self.data)
+
+    def __apply__(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Symbolic:
+        data = primitive(*[arg.data if isinstance(arg, Symbolic) else arg for arg in args], **params)
+        expressions = [expression_of(arg) for arg in args]
+        return Symbolic(data, call(primitive.name, primitive.symbol, expressions, params, np.shape(data)))
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return from_numpy(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
+        return from_numpy(function, "__call__", args, kwargs)
+
+    def __and__(self, other: Any) -> Any:
+        """Two conditions at once: a plain value, for a rule to branch upon."""
+        return np.logical_and(self.data, other.data if isinstance(other, Symbolic) else other)
+
+    __hash__ = object.__hash__
+
+    if TYPE_CHECKING:  # attached below
+
+        def __mul__(self, other: Any) -> Symbolic: ...
+
+
+attach_operators(Symbolic)
+
+
+def expression_of(value: Any) -> Expression:
+    """The expression of a named value; a plain value stands for itself."""
+    return value.expression if isinstance(value, Symbolic) else Constant(value)
+
+
+def rules_with_named_derivatives(primitive: Primitive) -> Iterable[Rule]:
+    """The rules of a primitive, for named values: where its derivative has a name, ȳ σ′(z) instead of ȳ y (1 − y).
+
+    The rule of an elementwise function is linear in the error signal, so the derivative is what the
+    rule makes of the error signal 1.
+    """
+    if primitive.derivative is None:
+        return primitive.rules
+    (rule,), symbol = primitive.rules, primitive.derivative
+
+    def named_rule(y_bar: Symbolic, y: Symbolic, x: Symbolic) -> Symbolic:
+        one = Symbolic(np.ones_like(x.data)[()], Constant(1.0))
+        slope = rule(one, y, x)
+        derivative = Call("derivative", symbol, (x.expression,), x.shape, meaning=slope.expression, value=slope.data)
+        return y_bar * Symbolic(slope.data, derivative)
+
+    return (named_rule,)
+
+
+def _comparison(symbol: str, ufunc: np.ufunc) -> Callable[[Symbolic, Any], Symbolic]:
+    def compare(self: Symbolic, other: Any) -> Symbolic:
+        data = ufunc(self.data, other.data if isinstance(other, Symbolic) else other)
+        return Symbolic(data, Call(ufunc.__name__, symbol, (self.expression, expression_of(other)), np.shape(data)))
+
+    return compare
+
+
+for (_name, _ufunc), _symbol in zip(COMPARISONS.items(), "<≤>≥=≠", strict=True):
+    setattr(Symbolic, f"__{_name}__", _comparison(_symbol, _ufunc))

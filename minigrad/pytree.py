@@ -1,0 +1,86 @@
+"""Lists, tuples and dictionaries of arrays, taken apart and put together again.
+
+A model's parameters come as such a tree. A list of nothing but numbers is no tree but an array, as everywhere
+in minigrad: ``[1.0, 2.0]`` is a vector, ``[w, b]`` are two values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import copy
+from numbers import Number
+from typing import Any
+
+__all__ = ["flatten_up_to", "tree_leaves", "tree_unflatten"]
+
+
+def tree_leaves(tree: Any) -> Iterator[Any]:
+    """The arrays in a tree, from left to right; dictionaries in the order in which they were filled.
+
+    >>> list(tree_leaves({"w": [1.0, 2.0], "layers": (3.0, {"b": 4.0})}))
+    [[1.0, 2.0], 3.0, 4.0]
+    """
+    parts = _parts(tree)
+    if parts is None:
+        yield tree
+    else:
+        for part in parts:
+            yield from tree_leaves(part)
+
+
+def flatten_up_to(given: Any, tree: Any) -> Iterator[Any]:
+    """The parts of `given` that stand where `tree` has its arrays.
+
+    Raises:
+        ValueError: if `given` is put together in another way.
+
+    >>> list(flatten_up_to({"w": [1.0, 2.0], "b": 4.0}, {"w": 0.0, "b": 0.0}))
+    [[1.0, 2.0], 4.0]
+    """
+    parts = _parts(tree)
+    if parts is None:
+        yield given
+        return
+    same = isinstance(given, dict) == isinstance(tree, dict) and isinstance(given, dict | list | tuple)
+    if not same or len(given) != len(parts) or (isinstance(tree, dict) and given.keys() != tree.keys()):
+        raise ValueError(f"expected {_described(tree)}, got {_described(given)}")
+    for key, part in zip(tree if isinstance(tree, dict) else range(len(parts)), parts, strict=True):
+        yield from flatten_up_to(given[key], part)
+
+
+def _described(tree: Any) -> str:
+    if isinstance(tree, dict):
+        return f"a {type(tree).__name__} with the keys {', '.join(map(repr, tree))}"
+    return f"a {type(tree).__name__}" + (f" of length {len(tree)}" if isinstance(tree, list | tuple) else "")
+
+
+def tree_unflatten(tree: Any, leaf: Callable[[], Any]) -> Any:
+    """A tree of the same structure, whose leaves come from calling `leaf`, from left to right.
+
+    >>> tree_unflatten({"w": [1.0, 2.0], "b": 4.0}, iter("xy").__next__)
+    {'w': 'x', 'b': 'y'}
+    """
+    parts = _parts(tree)
+    if parts is None:
+        return leaf()
+    new = [tree_unflatten(part, leaf) for part in parts]
+    if isinstance(tree, dict):
+        of_its_kind = copy(tree)  # a defaultdict, too, which is not made as a dict is
+        of_its_kind.update(zip(tree, new, strict=True))
+        return of_its_kind
+    return type(tree)(*new) if hasattr(tree, "_fields") else type(tree)(new)  # a named tuple takes them one by one
+
+
+def _parts(tree: Any) -> list[Any] | None:
+    if isinstance(tree, dict):
+        return list(tree.values())
+    if isinstance(tree, list | tuple) and not _is_array(tree):
+        return list(tree)
+    return None
+
+
+def _is_array(nested: Any) -> bool:
+    """Whether a nested list holds nothing but numbers."""
+    if isinstance(nested, list | tuple):
+        return bool(nested) and not hasattr(nested, "_fields") and all(_is_array(part) for part in nested)
+    return isinstance(nested, Number)

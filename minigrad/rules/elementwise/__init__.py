@@ -1,0 +1,1 @@
+"""Functions of single numbers, applied to each element, by NumPy's headings."""

@@ -1,0 +1,81 @@
+"""TODO"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.core.dispatch import implements
+from minigrad.core.primitive import Primitive
+from minigrad.kernels.linalg import determinant as kernels
+from minigrad.rules.linalg.solve import inv
+from minigrad.rules.multi_output import MultiOutput, Output
+
+__all__ = ["det", "slogdet"]
+
+
+# ---------------------------------------------------------------- determinants
+_cofactor: Primitive = Primitive(
+    "cofactor",
+    kernels.cofactor,
+    lambda C_bar, C, A: (
+        (np.sum(C_bar * C, axis=(-2, -1), keepdims=True) * C - C @ C_bar.mT @ C) / np.expand_dims(det(A), (-2, -1))
+    ),
+    symbol="cof",
+)
+det: Primitive = Primitive(
+    "det",
+    kernels.det,
+    lambda y_bar, y, A: np.expand_dims(y_bar, (-2, -1)) * _cofactor(A),
+    doc="""The determinant of square matrices, shape ``(…, M, M)``.
+
+    Its derivative is the matrix of cofactors, det(A) A⁻ᵀ where A is regular, and finite where it is singular.
+    Second derivatives are NaN there.
+
+    Raises:
+        LinAlgError: if the matrices are not square.
+
+    >>> import minigrad as mg
+    >>> A = mg.Tensor([[1.0, 2.0], [2.0, 4.0]], requires_grad=True)
+    >>> mg.det(A).backward()
+    >>> A.grad.round(6)
+    array([[ 4., -2.],
+           [-2.,  1.]])
+    """,
+)
+
+implements(np.linalg.det)(det)
+
+
+class SlogdetResult(NamedTuple):
+    """det(A) as sign · exp(logabsdet)."""
+
+    sign: Any
+    logabsdet: Any
+
+
+slogdet_outputs = MultiOutput(
+    kernels.slogdet,
+    Output("sign", "sign", None),
+    Output("logabsdet", "log|det|", lambda y_bar, A, sign, y: np.expand_dims(y_bar, (-2, -1)) * inv(A).mT),
+)
+
+
+@implements(np.linalg.slogdet)
+def slogdet(a: Any) -> Any:
+    """The sign of the determinant and ``log |det A|``, where the determinant itself would overflow.
+
+    The sign is a constant to what follows: it has the derivative 0, or none.
+
+    Returns:
+        A tuple with the fields ``sign`` and ``logabsdet``, each of shape ``(…)``.
+
+    Raises:
+        LinAlgError: if the matrices are not square; by ``backward``, if one is singular.
+
+    >>> import minigrad as mg
+    >>> mg.slogdet(mg.Tensor([[1.0, 0.0], [0.0, -1.0]]))
+    SlogdetResult(sign=Tensor(-1.), logabsdet=Tensor(0.))
+    """
+    return SlogdetResult(*slogdet_outputs(a))

@@ -1,0 +1,117 @@
+"""Diagonals: taking one out, laying one into zeros, which is the rule of taking it out, and the trace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.dispatch import implements
+from minigrad.core.primitive import Primitive
+from minigrad.kernels.linalg import diagonal as kernels
+from minigrad.rules.arguments import shape_of
+
+__all__ = ["diag", "diagonal", "trace"]
+
+
+def _along_diagonal(y_bar: Any, offset: int, axis1: int, axis2: int, shape: tuple[int, ...]) -> Any:
+    """The same for every element of the diagonal."""
+    length = max(0, min(shape[axis1] + min(offset, 0), shape[axis2] - max(offset, 0)))
+    values = np.broadcast_to(np.expand_dims(y_bar, -1), (*y_bar.shape, length))
+    return _on_diagonal(values, offset=offset, axis1=axis1, axis2=axis2, shape=shape)
+
+
+_diagonal: Primitive = Primitive(
+    "diagonal",
+    lambda x, offset, axis1, axis2: x.diagonal(offset, axis1, axis2),
+    lambda y_bar, y, x, offset, axis1, axis2: _on_diagonal(
+        y_bar, offset=offset, axis1=axis1, axis2=axis2, shape=x.shape
+    ),
+)
+_on_diagonal: Primitive = Primitive(
+    "on_diagonal",
+    kernels.on_diagonal,
+    lambda y_bar, y, x, offset, axis1, axis2, shape: _diagonal(y_bar, offset=offset, axis1=axis1, axis2=axis2),
+    symbol="diag",
+)
+_trace = Primitive(
+    "trace",
+    lambda x, offset, axis1, axis2: x.trace(offset, axis1, axis2),
+    lambda y_bar, y, x, offset, axis1, axis2: _along_diagonal(y_bar, offset, axis1, axis2, x.shape),
+    symbol="tr",
+)
+
+
+@implements(np.diagonal)
+def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The diagonal of two axes, as the last axis of the result, behind the axes that are left.
+
+    Arguments:
+        offset: of which diagonal: 1 is the one above the main diagonal, −1 the one below.
+
+    Raises:
+        ValueError: if `x` has fewer than two axes, or the two are the same.
+
+    >>> import minigrad as mg
+    >>> mg.diagonal(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))
+    Tensor([1., 4.])
+    """
+    _check("diagonal", shape_of(x))
+    return _diagonal(x, offset=offset, axis1=axis1, axis2=axis2)
+
+
+@implements(np.linalg.diagonal)
+def _linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
+    return diagonal(x, offset, -2, -1)
+
+
+@implements(np.trace)
+def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The sum of the diagonal of two axes.
+
+    Raises:
+        ValueError: if `x` has fewer than two axes, or the two are the same.
+
+    >>> import minigrad as mg
+    >>> mg.trace(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))
+    Tensor(5.)
+    """
+    _check("trace", shape_of(x))
+    return _trace(x, offset=offset, axis1=axis1, axis2=axis2)
+
+
+@implements(np.linalg.trace)
+def _linalg_trace(x: Any, /, *, offset: int = 0) -> Any:
+    return trace(x, offset, -2, -1)
+
+
+@implements(np.diag)
+def diag(v: Any, k: int = 0) -> Any:
+    """The matrix with a vector on its diagonal; of a matrix, the vector on its diagonal.
+
+    Arguments:
+        k: on which diagonal: 1 is the one above the main diagonal, −1 the one below.
+
+    Raises:
+        ValueError: if `v` has neither one axis nor two.
+
+    >>> import minigrad as mg
+    >>> mg.diag(mg.Tensor([1.0, 2.0]))
+    Tensor([[1., 0.],
+            [0., 2.]])
+    """
+    shape = shape_of(v)
+    if len(shape) not in (1, 2):
+        raise ValueError(f"diag: expected a vector or a matrix, got shape {shape}; of a stack: x.diagonal(0, -2, -1)")
+    return diagonal(v, k) if len(shape) == 2 else on_diagonal(v, k)
+
+
+def on_diagonal(v: Any, k: int = 0) -> Any:
+    """Square matrices, one for each vector along the last axis."""
+    *stack, n = shape_of(v)
+    return _on_diagonal(v, offset=k, axis1=-2, axis2=-1, shape=(*stack, n + abs(k), n + abs(k)))
+
+
+def _check(name: str, shape: tuple[int, ...]) -> None:
+    if len(shape) < 2:
+        raise ValueError(f"{name}: expected two axes or more, got shape {shape}; diag(v) makes a matrix of a vector")

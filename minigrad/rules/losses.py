@@ -1,0 +1,105 @@
+"""Losses in one step: softmax and cross-entropy, whose stable form is more than a formula, and the squared error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.primitive import Primitive
+from minigrad.core.tensor import Tensor
+from minigrad.device import refuse_mixed
+from minigrad.kernels import losses as kernels
+from minigrad.rules.arguments import as_array
+from minigrad.rules.reductions.softmax import log_softmax, softmax
+
+__all__ = ["cross_entropy", "mse_loss"]
+
+
+def _logit_signal(l_bar: Any, z: Any, t: Any, normalized: bool) -> Any:
+    total = softmax(z) if normalized else softmax(z) * np.sum(t, axis=-1, keepdims=True)
+    return np.expand_dims(l_bar, -1) * (total - t)
+
+
+_softmax_cross_entropy = Primitive(
+    "softmax_cross_entropy",
+    lambda z, t, normalized=False: kernels.softmax_cross_entropy(z, t),
+    lambda l_bar, l, z, t, normalized=False: _logit_signal(l_bar, z, t, normalized),
+    lambda l_bar, l, z, t, normalized=False: np.expand_dims(-l_bar, -1) * log_softmax(z),
+    symbol="cross_entropy",
+)
+
+
+def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
+    """−Σ t log softmax(z): the loss of multiclass logistic regression, straight from the logits `z`.
+
+    Softmax and logarithm are taken together, so that no class underflows to log 0; the error signal is
+    z̄ = y − t with y = softmax(z), as in the lecture.
+
+    Arguments:
+        z: logits, shape ``(N, C)`` or ``(C,)``, floating.
+        target: class numbers 0 … C−1, shape ``(N,)`` or ``()``, integers; or probabilities, shape of `z`.
+        reduction: ``"mean"`` or ``"sum"`` over the batch, or ``"none"`` for one loss per row.
+
+    Raises:
+        ValueError: if the shapes do not belong together, or a class number is out of range.
+
+    >>> import minigrad as mg
+    >>> z = mg.Tensor([[0.0, 0.0]], requires_grad=True)
+    >>> mg.cross_entropy(z, [1]).backward()
+    >>> z.grad
+    array([[ 0.5, -0.5]])
+    """
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f'cross_entropy: reduction is "mean", "sum" or "none", got {reduction!r}')
+    z = as_array(z, "cross_entropy")
+    if z.ndim not in (1, 2):
+        raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}; reshape them first")
+    labels = target.data if isinstance(target, Tensor) else as_array(target, "cross_entropy", z)
+    refuse_mixed("cross_entropy", z, labels)
+    normalized = True  # Σ t = 1, which leaves z̄ = y − t
+    if labels.dtype.kind in "iub":
+        target = kernels.one_hot(labels, z.shape, z.dtype)
+        if isinstance(z, Tensor):  # derivations and pictures call it t, as the lecture does
+            target = Tensor(target, name="t")
+    elif labels.shape != z.shape:
+        raise ValueError(
+            f"cross_entropy: target probabilities have shape {labels.shape}, but the logits have {z.shape}; "
+            "they must be the same (class numbers are integers: target.astype(int))"
+        )
+    else:
+        varies = isinstance(target, Tensor) and target.requires_grad
+        rounding = 4 * np.finfo(labels.dtype).eps
+        normalized = not varies and bool((abs(labels.sum(axis=-1) - 1) <= rounding).all())
+        if not isinstance(target, Tensor):
+            target = labels.astype(z.dtype, copy=False)
+    losses = _softmax_cross_entropy(z, target, normalized=normalized)
+    return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
+
+
+_mse_loss = Primitive(
+    "mse_loss",
+    kernels.mse_loss,
+    lambda l_bar, l, y, t: 2 / (y.size or 1) * l_bar * (y - t),
+    lambda l_bar, l, y, t: 2 / (y.size or 1) * l_bar * (t - y),
+)
+
+
+def mse_loss(y: Any, target: Any) -> Any:
+    """mean((y − t)²), the squared error of a regression, in one operation.
+
+    Arguments:
+        y: predictions, of any shape.
+        target: what they should be, of the same shape.
+
+    Raises:
+        ValueError: if the shapes differ; broadcasting them would compare everything with everything.
+
+    >>> import minigrad as mg
+    >>> mg.mse_loss(mg.Tensor([1.0, 2.0]), [1.0, 4.0])
+    Tensor(2.)
+    """
+    y, target = as_array(y, "mse_loss", target), as_array(target, "mse_loss", y)
+    if y.shape != target.shape:
+        raise ValueError(f"mse_loss: output has shape {y.shape}, but target {target.shape}; they must be the same")
+    return _mse_loss(y, target)

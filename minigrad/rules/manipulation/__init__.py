@@ -1,0 +1,1 @@
+"""Functions that move elements and compute nothing: shapes, joins, indices, order."""

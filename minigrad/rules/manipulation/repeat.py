@@ -1,0 +1,118 @@
+"""TODO"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from minigrad.core.dispatch import implements
+from minigrad.core.primitive import Primitive
+from minigrad.device import device_of, to_device
+from minigrad.rules.arguments import as_array, as_integers
+from minigrad.rules.axes import index_along
+from minigrad.rules.manipulation.indexing import scatter
+from minigrad.rules.manipulation.shape import broadcast_arrays, ravel, reshape
+
+__all__ = ["meshgrid", "repeat", "tile"]
+
+
+def _sum_over_copies(y_bar: Any, y: Any, x: Any, reps: tuple[int, ...]) -> Any:
+    """Each axis along which there are copies as two, the copies and what was copied; the sum over the copies."""
+    copies = (1,) * (y.ndim - len(reps)) + reps
+    shape: list[int] = []
+    axes: list[int] = []
+    for count, n in zip(copies, (1,) * (y.ndim - x.ndim) + x.shape, strict=True):
+        if count != 1:
+            axes.append(len(shape))
+            shape.append(count)
+        shape.append(n)
+    return y_bar.reshape(tuple(shape)).sum(axis=tuple(axes))
+
+
+def _sum_over_repeats(y_bar: Any, y: Any, x: Any, repeats: int | tuple[int, ...], axis: int) -> Any:
+    n = x.shape[axis]
+    if isinstance(repeats, tuple):
+        sources = to_device(np.repeat(np.arange(n), repeats), device_of(y_bar))
+        return scatter(y_bar, index=index_along(axis, sources), shape=x.shape)
+    return y_bar.reshape((*x.shape[:axis], n, repeats, *x.shape[axis + 1 :])).sum(axis=axis + 1)
+
+
+_tile = Primitive("tile", lambda x, reps: np.tile(x, reps), _sum_over_copies)
+_repeat = Primitive("repeat", lambda x, repeats, axis: np.repeat(x, repeats, axis=axis), _sum_over_repeats)
+
+
+# ---------------------------------------------------------------- copies
+@implements(np.tile)
+def tile(x: Any, reps: int | Sequence[int]) -> Any:
+    """The whole array laid side by side, as many times along each axis as `reps` says; its copies' signals add up.
+
+    >>> import minigrad as mg
+    >>> mg.tile(mg.Tensor([1.0, 2.0]), (2, 2))
+    Tensor([[1., 2., 1., 2.],
+            [1., 2., 1., 2.]])
+    """
+    counts = as_integers("tile", reps)
+    return _tile(as_array(x, "tile"), reps=counts if isinstance(counts, tuple) else (counts,))
+
+
+@implements(np.repeat)
+def repeat(x: Any, repeats: int | Sequence[int], axis: int | None = None) -> Any:
+    """Each element several times in a row along an axis; the error signals of its copies add up.
+
+    Arguments:
+        repeats: how many times, for all elements or for each place along the axis.
+        axis: of all elements in a row if ``None``.
+
+    Raises:
+        ValueError: if there are not as many counts as places.
+
+    >>> import minigrad as mg
+    >>> mg.repeat(mg.Tensor([1.0, 2.0]), [1, 3])
+    Tensor([1., 2., 2., 2.])
+    """
+    x = as_array(x, "repeat")
+    if axis is None:
+        x, axis = (x if x.ndim == 1 else ravel(x)), 0
+    axis = normalize_axis_index(axis, x.ndim)
+    counts = as_integers("repeat", repeats)
+    if isinstance(counts, tuple) and len(counts) == 1:
+        (counts,) = counts
+    if isinstance(counts, tuple) and len(counts) != x.shape[axis]:
+        raise ValueError(
+            f"repeat: got {len(counts)} counts for axis {axis} of shape {x.shape}, expected {x.shape[axis]} or one"
+        )
+    return _repeat(x, repeats=counts, axis=axis)
+
+
+@implements(np.meshgrid)
+def meshgrid(*xs: Any, indexing: str = "xy", sparse: bool = False, copy: bool = True) -> tuple[Any, ...]:
+    """The coordinates of a grid from those of its axes: an array for each of them, over the whole grid.
+
+    Arguments:
+        xs: vectors.
+        indexing: "ij" counts the first vector along the first axis; "xy" along the second, as in a picture.
+        sparse: leave the other axes at length 1, for broadcasting.
+        copy: not looked at: a Tensor's value is never written into.
+
+    Raises:
+        ValueError: if `indexing` is neither.
+
+    >>> import minigrad as mg
+    >>> x, y = mg.meshgrid(mg.Tensor([1.0, 2.0, 3.0]), mg.Tensor([10.0, 20.0]))
+    >>> x.shape, y.shape
+    ((2, 3), (2, 3))
+    """
+    if indexing not in ("xy", "ij"):
+        raise ValueError(f"meshgrid: got indexing={indexing!r}, expected 'xy' or 'ij'")
+    places = list(range(len(xs)))
+    if indexing == "xy":
+        places[:2] = places[:2][::-1]
+    arrays = [as_array(x, "meshgrid", *xs) for x in xs]
+    axes = tuple(
+        reshape(x, tuple(x.size if k == place else 1 for k in range(len(xs))))
+        for x, place in zip(arrays, places, strict=True)
+    )
+    return axes if sparse else broadcast_arrays(*axes)

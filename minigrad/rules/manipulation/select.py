@@ -1,0 +1,109 @@
+"""TODO"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.dispatch import implements
+from minigrad.core.primitive import Primitive
+from minigrad.core.tensor import Tensor
+from minigrad.kernels.manipulation import select as kernels
+from minigrad.rules.arguments import as_array, as_index_array, wrap_or_clip
+from minigrad.rules.manipulation.shape import broadcast_to
+from minigrad.rules.nondifferentiable import unwrap
+
+__all__ = ["choose", "select", "where"]
+
+_where: Primitive = Primitive(
+    "where",
+    kernels.where,
+    lambda y_bar, y, condition, a, b: None,  # never asked for: a condition does not require gradients
+    lambda y_bar, y, condition, a, b: _where(condition, y_bar, 0),
+    lambda y_bar, y, condition, a, b: _where(condition, 0, y_bar),
+)
+
+
+@implements(np.where)
+def where(condition: Any, a: Any = None, b: Any = None) -> Any:
+    """`a` where the condition holds, `b` elsewhere; the branch not taken gets the error signal 0, never NaN.
+
+    Arguments:
+        condition: booleans, of any shape that broadcasts with `a` and `b`.
+
+    Returns:
+        An array; of a condition alone the places where it holds, as ``np.nonzero`` gives them.
+
+    Raises:
+        ValueError: if only one of `a` and `b` is given.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([4.0, -1.0], requires_grad=True)
+    >>> mg.where(x > 0, x, 0.1 * x)
+    Tensor([ 4. , -0.1], made by where)
+    """
+    if a is None and b is None:
+        return np.nonzero(as_array(unwrap(condition), "where"))
+    if a is None or b is None:
+        raise ValueError("where: got one value and expected two, where(condition, a, b), or the condition alone")
+    if isinstance(condition, bool):
+        condition = np.bool_(condition)  # which CuPy asks for
+    return _where(condition.data if isinstance(condition, Tensor) else condition, a, b)
+
+
+@implements(np.select)
+def select(conditions: Sequence[Any], choices: Sequence[Any], default: Any = 0) -> Any:
+    """For each element the choice whose condition is the first to hold, and `default` where none does.
+
+    Raises:
+        ValueError: if there are not as many choices as conditions, or none.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([-2.0, 0.5, 3.0])
+    >>> mg.select([x < 0, x < 1], [-x, x * x], default=1.0)
+    Tensor([2.  , 0.25, 1.  ])
+    """
+    if len(conditions) != len(choices) or not len(conditions):
+        raise ValueError(
+            f"select: got {len(conditions)} conditions and {len(choices)} choices; each condition needs its choice"
+        )
+    y = default
+    for condition, choice in reversed(list(zip(conditions, choices, strict=True))):
+        y = where(condition, choice, y)
+    return y
+
+
+def choose(index: Any, choices: Any, *, mode: str = "raise") -> Any:
+    """Each element from the array that `index` names there: ``choices[index[i]][i]``, after broadcasting.
+
+    Arguments:
+        index: integers that count the choices.
+        choices: arrays, or one array that is taken along its first axis.
+        mode: what becomes of an integer that counts no choice: an error ("raise"), counted around ("wrap"),
+            or the nearest that does ("clip").
+
+    Raises:
+        ValueError: if `index` names a choice that there is not.
+
+    >>> import minigrad as mg
+    >>> mg.choose([0, 1, 0], [mg.Tensor([1.0, 2.0, 3.0]), -1.0])
+    Tensor([ 1., -1.,  3.])
+    """
+    others = choices if isinstance(choices, list | tuple) else [choices]
+    chosen, n = as_index_array("choose", index, *others), len(choices)
+    if mode == "raise" and not np.all((chosen >= 0) & (chosen < n)):
+        raise ValueError(f"choose: index has integers from {np.min(chosen)} to {np.max(chosen)} for {n} choices")
+    chosen = wrap_or_clip("choose", chosen, n, mode)
+    arrays = [as_array(choice, "choose", chosen) for choice in choices]
+    y = arrays[-1]
+    for k in reversed(range(n - 1)):
+        y = _where(chosen == k, arrays[k], y)
+    shape = np.broadcast_shapes(chosen.shape, *(x.shape for x in arrays))
+    return y if y.shape == shape else broadcast_to(y, shape)
+
+
+@implements(np.choose)
+def _np_choose(a: Any, choices: Any, out: None = None, mode: str = "raise") -> Any:
+    return choose(a, choices, mode=mode)

@@ -1,0 +1,212 @@
+"""Rearranging elements without computing: reshape, transpose, broadcast, and what is made of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from minigrad.core.dispatch import implements
+from minigrad.core.primitive import Primitive
+from minigrad.kernels.manipulation import shape as kernels
+from minigrad.rules.arguments import as_array
+
+__all__ = [
+    "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_arrays", "broadcast_to", "expand_dims", "ravel", "reshape",
+    "squeeze",
+]  # fmt: skip
+
+_reshape = Primitive(
+    "reshape",
+    lambda x, shape, copy=False: x.reshape(shape).copy() if copy else x.reshape(shape),
+    lambda y_bar, y, x, shape, copy=False: y_bar.reshape(x.shape),
+)
+_broadcast_to = Primitive(
+    "broadcast_to",
+    kernels.broadcast_to,
+    lambda y_bar, y, x, shape: y_bar,  # the sum over the repeated axes is the engine's, as for every operation
+)
+
+
+# ---------------------------------------------------------------- another shape
+def reshape(x: Any, *shape: Any, order: str = "C", copy: bool | None = None) -> Any:
+    """The same elements in another shape; one length may be -1, to be worked out.
+
+    Arguments:
+        shape: the lengths, one by one or as a tuple.
+        order: "C", in which elements are read row by row.
+        copy: whether the value must have memory of its own; by default it is shared where possible.
+
+    Raises:
+        ValueError: if the number of elements differs, or another order is asked for.
+
+    >>> import minigrad as mg
+    >>> mg.reshape(mg.Tensor([1.0, 2.0, 3.0, 4.0]), (2, -1)).shape
+    (2, 2)
+    """
+    if order != "C":
+        raise ValueError(_no_such_order("reshape", order))
+    if copy is False:
+        raise ValueError(
+            "reshape: copy=False promises memory that can be written into, and a Tensor's value is never written "
+            "into; leave copy out, and memory is shared where possible"
+        )
+    lengths = shape[0] if len(shape) == 1 else shape
+    x = as_array(x, "reshape")
+    return _reshape(x, shape=lengths, copy=True) if copy else _reshape(x, shape=lengths)
+
+
+def _no_such_order(name: str, order: Any) -> str:
+    return (
+        f"{name}: got order={order!r}, but elements are read row by row here, order='C'; "
+        "to read them column by column transpose first: x.T"
+    )
+
+
+def ravel(x: Any, order: str = "C") -> Any:
+    """All elements, row by row, along a single axis.
+
+    Raises:
+        ValueError: if another order than "C" is asked for.
+
+    >>> import minigrad as mg
+    >>> mg.ravel(mg.Tensor([[1.0, 2.0], [3.0, 4.0]])).shape
+    (4,)
+    """
+    if order != "C":
+        raise ValueError(_no_such_order("ravel", order))
+    return _reshape(as_array(x, "ravel"), shape=-1)
+
+
+def flatten(x: Any, order: str = "C") -> Any:
+    """All elements, row by row, along a single axis, in memory of their own."""
+    if order != "C":
+        raise ValueError(_no_such_order("flatten", order))
+    return _reshape(x, shape=-1, copy=True)
+
+
+@implements(np.expand_dims)
+def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
+    """Insert axes of length 1 at these places of the result.
+
+    >>> import minigrad as mg
+    >>> mg.expand_dims(mg.Tensor([1.0, 2.0]), 0).shape
+    (1, 2)
+    """
+    x = as_array(x, "expand_dims")
+    axes = axis if isinstance(axis, tuple | list) else (axis,)
+    ndim = x.ndim + len(axes)
+    places = normalize_axis_tuple(axes, ndim)
+    lengths = iter(x.shape)
+    return _reshape(x, shape=tuple(1 if i in places else next(lengths) for i in range(ndim)))
+
+
+@implements(np.squeeze)
+def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
+    """Drop axes of length 1: these, or all there are.
+
+    Raises:
+        ValueError: if one of the axes has another length.
+
+    >>> import minigrad as mg
+    >>> mg.squeeze(mg.Tensor([[[1.0], [2.0]]])).shape
+    (2,)
+    """
+    x = as_array(x, "squeeze")
+    if axis is None:
+        return _reshape(x, shape=tuple(n for n in x.shape if n != 1))
+    dropped = normalize_axis_tuple(axis, x.ndim)
+    for i in dropped:
+        if x.shape[i] != 1:
+            raise ValueError(f"squeeze: axis {i} of shape {x.shape} has length {x.shape[i]}; only length 1 can go")
+    return _reshape(x, shape=tuple(n for i, n in enumerate(x.shape) if i not in dropped))
+
+
+@implements(np.atleast_1d)
+def atleast_1d(*xs: Any) -> Any:
+    """A number as an array of one element; anything else as it is.
+
+    Returns:
+        The array; a tuple of them if there are several arguments.
+
+    >>> import minigrad as mg
+    >>> mg.atleast_1d(mg.Tensor(5.0)).shape
+    (1,)
+    """
+    return _each(xs, "atleast_1d", lambda shape: shape or (1,))
+
+
+@implements(np.atleast_2d)
+def atleast_2d(*xs: Any) -> Any:
+    """A number or a vector as a matrix of one row; anything else as it is.
+
+    Returns:
+        The array; a tuple of them if there are several arguments.
+
+    >>> import minigrad as mg
+    >>> mg.atleast_2d(mg.Tensor([1.0, 2.0, 3.0])).shape
+    (1, 3)
+    """
+    return _each(xs, "atleast_2d", lambda shape: (1,) * (2 - len(shape)) + shape)
+
+
+@implements(np.atleast_3d)
+def atleast_3d(*xs: Any) -> Any:
+    """An array with three axes at least: a vector becomes ``(1, N, 1)``, a matrix ``(M, N, 1)``.
+
+    Returns:
+        The array; a tuple of them if there are several arguments.
+
+    >>> import minigrad as mg
+    >>> mg.atleast_3d(mg.Tensor([1.0, 2.0, 3.0])).shape
+    (1, 3, 1)
+    """
+    return _each(xs, "atleast_3d", lambda shape: shape if len(shape) > 2 else ((1,) * (2 - len(shape)) + shape + (1,)))
+
+
+def _each(xs: Any, name: str, enlarged: Any) -> Any:
+    arrays = [as_array(x, name) for x in xs]
+    made = tuple(x if x.shape == enlarged(x.shape) else _reshape(x, shape=enlarged(x.shape)) for x in arrays)
+    return made[0] if len(made) == 1 else made
+
+
+# ---------------------------------------------------------------- repeated along axes
+@implements(np.broadcast_to)
+def broadcast_to(x: Any, shape: Any) -> Any:
+    """Repeat `x` along new axes and along axes of length 1; its error signal is the sum over the copies.
+
+    >>> import minigrad as mg
+    >>> mg.broadcast_to(mg.Tensor([1.0, 2.0]), (2, 2))
+    Tensor([[1., 2.],
+            [1., 2.]])
+    """
+    return _broadcast_to(x, shape=shape)
+
+
+@implements(np.broadcast_arrays)
+def broadcast_arrays(*xs: Any) -> tuple[Any, ...]:
+    """All arguments in the one shape that broadcasting gives them.
+
+    Raises:
+        ValueError: if there is none.
+
+    >>> import minigrad as mg
+    >>> row, column = mg.broadcast_arrays(mg.Tensor([1.0, 2.0]), mg.Tensor([[3.0], [4.0], [5.0]]))
+    >>> row.shape, column.shape
+    ((3, 2), (3, 2))
+    """
+    arrays = [as_array(x, "broadcast_arrays", *xs) for x in xs]
+    shape = np.broadcast_shapes(*(x.shape for x in arrays))
+    return tuple(x if x.shape == shape else _broadcast_to(x, shape=shape) for x in arrays)
+
+
+# ---------------------------------------------------------------- NumPy's functions, where the arguments differ
+@implements(np.reshape)
+def _np_reshape(a: Any, shape: Any, order: str = "C", *, copy: bool | None = None) -> Any:
+    return reshape(a, shape, order=order, copy=copy)
+
+
+@implements(np.ravel)
+def _np_ravel(a: Any, order: str = "C") -> Any:
+    return ravel(a, order)

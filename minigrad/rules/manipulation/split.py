@@ -1,0 +1,103 @@
+"""TODO"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from minigrad.core.dispatch import implements
+from minigrad.rules.arguments import as_array, as_integers
+from minigrad.rules.axes import index_along
+from minigrad.rules.manipulation.indexing import getitem
+
+__all__ = ["array_split", "dsplit", "hsplit", "split", "vsplit"]
+
+
+# ---------------------------------------------------------------- splitting
+@implements(np.split)
+def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
+    """Parts along an axis: so many of equal length, or cut at the places that are listed.
+
+    Raises:
+        ValueError: if the length cannot be divided by the number of sections.
+
+    >>> import minigrad as mg
+    >>> mg.split(mg.Tensor([1.0, 2.0, 3.0, 4.0]), 2)
+    [Tensor([1., 2.]), Tensor([3., 4.])]
+    """
+    return _split("split", x, sections, axis, equal=True)
+
+
+@implements(np.array_split)
+def array_split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
+    """Parts along an axis, like `split`; where the division leaves a rest, the first parts are longer by one.
+
+    >>> import minigrad as mg
+    >>> mg.array_split(mg.Tensor([1.0, 2.0, 3.0]), 2)
+    [Tensor([1., 2.]), Tensor([3.])]
+    """
+    return _split("array_split", x, sections, axis, equal=False)
+
+
+@implements(np.hsplit)
+def hsplit(x: Any, sections: int | Sequence[int]) -> list[Any]:
+    """Parts beside each other: `split` along the second axis, of a vector along its only one.
+
+    >>> import minigrad as mg
+    >>> [part.shape for part in mg.hsplit(mg.Tensor([[1.0, 2.0, 3.0]]), [1])]
+    [(1, 1), (1, 2)]
+    """
+    x = _with_axes("hsplit", x, 1)
+    return _split("hsplit", x, sections, 0 if x.ndim == 1 else 1, equal=True)
+
+
+@implements(np.vsplit)
+def vsplit(x: Any, sections: int | Sequence[int]) -> list[Any]:
+    """Parts below each other: `split` along the first axis, of matrices and what has more axes.
+
+    >>> import minigrad as mg
+    >>> mg.vsplit(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]), 2)
+    [Tensor([[1., 2.]]), Tensor([[3., 4.]])]
+    """
+    return _split("vsplit", _with_axes("vsplit", x, 2), sections, 0, equal=True)
+
+
+@implements(np.dsplit)
+def dsplit(x: Any, sections: int | Sequence[int]) -> list[Any]:
+    """Parts behind each other: `split` along the third axis.
+
+    >>> import minigrad as mg
+    >>> [part.shape for part in mg.dsplit(mg.Tensor([[[1.0, 2.0]]]), 2)]
+    [(1, 1, 1), (1, 1, 1)]
+    """
+    return _split("dsplit", _with_axes("dsplit", x, 3), sections, 2, equal=True)
+
+
+def _with_axes(name: str, x: Any, least: int) -> Any:
+    x = as_array(x, name)
+    if x.ndim < least:
+        raise ValueError(f"{name}: got shape {x.shape}, expected {least} axes at least; split takes any axis")
+    return x
+
+
+def _split(name: str, x: Any, sections: Any, axis: int, equal: bool) -> list[Any]:
+    x = as_array(x, name)
+    axis = normalize_axis_index(axis, x.ndim)
+    n = x.shape[axis]
+    count = as_integers(name, sections)
+    if isinstance(count, tuple):
+        places = [0, *count, n]
+    else:
+        if count < 1:
+            raise ValueError(f"{name}: got {count} sections, expected at least 1")
+        if equal and n % count:
+            raise ValueError(
+                f"{name}: axis {axis} of shape {x.shape} has length {n}, which does not divide into {count} equal "
+                "parts; array_split makes parts that differ by one"
+            )
+        places = [i * (n // count) + min(i, n % count) for i in range(count + 1)]
+    return [getitem(x, index_along(axis, slice(a, b))) for a, b in pairwise(places)]

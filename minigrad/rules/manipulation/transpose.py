@@ -1,0 +1,127 @@
+"""TODO"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+
+from minigrad.core.dispatch import implements
+from minigrad.core.primitive import Primitive
+from minigrad.rules.arguments import as_array
+
+__all__ = ["matrix_transpose", "moveaxis", "permute_dims", "rollaxis", "swapaxes", "transpose"]
+
+_transpose = Primitive(
+    "transpose",
+    lambda x, axes: x.transpose(axes),
+    lambda y_bar, y, x, axes: y_bar.transpose(None if axes is None else tuple(map(int, np.argsort(axes)))),
+    symbol="ᵀ",
+)
+
+
+# ---------------------------------------------------------------- another order of the axes
+def transpose(x: Any, *axes: Any) -> Any:
+    """The axes in another order; reversed if no order is given.
+
+    >>> import minigrad as mg
+    >>> mg.transpose(mg.Tensor([[1.0, 2.0, 3.0]])).shape
+    (3, 1)
+    """
+    x = as_array(x, "transpose")
+    order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int | np.integer) else axes
+    if order is None or len(axes) == 0:
+        return _transpose(x, axes=None)
+    if len(order) != x.ndim:
+        raise ValueError(f"transpose: got {len(order)} axes {tuple(order)} for shape {x.shape}; name each axis once")
+    return _transpose(x, axes=normalize_axis_tuple(order, x.ndim))
+
+
+def permute_dims(x: Any, axes: Any = None) -> Any:
+    """The axes in another order, reversed if no order is given: `transpose` by its newer name.
+
+    >>> import minigrad as mg
+    >>> mg.permute_dims(mg.Tensor([[[1.0, 2.0, 3.0]]]), (2, 0, 1)).shape
+    (3, 1, 1)
+    """
+    return transpose(x, axes)
+
+
+@implements(np.linalg.matrix_transpose)
+@implements(np.matrix_transpose)
+def matrix_transpose(x: Any) -> Any:
+    """Exchange the last two axes: the transpose of each matrix in a batch.
+
+    Raises:
+        ValueError: if there are fewer than two axes.
+
+    >>> import minigrad as mg
+    >>> mg.matrix_transpose(mg.broadcast_to(mg.Tensor(1.0), (5, 2, 3))).shape
+    (5, 3, 2)
+    """
+    x = as_array(x, "matrix_transpose")
+    if x.ndim < 2:
+        raise ValueError(
+            f"matrix_transpose: expected matrices, with two axes at least, got shape {x.shape}; "
+            "expand_dims makes a row or a column of a vector"
+        )
+    return swapaxes(x, -1, -2)
+
+
+@implements(np.swapaxes)
+def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+    """Exchange two axes.
+
+    >>> import minigrad as mg
+    >>> mg.swapaxes(mg.Tensor([[1.0, 2.0, 3.0]]), 0, 1).shape
+    (3, 1)
+    """
+    x = as_array(x, "swapaxes")
+    order = list(range(x.ndim))
+    one, two = normalize_axis_index(axis1, x.ndim), normalize_axis_index(axis2, x.ndim)
+    order[one], order[two] = two, one
+    return _transpose(x, axes=tuple(order))
+
+
+@implements(np.moveaxis)
+def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int, ...]) -> Any:
+    """Move axes to other places; the others keep their order.
+
+    Raises:
+        ValueError: if there are not as many destinations as sources.
+
+    >>> import minigrad as mg
+    >>> images = mg.broadcast_to(mg.Tensor(1.0), (8, 32, 28, 3))
+    >>> mg.moveaxis(images, -1, 1).shape
+    (8, 3, 32, 28)
+    """
+    x = as_array(x, "moveaxis")
+    moved, places = normalize_axis_tuple(source, x.ndim), normalize_axis_tuple(destination, x.ndim)
+    if len(moved) != len(places):
+        raise ValueError(f"moveaxis: got {len(moved)} axes {moved} for {len(places)} places {places}; name as many")
+    order = [i for i in range(x.ndim) if i not in moved]
+    for place, i in sorted(zip(places, moved, strict=True)):
+        order.insert(place, i)
+    return _transpose(x, axes=tuple(order))
+
+
+@implements(np.rollaxis)
+def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
+    """Move one axis in front of the axis `start`, or to the end if that is the number of axes.
+
+    >>> import minigrad as mg
+    >>> mg.rollaxis(mg.Tensor([[[1.0, 2.0, 3.0]]]), 2).shape
+    (3, 1, 1)
+    """
+    x = as_array(x, "rollaxis")
+    moved = normalize_axis_index(axis, x.ndim)
+    before = normalize_axis_index(start, x.ndim + 1) if start >= 0 else normalize_axis_index(start, x.ndim)
+    order = list(range(x.ndim))
+    order.insert(before - (moved < before), order.pop(moved))
+    return _transpose(x, axes=tuple(order))
+
+
+@implements(np.transpose)
+def _np_transpose(a: Any, axes: Any = None) -> Any:
+    return transpose(a, axes)

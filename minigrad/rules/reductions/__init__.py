@@ -1,0 +1,1 @@
+"""Functions that reduce or accumulate along axes: sums, products, extrema, statistics, norms."""

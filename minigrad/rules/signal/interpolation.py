@@ -1,0 +1,92 @@
+"""TODO"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.dispatch import implements
+from minigrad.core.primitive import Primitive
+from minigrad.core.tensor import Tensor
+from minigrad.kernels.signal import interpolation as kernels
+from minigrad.rules.arguments import as_array
+from minigrad.rules.manipulation.indexing import scatter
+from minigrad.rules.manipulation.select import where
+from minigrad.rules.manipulation.shape import broadcast_to
+from minigrad.rules.nondifferentiable import nondifferentiable
+
+__all__ = ["interp"]
+
+
+# ---------------------------------------------------------------- interpolation
+_segment = nondifferentiable(kernels.segment)
+_beyond = nondifferentiable(kernels.beyond)
+
+
+def _slope(x: Any, xp: Any, fp: Any) -> Any:
+    """The slope of the line at each x: that of the segment; outside the line is flat."""
+    i, (before, after) = _segment(x, xp), _beyond(x, xp)
+    slope = (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i])
+    return where(before | after, 0, slope) if np.any(before | after) else slope
+
+
+def _shared(y_bar: Any, x: Any, xp: Any) -> Any:
+    """What arrives at each x, shared between the two knots beside it: the nearer one gets more."""
+    i, (before, after) = _segment(x, xp), _beyond(x, xp)
+    t = (x - xp[i]) / (xp[i + 1] - xp[i])
+    if np.any(before | after):
+        t = where(before, 0, where(after, 1, t))
+    return scatter(y_bar * (1 - t), index=i, shape=xp.shape) + scatter(y_bar * t, index=i + 1, shape=xp.shape)
+
+
+_interp = Primitive(
+    "interp",
+    kernels.interp,
+    lambda y_bar, y, x, xp, fp: y_bar * _slope(x, xp, fp),
+    lambda y_bar, y, x, xp, fp: -_shared(y_bar * _slope(x, xp, fp), x, xp),  # a knot takes its line along
+    lambda y_bar, y, x, xp, fp: _shared(y_bar, x, xp),
+)
+
+
+@implements(np.interp)
+def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
+    """A function known at some knots, at other places: straight lines in between, flat outside.
+
+    Arguments:
+        x: the places, of any shape.
+        xp: the knots, increasing.
+        fp: the values there, as many.
+        left, right: the value before the first knot and after the last; that of the knot if not given.
+
+    The slope jumps at a knot: there the line to its right counts, which after the last knot is flat.
+
+    Raises:
+        ValueError: if there are no knots, if they do not increase, or have not one value each.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([0.5, 1.5, 9.0], requires_grad=True)
+    >>> y = mg.interp(x, [0.0, 1.0, 2.0], [0.0, 10.0, 40.0])
+    >>> y.data
+    array([ 5., 25., 40.])
+    >>> y.sum().backward()
+    >>> x.grad
+    array([10., 30.,  0.])
+    """
+    x, xp, fp = (as_array(part, "interp", x, xp, fp) for part in (x, xp, fp))
+    if len(xp.shape) != 1 or xp.shape != fp.shape or not xp.shape[0]:
+        raise ValueError(
+            f"interp: got knots of shape {xp.shape} and values of shape {fp.shape}, expected (n,) for both, n ≥ 1"
+        )
+    knots = xp.data if isinstance(xp, Tensor) else xp
+    falls = knots[1:] <= knots[:-1]
+    if np.any(falls):
+        i = int(np.argmax(falls))
+        raise ValueError(
+            f"interp: the knots must increase, but {knots[i]} is followed by {knots[i + 1]} (at {i + 1}); "
+            "sort both by order = np.argsort(xp)"
+        )
+    y = _interp(x, xp, fp) if xp.shape[0] > 1 else broadcast_to(fp[0], x.shape)
+    if left is not None:
+        y = where(x < xp[0], left, y)
+    return y if right is None else where(x > xp[-1], right, y)

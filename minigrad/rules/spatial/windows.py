@@ -1,0 +1,134 @@
+"""What convolution and pooling ask of their arguments before anything is computed: the lectures' arithmetic.
+
+Along an axis of N pixels a window of F, with stride S and P pixels of padding on each side, has
+(N − F + 2P) / S + 1 positions. With dilation D it spans D·(F − 1) + 1 pixels, which then is its F.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.kernels.spatial.windows import Borders, Sizes, dilated_size, output_size
+from minigrad.typing import PerAxis
+
+__all__ = [
+    "along_axes",
+    "check_fits",
+    "is_whole",
+    "normalize_padding",
+    "or_several",
+    "per_axis",
+    "signed",
+]
+
+_AXES = {1: ("places",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
+
+
+def per_axis(what: str, value: PerAxis, axes: int, least: int) -> Sizes:
+    """One number for all axes of an image, or one for each.
+
+    Raises:
+        ValueError: if it is neither, or too small.
+    """
+    numbers: tuple[Any, ...] = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
+    if len(numbers) != axes or not all(is_whole(n) and n >= least for n in numbers):
+        raise ValueError(f"{what} must be a whole number ≥ {least}{or_several(axes)}; got {value!r}")
+    return tuple(map(int, numbers))
+
+
+def normalize_padding(what: str, value: Any, kernel: Sizes, dilation: Sizes) -> Borders:
+    """The padding before and after the image along each axis, from any of the forms that users may write.
+
+    ``"same"`` is the lecture's rule: an odd F pads (F − 1)/2 on both sides, an even F pads F/2 − 1 before and F/2
+    after the image, so that ⌈N / S⌉ positions come out.
+
+    Raises:
+        ValueError: if it is none of them, or negative.
+    """
+    axes = len(kernel)
+    if isinstance(value, str):
+        if value == "valid":
+            return ((0, 0),) * axes
+        if value == "same":
+            return tuple(((f - 1) // 2, f // 2) for f in dilated_size(kernel, dilation))
+    sides = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
+    pairs = [tuple(side) if isinstance(side, tuple | list) else (side, side) for side in sides]
+    if len(pairs) != axes or not all(len(pair) == 2 and all(is_whole(p) and p >= 0 for p in pair) for pair in pairs):
+        raise ValueError(
+            f"{what} must be a whole number ≥ 0{or_several(axes)}, where a pair (before, after) may stand in place "
+            f"of a number, or 'same' or 'valid'; got {value!r}"
+        )
+    return tuple((int(before), int(after)) for before, after in pairs)
+
+
+def check_fits(
+    what: str, size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes, strict: bool = False
+) -> None:
+    """Raise a ValueError with the arithmetic in it, unless the window has at least one position.
+
+    If `strict`, also unless its last position ends where the padded image ends, as the lectures ask.
+    """
+    spans = dilated_size(kernel, dilation)
+    positions = output_size(size, kernel, stride, padding, dilation)
+    for axis, n, f, s, p, d, span, m in zip(
+        _AXES[len(size)], size, kernel, stride, padding, dilation, spans, positions, strict=True
+    ):
+        window = f"{f} {axis}" + (f" (dilation {d}: F = {d}·({f} − 1) + 1 = {span})" if d > 1 else "")
+        if p[0] == p[1]:
+            formula, numbers, border = "N − F + 2P", f"{n} − {span} + 2·{p[0]}", f"padding {p[0]}"
+        else:
+            formula, numbers = "N − F + P", f"{n} − {span} + {sum(p)}"
+            border = f"padding {p[0]} before and {p[1]} after"
+        if m < 1:
+            ways = [f"a window that spans at most {n + sum(p)}"] if n + sum(p) > 0 else []
+            ways += [f"a dilation of at most {(n + sum(p) - 1) // (f - 1)}"] if d > 1 and n + sum(p) >= f else []
+            ways += [f"a padding of at least {-(-(span - n) // 2)} on each side"]
+            raise ValueError(
+                f"{what} of {window} does not fit into {n} {axis} with {border}: "
+                f"⌊({formula}) / S⌋ + 1 = ⌊({numbers}) / {s}⌋ + 1 = {signed(m)}; use {_one_of(ways)}"
+            )
+        left_over = (n - span + sum(p)) % s
+        if strict and left_over:
+            raise ValueError(
+                f"{what} of {window} does not fit {n} {axis} with {border} and stride {s}: "
+                f"({formula}) / S + 1 = ({numbers}) / {s} + 1 = {(n - span + sum(p)) / s + 1:.4g} is no whole number; "
+                f"{_what_fits(n, span, s)}; or leave strict=True out, for which the last {left_over} of the padded "
+                f"{axis} would go unseen"
+            )
+
+
+def _what_fits(n: int, f: int, s: int) -> str:
+    """The paddings and strides with which a window has a whole number of positions."""
+    paddings = [str(p) for p in range(max(0, -(-(f - n) // 2)), f) if (n - f + 2 * p) % s == 0]
+    if not paddings:
+        paddings = [f"0 before and {max(f - n, (f - n) % s)} after"]
+    ways = f"with stride {s} a padding of {_one_of(paddings)} fits"
+    strides = [str(t) for t in range(1, n - f + 1) if (n - f) % t == 0]
+    return ways + (f", without padding a stride of {_one_of(strides)}" if strides else "")
+
+
+def _one_of(ways: list[str]) -> str:
+    *first, last = ways
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def is_whole(n: Any) -> bool:
+    """Whether it is a whole number, of Python's or of NumPy's."""
+    return isinstance(n, int | np.integer) and not isinstance(n, bool)
+
+
+def or_several(axes: int) -> str:
+    """How messages go on where a number may be given for each axis."""
+    return ", or " + {1: "a tuple of one", 2: "a pair (rows, columns)", 3: "a triple (planes, rows, columns)"}[axes]
+
+
+def along_axes(axes: int) -> tuple[str, ...]:
+    """What is counted along each axis."""
+    return _AXES[axes]
+
+
+def signed(n: int) -> str:
+    """A number as formulas have it, with the sign that stands in them."""
+    return str(n).replace("-", "−")

@@ -1,0 +1,1 @@
+"""Derivatives of functions: gradients, tangents, Jacobians; recomputing instead of storing; gradients checked."""

@@ -1,0 +1,160 @@
+"""checkpoint: recompute in the backward pass instead of storing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.grad_mode import enable_grad
+from minigrad.core.graph import identity, observers, sweep
+from minigrad.core.hooks import apply_hooks
+from minigrad.core.primitive import Primitive
+from minigrad.core.scope import current_scope
+from minigrad.core.tensor import Tensor, leaf, new_output
+from minigrad.pytree import tree_leaves, tree_unflatten
+from minigrad.transforms.derivatives import argument
+
+__all__ = ["checkpoint"]
+
+
+def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f` with a smaller memory: of what it computes only the result is kept, and the rest computed again when needed.
+
+    Backward passes keep every intermediate value, so memory grows with depth. A chain of n steps in √n
+    checkpointed pieces needs the values of about 2 √n steps, for one more forward pass.
+
+    Arguments:
+        f: takes arrays, or lists, tuples and dictionaries of them, and returns one Tensor. It may use Tensors
+            from outside, as the parameters of a module, and has to give the same result when called again with
+            the same arguments.
+
+    Returns:
+        A function of the same arguments. Derivatives of any order flow through it; those above the first keep
+        what is computed again.
+
+    Raises:
+        TypeError: where `f` does not return one Tensor.
+        RuntimeError: in the backward pass, if `f` gives another result than before.
+
+    >>> import minigrad as mg
+    >>> w = mg.Tensor(0.5, requires_grad=True)
+    >>> layer = mg.checkpoint(lambda x: mg.tanh(w * x))
+    >>> y = layer(layer(mg.Tensor(1.0)))
+    >>> y.backward()
+    >>> round(float(w.grad), 6)
+    0.811253
+
+    Source: Griewank & Walther, "Algorithm 799: revolve", 2000; Chen et al., "Training deep nets with sublinear
+    memory cost", 2016.
+    """
+
+    @wraps(f)
+    def light(*args: Any, **kwargs: Any) -> Any:
+        scope = current_scope()
+        if scope is None:
+            return _one(f(*args, **kwargs))
+        piece = _Piece(f, args, kwargs)
+        given = [x for x in tree_leaves(piece.arguments) if _varies(x)]
+        mark = Tensor(0.0)._order
+        own = [argument(x) for x in given]
+        y = piece.run(own)
+        if not isinstance(y, Tensor) or not y.requires_grad:
+            return y
+        piece.outside = _used_from_outside(y, own, mark)
+        inputs = (*given, *piece.outside)
+        return new_output(y._data, _checkpoint, inputs, tuple(x._data for x in inputs), {"piece": piece}, scope)
+
+    return light
+
+
+class _Piece:
+    """A call of a checkpointed function: what it takes to do it again."""
+
+    def __init__(self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.f = f
+        self.arguments = (args, kwargs)
+        self.outside: list[Tensor] = []
+        self._signal_of_y: Any = None
+        self._computed: list[Any] = []
+        self._asked = -1
+
+    def run(self, own: list[Tensor]) -> Any:
+        """Call the function with `own` in place of the arguments that require gradients."""
+        arguments = iter(own)
+        leaves = (next(arguments) if _varies(x) else x for x in tree_leaves(self.arguments))
+        args, kwargs = tree_unflatten(self.arguments, leaves.__next__)
+        with enable_grad():
+            y = self.f(*args, **kwargs)
+        return _one(y)
+
+    def signal(self, i: int, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> Any:
+        """The error signal of the i-th input; all are computed when the first is asked for."""
+        if self._signal_of_y is not y_bar or i <= self._asked:  # another sweep, which asks from the first on
+            self._signal_of_y, self._computed = y_bar, self._signals(y_bar, y, xs)
+        self._asked, signal = i, self._computed[i]
+        if i == len(xs) - 1:
+            self._signal_of_y, self._computed, self._asked = None, [], -1
+        return signal
+
+    def _signals(self, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> list[Any]:
+        recorded = isinstance(y_bar, Tensor)
+        count = len(xs) - len(self.outside)
+        for x, value in zip(self.outside, xs[count:], strict=True):
+            if not recorded and x._data is not value:
+                raise RuntimeError(
+                    f"checkpoint: {x._called()} was given another value after the forward pass; "
+                    "call backward() before the update"
+                )
+        with enable_grad():
+            own = [argument(x) if isinstance(x, Tensor) else leaf(x) for x in xs[:count]]
+        again = self.run(own)
+        if not np.array_equal(again._data, y._data if isinstance(y, Tensor) else y, equal_nan=True):
+            raise RuntimeError(
+                "checkpoint: the function gave another result when it was called again for the backward pass; it must "
+                "not depend on anything that changes, such as random numbers (dropout) or running means"
+            )
+        inputs = (*own, *self.outside)
+        lift = identity if recorded else None
+        found = sweep(again, y_bar, inputs=set(inputs), lift=lift, **observers())
+        found = apply_hooks(found, own)  # outside, the sweep goes on and calls them itself
+        return [found.get(x, np.zeros_like(x._data)) for x in inputs]
+
+
+# On arrays the same; in a derivation, which calls it with named values, the piece stays one operation.
+_signal: Primitive = Primitive(
+    "checkpoint_signal", lambda y_bar, y, *xs, i, piece: piece.signal(i, y_bar, y, xs), symbol="checkpointᵀ"
+)
+_checkpoint = Primitive(
+    "checkpoint",
+    lambda *xs, piece: piece.run([leaf(x) for x in xs[: len(xs) - len(piece.outside)]])._data,
+    each=lambda i, y_bar, y, *xs, piece: (
+        piece.signal(i, y_bar, y, xs) if isinstance(y_bar, Tensor) else _signal(y_bar, y, *xs, i=i, piece=piece)
+    ),
+)
+
+
+def _one(y: Any) -> Any:
+    if isinstance(y, list | tuple | dict) or y is None:
+        raise TypeError(f"checkpoint: the function returned {type(y).__name__}, expected one Tensor")
+    return y
+
+
+def _varies(x: Any) -> bool:
+    return isinstance(x, Tensor) and x.requires_grad
+
+
+def _used_from_outside(y: Tensor, own: list[Tensor], mark: int) -> list[Tensor]:
+    """The Tensors that the function used and was not given: those that are older than its call, and its own leaves."""
+    found, seen, between = [], {y, *own}, [y]
+    for z in between:  # which grows on the way
+        if z._primitive is None or z._order < mark:
+            found.append(z)
+            continue
+        for x in z._inputs or ():
+            if isinstance(x, Tensor) and x.requires_grad and x not in seen:
+                seen.add(x)
+                between.append(x)
+    return found

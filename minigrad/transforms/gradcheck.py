@@ -1,0 +1,178 @@
+"""check_grads: rules held against differences.
+
+The backward pass gives the gradient; so does nudging the arguments and looking at the difference. They must
+agree, and forward mode must agree with both. For higher orders the function that is checked is the gradient
+itself, recorded, so that every rule is differentiated too.
+
+Where a function can be computed on complex numbers the nudge is imaginary: f(x + ih) = f(x) + ih f′(x) + …
+gives f′ to the last digit, for nothing is subtracted (Squire & Trapp, "Using complex variables to estimate
+derivatives of real functions", 1998). Functions that are not analytic, such as |x|, have central differences of
+fourth order instead.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.graph import identity, sweep
+from minigrad.core.tensor import Tensor, leaf
+from minigrad.device import to_host
+from minigrad.transforms.derivatives import argument, jvp
+
+__all__ = ["check_grads"]
+
+_SMALL = 64  # up to so many elements every one is nudged by itself; above, so many random directions are tried
+_DIRECTIONS = 8
+
+
+def check_grads(
+    f: Callable[..., Any], *args: Any, order: int = 2, rtol: float = 1e-6, atol: float = 1e-7, seed: int = 0
+) -> None:
+    """Compare the derivatives of `f`, in reverse and in forward mode, with differences.
+
+    Every element of every argument is nudged by itself if there are at most 64 of them, and random directions are
+    tried otherwise. The imaginary nudge decides where it can be made; central differences decide otherwise.
+
+    Arguments:
+        f: takes arrays or Tensors and returns one, of any shape.
+        args: numbers or float64 arrays, at a point where `f` is smooth (away from ties and kinks). What is on a GPU
+            is copied to the CPU, where everything is computed.
+        order: 1 checks the gradient; 2 also the gradient of the gradient, in both modes mixed; and so on.
+        rtol, atol: how far two values may differ, relative to the larger of them and in absolute terms.
+        seed: for the random error signals that `f`'s output is given, and the directions.
+
+    Raises:
+        AssertionError: naming the order, the mode, the argument, the index and both values.
+        TypeError: if an argument is not of dtype float64, in which differences are not precise enough, or if `f` does
+            not return one real array.
+
+    >>> import minigrad as mg
+    >>> check_grads(lambda x, y: mg.tanh(x * y), [0.3, -0.7], 1.5)
+    """
+    arrays = [np.array(to_host(a.data if isinstance(a, Tensor) else a)) for a in args]
+    for i, a in enumerate(arrays):
+        if a.dtype != np.float64:
+            raise TypeError(f"check_grads: argument {i} has dtype {a.dtype}; differences need float64")
+    _Check(f, arrays, rtol, atol, np.random.default_rng(seed)).run(1, order)
+
+
+@dataclass
+class _Check:
+    f: Callable[..., Any]
+    arrays: list[Any]
+    rtol: float
+    atol: float
+    rng: np.random.Generator
+
+    def run(self, order: int, orders: int) -> None:
+        y = self.f(*[Tensor(a) for a in self.arrays])
+        if isinstance(y, list | tuple | dict) or np.iscomplexobj(y):
+            what = "complex numbers" if np.iscomplexobj(y) else f"a {type(y).__name__}"
+            raise TypeError(f"check_grads: the function returned {what}, expected one array of real numbers")
+        y_bar = self.rng.normal(size=np.shape(y))
+        weights = [self.rng.normal(size=a.shape) for a in self.arrays]
+
+        def loss(*xs: Any) -> Any:
+            return (self.f(*xs) * y_bar).sum()
+
+        def gradient(*xs: Any) -> Any:
+            """Gradients in one number, so that the same check serves them."""
+            signals = _gradient(loss, list(xs))
+            return sum(((x_bar * w).sum() for x_bar, w in zip(signals, weights, strict=True)), Tensor(0.0))
+
+        signals = _gradient(loss, [Tensor(a) for a in self.arrays])
+        for i, x_bar in enumerate(signals):
+            self.check_argument(f"order {order}, argument {i}", loss, i, x_bar.data)
+        if order < orders:
+            self.check_mixed(f"order {order + 1}", loss, gradient, weights)
+            _Check(gradient, self.arrays, self.rtol, self.atol, self.rng).run(order + 1, orders)
+
+    def check_argument(self, where: str, loss: Callable[..., Any], i: int, x_bar: Any) -> None:
+        a = self.arrays[i]
+        if x_bar.shape != a.shape:
+            raise AssertionError(f"{where}: error signal has shape {x_bar.shape}, value {a.shape}")
+        still = [np.zeros(other.shape) for other in self.arrays]
+        for name, direction in self.directions(a.shape):
+            found = float(np.sum(x_bar * direction))
+            expected, method = _difference(loss, self.arrays, i, direction)
+            if not self.close(found, expected):
+                raise AssertionError(f"{where}, {name}: the backward pass gives {found!r}, {method} give {expected!r}")
+        tangents = [*still[:i], direction, *still[i + 1 :]] if a.size else still
+        forward = float(jvp(loss, self.arrays, tangents)[1])
+        if a.size and not self.close(forward, found):
+            raise AssertionError(f"{where}, {name}: forward mode gives {forward!r}, the backward pass {found!r}")
+
+    def check_mixed(
+        self, where: str, loss: Callable[..., Any], gradient: Callable[..., Any], weights: list[Any]
+    ) -> None:
+        """Σ w ∂(∂loss/∂x · v)/∂x both ways: the tangent of the gradient, and the gradient of the tangent."""
+        v = [self.rng.normal(size=a.shape) for a in self.arrays]
+        forward_over_reverse = float(jvp(gradient, self.arrays, v)[1])
+        signals = _gradient(lambda *xs: jvp(loss, xs, v)[1], [Tensor(a) for a in self.arrays])
+        reverse_over_forward = float(sum(np.sum(x_bar.data * w) for x_bar, w in zip(signals, weights, strict=True)))
+        if not self.close(forward_over_reverse, reverse_over_forward):
+            raise AssertionError(
+                f"{where}: the tangent of the gradient is {forward_over_reverse!r}, "
+                f"but the gradient of the tangent is {reverse_over_forward!r}"
+            )
+
+    def directions(self, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+        if np.prod(shape, dtype=int) > _SMALL:
+            for _ in range(_DIRECTIONS):
+                yield "a random direction", self.rng.normal(size=shape)
+            return
+        for index in np.ndindex(shape):
+            unit = np.zeros(shape)
+            unit[index] = 1
+            yield f"index {index}", unit
+
+    def close(self, a: float, b: float) -> bool:
+        return bool(abs(a - b) <= self.atol + self.rtol * max(abs(a), abs(b)))
+
+
+def _gradient(loss: Callable[..., Any], xs: list[Any]) -> list[Any]:
+    """The error signals of `xs` for the error signal 1 of ``loss(*xs)``; recorded where `xs` require gradients."""
+    recorded = any(x.requires_grad for x in xs)
+    own = [argument(x) if x.requires_grad else leaf(x.data) for x in xs]
+    y = loss(*own)
+    found = sweep(y, Tensor(1.0), inputs=set(own), lift=identity) if recorded and y.requires_grad else {}
+    if not recorded and y.requires_grad:
+        found = {x: Tensor(x_bar) for x, x_bar in sweep(y, np.float64(1.0), inputs=set(own)).items()}
+    return [found.get(x, Tensor(np.zeros(x.shape))) for x in own]
+
+
+def _difference(
+    loss: Callable[..., Any],
+    arrays: list[Any],
+    i: int,
+    direction: Any,
+) -> tuple[float, str]:
+    """How fast `loss` changes when argument `i` moves in this direction, and how that was found out."""
+
+    def at(offset: complex) -> Any:
+        return loss(*[Tensor(a + offset * direction) if k == i else Tensor(a) for k, a in enumerate(arrays)]).data
+
+    step = 1e-3 * max(1.0, float(np.max(np.abs(arrays[i]), initial=0.0, where=direction != 0)))
+    step /= max(1.0, float(np.max(np.abs(direction))))
+    central = float((8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step))
+    imaginary = _imaginary_step(at)
+    # Where they differ by more than central differences err, the function is not analytic.
+    if imaginary is not None and abs(imaginary - central) <= 1e-7 + 1e-4 * abs(central):
+        return imaginary, "complex steps"
+    return central, "central differences"
+
+
+def _imaginary_step(at: Callable[[complex], Any]) -> float | None:
+    """The derivative by an imaginary nudge; ``None`` where the function cannot be computed on complex numbers."""
+    step = 1e-30
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            return float(at(1j * step).imag / step)
+        except Exception:
+            return None

@@ -1,0 +1,25 @@
+"""Who called: the innermost line outside minigrad and nn, for messages that say where."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from pathlib import Path
+from types import FrameType
+
+__all__ = ["user_frame", "warn"]
+
+_OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "nn"))
+
+
+def user_frame() -> tuple[FrameType | None, int]:
+    """The frame of the user's line, and how far above the caller of this function it is."""
+    frame, level = sys._getframe(1).f_back, 1
+    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame, level = frame.f_back, level + 1
+    return frame, level
+
+
+def warn(message: str) -> None:
+    """A RuntimeWarning that names the user's line."""
+    warnings.warn(message, RuntimeWarning, stacklevel=user_frame()[1] + 1)

@@ -1,0 +1,1 @@
+"""From a recorded graph to the steps of its derivation: names, formulas, order."""

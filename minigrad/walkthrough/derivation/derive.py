@@ -1,0 +1,288 @@
+"""``mg.explain``: the forward and the backward pass of a live graph, in the lectures' error-signal notation.
+
+The backward steps come from the very sweep that trains: it is run once more with named values in place
+of arrays, so each rule writes down its formula while it computes. Variables with a name get a line of
+their own; what lies between them is folded into the formula of the next one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.graph import match_input, sweep, topological_order
+from minigrad.core.primitive import Primitive, Rule
+from minigrad.core.tensor import Tensor
+from minigrad.notation import Expression, Name, Symbol
+from minigrad.notation.expression import Constant, size, symbols
+from minigrad.notation.name import variable_names, variables_of
+from minigrad.notation.simplify import call
+from minigrad.notation.symbolic import Symbolic, rules_with_named_derivatives
+from minigrad.walkthrough.derivation.assign_names import assign_names
+from minigrad.walkthrough.derivation.definitions import Definitions
+from minigrad.walkthrough.derivation.local_derivative import local_derivative
+from minigrad.walkthrough.derivation.source_lines import source_lines
+from minigrad.walkthrough.derivation.step_order import BackwardOrder
+from minigrad.walkthrough.replay import Replay
+from minigrad.walkthrough.step import ChainRule, Contribution, Step
+from minigrad.walkthrough.walkthrough import Walkthrough
+
+__all__ = ["explain"]
+
+_LONGEST = 16  # symbols and numbers in a formula that can still be read: a part of a longer one gets a name,
+_REPEATED = 3  # and so does a shorter one that would stand in several places
+
+
+def explain(loss: Tensor, *, every_step: bool = False) -> Walkthrough:
+    """Derive the backward pass of `loss` from its graph, with the numbers of this forward pass.
+
+    Names come from ``t.named("z")``, else from the caller's variables, else from the model that a parameter
+    belongs to. Call it before ``backward()``, which frees the graph.
+
+    Arguments:
+        loss: the Tensor that the computation ended in, a single number.
+        every_step: give each operation a line of its own, named v₁, v₂ … where the program has no name.
+
+    Raises:
+        TypeError: if `loss` is not a Tensor, or a complex number.
+        RuntimeError: if it does not depend on any Tensor with requires_grad=True, or if its graph was freed.
+        ValueError: if it has more than one element.
+
+    >>> import minigrad as mg
+    >>> x, t = mg.Tensor(2.0), mg.Tensor(1.0)
+    >>> w = mg.Tensor(0.5, requires_grad=True)
+    >>> y = mg.sigmoid(w * x)
+    >>> L = 0.5 * (y - t) ** 2
+    >>> print(mg.explain(L))
+    Given
+      w = 0.5, x = 2, t = 1
+    <BLANKLINE>
+    Forward pass
+      y = σ(w x)       = σ(0.5 · 2)            = 0.7311
+      L = ½ (y − t)²   = ½ · (0.7311 − 1)²     = 0.03616
+    <BLANKLINE>
+    Backward pass
+      L̄ = 1
+      ȳ = L̄ (y − t)    = 1 · (0.7311 − 1)      = −0.2689
+      w̄ = ȳ σ′(w x) x  = −0.2689 · 0.1966 · 2  = −0.1058
+    <BLANKLINE>
+    where σ′(w x) = y (1 − y)
+    """
+    caller = sys._getframe(1)
+    return derive(loss, variables_of(caller), source_lines(caller), every_step, "explain")
+
+
+def derive(
+    loss: Tensor, variables: Mapping[str, Any], lines: Mapping[str, str], every_step: bool, asked_by: str
+) -> Walkthrough:
+    """The walkthrough of a graph whose caller has these variables, computed on these lines."""
+    if not isinstance(loss, Tensor):
+        raise TypeError(f"{asked_by}: expected the Tensor that a computation ended in, got {type(loss).__name__}")
+    if not loss.requires_grad:
+        raise RuntimeError(
+            f"{asked_by}: {loss._called()} does not depend on any Tensor with requires_grad=True, "
+            "so there is no backward pass; create the parameters with mg.Tensor(…, requires_grad=True)"
+        )
+    if loss.size != 1:
+        raise ValueError(
+            f"{asked_by}: {loss._called()} has shape {loss.shape}; a derivation starts at a single number: loss.mean()"
+        )
+    if loss.dtype.kind == "c":
+        raise TypeError(
+            f"{asked_by}: {loss._called()} is a complex number ({loss.dtype}), and a derivation starts at a real one; "
+            "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
+        )
+    order = topological_order(loss)
+    wanted = {id(y) for y in order} if every_step else set()
+    while True:
+        derivation = _Derivation(order, variables, lines, wanted)
+        if not derivation.too_long:
+            return derivation.walkthrough
+        wanted |= derivation.too_long  # with these named, the formulas that held them are short
+
+
+_WITH_WEIGHTS = ("matmul", "linear", *(f"conv{axes}d{of}" for axes in (1, 2, 3) for of in ("", "_input_grad")))
+
+
+class _Derivation:
+    """Names every value of a graph and runs the sweep on the named values, writing down the steps."""
+
+    def __init__(
+        self, order: list[Tensor], variables: Mapping[str, Any], lines: Mapping[str, str], wanted: set[int]
+    ) -> None:
+        self.too_long: set[int] = set()
+        self._lines = {id(x): lines[name] for name, x in variables.items() if name in lines}
+        self._names = assign_names(order, variable_names(variables), wanted)
+        self._replay = Replay(order, self._names)
+        self._differentiable = {name for y in order if (name := self._names.get(id(y))) is not None}
+        self._uses = Counter(x for y in order for x in y._inputs or () if isinstance(x, Tensor))
+        self._expressions: dict[int, Expression] = {}
+        self._forward: dict[Tensor, Step] = {}
+        for y in order:
+            self._compute(y)
+        if self.too_long:  # with these named, the error signals of others may not be
+            return
+        self._definitions = Definitions(order, self._forward, variables, self._names, self._made)
+        self._backward = BackwardOrder(order)
+        self._arrived: dict[Tensor, list[tuple[Tensor, Symbolic]]] = {}
+        self._owners: dict[Tensor, Tensor] = {}  # an error signal without a name belongs to a formula of this one
+        loss = order[-1]
+        sweep(
+            loss,
+            Symbolic(np.ones_like(loss.data)[()], Constant(1.0)),
+            lift=lambda x: Symbolic(self._value(x), self._expression(x)),
+            rules=self._rules,
+            visit=self._visit,
+        )
+        for y, e in self._definitions.used.items():
+            self._forward.setdefault(y, self._step(y, e))
+        forward = tuple(self._forward[y] for y in sorted(self._forward, key=lambda y: y._order))
+        backward = tuple(self._backward.in_order())
+        self.walkthrough = Walkthrough(self._given(forward, backward), forward, backward, self._replay)
+
+    # ------------------------------------------------------------------ forward
+
+    def _compute(self, y: Tensor) -> None:
+        """Give `y` its expression; a step if it has a name, else it is folded into what uses it."""
+        if y._primitive is None:
+            return
+        made = self._made(y)
+        self._unroll(y)
+        name = self._names.get(id(y))
+        if name is None and self._is_too_long(y, made):
+            name = self._set_apart(y)
+        elif name is not None:
+            self._forward[y] = self._step(y, made)
+        self._expressions[id(y)] = made if name is None else Symbol(name, y.data)
+
+    def _is_too_long(self, y: Tensor, e: Expression) -> bool:
+        return size(e) > (_REPEATED if self._uses[y] > 1 else _LONGEST)
+
+    def _unroll(self, y: Tensor) -> None:
+        """Have the rounds of a loop named: without, h = tanh(W tanh(W tanh(W h …)))."""
+        assert y._primitive is not None
+        if y._primitive.name not in _WITH_WEIGHTS:
+            return
+        weights = {e.name for x in y._inputs or () if isinstance(e := self._expression(x), Symbol) and len(e.shape) > 1}
+        for x in y._inputs or ():
+            inside = symbols(self._expression(x))
+            if id(x) not in self._names and isinstance(x, Tensor) and weights & {s.name for s in inside}:
+                self.too_long.add(id(x))
+
+    def _set_apart(self, y: Tensor) -> Name:
+        """Note that a formula is too long: the derivation is made again, with a name for this part of it.
+
+        It goes on with a placeholder, for formulas that hold it twice would double at every operation.
+        """
+        self.too_long.add(id(y))
+        return Name("…")
+
+    def _made(self, y: Tensor) -> Expression:
+        assert y._primitive is not None
+        arguments = [self._expression(x) for x in y._inputs or ()]
+        params = {key: v for key, v in (y._params or {}).items() if key not in y._primitive.saves}
+        return call(y._primitive.name, y._primitive.symbol, arguments, params, y.shape)
+
+    def _step(self, y: Tensor, e: Expression) -> Step:
+        name = self._names.get(id(y)) or self._definitions.names[y]
+        assert y._primitive is not None
+        return Step(name, e, y.data, primitive=y._primitive.name, source_line=self._lines.get(id(y)))
+
+    def _expression(self, x: Any) -> Expression:
+        if id(x) not in self._expressions:
+            name = self._names.get(id(x))
+            value = self._value(x)
+            self._expressions[id(x)] = Constant(value) if name is None else Symbol(name, value)
+        return self._expressions[id(x)]
+
+    def _value(self, x: Any) -> Any:
+        """The value that the forward pass saw; a parameter may have been given another since."""
+        return self._replay.given.get(id(x), x.data if isinstance(x, Tensor) else x)
+
+    @staticmethod
+    def _given(forward: tuple[Step, ...], backward: tuple[Step, ...]) -> tuple[Step, ...]:
+        """The variables that formulas use and no step computes."""
+        computed = {step.name for step in (*forward, *backward)}
+        used = (symbol for step in (*forward, *backward) for symbol in symbols(step.expression))
+        given = {s.name: s for s in used if s.name not in computed}
+        return tuple(Step(name, symbol, symbol.value) for name, symbol in given.items())
+
+    # ------------------------------------------------------------------ backward
+
+    def _rules(self, primitive: Primitive) -> Iterator[Rule]:
+        """One at a time: an operation on any number of arguments has no end of them."""
+        rules = rules_with_named_derivatives(primitive)
+        return (self._noted(i, rule) for i, rule in enumerate(rules))
+
+    def _noted(self, i: int, rule: Rule) -> Rule:
+        """The rule, with its result noted as a contribution to argument `i` of the operation under way."""
+
+        def noted(y_bar: Any, y: Any, *values: Any, **params: Any) -> Any:
+            consumer = self._current
+            assert consumer._inputs is not None
+            assert consumer._primitive is not None
+            x = consumer._inputs[i]
+            # The sweep names Tensors alone; arrays are called as the caller's variables are.
+            known = [Symbolic(v, self._expression(v)) if id(v) in self._names else v for v in values]
+            x_bar = match_input(rule(y_bar, y, *known, **params), x, consumer._primitive.name)
+            self._arrived.setdefault(x, []).append((consumer, x_bar))
+            self._backward.arrives(x)
+            return x_bar
+
+        return noted
+
+    def _visit(self, y: Tensor, y_bar: Symbolic) -> Symbolic:
+        self._current = y
+        arrived = self._arrived.pop(y, [])
+        name = self._names.get(id(y))
+        if name is None:
+            consumer = arrived[0][0]
+            self._owners[y] = self._owners.get(consumer, consumer)
+            if self._is_too_long(y, y_bar.expression):
+                return Symbolic(y_bar.data, Symbol(self._set_apart(y), y_bar.data))
+            return y_bar
+        contributions = self._contributions(arrived)
+        step = Step(
+            name.bar,
+            self._definitions.recognised(y_bar.expression),
+            y_bar.data,
+            contributions,
+            self._chain_rule(name, y, arrived, contributions),
+            arrived[0][0]._primitive.name if len(arrived) == 1 else None,  # type: ignore[union-attr]
+            self._lines.get(id(y)),
+        )
+        self._backward.add(y, step)
+        return Symbolic(y_bar.data, Symbol(name.bar, y_bar.data))
+
+    def _contributions(self, arrived: list[tuple[Tensor, Symbolic]]) -> tuple[Contribution, ...]:
+        contributions: list[Contribution] = []
+        running: Any = None
+        for consumer, part in arrived:
+            running = part.data if running is None else part.data + running  # as the sweep adds them
+            source = self._names[id(self._owners.get(consumer, consumer))]
+            expression = self._definitions.recognised(part.expression)
+            slope = local_derivative(expression, source.bar)
+            assert consumer._primitive is not None
+            contributions.append(Contribution(source, part.data, running, consumer._primitive.name, expression, slope))
+        return tuple(contributions)
+
+    def _chain_rule(
+        self, name: Name, y: Tensor, arrived: list[tuple[Tensor, Symbolic]], contributions: tuple[Contribution, ...]
+    ) -> tuple[ChainRule, ...]:
+        """One derivative for each variable computed from `y`, latest use last; nothing where arrays are involved."""
+        slopes: dict[Tensor, Expression] = {}
+        for (consumer, _), contribution in zip(arrived[::-1], contributions[::-1], strict=True):
+            owner = self._owners.get(consumer, consumer)
+            if contribution.slope is None or owner.shape or y.shape:
+                return ()
+            slopes[owner] = call("add", "+", (slopes.get(owner, Constant(0.0)), contribution.slope), {}, ())
+        return tuple(
+            ChainRule(self._names[id(owner)], name, self._is_partial(owner), slope) for owner, slope in slopes.items()
+        )
+
+    def _is_partial(self, y: Tensor) -> bool:
+        return len({s.name for s in symbols(self._forward[y].expression)} & self._differentiable) > 1

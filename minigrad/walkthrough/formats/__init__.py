@@ -1,0 +1,1 @@
+"""A derivation as text, LaTeX, Markdown and HTML."""

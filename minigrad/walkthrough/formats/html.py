@@ -1,0 +1,136 @@
+"""A derivation as a web page: MathML, which browsers draw by themselves, light and dark, fit for printing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Any
+
+from minigrad.notation import Expression, Name, mathml, typeset_formula, typeset_value
+from minigrad.notation.layout import Identifier
+from minigrad.notation.values import is_small, summary
+from minigrad.walkthrough.formats.text import meanings
+from minigrad.walkthrough.step import ChainRule, Step, typeset_numbers
+
+__all__ = ["html_fragment", "html_page"]
+
+
+# Colours and fonts are those of the page around it, which may switch between light and dark as it likes.
+_STYLE = """
+.minigrad { --quiet: color-mix(in srgb, currentColor 72%, transparent); --signal: #0072b2; font: inherit;
+  color: inherit; }
+.minigrad h2 { font: inherit; font-weight: 600; margin: 1.4em 0 0.4em; padding: 0; }
+.minigrad table { border-collapse: collapse; border: 0; margin: 0; font-size: 1.05em; display: block;
+  overflow-x: auto; }
+.minigrad tr, .minigrad td { background: none; border: 0; color: inherit; text-align: left; vertical-align: middle; }
+.minigrad td { padding: 0.25em 0.6em 0.25em 0; white-space: nowrap; }
+.minigrad td:first-child { padding-left: 0.8em; border-left: 3px solid transparent; }
+.minigrad .backward td:first-child { border-left-color: var(--signal); }
+.minigrad .arrives td { color: var(--quiet); font-size: 0.92em; padding-top: 0; }
+.minigrad .arrives td:first-child { padding-left: 2em; }
+.minigrad .sheet td { vertical-align: bottom; }
+.minigrad .blank { display: inline-block; border-bottom: 1px dotted var(--quiet); height: 2em; width: 11em; }
+.minigrad .blank.short { width: 5em; }
+.minigrad p.quiet { color: var(--quiet); }
+.minigrad math .bold { font-weight: bold; }
+.minigrad .given span { margin-right: 1.2em; white-space: nowrap; }
+@media print {
+  .minigrad { --quiet: #444; --signal: #000; }
+  .minigrad tr { break-inside: avoid; }
+}
+"""
+_PAGE_STYLE = """
+:root { color-scheme: light dark; }
+body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; color: #111;
+  background: #fff; }
+h1 { font-size: 1.4rem; }
+@media (prefers-color-scheme: dark) { body { color: #eee; background: #14171a; } }
+@media print { body { margin: 0; color: #000; background: none; } }
+"""
+
+
+def html_page(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], answers: bool) -> str:
+    """A whole page that needs nothing else."""
+    title = f"Backward pass of {backward[0].name.source}"
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width">\n<style>{_PAGE_STYLE}</style>\n</head>\n<body>\n'
+        f"<h1>{escape(title)}</h1>\n{html_fragment(given, forward, backward, answers)}\n</body>\n</html>\n"
+    )
+
+
+def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], answers: bool) -> str:
+    """The derivation alone, to stand in a page or a notebook."""
+    parts = ['<div class="minigrad">', f"<style>{_STYLE}</style>"]
+    if given:
+        values = " ".join(f"<span>{_given(step)}</span>" for step in given)
+        parts += ["<h2>Given</h2>", f'<p class="given">{values}</p>']
+    if forward:
+        parts += ["<h2>Forward pass</h2>", _table("forward", forward, True)]
+    parts += ["<h2>Backward pass</h2>", _table("backward", backward, answers)]
+    where = [
+        _math(mathml(typeset_formula(e, flat=False)), "<mo>=</mo>", mathml(typeset_formula(e.meaning, flat=False)))
+        for e in meanings(backward)
+        if e.meaning is not None
+    ]
+    if where and answers:
+        parts.append(f'<p class="quiet">where {", ".join(where)}</p>')
+    return "\n".join([*parts, "</div>"])
+
+
+def _given(step: Step) -> str:
+    path = f"<mtext>{escape(step.path)}</mtext><mo>=</mo>" if step.path else ""
+    return _math(_name(step.name), "<mo>=</mo>", path, _value(step.value))
+
+
+def _table(kind: str, steps: Sequence[Step], answers: bool) -> str:
+    rows = [row for step in steps for row in (_rows(step) if answers else _blank(step))]
+    return f'<table class="{kind}{"" if answers else " sheet"}">\n' + "\n".join(rows) + "\n</table>"
+
+
+def _rows(step: Step) -> Iterator[str]:
+    head = _math(_name(step.name))
+    if len(step.chain_rule) > 1:
+        rule = "<mo>+</mo>".join(map(_term, step.chain_rule))
+        yield f'<tr><td>{head}</td><td colspan="3">{_math("<mo>=</mo>", rule)}</td></tr>'
+        head = ""
+    yield f"<tr><td>{head}</td>{_cells(step.expression, step.value)}</tr>"
+    for i, part in enumerate(step.contributions if len(step.contributions) > 1 else ()):
+        source = f"from {_math(_name(part.name))}"
+        total = f" (sum {_math(_value(part.running_sum))})" if i and is_small(part.value) else ""
+        yield f'<tr class="arrives"><td>{source}</td>{_cells(part.expression, part.value, total)}</tr>'
+
+
+def _cells(e: Expression, value: Any, after: str = "") -> str:
+    """The formula, the same with numbers, and the result: a cell for each."""
+    formula, result = mathml(typeset_formula(e, flat=False)), _value(value)
+    layout = typeset_numbers(e)
+    numbers = "" if layout is None else mathml(layout)
+    cells = [formula, numbers, "" if formula == result else result]
+    texts = [_math("<mo>=</mo>", cell) if cell else "" for cell in cells]
+    return "".join(f"<td>{text}</td>" for text in (*texts[:2], texts[2] + after))
+
+
+def _blank(step: Step) -> Iterator[str]:
+    """A line of a worksheet: the variable is named, the rest is to be filled in."""
+    blanks = '<span class="blank"></span>', '<span class="blank"></span>', '<span class="blank short"></span>'
+    cells = "".join(f"<td>{_math('<mo>=</mo>')} {blank}</td>" for blank in blanks)
+    yield f"<tr><td>{_math(_name(step.name))}</td>{cells}</tr>"
+
+
+def _term(rule: ChainRule) -> str:
+    d = f"<mo>{rule.d}</mo>" if rule.partial else "<mi>d</mi>"
+    above, below = (f"<mrow>{d}{_name(name)}</mrow>" for name in (rule.above, rule.below))
+    return f"{_name(rule.above.bar)}<mfrac>{above}{below}</mfrac>"
+
+
+def _name(name: Name) -> str:
+    return mathml(Identifier(name))
+
+
+def _value(value: Any) -> str:
+    return mathml(typeset_value(value)) if is_small(value) else f"<mtext>{escape(summary(value))}</mtext>"
+
+
+def _math(*parts: str) -> str:
+    return f"<math>{''.join(parts)}</math>"

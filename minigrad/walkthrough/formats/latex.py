@@ -1,0 +1,93 @@
+"""A derivation in LaTeX and in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.notation import Expression, latex, typeset_formula, typeset_value
+from minigrad.notation.layout import Number
+from minigrad.notation.name import tex_escaped
+from minigrad.notation.values import extent, is_small
+from minigrad.walkthrough.formats.text import meanings
+from minigrad.walkthrough.step import ChainRule, Contribution, Step, typeset_numbers
+
+__all__ = ["align", "markdown"]
+
+
+def align(forward: Sequence[Step], backward: Sequence[Step]) -> str:
+    """Both passes in one ``alignat*`` environment, for the package amsmath."""
+    passes = _passes(forward, backward)
+    lines = [line for title, steps in passes for line in (rf"&\textbf{{{title}}}", *_lines(steps))]
+    lines += _where(backward)
+    return "\\begin{alignat*}{2}\n" + " \\\\\n".join(lines) + "\n\\end{alignat*}"
+
+
+def markdown(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step]) -> str:
+    """Headings and formulas between dollar signs, as notebooks and code hosts render them."""
+    sections = ["**Given**", ", ".join(f"${_given(step)}$" for step in given)] if given else []
+    for title, steps in _passes(forward, backward):
+        body = " \\\\\n".join(_lines(steps))
+        sections += [f"**{title}**", f"$$\n\\begin{{alignedat}}{{2}}\n{body}\n\\end{{alignedat}}\n$$"]
+    where = [f"${line.replace('&', '')}$" for line in _where(backward, r"")]
+    return "\n\n".join(sections + (["where " + ", ".join(where)] if where else [])) + "\n"
+
+
+def _passes(forward: Sequence[Step], backward: Sequence[Step]) -> list[tuple[str, Sequence[Step]]]:
+    """The passes that have steps: of a leaf alone there is no forward pass."""
+    return [(title, steps) for title, steps in (("Forward pass", forward), ("Backward pass", backward)) if steps]
+
+
+def _given(step: Step) -> str:
+    path = rf"\text{{{tex_escaped(step.path)}}}, " if step.path else ""
+    return f"{step.name.latex} = {path}{_value(step.value)}"
+
+
+def _lines(steps: Sequence[Step]) -> Iterator[str]:
+    for step in steps:
+        left = step.name.latex
+        if len(step.chain_rule) > 1:
+            yield f"{left} &= " + " + ".join(map(_term, step.chain_rule))
+            left = ""
+        yield f"{left} &= {_equals(step.expression, step.value)}"
+        if len(step.contributions) > 1:
+            yield from (_arrives(part, i) for i, part in enumerate(step.contributions))
+
+
+def _equals(e: Expression, value: Any) -> str:
+    """The formula, the same with numbers, and the result, each once."""
+    layouts = [typeset_formula(e, flat=False), typeset_numbers(e)]
+    texts = [latex(layout) for layout in layouts if layout is not None] + [_value(value)]
+    first, *others = dict.fromkeys(texts)
+    return " = ".join([first + (r" &&\quad" if others else ""), *others])
+
+
+def _term(rule: ChainRule) -> str:
+    d = r"\partial " if rule.d == "∂" else "d"
+    return rf"{rule.above.bar.latex} \frac{{{d}{rule.above.latex}}}{{{d}{rule.below.latex}}}"
+
+
+def _arrives(part: Contribution, i: int) -> str:
+    """A contribution with the running sum."""
+    total = rf" \quad\text{{(sum }}{_value(part.running_sum)}\text{{)}}" if i and is_small(part.value) else ""
+    return rf"&\quad\text{{from }}{part.name.latex}\text{{: }}{_equals(part.expression, part.value)}{total}"
+
+
+def _where(backward: Sequence[Step], start: str = r"&\text{where }") -> Iterator[str]:
+    for e in meanings(backward):
+        if e.meaning is not None:
+            yield f"{start}{latex(typeset_formula(e, flat=False))} = {latex(typeset_formula(e.meaning, flat=False))}"
+
+
+def _value(value: Any) -> str:
+    """A number, a small matrix, or shape, range and norm."""
+    if is_small(value):
+        return latex(typeset_value(value))
+    shape = r" \times ".join(map(str, np.shape(value))) + (r"\text{ elements}" if np.ndim(value) == 1 else "")
+    if not np.size(value):
+        return rf"{shape}\text{{, empty}}"
+    low, high, norm = (latex(Number(text)) for text in extent(value))
+    size = r"\lvert z \rvert = " if np.iscomplexobj(value) else ""
+    return rf"{shape}\text{{, }}{size}{low} \dots {high}\text{{, norm }}{norm}"

@@ -1,0 +1,172 @@
+"""A derivation as a table of plain text, aligned at its equals signs, in lines of 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from minigrad.notation import Expression, padded, show, width, write
+from minigrad.notation.expression import Call, parts
+from minigrad.walkthrough.step import Step
+
+__all__ = ["meanings", "text"]
+
+_COLUMNS = 80
+_OFTEN = 3
+
+
+@dataclass(frozen=True)
+class _Row:
+    """Left of the first equals sign, then what stands between the others; the value may have several lines."""
+
+    left: str
+    formula: str
+    numbers: str
+    value: str
+    sign: str = "="
+    parts: tuple[_Row, ...] = ()  # the contributions, in lines of their own below
+
+
+def text(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step]) -> str:
+    """The whole derivation."""
+    passes = [[_row(step) for step in forward], [_row(step) for step in backward]]
+    columns = _Columns([row for rows in passes for row in rows], indent=2)
+    sections = [["Given", *_given(given)]] if given else []
+    for title, rows in zip(("Forward pass", "Backward pass"), passes, strict=True):
+        if rows:
+            sections.append([title, *(line for row in rows for line in columns.lines(row))])
+    where = [f"{write(e)} = {write(e.meaning)}" for e in meanings(backward) if e.meaning is not None]
+    if where:
+        sections.append(["where " + where[0], *("      " + line for line in where[1:])])
+    return "\n\n".join("\n".join(lines) for lines in sections)
+
+
+def meanings(steps: Iterable[Step]) -> list[Call]:
+    """The derivatives with a name that formulas use; where one is used often, its first use stands for all."""
+    found: dict[str, dict[str, Call]] = {}
+    for step in steps:
+        for e in _calls(step.expression):
+            if e.meaning is not None:
+                found.setdefault(e.symbol, {}).setdefault(write(e), e)
+    return [e for uses in found.values() for e in list(uses.values())[: len(uses) if len(uses) <= _OFTEN else 1]]
+
+
+def _calls(e: Expression) -> Iterator[Call]:
+    if isinstance(e, Call):
+        yield e
+    for part in parts(e):
+        yield from _calls(part)
+
+
+def _given(steps: Sequence[Step]) -> list[str]:
+    """Numbers and short arrays one after the other, what is longer in a line of its own."""
+    lines, line = [], ""
+    for step in steps:
+        value = show(step.value)
+        path = f"{step.path}, " if step.path else ""
+        text = f"{step.variable} = {path}{value}"
+        if "\n" in value or (np.ndim(step.value) and path):
+            lines += [line] if line else []
+            indent = " " * (width(step.variable) + 5 + width(path))
+            lines += f"  {text}".replace("\n", "\n" + indent).split("\n")
+            line = ""
+        elif not line or width(line) + width(text) + 2 > _COLUMNS - 1:
+            lines += [line + ","] if line else []
+            line = f"  {text}"
+        else:
+            line += f", {text}"
+    return [*lines, line] if line else lines
+
+
+def _row(step: Step) -> _Row:
+    """A line of the derivation; where several contributions arrive, one more for each, with the running sum."""
+    value = show(step.value)
+    parts: list[_Row] = []
+    for part in step.contributions if len(step.contributions) > 1 else ():
+        total = show(part.running_sum)
+        between = ", " if len(total) <= 12 else "\n"  # a vector is followed by the sum in a line of its own
+        arrives = show(part.value) + (f"{between}sum {total}" if parts and "\n" not in total else "")
+        term = step.term(part)
+        left, sign = (term, "=") if term else (f"from {part.name.text}", ":")
+        parts.append(_Row(left, part.formula, part.numbers, arrives, sign))
+    said = value == step.formula  # L̄ = 1
+    return _Row(step.variable, step.formula, step.numbers, "" if said else value, parts=tuple(parts))
+
+
+class _Columns:
+    """Rows aligned at their equals signs.
+
+    A row that would make the table too wide does not count for the alignment: it is set as it comes if it
+    fits in a line, else with each equals sign in a line of its own.
+    """
+
+    def __init__(self, rows: Sequence[_Row], indent: int) -> None:
+        self.indent = indent
+        self.left = max((width(row.left) for row in rows), default=0)
+        fitting = sorted(rows, key=lambda row: width(row.formula) + width(row.numbers))
+        needed = [(width(row.formula), width(row.numbers)) for row in fitting]
+        low, high = 0, len(fitting)  # how many of the narrowest rows are aligned: halving finds the most that fit
+        while low <= high:
+            middle = (low + high) // 2
+            self.formula = max((formula for formula, _ in needed[:middle]), default=0)
+            self.numbers = max((numbers for _, numbers in needed[:middle]), default=0)
+            if all(self.fits(row) for row in fitting[:middle]):
+                low, best = middle + 1, (self.formula, self.numbers)
+            else:
+                high = middle - 1
+        self.formula, self.numbers = best
+
+    def fits(self, row: _Row) -> bool:
+        aligned = width(row.formula) <= self.formula and width(row.numbers) <= self.numbers
+        return aligned and width(self.head(row)) + _widest(row.value) <= _COLUMNS
+
+    def start(self, row: _Row) -> str:
+        return f"{' ' * self.indent}{padded(row.left, self.left)} {row.sign} "
+
+    def head(self, row: _Row) -> str:
+        text = self.start(row) + padded(row.formula, self.formula)
+        if self.numbers:
+            text += f"  {'=' if row.numbers else ' '} {padded(row.numbers, self.numbers)}"
+        return text + ("  = " if row.value else "")
+
+    def lines(self, row: _Row) -> Iterator[str]:
+        start = self.start(row)
+        loose = start + row.formula + (f"  = {row.numbers}" if row.numbers else "") + ("  = " if row.value else "")
+        below = " " * (width(start) - 2) + "= "
+        if self.fits(row):
+            yield from _value(self.head(row), row.value)
+        elif width(loose) + _widest(row.value) <= _COLUMNS:
+            yield from _value(loose, row.value)
+        else:
+            yield from _wrapped(start, row.formula)
+            if row.numbers:
+                yield from _wrapped(below, row.numbers)
+            yield from _value(below, row.value)
+        if row.parts:
+            columns = _Columns(row.parts, indent=width(start))
+            for part in row.parts:
+                yield from columns.lines(part)
+
+
+def _widest(value: str) -> int:
+    return max(map(width, value.split("\n")))
+
+
+def _value(head: str, value: str) -> Iterator[str]:
+    first, *others = value.split("\n")
+    yield (head + first).rstrip()
+    for line in others:
+        yield " " * width(head) + line
+
+
+def _wrapped(head: str, text: str) -> Iterator[str]:
+    """A long formula, broken between words."""
+    line = head
+    for word in text.split(" "):
+        if width(line) + width(word) > _COLUMNS and line.strip() != head.strip():
+            yield line.rstrip()
+            line = " " * (width(head) + 2)
+        line += word + " "
+    yield line.rstrip()

@@ -1,0 +1,192 @@
+"""What there is to see of a walkthrough: its moments, and what is known of each variable at each of them.
+
+A step has one moment; an error signal that several contributions add up to has one for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from minigrad.notation import padded, show, width
+
+if TYPE_CHECKING:
+    from minigrad.walkthrough.step import Step
+    from minigrad.walkthrough.terminal.text_graph import Edge
+    from minigrad.walkthrough.walkthrough import Walkthrough
+
+__all__ = ["BACKWARD", "FORWARD", "Moment", "Story", "story"]
+
+FORWARD, BACKWARD = "Forward pass", "Backward pass"
+Panel = tuple[tuple[str, str], ...]  # pairs of a lead and a text, which wraps beside the lead
+
+
+class Moment(NamedTuple):
+    """What one press of a key adds: a variable, an error signal, or one of several contributions to it."""
+
+    heading: str
+    number: int  # of this moment in its pass, from 1
+    node: int | None  # what is computed now; None for w in 0 w + b, which no formula speaks of
+    edges: frozenset[Edge]  # along which it is computed
+    known: str  # of it, now: = 0.5, or z̄ = −0.1463
+    complete: bool  # whether that is all of it
+    panel: Panel
+    line: str  # the same in a line
+
+
+@dataclass(frozen=True, eq=False)
+class Story:
+    """The moments of a walkthrough, and the graph that they run through.
+
+    Attributes:
+        names: of the variables, in topological order; those that were given come right before their first use.
+        inputs: from which variables each is computed.
+        given: the values that are known from the beginning.
+        moments: what happens, in order.
+    """
+
+    names: tuple[str, ...]
+    inputs: tuple[tuple[int, ...], ...]
+    given: dict[int | None, str]
+    moments: tuple[Moment, ...]
+
+    def values(self, now: int) -> dict[int | None, str]:
+        """What is known of the variables: ``= 0.5``."""
+        return self.given | {m.node: m.known for m in self.moments[: now + 1] if m.heading == FORWARD}
+
+    def signals(self, now: int) -> dict[int | None, tuple[str, bool]]:
+        """What is known of their error signals, ``z̄ = −0.1463``, and whether that is all of it."""
+        return {m.node: (m.known, m.complete) for m in self.moments[: now + 1] if m.heading == BACKWARD}
+
+    def length(self, heading: str) -> int:
+        """How many moments a pass has."""
+        return sum(moment.heading == heading for moment in self.moments)
+
+
+def story(walkthrough: Walkthrough) -> Story:
+    """What there is to see of a walkthrough."""
+    variables = _arranged(walkthrough.given, walkthrough.forward)
+    names = tuple(step.variable for step in variables)
+    position = {step.target: node for node, step in enumerate(variables)}
+    inputs = tuple(tuple(position[name] for name in step.inputs) for step in variables)
+    given: dict[int | None, str] = {position[step.target]: f"= {_in_a_line(step.value)}" for step in walkthrough.given}
+    moments = [_given(walkthrough.given)]
+    for number, step in enumerate(walkthrough.forward, 1):
+        here = position[step.target]
+        edges = frozenset((source, here) for source in inputs[here])
+        known = f"= {_in_a_line(step.value)}"
+        moments.append(Moment(FORWARD, number, here, edges, known, True, _panel(step), _line(step)))
+    number = 0
+    for step in walkthrough.backward:
+        node = position.get(step.target)
+        for arrived, c in enumerate(step.contributions or [None], 1):
+            number += 1
+            edges, panel, complete = frozenset(), _panel(step, arrived), arrived >= len(step.contributions)
+            known = f"{step.variable} = {_in_a_line(c.running_sum if c else step.value)}{'' if complete else ' + …'}"
+            if c and node is not None:
+                edges = frozenset({(node, position[c.source])})
+            elif node is not None:
+                loss = names[node]
+                panel += (("", f"The error signal of a variable v is d{loss}/dv; that of {loss} itself is 1."),)
+            moments.append(Moment(BACKWARD, number, node, edges, known, complete, panel, _line(step, arrived)))
+    return Story(names, inputs, given, tuple(moments))
+
+
+def _arranged(given: Sequence[Step], forward: Sequence[Step]) -> list[Step]:
+    """All variables, those that were given right before their first use: that keeps their lanes short."""
+    waiting = {step.target: step for step in given}
+    used = {name for step in forward for name in step.inputs}
+    steps = [step for step in given if step.target not in used]
+    for step in forward:
+        steps += [waiting.pop(leaf.target) for leaf in given if leaf.target in step.inputs and leaf.target in waiting]
+        steps.append(step)
+    return steps
+
+
+def _given(given: Sequence[Step]) -> Moment:
+    facts = [f"{step.variable} = {_in_a_line(step.value)}" for step in given]
+    panel = (
+        ("Given  ", ", ".join(step.variable for step in given) or "nothing"),
+        ("", ""),
+        ("", "Each → computes one more variable: first all values, then the error signals."),
+    )
+    return Moment("Given", 0, None, frozenset(), "", True, panel, "\n".join(facts))
+
+
+def _panel(step: Step, arrived: int = 0) -> Panel:
+    """An equation line by line, and what is known about it; `arrived` counts the contributions so far."""
+    c = step.contributions[arrived - 1] if step.contributions else None
+    several = len(step.contributions) > 1
+    lead = f"{step.variable} "
+    lines: list[tuple[str, str]] = []
+    for text in [step.formula] if several else _chain(step.formula, step.numbers, show(step.value)):
+        lines.append((" " * width(lead) if lines else lead, _equals(text)))
+    if several:
+        lines += _sum_so_far(step, arrived, " " * width(lead))
+    facts = [
+        ("local derivative", "".join(rule.text for rule in step.chain_rule if c and rule.above == c.name)),
+        ("rule of", c.primitive) if c else ("operation", step.primitive),
+        ("line", step.source_line),
+    ]
+    return *lines, ("", ""), *((name.ljust(18), text) for name, text in facts if text)
+
+
+def _sum_so_far(step: Step, arrived: int, indent: str) -> Iterator[tuple[str, str]]:
+    """Contributions in the order in which they arrive, and their sum; only the last of many are spelled out."""
+    *before, now = step.contributions[:arrived]
+    missing = len(step.contributions) - arrived
+    skipped = len(before) - 1 if len(before) > 2 else 0
+    shown = [*before[skipped:], now]
+    formulas, numbers = (max(map(width, texts)) for texts in zip(*((c.formula, c.numbers) for c in shown), strict=True))
+    rows = [(" ", f"{skipped} before", "=", _in_a_line(before[skipped - 1].running_sum))] if skipped else []
+    for c in shown:
+        term = step.term(c)
+        left, sign = (term, "=") if term else (f"from {c.name.text}", ":")
+        in_numbers = f"{'=' if c.numbers else ' '} {padded(c.numbers, numbers)}  " if numbers else ""
+        text = f"{padded(c.formula, formulas)}  {in_numbers}= {_in_a_line(c.value)}"
+        rows.append(("▶" if c is now else " ", left, sign, text))
+    total = show(now.running_sum)
+    if before and np.ndim(now.running_sum) == 0:
+        new = show(now.value)
+        total = f"{show(before[-1].running_sum)} + {f'({new})' if new.startswith('−') else new} = {total}"
+    coming = f" + …  ({missing} to come)" if missing else ""
+    rows.append((" ", "sum so far" if missing else "sum", "=", total + coming))
+    widest = max(width(left) for _, left, _, _ in rows)
+    for mark, left, sign, text in rows:
+        if sign == "=":
+            yield f"{indent}{mark} {padded(left, widest)} ", _equals(text)
+        else:
+            yield f"{indent}{mark} {padded(left + sign, widest + 2)} ", text
+
+
+def _line(step: Step, arrived: int = 0) -> str:
+    """``z = w x + b = 0.5 · 2 + (−1.5) = −0.5``.
+
+    With several contributions ``w̄ = z̄ x + R̄ w, 2 of 2 from z: z̄ x = −0.1463 · 2 = −0.2926, sum −0.2426``.
+    """
+    count = len(step.contributions)
+    if count <= 1:
+        return " = ".join([step.variable, *_chain(step.formula, step.numbers, _in_a_line(step.value))])
+    c = step.contributions[arrived - 1]
+    arrives = " = ".join(_chain(c.formula, c.numbers, _in_a_line(c.value)))
+    total = f", {'sum' if arrived == count else 'sum so far'} {_in_a_line(c.running_sum)}" if arrived > 1 else ""
+    return f"{step.variable} = {step.formula}, {arrived} of {count} from {c.name.text}: {arrives}{total}"
+
+
+def _chain(*texts: str) -> list[str]:
+    """What stands between equals signs, without what is empty or said already: the formula of L̄ = 1 is its value."""
+    return list(dict.fromkeys(filter(None, texts)))
+
+
+def _equals(text: str) -> str:
+    """``= `` and a text; the lines of a matrix below each other."""
+    return "= " + text.replace("\n", "\n  ")
+
+
+def _in_a_line(value: Any) -> str:
+    """The rows of a matrix behind each other: ``[1 −2; 0.5 4]``."""
+    rows = [" ".join(line.strip("⎡⎢⎣⎤⎥⎦").split()) for line in show(value).split("\n")]
+    return f"[{'; '.join(rows)}]" if len(rows) > 1 else rows[0]

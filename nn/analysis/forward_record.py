@@ -1,0 +1,54 @@
+"""One sample passes through a model, and what happens is kept: which layers are called, and the recorded graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from nn.module import Module, device_of, evaluation_mode, observe
+
+__all__ = ["ForwardRecord", "record_forward"]
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardRecord:
+    """What happened.
+
+    Attributes:
+        sample: what the model was given.
+        calls: every module that was called, with what came out, innermost first.
+    """
+
+    sample: mg.Tensor
+    calls: list[tuple[Module, Any]]
+
+    def operations(self) -> list[mg.Operation]:
+        """Each recorded operation once, inputs before outputs.
+
+        Raises:
+            RuntimeError: if nothing was recorded.
+        """
+        found: dict[mg.Tensor, mg.Operation] = {}
+        for _, output in self.calls:
+            if isinstance(output, mg.Tensor) and output not in found:
+                found.update((operation.output, operation) for operation in mg.operations(output))
+        if not found:
+            raise RuntimeError(
+                "nothing was recorded of what the model does; call this outside of no_grad, and let forward compute "
+                "with minigrad's or NumPy's functions"
+            )
+        return list(found.values())
+
+
+def record_forward(model: Module, input_shape: tuple[int, ...]) -> ForwardRecord:
+    """Let a model compute with one sample of zeros of this shape, in evaluation mode."""
+    parameter = next(model.parameters(), None)
+    dtype = np.float32 if parameter is None else parameter.dtype
+    sample = mg.Tensor(np.zeros((1, *input_shape), dtype), device=device_of(model), requires_grad=True)
+    calls: list[tuple[Module, Any]] = []
+    with evaluation_mode(model), observe(lambda module, output: calls.append((module, output))):
+        model(sample)
+    return ForwardRecord(sample, calls)

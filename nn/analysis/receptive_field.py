@@ -1,0 +1,162 @@
+"""The receptive field of every layer: which pixels of the image one of its units sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import minigrad as mg
+from nn.analysis.forward_record import record_forward
+from nn.analysis.interval import Interval
+from nn.analysis.propagate import propagate
+from nn.analysis.text_table import text_table
+from nn.module import Module
+
+__all__ = ["LayerField", "ReceptiveField", "receptive_field"]
+
+
+@dataclass(frozen=True)
+class LayerField:
+    """One row: the layer's dotted path, its type, its output shape without the batch, and what its units see.
+
+    Attributes:
+        size: how many pixels a unit sees along each axis of the image, those in the padding around it included; where
+            upsampling makes neighbours differ, the most.
+        jump: by how many pixels the next unit is further: the product of the strides so far, a fraction behind
+            upsampling; 0 where all units see the same, and ``None`` where they are in no order, as behind `Flatten`.
+        offset: where the middle of what the first unit sees lies, counted from the middle of pixel 0. The middle for
+            unit i lies at offset + i · jump, and what it sees ends (size − 1) / 2 before and after.
+    """
+
+    name: str
+    kind: str
+    output_shape: tuple[int, ...]
+    size: tuple[int, ...]
+    jump: tuple[Fraction | None, ...]
+    offset: tuple[float | None, ...]
+    reached: tuple[Interval, ...] = field(repr=False)
+    image: tuple[int, ...] = field(repr=False)
+
+    def region(self, *place: int) -> tuple[slice, ...]:
+        """The part of the image that the unit at this place sees: ``image[:, *row.region(3, 4)]``.
+
+        Beside the border of the image it may see less of it, where it looks at the padding between two layers.
+
+        Raises:
+            ValueError: if there is not one number for each axis of the image, or the units are in no order.
+        """
+        if len(place) != len(self.image) or None in self.jump:
+            raise ValueError(
+                f"region: got the place {place} of a unit of {self.name}, whose output has the shape (N, *"
+                f"{self.output_shape}), expected {len(self.image)} numbers, and units arranged as the pixels are"
+            )
+        ends = [reach.of(0 if reach.axis is None else i) for reach, i in zip(self.reached, place, strict=True)]
+        return tuple(
+            slice(max(low, 0), max(min(high + 1, n), 0)) for (low, high), n in zip(ends, self.image, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class ReceptiveField:
+    """The layers in the order of their calls; printing it shows the table. Index it by a layer's name."""
+
+    model: str
+    image: tuple[int, ...]
+    layers: tuple[LayerField, ...]
+
+    def __getitem__(self, name: str) -> LayerField:
+        """The last row of this name.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        for layer in reversed(self.layers):
+            if layer.name == name:
+                return layer
+        raise KeyError(f"there is no layer {name!r}; there are {', '.join(layer.name for layer in self.layers)}")
+
+    def __str__(self) -> str:
+        rows = [
+            (
+                f"{layer.name} ({layer.kind})",
+                f"(N, {', '.join(map(str, layer.output_shape))})",
+                *map(_along_each_axis, (layer.size, layer.jump, layer.offset)),
+            )
+            for layer in self.layers
+        ]
+        header = ("Layer (type)", "Output shape", "Size", "Jump", "Offset")
+        image = " × ".join(map(str, self.image))
+        return text_table(f"Receptive fields of {self.model}, in an image of {image}", [header, *rows], numbers=3)
+
+
+def _along_each_axis(values: tuple[Any, ...]) -> str:
+    """One for each axis, or one for all."""
+    words = ["–" if value is None else f"{value:g}" if isinstance(value, float) else str(value) for value in values]
+    return (words[0] if len(set(words)) == 1 else " × ".join(words)).replace("-", "−")
+
+
+def receptive_field(model: Module, input_shape: tuple[int, ...]) -> ReceptiveField:
+    """Which pixels of the image a unit of each layer sees: how many, how far the next unit is, and where they begin.
+
+    One sample of zeros passes through the model in evaluation mode, and its recorded graph is walked along: so
+    branches, skip connections, and whatever else `forward` does count as they are. Where branches meet, a unit sees
+    what they see, from the first pixel to the last. A layer is listed where it is called, and a container where it
+    makes something new of what comes out of its layers. An operation that is not known is taken to see the whole image.
+
+    The shape of the sample is asked for, although the fields of convolutions do not depend on it: those of fully
+    connected layers and of pooling to a given size do, and a model with `Flatten` in it runs on no other.
+
+    Arguments:
+        input_shape: the shape of one sample, without the batch: ``(3, 224, 224)``, or ``(1, 16000)`` for sound.
+
+    Raises:
+        TypeError: if `model` is no module.
+        ValueError: if the sample has no axes of an image, or units meet that do not move on alike.
+        RuntimeError: within ``no_grad``, where nothing is recorded.
+
+    >>> import nn
+    >>> model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.MaxPool2d(2), nn.Conv2d(8, 8, 3, padding=1), nn.Flatten())
+    >>> print(receptive_field(model, (1, 12, 12)))
+    Receptive fields of Sequential, in an image of 12 × 12
+    ─────────────────────────────────────────────────
+    Layer (type)   Output shape    Size  Jump  Offset
+    ─────────────────────────────────────────────────
+    0 (Conv2d)     (N, 8, 10, 10)     3     1       1
+    1 (MaxPool2d)  (N, 8, 5, 5)       4     2     1.5
+    2 (Conv2d)     (N, 8, 5, 5)       8     2     1.5
+    3 (Flatten)    (N, 200)           8     –       –
+    """
+    if not isinstance(model, Module):
+        raise TypeError(f"receptive_field: expected a model made of nn.Modules, got {type(model).__name__}")
+    image = tuple(input_shape[1:]) if isinstance(input_shape, tuple | list) else ()
+    if not image:
+        raise ValueError(
+            f"receptive_field: got input_shape {input_shape}, expected the channels and the pixels of one sample, "
+            "such as (3, 224, 224)"
+        )
+    paths = {module: path for path, module in model.named_modules()}
+    ran = record_forward(model, input_shape)
+    axes = range(len(image))
+    reached = {ran.sample: tuple(Interval((0,), (0,), 1, k - len(image)) for k in axes)}
+    for operation in ran.operations():
+        inputs = [reached.get(x) if isinstance(x, mg.Tensor) else None for x in operation.inputs]
+        if any(x is not None for x in inputs):
+            reached[operation.output] = tuple(
+                propagate(operation, [None if x is None else x[k] for x in inputs], image[k]) for k in axes
+            )
+    layers: list[LayerField] = []
+    listed: set[Any] = set()
+    for module, output in ran.calls:
+        is_layer = not any(True for _ in module.named_children())
+        if isinstance(output, mg.Tensor) and output in reached and (is_layer or output not in listed):
+            listed.add(output)
+            name = paths.get(module) or type(module).__name__.lower()
+            layers.append(_row(name, type(module).__name__, output, reached[output], image))
+    return ReceptiveField(type(model).__name__, image, tuple(layers))
+
+
+def _row(name: str, kind: str, output: mg.Tensor, reached: tuple[Interval, ...], image: tuple[int, ...]) -> LayerField:
+    jumps = tuple(None if reach.mixed else reach.jump for reach in reached)
+    offsets = tuple(None if reach.mixed else sum(reach.of(0)) / 2 for reach in reached)
+    return LayerField(name, kind, output.shape[1:], tuple(r.size for r in reached), jumps, offsets, reached, image)

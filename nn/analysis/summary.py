@@ -1,0 +1,86 @@
+"""The table of a model: every layer with its output shape and its number of parameters, as Keras prints it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nn.analysis.forward_record import record_forward
+from nn.analysis.text_table import text_table
+from nn.analysis.unshared_parameters import unshared_parameters
+from nn.module import Module
+
+__all__ = ["LayerSummary", "Summary", "summary"]
+
+
+@dataclass(frozen=True)
+class LayerSummary:
+    """One row: the layer's dotted path, its type, its output shape without the batch, its own parameters.
+
+    Attributes:
+        without_sharing: how many numbers these would be, were each used at one place only; ``None`` if not asked for.
+    """
+
+    name: str
+    kind: str
+    output_shape: tuple[int, ...]
+    parameters: int
+    without_sharing: int | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The layers in the order of their calls; printing it shows the table."""
+
+    model: str
+    layers: tuple[LayerSummary, ...]
+    total: int
+    total_without_sharing: int | None = None
+
+    def __str__(self) -> str:
+        header = ["Layer (type)", "Output shape", "Parameters"]
+        rows = [
+            [f"{layer.name} ({layer.kind})", f"(N, {', '.join(map(str, layer.output_shape))})", f"{layer.parameters:,}"]
+            for layer in self.layers
+        ]
+        below = f"Total parameters: {self.total:,}"
+        if self.total_without_sharing is not None:
+            header.append("Without sharing")
+            rows = [[*row, f"{layer.without_sharing:,}"] for row, layer in zip(rows, self.layers, strict=True)]
+            below += f"; without sharing: {self.total_without_sharing:,}"
+        return text_table(f"Model: {self.model}", [header, *rows], len(header) - 2, below)
+
+
+def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) -> Summary:
+    """Run one sample of zeros through the model and note what comes out of every layer.
+
+    Arguments:
+        input_shape: the shape of one sample, without the batch: ``(1, 28, 28)``.
+        sharing: whether to count too how many parameters there would be if none were shared: if a filter had other
+            weights and another bias at each of its positions, and a layer that is called twice other ones each time.
+
+    >>> import nn
+    >>> print(summary(nn.Sequential(nn.Conv2d(1, 8, 5, padding=2), nn.MaxPool2d(2)), (1, 28, 28)))
+    Model: Sequential
+    ─────────────────────────────────────────
+    Layer (type)   Output shape    Parameters
+    ─────────────────────────────────────────
+    0 (Conv2d)     (N, 8, 28, 28)         208
+    1 (MaxPool2d)  (N, 8, 14, 14)           0
+    ─────────────────────────────────────────
+    Total parameters: 208
+    >>> summary(nn.Sequential(nn.Conv2d(1, 8, 5, padding=2)), (1, 28, 28), sharing=True).total_without_sharing
+    163072
+    """
+    paths = {module: path for path, module in model.named_modules()}
+    ran = record_forward(model, input_shape)
+    alone = unshared_parameters(ran) if sharing else [None] * len(ran.calls)
+    layers: list[LayerSummary] = []
+    counted: set[int] = set()
+    for (module, output), numbers in zip(ran.calls, alone, strict=True):
+        if not any(True for _ in module.named_children()):
+            own = [p for p in module.parameters() if id(p) not in counted]
+            counted.update(map(id, own))
+            name, kind = paths[module] or type(module).__name__.lower(), type(module).__name__
+            layers.append(LayerSummary(name, kind, tuple(output.shape[1:]), sum(p.size for p in own), numbers))
+    total = sum(p.size for p in model.parameters())
+    return Summary(type(model).__name__, tuple(layers), total, sum(n or 0 for n in alone) if sharing else None)

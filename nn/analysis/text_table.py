@@ -1,0 +1,19 @@
+"""A table as text: names on the left, numbers on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = ["text_table"]
+
+
+def text_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: str) -> str:
+    """The first row is the heading; the last so many columns hold numbers, and are flush right."""
+    columns = range(len(rows[0]))
+    widths = [max(len(row[i]) for row in rows) for i in columns]
+    first_number = len(columns) - numbers
+    lines = [
+        "  ".join(f"{row[i]:{'<' if i < first_number else '>'}{widths[i]}}" for i in columns).rstrip() for row in rows
+    ]
+    rule = "─" * (sum(widths) + 2 * len(columns) - 2)
+    return "\n".join([title, rule, lines[0], rule, *lines[1:], *((rule, *below) if below else ())])

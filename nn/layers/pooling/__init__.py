@@ -1,0 +1,1 @@
+"""Pooling layers: the functions of the same names, with their windows chosen beforehand."""

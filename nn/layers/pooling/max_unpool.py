@@ -1,0 +1,75 @@
+"""TODO"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import minigrad as mg
+from nn.layers.convolution import PerAxis
+from nn.layers.pooling.base import Pool
+
+__all__ = ["MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"]
+
+
+class _MaxUnpool(Pool):
+    axes: ClassVar[int]
+    defaults: ClassVar = {"stride": None, "padding": 0}
+
+    def __init__(self, kernel_size: PerAxis, stride: PerAxis | None = None, padding: PerAxis = 0) -> None:
+        self.kernel_size = kernel_size
+        self.stride = stride
+        self.padding = padding
+
+    def forward(self, x: Any, indices: Any, output_size: Sequence[int] | None = None) -> Any:
+        """The function of this name, with this window."""
+        unpool = getattr(mg, f"max_unpool{self.axes}d")
+        return unpool(x, indices, self.kernel_size, self.stride, self.padding, output_size)
+
+
+class MaxUnpool1d(_MaxUnpool):
+    """Each element of a sequence back where `MaxPool1d` took it from: `MaxUnpool2d` along one axis.
+
+    Shapes: inputs ``(N, C, L)`` twice, output ``(N, C, OL)``.
+
+    >>> import nn
+    >>> y, indices = nn.MaxPool1d(2, return_indices=True)([[[1.0, 3.0, 5.0, 2.0]]])
+    >>> nn.MaxUnpool1d(2)(y, indices)
+    array([[[0., 3., 5., 0.]]])
+    """
+
+    axes = 1
+
+
+class MaxUnpool2d(_MaxUnpool):
+    """Each element back where `MaxPool2d` took it from, and 0 everywhere else, as a decoder needs it.
+
+    It is called with the elements, the indices that `MaxPool2d` gave, and, where several sizes come in question,
+    the size of the result.
+
+    Arguments:
+        kernel_size, stride, padding: those of the pooling.
+
+    Shapes: inputs ``(N, C, H, W)`` twice, output ``(N, C, OH, OW)`` with OH = (H − 1)·S − 2P + F unless given.
+
+    >>> import nn, numpy as np
+    >>> y, indices = nn.MaxPool2d(2, return_indices=True)(np.ones((1, 6, 28, 28)))
+    >>> nn.MaxUnpool2d(2)(y, indices).shape
+    (1, 6, 28, 28)
+    """
+
+    axes = 2
+
+
+class MaxUnpool3d(_MaxUnpool):
+    """Each element of a volume back where `MaxPool3d` took it from: `MaxUnpool2d` along three axes.
+
+    Shapes: inputs ``(N, C, D, H, W)`` twice, output ``(N, C, OD, OH, OW)``.
+
+    >>> import nn, numpy as np
+    >>> y, indices = nn.MaxPool3d(2, return_indices=True)(np.ones((1, 6, 2, 4, 4)))
+    >>> nn.MaxUnpool3d(2)(y, indices).shape
+    (1, 6, 2, 4, 4)
+    """
+
+    axes = 3

@@ -1,0 +1,65 @@
+"""TODO"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from nn.optim.optimizer import Optimizer
+
+__all__ = ["Adam"]
+
+
+class Adam(Optimizer):
+    """Steps of about `lr` for every parameter, whatever the size of its gradients.
+
+    Each gradient's running mean is divided by the root of its running mean square.
+
+    Arguments:
+        params: the parameters.
+        lr: the learning rate.
+        betas: how slowly the running mean and the running mean square forget.
+        eps: keeps the division finite.
+        weight_decay: λ of an L2 penalty ½ λ w², whose gradient λ w is added to w̄.
+
+    Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
+
+    >>> import minigrad as mg, nn
+    >>> w = mg.Tensor(1.0, requires_grad=True)
+    >>> opt = nn.optim.Adam([w], lr=0.1)
+    >>> (w * w).backward()
+    >>> opt.step()
+    >>> round(float(w.data), 6)
+    0.9
+    """
+
+    def __init__(
+        self,
+        params: Iterable[mg.Tensor],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(params, lr)
+        if not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"Adam: betas are between 0 and 1, 1 excluded, got {betas}")
+        self.betas = betas
+        self.eps = eps
+        self.weight_decay = weight_decay
+        self._moments: dict[int, tuple[int, Any, Any]] = {}
+
+    def _change(self, i: int, value: Any, grad: Any) -> Any:
+        if self.weight_decay:
+            grad = grad + self.weight_decay * value
+        beta1, beta2 = self.betas
+        t, mean, square = self._moments.get(i, (0, np.zeros_like(grad), np.zeros_like(grad)))
+        t += 1
+        mean = beta1 * mean + (1 - beta1) * grad
+        square = beta2 * square + (1 - beta2) * grad * grad
+        self._moments[i] = t, mean, square
+        # Both averages start at 0; dividing by 1 − βᵗ makes up for that.
+        return self.lr / (1 - beta1**t) * mean / (np.sqrt(square / (1 - beta2**t)) + self.eps)

@@ -1,0 +1,114 @@
+"""Which classes a classifier takes for which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nn.plot.class_labels import class_numbers
+from nn.plot.style import MARGIN, axes_at, blank_figure, styled, text_width, title, title_width
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["confusion_matrix"]
+
+RIGHT = "#CFE2F3"  # pale: right answers are many, and the errors are what one looks for
+MOST_COUNTED = 30  # classes; with more, cells are too small for numbers
+SLANTED: dict[str, Any] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+UPRIGHT: dict[str, Any] = {"rotation": 90}
+
+
+@styled
+def confusion_matrix(true: Any, predicted: Any, labels: Sequence[str] | None = None) -> Figure:
+    """How often each class (row) was taken for each class (column).
+
+    Right answers are on the pale blue diagonal, errors are the darker orange the more there are, and what never
+    happened is blank. With more than 30 classes a colour bar stands for the numbers.
+
+    Arguments:
+        true: class numbers, shape ``(N,)``.
+        predicted: class numbers, shape ``(N,)``: for a model's outputs ``outputs.argmax(axis=1)``.
+        labels: a name for each class; its number if not given.
+
+    Raises:
+        ValueError: if the shapes differ or are not ``(N,)``, there are no samples, or fewer labels than classes.
+        TypeError: if they are not class numbers.
+        ImportError: if Matplotlib is not installed.
+
+    >>> figure = confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1], labels=["cat", "dog"])
+    >>> [text.get_text() for text in figure.axes[1].texts]  # the cells that are not blank
+    ['1', '1', '2']
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    true, predicted, names = class_numbers("confusion_matrix", true, predicted, labels)
+    n = len(names)
+    counts = np.zeros((n, n), dtype=np.int64)
+    np.add.at(counts, (true, predicted), 1)
+    wrong = int(counts.sum() - counts.trace())
+
+    cell = _cell_size(n, named=labels is not None)
+    size = 11 if cell >= 0.3 else 7
+    shown = range(0, n, 10 if labels is None and n > MOST_COUNTED else 1)
+    heading = "Confusion matrix"
+    below = f"accuracy {100 * (1 - wrong / len(true)):.4g} %, {wrong} error{'s' * (wrong != 1)} in {len(true)}"
+    name_width = max(text_width(names[i], size) for i in shown)
+    fits = name_width < shown.step * cell - 0.1
+    turned = {} if fits else SLANTED if n <= MOST_COUNTED else UPRIGHT
+    left, top = MARGIN + 0.35 + name_width + 0.1, 0.95
+    bottom = 0.5 + (0.2 if fits else name_width + 0.1)
+    bar = 1.1 if n > MOST_COUNTED and wrong else 0.0
+    width = max(left + n * cell + bar + 2 * MARGIN, title_width(heading, below))
+    figure, paper = blank_figure(width, top + n * cell + bottom)
+    title(paper, heading, below)
+
+    axes = axes_at(figure, left, top, n * cell, n * cell)
+    _cells(axes, counts)
+    axes.set_xticks(shown, [names[i] for i in shown], size=size, **turned)
+    axes.set_yticks(shown, [names[i] for i in shown], size=size)
+    paper.text(left + n * cell / 2, top + n * cell + bottom - MARGIN, "predicted", ha="center", weight="bold")
+    paper.text(MARGIN, top + n * cell / 2, "true", rotation=90, va="center", weight="bold")
+    if bar:
+        place = axes_at(figure, left + n * cell + 0.2, top, 0.2, 3)
+        figure.colorbar(axes.images[0], cax=place, label="errors").locator = MaxNLocator(integer=True)
+    return figure
+
+
+def _cell_size(n: int, *, named: bool) -> float:
+    """Inches that hold a number, or with many classes the height of a name, on a sheet that stays small."""
+    if n <= 4:
+        return 1.4
+    if n <= 12:
+        return 0.6
+    if n <= MOST_COUNTED:
+        return 0.45
+    return max(7 / n, 0.13 if named else 0.08)
+
+
+def _cells(axes: Axes, counts: Any) -> None:
+    from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    n = len(counts)
+    off_diagonal = ~np.eye(n, dtype=bool)
+    errors = np.ma.masked_where(~off_diagonal | (counts == 0), counts)
+    orange = ListedColormap(colormaps["Oranges"](np.linspace(0.2, 0.9, 256)))
+    most = max(5, int(counts[off_diagonal].max(initial=0)))
+    shown = axes.imshow(errors, cmap=orange, vmin=1, vmax=most, interpolation="nearest")
+    right = np.ma.masked_where(off_diagonal, np.zeros((n, n)))
+    axes.imshow(right, cmap=ListedColormap([RIGHT]), interpolation="nearest")
+    if n <= MOST_COUNTED:
+        for row, column in np.ndindex(n, n):
+            count = counts[row, column]
+            if count or (row == column and counts[row].any()):
+                dark = row != column and np.dot(shown.to_rgba(count)[:3], (0.3, 0.6, 0.1)) < 0.5
+                axes.text(column, row, f"{count}", ha="center", va="center", color="white" if dark else "black")
+        axes.set_xticks(np.arange(n + 1) - 0.5, minor=True)
+        axes.set_yticks(np.arange(n + 1) - 0.5, minor=True)
+        axes.grid(which="minor", color="0.85", linewidth=0.8)
+    axes.tick_params(which="both", length=0)
+    axes.spines[:].set(visible=True, color="0.6")

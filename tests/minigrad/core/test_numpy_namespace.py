@@ -1,0 +1,113 @@
+"""Every function with which NumPy would hand over Tensors: it records, it has no derivative, or it is refused."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.fft
+import numpy.lib.recfunctions
+import pytest
+from numpy.testing.overrides import get_overridable_numpy_array_functions, get_overridable_numpy_ufuncs
+
+from minigrad.core.dispatch import from_numpy, numpy_functions
+from minigrad.core.tensor import Tensor
+from minigrad.rules.nondifferentiable import nondifferentiable
+
+EVERY = sorted(
+    {*get_overridable_numpy_array_functions(), *get_overridable_numpy_ufuncs()},
+    key=lambda f: (getattr(f, "__module__", None) or "", f.__name__),
+)
+REFUSED = [f for f in EVERY if f not in numpy_functions]
+PLAIN = [f for f in EVERY if isinstance(numpy_functions.get(f), nondifferentiable)]
+RECORDED = [f for f in EVERY if f in numpy_functions and f not in PLAIN]
+
+
+def name(function: Any) -> str:
+    return f"{getattr(function, '__module__', None) or 'numpy'}.{function.__name__}"
+
+
+def matrix() -> Tensor:
+    return Tensor([[2.0, 0.3, 0.1], [0.3, 3.0, 0.2], [0.1, 0.2, 4.0]], requires_grad=True)
+
+
+def calls() -> Iterator[tuple[Any, ...]]:
+    """Arguments of all sorts, a Tensor that requires gradients always among them."""
+    s, v = matrix(), Tensor([0.1, 0.2, 0.7], requires_grad=True)
+    yield from itertools.product([s, v])
+    yield from itertools.product([s, v], [s, v, 1, (0, 1), [1, 0, 2], np.ones(3)])
+    yield from itertools.product([1, [0.5, 1.0, 2.0], np.eye(3), np.array([0, 1, 1])], [s, v])
+    yield from [
+        ([s, s],),
+        ((v, v),),
+        ((s, v), 1),
+        ("ij,jk", s, s),
+        ("ii", s),
+        (s, 0, s),
+        (v, v, v),
+        (s, (0, 1), (1, 0)),
+    ]
+
+
+def asks_a_question(function: Any, args: tuple[Any, ...]) -> bool:
+    """Calls of recorded functions that have no gradient to lose: the places where x, and a in the type of x."""
+    if function.__name__ == "astype":
+        return not isinstance(args[0], Tensor)
+    if function in (np.compress, np.extract, np.select):  # the first argument is a condition
+        return not any(isinstance(x, Tensor) for x in args[1:])
+    return function is np.where and len(args) == 1
+
+
+def tensors_in(found: Any) -> list[Tensor]:
+    if isinstance(found, Tensor):
+        return [found]
+    return [t for part in found for t in tensors_in(part)] if isinstance(found, tuple | list) else []
+
+
+def test_most_of_numpy_is_looked_at() -> None:
+    assert len(EVERY) > 350
+    assert len(PLAIN) > 90
+
+
+@pytest.mark.parametrize("function", REFUSED, ids=name)
+def test_what_is_missing_is_refused_by_name_with_the_way_out(function: Any) -> None:
+    t = matrix()
+    with pytest.raises(TypeError, match=rf"{function.__name__} (has no|does not|writes).*(t\.numpy\(\)|t\.data)"):
+        t.__array_function__(function, (Tensor,), (t,), {})
+
+
+@pytest.mark.parametrize("function", EVERY, ids=name)
+def test_no_call_crashes_and_none_loses_a_gradient(
+    function: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def ask(*call: Any) -> Any:
+        asked.append(call)
+        return from_numpy(*call)
+
+    monkeypatch.setattr("minigrad.core.tensor.from_numpy", ask)
+    monkeypatch.chdir(tmp_path)  # np.savetxt("ij,jk", …)
+    for args in calls():
+        asked.clear()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                found = function(*args)
+            except (TypeError, ValueError, IndexError):
+                continue
+            except Exception:
+                if asked and function not in PLAIN:  # otherwise it is NumPy's own answer to nonsense
+                    raise
+                continue
+        if not asked:  # NumPy made an array of a list of Tensors, and nobody was asked
+            continue
+        tensors = tensors_in(found)
+        if function in PLAIN:
+            assert not tensors
+        elif not asks_a_question(function, args):
+            assert any(t.requires_grad for t in tensors), args

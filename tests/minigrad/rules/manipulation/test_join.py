@@ -1,0 +1,198 @@
+"""Joining and splitting: each part gets its own error signal, copies add theirs up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes
+
+import minigrad as mg
+from minigrad.core.tensor import Tensor
+from tests.helpers.adjoint import assert_moves_elements_as_numpy
+
+some_shape = array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=3)
+
+
+@st.composite
+def shapes_and_axis(draw: Any) -> Any:
+    """Shapes that differ in the length of one axis, and that axis."""
+    shape = draw(some_shape)
+    axis = draw(st.integers(-len(shape), len(shape) - 1))
+    lengths = draw(st.lists(st.integers(0, 3), min_size=1, max_size=4))
+    at = axis % len(shape)
+    return [(*shape[:at], n, *shape[at + 1 :]) for n in lengths], axis
+
+
+@given(shapes_and_axis(), st.data())
+def test_concatenate(case: Any, data: Any) -> None:
+    shapes, axis = case
+    assert_moves_elements_as_numpy(lambda *xs: np.concatenate(xs, axis=axis), *shapes)
+    any_shapes = data.draw(st.lists(array_shapes(min_dims=0, max_side=2), min_size=1, max_size=3))
+    assert_moves_elements_as_numpy(lambda *xs: np.concatenate(xs, None), *any_shapes)
+
+
+@given(array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3), st.integers(1, 3), st.data())
+def test_stack(shape: Any, n: int, data: Any) -> None:
+    axis = data.draw(st.integers(-len(shape) - 1, len(shape)))
+    assert_moves_elements_as_numpy(lambda *xs: np.stack(xs, axis), *[shape] * n)
+
+
+@given(array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=2), st.integers(1, 3))
+def test_stacks_of_every_direction(shape: Any, n: int) -> None:
+    for f in (np.hstack, np.vstack, np.dstack, *([np.column_stack] if len(shape) < 3 else [])):
+        assert_moves_elements_as_numpy(lambda *xs, f=f: f(xs), *[shape] * n)
+
+
+@given(array_shapes(min_dims=0, max_side=3), array_shapes(min_dims=0, max_side=3))
+def test_append(a: Any, b: Any) -> None:
+    assert_moves_elements_as_numpy(np.append, a, b)
+    assert_moves_elements_as_numpy(lambda x, y: np.append(x, y, 0), (2, *a), (1, *a))
+
+
+@given(some_shape, st.data())
+def test_split(shape: Any, data: Any) -> None:
+    axis = data.draw(st.integers(-len(shape), len(shape) - 1))
+    sections = data.draw(st.integers(1, 4) | st.lists(st.integers(-4, 4), max_size=3))
+    for f in (np.array_split, *([np.split] if isinstance(sections, list) or shape[axis] % sections == 0 else [])):
+        parts = f(np.zeros(shape), sections, axis)
+        assert isinstance(f(Tensor(np.zeros(shape)), sections, axis), list)
+        for i in range(len(parts)):
+            assert_moves_elements_as_numpy(lambda x, f=f, i=i: f(x, sections, axis)[i], shape)
+
+
+@given(some_shape, st.integers(0, 2))
+def test_split_in_every_direction(shape: Any, place: int) -> None:
+    for least, f in enumerate([np.hsplit, np.vsplit, np.dsplit], 1):
+        if len(shape) >= least:
+            for i in range(2):
+                assert_moves_elements_as_numpy(lambda x, f=f, i=i: f(x, [place])[i], shape)
+
+
+@given(array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3), st.data())
+def test_tile(shape: Any, data: Any) -> None:
+    reps = data.draw(st.integers(0, 3) | st.lists(st.integers(0, 2), max_size=4))
+    assert_moves_elements_as_numpy(lambda x: np.tile(x, reps), shape)
+
+
+@given(some_shape, st.data())
+def test_repeat(shape: Any, data: Any) -> None:
+    axis = data.draw(st.integers(-len(shape), len(shape) - 1) | st.none())
+    n = int(np.prod(shape)) if axis is None else shape[axis]
+    counts = data.draw(st.integers(0, 3) | st.lists(st.integers(0, 3), min_size=n, max_size=n))
+    if isinstance(counts, int) or counts:
+        assert_moves_elements_as_numpy(lambda x: np.repeat(x, counts, axis), shape)
+
+
+@given(
+    st.lists(array_shapes(min_dims=0, max_dims=1, min_side=0, max_side=3), min_size=1, max_size=3),
+    st.sampled_from(["xy", "ij"]),
+    st.booleans(),
+)
+def test_meshgrid(shapes: Any, indexing: Any, sparse: bool) -> None:
+    for i in range(len(shapes)):
+        assert_moves_elements_as_numpy(lambda *xs, i=i: np.meshgrid(*xs, indexing=indexing, sparse=sparse)[i], *shapes)
+    assert isinstance(np.meshgrid(Tensor(1.0)), tuple)
+
+
+# ---------------------------------------------------------------- what may stand together
+
+
+def test_tensors_arrays_and_lists_stand_together() -> None:
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    for joined in (
+        np.concatenate([np.array([0.5]), t, [3.0]]),
+        mg.concatenate((np.array([0.5]), t, [3.0])),
+        mg.hstack([0.5, t, 3]),
+        mg.append(mg.append(0.5, t), 3),
+    ):
+        t.zero_grad()
+        joined.backward([1.0, 10.0, 100.0, 1000.0])
+        np.testing.assert_array_equal(joined.data, [0.5, 1, 2, 3])
+        np.testing.assert_array_equal(t.grad, [10, 100])
+
+
+def test_numbers_are_stacked() -> None:
+    x = Tensor(3.0, requires_grad=True)
+    y = mg.stack([x, 2.0, x, np.float64(1.0)])
+    y.backward([1.0, 10.0, 100.0, 1000.0])
+    np.testing.assert_array_equal(y.data, [3, 2, 3, 1])
+    assert float(x.grad) == 101
+
+
+def test_the_dtype_is_numpys() -> None:
+    single, double, whole = np.ones(2, np.float32), np.ones(2), np.ones(2, np.int8)
+    for arrays in ([single, double], [single, whole], [single, single], [single, [1.0]], [whole, [True]]):
+        expected = np.concatenate(arrays).dtype
+        assert mg.concatenate([Tensor(arrays[0]), *arrays[1:]]).dtype == expected
+        assert mg.stack([Tensor(arrays[0][0]), arrays[1][0]]).dtype == np.stack([arrays[0][0], arrays[1][0]]).dtype
+
+
+def test_a_tensor_is_a_sequence_of_its_rows() -> None:
+    x = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
+    y = np.concatenate(x)
+    y.backward(np.arange(6.0))
+    np.testing.assert_array_equal(y.data, np.arange(6))
+    np.testing.assert_array_equal(x.grad, x.data)
+
+
+def test_plain_arrays_stay_plain() -> None:
+    parts = mg.split(np.arange(4.0), 2)
+    assert [type(part) for part in parts] == [np.ndarray] * 2
+    assert type(mg.stack([1.0, 2.0])) is np.ndarray
+    assert type(mg.tile([1.0, 2.0], 2)) is np.ndarray
+    assert [type(x) for x in mg.meshgrid([1.0], [2.0])] == [np.ndarray] * 2
+
+
+# ---------------------------------------------------------------- errors
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: mg.concatenate([np.ones((2, 3)), np.ones((2, 4))]), r"array 0 .*\(2, 3\) and array 1 has \(2, 4\)"),
+        (lambda: mg.concatenate([np.ones(2), np.ones(2), np.ones((2, 1))]), r"\(2,\) and array 2 has \(2, 1\)"),
+        (lambda: mg.concatenate([]), "no arrays"),
+        (lambda: mg.concatenate([1.0, 2.0]), "stack makes a vector"),
+        (lambda: mg.concatenate([np.ones(2)], axis=1), "axis 1 is out of bounds"),
+        (lambda: mg.stack([np.ones(2), np.ones(3)]), r"array 0 has shape \(2,\) and array 1 has \(3,\).*concatenate"),
+        (lambda: mg.stack([]), "no arrays"),
+        (lambda: mg.stack([1.0], axis=2), "axis 2 is out of bounds"),
+        (lambda: mg.hstack([np.ones((2, 1)), np.ones((3, 1))]), r"hstack: array 0 has shape \(2, 1\).*axis 1 alone"),
+        (lambda: mg.hstack([np.ones(2), np.ones((2, 1))]), r"hstack: .*shape \(2,\) and array 1 has \(2, 1\)"),
+        (lambda: mg.vstack([np.ones(2), np.ones(3)]), r"vstack: array 0 has shape \(1, 2\).*axis 0 alone"),
+        (lambda: mg.split(np.ones(5), 2), r"length 5, which does not divide into 2 .*array_split"),
+        (lambda: mg.hsplit(np.ones((2, 5)), 2), "hsplit: .* does not divide into 2"),
+        (lambda: mg.vsplit(np.ones((5, 2)), 2), "vsplit: .* does not divide into 2"),
+        (lambda: mg.dsplit(np.ones((2, 2, 5)), 2), "dsplit: .* does not divide into 2"),
+        (lambda: mg.split(np.ones(4), 0), "at least 1"),
+        (lambda: mg.hsplit(1.0, 1), r"hsplit: got shape \(\), expected 1 axes"),
+        (lambda: mg.vsplit(np.ones(2), 1), r"vsplit: got shape \(2,\), expected 2 axes"),
+        (lambda: mg.dsplit(np.ones((2, 2)), 1), "expected 3 axes"),
+        (lambda: mg.repeat(np.ones(2), [1, 2, 3]), r"3 counts for axis 0 of shape \(2,\), expected 2 or one"),
+        (lambda: mg.repeat(np.ones(2), -1), "negative"),
+        (lambda: mg.meshgrid([1.0], indexing="yx"), "'xy' or 'ij'"),
+    ],
+)  # fmt: skip
+def test_errors_of_value(call: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: mg.stack(Tensor([1.0]), Tensor([2.0])), r"go into one list, stack\(\[a, b\]\)"),
+        (lambda: mg.concatenate([[Tensor(1.0)], [2.0]]), "a list that holds Tensors"),
+        (lambda: mg.tile(np.ones(2), 1.5), "whole numbers"),
+        (lambda: mg.repeat(np.ones(2), [1, 0.5]), "whole numbers"),
+        (lambda: mg.split(np.ones(2), 1.0), "whole numbers"),
+        (lambda: np.concatenate([Tensor([1.0])], out=np.zeros(1)), "out="),
+    ],
+)
+def test_errors_of_type(call: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        call()

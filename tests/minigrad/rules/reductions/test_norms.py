@@ -1,0 +1,93 @@
+"""Norms: tips, ties, and every kind that NumPy knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+import minigrad as mg
+from minigrad.core.tensor import Tensor
+
+ORDERS = [2, 1, 0, 3, 1.5, 0.5, np.inf, -np.inf]
+
+
+def gradient(f: Any, value: Any) -> Any:
+    x = Tensor(value, requires_grad=True)
+    f(x).sum().backward()
+    return x.grad
+
+
+@given(arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=st.integers(-3, 3)), st.data())
+def test_values_are_numpys(value: Any, data: Any) -> None:
+    axis = data.draw(st.sampled_from([*range(-value.ndim, value.ndim)]))
+    ord, keepdims = data.draw(st.sampled_from([None, *ORDERS])), data.draw(st.booleans())
+    found = np.linalg.norm(Tensor(value), ord, axis=axis, keepdims=keepdims)
+    np.testing.assert_allclose(found.data, np.linalg.norm(value, ord, axis=axis, keepdims=keepdims), rtol=1e-14)
+    assert np.isfinite(gradient(lambda x: mg.norm(x, ord, axis), value)).all()
+    np.testing.assert_allclose(np.linalg.norm(Tensor(value)).data, np.linalg.norm(value), rtol=1e-14)
+    if value.ndim > 1:
+        for kind in ("fro", 1, -1, np.inf, -np.inf):
+            found = np.linalg.matrix_norm(Tensor(value), ord=kind, keepdims=keepdims)
+            np.testing.assert_allclose(found.data, np.linalg.matrix_norm(value, ord=kind, keepdims=keepdims))
+
+
+@pytest.mark.parametrize("ord", ORDERS)
+def test_at_the_tip_no_direction_is_the_steepest(ord: Any) -> None:
+    x = Tensor(np.zeros(3), requires_grad=True)
+    mg.vector_norm(x, ord=ord).backward(create_graph=True)
+    np.testing.assert_array_equal(x.grad.data, 0)
+    if x.grad.requires_grad:  # the slopes of 1 and ∞ are the same all around
+        slope, x.grad = x.grad, None
+        (slope * np.arange(3.0)).sum().backward()
+        np.testing.assert_array_equal(x.grad, 0)
+
+
+def test_an_element_that_is_zero() -> None:
+    np.testing.assert_allclose(gradient(lambda x: mg.norm(x, 1), [0.0, -3.0]), [0, -1])
+    np.testing.assert_allclose(gradient(lambda x: mg.norm(x, 0.5), [0.0, -3.0]), [0, -1])
+    np.testing.assert_allclose(gradient(mg.norm, [0.0, -3.0]), [0, -1])
+
+
+def test_the_sum_of_sizes_is_as_steep_at_infinity() -> None:
+    np.testing.assert_array_equal(gradient(lambda x: mg.norm(x, 1), [np.inf, -3.0]), [1, -1])
+
+
+def test_sizes_that_tie_share_the_error_signal() -> None:
+    np.testing.assert_allclose(gradient(lambda x: mg.norm(x, np.inf), [2.0, -2.0, 1.0]), [0.5, -0.5, 0])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_rows_of_a_matrix(dtype: type) -> None:
+    x = np.array([[3.0, 4.0], [0.0, 0.0]], dtype)
+    np.testing.assert_allclose(gradient(lambda x: mg.norm(x, axis=1), x), np.array([[0.6, 0.8], [0, 0]]), rtol=1e-6)
+    assert gradient(lambda x: mg.norm(x, axis=1), x).dtype == dtype
+
+
+def test_plain_matrices_have_all_norms() -> None:
+    x = np.array([[1.0, 2.0], [3.0, -4.0], [0.5, 0.0]])
+    for ord in (2, -2, "nuc"):
+        np.testing.assert_allclose(mg.norm(x, ord), np.linalg.norm(x, ord))
+        stack = np.stack([x, 2 * x], axis=1)
+        for keepdims in (False, True):
+            expected = np.linalg.norm(stack, ord, (2, 0), keepdims)
+            np.testing.assert_allclose(mg.norm(stack, ord, (2, 0), keepdims), expected)
+
+
+def test_integers_do_not_overflow() -> None:
+    assert mg.norm(np.array([3, 4], np.int8) * np.int8(25)) == 125
+
+
+def test_what_is_no_norm() -> None:
+    with pytest.raises(ValueError, match=r"\"fro\".*got 3"):
+        mg.norm(Tensor(np.ones((2, 2))), 3)
+    with pytest.raises(ValueError, match="'fro', which is no norm of a vector"):
+        mg.norm(Tensor(np.ones(2)), "fro")
+    with pytest.raises(ValueError, match="got 3 axes"):
+        mg.norm(Tensor(np.ones((2, 2, 2))), 2)
+    with pytest.raises(ValueError, match=r"expected a matrix, got shape \(2,\)"):
+        mg.matrix_norm(Tensor(np.ones(2)))

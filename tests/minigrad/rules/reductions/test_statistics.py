@@ -1,0 +1,85 @@
+"""Spread: precision, and what is decided where there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+import minigrad as mg
+from minigrad.core.tensor import Tensor
+
+
+@given(arrays(np.float64, array_shapes(max_dims=3, min_side=2, max_side=4), elements=st.integers(-3, 3)), st.data())
+def test_values_are_numpys(value: Any, data: Any) -> None:
+    axis = data.draw(st.sampled_from([None, *range(-value.ndim, value.ndim), (0, -1) if value.ndim > 1 else (0,)]))
+    how = {"axis": axis, "ddof": data.draw(st.sampled_from([0, 1])), "keepdims": data.draw(st.booleans())}
+    x = Tensor(value, requires_grad=True)
+    for f in (np.var, np.std):
+        np.testing.assert_array_equal(f(x, **how).data, f(value, **how))
+        y = getattr(x, f.__name__)(**how)
+        x.zero_grad()
+        y.sum().backward()
+        np.testing.assert_allclose(x.grad.sum(axis=axis), 0, atol=1e-12)  # a shift changes no spread
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_large_mean_costs_no_digits(dtype: type) -> None:
+    small = np.array([1.0, 2.0, 4.0], dtype)
+    x = Tensor(small + dtype(2**20), requires_grad=True)
+    mg.var(x).backward()
+    expected = 2 * (small - small.mean()) / 3
+    assert x.grad.dtype == dtype
+    np.testing.assert_allclose(x.grad, expected, rtol=0, atol=np.finfo(dtype).eps * 2**20)
+    np.testing.assert_allclose(mg.var(x.data), small.var(), rtol=0.01 if dtype == np.float32 else 1e-9)
+
+
+def test_where_nothing_is_spread_the_deviation_has_no_slope() -> None:
+    x = Tensor([[2.0, 2.0, 2.0], [1.0, 2.0, 3.0]], requires_grad=True)
+    mg.std(x, axis=1).sum().backward(create_graph=True)
+    np.testing.assert_array_equal(x.grad.data[0], 0)
+    np.testing.assert_allclose(x.grad.data[1], [-1 / np.sqrt(6), 0, 1 / np.sqrt(6)], atol=1e-15)
+    slope, x.grad = x.grad, None
+    (slope * np.arange(6.0).reshape(2, 3)).sum().backward()
+    np.testing.assert_array_equal(x.grad[0], 0)
+    assert np.isfinite(x.grad).all()
+
+
+def test_too_few_numbers_for_their_freedom() -> None:
+    x = Tensor([1.0], requires_grad=True)
+    for f in (mg.var, mg.std):
+        with pytest.warns(RuntimeWarning):
+            y = f(x, ddof=1)
+        x.zero_grad()
+        y.backward()  # and no second warning
+        assert np.isnan(y.data)
+        assert np.isnan(x.grad).all()
+
+
+@pytest.mark.parametrize("f", [mg.var, mg.std])
+def test_no_rows_have_no_spread_and_no_error_signal(f: Any) -> None:
+    x = Tensor(np.zeros((0, 3)), requires_grad=True)
+    f(x, axis=1).sum().backward()
+    assert x.grad.shape == (0, 3)
+
+
+def test_two_names_for_one_number() -> None:
+    x = Tensor([1.0, 3.0])
+    assert mg.var(x, correction=1) == 2
+    with pytest.raises(ValueError, match="two names"):
+        mg.std(x, ddof=1, correction=1)
+
+
+def test_weights_that_do_not_fit() -> None:
+    x = Tensor(np.ones((2, 3)))
+    with pytest.raises(ValueError, match=r"weights have shape \(3,\).*\(2, 3\)"):
+        mg.average(x, weights=np.ones(3))
+    with pytest.raises(ValueError, match="one weight"):
+        mg.average(x, axis=0, weights=np.ones(3))
+    with pytest.raises(ZeroDivisionError, match="sum to 0"):
+        mg.average(x, axis=1, weights=[1.0, -1.0, 0.0])
+    assert np.average(x, axis=1, weights=Tensor([1.0, 0.0, 0.0], requires_grad=True)).requires_grad

@@ -1,0 +1,115 @@
+"""check_grads must find what is wrong, or no other test of a gradient means anything."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.core.tensor import Tensor
+
+wrong = mg.Unary("test_wrong", lambda x: x * x, lambda y_bar, y, x: y_bar * (2 * x + 1e-4))
+unshaped = mg.Primitive(
+    "test_unshaped", lambda x: np.float64(x.sum()), lambda y_bar, y, x: np.broadcast_to(y_bar, (2, *x.shape)) / 2
+)
+#: The right number, from a rule whose own derivative is missing: the value of y is read, not its dependence on x.
+frozen = mg.Unary(
+    "test_frozen", lambda x: x * x, lambda y_bar, y, x: y_bar * 2 * (x.data if isinstance(x, Tensor) else x)
+)
+swapped = mg.Binary("test_swapped", lambda x, y: x * y, lambda z_bar, z, x, y: z_bar * x, lambda z_bar, z, x, y: z_bar)
+
+
+def test_a_right_rule_passes() -> None:
+    mg.check_grads(lambda x, y: mg.tanh(x * y) + x, [[0.3], [-0.7]], [1.5, 0.2, -1.0], order=3)
+
+
+def test_a_wrong_factor_is_found_and_located() -> None:
+    with pytest.raises(AssertionError, match=r"order 1, argument 1, index \(0,\)"):
+        mg.check_grads(lambda x, y: x + wrong(y), [1.0, 2.0], [0.5, 3.0])
+
+
+def test_a_missing_second_derivative_is_found() -> None:
+    mg.check_grads(frozen, [0.5, 1.0], order=1)
+    with pytest.raises(AssertionError, match="order 2"):
+        mg.check_grads(frozen, [0.5, 1.0], order=2)
+
+
+def test_rules_in_the_wrong_order_are_found() -> None:
+    with pytest.raises(AssertionError, match="argument 0"):
+        mg.check_grads(swapped, [0.5, 1.0], [2.0, 3.0])
+
+
+def test_broadcasting_in_a_rule_is_undone() -> None:
+    mg.check_grads(unshaped, [1.0, 2.0])
+
+
+def test_a_kink_is_found() -> None:
+    with pytest.raises(AssertionError, match="central differences"):
+        mg.check_grads(mg.relu, [0.0])
+
+
+def test_differences_need_float64() -> None:
+    with pytest.raises(TypeError, match="argument 1 has dtype float32"):
+        mg.check_grads(mg.add, 1.0, np.ones(2, dtype=np.float32))
+    with pytest.raises(TypeError, match="int64"):
+        mg.check_grads(mg.exp, 1)
+
+
+def test_tensors_and_unused_arguments() -> None:
+    mg.check_grads(lambda x, unused: 2 * x, Tensor([1.0, 2.0]), 3.0)
+
+
+def test_complex_steps_find_what_central_differences_cannot() -> None:
+    """The message has both values; the tenth digit decides."""
+    slightly = mg.Unary("test_slightly", lambda x: np.exp(x), lambda y_bar, y, x: y_bar * y * (1 + 1e-9))
+    mg.check_grads(slightly, [0.5])
+    with pytest.raises(AssertionError, match=r"gives 0\.2072940900\d*, complex steps give 0\.2072940898\d*"):
+        mg.check_grads(slightly, [0.5], rtol=1e-10, atol=0)
+
+
+def test_what_is_not_analytic_has_central_differences() -> None:
+    kink = mg.Unary("test_kink", abs, lambda y_bar, y, x: y_bar * np.sign(x) * 1.001)
+    mg.check_grads(lambda x: mg.maximum(x, -x), [1.0, -2.0])
+    with pytest.raises(AssertionError, match="central differences"):
+        mg.check_grads(kink, [1.0, -2.0])
+
+
+def test_large_arguments_are_checked_in_random_directions() -> None:
+    x = np.random.default_rng(0).normal(size=(30, 40))
+    mg.check_grads(mg.tanh, x)
+    with pytest.raises(AssertionError, match="argument 0, a random direction"):
+        mg.check_grads(wrong, x)
+
+
+def test_a_rule_that_is_not_linear_fails_in_forward_mode() -> None:
+    """A rule element by element is its own transpose: one that mixes elements must say so."""
+    mixing = mg.Unary("test_mixing", lambda x: x[::-1] * [1.0, 2.0], lambda y_bar, y, x: (y_bar * [1.0, 2.0])[::-1])
+    with pytest.raises(AssertionError, match="forward mode gives"):
+        mg.check_grads(mixing, [0.5, 1.0], order=1)
+
+
+def test_the_tolerances_are_what_they_say() -> None:
+    mg.check_grads(wrong, [1.0, -2.0], rtol=1e-4, order=1)
+    mg.check_grads(wrong, [1.0, -2.0], rtol=0, atol=1.1e-3, order=1)
+    with pytest.raises(AssertionError, match="order 1"):
+        mg.check_grads(wrong, [1.0, -2.0], rtol=1e-6, atol=1e-6, order=1)
+
+
+def test_an_error_signal_of_another_shape_is_found() -> None:
+    lost = mg.Primitive("test_lost", lambda x: x.sum(), lambda y_bar, y, x: np.ones(()) * y_bar)
+    with pytest.raises(AssertionError, match=r"argument 0: error signal has shape \(\), value \(2,\)"):
+        mg.check_grads(lost, [1.0, 2.0])
+
+
+def test_a_rule_that_is_wrong_in_the_way_of_complex_steps_is_found() -> None:
+    flat = mg.Unary("test_flat", lambda x: np.abs(x), lambda y_bar, y, x: y_bar * 0)
+    with pytest.raises(AssertionError, match="central differences"):
+        mg.check_grads(flat, [1.0, -2.0])
+    with pytest.raises(AssertionError, match="order 1"):
+        mg.check_grads(lambda x: mg.abs(x).detach() * x, [1.0, -2.0])
+
+
+@pytest.mark.parametrize(("f", "what"), [(lambda x: (x, x), "a tuple"), (lambda x: mg.exp(1j * x), "complex numbers")])
+def test_what_is_no_real_array_is_refused(f: object, what: str) -> None:
+    with pytest.raises(TypeError, match=f"returned {what}, expected one array of real numbers"):
+        mg.check_grads(f, 1.0)

@@ -1,0 +1,227 @@
+"""load_spoken_digits: where the recordings come from, how they become arrays, and what is said when they do not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import threading
+import wave
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import numpy as np
+import pytest
+
+from nn.data import SpokenDigits, load_spoken_digits
+from nn.data.datasets import spoken_digits
+
+FILES = spoken_digits.FILES
+
+
+def wav(samples: list[int], *, channels: int = 1, rate: int = 8000) -> bytes:
+    data = BytesIO()
+    with wave.open(data, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(np.array(samples, "<i2").tobytes())
+    return data.getvalue()
+
+
+def recording(file: str) -> bytes:
+    """Samples that tell who said what: digit, speaker and take, and a silence of one sample for each of the takes."""
+    digit, speaker, take = file[:-4].split("_")
+    return wav([int(digit), -len(speaker), int(take)] + int(take) * [0])
+
+
+RECORDINGS = {file: recording(file) for file in FILES}
+
+
+def write(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, data in RECORDINGS.items():
+        (folder / file).write_bytes(data)
+    return folder
+
+
+def check_small(spoken: SpokenDigits) -> None:
+    assert spoken.train_sounds.shape == (1350, 3 + 49)
+    assert spoken.test_sounds.shape == (150, 3 + 49)
+    assert spoken.train_sounds.dtype == np.int16
+    for sounds, labels, takes in ((spoken[0], spoken[1], range(5, 50)), (spoken[2], spoken[3], range(5))):
+        assert labels.dtype == np.int64
+        assert np.array_equal(sounds[:, 0], labels)
+        assert np.array_equal(np.bincount(labels), np.full(10, 3 * len(takes)))
+        assert set(sounds[:, 2].tolist()) == set(takes)
+        assert [(-sounds[:, 1] == length).sum() for length in (5, 6, 7)] == [len(sounds) // 3] * 3
+        assert not sounds[:, 3:].any()
+
+
+@pytest.fixture(autouse=True)
+def own_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test finds the data, or fills the cache, of the person who runs it."""
+    monkeypatch.delenv("MINIGRAD_DATA", raising=False)
+    pooch = pytest.importorskip("pooch")
+    monkeypatch.setattr(pooch, "os_cache", lambda project: tmp_path / "cache" / project)
+
+
+def check_three_ways(error: BaseException) -> None:
+    for part in ("load_spoken_digits(folder)", "MINIGRAD_DATA", 'pip install "minigrad-autograd[data]"'):
+        assert part in str(error)
+
+
+@pytest.mark.parametrize("below", ["", "recordings"])
+def test_a_folder(tmp_path: Path, below: str) -> None:
+    write(tmp_path / "fsdd" / below)
+    check_small(load_spoken_digits(str(tmp_path / "fsdd")))
+
+
+def test_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINIGRAD_DATA", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match=f"in {tmp_path / 'fsdd'}, which is not a folder"):
+        load_spoken_digits()
+    write(tmp_path / "fsdd" / "recordings")
+    check_small(load_spoken_digits())
+
+
+def test_missing_recordings_are_named(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    for file in ("3_lucas_4.wav", "7_jackson_32.wav"):
+        (folder / file).unlink()
+    with pytest.raises(
+        FileNotFoundError, match=r"2 of the 1500 recordings are not in .*, 7_jackson_32.wav the"
+    ) as error:
+        load_spoken_digits(tmp_path)
+    check_three_ways(error.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"RIFF", r"is no whole WAV file"),
+        (b"<html>" * 10, r"is no whole WAV file"),
+        (wav([1, 2, 3])[:-3], r"is no whole WAV file \(the header promises 3 samples"),
+        (wav([1, 2, 3, 4], channels=2), r"has 2 channels of 16 bits at 8000 Hz, but the spoken digits have 1"),
+        (wav([1, 2, 3], rate=44100), r"has 1 channel of 16 bits at 44100 Hz"),
+    ],
+)
+def test_damaged_recordings(tmp_path: Path, data: bytes, message: str) -> None:
+    path = write(tmp_path) / "7_jackson_32.wav"
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=message) as error:
+        load_spoken_digits(tmp_path)
+    assert str(error.value).startswith(f"{path}: ")
+
+
+# ------------------------------------------------------------------------------------------------ the download
+
+
+class Recorded(SimpleHTTPRequestHandler):
+    asked: list[str]
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        super().do_GET()
+
+    def log_message(self, *args: object) -> None:
+        """Quiet."""
+
+
+def archive(recordings: dict[str, bytes]) -> bytes:
+    data = BytesIO()
+    with ZipFile(data, "w") as file:
+        for name, contents in recordings.items():
+            file.writestr(spoken_digits.IN_ARCHIVE + name, contents)
+    return data.getvalue()
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Path, list[str]]]:
+    """The archive on the server, and the list of what was asked of it."""
+    root, asked = tmp_path / "server", list[str]()
+    root.mkdir()
+    (root / spoken_digits.ARCHIVE).write_bytes(archive(RECORDINGS))
+    handler = type("Handler", (Recorded,), {"asked": asked})
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(spoken_digits, "SHA256", hashlib.sha256(b"".join(RECORDINGS.values())).hexdigest())
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(root))) as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        monkeypatch.setattr(spoken_digits, "MIRRORS", (f"http://127.0.0.1:{running.server_port}/",))
+        yield root / spoken_digits.ARCHIVE, asked
+        running.shutdown()
+        thread.join()
+
+
+def test_download_once(server: tuple[Path, list[str]]) -> None:
+    _, asked = server
+    with pytest.raises(FileNotFoundError, match=r"no file v1\.0\.10\.zip in") as error:
+        load_spoken_digits(download=False)
+    check_three_ways(error.value)
+    for download in (True, True, False):
+        check_small(load_spoken_digits(download=download))
+    assert asked == ["/v1.0.10.zip"]
+
+
+@pytest.mark.parametrize(
+    ("contents", "message"),
+    [
+        (b"<html>Sorry</html>", "not a zip file"),
+        (archive({}), "0_george_0.wav"),
+        (archive({**RECORDINGS, "3_lucas_4.wav": b"RIFF"}), r"the recordings have the sha256 \w+, but \w+ is expected"),
+    ],
+    ids=["page", "empty", "other"],
+)
+def test_what_is_not_the_right_archive_is_not_kept(
+    server: tuple[Path, list[str]], tmp_path: Path, contents: bytes, message: str
+) -> None:
+    there, asked = server
+    right = there.read_bytes()
+    there.write_bytes(contents)
+    with pytest.raises(OSError, match=message) as error:
+        load_spoken_digits()
+    assert "was removed" in str(error.value)
+    check_three_ways(error.value)
+    assert list((tmp_path / "cache/minigrad/spoken_digits").iterdir()) == []
+    there.write_bytes(right)
+    check_small(load_spoken_digits())
+    assert len(asked) == 2
+
+
+def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(spoken_digits, "MIRRORS", ("http://127.0.0.1:9/",))  # the port of "discard": nobody listens
+    with pytest.raises(OSError, match="could not be downloaded") as error:
+        load_spoken_digits()
+    check_three_ways(error.value)
+
+
+def test_without_pooch(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "pooch", None)
+    with pytest.raises(ImportError, match="pooch, which is not installed") as error:
+        load_spoken_digits()
+    check_three_ways(error.value)
+    with pytest.raises(FileNotFoundError, match="download=False"):
+        load_spoken_digits(download=False)
+    check_small(load_spoken_digits(write(tmp_path / "spoken")))
+
+
+# ------------------------------------------------------------------------------------------- the recordings themselves
+
+DATA = os.environ.get("MINIGRAD_DATA")
+REAL = Path(DATA or "") / "fsdd" / "recordings"
+
+
+@pytest.mark.skipif(not (DATA and REAL.is_dir()), reason="MINIGRAD_DATA does not name a folder with the spoken digits")
+def test_the_real_recordings() -> None:
+    spoken = load_spoken_digits(REAL)
+    assert spoken.train_sounds.shape == (1350, 10504)
+    assert spoken.test_sounds.shape == (150, 10504)
+    assert spoken.test_labels[:6].tolist() == [0, 0, 0, 0, 0, 1]
+    assert np.bincount(spoken.train_labels).tolist() == [135] * 10
+    assert hashlib.sha256(b"".join((REAL / file).read_bytes() for file in FILES)).hexdigest() == spoken_digits.SHA256

@@ -1,0 +1,57 @@
+"""Samples of activation functions, with their formulas taken literally."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from scipy import special
+
+import minigrad as mg
+from tests.samples.registry import anywhere, between, binary, sample, unary
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def softplus(x):
+    return np.log(1 + np.exp(x))
+
+
+def leaky(x, slope=0.01):
+    return np.where(x > 0, x, slope * x)
+
+
+def elu(x, alpha=1.0):
+    return np.where(x > 0, x, alpha * (np.exp(x) - 1))
+
+
+def gelu_tanh(x):
+    return x / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+
+
+unary("sigmoid", anywhere, sigmoid)
+unary("log_sigmoid", anywhere, lambda x: np.log(sigmoid(x)))
+unary("softplus", anywhere, softplus)
+unary("relu", anywhere, lambda x: x * (x > 0))
+unary("leaky_relu", anywhere, leaky)
+unary("elu", anywhere, elu)
+unary("selu", anywhere, lambda x: 1.0507009873554805 * elu(x, 1.6732632423543772))
+unary("silu", anywhere, lambda x: x * sigmoid(x))
+unary("mish", anywhere, lambda x: x * np.tanh(softplus(x)))
+unary("gelu", anywhere, lambda x: x / 2 * (1 + special.erf(x / np.sqrt(2))))
+unary("normal_cdf", anywhere, lambda x: (1 + special.erf(x / np.sqrt(2))) / 2)
+binary("leaky_relu", anywhere, between(0.01, 0.3), leaky)
+binary("elu", anywhere, between(0.5, 2), elu)
+sample("gelu", partial(mg.gelu, approximate="tanh"), anywhere(4), reference=gelu_tanh)
+sample("hard_tanh", mg.hard_tanh, np.array([-2.5, -0.5, 0.7, 1.9]), reference=lambda x: np.clip(x, -1, 1))
+sample("hard_tanh", lambda x: mg.hard_tanh(x, 0, 6), np.array(6.5), reference=lambda x: np.clip(x, 0, 6))
+sample(
+    "hard_tanh",
+    mg.hard_tanh,
+    np.array([-2.5, -0.5, 0.7, 1.9]),
+    np.array(-1.1),
+    np.array(1.3),
+    reference=lambda x, low, high: np.clip(x, low, high),
+)

@@ -1,0 +1,7 @@
+"""TODO"""
+
+from __future__ import annotations
+
+from tests.samples.registry import anywhere, unary
+
+unary("sign", anywhere)

@@ -1,0 +1,103 @@
+"""Samples of choosing elements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from tests.samples.manipulation.select import _mask
+from tests.samples.registry import (
+    PRIMITIVES,
+    anywhere,
+    beside,
+    sample,
+)
+
+#: (shape, index): every kind of index, and those that name an element twice.
+INDICES: list[tuple[tuple[int, ...], Any]] = [
+    ((3,), 1),
+    ((3,), -1),
+    ((3,), np.int64(2)),
+    ((2, 3), (1, 2)),
+    ((2, 3), slice(None, None, -1)),
+    ((4, 3), (slice(1, None, 2), slice(None, -1))),
+    ((2, 3), (Ellipsis, 0)),
+    ((3,), (None, slice(None))),
+    ((2, 3), (slice(None), None, 1)),
+    ((3,), [2, 0]),
+    ((3,), [0, 0, 2, 0]),
+    ((3,), np.array([[0, 1], [1, 1]])),
+    ((2, 3), ([0, 1, 0], [2, 2, 2])),
+    ((2, 3), ((0, 0), (1, 1))),
+    ((2, 3), (slice(None), [1, 1, -2])),
+    ((2, 3), (np.array([1, 1]), None, slice(0, 2))),
+    ((2, 2, 3), ([1, 0, 1], slice(None), [0, 0, 0])),
+    ((2, 3), np.array([True, False])),
+    ((2, 3), _mask),
+    ((2, 3), (slice(None), [True, False, True])),
+    ((3,), []),
+    ((2, 3), ()),
+    ((), ()),
+    ((), None),
+]
+
+
+def _there(index: Any, x: Any) -> Any:
+    """An index whose arrays are where `x` is."""
+    if isinstance(index, tuple):
+        return tuple(_there(part, x) for part in index)
+    return beside(index, x) if isinstance(index, np.ndarray) else index
+
+
+def _scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
+    """Which flat element does each place of ``x[index]`` name? Add its value there, one at a time."""
+    out = np.zeros(shape).ravel()
+    for place, value in zip(np.ravel(np.arange(out.size).reshape(shape)[index]), np.ravel(values), strict=True):
+        out[place] += value
+    return out.reshape(shape)
+
+
+for _shape, _index in INDICES:
+    sample("getitem", lambda x, i=_index: x[_there(i, x)], anywhere(*_shape))
+    sample(
+        "scatter",
+        lambda v, i=_index, s=_shape: PRIMITIVES["scatter"](v, index=_there(i, v), shape=s),
+        anywhere(*np.zeros(_shape)[_index].shape),
+        reference=lambda v, i=_index, s=_shape: _scattered(v, i, s),
+    )
+for _shape, _chosen, _how in [
+    ((3,), [2, 0, 2], {}),
+    ((2, 2), [3, 0], {}),
+    ((2, 3), [[0, 1], [1, 1]], {"axis": 1}),
+    ((2, 3), -1, {"axis": 0}),
+    ((3,), [-4, 5, 1], {"mode": "wrap"}),
+    ((3,), [-4, 5, 1], {"mode": "clip"}),
+    ((3,), [], {}),
+    ((), 0, {}),
+]:
+    sample(
+        "take",
+        lambda x, i=_chosen, how=_how: mg.take(x, i, **how),
+        anywhere(*_shape),
+        reference=lambda x, i=_chosen, how=_how: np.take(x, np.array(i, dtype=int), **how),
+    )
+for _shape, _chosen, _axis in [
+    ((3,), [2, 0, 2], 0),
+    ((2, 3), [[2, 0], [1, 1]], -1),
+    ((2, 3), [[1, 0, 0]], 0),
+    ((2, 1), [[0, 1, 0]], 0),  # the other axes broadcast
+    ((2, 2), [3, 0, 3], None),
+]:
+    sample(
+        "take_along_axis",
+        lambda x, i=_chosen, axis=_axis: np.take_along_axis(x, beside(np.array(i), x), axis),
+        anywhere(*_shape),
+    )
+sample("take_along_axis", lambda x: mg.take_along_axis(x, [[[2, 0]], [[1, 1]]]), anywhere(2, 1, 3),
+       reference=lambda x: np.take_along_axis(x, np.array([[[2, 0]], [[1, 1]]]), -1))  # fmt: skip
+sample("compress", lambda x: np.compress([True, False, True], x), anywhere(3))
+sample("compress", lambda x: np.compress([False, True], x, axis=1), anywhere(2, 3))
+sample("compress", lambda x: np.compress([0, 1, 1], x), anywhere(2, 2))
+sample("extract", lambda x: np.extract(beside(_mask, x), x), anywhere(2, 3))

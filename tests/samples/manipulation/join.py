@@ -1,0 +1,53 @@
+"""Samples of joining and splitting."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import minigrad as mg
+from tests.samples.manipulation.split import backwards
+from tests.samples.registry import anywhere, sample
+
+for _shapes, _axis in [
+    ([(2,), (3,)], 0),
+    ([(2, 3), (2, 1)], 1),
+    ([(1, 2), (2, 2)], -2),
+    ([(2,), (0,), (1,)], 0),
+    ([(2, 3)], 0),
+    ([(2, 1), (), (3,)], None),
+]:
+    sample(
+        "concatenate",
+        lambda *xs, axis=_axis: mg.concatenate(xs, axis=axis),
+        *(anywhere(*shape) for shape in _shapes),
+        reference=lambda *xs, axis=_axis: np.concatenate([np.atleast_1d(x) for x in xs], axis=axis),
+    )
+sample("concat", lambda x, y: np.concat([x, y]), anywhere(2), anywhere(1))
+sample("concatenate", lambda x: np.concatenate([x, [True], x]), anywhere(2))
+for _shape, _axis in [((), 0), ((3,), 0), ((3,), 1), ((3,), -1), ((2, 3), 1), ((0, 2), 0)]:
+    sample("stack", lambda *xs, axis=_axis: np.stack(xs, axis), anywhere(*_shape), anywhere(*_shape))
+sample("stack", lambda x, y: np.stack([x, np.int8(2), y]), anywhere(), anywhere())
+for _f, _pairs in {
+    np.hstack: [((), ()), ((2,), (3,)), ((2, 1), (2, 2)), ((1, 2, 1), (1, 1, 1))],
+    np.vstack: [((), ()), ((2,), (2,)), ((2,), (2, 2)), ((1, 2, 1), (2, 2, 1))],
+    np.dstack: [((), ()), ((2,), (2,)), ((2, 1), (2, 1)), ((1, 2, 1), (1, 2, 2))],
+    np.column_stack: [((), ()), ((2,), (2,)), ((2,), (2, 2))],
+}.items():
+    for _a, _b in _pairs:
+        sample(_f.__name__, lambda *xs, f=_f: f(xs), anywhere(*_a), anywhere(*_b))
+for _a, _b, _axis in [((2,), (), None), ((2, 1), (3,), None), ((2, 1), (2, 2), 1)]:
+    sample("append", lambda x, values, axis=_axis: np.append(x, values, axis), anywhere(*_a), anywhere(*_b))
+
+for _f, _shape, _sections in [
+    (np.split, (6,), 3),
+    (np.split, (5,), [1, 3]),
+    (np.split, (3, 2), [2]),
+    (np.array_split, (5,), 3),
+    (np.array_split, (2,), 3),
+    (np.array_split, (4,), (3, 1, 9)),
+    (np.hsplit, (4,), 2),
+    (np.hsplit, (2, 3), [1]),
+    (np.vsplit, (3, 2), [1, 2]),
+    (np.dsplit, (1, 2, 4), 2),
+]:
+    sample(_f.__name__, lambda x, f=_f, n=_sections: backwards(f(x, n)), anywhere(*_shape))

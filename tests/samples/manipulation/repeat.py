@@ -1,0 +1,49 @@
+"""TODO"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.samples.registry import anywhere, sample
+
+for _shape, _reps in [
+    ((), 2),
+    ((2,), 3),
+    ((2,), (2, 2)),
+    ((2, 3), 2),
+    ((2, 1), (1, 2)),
+    ((2,), ()),
+    ((2,), 0),
+    ((2,), 1),
+]:
+    sample("tile", lambda x, reps=_reps: np.tile(x, reps), anywhere(*_shape))
+for _shape, _repeats, _axis in [
+    ((), 3, None),
+    ((2,), 3, None),
+    ((2, 2), 2, None),
+    ((2, 2), 2, 0),
+    ((2, 3), 2, -1),
+    ((3,), [1, 0, 2], None),
+    ((2, 3), (2, 1, 0), 1),
+    ((2, 2), [2], 1),
+    ((2,), 0, 0),
+    (
+        (2, 1),
+        np.array(
+            [
+                1,
+                2,
+            ]
+        ),
+        0,
+    ),
+]:
+    sample("repeat", lambda x, n=_repeats, axis=_axis: np.repeat(x, n, axis), anywhere(*_shape))
+for _how in [{}, {"indexing": "ij"}, {"sparse": True}, {"indexing": "ij", "sparse": True}]:
+    sample(
+        "meshgrid",
+        lambda x, y, how=_how: np.multiply(*np.meshgrid(x, y, **how)),
+        anywhere(2),
+        anywhere(3),
+    )
+sample("meshgrid", lambda x, y, z: sum(np.meshgrid(x, y, z)), anywhere(2), anywhere(), anywhere(3))

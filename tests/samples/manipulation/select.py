@@ -1,0 +1,39 @@
+"""TODO"""
+
+from __future__ import annotations
+
+import numpy as np
+
+import minigrad as mg
+from tests.samples.registry import anywhere, beside, sample
+
+_mask = np.array([[True, False, True], [False, False, True]])
+for _a, _b in [((2, 3), (2, 3)), ((3,), (2, 1)), ((), (2, 3)), ((1,), ())]:
+    sample(
+        "where",
+        lambda a, b: mg.where(beside(_mask, a), a, b),
+        anywhere(*_a),
+        anywhere(*_b),
+        reference=lambda a, b: _mask * a + ~_mask * b,
+    )
+sample("where", lambda a: mg.where(True, a, 0), anywhere(), reference=lambda a: a)
+sample("where", lambda a: mg.where(a > 0, a, 0.1 * a), anywhere(4), reference=lambda a: np.where(a > 0, a, 0.1 * a))
+sample(
+    "select",
+    lambda x, y: mg.select([x > 1, x > 0], [x, x * y], 3.0),
+    anywhere(4),
+    anywhere(),
+    reference=lambda x, y: np.select([x > 1, x > 0], [x, x * y], 3.0),
+)
+sample("select", lambda x: np.select([beside(_mask, x)], [x]), anywhere(2, 1))
+sample(
+    "select",
+    lambda x, rest: mg.select([beside(_mask, x)], [x], rest),
+    anywhere(3),
+    anywhere(2, 1),
+    reference=lambda x, rest: np.where(_mask, x, rest),
+)
+sample("choose", lambda x, y: np.choose([0, 1, 0], [x, y]), anywhere(3), anywhere())
+sample("choose", lambda x, y: np.choose([[0], [2], [1]], [x, y, np.int8(4)]), anywhere(2), anywhere())
+sample("choose", lambda x, y: np.choose([-1, 3], [x, y], mode="wrap"), anywhere(2), anywhere(2))
+sample("choose", lambda x: np.choose([[0], [4]], [x], mode="clip"), anywhere(2))

@@ -1,0 +1,46 @@
+"""Samples of products: of factors that are not 0, and of factors among which one or several are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from tests.samples.registry import (
+    PRIMITIVES,
+    anywhere,
+    sample,
+)
+
+
+def with_zeros(*shape: int) -> Any:
+    x = anywhere(*shape)
+    x.flat[::2] = 0
+    return x
+
+
+for _x, _axis, _keep in [
+    (anywhere(), None, False),
+    (anywhere(3), 0, True),
+    (anywhere(2, 3), None, False),
+    (anywhere(2, 1, 2), (0, -1), False),
+    (0.0, None, True),
+    ([0.0, 1.5, -0.7], None, False),
+    ([0.0, 1.5, 0.0], -1, False),
+    ([0.0, 0.0, 0.0, 2.0], 0, False),
+    (with_zeros(2, 3), 0, False),
+    (with_zeros(2, 2), None, True),
+    (with_zeros(2, 2, 2), (2, 0), False),
+]:
+    sample("prod", lambda x, axis=_axis, keep=_keep: mg.prod(x, axis=axis, keepdims=keep), _x,
+           reference=lambda x, axis=_axis, keep=_keep: np.prod(x, axis=axis, keepdims=keep))  # fmt: skip
+
+
+def _products_of_others(x: Any) -> Any:
+    places = range(x.shape[-1])
+    return np.stack([np.prod(x[..., [j for j in places if j != i]], axis=-1) for i in places], axis=-1)
+
+
+for _x in (anywhere(1), anywhere(2, 3), with_zeros(4)):
+    sample("products_of_others", PRIMITIVES["products_of_others"], _x, reference=_products_of_others)

@@ -1,0 +1,27 @@
+"""TODO"""
+
+from __future__ import annotations
+
+import numpy as np
+
+import minigrad as mg
+from tests.samples.registry import anywhere, sample
+
+for _shape, _axis, _keep in [
+    ((), None, False),
+    ((3,), None, True),
+    ((4,), 0, False),
+    ((2, 3), None, False),
+    ((2, 3), 0, True),
+    ((2, 3), -1, False),
+    ((2, 1, 3), (2, 0), True),
+]:
+    _how = {"axis": _axis, "keepdims": _keep}
+    sample("median", lambda x, how=_how: mg.median(x, **how), anywhere(*_shape),
+           reference=lambda x, how=_how: np.median(x, **how))  # fmt: skip
+    for _q in (0.3, [0.0, 0.45, 1.0]):
+        sample("quantile", lambda x, q=_q, how=_how: mg.quantile(x, q, **how), anywhere(*_shape),
+               reference=lambda x, q=_q, how=_how: np.quantile(x, q, **how))  # fmt: skip
+for _q in (100, [[10, 20], [70, 50]]):
+    sample("percentile", lambda x, q=_q: mg.percentile(x, q, axis=0), anywhere(3, 2),
+           reference=lambda x, q=_q: np.percentile(x, q, axis=0))  # fmt: skip

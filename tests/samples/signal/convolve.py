@@ -1,0 +1,30 @@
+"""TODO"""
+
+from __future__ import annotations
+
+import numpy as np
+
+import minigrad as mg
+from tests.samples.elementwise.complex import seen
+from tests.samples.registry import anywhere, sample
+
+for _name in ("convolve", "correlate"):
+    _mine, _numpys = getattr(mg, _name), getattr(np, _name)
+    for _n, _m in [(1, 1), (4, 1), (1, 3), (3, 3), (4, 2), (2, 5), (5, 3)]:
+        for _mode in ("full", "same", "valid"):
+            sample(
+                _name,
+                lambda a, v, f=_mine, mode=_mode: f(a, v, mode),
+                anywhere(_n),
+                anywhere(_m),
+                reference=lambda a, v, f=_numpys, mode=_mode: f(a, v, mode),
+            )
+    for _n, _m in [(3, 2), (2, 4)]:
+        for _mode in ("full", "valid"):
+            sample(
+                _name,
+                lambda a, v, f=_mine, mode=_mode: seen(f(a * (1 + 2j), v + 1j * v[::-1], mode)),
+                anywhere(_n),
+                anywhere(_m),
+                reference=lambda a, v, f=_numpys, mode=_mode: seen(f(a * (1 + 2j), v + 1j * v[::-1], mode)),
+            )

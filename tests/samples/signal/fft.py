@@ -1,0 +1,84 @@
+"""Samples of transforms, convolutions of sequences, and interpolation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from tests.samples.elementwise.complex import seen
+from tests.samples.registry import anywhere, sample
+
+_shapes: list[tuple[tuple[int, ...], dict[str, Any]]] = [
+    ((1,), {}),
+    ((4,), {}),
+    ((5,), {"norm": "ortho"}),
+    ((4,), {"n": 3, "norm": "forward"}),
+    ((3,), {"n": 5, "norm": "backward"}),
+    ((2, 3), {"axis": 0}),
+    ((3, 2), {"n": 4, "axis": -2}),
+    ((1, 2, 2), {"n": 1, "axis": 1}),
+]
+for _shape, _how in _shapes:
+    for _name in ("fft", "ifft"):
+        _mine, _numpys = getattr(mg, _name), getattr(np.fft, _name)
+        sample(
+            _name,
+            lambda x, y, f=_mine, how=_how: seen(f(x + 1j * y, **how)),
+            anywhere(*_shape),
+            anywhere(*_shape),
+            reference=lambda x, y, f=_numpys, how=_how: seen(f(x + 1j * y, **how)),
+        )
+        sample(
+            _name,
+            lambda x, f=_mine, how=_how: np.abs(f(x, **how) + 3),  # away from the tip of |z|
+            anywhere(*_shape),
+            reference=lambda x, f=_numpys, how=_how: np.abs(f(x, **how) + 3),
+        )
+    sample(
+        "rfft",
+        lambda x, how=_how: seen(mg.rfft(x, **how) ** 2),
+        anywhere(*_shape),
+        reference=lambda x, how=_how: seen(np.fft.rfft(x, **how) ** 2),
+    )
+    if _shape == (1,):
+        _how = {"n": 1}
+    sample(
+        "irfft",
+        lambda x, y, how=_how: mg.irfft(x + 1j * y, **how) ** 2,
+        anywhere(*_shape),
+        anywhere(*_shape),
+        reference=lambda x, y, how=_how: np.fft.irfft(x + 1j * y, **how) ** 2,
+    )
+for _n in (1, 2, 3, 4, 5, 6):
+    sample("irfft", lambda x, n=_n: mg.irfft(x, n), anywhere(3), reference=lambda x, n=_n: np.fft.irfft(x, n))
+sample("rfft", lambda x: np.abs(np.fft.rfft(x)) ** 2, anywhere(5))  # the power of each frequency
+for _name, _shape, _how in [
+    ("fftn", (2, 3), {}),
+    ("fftn", (2, 2, 2), {"axes": (0, -1), "norm": "ortho"}),
+    ("fftn", (2, 3), {"s": (3, 2), "axes": (0, 1)}),
+    ("fftn", (2, 3), {"s": (-1, 2), "axes": (1, 0)}),
+    ("ifftn", (2, 3), {}),
+    ("ifftn", (2, 3), {"axes": (1,), "norm": "forward"}),
+    ("fft2", (2, 2, 3), {}),
+    ("fft2", (2, 3), {"s": (1, 4)}),
+    ("ifft2", (2, 3), {"norm": "ortho"}),
+]:
+    _mine, _numpys = getattr(mg, _name), getattr(np.fft, _name)
+    sample(
+        _name,
+        lambda x, y, f=_mine, how=_how: seen(f(x + 1j * y, **how)),
+        anywhere(*_shape),
+        anywhere(*_shape),
+        reference=lambda x, y, f=_numpys, how=_how: seen(f(x + 1j * y, **how)),
+    )
+for _name in ("fftshift", "ifftshift"):
+    _mine, _numpys = getattr(mg, _name), getattr(np.fft, _name)
+    for _shape, _axes in [((3,), None), ((2, 3), None), ((3, 3), 1), ((2, 3, 1), (0, -2))]:
+        sample(
+            _name,
+            lambda x, f=_mine, axes=_axes: f(x, axes),
+            anywhere(*_shape),
+            reference=lambda x, f=_numpys, axes=_axes: f(x, axes),
+        )
