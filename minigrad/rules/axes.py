@@ -12,7 +12,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from minigrad.rules.arguments import as_array, shape_of
 from minigrad.typing import Axis
 
-__all__ = ["as_array", "axes_of", "expand", "flattened", "in_rows", "normalize_axis", "part"]
+__all__ = ["as_array", "axes_of", "expand", "flattened", "in_rows", "normalize_axis"]
 
 
 def normalize_axis(x: Any, axis: Axis, name: str) -> Axis:
@@ -53,11 +53,6 @@ def flattened(x: Any, axis: int | None) -> tuple[Any, int]:
     return x, axis
 
 
-def part(axis: int, start: int | None = None, stop: int | None = None, step: int | None = None) -> tuple[slice, ...]:
-    """The index that cuts a slice out of one axis: ``x[:, 1:]`` is ``x[part(1, 1)]``."""
-    return (*[slice(None)] * axis, slice(start, stop, step))
-
-
 def in_rows(x: Any, axis: Axis) -> tuple[Any, Callable[[Any], Any]]:
     """These axes as one, the last: to work on them together; and the way back for an array of that shape."""
     axes = axes_of(axis, x.ndim)
@@ -72,8 +67,3 @@ def in_rows(x: Any, axis: Axis) -> tuple[Any, Callable[[Any], Any]]:
 
     x = x if straight else x.transpose(order)
     return (x if shape == rows else x.reshape(rows)), back
-
-
-def index_along(axis: int, part: Any) -> tuple[Any, ...]:
-    """The index that takes this part along one axis, and all of the others."""
-    return (*(slice(None),) * axis, part)

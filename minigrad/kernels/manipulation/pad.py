@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, to_device
+from minigrad.kernels.axes import index_along
 
 Widths = tuple[tuple[int, int], ...]
 
@@ -22,5 +23,5 @@ def pad(x: Any, pad_width: Widths, mode: str, constant_values: Any) -> Any:
         return np.pad(x, pad_width or 0, constant_values=constant_values)
     for axis, (before, after) in enumerate(pad_width):
         if before or after:
-            x = x[(slice(None),) * axis + (sources(x.shape[axis], before, after, mode, device_of(x)),)]
+            x = x[index_along(axis, sources(x.shape[axis], before, after, mode, device_of(x)))]
     return x

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, to_device
+from minigrad.kernels.axes import index_along
 from minigrad.kernels.spatial.windows import Sizes
 
 Steps = tuple[float, ...]  # pixels of the old image from one pixel of the new one to the next, for each axis
@@ -47,7 +48,7 @@ def _product(entries: Entries, rows: int, x: Any, axis: int) -> Any:
             y = np.zeros_like(part, shape=(*x.shape[:axis], rows, *x.shape[axis + 1 :]))
         in_a_row = places[-1] - places[0] == len(places) - 1
         where = slice(places[0], places[-1] + 1) if in_a_row else _there(places, x)
-        y[(slice(None),) * axis + (where,)] += part
+        y[index_along(axis, where)] += part
     return y
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.spatial.max_pool import Index, along
+from minigrad.kernels.axes import index_along
+from minigrad.kernels.spatial.max_pool import along
 from minigrad.kernels.spatial.windows import Borders, Sizes, output_size
 
 
@@ -33,7 +34,7 @@ def _sums(x: Any, axis: int, f: int, s: int, padding: tuple[int, int], m: int) -
     y = np.zeros_like(x, shape=(*x.shape[:axis], m, *x.shape[axis + 1 :]))
     for i in range(f):
         inside, under = along(x.shape[axis], s, padding[0], i, m)
-        y[_part(axis, inside)] += x[_part(axis, under)]
+        y[index_along(axis, inside)] += x[index_along(axis, under)]
     return y
 
 
@@ -41,9 +42,5 @@ def _spread(y_bar: Any, axis: int, f: int, s: int, padding: tuple[int, int], n: 
     x_bar = np.zeros_like(y_bar, shape=(*y_bar.shape[:axis], n, *y_bar.shape[axis + 1 :]))
     for i in range(f):
         inside, under = along(n, s, padding[0], i, y_bar.shape[axis])
-        x_bar[_part(axis, under)] += y_bar[_part(axis, inside)]
+        x_bar[index_along(axis, under)] += y_bar[index_along(axis, inside)]
     return x_bar
-
-
-def _part(axis: int, part: slice) -> Index:
-    return (*(slice(None),) * axis, part)

@@ -10,9 +10,9 @@ from numpy.lib.array_utils import normalize_axis_index
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
+from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import indexing as kernels
 from minigrad.rules.arguments import as_array, as_index_array, wrap_or_clip
-from minigrad.rules.axes import index_along
 from minigrad.rules.manipulation.shape import ravel
 from minigrad.rules.nondifferentiable import unwrap
 

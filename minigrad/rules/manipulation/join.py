@@ -13,8 +13,8 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array
-from minigrad.rules.axes import index_along
 from minigrad.rules.manipulation.shape import atleast_1d, atleast_2d, atleast_3d, ravel, reshape
 
 __all__ = ["append", "column_stack", "concat", "concatenate", "dstack", "hstack", "stack", "vstack"]

@@ -12,9 +12,9 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.device import device_of
+from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import pad as kernels
 from minigrad.rules.arguments import as_array
-from minigrad.rules.axes import index_along
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.nondifferentiable import unwrap
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.core.dispatch import implements
+from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array, as_integers
-from minigrad.rules.axes import index_along
 from minigrad.rules.manipulation.indexing import getitem
 
 __all__ = ["array_split", "dsplit", "hsplit", "split", "vsplit"]

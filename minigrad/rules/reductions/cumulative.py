@@ -8,7 +8,8 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.axes import as_array, flattened, in_rows, part
+from minigrad.kernels.axes import index_along
+from minigrad.rules.axes import as_array, flattened, in_rows
 from minigrad.rules.reductions.recurrence import products_before, recurrence_from_the_end
 
 __all__ = ["cumprod", "cumsum"]
@@ -16,7 +17,7 @@ __all__ = ["cumprod", "cumsum"]
 
 def sum_from_here_on(y_bar: Any, axis: int) -> Any:
     """An element is in its own sum and in all that follow: their error signals added up, from the end."""
-    backwards = part(axis, step=-1)
+    backwards = index_along(axis, slice(None, None, -1))
     return np.cumsum(y_bar[backwards], axis=axis)[backwards]
 
 
@@ -41,7 +42,7 @@ def cumsum(x: Any, axis: int | None = None) -> Any:
 
 
 def _one_of_the_first(y_bar: Any, y: Any, x: Any, axis: int) -> Any:
-    backwards = part(axis, step=-1)
+    backwards = index_along(axis, slice(None, None, -1))
     if not np.any(y == 0):
         return np.cumsum((y_bar * y)[backwards], axis=axis)[backwards] / x
     rows, back = in_rows(x, axis)

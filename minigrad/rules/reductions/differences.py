@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.dispatch import implements
-from minigrad.rules.axes import as_array, flattened, part
+from minigrad.kernels.axes import index_along
+from minigrad.rules.axes import as_array, flattened
 
 __all__ = ["diff", "trapezoid"]
 
@@ -30,7 +31,7 @@ def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
         raise ValueError(f"diff: n says how many times to take differences, 0 or more; got {n}")
     x, axis = flattened(x, axis)
     for _ in range(n):
-        later, earlier = x[part(axis, 1)], x[part(axis, None, -1)]
+        later, earlier = x[index_along(axis, slice(1, None))], x[index_along(axis, slice(None, -1))]
         x = later != earlier if x.dtype == bool else later - earlier
     return x
 
@@ -55,4 +56,6 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
         widths = diff(x, axis=axis if x.ndim > 1 else 0)
         if x.ndim == 1:
             widths = widths.reshape(-1, *[1] * (y.ndim - 1 - axis))
-    return (widths * (y[part(axis, 1)] + y[part(axis, None, -1)]) / 2.0).sum(axis=axis)
+    return (widths * (y[index_along(axis, slice(1, None))] + y[index_along(axis, slice(None, -1))]) / 2.0).sum(
+        axis=axis
+    )

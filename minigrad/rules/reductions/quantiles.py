@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.device import device_of, to_device
+from minigrad.kernels.axes import index_along
 from minigrad.rules.axes import array_and_axis, as_array, axes_of, in_rows
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.sort import sort_primitive
@@ -84,7 +85,7 @@ def _at_shares(x: Any, q: Any, axis: int) -> Any:
     """What stands at these shares of an array in order, on a straight line between the places next to them."""
 
     def at(places: Any) -> Any:
-        return x[(*[slice(None)] * axis, places)]
+        return x[index_along(axis, places)]
 
     last = x.shape[axis] - 1
     place = q.reshape(-1) * last

@@ -15,6 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array, shape_of
 from minigrad.rules.manipulation.indexing import scatter
 
@@ -25,7 +26,7 @@ __all__ = ["fft", "fft2", "fftn", "fftshift", "ifft", "ifft2", "ifftn", "ifftshi
 def _resized(x: Any, n: int, axis: int) -> Any:
     """The first n values along an axis, or all and zeros behind them."""
     length = x.shape[axis]
-    first = (*[slice(None)] * axis, slice(0, min(n, length)))
+    first = index_along(axis, slice(0, min(n, length)))
     if n <= length:
         return x if n == length else x[first]
     return scatter(x, index=first, shape=(*x.shape[:axis], n, *x.shape[axis + 1 :]))
@@ -34,7 +35,7 @@ def _resized(x: Any, n: int, axis: int) -> Any:
 def _half(z: Any, n: int, axis: int) -> Any:
     """The frequencies of a real signal of length n; those with a mirror image in the other half count twice."""
     z = _resized(z, n // 2 + 1, axis)
-    mirrored = (*[slice(None)] * axis, slice(1, (n + 1) // 2))
+    mirrored = index_along(axis, slice(1, (n + 1) // 2))
     return z + scatter(z[mirrored], index=mirrored, shape=z.shape) if n > 2 else z
 
 
