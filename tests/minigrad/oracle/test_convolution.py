@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.conv_cases import MODES, Scan, lays, scans
+from tests.helpers.spatial.conv_cases import MODES, Scan, lays, scans
 from tests.oracles import PYTORCH
 
 torch = pytest.importorskip("torch")

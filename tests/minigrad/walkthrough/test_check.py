@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from tests.helpers.lecture_graphs import convolution, logistic, mlp_vectorised
+from tests.helpers.walkthrough.lecture_graphs import convolution, logistic, mlp_vectorised
 
 
 def tampered(walkthrough, target, **changes):

@@ -1,6 +1,6 @@
 """What the lecture's derivations print, exactly.
 
-After a change that is meant: python -m tests.helpers.golden, then read the diff.
+After a change that is meant: python -m tests.helpers.walkthrough.golden, then read the diff.
 """
 
 import unicodedata
@@ -8,8 +8,8 @@ import unicodedata
 import numpy as np
 import pytest
 
-from tests.helpers.golden import FOLDER, texts
-from tests.helpers.lecture_graphs import DERIVATIONS, logistic, mlp_scalar, mlp_vectorised
+from tests.helpers.walkthrough.golden import FOLDER, texts
+from tests.helpers.walkthrough.lecture_graphs import DERIVATIONS, logistic, mlp_scalar, mlp_vectorised
 
 _TEXTS = dict(texts())
 

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import minigrad as mg
-from tests.helpers.derived_graphs import Plain, recipes, tensors
+from tests.helpers.walkthrough.derived_graphs import Plain, recipes, tensors
 
 _MISTAKES = {
     "sign": lambda value: -value,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 import minigrad as mg
-from tests.helpers.derived_graphs import Plain, recipes, tensors
-from tests.helpers.lecture_graphs import chain_rule, logistic, mlp_vectorised
+from tests.helpers.walkthrough.derived_graphs import Plain, recipes, tensors
+from tests.helpers.walkthrough.lecture_graphs import chain_rule, logistic, mlp_vectorised
 
 
 @given(recipes())

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 import minigrad as mg
-from tests.helpers import naive
+from tests.helpers.spatial import naive
 from tests.samples.registry import anywhere, sample
 
 #: (images, size asked for, all sizes): bins at regular distances, of different lengths, and more of them than pixels.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.helpers import naive
+from tests.helpers.spatial import naive
 from tests.samples.registry import (
     PRIMITIVES,
     anywhere,

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from minigrad.kernels.spatial import convolution as conv
 from minigrad.kernels.spatial import im2col as conv_gpu
 from minigrad.kernels.spatial import onednn
-from tests.helpers import naive
 from tests.helpers.blas import allow
-from tests.helpers.conv_cases import SCANS, Scan
+from tests.helpers.spatial import naive
+from tests.helpers.spatial.conv_cases import SCANS, Scan
 from tests.helpers.strategies import laid_out, layouts
 
 many = settings(max_examples=150)

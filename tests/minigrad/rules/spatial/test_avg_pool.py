@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers import naive
-from tests.helpers.pool_windows import pooled_images, windows
+from tests.helpers.spatial import naive
+from tests.helpers.spatial.pool_windows import pooled_images, windows
 from tests.samples import PRIMITIVES
 
 

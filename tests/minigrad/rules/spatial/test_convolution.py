@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers import naive
-from tests.helpers.conv_cases import LAYS, MODES, SCANS, Scan, conv, conv_transpose, lays, scans
+from tests.helpers.spatial import naive
+from tests.helpers.spatial.conv_cases import LAYS, MODES, SCANS, Scan, conv, conv_transpose, lays, scans
 from tests.helpers.strategies import laid_out, layouts
 from tests.samples import PRIMITIVES
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.core.tensor import Tensor
 from minigrad.kernels.spatial import max_pool as kernels
-from tests.helpers import naive
-from tests.helpers.pool_windows import pooled_images, windows
+from tests.helpers.spatial import naive
+from tests.helpers.spatial.pool_windows import pooled_images, windows
 from tests.samples import PRIMITIVES
 
 POOLS = {axes: getattr(mg, f"max_pool{axes}d") for axes in (1, 2, 3)}

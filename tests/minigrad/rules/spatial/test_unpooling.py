@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.pool_windows import pooled_images, windows
+from tests.helpers.spatial.pool_windows import pooled_images, windows
 from tests.samples.spatial.unpooling import placed
 
 

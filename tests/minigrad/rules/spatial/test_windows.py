@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minigrad as mg
-from tests.helpers import naive
-from tests.helpers.conv_cases import MODES, SCANS, Scan, conv
+from tests.helpers.spatial import naive
+from tests.helpers.spatial.conv_cases import MODES, SCANS, Scan, conv
 
 AXES = (1, 2, 3)
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 import minigrad as mg
-from tests.helpers.lecture_graphs import DERIVATIONS, logistic, mlp_vectorised, network
+from tests.helpers.walkthrough.lecture_graphs import DERIVATIONS, logistic, mlp_vectorised, network
 
 _MATHML_CORE = {
     *("math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "msup", "msub", "msubsup", "mover"),

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 import minigrad as mg
-from tests.helpers.golden import texts
+from tests.helpers.walkthrough.golden import texts
 from tests.minigrad.walkthrough.test_python_forms import ALL
 
 _DOCUMENT = r"""\documentclass{article}

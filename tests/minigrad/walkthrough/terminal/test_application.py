@@ -13,7 +13,7 @@ import pytest
 
 from minigrad.walkthrough.terminal.application import _application, plain, play
 from minigrad.walkthrough.terminal.moments import story
-from tests.helpers.terminal_examples import fan_out, lecture, shown, step, walkthrough_of
+from tests.helpers.walkthrough.terminal_examples import fan_out, lecture, shown, step, walkthrough_of
 
 
 def test_as_plain_lines():

@@ -4,8 +4,8 @@ import unicodedata
 
 import minigrad as mg
 from minigrad.walkthrough.terminal.moments import story
-from tests.helpers.lecture_graphs import parameter
-from tests.helpers.terminal_examples import fan_out, lecture, moment, step, walkthrough_of
+from tests.helpers.walkthrough.lecture_graphs import parameter
+from tests.helpers.walkthrough.terminal_examples import fan_out, lecture, moment, step, walkthrough_of
 
 
 def panel(walkthrough, now):

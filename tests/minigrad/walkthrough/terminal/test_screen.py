@@ -11,8 +11,8 @@ import minigrad as mg
 from minigrad.notation import width
 from minigrad.walkthrough.terminal.moments import story
 from minigrad.walkthrough.terminal.screen import screen
-from tests.helpers.lecture_graphs import parameter
-from tests.helpers.terminal_examples import (
+from tests.helpers.walkthrough.lecture_graphs import parameter
+from tests.helpers.walkthrough.terminal_examples import (
     chain,
     fan_out,
     lecture,

@@ -1,13 +1,13 @@
-"""Write what the derivations print into ``golden/``: python -m tests.helpers.golden
+"""Write what the derivations print into ``golden/``: python -m tests.helpers.walkthrough.golden
 
 Then read the diff.
 """
 
 from pathlib import Path
 
-from tests.helpers.lecture_graphs import DERIVATIONS
+from tests.helpers.walkthrough.lecture_graphs import DERIVATIONS
 
-FOLDER = Path(__file__).parents[1] / "minigrad" / "walkthrough" / "golden"
+FOLDER = Path(__file__).parents[2] / "minigrad" / "walkthrough" / "golden"
 
 
 def texts():

@@ -9,7 +9,7 @@ import numpy as np
 import minigrad as mg
 from minigrad.walkthrough.terminal.moments import story
 from minigrad.walkthrough.terminal.screen import screen
-from tests.helpers.lecture_graphs import logistic, parameter
+from tests.helpers.walkthrough.lecture_graphs import logistic, parameter
 
 lecture = cache(logistic)  # w has fan-out
 
