@@ -54,7 +54,7 @@ def conv(
         for samples, columns in _columns(x[start:stop], plan, kernel, groups):
             if runs is None or runs.shape[2] != columns.shape[2]:
                 runs = np.empty((*matrix.shape[:2], columns.shape[2]), z.dtype)
-            np.matmul(matrix, columns, out=runs)
+            conv_gpu.matmul(matrix, columns, out=runs)
             part = z[start:stop][samples]
             places = plan.places(runs.reshape(filters, runs.shape[2]), len(part))
             if shift is None:
@@ -133,7 +133,7 @@ def conv_input_grad(
             if columns is None or columns.shape[2] != runs.shape[1]:
                 columns = np.empty((groups, matrix.shape[1], runs.shape[1]), x_bar.dtype)
                 laid = np.empty((part.stop - a, channels, plan.length), x_bar.dtype)
-            np.matmul(matrix, runs.reshape(groups, filters // groups, runs.shape[1]), out=columns)
+            conv_gpu.matmul(matrix, runs.reshape(groups, filters // groups, runs.shape[1]), out=columns)
             laid[...] = 0
             under = plan.windows(laid, kernel)
             over = columns.reshape(under.shape)

@@ -17,7 +17,7 @@ def conv(
     filters, kernel = weight.shape[0], weight.shape[2:]
     positions = output_size(x.shape[2:], kernel, stride, padding, dilation)
     columns = _columns(x, kernel, stride, padding, dilation, positions, groups)
-    z = np.matmul(weight.reshape(groups, filters // groups, columns.shape[2]), columns)
+    z = matmul(weight.reshape(groups, filters // groups, columns.shape[2]), columns)
     z = z.reshape(len(x), filters, *positions)
     return z if bias is None else z + bias.reshape(filters, *(1,) * len(kernel))
 
@@ -29,7 +29,7 @@ def conv_weight_grad(
     n, filters, *positions = z_bar.shape
     columns = _columns(x, kernel, stride, padding, dilation, tuple(positions), groups)
     rows = z_bar.reshape(n, groups, filters // groups, columns.shape[3])
-    return np.matmul(rows, columns.swapaxes(2, 3)).sum(axis=0).reshape(filters, x.shape[1] // groups, *kernel)
+    return matmul(rows, columns.swapaxes(2, 3)).sum(axis=0).reshape(filters, x.shape[1] // groups, *kernel)
 
 
 def conv_input_grad(
@@ -40,12 +40,22 @@ def conv_input_grad(
     channels, kernel = weight.shape[1] * groups, weight.shape[2:]
     matrix = weight.reshape(groups, filters // groups, prod(weight.shape[1:])).swapaxes(1, 2)
     rows = z_bar.reshape(n, groups, filters // groups, prod(positions))
-    columns = np.matmul(matrix, rows).reshape(n, channels, prod(kernel), *positions)
+    columns = matmul(matrix, rows).reshape(n, channels, prod(kernel), *positions)
     padded = tuple(length + sum(p) for length, p in zip(size, padding, strict=True))
     x_bar = np.zeros_like(columns, shape=(n, channels, *padded))
     for i, place in enumerate(taps(x_bar, kernel, stride, dilation, tuple(positions))):
         place += columns[:, :, i]
     return unpad(x_bar, padding)
+
+
+def matmul(a: Any, b: Any, out: Any = None) -> Any:
+    """``np.matmul`` without the warning "invalid value", so that a convolution warns on no processor.
+
+    BLAS with AVX-512 pads the edges of a matrix with zeros, and so warns of 0 · ∞ that is in none of its results. Where
+    the matrices themselves have it, their product has NaN.
+    """
+    with np.errstate(invalid="ignore"):
+        return np.matmul(a, b, out=out)
 
 
 def _columns(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -144,3 +148,40 @@ def test_the_same_from_several_threads_at_once(way: Any, groups: int) -> None:
         for found in pool.map(lambda _: results(module, (x, w, b, z_bar), how), range(40)):
             for one, other in zip(found, expected, strict=True):
                 np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("worst", [np.inf, -np.inf, np.nan])
+def test_infinity_gives_no_warning(way: Any, worst: float) -> None:
+    """Not even where it meets 0, for what is NaN then is seen in the output."""
+    module, dtype = way
+    how: Any = {"stride": (1, 1), "padding": ((1, 1),) * 2, "dilation": (1, 1), "groups": 1}
+    for channels, filters in [(1, 2), (3, 5), (4, 16)]:
+        x, w = np.zeros((2, channels, 5, 6), dtype), np.ones((filters, channels, 3, 3), dtype)
+        w[0, 0, 1, 0] = worst
+        z, _, w_bar, x_bar = results(module, (x, w, np.ones(filters, dtype), np.ones((2, filters, 5, 6), dtype)), how)
+        assert np.isnan(z[:, 0, :, 1:]).all()
+        assert np.isfinite(z[:, 1:]).all()
+        assert np.isfinite(w_bar).all()
+        assert np.array_equal(
+            np.isfinite(x_bar), np.isfinite(naive.conv_input_grad(np.ones(z.shape), w, size=(5, 6), **how))
+        )
+
+
+def processor() -> str:
+    try:
+        return Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return ""
+
+
+@pytest.mark.parametrize(("kernels", "needs"), [("Haswell", "avx2"), ("SkylakeX", "avx512f")])
+def test_infinity_gives_no_warning_whatever_the_processor(kernels: str, needs: str) -> None:
+    """With OpenBLAS's products for processors with and without AVX-512."""
+    if needs not in processor():
+        pytest.skip(f"this processor has no {needs}")
+    test = f"{__file__}::{test_infinity_gives_no_warning.__name__}"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", test]
+    done = subprocess.run(
+        command, env={**os.environ, "OPENBLAS_CORETYPE": kernels}, capture_output=True, text=True, timeout=100
+    )
+    assert done.returncode == 0, done.stdout
