@@ -22,26 +22,26 @@ from tests.oracles import HIPS, OWN, PARTS, PYTORCH, Library
 from tests.oracles.conventions import CONVENTIONS
 from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES
 
-__all__ = ["conventions", "not_compared", "table_of_those_behind", "tables"]
+__all__ = ["conventions", "internal_primitives", "not_compared", "tables"]
 
 REFERENCE = Path(__file__).with_name("reference.md").read_text(encoding="utf-8")
 
-#: The rooms of the reference, in its order: the module of the table of rules, and the heading.
-ROOMS = {
+#: The operations' headings in the reference, in its order: the module of the table of rules, and its heading.
+HEADINGS = {
     module: heading
-    for heading, body in re.findall(r"^### (.+?)\n(.*?)(?=^##|\Z)", REFERENCE, flags=re.MULTILINE | re.DOTALL)
-    for module in re.findall(r"automodule:: (minigrad\.rules\.\w+)", body)
+    for heading, body in re.findall(r"^###+ (.+?)\n(.*?)(?=^##|\Z)", REFERENCE, flags=re.MULTILINE | re.DOTALL)
+    for module in re.findall(r"automodule:: (minigrad\.rules\.[\w.]+)", body)
 }
 
 MARKS = {OWN: "✓", PARTS: "○"}
 
 
 def tables() -> str:
-    """The tables of public operations as Markdown, one for each room of the reference."""
-    by_room = {module: [name for name in FUNCTIONS if room_of(name) == module] for module in ROOMS}
+    """The tables of public operations as Markdown, one for each table of rules, in the reference's order."""
+    by_module = {module: [name for name in FUNCTIONS if module_of(name) == module] for module in HEADINGS}
     parts = [
-        f"## {ROOMS[module]}\n\n{table(names, lambda name, m=module: f'{{py:obj}}`{name} <{m}.{name}>`')}"
-        for module, names in by_room.items()
+        f"## {HEADINGS[module]}\n\n{table(names, lambda name, m=module: f'{{py:obj}}`{name} <{m}.{name}>`')}"
+        for module, names in by_module.items()
         if names
     ]
     return "\n\n".join(parts)
@@ -63,7 +63,7 @@ def table(names: list[str], title: Callable[[str], str]) -> str:
     return markdown("operations", heads, rows)
 
 
-def table_of_those_behind() -> str:
+def internal_primitives() -> str:
     heads = ["primitive", "error signals of", "PyTorch", "HIPS"]
     rows = [
         [f"`{name}`", listed(arguments(name)), *(MARKS.get(lib.agreement(name), "–") for lib in (PYTORCH, HIPS))]
@@ -116,14 +116,14 @@ def conventions() -> str:
 # ---------------------------------------------------------------- what is known of an operation
 
 
-def room_of(name: str) -> str:
-    """The module in whose table an operation stands, the first that defines a public one of this name."""
+def module_of(name: str) -> str:
+    """The module of the table in which an operation is defined and public."""
     value = unwrap(FUNCTIONS[name])
     own = getattr(value, "__module__", "")
     return next(
         module
-        for module in (own, *ROOMS)
-        if module in ROOMS and vars(sys.modules[module]).get(name) is value and name in sys.modules[module].__all__
+        for module in (own, *HEADINGS)
+        if module in HEADINGS and vars(sys.modules[module]).get(name) is value and name in sys.modules[module].__all__
     )
 
 

@@ -15,7 +15,7 @@ import sys
 sys.modules["torch"] = sys.modules["autograd"] = None  # as if they were not installed
 sys.path[:0] = [".", "docs"]
 import operations
-print(operations.tables(), operations.table_of_those_behind(), operations.not_compared(), operations.conventions())
+print(operations.tables(), operations.internal_primitives(), operations.not_compared(), operations.conventions())
 """
 
 
