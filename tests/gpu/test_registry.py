@@ -1,4 +1,4 @@
-"""Every operation gives on a GPU what it gives on the CPU, with its derivatives, and on the way moves nothing."""
+"""Every operation and its derivatives give the same numbers on a GPU as on the CPU, and move no array on the way."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ import minigrad as mg
 from minigrad.device import device_of, to_host
 from tests.gpu.conftest import no_gpu
 from tests.helpers import cupy_names, fake_cupy
+from tests.helpers.every_sample import every_sample
 from tests.samples import SAMPLES, Sample
-
-ALL = [sample for rows in SAMPLES.values() for sample in rows]
 
 
 def wave(like: Any, phase: int) -> Any:
-    """Any numbers, of the shape and on the device of something."""
+    """Some numbers with the shape and on the device of `like`."""
     return mg.to(np.cos(phase + np.arange(float(like.size))).reshape(like.shape), device_of(like))
 
 
@@ -40,26 +39,27 @@ def results(sample: Sample, device: str) -> dict[str, Any]:
     return found | {f"second {i}": x_bar for i, x_bar in enumerate(mg.grad(slope, arguments)(*arrays))}
 
 
-@pytest.mark.parametrize("sample", ALL, ids=str)
-def test_values_and_derivatives_are_those_of_the_cpu(sample: Sample, gpu: str) -> None:
-    close = 1e-12 if gpu == "fake_cupy" else 1e-8  # the sums of a GPU are taken in another order
-    here = results(sample, "cpu")
-    for what, there in results(sample, "cuda").items():
-        assert device_of(there) == "cuda:0", what
-        assert there.dtype == here[what].dtype, what
-        np.testing.assert_allclose(to_host(there), here[what], rtol=close, atol=close, err_msg=what)
+@every_sample
+def test_values_and_derivatives_agree_with_the_cpu(sample: Sample, gpu: str) -> None:
+    tolerance = 1e-12 if gpu == "fake_cupy" else 1e-8  # a GPU adds in another order
+    on_cpu = results(sample, "cpu")
+    for what, array in results(sample, "cuda").items():
+        assert device_of(array) == "cuda:0", what
+        assert array.dtype == on_cpu[what].dtype, what
+        np.testing.assert_allclose(to_host(array), on_cpu[what], rtol=tolerance, atol=tolerance, err_msg=what)
 
 
-def test_what_the_rules_call_is_in_the_cupy_that_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stand-in refuses what is not in its list; the list is held against CuPy, which imports without a GPU."""
+def test_what_the_rules_call_is_in_the_installed_cupy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fake refuses what is not in its list; here the list is compared with CuPy, which imports without a GPU."""
     pytest.importorskip("cupy")
     monkeypatch.setattr(fake_cupy, "REACHED", reached := set())
-    there = cupy_names.found()
+    installed = cupy_names.found()
     with monkeypatch.context() as patched:
         for name, module in fake_cupy.modules().items():
             patched.setitem(sys.modules, name, module)
-        for sample in ALL:
-            results(sample, "cuda")
+        for samples in SAMPLES.values():
+            for sample in samples:
+                results(sample, "cuda")
     assert {
         "einsum",
         "linalg.svd",
@@ -69,18 +69,18 @@ def test_what_the_rules_call_is_in_the_cupy_that_is_installed(monkeypatch: pytes
         "lib.stride_tricks.sliding_window_view",
     } < reached
     listed = cupy_names.listed()
-    missing = {name: parameters for name in reached if (parameters := set(listed[name]) - set(there.get(name, ())))}
-    assert reached - there.keys() == set()
+    missing = {name: parameters for name in reached if (parameters := set(listed[name]) - set(installed.get(name, ())))}
+    assert reached - installed.keys() == set()
     assert missing == {}
 
 
 def test_cupy_has_a_gpu() -> None:
-    """Without one the tests above ran on the stand-in alone, and this line of the report says why."""
+    """Without a GPU the tests above ran on the fake alone, and this line of the report says why."""
     if no_gpu():
         pytest.skip(no_gpu())
 
 
-# ---------------------------------------------------------------- the stand-in is as strict as it says
+# ---------------------------------------------------------------- the fake is as strict as CuPy
 
 
 @pytest.fixture
@@ -103,13 +103,13 @@ def array() -> fake_cupy.Array:
         lambda a: np.add(np.ones((2, 2)), 1.0, out=a),
     ],
 )
-def test_it_is_not_mixed_or_converted(array: fake_cupy.Array, mixed: Any) -> None:
+def test_it_refuses_mixing_and_conversion(array: fake_cupy.Array, mixed: Any) -> None:
     with pytest.raises(TypeError, match=r"Unsupported type|Implicit conversion"):
         mixed(array)
 
 
 @pytest.mark.parametrize(
-    ("lacking", "why"),
+    ("call", "why"),
     [
         (lambda a: np.spacing(a), "CuPy has no spacing"),
         (lambda a: np.max(a, initial=0.0), "no parameter initial"),
@@ -121,9 +121,9 @@ def test_it_is_not_mixed_or_converted(array: fake_cupy.Array, mixed: Any) -> Non
         (lambda a: range(9)[a.astype(int)[0, 0]], "must be integers"),
     ],
 )
-def test_it_lacks_what_cupy_lacks(array: fake_cupy.Array, lacking: Any, why: str) -> None:
+def test_it_lacks_what_cupy_lacks(array: fake_cupy.Array, call: Any, why: str) -> None:
     with pytest.raises((TypeError, AttributeError), match=why):
-        lacking(array)
+        call(array)
 
 
 def test_a_single_number_stays_an_array(array: fake_cupy.Array) -> None:

@@ -1,7 +1,6 @@
 """Drawn expressions over the whole table of operations: what a formula says in Python is what the sweep computed."""
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
@@ -9,6 +8,7 @@ import minigrad as mg
 from minigrad.core.graph import sweep
 from minigrad.notation import write_python
 from minigrad.notation.python import namespace
+from tests.helpers.every_sample import every_sample
 from tests.samples import SAMPLES, Sample
 
 
@@ -46,7 +46,7 @@ _TOGETHER = [
         ("(a * 0.0 + b * 0.0).sum(axis=0)", (2, 3), (3,)),
     ]
 ]
-ALL = [sample for rows in SAMPLES.values() for sample in rows] + _TOGETHER
+ALL = {**SAMPLES, "several operations": _TOGETHER}
 
 
 @st.composite
@@ -54,7 +54,7 @@ def losses(draw):
     """A graph of one to four operations on leaves and on one another's results, some of them named."""
     made = []
     for i in range(draw(st.integers(1, 4))):
-        sample = draw(st.sampled_from(ALL))
+        sample = draw(st.sampled_from([sample for samples in ALL.values() for sample in samples]))
         arguments = []
         for j, array in enumerate(sample.arrays):
             known = [t for t in made if t.shape == array.shape and t.dtype == np.float64]
@@ -119,7 +119,7 @@ def test_every_formula_of_a_drawn_graph_evaluates_to_its_error_signal(loss, ever
     holds(loss, every_step)
 
 
-@pytest.mark.parametrize("sample", ALL, ids=str)
+@every_sample(of=ALL)
 def test_every_formula_of_every_operation_evaluates_to_its_error_signal(sample):
     inputs = [
         mg.Tensor(array, requires_grad=True, name=name) for name, array in zip("abcd", sample.arrays, strict=False)

@@ -8,7 +8,7 @@ import pytest
 import minigrad as mg
 from minigrad.notation import bar
 from minigrad.notation.python import namespace
-from tests.samples import SAMPLES
+from tests.helpers.every_sample import every_sample
 
 
 def parameter(data, name=None):
@@ -200,7 +200,7 @@ def test_unnamed_values_are_folded_into_the_next_formula():
     assert formulas(mg.explain(L).forward) == {"L": "(x x + 1) / 2"}
 
 
-@pytest.mark.parametrize("sample", [s for rows in SAMPLES.values() for s in rows], ids=str)
+@every_sample
 def test_every_primitive_can_be_explained(sample):
     inputs = [parameter(array, name) for name, array in zip("uvw", sample.arrays, strict=False)]
     loss = (sample.f(*inputs).named("y") ** 2).sum()
