@@ -28,7 +28,7 @@ test: .venv/.test
 	$(VENV) -m pytest
 
 test-oracle: .venv/.oracle
-	$(VENV) -m pytest tests -k oracle
+	$(VENV) -m pytest tests -m oracle
 
 test-gpu: .venv/.gpu
 	$(VENV) -m pytest tests/gpu

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from inspect import Parameter, signature
 from typing import Any
@@ -11,7 +12,17 @@ import pytest
 
 from tests.samples import SAMPLES, Sample
 
-__all__ = ["every_sample"]
+__all__ = ["every_sample", "naming"]
+
+
+@contextmanager
+def naming(sample: Sample) -> Iterator[None]:
+    """An error within is reported with the sample."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"for the sample {sample}")
+        raise
 
 
 def every_sample(
@@ -27,11 +38,8 @@ def every_sample(
     @wraps(law)
     def test(operation: str, **fixtures: Any) -> None:
         for sample in of[operation]:
-            try:
+            with naming(sample):
                 law(sample=sample, **fixtures)
-            except Exception as error:
-                error.add_note(f"for the sample {sample}")
-                raise
 
     fixtures = [parameter for name, parameter in signature(law).parameters.items() if name != "sample"]
     operation = Parameter("operation", Parameter.POSITIONAL_OR_KEYWORD)

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from tests.helpers.pytorch import torch
 from tests.helpers.spatial.conv_cases import MODES, Scan, lays, scans
 from tests.oracles import PYTORCH
 
-torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.oracle
 F = torch.nn.functional
-
-torch.set_num_threads(1)
 
 both_dtypes = pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-10), (np.float32, 1e-4)])
 along = pytest.mark.parametrize("axes", [1, 2, 3])

@@ -1,8 +1,6 @@
-"""A second opinion: PyTorch on the same numbers. Where it is installed, and in this version alone.
+"""A second opinion on what samples cannot show: many sizes, ties, logits far apart, second derivatives of a network.
 
-What samples cannot show: many sizes, ties, logits far apart, and second derivatives through a whole network. Every
-operation by itself is compared in rules/test_oracle_registry.py, and convolution with all its arguments in
-test_oracle_conv.py.
+PyTorch computes on the same numbers. Each operation by itself is compared in test_registry.py.
 """
 
 from __future__ import annotations
@@ -15,11 +13,10 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from tests.helpers.pytorch import torch
 
-torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.oracle
 F = torch.nn.functional
-
-torch.set_num_threads(1)
 
 
 def test_this_is_the_version_we_compare_with() -> None:

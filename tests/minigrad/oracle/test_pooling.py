@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from tests.helpers.pytorch import torch
 from tests.helpers.spatial.pool_windows import pooled_images, windows
 
-torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.oracle
 F = torch.nn.functional
 
 TOLERANCES = {np.float64: 1e-10, np.float32: 1e-4}

@@ -1,6 +1,6 @@
-"""A second and a third opinion on every sample: PyTorch and HIPS autograd, as far as they are installed.
+"""A second and a third opinion on every operation: PyTorch and HIPS autograd, where they are installed.
 
-For each sample the value and the error signals of all arguments, when that of the value is random.
+Each sample's value and the error signals of all its arguments are compared, for a random error signal of the value.
 """
 
 from __future__ import annotations
@@ -12,22 +12,25 @@ import pytest
 
 from minigrad.core.graph import sweep
 from minigrad.core.tensor import Tensor
+from tests.helpers.every_sample import naming
 from tests.oracles import HIPS, PYTORCH, Library
 from tests.oracles.conventions import CONVENTIONS, Convention
-from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES, Sample
+from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES
+
+pytestmark = pytest.mark.oracle
 
 LIBRARIES = [library for library in (PYTORCH, HIPS) if library.installed]
 if not LIBRARIES:
-    pytest.skip("neither PyTorch nor HIPS autograd is installed: make test-oracle", allow_module_level=True)
+    pytest.skip(
+        "neither PyTorch nor HIPS autograd is installed: make test-oracle installs them", allow_module_level=True
+    )
 
-ROWS = [(library, name) for library in LIBRARIES for name in library.rows]
-COMPARED = [
-    pytest.param(library, sample, id=f"{library.name}-{sample}")
-    for library in LIBRARIES
-    for name, samples in SAMPLES.items()
-    if library.compares(name)
-    for sample in samples
-]
+ROWS = [(library, operation) for library in LIBRARIES for operation in library.rows]
+COMPARED = [(library, operation) for library in LIBRARIES for operation in SAMPLES if library.compares(operation)]
+
+
+def name(part: Any) -> str:
+    return getattr(part, "name", part)
 
 
 def seed(shape: tuple[int, ...]) -> Any:
@@ -41,35 +44,37 @@ def ours(f: Any, arrays: Any, seed: Any) -> tuple[Any, list[Any]]:
     return y.data, [signals[x] for x in xs]
 
 
-@pytest.mark.parametrize(("library", "sample"), COMPARED)
-def test_values_and_error_signals_agree(library: Library, sample: Sample) -> None:
-    y, x_bars = ours(sample.f, sample.arrays, seed)
-    for f, whole in library.forms(sample):
-        value, signals = library.run(f, whole, sample.arrays, seed)
-        for found, expected in zip([y, *x_bars], [value, *signals], strict=True):
-            assert found.shape == np.shape(expected)
-            np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
+@pytest.mark.parametrize(("library", "operation"), COMPARED, ids=name)
+def test_values_and_error_signals_agree(library: Library, operation: str) -> None:
+    for sample in SAMPLES[operation]:
+        with naming(sample):
+            y, x_bars = ours(sample.f, sample.arrays, seed)
+            for f, whole in library.forms(sample):
+                value, signals = library.run(f, whole, sample.arrays, seed)
+                for found, expected in zip([y, *x_bars], [value, *signals], strict=True):
+                    assert found.shape == np.shape(expected)
+                    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize(("library", "name"), ROWS, ids=lambda part: getattr(part, "name", part))
-def test_every_row_is_called_by_a_sample_of_its_operation(library: Library, name: str) -> None:
-    """The documentation says which operations agree; it reads it off the rows."""
+@pytest.mark.parametrize(("library", "operation"), ROWS, ids=name)
+def test_every_row_is_called_by_a_sample_of_its_operation(library: Library, operation: str) -> None:
+    """The documentation reads off the rows which operations agree."""
     library.called.clear()
-    for sample in SAMPLES[name]:
+    for sample in SAMPLES[operation]:
         for f, whole in library.forms(sample):
             library.run(f, whole, sample.arrays, seed)
-            if name in library.called:
+            if operation in library.called:
                 return
-    pytest.fail(f"no sample of {name} calls its row in the table of {library.name}")
+    pytest.fail(f"no sample of {operation} calls its row in the table of {library.name}")
 
 
-@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
+@pytest.mark.parametrize("library", LIBRARIES, ids=name)
 def test_every_operation_is_compared_or_a_reason_is_given(library: Library) -> None:
-    silent = [name for name in OPERATIONS if not library.compares(name) and name not in library.lacking]
-    assert not silent, f"add a row for each, or a reason to LACKING, to the table of {library.name} in tests/oracles/"
+    missing = [name for name in OPERATIONS if not library.compares(name) and name not in library.lacking]
+    assert not missing, f"add a row for each, or a reason to LACKING, to the table of {library.name} in tests/oracles/"
 
 
-@pytest.mark.parametrize("library", LIBRARIES, ids=lambda library: library.name)
+@pytest.mark.parametrize("library", LIBRARIES, ids=name)
 def test_tables_name_operations_and_none_twice(library: Library) -> None:
     assert library.rows.keys() | library.lacking.keys() <= OPERATIONS.keys()
     assert not library.own.keys() & library.written.keys()
@@ -82,7 +87,7 @@ def test_tables_name_operations_and_none_twice(library: Library) -> None:
     ids=lambda c: f"{c.operation}-{c.library.name}",
 )
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # 0 / 0
-def test_what_differs_by_convention_differs_as_it_is_told(convention: Convention) -> None:
+def test_conventions_differ_as_the_table_says(convention: Convention) -> None:
     arrays = [np.array(a, dtype=float) for a in convention.at]
     _, signals = ours(convention.f, arrays, np.ones)
     for found, expected in zip(signals, convention.ours, strict=True):

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from tests.helpers.pytorch import torch
 
-torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.oracle
 F = torch.nn.functional
-
-torch.set_num_threads(1)
 
 LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 several = {axes: lambda of, axes=axes: st.lists(of, min_size=axes, max_size=axes).map(tuple) for axes in (1, 2, 3)}

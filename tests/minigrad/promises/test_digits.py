@@ -62,10 +62,12 @@ def test_float32(sample: Sample) -> None:
         np.testing.assert_allclose(single, double, rtol=1e-4, atol=1e-4 * np.max(np.abs(double), initial=1e-3))
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-10), ("float32", 1e-5)])
-def test_oracle_pytorch(dtype: str, tolerance: float) -> None:
+def test_pytorch(dtype: str, tolerance: float) -> None:
     """PyTorch on the same numbers"""
-    torch = pytest.importorskip("torch")
+    from tests.helpers.pytorch import torch
+
     x, w = X.astype(dtype), W.astype(dtype)
     y, pullback = mg.vjp(network, x, w)
     y_bar = np.ones_like(y)

@@ -17,9 +17,11 @@ SETTINGS = [
 ]
 
 
+@pytest.mark.oracle
 @pytest.mark.parametrize(("name", "settings"), SETTINGS)
-def test_oracle_ten_steps_like_pytorch(name, settings):
-    torch = pytest.importorskip("torch")
+def test_ten_steps_agree_with_pytorch(name, settings):
+    from tests.helpers.pytorch import torch
+
     start = np.random.default_rng(0).normal(size=(3, 2))
     w = mg.Tensor(start, requires_grad=True)
     v = torch.tensor(start, requires_grad=True)

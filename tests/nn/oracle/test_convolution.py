@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import nn
+from tests.helpers.pytorch import torch
 
-torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.oracle
 
 ROWS = {
     "Conv": [
@@ -32,7 +33,7 @@ CASES = [(f"{kind}{axes}d", given) for kind, rows in ROWS.items() for axes in (1
 
 
 @pytest.mark.parametrize(("name", "given"), CASES, ids=str)
-def test_oracle_layer(name, given):
+def test_layer(name, given):
     """The arguments are given by position: their order is PyTorch's, too."""
     ours = getattr(nn, name)(*given, dtype=np.float64, rng=0)
     theirs = getattr(torch.nn, name)(*given, dtype=torch.float64)
@@ -51,7 +52,7 @@ def test_oracle_layer(name, given):
 
 
 @pytest.mark.parametrize(("name", "given"), CASES, ids=str)
-def test_oracle_start(name, given):
+def test_initial_parameters(name, given):
     """Parameters start within the same bounds; 20 of PyTorch's layers come close to theirs."""
     ours = getattr(nn, name)(*given, rng=0)
     rivals = [getattr(torch.nn, name)(*given) for _ in range(20)]

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 import nn
+from tests.helpers.pytorch import torch
 
-torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.oracle
 
 
-def test_oracle_loss_and_gradients():
+def test_loss_and_gradients():
     rng = np.random.default_rng(0)
     x, t = rng.normal(size=(64, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, size=64)
     model = nn.LeNet(rng=0)
