@@ -1,7 +1,7 @@
 """How the picture looks, in Graphviz's DOT language.
 
-Kinds of boxes differ in outline and words, and in colour only besides. Colours are those of Okabe and
-Ito, which people with any kind of colour vision can tell apart.
+Kinds of boxes differ in outline and text, not in colour alone. The colours are from Okabe and Ito's palette, which
+people with any kind of colour vision can tell apart.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FONT = "Helvetica,Arial,sans-serif"
 
 
 class Theme(NamedTuple):
-    """Colours: of the page, of text, and (line, fill) of each kind of box."""
+    """The colours of page and text, and (line, fill) of frames and of each kind of box."""
 
     page: str
     text: str
@@ -67,19 +67,19 @@ def dot_source(picture: Picture, *, direction: str, theme: Theme) -> str:
     frames = [
         graphviz.Digraph(
             f"cluster_{i}",
-            graph_attr={"label": _html([_row(frame.label, 13, bold=True)]), "tooltip": _plain(frame.label),
+            graph_attr={"label": _html([_row(frame.label, 13, bold=True)]), "tooltip": _attribute_text(frame.label),
                         "style": "rounded,filled", "color": line, "fillcolor": fill, "labeljust": "l", "margin": "12"},
         )
         for i, frame in enumerate(picture.frames)
     ]  # fmt: skip
     for i, box in enumerate(picture.boxes):
         (graph if box.frame is None else frames[box.frame]).node(f"n{i}", **_attributes(box, theme))
-    for i in reversed(range(len(frames))):  # inner frames first: adding one copies what it holds
+    for i in reversed(range(len(frames))):  # inner frames first: adding one copies its contents
         outer = picture.frames[i].outer
         (graph if outer is None else frames[outer]).subgraph(frames[i])
     for tail, head in picture.arrows:
-        about = f"{picture.boxes[tail].title} → {picture.boxes[head].title}"
-        graph.edge(f"n{tail}", f"n{head}", tooltip=_plain(about))
+        tooltip = f"{picture.boxes[tail].title} → {picture.boxes[head].title}"
+        graph.edge(f"n{tail}", f"n{head}", tooltip=_attribute_text(tooltip))
     return str(graph.source)
 
 
@@ -92,10 +92,10 @@ def _attributes(box: Box, theme: Theme) -> dict[str, Any]:
         rows[-1] += _gap(3)
         rows += [_row(note, 12, color=theme.muted) for note in box.notes]
     if box.error_signal is not None:
-        name = f"<o>{_text(box.name)}</o>" if box.name else "error signal"
+        name = f"<o>{_label_text(box.name)}</o>" if box.name else "error signal"
         rows[-1] += _gap(6)
         rows.append(f'<font point-size="14">{name} = {box.error_signal}</font>')
-    attributes = {"label": _html(rows), "color": line, "fillcolor": fill, "tooltip": _plain(box.tooltip)}
+    attributes = {"label": _html(rows), "color": line, "fillcolor": fill, "tooltip": _attribute_text(box.tooltip)}
     attributes |= _OUTLINES[box.kind]
     if box.ordered:
         attributes["ordering"] = "in"
@@ -105,36 +105,36 @@ def _attributes(box: Box, theme: Theme) -> dict[str, Any]:
 
 
 def _gap(size: int) -> str:
-    """Space between lines, without which underscores above and the bars of error signals below collide."""
+    """Space between lines, to keep an underscore from touching the bar of an error signal below it."""
     return f'<br/><font point-size="{size}"> </font>'
 
 
 def _row(text: str, size: int, *, bold: bool = False, color: str = "") -> str:
-    shown = f"<b>{_text(text)}</b>" if bold else _text(text)
+    shown = f"<b>{_label_text(text)}</b>" if bold else _label_text(text)
     colored = f' color="{color}"' if color else ""
     return f'<font point-size="{size}"{colored}>{shown}</font>'
 
 
 def _html(rows: list[str]) -> str:
-    """An HTML-like label: text in several sizes."""
+    """A label in Graphviz's HTML-like markup, for text in several sizes."""
     return f"<{'<br/>'.join(rows)}>"
 
 
-def _text(text: str) -> str:
-    """Text as it may stand in an HTML-like label, on one line."""
-    return _inert(" ".join(text.split())) or " "
+def _label_text(text: str) -> str:
+    """Text escaped for an HTML-like label, on one line."""
+    return _escape(" ".join(text.split())) or " "
 
 
-def _plain(text: str) -> str:
-    """Text as it may stand in a quoted attribute."""
-    return _inert(text) or " "
+def _attribute_text(text: str) -> str:
+    """Text escaped for a quoted attribute."""
+    return _escape(text) or " "
 
 
-def _inert(text: str) -> str:
-    """Text with nothing in it that Graphviz would take for markup or an escape, and only what XML allows.
+def _escape(text: str) -> str:
+    """Text without markup, Graphviz escapes, or characters that XML does not allow.
 
-    Graphviz expands ``\\N`` and HTML entities in quoted text too, some of it twice: nothing that is written as
-    a backslash survives everywhere, so a character that looks like one takes its place.
+    Graphviz expands ``\\N`` and HTML entities in quoted text as well, some of them twice, so no spelling of a backslash
+    is safe everywhere. A look-alike character replaces it.
     """
     allowed = re.sub(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
     return html.escape(allowed).replace("\\", "∖")

@@ -1,4 +1,4 @@
-"""``draw``, and what it returns. What they need is imported when they are called."""
+"""``draw`` and the ``Drawing`` it returns. Graphviz is imported only when they are called."""
 
 from __future__ import annotations
 
@@ -26,27 +26,26 @@ def draw(
     theme: Literal["light", "dark"] = "light",
     max_nodes: int = 1000,
 ) -> Drawing:
-    """The computation graph that leads to `root`, as a picture.
+    """Draw the computation graph of `root`.
 
     Ellipses are operations, rounded boxes are calls of modules, cylinders are parameters (Tensors with
-    ``requires_grad=True``), and sheets of paper are inputs. Arrows lead from inputs to outputs; a value used
-    twice by one operation has two. `root` has a double outline.
+    ``requires_grad=True``), and sheets of paper are inputs. Arrows lead from inputs to outputs; a value that an
+    operation uses twice has two. `root` has a double outline.
 
     Arguments:
         root: usually the loss. Draw it before ``backward()``, which frees the graph, or call
-            ``backward(retain_graph=True)``; then the picture has the error signals of the parameters too.
+            ``backward(retain_graph=True)``; the picture then shows the error signals of the parameters too.
         fold: draw each call of a module (or each innermost ``with mg.scope("…"):`` block) as one box, inside
             frames for the modules around it; otherwise draw every operation.
-        values: write the values and error signals of single numbers into the picture.
-        direction: ``"LR"`` from left to right, or ``"TB"`` from top to bottom, where a long chain of modules
-            fits a page better.
+        values: show the values and error signals of scalars.
+        direction: ``"LR"`` from left to right, or ``"TB"`` from top to bottom, which suits a long chain of modules.
         theme: ``"light"`` or ``"dark"``.
-        max_nodes: refuse to draw more boxes and frames than this.
+        max_nodes: the most boxes and frames to draw.
 
     Raises:
         TypeError: if `root` is not a Tensor.
         RuntimeError: if `root` has no graph, or if its graph was freed by ``backward()``.
-        ValueError: if `direction` or `theme` is neither of the two, or if there is too much to draw.
+        ValueError: if `direction` or `theme` is not one of those above, or if there is more to draw than `max_nodes`.
         ModuleNotFoundError: if the Python package graphviz is not installed.
 
     >>> import minigrad as mg
@@ -56,7 +55,7 @@ def draw(
     2
     """
     from minigrad.drawing.dot import THEMES, dot_source
-    from minigrad.drawing.picture import picture
+    from minigrad.drawing.picture import build_picture
 
     if not isinstance(root, Tensor):
         raise TypeError(f"draw: expected a Tensor, the result of a computation, got {type(root).__name__}")
@@ -65,14 +64,14 @@ def draw(
     if theme not in THEMES:
         raise ValueError(f'draw: theme is "light" or "dark", got {theme!r}')
     variables = variable_names(variables_of(sys._getframe(1)))
-    what = picture(root, variables=variables, fold=fold, values=values, max_nodes=max_nodes)
-    return Drawing(dot_source(what, direction=direction, theme=THEMES[theme]))
+    picture = build_picture(root, variables=variables, fold=fold, values=values, max_nodes=max_nodes)
+    return Drawing(dot_source(picture, direction=direction, theme=THEMES[theme]))
 
 
 class Drawing:
-    """A picture of a computation graph: shows itself in notebooks, and saves itself to a file.
+    """A picture of a computation graph, displayed in notebooks and saved to files.
 
-    It holds text alone, and keeps no part of the graph alive.
+    It holds text only and keeps no part of the graph alive.
 
     Arguments:
         source: the picture in Graphviz's DOT language.
@@ -88,19 +87,19 @@ class Drawing:
         self._svg: str | None = None
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture to a file; the suffix decides how.
+        """Write the picture to a file, in the format that the suffix names.
 
-        Folders are made as needed, and the file is written whole or not at all.
+        Missing folders are created. The file is written completely or not at all.
 
         Arguments:
             path: ends in ``.svg``, ``.png``, ``.pdf``, or ``.dot`` or ``.gv`` for the DOT text.
 
         Returns:
-            The path written. Where there is no Graphviz to render the picture, that is the DOT text beside
-            it, and a warning says how to get a picture.
+            The path written. Without Graphviz, this is a ``.dot`` file of the same name, and a warning says how to get
+            a picture.
 
         Raises:
-            ValueError: if the suffix is another.
+            ValueError: if the suffix is not one of these.
             RuntimeError: if Graphviz fails.
         """
         from pathlib import Path
@@ -124,7 +123,7 @@ class Drawing:
         return written
 
     def _repr_svg_(self) -> str | None:
-        """For notebooks: SVG that shrinks to the width of the page, or ``None`` without Graphviz."""
+        """SVG for notebooks, which shrinks to the width of the page; ``None`` without Graphviz."""
         from minigrad.drawing.render import render
 
         if self._svg is None:
@@ -133,7 +132,7 @@ class Drawing:
                 return None
             svg = content.decode()
             svg = svg[svg.index("<svg") :]
-            # at most its own width, and not so small that it cannot be read
+            # at most its own width, at least 60 % of it, so that text stays readable
             self._svg = re.sub(
                 r'^<svg width="(\d+)pt"',
                 lambda w: f'{w[0]} style="width: clamp({int(w[1]) * 0.6:.0f}pt, 100%, {w[1]}pt); height: auto"',

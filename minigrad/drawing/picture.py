@@ -1,7 +1,7 @@
 """From the recorded graph to boxes, arrows and frames, with the calls of modules folded.
 
-Every recorded operation knows the scope it was made in. Folded, all operations of an innermost scope
-(the call of one layer) become one box, and the scopes around it become frames around the boxes.
+Every recorded operation knows the scope it was called in. With folding, all operations of an innermost scope (the call
+of one layer) become one box, and the scopes around it become frames.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from minigrad.drawing import labels
 from minigrad.notation.name import pretty
 from minigrad.notation.values import number
 
-__all__ = ["Box", "Frame", "Picture", "picture"]
+__all__ = ["Box", "Frame", "Picture", "build_picture"]
 
 
 class Box(NamedTuple):
@@ -28,12 +28,12 @@ class Box(NamedTuple):
     title: str
     subtitle: str
     notes: tuple[str, ...]
-    error_signal: str | None  # of the variable that the box is named after
+    error_signal: str | None  # of the variable that names the box
     name: str
     tooltip: str
     frame: int | None
-    ordered: bool  # whether the order of the arrows that lead in matters: y − t
-    result: bool  # whether this is what the graph computes
+    ordered: bool  # whether the order of incoming arrows matters, as in y − t
+    result: bool  # whether this is the root of the graph
 
 
 class Frame(NamedTuple):
@@ -44,39 +44,40 @@ class Frame(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """What is to be drawn. Frames come outermost first; arrows are pairs of positions in `boxes`."""
+    """What to draw. Frames come outermost first; arrows are pairs of indices into `boxes`."""
 
     boxes: list[Box]
     arrows: list[tuple[int, int]]
     frames: list[Frame]
 
 
-def picture(root: Tensor, *, variables: dict[int, str], fold: bool, values: bool, max_nodes: int) -> Picture:
-    """Lay out what leads to `root` as boxes, arrows and frames; nothing of the graph is kept.
+def build_picture(root: Tensor, *, variables: dict[int, str], fold: bool, values: bool, max_nodes: int) -> Picture:
+    """The graph of `root` as boxes, arrows and frames, which hold no reference to it.
 
-    `variables` are names for Tensors and arrays that have none of their own, by identity.
+    Arguments:
+        variables: names for Tensors and arrays without one of their own, keyed by ``id``.
 
     Raises:
-        RuntimeError: if the graph was freed, or if there is none.
+        RuntimeError: if there is no graph, or if it was freed.
         ValueError: if there would be more than `max_nodes` boxes and frames.
     """
     operations = _operations(root)
-    folded = _innermost([y._scope for y in operations]) if fold else set()
-    return _Painter(root, operations, folded, variables, values, max_nodes, fold).paint()
+    folded = _innermost_scopes([y._scope for y in operations]) if fold else set()
+    return _PictureBuilder(root, operations, folded, variables, values, max_nodes, fold).build()
 
 
 def _operations(root: Tensor) -> list[Tensor]:
-    """The computed Tensors that lead to `root`, inputs before outputs."""
+    """The computed Tensors in the graph of `root`, in topological order."""
     if not root.requires_grad:
         raise RuntimeError(
-            f"draw: {root._called()} has no graph: nothing it was computed from has requires_grad=True, or it was "
-            "computed under no_grad; create the parameters with mg.Tensor(…, requires_grad=True)"
+            f"draw: {root._called()} has no graph: none of its inputs has requires_grad=True, or it was computed under "
+            "no_grad; create the parameters with mg.Tensor(…, requires_grad=True)"
         )
     return [y for y in topological_order(root) if y._primitive is not None]
 
 
-def _innermost(scopes: list[Scope | None]) -> set[Scope]:
-    """The named scopes that have operations, but no scope inside them that has any."""
+def _innermost_scopes(scopes: list[Scope | None]) -> set[Scope]:
+    """The named scopes that contain operations and no inner scope with operations."""
     around: set[Scope] = set()
     for scope in set(scopes):
         outer = scope.outer if scope else None
@@ -86,8 +87,8 @@ def _innermost(scopes: list[Scope | None]) -> set[Scope]:
     return {scope for scope in scopes if scope and scope.outer is not None and scope not in around}
 
 
-class _Painter:
-    """Collects boxes by what they stand for: a Scope, a Tensor, the identity of an array, one use of a number."""
+class _PictureBuilder:
+    """Collects boxes, keyed by what they show: a Scope, a Tensor, the identity of an array, one use of a number."""
 
     def __init__(
         self,
@@ -103,16 +104,16 @@ class _Painter:
         self.variables, self.max_nodes, self.fold = variables, max_nodes, fold
         self.outputs: dict[Scope, list[Tensor]] = {}
         self.parameters: dict[Scope, dict[Tensor, None]] = {}
-        self.users: dict[Tensor, list[Scope | None]] = {}  # where a parameter that gets a box of its own is used
+        self.users: dict[Tensor, list[Scope | None]] = {}  # of a parameter with a box of its own
         self.owners: dict[Tensor, set[Scope]] = {}
-        self.names: dict[Tensor, str] = {}  # what modules call their parameters
+        self.names: dict[Tensor, str] = {}  # of parameters within their modules
         self.boxes: dict[Hashable, Box] = {}
         self.arrows: dict[tuple[Hashable, Hashable], int] = {}
         self.frames: dict[Scope, int] = {}
         self.frame_list: list[Frame] = []
 
-    def paint(self) -> Picture:
-        self._look_into_scopes()
+    def build(self) -> Picture:
+        self._collect_scope_contents()
         if not self.operations:
             self._parameter(self.root)
         for y in self.operations:
@@ -123,30 +124,30 @@ class _Painter:
             for source in sources:
                 if source is key:
                     continue  # both are inside the same module
-                # A module has one arrow from each value, an operation one for each use: x * x has two.
+                # A module has one arrow from each value, an operation one for each use: two for x * x.
                 self.arrows[source, key] = 1 if isinstance(key, Scope) else self.arrows.get((source, key), 0) + 1
-            self._refuse_crowds()
+            self._check_size()
         position = {key: i for i, key in enumerate(self.boxes)}
         arrows = [(position[a], position[b]) for (a, b), n in self.arrows.items() for _ in range(n)]
         return Picture(list(self.boxes.values()), arrows, self.frame_list)
 
-    def _look_into_scopes(self) -> None:
-        """Which values leave a folded scope, and which parameters it swallows."""
+    def _collect_scope_contents(self) -> None:
+        """Find the outputs and the parameters of each folded scope."""
         scopes = {y._scope for y in self.operations}
         owned = {scope: _parameters_of(scope.label) if scope else None for scope in scopes}
         leaving = {self.root: None}
         for y in self.operations:
-            here, known = self._key(y), owned[y._scope]
+            key, own = self._key(y), owned[y._scope]
             for x in _tensors(y):
                 if x._primitive is not None:
-                    if self._key(x) is not here:
+                    if self._key(x) is not key:
                         leaving[x] = None
                     continue
-                if known and x in known:
-                    self.names.setdefault(x, known[x])
-                if isinstance(here, Scope) and (known is None or x in known):
-                    self.parameters.setdefault(here, {})[x] = None
-                    self.owners.setdefault(x, set()).add(here)
+                if own and x in own:
+                    self.names.setdefault(x, own[x])
+                if isinstance(key, Scope) and (own is None or x in own):
+                    self.parameters.setdefault(key, {})[x] = None
+                    self.owners.setdefault(x, set()).add(key)
                 else:
                     self.users.setdefault(x, []).append(y._scope)
         for y in self.operations:
@@ -157,8 +158,8 @@ class _Painter:
     def _key(self, y: Tensor) -> Scope | Tensor:
         return y._scope if y._scope in self.folded else y
 
-    def _source(self, y: Tensor, place: int, x: Any) -> Hashable | None:
-        """The box from which the arrow to `y` comes, made if need be; none for what is folded away."""
+    def _source(self, y: Tensor, position: int, x: Any) -> Hashable | None:
+        """The key of the box of input `x`, created if needed; ``None`` if it is folded away."""
         inside = isinstance(self._key(y), Scope)
         key: Hashable
         if isinstance(x, Tensor) and x.requires_grad:
@@ -171,20 +172,20 @@ class _Painter:
         if labels.is_number(x) and self._name(x) is None:
             if inside:
                 return None
-            kind, key, frame = "number", (y, place), self._frame(y._scope)
+            kind, key, frame = "number", (y, position), self._frame(y._scope)
         if key not in self.boxes:
-            # An array that meets a computed value is no input of the network: a mask, or the targets.
-            met = not isinstance(x, Tensor) and any(other._primitive is not None for other in _tensors(y))
-            self.boxes[key] = self._leaf(kind, "constant" if met else kind, x, frame)
+            # An array combined with a computed value is a mask or a target, not an input of the network.
+            constant = not isinstance(x, Tensor) and any(other._primitive is not None for other in _tensors(y))
+            self.boxes[key] = self._leaf(kind, "constant" if constant else kind, x, frame)
         return key
 
     def _parameter(self, x: Tensor) -> Tensor:
         if x not in self.boxes:
-            frame = self._frame(_common(self.users.get(x, [None])))
+            frame = self._frame(_innermost_common(self.users.get(x, [None])))
             self.boxes[x] = self._leaf("parameter", "parameter", x, frame)
         return x
 
-    # ------------------------------------------------------------------ what the boxes say
+    # ------------------------------------------------------------------ the contents of boxes
 
     def _leaf(self, kind: str, word: str, x: Any, frame: int | None) -> Box:
         shape, dtype = np.shape(x), getattr(x, "dtype", "")
@@ -210,8 +211,8 @@ class _Painter:
         assert y._primitive is not None
         sign = labels.symbol(y._primitive)
         name = self._name(y)
-        said = labels.value_text(name, y.data, values=self.values)
-        title, subtitle, notes = (said, sign, ()) if name else (sign, "", (said,))
+        value = labels.value_text(name, y.data, values=self.values)
+        title, subtitle, notes = (value, sign, ()) if name else (sign, "", (value,))
         notes = (*notes, labels.shape_text(y.shape))
         tooltip = f"{name + ' = ' if name else ''}{labels.call_text(y._primitive, y._params)}\n{_type(y)}"
         return Box(
@@ -241,23 +242,23 @@ class _Painter:
         )  # fmt: skip
 
     def _frame(self, scope: Scope | None) -> int | None:
-        """The position of the frame for a scope, made with all frames around it; none at the top level."""
+        """The index of the frame of a scope, created with all outer frames; ``None`` at the top level."""
         outer = None
-        for here in scope.path() if scope else []:
-            if here not in self.frames:
-                self.frames[here] = len(self.frame_list)
-                self.frame_list.append(Frame(labels.scope_text(here.label), outer))
-            outer = self.frames[here]
+        for current in scope.path() if scope else []:
+            if current not in self.frames:
+                self.frames[current] = len(self.frame_list)
+                self.frame_list.append(Frame(labels.scope_text(current.label), outer))
+            outer = self.frames[current]
         return outer
 
-    def _refuse_crowds(self) -> None:
+    def _check_size(self) -> None:
         if len(self.boxes) + len(self.frame_list) > self.max_nodes:
             unfold = "" if self.fold else "fold modules (fold=True), "
             raise ValueError(
                 f"draw: this graph of {len(self.operations):,} operations needs more than {self.max_nodes:,} nodes, "
-                "more than anyone can read, and Graphviz might not finish; draw a smaller case (fewer layers, time "
-                f'steps or loop iterations), {unfold}put stretches of it into `with mg.scope("…"):` so that they fold '
-                "into one box, or raise max_nodes"
+                "too many to read, and Graphviz might not finish; draw a smaller case (fewer layers, time steps or "
+                f'loop iterations), {unfold}put parts of it into `with mg.scope("…"):`, each of which folds into one '
+                "box, or raise max_nodes"
             )
 
 
@@ -266,13 +267,13 @@ def _tensors(y: Tensor) -> Iterator[Tensor]:
 
 
 def _parameters_of(label: Any) -> dict[Tensor, str] | None:
-    """The parameters of the module that a label names; ``None`` where the label cannot say."""
-    tell = getattr(label, "named_parameters", None)
-    return {parameter: name for name, parameter in tell()} if callable(tell) else None
+    """The parameters of the module that a label names, with their names; ``None`` if it is not a module."""
+    named_parameters = getattr(label, "named_parameters", None)
+    return {parameter: name for name, parameter in named_parameters()} if callable(named_parameters) else None
 
 
-def _common(scopes: list[Scope | None]) -> Scope | None:
-    """The innermost scope around all of these."""
+def _innermost_common(scopes: list[Scope | None]) -> Scope | None:
+    """The innermost scope that contains all of these."""
     first, *others = [scope.path() if scope else [] for scope in scopes]
     depth = len(first)
     for path in others:

@@ -1,7 +1,7 @@
-"""DOT to SVG, PNG or PDF, with whatever Graphviz there is: the program ``dot``, or the one inside pygraphviz.
+"""DOT to SVG, PNG or PDF, with the program ``dot`` or the Graphviz inside pygraphviz.
 
-Both run as a child process with a time limit: Graphviz is written in C, and a graph or a format that it
-cannot handle may end the process it runs in.
+Both run in a child process with a time limit: Graphviz is written in C, and a graph or format that it cannot handle may
+crash its process.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pathlib import Path
 
 __all__ = ["FORMATS", "NO_GRAPHVIZ", "render", "write"]
 
-#: What the Graphviz inside pygraphviz can write too.
+#: The formats that both can write.
 FORMATS = ("svg", "png", "pdf")
 
-NO_GRAPHVIZ = "to get a picture, pip install pygraphviz, which brings its own Graphviz, or install Graphviz"
+NO_GRAPHVIZ = "to get a picture, pip install pygraphviz, which includes Graphviz, or install Graphviz"
 
 _SECONDS = 120
-_DPI = "192"  # of a PNG, so that it can be projected
+_DPI = "192"  # of a PNG: sharp on a projector
 
 _CHILD = """
 import sys, pygraphviz
@@ -33,10 +33,10 @@ sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog="dot"))
 
 
 def render(source: str, format: str) -> bytes | None:
-    """The picture in one of `FORMATS`, or ``None`` where there is no Graphviz.
+    """The picture in one of `FORMATS`, or ``None`` without Graphviz.
 
     Raises:
-        RuntimeError: if every Graphviz there is fails or takes too long, with what it says.
+        RuntimeError: if every Graphviz found fails or takes too long, with its messages.
     """
     failures = []
     for name, command in _commands(format):
@@ -50,26 +50,26 @@ def render(source: str, format: str) -> bytes | None:
             continue
         if done.returncode == 0 and done.stdout:
             return done.stdout
-        said = done.stderr.decode(errors="replace").strip() or "no message"
-        failures.append(f"{name} ended with status {done.returncode}: {said[-500:]}")
+        message = done.stderr.decode(errors="replace").strip() or "no message"
+        failures.append(f"{name} ended with status {done.returncode}: {message[-500:]}")
     if failures:
         raise RuntimeError(f"Drawing: Graphviz could not write {format}: " + "; ".join(failures))
     return None
 
 
 def _commands(format: str) -> list[tuple[str, list[str]]]:
-    """The ways to render, best first."""
+    """The commands that can render, best first."""
     commands = []
     if dot := shutil.which("dot"):
         commands.append((dot, [dot, f"-T{format}", *([f"-Gdpi={_DPI}"] if format == "png" else [])]))
     if sys.executable and _has_pygraphviz():
-        # -P: a file of the user's called pygraphviz.py must not be taken for the package
+        # -P: a user's file pygraphviz.py must not shadow the package
         commands.append(("pygraphviz", [sys.executable, "-P", "-c", _CHILD, format, _DPI]))
     return commands
 
 
 def _has_pygraphviz() -> bool:
-    """Whether pygraphviz is installed with its own Graphviz, as it is from 2.0 on; it is not imported here."""
+    """Whether pygraphviz 2.0 or newer, which includes Graphviz, is installed; it is not imported here."""
     try:
         return int(metadata.version("pygraphviz").split(".")[0]) >= 2
     except (metadata.PackageNotFoundError, ValueError):
@@ -77,7 +77,7 @@ def _has_pygraphviz() -> bool:
 
 
 def write(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all, with the folders above it."""
+    """Write a file completely or not at all, creating missing folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

@@ -1,9 +1,9 @@
-"""Graphs to draw, and what a picture has in it."""
+"""Graphs to draw, and the contents of their pictures."""
 
 import numpy as np
 
 import minigrad as mg
-from minigrad.drawing.picture import picture
+from minigrad.drawing.picture import build_picture
 
 
 def parameter(data, name=None):
@@ -38,7 +38,7 @@ def small_net():
 
 def boxes(root, **options):
     options = {"fold": True, "values": True, "max_nodes": 1000, "variables": {}} | options
-    return picture(root, **options)
+    return build_picture(root, **options)
 
 
 def titles(root, kind=None, **options):

@@ -1,4 +1,4 @@
-"""A drawing, and a machine without Graphviz."""
+"""Fixtures: a drawing, and a machine without Graphviz."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""How a picture looks, and that no name can break it."""
+"""How a picture looks, and that any name is drawn safely."""
 
 import re
 from html import unescape
@@ -48,7 +48,7 @@ def test_kinds_differ_in_outline_and_not_by_colour_alone():
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_text_can_be_read_on_every_box(theme):
-    """WCAG asks for a contrast of 4.5 between text and ground."""
+    """WCAG requires a contrast of 4.5 between text and background."""
 
     def luminance(color):
         parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -56,11 +56,15 @@ def test_text_can_be_read_on_every_box(theme):
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
     colors = THEMES[theme]
-    grounds = [colors.page, colors.frame[1], *(fill for kind, (_, fill) in colors.kinds.items() if kind != "number")]
-    for ground in grounds:
+    backgrounds = [
+        colors.page,
+        colors.frame[1],
+        *(fill for kind, (_, fill) in colors.kinds.items() if kind != "number"),
+    ]
+    for background in backgrounds:
         for text in (colors.text, colors.muted):
-            light, dark = sorted((luminance(ground), luminance(text)), reverse=True)
-            assert (light + 0.05) / (dark + 0.05) >= 4.5, (ground, text)
+            light, dark = sorted((luminance(background), luminance(text)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (background, text)
 
 
 NASTY = [

@@ -74,7 +74,7 @@ def test_without_a_graph():
 
 
 def test_a_drawing_keeps_no_graph_alive():
-    def drawn():  # in a frame of its own: before Python 3.13 a frame asked for its variables keeps them
+    def drawn():  # in its own frame: before Python 3.13 reading a frame's variables keeps them alive
         loss = logistic()
         return weakref.ref(loss), mg.draw(loss)
 

@@ -1,4 +1,4 @@
-"""What is in a picture: boxes, arrows, frames, and modules folded into one box."""
+"""The contents of a picture: boxes, arrows, frames, and modules folded into one box."""
 
 import itertools
 
@@ -43,7 +43,7 @@ def test_an_array_used_twice_is_one_box_and_a_number_used_twice_is_two():
     assert titles(2 * (2 * x), "number") == ["2", "2"]
 
 
-def test_arrays_that_meet_computed_values_are_called_constants():
+def test_arrays_combined_with_computed_values_are_called_constants():
     w, t = parameter([1.0, 2.0], "w"), np.ones(2)
     assert titles((w * np.ones(2) - t) ** 2, "input") == ["input", "constant"]
 
@@ -58,10 +58,10 @@ def test_folded_each_module_is_one_box_with_its_output_and_its_parameters():
     ]
     assert [frame.label for frame in drawn.frames] == ["net: Net", "features: Sequential(…)"]
     assert [frame.outer for frame in drawn.frames] == [None, 0]
-    places = {box.title: box.frame for box in drawn.boxes}
-    assert places["conv1"] == places["relu1"] == 1
-    assert places["reshape"] == places["fc"] == 0
-    assert places["images"] is places["cross_entropy"] is None
+    frames = {box.title: box.frame for box in drawn.boxes}
+    assert frames["conv1"] == frames["relu1"] == 1
+    assert frames["reshape"] == frames["fc"] == 0
+    assert frames["images"] is frames["cross_entropy"] is None
     chain = ["images", "conv1", "relu1", "reshape", "fc", "cross_entropy", "loss = 0.6931"]
     found = arrows(small_net())
     assert [head for tail, head in found if tail == "images"] == ["conv1"]

@@ -1,4 +1,4 @@
-"""Which Graphviz draws, and what happens when it fails."""
+"""Which Graphviz is used, and what happens when it fails."""
 
 import stat
 import subprocess
@@ -19,7 +19,7 @@ MAGIC = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
 
 @pytest.fixture
 def fake_dot(monkeypatch, tmp_path):
-    """Puts a script of ours in place of the program ``dot``."""
+    """Put a script in place of the program ``dot``."""
 
     def install(body):
         program = tmp_path / "bin" / "dot"
@@ -62,19 +62,19 @@ def test_a_file_called_pygraphviz_in_the_users_folder_is_left_alone(drawing, mon
     assert drawing.save("loss.svg").exists()
 
 
-def test_dot_on_the_path_comes_first(drawing, fake_dot, tmp_path):
+def test_dot_on_the_path_is_preferred(drawing, fake_dot, tmp_path):
     fake_dot("import sys; sys.stdout.write(' '.join(sys.argv[1:]) + ' ' + sys.stdin.read()[:7])")
     assert drawing.save(tmp_path / "loss.svg").read_text() == "-Tsvg digraph"
     assert drawing.save(tmp_path / "loss.png").read_text().startswith("-Tpng -Gdpi=")
 
 
-def test_where_dot_fails_pygraphviz_takes_over(drawing, fake_dot, tmp_path):
+def test_pygraphviz_is_used_when_dot_fails(drawing, fake_dot, tmp_path):
     pytest.importorskip("pygraphviz", minversion="2.0")
     fake_dot("raise SystemExit('broken')")
     assert drawing.save(tmp_path / "loss.svg").read_bytes().startswith(MAGIC["svg"])
 
 
-def test_what_graphviz_says_when_it_fails_is_passed_on(drawing, fake_dot, monkeypatch, tmp_path):
+def test_graphviz_error_messages_are_passed_on(drawing, fake_dot, monkeypatch, tmp_path):
     fake_dot("raise SystemExit('no such luck')")
     monkeypatch.setattr(render, "_has_pygraphviz", lambda: False)
     (tmp_path / "loss.svg").write_text("the old picture")
@@ -94,7 +94,7 @@ def test_a_graphviz_that_hangs_is_stopped(drawing, fake_dot, monkeypatch, tmp_pa
         drawing.save(tmp_path / "loss.svg")
 
 
-def test_a_crash_of_pygraphviz_is_an_error_and_no_more(drawing, monkeypatch):
+def test_a_crash_of_pygraphviz_is_a_python_error(drawing, monkeypatch):
     pytest.importorskip("pygraphviz", minversion="2.0")
     monkeypatch.setattr(render.shutil, "which", lambda program: None)
     monkeypatch.setattr(render, "_CHILD", "import os; os.abort()")
@@ -102,7 +102,7 @@ def test_a_crash_of_pygraphviz_is_an_error_and_no_more(drawing, monkeypatch):
         render.render(drawing.source, "svg")
 
 
-def test_an_old_pygraphviz_is_not_asked(monkeypatch):
-    for version, wanted in {"2.0.4": True, "1.14": False, "unknown": False}.items():
+def test_an_old_pygraphviz_is_not_used(monkeypatch):
+    for version, usable in {"2.0.4": True, "1.14": False, "unknown": False}.items():
         monkeypatch.setattr(render.metadata, "version", lambda name, version=version: version)
-        assert render._has_pygraphviz() is wanted
+        assert render._has_pygraphviz() is usable
