@@ -13,7 +13,8 @@ help:
 	@echo "make test-oracle  install torch==2.13.0 and autograd, and compare every operation with both"
 	@echo "make check        lint, format, types and the direction of imports"
 	@echo "make test-gpu     install CuPy and run the tests that compute on a GPU"
-	@echo "make mutants      put mistakes into the rules and count what no test notices; some: TABLES=\"reduce sort\""
+	@echo "make mutants      make mistakes in the rules and count those that no test notices"
+	@echo "                  elsewhere: ROOMS=\"rules/reductions/sum nn/layers\"; 200 drawn outside the rules: SAMPLE=200"
 	@echo "make bench        compare speeds and memory with other engines; with PyTorch too after make test-oracle"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
 	@echo "make clean        remove everything that these targets made"
@@ -40,7 +41,7 @@ check: .venv/.check
 	.venv/bin/lint-imports --no-logo
 
 mutants: .venv/.mutants
-	$(VENV) tests/mutants/run.py $(TABLES)
+	$(VENV) tests/mutants/run.py $(ROOMS) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/.bench
 	$(VENV) tests/benchmarks/bench.py

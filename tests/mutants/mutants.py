@@ -1,11 +1,12 @@
-"""Mutants: a module with one small change, as a slip of the pen would make it. They are made by cosmic-ray."""
+"""Mutants: a module with one small mistake. cosmic-ray makes them."""
 
 from __future__ import annotations
 
 import ast
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import ndiff
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -18,7 +19,7 @@ from cosmic_ray.plugins import get_operator
 
 
 class Replace(Operator):
-    """What cosmic-ray has no operator for."""
+    """A change for which cosmic-ray has no operator."""
 
     def __init__(self, old: str, new: str, within: str) -> None:
         self.old, self.new, self.within = old, new, within
@@ -35,7 +36,7 @@ class Replace(Operator):
         return ()
 
 
-#: One change of each kind: cosmic-ray would turn + into ten others, which the same tests kill.
+#: One change of each kind: cosmic-ray would replace + by ten others, which the same tests kill.
 OPERATORS: list[Operator] = [
     get_operator(f"core/{name}")()
     for name in (
@@ -61,10 +62,11 @@ OPERATORS: list[Operator] = [
 
 
 class _Behaviour(ast.NodeTransformer):
-    """What of a module can be seen from outside: no annotations, messages of errors, or lists of public names."""
+    """A module without what no test should depend on: annotations, error messages, caches, lists of public names."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
+        node.decorator_list = [d for d in node.decorator_list if "cache" not in ast.unparse(d)]
         return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
@@ -72,7 +74,7 @@ class _Behaviour(ast.NodeTransformer):
         return node
 
     def visit_arguments(self, node: ast.arguments) -> ast.AST:
-        """``f(x, *, y)`` with its bare star is no product: which arguments may be named does not count."""
+        """The bare star of ``f(x, *, y)`` is not a product: whether arguments are keyword-only does not count."""
         node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
         node.defaults = [*node.defaults, *filter(None, node.kw_defaults)]
         node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
@@ -97,30 +99,72 @@ def behaviour(source: str) -> str:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A module with one change: where, from what into what, and the code."""
+    """A module with one change: its file and line, the text there before and after, and the compiled code."""
 
+    file: Path
     line: int
     old: str
     new: str
     code: CodeType
 
 
+#: A change of one operator at one of its occurrences in a file.
+Position = tuple[Path, int, int]
+
+
+@cache
+def _nodes(file: Path) -> tuple[str, list[Any], str]:
+    source = file.read_text(encoding="utf-8")
+    return source, list(ast_nodes(parso.parse(source))), behaviour(source)
+
+
+def positions(file: Path) -> list[Position]:
+    """Every change that could be made in a file."""
+    _, nodes, _ = _nodes(file)
+    return [
+        (file, kind, occurrence)
+        for kind, operator in enumerate(OPERATORS)
+        for occurrence in range(sum(1 for node in nodes for _ in operator.mutation_positions(node)))
+    ]
+
+
+def mutant(position: Position) -> tuple[Mutant, str] | None:
+    """The mutant and its behaviour; None if no test could notice it."""
+    file, kind, occurrence = position
+    source, _, unchanged = _nodes(file)
+    mutated = mutate_code(source, OPERATORS[kind], occurrence)
+    try:
+        changed = behaviour(mutated)
+    except SyntaxError:  # the star of f(*args) is not a product
+        return None
+    if changed == unchanged:
+        return None
+    before, after = source.splitlines(), mutated.splitlines()
+    start = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), len(after))
+    end = 0
+    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    old, new = (" ".join(" ".join(t[start : len(t) - end]).split()) for t in (before, after))
+    return Mutant(file, start + 1, old, new, compile(mutated, file, "exec")), changed
+
+
 def mutants(file: Path) -> Iterator[Mutant]:
-    """All mutants of a module that a test could notice, no two of them alike."""
-    source = file.read_text()
-    seen = {behaviour(source)}
-    nodes = list(ast_nodes(parso.parse(source)))
-    for change in OPERATORS:
-        for occurrence in range(sum(1 for node in nodes for _ in change.mutation_positions(node))):
-            mutated = mutate_code(source, change, occurrence)
-            try:
-                difference = behaviour(mutated)
-            except SyntaxError:  # the star of f(*args) is no product
-                continue
-            if difference in seen:
-                continue
-            seen.add(difference)
-            compared = list(ndiff(source.splitlines(), mutated.splitlines()))
-            line = next(i for i, text in enumerate(t for t in compared if t[0] in " -") if text[0] == "-") + 1
-            old, new = (" ".join(" ".join(t[2:].split()) for t in compared if t[0] == sign) for sign in "-+")
-            yield Mutant(line, old, new, compile(mutated, file, "exec"))
+    """All mutants of a file that a test could notice, no two of them alike."""
+    seen = set()
+    for position in positions(file):
+        if (found := mutant(position)) and found[1] not in seen:
+            seen.add(found[1])
+            yield found[0]
+
+
+def sample(files: list[Path], count: int, seed: int) -> Iterator[Mutant]:
+    """Mutants drawn from all of these files, each as likely as any other."""
+    changes = [position for file in files for position in positions(file)]
+    random.Random(seed).shuffle(changes)
+    seen = set()
+    for position in changes:
+        if len(seen) == count:
+            return
+        if (found := mutant(position)) and (position[0], found[1]) not in seen:
+            seen.add((position[0], found[1]))
+            yield found[0]

@@ -1,12 +1,14 @@
-"""Which mistakes in the rules would no test notice? ``make mutants`` makes them, one at a time, and counts.
+"""Which mistakes would no test notice? ``make mutants`` makes them, one at a time, and counts.
 
-A mutant is a table of rules with one small change: a sign turned, a number one more, a condition negated. A test that
-fails kills it. Those that survive are printed with the reason from ``survivors.toml``; where there is none, a test is
-missing.
+A mutant is a file with one small change: a sign turned, a number one more, a condition negated. A test that fails kills
+it. Those that survive are printed with the reason from ``survivors.toml``; without one, a test is missing.
 
-Each table is held against its own tests alone: its samples in the registry, and the file of tests of its name. All
-runs are forks of one process that has imported what does not change, in a copy of the project; the change itself is
-made in memory.
+    run.py                              all tables of rules
+    run.py rules/reductions/sum nn/data these rooms
+    run.py --sample 200 --seed 0        200 mutants drawn from everything but the rules
+
+Each file is held against its own tests: ``rooms.py`` says which. All runs are forks of one process that has imported
+what does not change, in a copy of the project; the change itself is made in memory.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -28,65 +32,60 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork would inherit threads that do
 
 import hypothesis
 import pytest
-from mutants import Mutant, mutants
+import rooms
+from mutants import Mutant, mutants, sample
 
-for _unchanging in ("hypothesis.extra.numpy", "scipy.linalg", "scipy.signal", "scipy.special"):
-    import_module(_unchanging)  # for the forks, which need not do it again
+# What every fork would import again otherwise.
+for _unchanging in ("hypothesis.extra.numpy", "scipy.linalg", "scipy.signal", "scipy.special", "matplotlib.pyplot"):
+    import_module(_unchanging)
 
 ROOT = Path(__file__).parents[2]
 
-#: At least this part of the mutants has to be killed.
-ENOUGH = 0.95
+#: The part of the mutants that has to be killed: in the rules, and elsewhere.
+ENOUGH = {True: 0.95, False: 0.90}
 
-#: Modules without samples of their own: the tables whose tests they are held against.
-USED_BY = {
-    "axes": ["reduce", "accumulate", "factors", "sort", "norm", "statistics"],
-    "several": ["decompositions"],
-    "subscripts": ["products"],
-    "windows": ["conv", "pool"],
-}
-
-#: NumPy's functions on Tensors, whichever table answers.
-EVERY_TABLE = [
-    "tests/minigrad/test_dispatch.py",
-    *(f"tests/minigrad/promises/test_{where}.py" for where in ("ties", "nonfinite", "slopes", "empty")),
+OPTIONS = [
+    *("-xq", "--tb=short", "-oaddopts=", "-pno:cacheprovider", "--hypothesis-profile=mutants"),
+    *("-m", "not oracle and not slow"),
+    # These ask for the samples of all operations.
+    "--deselect=tests/minigrad/rules/test_registry.py::test_every_operation_has_samples",
+    "--deselect=tests/minigrad/walkthrough/formats/test_latex.py::test_a_formula_of_every_operation",
+    "-Wignore::pytest.PytestAssertRewriteWarning",  # hypothesis is imported already
 ]
 
 
-def run_tests(table: str, mutant: Mutant | None, seconds: int) -> int:
-    """A process that runs the tests of a table, and ends with 0 if they pass."""
+def fork(file: Path, mutant: Mutant | None, cpu_seconds: int) -> int:
+    """A process that runs the tests of a file, and ends with 0 if they pass."""
     if child := os.fork():
         return child
-    signal.alarm(seconds)  # it may run for ever
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))  # a mutant may run for ever
+    signal.alarm(10 * cpu_seconds)  # or wait for ever
     resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
     with open(os.devnull if mutant else "failed", "w") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
     if mutant:
         unchanged = SourceFileLoader.get_code
-        name = f"minigrad.rules.{table}"
+        name = ".".join(file.with_suffix("").parts)
         SourceFileLoader.get_code = lambda self, name_: mutant.code if name_ == name else unchanged(self, name_)
-    tables = [table, *USED_BY.get(table, ())]
-    os.environ["SAMPLES_OF"] = " ".join(tables)
-    own = [path for t in tables if os.path.exists(path := f"tests/minigrad/rules/test_{t}.py")]
-    registry = "tests/minigrad/rules/test_registry.py"
-    options = ["-xq", "--tb=short", "-oaddopts=", "-pno:cacheprovider", "--hypothesis-profile=mutants"]
-    options += ["-Wignore::pytest.PytestAssertRewriteWarning"]  # hypothesis is there already
-    options += [f"--deselect={registry}::test_every_operation_has_samples"]
+    tests = rooms.tests_of(file)
+    os.environ["SAMPLES_OF"] = " ".join(tests.samples)
     try:
-        code = pytest.main([*options, *own, registry, *EVERY_TABLE])
+        code = pytest.main([*OPTIONS, *tests.paths])
     except BaseException:
         code = 1
     sys.stdout.flush()
     os._exit(code)
 
 
-def prepared(copy: Path) -> None:
+def prepare(copy: Path) -> None:
     """The project in a folder of its own, which work on the tests during the run does not touch."""
-    for folder in ("minigrad", "tests"):
-        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", copy)
+    for folder in ("minigrad", "nn", "tests", "examples", "docs"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__", "_build"))
+    for file in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / file, copy)
     os.chdir(copy)
+    os.environ["PYTHONPATH"] = str(copy)
     sys.path.insert(0, str(copy))
     no_shrinking = [hypothesis.Phase.explicit, hypothesis.Phase.generate]  # that it fails is all we ask
     hypothesis.settings.register_profile(
@@ -94,61 +93,103 @@ def prepared(copy: Path) -> None:
     )
 
 
-def seconds_without_mutants(table: str) -> float:
-    began = time.monotonic()
-    _, status = os.waitpid(run_tests(table, None, 600), 0)
-    if status:
-        sys.exit(f"the tests of {table} fail without any mutant:\n" + Path("failed").read_text())
-    return time.monotonic() - began
+class Trial:
+    """Mutants are tried, several at a time."""
 
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self.running: dict[int, Mutant] = {}
+        self.alive: list[Mutant] = []
+        self.tried: Counter[Path] = Counter()
+        self.limits: dict[Path, int] = {}
 
-def survivors(table: str, jobs: int) -> tuple[list[Mutant], int]:
-    """The mutants of a table that its tests let live, and how many mutants there are."""
-    limit = 10 + int(5 * seconds_without_mutants(table))
-    running: dict[int, Mutant] = {}
-    alive: list[Mutant] = []
-    count = 0
+    def of(self, mutants: Iterable[Mutant]) -> Trial:
+        for mutant in mutants:
+            if mutant.file not in self.limits:
+                self.limits[mutant.file] = 10 + int(5 * seconds_without_mutants(mutant.file))
+            if len(self.running) == self.jobs:
+                self.wait()
+            self.running[fork(mutant.file, mutant, self.limits[mutant.file])] = mutant
+            self.tried[mutant.file] += 1
+        while self.running:
+            self.wait()
+        self.alive.sort(key=lambda m: (m.file, m.line))
+        return self
 
-    def await_one() -> None:
+    def wait(self) -> None:
+        """Until one of the processes ends."""
         child, status = os.wait()
-        mutant = running.pop(child)
+        mutant = self.running.pop(child)
         if status == 0:
-            alive.append(mutant)
+            self.alive.append(mutant)
 
-    for mutant in mutants(Path(f"minigrad/rules/{table}.py")):
-        count += 1
-        if len(running) == jobs:
-            await_one()
-        running[run_tests(table, mutant, limit)] = mutant
-    while running:
-        await_one()
-    return sorted(alive, key=lambda m: m.line), count
+
+def seconds_without_mutants(file: Path) -> float:
+    child = fork(file, None, 600)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        sys.exit(f"the tests of {file} fail without any mutant:\n" + Path("failed").read_text())
+    return usage.ru_utime + usage.ru_stime
+
+
+def report(trial: Trial, why: dict[str, dict[str, str]], complete: bool) -> int:
+    """Prints the survivors; returns how many have no reason."""
+    missing = 0
+    for m in trial.alive:
+        reason = why.get(rooms.name(m.file), {}).get(m.new)
+        missing += reason is None
+        print(f"  {m.file}:{m.line}\n    - {m.old}\n    + {m.new}\n    {reason or 'no test notices'}", flush=True)
+    for file in trial.tried if complete else ():
+        for line in why.get(rooms.name(file), {}).keys() - {m.new for m in trial.alive if m.file == file}:
+            print(f"  {file}: killed, or not a mutant any more; take it out of survivors.toml\n    + {line}")
+    return missing
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("tables", nargs="*", default=sorted(p.stem for p in ROOT.glob("minigrad/rules/[a-z]*.py")))
+    parser.add_argument("rooms", nargs="*", help="files or folders, such as rules/reductions/sum or nn/layers")
+    parser.add_argument(
+        "--sample", type=int, metavar="N", help="draw N mutants, from all but the rules if no room is given"
+    )
+    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     given = parser.parse_args()
-    why = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text())
-    killed = total = missing = 0
+    why = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text(encoding="utf-8"))
+    killed, total, missing = Counter(), Counter(), 0
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as copy:
-        prepared(Path(copy))
-        for table in given.tables:
-            began = time.monotonic()
-            alive, count = survivors(table, given.jobs)
-            killed, total = killed + count - len(alive), total + count
-            print(f"{table:16}{count - len(alive):5} of {count:4} killed  ({time.monotonic() - began:.0f} s)")
-            for m in alive:
-                reason = why.get(table, {}).get(m.new)
-                missing += reason is None
-                print(f"  minigrad/rules/{table}.py:{m.line}\n    - {m.old}\n    + {m.new}")
-                print(f"    {reason or 'no test notices'}", flush=True)
-            for line in why.get(table, {}).keys() - {m.new for m in alive}:
-                print(f"  killed, or no mutant any more; take it out of survivors.toml\n    + {line}")
+        prepare(Path(copy))
+        chosen = given.rooms or (["."] if given.sample else ["rules"])
+        files = list(dict.fromkeys(file for room in chosen for file in room_files(room)))
+        batches = [sample(files, given.sample, given.seed)] if given.sample else map(mutants, files)
+        for batch in batches:
+            started = time.monotonic()
+            trial = Trial(given.jobs).of(batch)
+            for file, count in sorted(trial.tried.items()):
+                died = count - sum(m.file == file for m in trial.alive)
+                print(f"{rooms.name(file):36}{died:5} of {count:4} killed", end="\n" if given.sample else "")
+                killed[is_rule(file)] += died
+                total[is_rule(file)] += count
+            if not given.sample and trial.tried:
+                print(f"  ({time.monotonic() - started:.0f} s)", flush=True)
+            missing += report(trial, why, complete=not given.sample)
         os.chdir(ROOT)
-    print(f"{killed} of {total} killed: {killed / total:.1%}; {missing} survivors without a reason")
-    sys.exit(killed < ENOUGH * total)
+    for rules, count in total.items():
+        part = "of the rules" if rules else "outside the rules"
+        print(f"{part}: {killed[rules]} of {count} killed: {killed[rules] / count:.1%}, {ENOUGH[rules]:.0%} needed")
+    print(f"{missing} survivors without a reason; {time.monotonic() - began:.0f} s")
+    sys.exit(any(killed[rules] < ENOUGH[rules] * count for rules, count in total.items()))
+
+
+def is_rule(file: Path) -> bool:
+    return file.is_relative_to("minigrad/rules")
+
+
+def room_files(room: str) -> list[Path]:
+    """The files of a room; of everything but the rules for a dot."""
+    if room != ".":
+        return rooms.files(room)
+    return [file for package in ("minigrad", "nn") for file in rooms.files(package) if not is_rule(file)]
 
 
 if __name__ == "__main__":

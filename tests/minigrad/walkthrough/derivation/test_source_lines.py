@@ -51,7 +51,10 @@ def test_in_a_function():
     L = y + 1.0
     here = sys._getframe().f_lineno
     found = {step.target: step.source_line for step in mg.explain(L).forward}
-    assert found == {"y": f"test_source_lines.py:{here - 2}: y = w * w", "L": f"test_source.py:{here - 1}: L = y + 1.0"}
+    assert found == {
+        "y": f"test_source_lines.py:{here - 2}: y = w * w",
+        "L": f"test_source_lines.py:{here - 1}: L = y + 1.0",
+    }
 
 
 def test_names_that_were_given_have_no_line():

@@ -1,0 +1,131 @@
+"""Which files belong to a room, and which tests a file is held against: tests mirror the packages."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+#: NumPy's functions on Tensors, whichever table implements them.
+_EVERY_RULE = [
+    "tests/minigrad/core/test_dispatch.py",
+    *(f"tests/minigrad/promises/test_{subject}.py" for subject in ("ties", "nonfinite", "slopes", "empty")),
+]
+
+#: Rooms whose tests are in another folder, too.
+_ALSO = {
+    "minigrad/notation": ["tests/minigrad/walkthrough"],
+    "minigrad/device": ["tests/gpu"],
+    "minigrad/methods": ["tests/minigrad/core"],
+    "minigrad/pytree": ["tests/minigrad/transforms"],
+    "minigrad/unsupported": ["tests/minigrad/core"],
+    "minigrad/user_frame": ["tests/minigrad/walkthrough"],
+    "minigrad/walkthrough": ["tests/minigrad/notation"],
+}
+
+#: Outside the rules, tests over every operation run on the samples of a few tables.
+_FEW = ["elementwise/arithmetic", "elementwise/activations", "reductions/sum", "linalg/matmul", "manipulation/shape"]
+
+
+@dataclass
+class Tests:
+    """Test files in the order in which they run, and the files of samples for the tests over every operation."""
+
+    paths: list[str] = field(default_factory=list)
+    samples: list[str] = field(default_factory=list)
+
+
+def name(file: Path) -> str:
+    """The name of a file's room: rules/reductions/sum, nn/layers/linear."""
+    return file.with_suffix("").as_posix().removeprefix("minigrad/")
+
+
+def files(room: str) -> list[Path]:
+    """The files of a room: rules/reductions/sum, notation, nn/layers, minigrad/notation/typeset.py."""
+    for path in (Path("minigrad", room.removesuffix(".py")), Path(room.removesuffix(".py"))):
+        if (file := path.with_suffix(".py")).is_file():
+            return [file]
+        if path.is_dir():
+            return sorted(file for file in path.rglob("[a-z]*.py"))
+    raise SystemExit(
+        f"there is no room {room!r}: give a file or folder of minigrad or nn, such as rules/reductions/sum"
+    )
+
+
+def tests_of(file: Path) -> Tests:
+    """The tests of a file's own, of its room, and of the rules that use it."""
+    folder = file.parent.relative_to("minigrad") if file.parts[0] == "minigrad" else file.parent
+    if folder.parts[:1] == ("rules",):
+        tables = [file] if _samples(file) else _users(file)
+        paths = [path for table in [file, *tables] for path in _own(table) or _folder(table)]
+        return Tests(_once([*paths, "tests/minigrad/rules/test_registry.py", *_EVERY_RULE]), [*map(_table, tables)])
+    paths = _own(file)
+    if folder.parts[:1] == ("kernels",):
+        tables = _users(file)
+        paths += [path for table in tables for path in _own(table) or _folder(table)]
+        return Tests(_once([*paths, "tests/minigrad/rules/test_registry.py"]), [*map(_table, tables)])
+    if len(file.parts) > 2:  # the whole room
+        room = Path(*file.parts[:2])
+        paths += [str(path) for path in sorted(Path("tests", room).rglob("test_*.py"))]
+        paths += _ALSO.get(room.as_posix(), [])
+    paths += _ALSO.get(file.with_suffix("").as_posix(), [])
+    return Tests(_once(paths or _folder(file)), _FEW)
+
+
+def _own(file: Path) -> list[str]:
+    """The tests of a file: test_max_pool.py, and test_max_pool_ties.py, of max_pool.py."""
+    folder = Path("tests", file.parent)
+    return [str(path) for pattern in ("", "_*") for path in sorted(folder.glob(f"test_{file.stem}{pattern}.py"))]
+
+
+def _folder(file: Path) -> list[str]:
+    """The tests in the folder of a file that has none of its own."""
+    return [str(path) for path in sorted(Path("tests", file.parent).glob("test_*.py"))]
+
+
+def _once(paths: list[str]) -> list[str]:
+    return list(dict.fromkeys(paths))
+
+
+def _table(file: Path) -> str:
+    return file.relative_to("minigrad/rules").with_suffix("").as_posix()
+
+
+def _samples(file: Path) -> bool:
+    return file.is_relative_to("minigrad/rules") and Path("tests/samples", _table(file)).with_suffix(".py").is_file()
+
+
+def _users(file: Path) -> list[Path]:
+    """The tables of rules that import a helper or a kernel, by way of other helpers, too; its namesake is the first."""
+    found: list[Path] = []
+    asked = {_module(file)}
+    queue = [_module(file)]
+    while queue:
+        module = queue.pop(0)
+        for user, imports in _imports().items():
+            if module not in imports or _module(user) in asked:
+                continue
+            asked.add(_module(user))
+            if _samples(user):
+                found.append(user)
+            else:
+                queue.append(_module(user))
+    return sorted(found, key=lambda user: user.stem != file.stem)
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.with_suffix("").parts)
+
+
+@cache
+def _imports() -> dict[Path, set[str]]:
+    """The modules that each file of rules and kernels imports."""
+    found = {}
+    for folder in ("rules", "kernels"):
+        for file in sorted(Path("minigrad", folder).rglob("[a-z]*.py")):
+            found[file] = names = set()
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
