@@ -18,7 +18,6 @@ from minigrad.core.hooks import register_hook
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.rules.elementwise import activations, arithmetic, exponential, extrema, hyperbolic, powers
-from minigrad.rules.elementwise.complex import abs as abs_
 from minigrad.rules.elementwise.complex import conj, imag, real
 from minigrad.rules.linalg import diagonal, products
 from minigrad.rules.linalg.matmul import matmul
@@ -38,11 +37,11 @@ _BINARY = {
     "pow": powers.power,
     "mod": arithmetic.remainder,
     "floordiv": arithmetic.floor_divide,
-    "divmod": arithmetic.quotient_and_remainder,
+    "divmod": arithmetic.floor_divide_and_remainder,
     "matmul": matmul,
 }
 
-_UNARY = {"neg": arithmetic.negative, "abs": abs_, "pos": arithmetic.positive}
+_UNARY = {"neg": arithmetic.negative, "abs": arithmetic.abs, "pos": arithmetic.positive}
 
 COMPARISONS = {
     "lt": np.less,

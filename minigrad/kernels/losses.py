@@ -1,4 +1,4 @@
-"""Cross-entropy from logits."""
+"""Cross-entropy from logits, the mean squared error, and one-hot encoding."""
 
 from __future__ import annotations
 
@@ -8,27 +8,29 @@ import numpy as np
 
 from minigrad.device import device_of, to_device
 from minigrad.kernels.reductions.softmax import log_softmax
+from minigrad.typing import Array
+
+__all__ = ["mse_loss", "one_hot", "softmax_cross_entropy"]
 
 
-def softmax_cross_entropy(z: Any, t: Any) -> Any:
+def softmax_cross_entropy(z: Array, t: Array) -> Array:
     """−Σ t log softmax(z) over the last axis; a class of probability 0 adds nothing, even at a logit of −inf."""
-    log_y = log_softmax(z, axis=-1)
-    share = np.where(t != 0, log_y, 0)
-    share *= t
-    return -share.sum(axis=-1)
+    terms = np.where(t != 0, log_softmax(z, axis=-1), 0)
+    terms *= t
+    return -terms.sum(axis=-1)
 
 
-def mse_loss(y: Any, t: Any) -> Any:
+def mse_loss(y: Array, t: Array) -> Array:
     """The mean of the squared differences; the sum of squares is a dot product."""
     difference = y - t
     return np.vdot(difference, difference) / difference.dtype.type(difference.size)
 
 
-def one_hot(labels: Any, shape: tuple[int, ...], dtype: Any) -> Any:
-    """Class numbers as rows of zeros with a one.
+def one_hot(labels: Array, shape: tuple[int, ...], dtype: Any) -> Array:
+    """Class numbers one-hot encoded, as an array of this shape ``(…, C)``.
 
     Raises:
-        ValueError: if the labels do not fit the shape ``(…, C)``, or a label is not one of 0 … C−1.
+        ValueError: if the labels do not have the shape ``(…)``, or one is not in 0 … C−1.
     """
     if labels.shape != shape[:-1]:
         raise ValueError(

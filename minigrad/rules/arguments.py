@@ -1,4 +1,4 @@
-"""What callers hand to the operations, as arrays and integers."""
+"""Arguments of operations as arrays and integers, with errors in the operation's name."""
 
 from __future__ import annotations
 
@@ -11,27 +11,36 @@ from minigrad.core.tensor import Tensor
 from minigrad.core.validation import as_numbers
 from minigrad.device import to_device_of
 from minigrad.rules.nondifferentiable import unwrap
+from minigrad.typing import Array
 
 __all__ = ["as_array", "as_index_array", "as_integers", "shape_of", "wrap_or_clip"]
 
 
-def as_index_array(name: str, value: Any, *others: Any) -> Any:
-    """Integers as an array beside the others; booleans count as 0 and 1, as in NumPy.
+def as_array(x: Array, name: str, *others: Array) -> Array:
+    """Arrays and Tensors as they are; a number or a nested list as an array on the device of the others.
 
     Raises:
-        TypeError: if they are no integers.
+        TypeError: if it is none of these, or a list that holds Tensors. `name` is the function that was called.
     """
-    array = as_array(unwrap(value), name, *others)
-    if array.dtype.kind not in "biu" and array.size:
-        raise TypeError(f"{name}: expected integers as indices, got {array.dtype}; convert them by astype(int)")
-    return array if array.dtype.kind in "iu" else array.astype(int)
+    if isinstance(x, Tensor) or hasattr(x, "__apply__"):
+        return x
+    x = as_numbers(x, name, *others)
+    return x if hasattr(x, "ndim") and not (others and isinstance(x, np.generic)) else to_device_of(x, *others)
+
+
+def shape_of(x: Array) -> tuple[int, ...]:
+    """The shape of an array, a Tensor or a nested list; for Tensors ten times as fast as ``np.shape``."""
+    try:
+        return x.shape  # type: ignore[no-any-return]
+    except AttributeError:
+        return np.shape(x)
 
 
 def as_integers(name: str, value: Any) -> Any:
-    """A whole number, or a tuple of several.
+    """An integer, or a tuple of integers.
 
     Raises:
-        TypeError: if they are not.
+        TypeError: if a number is not whole.
     """
     plain_value = unwrap(value)
     try:
@@ -40,8 +49,20 @@ def as_integers(name: str, value: Any) -> Any:
         raise TypeError(f"{name}: expected whole numbers, got {value!r}") from None
 
 
-def wrap_or_clip(name: str, indices: Any, n: int, mode: str) -> Any:
-    """Indices below n, by counting around or by the nearest; with "raise" they are left as they are."""
+def as_index_array(name: str, value: Array, *others: Array) -> Array:
+    """Integers as an array on the device of the others; booleans count as 0 and 1, as in NumPy.
+
+    Raises:
+        TypeError: if they are not integers.
+    """
+    array = as_array(unwrap(value), name, *others)
+    if array.dtype.kind not in "biu" and array.size:
+        raise TypeError(f"{name}: expected integers as indices, got {array.dtype}; convert them by astype(int)")
+    return array if array.dtype.kind in "iu" else array.astype(int)
+
+
+def wrap_or_clip(name: str, indices: Array, n: int, mode: str) -> Array:
+    """Indices into an axis of length n, brought into range by NumPy's mode "wrap" or "clip"; "raise" leaves them."""
     match mode:
         case "raise":
             return indices
@@ -50,23 +71,3 @@ def wrap_or_clip(name: str, indices: Any, n: int, mode: str) -> Any:
         case "clip" | "wrap":
             return np.clip(indices, 0, n - 1)
     raise ValueError(f"{name}: got mode={mode!r}, expected 'raise', 'wrap' or 'clip'")
-
-
-def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of an array, a Tensor or a nested list; for Tensors ten times as fast as ``np.shape``."""
-    try:
-        return x.shape  # type: ignore[no-any-return]
-    except AttributeError:
-        return np.shape(x)
-
-
-def as_array(x: Any, name: str, *others: Any) -> Any:
-    """`x` itself where it has axes, as arrays and Tensors do; a number or a nested list as an array beside the others.
-
-    Raises:
-        TypeError: if it is neither, or a list that holds Tensors; `name` is the function that was called.
-    """
-    if isinstance(x, Tensor) or hasattr(x, "__apply__"):
-        return x
-    x = as_numbers(x, name, *others)
-    return x if hasattr(x, "ndim") and not (others and isinstance(x, np.generic)) else to_device_of(x, *others)

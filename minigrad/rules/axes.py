@@ -1,25 +1,24 @@
-"""What operations along axes share: which axes are meant, what is left of them, and rows to work on."""
+"""Helpers for operations along axes: normalizing axes, restoring reduced ones, and merging several into one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
-from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from minigrad.rules.arguments import as_array, shape_of
-from minigrad.typing import Axis
+from minigrad.typing import Array, Axis
 
-__all__ = ["as_array", "axes_of", "expand", "flattened", "in_rows", "normalize_axis"]
+__all__ = ["as_array_and_axis", "as_rows", "axis_tuple", "normalize_axis", "ravel_if_no_axis", "restore_axes"]
 
 
-def normalize_axis(x: Any, axis: Axis, name: str) -> Axis:
-    """The axes of a reduction: a single number is its own axis 0, as for np.sum.
+def normalize_axis(x: Array, axis: Axis, name: str) -> Axis:
+    """The axes of a reduction. A single number may be reduced over its axis 0, as by ``np.sum``: that is ``None``.
 
     Raises:
-        AxisError: if a single number is asked for another axis; for an array NumPy itself refuses.
+        AxisError: if a single number is reduced over another axis. The axes of arrays are checked by NumPy later.
     """
     if axis is None or shape_of(x):
         return axis
@@ -29,41 +28,41 @@ def normalize_axis(x: Any, axis: Axis, name: str) -> Axis:
     return None
 
 
-def array_and_axis(x: Any, axis: Axis, name: str) -> tuple[Any, Axis]:
-    """What a reduction was given, as an array, and the axes meant."""
+def as_array_and_axis(x: Array, axis: Axis, name: str) -> tuple[Array, Axis]:
+    """The arguments of the reduction `name`: `as_array` and `normalize_axis`."""
     x = as_array(x, name)
     return x, normalize_axis(x, axis, name)
 
 
-def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
-    """The axes meant, one by one, counted from the front; `None` means all."""
+def axis_tuple(axis: Axis, ndim: int) -> tuple[int, ...]:
+    """The axes as a tuple of numbers from 0 to ndim − 1; ``None`` stands for all."""
     return tuple(range(ndim)) if axis is None else normalize_axis_tuple(axis, ndim)
 
 
-def expand(y: Any, axis: Axis, keepdims: bool) -> Any:
-    """A reduced array with the axes it lost at length 1 again, so that it broadcasts against the input."""
+def restore_axes(y: Array, axis: Axis, keepdims: bool) -> Array:
+    """A reduced array with its lost axes restored at length 1, so that it broadcasts against the input."""
     return y if keepdims or axis is None else np.expand_dims(y, axis)
 
 
-def flattened(x: Any, axis: int | None) -> tuple[Any, int]:
-    """An array and the one axis to go along: all elements in a row if none is named."""
+def ravel_if_no_axis(x: Array, axis: int | None) -> tuple[Array, int]:
+    """The array and the axis of a cumulative operation; without an axis the array is flattened."""
     if axis is None or x.ndim == 0:
         return (x if x.ndim == 1 else x.reshape(-1)), 0
     (axis,) = normalize_axis_tuple(axis, x.ndim)
     return x, axis
 
 
-def in_rows(x: Any, axis: Axis) -> tuple[Any, Callable[[Any], Any]]:
-    """These axes as one, the last: to work on them together; and the way back for an array of that shape."""
-    axes = axes_of(axis, x.ndim)
+def as_rows(x: Array, axis: Axis) -> tuple[Array, Callable[[Array], Array]]:
+    """The array with these axes merged into one, the last; and the function that undoes it."""
+    axes = axis_tuple(axis, x.ndim)
     rest = tuple(i for i in range(x.ndim) if i not in axes)
     order, shape = rest + axes, tuple(x.shape[i] for i in rest + axes)
-    rows = (*shape[: len(rest)], prod(shape[len(rest) :]))
-    straight = order == tuple(range(x.ndim))
+    merged = (*shape[: len(rest)], prod(shape[len(rest) :]))
+    in_order = order == tuple(range(x.ndim))
 
-    def back(y: Any) -> Any:
-        y = y if shape == rows else y.reshape(shape)
-        return y if straight else y.transpose(tuple(order.index(i) for i in range(len(order))))
+    def undo(y: Array) -> Array:
+        y = y if shape == merged else y.reshape(shape)
+        return y if in_order else y.transpose(tuple(order.index(i) for i in range(len(order))))
 
-    x = x if straight else x.transpose(order)
-    return (x if shape == rows else x.reshape(rows)), back
+    x = x if in_order else x.transpose(order)
+    return (x if shape == merged else x.reshape(merged)), undo

@@ -1,8 +1,6 @@
-"""Losses in one step: softmax and cross-entropy, whose stable form is more than a formula, and the squared error."""
+"""Losses as single operations: cross-entropy from logits, which is numerically stable, and the squared error."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -12,11 +10,12 @@ from minigrad.device import refuse_mixed
 from minigrad.kernels import losses as kernels
 from minigrad.rules.arguments import as_array
 from minigrad.rules.reductions.softmax import log_softmax, softmax
+from minigrad.typing import Array
 
 __all__ = ["cross_entropy", "mse_loss"]
 
 
-def _logit_signal(l_bar: Any, z: Any, t: Any, normalized: bool) -> Any:
+def _logits_rule(l_bar: Array, z: Array, t: Array, normalized: bool) -> Array:
     total = softmax(z) if normalized else softmax(z) * np.sum(t, axis=-1, keepdims=True)
     return np.expand_dims(l_bar, -1) * (total - t)
 
@@ -24,25 +23,25 @@ def _logit_signal(l_bar: Any, z: Any, t: Any, normalized: bool) -> Any:
 _softmax_cross_entropy = Primitive(
     "softmax_cross_entropy",
     lambda z, t, normalized=False: kernels.softmax_cross_entropy(z, t),
-    lambda l_bar, l, z, t, normalized=False: _logit_signal(l_bar, z, t, normalized),
+    lambda l_bar, l, z, t, normalized=False: _logits_rule(l_bar, z, t, normalized),
     lambda l_bar, l, z, t, normalized=False: np.expand_dims(-l_bar, -1) * log_softmax(z),
     symbol="cross_entropy",
 )
 
 
-def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
-    """−Σ t log softmax(z): the loss of multiclass logistic regression, straight from the logits `z`.
+def cross_entropy(z: Array, target: Array, reduction: str = "mean") -> Array:
+    """The cross-entropy −Σ t log softmax(z) from logits z: the loss of multiclass logistic regression.
 
-    Softmax and logarithm are taken together, so that no class underflows to log 0; the error signal is
+    Softmax and logarithm are computed together, so that no class underflows to log 0. The error signal is
     z̄ = y − t with y = softmax(z), as in the lecture.
 
     Arguments:
         z: logits, shape ``(N, C)`` or ``(C,)``, floating.
         target: class numbers 0 … C−1, shape ``(N,)`` or ``()``, integers; or probabilities, shape of `z`.
-        reduction: ``"mean"`` or ``"sum"`` over the batch, or ``"none"`` for one loss per row.
+        reduction: ``"mean"`` or ``"sum"`` over the batch, or ``"none"`` for one loss per sample.
 
     Raises:
-        ValueError: if the shapes do not belong together, or a class number is out of range.
+        ValueError: if the shapes of logits and target do not fit, or a class number is out of range.
 
     >>> import minigrad as mg
     >>> z = mg.Tensor([[0.0, 0.0]], requires_grad=True)
@@ -60,7 +59,7 @@ def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
     normalized = True  # Σ t = 1, which leaves z̄ = y − t
     if labels.dtype.kind in "iub":
         target = kernels.one_hot(labels, z.shape, z.dtype)
-        if isinstance(z, Tensor):  # derivations and pictures call it t, as the lecture does
+        if isinstance(z, Tensor):  # derivations and drawings call it t, as the lecture does
             target = Tensor(target, name="t")
     elif labels.shape != z.shape:
         raise ValueError(
@@ -68,9 +67,9 @@ def cross_entropy(z: Any, target: Any, reduction: str = "mean") -> Any:
             "they must be the same (class numbers are integers: target.astype(int))"
         )
     else:
-        varies = isinstance(target, Tensor) and target.requires_grad
+        learned = isinstance(target, Tensor) and target.requires_grad
         rounding = 4 * np.finfo(labels.dtype).eps
-        normalized = not varies and bool((abs(labels.sum(axis=-1) - 1) <= rounding).all())
+        normalized = not learned and bool((abs(labels.sum(axis=-1) - 1) <= rounding).all())
         if not isinstance(target, Tensor):
             target = labels.astype(z.dtype, copy=False)
     losses = _softmax_cross_entropy(z, target, normalized=normalized)
@@ -85,15 +84,15 @@ _mse_loss = Primitive(
 )
 
 
-def mse_loss(y: Any, target: Any) -> Any:
-    """mean((y − t)²), the squared error of a regression, in one operation.
+def mse_loss(y: Array, target: Array) -> Array:
+    """The mean squared error mean((y − t)²) of a regression.
 
     Arguments:
         y: predictions, of any shape.
-        target: what they should be, of the same shape.
+        target: the values to predict, of the same shape.
 
     Raises:
-        ValueError: if the shapes differ; broadcasting them would compare everything with everything.
+        ValueError: if the shapes differ; broadcasting would compare every prediction with every target.
 
     >>> import minigrad as mg
     >>> mg.mse_loss(mg.Tensor([1.0, 2.0]), [1.0, 4.0])

@@ -1,26 +1,27 @@
-"""TODO"""
+"""Arithmetic of rules that is safe at 0: no 0 · ∞ and no 0 / 0, in derivatives of any order."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from minigrad.rules.manipulation.select import where
+from minigrad.typing import Array
+
+__all__ = ["nonzero_or_one", "safe_divide", "zero_grad_like"]
 
 
-def zero_grad_like(y_bar: Any) -> Any:
-    """The error signal behind a function that is constant there: 0, also where ȳ is infinite and 0 · ȳ is NaN."""
+def zero_grad_like(y_bar: Array) -> Array:
+    """The error signal of the argument of a constant function: 0, also where ȳ is infinite and 0 · ȳ would be NaN."""
     return where(True, 0, y_bar)
 
 
-def nonzero_or_one(x: Any) -> Any:
-    """x, and 1 where it is 0: to divide by, where what is divided is 0 or replaced."""
+def nonzero_or_one(x: Array) -> Array:
+    """x, and 1 where it is 0: a divisor for numerators that are 0 or replaced there."""
     at_0 = x == 0
     return where(at_0, 1, x) if np.any(at_0) else x
 
 
-def safe_divide(a: Any, b: Any) -> Any:
-    """a / b, and 0 where b is 0, with all its derivatives: at the tip of a cone no direction is the steepest."""
-    tip = b == 0
-    return where(tip, 0, a / nonzero_or_one(b)) if np.any(tip) else a / b
+def safe_divide(a: Array, b: Array) -> Array:
+    """a / b, and 0 with all its derivatives where b is 0: at the tip of a cone no direction is the steepest."""
+    at_0 = b == 0
+    return where(at_0, 0, a / nonzero_or_one(b)) if np.any(at_0) else a / b

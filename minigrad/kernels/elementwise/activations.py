@@ -1,34 +1,35 @@
-"""Activations in forms that neither overflow nor lose digits in the tails."""
+"""Activation functions in forms that neither overflow nor lose digits in the tails."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from minigrad.kernels.threads import in_pieces
+from minigrad.typing import Array
 
-_MANY = 1 << 18  # elements: several times as long as handing a piece to another thread
+__all__ = ["elu", "leaky_relu", "log_sigmoid", "relu", "sigmoid", "softplus"]
+
+_MANY = 1 << 18  # elements whose relu takes several times as long as handing work to another thread
 
 
-def sigmoid(x: Any) -> Any:
+def sigmoid(x: Array) -> Array:
     """1 / (1 + e^−x). Only e^−|x| is computed, which never overflows and keeps every digit in both tails."""
     e = np.exp(-abs(x))
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
-def log_sigmoid(x: Any) -> Any:
-    """log σ(x) = −log(1 + e^−x), also where σ(x) is 0 as a number."""
+def log_sigmoid(x: Array) -> Array:
+    """log σ(x) = −log(1 + e^−x), also where σ(x) underflows to 0."""
     return np.minimum(x, 0) - np.log1p(np.exp(-abs(x)))
 
 
-def softplus(x: Any) -> Any:
+def softplus(x: Array) -> Array:
     """log(1 + e^x), which is x + log(1 + e^−x)."""
     return np.maximum(x, 0) + np.log1p(np.exp(-abs(x)))
 
 
-def relu(x: Any) -> Any:
-    """max(0, x); for a scalar by comparison, in an eighth of the time that a ufunc takes."""
+def relu(x: Array) -> Array:
+    """max(0, x); for a scalar by comparison, in an eighth of the time of a ufunc."""
     if isinstance(x, np.floating):
         return x.dtype.type(0) if x <= 0 else x
     if type(x) is not np.ndarray or x.size < _MANY or x.dtype.kind != "f":
@@ -38,11 +39,11 @@ def relu(x: Any) -> Any:
     return y
 
 
-def leaky_relu(x: Any, slope: Any) -> Any:
-    """x on the right, slope · x on the left; one of the two terms is 0."""
+def leaky_relu(x: Array, slope: Array) -> Array:
+    """x on the right of 0, slope · x on the left; one of the two terms is 0."""
     return np.maximum(x, 0) + slope * np.minimum(x, 0)
 
 
-def elu(x: Any, alpha: Any) -> Any:
-    """x on the right, α (e^x − 1) on the left; one of the two terms is 0, and no e^x is larger than 1."""
+def elu(x: Array, alpha: Array) -> Array:
+    """x on the right of 0, α (e^x − 1) on the left; one of the two terms is 0, and e^x is at most 1."""
     return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))

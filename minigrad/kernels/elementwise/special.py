@@ -1,4 +1,4 @@
-"""sinc and its derivatives, to the last digits also near 0."""
+"""Special functions: sinc and its derivatives, precise near 0 too; SciPy's error and normal distribution function."""
 
 from __future__ import annotations
 
@@ -9,24 +9,28 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of
+from minigrad.typing import Array
+
+__all__ = ["erf", "normal_cdf", "sinc"]
 
 
-def sinc(x: Any, order: int = 0) -> Any:
+def sinc(x: Array, order: int = 0) -> Array:
     """sin(πx) / (πx), or its derivative of this order.
 
     With t = πx and f = sin t / t, the equation t f = sin t differentiated n times is
     t f⁽ⁿ⁾ + n f⁽ⁿ⁻¹⁾ = sin(t + nπ/2), which gives one derivative after the other. Each step multiplies the
-    error of the one before by n / t; so where t is small, the power series is summed instead.
+    error of the step before by n / t; so where t is small, the power series is summed instead.
     """
     if order == 0:
         return np.sinc(x)
     t = math.pi * x
     near = abs(t) <= max(2, order)
-    derivative = np.where(near, _series(np.where(near, t, 0), order), _steps(np.where(near, 1, t), order))
+    small, large = np.where(near, t, 0), np.where(near, 1, t)
+    derivative: Array = np.where(near, _power_series(small, order), _recurrence(large, order))
     return (math.pi**order * derivative)[()]
 
 
-def _steps(t: Any, order: int) -> Any:
+def _recurrence(t: Array, order: int) -> Array:
     sin, cos = np.sin(t), np.cos(t)
     f = sin / t
     for n in range(1, order + 1):
@@ -34,8 +38,8 @@ def _steps(t: Any, order: int) -> Any:
     return f
 
 
-def _series(t: Any, order: int) -> Any:
-    """Σ (−1)^k t^m / (m! (2k + 1)) with m = 2k − n, over all k from ⌈n/2⌉ on; the smallest terms first."""
+def _power_series(t: Array, order: int) -> Array:
+    """Σ (−1)^k t^m / (m! (2k + 1)) with m = 2k − n, over all k ≥ ⌈n/2⌉; the smallest terms first."""
     square, total = t * t, 0 * t
     for m in range(order % 2 + 24 + 2 * order, -1, -2):
         k = (m + order) // 2
@@ -43,17 +47,17 @@ def _series(t: Any, order: int) -> Any:
     return total * t if order % 2 else total
 
 
-def erf(x: Any) -> Any:
+def erf(x: Array) -> Array:
     """2/√π times the integral of e^(−u²) from 0 to x."""
     return _special(x).erf(x)
 
 
-def normal_cdf(x: Any) -> Any:
-    """½ (1 + erf(x/√2)), to the last digits also on the left, where the sum would cancel."""
+def normal_cdf(x: Array) -> Array:
+    """½ (1 + erf(x/√2)), precise also on the left, where the sum would cancel."""
     return _special(x).ndtr(x)
 
 
-def _special(x: Any) -> Any:
+def _special(x: Array) -> Any:
     """SciPy's special functions, or CuPy's for an array on a GPU.
 
     Raises:

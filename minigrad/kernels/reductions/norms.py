@@ -1,25 +1,27 @@
-"""How long a vector is."""
+"""The p-norm of vectors."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from minigrad.typing import Array, Axis
 
-def norm(x: Any, ord: float, axis: Any, keepdims: bool) -> Any:
-    """(Σ |x|ᵖ)^(1/p) over any axes; the largest |x| for ∞, the smallest for −∞, how many are not 0 for 0."""
+__all__ = ["norm"]
+
+
+def norm(x: Array, ord: float, axis: Axis, keepdims: bool) -> Array:
+    """(Σ |x|ᵖ)^(1/p) over any axes; for p = ∞ the largest |x|, for −∞ the smallest, for 0 the number of nonzeros."""
     if x.dtype.kind in "iub":
         x = x.astype(float)
     if ord == 2:
         return np.sqrt((x * x).sum(axis=axis, keepdims=keepdims))
-    size = abs(x)
+    magnitude = abs(x)
     if ord == np.inf:
-        return size.max(axis=axis, keepdims=keepdims)
+        return magnitude.max(axis=axis, keepdims=keepdims)
     if ord == -np.inf:
-        return size.min(axis=axis, keepdims=keepdims)
+        return magnitude.min(axis=axis, keepdims=keepdims)
     if ord == 0:
         return (x != 0).astype(x.dtype).sum(axis=axis, keepdims=keepdims)
     if ord == 1:
-        return size.sum(axis=axis, keepdims=keepdims)
-    return (size**ord).sum(axis=axis, keepdims=keepdims) ** (1 / ord)
+        return magnitude.sum(axis=axis, keepdims=keepdims)
+    return (magnitude**ord).sum(axis=axis, keepdims=keepdims) ** (1 / ord)

@@ -1,32 +1,37 @@
-"""Means, and exponentials summed without overflow: the largest is subtracted before exponentiating."""
+"""Softmax and logsumexp without overflow: the largest element is subtracted before exponentiating."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from minigrad.typing import Array, Axis
 
-def _shift(x: Any, axis: Any) -> Any:
-    """The largest elements, or 0 where they are infinite, for inf − inf is not a number, or where there are none."""
-    if not x.size:
-        return 0
-    largest = x.max(axis=axis, keepdims=True)
-    return np.where(np.isfinite(largest), largest, 0)
+__all__ = ["log_softmax", "logsumexp", "softmax"]
 
 
-def logsumexp(x: Any, axis: Any, keepdims: bool) -> Any:
+def logsumexp(x: Array, axis: Axis, keepdims: bool) -> Array:
+    """log Σ exp(x) over any axes."""
     shift = _shift(x, axis)
-    # log 0 = −inf is the answer when every element is −inf, and e^∞ when one is ∞
+    # where every element is −inf it is log 0 = −inf, and exp(inf) = inf where one is inf: no warning
     with np.errstate(divide="ignore", over="ignore"):
         y = np.log(np.exp(x - shift).sum(axis=axis, keepdims=True)) + shift
     return y if keepdims else y.squeeze(axis)[()]
 
 
-def softmax(x: Any, axis: Any) -> Any:
+def softmax(x: Array, axis: Axis) -> Array:
+    """exp(x) / Σ exp(x)."""
     e = np.exp(x - _shift(x, axis))
     return e / e.sum(axis=axis, keepdims=True)
 
 
-def log_softmax(x: Any, axis: Any) -> Any:
+def log_softmax(x: Array, axis: Axis) -> Array:
+    """x − log Σ exp(x)."""
     return x - logsumexp(x, axis, keepdims=True)
+
+
+def _shift(x: Array, axis: Axis) -> Array:
+    """The largest elements; 0 where they are infinite, since inf − inf is NaN, or where there are none."""
+    if not x.size:
+        return 0
+    largest = x.max(axis=axis, keepdims=True)
+    return np.where(np.isfinite(largest), largest, 0)

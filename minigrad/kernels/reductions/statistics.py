@@ -1,12 +1,14 @@
-"""TODO"""
+"""The mean, for single and double precision faster than NumPy's."""
 
 from __future__ import annotations
 
-from typing import Any
+from minigrad.typing import Array, Axis
+
+__all__ = ["mean"]
 
 
-def mean(x: Any, axis: Any, keepdims: bool) -> Any:
-    """The mean, in two thirds of the time that ``x.mean``, written in Python, takes on small arrays.
+def mean(x: Array, axis: Axis, keepdims: bool) -> Array:
+    """The mean, on small arrays in two thirds of the time of ``x.mean``, which is written in Python.
 
     Integers and half precision are left to NumPy, which sums them in a wider type.
     """

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Hyperbolic functions and their inverses."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from minigrad.core.primitive import Unary
 __all__ = ["arccosh", "arcsinh", "arctanh", "cosh", "sinh", "tanh"]
 
 # fmt: off
-sinh       = Unary("sinh",       np.sinh,        lambda y_bar, y, x: y_bar * np.cosh(x))
-cosh       = Unary("cosh",       np.cosh,        lambda y_bar, y, x: y_bar * np.sinh(x))
-tanh       = Unary("tanh",       np.tanh,        lambda y_bar, y, x: y_bar * (1 - y * y),       derivative="tanh′")
-arcsinh    = Unary("arcsinh",    np.arcsinh,     lambda y_bar, y, x: y_bar / np.sqrt(x**2 + 1))
-arccosh    = Unary("arccosh",    np.arccosh,     lambda y_bar, y, x: y_bar / (np.sqrt(x - 1) * np.sqrt(x + 1)))
-arctanh    = Unary("arctanh",    np.arctanh,     lambda y_bar, y, x: y_bar / ((1 - x) * (1 + x)))
+#                name       forward     error signal of the argument
+sinh    = Unary("sinh",    np.sinh,    lambda y_bar, y, x: y_bar * np.cosh(x))
+cosh    = Unary("cosh",    np.cosh,    lambda y_bar, y, x: y_bar * np.sinh(x))
+tanh    = Unary("tanh",    np.tanh,    lambda y_bar, y, x: y_bar * (1 - y * y),       derivative="tanh′")
+arcsinh = Unary("arcsinh", np.arcsinh, lambda y_bar, y, x: y_bar / np.sqrt(x**2 + 1))
+arccosh = Unary("arccosh", np.arccosh, lambda y_bar, y, x: y_bar / (np.sqrt(x - 1) * np.sqrt(x + 1)))
+arctanh = Unary("arctanh", np.arctanh, lambda y_bar, y, x: y_bar / ((1 - x) * (1 + x)))
 # fmt: on

@@ -1,24 +1,29 @@
-"""TODO"""
+"""Special functions: the error function, the normal distribution function, and sinc."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive, Unary
-from minigrad.kernels.elementwise import special
 from minigrad.kernels.elementwise import special as kernels
+from minigrad.typing import Array
 
 __all__ = ["erf", "sinc"]
 
+_SQRT_PI, _SQRT_2PI = math.sqrt(math.pi), math.sqrt(2 * math.pi)
+
 # fmt: off
-erf        = Unary("erf",        special.erf,    lambda y_bar, y, x: y_bar * (2 / math.sqrt(math.pi) * np.exp(-(x**2))))
+#                   name          forward             error signal of the argument
+erf        = Unary("erf",        kernels.erf,        lambda y_bar, y, x: y_bar * (2 / _SQRT_PI * np.exp(-(x**2))))
+normal_cdf = Unary("normal_cdf", kernels.normal_cdf, lambda y_bar, y, x: y_bar * np.exp(-(x**2) / 2) / _SQRT_2PI,
+                                                     symbol="Φ")
 # fmt: on
 
 erf.__doc__ = "2/√π times the integral of e^(−u²) from 0 to x. It needs SciPy: ``pip install scipy``."
+normal_cdf.__doc__ = "Φ(x), the probability that a standard normal variable is less than x."
 
 _sinc: Primitive = Primitive(
     "sinc",
@@ -28,7 +33,7 @@ _sinc: Primitive = Primitive(
 
 
 @implements(np.sinc)
-def sinc(x: Any) -> Any:
+def sinc(x: Array) -> Array:
     """sin(πx) / (πx), and 1 at 0. It and its derivatives of any order are precise near 0 too.
 
     >>> import minigrad as mg

@@ -12,7 +12,8 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.manipulation import sort as kernels
-from minigrad.rules.axes import as_array, flattened
+from minigrad.rules.arguments import as_array
+from minigrad.rules.axes import ravel_if_no_axis
 
 __all__ = ["partition", "sort"]
 
@@ -40,7 +41,7 @@ def sort(x: Any, axis: int | None = -1) -> Any:
     >>> x.grad
     array([100.,   1.,  10.])
     """
-    x, axis = flattened(as_array(x, "sort"), axis)
+    x, axis = ravel_if_no_axis(as_array(x, "sort"), axis)
     return sort_primitive(x, axis=axis)
 
 
@@ -59,7 +60,7 @@ def partition(x: Any, kth: Any, axis: int | None = -1) -> Any:
     >>> mg.partition(mg.Tensor([3.0, 1.0, 2.0]), 1)
     Tensor([1., 2., 3.])
     """
-    x, axis = flattened(as_array(x, "partition"), axis)
+    x, axis = ravel_if_no_axis(as_array(x, "partition"), axis)
     return _partition(x, kth=kth, axis=axis)
 
 

@@ -1,60 +1,59 @@
-"""Norms: how long a vector is, and how much a matrix stretches one.
+"""Norms of vectors and matrices.
 
-At the tip of the cone, where every element is 0, no direction is the steepest: the error signal is 0 there.
+Where every element is 0, at the tip of the cone, no direction is the steepest: the error signal is 0 there.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import norms as kernels
-from minigrad.rules.axes import array_and_axis, as_array, axes_of, expand
+from minigrad.rules.arguments import as_array
+from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.reductions.extrema import max, min, share_among_winners
+from minigrad.rules.reductions.extrema import max, min, share_among_ties
 from minigrad.rules.reductions.sum import sum
 from minigrad.rules.safe_math import nonzero_or_one, safe_divide
-from minigrad.typing import Axis
+from minigrad.typing import Array, Axis
 
 __all__ = ["matrix_norm", "norm", "vector_norm"]
 
 
-def _along(y_bar: Any, y: Any, x: Any, ord: float, axis: Axis, keepdims: bool) -> Any:
-    """ȳ dy/dx: for the length it is the vector of length 1 in the direction of x."""
+def _norm_rule(y_bar: Array, y: Array, x: Array, ord: float, axis: Axis, keepdims: bool) -> Array:
+    """ȳ dy/dx: for p = 2 the vector of length ȳ in the direction of x."""
     if ord == 2:
-        return expand(safe_divide(y_bar, y), axis, keepdims) * x
+        return restore_axes(safe_divide(y_bar, y), axis, keepdims) * x
     sign = np.sign(x)
     if ord == 1:
-        return expand(y_bar, axis, keepdims) * sign
+        return restore_axes(y_bar, axis, keepdims) * sign
     if ord == 0:
-        return expand(y_bar, axis, keepdims) * (0 * sign)  # a number of elements moves by jumps alone
+        return restore_axes(y_bar, axis, keepdims) * (0 * sign)  # a count is piecewise constant
     if abs(ord) == np.inf:
-        return share_among_winners(y_bar, y, x * sign, axis, keepdims) * sign
+        return share_among_ties(y_bar, y, x * sign, axis, keepdims) * sign
     x_bar = (
-        expand(y_bar, axis, keepdims)
+        restore_axes(y_bar, axis, keepdims)
         * sign
-        * (nonzero_or_one(x * sign) / expand(nonzero_or_one(y), axis, keepdims)) ** (ord - 1)
+        * (nonzero_or_one(x * sign) / restore_axes(nonzero_or_one(y), axis, keepdims)) ** (ord - 1)
     )
     if ord > 0 or not np.any(y == 0):
         return x_bar
-    return where(expand(y == 0, axis, keepdims), 0, x_bar)  # one element that is 0 keeps the whole at 0
+    return where(restore_axes(y == 0, axis, keepdims), 0, x_bar)  # one element that is 0 keeps the norm at 0
 
 
-_norm = Primitive("norm", kernels.norm, _along, symbol="norm")
+_norm = Primitive("norm", kernels.norm, _norm_rule, symbol="norm")
 
 
 @implements(np.linalg.vector_norm)
-def vector_norm(x: Any, axis: Axis = None, keepdims: bool = False, ord: float = 2) -> Any:
+def vector_norm(x: Array, axis: Axis = None, keepdims: bool = False, ord: float = 2) -> Array:
     """The length of vectors, ``‖x‖ = (Σ |x|ᵖ)^(1/p)`` with p = `ord`, along one axis, several, or all.
 
-    An element that is 0 receives the error signal 0, whatever p, and so does a vector of zeros.
+    An element that is 0 gets the error signal 0 for every p, and so does a vector of zeros.
 
     Arguments:
-        ord: p; 2 for the length, 1 for the sum of sizes, ``np.inf`` and ``-np.inf`` for the largest and the
-            smallest size, 0 for how many elements are not 0.
+        ord: p; 2 for the length, 1 for Σ |x|, ``np.inf`` and ``-np.inf`` for the largest and the smallest |x|, 0 for
+            the number of elements that are not 0.
 
     Raises:
         ValueError: if `ord` is not a number.
@@ -65,20 +64,20 @@ def vector_norm(x: Any, axis: Axis = None, keepdims: bool = False, ord: float = 
     >>> x.grad
     array([0.6, 0.8])
     """
-    x, axis = array_and_axis(x, axis, "vector_norm")
+    x, axis = as_array_and_axis(x, axis, "vector_norm")
     if not isinstance(ord, int | float | np.number) or np.isnan(ord):
-        raise ValueError(f"vector_norm: ord is a number, np.inf or -np.inf; got {ord!r}, which is no norm of a vector")
+        raise ValueError(f"vector_norm: ord is a number, np.inf or -np.inf; got {ord!r}, not a norm of vectors")
     return _norm(x, ord=ord, axis=axis, keepdims=keepdims)
 
 
 @implements(np.linalg.matrix_norm)
-def matrix_norm(x: Any, keepdims: bool = False, ord: Any = "fro") -> Any:
-    """The norm of matrices, the last two axes of `x`.
+def matrix_norm(x: Array, keepdims: bool = False, ord: Array = "fro") -> Array:
+    """The norm of the matrices in the last two axes of `x`.
 
     Arguments:
-        ord: ``"fro"`` for the root of the sum of squares; 1 and ``np.inf`` for the largest sum of sizes in a column
-            and in a row, −1 and ``-np.inf`` for the smallest; 2, −2 and ``"nuc"`` for the largest singular value,
-            the smallest, and their sum.
+        ord: ``"fro"`` for the root of the sum of squares; 1 and ``np.inf`` for the largest Σ |x| of a column and of a
+            row, −1 and ``-np.inf`` for the smallest; 2, −2 and ``"nuc"`` for the largest singular value, the
+            smallest, and the sum of all.
 
     Raises:
         ValueError: if `x` has fewer than two axes, or `ord` is none of these.
@@ -89,17 +88,17 @@ def matrix_norm(x: Any, keepdims: bool = False, ord: Any = "fro") -> Any:
     """
     x = as_array(x, "matrix_norm")
     if x.ndim < 2:
-        raise ValueError(f"matrix_norm: expected a matrix, got shape {x.shape}; vector_norm is for vectors")
-    return _norm_of_matrices(x, ord, (x.ndim - 2, x.ndim - 1), keepdims)
+        raise ValueError(f"matrix_norm: expected a matrix, got shape {x.shape}; for vectors use vector_norm")
+    return _matrix_norm(x, ord, (x.ndim - 2, x.ndim - 1), keepdims)
 
 
 @implements(np.linalg.norm)
-def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Any:
-    """The norm of a vector or a matrix, as ``np.linalg.norm`` chooses between them.
+def norm(x: Array, ord: Array = None, axis: Axis = None, keepdims: bool = False) -> Array:
+    """The norm of vectors or matrices, chosen by `axis` as in ``np.linalg.norm``.
 
     Arguments:
         ord: see `vector_norm` and `matrix_norm`; the root of the sum of squares if not given.
-        axis: one axis for vectors, two for matrices; if not given, `x` itself is the vector or the matrix.
+        axis: one axis for vectors, two for matrices; if not given, `x` is the vector or the matrix.
 
     Raises:
         ValueError: if `ord` is none of these, or if `x` is neither a vector nor a matrix and no axis is given.
@@ -108,30 +107,30 @@ def norm(x: Any, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> 
     >>> mg.norm(mg.Tensor([3.0, -4.0]))
     Tensor(5.)
     """
-    x, axis = array_and_axis(x, axis, "norm")
+    x, axis = as_array_and_axis(x, axis, "norm")
     if axis is None and ord is None:
         return _norm(x, ord=2, axis=None, keepdims=keepdims)
-    axes = axes_of(axis, x.ndim)
+    axes = axis_tuple(axis, x.ndim)
     if len(axes) == 1:
         return vector_norm(x, axis, keepdims, 2 if ord is None else ord)
     if len(axes) == 2:
-        return _norm_of_matrices(x, "fro" if ord is None else ord, axes, keepdims)
+        return _matrix_norm(x, "fro" if ord is None else ord, axes, keepdims)
     raise ValueError(
         f"norm: got {len(axes)} axes of an array of shape {x.shape}, expected one for vectors or two for matrices; "
         "mg.vector_norm takes any number"
     )
 
 
-def _norm_of_matrices(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-    row, column = axes  # go down along the first, and to the right along the second
+def _matrix_norm(x: Array, ord: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+    row, column = axes  # the axis that runs down the rows, and the one that runs across the columns
     if ord == "fro":
         return _norm(x, ord=2, axis=axes, keepdims=keepdims)
     if ord in (1, -1, np.inf, -np.inf):
         sums = _norm(x, ord=1, axis=row if abs(ord) == 1 else column, keepdims=True)
         return (max if ord > 0 else min)(sums, axes, keepdims)
     if ord in (2, -2, "nuc"):
-        rest = [i for i in range(x.ndim) if i not in axes]
-        singular = np.linalg.svd(x.transpose((*rest, row, column)), compute_uv=False)
-        y = {2: max, -2: min, "nuc": sum}[ord](singular, -1)
+        batch = [i for i in range(x.ndim) if i not in axes]
+        singular_values = np.linalg.svd(x.transpose((*batch, row, column)), compute_uv=False)
+        y = {2: max, -2: min, "nuc": sum}[ord](singular_values, -1)
         return y.reshape(tuple(1 if i in axes else n for i, n in enumerate(x.shape))) if keepdims else y
     raise ValueError(f'norm: ord of a matrix is "fro", "nuc", 1, -1, 2, -2, np.inf or -np.inf; got {ord!r}')

@@ -1,34 +1,34 @@
-"""TODO"""
+"""Linear recurrences along the last axis, and the exclusive cumulative product: the parts of prod and cumprod."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from minigrad.core.primitive import Primitive
-from minigrad.kernels.reductions import prod as kernels
+from minigrad.kernels.reductions import recurrence as kernels
+from minigrad.typing import Array
 
-# ---------------------------------------------------------------- running along the last axis
+__all__: list[str] = []
 
-# h₀ = b₀, hₖ = aₖ hₖ₋₁ + bₖ. Backwards, s = h̄ₖ + aₖ₊₁ s of the next one: the same recurrence, from the end.
+# h₀ = b₀, hₖ = aₖ hₖ₋₁ + bₖ. Backwards, sₖ = h̄ₖ + aₖ₊₁ sₖ₊₁: the same recurrence, from the end.
 recurrence: Primitive = Primitive(
     "recurrence",
     kernels.recurrence,
-    lambda h_bar, h, a, b: recurrence_from_the_end(a, h_bar)[..., 1:] * h[..., :-1],
-    lambda h_bar, h, a, b: recurrence_from_the_end(a, h_bar),
+    lambda h_bar, h, a, b: reverse_recurrence(a, h_bar)[..., 1:] * h[..., :-1],
+    lambda h_bar, h, a, b: reverse_recurrence(a, h_bar),
 )
 
 
-def recurrence_from_the_end(a: Any, b: Any) -> Any:
+def reverse_recurrence(a: Array, b: Array) -> Array:
+    """The recurrence that runs from the last element to the first."""
     return recurrence(a[..., ::-1], b[..., ::-1])[..., ::-1]
 
 
-def is_first(x: Any) -> Any:
-    """Where a row begins: booleans of the shape of x."""
+def is_first(x: Array) -> Array:
+    """A mask of the first element of each row, of the shape of x."""
     return np.cumsum(np.ones_like(x), axis=-1) == 1
 
 
-def products_before(x: Any) -> Any:
-    """For each element the product of what stands before it: 1, x₀, x₀ x₁, …"""
+def exclusive_cumprod(x: Array) -> Array:
+    """For each element the product of those before it: 1, x₀, x₀ x₁, …"""
     return recurrence(x[..., :-1], np.ones_like(x) * is_first(x))

@@ -1,22 +1,21 @@
-"""TODO"""
+"""The sum over axes; the rules of sum and mean broadcast the error signal back over them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.axes import array_and_axis, expand
+from minigrad.rules.axes import as_array_and_axis, restore_axes
 from minigrad.rules.manipulation.shape import broadcast_to
-from minigrad.typing import Axis
+from minigrad.typing import Array, Axis
 
 __all__ = ["sum"]
 
 
-def broadcast_back(y_bar: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
-    return broadcast_to(expand(y_bar, axis, keepdims), x.shape)
+def broadcast_back(y_bar: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
+    """The error signal of a sum, for each of its terms."""
+    return broadcast_to(restore_axes(y_bar, axis, keepdims), x.shape)
 
 
 _sum = Primitive(
@@ -28,12 +27,12 @@ _sum = Primitive(
 
 
 @implements(np.sum)
-def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Any:
-    """The sum over one axis, several, or all; the sum of nothing is 0.
+def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """The sum over one axis, several, or all; the empty sum is 0.
 
     >>> import minigrad as mg
     >>> mg.sum(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     Tensor([4., 6.])
     """
-    x, axis = array_and_axis(x, axis, "sum")
+    x, axis = as_array_and_axis(x, axis, "sum")
     return _sum(x, axis=axis, keepdims=keepdims)

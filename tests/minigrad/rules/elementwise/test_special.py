@@ -12,7 +12,6 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from minigrad.rules.elementwise import trigonometric as elementary
 from tests.samples import PRIMITIVES
 
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899")
@@ -118,8 +117,3 @@ def test_erf_needs_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImportError, match="pip install scipy"):
         mg.gelu(1.0)
     assert mg.gelu(1.0, approximate="tanh") == pytest.approx(0.8412, abs=1e-4)
-
-
-def test_the_table_makes_its_rows_public_and_nothing_else() -> None:
-    assert {"exp", "arcsinh", "sinc"} <= set(elementary.__all__)
-    assert all(isinstance(getattr(elementary, name), mg.Unary) for name in set(elementary.__all__) - {"sinc"})

@@ -1,0 +1,97 @@
+"""The files of rules: each lists the public operations that it defines, and private names stay in their file."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import minigrad as mg
+from minigrad import rules
+from tests.samples.registry import OPERATIONS
+
+ROOT = Path(rules.__path__[0])
+FILES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
+FILES = {name: path for name, path in FILES.items() if not name.endswith("__init__")}
+
+
+def module_name(name: str) -> str:
+    return f"minigrad.rules.{name.replace('/', '.')}"
+
+
+def listed(name: str) -> list[str]:
+    """The names in ``__all__``."""
+    return list(import_module(module_name(name)).__all__)
+
+
+#: The files that list public operations, and those that hold what the others have in common.
+TABLES = [name for name in FILES if set(listed(name)) & set(OPERATIONS)]
+HELPERS = [name for name in FILES if name not in TABLES]
+
+
+def defined(name: str) -> dict[str, Any]:
+    """The names that a file gives to functions, classes and values of its own, in contrast to those it imports."""
+    names: list[str] = []
+    for statement in ast.parse(FILES[name].read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            names.append(statement.name)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            names += [node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)]
+    module = import_module(module_name(name))
+    return {n: getattr(module, n) for n in names if hasattr(module, n)}
+
+
+def used_elsewhere() -> set[tuple[str, str]]:
+    """(module, name): what a file of the package imports from a file of rules, or reads from such a module."""
+    found = set()
+    for path in Path(mg.__path__[0]).rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        modules = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("minigrad.rules"):
+                for alias in node.names:
+                    found.add((str(node.module), alias.name))
+                    modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                found.add((modules[node.value.id], node.attr))
+    return found
+
+
+USED = used_elsewhere()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_all_lists_exactly_the_public_operations_that_the_file_defines(name: str) -> None:
+    """A name without an underscore that is not listed has another use: a further file of the package needs it."""
+    names = listed(name)
+    assert len(set(names)) == len(names)
+    assert set(names) <= set(OPERATIONS), "listed, but not a public operation"
+    own = {
+        n: value for n, value in defined(name).items() if isinstance(value, mg.Primitive) or inspect.isroutine(value)
+    }
+    assert set(names) <= set(own), "listed, but defined in another file"
+    forgotten = {n for n in own if n[0] != "_" and n not in names and (module_name(name), n) not in USED}
+    assert not forgotten, "neither listed in __all__ nor used elsewhere; list it, or begin its name with an underscore"
+
+
+def test_every_public_operation_is_listed_in_one_file() -> None:
+    names = [n for name in TABLES for n in listed(name)]
+    assert len(set(names)) == len(names)
+    public = {n for n, value in vars(mg).items() if n in OPERATIONS and n[0] != "_" and callable(value)}
+    assert set(names) == public
+
+
+@pytest.mark.parametrize("name", HELPERS)
+def test_helpers_are_defined_in_their_file_and_used_elsewhere(name: str) -> None:
+    assert set(listed(name)) <= set(defined(name))
+    assert any((module_name(name), n) in USED for n in defined(name)), "a table that minigrad/__init__.py lacks?"
+
+
+def test_private_names_stay_in_their_file() -> None:
+    assert {(module, n) for module, n in USED if n[0] == "_" and n[:2] != "__"} == set()
