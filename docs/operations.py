@@ -14,7 +14,7 @@ import numpy as np
 
 from minigrad.cli.functions import FUNCTIONS
 from minigrad.cli.language import run
-from minigrad.cli.source import Mistake
+from minigrad.cli.source import InputError
 from minigrad.core.dispatch import _name, numpy_functions
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
@@ -230,5 +230,5 @@ def _computes(text: str) -> bool:
     variables = {key: Tensor(value, requires_grad=True, name=key) for key, value in values.items()}
     try:
         return bool(np.isfinite(run(text, variables).loss.data))
-    except Mistake:
+    except InputError:
         return False

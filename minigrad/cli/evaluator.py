@@ -1,4 +1,4 @@
-"""Walking down the tree of a program: what is listed here is computed, and the rest is refused."""
+"""The evaluator walks the syntax tree of a text: it computes the nodes listed here and rejects all others."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from minigrad.cli.functions import CONSTANTS, FUNCTIONS, meant, signature
-from minigrad.cli.refusals import A_VALUE, OTHER_SIGNS, refusal, refusal_of
-from minigrad.cli.source import Mistake, Part, Source
+from minigrad.cli.functions import CONSTANTS, FUNCTIONS, signature, suggestion
+from minigrad.cli.source import InputError, Source, SourceRange
+from minigrad.cli.unsupported_syntax import EXPECTED_VALUE, UNSUPPORTED_OPERATORS, unsupported, unsupported_node
 
-__all__ = ["LARGEST", "Evaluator"]
+__all__ = ["MAX_SIZE", "Evaluator"]
 
-#: How many numbers a value may have: more than a text can hold, and few enough for any machine.
-LARGEST = 10_000
+#: The most elements of a value: more than a text can hold, and few enough for any machine.
+MAX_SIZE = 10_000
 
-_FARTHEST = 1_000  # a padding or a stride: a frame of zeros takes memory before its size is known
+_MAX_PARAM = 1_000  # such as a padding or a stride: padding takes memory before the size can be checked
 
-_WHAT_MINIGRAD_RAISES = (
+_MINIGRAD_ERRORS = (
     *(ArithmeticError, AttributeError, ImportError, LookupError, MemoryError, RuntimeError, TypeError, ValueError),
 )
 
@@ -44,7 +44,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.NotEq: np.not_equal,
 }
 
-#: Settings that make an array grow, with how many numbers there are at most, from the shape and what is set.
+#: Parameters that make an array grow, each with an upper bound of the size, from the shape and the parameter's values.
 _GROWTH: dict[str, Callable[[Sequence[int], Sequence[int]], int]] = {
     "reps": lambda shape, times: math.prod(shape) * math.prod(times),
     "repeats": lambda shape, times: math.prod(shape) * max(times),
@@ -55,7 +55,7 @@ _GROWTH: dict[str, Callable[[Sequence[int], Sequence[int]], int]] = {
 
 _HINTS = {"cross_entropy": "\nhere 1 and [0, 2] are class numbers; variables and [0.0, 1.0] are probabilities"}
 
-#: For functions with several results, those that give one.
+#: For functions with several outputs, those with one.
 _INSTEAD = {
     "eigh": "; eigvalsh gives the eigenvalues",
     "svd": "; svdvals gives the singular values",
@@ -64,23 +64,23 @@ _INSTEAD = {
 
 
 class Evaluator:
-    """Walks down a tree. Every method handles what it lists and refuses the rest."""
+    """Evaluates statements and expressions. Every method handles the cases it lists and rejects the rest."""
 
     def __init__(
         self, source: Source, variables: Mapping[str, mg.Tensor] | None, statements: Sequence[ast.stmt]
     ) -> None:
         self._source = source
-        self._given = variables  # None: there can be none
+        self._variables = variables  # None: no variables are allowed
         targets = [statement.targets[0] for statement in statements if isinstance(statement, ast.Assign)]
         self._assigned = {target.id for target in targets if isinstance(target, ast.Name)}
         self.names: dict[str, mg.Tensor] = dict(variables or {})
         self._used: set[str] = set()
-        self.not_finite: ast.expr | None = None  # what was the first to overflow, or to have no value
+        self.not_finite: ast.expr | None = None  # the first expression that is infinite or NaN
 
     # ------------------------------------------------------------------ statements
 
     def assign(self, statement: ast.stmt) -> Any:
-        """``name = expression``. The value is called by the name, unless it has one: in ``L = w``, w is still w."""
+        """``name = expression``. It names the value, unless that has a name: after ``L = w``, w is still w."""
         match statement:
             case ast.Assign(targets=[ast.Name(id=name) as target], value=expression):
                 self._check_new(name, target)
@@ -90,57 +90,57 @@ class Evaluator:
                 self.names[name] = value if value.name is not None else value.named(name)
                 return value
             case ast.Assign(targets=[ast.Name(), *others]) if others:
-                raise self._mistake(others[0], "only one name can be assigned at a time: a = 1; b = a")
+                raise self._error(others[0], "only one name can be assigned at a time: a = 1; b = a")
             case ast.Assign(targets=[target, *_]):
-                raise self._mistake(target, "only a name can be assigned, as in z = w*x")
+                raise self._error(target, "only a name can be assigned, as in z = w*x")
             case ast.Expr(value=expression):
-                raise self._mistake(expression, "this value is not used; give it a name, as in z = …, or remove it")
-        raise self._forbidden(statement)
+                raise self._error(expression, "this value is not used; give it a name, as in z = …, or remove it")
+        raise self._unsupported(statement)
 
     def expression(self, statement: ast.stmt) -> Any:
-        """A statement that is an expression: the last one."""
+        """The last statement, if it is an expression."""
         if isinstance(statement, ast.Expr):
             return self._value(statement.value)
-        raise self._mistake(statement, A_VALUE) if self._given is None else self._forbidden(statement)
+        raise self._error(statement, EXPECTED_VALUE) if self._variables is None else self._unsupported(statement)
 
-    def check_loss(self, loss: Any, part: Part) -> None:
-        """Refuse what has no derivation: a derivation starts at one finite number that depends on a variable."""
+    def check_loss(self, loss: Any, part: SourceRange) -> None:
+        """Reject a loss that is not a single finite number depending on a variable: it has no derivation."""
         if not isinstance(loss, mg.Tensor) or not loss.requires_grad:
-            raise self._mistake(part, f"there is nothing to differentiate: {self._why_nothing_changes()}")
+            raise self._error(part, f"there is nothing to differentiate: {self._why_nothing_changes()}")
         if loss.size != 1:
-            raise self._mistake(
+            raise self._error(
                 part, f"the loss has shape {loss.shape} and must be a single number; take its sum(…) or mean(…)"
             )
         if loss.dtype.kind == "c":
-            raise self._mistake(part, "the loss is a complex number and must be a real one; take its real(…)")
+            raise self._error(part, "the loss is a complex number and must be a real one; take its real(…)")
         if not np.all(np.isfinite(loss.data)) and self.not_finite is not None:
-            raise self._mistake(
+            raise self._error(
                 self.not_finite,
-                f"the loss is {loss.item()}, and this is the first value on the way that is infinite or undefined; "
+                f"the loss is {loss.item()}, and this is the first value that is infinite or undefined; "
                 "choose other values for the variables",
             )
 
     def _why_nothing_changes(self) -> str:
-        if not self._given:
-            return "no variable is given; give one behind the expression, as in w=0.5"
-        changing = [name for name, x in self._given.items() if x.requires_grad]
+        if not self._variables:
+            return "no variable is given; give one after the expression, as in w=0.5"
+        changing = [name for name, x in self._variables.items() if x.requires_grad]
         if not changing:
-            return "every variable is a constant; take one out of --constant"
+            return "every variable is a constant; remove one from --constant"
         return f"this depends on none of the variables {', '.join(changing)}"
 
     def unused(self, loss: mg.Tensor) -> tuple[str, ...]:
-        """The names that were never read, in the order in which they came."""
+        """The names that were never read, in order of definition."""
         return tuple(name for name, x in self.names.items() if name not in self._used and x is not loss)
 
     def _check_new(self, name: str, target: ast.expr) -> None:
         if name.startswith("__"):
-            raise self._mistake(target, "a name may not begin with two underscores; choose another")
+            raise self._error(target, "a name must not begin with two underscores; choose another")
         if name in FUNCTIONS:
-            raise self._mistake(target, f"{name} is a function; choose another name for this value")
-        if name in (self._given or ()):
-            raise self._mistake(target, f"{name} is given a value behind the expression already; drop one of the two")
+            raise self._error(target, f"{name} is a function; choose another name for this value")
+        if name in (self._variables or ()):
+            raise self._error(target, f"{name} is already given a value after the expression; drop one of the two")
         if name in self.names:
-            raise self._mistake(target, f"{name} has a value already; a name stands for one value, so choose another")
+            raise self._error(target, f"{name} already has a value, and a name stands for one value; choose another")
 
     # ------------------------------------------------------------------ expressions
 
@@ -172,15 +172,15 @@ class Evaluator:
                 x, index = self._value(node.value), self._index(node.slice)
                 return self._compute(node, lambda: x[index], shapes=(x,))
             case ast.Compare():
-                raise self._mistake(node, "a comparison is a condition; it stands in where(x > 0, a, b)")
-        raise self._forbidden(node)
+                raise self._error(node, "a comparison is only allowed as a condition, as in where(x > 0, a, b)")
+        raise self._unsupported(node)
 
     def _constant(self, node: ast.Constant) -> Any:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-            raise self._mistake(node, refusal_of(node))
+            raise self._error(node, unsupported_node(node))
         try:
             return np.float64(node.value)
-        except OverflowError:  # of a whole number with more than 308 digits
+        except OverflowError:  # an integer with more than 308 digits
             return np.float64(np.inf)
 
     def _name(self, node: ast.Name) -> Any:
@@ -191,36 +191,36 @@ class Evaluator:
         if name in CONSTANTS:
             return np.float64(CONSTANTS[name])
         if name in FUNCTIONS:
-            raise self._mistake(node, f"{name} is a function and needs its arguments: {name}{signature(name)}")
-        if self._given is None:
-            raise self._mistake(node, f"{name} is no number; {A_VALUE}")
+            raise self._error(node, f"{name} is a function and needs its arguments: {name}{signature(name)}")
+        if self._variables is None:
+            raise self._error(node, f"{name} is not a number; {EXPECTED_VALUE}")
         if name in self._assigned:
-            raise self._mistake(node, f"{name} is used before it has a value; move {name} = … to the front")
+            raise self._error(node, f"{name} is used before it has a value; move {name} = … before it")
         if name.startswith("__"):
-            raise self._mistake(node, f"there is no variable {name}, and a name may not begin with two underscores")
-        raise self._mistake(
-            node, f"{name} has no value; give it one behind the expression: {name}=0.5{meant(name, self.names, {})}"
+            raise self._error(node, f"there is no variable {name}, and a name must not begin with two underscores")
+        raise self._error(
+            node, f"{name} has no value; give it one after the expression: {name}=0.5{suggestion(name, self.names, {})}"
         )
 
     def _list(self, node: ast.List) -> Any:
         if not node.elts:
-            raise self._mistake(node, "this list is empty; write numbers into it, as in [1, 2]")
+            raise self._error(node, "this list is empty; put numbers into it, as in [1, 2]")
         parts = [self._value(part) for part in node.elts]
         for part, element in zip(parts, node.elts, strict=True):
             if isinstance(part, mg.Tensor):
-                raise self._mistake(element, "a list holds numbers; give the whole list as a variable: v=[1, 2]")
+                raise self._error(element, "a list holds numbers; give the whole list as a variable: v=[1, 2]")
         if len({np.shape(part) for part in parts}) > 1:
-            raise self._mistake(node, f"the rows differ in shape: {', '.join(str(np.shape(part)) for part in parts)}")
+            raise self._error(node, f"the rows differ in shape: {', '.join(str(np.shape(part)) for part in parts)}")
         return np.array(parts)
 
     def _binary(self, node: ast.BinOp) -> Any:
         kind = type(node.op)
         if kind not in _BINARY:
-            sign, instead = OTHER_SIGNS[kind]
-            message = refusal(f"the sign {sign}", instead)
-            raise self._source.mistake_between(node.left, sign, node.right, message) or self._mistake(node, message)
+            sign, instead = UNSUPPORTED_OPERATORS[kind]
+            message = unsupported(f"the sign {sign}", instead)
+            raise self._source.error_between(node.left, sign, node.right, message) or self._error(node, message)
         left, right = self._value(node.left), self._value(node.right)
-        shapes = () if kind is ast.MatMult else (left, right)  # whose message has them
+        shapes = () if kind is ast.MatMult else (left, right)  # matmul's own message has them
         return self._compute(node, FUNCTIONS[_BINARY[kind]], left, right, shapes=shapes)
 
     def _attribute(self, node: ast.Attribute) -> Any:
@@ -228,8 +228,8 @@ class Evaluator:
             x = self._value(node.value)
             return self._compute(node, lambda: x.T)
         if node.attr in FUNCTIONS:
-            raise self._mistake(node, f"functions are written without a dot: {node.attr}{signature(node.attr)}")
-        raise self._mistake(node, refusal(f".{node.attr}"))
+            raise self._error(node, f"functions are called without a dot: {node.attr}{signature(node.attr)}")
+        raise self._error(node, unsupported(f".{node.attr}"))
 
     def _index(self, node: ast.expr) -> Any:
         match node:
@@ -239,91 +239,89 @@ class Evaluator:
                 return slice(*(None if n is None else self._index(n) for n in (node.lower, node.upper, node.step)))
         if isinstance(index := _whole(node), int):
             return index
-        raise self._mistake(node, "an index is a whole number or a range of them: x[0], x[-1], x[1:3], x[:, 0]")
+        raise self._error(node, "an index is a whole number or a range: x[0], x[-1], x[1:3], x[:, 0]")
 
     # ------------------------------------------------------------------ calls
 
     def _call(self, node: ast.Call) -> Any:
         name = self._called(node.func)
         arguments = [self._argument(name, i, part) for i, part in enumerate(node.args)]
-        settings: dict[str, Any] = {}
+        params: dict[str, Any] = {}
         for keyword in node.keywords:
-            setting = self._new_keyword(name, keyword, settings)
-            settings[setting] = self._setting(keyword.value)
-        how = signature(name)
+            key = self._new_keyword(name, keyword, params)
+            params[key] = self._param(keyword.value)
+        call = signature(name)
         try:
-            how.bind(*arguments, **settings)
+            call.bind(*arguments, **params)
         except TypeError as error:
-            raise self._mistake(node, f"{name}: {error}\nit is called as {name}{how}") from None
-        self._check_growth(node, how.bind(*arguments, **settings).arguments)
-        return self._compute(node, FUNCTIONS[name], *arguments, hint=_HINTS.get(name, ""), **settings)
+            raise self._error(node, f"{name}: {error}\nit is called as {name}{call}") from None
+        self._check_growth(node, call.bind(*arguments, **params).arguments)
+        return self._compute(node, FUNCTIONS[name], *arguments, hint=_HINTS.get(name, ""), **params)
 
     def _called(self, node: ast.expr) -> str:
         """The name of the function that is called."""
         if isinstance(node, ast.Attribute):
-            self._attribute(node)  # which refuses w.sum() with a better hint than the one below
+            self._attribute(node)  # which rejects w.sum() with a better hint than the one below
         if not isinstance(node, ast.Name):
-            raise self._mistake(node, "this is no function; for a product write *, as in 2*(x + 1)")
+            raise self._error(node, "this is not a function; for a product write *, as in 2*(x + 1)")
         if node.id in self.names:
-            raise self._mistake(node, f"{node.id} is a variable, no function; for a product write {node.id}*(…)")
+            raise self._error(node, f"{node.id} is a variable, not a function; for a product write {node.id}*(…)")
         if node.id not in FUNCTIONS:
-            raise self._mistake(node, f"there is no function {node.id}{meant(node.id, FUNCTIONS)}")
+            raise self._error(node, f"there is no function {node.id}{suggestion(node.id, FUNCTIONS)}")
         return node.id
 
-    def _argument(self, function: str, place: int, node: ast.expr) -> Any:
-        if function == "where" and place == 0 and isinstance(node, ast.Compare):
+    def _argument(self, function: str, position: int, node: ast.expr) -> Any:
+        if function == "where" and position == 0 and isinstance(node, ast.Compare):
             return self._comparison(node)
         if isinstance(node, ast.List) and next(iter(signature(function).parameters), "") == "arrays":
             return [self._value(part) for part in node.elts]
-        # A primitive computes with all of its arguments. A function around one computes with the first, and what
-        # follows may be a shape, an axis or a class, which are whole numbers, and no float would do.
-        if place and not isinstance(FUNCTIONS[function], mg.Primitive):
+        # A primitive computes with all of its arguments. In other functions, those after the first may be shapes, axes
+        # or classes, which must be integers.
+        if position and not isinstance(FUNCTIONS[function], mg.Primitive):
             whole = _whole(node)
             if whole is not None:
                 return whole
         return self._value(node)
 
     def _check_growth(self, node: ast.Call, arguments: Mapping[str, Any]) -> None:
-        """Refuse what would fill the memory before its size is known."""
-        for setting, grown in _GROWTH.items():
-            whole = np.ravel(np.array(arguments.get(setting, ()), dtype=object)).tolist()
+        """Reject a call whose output would be too large, before it takes memory."""
+        for key, max_size in _GROWTH.items():
+            whole = np.ravel(np.array(arguments.get(key, ()), dtype=object)).tolist()
             if whole and all(isinstance(n, int) for n in whole):
-                size = grown(np.shape(arguments["x"]), whole)
-                if size > 100 * LARGEST:
-                    raise self._mistake(
-                        node, f"this has up to {size:,} numbers, and nobody reads more than {LARGEST:,}"
-                    )
+                size = max_size(np.shape(arguments["x"]), whole)
+                if size > 100 * MAX_SIZE:
+                    raise self._error(node, f"this has up to {size:,} numbers; the limit is {MAX_SIZE:,}")
 
     def _comparison(self, node: ast.Compare) -> Any:
         left, *others = (self._value(part) for part in (node.left, *node.comparators))
         if len(others) != 1 or type(node.ops[0]) not in _COMPARISONS:
-            raise self._mistake(node, "a condition compares two values by one of < <= > >= == !=, as in x > 0")
+            raise self._error(node, "a condition compares two values by one of < <= > >= == !=, as in x > 0")
         return self._compute(node, _COMPARISONS[type(node.ops[0])], left, others[0], shapes=(left, others[0]))
 
     def _new_keyword(self, function: str, keyword: ast.keyword, before: dict[str, Any]) -> str:
         if keyword.arg is None:
-            raise self._forbidden(keyword)
+            raise self._unsupported(keyword)
         known = signature(function).parameters
         if keyword.arg not in known:
-            raise self._mistake(
+            raise self._error(
                 keyword,
-                f"{function} has no setting {keyword.arg}{meant(keyword.arg, known, {})}\n"
+                f"{function} has no parameter {keyword.arg}{suggestion(keyword.arg, known, {})}\n"
                 f"it is called as {function}{signature(function)}",
             )
         if keyword.arg in before:
-            raise self._mistake(keyword, f"{keyword.arg} is set twice; drop one of the two")
+            raise self._error(keyword, f"{keyword.arg} is set twice; drop one of the two")
         return keyword.arg
 
-    def _setting(self, node: ast.expr) -> Any:
+    def _param(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool)):
             return node.value
         if (whole := _whole(node)) is not None:
-            if any(abs(n) > _FARTHEST for n in np.ravel(np.array(whole, dtype=object))):
-                raise self._mistake(node, f"a setting is at most {_FARTHEST:,}")
+            if any(abs(n) > _MAX_PARAM for n in np.ravel(np.array(whole, dtype=object))):
+                raise self._error(node, f"a parameter is at most {_MAX_PARAM:,}")
             return whole
-        raise self._mistake(node, "a setting is a whole number, several as in (0, 1), or True, False, None")
+        raise self._error(node, "a parameter is a whole number, a tuple such as (0, 1), True, False or None")
 
-    # ------------------------------------------------------------------ computing, and what goes wrong
+    # ------------------------------------------------------------------ computing, and errors
 
     def _compute(
         self,
@@ -332,32 +330,32 @@ class Evaluator:
         *args: Any,
         shapes: Any = (),
         hint: str = "",
-        **settings: Any,
+        **params: Any,
     ) -> Any:
-        """Call a function of minigrad's; its own messages are shown, under carets."""
+        """Call a minigrad function; its error messages are shown below carets."""
         try:
-            value = function(*args, **settings)
-        except _WHAT_MINIGRAD_RAISES as error:
+            value = function(*args, **params)
+        except _MINIGRAD_ERRORS as error:
             if shapes:
                 hint = f"\nthe shapes are {' and '.join(str(np.shape(x)) for x in shapes)}"
-            said = "this needs more memory than there is" if isinstance(error, MemoryError) else str(error)
-            raise self._mistake(node, f"{said}{hint}") from None
+            message = "this needs more memory than is available" if isinstance(error, MemoryError) else str(error)
+            raise self._error(node, f"{message}{hint}") from None
         if isinstance(value, tuple | list):
             instead = _INSTEAD.get(function.__name__, "; take a part as in x[0:2]")
-            raise self._mistake(node, f"this gives {len(value)} arrays, and a value is a single one{instead}")
-        if value.size > LARGEST:
-            raise self._mistake(node, f"this has {value.size:,} numbers, and nobody reads more than {LARGEST:,}")
+            raise self._error(node, f"this gives {len(value)} arrays, not a single value{instead}")
+        if value.size > MAX_SIZE:
+            raise self._error(node, f"this has {value.size:,} numbers; the limit is {MAX_SIZE:,}")
         return value if isinstance(value, mg.Tensor) or value.dtype.kind in "bc" else value.astype(np.float64)
 
-    def _forbidden(self, node: ast.expr | ast.stmt | ast.keyword) -> Mistake:
-        return self._mistake(node, refusal_of(node))
+    def _unsupported(self, node: ast.expr | ast.stmt | ast.keyword) -> InputError:
+        return self._error(node, unsupported_node(node))
 
-    def _mistake(self, part: Part, message: str) -> Mistake:
-        return self._source.mistake_at(part, message)
+    def _error(self, part: SourceRange, message: str) -> InputError:
+        return self._source.error_at(part, message)
 
 
 def _whole(node: ast.expr) -> Any:
-    """A whole number or several, as they are written; ``None`` if this is something else."""
+    """An integer, or a list or tuple of integers; ``None`` if the node is anything else."""
     match node:
         case ast.Constant(value=int(n)) if not isinstance(n, bool):
             return n

@@ -1,4 +1,4 @@
-"""The functions and constants that the little language knows: what the tables of rules define, and no more."""
+"""The functions and constants of the expression language: those that the tables of rules define."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 import minigrad as mg
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "meant", "signature"]
+__all__ = ["CONSTANTS", "FUNCTIONS", "signature", "suggestion"]
 
-#: Every public function that computes: a new row in a table of rules is known here at once.
+#: Every public operation, including new rows in the tables of rules.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: value
     for name, value in vars(mg).items()
@@ -25,16 +25,16 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
-#: Other names for them, in formulas and in other languages.
+#: Their names in formulas and in other languages.
 _ALIASES = {"ln": "log", "pow": "power"} | {
     value.symbol: name for name, value in FUNCTIONS.items() if isinstance(value, mg.Primitive) and value.symbol != name
 }
 
 
-def meant(name: str, names: Iterable[str] = (), aliases: dict[str, str] = _ALIASES) -> str:
-    """What may have been meant by a name that is not known, as the end of a sentence.
+def suggestion(name: str, names: Iterable[str] = (), aliases: dict[str, str] = _ALIASES) -> str:
+    """A suggestion for an unknown name, to end an error message with; empty if no name is close.
 
-    >>> meant("sigmod", FUNCTIONS), meant("σ"), meant("frobenius", FUNCTIONS)
+    >>> suggestion("sigmod", FUNCTIONS), suggestion("σ"), suggestion("frobenius", FUNCTIONS)
     ('; did you mean sigmoid?', '; did you mean sigmoid?', '')
     """
     close = [aliases[name]] if name in aliases else get_close_matches(name, names, n=1)
@@ -42,7 +42,7 @@ def meant(name: str, names: Iterable[str] = (), aliases: dict[str, str] = _ALIAS
 
 
 def signature(name: str) -> inspect.Signature:
-    """How a function is called, without the types.
+    """The signature of a function, without types.
 
     >>> print(signature("sum"))
     (x, axis=None, keepdims=False)

@@ -1,9 +1,8 @@
-"""The little language of the command line: ``z = w*x + b; y = sigmoid(z); 0.5*(y - t)**2``.
+"""The expression language of the command line: ``z = w*x + b; y = sigmoid(z); 0.5*(y - t)**2``.
 
-It looks like Python and is read by Python's parser, but nothing is ever handed to Python to run: the tree is
-walked, and what the language does not know is refused, with carets under it. Numbers are 64-bit floats, so
-``9**9**9**9`` is infinite at once; as in Python, whole numbers are written only where something is counted: an axis,
-a shape, a class, an index.
+It looks like Python and is parsed by Python, but Python never runs it: an evaluator walks the syntax tree and rejects,
+with carets, all that is not part of the language. Numbers are 64-bit floats, so ``9**9**9**9`` is infinite at once.
+Integers are needed only where something is counted: axes, shapes, classes, indices.
 """
 
 from __future__ import annotations
@@ -20,19 +19,19 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.cli.evaluator import Evaluator
-from minigrad.cli.refusals import A_VALUE
 from minigrad.cli.source import Source
+from minigrad.cli.unsupported_syntax import EXPECTED_VALUE
 
 __all__ = ["Program", "number", "run"]
 
 
 @dataclass(frozen=True)
 class Program:
-    """What a text computed.
+    """The result of a text.
 
     Attributes:
-        loss: the value of the last statement, with its graph; called L if the text does not name it.
-        unused: the names that were given or assigned, and led nowhere.
+        loss: the value of the last statement, with its graph; named L unless the text names it.
+        unused: the variables, given or assigned, that were never read.
     """
 
     loss: mg.Tensor
@@ -40,11 +39,11 @@ class Program:
 
 
 def run(text: str, variables: Mapping[str, mg.Tensor]) -> Program:
-    """Compute the statements of a text.
+    """Evaluate the statements of a text.
 
     Raises:
-        Mistake: if a part of it cannot be read or computed, or is not allowed; or if the last statement is not a
-            single finite number that depends on a variable.
+        InputError: if a part of it cannot be parsed or computed, or is not allowed; or if the value of the last
+            statement is not a single finite number that depends on a variable.
 
     >>> w = mg.Tensor(3.0, requires_grad=True, name="w")
     >>> run("z = 2*w; z**2", {"w": w}).loss
@@ -53,7 +52,7 @@ def run(text: str, variables: Mapping[str, mg.Tensor]) -> Program:
     source = Source(text)
     statements = source.parse()
     if not statements:
-        raise source.mistake(0, 1, "there is no expression here; write one, such as (w*x - t)**2")
+        raise source.error(0, 1, "there is no expression here; write one, such as (w*x - t)**2")
     evaluator = Evaluator(source, variables, statements)
     with _without_warnings():
         for statement in statements[:-1]:
@@ -72,25 +71,25 @@ def number(source: Source) -> Any:
     """The value of a single expression without variables: a number, or an array for a list.
 
     Raises:
-        Mistake: if it is anything else.
+        InputError: if it is not.
 
     >>> number(Source("1/4")), number(Source("[1, 2]"))
     (np.float64(0.25), array([1., 2.]))
     """
     statements = source.parse()
     if len(statements) != 1:
-        raise source.mistake_at(statements[1], A_VALUE) if statements else source.mistake(10**9, 0, A_VALUE)
+        raise source.error_at(statements[1], EXPECTED_VALUE) if statements else source.error(10**9, 0, EXPECTED_VALUE)
     evaluator = Evaluator(source, None, [])
     with _without_warnings():
         value = evaluator.expression(statements[0])
     if evaluator.not_finite is not None:
-        raise source.mistake_at(evaluator.not_finite, "this is not a finite number; " + A_VALUE)
+        raise source.error_at(evaluator.not_finite, "this is not a finite number; " + EXPECTED_VALUE)
     return value
 
 
 @contextmanager
 def _without_warnings() -> Iterator[None]:
-    """What NumPy would warn of, a division by zero or an overflow, is an error at the end, if it mattered."""
+    """Silence NumPy's warnings of divisions by zero and overflows; the final check reports those that matter."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         yield

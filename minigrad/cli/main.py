@@ -16,7 +16,7 @@ import minigrad as mg
 from minigrad.cli.demo import demo
 from minigrad.cli.language import Program, run
 from minigrad.cli.quiz import quiz
-from minigrad.cli.source import Mistake
+from minigrad.cli.source import InputError
 from minigrad.cli.variables import read_variables
 from minigrad.drawing.render import write
 
@@ -28,32 +28,32 @@ example:
 """
 
 _BAD_INPUT = 2
-_INTERRUPTED = 130  # as shells have it: 128 + the number of the signal
+_INTERRUPTED = 130  # as in shells: 128 + the number of the signal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
     Arguments:
-        arguments: the words behind ``minigrad``; those of the process if not given.
+        arguments: the words after ``minigrad``; by default those of the process.
 
     Returns:
         The exit status: 0, or 2 for bad input.
 
     Raises:
-        SystemExit: where `argparse` ends the process: after ``--help``, and for options that do not exist.
+        SystemExit: from `argparse`, after ``--help`` and for unknown options.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    _print_everywhere()
+    _replace_unprintable()
     try:
         status = _command(words)
         if sys.stdout is not None:
-            sys.stdout.flush()  # a closed pipe should be noticed here, and not when Python ends
+            sys.stdout.flush()  # so that a closed pipe is noticed here, not when Python exits
         return status
-    except Mistake as mistake:
-        print(mistake, file=sys.stderr)
+    except InputError as error:
+        print(error, file=sys.stderr)
         return _BAD_INPUT
-    except BrokenPipeError:  # whoever reads has seen enough, as in ``minigrad explain … | head -1``
+    except BrokenPipeError:  # the reader has closed the pipe, as in ``minigrad explain … | head -1``
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -112,7 +112,7 @@ def _explain(words: Sequence[str]) -> int:
     form.add_argument("--quiz", action="store_true", help="be asked for each error signal")
     options = parser.parse_intermixed_args([_not_an_option(word) for word in words])
     if options.quiz and options.every_step:
-        parser.error("--quiz asks for what has a name; instead of --every-step name the steps: z = w*x + b; …")
+        parser.error("--quiz asks for named values; instead of --every-step, name the steps: z = w*x + b; …")
     if options.expression is None or not options.expression.strip():
         parser.print_usage(sys.stderr)
         print(f"\n{_EXAMPLE}", file=sys.stderr, end="")
@@ -121,7 +121,7 @@ def _explain(words: Sequence[str]) -> int:
     program = run(options.expression.removeprefix(" "), variables)
     for name in program.unused:
         print(f"note: {name} is not used", file=sys.stderr)
-    with np.errstate(all="ignore"):  # an infinite slope is shown as what it is
+    with np.errstate(all="ignore"):  # infinite slopes are shown, not warned about
         walkthrough = _derivation(program, options.every_step)
         if options.quiz:
             quiz(program.loss, walkthrough)
@@ -135,12 +135,12 @@ def _explain(words: Sequence[str]) -> int:
 
 
 def _derivation(program: Program, every_step: bool) -> mg.Walkthrough:
-    """In a function without variables, for their names and lines are none of the user's."""
+    """Call `explain` where no local variables or source lines could get into the derivation."""
     return mg.explain(program.loss, every_step=every_step)
 
 
 def _not_an_option(word: str) -> str:
-    """An expression such as ``-w*x`` with a space in front, by which `argparse` knows that it is no option."""
+    """Put a space before an expression such as ``-w*x``, which `argparse` would take for an option."""
     return f" {word}" if word.startswith("-") and not word.startswith("--") and word not in ("-", "-h") else word
 
 
@@ -149,13 +149,16 @@ def _write(file: str, page: str) -> int:
         print(write(Path(file), page.encode()))
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        print(f"minigrad explain: cannot write {file}: {why}; name a file in a folder of yours", file=sys.stderr)
+        print(
+            f"minigrad explain: cannot write {file}: {why}; choose a file in a folder that you can write to",
+            file=sys.stderr,
+        )
         return _BAD_INPUT
     return 0
 
 
-def _print_everywhere() -> None:
-    """Where the terminal's encoding lacks ȳ or σ, print a question mark rather than stop."""
+def _replace_unprintable() -> None:
+    """Print a question mark, rather than fail, where the terminal's encoding lacks ȳ or σ."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

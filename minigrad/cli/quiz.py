@@ -1,4 +1,4 @@
-"""``minigrad explain … --quiz``: the reader computes the error signals, one after the other."""
+"""``minigrad explain … --quiz``: ask for the error signals, one after another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.cli.language import number
-from minigrad.cli.source import Mistake, Source
+from minigrad.cli.source import InputError, Source
 from minigrad.notation import show
 
 __all__ = ["quiz"]
@@ -20,7 +20,7 @@ Compute the error signals. An answer is a number such as -0.25 or 0.2*(1-0.2), o
 
 
 def quiz(loss: mg.Tensor, walkthrough: mg.Walkthrough) -> None:
-    """Show the forward pass, ask for each step of the backward pass, and say what was right.
+    """Show the forward pass, ask for each step of the backward pass, and grade the answers.
 
     Arguments:
         loss: the Tensor that `walkthrough` derives.
@@ -28,22 +28,22 @@ def quiz(loss: mg.Tensor, walkthrough: mg.Walkthrough) -> None:
     print(str(walkthrough).partition("\n\nBackward pass")[0])
     print("", _RULES, sep="\n")
     steps = walkthrough.backward
-    asked = right = 0
+    answered = right = 0
     for step in steps:
         answer = _ask(step, of=steps[0].name.unbarred.text)
         if answer is None:
             break
-        asked += 1
+        answered += 1
         grade = mg.grade(loss, {step.target: answer})
         right += grade.correct
         print("right" if grade.correct else grade)
         print(f"{_line(step)}\n")
-    left = len(steps) - asked
-    print(f"{right} of {asked} right" + (f", {left} not answered" if left else ""))
+    left = len(steps) - answered
+    print(f"{right} of {answered} right" + (f", {left} not answered" if left else ""))
 
 
 def _ask(step: mg.Step, of: str) -> Any:
-    """The answer, a number or an array; ``None`` to end. What cannot be read is asked for again."""
+    """The answer, a number or an array; ``None`` to end the quiz. An answer that cannot be read is asked for again."""
     shape = np.shape(step.value)
     while True:
         try:
@@ -60,8 +60,8 @@ def _ask(step: mg.Step, of: str) -> Any:
             continue
         try:
             answer = number(Source(text))
-        except Mistake as mistake:
-            print(mistake)
+        except InputError as error:
+            print(error)
             continue
         if np.shape(answer) == shape:
             return answer
@@ -69,10 +69,10 @@ def _ask(step: mg.Step, of: str) -> Any:
 
 
 def _line(step: mg.Step) -> str:
-    """``ȳ = L̄ (y − t) = 1 · (0.3775 − 1) = −0.6225``; a matrix stands below."""
+    """``ȳ = L̄ (y − t) = 1 · (0.3775 − 1) = −0.6225``; a matrix is on lines of its own."""
     value = show(step.value)
     if "\n" in value:
         value = "\n" + value
     parts = (step.variable, step.formula, step.numbers, value)
-    line = " = ".join(dict.fromkeys(part for part in parts if part))  # L̄ = 1 = 1 says no more than L̄ = 1
+    line = " = ".join(dict.fromkeys(part for part in parts if part))  # L̄ = 1, not L̄ = 1 = 1
     return "  " + line.replace("= \n", "=\n").replace("\n", "\n  ")

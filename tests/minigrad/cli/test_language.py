@@ -1,4 +1,4 @@
-"""The little language: what it computes, and where the carets stand."""
+"""The expression language: values, and where the carets of errors are."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.cli.evaluator import LARGEST
+from minigrad.cli.evaluator import MAX_SIZE
 from minigrad.cli.functions import FUNCTIONS
 from minigrad.cli.language import run
-from minigrad.cli.source import Mistake
+from minigrad.cli.source import InputError
 from minigrad.cli.variables import read_variables
 from tests.samples import PRIMITIVES
 
@@ -26,23 +26,23 @@ def value(text: str, *words: str) -> Any:
 
 
 def mistake(text: str, *words: str, constants: str = "") -> str:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         run(text, read_variables(words or GIVEN, constants))
     return str(caught.value)
 
 
-def refusal(text: str) -> str | None:
-    """What a text is refused with, if it is."""
+def error_of(text: str) -> str | None:
+    """The error message of a text, or ``None`` if it is valid."""
     try:
         run(text, read_variables(GIVEN))
-    except Mistake as said:
-        return str(said)
+    except InputError as error:
+        return str(error)
     return None
 
 
-def assert_carets(said: str | None) -> None:
-    if said is not None:
-        _, carets, *message = said.split("\n")
+def assert_carets(error: str | None) -> None:
+    if error is not None:
+        _, carets, *message = error.split("\n")
         assert set(carets) <= set(" ^")
         assert carets.endswith("^")
         assert message[0]
@@ -85,7 +85,7 @@ def test_arithmetic_is_that_of_python(text: str, w: float, x: float) -> None:
         ("sum(where(v > 1, v, 10))", 12),
         ("sum(where(M == 2, 0*M, 1))", 3),
         ("where(w <= 0.5, x, b)", 2),
-        ("sum(where(v > 1, log(v - 1), v))", 1),  # what has no value is not chosen
+        ("sum(where(v > 1, log(v - 1), v))", 1),  # the undefined branch is not taken
         ("sum(reshape(M, 4) * [1, 0, -1, 1/2])", 0),
         ("sum(reshape(M, (4, 1)), axis=0) @ [2]", 20),
         ("cross_entropy(v, 1)", math.log1p(math.exp(-1))),
@@ -110,11 +110,11 @@ def test_values(text: str, expected: float | None) -> None:
         assert value(text) == pytest.approx(expected)
 
 
-def test_what_is_given_may_be_called_like_a_constant() -> None:
+def test_a_variable_may_shadow_a_constant() -> None:
     assert value("e*pi", "e=2", "pi=3") == 6
 
 
-def test_letters_are_those_of_the_parser() -> None:
+def test_names_are_normalized() -> None:
     """Python takes y with a combining bar and ȳ for one name, and so do the values."""
     assert value("2*y\u0304", "\u0233=3") == value("2*\u0233", "y\u0304=3") == 6
 
@@ -129,7 +129,7 @@ def test_every_function_that_computes_is_known_and_no_other() -> None:
 # ---------------------------------------------------------------- names
 
 
-def test_statements_name_what_is_between() -> None:
+def test_statements_name_intermediate_values() -> None:
     loss = run("z = w*x; y = sigmoid(z); L = y**2", read_variables(GIVEN)).loss
     derivation = mg.explain(loss)
     assert [step.variable for step in derivation.forward] == ["z", "y", "L"]
@@ -155,14 +155,14 @@ def test_a_loss_without_a_name_is_L_or_the_next_that_is_free() -> None:
     assert run("z = w**2", read_variables(["w=2"])).loss.name == "z"
 
 
-def test_what_is_not_used_is_reported() -> None:
+def test_unused_names_are_reported() -> None:
     assert run("y = w*2; z = 3; L = w", read_variables(["w=2", "x=1"])).unused == ("x", "y", "z")
 
 
 # ---------------------------------------------------------------- carets
 
 _SUM = "it is called as sum(x, axis=None, keepdims=False)"
-_AN_INDEX = "an index is a whole number or a range of them: x[0], x[-1], x[1:3], x[:, 0]"
+_AN_INDEX = "an index is a whole number or a range: x[0], x[-1], x[1:3], x[:, 0]"
 _A_CONDITION = "a condition compares two values by one of < <= > >= == !=, as in x > 0"
 
 MISTAKES = [
@@ -175,20 +175,20 @@ MISTAKES = [
     ("2*ln(w)", "  ^^", "there is no function ln; did you mean log?"),
     ("σ(w)", "^", "there is no function σ; did you mean sigmoid?"),
     ("frobenius(M)", "^^^^^^^^^", "there is no function frobenius"),
-    ("w*lam", "  ^^^", "lam has no value; give it one behind the expression: lam=0.5"),
-    ("vv*alphabet", "^^", "vv has no value; give it one behind the expression: vv=0.5; did you mean v?"),
-    ("é = 3; é*ω", "         ^", "ω has no value; give it one behind the expression: ω=0.5"),
-    ("漢 = 3; 漢*字", "           ^^", "字 has no value; give it one behind the expression: 字=0.5"),
-    ("z = y*w; y = 3; z", "    ^", "y is used before it has a value; move y = … to the front"),
+    ("w*lam", "  ^^^", "lam has no value; give it one after the expression: lam=0.5"),
+    ("vv*alphabet", "^^", "vv has no value; give it one after the expression: vv=0.5; did you mean v?"),
+    ("é = 3; é*ω", "         ^", "ω has no value; give it one after the expression: ω=0.5"),
+    ("漢 = 3; 漢*字", "           ^^", "字 has no value; give it one after the expression: 字=0.5"),
+    ("z = y*w; y = 3; z", "    ^", "y is used before it has a value; move y = … before it"),
     ("sigmoid + w", "^^^^^^^", "sigmoid is a function and needs its arguments: sigmoid(x)"),
-    ("w(x + 1)", "^", "w is a variable, no function; for a product write w*(…)"),
-    ("2(x + 1)", "^", "this is no function; for a product write *, as in 2*(x + 1)"),
-    ("v.sum()", "^^^^^", "functions are written without a dot: sum(x, axis=None, keepdims=False)"),
-    ("2*np.sin(w)", "  ^^^^^^", "functions are written without a dot: sin(x)"),
-    ("__x = 3; w", "^^^", "a name may not begin with two underscores; choose another"),
+    ("w(x + 1)", "^", "w is a variable, not a function; for a product write w*(…)"),
+    ("2(x + 1)", "^", "this is not a function; for a product write *, as in 2*(x + 1)"),
+    ("v.sum()", "^^^^^", "functions are called without a dot: sum(x, axis=None, keepdims=False)"),
+    ("2*np.sin(w)", "  ^^^^^^", "functions are called without a dot: sin(x)"),
+    ("__x = 3; w", "^^^", "a name must not begin with two underscores; choose another"),
     ("sum = w; sum", "^^^", "sum is a function; choose another name for this value"),
-    ("z = w; w = 3; z", "       ^", "w is given a value behind the expression already; drop one of the two"),
-    ("z = w; z = 3; z", "       ^", "z has a value already; a name stands for one value, so choose another"),
+    ("z = w; w = 3; z", "       ^", "w is already given a value after the expression; drop one of the two"),
+    ("z = w; z = 3; z", "       ^", "z already has a value, and a name stands for one value; choose another"),
     # statements
     ("y = z = w", "    ^", "only one name can be assigned at a time: a = 1; b = a"),
     ("y, z = w, w", "^^^^", "only a name can be assigned, as in z = w*x"),
@@ -197,18 +197,18 @@ MISTAKES = [
     # syntax
     ("w*(x + b", "  ^", "this cannot be read: '(' was never closed"),
     ("w*x)", "   ^", "this cannot be read: unmatched ')'"),
-    ("é*w x", "    ^", "this cannot be read: invalid syntax; between two factors stands a *, as in 2*w*x"),
-    ("2w", "^", "this cannot be read: invalid decimal literal; between two factors stands a *, as in 2*w*x"),
+    ("é*w x", "    ^", "this cannot be read: invalid syntax; write a * between two factors, as in 2*w*x"),
+    ("2w", "^", "this cannot be read: invalid decimal literal; write a * between two factors, as in 2*w*x"),
     ("w +", "   ^", "this cannot be read: invalid syntax"),
     ("w²", " ^", "this cannot be read: invalid character '²' (U+00B2); write powers as w**2"),
     ("sum(v) = 3", "^^^^^^", "this cannot be read: cannot assign to function call here"),
     ("w*\u200bx", "  ^", "the character U+200B is invisible; delete it"),
     ("", "^", "there is no expression here; write one, such as (w*x - t)**2"),
     # calls
-    ("sum(v, axs=0)", "       ^^^^^", f"sum has no setting axs; did you mean axis?\n{_SUM}"),
+    ("sum(v, axs=0)", "       ^^^^^", f"sum has no parameter axs; did you mean axis?\n{_SUM}"),
     ("sum(v, axis=0, axis=0)", "               ^^^^^^", "axis is set twice; drop one of the two"),
-    ("sum(v, axis=w)", "            ^", "a setting is a whole number, several as in (0, 1), or True, False, None"),
-    ("sum(v, axis=(0, -1001))", "            ^^^^^^^^^^", "a setting is at most 1,000"),
+    ("sum(v, axis=w)", "            ^", "a parameter is a whole number, a tuple such as (0, 1), True, False or None"),
+    ("sum(v, axis=(0, -1001))", "            ^^^^^^^^^^", "a parameter is at most 1,000"),
     ("w + sum()", "    ^^^^^", f"sum: missing a required argument: 'x'\n{_SUM}"),
     ("exp(w, x)", "^^^^^^^^^", "exp: too many positional arguments\nit is called as exp(x)"),
     (
@@ -219,32 +219,32 @@ MISTAKES = [
     # shapes and values
     ("[v, 2]", " ^", "a list holds numbers; give the whole list as a variable: v=[1, 2]"),
     ("w*[[1, 2], [3]]", "  ^^^^^^^^^^^^^", "the rows differ in shape: (2,), (1,)"),
-    ("w*[]", "  ^^", "this list is empty; write numbers into it, as in [1, 2]"),
+    ("w*[]", "  ^^", "this list is empty; put numbers into it, as in [1, 2]"),
     ("v[w]", "  ^", _AN_INDEX),
     ("v[1.0]", "  ^^^", _AN_INDEX),
     ("v[None]", "  ^^^^", _AN_INDEX),
     ("v[0:'a']", "    ^^^", _AN_INDEX),
-    ("w*(v > 1)", "   ^^^^^", "a comparison is a condition; it stands in where(x > 0, a, b)"),
+    ("w*(v > 1)", "   ^^^^^", "a comparison is only allowed as a condition, as in where(x > 0, a, b)"),
     ("where(0 < w < 1, w, x)", "      ^^^^^^^^^", _A_CONDITION),
     ("w*v + 1", "^^^^^^^", "the loss has shape (2,) and must be a single number; take its sum(…) or mean(…)"),
     ("fft(v)[1]", "^^^^^^^^^", "the loss is a complex number and must be a real one; take its real(…)"),
     (
         "L = w*sqrt(b)",
         "      ^^^^^^^",
-        "the loss is nan, and this is the first value on the way that is infinite or undefined; "
+        "the loss is nan, and this is the first value that is infinite or undefined; "
         "choose other values for the variables",
     ),
     (
         "w + 9**9**9**9",
         "       ^^^^^^^",
-        "the loss is inf, and this is the first value on the way that is infinite or undefined; "
+        "the loss is inf, and this is the first value that is infinite or undefined; "
         "choose other values for the variables",
     ),
     ("2*3", "^^^", "there is nothing to differentiate: this depends on none of the variables w, x, b, v, M"),
     (
         "sum(broadcast_to(w, (100, 101)))",
         "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^",
-        f"this has 10,100 numbers, and nobody reads more than {LARGEST:,}",
+        f"this has 10,100 numbers; the limit is {MAX_SIZE:,}",
     ),
 ]  # fmt: skip
 
@@ -269,19 +269,19 @@ def test_mistakes(text: str, carets: str, message: str) -> None:
         ("w += 1; w", "^^^^^^", "a sign such as += is not part of this language; give the result a name of its own"),
         ("w; import os", "^", "this value is not used; give it a name, as in z = …, or remove it"),
         ("for i in v: w", "^^^^^^^^^^^^^", "a loop is not part of this language"),
-        ("sum((w, x))", "    ^^^^^^", "a list in round brackets is not part of this language; write [1, 2]"),
+        ("sum((w, x))", "    ^^^^^^", "a list in parentheses is not part of this language; write [1, 2]"),
         ("w + ...", "    ^^^", "… is not part of this language"),
         ("with w: w", "^^^^^^^^^", "this is not part of this language"),
     ],
 )
-def test_what_python_has_besides(text: str, carets: str, first_line: str) -> None:
-    line, under, said, *allowed = mistake(text).split("\n")
-    assert (line, under, said) == (text, carets, first_line)
-    if "not part" in said:
+def test_unsupported_python_syntax(text: str, carets: str, first_line: str) -> None:
+    line, under, message, *allowed = mistake(text).split("\n")
+    assert (line, under, message) == (text, carets, first_line)
+    if "not part" in message:
         assert allowed[0].startswith("allowed are numbers, variables, + - * / ** @, functions")
 
 
-def test_what_minigrad_says_is_shown() -> None:
+def test_minigrad_error_messages_are_shown() -> None:
     assert mistake("w + cross_entropy(v, 2)").startswith(
         "w + cross_entropy(v, 2)\n    ^^^^^^^^^^^^^^^^^^^\n"
         "cross_entropy: class numbers run from 0 to 1 for 2 logits (shape (2,)), got 2 … 2"
@@ -297,9 +297,9 @@ def test_what_minigrad_says_is_shown() -> None:
 @pytest.mark.parametrize(
     ("name", "instead"), [("eigh", "eigvalsh"), ("svd", "svdvals"), ("slogdet", "det"), ("qr", "")]
 )
-def test_a_function_with_several_results_is_no_value(name: str, instead: str) -> None:
+def test_a_function_with_several_outputs_is_not_a_value(name: str, instead: str) -> None:
     last = mistake(f"sum({name}(M))").split("\n")[-1]
-    assert "arrays, and a value is a single one" in last
+    assert "arrays, not a single value" in last
     assert instead in last
 
 
@@ -310,19 +310,19 @@ def test_the_line_that_holds_the_mistake_is_shown() -> None:
     assert mistake("z = v + (\n [1, 2, 3])\nz").startswith("z = v + (\n    ^^^^^\n")  # the first line of two
 
 
-def test_of_a_long_line_a_part_is_shown() -> None:
-    line, carets, said = mistake("w + " * 30 + "sigmod(w)" + " + w" * 5).split("\n")
+def test_only_a_part_of_a_long_line_is_shown() -> None:
+    line, carets, message = mistake("w + " * 30 + "sigmod(w)" + " + w" * 5).split("\n")
     assert len(line) < 110
     assert line[carets.index("^") : carets.rindex("^") + 1] == "sigmod"
-    assert said.startswith("there is no function sigmod")
+    assert message.startswith("there is no function sigmod")
     assert max(map(len, mistake("w*" + "q" * 9000).split("\n"))) < 200
 
 
 def test_nothing_to_differentiate() -> None:
-    with pytest.raises(Mistake, match=r"no variable is given; give one behind the expression, as in w=0\.5"):
+    with pytest.raises(InputError, match=r"no variable is given; give one after the expression, as in w=0\.5"):
         run("2*3", {})
     assert mistake("w*x", "w=1", "x=2", constants="x,w").endswith(
-        "there is nothing to differentiate: every variable is a constant; take one out of --constant"
+        "there is nothing to differentiate: every variable is a constant; remove one from --constant"
     )
 
 
@@ -337,7 +337,7 @@ def test_variables_are_joined() -> None:
 
 @pytest.mark.parametrize("text", ["split(v, 2)", "where(v > 1)", "meshgrid(v, v)", "atleast_1d(w, x)"])
 def test_several_values_are_refused(text: str) -> None:
-    assert "arrays, and a value is a single one" in mistake(f"sum({text})")
+    assert "arrays, not a single value" in mistake(f"sum({text})")
 
 
 @pytest.mark.parametrize(
@@ -347,5 +347,5 @@ def test_several_values_are_refused(text: str) -> None:
         *("upsample(reshape(M, (1, 1, 2, 2)), 100000)", "upsample(reshape(M, (1, 1, 2, 2)), scale_factor=1000)"),
     ],
 )
-def test_what_would_fill_the_memory_is_refused_before(text: str) -> None:
-    assert "nobody reads more than 10,000" in mistake(f"sum({text})")
+def test_a_call_that_would_fill_the_memory_is_rejected_at_once(text: str) -> None:
+    assert "; the limit is 10,000" in mistake(f"sum({text})")

@@ -25,7 +25,7 @@ Captured = pytest.CaptureFixture[str]
 
 
 def five_lines(every_step: bool = False) -> mg.Walkthrough:
-    """The same by hand."""
+    """The same derivation without the command line."""
     w, x, b, t = (mg.Tensor(value, requires_grad=True) for value in (0.5, 2.0, -1.5, 1.0))
     z = w * x + b
     y = mg.sigmoid(z)
@@ -33,8 +33,8 @@ def five_lines(every_step: bool = False) -> mg.Walkthrough:
     return mg.explain(L, every_step=every_step)
 
 
-def said(capsys: Captured, *words: str, status: int = 0) -> str:
-    """What the command prints where it should, with nothing on the other stream."""
+def printed(capsys: Captured, *words: str, status: int = 0) -> str:
+    """What the command prints on the expected stream, with nothing on the other."""
     assert main(words) == status
     captured = capsys.readouterr()
     assert (captured.out if status else captured.err) == ""
@@ -50,20 +50,20 @@ def process(*words: str, **options: Any) -> subprocess.Popen[bytes]:
 
 
 def test_explain_prints_the_derivation(capsys: Captured) -> None:
-    assert said(capsys, "explain", *FIVE_LINES) == f"{five_lines()}\n"
+    assert printed(capsys, "explain", *FIVE_LINES) == f"{five_lines()}\n"
 
 
 @pytest.mark.parametrize("words", [("--every-step", *FIVE_LINES), (*FIVE_LINES[:2], "--every-step", *FIVE_LINES[2:])])
 def test_options_stand_anywhere(capsys: Captured, words: tuple[str, ...]) -> None:
-    assert said(capsys, "explain", *words) == f"{five_lines(every_step=True)}\n"
+    assert printed(capsys, "explain", *words) == f"{five_lines(every_step=True)}\n"
 
 
 def test_latex(capsys: Captured) -> None:
-    assert said(capsys, "explain", *FIVE_LINES, "--latex") == f"{five_lines().latex()}\n"
+    assert printed(capsys, "explain", *FIVE_LINES, "--latex") == f"{five_lines().latex()}\n"
 
 
 def test_constants_have_no_error_signal(capsys: Captured) -> None:
-    out = said(capsys, "explain", *FIVE_LINES, "--constant", "x,t")
+    out = printed(capsys, "explain", *FIVE_LINES, "--constant", "x,t")
     assert "w̄ =" in out
     assert "x̄ =" not in out
 
@@ -77,7 +77,7 @@ def test_an_expression_may_begin_with_a_minus_sign(capsys: Captured, expression:
 def test_names_in_the_command_itself_do_not_reach_the_derivation(capsys: Captured) -> None:
     """`explain` looks at its caller's variables and lines, which are not the user's here."""
     names = ("program", "options", "walkthrough", "loss")
-    out = said(capsys, "explain", "program*options*walkthrough*loss", *(f"{name}=2" for name in names))
+    out = printed(capsys, "explain", "program*options*walkthrough*loss", *(f"{name}=2" for name in names))
     assert "L = program options walkthrough loss" in " ".join(out.split())
     walkthrough = main_module._derivation(main_module.run("walkthrough**2", _given(walkthrough=2.0)), False)
     assert not any(step.source_line for step in walkthrough.forward)
@@ -88,10 +88,10 @@ def _given(**values: float) -> dict[str, mg.Tensor]:
 
 
 def test_infinite_slopes_are_shown_without_warnings(capsys: Captured) -> None:
-    assert said(capsys, "explain", "sqrt(w)", "w=0").rstrip().split("\n")[-1].endswith("= inf")
+    assert printed(capsys, "explain", "sqrt(w)", "w=0").rstrip().split("\n")[-1].endswith("= inf")
 
 
-def test_what_is_not_used_is_noted_on_stderr(capsys: Captured) -> None:
+def test_unused_variables_are_noted_on_stderr(capsys: Captured) -> None:
     assert main(["explain", "w**2", "w=2", "x=1"]) == 0
     captured = capsys.readouterr()
     assert captured.err == "note: x is not used\n"
@@ -99,23 +99,23 @@ def test_what_is_not_used_is_noted_on_stderr(capsys: Captured) -> None:
 
 
 def test_mistakes_are_shown_on_stderr(capsys: Captured) -> None:
-    assert said(capsys, "explain", "2*sigmod(w)", "w=1", status=2) == (
+    assert printed(capsys, "explain", "2*sigmod(w)", "w=1", status=2) == (
         "2*sigmod(w)\n  ^^^^^^\nthere is no function sigmod; did you mean sigmoid?\n"
     )
-    assert said(capsys, "explain", "w", "w=1,", status=2).startswith("w=1,\n  ^^\n")
+    assert printed(capsys, "explain", "w", "w=1,", status=2).startswith("w=1,\n  ^^\n")
 
 
 def test_without_an_expression_there_is_an_example(capsys: Captured) -> None:
     for words in (["explain"], ["explain", " "]):
-        err = said(capsys, *words, status=2)
+        err = printed(capsys, *words, status=2)
         assert err.startswith("usage: minigrad explain")
         assert 'minigrad explain "z = w*x + b;' in err
-    assert "explain" in said(capsys, status=2)
+    assert "explain" in printed(capsys, status=2)
 
 
 def test_play(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mg.Walkthrough, "play", lambda self: print("played:", self))
-    assert said(capsys, "explain", *FIVE_LINES, "--play") == f"played: {five_lines()}\n"
+    assert printed(capsys, "explain", *FIVE_LINES, "--play") == f"played: {five_lines()}\n"
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_options_that_do_not_go_together_or_do_not_exist(capsys: Captured, words
 
 def test_a_page_is_written(capsys: Captured, tmp_path: Path) -> None:
     file = tmp_path / "new" / "page.html"
-    assert said(capsys, "explain", *FIVE_LINES, "--html", str(file)) == f"{file}\n"
+    assert printed(capsys, "explain", *FIVE_LINES, "--html", str(file)) == f"{file}\n"
     page = file.read_text(encoding="utf-8")
     assert page.rstrip().endswith("</html>")
     assert os.listdir(file.parent) == ["page.html"]
@@ -156,9 +156,9 @@ def test_a_page_that_cannot_be_written(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("kept")
     (tmp_path / "folder").mkdir()
-    err = said(capsys, "explain", *FIVE_LINES, "--html", name, status=2)
+    err = printed(capsys, "explain", *FIVE_LINES, "--html", name, status=2)
     assert err.startswith(f"minigrad explain: cannot write {name}: ")
-    assert err.endswith("; name a file in a folder of yours\n")
+    assert err.endswith("; choose a file in a folder that you can write to\n")
     assert sorted(os.listdir()) == ["file", "folder"]
     assert not os.listdir("folder")
 
@@ -186,7 +186,7 @@ def test_ctrl_c_is_silent(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> 
         raise KeyboardInterrupt
 
     monkeypatch.setattr(main_module, "run", interrupted)
-    assert said(capsys, "explain", "w", status=130) == "\n"
+    assert printed(capsys, "explain", "w", status=130) == "\n"
 
 
 def test_a_terminal_without_unicode(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +203,7 @@ def test_the_command_in_a_process_of_its_own() -> None:
     assert out.decode().split() == str(five_lines()).split()
 
 
-def test_a_reader_who_has_seen_enough() -> None:
+def test_a_closed_pipe_is_silent() -> None:
     done = process("explain", *FIVE_LINES)
     assert done.stdout is not None
     done.stdout.close()
@@ -245,9 +245,9 @@ def test_the_demo_is_that_of_this_checkout(monkeypatch: pytest.MonkeyPatch) -> N
     assert started == [["--epochs", "1", "--help"]]
 
 
-@pytest.mark.parametrize("there", ["pyproject.toml", "examples/digits.py"])
-def test_a_wheel_says_where_the_demo_is(sources: Path, there: str) -> None:
-    (sources / ("pyproject.toml" if there != "pyproject.toml" else "examples/digits.py")).unlink()
+@pytest.mark.parametrize("present", ["pyproject.toml", "examples/digits.py"])
+def test_a_wheel_says_where_the_demo_is(sources: Path, present: str) -> None:
+    (sources / ("pyproject.toml" if present != "pyproject.toml" else "examples/digits.py")).unlink()
     problem = demo([], root=sources)
     assert problem is not None
     assert "comes with the sources" in problem
@@ -261,8 +261,8 @@ def test_missing_packages_are_named(sources: Path, capsys: Captured, monkeypatch
     assert problem.startswith("The demo needs scikit-learn and graphviz, not installed for ")
     assert f'-m pip install -e "{sources}[demo]"' in problem
     monkeypatch.setattr(main_module, "demo", lambda arguments: problem)
-    assert said(capsys, "demo", status=2) == f"{problem}\n"
+    assert printed(capsys, "demo", status=2) == f"{problem}\n"
 
 
 def test_constants_may_be_complex(capsys: Captured) -> None:
-    assert "Re((−1.5 + 0.866i) x[0])" in said(capsys, "explain", "real(x[0] * fft([1, 2, 3])[1])", "x=[1,2]")
+    assert "Re((−1.5 + 0.866i) x[0])" in printed(capsys, "explain", "real(x[0] * fft([1, 2, 3])[1])", "x=[1,2]")

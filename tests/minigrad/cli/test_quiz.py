@@ -1,4 +1,4 @@
-"""``--quiz``: questions, answers and marks."""
+"""``--quiz``: questions, answers and grades."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ WORDS = [
 SCALARS = ["1", "-1/2", "-0.5*0.5*(1-0.5)", "−0.25", "-.125"]
 
 
-def asked(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lines: list[str], *words: str) -> str:
-    """What the quiz prints when these lines come through a pipe."""
+def quiz_output(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lines: list[str], *words: str
+) -> str:
+    """What the quiz prints when it reads these lines."""
     monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
     assert main(words or WORDS) == 0
     captured = capsys.readouterr()
@@ -38,7 +40,7 @@ def asked(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, l
 
 @pytest.fixture
 def quiz(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Quiz:
-    return lambda lines, *words: asked(capsys, monkeypatch, lines, *words)
+    return lambda lines, *words: quiz_output(capsys, monkeypatch, lines, *words)
 
 
 def test_everything_right(quiz: Quiz) -> None:
@@ -93,10 +95,10 @@ def test_a_question_mark_shows_the_formula_and_asks_again(quiz: Quiz) -> None:
     assert "ȳ = dL/dy:   ȳ = L̄ (y − t)\nȳ = dL/dy: right\n" in out
 
 
-def test_what_is_no_number_is_asked_for_again(quiz: Quiz) -> None:
+def test_an_invalid_answer_is_asked_for_again(quiz: Quiz) -> None:
     out = quiz(["one", "1/0", "[1]", "1 +", "__import__('os')", "1", "q"])
     assert out.count("L̄ = dL/dL: ") == 6
-    assert "one\n^^^\none is no number; a value is a number such as 0.5" in out
+    assert "one\n^^^\none is not a number; a value is a number such as 0.5" in out
     assert "expected one number, got shape (1,)\n" in out
     assert out.endswith("1 of 1 right, 4 not answered\n")
 
@@ -107,7 +109,7 @@ def test_names_are_written_as_in_formulas(quiz: Quiz) -> None:
 
 
 def test_long_formulas_are_asked_for_in_parts(quiz: Quiz) -> None:
-    """Their parts get names of their own, v₁ …, in the derivation and in the marks alike."""
+    """Their parts get names of their own, v₁ …, in the derivation and in the grades alike."""
     words = ("explain", " + ".join(f"sin({i}*w)*exp(-{i}*w)" for i in range(1, 12)), "w=0.5", "--quiz")
     out = quiz(["1", *["0"] * 40], *words)
     assert "v̄₁ = dL/dv₁: ✗ the error signal of v_1 is wrong; it should follow v̄₁ = " in out

@@ -1,4 +1,4 @@
-"""Whatever is typed is computed or refused: no attack gets through, nothing hangs, nothing crashes."""
+"""Any input is computed or rejected: no attack gets through, nothing hangs, nothing crashes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.cli.functions import FUNCTIONS
 from minigrad.cli.language import number, run
-from minigrad.cli.source import DEEPEST, LONGEST, Mistake, Source
+from minigrad.cli.source import MAX_DEPTH, MAX_LENGTH, InputError, Source
 from minigrad.cli.variables import read_variables
-from tests.minigrad.cli.test_language import GIVEN, assert_carets, mistake, refusal
+from tests.minigrad.cli.test_language import GIVEN, assert_carets, error_of, mistake
 
 ATTACKS = [
     "__import__('os')",
@@ -93,7 +93,7 @@ ATTACKS = [
 def test_attacks_are_refused(text: str) -> None:
     mistake(text)
     mistake(f"w*({text})")
-    with pytest.raises(Mistake):
+    with pytest.raises(InputError):
         number(Source(f"w={text}", start=2))
 
 
@@ -108,7 +108,7 @@ def test_attacks_are_refused(text: str) -> None:
         "sin(" * 1500 + "w" + ")" * 1500,
         "w" + ".T" * 4000,
         "w" + "[0]" * 3000,
-        "w" * (LONGEST + 1),
+        "w" * (MAX_LENGTH + 1),
         "1" * 9000,
         "w + " + "9" * 4000,
         "w + 1e999",
@@ -127,18 +127,18 @@ def test_absurd_input_is_refused_at_once(text: str) -> None:
 
 
 def test_whatever_may_be_nested_can_be_explained() -> None:
-    deepest = "sin(" * (DEEPEST - 1) + "w" + ")" * (DEEPEST - 1)
+    deepest = "sin(" * (MAX_DEPTH - 1) + "w" + ")" * (MAX_DEPTH - 1)
     loss = run(deepest, read_variables(GIVEN)).loss
     str(mg.explain(loss))
     mg.explain(loss, every_step=True)
-    line, carets, said = mistake(f"sin({deepest})").split("\n")
+    line, carets, message = mistake(f"sin({deepest})").split("\n")
     assert line[carets.index("^") :].startswith("sin(w)")
-    assert said.startswith(f"this is nested more than {DEEPEST} deep; give parts of it names")
+    assert message.startswith(f"this is nested more than {MAX_DEPTH} deep; give parts of it names")
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_computed_or_refused(text: str) -> None:
-    assert_carets(refusal(text))
+    assert_carets(error_of(text))
 
 
 _SIGNS = ["(", ")", "(", ")", "[", "]", ",", ",", ":", "=", "+", "-", "**", "@", ".T", ">", ";"]
@@ -147,7 +147,7 @@ _WORDS = st.sampled_from([*FUNCTIONS, *"wxvM", "axis", "0", "2", "0.5", *_SIGNS]
 
 @given(st.lists(_WORDS, max_size=9).map(" ".join))
 def test_any_words_are_computed_or_refused(text: str) -> None:
-    assert_carets(refusal(text))
+    assert_carets(error_of(text))
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
@@ -155,4 +155,4 @@ def test_any_words_are_computed_or_refused(text: str) -> None:
     "arguments", ["", "w", "2", "[1, 2]", "w, v", "v, M", "2, M", "M, 1", "M, (0, 1)", "v, M, w", "M, -3, 5"]
 )
 def test_any_call_is_computed_or_refused(name: str, arguments: str) -> None:
-    assert_carets(refusal(f"sum({name}({arguments})) + 0*w"))
+    assert_carets(error_of(f"sum({name}({arguments})) + 0*w"))

@@ -1,4 +1,4 @@
-"""``w=0.5 x=[1,2]``: values that are given, and carets under those that cannot be."""
+"""``w=0.5 x=[1,2]``: the values given, and carets under invalid ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from minigrad.cli.source import Mistake
+from minigrad.cli.source import InputError
 from minigrad.cli.variables import read_variables
 
 
@@ -46,8 +46,8 @@ _A_VALUE = "a value is a number such as 0.5 or 1/3, or a list such as [1, 2] or 
 @pytest.mark.parametrize(
     ("word", "carets", "message"),
     [
-        ("w=abc", "  ^^^", f"abc is no number; {_A_VALUE}"),
-        ("w = 2*x", "      ^", f"x is no number; {_A_VALUE}"),
+        ("w=abc", "  ^^^", f"abc is not a number; {_A_VALUE}"),
+        ("w = 2*x", "      ^", f"x is not a number; {_A_VALUE}"),
         ("w=", "  ^", _A_VALUE),
         ("w=1;2", "    ^", _A_VALUE),
         ("w=a=2", "  ^^^", _A_VALUE),
@@ -56,20 +56,20 @@ _A_VALUE = "a value is a number such as 0.5 or 1/3, or a list such as [1, 2] or 
         ("w=[1, 0/0]", "      ^^^", f"this is not a finite number; {_A_VALUE}"),
         ("w=[[1],2]", "  ^^^^^^^", "the rows differ in shape: (1,), ()"),
         ("w==2", "  ^", "this cannot be read: invalid syntax"),
-        ("w", "^", "expected NAME=VALUE, such as w=0.5; an expression with spaces in it stands in quotes"),
-        ("*", "^", "expected NAME=VALUE, such as w=0.5; an expression with spaces in it stands in quotes"),
+        ("w", "^", "expected NAME=VALUE, such as w=0.5; put an expression with spaces in quotes"),
+        ("*", "^", "expected NAME=VALUE, such as w=0.5; put an expression with spaces in quotes"),
         ("=3", "^", "this cannot be the name of a variable; names are words such as w, x1 or L_reg"),
         ("w x=3", "^^^", "this cannot be the name of a variable; names are words such as w, x1 or L_reg"),
         (" 2w =3", " ^^", "this cannot be the name of a variable; names are words such as w, x1 or L_reg"),
         ("None=3", "^^^^", "this cannot be the name of a variable; names are words such as w, x1 or L_reg"),
-        ("lambda=3", "^^^^^^", "lambda is a word of Python's own, so call λ lam: lam=0.1"),
-        ("__w=3", "^^^", "a name may not begin with two underscores; choose another"),
+        ("lambda=3", "^^^^^^", "lambda is a Python keyword; call λ lam instead: lam=0.1"),
+        ("__w=3", "^^^", "a name must not begin with two underscores; choose another"),
         ("sigmoid=3", "^^^^^^^", "sigmoid is a function; choose another name for this variable"),
         ("b=3", "^", "b is given a value twice; drop one of the two"),
     ],
 )
 def test_mistakes_in_values(word: str, carets: str, message: str) -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         read_variables(["b=1", word])
     assert str(caught.value) == f"{word}\n{carets}\n{message}"
 
@@ -82,6 +82,6 @@ def test_mistakes_in_values(word: str, carets: str, message: str) -> None:
     ],
 )
 def test_mistakes_in_constants(constants: str, carets: str, message: str) -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(InputError) as caught:
         read_variables(["w=1", "x=2"], constants)
     assert str(caught.value) == f"--constant {constants}\n{carets}\n{message}"
