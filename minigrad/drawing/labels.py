@@ -9,6 +9,7 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
+from minigrad.notation import operations as ops
 from minigrad.notation.values import number
 
 __all__ = [
@@ -18,13 +19,14 @@ __all__ = [
 
 _PRINTED = (int, float, str, tuple, slice, type(None))
 _SYMBOLS = {
-    "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "negative": "negate", "transpose": "transpose",
+    ops.add: "+", ops.subtract: "−", ops.multiply: "×", ops.divide: "÷", ops.negative: "negate",
+    ops.transpose: "transpose",
 }  # fmt: skip
 
 
 def symbol(primitive: Primitive) -> str:
     """The sign or name of an operation."""
-    return _SYMBOLS.get(primitive.name, primitive.symbol)
+    return _SYMBOLS.get(primitive, primitive.symbol)
 
 
 def is_number(value: Any) -> bool:

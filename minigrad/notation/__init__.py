@@ -1,7 +1,7 @@
-"""From a rule to a formula: named values, expressions, and how they are written.
+"""From a rule to a formula: symbolic values, expressions, and how they are written.
 
-`expression` has the trees, `simplify` builds them, `setting` makes a `layout` of one, and `text`, `latex` and
-`mathml` spell that out; `python` writes a line that computes the formula.
+`symbolic` records `expression` trees, which `simplify` builds from the objects in `operations`; `typeset` turns a tree
+into a `layout`, and `text`, `latex` and `mathml` write that down; `python` writes a line that computes the formula.
 """
 
 from minigrad.notation.expression import Expression as Expression

@@ -1,20 +1,24 @@
-"""Formulas as trees: symbols, numbers, sums, products, and calls of operations.
+"""Formulas as trees: symbols, numbers, sums, products, calls of operations, and derivatives that have a name.
 
-Every node knows the shape of its value. A tree keeps all it takes to compute the value again (see
-`minigrad.notation.python`); what a formula leaves out for the reader's sake, the printers leave out.
+Every node knows the shape of its value. A tree keeps everything needed to compute the value again (see
+`minigrad.notation.python`); the printers leave out what a reader does not need.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 import numpy as np
 
+from minigrad.core.primitive import Primitive
 from minigrad.notation.name import Name
 
-__all__ = ["Call", "Constant", "Expression", "Product", "Sum", "Symbol", "parts", "size", "symbols"]
+__all__ = [
+    "Call", "Constant", "Derivative", "Expression", "Form", "Product", "Sum", "Symbol", "parts", "size", "symbols",
+]  # fmt: skip
 
 Shape = tuple[int, ...]
 
@@ -33,7 +37,7 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Constant:
-    """A number that stands in the formula itself."""
+    """A number or array written into the formula itself."""
 
     value: Any
 
@@ -44,7 +48,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Sum:
-    """Terms added up; a term that is subtracted is a `Product` with a negative coefficient."""
+    """A sum of terms; a subtracted term is a `Product` with a negative coefficient."""
 
     terms: tuple[Expression, ...]
     shape: Shape
@@ -52,31 +56,62 @@ class Sum:
 
 @dataclass(frozen=True)
 class Product:
-    """A number times factors, element by element where they are arrays."""
+    """A coefficient times factors, elementwise where they are arrays."""
 
     coefficient: float
     factors: tuple[Expression, ...]
     shape: Shape
 
 
+class Form(Enum):
+    """What formulas write like an operation although no table of rules has it."""
+
+    ROW = "a vector as a row, xᵀ"
+    ONES = "an array of ones, 𝟏"
+
+
 @dataclass(frozen=True)
 class Call:
     """Any other operation on its arguments: ``σ(z)``, ``W x``, ``x > 0``.
 
-    A derivative that has a name, σ′(z), carries what the rule makes of it (`meaning`, y (1 − y)) and its
-    value, which is shown where numbers stand in for names: 0.235 and not σ′(−0.5).
+    Attributes:
+        operation: a primitive, a comparison (a NumPy ufunc), or a form that only formulas have.
+        params: the keywords of the call.
     """
 
-    name: str
-    symbol: str
+    operation: Primitive | np.ufunc | Form
     args: tuple[Expression, ...]
     shape: Shape
     params: dict[str, Any] = field(default_factory=dict, compare=False)
-    meaning: Expression | None = None
-    value: Any = field(default=None, compare=False, repr=False)
+
+    @property
+    def symbol(self) -> str:
+        """The function's name in formulas; every operation but a primitive has a form without one."""
+        return self.operation.symbol if isinstance(self.operation, Primitive) else ""
 
 
-Expression = Symbol | Constant | Sum | Product | Call
+@dataclass(frozen=True)
+class Derivative:
+    """A derivative that has a name, σ′(z).
+
+    Attributes:
+        symbol: σ′.
+        arg: z.
+        meaning: what the rule computes, y (1 − y).
+        value: shown where numbers stand in for names: 0.235 and not σ′(−0.5).
+    """
+
+    symbol: str
+    arg: Expression
+    meaning: Expression
+    value: Any = field(compare=False, repr=False)
+
+    @property
+    def shape(self) -> Shape:
+        return self.arg.shape
+
+
+Expression = Symbol | Constant | Sum | Product | Call | Derivative
 
 
 def parts(e: Expression) -> tuple[Expression, ...]:
@@ -88,11 +123,13 @@ def parts(e: Expression) -> tuple[Expression, ...]:
             return e.factors
         case Call():
             return e.args
+        case Derivative():
+            return (e.arg,)
     return ()
 
 
 def symbols(e: Expression) -> Iterator[Symbol]:
-    """The symbols from left to right, repeated as often as they stand there."""
+    """The symbols from left to right, with repetitions."""
     if isinstance(e, Symbol):
         yield e
     for part in parts(e):
@@ -100,5 +137,5 @@ def symbols(e: Expression) -> Iterator[Symbol]:
 
 
 def size(e: Expression) -> int:
-    """How many symbols, numbers and operations it has: whether it can still be read."""
+    """The number of symbols, constants and operations: a measure of how readable a formula is."""
     return sum(size(part) for part in parts(e)) + (not isinstance(e, Sum | Product))

@@ -9,6 +9,7 @@ from minigrad.notation.layout import (
     Layout,
     Matrix,
     Number,
+    Phrase,
     Root,
     Row,
     Script,
@@ -28,7 +29,6 @@ _KNOWN = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "ta
 _FUNCTIONS = {name: rf"\{name}" for name in _KNOWN} | {
     "Σ": r"\sum", "Π": r"\prod", "log₂": r"\log_{2}", "log₁₀": r"\log_{10}",
     "σ": r"\sigma", "λ": r"\lambda", "Φ": r"\Phi", "e": "e", "𝟏": r"\mathbf{1}",
-    "at": r"\text{ at }",
 }  # fmt: skip
 _FENCES = {
     "‖": (r"\left\lVert ", r" \right\rVert"), "(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"),
@@ -53,6 +53,8 @@ def latex(layout: Layout) -> str:
             return " ".join(_SIGNS.get(part, part) for part in text.split(" "))
         case Word(text):
             return _word(text)
+        case Phrase(text):
+            return rf"\text{{ {text} }}"
         case Row(parts):
             return "".join(_beside(part, parts[max(0, i - 1) : i + 2]) for i, part in enumerate(parts))
         case Fenced(body, left, _):
@@ -80,12 +82,12 @@ def latex(layout: Layout) -> str:
 
 
 def _below(text: str) -> str:
-    """Letters that count, and the kinds of norms."""
+    """Index letters, and the kinds of norms."""
     return text.replace("≠", r" \ne ").replace("∞", r"\infty").replace("−", "-")
 
 
 def _beside(part: Layout, around: tuple[Layout, ...]) -> str:
-    """A part of a row. TeX sets factors close together, where names of several letters would run into one word."""
+    """A part of a row. TeX puts factors close together, and names of several letters would run into one word."""
     return r" \, " if part == Sign(" ") and any(map(_is_long_name, around)) else latex(part)
 
 

@@ -1,6 +1,6 @@
-"""Layouts: what every kind of typesetting knows, letters, signs, rows, brackets, things above and below.
+"""Layouts: the elements of every notation, such as letters, signs, rows, brackets, indices and exponents.
 
-`setting` makes them of formulas; `text`, `latex` and `mathml` each only spell them out, so a formula has
+`typeset` turns formulas into layouts; `text`, `latex` and `mathml` only write them down, so a formula has
 the same form everywhere.
 """
 
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from minigrad.notation.name import Name
 
 __all__ = [
-    "Fenced", "Fraction", "Identifier", "Layout", "Matrix", "Number", "Root", "Row", "Script", "Sign", "Total", "Word",
+    "Fenced", "Fraction", "Identifier", "Layout", "Matrix", "Number", "Phrase", "Root", "Row", "Script", "Sign",
+    "Total", "Word",
 ]  # fmt: skip
 
 
@@ -31,14 +32,21 @@ class Number:
 
 @dataclass(frozen=True)
 class Sign:
-    """An operator, with the spaces it has around it in plain text."""
+    """An operator, with the spaces around it in plain text."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Word:
-    """The name of a function, or a word of the language, upright."""
+    """The name of a function, upright."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """English between formulas: "at"."""
 
     text: str
 
@@ -61,7 +69,7 @@ class Fenced:
 
 @dataclass(frozen=True)
 class Script:
-    """With something above, below, or both."""
+    """With something raised (an exponent), lowered (an index), or both."""
 
     base: Layout
     above: Layout | None = None
@@ -70,7 +78,7 @@ class Script:
 
 @dataclass(frozen=True)
 class Fraction:
-    """One above the other."""
+    """A numerator above a denominator."""
 
     above: Layout
     below: Layout
@@ -78,7 +86,7 @@ class Fraction:
 
 @dataclass(frozen=True)
 class Root:
-    """Under a root sign; without a degree it is the square root."""
+    """A root, square unless it has a degree."""
 
     body: Layout
     degree: str = ""
@@ -86,7 +94,7 @@ class Root:
 
 @dataclass(frozen=True)
 class Total:
-    """Σ or Π with the letters that count; without any, over everything."""
+    """Σ or Π with its index letters; without letters, over all elements."""
 
     letters: str
     sign: str = "Σ"
@@ -99,4 +107,4 @@ class Matrix:
     rows: tuple[tuple[Number, ...], ...]
 
 
-Layout = Identifier | Number | Sign | Word | Row | Fenced | Script | Fraction | Root | Total | Matrix
+Layout = Identifier | Number | Sign | Word | Phrase | Row | Fenced | Script | Fraction | Root | Total | Matrix

@@ -1,4 +1,4 @@
-"""Formulas as MathML Core, which browsers draw without any script."""
+"""Formulas as MathML Core, which browsers render without any script."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from minigrad.notation.layout import (
     Layout,
     Matrix,
     Number,
+    Phrase,
     Root,
     Row,
     Script,
@@ -48,8 +49,8 @@ def mathml(layout: Layout) -> str:
             return f"<mo>{escape(text.strip())}</mo>"
         case Word("𝟏"):
             return '<mi mathvariant="normal" class="bold">1</mi>'
-        case Word("at"):
-            return "<mtext>&#160;at&#160;</mtext>"
+        case Phrase(text):
+            return f"<mtext>&#160;{escape(text)}&#160;</mtext>"
         case Word(text) if text.endswith("ᵀ"):
             return f'<msup><mi>{escape(text[:-1])}</mi><mi mathvariant="normal">⊤</mi></msup>'
         case Word(text):
@@ -81,20 +82,20 @@ def mathml(layout: Layout) -> str:
 
 
 def _letters(text: str) -> str:
-    """Letters that count, one by one: they are italic then, as variables are. Signs and digits stand upright."""
+    """Index letters one by one: as single letters they are italic, as variables are; signs and digits are upright."""
     kinds = ("mi" if c.isalpha() else "mn" if c.isdigit() or c in "∞." else "mo" for c in text)
     return "".join(f"<{kind}>{c}</{kind}>" for kind, c in zip(kinds, text, strict=True))
 
 
 def _fenced(left: str, body: str, right: str) -> str:
-    """Brackets grow with what is tall, and stand close to what is not."""
+    """Brackets that grow with tall content and stay close to the rest."""
     stretchy = "true" if "<mtable" in body or "<mfrac" in body or "<msqrt" in body or "<mroot" in body else "false"
     opening, closing = (f'<mo form="{form}" stretchy="{stretchy}">' for form in ("prefix", "postfix"))
     return f"<mrow>{opening}{left}</mo>{body}{closing}{right}</mo></mrow>"
 
 
 def _identifier(name: Name, raised: str = "") -> str:
-    """A name; what is raised stands above beside the number of the layer."""
+    """A name; `raised` stands above, after the number of the layer."""
     upright = ' mathvariant="normal" class="bold"' if name.ndim else ""
     element = f"<mi{upright}>{escape(name.letter)}</mi>"
     if name.barred:  # over the letter alone: no browser stretches it over an index

@@ -14,60 +14,65 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.primitive import primitives
-from minigrad.notation.expression import Call, Constant, Expression, Product, Sum, Symbol
+from minigrad.core.primitive import Primitive
+from minigrad.notation import operations as ops
+from minigrad.notation.expression import Call, Constant, Derivative, Expression, Form, Product, Sum, Symbol
 from minigrad.notation.simplify import is_negative, negative
 
-__all__ = ["namespace", "write_python"]
+__all__ = ["LITERALS", "write_python"]
 
-_SUM, _PRODUCT, _NEGATIVE, _POWER, _ATOM = range(5)
-_COMPARISONS = {
-    "less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!=",
+_SUM, _PRODUCT, _NEGATIVE, _POWER, _ATOM = range(5)  # precedence: an operand of lower precedence is put in brackets
+_COMPARISONS: dict[np.ufunc, str] = {
+    np.less: "<", np.less_equal: "<=", np.greater: ">", np.greater_equal: ">=", np.equal: "==", np.not_equal: "!=",
 }  # fmt: skip
+_PRINTED = (int, float, complex, str, slice, type(None), type(...))  # types whose repr Python evaluates to the value
 
-_WRITTEN = (int, float, complex, str, slice, type(None), type(...))  # what Python reads as it prints it
-
-Bind = Callable[[Any], str]
-
-
-def namespace() -> dict[str, Any]:
-    """What the names of functions in the lines mean: every operation by its name, on plain arrays."""
-    functions = {primitive.name: primitive for primitive in primitives()}
-    return functions | {"np": np, "slice": slice, "Ellipsis": Ellipsis, "__builtins__": {}}
+#: What a line may name besides its variables and operations: the parts of printed literals.
+LITERALS: dict[str, Any] = {"np": np, "slice": slice, "Ellipsis": Ellipsis, "__builtins__": {}}
 
 
 def write_python(
-    expression: Expression, bind: Bind = repr, name: Callable[[Symbol], str] = lambda symbol: symbol.name.python
+    expression: Expression,
+    *,
+    constant: Callable[[Any], str] = repr,
+    variable: Callable[[Symbol], str] = lambda symbol: symbol.name.python,
+    function: Callable[[Primitive], str] = lambda primitive: primitive.name,
 ) -> str:
-    """The formula as a Python expression over the `namespace` and the names of its variables.
+    """The formula as a Python expression.
 
     Arguments:
-        bind: gives the text for an array that stands in the formula, or among the parameters of an
-            operation: a name for it, or the array itself.
-        name: gives the text for a variable.
+        constant: gives the text for an array in the formula, or among the parameters of an operation.
+        variable: gives the text for a variable.
+        function: gives the text for an operation. Two may share a name: where the line is to be evaluated, bind each.
     """
-    return _Writer(bind, name).place(expression, _SUM)
+    return _Writer(constant, variable, function).operand(expression, _SUM)
 
 
 class _Writer:
-    def __init__(self, bind: Bind, name: Callable[[Symbol], str]) -> None:
+    def __init__(
+        self, bind: Callable[[Any], str], variable: Callable[[Symbol], str], function: Callable[[Primitive], str]
+    ) -> None:
         self.bind = bind
-        self.name = name
+        self.variable = variable
+        self.function = function
 
-    def place(self, e: Expression, at_least: int) -> str:
-        text, binding = self.write(e)
-        return f"({text})" if binding < at_least else text
+    def operand(self, e: Expression, at_least: int) -> str:
+        """In brackets, unless its precedence is high enough."""
+        text, precedence = self.write(e)
+        return f"({text})" if precedence < at_least else text
 
     def write(self, e: Expression) -> tuple[str, int]:
         match e:
             case Symbol():
-                return self.name(e), _ATOM
+                return self.variable(e), _ATOM
             case Constant():
                 return self.constant(e.value)
             case Sum():
                 return self.sum(e), _SUM
             case Product():
                 return self.product(e)
+            case Derivative():
+                return self.write(e.meaning)
             case Call():
                 return self.call(e)
 
@@ -83,40 +88,39 @@ class _Writer:
         if len(e.terms) > 64:  # Python's parser goes as deep as a sum is long
             half = len(e.terms) // 2
             return " + ".join(f"({self.sum(Sum(terms, e.shape))})" for terms in (e.terms[:half], e.terms[half:]))
-        text = self.place(e.terms[0], _SUM + 1)
+        text = self.operand(e.terms[0], _SUM + 1)
         for term in e.terms[1:]:
             minus = is_negative(term)
-            text += (" - " if minus else " + ") + self.place(negative(term, term.shape) if minus else term, _PRODUCT)
+            text += (" - " if minus else " + ") + self.operand(negative(term, term.shape) if minus else term, _PRODUCT)
         return text
 
     def product(self, e: Product) -> tuple[str, int]:
-        factors = [self.place(factor, _NEGATIVE if i == 0 else _POWER) for i, factor in enumerate(e.factors)]
+        factors = [self.operand(factor, _NEGATIVE if i == 0 else _POWER) for i, factor in enumerate(e.factors)]
         if e.coefficient == -1:
-            return "-" + " * ".join([self.place(e.factors[0], _POWER), *factors[1:]]), _PRODUCT
+            return "-" + " * ".join([self.operand(e.factors[0], _POWER), *factors[1:]]), _PRODUCT
         return " * ".join(([_number(e.coefficient)] if e.coefficient != 1 else []) + factors), _PRODUCT
 
     def call(self, e: Call) -> tuple[str, int]:
-        if e.meaning is not None:
-            return self.write(e.meaning)
-        match e.name:
-            case "divide":
-                return f"{self.place(e.args[0], _PRODUCT)} / {self.place(e.args[1], _POWER)}", _PRODUCT
-            case "matmul":
-                return f"{self.place(e.args[0], _POWER)} @ {self.place(e.args[1], _POWER)}", _PRODUCT
-            case "power":
-                return f"{self.place(e.args[0], _ATOM)} ** {self.place(e.args[1], _POWER)}", _POWER
-            case "transpose" if e.params.get("axes") is None or len(e.shape) == 2:
-                return f"{self.place(e.args[0], _ATOM)}.T", _ATOM
-            case "row":
-                return f"reshape({self.place(e.args[0], _SUM)}, shape={e.shape})", _ATOM
-            case "getitem":
-                return f"{self.place(e.args[0], _ATOM)}[{self.parameter(e.params['index'])}]", _ATOM
-            case name if name in _COMPARISONS:
-                left, right = (self.place(arg, _SUM) for arg in e.args)
-                return f"({left} {_COMPARISONS[name]} {right})", _ATOM
-        words = [self.place(arg, _SUM) for arg in e.args]
+        match e.operation:
+            case ops.divide:
+                return f"{self.operand(e.args[0], _PRODUCT)} / {self.operand(e.args[1], _POWER)}", _PRODUCT
+            case ops.matmul:
+                return f"{self.operand(e.args[0], _POWER)} @ {self.operand(e.args[1], _POWER)}", _PRODUCT
+            case ops.power:
+                return f"{self.operand(e.args[0], _ATOM)} ** {self.operand(e.args[1], _POWER)}", _POWER
+            case ops.transpose if e.params.get("axes") is None or len(e.shape) == 2:
+                return f"{self.operand(e.args[0], _ATOM)}.T", _ATOM
+            case ops.getitem:
+                return f"{self.operand(e.args[0], _ATOM)}[{self.parameter(e.params['index'])}]", _ATOM
+            case Form.ROW:
+                return f"{self.function(ops.reshape)}({self.operand(e.args[0], _SUM)}, shape={e.shape})", _ATOM
+            case np.ufunc():
+                left, right = (self.operand(arg, _SUM) for arg in e.args)
+                return f"({left} {_COMPARISONS[e.operation]} {right})", _ATOM
+        assert isinstance(e.operation, Primitive)
+        words = [self.operand(arg, _SUM) for arg in e.args]
         words += [f"{key}={self.parameter(value)}" for key, value in e.params.items()]
-        return f"{e.name}({', '.join(words)})", _ATOM
+        return f"{self.function(e.operation)}({', '.join(words)})", _ATOM
 
     def parameter(self, value: Any) -> str:
         if isinstance(value, np.ndarray):
@@ -126,7 +130,7 @@ class _Writer:
             return f"({inner}{',' if len(value) == 1 else ''})" if isinstance(value, tuple) else f"[{inner}]"
         if isinstance(value, float | np.generic):
             return _number(value)
-        return repr(value) if isinstance(value, _WRITTEN) else self.bind(value)
+        return repr(value) if isinstance(value, _PRINTED) else self.bind(value)
 
 
 def _number(value: Any) -> str:

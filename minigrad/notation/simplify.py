@@ -1,8 +1,8 @@
 """Formulas are simplified while they are built.
 
-Sums and products are kept flat, the constants of a product folded into one coefficient, signs taken
-into differences, transposes of matrix products pushed inwards until they cancel: that is all the
-algebra it takes for ``L̄ · 0.5 · (2 (y − t)¹)`` to read ``L̄ (y − t)``, and for ``(xᵀ z̄)ᵀ`` to read
+Sums and products are kept flat, the constants of a product are folded into one coefficient, signs move
+into differences, and transposes of matrix products are pushed inwards until they cancel. This is all the
+algebra needed for ``L̄ · 0.5 · (2 (y − t)¹)`` to read ``L̄ (y − t)``, and for ``(xᵀ z̄)ᵀ`` to read
 ``z̄ᵀ x``. No step changes the value or the shape of a formula.
 """
 
@@ -16,17 +16,24 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from minigrad.notation.expression import Call, Constant, Expression, Product, Shape, Sum
+from minigrad.core.primitive import Primitive
+from minigrad.notation import operations as ops
+from minigrad.notation.expression import Call, Constant, Expression, Form, Product, Shape, Sum
 
-__all__ = ["call", "is_negative", "is_zero", "negative"]
+__all__ = ["call", "is_call", "is_filled", "is_negative", "is_zero", "negative"]
 
 
-def call(name: str, symbol: str, args: Sequence[Expression], params: dict[str, Any], shape: Shape) -> Expression:
-    """The expression for an operation on these arguments, simplified."""
-    simplify = _SIMPLIFIED.get(name)
+def call(operation: Primitive, args: Sequence[Expression], params: dict[str, Any], shape: Shape) -> Expression:
+    """The simplified expression for an operation on these arguments."""
+    simplify = _SIMPLIFIED.get(operation)
     if simplify is not None:
-        return simplify(*args, **{**params, "shape": shape})  # the shape it has, where −1 was asked for
-    return Call(name, symbol, tuple(args), shape, params)
+        return simplify(*args, **{**params, "shape": shape})  # the actual shape, where −1 was asked for
+    return Call(operation, tuple(args), shape, params)
+
+
+def is_call(e: Expression, *operations: Primitive | Form) -> TypeGuard[Call]:
+    """Whether it is a call of one of these operations."""
+    return isinstance(e, Call) and e.operation in operations
 
 
 def negative(a: Expression, shape: Shape) -> Expression:
@@ -36,12 +43,12 @@ def negative(a: Expression, shape: Shape) -> Expression:
 
 
 def _scalar(e: Expression) -> float | None:
-    """The number that a constant of shape () is; ``None`` for anything else."""
+    """The number, if it is a constant of shape (); else ``None``."""
     return float(e.value) if isinstance(e, Constant) and isinstance(e.value, Real | np.bool_) else None
 
 
 def _split(e: Expression) -> tuple[float, tuple[Expression, ...]]:
-    """An expression as a coefficient and factors."""
+    """The coefficient and the factors of an expression."""
     if isinstance(e, Product):
         return e.coefficient, e.factors
     number = _scalar(e)
@@ -58,7 +65,7 @@ def _product(coefficient: float, factors: tuple[Expression, ...], shape: Shape) 
                 return _product(-coefficient, (*factors[:i], turned, *factors[i + 1 :]), shape)
     if coefficient != 1:  # 2 (L̄ / 4) is ½ L̄
         for i, factor in enumerate(factors):
-            if not (isinstance(factor, Call) and factor.name == "divide"):
+            if not is_call(factor, ops.divide):
                 continue
             divisor, below = _split(factor.args[1])
             if divisor != 1 and divisor and _is_short(coefficient / divisor):
@@ -79,28 +86,28 @@ def _common_shape(parts: Sequence[Expression]) -> Shape:
 
 def _filled(number: float, shape: Shape) -> Expression:
     constant = Constant(number)
-    return constant if shape == () else Call("broadcast_to", "broadcast_to", (constant,), shape, {"shape": shape})
+    return constant if shape == () else Call(ops.broadcast_to, (constant,), shape, {"shape": shape})
 
 
 def _is_short(number: float) -> bool:
-    """Whether a formula can show all its digits."""
+    """Whether four digits show it exactly."""
     return float(f"{number:.4g}") == number
 
 
 def _is_backwards(e: Sum) -> bool:
-    """Whether it is a difference of two terms, which is its own negative when turned around."""
+    """Whether it is a difference a − b, whose negative is b − a."""
     return len(e.terms) == 2 and not is_negative(e.terms[0]) and is_negative(e.terms[1])
 
 
 def is_negative(e: Expression) -> bool:
-    """Whether it is written with a minus sign, which a sum turns into a subtraction."""
+    """Whether it is written with a minus sign: in a sum it is subtracted."""
     number = _scalar(e)
     return e.coefficient < 0 if isinstance(e, Product) else number is not None and number < 0
 
 
 def _multiply(a: Expression, b: Expression, shape: Shape) -> Expression:
-    if shape and (_is_filled(a) or a.shape == ()) and (_is_filled(b) or b.shape == ()):
-        x, y = (e.args[0] if _is_filled(e) else e for e in (a, b))
+    if shape and (is_filled(a) or a.shape == ()) and (is_filled(b) or b.shape == ()):
+        x, y = (e.args[0] if is_filled(e) else e for e in (a, b))
         return _broadcast_to(_multiply(x, y, ()), shape=shape)
     a = _unrepeated(a, b, shape)
     (m, left), (n, right) = _split(a), _split(_unrepeated(b, a, shape))  # one of the two has to repeat the other
@@ -108,21 +115,20 @@ def _multiply(a: Expression, b: Expression, shape: Shape) -> Expression:
 
 
 def _number_first(e: Expression) -> bool:
-    """Sorts factors: a complex number stands in front, as the coefficient does."""
+    """Sort key of factors: a complex number comes first, where the coefficient stands."""
     return not (isinstance(e, Constant) and isinstance(e.value, complex))
 
 
-def _is_filled(e: Expression) -> TypeGuard[Call]:
-    """Whether it is an array whose elements are all the same number."""
-    return isinstance(e, Call) and e.name == "broadcast_to" and e.args[0].shape == ()
+def is_filled(e: Expression) -> TypeGuard[Call]:
+    """Whether it is an array filled with a single number."""
+    return is_call(e, ops.broadcast_to) and e.args[0].shape == ()
 
 
 def _unrepeated(a: Expression, other: Expression, shape: Shape) -> Expression:
-    """`a` without the repetition that the product with `other`, of the shape of the result, brings about anyway."""
+    """`a` before it was broadcast, where multiplying it by `other` broadcasts it anyway."""
     if isinstance(a, Constant) and a.shape and other.shape == shape and np.all(a.value == np.ravel(a.value)[:1]):
         return Constant(np.ravel(a.value)[0]) if np.size(a.value) else a
-    repeated = isinstance(a, Call) and a.name == "broadcast_to" and other.shape == shape
-    return a.args[0] if repeated and isinstance(a, Call) else a
+    return a.args[0] if is_call(a, ops.broadcast_to) and other.shape == shape else a
 
 
 def _add(a: Expression, b: Expression, shape: Shape) -> Expression:
@@ -134,8 +140,8 @@ def _add(a: Expression, b: Expression, shape: Shape) -> Expression:
 
 
 def is_zero(e: Expression) -> bool:
-    """Whether it is the constant 0, or an array of it."""
-    inner = e.args[0] if isinstance(e, Call) and e.name == "broadcast_to" else e
+    """Whether it is the constant 0, or an array of zeros."""
+    inner = e.args[0] if is_call(e, ops.broadcast_to) else e
     return isinstance(inner, Constant) and bool(np.all(np.equal(inner.value, 0)))
 
 
@@ -155,11 +161,11 @@ def _divide(a: Expression, b: Expression, shape: Shape) -> Expression:
     if (factors and coefficient != 1) or coefficient < 0:  # sign and number belong in front of the fraction
         number = coefficient if factors else -1.0
         return _product(number, (_divide(_product(coefficient / number, factors, a.shape), b, shape),), shape)
-    if isinstance(a, Call) and a.name == "broadcast_to" and b.shape in ((), shape):
+    if is_call(a, ops.broadcast_to) and b.shape in ((), shape):
         below = () if b.shape == () else shape
         quotient = _divide(a.args[0], b, np.broadcast_shapes(a.args[0].shape, below))
         return quotient if b.shape else _broadcast_to(quotient, shape=shape)
-    return Call("divide", "/", (a, b), shape)
+    return Call(ops.divide, (a, b), shape)
 
 
 def _power(a: Expression, b: Expression, shape: Shape) -> Expression:
@@ -168,7 +174,7 @@ def _power(a: Expression, b: Expression, shape: Shape) -> Expression:
         return a
     if exponent == 0:
         return _filled(1.0, shape)
-    return Call("power", "^", (a, b), shape)
+    return Call(ops.power, (a, b), shape)
 
 
 def _square(a: Expression, shape: Shape) -> Expression:
@@ -188,46 +194,46 @@ def _transpose(a: Expression, shape: Shape, axes: tuple[int, ...] | None = None)
         return a  # every axis stays where it is
     if len(shape) == 2:
         match a:
-            case Call(name="transpose"):
+            case Call(ops.transpose):
                 return a.args[0]
-            case Call(name="matmul", args=(left, right)) if len(left.shape) == len(right.shape) == 2:
+            case Call(ops.matmul, (left, right)) if len(left.shape) == len(right.shape) == 2:
                 return _matmul(_transpose(right, right.shape[::-1]), _transpose(left, left.shape[::-1]), shape)
             case Product(factors=factors) if sum(bool(factor.shape) for factor in factors) == 1:
                 return replace(a, factors=tuple(_transpose(f, f.shape[::-1]) for f in factors), shape=shape)
-            case Call(args=(inner,)) if _is_filled(a):
+            case Call(args=(inner,)) if is_filled(a):
                 return _broadcast_to(inner, shape=shape)
-            case Call(name="reshape" | "row") if 1 in shape:
+            case Call(ops.reshape | Form.ROW) if 1 in shape:
                 return _reshape(a.args[0], shape)
-    return Call("transpose", "ᵀ" if len(shape) == 2 else "transpose", (a,), shape, {"axes": axes})
+    return Call(ops.transpose, (a,), shape, {"axes": axes})
 
 
 def _reshape(a: Expression, shape: Shape, copy: bool = False) -> Expression:  # noqa: ARG001  # the value is the same
     if a.shape == shape:
         return a
-    if isinstance(a, Call) and a.name in ("reshape", "row"):
+    if is_call(a, ops.reshape, Form.ROW):
         return _reshape(a.args[0], shape)
-    if _is_filled(a):
+    if is_filled(a):
         return _broadcast_to(a.args[0], shape=shape)
     if a.shape == ():
         return _broadcast_to(a, shape=shape)
     row = len(a.shape) == 1 and shape == (1, *a.shape)  # the lectures' vectors are columns
-    return Call("row" if row else "reshape", "ᵀ" if row else "reshape", (a,), shape, {"shape": shape})
+    return Call(Form.ROW if row else ops.reshape, (a,), shape, {"shape": shape})
 
 
 def _broadcast_to(a: Expression, shape: Shape) -> Expression:
     if a.shape == shape:
         return a
-    if isinstance(a, Call) and a.name == "broadcast_to":
+    if is_call(a, ops.broadcast_to):
         return _broadcast_to(a.args[0], shape=shape)
-    return Call("broadcast_to", "broadcast_to", (a,), shape, {"shape": shape})
+    return Call(ops.broadcast_to, (a,), shape, {"shape": shape})
 
 
 def _matmul(a: Expression, b: Expression, shape: Shape) -> Expression:
     if len(a.shape) == 1 and len(b.shape) == 2:  # a vector is a column: v M is Mᵀ v
         return _matmul(_transpose(b, b.shape[::-1]), a, shape)
-    if isinstance(a, Call) and a.name == "row" and a.shape == (1, 1):  # one number: on the left it is a column
-        a = replace(a, name="reshape", symbol="reshape")
-    return Call("matmul", "@", (a, b), shape)
+    if is_call(a, Form.ROW) and a.shape == (1, 1):  # one number: on the left it is a column
+        a = replace(a, operation=ops.reshape)
+    return Call(ops.matmul, (a, b), shape)
 
 
 def _linear(x: Expression, weight: Expression, bias: Expression | None = None, *, shape: Shape) -> Expression:
@@ -236,55 +242,55 @@ def _linear(x: Expression, weight: Expression, bias: Expression | None = None, *
 
 
 def _where(condition: Expression, a: Expression, b: Expression, shape: Shape) -> Expression:
-    """What is repeated to the shape of the condition is written once."""
+    """A branch that is broadcast to the shape of the condition is written without the broadcasting."""
     holds = _scalar(condition)
     if holds is not None:
         return _broadcast_to(a if holds else b, shape=shape)
     a, b = (_unrepeated(branch, condition, shape) for branch in (a, b))
-    return Call("where", "where", (condition, a, b), shape)
+    return Call(ops.where, (condition, a, b), shape)
 
 
-def _total(symbol: str, name: str, a: Expression, shape: Shape, axis: Any = None, keepdims: bool = False) -> Expression:
-    """A sum or product knows its axes one by one, whichever way they were named."""
+def _total(operation: Primitive, a: Expression, shape: Shape, axis: Any = None, keepdims: bool = False) -> Expression:
+    """A sum or product along axes that are listed one by one, however they were given."""
     axes = range(len(a.shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     if not a.shape or not axes:
         return a
-    places = tuple(sorted(i % len(a.shape) for i in axes))
-    return Call(name, symbol, (a,), shape, {"axis": places, "keepdims": keepdims})
+    axes = tuple(sorted(i % len(a.shape) for i in axes))
+    return Call(operation, (a,), shape, {"axis": axes, "keepdims": keepdims})
 
 
 def _mean(a: Expression, shape: Shape, **params: Any) -> Expression:
-    return a if a.shape == () else Call("mean", "mean", (a,), shape, params)
+    return a if a.shape == () else Call(ops.mean, (a,), shape, params)
 
 
-def _copied(name: str) -> Callable[..., Expression]:
-    """What copies elements to other places makes of an array that is filled with one number such an array again."""
+def _copied(operation: Primitive) -> Callable[..., Expression]:
+    """An operation that only moves elements: an array filled with one number stays one."""
 
     def simplified(a: Expression, shape: Shape, **params: Any) -> Expression:
-        return _broadcast_to(a.args[0], shape=shape) if _is_filled(a) else Call(name, name, (a,), shape, params)
+        return _broadcast_to(a.args[0], shape=shape) if is_filled(a) else Call(operation, (a,), shape, params)
 
     return simplified
 
 
-_SIMPLIFIED: dict[str, Callable[..., Expression]] = {
-    "add": _add,
-    "subtract": _subtract,
-    "multiply": _multiply,
-    "negative": negative,
-    "divide": _divide,
-    "power": _power,
-    "square": _square,
-    "reciprocal": _reciprocal,
-    "exp2": _exp2,
-    "transpose": _transpose,
-    "reshape": _reshape,
-    "broadcast_to": _broadcast_to,
-    "matmul": _matmul,
-    "linear": _linear,
-    "where": _where,
-    "sum": partial(_total, "Σ", "sum"),
-    "prod": partial(_total, "Π", "prod"),
-    "mean": _mean,
-    "to": lambda a, device, shape: a,  # the value is the same on every device
-    **{name: _copied(name) for name in ("getitem", "flip", "roll", "tile", "repeat")},
+_SIMPLIFIED: dict[Primitive, Callable[..., Expression]] = {
+    ops.add: _add,
+    ops.subtract: _subtract,
+    ops.multiply: _multiply,
+    ops.negative: negative,
+    ops.divide: _divide,
+    ops.power: _power,
+    ops.square: _square,
+    ops.reciprocal: _reciprocal,
+    ops.exp2: _exp2,
+    ops.transpose: _transpose,
+    ops.reshape: _reshape,
+    ops.broadcast_to: _broadcast_to,
+    ops.matmul: _matmul,
+    ops.linear: _linear,
+    ops.where: _where,
+    ops.sum: partial(_total, ops.sum),
+    ops.prod: partial(_total, ops.prod),
+    ops.mean: _mean,
+    ops.to: lambda a, device, shape: a,  # the value is the same on every device
+    **{copies: _copied(copies) for copies in (ops.getitem, ops.flip, ops.roll, ops.tile, ops.repeat)},
 }

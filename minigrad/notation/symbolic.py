@@ -1,7 +1,7 @@
-"""Symbolic values: arrays that write down what is done to them.
+"""Symbolic values: arrays that record the expression they were computed by.
 
-Put a named value into a rule and the rule, ordinary NumPy code, gives the formula and its value. The
-formula that a student reads is the rule that ran.
+A rule is ordinary NumPy code: called with symbolic values, it returns the formula together with its value.
+The formula that a student reads is the rule that ran.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from minigrad.core.dispatch import from_numpy
 from minigrad.core.primitive import Primitive, Rule
 from minigrad.device import device_of, to_device_of
 from minigrad.methods import COMPARISONS, attach_operators
-from minigrad.notation.expression import Call, Constant, Expression, Symbol
+from minigrad.notation.expression import Call, Constant, Derivative, Expression, Symbol
 from minigrad.notation.name import Name
 from minigrad.notation.simplify import call
 
@@ -23,7 +23,7 @@ __all__ = ["Symbolic", "expression_of", "rules_with_named_derivatives"]
 
 
 class Symbolic:
-    """An array together with the expression that made it.
+    """An array together with the expression it was computed by.
 
     >>> import minigrad as mg
     >>> from minigrad.notation import write
@@ -41,7 +41,7 @@ class Symbolic:
 
     @classmethod
     def symbol(cls, name: str, data: Any) -> Symbolic:
-        """A value that formulas call `name`; ``y_bar`` is the error signal of y."""
+        """A value with a name; ``y_bar`` names the error signal of y."""
         parsed = Name.parse(name.removesuffix("_bar"), np.ndim(data))
         return cls(to_device_of(data)[()], Symbol(parsed.bar if name.endswith("_bar") else parsed, data))
 
@@ -67,13 +67,13 @@ class Symbolic:
 
     @property
     def device(self) -> str:
-        """Where the value is."""
+        """The device that holds the value."""
         return device_of(self.data)
 
     def __apply__(self, primitive: Primitive, args: tuple[Any, ...], params: dict[str, Any]) -> Symbolic:
         data = primitive(*[arg.data if isinstance(arg, Symbolic) else arg for arg in args], **params)
         expressions = [expression_of(arg) for arg in args]
-        return Symbolic(data, call(primitive.name, primitive.symbol, expressions, params, np.shape(data)))
+        return Symbolic(data, call(primitive, expressions, params, np.shape(data)))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         return from_numpy(ufunc, method, inputs, kwargs)
@@ -82,7 +82,7 @@ class Symbolic:
         return from_numpy(function, "__call__", args, kwargs)
 
     def __and__(self, other: Any) -> Any:
-        """Two conditions at once: a plain value, for a rule to branch upon."""
+        """Both conditions: a plain value, for a rule to branch on."""
         return np.logical_and(self.data, other.data if isinstance(other, Symbolic) else other)
 
     __hash__ = object.__hash__
@@ -96,15 +96,14 @@ attach_operators(Symbolic)
 
 
 def expression_of(value: Any) -> Expression:
-    """The expression of a named value; a plain value stands for itself."""
+    """The expression of a symbolic value; any other value is a constant."""
     return value.expression if isinstance(value, Symbolic) else Constant(value)
 
 
 def rules_with_named_derivatives(primitive: Primitive) -> Iterable[Rule]:
-    """The rules of a primitive, for named values: where its derivative has a name, ȳ σ′(z) instead of ȳ y (1 − y).
+    """The rules of a primitive for symbolic values: if its derivative has a name, ȳ σ′(z) in place of ȳ y (1 − y).
 
-    The rule of an elementwise function is linear in the error signal, so the derivative is what the
-    rule makes of the error signal 1.
+    The rule of an elementwise function is linear in the error signal: for the error signal 1 it gives the derivative.
     """
     if primitive.derivative is None:
         return primitive.rules
@@ -113,19 +112,18 @@ def rules_with_named_derivatives(primitive: Primitive) -> Iterable[Rule]:
     def named_rule(y_bar: Symbolic, y: Symbolic, x: Symbolic) -> Symbolic:
         one = Symbolic(np.ones_like(x.data)[()], Constant(1.0))
         slope = rule(one, y, x)
-        derivative = Call("derivative", symbol, (x.expression,), x.shape, meaning=slope.expression, value=slope.data)
-        return y_bar * Symbolic(slope.data, derivative)
+        return y_bar * Symbolic(slope.data, Derivative(symbol, x.expression, slope.expression, slope.data))
 
     return (named_rule,)
 
 
-def _comparison(symbol: str, ufunc: np.ufunc) -> Callable[[Symbolic, Any], Symbolic]:
+def _comparison(ufunc: np.ufunc) -> Callable[[Symbolic, Any], Symbolic]:
     def compare(self: Symbolic, other: Any) -> Symbolic:
         data = ufunc(self.data, other.data if isinstance(other, Symbolic) else other)
-        return Symbolic(data, Call(ufunc.__name__, symbol, (self.expression, expression_of(other)), np.shape(data)))
+        return Symbolic(data, Call(ufunc, (self.expression, expression_of(other)), np.shape(data)))
 
     return compare
 
 
-for (_name, _ufunc), _symbol in zip(COMPARISONS.items(), "<≤>≥=≠", strict=True):
-    setattr(Symbolic, f"__{_name}__", _comparison(_symbol, _ufunc))
+for _name, _ufunc in COMPARISONS.items():
+    setattr(Symbolic, f"__{_name}__", _comparison(_ufunc))

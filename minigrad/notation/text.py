@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from minigrad.notation.expression import Expression, Symbol
+from typing import Any
+
+from minigrad.notation.expression import Expression
 from minigrad.notation.layout import (
     Fenced,
     Fraction,
@@ -10,6 +12,7 @@ from minigrad.notation.layout import (
     Layout,
     Matrix,
     Number,
+    Phrase,
     Root,
     Row,
     Script,
@@ -20,7 +23,7 @@ from minigrad.notation.layout import (
 from minigrad.notation.typeset import typeset_formula
 from minigrad.notation.values import number
 
-__all__ = ["spell", "write", "write_numbers"]
+__all__ = ["write", "write_numbers"]
 
 _ABOVE = dict(zip("0123456789−+ᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ᵀ", strict=True))
 _BELOW = dict(zip("ijklmnp0123456789−,≠", "ᵢⱼₖₗₘₙₚ₀₁₂₃₄₅₆₇₈₉₋,≠", strict=True))
@@ -36,7 +39,7 @@ def write(expression: Expression) -> str:
     >>> write((0.5 * w**2).expression)
     '½ w²'
     """
-    return spell(typeset_formula(expression, flat=True))
+    return _spell(typeset_formula(expression, flat=True))
 
 
 def write_numbers(expression: Expression) -> str:
@@ -47,31 +50,31 @@ def write_numbers(expression: Expression) -> str:
     >>> write_numbers((0.5 * w**2).expression)
     '½ · 2²'
     """
-    return spell(typeset_formula(expression, flat=True, leaf=_number))
+    return _spell(typeset_formula(expression, flat=True, leaf=_number))
 
 
-def _number(symbol: Symbol) -> Layout:
-    return Number(number(symbol.value))
+def _number(value: Any) -> Layout:
+    return Number(number(value))
 
 
-def spell(layout: Layout) -> str:
-    """A layout on one line."""
+def _spell(layout: Layout) -> str:
+    """A layout as one line of text."""
     match layout:
         case Identifier(name):
             return name.text
-        case Number(text) | Sign(text) | Word(text):
+        case Number(text) | Sign(text) | Word(text) | Phrase(text):
             return text
         case Row(parts):
-            return "".join(map(spell, parts))
+            return "".join(map(_spell, parts))
         case Fenced(body, left, right):
-            return left + spell(body) + right
+            return left + _spell(body) + right
         case Script(base, above, below):
-            return spell(base) + _below(below) + _above(above)
+            return _spell(base) + _below(below) + _above(above)
         case Fraction(above, below):
-            pair = spell(above), spell(below)
+            pair = _spell(above), _spell(below)
             return _FRACTIONS.get(pair) or " / ".join(pair)
         case Root(body, degree):
-            return _ROOTS[degree] + spell(body)
+            return _ROOTS[degree] + _spell(body)
         case Total(letters, sign):
             return sign + _below(Word(letters)) + " "
         case Matrix(rows):
@@ -81,7 +84,7 @@ def spell(layout: Layout) -> str:
 def _above(layout: Layout | None) -> str:
     if layout is None:
         return ""
-    text = spell(layout)
+    text = _spell(layout)
     if all(c in _ABOVE for c in text):
         return "".join(_ABOVE[c] for c in text)
     return f"^{text}" if isinstance(layout, Identifier | Number) and "−" not in text else f"^({text})"
@@ -90,5 +93,5 @@ def _above(layout: Layout | None) -> str:
 def _below(layout: Layout | None) -> str:
     if layout is None:
         return ""
-    text = spell(layout)
+    text = _spell(layout)
     return "".join(_BELOW[c] for c in text) if all(c in _BELOW for c in text) else f"_{text}"

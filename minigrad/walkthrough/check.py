@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, write_python
-from minigrad.notation.python import namespace
+from minigrad.notation.python import LITERALS
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import Step
 
@@ -54,16 +54,17 @@ def values_of(steps: Sequence[Step]) -> dict[Name, Any]:
 
 
 def compute(e: Expression, values: Mapping[Name, Any]) -> Any:
-    """What a formula says, computed from the values of its variables by the Python line that it prints as."""
-    used: dict[str, Any] = {}  # under names of their own: a variable may be called exp, or anything at all
+    """The value of a formula: the Python line that it prints as, evaluated with the values of its variables."""
+    bound: dict[str, Any] = {}  # by names that nobody else uses: variables and operations may be called anything
 
     def bind(value: Any) -> str:
-        used[f"_{len(used)}"] = value
-        return f"_{len(used) - 1}"
+        name = f"_{len(bound)}"
+        bound[name] = value
+        return name
 
-    text = write_python(e, bind, lambda symbol: bind(values[symbol.name]))
+    text = write_python(e, constant=bind, variable=lambda symbol: bind(values[symbol.name]), function=bind)
     with np.errstate(all="ignore"):
-        return eval(text, namespace(), used)
+        return eval(text, dict(LITERALS), bound)
 
 
 def _agree(what: str, found: Any, shown: Any) -> None:

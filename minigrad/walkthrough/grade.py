@@ -17,7 +17,8 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, write
-from minigrad.notation.expression import Call, Constant, Product, Sum, parts
+from minigrad.notation import operations as ops
+from minigrad.notation.expression import Call, Constant, Form, Product, Sum, parts
 from minigrad.notation.name import variables_of
 from minigrad.walkthrough.check import compute, values_of
 from minigrad.walkthrough.derivation.derive import derive
@@ -196,13 +197,13 @@ def _mistakes(step: Step, values: Mapping[Name, Any], squared: bool) -> Iterator
 def _mutants(e: Expression) -> Iterator[tuple[Expression, str]]:
     """The formula with one mistake in it, and what the mistake is."""
     match e:
-        case Call(name="transpose" | "row", args=(inner,)):
+        case Call(ops.transpose | Form.ROW, (inner,)):
             yield inner, f"the transpose is missing: {write(e)}"
-        case Call(name="sum", args=(inner,)):
+        case Call(ops.sum, (inner,)):
             yield inner, f"the sum is missing: {write(e)}"
             count = math.prod(inner.shape[i] for i in e.params["axis"]) or 1
             yield Product(1 / count, (e,), e.shape), f"it is the sum, not the mean: {write(e)}"
-        case Call(name="matmul", args=(left, right)) if len(left.shape) == len(right.shape) == 2:
+        case Call(ops.matmul, (left, right)) if len(left.shape) == len(right.shape) == 2:
             yield replace(e, args=(right, left)), f"the factors are in the wrong order: {write(e)}"
         case Product():
             for i, factor in enumerate(e.factors):
@@ -227,5 +228,5 @@ def _with_part(e: Expression, i: int, part: Expression) -> Expression:
         case Product():
             return replace(e, factors=changed)
         case Call():
-            return e if e.meaning is not None else replace(e, args=changed)
+            return replace(e, args=changed)
     return e

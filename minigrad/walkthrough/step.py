@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.notation import Expression, Name, typeset_formula, typeset_value, write, write_numbers, write_python
-from minigrad.notation.expression import Call, Constant, Product, Sum, Symbol, parts, symbols
+from minigrad.notation import operations as ops
+from minigrad.notation.expression import Call, Constant, Derivative, Form, Product, Sum, Symbol, parts, symbols
 from minigrad.notation.layout import Layout
 
 __all__ = ["Contribution", "Step"]
@@ -156,26 +157,28 @@ class ChainRule:
     @property
     def text(self) -> str:
         """``dy/dz = σ′(z) = y (1 − y)``: a derivative that has a name is followed by what it is."""
-        meaning = getattr(self.slope, "meaning", None)
-        chain = [self.derivative, write(self.slope)]
-        return " = ".join(chain + ([write(meaning)] if meaning is not None else []))
+        meaning = [write(self.slope.meaning)] if isinstance(self.slope, Derivative) else []
+        return " = ".join([self.derivative, write(self.slope), *meaning])
 
 
-_WITH_MATRICES = ("matmul", "transpose", "row", "power", "derivative", "sigmoid", "tanh", "relu", "softmax")
+#: Operations whose formulas are shown with vectors and matrices of numbers in place of names.
+_SHOWN_WITH_MATRICES = (
+    ops.matmul, ops.transpose, Form.ROW, ops.power, ops.sigmoid, ops.tanh, ops.relu, ops.softmax,
+)  # fmt: skip
 
 
 def typeset_numbers(e: Expression) -> Layout | None:
     """The formula with numbers and small matrices in place of names; ``None`` where that says nothing new."""
     if isinstance(e, Symbol | Constant) or not _shows_numbers(e):
         return None
-    return typeset_formula(e, flat=False, leaf=lambda s: typeset_value(s.value))
+    return typeset_formula(e, flat=False, leaf=typeset_value)
 
 
 def _shows_numbers(e: Expression) -> bool:
     if isinstance(e, Symbol | Constant):
         return np.size(e.value) <= 9 and np.ndim(e.value) <= 2
-    if isinstance(e, Call) and e.shape and e.name not in _WITH_MATRICES:
-        column = e.name == "reshape" and e.shape[1:] == (1,)
+    if isinstance(e, Call) and e.shape and e.operation not in _SHOWN_WITH_MATRICES:
+        column = e.operation is ops.reshape and e.shape[1:] == (1,)
         return column and _shows_numbers(e.args[0])
     shapes = {len(part.shape) for part in parts(e)} if isinstance(e, Sum | Product) else set()
     return not {1, 2} <= shapes and all(map(_shows_numbers, parts(e)))  # a vector for each row would be a column

@@ -8,7 +8,7 @@ from typing import Any
 
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, Symbol
-from minigrad.notation.expression import Call, Product, Sum
+from minigrad.notation.expression import Call, Derivative, Product, Sum
 from minigrad.walkthrough.step import Step
 
 __all__ = ["Definitions"]
@@ -55,6 +55,8 @@ class Definitions:
                         self.used[y] = definition
                         return Symbol(self.names[y], y.data)
                 return replace(e, args=tuple(map(self.recognised, e.args)))
+            case Derivative():
+                return replace(e, arg=self.recognised(e.arg))
         return e
 
 
@@ -62,7 +64,7 @@ def _alike(a: Call, b: Expression) -> bool:
     """Whether two calls compute the same, as far as can be seen from names and plain parameters."""
     return (
         isinstance(b, Call)
-        and a.name == b.name
+        and a.operation == b.operation
         and all(isinstance(arg, Symbol) for arg in (*a.args, *b.args))
         and a.args == b.args
         and a.params.keys() == b.params.keys()

@@ -18,6 +18,7 @@ from minigrad.core.graph import match_input, sweep, topological_order
 from minigrad.core.primitive import Primitive, Rule
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, Symbol
+from minigrad.notation import operations as ops
 from minigrad.notation.expression import Constant, size, symbols
 from minigrad.notation.name import variable_names, variables_of
 from minigrad.notation.simplify import call
@@ -105,7 +106,10 @@ def derive(
         wanted |= derivation.too_long  # with these named, the formulas that held them are short
 
 
-_WITH_WEIGHTS = ("matmul", "linear", *(f"conv{axes}d{of}" for axes in (1, 2, 3) for of in ("", "_input_grad")))
+_WITH_WEIGHTS = (
+    ops.matmul, ops.linear, ops.conv1d, ops.conv1d_input_grad, ops.conv2d, ops.conv2d_input_grad, ops.conv3d,
+    ops.conv3d_input_grad,
+)  # fmt: skip
 
 
 class _Derivation:
@@ -165,7 +169,7 @@ class _Derivation:
     def _unroll(self, y: Tensor) -> None:
         """Have the rounds of a loop named: without, h = tanh(W tanh(W tanh(W h …)))."""
         assert y._primitive is not None
-        if y._primitive.name not in _WITH_WEIGHTS:
+        if y._primitive not in _WITH_WEIGHTS:
             return
         weights = {e.name for x in y._inputs or () if isinstance(e := self._expression(x), Symbol) and len(e.shape) > 1}
         for x in y._inputs or ():
@@ -185,7 +189,7 @@ class _Derivation:
         assert y._primitive is not None
         arguments = [self._expression(x) for x in y._inputs or ()]
         params = {key: v for key, v in (y._params or {}).items() if key not in y._primitive.saves}
-        return call(y._primitive.name, y._primitive.symbol, arguments, params, y.shape)
+        return call(y._primitive, arguments, params, y.shape)
 
     def _step(self, y: Tensor, e: Expression) -> Step:
         name = self._names.get(id(y)) or self._definitions.names[y]
@@ -279,7 +283,7 @@ class _Derivation:
             owner = self._owners.get(consumer, consumer)
             if contribution.slope is None or owner.shape or y.shape:
                 return ()
-            slopes[owner] = call("add", "+", (slopes.get(owner, Constant(0.0)), contribution.slope), {}, ())
+            slopes[owner] = call(ops.add, (slopes.get(owner, Constant(0.0)), contribution.slope), {}, ())
         return tuple(
             ChainRule(self._names[id(owner)], name, self._is_partial(owner), slope) for owner, slope in slopes.items()
         )

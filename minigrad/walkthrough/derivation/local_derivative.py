@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from minigrad.notation import Expression, Name
+from minigrad.notation import operations as ops
 from minigrad.notation.expression import Call, Constant, Product, Sum, Symbol, symbols
 from minigrad.notation.simplify import call
 
@@ -24,9 +25,9 @@ def local_derivative(e: Expression, name: Name) -> Expression | None:
                 return None
             rest: Expression = Constant(e.coefficient)
             for i, factor in enumerate(e.factors):
-                rest = call("multiply", "", (rest, slope if i == inside[0] else factor), {}, e.shape)
+                rest = call(ops.multiply, (rest, slope if i == inside[0] else factor), {}, e.shape)
             return rest
-        case Call(name="divide", args=(above, below)):
+        case Call(ops.divide, (above, below)):
             slope = local_derivative(above, name)
-            return None if slope is None else call("divide", "/", (slope, below), {}, e.shape)
+            return None if slope is None else call(ops.divide, (slope, below), {}, e.shape)
     return None

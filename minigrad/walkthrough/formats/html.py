@@ -9,7 +9,7 @@ from typing import Any
 from minigrad.notation import Expression, Name, mathml, typeset_formula, typeset_value
 from minigrad.notation.layout import Identifier
 from minigrad.notation.values import is_small, summary
-from minigrad.walkthrough.formats.text import meanings
+from minigrad.walkthrough.formats.text import named_derivatives
 from minigrad.walkthrough.step import ChainRule, Step, typeset_numbers
 
 __all__ = ["html_fragment", "html_page"]
@@ -70,8 +70,7 @@ def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequ
     parts += ["<h2>Backward pass</h2>", _table("backward", backward, answers)]
     where = [
         _math(mathml(typeset_formula(e, flat=False)), "<mo>=</mo>", mathml(typeset_formula(e.meaning, flat=False)))
-        for e in meanings(backward)
-        if e.meaning is not None
+        for e in named_derivatives(backward)
     ]
     if where and answers:
         parts.append(f'<p class="quiet">where {", ".join(where)}</p>')

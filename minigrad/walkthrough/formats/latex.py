@@ -11,7 +11,7 @@ from minigrad.notation import Expression, latex, typeset_formula, typeset_value
 from minigrad.notation.layout import Number
 from minigrad.notation.name import tex_escaped
 from minigrad.notation.values import extent, is_small
-from minigrad.walkthrough.formats.text import meanings
+from minigrad.walkthrough.formats.text import named_derivatives
 from minigrad.walkthrough.step import ChainRule, Contribution, Step, typeset_numbers
 
 __all__ = ["align", "markdown"]
@@ -76,9 +76,8 @@ def _arrives(part: Contribution, i: int) -> str:
 
 
 def _where(backward: Sequence[Step], start: str = r"&\text{where }") -> Iterator[str]:
-    for e in meanings(backward):
-        if e.meaning is not None:
-            yield f"{start}{latex(typeset_formula(e, flat=False))} = {latex(typeset_formula(e.meaning, flat=False))}"
+    for e in named_derivatives(backward):
+        yield f"{start}{latex(typeset_formula(e, flat=False))} = {latex(typeset_formula(e.meaning, flat=False))}"
 
 
 def _value(value: Any) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from minigrad.notation import Expression, padded, show, width, write
-from minigrad.notation.expression import Call, parts
+from minigrad.notation.expression import Derivative, parts
 from minigrad.walkthrough.step import Step
 
-__all__ = ["meanings", "text"]
+__all__ = ["named_derivatives", "text"]
 
 _COLUMNS = 80
 _OFTEN = 3
@@ -37,27 +37,26 @@ def text(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step
     for title, rows in zip(("Forward pass", "Backward pass"), passes, strict=True):
         if rows:
             sections.append([title, *(line for row in rows for line in columns.lines(row))])
-    where = [f"{write(e)} = {write(e.meaning)}" for e in meanings(backward) if e.meaning is not None]
+    where = [f"{write(e)} = {write(e.meaning)}" for e in named_derivatives(backward)]
     if where:
         sections.append(["where " + where[0], *("      " + line for line in where[1:])])
     return "\n\n".join("\n".join(lines) for lines in sections)
 
 
-def meanings(steps: Iterable[Step]) -> list[Call]:
-    """The derivatives with a name that formulas use; where one is used often, its first use stands for all."""
-    found: dict[str, dict[str, Call]] = {}
+def named_derivatives(steps: Iterable[Step]) -> list[Derivative]:
+    """The derivatives with a name in these formulas; of those that are used often, the first use stands for all."""
+    found: dict[str, dict[str, Derivative]] = {}
     for step in steps:
-        for e in _calls(step.expression):
-            if e.meaning is not None:
-                found.setdefault(e.symbol, {}).setdefault(write(e), e)
+        for e in _derivatives(step.expression):
+            found.setdefault(e.symbol, {}).setdefault(write(e), e)
     return [e for uses in found.values() for e in list(uses.values())[: len(uses) if len(uses) <= _OFTEN else 1]]
 
 
-def _calls(e: Expression) -> Iterator[Call]:
-    if isinstance(e, Call):
+def _derivatives(e: Expression) -> Iterator[Derivative]:
+    if isinstance(e, Derivative):
         yield e
     for part in parts(e):
-        yield from _calls(part)
+        yield from _derivatives(part)
 
 
 def _given(steps: Sequence[Step]) -> list[str]:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.core.graph import sweep
 from minigrad.notation import write_python
-from minigrad.notation.python import namespace
 from tests.helpers.every_sample import every_sample
+from tests.helpers.walkthrough.python_namespace import namespace
 from tests.samples import SAMPLES, Sample
 
 
@@ -84,7 +84,7 @@ def evaluated(expression, values):
         arrays[f"_{len(arrays)}"] = array
         return f"_{len(arrays) - 1}"
 
-    text = write_python(expression, bind)
+    text = write_python(expression, constant=bind)
     return eval(text, namespace(), {**values, **arrays})
 
 

@@ -7,8 +7,8 @@ import pytest
 
 import minigrad as mg
 from minigrad.notation import bar
-from minigrad.notation.python import namespace
 from tests.helpers.every_sample import every_sample
+from tests.helpers.walkthrough.python_namespace import namespace
 
 
 def parameter(data, name=None):

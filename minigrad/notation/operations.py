@@ -1,0 +1,61 @@
+"""The operations that formulas, the simplifier, or a derivation treat in a way of their own, under one roof.
+
+Tables in `minigrad.notation` and above are keyed by these objects, never by names: a user's operation may be called
+anything. Where a public function wraps its primitive, the primitive is meant.
+"""
+
+# mypy: implicit-reexport
+# ruff: noqa: F401
+
+from minigrad.rules.elementwise.activations import relu, sigmoid
+from minigrad.rules.elementwise.arithmetic import _abs as abs
+from minigrad.rules.elementwise.arithmetic import add, divide, floor_divide, multiply, negative, remainder, subtract
+from minigrad.rules.elementwise.complex import _modulus as modulus
+from minigrad.rules.elementwise.exponential import exp, exp2, log, log2, log10, logaddexp, logaddexp2
+from minigrad.rules.elementwise.hyperbolic import tanh
+from minigrad.rules.elementwise.powers import cbrt, power, reciprocal, sqrt, square
+from minigrad.rules.elementwise.special import _sinc as sinc
+from minigrad.rules.elementwise.trigonometric import cos, hypot, sin, tan
+from minigrad.rules.linalg.diagonal import _on_diagonal as on_diagonal
+from minigrad.rules.linalg.einsum import einsum_primitive as einsum
+from minigrad.rules.linalg.matmul import _linear as linear
+from minigrad.rules.linalg.matmul import matmul
+from minigrad.rules.linalg.products import _kron as kron
+from minigrad.rules.linalg.solve import _pinv as pinv
+from minigrad.rules.linalg.solve import inv, solve
+from minigrad.rules.losses import _mse_loss as mse_loss
+from minigrad.rules.manipulation.conversion import _astype as astype
+from minigrad.rules.manipulation.conversion import _to as to
+from minigrad.rules.manipulation.indexing import _getitem as getitem
+from minigrad.rules.manipulation.indexing import scatter
+from minigrad.rules.manipulation.join import _stack as stack
+from minigrad.rules.manipulation.pad import _pad as pad
+from minigrad.rules.manipulation.rearrange import _flip as flip
+from minigrad.rules.manipulation.rearrange import _roll as roll
+from minigrad.rules.manipulation.rearrange import _tril as tril
+from minigrad.rules.manipulation.rearrange import _triu as triu
+from minigrad.rules.manipulation.repeat import _repeat as repeat
+from minigrad.rules.manipulation.repeat import _tile as tile
+from minigrad.rules.manipulation.select import _where as where
+from minigrad.rules.manipulation.shape import _broadcast_to as broadcast_to
+from minigrad.rules.manipulation.shape import _reshape as reshape
+from minigrad.rules.manipulation.sort import _partition as partition
+from minigrad.rules.manipulation.sort import _reorder as reorder
+from minigrad.rules.manipulation.transpose import _transpose as transpose
+from minigrad.rules.reductions.norms import _norm as norm
+from minigrad.rules.reductions.prod import _others as products_of_others
+from minigrad.rules.reductions.prod import _prod as prod
+from minigrad.rules.reductions.softmax import _log_softmax as log_softmax
+from minigrad.rules.reductions.softmax import _softmax as softmax
+from minigrad.rules.reductions.statistics import _mean as mean
+from minigrad.rules.reductions.sum import _sum as sum
+from minigrad.rules.spatial.convolution import _conv1d as conv1d
+from minigrad.rules.spatial.convolution import _conv1d_weight_grad as conv1d_weight_grad
+from minigrad.rules.spatial.convolution import _conv2d as conv2d
+from minigrad.rules.spatial.convolution import _conv2d_weight_grad as conv2d_weight_grad
+from minigrad.rules.spatial.convolution import _conv3d as conv3d
+from minigrad.rules.spatial.convolution import _conv3d_weight_grad as conv3d_weight_grad
+from minigrad.rules.spatial.convolution import conv1d_input_grad, conv2d_input_grad, conv3d_input_grad
+from minigrad.rules.spatial.max_pool import _unpool1d as unpool1d
+from minigrad.rules.spatial.max_pool import _unpool2d as unpool2d
+from minigrad.rules.spatial.max_pool import _unpool3d as unpool3d
