@@ -10,7 +10,7 @@ anything. Where a public function wraps its primitive, the primitive is meant.
 from minigrad.rules.elementwise.activations import relu, sigmoid
 from minigrad.rules.elementwise.arithmetic import _abs as abs
 from minigrad.rules.elementwise.arithmetic import add, divide, floor_divide, multiply, negative, remainder, subtract
-from minigrad.rules.elementwise.complex import _modulus as modulus
+from minigrad.rules.elementwise.complex import modulus
 from minigrad.rules.elementwise.exponential import exp, exp2, log, log2, log10, logaddexp, logaddexp2
 from minigrad.rules.elementwise.hyperbolic import tanh
 from minigrad.rules.elementwise.powers import cbrt, power, reciprocal, sqrt, square
@@ -43,8 +43,8 @@ from minigrad.rules.manipulation.sort import _partition as partition
 from minigrad.rules.manipulation.sort import _reorder as reorder
 from minigrad.rules.manipulation.transpose import _transpose as transpose
 from minigrad.rules.reductions.norms import _norm as norm
-from minigrad.rules.reductions.prod import _others as products_of_others
 from minigrad.rules.reductions.prod import _prod as prod
+from minigrad.rules.reductions.prod import _products_of_others as products_of_others
 from minigrad.rules.reductions.softmax import _log_softmax as log_softmax
 from minigrad.rules.reductions.softmax import _softmax as softmax
 from minigrad.rules.reductions.statistics import _mean as mean
