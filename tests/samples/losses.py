@@ -7,12 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import (
-    PRIMITIVES,
-    anywhere,
-    positive,
-    sample,
-)
+from tests.samples.registry import PRIMITIVES, anywhere, positive, sample
 
 
 def _cross_entropies(z: Any, t: Any) -> Any:

@@ -6,8 +6,8 @@ argument is one row in the file of its table::
     unary("cbrt", positive)
 
 It says where the function is smooth. The value is compared with NumPy's function of the same name; where
-NumPy has none, give the row a formula in NumPy as third argument. Two arguments: a ``binary`` row. Anything
-else: a ``sample`` row with its arrays. A test fails as long as an operation has no row.
+NumPy has none, give the row a formula in NumPy as third argument. Two arguments: a ``binary`` row. Over axes: a
+``reduction`` row. Anything else: a ``sample`` row with its arrays. A test fails until an operation has a row.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from itertools import count
 from typing import Any
@@ -82,6 +83,17 @@ def binary(name: str, left: Domain, right: Domain, reference: Function | None = 
     ELEMENTWISE[name] = (left, right), reference or getattr(np, name)
     for a, b in [((), ()), ((3,), (3,)), ((3,), ()), ((), (1,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((1, 1), (2, 1, 2))]:
         sample(name, OPERATIONS[name], left(*a), right(*b), reference=reference or getattr(np, name))
+
+
+def reduction(name: str, reference: Function) -> None:
+    """A row for a reduction: over one axis, several, and all, with and without ``keepdims``."""
+    for shape, axis in [
+        *[((), None), ((3,), None), ((3,), 0), ((2, 3), None), ((2, 3), 1), ((2, 3), -2), ((2, 1, 3), (0, 2))],
+        *[((2, 3), (-1,)), ((2, 2, 2), (1, -1)), ((2, 3), (0, 1))],
+    ]:
+        for keepdims in (False, True):
+            params = {"axis": axis, "keepdims": keepdims}
+            sample(name, partial(OPERATIONS[name], **params), anywhere(*shape), reference=partial(reference, **params))
 
 
 def beside(constant: Any, x: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Samples of activation functions, with their formulas taken literally."""
+"""Samples of activation functions, with their formulas as written in textbooks."""
 
 from __future__ import annotations
 
@@ -40,8 +40,7 @@ unary("elu", anywhere, elu)
 unary("selu", anywhere, lambda x: 1.0507009873554805 * elu(x, 1.6732632423543772))
 unary("silu", anywhere, lambda x: x * sigmoid(x))
 unary("mish", anywhere, lambda x: x * np.tanh(softplus(x)))
-unary("gelu", anywhere, lambda x: x / 2 * (1 + special.erf(x / np.sqrt(2))))
-unary("normal_cdf", anywhere, lambda x: (1 + special.erf(x / np.sqrt(2))) / 2)
+unary("gelu", anywhere, lambda x: x * special.ndtr(x))
 binary("leaky_relu", anywhere, between(0.01, 0.3), leaky)
 binary("elu", anywhere, between(0.5, 2), elu)
 sample("gelu", partial(mg.gelu, approximate="tanh"), anywhere(4), reference=gelu_tanh)

@@ -1,4 +1,4 @@
-"""Samples of operators, limits and remainders."""
+"""Samples of arithmetic: operators, remainders, signs and absolute values."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ import numpy as np
 from tests.samples.registry import anywhere, between, binary, positive, sample, unary
 
 unary("negative", anywhere)
+unary("abs", anywhere)
+unary("sign", anywhere)
+
 binary("add", anywhere, anywhere)
 binary("subtract", anywhere, anywhere)
 binary("multiply", anywhere, anywhere)
 binary("divide", anywhere, positive)
+sample("subtract", lambda x: 1 - x, anywhere(3))
+sample("multiply", lambda x: x * x, anywhere(3))
+sample("multiply", lambda x: 2 * x * 0.5, anywhere(2, 2))
+sample("divide", lambda x: 1 / x, positive(3))
+
 _from_two_to_three = between(2.3, 2.7), between(0.92, 1.05)  # x / y stays away from whole numbers, where z jumps
 binary("floor_divide", *_from_two_to_three)
 binary("remainder", *_from_two_to_three)
@@ -18,12 +26,8 @@ binary("mod", *_from_two_to_three)
 binary("fmod", *_from_two_to_three)
 for _name in ("floor_divide", "remainder", "fmod"):
     sample(_name, getattr(np, _name), np.array([7.5, -7.5, 7.5, -7.5]), np.array([2.0, 2.0, -2.0, -2.0]))
+sample("floor_divide", lambda x: x // 2.0, np.array([-3.5, 0.5]))
 sample("remainder", lambda x: x % 2.0, np.array([-3.5, 0.5, 2.25]))
 sample("remainder", lambda x: 7.5 % x, np.array([2.0, -2.0]))
-sample("floor_divide", lambda x: x // 2.0, np.array([-3.5, 0.5]))
-sample("multiply", lambda x: x * x, anywhere(3))
-sample("multiply", lambda x: 2 * x * 0.5, anywhere(2, 2))
-sample("divide", lambda x: 1 / x, positive(3))
-sample("subtract", lambda x: 1 - x, anywhere(3))
-unary("abs", anywhere)
+
 binary("copysign", anywhere, between(-1.7, 2.1))

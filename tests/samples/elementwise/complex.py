@@ -1,4 +1,4 @@
-"""Samples of complex values between real arguments and a real result."""
+"""Samples of complex numbers between real arguments and a real output."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import minigrad as mg
 from tests.samples.registry import anywhere, positive, sample
 
 
-def seen(z: Any) -> Any:
-    """A real number that shows both parts of a complex one."""
+def real_view(z: Any) -> Any:
+    """A real number that depends on both parts of a complex one."""
     return np.real(z) - 2 * np.imag(z)
 
 
@@ -20,7 +20,11 @@ for _shape in [(), (3,), (2, 2)]:
     sample("real", lambda x, y: mg.real((x + 1j * y) ** 2), _x, _y, reference=lambda x, y: x * x - y * y)
     sample("imag", lambda x, y: mg.imag((x + 1j * y) ** 2), _x, _y, reference=lambda x, y: 2 * x * y)
     sample(
-        "conj", lambda x, y: seen(mg.conj(x + 1j * y) ** 2), _x, _y, reference=lambda x, y: x * x - y * y + 4 * x * y
+        "conj",
+        lambda x, y: real_view(mg.conj(x + 1j * y) ** 2),
+        _x,
+        _y,
+        reference=lambda x, y: x * x - y * y + 4 * x * y,
     )
     sample("modulus", lambda x, y: mg.abs(x + 1j * y), _x, _y, reference=lambda x, y: np.sqrt(x * x + y * y))
     sample("angle", lambda x, y: mg.angle(x + 1j * y), _x, _y, reference=lambda x, y: np.arctan2(y, x))
@@ -33,7 +37,7 @@ sample(
     reference=lambda x, y: np.rad2deg(np.arctan2(y, x)),
 )
 
-# The rules of the other tables hold for complex numbers as they stand.
+# The rules of the other tables hold for complex numbers unchanged.
 for _f in (
     lambda z, w: z * w + z - w / z,
     lambda z, w: np.exp(z) * np.sqrt(w + 9) + np.log(z + 9),
@@ -44,9 +48,9 @@ for _f in (
 ):
     sample(
         "real",
-        lambda x, y, f=_f: seen(f(x + 1j * y, x * (2 - 0.5j) + y)),
+        lambda x, y, f=_f: real_view(f(x + 1j * y, x * (2 - 0.5j) + y)),
         positive(2),
         positive(2),
     )
-sample("real", lambda x, y: seen((x + 1j * y) @ (y - 1j * x).T), anywhere(2, 2), anywhere(2, 2))
+sample("real", lambda x, y: real_view((x + 1j * y) @ (y - 1j * x).T), anywhere(2, 2), anywhere(2, 2))
 sample("imag", lambda x, y: np.imag(np.exp(1j * x) * y), anywhere(), anywhere(2), reference=lambda x, y: np.sin(x) * y)

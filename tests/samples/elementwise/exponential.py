@@ -1,4 +1,4 @@
-"""Samples of functions of two arguments."""
+"""Samples of exponential functions and logarithms."""
 
 from __future__ import annotations
 

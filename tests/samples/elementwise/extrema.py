@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of maximum and minimum of two arguments, and of limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of hyperbolic functions and their inverses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Samples of functions of one argument."""
+"""Samples of special functions, with SciPy's values."""
 
 from __future__ import annotations
 
@@ -9,5 +9,6 @@ import minigrad as mg
 from tests.samples.registry import anywhere, sample, unary
 
 unary("erf", anywhere, special.erf)
+unary("normal_cdf", anywhere, special.ndtr)
 unary("sinc", anywhere)
 sample("sinc", mg.sinc, np.array([0.0, 1e-3, 1.0, -2.0]), reference=np.sinc)  # where its derivatives are 0 / 0

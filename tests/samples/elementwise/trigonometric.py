@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of trigonometric functions, their inverses, and polar coordinates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Samples of sums and differences along an axis."""
+"""Samples of cumulative sums and products."""
 
 from __future__ import annotations
 

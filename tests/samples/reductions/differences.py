@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of differences, and of areas under curves."""
 
 from __future__ import annotations
 

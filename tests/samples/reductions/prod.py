@@ -1,4 +1,4 @@
-"""Samples of products: of factors that are not 0, and of factors among which one or several are."""
+"""Samples of products without zeros among the factors, with one, and with several."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import (
-    PRIMITIVES,
-    anywhere,
-    sample,
-)
+from tests.samples.registry import PRIMITIVES, anywhere, sample
 
 
 def with_zeros(*shape: int) -> Any:
+    """Every second element is 0."""
     x = anywhere(*shape)
     x.flat[::2] = 0
     return x
@@ -38,8 +35,8 @@ for _x, _axis, _keep in [
 
 
 def _products_of_others(x: Any) -> Any:
-    places = range(x.shape[-1])
-    return np.stack([np.prod(x[..., [j for j in places if j != i]], axis=-1) for i in places], axis=-1)
+    indices = range(x.shape[-1])
+    return np.stack([np.prod(x[..., [j for j in indices if j != i]], axis=-1) for i in indices], axis=-1)
 
 
 for _x in (anywhere(1), anywhere(2, 3), with_zeros(4)):

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of medians, quantiles, and percentiles."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ for _shape, _axis, _keep in [
     ((2, 3), -1, False),
     ((2, 1, 3), (2, 0), True),
 ]:
-    _how = {"axis": _axis, "keepdims": _keep}
-    sample("median", lambda x, how=_how: mg.median(x, **how), anywhere(*_shape),
-           reference=lambda x, how=_how: np.median(x, **how))  # fmt: skip
+    _params = {"axis": _axis, "keepdims": _keep}
+    sample("median", lambda x, params=_params: mg.median(x, **params), anywhere(*_shape),
+           reference=lambda x, params=_params: np.median(x, **params))  # fmt: skip
     for _q in (0.3, [0.0, 0.45, 1.0]):
-        sample("quantile", lambda x, q=_q, how=_how: mg.quantile(x, q, **how), anywhere(*_shape),
-               reference=lambda x, q=_q, how=_how: np.quantile(x, q, **how))  # fmt: skip
+        sample("quantile", lambda x, q=_q, params=_params: mg.quantile(x, q, **params), anywhere(*_shape),
+               reference=lambda x, q=_q, params=_params: np.quantile(x, q, **params))  # fmt: skip
 for _q in (100, [[10, 20], [70, 50]]):
     sample("percentile", lambda x, q=_q: mg.percentile(x, q, axis=0), anywhere(3, 2),
            reference=lambda x, q=_q: np.percentile(x, q, axis=0))  # fmt: skip

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of the linear recurrence."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.samples.registry import (
-    PRIMITIVES,
-    anywhere,
-    sample,
-)
+from tests.samples.registry import PRIMITIVES, anywhere, sample
 
 
 def _recurrence(a: Any, b: Any) -> Any:

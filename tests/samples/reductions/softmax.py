@@ -1,11 +1,13 @@
-"""TODO"""
+"""Samples of softmax, its logarithm, and logsumexp."""
 
 from __future__ import annotations
 
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import anywhere, sample
+from tests.samples.registry import anywhere, reduction, sample
+
+reduction("logsumexp", lambda x, axis, keepdims: np.log(np.sum(np.exp(x), axis=axis, keepdims=keepdims)))
 
 for _shape, _axis in [((3,), -1), ((2, 3), -1), ((2, 3), 0), ((2, 2, 2), 1), ((2, 3), None), ((2, 2, 2), (0, -1))]:
     sample(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import minigrad as mg
-from tests.samples.elementwise.complex import seen
+from tests.samples.elementwise.complex import real_view
 from tests.samples.registry import anywhere, sample
 
 for _name in ("convolve", "correlate"):
@@ -23,8 +23,8 @@ for _name in ("convolve", "correlate"):
         for _mode in ("full", "valid"):
             sample(
                 _name,
-                lambda a, v, f=_mine, mode=_mode: seen(f(a * (1 + 2j), v + 1j * v[::-1], mode)),
+                lambda a, v, f=_mine, mode=_mode: real_view(f(a * (1 + 2j), v + 1j * v[::-1], mode)),
                 anywhere(_n),
                 anywhere(_m),
-                reference=lambda a, v, f=_numpys, mode=_mode: seen(f(a * (1 + 2j), v + 1j * v[::-1], mode)),
+                reference=lambda a, v, f=_numpys, mode=_mode: real_view(f(a * (1 + 2j), v + 1j * v[::-1], mode)),
             )

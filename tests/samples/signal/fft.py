@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.elementwise.complex import seen
+from tests.samples.elementwise.complex import real_view
 from tests.samples.registry import anywhere, sample
 
 _shapes: list[tuple[tuple[int, ...], dict[str, Any]]] = [
@@ -25,10 +25,10 @@ for _shape, _how in _shapes:
         _mine, _numpys = getattr(mg, _name), getattr(np.fft, _name)
         sample(
             _name,
-            lambda x, y, f=_mine, how=_how: seen(f(x + 1j * y, **how)),
+            lambda x, y, f=_mine, how=_how: real_view(f(x + 1j * y, **how)),
             anywhere(*_shape),
             anywhere(*_shape),
-            reference=lambda x, y, f=_numpys, how=_how: seen(f(x + 1j * y, **how)),
+            reference=lambda x, y, f=_numpys, how=_how: real_view(f(x + 1j * y, **how)),
         )
         sample(
             _name,
@@ -38,9 +38,9 @@ for _shape, _how in _shapes:
         )
     sample(
         "rfft",
-        lambda x, how=_how: seen(mg.rfft(x, **how) ** 2),
+        lambda x, how=_how: real_view(mg.rfft(x, **how) ** 2),
         anywhere(*_shape),
-        reference=lambda x, how=_how: seen(np.fft.rfft(x, **how) ** 2),
+        reference=lambda x, how=_how: real_view(np.fft.rfft(x, **how) ** 2),
     )
     if _shape == (1,):
         _how = {"n": 1}
@@ -68,10 +68,10 @@ for _name, _shape, _how in [
     _mine, _numpys = getattr(mg, _name), getattr(np.fft, _name)
     sample(
         _name,
-        lambda x, y, f=_mine, how=_how: seen(f(x + 1j * y, **how)),
+        lambda x, y, f=_mine, how=_how: real_view(f(x + 1j * y, **how)),
         anywhere(*_shape),
         anywhere(*_shape),
-        reference=lambda x, y, f=_numpys, how=_how: seen(f(x + 1j * y, **how)),
+        reference=lambda x, y, f=_numpys, how=_how: real_view(f(x + 1j * y, **how)),
     )
 for _name in ("fftshift", "ifftshift"):
     _mine, _numpys = getattr(mg, _name), getattr(np.fft, _name)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.elementwise.complex import seen
+from tests.samples.elementwise.complex import real_view
 from tests.samples.registry import anywhere, beside, sample
 
 
@@ -30,9 +30,9 @@ sample(
 )
 sample(
     "interp",
-    lambda x, moved, fp: seen(_interp(mg.interp)(x, moved, fp * (1 - 3j))),
+    lambda x, moved, fp: real_view(_interp(mg.interp)(x, moved, fp * (1 - 3j))),
     [-0.9, 0.1],
     anywhere(4),
     anywhere(4),
-    reference=lambda x, moved, fp: seen(_interp(np.interp)(x, moved, fp * (1 - 3j))),
+    reference=lambda x, moved, fp: real_view(_interp(np.interp)(x, moved, fp * (1 - 3j))),
 )
