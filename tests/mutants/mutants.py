@@ -66,7 +66,9 @@ class _Behaviour(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns = None
-        node.decorator_list = [d for d in node.decorator_list if "cache" not in ast.unparse(d)]
+        node.decorator_list = [
+            d for d in node.decorator_list if ast.unparse(d).partition("(")[0] not in ("cache", "lru_cache")
+        ]
         return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
