@@ -11,6 +11,7 @@ from minigrad.core.primitive import Primitive, Rule
 from minigrad.core.scope import current_scope
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import as_numbers
+from minigrad.typing import Array
 
 __all__ = ["MultiOutput", "Output"]
 
@@ -40,7 +41,7 @@ class MultiOutput:
         primitives: of the outputs that have rules.
     """
 
-    def __init__(self, forward: Callable[[Any], tuple[Any, ...]], *outputs: Output) -> None:
+    def __init__(self, forward: Callable[[Any], tuple[Array, ...]], *outputs: Output) -> None:
         self.forward = forward
         self._names = [output.name for output in outputs]
         self._made = [
@@ -49,7 +50,7 @@ class MultiOutput:
         ]
         self.primitives = [primitive for primitive in self._made if primitive is not None]
 
-    def __call__(self, x: Any) -> tuple[Any, ...]:
+    def __call__(self, x: Array) -> tuple[Array, ...]:
         if hasattr(x, "__apply__"):  # a named value
             return tuple(self.forward(x.data)[i] if p is None else p(x) for i, p in enumerate(self._made))
         if not isinstance(x, Tensor):
@@ -61,15 +62,15 @@ class MultiOutput:
             for i, (y, p) in enumerate(zip(outputs, self._made, strict=True))
         )
 
-    def _others(self, i: int, outputs: tuple[Any, ...]) -> dict[str, Any]:
+    def _others(self, i: int, outputs: tuple[Array, ...]) -> dict[str, Any]:
         return {name: y for j, (name, y) in enumerate(zip(self._names, outputs, strict=True)) if j != i}
 
     def _primitive(self, i: int, name: str, symbol: str, rule: Rule) -> Primitive:
-        def forward(x: Any) -> Any:
+        def forward(x: Array) -> Array:
             outputs = self.forward(x)
             return (outputs[i], *self._others(i, outputs).values())
 
-        def of_argument(y_bar: Any, y: Any, x: Any, **kept: Any) -> Any:
+        def of_argument(y_bar: Array, y: Array, x: Array, **kept: Any) -> Array:
             if isinstance(x, Tensor) or hasattr(x, "__apply__"):
                 kept = self._others(i, self(x))
             outputs = list(kept.values())

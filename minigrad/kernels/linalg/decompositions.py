@@ -1,48 +1,50 @@
-"""Inverses and decompositions of stacks of matrices: LAPACK's, with messages that say what to try."""
+"""Cholesky, eigenvalue, singular value and QR decompositions of stacks of matrices."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from minigrad.kernels.linalg.lapack import LinAlgError, call_lapack, check_matrices, check_square
+from minigrad.kernels.linalg.lapack import call_lapack, require_matrices, require_square
+from minigrad.typing import Array
+
+_NOT_FINITE = "does it hold a NaN or an infinity?"
 
 
-def cholesky(a: Any) -> Any:
-    check_square("cholesky", a)
-    return call_lapack("cholesky", "all eigenvalues must be positive: add a small multiple of the identity", a)
+def cholesky(a: Array) -> Array:
+    """The lower triangular L with A = L Lᵀ."""
+    require_square("cholesky", a)
+    hint = "all eigenvalues must be positive: add a small multiple of the identity"
+    return call_lapack(np.linalg.cholesky, a, hint=hint)
 
 
-def eigh(a: Any) -> tuple[Any, Any]:
-    check_square("eigh", a)
-    eigenvalues, eigenvectors = call_lapack("eigh", "is there a NaN or an infinity in it?", a)
+def eigh(a: Array) -> tuple[Array, Array]:
+    """Eigenvalues and eigenvectors of symmetric matrices."""
+    require_square("eigh", a)
+    eigenvalues, eigenvectors = call_lapack(np.linalg.eigh, a, hint=_NOT_FINITE)
     return eigenvalues, eigenvectors
 
 
-def svd(a: Any) -> tuple[Any, Any, Any]:
-    """U, s and Vᵀ, of as many columns and rows as there are singular values."""
-    check_matrices("svd", a)
-    try:
-        u, s, vt = np.linalg.svd(a, full_matrices=False)
-    except LinAlgError as error:
-        raise LinAlgError(f"svd: {error} (shape {a.shape}); is there a NaN or an infinity in it?") from None
+def svd(a: Array) -> tuple[Array, Array, Array]:
+    """The reduced U, s and Vᵀ: as many columns and rows as there are singular values."""
+    require_matrices("svd", a)
+    u, s, vt = call_lapack(np.linalg.svd, a, hint=_NOT_FINITE, full_matrices=False)
     return u, s, vt
 
 
-def qr(a: Any) -> tuple[Any, Any]:
-    check_matrices("qr", a)
+def qr(a: Array) -> tuple[Array, Array]:
+    """The reduced Q and R."""
+    require_matrices("qr", a)
     q, r = np.linalg.qr(a)
     return q, r
 
 
-def lower_half(a: Any) -> Any:
-    """Φ(A): the lower triangle with half of the diagonal, so that Φ(A) + Φ(A)ᵀ is A if A is symmetric."""
+def lower_half(a: Array) -> Array:
+    """Φ(A): the lower triangle with its diagonal halved, so that Φ(A) + Φ(A)ᵀ = A for a symmetric A."""
     return (np.tril(a) + np.tril(a, -1)) / 2
 
 
-def reciprocal_gaps(x: Any) -> Any:
-    """Fᵢⱼ = 1 / (xⱼ − xᵢ), and 0 on the diagonal; ±∞ where two are equal."""
+def reciprocal_gaps(x: Array) -> Array:
+    """Fᵢⱼ = 1 / (xⱼ − xᵢ), 0 on the diagonal, and ±∞ where two values are equal."""
     gaps = x[..., None, :] - x[..., :, None]
     with np.errstate(divide="ignore"):
         return np.where(np.tril(np.triu(np.ones_like(gaps))) == 1, 0, 1 / gaps)

@@ -1,23 +1,23 @@
-"""TODO"""
+"""Determinants, their logarithms, and the matrix of cofactors."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from minigrad.kernels.linalg.lapack import LinAlgError, check_square
+from minigrad.kernels.linalg.lapack import LinAlgError, require_square
+from minigrad.typing import Array
 
 
-def det(a: Any) -> Any:
-    check_square("det", a)
+def det(a: Array) -> Array:
+    """The determinant of square matrices."""
+    require_square("det", a)
     return np.linalg.det(a)
 
 
-def cofactor(a: Any) -> Any:
-    """det(A) A⁻ᵀ, also where A is singular: with A = U diag(s) Vᵀ it is det(U) det(V) U diag(∏ⱼ≠ᵢ sⱼ) Vᵀ.
+def cofactor(a: Array) -> Array:
+    """The cofactors, det(A) A⁻ᵀ, for singular matrices too: det(U) det(V) U diag(∏ⱼ≠ᵢ sⱼ) Vᵀ for A = U diag(s) Vᵀ.
 
-    Far from singular matrices the inverse, which takes a tenth of the time, has almost as many correct digits.
+    Well-conditioned matrices are inverted, which takes a tenth of the time and is almost as accurate.
     """
     try:
         inverse = np.linalg.inv(a)
@@ -34,7 +34,8 @@ def cofactor(a: Any) -> Any:
     return (u * (sign[..., None] * before * after)[..., None, :]) @ vt
 
 
-def slogdet(a: Any) -> tuple[Any, Any]:
-    check_square("slogdet", a)
+def slogdet(a: Array) -> tuple[Array, Array]:
+    """The sign of the determinant, and the logarithm of its absolute value."""
+    require_square("slogdet", a)
     sign, logabsdet = np.linalg.slogdet(a)
     return sign, logabsdet

@@ -1,4 +1,4 @@
-"""Sums of products over any axes."""
+"""Einstein summation: sums of products over any axes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import refuse_mixed
+from minigrad.typing import Array
 
 
-def einsum(*arrays: Any, subscripts: str, optimize: Any) -> Any:
-    """``np.einsum``, with a message that says which lengths differ.
+def einsum(*arrays: Any, subscripts: str, optimize: Any) -> Array:
+    """``np.einsum``, with an error that says which lengths differ.
 
     Raises:
-        ValueError: if the axes that share a letter do.
+        ValueError: if axes that share a letter have different lengths.
     """
-    refuse_mixed("einsum", arrays)  # CuPy would move them without a word
+    refuse_mixed("einsum", arrays)  # CuPy would copy them silently
     try:
         return np.einsum(subscripts, *arrays, optimize=optimize)[()]
     except ValueError as error:

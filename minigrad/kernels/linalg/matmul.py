@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from minigrad.kernels.threads import in_pieces
+from minigrad.typing import Array
 
-_LARGE = 1 << 18  # multiplications: from about here on BLAS brings in its threads
-_WORTH = 1 << 21  # about four times as long as handing a piece to another thread
+_LARGE = 1 << 18  # multiplications from which BLAS uses its threads
+_WORTH = 1 << 21  # multiplications that take about four times as long as starting another thread on them
 
 
-def is_large(x: Any, y: Any) -> bool:
+def is_large(x: Array, y: Array) -> bool:
     """Whether x @ y is a product of two matrices that `in_threads` should compute.
 
-    Of x @ x.T NumPy computes one half and copies it into the other, so that the two are the same to the last digit:
-    that is for NumPy.
+    x @ x.T is left to NumPy, which computes one half and copies it into the other: the result is exactly symmetric.
     """
-    if type(x) is not np.ndarray or x.size * y.size < _LARGE:  # for small ones, which feel it, this is all
+    if type(x) is not np.ndarray or x.size * y.size < _LARGE:  # small products return here, for speed
         return False
     if not (type(y) is np.ndarray and x.ndim == y.ndim == 2 and x.size * y.shape[1] > _LARGE):
         return False
     return x.strides != y.strides[::-1] or x.shape != y.shape[::-1] or x.ctypes.data != y.ctypes.data
 
 
-def times(x: Any, y: Any) -> Any:
-    """``x @ y`` for a matrix y: by dot if they are small, which takes half the time of @, by threads if large."""
+def times(x: Array, y: Array) -> Array:
+    """``x @ y`` for a matrix y: small ones by ``dot``, which takes half the time of ``@``, large ones by threads."""
     return in_threads(x, y) if is_large(x, y) else x.dot(y) if x.ndim == 2 else x @ y
 
 
-def in_threads(x: Any, y: Any) -> Any:
-    """x @ y for two matrices, some rows of x in each thread: as fast as BLAS's own threads, which never wake."""
+def in_threads(x: Array, y: Array) -> Array:
+    """x @ y for two matrices, some rows of x in each thread: as fast as the threads of BLAS, which stay idle."""
     z = np.empty((len(x), y.shape[1]), np.result_type(x, y))
 
     def some_rows(start: int, stop: int) -> None:
@@ -41,8 +39,8 @@ def in_threads(x: Any, y: Any) -> Any:
     return z
 
 
-def matmul(x: Any, y: Any) -> Any:
-    """``np.matmul``, with a message that says which lengths have to agree.
+def matmul(x: Array, y: Array) -> Array:
+    """``np.matmul``, with an error that says which lengths must agree.
 
     Raises:
         ValueError: if they do not.
@@ -54,13 +52,13 @@ def matmul(x: Any, y: Any) -> Any:
 
 
 def _mismatch(x: tuple[int, ...], y: tuple[int, ...]) -> str:
-    """What is wrong with x @ y of these shapes, and which product would fit."""
-    said = f"matmul: x @ y has shapes {x} and {y}"
+    """The error for x @ y of these shapes: which lengths differ, and which product would fit."""
+    shapes = f"matmul: x @ y has shapes {x} and {y}"
     if not x or not y:
-        return f"{said}, and a number has no axis to sum over; write x * y"
-    rows, place = (y[-2], "second last") if len(y) > 1 else (y[0], "only")
+        return f"{shapes}, and a number has no axis to sum over; write x * y"
+    rows, position = (y[-2], "second-to-last") if len(y) > 1 else (y[0], "only")
     if x[-1] == rows:
-        return f"{said}; the axes in front count matrices, and {x[:-2]} does not broadcast with {y[:-2]}"
+        return f"{shapes}; the leading axes count matrices, but {x[:-2]} does not broadcast with {y[:-2]}"
     transpose = "T" if len(x) <= 2 and len(y) <= 2 else "mT"
     fitting = [
         product
@@ -72,10 +70,10 @@ def _mismatch(x: tuple[int, ...], y: tuple[int, ...]) -> str:
         if fits
     ]
     hint = f"; did you mean {' or '.join(fitting)}?" if fitting else ""
-    return f"{said}; the last length of x ({x[-1]}) must equal the {place} length of y ({rows}){hint}"
+    return f"{shapes}; the last length of x ({x[-1]}) must equal the {position} length of y ({rows}){hint}"
 
 
-def linear(x: Any, weight: Any, bias: Any = None) -> Any:
+def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     """x Wᵀ + b, with the bias added in place."""
     z = times(x, weight.T)
     if bias is None:

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Inverses, linear systems and pseudo-inverses of stacks of matrices."""
 
 from __future__ import annotations
 
@@ -6,34 +6,37 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.linalg.lapack import LinAlgError, call_lapack, check_matrices, check_square
+from minigrad.kernels.linalg.lapack import LinAlgError, call_lapack, require_matrices, require_square
+from minigrad.typing import Array
 
-_SINGULAR = "some row depends on the others: try mg.pinv, or add a small multiple of the identity"
-
-
-def inv(a: Any) -> Any:
-    check_square("inv", a, "; mg.pinv takes any shape")
-    return call_lapack("inv", _SINGULAR, a)
+_SINGULAR = "its rows are linearly dependent: try mg.pinv, or add a small multiple of the identity"
 
 
-def solve(a: Any, b: Any) -> Any:
-    """x with A x = b. One axis of `b` makes it a vector for all matrices, two or more a stack of matrices."""
-    check_square("solve", a, "; mg.pinv(A) @ b is the solution of least squares")
+def inv(a: Array) -> Array:
+    """A⁻¹, the inverse of square matrices."""
+    require_square("inv", a, "; mg.pinv takes any shape")
+    return call_lapack(np.linalg.inv, a, hint=_SINGULAR)
+
+
+def solve(a: Array, b: Array) -> Array:
+    """The solution x of A x = b; a `b` of one axis is a vector for all matrices."""
+    require_square("solve", a, "; mg.pinv(A) @ b is the least-squares solution")
     shape, rows = np.shape(b), a.shape[-1]
-    said = f"solve: A has shape {a.shape} and b {shape}"
+    shapes = f"solve: A has shape {a.shape} and b {shape}"
     if not shape or shape[max(-2, -len(shape))] != rows:
-        raise LinAlgError(f"{said}; expected b of {rows} rows, ({rows},) or (…, {rows}, K)")
-    if len(shape) > 1 and a.shape[:-2] != shape[:-2]:  # which CuPy leaves to the caller
+        raise LinAlgError(f"{shapes}; expected b of {rows} rows, ({rows},) or (…, {rows}, K)")
+    if len(shape) > 1 and a.shape[:-2] != shape[:-2]:  # CuPy does not broadcast them
         try:
             stack = np.broadcast_shapes(a.shape[:-2], shape[:-2])
         except ValueError:
             raise LinAlgError(
-                f"{said}; the axes in front count systems, and {a.shape[:-2]} does not broadcast with {shape[:-2]}"
+                f"{shapes}; the leading axes count systems, but {a.shape[:-2]} does not broadcast with {shape[:-2]}"
             ) from None
         a, b = np.broadcast_to(a, stack + a.shape[-2:]), np.broadcast_to(b, stack + shape[-2:])
-    return call_lapack("solve", _SINGULAR, a, b)
+    return call_lapack(np.linalg.solve, a, b, hint=_SINGULAR)
 
 
-def pinv(a: Any, rcond: Any) -> Any:
-    check_matrices("pinv", a)
+def pinv(a: Array, rcond: Any) -> Array:
+    """A⁺, the pseudo-inverse; singular values below `rcond` times the largest one count as 0."""
+    require_matrices("pinv", a)
     return np.linalg.pinv(a, rcond)

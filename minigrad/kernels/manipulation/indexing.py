@@ -1,4 +1,4 @@
-"""Choosing elements and putting them back."""
+"""Indexing, and scattering values into zeros."""
 
 from __future__ import annotations
 
@@ -7,32 +7,33 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import refuse_mixed
+from minigrad.typing import Array
 
 
-def getitem(x: Any, index: Any) -> Any:
-    """``x[index]``; an index on another device is refused, which CuPy would move without a word."""
+def getitem(x: Array, index: Any) -> Array:
+    """``x[index]``; refuses an index on another device, which CuPy would copy silently."""
     if type(x) is not np.ndarray:
         refuse_mixed("getitem", x, index)
     return x[index]
 
 
-def scatter(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Zeros of this shape, with `values` added at `index`: an element named twice gets the sum."""
-    out = np.zeros_like(values, shape=shape, order="C")  # row by row, so that reshape gives a view
+def scatter(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
+    """Zeros of this shape, with `values` added at `index`: an element that is indexed twice gets the sum."""
+    out = np.zeros_like(values, shape=shape, order="C")  # C order, so that reshape gives a view
     if not any(_may_repeat(part) for part in (index if isinstance(index, tuple) else (index,))):
         out[index] = values
-    elif hasattr(out, "scatter_add"):  # the name that CuPy's arrays have for np.add.at
+    elif hasattr(out, "scatter_add"):  # CuPy's np.add.at
         out.scatter_add(index, values)
-    elif out.ndim > 1 and out.size < 4 * values.size:  # on a single axis np.add.at is two to four times as fast
-        places = np.arange(out.size).reshape(shape)[index]
-        np.add.at(out.reshape(-1), places.reshape(-1), values.reshape(-1))
+    elif out.ndim > 1 and out.size < 4 * values.size:  # np.add.at is two to four times as fast on a single axis
+        positions = np.arange(out.size).reshape(shape)[index]
+        np.add.at(out.reshape(-1), positions.reshape(-1), values.reshape(-1))
     else:
         np.add.at(out, index, values)
     return out
 
 
 def _may_repeat(part: Any) -> bool:
-    """Whether this part of an index is a list of integers; slices, integers and masks name an element once."""
+    """Whether this part of an index is a list of integers; slices, integers and masks index each element once."""
     if isinstance(part, list | tuple):
         part = np.asarray(part)
     return getattr(part, "ndim", 0) > 0 and part.dtype.kind in "iu"

@@ -1,4 +1,4 @@
-"""Elements in order, and the way each of them took."""
+"""Sorting and partitioning, which also give the order: the index that each element had before."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.typing import Array
 
-def sort(x: Any, axis: int) -> tuple[Any, Any]:
-    """The elements in ascending order, and the places they come from; equal ones stay as they stand."""
+
+def sort(x: Array, axis: int) -> tuple[Array, Array]:
+    """The elements in ascending order, and their indices; a stable sort."""
     order = np.argsort(x, axis=axis, kind="stable")
     return np.take_along_axis(x, order, axis=axis), order
 
 
-def partition(x: Any, kth: Any, axis: int) -> tuple[Any, Any]:
-    """Smaller elements in front of place `kth`, larger ones behind, and the places they come from."""
+def partition(x: Array, kth: Any, axis: int) -> tuple[Array, Array]:
+    """Smaller elements before index `kth`, larger ones after it, and their indices."""
     order = np.argpartition(x, kth, axis=axis)
     return np.take_along_axis(x, order, axis=axis), order
 
 
-def reorder(x: Any, order: Any, axis: int) -> Any:
-    """The elements from these places."""
+def reorder(x: Array, order: Any, axis: int) -> Array:
+    """The elements at these indices."""
     return np.take_along_axis(x, order, axis=axis)

@@ -1,22 +1,21 @@
-"""Inverses, determinants and decompositions of square and other matrices.
+"""Cholesky, eigenvalue, singular value and QR decompositions.
 
-All of them take stacks of matrices, shape ``(…, M, N)``. The rules are in the literature as they stand here:
+All of them take stacks of matrices, shape ``(…, M, N)``. The rules are those of the literature:
 
-- M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation", 2008:
-  inverse, solution, determinant, eigenvalues.
-- I. Murray, "Differentiation of the Cholesky decomposition", 2016.
-- J. Townsend, "Differentiating the singular value decomposition", 2016.
-- S. Walter, L. Lehmann, "Algorithmic differentiation of linear algebra functions", 2010, and M. Seeger and others,
-  "Auto-differentiating linear algebra", 2017: QR, and the others again.
-- G. Golub, V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems", 1973.
+- Cholesky: I. Murray, "Differentiation of the Cholesky decomposition", 2016.
+- Eigenvalues: M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
+  differentiation", 2008.
+- SVD: J. Townsend, "Differentiating the singular value decomposition", 2016.
+- QR: S. Walter, L. Lehmann, "Algorithmic differentiation of linear algebra functions", 2010, and M. Seeger and others,
+  "Auto-differentiating linear algebra", 2017, which also has the others.
 
-A symmetric matrix, of ``cholesky`` and ``eigh``, gets a symmetric error signal: NumPy reads one triangle, but what is
-differentiated is the function of a matrix both of whose triangles change alike.
+``cholesky`` and ``eigh`` of a symmetric matrix give it a symmetric error signal. NumPy reads one triangle alone; we
+differentiate the function of a symmetric matrix, whose two triangles change together.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,23 +23,16 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import decompositions as kernels
 from minigrad.rules.arguments import shape_of
-from minigrad.rules.linalg.determinant import slogdet_outputs
 from minigrad.rules.linalg.diagonal import on_diagonal as diag
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.multi_output import MultiOutput, Output
+from minigrad.typing import Array
 
 __all__ = ["cholesky", "eigh", "eigvalsh", "qr", "svd", "svdvals"]
 
 
-def _symmetric(M: Any) -> Any:
-    return (M + M.mT) / 2
-
-
-(_logabsdet,) = slogdet_outputs.primitives
-
-
-# ---------------------------------------------------------------- symmetric matrices
+# ---------------------------------------------------------------- what the rules share
 _lower_half: Primitive = Primitive("lower_half", kernels.lower_half, lambda Y_bar, Y, X: _lower_half(Y_bar), symbol="Φ")
 _reciprocal_gaps = Primitive(
     "reciprocal_gaps",
@@ -50,7 +42,16 @@ _reciprocal_gaps = Primitive(
 )
 
 
-def _cholesky_argument(L_bar: Any, L: Any, A: Any) -> Any:
+def _transposed(a: Array) -> Array:
+    return np.swapaxes(a, -1, -2)
+
+
+# ---------------------------------------------------------------- Cholesky
+def _symmetric(M: Array) -> Array:
+    return (M + M.mT) / 2
+
+
+def _cholesky_argument(L_bar: Array, L: Array, A: Array) -> Array:
     L_inv = inv(L)
     return L_inv.mT @ _symmetric(_lower_half(L.mT @ L_bar)) @ L_inv
 
@@ -59,17 +60,17 @@ _cholesky = Primitive("cholesky", kernels.cholesky, _cholesky_argument)
 
 
 @implements(np.linalg.cholesky)
-def cholesky(a: Any, /, *, upper: bool = False) -> Any:
-    """The lower triangular L with A = L Lᵀ, of symmetric matrices whose eigenvalues are positive.
+def cholesky(a: Array, /, *, upper: bool = False) -> Array:
+    """The lower triangular L with A = L Lᵀ, for symmetric positive definite matrices.
 
     The error signal of A is symmetric.
 
     Arguments:
         a: symmetric matrices, shape ``(…, M, M)``; the lower triangle is read.
-        upper: the upper triangular Lᵀ instead, from the upper triangle.
+        upper: return the upper triangular Lᵀ instead, and read the upper triangle.
 
     Raises:
-        LinAlgError: if an eigenvalue is not positive, or the matrices are not square.
+        LinAlgError: if a matrix is not positive definite, or not square.
 
     >>> import minigrad as mg
     >>> mg.cholesky(mg.Tensor([[4.0, 2.0], [2.0, 5.0]]))
@@ -79,37 +80,34 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
     return _transposed(_cholesky(_transposed(a))) if upper else _cholesky(a)
 
 
-def _transposed(a: Any) -> Any:
-    return np.swapaxes(a, -1, -2)
-
-
+# ---------------------------------------------------------------- eigenvalues of symmetric matrices
 class EighResult(NamedTuple):
     """A = V diag(λ) Vᵀ."""
 
-    eigenvalues: Any
-    eigenvectors: Any
+    eigenvalues: Array
+    eigenvectors: Array
 
 
-def _turned(V_bar: Any, V: Any, x: Any) -> Any:
-    """Eigenvectors turn towards one another, the faster the closer their eigenvalues are."""
-    turned = V.mT @ V_bar
-    return V @ (_reciprocal_gaps(x) * (turned - turned.mT)) @ V.mT / 2
+def _eigenvectors_argument(V_bar: Array, V: Array, x: Array) -> Array:
+    """Eigenvectors rotate towards one another, the faster the closer their eigenvalues are."""
+    rotation = V.mT @ V_bar
+    return V @ (_reciprocal_gaps(x) * (rotation - rotation.mT)) @ V.mT / 2
 
 
 _eigh = MultiOutput(
     kernels.eigh,
     Output("eigenvalues", "λ", lambda x_bar, A, x, V: V @ diag(x_bar) @ V.mT),
-    Output("eigenvectors", "V", lambda V_bar, A, x, V: _turned(V_bar, V, x)),
+    Output("eigenvectors", "V", lambda V_bar, A, x, V: _eigenvectors_argument(V_bar, V, x)),
 )
 _eigenvalues, _eigenvectors = _eigh.primitives
 
 
 @implements(np.linalg.eigh)
-def eigh(a: Any, UPLO: str = "L") -> Any:
+def eigh(a: Array, UPLO: str = "L") -> EighResult:
     """Eigenvalues, in ascending order, and eigenvectors of symmetric matrices: A = V diag(λ) Vᵀ.
 
-    The error signal of A is symmetric. Where eigenvalues are equal, single eigenvectors have no derivative, and
-    what depends on them gets infinite or NaN error signals; what depends on eigenvalues alone does not. The
+    The error signal of A is symmetric. Where eigenvalues are equal, single eigenvectors have no derivative: a loss
+    that depends on them gives infinite or NaN error signals, one that depends on eigenvalues alone does not. The
     signs of eigenvectors are arbitrary: a loss should not depend on them.
 
     Arguments:
@@ -121,7 +119,7 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
 
     Raises:
         LinAlgError: if the matrices are not square.
-        ValueError: if `UPLO` is something else.
+        ValueError: if `UPLO` is neither.
 
     >>> import minigrad as mg
     >>> mg.eigh(mg.Tensor([[2.0, 0.0], [0.0, 1.0]])).eigenvalues
@@ -131,7 +129,7 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
 
 
 @implements(np.linalg.eigvalsh)
-def eigvalsh(a: Any, UPLO: str = "L") -> Any:
+def eigvalsh(a: Array, UPLO: str = "L") -> Array:
     """Eigenvalues of symmetric matrices, in ascending order; see `eigh`.
 
     >>> import minigrad as mg
@@ -141,59 +139,64 @@ def eigvalsh(a: Any, UPLO: str = "L") -> Any:
     return _eigenvalues(_triangle("eigvalsh", a, UPLO))
 
 
-def _triangle(name: str, a: Any, UPLO: str) -> Any:
-    """`a`, whose lower triangle is read, or its transpose."""
+def _triangle(name: str, a: Array, UPLO: str) -> Array:
+    """The matrix whose lower triangle holds the one to be read."""
     if UPLO not in ("L", "l", "U", "u"):
-        raise ValueError(f"{name}: UPLO says which triangle is read, 'L' or 'U'; got {UPLO!r}")
+        raise ValueError(f"{name}: got UPLO={UPLO!r}, expected 'L' or 'U', the triangle to read")
     return _transposed(a) if UPLO in "Uu" else a
 
 
-# ---------------------------------------------------------------- matrices of any shape
+# ---------------------------------------------------------------- singular values
 class SVDResult(NamedTuple):
     """A = U diag(S) Vh."""
 
-    U: Any
-    S: Any
-    Vh: Any
+    U: Array
+    S: Array
+    Vh: Array
 
 
-def _left_vectors(U_bar: Any, U: Any, s: Any, Vt: Any) -> Any:
-    """Townsend: how the vectors turn among themselves, and, of a tall matrix, out of the space they span."""
-    turned = U.mT @ U_bar
-    among = U @ (_reciprocal_gaps(s * s) * (turned - turned.mT)) @ diag(s) @ Vt
+def _left_vectors_argument(U_bar: Array, U: Array, s: Array, Vt: Array) -> Array:
+    """The vectors rotate within the space they span and, for a tall matrix, out of it."""
+    rotation = U.mT @ U_bar
+    within = U @ (_reciprocal_gaps(s * s) * (rotation - rotation.mT)) @ diag(s) @ Vt
     if U.shape[-2] == U.shape[-1]:
-        return among
-    return among + (U_bar - U @ turned) @ diag(1 / s) @ Vt
+        return within
+    return within + (U_bar - U @ rotation) @ diag(1 / s) @ Vt
+
+
+def _right_vectors_argument(Vt_bar: Array, U: Array, s: Array, Vt: Array) -> Array:
+    """They are the left singular vectors of Aᵀ."""
+    return _left_vectors_argument(Vt_bar.mT, Vt.mT, s, U.mT).mT
 
 
 _svd = MultiOutput(
     kernels.svd,
-    Output("left_singular_vectors", "U", lambda U_bar, A, U, s, Vt: _left_vectors(U_bar, U, s, Vt)),
+    Output("left_singular_vectors", "U", lambda U_bar, A, U, s, Vt: _left_vectors_argument(U_bar, U, s, Vt)),
     Output("singular_values", "s", lambda s_bar, A, U, s, Vt: U @ diag(s_bar) @ Vt),
-    Output("right_singular_vectors", "Vᵀ", lambda Vt_bar, A, U, s, Vt: _left_vectors(Vt_bar.mT, Vt.mT, s, U.mT).mT),
+    Output("right_singular_vectors", "Vᵀ", lambda Vt_bar, A, U, s, Vt: _right_vectors_argument(Vt_bar, U, s, Vt)),
 )
 _left_singular_vectors, _singular_values, _right_singular_vectors = _svd.primitives
 
 
 @implements(np.linalg.svd)
-def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
+def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True) -> Array:
     """The singular value decomposition A = U diag(S) Vh, singular values in descending order.
 
-    Where singular values are equal, or one is 0 and the matrix is not square, single vectors have no derivative, and
-    what depends on them gets infinite or NaN error signals; what depends on singular values alone does not. The
-    signs of the vectors are arbitrary: a loss should not depend on them.
+    Where singular values are equal, or one is 0 and the matrix is not square, single vectors have no derivative: a
+    loss that depends on them gives infinite or NaN error signals, one that depends on singular values alone does not.
+    The signs of the vectors are arbitrary: a loss should not depend on them.
 
     Arguments:
         a: matrices, shape ``(…, M, N)``; K is the smaller of M and N.
-        full_matrices: must be ``False`` unless M = N: the further vectors are not determined by A.
+        full_matrices: must be ``False`` unless M = N, since A does not determine the additional vectors.
         compute_uv: whether to compute U and Vh.
 
     Returns:
         A tuple with the fields ``U``, shape ``(…, M, K)``, ``S``, ``(…, K)``, and ``Vh``, ``(…, K, N)``;
-        without `compute_uv` the singular values alone.
+        without `compute_uv`, the singular values alone.
 
     Raises:
-        ValueError: if the full matrices are asked for.
+        ValueError: for `full_matrices` of a matrix that is not square.
 
     >>> import minigrad as mg
     >>> U, S, Vh = mg.svd(mg.Tensor([[0.0, 2.0], [1.0, 0.0], [0.0, 0.0]]), full_matrices=False)
@@ -205,14 +208,14 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
     shape = shape_of(a)
     if full_matrices and len(shape) > 1 and shape[-1] != shape[-2]:
         raise ValueError(
-            f"svd: of shape {shape} the full matrices are not determined, and have no derivative; "
+            f"svd: the full U and Vh of shape {shape} are not determined and have no derivative; "
             "pass full_matrices=False"
         )
     return SVDResult(*_svd(a))
 
 
 @implements(np.linalg.svdvals)
-def svdvals(x: Any, /) -> Any:
+def svdvals(x: Array, /) -> Array:
     """Singular values, in descending order; see `svd`.
 
     >>> import minigrad as mg
@@ -222,39 +225,40 @@ def svdvals(x: Any, /) -> Any:
     return _singular_values(x)
 
 
+# ---------------------------------------------------------------- QR
 class QRResult(NamedTuple):
     """A = Q R."""
 
-    Q: Any
-    R: Any
+    Q: Array
+    R: Array
 
 
-def _from_lower(M: Any) -> Any:
-    """The symmetric matrix with the lower triangle of M."""
+def _from_lower(M: Array) -> Array:
+    """The symmetric matrix whose lower triangle is that of M."""
     half = _lower_half(M)
     return half + half.mT
 
 
-def _q_argument(Q_bar: Any, A: Any, Q: Any, R: Any) -> Any:
-    """Q comes from the first columns, as many as rows; the columns of a wide matrix behind them do not matter."""
+def _q_argument(Q_bar: Array, A: Array, Q: Array, R: Array) -> Array:
+    """Q depends on the first columns of A alone, as many as Q has: a wide matrix has more."""
     n = Q.shape[-1]
     X_bar = (Q_bar - Q @ _from_lower(Q_bar.mT @ Q)) @ inv(R[..., :n]).mT
-    return _beside(X_bar, A)
+    return _first_columns(X_bar, A)
 
 
-def _r_argument(R_bar: Any, A: Any, Q: Any, R: Any) -> Any:
-    """For A = [X Y], R is [U V], with X = Q U and V = Qᵀ Y."""
+def _r_argument(R_bar: Array, A: Array, Q: Array, R: Array) -> Array:
+    """For a wide A = [X Y], R = [U V] with X = Q U and V = Qᵀ Y."""
     n = Q.shape[-1]
     if A.shape[-1] == n:
         return Q @ _from_lower(R @ R_bar.mT) @ inv(R).mT
     U, V, U_bar, V_bar = R[..., :n], R[..., n:], R_bar[..., :n], R_bar[..., n:]
     through_q = V @ V_bar.mT
     X_bar = Q @ (through_q + _from_lower(U @ U_bar.mT - through_q.mT)) @ inv(U).mT
-    return _beside(X_bar, A) + scatter(Q @ V_bar, index=(Ellipsis, slice(n, None)), shape=A.shape)
+    return _first_columns(X_bar, A) + scatter(Q @ V_bar, index=(Ellipsis, slice(n, None)), shape=A.shape)
 
 
-def _beside(X_bar: Any, A: Any) -> Any:
-    """The error signal of the first columns, with 0 for the others."""
+def _first_columns(X_bar: Array, A: Array) -> Array:
+    """The error signal of A from that of its first columns; the others get 0."""
     n = X_bar.shape[-1]
     return X_bar if A.shape[-1] == n else scatter(X_bar, index=(Ellipsis, slice(n)), shape=A.shape)
 
@@ -268,19 +272,19 @@ _qr_q, _qr_r = _qr.primitives
 
 
 @implements(np.linalg.qr)
-def qr(a: Any, mode: str = "reduced") -> Any:
+def qr(a: Array, mode: str = "reduced") -> Array:
     """A = Q R, with orthonormal columns in Q and an upper triangular R.
 
     Arguments:
-        a: matrices, shape ``(…, M, N)``, whose first K columns are independent; K is the smaller of M and N.
+        a: matrices, shape ``(…, M, N)``, whose first K columns are linearly independent; K is the smaller of M and N.
         mode: ``"reduced"``, or ``"r"`` for R alone.
 
     Returns:
         A tuple with the fields ``Q``, shape ``(…, M, K)``, and ``R``, shape ``(…, K, N)``.
 
     Raises:
-        ValueError: for another `mode`: the further columns of Q are not determined by A.
-        LinAlgError: by ``backward``, if the first K columns are not independent.
+        ValueError: for another `mode`: A does not determine the additional columns of Q.
+        LinAlgError: by ``backward``, if the first K columns are linearly dependent.
 
     >>> import minigrad as mg
     >>> Q, R = mg.qr(mg.Tensor([[3.0, 1.0], [4.0, 2.0]]))
@@ -289,5 +293,5 @@ def qr(a: Any, mode: str = "reduced") -> Any:
            [0. , 0.4]])
     """
     if mode not in ("reduced", "r"):
-        raise ValueError(f"qr: mode {mode!r} has no derivative; 'reduced' gives Q and R, 'r' gives R alone")
+        raise ValueError(f"qr: mode {mode!r} has no derivative; pass 'reduced' for Q and R, or 'r' for R alone")
     return _qr_r(a) if mode == "r" else QRResult(*_qr(a))

@@ -1,8 +1,11 @@
-"""TODO"""
+"""Determinants of square matrices, and their logarithms.
+
+The derivative of a determinant is the matrix of its cofactors (Jacobi's formula), det(A) A⁻ᵀ for an invertible A.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,26 +14,17 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import determinant as kernels
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.multi_output import MultiOutput, Output
+from minigrad.typing import Array
 
 __all__ = ["det", "slogdet"]
 
-
-# ---------------------------------------------------------------- determinants
-_cofactor: Primitive = Primitive(
-    "cofactor",
-    kernels.cofactor,
-    lambda C_bar, C, A: (
-        (np.sum(C_bar * C, axis=(-2, -1), keepdims=True) * C - C @ C_bar.mT @ C) / np.expand_dims(det(A), (-2, -1))
-    ),
-    symbol="cof",
-)
 det: Primitive = Primitive(
     "det",
     kernels.det,
     lambda y_bar, y, A: np.expand_dims(y_bar, (-2, -1)) * _cofactor(A),
     doc="""The determinant of square matrices, shape ``(…, M, M)``.
 
-    Its derivative is the matrix of cofactors, det(A) A⁻ᵀ where A is regular, and finite where it is singular.
+    Its derivative is the matrix of cofactors: det(A) A⁻ᵀ where A is invertible, and finite where it is singular.
     Second derivatives are NaN there.
 
     Raises:
@@ -44,29 +38,37 @@ det: Primitive = Primitive(
            [-2.,  1.]])
     """,
 )
-
+_cofactor: Primitive = Primitive(
+    "cofactor",
+    kernels.cofactor,
+    lambda C_bar, C, A: (
+        (np.sum(C_bar * C, axis=(-2, -1), keepdims=True) * C - C @ C_bar.mT @ C) / np.expand_dims(det(A), (-2, -1))
+    ),
+    symbol="cof",
+)
 implements(np.linalg.det)(det)
 
 
 class SlogdetResult(NamedTuple):
-    """det(A) as sign · exp(logabsdet)."""
+    """det(A) = sign · exp(logabsdet)."""
 
-    sign: Any
-    logabsdet: Any
+    sign: Array
+    logabsdet: Array
 
 
-slogdet_outputs = MultiOutput(
+_slogdet = MultiOutput(
     kernels.slogdet,
     Output("sign", "sign", None),
     Output("logabsdet", "log|det|", lambda y_bar, A, sign, y: np.expand_dims(y_bar, (-2, -1)) * inv(A).mT),
 )
+(_logabsdet,) = _slogdet.primitives
 
 
 @implements(np.linalg.slogdet)
-def slogdet(a: Any) -> Any:
-    """The sign of the determinant and ``log |det A|``, where the determinant itself would overflow.
+def slogdet(a: Array) -> SlogdetResult:
+    """The sign of the determinant and ``log |det A|``, for determinants that would overflow.
 
-    The sign is a constant to what follows: it has the derivative 0, or none.
+    The sign is a constant: its derivative is 0 wherever it exists.
 
     Returns:
         A tuple with the fields ``sign`` and ``logabsdet``, each of shape ``(…)``.
@@ -78,4 +80,4 @@ def slogdet(a: Any) -> Any:
     >>> mg.slogdet(mg.Tensor([[1.0, 0.0], [0.0, -1.0]]))
     SlogdetResult(sign=Tensor(-1.), logabsdet=Tensor(0.))
     """
-    return SlogdetResult(*slogdet_outputs(a))
+    return SlogdetResult(*_slogdet(a))

@@ -1,8 +1,9 @@
-"""Diagonals: taking one out, laying one into zeros, which is the rule of taking it out, and the trace."""
+"""Diagonals: reading one, writing one into zeros, and the trace.
+
+Reading and writing a diagonal are each other's rules.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -10,12 +11,13 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import diagonal as kernels
 from minigrad.rules.arguments import shape_of
+from minigrad.typing import Array
 
 __all__ = ["diag", "diagonal", "trace"]
 
 
-def _along_diagonal(y_bar: Any, offset: int, axis1: int, axis2: int, shape: tuple[int, ...]) -> Any:
-    """The same for every element of the diagonal."""
+def _constant_diagonal(y_bar: Array, offset: int, axis1: int, axis2: int, shape: tuple[int, ...]) -> Array:
+    """The trace passes its error signal to every element of the diagonal."""
     length = max(0, min(shape[axis1] + min(offset, 0), shape[axis2] - max(offset, 0)))
     values = np.broadcast_to(np.expand_dims(y_bar, -1), (*y_bar.shape, length))
     return _on_diagonal(values, offset=offset, axis1=axis1, axis2=axis2, shape=shape)
@@ -37,17 +39,17 @@ _on_diagonal: Primitive = Primitive(
 _trace = Primitive(
     "trace",
     lambda x, offset, axis1, axis2: x.trace(offset, axis1, axis2),
-    lambda y_bar, y, x, offset, axis1, axis2: _along_diagonal(y_bar, offset, axis1, axis2, x.shape),
+    lambda y_bar, y, x, offset, axis1, axis2: _constant_diagonal(y_bar, offset, axis1, axis2, x.shape),
     symbol="tr",
 )
 
 
 @implements(np.diagonal)
-def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    """The diagonal of two axes, as the last axis of the result, behind the axes that are left.
+def diagonal(x: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
+    """The diagonal of two axes, as the last axis of the result, after the remaining axes.
 
     Arguments:
-        offset: of which diagonal: 1 is the one above the main diagonal, −1 the one below.
+        offset: which diagonal: 1 is the one above the main diagonal, −1 the one below.
 
     Raises:
         ValueError: if `x` has fewer than two axes, or the two are the same.
@@ -56,17 +58,17 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     >>> mg.diagonal(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))
     Tensor([1., 4.])
     """
-    _check("diagonal", shape_of(x))
+    _require_matrices("diagonal", shape_of(x))
     return _diagonal(x, offset=offset, axis1=axis1, axis2=axis2)
 
 
 @implements(np.linalg.diagonal)
-def _linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
+def _linalg_diagonal(x: Array, /, *, offset: int = 0) -> Array:
     return diagonal(x, offset, -2, -1)
 
 
 @implements(np.trace)
-def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def trace(x: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
     """The sum of the diagonal of two axes.
 
     Raises:
@@ -76,21 +78,21 @@ def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     >>> mg.trace(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))
     Tensor(5.)
     """
-    _check("trace", shape_of(x))
+    _require_matrices("trace", shape_of(x))
     return _trace(x, offset=offset, axis1=axis1, axis2=axis2)
 
 
 @implements(np.linalg.trace)
-def _linalg_trace(x: Any, /, *, offset: int = 0) -> Any:
+def _linalg_trace(x: Array, /, *, offset: int = 0) -> Array:
     return trace(x, offset, -2, -1)
 
 
 @implements(np.diag)
-def diag(v: Any, k: int = 0) -> Any:
-    """The matrix with a vector on its diagonal; of a matrix, the vector on its diagonal.
+def diag(v: Array, k: int = 0) -> Array:
+    """The matrix with a vector on its diagonal; for a matrix, its diagonal as a vector.
 
     Arguments:
-        k: on which diagonal: 1 is the one above the main diagonal, −1 the one below.
+        k: which diagonal: 1 is the one above the main diagonal, −1 the one below.
 
     Raises:
         ValueError: if `v` has neither one axis nor two.
@@ -102,16 +104,18 @@ def diag(v: Any, k: int = 0) -> Any:
     """
     shape = shape_of(v)
     if len(shape) not in (1, 2):
-        raise ValueError(f"diag: expected a vector or a matrix, got shape {shape}; of a stack: x.diagonal(0, -2, -1)")
+        raise ValueError(
+            f"diag: expected a vector or a matrix, got shape {shape}; for a stack of them write x.diagonal(0, -2, -1)"
+        )
     return diagonal(v, k) if len(shape) == 2 else on_diagonal(v, k)
 
 
-def on_diagonal(v: Any, k: int = 0) -> Any:
+def on_diagonal(v: Array, k: int = 0) -> Array:
     """Square matrices, one for each vector along the last axis."""
     *stack, n = shape_of(v)
     return _on_diagonal(v, offset=k, axis1=-2, axis2=-1, shape=(*stack, n + abs(k), n + abs(k)))
 
 
-def _check(name: str, shape: tuple[int, ...]) -> None:
+def _require_matrices(name: str, shape: tuple[int, ...]) -> None:
     if len(shape) < 2:
-        raise ValueError(f"{name}: expected two axes or more, got shape {shape}; diag(v) makes a matrix of a vector")
+        raise ValueError(f"{name}: expected two axes or more, got shape {shape}; diag(v) turns a vector into a matrix")

@@ -1,8 +1,6 @@
-"""Matrix products. For z = W x the lecture has W̄ = z̄ xᵀ and x̄ = Wᵀ z̄."""
+"""The matrix product and the fully connected layer: for z = W x, W̄ = z̄ xᵀ and x̄ = Wᵀ z̄."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -10,15 +8,17 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Primitive
 from minigrad.kernels.linalg import matmul as kernels
 from minigrad.rules.arguments import shape_of
+from minigrad.typing import Array
 
 __all__ = ["linear", "matmul"]
 
 
-def _transposed(x: Any) -> Any:
+# ---------------------------------------------------------------- the matrix product
+def _transposed(x: Array) -> Array:
     return x.T if x.ndim == 2 else np.swapaxes(x, -1, -2)
 
 
-def _matmul_left(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
+def _matmul_left(z_bar: Array, z: Array, x: Array, y: Array) -> Array:
     if y.ndim == 1:  # W̄ = z̄ xᵀ: a column times a row
         return np.expand_dims(z_bar, -1) @ np.expand_dims(y, 0) if x.ndim > 1 else z_bar * y
     if x.ndim == 1:
@@ -27,7 +27,7 @@ def _matmul_left(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
     return kernels.in_threads(z_bar, y) if kernels.is_large(z_bar, y) else z_bar @ y
 
 
-def _matmul_right(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
+def _matmul_right(z_bar: Array, z: Array, x: Array, y: Array) -> Array:
     if x.ndim == 1:
         return np.expand_dims(x, -1) @ np.expand_dims(z_bar, -2) if y.ndim > 1 else z_bar * x
     if y.ndim == 1:
@@ -37,7 +37,7 @@ def _matmul_right(z_bar: Any, z: Any, x: Any, y: Any) -> Any:
 
 
 class _Product(Binary):
-    """On the short path of two arguments, though not element by element."""
+    """Called on the fast path of two arguments, though it is not elementwise."""
 
     elementwise = False
 
@@ -49,10 +49,10 @@ matmul = _Product(
     _matmul_right,
     symbol="@",
     numpy=np.matmul,
-    doc="""The matrix product ``x @ y``: 1-D arguments are vectors, further axes in front are batches.
+    doc="""The matrix product ``x @ y``: 1-D arguments are vectors, leading axes are batches of matrices.
 
     Raises:
-        ValueError: if the last length of `x` differs from the second last of `y`, or its only one.
+        ValueError: if the last axis of `x` differs in length from the second-to-last of `y`, or from its only axis.
 
     >>> import minigrad as mg
     >>> mg.matmul(mg.Tensor([[1.0, 2.0]]), mg.Tensor([3.0, 4.0]))
@@ -62,8 +62,9 @@ matmul = _Product(
 implements(np.linalg.matmul)(matmul)
 
 
-def _rows(x: Any) -> Any:
-    """All axes but the last as one: a layer treats each vector alike, however they are arranged."""
+# ---------------------------------------------------------------- the fully connected layer
+def _rows(x: Array) -> Array:
+    """All axes but the last merged into one: a matrix with one input vector per row."""
     return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
 
 
@@ -72,37 +73,43 @@ _linear = Primitive(
     kernels.linear,
     lambda z_bar, z, x, W, b=None: kernels.times(z_bar, W),
     lambda z_bar, z, x, W, b=None: kernels.times(_rows(z_bar).T, _rows(x)),
-    lambda z_bar, z, x, W, b=None: z_bar,  # the sum over the batch is the engine's: b was broadcast
+    lambda z_bar, z, x, W, b=None: z_bar,  # the engine sums over the batch: b was broadcast
 )
 
 
-def linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    """x Wᵀ + b, the fully connected layer, in one operation: a batch of vectors times a matrix.
+def linear(x: Array, weight: Array, bias: Array = None) -> Array:
+    """x Wᵀ + b, the fully connected layer, as one operation.
 
     Arguments:
-        x: vectors, shape ``(…, I)``.
+        x: input vectors, shape ``(…, I)``.
         weight: W, shape ``(O, I)``.
         bias: b, shape ``(O,)``.
 
     Returns:
-        Shape ``(…, O)``.
+        Output vectors, shape ``(…, O)``.
 
     Raises:
-        ValueError: if the shapes do not belong together.
+        ValueError: if the shapes do not fit together.
 
     >>> import minigrad as mg
     >>> mg.linear(mg.Tensor([[1.0, 2.0]]), mg.Tensor([[3.0, 4.0]]), mg.Tensor([0.5]))
     Tensor([[11.5]])
     """
-    vectors, matrix = shape_of(x), shape_of(weight)
-    if len(matrix) != 2 or vectors[-1:] != matrix[1:]:
+    x_shape, weight_shape = shape_of(x), shape_of(weight)
+    if len(weight_shape) != 2 or x_shape[-1:] != weight_shape[1:]:
         raise ValueError(
-            f"linear: input has shape {vectors} and weight {matrix}, expected (…, I) and (O, I) with the same I"
-            + (f"; did you mean Linear({vectors[-1]}, {matrix[0]})?" if len(vectors) == len(matrix) == 2 else "")
-            + ("; images become vectors by nn.Flatten()" if len(vectors) == 4 else "")
+            f"linear: input has shape {x_shape} and weight {weight_shape}, expected (…, I) and (O, I) with the same I"
+            + (
+                f"; did you mean Linear({x_shape[-1]}, {weight_shape[0]})?"
+                if len(x_shape) == len(weight_shape) == 2
+                else ""
+            )
+            + ("; nn.Flatten() turns images into vectors" if len(x_shape) == 4 else "")
         )
     if bias is None:
         return _linear(x, weight)
-    if shape_of(bias) != matrix[:1]:
-        raise ValueError(f"linear: bias has shape {shape_of(bias)}, expected one number for each output: {matrix[:1]}")
+    if shape_of(bias) != weight_shape[:1]:
+        raise ValueError(
+            f"linear: bias has shape {shape_of(bias)}, expected one number for each output: {weight_shape[:1]}"
+        )
     return _linear(x, weight, bias)

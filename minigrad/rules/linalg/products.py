@@ -1,8 +1,6 @@
-"""Sums of products over any axes.
+"""Dot, inner, outer, tensor and Kronecker products, and products of several matrices.
 
-``einsum`` says which axes are multiplied and which are summed, in letters: Σⱼ Aᵢⱼ Bⱼₖ is ``"ij,jk->ik"``.
-For z = Σⱼ Aᵢⱼ Bⱼₖ the error signal of A is Āᵢⱼ = Σₖ z̄ᵢₖ Bⱼₖ: the letters of z and of A have changed places.
-So einsum is its own derivative, and what is made of it can be differentiated any number of times.
+Nearly all are composed of ``matmul`` and ``einsum``, and so need no rules of their own.
 """
 
 from __future__ import annotations
@@ -20,26 +18,27 @@ from minigrad.core.primitive import Primitive
 from minigrad.rules.arguments import shape_of
 from minigrad.rules.elementwise.arithmetic import multiply
 from minigrad.rules.linalg.diagonal import diagonal, on_diagonal
-from minigrad.rules.linalg.einsum import einsum_primitive
+from minigrad.rules.linalg.einsum import einsum
 from minigrad.rules.linalg.einsum_subscripts import LETTERS
 from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.manipulation.transpose import transpose
+from minigrad.typing import Array
 
 __all__ = ["dot", "inner", "kron", "matrix_power", "multi_dot", "outer", "tensordot", "vdot", "vecdot"]
 
 
 # ---------------------------------------------------------------- products of two arrays
 @implements(np.dot)
-def dot(x: Any, y: Any) -> Any:
-    """Σ x y over the last axis of `x` and the last but one of `y`, or its only one; of a number, the multiple.
+def dot(x: Array, y: Array) -> Array:
+    """Σ x y over the last axis of `x` and the second-to-last of `y`, or its only one; x y where one is a number.
 
     Unlike ``x @ y``, it pairs every matrix of one stack with every matrix of the other.
 
     Raises:
-        ValueError: if those lengths differ.
+        ValueError: if these axes differ in length.
 
     >>> import minigrad as mg
     >>> mg.dot(mg.Tensor([1.0, 2.0]), [3.0, 4.0])
@@ -52,11 +51,11 @@ def dot(x: Any, y: Any) -> Any:
 
 
 @implements(np.inner)
-def inner(x: Any, y: Any) -> Any:
+def inner(x: Array, y: Array) -> Array:
     """Σ x y over the last axis of both: the dot product of every vector of `x` with every vector of `y`.
 
     Raises:
-        ValueError: if those lengths differ.
+        ValueError: if these axes differ in length.
 
     >>> import minigrad as mg
     >>> mg.inner(mg.Tensor([[1.0, 2.0], [0.0, 1.0]]), [3.0, 4.0])
@@ -70,8 +69,8 @@ def inner(x: Any, y: Any) -> Any:
 
 
 @implements(np.vdot)
-def vdot(x: Any, y: Any) -> Any:
-    """Σ x y over all elements: the dot product of two arrays of the same size, read as vectors.
+def vdot(x: Array, y: Array) -> Array:
+    """Σ x y over all elements: the dot product of two arrays of the same size, flattened to vectors.
 
     Raises:
         ValueError: if the sizes differ.
@@ -88,30 +87,32 @@ def vdot(x: Any, y: Any) -> Any:
 
 @implements(np.linalg.vecdot)
 @implements(np.vecdot)
-def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
-    """Σ x y over one axis of both, the last if not said; the other axes broadcast.
+def vecdot(x: Array, y: Array, axis: int = -1) -> Array:
+    """Σ x y over one axis of both, the last by default; the other axes broadcast.
 
     Raises:
-        ValueError: if the lengths of that axis differ.
+        ValueError: if this axis differs in length.
 
     >>> import minigrad as mg
     >>> mg.vecdot(mg.Tensor([[1.0, 2.0], [0.0, 1.0]]), [3.0, 4.0])
     Tensor([11.,  4.])
     """
     shapes = shape_of(x), shape_of(y)
-    places = [normalize_axis_index(axis, len(shape)) for shape in shapes]
-    if shapes[0][places[0]] != shapes[1][places[1]]:
-        raise ValueError(f"vecdot: x has shape {shapes[0]} and y {shapes[1]}, whose lengths of axis {axis} differ")
-    *further, summed = list(LETTERS[: max(map(len, shapes))])
-    terms = [further[len(further) - len(shape) + 1 :] for shape in shapes]
-    for term, place in zip(terms, places, strict=True):
-        term.insert(place, summed)
-    return einsum_primitive(x, y, subscripts=_written(terms[0], terms[1], further), optimize=False)
+    axes = [normalize_axis_index(axis, len(shape)) for shape in shapes]
+    if shapes[0][axes[0]] != shapes[1][axes[1]]:
+        raise ValueError(
+            f"vecdot: x has shape {shapes[0]} and y {shapes[1]}, which differ in the length of axis {axis}"
+        )
+    *kept, summed = list(LETTERS[: max(map(len, shapes))])
+    terms = [kept[len(kept) - len(shape) + 1 :] for shape in shapes]
+    for term, i in zip(terms, axes, strict=True):
+        term.insert(i, summed)
+    return einsum(_subscripts(terms[0], terms[1], kept), x, y)
 
 
 @implements(np.outer)
-def outer(x: Any, y: Any) -> Any:
-    """x yᵀ: every element of `x` times every element of `y`, both read as vectors; shape ``(x.size, y.size)``.
+def outer(x: Array, y: Array) -> Array:
+    """x yᵀ: every element of `x` times every element of `y`, both flattened to vectors; shape ``(x.size, y.size)``.
 
     >>> import minigrad as mg
     >>> mg.outer(mg.Tensor([1.0, 2.0]), [3.0, 4.0])
@@ -122,7 +123,7 @@ def outer(x: Any, y: Any) -> Any:
 
 
 @implements(np.linalg.outer)
-def _linalg_outer(x: Any, y: Any, /) -> Any:
+def _linalg_outer(x: Array, y: Array, /) -> Array:
     if (len(shape_of(x)), len(shape_of(y))) != (1, 1):
         raise ValueError(f"np.linalg.outer: expected two vectors, got shapes {shape_of(x)} and {shape_of(y)}")
     return outer(x, y)
@@ -130,15 +131,15 @@ def _linalg_outer(x: Any, y: Any, /) -> Any:
 
 @implements(np.linalg.tensordot)
 @implements(np.tensordot)
-def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
-    """Σ x y over some axes of each; the other axes of `x`, then those of `y`, are the axes of the result.
+def tensordot(x: Array, y: Array, axes: Any = 2) -> Array:
+    """Σ x y over some axes of each; the result has the other axes of `x`, then those of `y`.
 
     Arguments:
-        axes: a pair, the axes of `x` (one, or several) and those of `y` that go with them; or a number: so many of
-            the last axes of `x` with the first of `y`.
+        axes: a pair, the axes of `x` (one, or several) and the axes of `y` that are paired with them; or n, which
+            pairs the last n axes of `x` with the first n of `y`.
 
     Raises:
-        ValueError: if the lengths of the axes differ.
+        ValueError: if paired axes differ in length.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -149,13 +150,15 @@ def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
         left, right = ([index(part)] if np.ndim(part) == 0 else list(part) for part in axes)
     else:
         if index(axes) < 0:
-            raise ValueError(f"tensordot: got axes={axes}, expected how many axes to sum over, or two lists of them")
+            raise ValueError(
+                f"tensordot: got axes={axes}, expected the number of axes to sum over, or two lists of axes"
+            )
         left, right = list(range(-index(axes), 0)), list(range(index(axes)))
     return _contracted("tensordot", x, y, left, right)
 
 
-def _contracted(name: str, x: Any, y: Any, left: Sequence[int], right: Sequence[int]) -> Any:
-    """Σ x y over these axes of `x` and of `y`."""
+def _contracted(name: str, x: Array, y: Array, left: Sequence[int], right: Sequence[int]) -> Array:
+    """Σ x y over pairs of axes, `left` those of x and `right` those of y."""
     a, b = shape_of(x), shape_of(y)
     pairs = list(zip(normalize_axis_tuple(left, len(a)), normalize_axis_tuple(right, len(b)), strict=False))
     if len(left) != len(right) or any(a[i] != b[j] for i, j in pairs):
@@ -163,37 +166,36 @@ def _contracted(name: str, x: Any, y: Any, left: Sequence[int], right: Sequence[
             f"{name}: the axes {tuple(left)} of x {a} and {tuple(right)} of y {b} are summed in pairs, "
             f"but their lengths are {tuple(a[i] for i in left)} and {tuple(b[j] for j in right)}"
         )
-    of_x, of_y = list(LETTERS[: len(a)]), list(LETTERS[len(a) : len(a) + len(b)])
+    x_term, y_term = list(LETTERS[: len(a)]), list(LETTERS[len(a) : len(a) + len(b)])
     for i, j in pairs:
-        of_y[j] = of_x[i]
-    kept = [c for c in (*of_x, *of_y) if (c in of_x) != (c in of_y)]
-    return einsum_primitive(x, y, subscripts=_written(of_x, of_y, kept), optimize=True)  # as one matrix product
+        y_term[j] = x_term[i]
+    kept = [c for c in (*x_term, *y_term) if (c in x_term) != (c in y_term)]
+    return einsum(_subscripts(x_term, y_term, kept), x, y, optimize=True)  # as one matrix product
 
 
-def _written(of_x: Sequence[str], of_y: Sequence[str], of_result: Sequence[str]) -> str:
-    return f"{''.join(of_x)},{''.join(of_y)}->{''.join(of_result)}"
+def _subscripts(x_term: Sequence[str], y_term: Sequence[str], output: Sequence[str]) -> str:
+    return f"{''.join(x_term)},{''.join(y_term)}->{''.join(output)}"
 
 
-def _vector(x: Any) -> Any:
+def _vector(x: Array) -> Array:
     return x if len(shape_of(x)) == 1 else reshape(x, -1)
 
 
-def _kron_argument(i: int, z_bar: Any, z: Any, *xs: Any) -> Any:
-    """z, taken apart into blocks, is an outer product: sum the error signal over the other argument's axes."""
+def _kron_argument(i: int, z_bar: Array, z: Array, *xs: Array) -> Array:
+    """Split into blocks, z is an outer product: sum the error signal over the other argument's axes."""
     shapes = [(1,) * (z.ndim - x.ndim) + x.shape for x in xs]
     blocks = z_bar.reshape(tuple(n for pair in zip(*shapes, strict=True) for n in pair))
     letters = LETTERS[: 2 * z.ndim]
-    mine, its = letters[i::2], letters[1 - i :: 2]
-    other = xs[1 - i].reshape(shapes[1 - i])
-    return einsum_primitive(blocks, other, subscripts=f"{letters},{its}->{mine}", optimize=False).reshape(xs[i].shape)
+    subscripts = _subscripts(letters, letters[1 - i :: 2], letters[i::2])
+    return einsum(subscripts, blocks, xs[1 - i].reshape(shapes[1 - i])).reshape(xs[i].shape)
 
 
 _kron = Primitive("kron", np.kron, each=_kron_argument, symbol="⊗")
 
 
 @implements(np.kron)
-def kron(x: Any, y: Any) -> Any:
-    """x ⊗ y, the Kronecker product: a block matrix, each block an element of `x` times all of `y`.
+def kron(x: Array, y: Array) -> Array:
+    """x ⊗ y, the Kronecker product: a block matrix, in which each block is an element of `x` times `y`.
 
     >>> import minigrad as mg
     >>> mg.kron(mg.Tensor([1.0, 10.0]), [1.0, 2.0])
@@ -202,13 +204,13 @@ def kron(x: Any, y: Any) -> Any:
     return multiply(x, y) if 0 in (len(shape_of(x)), len(shape_of(y))) else _kron(x, y)
 
 
-# ---------------------------------------------------------------- products of more matrices
+# ---------------------------------------------------------------- products of several matrices
 @implements(np.linalg.multi_dot)
-def multi_dot(arrays: Sequence[Any]) -> Any:
+def multi_dot(arrays: Sequence[Array]) -> Array:
     """The product of two or more matrices, in the order that takes the fewest multiplications.
 
     Arguments:
-        arrays: matrices; the first may be a row and the last a column, each a vector.
+        arrays: matrices; the first may be a vector, taken as a row, and the last one too, taken as a column.
 
     Raises:
         ValueError: if there are fewer than two, or their shapes do not fit.
@@ -223,19 +225,19 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
         raise ValueError(
             f"multi_dot: expected two or more matrices, the first and the last may be vectors; got shapes {shapes}"
         )
-    # The lengths between the matrices: matrix i has lengths[i] rows and lengths[i + 1] columns.
+    # Matrix i has lengths[i] rows and lengths[i + 1] columns.
     lengths = [*(1 if len(s) == 1 and i == 0 else s[0] for i, s in enumerate(shapes)), (*shapes[-1], 1)[1]]
-    # For each chain of neighbours: the multiplications it takes, and where it is best divided.
+    # For each chain of matrices i … j: the fewest multiplications, and the matrix after which to split it for them.
     best = {(i, i): (0, i) for i in range(len(shapes))}
-    for more in range(1, len(shapes)):
-        for i in range(len(shapes) - more):
-            j = i + more
+    for span in range(1, len(shapes)):
+        for i in range(len(shapes) - span):
+            j = i + span
             best[i, j] = min(
                 (best[i, k][0] + best[k + 1, j][0] + lengths[i] * lengths[k + 1] * lengths[j + 1], k)
                 for k in range(i, j)
             )
 
-    def product(i: int, j: int) -> Any:
+    def product(i: int, j: int) -> Array:
         k = best[i, j][1]
         return arrays[i] if i == j else matmul(product(i, k), product(k + 1, j))
 
@@ -243,15 +245,15 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
 
 
 @implements(np.linalg.matrix_power)
-def matrix_power(a: Any, n: int) -> Any:
-    """Aⁿ, the product of n times the same square matrix: by squaring, in about log₂ n products.
+def matrix_power(a: Array, n: int) -> Array:
+    """Aⁿ, a power of a square matrix, by repeated squaring: in about log₂ n products.
 
     Arguments:
         a: square matrices, shape ``(…, M, M)``.
-        n: a whole number; 0 gives the identity matrix, a negative one powers of the inverse.
+        n: an integer; 0 gives the identity matrix, negative ones give powers of the inverse.
 
     Raises:
-        TypeError: if `n` is no whole number.
+        TypeError: if `n` is not an integer.
         ValueError: if the matrices are not square.
 
     >>> import minigrad as mg
@@ -264,7 +266,7 @@ def matrix_power(a: Any, n: int) -> Any:
         raise ValueError(f"matrix_power: expected square matrices (…, M, M), got shape {shape}")
     n = index(n)
     if n == 0:
-        return where(False, a, on_diagonal(np.ones_like(diagonal(a, axis1=-2, axis2=-1))))
+        return where(False, a, on_diagonal(np.ones_like(diagonal(a, axis1=-2, axis2=-1))))  # a constant in the graph
     power, result = inv(a) if n < 0 else a, None
     n = abs(n)
     while n:

@@ -1,1 +1,1 @@
-"""Functions that move elements and compute nothing: shapes, joins, indices, order."""
+"""Moving elements without computing: shapes, joining and splitting, indexing, padding, sorting."""

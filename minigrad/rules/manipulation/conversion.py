@@ -1,8 +1,6 @@
-"""The same elements, in an array of their own, of another type, or on another device."""
+"""Copies of an array: in memory of its own, of another dtype, or on another device."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -12,6 +10,7 @@ from minigrad.core.primitive import Primitive, Unary
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import as_numbers
 from minigrad.device import device_of, resolve_device, to_device
+from minigrad.typing import Array
 
 __all__ = ["astype", "copy", "to"]
 
@@ -25,8 +24,8 @@ _to: Primitive = Primitive("to", to_device, lambda y_bar, y, x, device: _to(y_ba
 
 
 @implements(np.copy)
-def copy(x: Any) -> Any:
-    """The same values in memory of their own; the error signal passes through.
+def copy(x: Array) -> Array:
+    """A copy, in memory of its own; the error signal passes through.
 
     >>> import minigrad as mg
     >>> mg.copy(mg.Tensor([1.0, 2.0], requires_grad=True))
@@ -35,16 +34,16 @@ def copy(x: Any) -> Any:
     return _copy(x)
 
 
-def astype(x: Any, dtype: DTypeLike, *, copy: bool = True) -> Any:
-    """The values in another floating type; the error signal comes back in the type of `x`.
+def astype(x: Array, dtype: DTypeLike, *, copy: bool = True) -> Array:
+    """Cast to another floating dtype; the error signal is cast back to the dtype of `x`.
 
-    Other types have no derivative: a Tensor gives a plain array of them.
+    Other dtypes have no derivative: a Tensor becomes a plain array.
 
     Arguments:
-        copy: whether to make a new one where `x` has this type already.
+        copy: whether to copy an `x` that already has this dtype.
 
     Raises:
-        TypeError: for complex numbers of a Tensor that requires gradients.
+        TypeError: for a complex dtype, if `x` is a Tensor that requires gradients.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([1.5, 2.0], requires_grad=True)
@@ -55,35 +54,37 @@ def astype(x: Any, dtype: DTypeLike, *, copy: bool = True) -> Any:
     """
     if not hasattr(x, "astype"):  # a number, or a list of them
         return np.asarray(as_numbers(x, "astype"), dtype)[()]
-    to = np.dtype(dtype)
-    if not copy and x.dtype == to:
+    target = np.dtype(dtype)
+    if not copy and x.dtype == target:
         return x
-    if to.kind == "f" or not isinstance(x, Tensor):
-        return _astype(x, dtype=to.name)
-    if to.kind == "c" and x.requires_grad:
-        raise TypeError(f"astype: gradients flow through floating types only, got {to}; use x.detach().astype({to})")
-    return x.data.astype(to)
+    if target.kind == "f" or not isinstance(x, Tensor):
+        return _astype(x, dtype=target.name)
+    if target.kind == "c" and x.requires_grad:
+        raise TypeError(
+            f"astype: gradients flow through floating types only, got {target}; use x.detach().astype({target})"
+        )
+    return x.data.astype(target)
 
 
-def to(x: Any, device: str) -> Any:
-    """The same values on another device; the error signal comes back to where `x` is.
+def to(x: Array, device: str) -> Array:
+    """Move to another device; the error signal is moved back.
 
-    What is there already is returned as it is.
+    An `x` that is already on this device is returned unchanged.
 
     Arguments:
-        device: ``"cpu"``, ``"cuda"`` for the GPU that CuPy computes on, or ``"cuda:1"`` for the second one.
+        device: ``"cpu"``, ``"cuda"`` for CuPy's current GPU, or ``"cuda:1"`` for the second GPU.
 
     Raises:
-        ValueError: if there is no device of this name.
-        ImportError: if CuPy is not installed, where a GPU is asked for.
-        RuntimeError: if CuPy finds no GPU.
+        ValueError: if there is no device with this name.
+        ImportError: for a GPU, if CuPy is not installed.
+        RuntimeError: for a GPU, if CuPy finds none.
 
     >>> import minigrad as mg
     >>> mg.to(mg.Tensor([1.0, 2.0]), "cpu").device
     'cpu'
     """
-    there = resolve_device(device)
-    return x if there == device_of(x) else _to(x, device=there)
+    target = resolve_device(device)
+    return x if target == device_of(x) else _to(x, device=target)
 
 
 if hasattr(np, "astype"):  # since NumPy 2.1

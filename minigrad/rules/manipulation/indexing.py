@@ -1,4 +1,7 @@
-"""Choosing elements: ``where`` and indexing. What was not chosen gets exactly 0."""
+"""Indexing: ``x[index]``, and taking elements by their indices or by a mask.
+
+The rule scatters the error signal into zeros: elements that were not taken get exactly 0.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from minigrad.kernels.manipulation import indexing as kernels
 from minigrad.rules.arguments import as_array, as_index_array, wrap_or_clip
 from minigrad.rules.manipulation.shape import ravel
 from minigrad.rules.nondifferentiable import unwrap
+from minigrad.typing import Array
 
 __all__ = ["compress", "extract", "take", "take_along_axis"]
 
@@ -30,21 +34,21 @@ scatter: Primitive = Primitive(
 )
 
 
-def getitem(x: Any, index: Any) -> Any:
+def getitem(x: Array, index: Any) -> Array:
     """``x[index]``: slices, integers, ellipsis, new axes, and arrays of integers or booleans.
 
-    An element that is chosen more than once receives the sum of its error signals.
+    An element that is indexed more than once gets the sum of its error signals.
     """
     return _getitem(x, index=unwrap(index))
 
 
-def take(x: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") -> Any:
-    """The elements with these indices along an axis, or of all elements in a row if no axis is given.
+def take(x: Array, indices: Array, axis: int | None = None, *, mode: str = "raise") -> Array:
+    """The elements at these indices along an axis, or of the flattened array if no axis is given.
 
     Arguments:
-        indices: integers, in an array of any shape; the result has its axes in place of the axis.
-        mode: what becomes of an index that is out of range: an error ("raise"), counted around ("wrap"), or
-            the nearest that is in range ("clip").
+        indices: integers, in an array of any shape; in the result its axes replace `axis`.
+        mode: how to treat an index that is out of range: as an error ("raise"), modulo the length ("wrap"), or
+            as the nearest index in range ("clip").
 
     Raises:
         IndexError: if an index is out of range.
@@ -63,17 +67,17 @@ def take(x: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") 
 
 
 @implements(np.take_along_axis)
-def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
-    """One element for each index, along an axis; the other axes keep step: ``x[i, indices[i, j]]`` for the last of two.
+def take_along_axis(x: Array, indices: Array, axis: int | None = -1) -> Array:
+    """One element for each index along an axis: ``x[i, indices[i, j]]`` for the last axis of a matrix.
 
-    It takes what ``np.argsort`` and ``np.argmax(…, keepdims=True)`` name.
+    It takes the indices that ``np.argsort`` and ``np.argmax(…, keepdims=True)`` give.
 
     Arguments:
-        indices: integers, with as many axes as `x`.
-        axis: the axis they count along; of all elements in a row if ``None``.
+        indices: integers, with as many axes as `x`; the other axes broadcast.
+        axis: the axis to index; ``None`` flattens `x`.
 
     Raises:
-        ValueError: if `indices` has another number of axes.
+        ValueError: if `indices` has a different number of axes.
 
     >>> import minigrad as mg
     >>> mg.take_along_axis(mg.Tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), [[2], [0]], axis=1)
@@ -86,18 +90,19 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = -1) -> Any:
     axis = normalize_axis_index(axis, x.ndim)
     if chosen.ndim != x.ndim:
         raise ValueError(
-            f"take_along_axis: indices have shape {chosen.shape} for an array of shape {x.shape}, expected as many axes"
+            f"take_along_axis: indices have shape {chosen.shape} for an array of shape {x.shape}; "
+            "both need the same number of axes"
         )
-    places = [to_device(place, device_of(x)) for place in np.ogrid[tuple(slice(n) for n in x.shape)]]
-    return getitem(x, tuple(chosen if i == axis else place for i, place in enumerate(places)))
+    grid = [to_device(along, device_of(x)) for along in np.ogrid[tuple(slice(n) for n in x.shape)]]
+    return getitem(x, tuple(chosen if i == axis else along for i, along in enumerate(grid)))
 
 
 @implements(np.compress)
-def compress(condition: Any, x: Any, axis: int | None = None) -> Any:
-    """What lies along an axis where the condition holds, or of all elements in a row if no axis is given.
+def compress(condition: Array, x: Array, axis: int | None = None) -> Array:
+    """The slices along an axis where the condition holds, or the elements of the flattened array if no axis is given.
 
     Arguments:
-        condition: booleans along one axis; where there are fewer, the rest is left out.
+        condition: booleans along one axis; slices after the last of them are left out.
 
     Raises:
         ValueError: if `condition` has more than one axis.
@@ -106,15 +111,15 @@ def compress(condition: Any, x: Any, axis: int | None = None) -> Any:
     >>> mg.compress([True, False, True], mg.Tensor([1.0, 2.0, 3.0]))
     Tensor([1., 3.])
     """
-    holds = as_array(unwrap(condition), "compress", x)
-    if holds.ndim != 1:
-        raise ValueError(f"compress: the condition has shape {holds.shape}, expected booleans along one axis")
-    return take(x, np.nonzero(holds)[0], axis)
+    mask = as_array(unwrap(condition), "compress", x)
+    if mask.ndim != 1:
+        raise ValueError(f"compress: the condition has shape {mask.shape}, expected booleans along one axis")
+    return take(x, np.nonzero(mask)[0], axis)
 
 
 @implements(np.extract)
-def extract(condition: Any, x: Any) -> Any:
-    """The elements where the condition holds, row by row.
+def extract(condition: Array, x: Array) -> Array:
+    """The elements where the condition holds, as a vector, in C order.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([[1.0, -2.0], [-3.0, 4.0]])
@@ -124,7 +129,7 @@ def extract(condition: Any, x: Any) -> Any:
     return compress(np.ravel(as_array(unwrap(condition), "extract", x)), x)
 
 
-# ---------------------------------------------------------------- NumPy's functions, where the arguments differ
+# ---------------------------------------------------------------- NumPy's functions whose signature differs
 @implements(np.take)
-def _np_take(a: Any, indices: Any, axis: int | None = None, out: None = None, mode: str = "raise") -> Any:
+def _np_take(a: Array, indices: Array, axis: int | None = None, out: None = None, mode: str = "raise") -> Array:
     return take(a, indices, axis, mode=mode)

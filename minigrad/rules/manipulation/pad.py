@@ -1,4 +1,4 @@
-"""TODO"""
+"""Padding: elements that the padding repeats get the sum of their error signals."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from minigrad.kernels.manipulation import pad as kernels
 from minigrad.rules.arguments import as_array
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.nondifferentiable import unwrap
+from minigrad.typing import Array
 
 __all__ = ["pad"]
 
-_COPYING = ("edge", "reflect", "symmetric", "wrap")  # the modes of pad besides "constant"
+#: The modes whose padding repeats elements.
+_REPEATING = ("edge", "reflect", "symmetric", "wrap")
 
 
-def _without_border(y_bar: Any, y: Any, x: Any, pad_width: Any, mode: str, constant_values: Any) -> Any:
-    """The inner part; where the border repeated elements, its error signals are added to theirs."""
+def _unpad(y_bar: Array, y: Array, x: Array, pad_width: Any, mode: str, constant_values: Any) -> Array:
+    """Cut the padding off; where it repeats elements, add its error signals to theirs."""
     if mode == "constant":
         inner = zip(x.shape, pad_width, strict=True)
         return y_bar[
@@ -38,25 +40,25 @@ def _without_border(y_bar: Any, y: Any, x: Any, pad_width: Any, mode: str, const
     return y_bar
 
 
-# fmt: off
-_pad  = Primitive("pad",  kernels.pad, _without_border)
-# fmt: on
+_pad = Primitive("pad", kernels.pad, _unpad)
 
 
 @implements(np.pad)
-def pad(x: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0, reflect_type: str = "even") -> Any:
-    """A border around an array.
+def pad(
+    x: Array, pad_width: Any, mode: str = "constant", *, constant_values: Any = 0, reflect_type: str = "even"
+) -> Array:
+    """Add elements before and after those of each axis.
 
     Arguments:
-        pad_width: how many places are added: a number for all sides, a pair (before, after) for all axes, a pair
-            for each axis, or a dictionary that gives some axes one or the other.
-        mode: "constant", or what the border repeats: the nearest element ("edge"), the elements mirrored at the
-            edge without it ("reflect") or with it ("symmetric"), or those of the other end ("wrap").
-        constant_values: what a constant border holds, in the same forms as `pad_width`.
+        pad_width: how many elements to add: a number for all sides, a pair (before, after) for all axes, a pair
+            for each axis, or a dictionary from axes to numbers or pairs.
+        mode: "constant", or which elements the padding repeats: the nearest ("edge"), those mirrored at the edge,
+            without the edge itself ("reflect") or with it ("symmetric"), or those of the other end ("wrap").
+        constant_values: the values of constant padding, in the same forms as `pad_width`.
         reflect_type: "even".
 
     Raises:
-        ValueError: if `pad_width` does not belong to the shape, or there is no such mode.
+        ValueError: if `pad_width` does not fit the shape, or the mode is unknown.
 
     >>> import minigrad as mg
     >>> mg.pad(mg.Tensor([1.0, 2.0, 3.0]), 1)
@@ -65,39 +67,39 @@ def pad(x: Any, pad_width: Any, mode: str = "constant", *, constant_values: Any 
     Tensor([3., 2., 1., 2., 3., 2.])
     """
     x = as_array(x, "pad")
-    if mode not in ("constant", *_COPYING):
-        raise ValueError(f"pad: got mode={mode!r}, expected 'constant', {', '.join(map(repr, _COPYING))}")
+    if mode not in ("constant", *_REPEATING):
+        raise ValueError(f"pad: got mode={mode!r}, expected 'constant', {', '.join(map(repr, _REPEATING))}")
     if reflect_type != "even":
-        raise ValueError(f"pad: got reflect_type={reflect_type!r}, expected 'even', where the border repeats elements")
-    if any(isinstance(value, Tensor) and value.requires_grad for value in _flat(constant_values)):
+        raise ValueError(f"pad: got reflect_type={reflect_type!r}, expected 'even', where the padding repeats elements")
+    if any(isinstance(value, Tensor) and value.requires_grad for value in _flattened(constant_values)):
         raise TypeError(
-            "pad: constant_values are constants and get no error signal, but this one requires gradients; "
-            "concatenate it with the array instead"
+            "pad: constant_values get no error signal, but this one requires gradients; "
+            "join it to the array by concatenate instead"
         )
-    return _pad(x, pad_width=_widths(pad_width, x), mode=mode, constant_values=unwrap(constant_values))
+    return _pad(x, pad_width=_normalize_widths(pad_width, x), mode=mode, constant_values=unwrap(constant_values))
 
 
-def _flat(values: Any) -> list[Any]:
-    return [v for value in values for v in _flat(value)] if isinstance(values, list | tuple) else [values]
+def _flattened(values: Array) -> list[Array]:
+    return [v for value in values for v in _flattened(value)] if isinstance(values, list | tuple) else [values]
 
 
-def _widths(pad_width: Any, x: Any) -> kernels.Widths:
-    """A pair (before, after) for each axis, from any of the forms in which widths may be given."""
+def _normalize_widths(pad_width: Any, x: Array) -> kernels.Widths:
+    """A pair (before, after) for each axis, from any of the forms of `pad_width`."""
     if isinstance(pad_width, Mapping):
-        by_axis: list[Any] = [0] * x.ndim
+        by_axis: list[Array] = [0] * x.ndim
         for axis, width in pad_width.items():
             by_axis[normalize_axis_index(axis, x.ndim)] = width
         pad_width = [np.broadcast_to(width, 2) for width in by_axis] or 0
     widths = np.asarray(pad_width)
     if widths.dtype.kind not in "iu":
-        raise TypeError(f"pad: pad_width has dtype {widths.dtype}, expected whole numbers of places")
+        raise TypeError(f"pad: pad_width has dtype {widths.dtype}, expected integers")
     try:
         pairs = [(int(before), int(after)) for before, after in np.broadcast_to(widths, (x.ndim, 2))]
     except ValueError:
         raise ValueError(
-            f"pad: pad_width {pad_width} does not belong to shape {x.shape}, expected a number, a pair "
+            f"pad: pad_width {pad_width} does not fit shape {x.shape}, expected a number, a pair "
             f"(before, after), or {x.ndim} of them, one for each axis"
         ) from None
     if any(n < 0 for pair in pairs for n in pair):
-        raise ValueError(f"pad: pad_width {pad_width} is negative; cut a border off by a slice, as in x[1:-1]")
+        raise ValueError(f"pad: pad_width {pad_width} is negative; remove elements by a slice, as in x[1:-1]")
     return tuple(pairs)

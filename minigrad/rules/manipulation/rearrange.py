@@ -1,11 +1,9 @@
-"""Rearranging elements along axes: flip, roll, rot90, pad, and the triangles of matrices.
+"""Rearranging elements: flip, roll and rot90.
 
-The error signal goes the same way back: what was rolled by 1 is rolled by −1.
+The error signal is moved back: rolling by 1 has the rule of rolling by −1.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
@@ -14,9 +12,9 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.arguments import as_array, as_integers
 from minigrad.rules.manipulation.transpose import swapaxes
-from minigrad.typing import Axis
+from minigrad.typing import Array, Axis
 
-__all__ = ["flip", "fliplr", "flipud", "roll", "rot90", "tril", "triu"]
+__all__ = ["flip", "fliplr", "flipud", "roll", "rot90"]
 
 
 def _opposite(shift: int | tuple[int, ...]) -> int | tuple[int, ...]:
@@ -29,16 +27,12 @@ _flip = Primitive("flip", lambda x, axis: np.flip(x, axis),
                           lambda y_bar, y, x, axis: np.flip(y_bar, axis))
 _roll = Primitive("roll", lambda x, shift, axis: np.roll(x, shift, axis),
                           lambda y_bar, y, x, shift, axis: np.roll(y_bar, _opposite(shift), axis))
-_triu = Primitive("triu", lambda x, k: np.triu(x, k),
-                          lambda y_bar, y, x, k: np.triu(y_bar, k))
-_tril = Primitive("tril", lambda x, k: np.tril(x, k),
-                          lambda y_bar, y, x, k: np.tril(y_bar, k))
 # fmt: on
 
 
-# ---------------------------------------------------------------- turning around
+# ---------------------------------------------------------------- flipping and rotating
 @implements(np.flip)
-def flip(x: Any, axis: Axis = None) -> Any:
+def flip(x: Array, axis: Axis = None) -> Array:
     """The elements in reverse order along one axis, several, or all.
 
     >>> import minigrad as mg
@@ -50,7 +44,7 @@ def flip(x: Any, axis: Axis = None) -> Any:
 
 
 @implements(np.fliplr)
-def fliplr(x: Any) -> Any:
+def fliplr(x: Array) -> Array:
     """The columns in reverse order, from left to right.
 
     >>> import minigrad as mg
@@ -62,7 +56,7 @@ def fliplr(x: Any) -> Any:
 
 
 @implements(np.flipud)
-def flipud(x: Any) -> Any:
+def flipud(x: Array) -> Array:
     """The rows in reverse order, from top to bottom.
 
     >>> import minigrad as mg
@@ -74,11 +68,11 @@ def flipud(x: Any) -> Any:
 
 
 @implements(np.rot90)
-def rot90(x: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
-    """Turned by k right angles in the plane of two axes, from the first towards the second.
+def rot90(x: Array, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Array:
+    """Rotate by k right angles in the plane of two axes, from the first towards the second.
 
     Raises:
-        ValueError: if these are not two axes.
+        ValueError: if these are not two different axes.
 
     >>> import minigrad as mg
     >>> mg.rot90(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))
@@ -101,12 +95,12 @@ def rot90(x: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
 
 # ---------------------------------------------------------------- shifting
 @implements(np.roll)
-def roll(x: Any, shift: int | tuple[int, ...], axis: Axis = None) -> Any:
-    """The elements moved on along axes; what falls off at the end comes in again at the front.
+def roll(x: Array, shift: int | tuple[int, ...], axis: Axis = None) -> Array:
+    """Shift elements along axes; those shifted past the end come back at the front.
 
     Arguments:
-        shift: by how many places, for all axes or for each.
-        axis: without it the elements move on row by row, and keep their shape.
+        shift: by how many positions, for all axes or for each.
+        axis: one axis or several; ``None`` rolls the flattened array, and restores its shape.
 
     >>> import minigrad as mg
     >>> mg.roll(mg.Tensor([1.0, 2.0, 3.0, 4.0]), 1)
@@ -115,28 +109,3 @@ def roll(x: Any, shift: int | tuple[int, ...], axis: Axis = None) -> Any:
     return _roll(
         as_array(x, "roll"), shift=as_integers("roll", shift), axis=tuple(axis) if isinstance(axis, list) else axis
     )
-
-
-# ---------------------------------------------------------------- triangles
-@implements(np.triu)
-def triu(x: Any, k: int = 0) -> Any:
-    """The upper triangle of a matrix, or of each in a batch; 0 below the k-th diagonal.
-
-    >>> import minigrad as mg
-    >>> mg.triu(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))
-    Tensor([[1., 2.],
-            [0., 4.]])
-    """
-    return _triu(as_array(x, "triu"), k=as_integers("triu", k))
-
-
-@implements(np.tril)
-def tril(x: Any, k: int = 0) -> Any:
-    """The lower triangle of a matrix, or of each in a batch; 0 above the k-th diagonal.
-
-    >>> import minigrad as mg
-    >>> mg.tril(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))
-    Tensor([[1., 0.],
-            [3., 4.]])
-    """
-    return _tril(as_array(x, "tril"), k=as_integers("tril", k))

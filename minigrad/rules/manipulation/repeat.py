@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -15,11 +14,12 @@ from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array, as_integers
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.shape import broadcast_arrays, ravel, reshape
+from minigrad.typing import Array
 
 __all__ = ["meshgrid", "repeat", "tile"]
 
 
-def _sum_over_copies(y_bar: Any, y: Any, x: Any, reps: tuple[int, ...]) -> Any:
+def _sum_over_copies(y_bar: Array, y: Array, x: Array, reps: tuple[int, ...]) -> Array:
     """Each axis along which there are copies as two, the copies and what was copied; the sum over the copies."""
     copies = (1,) * (y.ndim - len(reps)) + reps
     shape: list[int] = []
@@ -32,7 +32,7 @@ def _sum_over_copies(y_bar: Any, y: Any, x: Any, reps: tuple[int, ...]) -> Any:
     return y_bar.reshape(tuple(shape)).sum(axis=tuple(axes))
 
 
-def _sum_over_repeats(y_bar: Any, y: Any, x: Any, repeats: int | tuple[int, ...], axis: int) -> Any:
+def _sum_over_repeats(y_bar: Array, y: Array, x: Array, repeats: int | tuple[int, ...], axis: int) -> Array:
     n = x.shape[axis]
     if isinstance(repeats, tuple):
         sources = to_device(np.repeat(np.arange(n), repeats), device_of(y_bar))
@@ -46,7 +46,7 @@ _repeat = Primitive("repeat", lambda x, repeats, axis: np.repeat(x, repeats, axi
 
 # ---------------------------------------------------------------- copies
 @implements(np.tile)
-def tile(x: Any, reps: int | Sequence[int]) -> Any:
+def tile(x: Array, reps: int | Sequence[int]) -> Array:
     """The whole array laid side by side, as many times along each axis as `reps` says; its copies' signals add up.
 
     >>> import minigrad as mg
@@ -59,7 +59,7 @@ def tile(x: Any, reps: int | Sequence[int]) -> Any:
 
 
 @implements(np.repeat)
-def repeat(x: Any, repeats: int | Sequence[int], axis: int | None = None) -> Any:
+def repeat(x: Array, repeats: int | Sequence[int], axis: int | None = None) -> Array:
     """Each element several times in a row along an axis; the error signals of its copies add up.
 
     Arguments:
@@ -88,7 +88,7 @@ def repeat(x: Any, repeats: int | Sequence[int], axis: int | None = None) -> Any
 
 
 @implements(np.meshgrid)
-def meshgrid(*xs: Any, indexing: str = "xy", sparse: bool = False, copy: bool = True) -> tuple[Any, ...]:
+def meshgrid(*xs: Array, indexing: str = "xy", sparse: bool = False, copy: bool = True) -> tuple[Array, ...]:
     """The coordinates of a grid from those of its axes: an array for each of them, over the whole grid.
 
     Arguments:

@@ -14,6 +14,7 @@ from minigrad.kernels.manipulation import select as kernels
 from minigrad.rules.arguments import as_array, as_index_array, wrap_or_clip
 from minigrad.rules.manipulation.shape import broadcast_to
 from minigrad.rules.nondifferentiable import unwrap
+from minigrad.typing import Array
 
 __all__ = ["choose", "select", "where"]
 
@@ -27,7 +28,7 @@ _where: Primitive = Primitive(
 
 
 @implements(np.where)
-def where(condition: Any, a: Any = None, b: Any = None) -> Any:
+def where(condition: Array, a: Array = None, b: Array = None) -> Array:
     """`a` where the condition holds, `b` elsewhere; the branch not taken gets the error signal 0, never NaN.
 
     Arguments:
@@ -54,7 +55,7 @@ def where(condition: Any, a: Any = None, b: Any = None) -> Any:
 
 
 @implements(np.select)
-def select(conditions: Sequence[Any], choices: Sequence[Any], default: Any = 0) -> Any:
+def select(conditions: Sequence[Any], choices: Sequence[Any], default: Array = 0) -> Array:
     """For each element the choice whose condition is the first to hold, and `default` where none does.
 
     Raises:
@@ -75,7 +76,7 @@ def select(conditions: Sequence[Any], choices: Sequence[Any], default: Any = 0) 
     return y
 
 
-def choose(index: Any, choices: Any, *, mode: str = "raise") -> Any:
+def choose(index: Any, choices: Any, *, mode: str = "raise") -> Array:
     """Each element from the array that `index` names there: ``choices[index[i]][i]``, after broadcasting.
 
     Arguments:
@@ -105,5 +106,5 @@ def choose(index: Any, choices: Any, *, mode: str = "raise") -> Any:
 
 
 @implements(np.choose)
-def _np_choose(a: Any, choices: Any, out: None = None, mode: str = "raise") -> Any:
+def _np_choose(a: Array, choices: Any, out: None = None, mode: str = "raise") -> Array:
     return choose(a, choices, mode=mode)

@@ -11,6 +11,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.manipulation import shape as kernels
 from minigrad.rules.arguments import as_array
+from minigrad.typing import Array
 
 __all__ = [
     "atleast_1d", "atleast_2d", "atleast_3d", "broadcast_arrays", "broadcast_to", "expand_dims", "ravel", "reshape",
@@ -30,7 +31,7 @@ _broadcast_to = Primitive(
 
 
 # ---------------------------------------------------------------- another shape
-def reshape(x: Any, *shape: Any, order: str = "C", copy: bool | None = None) -> Any:
+def reshape(x: Array, *shape: Any, order: str = "C", copy: bool | None = None) -> Array:
     """The same elements in another shape; one length may be -1, to be worked out.
 
     Arguments:
@@ -64,7 +65,7 @@ def _no_such_order(name: str, order: Any) -> str:
     )
 
 
-def ravel(x: Any, order: str = "C") -> Any:
+def ravel(x: Array, order: str = "C") -> Array:
     """All elements, row by row, along a single axis.
 
     Raises:
@@ -79,7 +80,7 @@ def ravel(x: Any, order: str = "C") -> Any:
     return _reshape(as_array(x, "ravel"), shape=-1)
 
 
-def flatten(x: Any, order: str = "C") -> Any:
+def flatten(x: Array, order: str = "C") -> Array:
     """All elements, row by row, along a single axis, in memory of their own."""
     if order != "C":
         raise ValueError(_no_such_order("flatten", order))
@@ -87,7 +88,7 @@ def flatten(x: Any, order: str = "C") -> Any:
 
 
 @implements(np.expand_dims)
-def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
+def expand_dims(x: Array, axis: int | tuple[int, ...]) -> Array:
     """Insert axes of length 1 at these places of the result.
 
     >>> import minigrad as mg
@@ -103,7 +104,7 @@ def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
 
 
 @implements(np.squeeze)
-def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
+def squeeze(x: Array, axis: int | tuple[int, ...] | None = None) -> Array:
     """Drop axes of length 1: these, or all there are.
 
     Raises:
@@ -124,7 +125,7 @@ def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
 
 
 @implements(np.atleast_1d)
-def atleast_1d(*xs: Any) -> Any:
+def atleast_1d(*xs: Array) -> Array:
     """A number as an array of one element; anything else as it is.
 
     Returns:
@@ -138,7 +139,7 @@ def atleast_1d(*xs: Any) -> Any:
 
 
 @implements(np.atleast_2d)
-def atleast_2d(*xs: Any) -> Any:
+def atleast_2d(*xs: Array) -> Array:
     """A number or a vector as a matrix of one row; anything else as it is.
 
     Returns:
@@ -152,7 +153,7 @@ def atleast_2d(*xs: Any) -> Any:
 
 
 @implements(np.atleast_3d)
-def atleast_3d(*xs: Any) -> Any:
+def atleast_3d(*xs: Array) -> Array:
     """An array with three axes at least: a vector becomes ``(1, N, 1)``, a matrix ``(M, N, 1)``.
 
     Returns:
@@ -165,7 +166,7 @@ def atleast_3d(*xs: Any) -> Any:
     return _each(xs, "atleast_3d", lambda shape: shape if len(shape) > 2 else ((1,) * (2 - len(shape)) + shape + (1,)))
 
 
-def _each(xs: Any, name: str, enlarged: Any) -> Any:
+def _each(xs: Array, name: str, enlarged: Any) -> Array:
     arrays = [as_array(x, name) for x in xs]
     made = tuple(x if x.shape == enlarged(x.shape) else _reshape(x, shape=enlarged(x.shape)) for x in arrays)
     return made[0] if len(made) == 1 else made
@@ -173,7 +174,7 @@ def _each(xs: Any, name: str, enlarged: Any) -> Any:
 
 # ---------------------------------------------------------------- repeated along axes
 @implements(np.broadcast_to)
-def broadcast_to(x: Any, shape: Any) -> Any:
+def broadcast_to(x: Array, shape: Any) -> Array:
     """Repeat `x` along new axes and along axes of length 1; its error signal is the sum over the copies.
 
     >>> import minigrad as mg
@@ -185,7 +186,7 @@ def broadcast_to(x: Any, shape: Any) -> Any:
 
 
 @implements(np.broadcast_arrays)
-def broadcast_arrays(*xs: Any) -> tuple[Any, ...]:
+def broadcast_arrays(*xs: Array) -> tuple[Array, ...]:
     """All arguments in the one shape that broadcasting gives them.
 
     Raises:
@@ -201,12 +202,12 @@ def broadcast_arrays(*xs: Any) -> tuple[Any, ...]:
     return tuple(x if x.shape == shape else _broadcast_to(x, shape=shape) for x in arrays)
 
 
-# ---------------------------------------------------------------- NumPy's functions, where the arguments differ
+# ---------------------------------------------------------------- NumPy's functions whose signature differs
 @implements(np.reshape)
-def _np_reshape(a: Any, shape: Any, order: str = "C", *, copy: bool | None = None) -> Any:
+def _np_reshape(a: Array, shape: Any, order: str = "C", *, copy: bool | None = None) -> Array:
     return reshape(a, shape, order=order, copy=copy)
 
 
 @implements(np.ravel)
-def _np_ravel(a: Any, order: str = "C") -> Any:
+def _np_ravel(a: Array, order: str = "C") -> Array:
     return ravel(a, order)

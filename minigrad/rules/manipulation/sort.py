@@ -1,6 +1,6 @@
-"""Putting elements in order, and choosing by rank: sort, partition, median, quantiles.
+"""Sorting and partitioning.
 
-The forward pass keeps where each element came from, and the error signal goes back there.
+The forward pass saves where each element came from, and the error signal goes back there.
 """
 
 from __future__ import annotations
@@ -12,28 +12,34 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.manipulation import sort as kernels
+<<<<<<< HEAD
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import ravel_if_no_axis
+=======
+from minigrad.rules.axes import as_array, flattened
+from minigrad.typing import Array
+>>>>>>> 72d615b (Linear algebra, joining, indexing and sorting in plain English, with names that stay in their files)
 
 __all__ = ["partition", "sort"]
 
 
-def _put_back(y_bar: Any, y: Any, x: Any, order: Any, axis: int, kth: Any = None) -> Any:
+def _inverse_order(y_bar: Array, y: Array, x: Array, order: Array, axis: int, kth: Any = None) -> Array:
     return _reorder(y_bar, order=np.argsort(order, axis=axis), axis=axis)
 
 
 # fmt: off
 
-sort_primitive:      Primitive = Primitive("sort",      kernels.sort,      _put_back, saves=("order",))
-_partition: Primitive = Primitive("partition", kernels.partition, _put_back, saves=("order",))
-_reorder:   Primitive = Primitive("reorder",   kernels.reorder,   _put_back)
+_sort:      Primitive = Primitive("sort",      kernels.sort,      _inverse_order, saves=("order",))
+_partition: Primitive = Primitive("partition", kernels.partition, _inverse_order, saves=("order",))
+_reorder:   Primitive = Primitive("reorder",   kernels.reorder,   _inverse_order)
 # fmt: on
 
 
-def sort(x: Any, axis: int | None = -1) -> Any:
-    """The elements in ascending order along an axis; all in one row if it is `None`.
+def sort(x: Array, axis: int | None = -1) -> Array:
+    """The elements in ascending order along an axis; ``None`` flattens `x`.
 
-    The error signal of each place goes to the element that stands there. Of elements that tie, the first stays first.
+    The error signal of each element goes back to where the element was. The sort is stable: the first of equal
+    elements stays first.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([3.0, 1.0, 2.0], requires_grad=True)
@@ -41,20 +47,25 @@ def sort(x: Any, axis: int | None = -1) -> Any:
     >>> x.grad
     array([100.,   1.,  10.])
     """
+<<<<<<< HEAD
     x, axis = ravel_if_no_axis(as_array(x, "sort"), axis)
     return sort_primitive(x, axis=axis)
+=======
+    x, axis = flattened(as_array(x, "sort"), axis)
+    return _sort(x, axis=axis)
+>>>>>>> 72d615b (Linear algebra, joining, indexing and sorting in plain English, with names that stay in their files)
 
 
 @implements(np.partition)
-def partition(x: Any, kth: Any, axis: int | None = -1) -> Any:
-    """What is smaller than the element of rank `kth` in front of it, what is larger behind, along an axis.
+def partition(x: Array, kth: Any, axis: int | None = -1) -> Array:
+    """Along an axis, smaller elements before the element of rank `kth`, larger ones after it.
 
     Arguments:
-        kth: counted from 0, or several; these places hold what they would hold if all were in order. The order
-            among the others is not said.
+        kth: a rank, counted from 0, or several. The elements of these ranks are where sorting would put them; the
+            order of the others is arbitrary.
 
     Raises:
-        ValueError: if there is no such place.
+        ValueError: if a rank is out of range.
 
     >>> import minigrad as mg
     >>> mg.partition(mg.Tensor([3.0, 1.0, 2.0]), 1)
@@ -64,6 +75,7 @@ def partition(x: Any, kth: Any, axis: int | None = -1) -> Any:
     return _partition(x, kth=kth, axis=axis)
 
 
+# ---------------------------------------------------------------- NumPy's functions whose signature differs
 @implements(np.sort)
-def _np_sort(a: Any, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Any:
-    return sort(a, axis)  # every kind of sorting puts the same numbers in order
+def _np_sort(a: Array, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Array:
+    return sort(a, axis)  # every kind of sort gives the same values

@@ -13,13 +13,14 @@ from minigrad.core.dispatch import implements
 from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array, as_integers
 from minigrad.rules.manipulation.indexing import getitem
+from minigrad.typing import Array
 
 __all__ = ["array_split", "dsplit", "hsplit", "split", "vsplit"]
 
 
 # ---------------------------------------------------------------- splitting
 @implements(np.split)
-def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
+def split(x: Array, sections: int | Sequence[int], axis: int = 0) -> list[Array]:
     """Parts along an axis: so many of equal length, or cut at the places that are listed.
 
     Raises:
@@ -33,7 +34,7 @@ def split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
 
 
 @implements(np.array_split)
-def array_split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[Any]:
+def array_split(x: Array, sections: int | Sequence[int], axis: int = 0) -> list[Array]:
     """Parts along an axis, like `split`; where the division leaves a rest, the first parts are longer by one.
 
     >>> import minigrad as mg
@@ -44,7 +45,7 @@ def array_split(x: Any, sections: int | Sequence[int], axis: int = 0) -> list[An
 
 
 @implements(np.hsplit)
-def hsplit(x: Any, sections: int | Sequence[int]) -> list[Any]:
+def hsplit(x: Array, sections: int | Sequence[int]) -> list[Array]:
     """Parts beside each other: `split` along the second axis, of a vector along its only one.
 
     >>> import minigrad as mg
@@ -56,7 +57,7 @@ def hsplit(x: Any, sections: int | Sequence[int]) -> list[Any]:
 
 
 @implements(np.vsplit)
-def vsplit(x: Any, sections: int | Sequence[int]) -> list[Any]:
+def vsplit(x: Array, sections: int | Sequence[int]) -> list[Array]:
     """Parts below each other: `split` along the first axis, of matrices and what has more axes.
 
     >>> import minigrad as mg
@@ -67,7 +68,7 @@ def vsplit(x: Any, sections: int | Sequence[int]) -> list[Any]:
 
 
 @implements(np.dsplit)
-def dsplit(x: Any, sections: int | Sequence[int]) -> list[Any]:
+def dsplit(x: Array, sections: int | Sequence[int]) -> list[Array]:
     """Parts behind each other: `split` along the third axis.
 
     >>> import minigrad as mg
@@ -77,14 +78,14 @@ def dsplit(x: Any, sections: int | Sequence[int]) -> list[Any]:
     return _split("dsplit", _with_axes("dsplit", x, 3), sections, 2, equal=True)
 
 
-def _with_axes(name: str, x: Any, least: int) -> Any:
+def _with_axes(name: str, x: Array, least: int) -> Array:
     x = as_array(x, name)
     if x.ndim < least:
         raise ValueError(f"{name}: got shape {x.shape}, expected {least} axes at least; split takes any axis")
     return x
 
 
-def _split(name: str, x: Any, sections: Any, axis: int, equal: bool) -> list[Any]:
+def _split(name: str, x: Array, sections: Any, axis: int, equal: bool) -> list[Array]:
     x = as_array(x, name)
     axis = normalize_axis_index(axis, x.ndim)
     n = x.shape[axis]

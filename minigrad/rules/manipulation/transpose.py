@@ -10,6 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.arguments import as_array
+from minigrad.typing import Array
 
 __all__ = ["matrix_transpose", "moveaxis", "permute_dims", "rollaxis", "swapaxes", "transpose"]
 
@@ -22,7 +23,7 @@ _transpose = Primitive(
 
 
 # ---------------------------------------------------------------- another order of the axes
-def transpose(x: Any, *axes: Any) -> Any:
+def transpose(x: Array, *axes: Any) -> Array:
     """The axes in another order; reversed if no order is given.
 
     >>> import minigrad as mg
@@ -38,7 +39,7 @@ def transpose(x: Any, *axes: Any) -> Any:
     return _transpose(x, axes=normalize_axis_tuple(order, x.ndim))
 
 
-def permute_dims(x: Any, axes: Any = None) -> Any:
+def permute_dims(x: Array, axes: Any = None) -> Array:
     """The axes in another order, reversed if no order is given: `transpose` by its newer name.
 
     >>> import minigrad as mg
@@ -50,7 +51,7 @@ def permute_dims(x: Any, axes: Any = None) -> Any:
 
 @implements(np.linalg.matrix_transpose)
 @implements(np.matrix_transpose)
-def matrix_transpose(x: Any) -> Any:
+def matrix_transpose(x: Array) -> Array:
     """Exchange the last two axes: the transpose of each matrix in a batch.
 
     Raises:
@@ -70,7 +71,7 @@ def matrix_transpose(x: Any) -> Any:
 
 
 @implements(np.swapaxes)
-def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+def swapaxes(x: Array, axis1: int, axis2: int) -> Array:
     """Exchange two axes.
 
     >>> import minigrad as mg
@@ -85,7 +86,7 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
 
 
 @implements(np.moveaxis)
-def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int, ...]) -> Any:
+def moveaxis(x: Array, source: int | tuple[int, ...], destination: int | tuple[int, ...]) -> Array:
     """Move axes to other places; the others keep their order.
 
     Raises:
@@ -107,7 +108,7 @@ def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int
 
 
 @implements(np.rollaxis)
-def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
+def rollaxis(x: Array, axis: int, start: int = 0) -> Array:
     """Move one axis in front of the axis `start`, or to the end if that is the number of axes.
 
     >>> import minigrad as mg
@@ -123,5 +124,5 @@ def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
 
 
 @implements(np.transpose)
-def _np_transpose(a: Any, axes: Any = None) -> Any:
+def _np_transpose(a: Array, axes: Any = None) -> Array:
     return transpose(a, axes)

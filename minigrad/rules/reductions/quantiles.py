@@ -10,7 +10,7 @@ from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.manipulation.sort import sort_primitive
+from minigrad.rules.manipulation.sort import sort
 from minigrad.typing import Array, Axis
 
 __all__ = ["median", "percentile", "quantile"]
@@ -60,7 +60,7 @@ def quantile(x: Array, q: Array, axis: Axis = None, keepdims: bool = False) -> A
         undefined = np.mean(x, axis=axis, keepdims=keepdims)
         return np.broadcast_to(undefined, q.shape + undefined.shape)
     along %= rows.ndim
-    y = _interpolate_sorted(sort_primitive(rows, axis=along), q, along)
+    y = _interpolate_sorted(sort(rows, axis=along), q, along)
     if not keepdims:
         return y
     return y.reshape(q.shape + tuple(1 if i in axes else n for i, n in enumerate(x.shape)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -10,12 +10,13 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.arguments import shape_of
 from minigrad.rules.manipulation.shape import reshape
+from minigrad.typing import Array
 
 __all__ = ["convolve", "correlate"]
 
 
 # ---------------------------------------------------------------- convolution of sequences
-def _mode(x: Any, y: Any, like: Any) -> Literal["full", "valid"]:
+def _mode(x: Array, y: Array, like: Array) -> Literal["full", "valid"]:
     """How much of the convolution of two sequences has the length of a third."""
     return "full" if x.shape[0] + y.shape[0] - 1 == like.shape[0] else "valid"
 
@@ -35,7 +36,7 @@ _correlate = Primitive(
 )
 
 
-def _sequences(primitive: Primitive, a: Any, v: Any, mode: str) -> Any:
+def _sequences(primitive: Primitive, a: Array, v: Array, mode: str) -> Array:
     """An operation on two sequences, of which a mode says how much is wanted."""
     name = primitive.name
     if mode not in ("full", "same", "valid"):
@@ -56,7 +57,7 @@ def _sequences(primitive: Primitive, a: Any, v: Any, mode: str) -> Any:
 
 
 @implements(np.convolve)
-def convolve(a: Any, v: Any, mode: str = "full") -> Any:
+def convolve(a: Array, v: Array, mode: str = "full") -> Array:
     """The convolution of two sequences, yₖ = Σⱼ aⱼ vₖ₋ⱼ: their product, if they are coefficients of polynomials.
 
     Arguments:
@@ -75,7 +76,7 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
 
 
 @implements(np.correlate)
-def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
+def correlate(a: Array, v: Array, mode: str = "valid") -> Array:
     """How alike two sequences are when one is moved along the other, cₖ = Σⱼ aⱼ₊ₖ v̂ⱼ; v̂ is the conjugate of v.
 
     Arguments and errors as in `convolve`. Where `v` is the longer one, k runs through negative numbers.

@@ -18,12 +18,13 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array, shape_of
 from minigrad.rules.manipulation.indexing import scatter
+from minigrad.typing import Array
 
 __all__ = ["fft", "fft2", "fftn", "fftshift", "ifft", "ifft2", "ifftn", "ifftshift", "irfft", "rfft"]
 
 
 # ---------------------------------------------------------------- Fourier transforms
-def _resized(x: Any, n: int, axis: int) -> Any:
+def _resized(x: Array, n: int, axis: int) -> Array:
     """The first n values along an axis, or all and zeros behind them."""
     length = x.shape[axis]
     first = index_along(axis, slice(0, min(n, length)))
@@ -32,7 +33,7 @@ def _resized(x: Any, n: int, axis: int) -> Any:
     return scatter(x, index=first, shape=(*x.shape[:axis], n, *x.shape[axis + 1 :]))
 
 
-def _half(z: Any, n: int, axis: int) -> Any:
+def _half(z: Array, n: int, axis: int) -> Array:
     """The frequencies of a real signal of length n; those with a mirror image in the other half count twice."""
     z = _resized(z, n // 2 + 1, axis)
     mirrored = index_along(axis, slice(1, (n + 1) // 2))
@@ -63,7 +64,7 @@ _fftshift: Primitive = Primitive("fftshift", np.fft.fftshift, lambda y_bar, y, x
 _ifftshift: Primitive = Primitive("ifftshift", np.fft.ifftshift, lambda y_bar, y, x, axes: np.fft.fftshift(y_bar, axes))
 
 
-def _transform(primitive: Primitive, x: Any, n: int | None, axis: int, norm: str | None) -> Any:
+def _transform(primitive: Primitive, x: Array, n: int | None, axis: int, norm: str | None) -> Array:
     shape = shape_of(x)
     axis = normalize_axis_index(axis, len(shape))
     if n is None:
@@ -79,7 +80,7 @@ def _transform(primitive: Primitive, x: Any, n: int | None, axis: int, norm: str
 
 
 @implements(np.fft.fft)
-def fft(x: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+def fft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
     """The discrete Fourier transform: how much of each frequency there is, yₖ = Σⱼ xⱼ e^(−2πi jk/n).
 
     Arguments:
@@ -102,7 +103,7 @@ def fft(x: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -
 
 
 @implements(np.fft.ifft)
-def ifft(x: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+def ifft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
     """The inverse of `fft`: the signal that has these frequencies.
 
     Arguments and errors as in `fft`.
@@ -115,7 +116,7 @@ def ifft(x: Any, n: int | None = None, axis: int = -1, norm: str | None = None) 
 
 
 @implements(np.fft.rfft)
-def rfft(x: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+def rfft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
     """`fft` of a real signal: the frequencies 0 … n/2, of which the negative ones are the mirror image.
 
     Arguments and errors as in `fft`.
@@ -145,7 +146,7 @@ def rfft(x: Any, n: int | None = None, axis: int = -1, norm: str | None = None) 
 
 
 @implements(np.fft.irfft)
-def irfft(z: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+def irfft(z: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
     """The inverse of `rfft`: the real signal that has these frequencies.
 
     Arguments and errors as in `fft`.
@@ -161,8 +162,8 @@ def irfft(z: Any, n: int | None = None, axis: int = -1, norm: str | None = None)
 
 
 def _along_each(
-    function: Callable[..., Any], x: Any, s: Sequence[int] | None, axes: Sequence[int] | None, norm: str | None
-) -> Any:
+    function: Callable[..., Any], x: Array, s: Sequence[int] | None, axes: Sequence[int] | None, norm: str | None
+) -> Array:
     """A transform along several axes, one after the other, the last one first, as NumPy does it."""
     x = as_array(x, function.__name__)
     if axes is None:
@@ -178,7 +179,7 @@ def _along_each(
 
 
 @implements(np.fft.fftn)
-def fftn(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None) -> Any:
+def fftn(x: Array, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None) -> Array:
     """`fft` along several axes, or all: how much of each wave there is in an image.
 
     Arguments:
@@ -193,7 +194,9 @@ def fftn(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] | None = No
 
 
 @implements(np.fft.ifftn)
-def ifftn(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None) -> Any:
+def ifftn(
+    x: Array, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None
+) -> Array:
     """The inverse of `fftn`, with the same arguments.
 
     >>> import minigrad as mg
@@ -205,7 +208,7 @@ def ifftn(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] | None = N
 
 
 @implements(np.fft.fft2)
-def fft2(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str | None = None) -> Any:
+def fft2(x: Array, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str | None = None) -> Array:
     """`fftn` along the last two axes: of each image in a batch.
 
     >>> import minigrad as mg
@@ -217,7 +220,7 @@ def fft2(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1),
 
 
 @implements(np.fft.ifft2)
-def ifft2(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str | None = None) -> Any:
+def ifft2(x: Array, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str | None = None) -> Array:
     """The inverse of `fft2`, with the same arguments.
 
     >>> import minigrad as mg
@@ -229,7 +232,7 @@ def ifft2(x: Any, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1)
 
 
 @implements(np.fft.fftshift)
-def fftshift(x: Any, axes: int | tuple[int, ...] | None = None) -> Any:
+def fftshift(x: Array, axes: int | tuple[int, ...] | None = None) -> Array:
     """Frequency 0 into the middle, the negative ones before it: along one axis, several, or all.
 
     >>> import minigrad as mg
@@ -240,7 +243,7 @@ def fftshift(x: Any, axes: int | tuple[int, ...] | None = None) -> Any:
 
 
 @implements(np.fft.ifftshift)
-def ifftshift(x: Any, axes: int | tuple[int, ...] | None = None) -> Any:
+def ifftshift(x: Array, axes: int | tuple[int, ...] | None = None) -> Array:
     """The inverse of `fftshift`: frequency 0 in front again. For an odd length the two differ.
 
     >>> import minigrad as mg

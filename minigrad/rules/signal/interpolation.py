@@ -15,6 +15,7 @@ from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import broadcast_to
 from minigrad.rules.nondifferentiable import nondifferentiable
+from minigrad.typing import Array
 
 __all__ = ["interp"]
 
@@ -24,14 +25,14 @@ _segment = nondifferentiable(kernels.segment)
 _beyond = nondifferentiable(kernels.beyond)
 
 
-def _slope(x: Any, xp: Any, fp: Any) -> Any:
+def _slope(x: Array, xp: Array, fp: Array) -> Array:
     """The slope of the line at each x: that of the segment; outside the line is flat."""
     i, (before, after) = _segment(x, xp), _beyond(x, xp)
     slope = (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i])
     return where(before | after, 0, slope) if np.any(before | after) else slope
 
 
-def _shared(y_bar: Any, x: Any, xp: Any) -> Any:
+def _shared(y_bar: Array, x: Array, xp: Array) -> Array:
     """What arrives at each x, shared between the two knots beside it: the nearer one gets more."""
     i, (before, after) = _segment(x, xp), _beyond(x, xp)
     t = (x - xp[i]) / (xp[i + 1] - xp[i])
@@ -50,7 +51,7 @@ _interp = Primitive(
 
 
 @implements(np.interp)
-def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None) -> Any:
+def interp(x: Array, xp: Array, fp: Array, left: Any = None, right: Any = None) -> Array:
     """A function known at some knots, at other places: straight lines in between, flat outside.
 
     Arguments:

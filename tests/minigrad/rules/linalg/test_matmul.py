@@ -32,7 +32,7 @@ def test_both_rules_are_adjoint_to_the_product(shapes: Any, seed: int) -> None:
 @pytest.mark.parametrize(
     ("x", "y", "said"),
     [
-        ((2, 3), (2, 3), "the last length of x (3) must equal the second last length of y (2); "
+        ((2, 3), (2, 3), "the last length of x (3) must equal the second-to-last length of y (2); "
                          "did you mean x.T @ y or x @ y.T?"),
         ((2, 3), (5, 3), "did you mean x @ y.T?"),
         ((2, 3), (2, 5), "did you mean x.T @ y?"),
@@ -41,7 +41,7 @@ def test_both_rules_are_adjoint_to_the_product(shapes: Any, seed: int) -> None:
         ((3,), (2, 3), "did you mean x @ y.T?"),
         ((3,), (2,), "the last length of x (3) must equal the only length of y (2)"),
         ((4, 2, 3), (4, 2, 3), "did you mean x.mT @ y or x @ y.mT?"),
-        ((4, 2, 3), (5, 3, 2), "the axes in front count matrices, and (4,) does not broadcast with (5,)"),
+        ((4, 2, 3), (5, 3, 2), "the leading axes count matrices, but (4,) does not broadcast with (5,)"),
         ((), (3,), "matmul: x @ y has shapes () and (3,), and a number has no axis to sum over; write x * y"),
         ((2, 2), (), "write x * y"),
     ],
@@ -66,7 +66,7 @@ def test_a_layer_of_mixed_precision_computes_in_the_wider_one() -> None:
         ((5, 3), (2, 4), None, r"\(5, 3\) and weight \(2, 4\).* the same I; did you mean Linear\(3, 2\)\?$"),
         ((3,), (2, 4), None, r"\(3,\) and weight \(2, 4\).* the same I$"),
         ((3,), (2, 3, 1), None, r"weight \(2, 3, 1\).* the same I$"),
-        ((5, 1, 4, 4), (2, 16), None, r"images become vectors by nn\.Flatten\(\)$"),
+        ((5, 1, 4, 4), (2, 16), None, r"nn\.Flatten\(\) turns images into vectors$"),
         ((5, 3), (2, 3), (3,), r"bias has shape \(3,\), expected one number for each output: \(2,\)$"),
         ((5, 3), (2, 3), (2, 1), r"bias has shape \(2, 1\)"),
     ],
