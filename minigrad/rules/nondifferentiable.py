@@ -1,12 +1,12 @@
-"""NumPy's functions without a derivative: on Tensors they give what they give on the values, plain arrays.
+"""NumPy's functions without a derivative: of Tensors they give plain arrays, computed on the values.
 
-They are of three kinds: questions, answered by a yes, an index, a set or a text (``np.argmax``, ``np.isnan``,
-``np.unique``); step functions, whose derivative is 0 wherever there is one (``np.floor``, ``np.round``); and new
-arrays that have no more than the shape and type of the argument (``np.zeros_like``).
+They answer a question (``np.argmax``, ``np.isnan``, ``np.unique``), are piecewise constant (``np.floor``,
+``np.round``), or take no more than the shape and dtype of their argument (``np.zeros_like``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
@@ -16,11 +16,11 @@ from minigrad.core.dispatch import numpy_functions
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 
-__all__ = ["nondifferentiable", "unwrap"]
+__all__ = ["NondifferentiableFunction", "unwrap"]
 
 
 def unwrap(value: Any) -> Any:
-    """The value itself for Tensors and named values, also within tuples, lists and dictionaries."""
+    """The values of Tensors and named values, also within tuples, lists and dictionaries."""
     if isinstance(value, Tensor) or hasattr(value, "__apply__"):
         return value.data
     if type(value) is tuple or type(value) is list:
@@ -30,33 +30,34 @@ def unwrap(value: Any) -> Any:
     return value
 
 
-class nondifferentiable:
-    """A NumPy function without a derivative, for use on Tensors; as an attribute of a class it is a method.
+class NondifferentiableFunction:
+    """A function of arrays without a derivative, for use on Tensors; as an attribute of a class it is a method.
 
     Arguments:
-        function: NumPy's function.
-        constant_in: of how many arguments, counted from the first, it is a step function. The others do have a
-            derivative, the weights of a histogram for one: a Tensor that requires gradients is refused there.
+        function: a function of NumPy, or composed of such functions.
+        constant_args: the number of leading arguments in which the function is piecewise constant; ``None`` means
+            all. In the others, such as the weights of a histogram, a Tensor that requires gradients is refused.
     """
 
-    def __init__(self, function: Any, constant_in: int | None = None) -> None:
+    def __init__(self, function: Callable[..., Any], constant_args: int | None = None) -> None:
         self.function = function
-        self.constant_in = constant_in
+        self.constant_args = constant_args
         self.__name__ = function.__name__
-        self.__doc__ = f"``np.{function.__name__}``, computed on the values: a plain array, with no derivative."
-        numpy_functions[function] = self
+        self.__doc__ = f"``np.{function.__name__}`` of the values: a plain array, without a derivative."
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         if "out" in params:
             out = params["out"]
             if any(isinstance(array, Tensor) for array in (out if isinstance(out, tuple) else (out,))):
-                raise TypeError(f"np.{self.__name__} does not write into a Tensor, which a graph may need; drop out=")
-        if self.constant_in is not None:
-            for value in (*args[self.constant_in :], *params.values()):
+                raise TypeError(
+                    f"np.{self.__name__} does not write into a Tensor, whose value a graph may need; drop out="
+                )
+        if self.constant_args is not None:
+            for value in (*args[self.constant_args :], *params.values()):
                 if isinstance(value, Tensor) and value.requires_grad:
                     raise TypeError(
-                        f"np.{self.__name__} has no derivative in minigrad yet for {value._called()}; "
-                        "pass t.numpy() if no gradient needs to flow through it"
+                        f"np.{self.__name__} has no derivative in minigrad with respect to {value._called()}; "
+                        "pass t.numpy() if it needs no gradient"
                     )
         args, params = unwrap(args), unwrap(params)
         try:
@@ -71,38 +72,49 @@ class nondifferentiable:
 
 # fmt: off
 
-_QUESTIONS = (
-    # element by element
+_LOGIC = (
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
-    np.logical_and, np.logical_or, np.logical_not, np.logical_xor,
+    np.logical_and, np.logical_or, np.logical_not, np.logical_xor, np.any, np.all,
     np.isnan, np.isinf, np.isfinite, np.isposinf, np.isneginf, np.isnat, np.signbit, np.isreal, np.iscomplex,
-    np.isclose, np.isin,
-    # of the whole
-    np.any, np.all, np.allclose, np.array_equal, np.array_equiv, np.count_nonzero, np.linalg.matrix_rank,
-    # where something is
+    np.isclose, np.allclose, np.array_equal, np.array_equiv,
+)
+_SEARCHING = (
     np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort, np.argpartition, np.lexsort, np.searchsorted,
-    np.digitize, np.nonzero, np.flatnonzero, np.argwhere, np.ix_, np.unravel_index, np.ravel_multi_index,
-    np.diag_indices_from, np.tril_indices_from, np.triu_indices_from,
-    # which different elements there are: labels and categories
+    np.digitize, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero,
+)
+_INDICES = (
+    np.ix_, np.unravel_index, np.ravel_multi_index, np.diag_indices_from, np.tril_indices_from, np.triu_indices_from,
+)
+_SETS = (
     np.unique, np.unique_all, np.unique_counts, np.unique_inverse, np.unique_values,
-    np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d,
-    # about the array
+    np.isin, np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d,
+)
+_PROPERTIES = (
     np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.common_type,
-    np.isrealobj, np.iscomplexobj, np.shares_memory, np.may_share_memory, np.einsum_path,
-    # as text, or in a file
+    np.isrealobj, np.iscomplexobj, np.shares_memory, np.may_share_memory, np.einsum_path, np.linalg.matrix_rank,
+)
+_TEXT_AND_FILES = (
     np.array_repr, np.array_str, np.array2string, np.save, np.savez, np.savez_compressed, np.savetxt,
 )
-_STEP_FUNCTIONS = (
+_ROUNDING = (
     np.floor, np.ceil, np.trunc, np.rint, np.fix, np.round, np.around, np.spacing,
-    # of integers alone
+)
+_INTEGERS = (
     np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift, np.bitwise_count,
     np.gcd, np.lcm, np.packbits, np.unpackbits,
 )
 _NEW_ARRAYS = (np.zeros_like, np.ones_like, np.empty_like)
+
+#: Functions that do have a derivative with respect to their later arguments: a fill value, or weights.
+_CONSTANT_ARGS: dict[Callable[..., Any], int] = {
+    np.full_like: 1, np.bincount: 1, np.histogram: 1, np.histogram_bin_edges: 1, np.histogramdd: 1, np.histogram2d: 2,
+}
 # fmt: on
 
-for _constant in (*_QUESTIONS, *_STEP_FUNCTIONS, *_NEW_ARRAYS):
-    nondifferentiable(_constant)
-for _with_weights in (np.full_like, np.bincount, np.histogram, np.histogram_bin_edges, np.histogramdd):
-    nondifferentiable(_with_weights, constant_in=1)
-nondifferentiable(np.histogram2d, constant_in=2)
+for _function in (
+    *(*_LOGIC, *_SEARCHING, *_INDICES, *_SETS, *_PROPERTIES),
+    *(*_TEXT_AND_FILES, *_ROUNDING, *_INTEGERS, *_NEW_ARRAYS),
+):
+    numpy_functions[_function] = NondifferentiableFunction(_function)
+for _with_derivative, _count in _CONSTANT_ARGS.items():
+    numpy_functions[_with_derivative] = NondifferentiableFunction(_with_derivative, constant_args=_count)

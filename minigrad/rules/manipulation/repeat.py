@@ -1,4 +1,4 @@
-"""TODO"""
+"""Repeating elements or whole arrays: the error signals of all copies add up."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from minigrad.typing import Array
 __all__ = ["meshgrid", "repeat", "tile"]
 
 
-def _sum_over_copies(y_bar: Array, y: Array, x: Array, reps: tuple[int, ...]) -> Array:
-    """Each axis along which there are copies as two, the copies and what was copied; the sum over the copies."""
-    copies = (1,) * (y.ndim - len(reps)) + reps
+def _sum_tiles(y_bar: Array, y: Array, x: Array, reps: tuple[int, ...]) -> Array:
+    """Split each repeated axis in two, the copies and the axis of x, and sum over the copies."""
+    counts = (1,) * (y.ndim - len(reps)) + reps
     shape: list[int] = []
     axes: list[int] = []
-    for count, n in zip(copies, (1,) * (y.ndim - x.ndim) + x.shape, strict=True):
+    for count, n in zip(counts, (1,) * (y.ndim - x.ndim) + x.shape, strict=True):
         if count != 1:
             axes.append(len(shape))
             shape.append(count)
@@ -32,7 +32,7 @@ def _sum_over_copies(y_bar: Array, y: Array, x: Array, reps: tuple[int, ...]) ->
     return y_bar.reshape(tuple(shape)).sum(axis=tuple(axes))
 
 
-def _sum_over_repeats(y_bar: Array, y: Array, x: Array, repeats: int | tuple[int, ...], axis: int) -> Array:
+def _sum_repeats(y_bar: Array, y: Array, x: Array, repeats: int | tuple[int, ...], axis: int) -> Array:
     n = x.shape[axis]
     if isinstance(repeats, tuple):
         sources = to_device(np.repeat(np.arange(n), repeats), device_of(y_bar))
@@ -40,14 +40,13 @@ def _sum_over_repeats(y_bar: Array, y: Array, x: Array, repeats: int | tuple[int
     return y_bar.reshape((*x.shape[:axis], n, repeats, *x.shape[axis + 1 :])).sum(axis=axis + 1)
 
 
-_tile = Primitive("tile", lambda x, reps: np.tile(x, reps), _sum_over_copies)
-_repeat = Primitive("repeat", lambda x, repeats, axis: np.repeat(x, repeats, axis=axis), _sum_over_repeats)
+_tile = Primitive("tile", lambda x, reps: np.tile(x, reps), _sum_tiles)
+_repeat = Primitive("repeat", lambda x, repeats, axis: np.repeat(x, repeats, axis=axis), _sum_repeats)
 
 
-# ---------------------------------------------------------------- copies
 @implements(np.tile)
 def tile(x: Array, reps: int | Sequence[int]) -> Array:
-    """The whole array laid side by side, as many times along each axis as `reps` says; its copies' signals add up.
+    """Repeat the whole array along each axis, `reps` times; the error signals of its copies add up.
 
     >>> import minigrad as mg
     >>> mg.tile(mg.Tensor([1.0, 2.0]), (2, 2))
@@ -60,14 +59,14 @@ def tile(x: Array, reps: int | Sequence[int]) -> Array:
 
 @implements(np.repeat)
 def repeat(x: Array, repeats: int | Sequence[int], axis: int | None = None) -> Array:
-    """Each element several times in a row along an axis; the error signals of its copies add up.
+    """Repeat each element along an axis; the error signals of its copies add up.
 
     Arguments:
-        repeats: how many times, for all elements or for each place along the axis.
-        axis: of all elements in a row if ``None``.
+        repeats: how many times, for all elements or for each index along the axis.
+        axis: ``None`` flattens `x`.
 
     Raises:
-        ValueError: if there are not as many counts as places.
+        ValueError: if the number of counts is not the length of the axis.
 
     >>> import minigrad as mg
     >>> mg.repeat(mg.Tensor([1.0, 2.0]), [1, 3])
@@ -89,13 +88,13 @@ def repeat(x: Array, repeats: int | Sequence[int], axis: int | None = None) -> A
 
 @implements(np.meshgrid)
 def meshgrid(*xs: Array, indexing: str = "xy", sparse: bool = False, copy: bool = True) -> tuple[Array, ...]:
-    """The coordinates of a grid from those of its axes: an array for each of them, over the whole grid.
+    """The coordinates of a grid: for each vector an array of the shape of the grid.
 
     Arguments:
-        xs: vectors.
-        indexing: "ij" counts the first vector along the first axis; "xy" along the second, as in a picture.
+        xs: vectors, the coordinates along each axis.
+        indexing: "ij" puts the first vector along the first axis, "xy" along the second, as in an image.
         sparse: leave the other axes at length 1, for broadcasting.
-        copy: not looked at: a Tensor's value is never written into.
+        copy: ignored, since a Tensor's value is never written into.
 
     Raises:
         ValueError: if `indexing` is neither.
@@ -107,12 +106,12 @@ def meshgrid(*xs: Array, indexing: str = "xy", sparse: bool = False, copy: bool 
     """
     if indexing not in ("xy", "ij"):
         raise ValueError(f"meshgrid: got indexing={indexing!r}, expected 'xy' or 'ij'")
-    places = list(range(len(xs)))
+    positions = list(range(len(xs)))
     if indexing == "xy":
-        places[:2] = places[:2][::-1]
+        positions[:2] = positions[:2][::-1]
     arrays = [as_array(x, "meshgrid", *xs) for x in xs]
     axes = tuple(
-        reshape(x, tuple(x.size if k == place else 1 for k in range(len(xs))))
-        for x, place in zip(arrays, places, strict=True)
+        reshape(x, tuple(x.size if k == position else 1 for k in range(len(xs))))
+        for x, position in zip(arrays, positions, strict=True)
     )
     return axes if sparse else broadcast_arrays(*axes)

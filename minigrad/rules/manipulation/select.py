@@ -1,4 +1,4 @@
-"""TODO"""
+"""Choosing between arrays, element by element: the arrays that were not chosen get exactly 0."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["choose", "select", "where"]
 _where: Primitive = Primitive(
     "where",
     kernels.where,
-    lambda y_bar, y, condition, a, b: None,  # never asked for: a condition does not require gradients
+    lambda y_bar, y, condition, a, b: None,  # never called: a condition does not require gradients
     lambda y_bar, y, condition, a, b: _where(condition, y_bar, 0),
     lambda y_bar, y, condition, a, b: _where(condition, 0, y_bar),
 )
@@ -29,13 +29,13 @@ _where: Primitive = Primitive(
 
 @implements(np.where)
 def where(condition: Array, a: Array = None, b: Array = None) -> Array:
-    """`a` where the condition holds, `b` elsewhere; the branch not taken gets the error signal 0, never NaN.
+    """`a` where the condition holds, `b` elsewhere; the other of the two gets the error signal 0, never NaN.
 
     Arguments:
         condition: booleans, of any shape that broadcasts with `a` and `b`.
 
     Returns:
-        An array; of a condition alone the places where it holds, as ``np.nonzero`` gives them.
+        An array; for a condition alone the indices where it holds, like ``np.nonzero``.
 
     Raises:
         ValueError: if only one of `a` and `b` is given.
@@ -48,18 +48,18 @@ def where(condition: Array, a: Array = None, b: Array = None) -> Array:
     if a is None and b is None:
         return np.nonzero(as_array(unwrap(condition), "where"))
     if a is None or b is None:
-        raise ValueError("where: got one value and expected two, where(condition, a, b), or the condition alone")
+        raise ValueError("where: got one value, expected where(condition, a, b) or where(condition)")
     if isinstance(condition, bool):
-        condition = np.bool_(condition)  # which CuPy asks for
+        condition = np.bool_(condition)  # CuPy does not take a bool
     return _where(condition.data if isinstance(condition, Tensor) else condition, a, b)
 
 
 @implements(np.select)
-def select(conditions: Sequence[Any], choices: Sequence[Any], default: Array = 0) -> Array:
-    """For each element the choice whose condition is the first to hold, and `default` where none does.
+def select(conditions: Sequence[Array], choices: Sequence[Array], default: Array = 0) -> Array:
+    """Each element from the first choice whose condition holds, `default` where none does.
 
     Raises:
-        ValueError: if there are not as many choices as conditions, or none.
+        ValueError: if the numbers of choices and conditions differ, or are 0.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([-2.0, 0.5, 3.0])
@@ -68,7 +68,7 @@ def select(conditions: Sequence[Any], choices: Sequence[Any], default: Array = 0
     """
     if len(conditions) != len(choices) or not len(conditions):
         raise ValueError(
-            f"select: got {len(conditions)} conditions and {len(choices)} choices; each condition needs its choice"
+            f"select: got {len(conditions)} conditions and {len(choices)} choices; expected one for each, at least one"
         )
     y = default
     for condition, choice in reversed(list(zip(conditions, choices, strict=True))):
@@ -76,17 +76,17 @@ def select(conditions: Sequence[Any], choices: Sequence[Any], default: Array = 0
     return y
 
 
-def choose(index: Any, choices: Any, *, mode: str = "raise") -> Array:
-    """Each element from the array that `index` names there: ``choices[index[i]][i]``, after broadcasting.
+def choose(index: Array, choices: Any, *, mode: str = "raise") -> Array:
+    """Each element from one of several arrays: ``choices[index[i]][i]``, after broadcasting.
 
     Arguments:
-        index: integers that count the choices.
-        choices: arrays, or one array that is taken along its first axis.
-        mode: what becomes of an integer that counts no choice: an error ("raise"), counted around ("wrap"),
-            or the nearest that does ("clip").
+        index: integers, the indices of the choices.
+        choices: a list of arrays, or one array, whose first axis is indexed.
+        mode: how to treat an index that is out of range: as an error ("raise"), modulo the number of choices
+            ("wrap"), or as the nearest index in range ("clip").
 
     Raises:
-        ValueError: if `index` names a choice that there is not.
+        ValueError: if an index is out of range.
 
     >>> import minigrad as mg
     >>> mg.choose([0, 1, 0], [mg.Tensor([1.0, 2.0, 3.0]), -1.0])
@@ -95,7 +95,7 @@ def choose(index: Any, choices: Any, *, mode: str = "raise") -> Array:
     others = choices if isinstance(choices, list | tuple) else [choices]
     chosen, n = as_index_array("choose", index, *others), len(choices)
     if mode == "raise" and not np.all((chosen >= 0) & (chosen < n)):
-        raise ValueError(f"choose: index has integers from {np.min(chosen)} to {np.max(chosen)} for {n} choices")
+        raise ValueError(f"choose: got indices from {np.min(chosen)} to {np.max(chosen)} for {n} choices")
     chosen = wrap_or_clip("choose", chosen, n, mode)
     arrays = [as_array(choice, "choose", chosen) for choice in choices]
     y = arrays[-1]

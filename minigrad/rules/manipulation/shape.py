@@ -1,7 +1,8 @@
-"""Rearranging elements without computing: reshape, transpose, broadcast, and what is made of them."""
+"""Changing the shape: reshape, insert and drop axes, broadcast."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,70 +27,69 @@ _reshape = Primitive(
 _broadcast_to = Primitive(
     "broadcast_to",
     kernels.broadcast_to,
-    lambda y_bar, y, x, shape: y_bar,  # the sum over the repeated axes is the engine's, as for every operation
+    lambda y_bar, y, x, shape: y_bar,  # the engine sums over the broadcast axes, as for every operation
 )
 
 
-# ---------------------------------------------------------------- another shape
+# ---------------------------------------------------------------- reshaping
 def reshape(x: Array, *shape: Any, order: str = "C", copy: bool | None = None) -> Array:
-    """The same elements in another shape; one length may be -1, to be worked out.
+    """The same elements in another shape; one length may be -1, and is inferred.
 
     Arguments:
         shape: the lengths, one by one or as a tuple.
-        order: "C", in which elements are read row by row.
-        copy: whether the value must have memory of its own; by default it is shared where possible.
+        order: must be "C": elements are read row by row.
+        copy: whether to copy the value; by default memory is shared where possible.
 
     Raises:
-        ValueError: if the number of elements differs, or another order is asked for.
+        ValueError: if the number of elements differs, or for another order.
 
     >>> import minigrad as mg
     >>> mg.reshape(mg.Tensor([1.0, 2.0, 3.0, 4.0]), (2, -1)).shape
     (2, 2)
     """
-    if order != "C":
-        raise ValueError(_no_such_order("reshape", order))
+    _require_c_order("reshape", order)
     if copy is False:
         raise ValueError(
-            "reshape: copy=False promises memory that can be written into, and a Tensor's value is never written "
-            "into; leave copy out, and memory is shared where possible"
+            "reshape: copy=False promises a view to write into, but a Tensor's value must not be written into; "
+            "leave copy out to share memory where possible"
         )
     lengths = shape[0] if len(shape) == 1 else shape
     x = as_array(x, "reshape")
     return _reshape(x, shape=lengths, copy=True) if copy else _reshape(x, shape=lengths)
 
 
-def _no_such_order(name: str, order: Any) -> str:
-    return (
-        f"{name}: got order={order!r}, but elements are read row by row here, order='C'; "
-        "to read them column by column transpose first: x.T"
-    )
+def _require_c_order(name: str, order: str) -> None:
+    if order != "C":
+        raise ValueError(
+            f"{name}: got order={order!r}, expected 'C', which reads elements row by row; "
+            "to read them column by column, transpose first: x.T"
+        )
 
 
 def ravel(x: Array, order: str = "C") -> Array:
     """All elements, row by row, along a single axis.
 
     Raises:
-        ValueError: if another order than "C" is asked for.
+        ValueError: for an order other than "C".
 
     >>> import minigrad as mg
     >>> mg.ravel(mg.Tensor([[1.0, 2.0], [3.0, 4.0]])).shape
     (4,)
     """
-    if order != "C":
-        raise ValueError(_no_such_order("ravel", order))
+    _require_c_order("ravel", order)
     return _reshape(as_array(x, "ravel"), shape=-1)
 
 
 def flatten(x: Array, order: str = "C") -> Array:
-    """All elements, row by row, along a single axis, in memory of their own."""
-    if order != "C":
-        raise ValueError(_no_such_order("flatten", order))
+    """All elements, row by row, along a single axis, copied."""
+    _require_c_order("flatten", order)
     return _reshape(x, shape=-1, copy=True)
 
 
+# ---------------------------------------------------------------- axes of length 1
 @implements(np.expand_dims)
 def expand_dims(x: Array, axis: int | tuple[int, ...]) -> Array:
-    """Insert axes of length 1 at these places of the result.
+    """Insert axes of length 1 at these positions of the result.
 
     >>> import minigrad as mg
     >>> mg.expand_dims(mg.Tensor([1.0, 2.0]), 0).shape
@@ -98,17 +98,17 @@ def expand_dims(x: Array, axis: int | tuple[int, ...]) -> Array:
     x = as_array(x, "expand_dims")
     axes = axis if isinstance(axis, tuple | list) else (axis,)
     ndim = x.ndim + len(axes)
-    places = normalize_axis_tuple(axes, ndim)
+    positions = normalize_axis_tuple(axes, ndim)
     lengths = iter(x.shape)
-    return _reshape(x, shape=tuple(1 if i in places else next(lengths) for i in range(ndim)))
+    return _reshape(x, shape=tuple(1 if i in positions else next(lengths) for i in range(ndim)))
 
 
 @implements(np.squeeze)
 def squeeze(x: Array, axis: int | tuple[int, ...] | None = None) -> Array:
-    """Drop axes of length 1: these, or all there are.
+    """Drop axes of length 1: the given ones, or all.
 
     Raises:
-        ValueError: if one of the axes has another length.
+        ValueError: if one of the given axes has another length.
 
     >>> import minigrad as mg
     >>> mg.squeeze(mg.Tensor([[[1.0], [2.0]]])).shape
@@ -120,62 +120,66 @@ def squeeze(x: Array, axis: int | tuple[int, ...] | None = None) -> Array:
     dropped = normalize_axis_tuple(axis, x.ndim)
     for i in dropped:
         if x.shape[i] != 1:
-            raise ValueError(f"squeeze: axis {i} of shape {x.shape} has length {x.shape[i]}; only length 1 can go")
+            raise ValueError(
+                f"squeeze: axis {i} of shape {x.shape} has length {x.shape[i]}; only axes of length 1 can be dropped"
+            )
     return _reshape(x, shape=tuple(n for i, n in enumerate(x.shape) if i not in dropped))
 
 
 @implements(np.atleast_1d)
 def atleast_1d(*xs: Array) -> Array:
-    """A number as an array of one element; anything else as it is.
+    """A number becomes an array of one element; other arrays are returned unchanged.
 
     Returns:
-        The array; a tuple of them if there are several arguments.
+        The array, or a tuple of arrays for several arguments.
 
     >>> import minigrad as mg
     >>> mg.atleast_1d(mg.Tensor(5.0)).shape
     (1,)
     """
-    return _each(xs, "atleast_1d", lambda shape: shape or (1,))
+    return _reshape_each(xs, "atleast_1d", lambda shape: shape or (1,))
 
 
 @implements(np.atleast_2d)
 def atleast_2d(*xs: Array) -> Array:
-    """A number or a vector as a matrix of one row; anything else as it is.
+    """A number or a vector becomes a matrix of one row; other arrays are returned unchanged.
 
     Returns:
-        The array; a tuple of them if there are several arguments.
+        The array, or a tuple of arrays for several arguments.
 
     >>> import minigrad as mg
     >>> mg.atleast_2d(mg.Tensor([1.0, 2.0, 3.0])).shape
     (1, 3)
     """
-    return _each(xs, "atleast_2d", lambda shape: (1,) * (2 - len(shape)) + shape)
+    return _reshape_each(xs, "atleast_2d", lambda shape: (1,) * (2 - len(shape)) + shape)
 
 
 @implements(np.atleast_3d)
 def atleast_3d(*xs: Array) -> Array:
-    """An array with three axes at least: a vector becomes ``(1, N, 1)``, a matrix ``(M, N, 1)``.
+    """A vector becomes ``(1, N, 1)``, a matrix ``(M, N, 1)``; arrays with three axes or more are returned unchanged.
 
     Returns:
-        The array; a tuple of them if there are several arguments.
+        The array, or a tuple of arrays for several arguments.
 
     >>> import minigrad as mg
     >>> mg.atleast_3d(mg.Tensor([1.0, 2.0, 3.0])).shape
     (1, 3, 1)
     """
-    return _each(xs, "atleast_3d", lambda shape: shape if len(shape) > 2 else ((1,) * (2 - len(shape)) + shape + (1,)))
+    return _reshape_each(
+        xs, "atleast_3d", lambda shape: shape if len(shape) > 2 else ((1,) * (2 - len(shape)) + shape + (1,))
+    )
 
 
-def _each(xs: Array, name: str, enlarged: Any) -> Array:
+def _reshape_each(xs: tuple[Array, ...], name: str, new_shape: Callable[[tuple[int, ...]], tuple[int, ...]]) -> Array:
     arrays = [as_array(x, name) for x in xs]
-    made = tuple(x if x.shape == enlarged(x.shape) else _reshape(x, shape=enlarged(x.shape)) for x in arrays)
-    return made[0] if len(made) == 1 else made
+    reshaped = tuple(x if x.shape == new_shape(x.shape) else _reshape(x, shape=new_shape(x.shape)) for x in arrays)
+    return reshaped[0] if len(reshaped) == 1 else reshaped
 
 
-# ---------------------------------------------------------------- repeated along axes
+# ---------------------------------------------------------------- broadcasting
 @implements(np.broadcast_to)
 def broadcast_to(x: Array, shape: Any) -> Array:
-    """Repeat `x` along new axes and along axes of length 1; its error signal is the sum over the copies.
+    """Repeat `x` along new axes and along axes of length 1; the error signals of the copies add up.
 
     >>> import minigrad as mg
     >>> mg.broadcast_to(mg.Tensor([1.0, 2.0]), (2, 2))
@@ -187,10 +191,10 @@ def broadcast_to(x: Array, shape: Any) -> Array:
 
 @implements(np.broadcast_arrays)
 def broadcast_arrays(*xs: Array) -> tuple[Array, ...]:
-    """All arguments in the one shape that broadcasting gives them.
+    """All arguments broadcast to one shape.
 
     Raises:
-        ValueError: if there is none.
+        ValueError: if the shapes do not broadcast.
 
     >>> import minigrad as mg
     >>> row, column = mg.broadcast_arrays(mg.Tensor([1.0, 2.0]), mg.Tensor([[3.0], [4.0], [5.0]]))

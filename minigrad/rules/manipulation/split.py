@@ -1,4 +1,4 @@
-"""TODO"""
+"""Splitting an array: every part is a slice."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ from minigrad.typing import Array
 __all__ = ["array_split", "dsplit", "hsplit", "split", "vsplit"]
 
 
-# ---------------------------------------------------------------- splitting
 @implements(np.split)
 def split(x: Array, sections: int | Sequence[int], axis: int = 0) -> list[Array]:
-    """Parts along an axis: so many of equal length, or cut at the places that are listed.
+    """Split along an axis, into a number of equal parts or at the listed indices.
 
     Raises:
-        ValueError: if the length cannot be divided by the number of sections.
+        ValueError: if the axis does not divide into this number of equal parts.
 
     >>> import minigrad as mg
     >>> mg.split(mg.Tensor([1.0, 2.0, 3.0, 4.0]), 2)
@@ -35,7 +34,7 @@ def split(x: Array, sections: int | Sequence[int], axis: int = 0) -> list[Array]
 
 @implements(np.array_split)
 def array_split(x: Array, sections: int | Sequence[int], axis: int = 0) -> list[Array]:
-    """Parts along an axis, like `split`; where the division leaves a rest, the first parts are longer by one.
+    """Split along an axis, like `split`; if the length does not divide, the first parts are longer by one.
 
     >>> import minigrad as mg
     >>> mg.array_split(mg.Tensor([1.0, 2.0, 3.0]), 2)
@@ -46,42 +45,42 @@ def array_split(x: Array, sections: int | Sequence[int], axis: int = 0) -> list[
 
 @implements(np.hsplit)
 def hsplit(x: Array, sections: int | Sequence[int]) -> list[Array]:
-    """Parts beside each other: `split` along the second axis, of a vector along its only one.
+    """Split horizontally: along the second axis, a vector along its only one.
 
     >>> import minigrad as mg
     >>> [part.shape for part in mg.hsplit(mg.Tensor([[1.0, 2.0, 3.0]]), [1])]
     [(1, 1), (1, 2)]
     """
-    x = _with_axes("hsplit", x, 1)
+    x = _with_ndim("hsplit", x, 1)
     return _split("hsplit", x, sections, 0 if x.ndim == 1 else 1, equal=True)
 
 
 @implements(np.vsplit)
 def vsplit(x: Array, sections: int | Sequence[int]) -> list[Array]:
-    """Parts below each other: `split` along the first axis, of matrices and what has more axes.
+    """Split vertically: along the first axis of a matrix, or of an array with more axes.
 
     >>> import minigrad as mg
     >>> mg.vsplit(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]), 2)
     [Tensor([[1., 2.]]), Tensor([[3., 4.]])]
     """
-    return _split("vsplit", _with_axes("vsplit", x, 2), sections, 0, equal=True)
+    return _split("vsplit", _with_ndim("vsplit", x, 2), sections, 0, equal=True)
 
 
 @implements(np.dsplit)
 def dsplit(x: Array, sections: int | Sequence[int]) -> list[Array]:
-    """Parts behind each other: `split` along the third axis.
+    """Split in depth: along the third axis.
 
     >>> import minigrad as mg
     >>> [part.shape for part in mg.dsplit(mg.Tensor([[[1.0, 2.0]]]), 2)]
     [(1, 1, 1), (1, 1, 1)]
     """
-    return _split("dsplit", _with_axes("dsplit", x, 3), sections, 2, equal=True)
+    return _split("dsplit", _with_ndim("dsplit", x, 3), sections, 2, equal=True)
 
 
-def _with_axes(name: str, x: Array, least: int) -> Array:
+def _with_ndim(name: str, x: Array, least: int) -> Array:
     x = as_array(x, name)
     if x.ndim < least:
-        raise ValueError(f"{name}: got shape {x.shape}, expected {least} axes at least; split takes any axis")
+        raise ValueError(f"{name}: got shape {x.shape}, expected at least {least} axes; split takes any axis")
     return x
 
 
@@ -91,14 +90,14 @@ def _split(name: str, x: Array, sections: Any, axis: int, equal: bool) -> list[A
     n = x.shape[axis]
     count = as_integers(name, sections)
     if isinstance(count, tuple):
-        places = [0, *count, n]
+        bounds = [0, *count, n]
     else:
         if count < 1:
             raise ValueError(f"{name}: got {count} sections, expected at least 1")
         if equal and n % count:
             raise ValueError(
                 f"{name}: axis {axis} of shape {x.shape} has length {n}, which does not divide into {count} equal "
-                "parts; array_split makes parts that differ by one"
+                "parts; array_split makes parts whose lengths differ by one"
             )
-        places = [i * (n // count) + min(i, n % count) for i in range(count + 1)]
-    return [getitem(x, index_along(axis, slice(a, b))) for a, b in pairwise(places)]
+        bounds = [i * (n // count) + min(i, n % count) for i in range(count + 1)]
+    return [getitem(x, index_along(axis, slice(a, b))) for a, b in pairwise(bounds)]

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Permuting axes: the rule permutes them back."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ _transpose = Primitive(
 )
 
 
-# ---------------------------------------------------------------- another order of the axes
 def transpose(x: Array, *axes: Any) -> Array:
-    """The axes in another order; reversed if no order is given.
+    """Permute the axes; without an order, reverse them.
 
     >>> import minigrad as mg
     >>> mg.transpose(mg.Tensor([[1.0, 2.0, 3.0]])).shape
@@ -40,7 +39,7 @@ def transpose(x: Array, *axes: Any) -> Array:
 
 
 def permute_dims(x: Array, axes: Any = None) -> Array:
-    """The axes in another order, reversed if no order is given: `transpose` by its newer name.
+    """Permute the axes; without an order, reverse them: the array API's name for `transpose`.
 
     >>> import minigrad as mg
     >>> mg.permute_dims(mg.Tensor([[[1.0, 2.0, 3.0]]]), (2, 0, 1)).shape
@@ -52,7 +51,7 @@ def permute_dims(x: Array, axes: Any = None) -> Array:
 @implements(np.linalg.matrix_transpose)
 @implements(np.matrix_transpose)
 def matrix_transpose(x: Array) -> Array:
-    """Exchange the last two axes: the transpose of each matrix in a batch.
+    """Swap the last two axes: the transpose of each matrix in a batch.
 
     Raises:
         ValueError: if there are fewer than two axes.
@@ -64,15 +63,15 @@ def matrix_transpose(x: Array) -> Array:
     x = as_array(x, "matrix_transpose")
     if x.ndim < 2:
         raise ValueError(
-            f"matrix_transpose: expected matrices, with two axes at least, got shape {x.shape}; "
-            "expand_dims makes a row or a column of a vector"
+            f"matrix_transpose: expected at least two axes, got shape {x.shape}; "
+            "expand_dims turns a vector into a row or a column"
         )
     return swapaxes(x, -1, -2)
 
 
 @implements(np.swapaxes)
 def swapaxes(x: Array, axis1: int, axis2: int) -> Array:
-    """Exchange two axes.
+    """Swap two axes.
 
     >>> import minigrad as mg
     >>> mg.swapaxes(mg.Tensor([[1.0, 2.0, 3.0]]), 0, 1).shape
@@ -87,10 +86,10 @@ def swapaxes(x: Array, axis1: int, axis2: int) -> Array:
 
 @implements(np.moveaxis)
 def moveaxis(x: Array, source: int | tuple[int, ...], destination: int | tuple[int, ...]) -> Array:
-    """Move axes to other places; the others keep their order.
+    """Move axes to other positions; the others keep their order.
 
     Raises:
-        ValueError: if there are not as many destinations as sources.
+        ValueError: if the numbers of sources and destinations differ.
 
     >>> import minigrad as mg
     >>> images = mg.broadcast_to(mg.Tensor(1.0), (8, 32, 28, 3))
@@ -98,18 +97,20 @@ def moveaxis(x: Array, source: int | tuple[int, ...], destination: int | tuple[i
     (8, 3, 32, 28)
     """
     x = as_array(x, "moveaxis")
-    moved, places = normalize_axis_tuple(source, x.ndim), normalize_axis_tuple(destination, x.ndim)
-    if len(moved) != len(places):
-        raise ValueError(f"moveaxis: got {len(moved)} axes {moved} for {len(places)} places {places}; name as many")
+    moved, positions = normalize_axis_tuple(source, x.ndim), normalize_axis_tuple(destination, x.ndim)
+    if len(moved) != len(positions):
+        raise ValueError(
+            f"moveaxis: got {len(moved)} axes {moved} for {len(positions)} positions {positions}; expected as many"
+        )
     order = [i for i in range(x.ndim) if i not in moved]
-    for place, i in sorted(zip(places, moved, strict=True)):
-        order.insert(place, i)
+    for position, i in sorted(zip(positions, moved, strict=True)):
+        order.insert(position, i)
     return _transpose(x, axes=tuple(order))
 
 
 @implements(np.rollaxis)
 def rollaxis(x: Array, axis: int, start: int = 0) -> Array:
-    """Move one axis in front of the axis `start`, or to the end if that is the number of axes.
+    """Move one axis before the axis `start`, or to the end if `start` is the number of axes.
 
     >>> import minigrad as mg
     >>> mg.rollaxis(mg.Tensor([[[1.0, 2.0, 3.0]]]), 2).shape
@@ -123,6 +124,7 @@ def rollaxis(x: Array, axis: int, start: int = 0) -> Array:
     return _transpose(x, axes=tuple(order))
 
 
+# ---------------------------------------------------------------- NumPy's functions whose signature differs
 @implements(np.transpose)
 def _np_transpose(a: Array, axes: Any = None) -> Array:
     return transpose(a, axes)

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Convolution and correlation of sequences, which are each other's rules."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from minigrad.typing import Array
 __all__ = ["convolve", "correlate"]
 
 
-# ---------------------------------------------------------------- convolution of sequences
-def _mode(x: Array, y: Array, like: Array) -> Literal["full", "valid"]:
-    """How much of the convolution of two sequences has the length of a third."""
-    return "full" if x.shape[0] + y.shape[0] - 1 == like.shape[0] else "valid"
+def _mode(x: Array, y: Array, target: Array) -> Literal["full", "valid"]:
+    """The mode in which the convolution of two sequences has the length of a third."""
+    return "full" if x.shape[0] + y.shape[0] - 1 == target.shape[0] else "valid"
 
 
-# NumPy's correlation is that of complex numbers: it conjugates its second argument.
+# np.correlate conjugates its second argument.
 _convolve = Primitive(
     "convolve",
     np.convolve,
@@ -36,20 +35,20 @@ _correlate = Primitive(
 )
 
 
-def _sequences(primitive: Primitive, a: Array, v: Array, mode: str) -> Array:
-    """An operation on two sequences, of which a mode says how much is wanted."""
+def _convolve_or_correlate(primitive: Primitive, a: Array, v: Array, mode: str) -> Array:
+    """Check the arguments, and cut the output of "full" for the mode "same"."""
     name = primitive.name
     if mode not in ("full", "same", "valid"):
-        raise ValueError(f'{name}: mode is "full", "same" or "valid", got {mode!r}')
-    a, v = (reshape(x, 1) if shape_of(x) == () else x for x in (a, v))  # a number is a sequence of one
+        raise ValueError(f'{name}: got mode={mode!r}, expected "full", "same" or "valid"')
+    a, v = (reshape(x, 1) if shape_of(x) == () else x for x in (a, v))  # a number is a sequence of length 1
     (n, *more), (m, *others) = shape_of(a), shape_of(v)
     if more or others:
         raise ValueError(
             f"{name}: got shapes {shape_of(a)} and {shape_of(v)}, expected two sequences, of one axis each; "
-            "images are convolved by mg.conv2d"
+            "mg.conv2d convolves images"
         )
     if not n or not m:
-        raise ValueError(f"{name}: got sequences of {n} and {m} numbers; both need at least one")
+        raise ValueError(f"{name}: got sequences of length {n} and {m}; neither may be empty")
     if mode != "same":
         return primitive(a, v, mode=mode)
     start = (min(n, m) - 1) // 2 if primitive is _convolve or n >= m else min(n, m) // 2
@@ -58,31 +57,31 @@ def _sequences(primitive: Primitive, a: Array, v: Array, mode: str) -> Array:
 
 @implements(np.convolve)
 def convolve(a: Array, v: Array, mode: str = "full") -> Array:
-    """The convolution of two sequences, yₖ = Σⱼ aⱼ vₖ₋ⱼ: their product, if they are coefficients of polynomials.
+    """The convolution of two sequences, yₖ = Σⱼ aⱼ vₖ₋ⱼ, which multiplies polynomials given by their coefficients.
 
     Arguments:
-        a, v: sequences of n and m numbers, at least one each.
-        mode: ``"full"``, wherever the two overlap, n + m − 1 values; ``"valid"``, only where the shorter one lies
-            inside of the longer; ``"same"``, the middle of ``"full"``, as many values as the longer one has.
+        a, v: sequences of length n and m, at least 1.
+        mode: ``"full"``, wherever the two overlap: n + m − 1 values; ``"valid"``, only where they overlap completely:
+            |n − m| + 1 values; ``"same"``, the middle of ``"full"``: max(n, m) values.
 
     Raises:
-        ValueError: if they are no sequences, or one is empty, or there is no such mode.
+        ValueError: if one is not a sequence, or is empty, or the mode is unknown.
 
     >>> import minigrad as mg
     >>> mg.convolve(mg.Tensor([1.0, 2.0, 3.0]), [1.0, 10.0])
     Tensor([ 1., 12., 23., 30.])
     """
-    return _sequences(_convolve, a, v, mode)
+    return _convolve_or_correlate(_convolve, a, v, mode)
 
 
 @implements(np.correlate)
 def correlate(a: Array, v: Array, mode: str = "valid") -> Array:
-    """How alike two sequences are when one is moved along the other, cₖ = Σⱼ aⱼ₊ₖ v̂ⱼ; v̂ is the conjugate of v.
+    """The cross-correlation of two sequences, cₖ = Σⱼ aⱼ₊ₖ v̂ⱼ, where v̂ is the complex conjugate of v.
 
-    Arguments and errors as in `convolve`. Where `v` is the longer one, k runs through negative numbers.
+    Arguments and errors are those of `convolve`.
 
     >>> import minigrad as mg
     >>> mg.correlate(mg.Tensor([1.0, 2.0, 3.0]), [1.0, 10.0])
     Tensor([21., 32.])
     """
-    return _sequences(_correlate, a, v, mode)
+    return _convolve_or_correlate(_correlate, a, v, mode)

@@ -1,8 +1,7 @@
-"""Signals: Fourier transforms, convolution of sequences, interpolation between samples.
+"""Fourier transforms.
 
 The matrix of the Fourier transform is symmetric. So its transpose, which carries the error signal back, is
-the Fourier transform itself: x̄ = fft(ȳ). The convolution of sequences and their correlation are each
-other's rules.
+the Fourier transform itself: x̄ = fft(ȳ).
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ from minigrad.typing import Array
 __all__ = ["fft", "fft2", "fftn", "fftshift", "ifft", "ifft2", "ifftn", "ifftshift", "irfft", "rfft"]
 
 
-# ---------------------------------------------------------------- Fourier transforms
-def _resized(x: Array, n: int, axis: int) -> Array:
-    """The first n values along an axis, or all and zeros behind them."""
+# ---------------------------------------------------------------- the rules
+def _crop_or_pad(x: Array, n: int, axis: int) -> Array:
+    """The first n values along an axis, or all of them followed by zeros."""
     length = x.shape[axis]
     first = index_along(axis, slice(0, min(n, length)))
     if n <= length:
@@ -33,9 +32,9 @@ def _resized(x: Array, n: int, axis: int) -> Array:
     return scatter(x, index=first, shape=(*x.shape[:axis], n, *x.shape[axis + 1 :]))
 
 
-def _half(z: Array, n: int, axis: int) -> Array:
-    """The frequencies of a real signal of length n; those with a mirror image in the other half count twice."""
-    z = _resized(z, n // 2 + 1, axis)
+def _half_spectrum(z: Array, n: int, axis: int) -> Array:
+    """The n // 2 + 1 frequencies of a real signal; those that a mirror image repeats count twice."""
+    z = _crop_or_pad(z, n // 2 + 1, axis)
     mirrored = index_along(axis, slice(1, (n + 1) // 2))
     return z + scatter(z[mirrored], index=mirrored, shape=z.shape) if n > 2 else z
 
@@ -43,27 +42,30 @@ def _half(z: Array, n: int, axis: int) -> Array:
 _fft = Primitive(
     "fft",
     np.fft.fft,
-    lambda y_bar, y, x, n, axis, norm: _resized(np.fft.fft(y_bar, n, axis, norm), x.shape[axis], axis),
+    lambda y_bar, y, x, n, axis, norm: _crop_or_pad(np.fft.fft(y_bar, n, axis, norm), x.shape[axis], axis),
 )
 _ifft = Primitive(
     "ifft",
     np.fft.ifft,
-    lambda y_bar, y, x, n, axis, norm: _resized(np.fft.ifft(y_bar, n, axis, norm), x.shape[axis], axis),
+    lambda y_bar, y, x, n, axis, norm: _crop_or_pad(np.fft.ifft(y_bar, n, axis, norm), x.shape[axis], axis),
 )
-_rfft = Primitive(  # half of fft(x): the other half of the error signal is 0. x is real, and so its error signal
+_rfft = Primitive(  # half of fft(x): the error signal of the other half is 0. x̄ is real, like x
     "rfft",
     np.fft.rfft,
-    lambda y_bar, y, x, n, axis, norm: _resized(np.fft.fft(y_bar, n, axis, norm), x.shape[axis], axis),
+    lambda y_bar, y, x, n, axis, norm: _crop_or_pad(np.fft.fft(y_bar, n, axis, norm), x.shape[axis], axis),
 )
 _irfft = Primitive(
     "irfft",
     np.fft.irfft,
-    lambda y_bar, y, z, n, axis, norm: _resized(_half(np.fft.ifft(y_bar, n, axis, norm), n, axis), z.shape[axis], axis),
+    lambda y_bar, y, z, n, axis, norm: _crop_or_pad(
+        _half_spectrum(np.fft.ifft(y_bar, n, axis, norm), n, axis), z.shape[axis], axis
+    ),
 )
 _fftshift: Primitive = Primitive("fftshift", np.fft.fftshift, lambda y_bar, y, x, axes: np.fft.ifftshift(y_bar, axes))
 _ifftshift: Primitive = Primitive("ifftshift", np.fft.ifftshift, lambda y_bar, y, x, axes: np.fft.fftshift(y_bar, axes))
 
 
+# ---------------------------------------------------------------- along one axis
 def _transform(primitive: Primitive, x: Array, n: int | None, axis: int, norm: str | None) -> Array:
     shape = shape_of(x)
     axis = normalize_axis_index(axis, len(shape))
@@ -71,29 +73,29 @@ def _transform(primitive: Primitive, x: Array, n: int | None, axis: int, norm: s
         n = shape[axis] if primitive is not _irfft else 2 * (shape[axis] - 1)
     if n < 1:
         raise ValueError(
-            f"{primitive.name}: a transform of {n} values along axis {axis} of shape {shape}, expected at least 1"
-            + ("; say how long the signal was: irfft(z, n)" if primitive is _irfft and shape[axis] else "")
+            f"{primitive.name}: got n = {n} along axis {axis} of shape {shape}, expected at least 1"
+            + ("; pass the length of the signal: irfft(z, n)" if primitive is _irfft and shape[axis] else "")
         )
     if primitive is _rfft and hasattr(x, "dtype") and x.dtype.kind == "c":
-        raise TypeError(f"rfft: takes a real signal, got {x.dtype}; mg.fft takes complex ones, too")
+        raise TypeError(f"rfft: expected a real signal, got {x.dtype}; mg.fft takes complex ones")
     return primitive(x, n=int(n), axis=axis, norm=norm)
 
 
 @implements(np.fft.fft)
 def fft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
-    """The discrete Fourier transform: how much of each frequency there is, yₖ = Σⱼ xⱼ e^(−2πi jk/n).
+    """The discrete Fourier transform yₖ = Σⱼ xⱼ e^(−2πi jk/n), the frequencies of a signal.
 
     Arguments:
         x: real or complex.
-        n: the length to which `x` is cut, or filled up with zeros, along the axis.
-        norm: where the factor 1/n goes: ``"backward"``, into the inverse; ``"forward"``, here; ``"ortho"``, 1/√n
-            into both.
+        n: the length to which `x` is cropped or zero-padded along the axis.
+        norm: which transform has the factor 1/n: ``"backward"``, the inverse; ``"forward"``, this one; ``"ortho"``,
+            1/√n in both.
 
     Returns:
         Complex numbers: frequency 0, the positive ones, then the negative ones.
 
     Raises:
-        ValueError: if n < 1, or `norm` is none of these.
+        ValueError: if n < 1, or `norm` is unknown.
 
     >>> import minigrad as mg
     >>> mg.real(mg.fft(mg.Tensor([1.0, 0.0, -1.0, 0.0])))
@@ -104,9 +106,9 @@ def fft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None)
 
 @implements(np.fft.ifft)
 def ifft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
-    """The inverse of `fft`: the signal that has these frequencies.
+    """The inverse of `fft`: the signal with these frequencies.
 
-    Arguments and errors as in `fft`.
+    Arguments and errors are those of `fft`.
 
     >>> import minigrad as mg
     >>> mg.real(mg.ifft(mg.fft(mg.Tensor([1.0, 2.0, 4.0, 8.0]))))
@@ -117,9 +119,9 @@ def ifft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None
 
 @implements(np.fft.rfft)
 def rfft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
-    """`fft` of a real signal: the frequencies 0 … n/2, of which the negative ones are the mirror image.
+    """`fft` of a real signal: the frequencies 0 … n/2, without the negative ones, which mirror them.
 
-    Arguments and errors as in `fft`.
+    Arguments and errors are those of `fft`.
 
     Returns:
         Complex numbers, n // 2 + 1 along the axis.
@@ -127,8 +129,8 @@ def rfft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None
     Raises:
         TypeError: if `x` is complex.
 
-    A sine that swings three times in 64 samples has all its power at frequency 3. Where must the samples move for
-    more of it? Along the sine itself:
+    A sine with three periods in 64 samples has all its power at frequency 3. The gradient of that power is
+    proportional to the sine itself:
 
     >>> import numpy as np
     >>> import minigrad as mg
@@ -147,12 +149,12 @@ def rfft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None
 
 @implements(np.fft.irfft)
 def irfft(z: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
-    """The inverse of `rfft`: the real signal that has these frequencies.
+    """The inverse of `rfft`: the real signal with these frequencies.
 
-    Arguments and errors as in `fft`.
+    Arguments and errors are those of `fft`.
 
     Arguments:
-        n: the length of the signal; 2 (m − 1) for m frequencies if not given, which is even.
+        n: the length of the signal; by default 2 (m − 1) for m frequencies, which is even.
 
     >>> import minigrad as mg
     >>> mg.irfft(mg.rfft(mg.Tensor([1.0, 2.0, 4.0])), 3)
@@ -161,18 +163,17 @@ def irfft(z: Array, n: int | None = None, axis: int = -1, norm: str | None = Non
     return _transform(_irfft, z, n, axis, norm)
 
 
-def _along_each(
+# ---------------------------------------------------------------- along several axes
+def _along_axes(
     function: Callable[..., Any], x: Array, s: Sequence[int] | None, axes: Sequence[int] | None, norm: str | None
 ) -> Array:
-    """A transform along several axes, one after the other, the last one first, as NumPy does it."""
+    """A transform along several axes, the last one first, like NumPy."""
     x = as_array(x, function.__name__)
     if axes is None:
         axes = range(-len(x.shape if s is None else s), 0)
     lengths = [None] * len(axes) if s is None else [None if n == -1 else n for n in s]
     if len(lengths) != len(axes):
-        raise ValueError(
-            f"{function.__name__}: s={s} has {len(lengths)} lengths, expected one for each of the axes {tuple(axes)}"
-        )
+        raise ValueError(f"{function.__name__}: got s={s}, expected one length for each of the axes {tuple(axes)}")
     for n, axis in list(zip(lengths, axes, strict=True))[::-1]:
         x = function(x, n, axis, norm)
     return x
@@ -180,17 +181,17 @@ def _along_each(
 
 @implements(np.fft.fftn)
 def fftn(x: Array, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None) -> Array:
-    """`fft` along several axes, or all: how much of each wave there is in an image.
+    """`fft` along several axes, by default all: the spatial frequencies of an image.
 
     Arguments:
-        s: the length for each axis, to which `x` is cut or filled up with zeros; −1 leaves it.
+        s: the length of each axis, to which `x` is cropped or zero-padded; −1 keeps it.
 
     >>> import minigrad as mg
     >>> mg.real(mg.fftn(mg.Tensor([[1.0, 2.0], [3.0, 4.0]])))
     Tensor([[10., -2.],
             [-4.,  0.]])
     """
-    return _along_each(fft, x, s, axes, norm)
+    return _along_axes(fft, x, s, axes, norm)
 
 
 @implements(np.fft.ifftn)
@@ -204,19 +205,19 @@ def ifftn(
     Tensor([[1., 2.],
             [3., 4.]])
     """
-    return _along_each(ifft, x, s, axes, norm)
+    return _along_axes(ifft, x, s, axes, norm)
 
 
 @implements(np.fft.fft2)
 def fft2(x: Array, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str | None = None) -> Array:
-    """`fftn` along the last two axes: of each image in a batch.
+    """`fftn` along the last two axes: for each image in a batch.
 
     >>> import minigrad as mg
     >>> import numpy as np
     >>> mg.fft2(np.ones((3, 4, 4))).shape
     (3, 4, 4)
     """
-    return _along_each(fft, x, s, axes, norm)
+    return _along_axes(fft, x, s, axes, norm)
 
 
 @implements(np.fft.ifft2)
@@ -228,12 +229,13 @@ def ifft2(x: Array, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -
     Tensor([[1., 2.],
             [3., 4.]])
     """
-    return _along_each(ifft, x, s, axes, norm)
+    return _along_axes(ifft, x, s, axes, norm)
 
 
+# ---------------------------------------------------------------- the order of frequencies
 @implements(np.fft.fftshift)
 def fftshift(x: Array, axes: int | tuple[int, ...] | None = None) -> Array:
-    """Frequency 0 into the middle, the negative ones before it: along one axis, several, or all.
+    """Move frequency 0 to the middle, after the negative ones: along one axis, several, or all.
 
     >>> import minigrad as mg
     >>> mg.fftshift(mg.Tensor([0.0, 1.0, 2.0, -2.0, -1.0]))
@@ -244,7 +246,7 @@ def fftshift(x: Array, axes: int | tuple[int, ...] | None = None) -> Array:
 
 @implements(np.fft.ifftshift)
 def ifftshift(x: Array, axes: int | tuple[int, ...] | None = None) -> Array:
-    """The inverse of `fftshift`: frequency 0 in front again. For an odd length the two differ.
+    """The inverse of `fftshift`, which moves frequency 0 to the front. The two differ for odd lengths.
 
     >>> import minigrad as mg
     >>> mg.ifftshift(mg.Tensor([-2.0, -1.0, 0.0, 1.0, 2.0]))

@@ -1,8 +1,6 @@
-"""TODO"""
+"""Linear interpolation between knots."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 
@@ -14,27 +12,26 @@ from minigrad.rules.arguments import as_array
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import broadcast_to
-from minigrad.rules.nondifferentiable import nondifferentiable
+from minigrad.rules.nondifferentiable import NondifferentiableFunction
 from minigrad.typing import Array
 
 __all__ = ["interp"]
 
 
-# ---------------------------------------------------------------- interpolation
-_segment = nondifferentiable(kernels.segment)
-_beyond = nondifferentiable(kernels.beyond)
+_segment = NondifferentiableFunction(kernels.segment)
+_outside = NondifferentiableFunction(kernels.outside)
 
 
 def _slope(x: Array, xp: Array, fp: Array) -> Array:
-    """The slope of the line at each x: that of the segment; outside the line is flat."""
-    i, (before, after) = _segment(x, xp), _beyond(x, xp)
+    """The slope of the line at each x; outside the knots the line is flat."""
+    i, (before, after) = _segment(x, xp), _outside(x, xp)
     slope = (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i])
     return where(before | after, 0, slope) if np.any(before | after) else slope
 
 
-def _shared(y_bar: Array, x: Array, xp: Array) -> Array:
-    """What arrives at each x, shared between the two knots beside it: the nearer one gets more."""
-    i, (before, after) = _segment(x, xp), _beyond(x, xp)
+def _distribute(y_bar: Array, x: Array, xp: Array) -> Array:
+    """The error signals of all x at the knots: each x divides its own between the two knots around it."""
+    i, (before, after) = _segment(x, xp), _outside(x, xp)
     t = (x - xp[i]) / (xp[i + 1] - xp[i])
     if np.any(before | after):
         t = where(before, 0, where(after, 1, t))
@@ -45,25 +42,25 @@ _interp = Primitive(
     "interp",
     kernels.interp,
     lambda y_bar, y, x, xp, fp: y_bar * _slope(x, xp, fp),
-    lambda y_bar, y, x, xp, fp: -_shared(y_bar * _slope(x, xp, fp), x, xp),  # a knot takes its line along
-    lambda y_bar, y, x, xp, fp: _shared(y_bar, x, xp),
+    lambda y_bar, y, x, xp, fp: -_distribute(y_bar * _slope(x, xp, fp), x, xp),  # moving a knot moves its line
+    lambda y_bar, y, x, xp, fp: _distribute(y_bar, x, xp),
 )
 
 
 @implements(np.interp)
-def interp(x: Array, xp: Array, fp: Array, left: Any = None, right: Any = None) -> Array:
-    """A function known at some knots, at other places: straight lines in between, flat outside.
+def interp(x: Array, xp: Array, fp: Array, left: Array = None, right: Array = None) -> Array:
+    """Linear interpolation of a function given at knots; constant outside of them.
+
+    At a knot, where the slope jumps, the derivative is that of the line to its right, which is flat at the last knot.
 
     Arguments:
-        x: the places, of any shape.
-        xp: the knots, increasing.
-        fp: the values there, as many.
-        left, right: the value before the first knot and after the last; that of the knot if not given.
-
-    The slope jumps at a knot: there the line to its right counts, which after the last knot is flat.
+        x: where to evaluate, of any shape.
+        xp: the knots, increasing, shape ``(n,)``.
+        fp: the values at the knots, shape ``(n,)``.
+        left, right: the value before the first knot and after the last; by default the value at that knot.
 
     Raises:
-        ValueError: if there are no knots, if they do not increase, or have not one value each.
+        ValueError: if there are no knots, they do not increase, or the number of values differs.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([0.5, 1.5, 9.0], requires_grad=True)

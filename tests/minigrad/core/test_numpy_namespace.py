@@ -16,14 +16,14 @@ from numpy.testing.overrides import get_overridable_numpy_array_functions, get_o
 
 from minigrad.core.dispatch import from_numpy, numpy_functions
 from minigrad.core.tensor import Tensor
-from minigrad.rules.nondifferentiable import nondifferentiable
+from minigrad.rules.nondifferentiable import NondifferentiableFunction
 
 EVERY = sorted(
     {*get_overridable_numpy_array_functions(), *get_overridable_numpy_ufuncs()},
     key=lambda f: (getattr(f, "__module__", None) or "", f.__name__),
 )
 REFUSED = [f for f in EVERY if f not in numpy_functions]
-PLAIN = [f for f in EVERY if isinstance(numpy_functions.get(f), nondifferentiable)]
+PLAIN = [f for f in EVERY if isinstance(numpy_functions.get(f), NondifferentiableFunction)]
 RECORDED = [f for f in EVERY if f in numpy_functions and f not in PLAIN]
 
 
