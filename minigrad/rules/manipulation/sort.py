@@ -12,13 +12,9 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.manipulation import sort as kernels
-<<<<<<< HEAD
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import ravel_if_no_axis
-=======
-from minigrad.rules.axes import as_array, flattened
 from minigrad.typing import Array
->>>>>>> 72d615b (Linear algebra, joining, indexing and sorting in plain English, with names that stay in their files)
 
 __all__ = ["partition", "sort"]
 
@@ -47,13 +43,8 @@ def sort(x: Array, axis: int | None = -1) -> Array:
     >>> x.grad
     array([100.,   1.,  10.])
     """
-<<<<<<< HEAD
     x, axis = ravel_if_no_axis(as_array(x, "sort"), axis)
-    return sort_primitive(x, axis=axis)
-=======
-    x, axis = flattened(as_array(x, "sort"), axis)
     return _sort(x, axis=axis)
->>>>>>> 72d615b (Linear algebra, joining, indexing and sorting in plain English, with names that stay in their files)
 
 
 @implements(np.partition)

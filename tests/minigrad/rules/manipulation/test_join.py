@@ -1,4 +1,4 @@
-"""Joining and splitting: each part gets its own error signal, copies add theirs up."""
+"""Joining: each array gets its own slice of the error signal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes
+from hypothesis.extra.numpy import (
+    array_shapes,
+)
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
@@ -35,6 +37,12 @@ def test_concatenate(case: Any, data: Any) -> None:
     assert_moves_elements_as_numpy(lambda *xs: np.concatenate(xs, None), *any_shapes)
 
 
+@given(array_shapes(min_dims=0, max_side=3), array_shapes(min_dims=0, max_side=3))
+def test_append(a: Any, b: Any) -> None:
+    assert_moves_elements_as_numpy(np.append, a, b)
+    assert_moves_elements_as_numpy(lambda x, y: np.append(x, y, 0), (2, *a), (1, *a))
+
+
 @given(array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3), st.integers(1, 3), st.data())
 def test_stack(shape: Any, n: int, data: Any) -> None:
     axis = data.draw(st.integers(-len(shape) - 1, len(shape)))
@@ -47,61 +55,10 @@ def test_stacks_of_every_direction(shape: Any, n: int) -> None:
         assert_moves_elements_as_numpy(lambda *xs, f=f: f(xs), *[shape] * n)
 
 
-@given(array_shapes(min_dims=0, max_side=3), array_shapes(min_dims=0, max_side=3))
-def test_append(a: Any, b: Any) -> None:
-    assert_moves_elements_as_numpy(np.append, a, b)
-    assert_moves_elements_as_numpy(lambda x, y: np.append(x, y, 0), (2, *a), (1, *a))
+# ---------------------------------------------------------------- what can be joined
 
 
-@given(some_shape, st.data())
-def test_split(shape: Any, data: Any) -> None:
-    axis = data.draw(st.integers(-len(shape), len(shape) - 1))
-    sections = data.draw(st.integers(1, 4) | st.lists(st.integers(-4, 4), max_size=3))
-    for f in (np.array_split, *([np.split] if isinstance(sections, list) or shape[axis] % sections == 0 else [])):
-        parts = f(np.zeros(shape), sections, axis)
-        assert isinstance(f(Tensor(np.zeros(shape)), sections, axis), list)
-        for i in range(len(parts)):
-            assert_moves_elements_as_numpy(lambda x, f=f, i=i: f(x, sections, axis)[i], shape)
-
-
-@given(some_shape, st.integers(0, 2))
-def test_split_in_every_direction(shape: Any, place: int) -> None:
-    for least, f in enumerate([np.hsplit, np.vsplit, np.dsplit], 1):
-        if len(shape) >= least:
-            for i in range(2):
-                assert_moves_elements_as_numpy(lambda x, f=f, i=i: f(x, [place])[i], shape)
-
-
-@given(array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3), st.data())
-def test_tile(shape: Any, data: Any) -> None:
-    reps = data.draw(st.integers(0, 3) | st.lists(st.integers(0, 2), max_size=4))
-    assert_moves_elements_as_numpy(lambda x: np.tile(x, reps), shape)
-
-
-@given(some_shape, st.data())
-def test_repeat(shape: Any, data: Any) -> None:
-    axis = data.draw(st.integers(-len(shape), len(shape) - 1) | st.none())
-    n = int(np.prod(shape)) if axis is None else shape[axis]
-    counts = data.draw(st.integers(0, 3) | st.lists(st.integers(0, 3), min_size=n, max_size=n))
-    if isinstance(counts, int) or counts:
-        assert_moves_elements_as_numpy(lambda x: np.repeat(x, counts, axis), shape)
-
-
-@given(
-    st.lists(array_shapes(min_dims=0, max_dims=1, min_side=0, max_side=3), min_size=1, max_size=3),
-    st.sampled_from(["xy", "ij"]),
-    st.booleans(),
-)
-def test_meshgrid(shapes: Any, indexing: Any, sparse: bool) -> None:
-    for i in range(len(shapes)):
-        assert_moves_elements_as_numpy(lambda *xs, i=i: np.meshgrid(*xs, indexing=indexing, sparse=sparse)[i], *shapes)
-    assert isinstance(np.meshgrid(Tensor(1.0)), tuple)
-
-
-# ---------------------------------------------------------------- what may stand together
-
-
-def test_tensors_arrays_and_lists_stand_together() -> None:
+def test_tensors_arrays_and_lists_can_be_mixed() -> None:
     t = Tensor([1.0, 2.0], requires_grad=True)
     for joined in (
         np.concatenate([np.array([0.5]), t, [3.0]]),
@@ -140,11 +97,7 @@ def test_a_tensor_is_a_sequence_of_its_rows() -> None:
 
 
 def test_plain_arrays_stay_plain() -> None:
-    parts = mg.split(np.arange(4.0), 2)
-    assert [type(part) for part in parts] == [np.ndarray] * 2
     assert type(mg.stack([1.0, 2.0])) is np.ndarray
-    assert type(mg.tile([1.0, 2.0], 2)) is np.ndarray
-    assert [type(x) for x in mg.meshgrid([1.0], [2.0])] == [np.ndarray] * 2
 
 
 # ---------------------------------------------------------------- errors
@@ -164,17 +117,6 @@ def test_plain_arrays_stay_plain() -> None:
         (lambda: mg.hstack([np.ones((2, 1)), np.ones((3, 1))]), r"hstack: array 0 has shape \(2, 1\).*axis 1 alone"),
         (lambda: mg.hstack([np.ones(2), np.ones((2, 1))]), r"hstack: .*shape \(2,\) and array 1 has \(2, 1\)"),
         (lambda: mg.vstack([np.ones(2), np.ones(3)]), r"vstack: array 0 has shape \(1, 2\).*axis 0 alone"),
-        (lambda: mg.split(np.ones(5), 2), r"length 5, which does not divide into 2 .*array_split"),
-        (lambda: mg.hsplit(np.ones((2, 5)), 2), "hsplit: .* does not divide into 2"),
-        (lambda: mg.vsplit(np.ones((5, 2)), 2), "vsplit: .* does not divide into 2"),
-        (lambda: mg.dsplit(np.ones((2, 2, 5)), 2), "dsplit: .* does not divide into 2"),
-        (lambda: mg.split(np.ones(4), 0), "at least 1"),
-        (lambda: mg.hsplit(1.0, 1), r"hsplit: got shape \(\), expected 1 axes"),
-        (lambda: mg.vsplit(np.ones(2), 1), r"vsplit: got shape \(2,\), expected 2 axes"),
-        (lambda: mg.dsplit(np.ones((2, 2)), 1), "expected 3 axes"),
-        (lambda: mg.repeat(np.ones(2), [1, 2, 3]), r"3 counts for axis 0 of shape \(2,\), expected 2 or one"),
-        (lambda: mg.repeat(np.ones(2), -1), "negative"),
-        (lambda: mg.meshgrid([1.0], indexing="yx"), "'xy' or 'ij'"),
     ],
 )  # fmt: skip
 def test_errors_of_value(call: Any, message: str) -> None:
@@ -185,11 +127,8 @@ def test_errors_of_value(call: Any, message: str) -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: mg.stack(Tensor([1.0]), Tensor([2.0])), r"go into one list, stack\(\[a, b\]\)"),
+        (lambda: mg.stack(Tensor([1.0]), Tensor([2.0])), r"as one list, stack\(\[a, b\]\)"),
         (lambda: mg.concatenate([[Tensor(1.0)], [2.0]]), "a list that holds Tensors"),
-        (lambda: mg.tile(np.ones(2), 1.5), "whole numbers"),
-        (lambda: mg.repeat(np.ones(2), [1, 0.5]), "whole numbers"),
-        (lambda: mg.split(np.ones(2), 1.0), "whole numbers"),
         (lambda: np.concatenate([Tensor([1.0])], out=np.zeros(1)), "out="),
     ],
 )

@@ -1,0 +1,43 @@
+"""Several outputs take one forward pass, and none backward."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.core.tensor import Tensor
+from minigrad.rules.linalg import decompositions, determinant
+from minigrad.rules.multi_output import MultiOutput
+
+rng = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize(
+    ("f", "operation", "fields"),
+    [
+        (np.linalg.eigh, decompositions._eigh, ("eigenvalues", "eigenvectors")),
+        (lambda a: np.linalg.svd(a, full_matrices=False), decompositions._svd, ("U", "S", "Vh")),
+        (np.linalg.qr, decompositions._qr, ("Q", "R")),
+        (np.linalg.slogdet, determinant._slogdet, ("sign", "logabsdet")),
+    ],
+)
+def test_several_outputs_take_one_forward_pass_and_none_backward(
+    f: Any, operation: MultiOutput, fields: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    forward = operation.forward
+    monkeypatch.setattr(operation, "forward", lambda x: (calls.append(1), forward(x))[1])
+    a = rng.normal(size=(3, 3))
+    x = Tensor(a + a.T, requires_grad=True)
+    result = f(x)
+    assert result._fields == fields == f(a)._fields
+    loss = sum((part**2).sum() for part in result)
+    loss.backward(retain_graph=True)
+    assert len(calls) == 1
+    for part, expected in zip(f(x.data), f(np.array(x.data)), strict=True):
+        np.testing.assert_array_equal(part, expected)
+    with mg.no_grad():
+        assert not any(part.requires_grad for part in f(x))
