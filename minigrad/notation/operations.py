@@ -17,12 +17,14 @@ from minigrad.rules.elementwise.powers import cbrt, power, reciprocal, sqrt, squ
 from minigrad.rules.elementwise.special import _sinc as sinc
 from minigrad.rules.elementwise.trigonometric import cos, hypot, sin, tan
 from minigrad.rules.linalg.diagonal import _on_diagonal as on_diagonal
-from minigrad.rules.linalg.einsum import einsum_primitive as einsum
+from minigrad.rules.linalg.einsum import _einsum as einsum
 from minigrad.rules.linalg.matmul import _linear as linear
 from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.linalg.products import _kron as kron
 from minigrad.rules.linalg.solve import _pinv as pinv
 from minigrad.rules.linalg.solve import inv, solve
+from minigrad.rules.linalg.triangle import _tril as tril
+from minigrad.rules.linalg.triangle import _triu as triu
 from minigrad.rules.losses import _mse_loss as mse_loss
 from minigrad.rules.manipulation.conversion import _astype as astype
 from minigrad.rules.manipulation.conversion import _to as to
@@ -32,8 +34,6 @@ from minigrad.rules.manipulation.join import _stack as stack
 from minigrad.rules.manipulation.pad import _pad as pad
 from minigrad.rules.manipulation.rearrange import _flip as flip
 from minigrad.rules.manipulation.rearrange import _roll as roll
-from minigrad.rules.manipulation.rearrange import _tril as tril
-from minigrad.rules.manipulation.rearrange import _triu as triu
 from minigrad.rules.manipulation.repeat import _repeat as repeat
 from minigrad.rules.manipulation.repeat import _tile as tile
 from minigrad.rules.manipulation.select import _where as where
