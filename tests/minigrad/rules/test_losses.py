@@ -15,9 +15,9 @@ rng = np.random.default_rng(0)
 logits, labels = rng.normal(size=(4, 3)), np.array([2, 0, 1, 2])
 
 
-def loss_and_gradient(z: Any, target: Any, **how: Any) -> tuple[Any, Any]:
+def loss_and_gradient(z: Any, target: Any, **params: Any) -> tuple[Any, Any]:
     z = Tensor(z, requires_grad=True)
-    loss = mg.cross_entropy(z, target, **how)
+    loss = mg.cross_entropy(z, target, **params)
     loss.sum().backward()
     return loss.data, z.grad
 
@@ -29,7 +29,7 @@ def test_class_numbers_are_certain_probabilities(kind: Any) -> None:
     np.testing.assert_array_equal(one[1], two[1])
 
 
-def test_the_error_signal_is_the_lectures() -> None:
+def test_the_error_signal_is_that_of_the_lecture() -> None:
     """z̄ = y − t, divided by the size of the batch."""
     _, z_bar = loss_and_gradient(logits, labels)
     y = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -64,13 +64,13 @@ def test_extreme_logits_neither_overflow_nor_warn(dtype: type) -> None:
 
 
 @pytest.mark.parametrize("target", [[0], [[1.0, 0.0]], np.array([[1.0, 0.0]]), Tensor([[1.0, 0.0]])], ids=repr)
-def test_a_class_that_cannot_be_adds_nothing(target: Any) -> None:
+def test_a_class_of_probability_0_adds_nothing(target: Any) -> None:
     loss, z_bar = loss_and_gradient([[0.0, -np.inf]], target)
     assert loss == 0
     np.testing.assert_array_equal(z_bar, [[0, 0]])
 
 
-def test_the_impossible_happening_costs_infinitely() -> None:
+def test_certainty_about_a_wrong_class_costs_infinitely() -> None:
     loss, z_bar = loss_and_gradient([[0.0, -np.inf]], [1])
     assert loss == np.inf
     np.testing.assert_array_equal(z_bar, [[1, -1]])
@@ -89,27 +89,27 @@ halves = np.full((2, 2), 0.5)
 
 
 @pytest.mark.parametrize("t", [[1, 0], halves, Tensor(halves)], ids=repr)
-def test_of_probabilities_the_error_signal_is_written_as_the_lectures(t: Any) -> None:
+def test_the_error_signal_for_probabilities_is_written_as_in_the_lecture(t: Any) -> None:
     z = Tensor([[1.0, 2.0], [0.0, 3.0]], requires_grad=True)
     L = mg.cross_entropy(z, t, reduction="sum")
     assert "z̄ = L̄ (softmax(z) − t)" in str(mg.explain(L))
 
 
 @pytest.mark.parametrize("weights", [2 * halves, 0 * halves, -halves, [[0.1, 0.2], [0.9, 0.8]], 1.001 * halves])
-def test_weights_that_do_not_sum_to_1_weigh_the_softmax_by_their_sum(weights: Any) -> None:
+def test_targets_that_do_not_sum_to_1_scale_the_softmax_by_their_sum(weights: Any) -> None:
     _, z_bar = loss_and_gradient(logits[:2, :2], np.asarray(weights), reduction="none")
     y = mg.softmax(logits[:2, :2])
     np.testing.assert_allclose(z_bar, y * np.sum(weights, axis=1, keepdims=True) - weights, rtol=1e-12)
 
 
-def test_probabilities_that_are_learned_may_come_to_sum_to_more() -> None:
+def test_learned_probabilities_need_not_keep_their_sum() -> None:
     """z̄ = y Σ t − t has the slope y in each t, also where Σ t = 1 today."""
     y = mg.softmax(logits[0])
     slopes = mg.jacobian(lambda t: mg.grad(mg.cross_entropy)(logits[0], t))(np.full(3, 1 / 3))
     np.testing.assert_allclose(slopes, y[:, None] - np.eye(3))
 
 
-def test_the_targets_may_be_learned() -> None:
+def test_targets_can_be_learned() -> None:
     """Distillation: the error signal of a probability is −log y."""
     t = Tensor(np.full(3, 1 / 3), requires_grad=True)
     mg.cross_entropy(logits[0], t).backward()
@@ -117,7 +117,7 @@ def test_the_targets_may_be_learned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("z", "target", "how", "message"),
+    ("z", "target", "params", "message"),
     [
         (logits, labels, {"reduction": "avg"}, r"reduction is \"mean\", \"sum\" or \"none\", got 'avg'"),
         (logits[None], labels, {}, r"logits have shape \(N, C\) or \(C,\), got \(1, 4, 3\)"),
@@ -129,9 +129,9 @@ def test_the_targets_may_be_learned() -> None:
         (logits, labels.astype(float), {}, r"shape \(4,\), but the logits have \(4, 3\).*astype\(int\)"),
     ],
 )  # fmt: skip
-def test_errors_say_how_to_mend_it(z: Any, target: Any, how: dict[str, Any], message: str) -> None:
+def test_errors_say_what_was_expected(z: Any, target: Any, params: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=rf"^cross_entropy: .*{message}"):
-        mg.cross_entropy(Tensor(z), target, **how)
+        mg.cross_entropy(Tensor(z), target, **params)
 
 
 def test_the_squared_error_of_nothing_is_nan_and_its_error_signals_are_empty() -> None:
@@ -143,6 +143,6 @@ def test_the_squared_error_of_nothing_is_nan_and_its_error_signals_are_empty() -
     assert y.grad.shape == t.grad.shape == (0, 3)
 
 
-def test_the_squared_error_wants_targets_of_the_same_shape() -> None:
+def test_the_squared_error_needs_targets_of_the_same_shape() -> None:
     with pytest.raises(ValueError, match=r"output has shape \(2, 1\), but target \(2,\)"):
         mg.mse_loss(Tensor([[1.0], [2.0]]), [1.0, 2.0])

@@ -1,4 +1,4 @@
-"""Kinks, and arguments so large that a formula taken literally overflows or loses its digits."""
+"""Activation functions: kinks, and arguments so large that the textbook formula overflows or loses digits."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from minigrad.rules.elementwise import activations as activation
+from minigrad.rules.elementwise import activations
 
 gelu_tanh = partial(mg.gelu, approximate="tanh")
-ALL = {name: getattr(mg, name) for name in activation.__all__} | {"gelu_tanh": gelu_tanh}
+ALL = {name: getattr(mg, name) for name in activations.__all__} | {"gelu_tanh": gelu_tanh}
 
 #: name: the values far on the left and on the right, and the slopes there; None for x itself.
 ENDS: dict[str, tuple[Any, Any, float, float]] = {
@@ -136,7 +136,7 @@ def test_slope_at_0(f: Any, at_0: float) -> None:
     np.testing.assert_allclose(x.grad, at_0)
 
 
-def test_at_0_the_left_side_counts_for_second_derivatives_too() -> None:
+def test_at_0_second_derivatives_are_those_of_the_left_side() -> None:
     assert mg.grad(mg.grad(mg.elu))(0.0, 0.5) == 0.5
     assert mg.grad(lambda alpha: mg.grad(mg.elu)(0.0, alpha))(0.5) == 1
 
@@ -151,15 +151,15 @@ def test_relu_of_single_numbers() -> None:
     assert [float(mg.relu(Tensor(v))) for v in (-1.0, 0.0, 2.0)] == [0, 0, 2]
 
 
-def test_hard_tanh_passes_at_its_ends() -> None:
+def test_hard_tanh_has_slope_1_at_its_ends() -> None:
     x = Tensor([-1.5, -1.0, 0.0, 1.0, 1.5], requires_grad=True)
     mg.hard_tanh(x).sum().backward()
     np.testing.assert_array_equal(x.grad, [0, 1, 1, 1, 0])
 
 
 @pytest.mark.parametrize("f", [mg.leaky_relu, mg.elu])
-def test_the_left_side_can_be_learned(f: Any) -> None:
-    """One number for each channel."""
+def test_the_slope_of_the_left_side_can_be_learned(f: Any) -> None:
+    """One slope for each channel."""
     x, a = np.array([[-2.0, 3.0], [1.0, -1.0]]), Tensor([0.1, 0.2], requires_grad=True)
     f(x, a).sum().backward()
     np.testing.assert_allclose(a.grad, [-2, -1] if f is mg.leaky_relu else np.expm1([-2, -1]))
@@ -177,7 +177,7 @@ def test_lists_numbers_and_nan(name: str) -> None:
         f([Tensor(1.0), Tensor(2.0)])
 
 
-def test_an_approximation_that_there_is_not() -> None:
+def test_an_unknown_approximation() -> None:
     with pytest.raises(ValueError, match='gelu: approximate is "none" or "tanh", got \'sigmoid\''):
         mg.gelu(1.0, approximate="sigmoid")
 

@@ -1,4 +1,4 @@
-"""Complex values on the way from real parameters to a real loss."""
+"""Complex numbers between real parameters and a real loss."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def leaf(value: Any, dtype: Any = None) -> Tensor:
 
 
 @given(number, number)
-def test_numpys_functions_and_the_methods_are_the_same(a: float, b: float) -> None:
+def test_methods_agree_with_numpys_functions(a: float, b: float) -> None:
     z = leaf(a) + 1j * leaf([b, -a])
     for mine, numpys in [(z.real, np.real), (z.imag, np.imag), (z.conj(), np.conj), (z.conjugate(), np.conjugate)]:
         np.testing.assert_array_equal(mine.data, numpys(z.data))
@@ -51,7 +51,7 @@ def test_a_real_value_keeps_the_real_part() -> None:
     np.testing.assert_allclose(seen[x], 2 * np.real((1 + 2j) ** 2) * x.data)
 
 
-def test_a_real_value_that_was_repeated_keeps_the_real_part_of_the_sum() -> None:
+def test_a_broadcast_real_value_keeps_the_real_part_of_the_sum() -> None:
     x = leaf(2.0)
     mg.imag(x * np.array([1j, 2 + 3j])).sum().backward()
     assert x.grad == 4.0
@@ -59,12 +59,12 @@ def test_a_real_value_that_was_repeated_keeps_the_real_part_of_the_sum() -> None
 
 
 def test_the_tangent_of_a_real_value_is_real() -> None:
-    """Re(z) hands its error signal on as it is, and would hand on the imaginary part of a tangent, too."""
+    """The rule of Re(z) returns ȳ unchanged; transposed, it would keep the imaginary part of a tangent."""
     _, tangent = mg.jvp(lambda x: mg.imag(mg.real(mg.exp(1j * x)) * (2 + 3j)), (0.5,), (1.0,))  # 3 cos x
     assert tangent == pytest.approx(-3 * np.sin(0.5), rel=1e-14)
 
 
-def test_what_has_no_direction_has_the_derivative_0() -> None:
+def test_modulus_and_angle_of_0_have_the_derivative_0() -> None:
     x, y = leaf([0.0, 3.0]), leaf([0.0, 4.0])
     with np.errstate(all="raise"):
         z = x + 1j * y
@@ -95,8 +95,8 @@ def test_single_precision_stays_single_precision() -> None:
 
 
 @pytest.mark.parametrize("f", [lambda x: 2j * x, lambda x: 2j + x, lambda x: 2j - x, lambda x: 2j / x, lambda x: 2j**x])
-def test_pythons_complex_numbers_beside_a_single_number(f: Any) -> None:
-    """1j * np.float64(2) alone would be a number of Python's, which has no shape."""
+def test_pythons_complex_numbers_with_a_single_number(f: Any) -> None:
+    """1j * np.float64(2) alone would be a Python number, which has no shape."""
     x = leaf(0.5)
     z = f(x)
     assert z.data == pytest.approx(f(0.5))
@@ -120,7 +120,7 @@ def test_a_complex_loss_is_refused() -> None:
     for refuse in (loss.backward, lambda: mg.explain(loss)):
         with pytest.raises(TypeError, match=r"loss.*complex128.*mg\.real\(loss\)|complex number.*mg\.real\(loss\)"):
             refuse()
-    loss.backward(1 - 1j)  # with its error signal it is not the end: dL = Re((1 − i) dz)
+    loss.backward(1 - 1j)  # a complex Tensor needs its error signal: dL = Re((1 − i) dz)
     np.testing.assert_array_equal(x.grad, [1, 1])
 
 
@@ -129,7 +129,7 @@ def test_parameters_are_real() -> None:
         leaf(1j)
 
 
-def test_numbers_of_python() -> None:
+def test_conversion_to_a_python_number() -> None:
     z = Tensor(1 + 2j)
     assert complex(z) == z.item() == 1 + 2j
     with pytest.raises(TypeError, match="complex"):
@@ -166,7 +166,7 @@ def test_the_imaginary_unit_stands_in_front() -> None:
 
 
 def test_the_tangent_of_a_real_part_is_real() -> None:
-    """Re((1 + 2i) Re((0.3 + i) x)) is 0.3 x: what the inner Re leaves out must not come back by the outer one."""
+    """Re((1 + 2i) Re((0.3 + i) x)) is 0.3 x: what the inner Re drops must not come back through the outer one."""
     value, tangent = mg.jvp(lambda x: mg.real((1 + 2j) * mg.real((0.3 + 1j) * x)), (2.0,), (1.0,))
     assert value == pytest.approx(0.6)
     assert tangent == pytest.approx(0.3)

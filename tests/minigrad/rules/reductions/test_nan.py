@@ -1,4 +1,4 @@
-"""What is missing is passed over, and receives nothing."""
+"""Reductions that ignore NaN, which gets no error signal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _numbers = st.sampled_from([np.nan, -1.0, 0.0, 2.5])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("f", _FUNCTIONS)
 @given(arrays(np.float64, array_shapes(max_dims=2, max_side=3), elements=_numbers), st.data())
-def test_values_are_numpys_and_nan_receives_nothing(f: Any, value: Any, data: Any) -> None:
+def test_values_agree_with_numpy_and_nan_gets_no_error_signal(f: Any, value: Any, data: Any) -> None:
     axis = data.draw(st.sampled_from([None, *range(value.ndim)]))
     x = Tensor(value, requires_grad=True)
     y = f(x, axis=axis)
@@ -31,7 +31,7 @@ def test_values_are_numpys_and_nan_receives_nothing(f: Any, value: Any, data: An
 
 
 @pytest.mark.parametrize("f", [mg.nanmean, mg.nanmax, mg.nanmin])
-def test_nothing_but_nan_is_warned_of(f: Any) -> None:
+def test_nothing_but_nan_warns(f: Any) -> None:
     x = Tensor([[np.nan, np.nan], [1.0, np.nan]], requires_grad=True)
     with pytest.warns(RuntimeWarning, match="nothing but NaN") as warned:
         y = f(x, axis=1)

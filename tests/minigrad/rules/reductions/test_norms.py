@@ -1,4 +1,4 @@
-"""Norms: tips, ties, and every kind that NumPy knows."""
+"""Norms: the tip of the cone, ties, and every order that NumPy has."""
 
 from __future__ import annotations
 
@@ -12,18 +12,13 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from tests.helpers.gradients import gradient
 
 ORDERS = [2, 1, 0, 3, 1.5, 0.5, np.inf, -np.inf]
 
 
-def gradient(f: Any, value: Any) -> Any:
-    x = Tensor(value, requires_grad=True)
-    f(x).sum().backward()
-    return x.grad
-
-
 @given(arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=st.integers(-3, 3)), st.data())
-def test_values_are_numpys(value: Any, data: Any) -> None:
+def test_values_agree_with_numpy(value: Any, data: Any) -> None:
     axis = data.draw(st.sampled_from([*range(-value.ndim, value.ndim)]))
     ord, keepdims = data.draw(st.sampled_from([None, *ORDERS])), data.draw(st.booleans())
     found = np.linalg.norm(Tensor(value), ord, axis=axis, keepdims=keepdims)
@@ -41,7 +36,7 @@ def test_at_the_tip_no_direction_is_the_steepest(ord: Any) -> None:
     x = Tensor(np.zeros(3), requires_grad=True)
     mg.vector_norm(x, ord=ord).backward(create_graph=True)
     np.testing.assert_array_equal(x.grad.data, 0)
-    if x.grad.requires_grad:  # the slopes of 1 and ∞ are the same all around
+    if x.grad.requires_grad:  # the slopes of the 1-norm and the ∞-norm are constant
         slope, x.grad = x.grad, None
         (slope * np.arange(3.0)).sum().backward()
         np.testing.assert_array_equal(x.grad, 0)
@@ -53,11 +48,11 @@ def test_an_element_that_is_zero() -> None:
     np.testing.assert_allclose(gradient(mg.norm, [0.0, -3.0]), [0, -1])
 
 
-def test_the_sum_of_sizes_is_as_steep_at_infinity() -> None:
+def test_the_1_norm_is_as_steep_at_infinity() -> None:
     np.testing.assert_array_equal(gradient(lambda x: mg.norm(x, 1), [np.inf, -3.0]), [1, -1])
 
 
-def test_sizes_that_tie_share_the_error_signal() -> None:
+def test_absolute_values_that_tie_share_the_error_signal() -> None:
     np.testing.assert_allclose(gradient(lambda x: mg.norm(x, np.inf), [2.0, -2.0, 1.0]), [0.5, -0.5, 0])
 
 
@@ -68,7 +63,7 @@ def test_rows_of_a_matrix(dtype: type) -> None:
     assert gradient(lambda x: mg.norm(x, axis=1), x).dtype == dtype
 
 
-def test_plain_matrices_have_all_norms() -> None:
+def test_all_norms_of_plain_matrices() -> None:
     x = np.array([[1.0, 2.0], [3.0, -4.0], [0.5, 0.0]])
     for ord in (2, -2, "nuc"):
         np.testing.assert_allclose(mg.norm(x, ord), np.linalg.norm(x, ord))
@@ -82,7 +77,7 @@ def test_integers_do_not_overflow() -> None:
     assert mg.norm(np.array([3, 4], np.int8) * np.int8(25)) == 125
 
 
-def test_what_is_no_norm() -> None:
+def test_orders_that_are_not_norms() -> None:
     with pytest.raises(ValueError, match=r"\"fro\".*got 3"):
         mg.norm(Tensor(np.ones((2, 2))), 3)
     with pytest.raises(ValueError, match="'fro', not a norm of vectors"):

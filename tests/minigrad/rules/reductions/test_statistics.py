@@ -1,4 +1,4 @@
-"""Spread: precision, and what is decided where there is none."""
+"""Mean, variance, standard deviation, and weighted average: precision, and equal numbers."""
 
 from __future__ import annotations
 
@@ -15,16 +15,20 @@ from minigrad.core.tensor import Tensor
 
 
 @given(arrays(np.float64, array_shapes(max_dims=3, min_side=2, max_side=4), elements=st.integers(-3, 3)), st.data())
-def test_values_are_numpys(value: Any, data: Any) -> None:
+def test_values_agree_with_numpy(value: Any, data: Any) -> None:
     axis = data.draw(st.sampled_from([None, *range(-value.ndim, value.ndim), (0, -1) if value.ndim > 1 else (0,)]))
-    how = {"axis": axis, "ddof": data.draw(st.sampled_from([0, 1])), "keepdims": data.draw(st.booleans())}
+    params = {"axis": axis, "ddof": data.draw(st.sampled_from([0, 1])), "keepdims": data.draw(st.booleans())}
     x = Tensor(value, requires_grad=True)
     for f in (np.var, np.std):
-        np.testing.assert_array_equal(f(x, **how).data, f(value, **how))
-        y = getattr(x, f.__name__)(**how)
+        np.testing.assert_array_equal(f(x, **params).data, f(value, **params))
+        y = getattr(x, f.__name__)(**params)
         x.zero_grad()
         y.sum().backward()
-        np.testing.assert_allclose(x.grad.sum(axis=axis), 0, atol=1e-12)  # a shift changes no spread
+        np.testing.assert_allclose(x.grad.sum(axis=axis), 0, atol=1e-12)  # a shift changes no variance
+
+
+def test_the_mean_of_half_precision_does_not_overflow() -> None:
+    assert mg.mean(np.full(10_000, 10, np.float16)) == 10
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -38,7 +42,7 @@ def test_a_large_mean_costs_no_digits(dtype: type) -> None:
     np.testing.assert_allclose(mg.var(x.data), small.var(), rtol=0.01 if dtype == np.float32 else 1e-9)
 
 
-def test_where_nothing_is_spread_the_deviation_has_no_slope() -> None:
+def test_the_standard_deviation_of_equal_numbers_has_slope_0() -> None:
     x = Tensor([[2.0, 2.0, 2.0], [1.0, 2.0, 3.0]], requires_grad=True)
     mg.std(x, axis=1).sum().backward(create_graph=True)
     np.testing.assert_array_equal(x.grad.data[0], 0)
@@ -49,7 +53,7 @@ def test_where_nothing_is_spread_the_deviation_has_no_slope() -> None:
     assert np.isfinite(x.grad).all()
 
 
-def test_too_few_numbers_for_their_freedom() -> None:
+def test_not_enough_degrees_of_freedom() -> None:
     x = Tensor([1.0], requires_grad=True)
     for f in (mg.var, mg.std):
         with pytest.warns(RuntimeWarning):
@@ -61,13 +65,13 @@ def test_too_few_numbers_for_their_freedom() -> None:
 
 
 @pytest.mark.parametrize("f", [mg.var, mg.std])
-def test_no_rows_have_no_spread_and_no_error_signal(f: Any) -> None:
+def test_variance_of_an_empty_array(f: Any) -> None:
     x = Tensor(np.zeros((0, 3)), requires_grad=True)
     f(x, axis=1).sum().backward()
     assert x.grad.shape == (0, 3)
 
 
-def test_two_names_for_one_number() -> None:
+def test_correction_is_another_name_for_ddof() -> None:
     x = Tensor([1.0, 3.0])
     assert mg.var(x, correction=1) == 2
     with pytest.raises(ValueError, match="two names"):
