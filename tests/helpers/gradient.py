@@ -1,9 +1,12 @@
-"""The gradient of a function at one array."""
+"""The gradient of a function at one array or several, and slopes to the last digits."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+import minigrad as mg
 from minigrad.core.tensor import Tensor
 
 
@@ -16,3 +19,18 @@ def gradient(f: Any, value: Any, y_bar: Any = None) -> Any:
     else:
         y.backward(y_bar)
     return x.grad
+
+
+def gradients(f: Any, *values: Any) -> list[Any]:
+    """The error signal of each argument, from 1 for each element of the output."""
+    xs = [Tensor(value, requires_grad=True) for value in values]
+    f(*xs).sum().backward()
+    return [x.grad for x in xs]
+
+
+def assert_slopes_agree_with_a_complex_step(name: str, points: Any) -> None:
+    """f(x + ih) = f(x) + ih f′(x) + …: nothing is subtracted, so f′ keeps all its digits."""
+    x = np.array(points)
+    h = 1e-30 * np.minimum(1, abs(x))
+    slopes = getattr(np, name)(x + 1j * h).imag / h
+    np.testing.assert_allclose(gradient(getattr(mg, name), x), slopes, rtol=1e-14)

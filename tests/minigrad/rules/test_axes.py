@@ -9,7 +9,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradients import gradient
+from tests.helpers.gradient import gradient
 
 
 @pytest.mark.parametrize("axis", [2, -3, (0, 2)])

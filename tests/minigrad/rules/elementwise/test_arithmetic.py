@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 import minigrad as mg
 from minigrad.core.graph import unbroadcast
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradients import gradient, gradients
+from tests.helpers.gradient import gradient, gradients
 
 
 def test_abs_is_flat_at_its_kink() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradients import assert_slopes_agree_with_a_complex_step, gradient, gradients
+from tests.helpers.gradient import assert_slopes_agree_with_a_complex_step, gradient, gradients
 
 
 @pytest.mark.parametrize(

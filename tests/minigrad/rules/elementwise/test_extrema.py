@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradients import gradients
+from tests.helpers.gradient import gradients
 
 
 @pytest.mark.parametrize("f", [mg.maximum, mg.minimum])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.helpers.gradients import assert_slopes_agree_with_a_complex_step
+from tests.helpers.gradient import assert_slopes_agree_with_a_complex_step
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradients import assert_slopes_agree_with_a_complex_step, gradient, gradients
+from tests.helpers.gradient import assert_slopes_agree_with_a_complex_step, gradient, gradients
 
 
 @pytest.mark.parametrize("zero", [0, 0.0, np.float32(0), np.float64(0), np.zeros(2), Tensor(0.0)], ids=repr)

@@ -9,7 +9,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradients import assert_slopes_agree_with_a_complex_step, gradient, gradients
+from tests.helpers.gradient import assert_slopes_agree_with_a_complex_step, gradient, gradients
 
 
 def test_arcsin_is_infinitely_steep_at_its_ends() -> None:

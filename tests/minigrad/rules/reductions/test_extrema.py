@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradients import gradient
+from tests.helpers.gradient import gradient
 
 
 @given(arrays(np.float64, array_shapes(max_dims=3, max_side=4), elements=st.integers(0, 2)), st.data())

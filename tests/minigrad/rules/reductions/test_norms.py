@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradients import gradient
+from tests.helpers.gradient import gradient
 
 ORDERS = [2, 1, 0, 3, 1.5, 0.5, np.inf, -np.inf]
 

@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradients import gradient
+from tests.helpers.gradient import gradient
 
 few_numbers = st.sampled_from([-2.0, -1.0, 0.0, 0.5, 3.0])
 

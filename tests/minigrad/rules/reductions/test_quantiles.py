@@ -20,7 +20,7 @@ from tests.helpers.gradient import gradient
 
 
 @given(arrays(np.float64, array_shapes(max_dims=3, max_side=4), elements=st.integers(-3, 3)), st.data())
-def test_values_are_numpys(value: Any, data: Any) -> None:
+def test_values_agree_with_numpy(value: Any, data: Any) -> None:
     axis = data.draw(st.sampled_from([None, *range(-value.ndim, value.ndim)]))
     x = Tensor(value, requires_grad=True)
     axes = data.draw(st.sampled_from([axis, (0,), (-1, 0) if value.ndim > 1 else None]))

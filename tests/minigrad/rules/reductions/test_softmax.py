@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from tests.helpers.gradients import gradient
+from tests.helpers.gradient import gradient
 
 
 def test_softmax_sums_to_one_and_shifts_cancel() -> None:
