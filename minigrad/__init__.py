@@ -3,6 +3,10 @@
 from minigrad import methods as methods  # gives Tensors their operators
 from minigrad import typing as typing
 from minigrad.core.anomaly import detect_anomaly as detect_anomaly
+from minigrad.core.axis_map import Axes as Axes
+from minigrad.core.axis_map import AxisMap as AxisMap
+from minigrad.core.axis_map import Resampling as Resampling
+from minigrad.core.axis_map import Window as Window
 from minigrad.core.grad_mode import no_grad as no_grad
 from minigrad.core.graph import Operation as Operation
 from minigrad.core.graph import operations as operations

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.axis_map import Axes
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.scope import current_scope
 from minigrad.core.tensor import Tensor, new_output
@@ -66,6 +67,7 @@ class Primitive:
         symbol: how formulas write the operation (``σ``); the name if not given.
         derivative: how formulas write its derivative (``σ′``); written out by the rule if not given.
         numpy: the NumPy ufunc of the same meaning, if `forward` is not that ufunc itself.
+        axes: how it treats the axes of its arguments, for receptive fields and parameter counts.
 
     Raises:
         ValueError: if there is a primitive of this name already.
@@ -73,6 +75,7 @@ class Primitive:
 
     #: Whether each element of the output depends on the same place of the inputs alone.
     elementwise = False
+    axes: Axes | None = None
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class Primitive:
         symbol: str | None = None,
         derivative: str | None = None,
         numpy: np.ufunc | None = None,
+        axes: Axes | None = None,
         doc: str | None = None,
     ) -> None:
         if name in _registry:
@@ -94,6 +98,7 @@ class Primitive:
         self.saves = saves
         self.symbol = symbol or name
         self.derivative = derivative
+        self.axes = axes or self.axes
         self.__name__ = name
         self.__doc__ = doc or f"`{name}` of the arguments, element by element."
         _registry[name] = self
@@ -158,6 +163,7 @@ def primitive(
     saves: tuple[str, ...] = (),
     symbol: str | None = None,
     derivative: str | None = None,
+    axes: Axes | None = None,
 ) -> Callable[[Callable[..., Any]], Primitive]:
     """Decorator: a function of arrays with rules of your own, as an operation like any other.
 
@@ -181,7 +187,7 @@ def primitive(
         name = function.__name__
         if name in _users:
             del _registry[name]
-        how: Any = {"saves": saves, "symbol": symbol, "derivative": derivative, "doc": function.__doc__}
+        how: Any = {"saves": saves, "symbol": symbol, "derivative": derivative, "axes": axes, "doc": function.__doc__}
         checked = [_checked(name, rule, i) for i, rule in enumerate(rules)]
         new = Primitive(name, function, *checked, each=each and _checked(name, each), **how)
         _users.add(name)
@@ -215,6 +221,7 @@ class Unary(Primitive):
     """A primitive of one argument and no parameters, element by element, on a shorter path: scalars feel every step."""
 
     elementwise = True
+    axes = Axes()
 
     def __call__(self, x: Any) -> Any:
         if isinstance(x, Tensor):
@@ -232,6 +239,7 @@ class Binary(Primitive):
     """A primitive of two arguments that broadcast together, element by element, and no parameters."""
 
     elementwise = True
+    axes = Axes()
 
     def __call__(self, x: Any, y: Any) -> Any:
         if isinstance(x, Tensor):

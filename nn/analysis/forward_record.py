@@ -1,4 +1,4 @@
-"""One sample passes through a model, and what happens is kept: which layers are called, and the recorded graph."""
+"""One forward pass of a model on record: the calls of its layers, and the graph."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ __all__ = ["ForwardRecord", "record_forward"]
 
 @dataclass(frozen=True, eq=False)
 class ForwardRecord:
-    """What happened.
+    """A forward pass of one sample.
 
     Attributes:
-        sample: what the model was given.
-        calls: every module that was called, with what came out, innermost first.
+        sample: the input of the model.
+        calls: every call of a module, in the order of their returns: the module and its output.
     """
 
     sample: mg.Tensor
@@ -37,14 +37,14 @@ class ForwardRecord:
                 found.update((operation.output, operation) for operation in mg.operations(output))
         if not found:
             raise RuntimeError(
-                "nothing was recorded of what the model does; call this outside of no_grad, and let forward compute "
-                "with minigrad's or NumPy's functions"
+                "nothing was recorded of the model's forward pass; call this outside of no_grad, and let forward "
+                "compute with minigrad's or NumPy's functions"
             )
         return list(found.values())
 
 
 def record_forward(model: Module, input_shape: tuple[int, ...]) -> ForwardRecord:
-    """Let a model compute with one sample of zeros of this shape, in evaluation mode."""
+    """Run a model on one sample of zeros of this shape, in evaluation mode."""
     parameter = next(model.parameters(), None)
     dtype = np.float32 if parameter is None else parameter.dtype
     sample = mg.Tensor(np.zeros((1, *input_shape), dtype), device=device_of(model), requires_grad=True)

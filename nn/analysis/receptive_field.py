@@ -21,12 +21,14 @@ class LayerField:
     """One row: the layer's dotted path, its type, its output shape without the batch, and what its units see.
 
     Attributes:
-        size: how many pixels a unit sees along each axis of the image, those in the padding around it included; where
-            upsampling makes neighbours differ, the most.
-        jump: by how many pixels the next unit is further: the product of the strides so far, a fraction behind
-            upsampling; 0 where all units see the same, and ``None`` where they are in no order, as behind `Flatten`.
-        offset: where the middle of what the first unit sees lies, counted from the middle of pixel 0. The middle for
-            unit i lies at offset + i · jump, and what it sees ends (size − 1) / 2 before and after.
+        size: the number of pixels that a unit sees along each axis of the image, including those in the padding
+            around it; the largest number, where upsampling makes neighbours differ.
+        jump: the distance in pixels from one unit to the next: the product of the strides so far, a fraction after
+            upsampling; 0 where all units see the same, and ``None`` where they are in no order, as after `Flatten`.
+        offset: the centre of what the first unit sees, counted from the centre of pixel 0. The centre for unit i
+            lies at offset + i · jump, and what it sees extends (size − 1) / 2 pixels to both sides.
+        intervals: the pixels that each unit sees, for each axis of the image.
+        image: the shape of the image.
     """
 
     name: str
@@ -35,23 +37,23 @@ class LayerField:
     size: tuple[int, ...]
     jump: tuple[Fraction | None, ...]
     offset: tuple[float | None, ...]
-    reached: tuple[Interval, ...] = field(repr=False)
+    intervals: tuple[Interval, ...] = field(repr=False)
     image: tuple[int, ...] = field(repr=False)
 
-    def region(self, *place: int) -> tuple[slice, ...]:
-        """The part of the image that the unit at this place sees: ``image[:, *row.region(3, 4)]``.
+    def region(self, *position: int) -> tuple[slice, ...]:
+        """The part of the image that the unit at this position sees: ``image[:, *row.region(3, 4)]``.
 
-        Beside the border of the image it may see less of it, where it looks at the padding between two layers.
+        Near the border of the image it is smaller than `size` where the unit looks at padding.
 
         Raises:
             ValueError: if there is not one number for each axis of the image, or the units are in no order.
         """
-        if len(place) != len(self.image) or None in self.jump:
+        if len(position) != len(self.image) or None in self.jump:
             raise ValueError(
-                f"region: got the place {place} of a unit of {self.name}, whose output has the shape (N, *"
-                f"{self.output_shape}), expected {len(self.image)} numbers, and units arranged as the pixels are"
+                f"region: got the position {position} of a unit of {self.name}, whose output has the shape (N, *"
+                f"{self.output_shape}), expected {len(self.image)} numbers, and units arranged like the pixels"
             )
-        ends = [reach.of(0 if reach.axis is None else i) for reach, i in zip(self.reached, place, strict=True)]
+        ends = [x.of(0 if x.axis is None else i) for x, i in zip(self.intervals, position, strict=True)]
         return tuple(
             slice(max(low, 0), max(min(high + 1, n), 0)) for (low, high), n in zip(ends, self.image, strict=True)
         )
@@ -81,7 +83,7 @@ class ReceptiveField:
             (
                 f"{layer.name} ({layer.kind})",
                 f"(N, {', '.join(map(str, layer.output_shape))})",
-                *map(_along_each_axis, (layer.size, layer.jump, layer.offset)),
+                *map(_per_axis, (layer.size, layer.jump, layer.offset)),
             )
             for layer in self.layers
         ]
@@ -90,29 +92,30 @@ class ReceptiveField:
         return text_table(f"Receptive fields of {self.model}, in an image of {image}", [header, *rows], numbers=3)
 
 
-def _along_each_axis(values: tuple[Any, ...]) -> str:
-    """One for each axis, or one for all."""
+def _per_axis(values: tuple[Any, ...]) -> str:
+    """The value of each axis, written once if all are equal."""
     words = ["–" if value is None else f"{value:g}" if isinstance(value, float) else str(value) for value in values]
     return (words[0] if len(set(words)) == 1 else " × ".join(words)).replace("-", "−")
 
 
 def receptive_field(model: Module, input_shape: tuple[int, ...]) -> ReceptiveField:
-    """Which pixels of the image a unit of each layer sees: how many, how far the next unit is, and where they begin.
+    """The receptive field of each layer: the size of what one unit sees, its distance to the next, and its offset.
 
-    One sample of zeros passes through the model in evaluation mode, and its recorded graph is walked along: so
-    branches, skip connections, and whatever else `forward` does count as they are. Where branches meet, a unit sees
-    what they see, from the first pixel to the last. A layer is listed where it is called, and a container where it
-    makes something new of what comes out of its layers. An operation that is not known is taken to see the whole image.
+    One sample of zeros passes through the model in evaluation mode, and the fields follow from its recorded graph, with
+    all branches and skip connections of `forward`. Where branches meet, a unit sees everything from the first pixel
+    that one of them sees to the last. A layer is listed where it is called, and a container where it computes
+    something of its own from the outputs of its layers.
 
-    The shape of the sample is asked for, although the fields of convolutions do not depend on it: those of fully
-    connected layers and of pooling to a given size do, and a model with `Flatten` in it runs on no other.
+    Operations state in their `mg.Axes` what an element of the output sees, and so can your own; one without is taken
+    to see the whole image.
 
     Arguments:
-        input_shape: the shape of one sample, without the batch: ``(3, 224, 224)``, or ``(1, 16000)`` for sound.
+        input_shape: the shape of one sample, without the batch: ``(3, 224, 224)``, or ``(1, 16000)`` for sound. The
+            fields of convolutions do not depend on it; those of fully connected layers and adaptive pooling do.
 
     Raises:
-        TypeError: if `model` is no module.
-        ValueError: if the sample has no axes of an image, or units meet that do not move on alike.
+        TypeError: if `model` is not a module.
+        ValueError: if the sample has no image axes, or units with different jumps meet.
         RuntimeError: within ``no_grad``, where nothing is recorded.
 
     >>> import nn
@@ -128,7 +131,7 @@ def receptive_field(model: Module, input_shape: tuple[int, ...]) -> ReceptiveFie
     3 (Flatten)    (N, 200)           8     –       –
     """
     if not isinstance(model, Module):
-        raise TypeError(f"receptive_field: expected a model made of nn.Modules, got {type(model).__name__}")
+        raise TypeError(f"receptive_field: expected a model composed of nn.Modules, got {type(model).__name__}")
     image = tuple(input_shape[1:]) if isinstance(input_shape, tuple | list) else ()
     if not image:
         raise ValueError(
@@ -136,27 +139,30 @@ def receptive_field(model: Module, input_shape: tuple[int, ...]) -> ReceptiveFie
             "such as (3, 224, 224)"
         )
     paths = {module: path for path, module in model.named_modules()}
-    ran = record_forward(model, input_shape)
+    record = record_forward(model, input_shape)
     axes = range(len(image))
-    reached = {ran.sample: tuple(Interval((0,), (0,), 1, k - len(image)) for k in axes)}
-    for operation in ran.operations():
-        inputs = [reached.get(x) if isinstance(x, mg.Tensor) else None for x in operation.inputs]
+    intervals = {record.sample: tuple(Interval((0,), (0,), 1, k - len(image)) for k in axes)}
+    for operation in record.operations():
+        inputs = [intervals.get(x) if isinstance(x, mg.Tensor) else None for x in operation.inputs]
         if any(x is not None for x in inputs):
-            reached[operation.output] = tuple(
+            intervals[operation.output] = tuple(
                 propagate(operation, [None if x is None else x[k] for x in inputs], image[k]) for k in axes
             )
     layers: list[LayerField] = []
-    listed: set[Any] = set()
-    for module, output in ran.calls:
+    listed: set[mg.Tensor] = set()
+    for module, output in record.calls:
         is_layer = not any(True for _ in module.named_children())
-        if isinstance(output, mg.Tensor) and output in reached and (is_layer or output not in listed):
+        if isinstance(output, mg.Tensor) and output in intervals and (is_layer or output not in listed):
             listed.add(output)
             name = paths.get(module) or type(module).__name__.lower()
-            layers.append(_row(name, type(module).__name__, output, reached[output], image))
+            layers.append(_row(name, type(module).__name__, output, intervals[output], image))
     return ReceptiveField(type(model).__name__, image, tuple(layers))
 
 
-def _row(name: str, kind: str, output: mg.Tensor, reached: tuple[Interval, ...], image: tuple[int, ...]) -> LayerField:
-    jumps = tuple(None if reach.mixed else reach.jump for reach in reached)
-    offsets = tuple(None if reach.mixed else sum(reach.of(0)) / 2 for reach in reached)
-    return LayerField(name, kind, output.shape[1:], tuple(r.size for r in reached), jumps, offsets, reached, image)
+def _row(
+    name: str, kind: str, output: mg.Tensor, intervals: tuple[Interval, ...], image: tuple[int, ...]
+) -> LayerField:
+    sizes = tuple(x.size for x in intervals)
+    jumps = tuple(None if x.unordered else x.jump for x in intervals)
+    offsets = tuple(None if x.unordered else sum(x.of(0)) / 2 for x in intervals)
+    return LayerField(name, kind, output.shape[1:], sizes, jumps, offsets, intervals, image)

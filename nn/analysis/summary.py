@@ -1,4 +1,4 @@
-"""The table of a model: every layer with its output shape and its number of parameters, as Keras prints it."""
+"""The summary of a model: its layers with their output shapes and numbers of parameters, as Keras prints it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class LayerSummary:
     """One row: the layer's dotted path, its type, its output shape without the batch, its own parameters.
 
     Attributes:
-        without_sharing: how many numbers these would be, were each used at one place only; ``None`` if not asked for.
+        without_sharing: the number of parameters without parameter sharing; ``None`` if it was not asked for.
     """
 
     name: str
@@ -51,12 +51,15 @@ class Summary:
 
 
 def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) -> Summary:
-    """Run one sample of zeros through the model and note what comes out of every layer.
+    """Run one sample of zeros through the model, and list the output shape and the parameters of each layer.
 
     Arguments:
         input_shape: the shape of one sample, without the batch: ``(1, 28, 28)``.
-        sharing: whether to count too how many parameters there would be if none were shared: if a filter had other
-            weights and another bias at each of its positions, and a layer that is called twice other ones each time.
+        sharing: whether to count the parameters without parameter sharing, too: with other weights and another bias
+            for each position of a filter, and for each call of a layer.
+
+    Raises:
+        RuntimeError: if `sharing` is asked for within ``no_grad``, where nothing is recorded.
 
     >>> import nn
     >>> print(summary(nn.Sequential(nn.Conv2d(1, 8, 5, padding=2), nn.MaxPool2d(2)), (1, 28, 28)))
@@ -72,15 +75,15 @@ def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) 
     163072
     """
     paths = {module: path for path, module in model.named_modules()}
-    ran = record_forward(model, input_shape)
-    alone = unshared_parameters(ran) if sharing else [None] * len(ran.calls)
+    record = record_forward(model, input_shape)
+    unshared = unshared_parameters(record) if sharing else [None] * len(record.calls)
     layers: list[LayerSummary] = []
     counted: set[int] = set()
-    for (module, output), numbers in zip(ran.calls, alone, strict=True):
+    for (module, output), without_sharing in zip(record.calls, unshared, strict=True):
         if not any(True for _ in module.named_children()):
             own = [p for p in module.parameters() if id(p) not in counted]
             counted.update(map(id, own))
             name, kind = paths[module] or type(module).__name__.lower(), type(module).__name__
-            layers.append(LayerSummary(name, kind, tuple(output.shape[1:]), sum(p.size for p in own), numbers))
+            layers.append(LayerSummary(name, kind, tuple(output.shape[1:]), sum(p.size for p in own), without_sharing))
     total = sum(p.size for p in model.parameters())
-    return Summary(type(model).__name__, tuple(layers), total, sum(n or 0 for n in alone) if sharing else None)
+    return Summary(type(model).__name__, tuple(layers), total, sum(n or 0 for n in unshared) if sharing else None)

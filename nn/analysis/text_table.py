@@ -1,4 +1,4 @@
-"""A table as text: names on the left, numbers on the right."""
+"""A table as text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ __all__ = ["text_table"]
 
 
 def text_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: str) -> str:
-    """The first row is the heading; the last so many columns hold numbers, and are flush right."""
+    """A title, the first row as the header, the other rows, and lines `below` them.
+
+    Arguments:
+        numbers: how many columns, counted from the right, hold numbers; they are aligned right.
+    """
     columns = range(len(rows[0]))
     widths = [max(len(row[i]) for row in rows) for i in columns]
     first_number = len(columns) - numbers

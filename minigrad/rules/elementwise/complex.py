@@ -12,6 +12,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.rules.axis_maps import elementwise
 from minigrad.rules.safe_math import safe_divide
 from minigrad.typing import Array
 
@@ -20,11 +21,13 @@ __all__ = ["angle", "conj", "imag", "real"]
 # Not `Unary`: a small step dz, seen by its two parts, is not simply multiplied by a derivative.
 # fmt: off
 #                   name       forward      error signal of the argument
-_real   = Primitive("real",    np.real,     lambda y_bar, y, z: y_bar,                               symbol="Re")
-_imag   = Primitive("imag",    np.imag,     lambda y_bar, y, z: y_bar * -1j,                         symbol="Im")
-_conj   = Primitive("conj",    np.conj,     lambda y_bar, y, z: np.conj(y_bar))
-modulus = Primitive("modulus", np.absolute, lambda y_bar, y, z: safe_divide(y_bar * np.conj(z), y),  symbol="abs")
-_angle  = Primitive("angle",   np.angle,    lambda y_bar, y, z: safe_divide(y_bar * -1j, z))
+_real   = Primitive("real",    np.real,     lambda y_bar, y, z: y_bar,       symbol="Re",  axes=elementwise)
+_imag   = Primitive("imag",    np.imag,     lambda y_bar, y, z: y_bar * -1j, symbol="Im",  axes=elementwise)
+_conj   = Primitive("conj",    np.conj,     lambda y_bar, y, z: np.conj(y_bar),            axes=elementwise)
+modulus = Primitive("modulus", np.absolute, lambda y_bar, y, z: safe_divide(y_bar * np.conj(z), y),
+                                                                             symbol="abs", axes=elementwise)
+_angle  = Primitive("angle",   np.angle,    lambda y_bar, y, z: safe_divide(y_bar * -1j, z),
+                                                                                           axes=elementwise)
 # fmt: on
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive, Unary
 from minigrad.kernels.elementwise import special as kernels
+from minigrad.rules.axis_maps import elementwise
 from minigrad.typing import Array
 
 __all__ = ["erf", "sinc"]
@@ -29,6 +30,7 @@ _sinc: Primitive = Primitive(
     "sinc",
     kernels.sinc,
     lambda y_bar, y, x, order: y_bar * _sinc(x, order=order + 1),
+    axes=elementwise,
 )
 
 

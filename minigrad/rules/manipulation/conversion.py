@@ -10,6 +10,7 @@ from minigrad.core.primitive import Primitive, Unary
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import as_numbers
 from minigrad.device import device_of, resolve_device, to_device
+from minigrad.rules.axis_maps import elementwise
 from minigrad.typing import Array
 
 __all__ = ["astype", "copy", "to"]
@@ -19,8 +20,11 @@ _astype = Primitive(
     "astype",
     lambda x, dtype: x.astype(dtype),
     lambda y_bar, y, x, dtype: y_bar.astype(x.dtype),
+    axes=elementwise,
 )
-_to: Primitive = Primitive("to", to_device, lambda y_bar, y, x, device: _to(y_bar, device=device_of(x)))
+_to: Primitive = Primitive(
+    "to", to_device, lambda y_bar, y, x, device: _to(y_bar, device=device_of(x)), axes=elementwise
+)
 
 
 @implements(np.copy)

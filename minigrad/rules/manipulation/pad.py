@@ -14,6 +14,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.device import device_of
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import pad as kernels
+from minigrad.rules import axis_maps
 from minigrad.rules.arguments import as_array
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.nondifferentiable import unwrap
@@ -40,7 +41,7 @@ def _unpad(y_bar: Array, y: Array, x: Array, pad_width: Any, mode: str, constant
     return y_bar
 
 
-_pad = Primitive("pad", kernels.pad, _unpad)
+_pad = Primitive("pad", kernels.pad, _unpad, axes=axis_maps.padding)
 
 
 @implements(np.pad)

@@ -11,6 +11,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.arguments import as_array, as_integers
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.manipulation.transpose import swapaxes
 from minigrad.typing import Array, Axis
 
@@ -24,9 +25,9 @@ def _opposite(shift: int | tuple[int, ...]) -> int | tuple[int, ...]:
 # fmt: off
 
 _flip = Primitive("flip", lambda x, axis: np.flip(x, axis),
-                          lambda y_bar, y, x, axis: np.flip(y_bar, axis))
+                          lambda y_bar, y, x, axis: np.flip(y_bar, axis), axes=along_axis)
 _roll = Primitive("roll", lambda x, shift, axis: np.roll(x, shift, axis),
-                          lambda y_bar, y, x, shift, axis: np.roll(y_bar, _opposite(shift), axis))
+                          lambda y_bar, y, x, shift, axis: np.roll(y_bar, _opposite(shift), axis), axes=along_axis)
 # fmt: on
 
 

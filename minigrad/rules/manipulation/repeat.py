@@ -12,6 +12,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array, as_integers
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.shape import broadcast_arrays, ravel, reshape
 from minigrad.typing import Array
@@ -41,7 +42,7 @@ def _sum_repeats(y_bar: Array, y: Array, x: Array, repeats: int | tuple[int, ...
 
 
 _tile = Primitive("tile", lambda x, reps: np.tile(x, reps), _sum_tiles)
-_repeat = Primitive("repeat", lambda x, repeats, axis: np.repeat(x, repeats, axis=axis), _sum_repeats)
+_repeat = Primitive("repeat", lambda x, repeats, axis: np.repeat(x, repeats, axis=axis), _sum_repeats, axes=along_axis)
 
 
 @implements(np.tile)

@@ -12,6 +12,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.kernels.manipulation import select as kernels
 from minigrad.rules.arguments import as_array, as_index_array, wrap_or_clip
+from minigrad.rules.axis_maps import elementwise
 from minigrad.rules.manipulation.shape import broadcast_to
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
@@ -24,6 +25,7 @@ _where: Primitive = Primitive(
     lambda y_bar, y, condition, a, b: None,  # never called: a condition does not require gradients
     lambda y_bar, y, condition, a, b: _where(condition, y_bar, 0),
     lambda y_bar, y, condition, a, b: _where(condition, 0, y_bar),
+    axes=elementwise,
 )
 
 

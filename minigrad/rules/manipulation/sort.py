@@ -14,6 +14,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.manipulation import sort as kernels
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import ravel_if_no_axis
+from minigrad.rules.axis_maps import along_axis
 from minigrad.typing import Array
 
 __all__ = ["partition", "sort"]
@@ -25,9 +26,9 @@ def _inverse_order(y_bar: Array, y: Array, x: Array, order: Array, axis: int, kt
 
 # fmt: off
 
-_sort:      Primitive = Primitive("sort",      kernels.sort,      _inverse_order, saves=("order",))
-_partition: Primitive = Primitive("partition", kernels.partition, _inverse_order, saves=("order",))
-_reorder:   Primitive = Primitive("reorder",   kernels.reorder,   _inverse_order)
+_sort:      Primitive = Primitive("sort",      kernels.sort,      _inverse_order, saves=("order",), axes=along_axis)
+_partition: Primitive = Primitive("partition", kernels.partition, _inverse_order, saves=("order",), axes=along_axis)
+_reorder:   Primitive = Primitive("reorder",   kernels.reorder,   _inverse_order,                   axes=along_axis)
 # fmt: on
 
 

@@ -9,6 +9,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_rows, ravel_if_no_axis
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.reductions.recurrence import exclusive_cumprod, reverse_recurrence
 from minigrad.typing import Array
 
@@ -33,8 +34,9 @@ _cumsum = Primitive(
     "cumsum",
     lambda x, axis: x.cumsum(axis=axis),
     lambda y_bar, y, x, axis: _reverse_cumsum(y_bar, axis),
+    axes=along_axis,
 )
-_cumprod = Primitive("cumprod", lambda x, axis: x.cumprod(axis=axis), _cumprod_rule)
+_cumprod = Primitive("cumprod", lambda x, axis: x.cumprod(axis=axis), _cumprod_rule, axes=along_axis)
 
 
 @implements(np.cumsum)

@@ -9,6 +9,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import extrema as kernels
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, restore_axes
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.typing import Array, Axis
 
@@ -23,8 +24,8 @@ def share_among_ties(y_bar: Array, y: Array, x: Array, axis: Axis, keepdims: boo
     return where(tied, restore_axes(y_bar, axis, keepdims) / count, 0)
 
 
-_max = Primitive("max", kernels.largest, share_among_ties)
-_min = Primitive("min", kernels.smallest, share_among_ties)
+_max = Primitive("max", kernels.largest, share_among_ties, axes=along_axis)
+_min = Primitive("min", kernels.smallest, share_among_ties, axes=along_axis)
 
 
 @implements(np.amax)

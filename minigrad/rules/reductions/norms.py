@@ -12,6 +12,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import norms as kernels
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.extrema import max, min, share_among_ties
 from minigrad.rules.reductions.sum import sum
@@ -42,7 +43,7 @@ def _norm_rule(y_bar: Array, y: Array, x: Array, ord: float, axis: Axis, keepdim
     return where(restore_axes(y == 0, axis, keepdims), 0, x_bar)  # one element that is 0 keeps the norm at 0
 
 
-_norm = Primitive("norm", kernels.norm, _norm_rule, symbol="norm")
+_norm = Primitive("norm", kernels.norm, _norm_rule, symbol="norm", axes=along_axis)
 
 
 @implements(np.linalg.vector_norm)

@@ -12,6 +12,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import prod as kernels
 from minigrad.rules.axes import as_array_and_axis, as_rows, restore_axes
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.recurrence import exclusive_cumprod, is_first, recurrence
 from minigrad.typing import Array, Axis
@@ -43,7 +44,9 @@ def _prod_rule(y_bar: Array, y: Array, x: Array, axis: Axis, keepdims: bool) -> 
     return restore_axes(y_bar, axis, keepdims) * undo(_products_of_others(rows))
 
 
-_prod = Primitive("prod", lambda x, axis, keepdims: x.prod(axis=axis, keepdims=keepdims), _prod_rule, symbol="Π")
+_prod = Primitive(
+    "prod", lambda x, axis, keepdims: x.prod(axis=axis, keepdims=keepdims), _prod_rule, symbol="Π", axes=along_axis
+)
 
 
 @implements(np.prod)

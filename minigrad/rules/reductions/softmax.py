@@ -7,6 +7,7 @@ import numpy as np
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import softmax as kernels
 from minigrad.rules.axes import as_array_and_axis, restore_axes
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.extrema import share_among_ties
 from minigrad.typing import Array, Axis
@@ -27,16 +28,19 @@ _logsumexp = Primitive(
     "logsumexp",
     kernels.logsumexp,
     _logsumexp_rule,
+    axes=along_axis,
 )
 _softmax = Primitive(
     "softmax",
     kernels.softmax,
     lambda y_bar, y, x, axis: y * (y_bar - np.sum(y_bar * y, axis=axis, keepdims=True)),
+    axes=along_axis,
 )
 _log_softmax = Primitive(
     "log_softmax",
     kernels.log_softmax,
     lambda y_bar, y, x, axis: y_bar - np.exp(y) * np.sum(y_bar, axis=axis, keepdims=True),
+    axes=along_axis,
 )
 
 

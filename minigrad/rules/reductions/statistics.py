@@ -9,6 +9,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import statistics as kernels
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.reductions.sum import broadcast_back
 from minigrad.rules.safe_math import safe_divide
@@ -20,6 +21,7 @@ _mean = Primitive(
     "mean",
     kernels.mean,
     lambda y_bar, y, x, axis, keepdims: broadcast_back(y_bar / (x.size // (y.size or 1) or 1), x, axis, keepdims),
+    axes=along_axis,
 )
 
 
@@ -53,6 +55,7 @@ _var = Primitive(
         2 * restore_axes(y_bar, axis, keepdims) * _deviation(x, axis) / _degrees_of_freedom(x, y, ddof)
     ),
     symbol="Var",
+    axes=along_axis,
 )
 _std = Primitive(
     "std",
@@ -60,6 +63,7 @@ _std = Primitive(
     lambda y_bar, y, x, axis, ddof, keepdims: (
         restore_axes(safe_divide(y_bar, y), axis, keepdims) * _deviation(x, axis) / _degrees_of_freedom(x, y, ddof)
     ),
+    axes=along_axis,
 )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.axes import as_array_and_axis, restore_axes
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.manipulation.shape import broadcast_to
 from minigrad.typing import Array, Axis
 
@@ -23,6 +24,7 @@ _sum = Primitive(
     lambda x, axis, keepdims: x.sum(axis=axis, keepdims=keepdims),
     lambda y_bar, y, x, axis, keepdims: broadcast_back(y_bar, x, axis, keepdims),
     symbol="Σ",
+    axes=along_axis,
 )
 
 

@@ -16,6 +16,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array, shape_of
+from minigrad.rules.axis_maps import along_axis
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.typing import Array
 
@@ -43,16 +44,19 @@ _fft = Primitive(
     "fft",
     np.fft.fft,
     lambda y_bar, y, x, n, axis, norm: _crop_or_pad(np.fft.fft(y_bar, n, axis, norm), x.shape[axis], axis),
+    axes=along_axis,
 )
 _ifft = Primitive(
     "ifft",
     np.fft.ifft,
     lambda y_bar, y, x, n, axis, norm: _crop_or_pad(np.fft.ifft(y_bar, n, axis, norm), x.shape[axis], axis),
+    axes=along_axis,
 )
 _rfft = Primitive(  # half of fft(x): the error signal of the other half is 0. x̄ is real, like x
     "rfft",
     np.fft.rfft,
     lambda y_bar, y, x, n, axis, norm: _crop_or_pad(np.fft.fft(y_bar, n, axis, norm), x.shape[axis], axis),
+    axes=along_axis,
 )
 _irfft = Primitive(
     "irfft",
@@ -60,6 +64,7 @@ _irfft = Primitive(
     lambda y_bar, y, z, n, axis, norm: _crop_or_pad(
         _half_spectrum(np.fft.ifft(y_bar, n, axis, norm), n, axis), z.shape[axis], axis
     ),
+    axes=along_axis,
 )
 _fftshift: Primitive = Primitive("fftshift", np.fft.fftshift, lambda y_bar, y, x, axes: np.fft.ifftshift(y_bar, axes))
 _ifftshift: Primitive = Primitive("ifftshift", np.fft.ifftshift, lambda y_bar, y, x, axes: np.fft.fftshift(y_bar, axes))

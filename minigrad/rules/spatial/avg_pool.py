@@ -15,6 +15,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
 from minigrad.kernels.spatial import sum_pool as kernels
 from minigrad.kernels.spatial.windows import Borders, Sizes, output_size
+from minigrad.rules import axis_maps
 from minigrad.rules.spatial.max_pool import images, of_any_size, windows_of
 from minigrad.typing import Padding, PerAxis
 
@@ -27,12 +28,14 @@ def _family(axes: int) -> tuple[Primitive, Primitive]:
         f"sum_pool{axes}d",
         kernels.sum_pool,
         lambda y_bar, y, x, **window: spread(y_bar, size=x.shape[2:], **window),
+        axes=axis_maps.pooling,
     )
     spread: Primitive = Primitive(
         f"sum_unpool{axes}d",
         kernels.sum_unpool,
         lambda u_bar, u, y_bar, size, **window: total(u_bar, **window),
         symbol=f"sum_pool{axes}dᵀ",
+        axes=axis_maps.pooling_transpose,
     )
     return total, spread
 

@@ -12,6 +12,7 @@ from typing import Any
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import convolution as kernels
 from minigrad.kernels.spatial.windows import Sizes
+from minigrad.rules import axis_maps
 from minigrad.rules.arguments import shape_of
 from minigrad.rules.manipulation.pad import pad
 from minigrad.rules.spatial.windows import check_fits, is_whole, normalize_padding, per_axis
@@ -35,6 +36,7 @@ def _family(name: str, axes: int) -> tuple[Primitive, Primitive, Primitive]:
         lambda z_bar, z, x, w, b=None, **how: input_grad(z_bar, w, size=x.shape[2:], **how),
         lambda z_bar, z, x, w, b=None, **how: weight_grad(z_bar, x, kernel=w.shape[2:], **how),
         lambda z_bar, z, x, w, b=None, **how: z_bar.sum(axis=(0, *behind)),
+        axes=axis_maps.convolution,
     )
     input_grad: Primitive = Primitive(
         f"{name}_input_grad",
@@ -42,6 +44,7 @@ def _family(name: str, axes: int) -> tuple[Primitive, Primitive, Primitive]:
         lambda u_bar, u, z_bar, w, size, **how: scan(u_bar, w, **how),
         lambda u_bar, u, z_bar, w, size, **how: weight_grad(z_bar, u_bar, kernel=w.shape[2:], **how),
         symbol=f"{name}ᵀ",
+        axes=axis_maps.convolution_transpose,
     )
     weight_grad: Primitive = Primitive(
         f"{name}_weight_grad",

@@ -14,6 +14,7 @@ import numpy as np
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import max_pool as kernels
 from minigrad.kernels.spatial.windows import Borders, Sizes, dilated_size
+from minigrad.rules import axis_maps
 from minigrad.rules.arguments import as_array
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.nondifferentiable import unwrap
@@ -36,11 +37,13 @@ def _family(axes: int) -> tuple[Primitive, Primitive, Primitive]:
         kernels.max_pool,
         lambda y_bar, y, x, switches, **window: unpool(y_bar, switches=switches, size=x.shape[2:], **window),
         saves=("switches",),
+        axes=axis_maps.pooling,
     )
     unpool: Primitive = Primitive(
         f"unpool{axes}d",
         kernels.unpool,
         lambda u_bar, u, y_bar, switches, size, **window: pick(u_bar, switches=switches, **window),
+        axes=axis_maps.pooling_transpose,
     )
     pick: Primitive = Primitive(
         f"pick{axes}d",

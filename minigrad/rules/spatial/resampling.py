@@ -14,6 +14,7 @@ import numpy as np
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import resampling as kernels
 from minigrad.kernels.spatial.windows import Sizes
+from minigrad.rules import axis_maps
 from minigrad.rules.arguments import as_array
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.manipulation.transpose import transpose
@@ -26,6 +27,7 @@ _upsample: Primitive = Primitive(
     "upsample",
     kernels.upsample,
     lambda y_bar, y, x, size, **how: _upsample_input_grad(y_bar, size=x.shape[2:], **how),
+    axes=axis_maps.resampling,
 )
 _upsample_input_grad: Primitive = Primitive(
     "upsample_input_grad",

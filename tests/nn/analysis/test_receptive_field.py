@@ -69,16 +69,16 @@ def assert_true(model: nn.Module, shape: tuple[int, ...]) -> Any:
     """No unit sees more than the last row says; and one that is not near the border sees all of it."""
     field = nn.receptive_field(model, shape).layers[-1]
     for axis, n in enumerate(shape[1:]):
-        reach, jump = field.reached[axis], field.jump[axis] or 0
+        interval, jump = field.intervals[axis], field.jump[axis] or 0
         inside = []
-        for i, seen in enumerate(truth(model, shape, axis, reach.axis or 2 + axis)):
+        for i, seen in enumerate(truth(model, shape, axis, interval.axis or 2 + axis)):
             part = field.region(*[i if k == axis else 0 for k in range(len(shape) - 1)])[axis]
             assert seen <= set(range(part.start, part.stop)), (axis, i)
-            low, high = reach.of(i)
-            if reach.axis is None or jump <= low <= high < n - jump:
+            low, high = interval.of(i)
+            if interval.axis is None or jump <= low <= high < n - jump:
                 assert (min(seen), max(seen)) == (low, high), (axis, i)
                 inside.append(max(seen) - min(seen) + 1)
-        if len(inside) >= len(reach.low):
+        if len(inside) >= len(interval.low):
             assert field.size[axis] == max(inside)
     return field
 
@@ -272,9 +272,7 @@ def test_a_container_is_listed_where_it_makes_something_new() -> None:
 def test_units_that_drift_apart_are_refused() -> None:
     """As in a U-Net whose image cannot be halved: 9 becomes 4, and 4 become 9 again."""
     around = nn.Sequential(Of(lambda x: mg.max_pool2d(x, 2)), nn.Upsample(size=(9, 9)))
-    with pytest.raises(
-        ValueError, match=r"in add, of shape \(1, 1, 9, 9\), units meet that move on by 8/9 and by 1 pix"
-    ):
+    with pytest.raises(ValueError, match=r"in add, of shape \(1, 1, 9, 9\), units with jumps of 8/9 and 1 pixels meet"):
         nn.receptive_field(Residual(around), (1, 9, 9))
     around = nn.Sequential(Of(lambda x: mg.max_pool2d(x, 2)), nn.Upsample(size=(8, 8)))
     assert_true(Residual(around), (1, 8, 8))
@@ -300,7 +298,7 @@ def test_the_table() -> None:
 
 
 def test_what_is_wrong_is_said() -> None:
-    with pytest.raises(TypeError, match=r"expected a model made of nn\.Modules, got function"):
+    with pytest.raises(TypeError, match=r"expected a model composed of nn\.Modules, got function"):
         nn.receptive_field(lambda x: x, (1, 6, 6))
     with pytest.raises(ValueError, match=r"got input_shape \(6,\), expected the channels and the pixels of one sample"):
         nn.receptive_field(nn.Linear(6, 2), (6,))
@@ -309,6 +307,6 @@ def test_what_is_wrong_is_said() -> None:
     field = nn.receptive_field(nn.Sequential(nn.ReLU(), nn.Flatten()), (1, 6, 6))
     for row, place in [(field["0"], (1,)), (field["1"], (0, 0))]:
         with pytest.raises(
-            ValueError, match=r"^region: got the place .* expected 2 numbers, and units arranged as the"
+            ValueError, match=r"^region: got the position .* expected 2 numbers, and units arranged like the"
         ):
             row.region(*place)
