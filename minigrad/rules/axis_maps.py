@@ -78,7 +78,7 @@ def _per_filter(operation: Operation, i: int) -> int:
 def _per_input(operation: Operation, i: int) -> int:
     """Each input multiplies one filter."""
     image, weight = operation.inputs
-    return prod(np.shape(image)) * prod(np.shape(weight)[1:])
+    return int(prod(np.shape(image)) * prod(np.shape(weight)[1:]))
 
 
 def _pooling(operation: Operation, i: int, axis: int) -> AxisMap:
