@@ -22,28 +22,28 @@ for _shape, _offset, _axis1, _axis2 in [
     ((2, 3, 2), 0, -2, -1),
     ((2, 3, 2), 1, 2, 0),
 ]:
-    _how = {"offset": _offset, "axis1": _axis1, "axis2": _axis2}
+    _params = {"offset": _offset, "axis1": _axis1, "axis2": _axis2}
     for _name, _f, _reference in [("diagonal", mg.diagonal, np.diagonal), ("trace", mg.trace, np.trace)]:
         sample(
             _name,
-            lambda x, f=_f, how=_how: f(x, **how),
+            lambda x, f=_f, params=_params: f(x, **params),
             anywhere(*_shape),
-            reference=lambda x, f=_reference, how=_how: f(x, **how),
+            reference=lambda x, f=_reference, params=_params: f(x, **params),
         )
 
-    def _laid(values, how=_how, shape=_shape):  # type: ignore[no-untyped-def]
-        """Which element of an array has the place? Where its number is among those of the diagonal, its value."""
+    def _written(values, params=_params, shape=_shape):  # type: ignore[no-untyped-def]
+        """Number the elements of an array; those whose numbers are on its diagonal get the values."""
         numbers = np.arange(np.prod(shape)).reshape(shape)
         out = np.zeros(shape)
-        for number, value in zip(np.diagonal(numbers, **how).ravel(), values.ravel(), strict=True):
+        for number, value in zip(np.diagonal(numbers, **params).ravel(), values.ravel(), strict=True):
             out.flat[number] = value
         return out
 
     sample(
         "on_diagonal",
-        lambda v, how=_how | {"shape": _shape}: PRIMITIVES["on_diagonal"](v, **how),
-        anywhere(*np.diagonal(np.zeros(_shape), **_how).shape),
-        reference=_laid,
+        lambda v, params=_params | {"shape": _shape}: PRIMITIVES["on_diagonal"](v, **params),
+        anywhere(*np.diagonal(np.zeros(_shape), **_params).shape),
+        reference=_written,
     )
 for _shape, _k in [((3,), 0), ((2,), 1), ((2,), -2), ((0,), 1), ((2, 3), 0), ((2, 3), 1), ((3, 2), -1)]:
     sample("diag", lambda v, k=_k: mg.diag(v, k), anywhere(*_shape), reference=lambda v, k=_k: np.diag(v, k))

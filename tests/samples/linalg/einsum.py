@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of Einstein summation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 import minigrad as mg
 from tests.samples.registry import anywhere, sample
 
-#: Subscripts and shapes: every kind of letter, kept, summed, repeated, shared by two or three, and dots.
+#: (subscripts, shapes): letters of every kind, kept, summed, repeated, shared by two or three arrays, and dots.
 EINSUMS: list[tuple[str, ...]] = [
     ("ij,jk->ik", (2, 3), (3, 2)),
     ("ij,jk", (2, 3), (3, 2)),

@@ -1,4 +1,4 @@
-"""Samples of products over any axes."""
+"""Samples of products of arrays."""
 
 from __future__ import annotations
 

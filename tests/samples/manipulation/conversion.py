@@ -1,4 +1,4 @@
-"""Samples of copies and casts."""
+"""Samples of copies, casts and moves between devices."""
 
 from __future__ import annotations
 

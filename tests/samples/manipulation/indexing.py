@@ -1,4 +1,4 @@
-"""Samples of choosing elements."""
+"""Samples of indexing, and of taking elements."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.manipulation.select import _mask
 from tests.samples.registry import (
     PRIMITIVES,
     anywhere,
@@ -15,7 +14,9 @@ from tests.samples.registry import (
     sample,
 )
 
-#: (shape, index): every kind of index, and those that name an element twice.
+_MASK = np.array([[True, False, True], [False, False, True]])
+
+#: (shape, index): every kind of index, and some that index an element twice.
 INDICES: list[tuple[tuple[int, ...], Any]] = [
     ((3,), 1),
     ((3,), -1),
@@ -35,7 +36,7 @@ INDICES: list[tuple[tuple[int, ...], Any]] = [
     ((2, 3), (np.array([1, 1]), None, slice(0, 2))),
     ((2, 2, 3), ([1, 0, 1], slice(None), [0, 0, 0])),
     ((2, 3), np.array([True, False])),
-    ((2, 3), _mask),
+    ((2, 3), _MASK),
     ((2, 3), (slice(None), [True, False, True])),
     ((3,), []),
     ((2, 3), ()),
@@ -44,30 +45,30 @@ INDICES: list[tuple[tuple[int, ...], Any]] = [
 ]
 
 
-def _there(index: Any, x: Any) -> Any:
-    """An index whose arrays are where `x` is."""
+def _beside(index: Any, x: Any) -> Any:
+    """An index whose arrays are on the device of `x`."""
     if isinstance(index, tuple):
-        return tuple(_there(part, x) for part in index)
+        return tuple(_beside(part, x) for part in index)
     return beside(index, x) if isinstance(index, np.ndarray) else index
 
 
 def _scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
-    """Which flat element does each place of ``x[index]`` name? Add its value there, one at a time."""
+    """Zeros, with each value added, one at a time, to the element that ``x[index]`` takes."""
     out = np.zeros(shape).ravel()
-    for place, value in zip(np.ravel(np.arange(out.size).reshape(shape)[index]), np.ravel(values), strict=True):
-        out[place] += value
+    for position, value in zip(np.ravel(np.arange(out.size).reshape(shape)[index]), np.ravel(values), strict=True):
+        out[position] += value
     return out.reshape(shape)
 
 
 for _shape, _index in INDICES:
-    sample("getitem", lambda x, i=_index: x[_there(i, x)], anywhere(*_shape))
+    sample("getitem", lambda x, i=_index: x[_beside(i, x)], anywhere(*_shape))
     sample(
         "scatter",
-        lambda v, i=_index, s=_shape: PRIMITIVES["scatter"](v, index=_there(i, v), shape=s),
+        lambda v, i=_index, s=_shape: PRIMITIVES["scatter"](v, index=_beside(i, v), shape=s),
         anywhere(*np.zeros(_shape)[_index].shape),
         reference=lambda v, i=_index, s=_shape: _scattered(v, i, s),
     )
-for _shape, _chosen, _how in [
+for _shape, _chosen, _params in [
     ((3,), [2, 0, 2], {}),
     ((2, 2), [3, 0], {}),
     ((2, 3), [[0, 1], [1, 1]], {"axis": 1}),
@@ -79,9 +80,9 @@ for _shape, _chosen, _how in [
 ]:
     sample(
         "take",
-        lambda x, i=_chosen, how=_how: mg.take(x, i, **how),
+        lambda x, i=_chosen, params=_params: mg.take(x, i, **params),
         anywhere(*_shape),
-        reference=lambda x, i=_chosen, how=_how: np.take(x, np.array(i, dtype=int), **how),
+        reference=lambda x, i=_chosen, params=_params: np.take(x, np.array(i, dtype=int), **params),
     )
 for _shape, _chosen, _axis in [
     ((3,), [2, 0, 2], 0),
@@ -100,4 +101,4 @@ sample("take_along_axis", lambda x: mg.take_along_axis(x, [[[2, 0]], [[1, 1]]]),
 sample("compress", lambda x: np.compress([True, False, True], x), anywhere(3))
 sample("compress", lambda x: np.compress([False, True], x, axis=1), anywhere(2, 3))
 sample("compress", lambda x: np.compress([0, 1, 1], x), anywhere(2, 2))
-sample("extract", lambda x: np.extract(beside(_mask, x), x), anywhere(2, 3))
+sample("extract", lambda x: np.extract(beside(_MASK, x), x), anywhere(2, 3))

@@ -1,11 +1,10 @@
-"""Samples of joining and splitting."""
+"""Samples of joining arrays."""
 
 from __future__ import annotations
 
 import numpy as np
 
 import minigrad as mg
-from tests.samples.manipulation.split import backwards
 from tests.samples.registry import anywhere, sample
 
 for _shapes, _axis in [
@@ -37,17 +36,3 @@ for _f, _pairs in {
         sample(_f.__name__, lambda *xs, f=_f: f(xs), anywhere(*_a), anywhere(*_b))
 for _a, _b, _axis in [((2,), (), None), ((2, 1), (3,), None), ((2, 1), (2, 2), 1)]:
     sample("append", lambda x, values, axis=_axis: np.append(x, values, axis), anywhere(*_a), anywhere(*_b))
-
-for _f, _shape, _sections in [
-    (np.split, (6,), 3),
-    (np.split, (5,), [1, 3]),
-    (np.split, (3, 2), [2]),
-    (np.array_split, (5,), 3),
-    (np.array_split, (2,), 3),
-    (np.array_split, (4,), (3, 1, 9)),
-    (np.hsplit, (4,), 2),
-    (np.hsplit, (2, 3), [1]),
-    (np.vsplit, (3, 2), [1, 2]),
-    (np.dsplit, (1, 2, 4), 2),
-]:
-    sample(_f.__name__, lambda x, f=_f, n=_sections: backwards(f(x, n)), anywhere(*_shape))

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of padding."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from tests.samples.registry import anywhere, sample
 
-#: (shape, pad_width, how): every form of widths, and borders wider than the array.
+#: (shape, pad_width, params): every form of widths, and padding wider than the array.
 PADS: list[tuple[tuple[int, ...], Any, dict[str, Any]]] = [
     ((), 1, {}),
     ((3,), 1, {}),
@@ -25,5 +25,5 @@ PADS: list[tuple[tuple[int, ...], Any, dict[str, Any]]] = [
     ((2, 2), ((1, 0), (0, 2)), {"mode": "symmetric"}),
 ]
 PADS += [((n,), (4, 3), {"mode": mode}) for n in (2, 3) for mode in ("edge", "reflect", "symmetric", "wrap")]
-for _shape, _width, _how in PADS:
-    sample("pad", lambda x, width=_width, how=_how: np.pad(x, width, **how), anywhere(*_shape))
+for _shape, _width, _params in PADS:
+    sample("pad", lambda x, width=_width, params=_params: np.pad(x, width, **params), anywhere(*_shape))

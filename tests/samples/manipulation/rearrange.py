@@ -1,4 +1,4 @@
-"""Samples of turning, shifting and padding."""
+"""Samples of flipping, rotating and rolling."""
 
 from __future__ import annotations
 
@@ -34,6 +34,3 @@ for _shape, _shift, _axis in [
     ((0, 2), 1, 0),
 ]:
     sample("roll", lambda x, shift=_shift, axis=_axis: np.roll(x, shift, axis), anywhere(*_shape))
-for _shape, _k in [((2, 3), 0), ((3, 2), 1), ((3, 3), -1), ((2, 2, 2), 0), ((3,), 0), ((1, 1), 2)]:
-    sample("triu", lambda x, k=_k: np.triu(x, k), anywhere(*_shape))
-    sample("tril", lambda x, k=_k: np.tril(x, k), anywhere(*_shape))

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of repeating."""
 
 from __future__ import annotations
 
@@ -27,22 +27,13 @@ for _shape, _repeats, _axis in [
     ((2, 3), (2, 1, 0), 1),
     ((2, 2), [2], 1),
     ((2,), 0, 0),
-    (
-        (2, 1),
-        np.array(
-            [
-                1,
-                2,
-            ]
-        ),
-        0,
-    ),
+    ((2, 1), np.array([1, 2]), 0),
 ]:
     sample("repeat", lambda x, n=_repeats, axis=_axis: np.repeat(x, n, axis), anywhere(*_shape))
-for _how in [{}, {"indexing": "ij"}, {"sparse": True}, {"indexing": "ij", "sparse": True}]:
+for _params in [{}, {"indexing": "ij"}, {"sparse": True}, {"indexing": "ij", "sparse": True}]:
     sample(
         "meshgrid",
-        lambda x, y, how=_how: np.multiply(*np.meshgrid(x, y, **how)),
+        lambda x, y, params=_params: np.multiply(*np.meshgrid(x, y, **params)),
         anywhere(2),
         anywhere(3),
     )

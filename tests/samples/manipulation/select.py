@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of choosing between arrays."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import numpy as np
 import minigrad as mg
 from tests.samples.registry import anywhere, beside, sample
 
-_mask = np.array([[True, False, True], [False, False, True]])
+_MASK = np.array([[True, False, True], [False, False, True]])
 for _a, _b in [((2, 3), (2, 3)), ((3,), (2, 1)), ((), (2, 3)), ((1,), ())]:
     sample(
         "where",
-        lambda a, b: mg.where(beside(_mask, a), a, b),
+        lambda a, b: mg.where(beside(_MASK, a), a, b),
         anywhere(*_a),
         anywhere(*_b),
-        reference=lambda a, b: _mask * a + ~_mask * b,
+        reference=lambda a, b: _MASK * a + ~_MASK * b,
     )
 sample("where", lambda a: mg.where(True, a, 0), anywhere(), reference=lambda a: a)
 sample("where", lambda a: mg.where(a > 0, a, 0.1 * a), anywhere(4), reference=lambda a: np.where(a > 0, a, 0.1 * a))
@@ -25,13 +25,13 @@ sample(
     anywhere(),
     reference=lambda x, y: np.select([x > 1, x > 0], [x, x * y], 3.0),
 )
-sample("select", lambda x: np.select([beside(_mask, x)], [x]), anywhere(2, 1))
+sample("select", lambda x: np.select([beside(_MASK, x)], [x]), anywhere(2, 1))
 sample(
     "select",
-    lambda x, rest: mg.select([beside(_mask, x)], [x], rest),
+    lambda x, rest: mg.select([beside(_MASK, x)], [x], rest),
     anywhere(3),
     anywhere(2, 1),
-    reference=lambda x, rest: np.where(_mask, x, rest),
+    reference=lambda x, rest: np.where(_MASK, x, rest),
 )
 sample("choose", lambda x, y: np.choose([0, 1, 0], [x, y]), anywhere(3), anywhere())
 sample("choose", lambda x, y: np.choose([[0], [2], [1]], [x, y, np.int8(4)]), anywhere(2), anywhere())

@@ -1,4 +1,4 @@
-"""Samples of rearranging elements."""
+"""Samples of changing the shape."""
 
 from __future__ import annotations
 

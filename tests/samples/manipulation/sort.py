@@ -1,4 +1,4 @@
-"""Samples of putting in order and choosing by rank."""
+"""Samples of sorting and partitioning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of splitting arrays."""
 
 from __future__ import annotations
 
@@ -10,9 +10,22 @@ import minigrad as mg
 from tests.samples.registry import anywhere, sample
 
 
-def backwards(parts: list[Any]) -> Any:
-    """The parts in reverse order, each times its place: every part counts, and none looks like another."""
+def _joined_backwards(parts: list[Any]) -> Any:
+    """The parts in reverse order, each times its number: every part counts, and none equals another."""
     return mg.concatenate([i * mg.ravel(part) for i, part in reversed(list(enumerate(parts, 1)))])
 
 
-sample("split", lambda x: backwards(np.split(x, 2, axis=-1)), anywhere(3, 2))
+for _f, _shape, _sections in [
+    (np.split, (6,), 3),
+    (np.split, (5,), [1, 3]),
+    (np.split, (3, 2), [2]),
+    (np.array_split, (5,), 3),
+    (np.array_split, (2,), 3),
+    (np.array_split, (4,), (3, 1, 9)),
+    (np.hsplit, (4,), 2),
+    (np.hsplit, (2, 3), [1]),
+    (np.vsplit, (3, 2), [1, 2]),
+    (np.dsplit, (1, 2, 4), 2),
+]:
+    sample(_f.__name__, lambda x, f=_f, n=_sections: _joined_backwards(f(x, n)), anywhere(*_shape))
+sample("split", lambda x: _joined_backwards(np.split(x, 2, axis=-1)), anywhere(3, 2))

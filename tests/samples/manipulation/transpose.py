@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of permuting axes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import numpy as np
 import minigrad as mg
 from tests.samples.registry import anywhere, sample
 
-for _shape in [(2, 3), (2, 2, 3)]:
-    sample("matrix_transpose", lambda x: x.mT, anywhere(*_shape), reference=lambda x: np.swapaxes(x, -1, -2))
 for _shape, _order in [((), ()), ((3,), ()), ((2, 3), ()), ((2, 3), (0, 1)), ((2, 1, 3), (2, 0, 1)), ((2, 3), (-1, 0))]:
     sample("transpose", lambda x, order=_order: x.transpose(*order), anywhere(*_shape))
 sample(
@@ -16,6 +14,8 @@ sample(
 )
 sample("swapaxes", lambda x: np.swapaxes(x, 0, -1), anywhere(2, 1, 3))
 sample("swapaxes", lambda x: np.swapaxes(x, 0, 0), anywhere(2))
+for _shape in [(2, 3), (2, 2, 3)]:
+    sample("matrix_transpose", lambda x: x.mT, anywhere(*_shape), reference=lambda x: np.swapaxes(x, -1, -2))
 sample("matrix_transpose", np.matrix_transpose, anywhere(2, 3))
 sample("matrix_transpose", lambda x: mg.matrix_transpose(x), anywhere(2, 1, 3), reference=lambda x: x.swapaxes(1, 2))
 for _source, _to in [(0, -1), (-1, 0), ((0, 1), (2, 0)), ((), ())]:

@@ -1,4 +1,4 @@
-"""Samples of transforms, convolutions of sequences, and interpolation."""
+"""Samples of Fourier transforms."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ _shapes: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((3, 2), {"n": 4, "axis": -2}),
     ((1, 2, 2), {"n": 1, "axis": 1}),
 ]
-for _shape, _how in _shapes:
+for _shape, _params in _shapes:
     for _name in ("fft", "ifft"):
-        _mine, _numpys = getattr(mg, _name), getattr(np.fft, _name)
+        _ours, _numpys = getattr(mg, _name), getattr(np.fft, _name)
         sample(
             _name,
-            lambda x, y, f=_mine, how=_how: real_view(f(x + 1j * y, **how)),
+            lambda x, y, f=_ours, params=_params: real_view(f(x + 1j * y, **params)),
             anywhere(*_shape),
             anywhere(*_shape),
-            reference=lambda x, y, f=_numpys, how=_how: real_view(f(x + 1j * y, **how)),
+            reference=lambda x, y, f=_numpys, params=_params: real_view(f(x + 1j * y, **params)),
         )
         sample(
             _name,
-            lambda x, f=_mine, how=_how: np.abs(f(x, **how) + 3),  # away from the tip of |z|
+            lambda x, f=_ours, params=_params: np.abs(f(x, **params) + 3),  # away from the tip of |z|
             anywhere(*_shape),
-            reference=lambda x, f=_numpys, how=_how: np.abs(f(x, **how) + 3),
+            reference=lambda x, f=_numpys, params=_params: np.abs(f(x, **params) + 3),
         )
     sample(
         "rfft",
-        lambda x, how=_how: real_view(mg.rfft(x, **how) ** 2),
+        lambda x, params=_params: real_view(mg.rfft(x, **params) ** 2),
         anywhere(*_shape),
-        reference=lambda x, how=_how: real_view(np.fft.rfft(x, **how) ** 2),
+        reference=lambda x, params=_params: real_view(np.fft.rfft(x, **params) ** 2),
     )
     if _shape == (1,):
-        _how = {"n": 1}
+        _params = {"n": 1}
     sample(
         "irfft",
-        lambda x, y, how=_how: mg.irfft(x + 1j * y, **how) ** 2,
+        lambda x, y, params=_params: mg.irfft(x + 1j * y, **params) ** 2,
         anywhere(*_shape),
         anywhere(*_shape),
-        reference=lambda x, y, how=_how: np.fft.irfft(x + 1j * y, **how) ** 2,
+        reference=lambda x, y, params=_params: np.fft.irfft(x + 1j * y, **params) ** 2,
     )
 for _n in (1, 2, 3, 4, 5, 6):
     sample("irfft", lambda x, n=_n: mg.irfft(x, n), anywhere(3), reference=lambda x, n=_n: np.fft.irfft(x, n))
 sample("rfft", lambda x: np.abs(np.fft.rfft(x)) ** 2, anywhere(5))  # the power of each frequency
-for _name, _shape, _how in [
+for _name, _shape, _params in [
     ("fftn", (2, 3), {}),
     ("fftn", (2, 2, 2), {"axes": (0, -1), "norm": "ortho"}),
     ("fftn", (2, 3), {"s": (3, 2), "axes": (0, 1)}),
@@ -65,20 +65,20 @@ for _name, _shape, _how in [
     ("fft2", (2, 3), {"s": (1, 4)}),
     ("ifft2", (2, 3), {"norm": "ortho"}),
 ]:
-    _mine, _numpys = getattr(mg, _name), getattr(np.fft, _name)
+    _ours, _numpys = getattr(mg, _name), getattr(np.fft, _name)
     sample(
         _name,
-        lambda x, y, f=_mine, how=_how: real_view(f(x + 1j * y, **how)),
+        lambda x, y, f=_ours, params=_params: real_view(f(x + 1j * y, **params)),
         anywhere(*_shape),
         anywhere(*_shape),
-        reference=lambda x, y, f=_numpys, how=_how: real_view(f(x + 1j * y, **how)),
+        reference=lambda x, y, f=_numpys, params=_params: real_view(f(x + 1j * y, **params)),
     )
 for _name in ("fftshift", "ifftshift"):
-    _mine, _numpys = getattr(mg, _name), getattr(np.fft, _name)
+    _ours, _numpys = getattr(mg, _name), getattr(np.fft, _name)
     for _shape, _axes in [((3,), None), ((2, 3), None), ((3, 3), 1), ((2, 3, 1), (0, -2))]:
         sample(
             _name,
-            lambda x, f=_mine, axes=_axes: f(x, axes),
+            lambda x, f=_ours, axes=_axes: f(x, axes),
             anywhere(*_shape),
             reference=lambda x, f=_numpys, axes=_axes: f(x, axes),
         )

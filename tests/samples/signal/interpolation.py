@@ -1,4 +1,4 @@
-"""TODO"""
+"""Samples of linear interpolation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.samples.registry import anywhere, beside, sample
 
 
 def _interp(interp: Any, **ends: float) -> Any:
-    """With knots that increase wherever they are moved: the tests call functions at other places, too."""
+    """With knots that increase for every argument `moved`: the tests change the arguments."""
     knots = np.array([-1.5, -0.42, 0.36, 1.7])
     return lambda x, moved, fp: interp(x, beside(knots.astype(moved.dtype), moved) + 0.1 * moved, fp, **ends)
 
