@@ -1,5 +1,5 @@
-# Every target makes what it needs, from nothing, in .venv. What was installed is noted there in files (.venv/.demo …)
-# that are as old as the installation, so a second run starts at once, and a change of pyproject.toml installs anew.
+# Every target installs what it needs into .venv. Files such as .venv/.demo record what is installed, so a second run
+# starts at once, and a change of pyproject.toml reinstalls.
 
 PYTHON ?= python3
 CUPY ?= cupy-cuda12x[ctk]
@@ -8,7 +8,7 @@ VENV := .venv/bin/python
 PIP  := $(VENV) -m pip install --quiet --disable-pip-version-check
 
 help:
-	@echo "make demo         train a small CNN on scanned digits and draw what it learned, into out/digits/"
+	@echo "make demo         train a small CNN on scanned digits and plot the results in out/digits/"
 	@echo "make test         run the tests"
 	@echo "make test-oracle  install torch==2.13.0 and autograd, and compare every operation with both"
 	@echo "make check        lint, format, types and the direction of imports"
@@ -17,7 +17,7 @@ help:
 	@echo "                  elsewhere: ROOMS=\"rules/reductions/sum nn/layers\"; 200 drawn outside the rules: SAMPLE=200"
 	@echo "make bench        compare speeds and memory with other engines; with PyTorch too after make test-oracle"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
-	@echo "make clean        remove everything that these targets made"
+	@echo "make clean        remove everything that these targets created"
 	@echo
 	@echo "Another Python, 3.11 or newer, for a new .venv: make demo PYTHON=python3.13"
 	@echo "CuPy for another CUDA: make test-gpu CUPY=cupy-cuda13x[ctk]"
@@ -56,7 +56,7 @@ clean:
 
 .PHONY: help demo test test-oracle test-gpu check mutants bench docs clean
 
-# One virtual environment serves all targets: two installations at the same time would damage it.
+# All targets share one virtual environment: two installations at the same time would damage it.
 .NOTPARALLEL:
 
 .venv/.demo .venv/.test .venv/.check .venv/.mutants .venv/.docs: .venv/.%: pyproject.toml .venv/.made

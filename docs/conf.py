@@ -1,4 +1,4 @@
-"""Sphinx: tutorials whose cells run when the pages are built, and the reference from the docstrings."""
+"""Sphinx: the tutorials, whose cells run at every build, and the reference, from the docstrings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import nn
 from minigrad.core.primitive import primitives
 from minigrad.notation import Symbolic, bar, write
 
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]  # tests/, and operations.py beside this
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]  # for tests/ and operations.py
 import operations  # noqa: E402
 
 project = "minigrad"
@@ -37,9 +37,9 @@ nb_execution_timeout = 120
 nb_merge_streams = True
 
 default_role = "literal"  # docstrings write `x` for an argument
-add_module_names = False  # users write mg.exp, whichever table it stands in
+add_module_names = False  # users write mg.exp, whatever the module of its table
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"  # what an argument may be is said in words
+autodoc_typehints = "none"  # docstrings describe the arguments
 autodoc_preserve_defaults = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
@@ -47,21 +47,21 @@ napoleon_use_rtype = False
 
 
 def describe(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:  # noqa: ARG001
-    """Sections need no long introduction, and the rules of a primitive are shown as they write themselves."""
+    """Keep the introductions of sections short, and show the rules of a primitive as formulas."""
     if what == "module":
         del lines[lines.index("") if name.startswith("minigrad.rules") else 0 :]
     elif name.startswith("minigrad.rules") and isinstance(obj, minigrad.Unary | minigrad.Binary):
-        told_apart = obj.name in ("power", "matmul")  # these rules look at values or shapes first
-        lines += [] if told_apart else ["", "Error signals: " + ", ".join(f"``{rule}``" for rule in rules_of(obj)), ""]
+        branching = obj in (minigrad.power, minigrad.matmul)  # these rules depend on values or shapes
+        lines += [] if branching else ["", "Error signals: " + ", ".join(f"``{rule}``" for rule in rules_of(obj)), ""]
 
 
 def arguments_of(primitive: minigrad.Primitive) -> tuple[str, ...]:
     return ("x",) if isinstance(primitive, minigrad.Unary) else ("x", "y")
 
 
-@np.errstate(invalid="ignore")  # 1.5 is no sine
+@np.errstate(invalid="ignore")  # arcsin of 1.5
 def rules_of(primitive: minigrad.Primitive) -> list[str]:
-    """``x̄ = …`` for each argument: the formula that the rule writes when it runs on names."""
+    """``x̄ = …`` for each argument: the formula of its rule, called with symbolic values."""
     names = arguments_of(primitive)
     inputs = [Symbolic.symbol(name, np.float64(value)) for name, value in zip(names, (1.5, 2.5), strict=False)]
     result = "yz"[len(names) - 1]

@@ -1,4 +1,4 @@
-"""The table of operations: what the samples, the tables of the oracles and the little language know of each."""
+"""The table of operations, from the samples, the tables of the oracles and the expression language."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def markdown(kind: str, heads: list[str], rows: list[list[str]]) -> str:
 
 
 def not_compared() -> str:
-    """The operations that a library lacks, and why."""
+    """The operations without a counterpart in a library, and why."""
     return "".join(map(_lacking, (PYTORCH, HIPS)))
 
 
@@ -113,7 +113,7 @@ def conventions() -> str:
     return markdown("conventions", heads, rows)
 
 
-# ---------------------------------------------------------------- what is known of an operation
+# ---------------------------------------------------------------- facts about one operation
 
 
 def module_of(name: str) -> str:
@@ -128,30 +128,30 @@ def module_of(name: str) -> str:
 
 
 def numpy_names(name: str) -> list[str]:
-    """How the operation is called in NumPy's words: those of NumPy's functions that reach it."""
+    """The NumPy functions that reach the operation."""
     ours = unwrap(FUNCTIONS[name]) if name in FUNCTIONS else None
     found = [
         _name(numpys)
         for numpys, function in numpy_functions.items()
         if function is ours or (numpys.__name__ == name and function.__module__.startswith("minigrad.rules."))
     ]
-    if getattr(np, name, None) in numpy_functions:  # np.abs is np.absolute, and is called so
+    if getattr(np, name, None) in numpy_functions:  # np.abs is another name of np.absolute
         found.append(f"np.{name}")
     return sorted(dict.fromkeys(found), key=lambda found: (len(found), found))
 
 
 def arguments(name: str) -> list[str]:
-    """The arguments that receive error signals: as the rules call them, or those that samples pass Tensors for."""
+    """The arguments that receive error signals: those of the rules, or those for which samples pass Tensors."""
     operation = OPERATIONS[name]
     if not isinstance(operation, Primitive):
-        return _given_tensors(unwrap(operation), name)
+        return _tensor_arguments(unwrap(operation), name)
     if not isinstance(operation.rules, tuple):
         return ["each"]
     names = list(signature(operation.rules[-1]).parameters)[2:]
     return [argument for argument in names[: len(operation.rules)] if argument != "condition"]
 
 
-def _given_tensors(function: Any, name: str) -> list[str]:
+def _tensor_arguments(function: Any, name: str) -> list[str]:
     code = function.__code__
     count = (
         code.co_argcount + code.co_kwonlyargcount + sum(bool(code.co_flags & f) for f in (CO_VARARGS, CO_VARKEYWORDS))
@@ -177,7 +177,7 @@ def _holds_tensors(value: Any) -> bool:
 
 
 def works_in_the_command_line(name: str) -> bool:
-    """Whether some call of the operation computes there, on numbers, vectors, matrices or images."""
+    """Whether the expression language can call the operation on numbers, vectors, matrices or images."""
     return any(map(_computes, _calls(name)))
 
 

@@ -1,8 +1,8 @@
-"""What goes through AlexNet, and what sharing weights saves: ``python examples/alexnet_shapes.py``.
+"""The shapes in AlexNet, and how many parameters sharing saves: ``python examples/alexnet_shapes.py``.
 
 The lecture on parameter sharing works out the first layer: 96 filters of 11×11×3 that scan 227×227×3 with stride 4
-have 55 positions along each axis. Had each of the 55·55·96 units weights of its own, there were
-55·55·96·(11·11·3 + 1) parameters; as all units of a filter share theirs, there are 96·(11·11·3 + 1). Here are all
+have 55 positions along each axis. If each of the 55·55·96 units had its own weights, there would be
+55·55·96·(11·11·3 + 1) parameters; since all units of a filter share theirs, there are 96·(11·11·3 + 1). Here are all
 five convolutions, with the pooling between them.
 
 Source: Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", 2012.
@@ -17,7 +17,7 @@ import numpy as np
 import minigrad as mg
 import nn
 
-# Three of the five are split into two groups, which in 2012 were computed on two GPUs.
+# Three of the five have two groups of channels, which in 2012 were computed on two GPUs.
 LAYERS: dict[str, Any] = {
     "conv1": nn.Conv2d(3, 96, 11, stride=4, strict=True),
     "pool1": nn.MaxPool2d(3, stride=2),

@@ -2,7 +2,7 @@
 
 The example that ends the lecture on the hyperparameters of convolution: an input of 3 channels of 5×5, the filter F0
 of 3×3×3, stride 2, padding 1. In the lecture's text the third channel repeats the second, and no bias is given, so
-what comes out are not the numbers on its slide, but what these numbers yield.
+the output differs from the numbers on its slide.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ def main() -> None:
         top, left = STRIDE * row, STRIDE * column
         products = padded[:, top : top + f, left : left + f] * F0
         z[row, column] = products.sum() + BIAS
-        print(f"\nz[{row}, {column}]: what the filter lies on, times the filter", side_by_side(products), sep="\n")
+        print(f"\nz[{row}, {column}]: the patch under the filter, times the filter", side_by_side(products), sep="\n")
         sums = " + ".join(f"({text(n)})" if n < 0 else text(n) for n in products.sum(axis=(1, 2)))
         print(f"    {sums} + bias {BIAS} = {text(z[row, column])}")
 
     print("\nThe output z", side_by_side(z[None]), sep="\n")
     engine = mg.conv2d(X[None], F0[None], np.array([BIAS]), stride=STRIDE, padding=PADDING)
-    print("mg.conv2d yields the same:", np.array_equal(engine[0, 0], z))
+    print("mg.conv2d gives the same:", np.array_equal(engine[0, 0], z))
 
 
 def side_by_side(channels: Any) -> str:

@@ -1,7 +1,7 @@
-"""Train a small CNN on real handwritten digits and leave pictures of what it learned: ``make demo``.
+"""Train a small CNN on real handwritten digits and save pictures of the results: ``make demo``.
 
-The data are scikit-learn's 1,797 scans of 8×8 pixels, in the package itself: nothing is downloaded.
-Layers come in the lecture's order, CONV – RELU – POOL – CONV – RELU – POOL – FC, with dropout between.
+The data are the 1,797 scans of 8×8 pixels that come with scikit-learn; nothing is downloaded. The layers are in the
+lecture's order, CONV – RELU – POOL – CONV – RELU – POOL – FC, with dropout.
 
 Source: E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
 """
@@ -24,7 +24,7 @@ SEED = 0
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Train a CNN on 8x8 digits and draw what it learned.")
+    parser = argparse.ArgumentParser(description="Train a CNN on 8x8 digits and plot the results.")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--out", type=Path, default=Path("out/digits"), help="folder for the pictures")
     parser.add_argument("--device", default="cpu", help='"cpu", or "cuda" for a GPU, which needs CuPy')
@@ -56,9 +56,9 @@ def main() -> None:
     )
     print(f"training took  {time.perf_counter() - started:.1f} s")
 
-    model.to("cpu")  # the pictures are drawn there
+    model.to("cpu")  # where the pictures are drawn
 
-    # The test images are looked at once, here: nothing above was chosen by them.
+    # The test images are used only here: nothing above was chosen by them.
     probabilities = mg.softmax(nn.predict(model, x_test))
     predicted = probabilities.argmax(axis=1)
     print(f"test accuracy  {np.mean(predicted == y_test):.2%}".replace("%", " %"))
@@ -95,7 +95,7 @@ def build_model(rng: np.random.Generator) -> Any:
 
 
 def shifted_by_a_pixel(images: Any, labels: Any) -> tuple[Any, Any]:
-    """Each image as it is and moved by one pixel up, down, left and right: a digit stays the same digit."""
+    """Each image, unchanged and shifted by one pixel up, down, left and right: the digit stays the same."""
     rows, columns = images.shape[2:]
     framed = np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1)))
     moves = [(1, 1), (0, 1), (2, 1), (1, 0), (1, 2)]

@@ -1,13 +1,13 @@
 """Convolution is equivariant to shifts, and what breaks it: ``python examples/equivariance.py``.
 
 The lecture on the three properties of convolutional networks: f(g(x)) = g(f(x)). Shifting the image by g and then
-computing the feature map f gives what computing the map and then shifting it gives, as I′(x, y) = I(x − 1, y) is
-scanned with the same weights. A shift has to be the same thing for image and map, though, and so
+computing the feature map f gives the same as computing the map and then shifting it, since I′(x, y) = I(x − 1, y) is
+scanned with the same weights. But the shift has to be the same for image and map:
 
-- at a border of zeros it is not: what was inside comes to lie beside zeros, and the other way round;
+- at a border of zeros it is not: pixels from inside are now next to zeros, and the other way round;
 - with a stride S, or pooling, the map can only move by whole positions, that is, the image by multiples of S.
 
-Weights and pixels are whole numbers, so that equal means equal, and not nearly so.
+Weights and pixels are whole numbers, so equality is exact.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main() -> None:
     w = rng.integers(-2, 3, size=(1, 1, 3, 3)).astype(float)
 
     def on_a_ring(x: Any, stride: int = 1) -> Any:
-        """Beyond its right border the image goes on at its left: there is no border."""
+        """The image continues at its left after its right border, so there is no border."""
         return mg.conv2d(x, w, stride=stride, padding=1, padding_mode="circular")
 
     def among_zeros(x: Any) -> Any:
@@ -55,14 +55,14 @@ def main() -> None:
     compare("2×2 pooling, on a ring", with_pooling, x, 1, 0)
     compare("2×2 pooling, on a ring", with_pooling, x, 1, 1)
     compare("largest of all, on a ring", largest, x, 1, 0)
-    print("\nThe last is more than equivariant: it is invariant, for it is the same wherever the image is shifted to.")
+    print("\nThe last is more than equivariant: it is invariant, for it is the same for every shift of the image.")
 
 
 def compare(name: str, f: Callable[[Any], Any], x: Any, shift: int, shift_of_map: int) -> None:
-    """How far f(g(x)) is from g(f(x)), for a shift to the right; g moves whole columns, the last ones to the front."""
-    apart = abs(f(np.roll(x, shift, axis=3)) - np.roll(f(x), shift_of_map, axis=3)).max(axis=(0, 1, 2))
-    columns = "".join("■" if difference else "·" for difference in apart)
-    verdict = "equal" if not apart.any() else f"up to {apart.max():.0f}"
+    """Print how far f(g(x)) is from g(f(x)), for a cyclic shift to the right by whole columns."""
+    difference = abs(f(np.roll(x, shift, axis=3)) - np.roll(f(x), shift_of_map, axis=3)).max(axis=(0, 1, 2))
+    columns = "".join("■" if d else "·" for d in difference)
+    verdict = "equal" if not difference.any() else f"up to {difference.max():.0f}"
     print(f"{name:<26} {shift:>10} {shift_of_map:>8}  {verdict:<19}  {columns}")
 
 

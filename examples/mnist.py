@@ -1,7 +1,6 @@
 """Train LeNet on MNIST, 60,000 digits of 28×28 pixels: ``python examples/mnist.py --epochs 1``.
 
-The four IDX files come from ``--data FOLDER``, else from ``$MINIGRAD_DATA``, else they are downloaded once
-into the user's cache.
+The four IDX files are read from ``--data FOLDER`` or ``$MINIGRAD_DATA``, or downloaded once into the user's cache.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ def main() -> None:
 
 
 def scaled(images: Any) -> Any:
-    """Grey levels 0 … 255 as numbers 0 … 1, with an axis for the one channel."""
+    """Grey levels 0 … 255 as numbers 0 … 1, shape ``(N, 1, rows, columns)``."""
     return (images[:, None] / 255).astype(np.float32)
 
 

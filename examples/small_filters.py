@@ -2,7 +2,7 @@
 
 The lecture on receptive fields counts, for C channels in and out, 49C² weights in one layer of 7×7 filters, and 27C²
 in three layers of 3×3 filters, both with a receptive field of 7. Here the counts are those of real layers, and what
-a unit sees is found out by trying: change one pixel, and look whether the unit's output changes.
+a unit sees is found by experiment: change one pixel, and see whether the unit's output changes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import nn
 
 C = 8  # channels
-SIZE = 11  # of the image; the unit that is watched is the one in its middle
+SIZE = 11  # of the image; the unit observed is in its middle
 
 
 def main() -> None:
@@ -31,13 +31,13 @@ def main() -> None:
     for title, model in {"one layer of 7×7": one, "three layers of 3×3": three}.items():
         weights = sum(p.size for p in model.parameters())
         seen = pixels_seen(model, image)
-        rows, columns = (np.ptp(places) + 1 for places in np.nonzero(seen))
+        rows, columns = (np.ptp(indices) + 1 for indices in np.nonzero(seen))
         print(f"{title}: {weights:,} weights = {weights // C**2}·{C}², the unit in the middle sees {rows}×{columns}")
         print("\n".join("  " + " ".join("■" if pixel else "·" for pixel in row) for row in seen), end="\n\n")
 
 
 def pixels_seen(model: Any, image: Any) -> Any:
-    """For each pixel, whether the unit in the middle notices if it changes."""
+    """For each pixel, whether the output of the unit in the middle depends on it."""
     changed = np.repeat(image[None], SIZE * SIZE, axis=0)
     for i, copy in enumerate(changed):
         copy[:, i // SIZE, i % SIZE] += 1

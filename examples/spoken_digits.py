@@ -1,11 +1,11 @@
-"""Train a network that hears which digit is said, with convolution along time: ``python examples/spoken_digits.py``.
+"""Train a network to recognise spoken digits, with convolution along time: ``python examples/spoken_digits.py``.
 
-The lecture on convolutional networks names speech beside images: what a filter is to learn, a hiss or a vowel, may
-come at any time, so its weights are shared by all times. A sound becomes a spectrogram first: how loud each pitch is
-in each 32 milliseconds. Pitches are the channels, and the filters scan along time alone.
+The lecture on convolutional networks names speech as well as images: what a filter learns, a hiss or a vowel, may occur
+at any time, so its weights are shared by all times. A sound is first turned into a spectrogram: how loud each pitch is
+in each 32 milliseconds. Pitches are the channels, and the filters scan along time only.
 
-Takes 5 to 49 of three speakers are learned from, takes 0 to 4 are the test. The recordings come from
-``--data FOLDER``, else from ``$MINIGRAD_DATA``, else they are downloaded once into the user's cache.
+Takes 5 to 49 of three speakers are the training set, takes 0 to 4 the test set. The recordings are read from
+``--data FOLDER`` or ``$MINIGRAD_DATA``, or downloaded once into the user's cache.
 
 Source: Zohar Jackson and others: Free Spoken Digit Dataset, https://github.com/Jakobovski/free-spoken-digit-dataset
 """
@@ -23,7 +23,7 @@ import nn
 
 SEED = 0
 SECOND = 8000  # samples
-WINDOW, HOP = 256, 128  # samples of sound behind one column of the spectrogram, and to the next
+WINDOW, HOP = 256, 128  # in samples: the width of a column of the spectrogram, and the step to the next
 
 
 def main() -> None:
@@ -62,14 +62,14 @@ def main() -> None:
     )
     print(f"training took  {time.perf_counter() - started:.1f} s")
 
-    # The test recordings are listened to once, here: nothing above was chosen by them.
+    # The test recordings are used only here: nothing above was chosen by them.
     heard = nn.predict(model, x_test).argmax(axis=1)
     print(f"test accuracy  {np.mean(heard == spoken.test_labels):.2%}".replace("%", " %"))
     print(confusion_table(spoken.test_labels, heard))
 
 
 def spectrograms(sounds: Any) -> Any:
-    """The first second of each sound as (N, pitches, times): the logarithm of how strong each pitch is at each time."""
+    """Log-spectrograms of the first second of each sound, shape ``(N, pitches, times)``."""
     sounds = sounds.astype(np.float32)
     sounds /= np.abs(sounds).max(axis=1, keepdims=True)  # all equally loud
     windows = np.lib.stride_tricks.sliding_window_view(sounds[:, :SECOND], WINDOW, axis=1)[:, ::HOP]
@@ -78,7 +78,7 @@ def spectrograms(sounds: Any) -> Any:
 
 
 def confusion_table(said: Any, heard: Any) -> str:
-    """How often each digit that was said, a row, was heard as each digit, a column."""
+    """How often each spoken digit, a row, was recognised as each digit, a column."""
     counts = np.zeros((10, 10), dtype=int)
     np.add.at(counts, (said, heard), 1)
     lines = ["said      heard as " + "".join(f"{digit:4}" for digit in range(10))]

@@ -1,6 +1,6 @@
 """The lecture examples run as users run them, and print the lectures' numbers.
 
-The two trainings, digits.py and mnist.py, are left to continuous integration.
+The two trainings, digits.py and mnist.py, run in continuous integration only.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Run = Callable[..., str]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run an example, in a folder of its own, and give what it prints."""
+    """Run an example in a temporary folder, and return its output."""
     monkeypatch.chdir(tmp_path)
 
     def run(name: str, *arguments: str) -> str:
@@ -36,8 +36,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureF
 
 def test_every_example_says_how_it_is_run() -> None:
     for path in EXAMPLES.glob("*.py"):
-        told = f"python examples/{path.name}" if path.name != "digits.py" else "make demo"
-        assert told in path.read_text(encoding="utf-8").split('"""')[1], path
+        command = f"python examples/{path.name}" if path.name != "digits.py" else "make demo"
+        assert command in path.read_text(encoding="utf-8").split('"""')[1], path
 
 
 def test_convolution_by_hand(run: Run) -> None:
@@ -45,14 +45,14 @@ def test_convolution_by_hand(run: Run) -> None:
     assert "(5 − 3 + 2·1) / 2 + 1 = 3\n" in printed
     # the window at the top right, with its products, by hand
     assert (
-        "z[0, 2]: what the filter lies on, times the filter\n"
+        "z[0, 2]: the patch under the filter, times the filter\n"
         "    0  0  0      0  0  0      0  0  0\n"
         "    0  0  0      0  1  0      0  1  0\n"
         "   −1  0  0      0  0  0     −1  0  0\n"
         "    (−1) + 1 + 0 + bias 0 = 0\n"
     ) in printed
     assert printed.count("bias 0 =") == 9
-    assert printed.endswith("The output z\n    0  4  0\n    4  2  2\n    0  2  3\nmg.conv2d yields the same: True\n")
+    assert printed.endswith("The output z\n    0  4  0\n    4  2  2\n    0  2  3\nmg.conv2d gives the same: True\n")
 
 
 def test_alexnet_shapes(run: Run) -> None:
@@ -80,7 +80,7 @@ def test_equivariance(run: Run) -> None:
     assert verdicts == {
         ("padding on a ring", 1, 1): "············",
         ("padding on a ring", 5, 5): "············",
-        ("padding with zeros", 1, 1): "■■·········■",  # what lay, and what comes to lie, beside the border
+        ("padding with zeros", 1, 1): "■■·········■",  # pixels at the border before the shift, and after it
         ("padding with zeros", 3, 3): "■·■■·······■",
         ("stride 2, on a ring", 2, 1): "······",
         ("stride 2, on a ring", 1, 0): "■■■■■■",
@@ -94,7 +94,7 @@ def test_equivariance(run: Run) -> None:
 
 
 def test_photo_filters(run: Run, tmp_path: Path) -> None:
-    """Black on the left and white on the right: Sobel gives 1 + 2 + 1 at the edge, and the others what one reckons."""
+    """Black on the left and white on the right: Sobel gives 1 + 2 + 1 at the edge, the others as calculated by hand."""
     image = pytest.importorskip("matplotlib.image")
     pytest.importorskip("sklearn")
     image.imsave("step.png", np.tile(np.repeat([0.0, 1.0], 32), (32, 1)), cmap="gray")
