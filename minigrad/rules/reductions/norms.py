@@ -53,8 +53,8 @@ def vector_norm(x: Array, axis: Axis = None, keepdims: bool = False, ord: float 
     An element that is 0 gets the error signal 0 for every p, and so does a vector of zeros.
 
     Arguments:
-        ord: p; 2 for the length, 1 for Σ |x|, ``np.inf`` and ``-np.inf`` for the largest and the smallest |x|, 0 for
-            the number of elements that are not 0.
+        ord: p; 2 for the length, 1 for ``Σ |x|``, ``np.inf`` and ``-np.inf`` for the largest and the smallest ``|x|``,
+            0 for the number of elements that are not 0.
 
     Raises:
         ValueError: if `ord` is not a number.
@@ -76,8 +76,8 @@ def matrix_norm(x: Array, keepdims: bool = False, ord: Array = "fro") -> Array:
     """The norm of the matrices in the last two axes of `x`.
 
     Arguments:
-        ord: ``"fro"`` for the root of the sum of squares; 1 and ``np.inf`` for the largest Σ |x| of a column and of a
-            row, −1 and ``-np.inf`` for the smallest; 2, −2 and ``"nuc"`` for the largest singular value, the
+        ord: ``"fro"`` for the root of the sum of squares; 1 and ``np.inf`` for the largest ``Σ |x|`` of a column and of
+            a row, −1 and ``-np.inf`` for the smallest; 2, −2 and ``"nuc"`` for the largest singular value, the
             smallest, and the sum of all.
 
     Raises:
