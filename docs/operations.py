@@ -119,12 +119,10 @@ def conventions() -> str:
 def module_of(name: str) -> str:
     """The module of the table in which an operation is defined and public."""
     value = unwrap(FUNCTIONS[name])
-    own = getattr(value, "__module__", "")
-    return next(
-        module
-        for module in (own, *HEADINGS)
-        if module in HEADINGS and vars(sys.modules[module]).get(name) is value and name in sys.modules[module].__all__
-    )
+    for module in HEADINGS:
+        if name in sys.modules[module].__all__ and vars(sys.modules[module])[name] is value:
+            return module
+    raise LookupError(f"docs/reference.md has no heading for the module that defines {name}")
 
 
 def numpy_names(name: str) -> list[str]:
