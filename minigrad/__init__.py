@@ -1,7 +1,8 @@
 """minigrad: reverse-mode differentiation that can be read, from scalars to convolutional networks."""
 
-from minigrad import methods as methods  # gives Tensors their operators
-from minigrad import typing as typing
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
+from minigrad import methods as _methods  # noqa: F401  it gives Tensors their operators
 from minigrad.core.anomaly import detect_anomaly as detect_anomaly
 from minigrad.core.axis_map import Axes as Axes
 from minigrad.core.axis_map import AxisMap as AxisMap
@@ -16,7 +17,7 @@ from minigrad.core.primitive import Unary as Unary
 from minigrad.core.primitive import primitive as primitive
 from minigrad.core.scope import scope as scope
 from minigrad.core.tensor import Tensor as Tensor
-from minigrad.core.validation import in_their_own_name as _in_their_own_name
+from minigrad.core.validation import public_operations as _public_operations
 from minigrad.drawing import Drawing as Drawing
 from minigrad.drawing import draw as draw
 from minigrad.output_size import conv_output_size as conv_output_size
@@ -80,6 +81,7 @@ from minigrad.transforms.derivatives import stop_gradient as stop_gradient
 from minigrad.transforms.derivatives import value_and_grad as value_and_grad
 from minigrad.transforms.derivatives import vjp as vjp
 from minigrad.transforms.gradcheck import check_grads as check_grads
+from minigrad.unsupported import unknown_name as _unknown_name
 from minigrad.walkthrough import Contribution as Contribution
 from minigrad.walkthrough import Grade as Grade
 from minigrad.walkthrough import Step as Step
@@ -88,4 +90,28 @@ from minigrad.walkthrough import WrongOrder as WrongOrder
 from minigrad.walkthrough import explain as explain
 from minigrad.walkthrough import grade as grade
 
-_in_their_own_name(globals())
+_operations = _public_operations(globals())  # the rows of the tables of rules: a new one needs no second place
+globals().update(_operations)
+
+__all__ = [
+    # a value and its graph
+    *("Operation", "Tensor", "detect_anomaly", "no_grad", "operations", "scope"),
+    # derivatives of functions
+    *("check_grads", "checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "stop_gradient"),
+    *("value_and_grad", "vjp"),
+    # the derivation and the graph as a picture
+    *("Contribution", "Drawing", "Grade", "Step", "Walkthrough", "WrongOrder", "draw", "explain", "grade"),
+    # operations, and defining one
+    *("Binary", "Primitive", "Unary", "conv_output_size", "primitive"),
+    *_operations,
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+if not _TYPE_CHECKING:  # to a type checker, it would offer any name
+
+    def __getattr__(name: str) -> None:
+        raise _unknown_name(name, __all__)

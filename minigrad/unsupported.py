@@ -1,12 +1,14 @@
-"""What to write in place of an attribute that arrays have, here or elsewhere, and Tensors do not."""
+"""What to write instead of a name that minigrad does not have: attributes of arrays, functions of the package."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 import numpy as np
 
-__all__ = ["explain_unsupported"]
+__all__ = ["explain_unsupported", "unknown_name"]
 
 _WRITES = ("fill", "itemset", "partition", "put", "resize", "setfield", "sort", "setflags")
 
@@ -29,10 +31,10 @@ _ELSEWHERE = {
 }
 
 
-class _Missing:
-    """In the place of an attribute, says what to write instead; ``hasattr`` does not find it.
+class _Unsupported:
+    """An attribute that raises an AttributeError, which says what to write instead; ``hasattr`` does not find it.
 
-    A ``__getattr__`` would serve any name, and slow down every attribute that there is.
+    A ``__getattr__`` would serve any name, but slow down every other attribute.
     """
 
     def __init__(self, name: str) -> None:
@@ -45,10 +47,10 @@ class _Missing:
 
 
 def explain_unsupported(cls: type) -> None:
-    """Let what `cls` lacks of the attributes of arrays say what to write instead."""
+    """Give `cls` an attribute that says what to write instead, for each that arrays have and it lacks."""
     for name in (*_ELSEWHERE, *vars(np.ndarray)):
         if not name.startswith("_") and not hasattr(cls, name):
-            setattr(cls, name, _Missing(name))
+            setattr(cls, name, _Unsupported(name))
 
 
 def _instead_of(name: str) -> str:
@@ -60,3 +62,15 @@ def _instead_of(name: str) -> str:
     if name in _ELSEWHERE:
         return f"; write {_ELSEWHERE[name]}"
     return f"; its array has one, through which no gradient flows: t.data.{name}"
+
+
+def unknown_name(name: str, names: Iterable[str]) -> AttributeError:
+    """The error of ``mg.tensor``: the package has no such name, and which one comes closest.
+
+    >>> unknown_name("tensor", ["Tensor", "tensordot"])
+    AttributeError("module 'minigrad' has no attribute 'tensor'; did you mean mg.Tensor?")
+    """
+    by_lower_case = {known.lower(): known for known in names}
+    close = [] if name.startswith("_") else get_close_matches(name.lower(), by_lower_case, n=1)
+    hint = f"; did you mean mg.{by_lower_case[close[0]]}?" if close else ""
+    return AttributeError(f"module 'minigrad' has no attribute {name!r}{hint}")

@@ -19,7 +19,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     if not name.startswith("_")
     and (
         isinstance(value, mg.Primitive)
-        or (inspect.isfunction(value) and value.__module__.startswith("minigrad.rules."))
+        or (inspect.isfunction(value) and inspect.unwrap(value).__module__.startswith("minigrad.rules."))
     )
 }
 
@@ -48,6 +48,6 @@ def signature(name: str) -> inspect.Signature:
     (x, axis=None, keepdims=False)
     """
     function = FUNCTIONS[name]
-    full = inspect.signature(function.__call__ if isinstance(function, mg.Primitive) else function)
+    full = inspect.signature(function)
     bare = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in full.parameters.values()]
     return inspect.Signature(bare)

@@ -13,10 +13,14 @@ formula (the derivation). A primitive is called in the same three ways.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial, wraps
+from contextlib import suppress
+from functools import partial, update_wrapper, wraps
+from importlib import import_module
+from inspect import Parameter, Signature, isfunction, signature
 from itertools import count
-from types import FunctionType, MethodType
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -25,20 +29,73 @@ from minigrad.core.axis_map import Axes
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.scope import current_scope
 from minigrad.core.tensor import Tensor, new_output
-from minigrad.core.validation import MISTAKES, NUMBERS, as_numbers, check_signal, renamed
+from minigrad.core.validation import MISTAKES, NUMBERS, as_numbers, check_signal, name_error
 from minigrad.device import refuse_mixed
 
 __all__ = ["Binary", "Primitive", "Unary", "primitive", "primitives"]
 
 Rule = Callable[..., Any]
-_registry: dict[str, Primitive] = {}
-_users: set[str] = set()  # names that were defined by the decorator, and may be defined again
 _NO_PARAMS: dict[str, Any] = {}
+_MISSING: Any = Parameter.empty
+
+#: Every primitive by its registered name: minigrad's by its name alone (``exp``), a user's with the module that
+#: defines it (``my_project.losses.huber``). A user's primitive may so be called as one of minigrad's, now or later.
+_registry: dict[str, Primitive] = {}
 
 
 def primitives() -> Iterator[Primitive]:
-    """All primitives, in the order in which the tables define them."""
+    """All primitives, in the order of their definition."""
     yield from _registry.values()
+
+
+def _register(primitive: Primitive) -> None:
+    name = _registered_name(primitive)
+    if name in _registry and "." not in name:
+        raise ValueError(f"there is a primitive named {name!r} already; choose another name")
+    _registry.pop(name, None)  # a cell of a notebook that runs again defines it anew
+    _registry[name] = primitive
+
+
+def _registered_name(primitive: Primitive) -> str:
+    module = primitive.__module__
+    return primitive.name if module.split(".")[0] == "minigrad" else f"{module}.{primitive.name}"
+
+
+def _registered(name: str) -> Primitive:
+    """The primitive that `pickle` stored by its registered name.
+
+    Raises:
+        LookupError: if there is none.
+    """
+    module = name.rpartition(".")[0]
+    if name not in _registry and module:
+        with suppress(ImportError):
+            import_module(module)  # which defines it
+    if name not in _registry:
+        hint = "run its definition first" if module else "another version of minigrad stored it"
+        raise LookupError(f"pickle: no operation is registered as {name!r}; {hint}")
+    return _registry[name]
+
+
+def _signature(primitive: Primitive, as_array: Any) -> Signature:
+    """How an operation is called: its arrays by position, then the parameters of its forward function by keyword."""
+    forward, rules = primitive.forward, primitive.rules
+    if isfunction(forward):
+        parameters = list(signature(forward).parameters.values())
+    else:  # a ufunc names its arguments x1 and x2, if it names them; the rules have better names
+        rule = next(iter(rules), lambda y_bar, y, *arrays: y_bar)
+        parameters = [p for p in list(signature(rule).parameters.values())[2:] if p.name not in primitive.saves]
+    any_number = any(p.kind is Parameter.VAR_POSITIONAL for p in parameters)
+    arrays = len(rules) if isinstance(rules, tuple) else 0 if any_number else len(parameters)
+    kinds = [
+        p.kind
+        if any_number or p.kind is not Parameter.POSITIONAL_OR_KEYWORD
+        else as_array
+        if i < arrays
+        else Parameter.KEYWORD_ONLY
+        for i, p in enumerate(parameters)
+    ]
+    return Signature([Parameter(p.name, kind, default=p.default) for p, kind in zip(parameters, kinds, strict=True)])
 
 
 class _RuleForEach:
@@ -55,27 +112,29 @@ class Primitive:
     """A differentiable operation: arrays as positional arguments, everything else by keyword.
 
     Arguments:
-        name: the public name, unique.
+        name: how formulas and errors call it. A user's primitive may have any name, also that of an operation that
+            minigrad has now or later: each stays what it is. A second definition in the same module replaces the first.
         forward: computes the output from arrays: ``forward(*arrays, **params)``.
         rules: one for each argument, in order: ``rule(y_bar, y, *arrays, **params)`` gives the error
             signal of that argument. Where broadcasting stretched an argument, the engine sums the
             result back to its shape; rules need not care.
         each: instead of `rules`, where any number of arguments is alike (concatenate, einsum): one rule that
-            is told first which argument it is asked for, ``each(i, y_bar, y, *arrays, **params)``.
-        saves: names of what `forward` returns beside the output, for the rules to receive by keyword
-            (max-pooling keeps the index that took the max).
+            receives the argument's position first, ``each(i, y_bar, y, *arrays, **params)``.
+        saves: names of what `forward` returns after the output, passed to the rules by keyword
+            (max-pooling saves the index of each maximum).
         symbol: how formulas write the operation (``σ``); the name if not given.
         derivative: how formulas write its derivative (``σ′``); written out by the rule if not given.
         numpy: the NumPy ufunc of the same meaning, if `forward` is not that ufunc itself.
         axes: how it treats the axes of its arguments, for receptive fields and parameter counts.
-
-    Raises:
-        ValueError: if there is a primitive of this name already.
+        doc: the docstring.
+        module: where it is defined, which `pickle` asks for; the caller's module if not given.
     """
 
     #: Whether each element of the output depends on the same place of the inputs alone.
     elementwise = False
     axes: Axes | None = None
+
+    _as_array: Any = Parameter.POSITIONAL_ONLY
 
     def __init__(
         self,
@@ -89,9 +148,8 @@ class Primitive:
         numpy: np.ufunc | None = None,
         axes: Axes | None = None,
         doc: str | None = None,
+        module: str | None = None,
     ) -> None:
-        if name in _registry:
-            raise ValueError(f"there is a primitive named {name!r} already; choose another name")
         self.name = name
         self.forward = forward
         self.rules: Iterable[Rule] = rules if each is None else _RuleForEach(each)
@@ -99,27 +157,27 @@ class Primitive:
         self.symbol = symbol or name
         self.derivative = derivative
         self.axes = axes or self.axes
-        self.__name__ = name
+        self.__name__ = self.__qualname__ = name
+        self.__module__ = module or sys._getframe(1).f_globals.get("__name__", "__main__")
         self.__doc__ = doc or f"`{name}` of the arguments, element by element."
-        _registry[name] = self
+        self.__signature__ = _signature(self, self._as_array)
+        _register(self)
         for function in (numpy, forward):
             if isinstance(function, np.ufunc):  # the first has it: another rule for np.exp leaves np.exp what it was
                 numpy_functions.setdefault(function, self)
-        if type(self).__call__ is not Primitive.__call__:
-            self._fixed_arguments()
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         values = []
-        recorded = wanted = False
+        recorded = needs_grad = False
         for arg in args:
             if isinstance(arg, Tensor):
                 recorded = True
-                wanted = wanted or arg.requires_grad
+                needs_grad = needs_grad or arg.requires_grad
                 values.append(arg._data)
             elif hasattr(arg, "__apply__"):  # a named value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)
             else:
-                value = as_numbers(arg, self.name, *args)
+                value = self._as_numbers(arg, *args)
                 if value is not arg:  # a nested list, which is recorded as the array that it stands for
                     return self(*[value if other is arg else other for other in args], **params)
                 values.append(value)
@@ -128,26 +186,26 @@ class Primitive:
         except MISTAKES as error:
             raise self._named(error, values, *params.values()) from error
         if self.saves:
-            y, *kept = y
-            params = {**params, **dict(zip(self.saves, kept, strict=True))}
+            y, *saved = y
+            params = {**params, **dict(zip(self.saves, saved, strict=True))}
         if not recorded:
             return y
-        return new_output(y, self, args, tuple(values), params, current_scope() if wanted else None)
+        return new_output(y, self, args, tuple(values), params, current_scope() if needs_grad else None)
 
-    def _fixed_arguments(self) -> None:
-        """Let Python call it by its name where the number of arguments is wrong: ``exp() missing 1 required …``.
+    def _as_numbers(self, value: Any, *others: Any) -> Any:
+        if value is _MISSING:
+            raise self._wrong_count(*others)
+        return as_numbers(value, self.name, *others)
 
-        A check of the number within `__call__` would slow down every call by three per cent.
-        """
-        cls: Any = type(self)
-        call = cls.__call__
-        own = FunctionType(call.__code__, call.__globals__, self.name, call.__defaults__, call.__closure__)
-        own.__qualname__ = self.name
-        self.__class__ = type(cls.__name__, (cls,), {"__call__": own, "__doc__": cls.__doc__})
+    def _wrong_count(self, *args: Any) -> TypeError:
+        """The error where `Unary` and `Binary` get too few or too many arguments; Python's would name `__call__`."""
+        given = sum(arg is not _MISSING for arg in args)
+        expected = len(self.__signature__.parameters)
+        return TypeError(f"{self.name}: got {given} arguments, expected {expected}: {self.name}{self.__signature__}")
 
     def _named(self, error: Exception, values: Any, *params: Any) -> Exception:
         refuse_mixed(self.name, values, *params)  # which says what is wrong, if it is that
-        return error if str(error).startswith(self.name) else renamed(error, self.name, tuple(values))
+        return error if str(error).startswith(self.name) else name_error(error, self.name, tuple(values))
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         """Behaves like a function here too: as an attribute of a class it is a method, ``Tensor.cbrt = mg.cbrt``."""
@@ -155,6 +213,10 @@ class Primitive:
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
+
+    def __reduce__(self) -> Any:
+        """What `pickle` and `copy` take: its registered name; what they give back is this same primitive."""
+        return _registered, (_registered_name(self),)
 
 
 def primitive(
@@ -167,12 +229,10 @@ def primitive(
 ) -> Callable[[Callable[..., Any]], Primitive]:
     """Decorator: a function of arrays with rules of your own, as an operation like any other.
 
-    Arguments as those of `Primitive`; the operation has the function's name and docstring. A second definition
-    of the same name, as when a cell of a notebook runs again, replaces the first. `check_grads` tells whether
-    the rules are right.
-
-    Raises:
-        ValueError: if minigrad has an operation of this name.
+    Arguments as those of `Primitive`; the operation has the function's name, signature and docstring. The name may
+    be any, also that of an operation that minigrad has now or later: ``mg.exp`` stays what it is beside an ``exp``
+    of yours. A second definition in the same module, as when a cell of a notebook runs again, replaces the first.
+    `pickle` stores the operation by its module and name. `check_grads` tells whether the rules are right.
 
     >>> import minigrad as mg
     >>> @mg.primitive(lambda y_bar, y, x: y_bar * 2 * x)
@@ -185,21 +245,27 @@ def primitive(
 
     def define(function: Callable[..., Any]) -> Primitive:
         name = function.__name__
-        if name in _users:
-            del _registry[name]
-        how: Any = {"saves": saves, "symbol": symbol, "derivative": derivative, "axes": axes, "doc": function.__doc__}
-        checked = [_checked(name, rule, i) for i, rule in enumerate(rules)]
-        new = Primitive(name, function, *checked, each=each and _checked(name, each), **how)
-        _users.add(name)
+        new = Primitive(
+            name,
+            function,
+            *[_checked(name, rule, i) for i, rule in enumerate(rules)],
+            each=each and _checked(name, each),
+            saves=saves,
+            symbol=symbol,
+            derivative=derivative,
+            axes=axes,
+            module=getattr(function, "__module__", None) or sys._getframe(1).f_globals["__name__"],
+        )
+        update_wrapper(new, function, updated=())
         return new
 
     return define
 
 
 def _checked(name: str, rule: Rule, i: int | None = None) -> Rule:
-    """A rule of a user's own, for argument `i` or told which: what it gives is looked at.
+    """A user's rule, for argument `i` or for each, with its error signals checked.
 
-    The sweep itself looks at no single number, for it would cost each of them 4 per cent.
+    The sweep itself does not check single numbers, which would cost each of them 4 per cent.
     """
 
     @wraps(rule)
@@ -212,8 +278,8 @@ def _checked(name: str, rule: Rule, i: int | None = None) -> Rule:
     return checked
 
 
-def _complex_beside(x: Any, y: Any) -> Any:
-    """The left one of two arguments: ``1j * np.float64(2)`` would be a number of Python's, without a dtype."""
+def _left_operand(x: Any, y: Any) -> Any:
+    """The left of two arguments: ``1j * np.float64(2)`` would be a Python number, without a dtype."""
     return np.complex128(x) if type(x) is complex and type(y) is np.float64 else x
 
 
@@ -222,8 +288,11 @@ class Unary(Primitive):
 
     elementwise = True
     axes = Axes()
+    _as_array = Parameter.POSITIONAL_OR_KEYWORD
 
-    def __call__(self, x: Any) -> Any:
+    def __call__(self, x: Any = _MISSING, *surplus: Any) -> Any:
+        if surplus:
+            raise self._wrong_count(x, *surplus)
         if isinstance(x, Tensor):
             value = x._data
             scope = current_scope() if x.requires_grad else None
@@ -240,28 +309,31 @@ class Binary(Primitive):
 
     elementwise = True
     axes = Axes()
+    _as_array = Parameter.POSITIONAL_OR_KEYWORD
 
-    def __call__(self, x: Any, y: Any) -> Any:
+    def __call__(self, x: Any = _MISSING, y: Any = _MISSING, *surplus: Any) -> Any:
+        if surplus:
+            raise self._wrong_count(x, y, *surplus)
         if isinstance(x, Tensor):
             a = x._data
             if isinstance(y, Tensor):
                 b = y._data
-                wanted = x.requires_grad or y.requires_grad
+                needs_grad = x.requires_grad or y.requires_grad
             else:
-                b = y = y if type(y) in NUMBERS else as_numbers(y, self.name, x)
-                wanted = x.requires_grad
+                b = y = y if type(y) in NUMBERS else self._as_numbers(y, x)
+                needs_grad = x.requires_grad
         elif isinstance(y, Tensor):
-            a = x = x if type(x) in NUMBERS else as_numbers(x, self.name, y)
+            a = x = x if type(x) in NUMBERS else self._as_numbers(x, y)
             b = y._data
             if type(a) is complex:
-                a = _complex_beside(a, b)
-            wanted = y.requires_grad
+                a = _left_operand(a, b)
+            needs_grad = y.requires_grad
         else:
-            if type(x) in NUMBERS and type(y) in NUMBERS:  # 1 / 0 is NumPy's ∞, and no error of Python's
+            if type(x) in NUMBERS and type(y) in NUMBERS:  # 1 / 0 is ∞, as in NumPy, and not Python's error
                 x = np.asarray(x)[()]
-            return super().__call__(_complex_beside(x, y), y)
+            return super().__call__(_left_operand(x, y), y)
         try:
             z = self.forward(a, b)
         except MISTAKES as error:
             raise self._named(error, (a, b)) from error
-        return new_output(z, self, (x, y), (a, b), _NO_PARAMS, current_scope() if wanted else None)
+        return new_output(z, self, (x, y), (a, b), _NO_PARAMS, current_scope() if needs_grad else None)
