@@ -108,7 +108,7 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return __all__
 
 
 if not _TYPE_CHECKING:  # to a type checker, it would offer any name

@@ -6,3 +6,7 @@ from nn.data.datasets.spoken_digits import SpokenDigits, load_spoken_digits
 from nn.data.loader import DataLoader
 
 __all__ = ["MNIST", "DataLoader", "SpokenDigits", "load_mnist", "load_spoken_digits", "read_idx"]
+
+
+def __dir__() -> list[str]:
+    return __all__

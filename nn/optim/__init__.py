@@ -3,3 +3,13 @@
 from nn.optim.adam import Adam as Adam
 from nn.optim.optimizer import Optimizer as Optimizer
 from nn.optim.sgd import SGD as SGD
+
+__all__ = [
+    "SGD",
+    "Adam",
+    "Optimizer",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

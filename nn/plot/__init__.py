@@ -9,3 +9,15 @@ from nn.plot.feature_maps import feature_maps as feature_maps
 from nn.plot.filters import filters as filters
 from nn.plot.learning_curves import curves as curves
 from nn.plot.misclassified import misclassified as misclassified
+
+__all__ = [
+    "confusion_matrix",
+    "curves",
+    "feature_maps",
+    "filters",
+    "misclassified",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__

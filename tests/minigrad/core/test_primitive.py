@@ -33,10 +33,10 @@ def test_what_the_forward_pass_keeps_reaches_the_rule() -> None:
     np.testing.assert_array_equal(x.grad, [6, 12])
 
 
-def test_names_are_unique() -> None:
+def test_names_of_built_in_operations_are_unique() -> None:
     before = list(primitives())
     with pytest.raises(ValueError, match="'exp' already"):
-        mg.Unary("exp", np.exp, lambda y_bar, y, x: y_bar * y)
+        mg.Unary("exp", np.exp, lambda y_bar, y, x: y_bar * y, module="minigrad.rules.elementwise.exponential")
     assert list(primitives()) == before
 
 
@@ -93,8 +93,6 @@ def test_a_decorated_function_is_an_operation_and_may_be_defined_again() -> None
     assert scaled_product.__doc__ == "A product."
     x = Tensor(2.0, requires_grad=True, name="x")
     assert "scaled_product(x, 3)" in str(mg.explain(scaled_product(x, 3.0).named("y")))
-    with pytest.raises(ValueError, match="'exp' already"):
-        mg.primitive(lambda y_bar, y, x: y_bar)(np.exp)
 
 
 def test_a_wrong_rule_is_found() -> None:
