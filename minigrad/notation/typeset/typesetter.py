@@ -94,7 +94,7 @@ class Typesetter:
             case Derivative():
                 if self.leaf is not None:
                     return self.number(self.leaf(e.value))
-                return row(Word(e.symbol), Fenced(self.operand(e.arg, Precedence.RELATION))), Precedence.ATOM
+                return row(Word(e.symbol), Fenced(row(self.operand(e.arg, Precedence.RELATION)))), Precedence.ATOM
             case Call():
                 form = _FORMS.get(e.operation)
                 return self.call(e) if form is None else form(self, e)
