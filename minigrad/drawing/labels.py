@@ -18,10 +18,7 @@ __all__ = [
 ]  # fmt: skip
 
 _PRINTED = (int, float, str, tuple, slice, type(None))
-_SYMBOLS = {
-    ops.add: "+", ops.subtract: "−", ops.multiply: "×", ops.divide: "÷", ops.negative: "negate",
-    ops.transpose: "transpose",
-}  # fmt: skip
+_SYMBOLS = {ops.add: "+", ops.subtract: "−", ops.multiply: "×", ops.divide: "÷", ops.negative: "negate"}
 
 
 def symbol(primitive: Primitive) -> str:

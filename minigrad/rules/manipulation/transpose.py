@@ -19,7 +19,6 @@ _transpose = Primitive(
     "transpose",
     lambda x, axes: x.transpose(axes),
     lambda y_bar, y, x, axes: y_bar.transpose(None if axes is None else tuple(map(int, np.argsort(axes)))),
-    symbol="ᵀ",
     axes=axis_maps.transposition,
 )
 
