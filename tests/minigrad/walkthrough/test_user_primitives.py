@@ -98,7 +98,7 @@ def explains(loss):
     return walkthrough
 
 
-lots = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+lots = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @lots
