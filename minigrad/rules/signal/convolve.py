@@ -62,7 +62,7 @@ def convolve(a: Array, v: Array, mode: str = "full") -> Array:
     Arguments:
         a, v: sequences of length n and m, at least 1.
         mode: ``"full"``, wherever the two overlap: n + m − 1 values; ``"valid"``, only where they overlap completely:
-            |n − m| + 1 values; ``"same"``, the middle of ``"full"``: max(n, m) values.
+            ``|n − m| + 1`` values; ``"same"``, the middle of ``"full"``: max(n, m) values.
 
     Raises:
         ValueError: if one is not a sequence, or is empty, or the mode is unknown.
