@@ -15,7 +15,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.core.scope import current_scope
 from minigrad.core.tensor import Tensor, leaf, new_output
 from minigrad.pytree import tree_leaves, tree_unflatten
-from minigrad.transforms.derivatives import argument
+from minigrad.transforms.traced_call import argument
 
 __all__ = ["checkpoint"]
 

@@ -1,0 +1,66 @@
+"""The blocks of a Jacobian, one for each output and input: by rows in reverse mode, by columns in forward mode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.tensor import Tensor
+from minigrad.transforms.traced_call import TracedCall
+
+__all__ = ["jacobian_by_columns", "jacobian_by_rows", "total_size"]
+
+
+def total_size(tensors: list[Tensor]) -> int:
+    """The number of elements of all of them."""
+    return sum(t.size for t in tensors)
+
+
+def jacobian_by_rows(run: TracedCall) -> Any:
+    """For each output its blocks of the Jacobian, one per input, computed row by row in reverse mode."""
+    for k, y in enumerate(run.ys):
+        rows = [_row(run, k, unit) for unit in _units(y)]
+        yield [_stacked([row[i] for row in rows], (*y.shape, *x.shape), y) for i, x in enumerate(run.xs)]
+
+
+def _row(run: TracedCall, k: int, unit: Any) -> list[Any]:
+    def pulled(y_bar: Any) -> list[Any]:
+        return run.pull([y_bar if j == k else np.zeros_like(y._data) for j, y in enumerate(run.ys)])
+
+    row = pulled(unit)
+    if unit.dtype.kind == "c":  # what is pulled back are the derivatives of the real part; those of the other by −i
+        row = [real + 1j * imaginary for real, imaginary in zip(row, pulled(-1j * unit), strict=True)]
+    return row
+
+
+def jacobian_by_columns(run: TracedCall) -> Any:
+    """The same, computed column by column in forward mode."""
+    by_input = []
+    for k, x in enumerate(run.xs):
+        by_input.append(
+            [
+                run.push([e if j == k else np.zeros_like(other._data) for j, other in enumerate(run.xs)])
+                for e in _units(x)
+            ]
+        )
+    for k, y in enumerate(run.ys):
+        yield [
+            _stacked([tangents[k].reshape(-1) for tangents in columns], (*y.shape, *x.shape), y, axis=-1)
+            for columns, x in zip(by_input, run.xs, strict=True)
+        ]
+
+
+def _units(x: Tensor) -> Any:
+    """The arrays of the shape of `x` that are 1 in one place and 0 elsewhere."""
+    for i in range(x.size):
+        unit = np.zeros_like(x._data, shape=(x.size,))
+        unit[i] = 1
+        yield unit.reshape(x.shape)[()]
+
+
+def _stacked(parts: Sequence[Any], shape: tuple[int, ...], like: Tensor, axis: int = 0) -> Any:
+    if not parts:
+        return np.zeros_like(like._data, shape=shape)
+    return np.stack(parts, axis).reshape(shape)

@@ -1,0 +1,196 @@
+"""A call of a function that is being differentiated: its arguments as Tensors, its outputs, and both sweeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.forward_mode import forward_sweep
+from minigrad.core.grad_mode import enable_grad
+from minigrad.core.graph import identity, observers, sweep, topological_order
+from minigrad.core.hooks import apply_hooks
+from minigrad.core.primitive import Primitive
+from minigrad.core.scope import current_scope
+from minigrad.core.tensor import Tensor
+from minigrad.device import refuse_mixed, to_device_of
+from minigrad.pytree import flatten_up_to, tree_leaves, tree_unflatten
+from minigrad.rules.arguments import shape_of
+
+__all__ = ["Function", "TracedCall", "argument", "matching_leaves"]
+
+Function = Callable[..., Any]
+
+# An argument as a Tensor of its own: what the function computes from it can be told from what else was computed from
+# the same Tensor, and the sweep ends there.
+argument = Primitive("argument", lambda x: x, lambda y_bar, y, x: y_bar)
+
+# Several outputs as one: a tuple, whose error signal is the tuple of their error signals.
+_outputs = Primitive("outputs", lambda *ys: ys, each=lambda i, y_bar, y, *ys: y_bar[i])
+
+
+class TracedCall:
+    """One call of a function on Tensors of its own in place of its arguments, and the graph that it recorded."""
+
+    def __init__(
+        self, caller: str, f: Function, args: tuple[Any, ...], kwargs: dict[str, Any], argnums: int | Sequence[int]
+    ) -> None:
+        self.argnums = argument_positions(caller, argnums, len(args))
+        # copies: the function may change its arguments
+        self.structures = {i: tree_unflatten(args[i], lambda: None) for i in self.argnums}
+        self.single = not isinstance(argnums, Sequence)
+        self.recorded = current_scope() is not None
+        with enable_grad():
+            self.arguments = {i: [as_argument(caller, i, leaf) for leaf in tree_leaves(args[i])] for i in self.argnums}
+            own = [
+                tree_unflatten(arg, iter(self.arguments[i]).__next__) if i in self.arguments else arg
+                for i, arg in enumerate(args)
+            ]
+            self.result = f(*own, **kwargs)
+            self.ys = [y if isinstance(y, Tensor) else as_output(caller, y) for y in tree_leaves(self.result)]
+            self.root = _outputs(*self.ys)
+        self.xs = [x for i in self.argnums for x in self.arguments[i]]
+        self.given = [leaf for i in self.argnums for leaf in tree_leaves(args[i])]
+
+    def value(self) -> Any:
+        """What the function returned; as plain arrays, unless there is a Tensor among what was given or outside."""
+        if self._differentiable_outside:
+            parts = iter(self.ys)
+        elif any(isinstance(x, Tensor) for x in self.given):
+            parts = iter([y.detach() for y in self.ys])  # without the graph, which nobody can ask for
+        else:
+            parts = iter([y._data for y in self.ys])
+        return tree_unflatten(self.result, parts.__next__)
+
+    def pull(self, seeds: list[Any]) -> list[Any]:
+        """The error signals of the arguments, for those of the outputs."""
+        recorded = self._to_be_recorded(seeds)
+        if recorded:
+            seeds = [seed if isinstance(seed, Tensor) else Tensor(seed) for seed in seeds]
+        else:
+            seeds = [seed._data if isinstance(seed, Tensor) else seed for seed in seeds]
+        found = {}
+        if self.root.requires_grad:
+            lift = identity if recorded else None
+            found = sweep(self.root, tuple(seeds), inputs=set(self.xs), lift=lift, **observers())
+            found = apply_hooks(found, self.xs)
+        return [self._result(found.get(x), x, given) for x, given in zip(self.xs, self.given, strict=True)]
+
+    def push(self, x_dots: list[Any]) -> list[Any]:
+        """The tangents of the outputs, for those of the arguments."""
+        recorded = self._to_be_recorded(x_dots)
+        tangents = {
+            x: Tensor(x_dot) if recorded and not isinstance(x_dot, Tensor) else x_dot
+            for x, x_dot in zip(self.xs, x_dots, strict=True)
+        }
+        if not recorded:
+            tangents = {x: x_dot._data if isinstance(x_dot, Tensor) else x_dot for x, x_dot in tangents.items()}
+        between = topological_order(self.root, tangents.keys())[:-1]  # the last is the tuple of all outputs
+        found = forward_sweep(between, tangents, lift=identity if recorded else None)
+        return [self._result(found.get(y), y, *self.given) for y in self.ys]
+
+    def chosen(self, of_xs: list[Any]) -> Any:
+        """One thing for each differentiated array, arranged as the arguments are."""
+        parts = iter(of_xs)
+        trees = tuple(tree_unflatten(self.structures[i], parts.__next__) for i in self.argnums)
+        return trees[0] if self.single else trees
+
+    def _result(self, found: Any, like: Tensor, *given: Any) -> Any:
+        if found is None:
+            found = np.zeros_like(like._data)[()]
+        if isinstance(found, Tensor):
+            return found if found.dtype == like.dtype else found.astype(like.dtype)
+        found = found.astype(like.dtype, copy=True)[()]
+        return Tensor(found) if any(isinstance(x, Tensor) for x in given) else found
+
+    @cached_property
+    def _differentiable_outside(self) -> bool:
+        """Whether the outputs depend on a Tensor from outside whose derivatives may be asked for later."""
+        if not self.recorded or not self.root.requires_grad:
+            return False
+        if any(x._primitive is not None for x in self.xs):
+            return True
+        before = min([x._order for x in self.xs], default=self.root._order)
+        seen, within = {self.root}, [self.root]
+        for y in within:  # which grows on the way
+            for x in y._inputs or ():
+                if isinstance(x, Tensor) and x.requires_grad and x not in seen:
+                    if x._order < before:
+                        return True
+                    seen.add(x)
+                    within.append(x)
+        return False
+
+    def _to_be_recorded(self, seeds: list[Any]) -> bool:
+        return self._differentiable_outside or (
+            self.recorded and any(isinstance(seed, Tensor) and seed.requires_grad for seed in seeds)
+        )
+
+
+def argument_positions(caller: str, argnums: int | Sequence[int], count: int) -> list[int]:
+    positions = list(argnums) if isinstance(argnums, Sequence) else [argnums]
+    for i in positions:
+        if not -count <= i < count:
+            raise ValueError(
+                f"{caller}: argnums names argument {i}, but the function was called with {count} by position; "
+                "what is differentiated is passed by position"
+            )
+    return [i % count for i in positions]
+
+
+def as_argument(caller: str, i: int, leaf: Any) -> Tensor:
+    """The Tensor that the function gets in place of an argument."""
+    if isinstance(leaf, Tensor) and leaf.requires_grad:
+        return argument(leaf).named(leaf.name)  # type: ignore[no-any-return]
+    name = leaf.name if isinstance(leaf, Tensor) else None
+    value = leaf._data if isinstance(leaf, Tensor) else to_device_of(leaf)
+    if dtype_kind(value) not in "biufc":
+        raise TypeError(
+            f"{caller}: argument {i} is or holds {described(leaf)}, which cannot be differentiated; pass it as an "
+            "argument of its own, which argnums leaves out, or by keyword"
+        )
+    if value.dtype.kind != "f":
+        raise TypeError(
+            f"{caller}: argument {i} has dtype {value.dtype}; only floating types can be differentiated; write 2.0 "
+            "instead of 2, or convert it with astype(float)"
+        )
+    return Tensor(value, requires_grad=True, name=name)
+
+
+def dtype_kind(value: Any) -> str:
+    """The kind of a dtype; what is no array has that of objects."""
+    return getattr(value, "dtype", np.dtype(object)).kind
+
+
+def described(value: Any) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def as_output(caller: str, y: Any) -> Tensor:
+    """An output that does not depend on the arguments."""
+    if dtype_kind(to_device_of(y)) not in "biufc":
+        hint = "; does it lack a return?" if y is None else ""
+        raise TypeError(f"{caller}: the function returned {described(y)}, or something with that in it{hint}")
+    return Tensor(y)
+
+
+def matching_leaves(what: str, given: Any, like: Any, tensors: list[Tensor]) -> list[Any]:
+    """The leaves of a tree of error signals or tangents, checked against what they belong to."""
+    try:
+        leaves = list(flatten_up_to(given, like))
+    except ValueError as error:
+        raise ValueError(f"{what} has not the structure of what it belongs to: {error}") from None
+    found = []
+    for leaf, t in zip(leaves, tensors, strict=True):
+        part = leaf if isinstance(leaf, Tensor) else to_device_of(leaf, t)
+        if dtype_kind(part) not in ("biufc" if t.dtype.kind == "c" else "biuf"):
+            raise TypeError(f"{what} is or holds {described(part)}, expected numbers of dtype {t.dtype}")
+        if not isinstance(part, Tensor):
+            part = part.astype(t.dtype, copy=False)[()]
+        refuse_mixed(what, part, t)
+        if shape_of(part) != t.shape:
+            raise ValueError(f"{what} has shape {shape_of(part)}, expected {t.shape}, that of what it belongs to")
+        found.append(part)
+    return found
