@@ -29,14 +29,14 @@ def _negative_part(x: Array) -> Array:
 
 
 # fmt: off
-#                    name           forward              error signal of the argument
+#                   name           forward              error signal of the argument
 sigmoid     = Unary("sigmoid",     kernels.sigmoid,     lambda y_bar, y, x: y_bar * y * (1 - y),
                                                         symbol="σ", derivative="σ′")
 log_sigmoid = Unary("log_sigmoid", kernels.log_sigmoid, lambda y_bar, y, x: y_bar * sigmoid(-x))
 softplus    = Unary("softplus",    kernels.softplus,    lambda y_bar, y, x: y_bar * sigmoid(x))
 relu        = Unary("relu",        kernels.relu,        lambda y_bar, y, x: y_bar * (x > 0), derivative="relu′")
 
-#                     name          forward              error signals of the two arguments
+#                    name          forward              error signals of the two arguments
 _leaky_relu = Binary("leaky_relu", kernels.leaky_relu,  lambda y_bar, y, x, slope: where(x > 0, y_bar, y_bar * slope),
                                                         lambda y_bar, y, x, slope: y_bar * _negative_part(x))
 _elu        = Binary("elu",        kernels.elu,

@@ -22,12 +22,12 @@ __all__ = [
 ]  # fmt: skip
 
 # fmt: off
-#                     name            forward            error signal of the argument
+#                    name             forward            error signal of the argument
 negative     = Unary("negative",      operator.neg,      lambda y_bar, y, x: -y_bar,                numpy=np.negative)
 _abs         = Unary("abs",           operator.abs,      lambda y_bar, y, x: y_bar * np.sign(x),    numpy=np.absolute)
 sign         = Unary("sign",          np.sign,           lambda y_bar, y, x: zero_grad_like(y_bar))
 
-#                      name           forward            error signals of the two arguments
+#                     name            forward            error signals of the two arguments
 add          = Binary("add",          operator.add,      lambda z_bar, z, x, y: z_bar,
                                                          lambda z_bar, z, x, y: z_bar,              numpy=np.add)
 subtract     = Binary("subtract",     operator.sub,      lambda z_bar, z, x, y: z_bar,

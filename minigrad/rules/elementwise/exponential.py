@@ -23,7 +23,7 @@ def _difference(x: Array, y: Array) -> Array:
 
 
 # fmt: off
-#                    name          forward        error signal of the argument
+#                  name           forward        error signal of the argument
 exp        = Unary("exp",         np.exp,        lambda y_bar, y, x: y_bar * y)
 exp2       = Unary("exp2",        np.exp2,       lambda y_bar, y, x: y_bar * (_LOG_2 * y))
 expm1      = Unary("expm1",       np.expm1,      lambda y_bar, y, x: y_bar * np.exp(x))
@@ -32,7 +32,7 @@ log2       = Unary("log2",        np.log2,       lambda y_bar, y, x: y_bar / (_L
 log10      = Unary("log10",       np.log10,      lambda y_bar, y, x: y_bar / (_LOG_10 * x),      symbol="log₁₀")
 log1p      = Unary("log1p",       np.log1p,      lambda y_bar, y, x: y_bar / (1 + x))
 
-#                    name          forward        error signals of the two arguments
+#                   name          forward        error signals of the two arguments
 logaddexp  = Binary("logaddexp",  np.logaddexp,  lambda z_bar, z, x, y: z_bar * sigmoid(_difference(x, y)),
                                                  lambda z_bar, z, x, y: z_bar * sigmoid(_difference(y, x)))
 logaddexp2 = Binary("logaddexp2", np.logaddexp2, lambda z_bar, z, x, y: z_bar * sigmoid(_LOG_2 * _difference(x, y)),

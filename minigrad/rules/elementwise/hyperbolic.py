@@ -9,7 +9,7 @@ from minigrad.core.primitive import Unary
 __all__ = ["arccosh", "arcsinh", "arctanh", "cosh", "sinh", "tanh"]
 
 # fmt: off
-#                name       forward     error signal of the argument
+#               name       forward     error signal of the argument
 sinh    = Unary("sinh",    np.sinh,    lambda y_bar, y, x: y_bar * np.cosh(x))
 cosh    = Unary("cosh",    np.cosh,    lambda y_bar, y, x: y_bar * np.sinh(x))
 tanh    = Unary("tanh",    np.tanh,    lambda y_bar, y, x: y_bar * (1 - y * y),       derivative="tanh′")

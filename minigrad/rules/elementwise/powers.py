@@ -38,13 +38,13 @@ def _power_exponent(z_bar: Array, z: Array, x: Array, y: Array) -> Array:
 
 
 # fmt: off
-#                    name          forward        error signal of the argument
+#                  name           forward        error signal of the argument
 square     = Unary("square",      np.square,     lambda y_bar, y, x: 2 * y_bar * x)
 sqrt       = Unary("sqrt",        np.sqrt,       lambda y_bar, y, x: y_bar / (2 * y))
 cbrt       = Unary("cbrt",        np.cbrt,       lambda y_bar, y, x: y_bar / (3 * y**2))
 reciprocal = Unary("reciprocal",  np.reciprocal, lambda y_bar, y, x: -y_bar * y**2)
 
-#                    name          forward        error signals of the two arguments
+#                   name          forward        error signals of the two arguments
 power      = Binary("power",      operator.pow,  _power_base, _power_exponent,           numpy=np.power)
 # fmt: on
 

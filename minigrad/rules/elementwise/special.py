@@ -17,7 +17,7 @@ __all__ = ["erf", "sinc"]
 _SQRT_PI, _SQRT_2PI = math.sqrt(math.pi), math.sqrt(2 * math.pi)
 
 # fmt: off
-#                   name          forward             error signal of the argument
+#                  name          forward             error signal of the argument
 erf        = Unary("erf",        kernels.erf,        lambda y_bar, y, x: y_bar * (2 / _SQRT_PI * np.exp(-(x**2))))
 normal_cdf = Unary("normal_cdf", kernels.normal_cdf, lambda y_bar, y, x: y_bar * np.exp(-(x**2) / 2) / _SQRT_2PI,
                                                      symbol="Φ")

@@ -13,7 +13,7 @@ from minigrad.rules.safe_math import nonzero_or_one
 __all__ = ["arccos", "arcsin", "arctan", "arctan2", "cos", "deg2rad", "hypot", "rad2deg", "sin", "tan"]
 
 # fmt: off
-#                 name       forward     error signal of the argument
+#               name        forward     error signal of the argument
 sin     = Unary("sin",      np.sin,     lambda y_bar, y, x: y_bar * np.cos(x))
 cos     = Unary("cos",      np.cos,     lambda y_bar, y, x: -y_bar * np.sin(x))
 tan     = Unary("tan",      np.tan,     lambda y_bar, y, x: y_bar * (1 + y**2))
@@ -24,7 +24,7 @@ arctan  = Unary("arctan",   np.arctan,  lambda y_bar, y, x: y_bar / (1 + x**2))
 deg2rad = Unary("deg2rad",  np.deg2rad, lambda y_bar, y, x: y_bar * (math.pi / 180))
 rad2deg = Unary("rad2deg",  np.rad2deg, lambda y_bar, y, x: y_bar * (180 / math.pi))
 
-#                 name       forward     error signals of the two arguments
+#                name       forward     error signals of the two arguments
 arctan2 = Binary("arctan2", np.arctan2, lambda z_bar, z, x, y: z_bar * y / nonzero_or_one(x**2 + y**2),
                                         lambda z_bar, z, x, y: -z_bar * x / nonzero_or_one(x**2 + y**2))
 hypot   = Binary("hypot",   np.hypot,   lambda z_bar, z, x, y: z_bar * x / nonzero_or_one(z),

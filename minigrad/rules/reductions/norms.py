@@ -5,6 +5,8 @@ Where every element is 0, at the tip of the cone, no direction is the steepest: 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from minigrad.core.dispatch import implements
@@ -72,7 +74,7 @@ def vector_norm(x: Array, axis: Axis = None, keepdims: bool = False, ord: float 
 
 
 @implements(np.linalg.matrix_norm)
-def matrix_norm(x: Array, keepdims: bool = False, ord: Array = "fro") -> Array:
+def matrix_norm(x: Array, keepdims: bool = False, ord: Any = "fro") -> Array:
     """The norm of the matrices in the last two axes of `x`.
 
     Arguments:
@@ -94,7 +96,7 @@ def matrix_norm(x: Array, keepdims: bool = False, ord: Array = "fro") -> Array:
 
 
 @implements(np.linalg.norm)
-def norm(x: Array, ord: Array = None, axis: Axis = None, keepdims: bool = False) -> Array:
+def norm(x: Array, ord: Any = None, axis: Axis = None, keepdims: bool = False) -> Array:
     """The norm of vectors or matrices, chosen by `axis` as in ``np.linalg.norm``.
 
     Arguments:
@@ -122,7 +124,7 @@ def norm(x: Array, ord: Array = None, axis: Axis = None, keepdims: bool = False)
     )
 
 
-def _matrix_norm(x: Array, ord: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+def _matrix_norm(x: Array, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Array:
     row, column = axes  # the axis that runs down the rows, and the one that runs across the columns
     if ord == "fro":
         return _norm(x, ord=2, axis=axes, keepdims=keepdims)
