@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minigrad.rules.reductions.recurrence import exclusive_cumprod
 from tests.samples import PRIMITIVES
 
 
@@ -19,3 +20,9 @@ def test_recurrence_by_doubling_is_the_recurrence(n: int, float32: bool) -> None
     found = PRIMITIVES["recurrence"](a, b)
     assert found.dtype == b.dtype
     np.testing.assert_allclose(found, expected, rtol=1e-4 if float32 else 1e-11, atol=1e-5 if float32 else 1e-12)
+
+
+def test_the_exclusive_cumulative_product_of_each_row() -> None:
+    np.testing.assert_array_equal(
+        exclusive_cumprod(np.array([[2.0, 3.0, 4.0], [5.0, 0.0, 7.0]])), [[1, 2, 6], [1, 5, 0]]
+    )
