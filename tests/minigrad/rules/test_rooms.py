@@ -28,8 +28,13 @@ def listed(name: str) -> list[str]:
     return list(import_module(module_name(name)).__all__)
 
 
+def lists_operations(name: str) -> bool:
+    module = import_module(module_name(name))
+    return any(inspect.unwrap(OPERATIONS[n]) is getattr(module, n) for n in listed(name) if n in OPERATIONS)
+
+
 #: The files that list public operations, and those that hold what the others have in common.
-TABLES = [name for name in FILES if set(listed(name)) & set(OPERATIONS)]
+TABLES = [name for name in FILES if lists_operations(name)]
 HELPERS = [name for name in FILES if name not in TABLES]
 
 
