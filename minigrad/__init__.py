@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from minigrad import methods as _methods  # noqa: F401  it gives Tensors their operators
+from minigrad.axis_map import Axes as Axes
+from minigrad.axis_map import AxisMap as AxisMap
+from minigrad.axis_map import Resampling as Resampling
+from minigrad.axis_map import Window as Window
 from minigrad.core.anomaly import detect_anomaly as detect_anomaly
-from minigrad.core.axis_map import Axes as Axes
-from minigrad.core.axis_map import AxisMap as AxisMap
-from minigrad.core.axis_map import Resampling as Resampling
-from minigrad.core.axis_map import Window as Window
 from minigrad.core.grad_mode import no_grad as no_grad
 from minigrad.core.graph import Operation as Operation
 from minigrad.core.graph import operations as operations

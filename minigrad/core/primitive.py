@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.axis_map import Axes
+from minigrad.axis_map import Axes
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.scope import current_scope
 from minigrad.core.tensor import Tensor, new_output

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.scope import Scope
-from minigrad.device import device_of, to_device, to_host
+from minigrad.device import device_of, to_device
 
 if TYPE_CHECKING:
     from minigrad.core.hooks import Hook
@@ -40,7 +41,7 @@ class _Writes:
 writes = _Writes()
 
 
-class Tensor(ArrayMethods):
+class Tensor(Conversions, ArrayMethods):
     """An array that remembers how it was computed, so that it can be differentiated.
 
     Arguments:
@@ -243,80 +244,7 @@ class Tensor(ArrayMethods):
         self.name = name
         return self
 
-    # ------------------------------------------------------------------ leaving minigrad
-
-    def numpy(self) -> Any:
-        """The value as a NumPy array, sharing memory.
-
-        Raises:
-            TypeError: if it is on a GPU: ``t.to("cpu").numpy()`` copies it.
-        """
-        return np.asarray(self._in_memory("numpy"))
-
-    def _in_memory(self, asked: str) -> Any:
-        """The value, which is NumPy's: a copy from a GPU takes long, and is made only where it is asked for."""
-        if self.device != "cpu":
-            raise TypeError(
-                f'{asked}: {self._called()} is on {self.device!r}, and NumPy\'s arrays are on "cpu"; '
-                f'write t.to("cpu").numpy() for a copy, or t.data for the array of CuPy\'s'
-            )
-        return self.data
-
-    def item(self, *index: int) -> float | int | bool:
-        """The value of a Tensor with one element, or of the element at `index`, as a Python number.
-
-        Raises:
-            ValueError: if there is more than one element, and no index.
-        """
-        if self.size != 1 and not index:
-            raise ValueError(f"item: {self._called()} has {self.size} elements (shape {self.shape}), expected one")
-        return to_host(self.data).item(*index)  # type: ignore[no-any-return]
-
-    def tolist(self) -> Any:
-        """The values as Python numbers, in nested lists."""
-        return self.data.tolist()
-
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
-        return np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
-
-    def __dlpack__(self, **how: Any) -> Any:
-        if self.requires_grad:
-            raise BufferError(
-                f"dlpack: {self._called()} requires gradients, which end where another library takes over; "
-                "hand over t.detach()"
-            )
-        return self._for_dlpack().__dlpack__(**how)
-
-    def __dlpack_device__(self) -> Any:
-        return self._for_dlpack().__dlpack_device__()
-
-    def _for_dlpack(self) -> Any:
-        return self.numpy() if self.device == "cpu" else self.data
-
-    def __float__(self) -> float:
-        return float(self.item())
-
-    def __int__(self) -> int:
-        return int(self.item())
-
-    def __complex__(self) -> complex:
-        return complex(self.item())
-
-    def __index__(self) -> int:
-        if self.shape != () or self.dtype.kind not in "iu":
-            raise TypeError(
-                f"index: {self._called()} is no whole number (shape {self.shape}, dtype {self.dtype}); "
-                "an index is one, as int(t) makes it"
-            )
-        return int(self.data)
-
-    def __bool__(self) -> bool:
-        if self.size != 1:
-            raise ValueError(
-                f"bool: {self._called()} has {self.size} elements (shape {self.shape}), and whether it is true is "
-                "ambiguous; write t.any() or t.all(), or t.size > 0 for whether there are any"
-            )
-        return bool(self.data)
+    # ------------------------------------------------------------------ as a sequence
 
     def __len__(self) -> int:
         if not self.shape:
@@ -328,32 +256,6 @@ class Tensor(ArrayMethods):
 
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(self == value))
-
-    def __format__(self, spec: str) -> str:
-        """``f"{loss:.3f}"`` formats the number; where there are many, each of them."""
-        if not spec:
-            return str(self)
-        if self.size == 1:
-            return format(self.item(), spec)
-        array = np.asarray(to_host(self.data))
-        return np.array2string(array, separator=", ", formatter={"all": lambda x: format(x, spec)})
-
-    def __repr__(self) -> str:
-        text = np.array2string(np.asarray(to_host(self.data)), separator=", ", prefix="Tensor(")
-        details = [text]
-        if self.size == 0 or "..." in text:  # where it cannot be counted
-            details.append(f"shape={self.shape}")
-        if self.name is not None:
-            details.append(f"name={self.name!r}")
-        if self.dtype not in (np.float64, np.int64, np.bool_):
-            details.append(f"dtype={self.dtype}")
-        if self.device != "cpu":
-            details.append(f"device={self.device!r}")
-        if self._primitive is not None:
-            details.append(f"made by {self._primitive.name}")
-        elif self.requires_grad:
-            details.append("requires_grad=True")
-        return f"Tensor({', '.join(details)})"
 
     # ------------------------------------------------------------------ copies, and files that hold Python objects
 

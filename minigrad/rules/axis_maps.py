@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from minigrad.core.axis_map import Axes, AxisMap, Resampling, Window
+from minigrad.axis_map import Axes, AxisMap, Resampling, Window
 from minigrad.core.graph import Operation
 
 __all__ = [
