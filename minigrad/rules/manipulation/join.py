@@ -54,11 +54,9 @@ def concatenate(arrays: Sequence[Array], axis: int | None = 0) -> Array:
     (array([10., 20.]), array([30.]))
     """
     parts = _parts("concatenate", arrays, axis)
-    return (
-        _concatenated("concatenate", map(ravel, parts), 0)
-        if axis is None
-        else _concatenated("concatenate", parts, axis)
-    )
+    if axis is None:
+        return _concatenated("concatenate", map(ravel, parts), 0)
+    return _concatenated("concatenate", parts, axis)
 
 
 concat = concatenate
