@@ -1,6 +1,8 @@
-"""Hypothesis draws the same examples every time: a red test stays red until the code changes."""
+"""Hypothesis draws the same examples every time: a failing test keeps failing until the code changes."""
+
+import os
 
 from hypothesis import settings
 
 settings.register_profile("minigrad", derandomize=True, deadline=None, max_examples=40)
-settings.load_profile("minigrad")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "minigrad"))  # another one for the mutants

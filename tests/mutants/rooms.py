@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -30,10 +30,19 @@ _FEW = ["elementwise/arithmetic", "elementwise/activations", "reductions/sum", "
 
 @dataclass
 class Tests:
-    """Test files in the order in which they run, and the files of samples for the tests over every operation."""
+    """Test files, and the files of samples for the tests over every operation.
 
-    paths: list[str] = field(default_factory=list)
-    samples: list[str] = field(default_factory=list)
+    The files run in stages: most mutants die in the first, and then the later ones are not even collected.
+    """
+
+    stages: list[list[str]]
+    samples: list[str]
+
+    def __post_init__(self) -> None:
+        seen: set[str] = set()
+        for stage in self.stages:
+            stage[:] = [path for path in dict.fromkeys(stage) if path not in seen]
+            seen |= set(stage)
 
 
 def name(file: Path) -> str:
@@ -54,23 +63,16 @@ def files(room: str) -> list[Path]:
 
 
 def tests_of(file: Path) -> Tests:
-    """The tests of a file's own, of its room, and of the rules that use it."""
-    folder = file.parent.relative_to("minigrad") if file.parts[0] == "minigrad" else file.parent
-    if folder.parts[:1] == ("rules",):
+    """A file's own tests, those of the rules that use it, and those of its room."""
+    shelf = file.parts[1] if file.parts[0] == "minigrad" else ""
+    if shelf in ("rules", "kernels"):
         tables = [file] if _samples(file) else _users(file)
-        paths = [path for table in [file, *tables] for path in _own(table) or _folder(table)]
-        return Tests(_once([*paths, "tests/minigrad/rules/test_registry.py", *_EVERY_RULE]), [*map(_table, tables)])
-    paths = _own(file)
-    if folder.parts[:1] == ("kernels",):
-        tables = _users(file)
-        paths += [path for table in tables for path in _own(table) or _folder(table)]
-        return Tests(_once([*paths, "tests/minigrad/rules/test_registry.py"]), [*map(_table, tables)])
-    if len(file.parts) > 2:  # the whole room
-        room = Path(*file.parts[:2])
-        paths += [str(path) for path in sorted(Path("tests", room).rglob("test_*.py"))]
-        paths += _ALSO.get(room.as_posix(), [])
-    paths += _ALSO.get(file.with_suffix("").as_posix(), [])
-    return Tests(_once(paths or _folder(file)), _FEW)
+        tests = [path for table in dict.fromkeys([file, *tables]) for path in _own(table) or _folder(table)]
+        return Tests([[*tests, "tests/minigrad/rules/test_registry.py"], [*_EVERY_RULE]], [*map(_table, tables)])
+    room = Path(*file.parts[:2]).with_suffix("")
+    folder = sorted(Path("tests", room).rglob("test_*.py"))
+    also = _ALSO.get(room.as_posix(), [])
+    return Tests([_own(file), [str(path) for path in folder], also], _FEW)
 
 
 def _own(file: Path) -> list[str]:
@@ -82,10 +84,6 @@ def _own(file: Path) -> list[str]:
 def _folder(file: Path) -> list[str]:
     """The tests in the folder of a file that has none of its own."""
     return [str(path) for path in sorted(Path("tests", file.parent).glob("test_*.py"))]
-
-
-def _once(paths: list[str]) -> list[str]:
-    return list(dict.fromkeys(paths))
 
 
 def _table(file: Path) -> str:

@@ -14,6 +14,7 @@ what does not change, in a copy of the project; the change itself is made in mem
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import resource
 import shutil
@@ -29,6 +30,8 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork would inherit threads that do not run
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # Hypothesis works without its plugin
+os.environ["HYPOTHESIS_PROFILE"] = "mutants"
 
 import hypothesis
 import pytest
@@ -45,12 +48,11 @@ ROOT = Path(__file__).parents[2]
 ENOUGH = {True: 0.95, False: 0.90}
 
 OPTIONS = [
-    *("-xq", "--tb=short", "-oaddopts=", "-pno:cacheprovider", "--hypothesis-profile=mutants"),
+    *("-xq", "--tb=short", "-oaddopts=", "-pno:cacheprovider", "-pno:unraisableexception"),
     *("-m", "not oracle and not slow"),
     # These ask for the samples of all operations.
     "--deselect=tests/minigrad/rules/test_registry.py::test_every_operation_has_samples",
     "--deselect=tests/minigrad/walkthrough/formats/test_latex.py::test_a_formula_of_every_operation",
-    "-Wignore::pytest.PytestAssertRewriteWarning",  # hypothesis is imported already
 ]
 
 
@@ -70,8 +72,13 @@ def fork(file: Path, mutant: Mutant | None, cpu_seconds: int) -> int:
         SourceFileLoader.get_code = lambda self, name_: mutant.code if name_ == name else unchanged(self, name_)
     tests = rooms.tests_of(file)
     os.environ["SAMPLES_OF"] = " ".join(tests.samples)
+    code: int = pytest.ExitCode.NO_TESTS_COLLECTED
     try:
-        code = pytest.main([*OPTIONS, *tests.paths])
+        for stage in filter(None, tests.stages):
+            code = pytest.main([*OPTIONS, *stage])
+            if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+                break
+            code = pytest.ExitCode.OK
     except BaseException:
         code = 1
     sys.stdout.flush()
@@ -159,6 +166,7 @@ def main() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as copy:
         prepare(Path(copy))
+        gc.freeze()  # forks share what is here, as long as no collection touches it
         chosen = given.rooms or (["."] if given.sample else ["rules"])
         files = list(dict.fromkeys(file for room in chosen for file in room_files(room)))
         batches = [sample(files, given.sample, given.seed)] if given.sample else map(mutants, files)
