@@ -13,7 +13,7 @@ inf, nan = np.inf, np.nan
 
 
 def slopes(f: Callable[..., Any], *xs: Any, signal: Any = None) -> Any:
-    """The error signals of the arguments; of the sum, if no error signal is given. NumPy's warnings are left out."""
+    """The error signals of the arguments; of the sum, if no error signal is given. NumPy's warnings are silenced."""
     tensors = [Tensor(x, requires_grad=True, dtype=None if hasattr(x, "dtype") else float) for x in xs]
     with np.errstate(all="ignore"):
         y = f(*tensors)

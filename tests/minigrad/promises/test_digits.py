@@ -1,3 +1,5 @@
+"""Digits: how close values and derivatives are."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Empty arrays."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -48,7 +50,7 @@ def test_max_of_no_rows() -> None:
 
 
 def test_elementwise() -> None:
-    """`cumsum`, `sort`, `softmax`, and everything element by element"""
+    """`cumsum`, `sort`, `softmax`, and every elementwise function"""
     for f in (lambda x: mg.cumsum(x, 0), mg.sort, mg.softmax, mg.exp, lambda x: x * x):
         assert f(nothing).shape == (0, 3)
         assert f(mg.Tensor(nothing)).shape == (0, 3)

@@ -1,3 +1,5 @@
+"""Matrices and transforms."""
+
 from __future__ import annotations
 
 import numpy as np

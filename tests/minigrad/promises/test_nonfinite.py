@@ -1,3 +1,5 @@
+"""NaN and infinity."""
+
 from __future__ import annotations
 
 import warnings
@@ -16,14 +18,14 @@ def test_where() -> None:
     same(slopes(lambda a, b: mg.where(taken, a, b), [1.0, 2.0], [3.0, 4.0], signal=[inf, inf]), [[inf, 0], [0, inf]])
 
 
-def test_where_the_branch_was_computed() -> None:
-    """what made the branch not taken"""
+def test_what_the_branch_not_taken_was_computed_from() -> None:
+    """what the branch not taken was computed from"""
     same(slopes(lambda x: mg.where(x > 0, mg.log(x), 0), [0.0, 2.0]), [nan, 0.5])
     same(slopes(lambda x: mg.where(x > 0, mg.log(mg.where(x > 0, x, 1)), 0), [0.0, 2.0]), [0, 0.5])
-    same(slopes(lambda x: mg.where(x > 0, mg.exp(x), 0), [-1.0, 0.0]), [0, 0])  # where no slope is infinite
+    same(slopes(lambda x: mg.where(x > 0, mg.exp(x), 0), [-1.0, 0.0]), [0, 0])  # no slope is infinite here
 
 
-def test_nan_is_missing() -> None:
+def test_nan_is_ignored() -> None:
     """`nansum`, `nanmean`, `nanmax`, `nanmin`"""
     for f, expected in [
         (mg.nansum, [1, 0, 1]),
@@ -112,18 +114,18 @@ def test_infinities_that_tie() -> None:
 
 
 def test_infinite_signals_and_choices() -> None:
-    """∞ arrives where elements were chosen"""
+    """an error signal of ∞ where elements are chosen"""
     same(slopes(lambda x: x[[0]], [1.0, 2.0], signal=[inf]), [inf, 0])
     same(slopes(lambda x: mg.where([True, False], x, 0), [1.0, 2.0], signal=[inf, inf]), [inf, 0])
     same(slopes(lambda x: mg.clip(x, 0, 1), [0.5, 2.0], signal=[inf, inf]), [inf, 0])
     same(slopes(mg.max, [1.0, 2.0], signal=inf), [0, inf])
     same(slopes(mg.maximum, 1.0, 2.0, signal=inf), [0, inf])
     same(slopes(mg.triu, [[1.0, 2.0], [3.0, 4.0]], signal=np.full((2, 2), inf)), [[inf, inf], [0, inf]])
-    same(slopes(mg.sign, 1.0, signal=inf), 0)  # and where nothing was
+    same(slopes(mg.sign, 1.0, signal=inf), 0)  # and where none is
 
 
 def test_infinite_signals_and_slopes() -> None:
-    """∞ arrives at `relu` or `max_pool2d`"""
+    """an error signal of ∞ at `relu` or `max_pool2d`"""
     same(slopes(mg.relu, [-1.0, 1.0], signal=[inf, inf]), [nan, inf])
     same(slopes(lambda x: mg.maximum(x, 0), [-1.0, 1.0], signal=[inf, inf]), [0, inf])
     same(

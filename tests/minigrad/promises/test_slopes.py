@@ -1,3 +1,5 @@
+"""Infinite slopes, and slopes by convention."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -60,12 +62,12 @@ def test_norm_with_zeros() -> None:
     """`vector_norm` where one element is 0"""
     for order in (2, 1, 3, 0.5):
         same(slopes(lambda x, p=order: mg.vector_norm(x, ord=p), [0.0, 1.0]), [0, 1])
-    for order in (-1, -2):  # it keeps the whole at 0
+    for order in (-1, -2):  # it keeps the norm at 0
         same(slopes(lambda x, p=order: mg.vector_norm(x, ord=p), [0.0, 5.0]), [0, 0])
 
 
 def test_lp_pooling_with_zeros() -> None:
-    """`lp_pool2d` of a window of zeros, and for a zero in any"""
+    """`lp_pool2d` of a window of zeros, and for a zero in any window"""
     for p in (0.5, 1, 1.5, 2, 3, inf):
         x = [[[[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]]]
         same(slopes(lambda x, p=p: mg.lp_pool2d(x, p, 2), x), [[[[0, 0, 0, 0], [0, 0, 1, 0]]]])
@@ -89,7 +91,7 @@ def test_std() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Degrees of freedom")
-def test_too_few() -> None:
+def test_not_enough_degrees_of_freedom() -> None:
     """`std` and `var` with n ≤ ddof"""
     for f in (mg.std, mg.var):
         with np.errstate(all="ignore"):
@@ -116,7 +118,7 @@ def test_power_zero() -> None:
     same(slopes(lambda x: x**0, x), [0, 0, 0, 0, 0])
     same(slopes(lambda x: x ** np.zeros(5), x), [0, 0, 0, 0, 0])
     same(slopes(lambda x: x**0, 2.0, signal=inf), 0)
-    hessian = mg.hessian(lambda z: z[0] ** z[1])(np.array([2.0, 0.0]))  # the slope moves with y
+    hessian = mg.hessian(lambda z: z[0] ** z[1])(np.array([2.0, 0.0]))  # the slope is a function of y
     np.testing.assert_allclose(hessian, [[0, 0.5], [0.5, np.log(2) ** 2]], rtol=1e-12, atol=1e-15)
 
 
@@ -134,8 +136,8 @@ def test_negative_base() -> None:
     same(slopes(mg.power, -2.0, 3.0), [12, nan])
 
 
-def test_negative_base_and_broken_power() -> None:
-    """`x**y` for negative x and broken y"""
+def test_negative_base_and_fractional_power() -> None:
+    """`x**y` for negative x and fractional y"""
     with pytest.warns(RuntimeWarning, match="invalid value"):
         same(mg.power(-2.0, 0.5), nan)
     same(slopes(lambda x: x**0.5, -2.0), nan)

@@ -1,3 +1,5 @@
+"""Kinks and ties."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -46,7 +48,7 @@ def test_max_pooling() -> None:
 
 
 def test_max_unpooling() -> None:
-    """`max_unpool2d` with several for one pixel"""
+    """`max_unpool2d` with several values for one pixel"""
     x, indices = [[[[1.0, 2.0], [3.0, 4.0]]]], [[[[5, 5], [0, 5]]]]
     same(mg.max_unpool2d(x, indices, 2)[0, 0, :2], [[3, 0, 0, 0], [0, 4, 0, 0]])
     same(slopes(lambda x: mg.max_unpool2d(x, indices, 2), x), [[[[0, 0], [1, 1]]]])
@@ -58,7 +60,7 @@ def test_sort() -> None:
 
 
 def test_median() -> None:
-    """`median` of an even number, `quantile` between two"""
+    """`median` of an even count, `quantile` between two elements"""
     same(slopes(mg.median, [4.0, 1.0, 2.0, 3.0]), [0, 0, 0.5, 0.5])
     same(slopes(lambda x: mg.quantile(x, 0.125), [1.0, 2.0, 3.0]), [0.75, 0.25, 0])
 
@@ -71,4 +73,4 @@ def test_interp() -> None:
 def test_steps() -> None:
     """`floor_divide`, `round`"""
     same(slopes(mg.floor_divide, [4.0, 5.0], [2.0, 2.0]), [[0, 0], [0, 0]])
-    assert not isinstance(np.round(mg.Tensor(0.5, requires_grad=True)), mg.Tensor)  # a constant to what follows
+    assert not isinstance(np.round(mg.Tensor(0.5, requires_grad=True)), mg.Tensor)  # a constant

@@ -1,3 +1,5 @@
+"""Types, shapes and memory."""
+
 from __future__ import annotations
 
 import numpy as np
@@ -29,8 +31,8 @@ def test_mixed_precision() -> None:
     assert (a.grad.dtype, b.grad.dtype) == (np.float32, np.float64)
 
 
-def test_whole_numbers() -> None:
-    """whole numbers and conditions"""
+def test_integers_and_booleans() -> None:
+    """integers and booleans"""
     i, w = Tensor([1, 2]), Tensor([0.5, 0.5], requires_grad=True)
     mg.sum(i * w * (i > 1)).backward()
     same(w.grad, [0, 2])
