@@ -69,8 +69,8 @@ from minigrad.rules.spatial.conv_transpose import *
 from minigrad.rules.spatial.convolution import *
 from minigrad.rules.spatial.lp_pool import *
 from minigrad.rules.spatial.max_pool import *
+from minigrad.rules.spatial.max_unpool import *
 from minigrad.rules.spatial.resampling import *
-from minigrad.rules.spatial.unpooling import *
 from minigrad.transforms.checkpoint import checkpoint as checkpoint
 from minigrad.transforms.derivatives import grad as grad
 from minigrad.transforms.derivatives import hessian as hessian

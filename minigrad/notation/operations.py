@@ -50,12 +50,14 @@ from minigrad.rules.reductions.softmax import _softmax as softmax
 from minigrad.rules.reductions.statistics import _mean as mean
 from minigrad.rules.reductions.sum import _sum as sum
 from minigrad.rules.spatial.convolution import _conv1d as conv1d
+from minigrad.rules.spatial.convolution import _conv1d_input_grad as conv1d_input_grad
 from minigrad.rules.spatial.convolution import _conv1d_weight_grad as conv1d_weight_grad
 from minigrad.rules.spatial.convolution import _conv2d as conv2d
+from minigrad.rules.spatial.convolution import _conv2d_input_grad as conv2d_input_grad
 from minigrad.rules.spatial.convolution import _conv2d_weight_grad as conv2d_weight_grad
 from minigrad.rules.spatial.convolution import _conv3d as conv3d
+from minigrad.rules.spatial.convolution import _conv3d_input_grad as conv3d_input_grad
 from minigrad.rules.spatial.convolution import _conv3d_weight_grad as conv3d_weight_grad
-from minigrad.rules.spatial.convolution import conv1d_input_grad, conv2d_input_grad, conv3d_input_grad
 from minigrad.rules.spatial.max_pool import _unpool1d as unpool1d
 from minigrad.rules.spatial.max_pool import _unpool2d as unpool2d
 from minigrad.rules.spatial.max_pool import _unpool3d as unpool3d

@@ -1,4 +1,4 @@
-"""A BLAS that has two threads whatever the machine, and notes what it is told."""
+"""A fake BLAS with any number of threads, which records the numbers that it is set to."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from minigrad.kernels import threads
 class Blas:
     def __init__(self, allowed: int) -> None:
         self.allowed = allowed
-        self.told: list[int] = []
+        self.set_to: list[int] = []
 
     def get_num_threads(self) -> int:
         return self.allowed
 
     def set_num_threads(self, n: int) -> None:
         self.allowed = n
-        self.told.append(n)
+        self.set_to.append(n)
 
 
 def allow(monkeypatch: pytest.MonkeyPatch, n: int) -> Blas:
-    """From here on BLAS is allowed `n` threads."""
+    """For the rest of a test, BLAS is allowed `n` threads."""
     blas = Blas(n)
     monkeypatch.setattr(threads, "_blas", lambda: blas)
     return blas
 
 
-def nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From here on there is no threadpoolctl."""
+def without_threadpoolctl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the rest of a test, threadpoolctl is not installed."""
     monkeypatch.setattr(threads, "_blas", lambda: None)

@@ -1,1 +1,1 @@
-"""Forward functions of `minigrad.rules.spatial`: NumPy's way, oneDNN's, and the layouts in memory they need."""
+"""Convolution, pooling and resampling of arrays: in NumPy or with oneDNN, and the memory layouts they need."""

@@ -1,16 +1,15 @@
-"""Convolution by oneDNN, Intel's library of compiled layers, which PyTorch too calls: an extra, for float32.
+"""Convolution by oneDNN, Intel's library of compiled layers, which PyTorch calls, too: an optional extra, for float32.
 
-It makes machine code for each shape of layer, on the widest vectors that the processor has, where NumPy's BLAS may
-use half of them, and keeps images in blocks of channels. `conv` asks it for what is large enough to be worth the
-way there; without the distribution ``onednn-cpu-gomp`` (``pip install "minigrad-autograd[fast]"``, Linux on x86-64)
-everything runs on NumPy.
+It generates machine code for each shape of layer, for the widest vectors that the processor has (NumPy's BLAS may use
+half of them), and keeps images in blocks of channels. `kernels.spatial.convolution` calls it for large arrays; without
+the distribution ``onednn-cpu-gomp`` (``pip install "minigrad-autograd[fast]"``, Linux on x86-64) everything runs on
+NumPy.
 
 The C interface: https://oneapi-src.github.io/oneDNN, "Convolution". A *memory descriptor* says how an array lies in
-memory, a *primitive* is a computation made ready for descriptors. The library chooses the layouts that it likes
-(the tag ``any``), and what lies otherwise is copied into them, or out of them, by a *reorder*.
+memory, a *primitive* is a computation prepared for given descriptors. The library chooses its preferred layouts (the
+tag ``any``); a *reorder* copies arrays of another layout into them, and results out of them.
 
-Its threads are those of OpenMP, of which it takes as many as BLAS is allowed, and never more than
-``OMP_NUM_THREADS``.
+It uses OpenMP's threads: as many as BLAS is allowed, and never more than ``OMP_NUM_THREADS``.
 """
 
 from __future__ import annotations
@@ -27,135 +26,141 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.spatial.windows import Borders, Sizes
-from minigrad.kernels.threads import allowed
+from minigrad.kernels.spatial.windows import Ints, PadWidth
+from minigrad.kernels.threads import blas_threads
+from minigrad.typing import Array
 
-# Numbers of the C interface, by the names that it gives them.
+# Constants of the C interface, by their names there.
 _CPU, _IN_ORDER, _F32, _ANY, _USER_SCRATCHPAD = 1, 1, 3, 1, 1
 _FORWARD_TRAINING, _DIRECT, _EXEC_ARG_MD = 64, 1, 255
 _SRC, _DST, _WEIGHTS, _BIAS, _DIFF_SRC, _DIFF_DST, _DIFF_WEIGHTS, _SCRATCHPAD = 1, 17, 33, 41, 129, 145, 161, 80
-_FEW_CHANNELS = 4  # below, the blocks of channels stay mostly empty, and laying error signals back is slow
+_FEW_CHANNELS = 4  # with fewer, the blocks of channels stay mostly empty, and input gradients are slow
 _forked = False
 
 
-def can_take(*arrays: Any) -> bool:
-    """Whether these are for it: float32, none empty, and the library is there."""
+def can_take(*arrays: Array) -> bool:
+    """Whether oneDNN is installed and computes with these arrays: float32, none empty."""
     return all(a.dtype == np.float32 and a.size for a in arrays) and not _forked and _dnnl() is not None
 
 
 def takes_input_grad(channels: int) -> bool:
-    """Whether it is fast at the error signal of images with so many channels in a group."""
+    """Whether it is fast at the input gradient for this number of channels per group."""
     return channels >= _FEW_CHANNELS
 
 
-def conv(x: Any, weight: Any, bias: Any, z: Any, **how: Any) -> None:
-    """Fill z (N, O, *positions); arguments as those of `kernels.conv.conv`."""
+def conv(x: Array, weight: Array, bias: Array, z: Array, **params: Any) -> None:
+    """Fill z (N, O, *out_size); arguments as for `convolution.conv`."""
     biases = () if bias is None else ((_BIAS, bias),)
-    _run("forward", x.shape, weight.shape, z.shape, ((_SRC, x), (_WEIGHTS, weight), *biases), (_DST, z), **how)
+    _run("forward", x.shape, weight.shape, z.shape, ((_SRC, x), (_WEIGHTS, weight), *biases), (_DST, z), **params)
 
 
-def conv_weight_grad(z_bar: Any, x: Any, weight_bar: Any, **how: Any) -> None:
+def conv_weight_grad(z_bar: Array, x: Array, weight_bar: Array, **params: Any) -> None:
     """Fill weight_bar (O, C/groups, *kernel)."""
     inputs = ((_SRC, x), (_DIFF_DST, z_bar))
-    _run("backward_weights", x.shape, weight_bar.shape, z_bar.shape, inputs, (_DIFF_WEIGHTS, weight_bar), **how)
+    _run("backward_weights", x.shape, weight_bar.shape, z_bar.shape, inputs, (_DIFF_WEIGHTS, weight_bar), **params)
 
 
-def conv_input_grad(z_bar: Any, weight: Any, x_bar: Any, **how: Any) -> None:
+def conv_input_grad(z_bar: Array, weight: Array, x_bar: Array, **params: Any) -> None:
     """Fill x_bar (N, C, *size)."""
     inputs = ((_DIFF_DST, z_bar), (_WEIGHTS, weight))
-    _run("backward_data", x_bar.shape, weight.shape, z_bar.shape, inputs, (_DIFF_SRC, x_bar), **how)
+    _run("backward_data", x_bar.shape, weight.shape, z_bar.shape, inputs, (_DIFF_SRC, x_bar), **params)
 
 
-def _run(kind: str, x: Sizes, weight: Sizes, z: Sizes, inputs: Any, output: Any, **how: Any) -> None:
+def _run(kind: str, x: Ints, weight: Ints, z: Ints, inputs: Any, output: Any, **params: Any) -> None:
     with _threads() as threads, _Memories() as memories:
-        ready = _primitive(kind, x, weight, z, len(inputs) == 3, threads, **how)
+        primitive = _primitive(kind, x, weight, z, len(inputs) == 3, threads, **params)
         arguments = []
         for arg, array in inputs:
             array = np.ascontiguousarray(array)
-            given, liked = ready.descriptors[arg]
+            given, preferred = primitive.descriptors[arg]
             memory = memories.of(given, array)
-            if not liked.same_as(given):
-                theirs = memories.made(liked)
-                _execute(_reorder(given, liked, threads), ((_SRC, memory), (_DST, theirs)), memories)
-                memory = theirs
+            if not preferred.same_as(given):
+                reordered = memories.new(preferred)
+                _execute(_reorder(given, preferred, threads), ((_SRC, memory), (_DST, reordered)), memories)
+                memory = reordered
             arguments.append((arg, memory))
         arg, array = output
-        given, liked = ready.descriptors[arg]
+        given, preferred = primitive.descriptors[arg]
         memory = memories.of(given, array)
-        theirs = memory if liked.same_as(given) else memories.made(liked)
-        _execute(ready, (*arguments, (arg, theirs)), memories)
-        if theirs is not memory:
-            _execute(_reorder(liked, given, threads), ((_SRC, theirs), (_DST, memory)), memories)
+        result = memory if preferred.same_as(given) else memories.new(preferred)
+        _execute(primitive, (*arguments, (arg, result)), memories)
+        if result is not memory:
+            _execute(_reorder(preferred, given, threads), ((_SRC, result), (_DST, memory)), memories)
 
 
 @contextmanager
 def _threads() -> Iterator[int]:
-    """As many as BLAS is allowed, at most those of OpenMP; OpenMP keeps a number for each Python thread."""
-    most = _dnnl().omp_get_max_threads()
-    threads = min(most, allowed() or most)
+    """Let OpenMP use as many threads as BLAS, but no more than its own limit, which it keeps for each Python thread."""
+    limit = _dnnl().omp_get_max_threads()
+    threads = min(limit, blas_threads() or limit)
     _dnnl().omp_set_num_threads(c_int(threads))
     try:
         yield threads
     finally:
-        _dnnl().omp_set_num_threads(c_int(most))
+        _dnnl().omp_set_num_threads(c_int(limit))
 
 
-@lru_cache(maxsize=256)  # a layer asks for the same one in every step; making one takes milliseconds
+@lru_cache(maxsize=256)  # a layer needs the same one in every training step; creating one takes milliseconds
 def _primitive(
     kind: str,
-    x: Sizes,
-    weight: Sizes,
-    z: Sizes,
+    x: Ints,
+    weight: Ints,
+    z: Ints,
     biased: bool,
-    threads: int,  # noqa: ARG001 – OpenMP's at this moment, for which it is made
-    stride: Sizes,
-    padding: Borders,
-    dilation: Sizes,
+    threads: int,  # noqa: ARG001 – OpenMP's current number, for which it is created
+    stride: Ints,
+    padding: PadWidth,
+    dilation: Ints,
     groups: int,
-) -> _Ready:
+) -> _Primitive:
     grouped = weight if groups == 1 else (groups, weight[0] // groups, *weight[1:])
-    steps = (_sizes(stride), _sizes(d - 1 for d in dilation))
-    how = (*steps, _sizes(before for before, _ in padding), _sizes(after for _, after in padding), _attributes())
+    settings = (
+        _integers(stride),
+        _integers(d - 1 for d in dilation),
+        _integers(before for before, _ in padding),
+        _integers(after for _, after in padding),
+        _attributes(),
+    )
     any_x, any_weight, any_z = (_Descriptor.any(shape).handle for shape in (x, grouped, z))
     bias = _Descriptor.plain(z[1:2]).handle if biased else None
-    forward = (c_int(_FORWARD_TRAINING), c_int(_DIRECT), any_x, any_weight, bias, any_z, *how)
+    forward = (c_int(_FORWARD_TRAINING), c_int(_DIRECT), any_x, any_weight, bias, any_z, *settings)
     description = _new("convolution_forward_primitive_desc_create", _engine(), *forward)
     descriptions = [description]
     if kind != "forward":
         arrays = (any_x, any_weight, any_z) if kind == "backward_data" else (any_x, any_weight, None, any_z)
-        backward = (c_int(_DIRECT), *arrays, *how[:-1], description, how[-1])
+        backward = (c_int(_DIRECT), *arrays, *settings[:-1], description, settings[-1])
         descriptions.insert(0, _new(f"convolution_{kind}_primitive_desc_create", _engine(), *backward))
     shapes = {
         "forward": {_SRC: x, _WEIGHTS: grouped, _BIAS: z[1:2], _DST: z},
         "backward_data": {_DIFF_DST: z, _WEIGHTS: grouped, _DIFF_SRC: x},
         "backward_weights": {_SRC: x, _DIFF_DST: z, _DIFF_WEIGHTS: grouped},
     }[kind]
-    return _Ready(descriptions, shapes)
+    return _Primitive(descriptions, shapes)
 
 
-class _Ready:
-    """A primitive, and for each of its arguments how the array lies that is given and how it would like it to lie."""
+class _Primitive:
+    """A primitive, and two layouts for each of its arguments: that of the array given, and the one it prefers."""
 
-    def __init__(self, descriptions: list[c_void_p], shapes: dict[int, Sizes]) -> None:
+    def __init__(self, descriptions: list[c_void_p], shapes: dict[int, Ints]) -> None:
         library, description = _dnnl(), descriptions[0]
 
-        def liked(arg: int) -> _Descriptor:
+        def preferred(arg: int) -> _Descriptor:
             return _Descriptor(c_void_p(library.dnnl_primitive_desc_query_md(description, _EXEC_ARG_MD, c_int(arg))))
 
-        self.primitive = _new("primitive_create", description)
-        self.descriptors = {arg: (_Descriptor.plain(shape), liked(arg)) for arg, shape in shapes.items()}
-        self.scratchpad = liked(_SCRATCHPAD)
-        self.descriptions = descriptions  # of it, to which the descriptors belong, and of what that refers to
-        self.library = library  # names of the module may be gone before this is
+        self.handle = _new("primitive_create", description)
+        self.descriptors = {arg: (_Descriptor.plain(shape), preferred(arg)) for arg, shape in shapes.items()}
+        self.scratchpad = preferred(_SCRATCHPAD)
+        self.descriptions = descriptions  # its own, which owns the descriptors, and those that it refers to
+        self.library = library  # at exit, the module's names may be gone before this object
 
     def __del__(self) -> None:
-        self.library.dnnl_primitive_destroy(self.primitive)
+        self.library.dnnl_primitive_destroy(self.handle)
         for description in self.descriptions:
             self.library.dnnl_primitive_desc_destroy(description)
 
 
 class _Descriptor:
-    """How an array lies in memory."""
+    """A memory descriptor: how an array lies in memory."""
 
     def __init__(self, handle: c_void_p) -> None:
         self.handle = handle
@@ -163,24 +168,24 @@ class _Descriptor:
 
     @staticmethod
     @lru_cache(maxsize=1024)
-    def any(shape: Sizes) -> _Descriptor:
-        how = (c_int(len(shape)), _sizes(shape), c_int(_F32), c_int(_ANY))
-        return _Descriptor(_new("memory_desc_create_with_tag", *how))
+    def any(shape: Ints) -> _Descriptor:
+        arguments = (c_int(len(shape)), _integers(shape), c_int(_F32), c_int(_ANY))
+        return _Descriptor(_new("memory_desc_create_with_tag", *arguments))
 
     @staticmethod
     @lru_cache(maxsize=1024)
-    def plain(shape: Sizes) -> _Descriptor:
-        """As NumPy has it: the last axis without gaps, and so on."""
-        steps = np.cumprod((1, *shape[:0:-1]))[::-1]
-        how = (c_int(len(shape)), _sizes(shape), c_int(_F32), _sizes(steps))
-        return _Descriptor(_new("memory_desc_create_with_strides", *how))
+    def plain(shape: Ints) -> _Descriptor:
+        """Row-major, as in a contiguous NumPy array."""
+        strides = np.cumprod((1, *shape[:0:-1]))[::-1]
+        arguments = (c_int(len(shape)), _integers(shape), c_int(_F32), _integers(strides))
+        return _Descriptor(_new("memory_desc_create_with_strides", *arguments))
 
     def same_as(self, other: _Descriptor) -> bool:
         return bool(_dnnl().dnnl_memory_desc_equal(self.handle, other.handle))
 
 
 class _Workspace(local):
-    """Memory for copies, kept from call to call: fresh memory costs more than what is done in it."""
+    """Memory for copies, kept from call to call: allocating it costs more than the work done in it."""
 
     array = np.empty(0, np.uint8)
 
@@ -189,11 +194,11 @@ _workspace = _Workspace()
 
 
 class _Memories:
-    """Arrays as oneDNN sees them, for the time of one call."""
+    """oneDNN's handles of arrays, for the duration of one call."""
 
     def __enter__(self) -> _Memories:
         self.handles: list[c_void_p] = []
-        self.arrays: list[Any] = []  # kept alive as long as the library may look at them
+        self.arrays: list[Any] = []  # kept alive while the library may read them
         self.used = 0
         return self
 
@@ -202,7 +207,7 @@ class _Memories:
         self.handles.append(_new("memory_create", descriptor.handle, _engine(), c_void_p(array.ctypes.data)))
         return self.handles[-1]
 
-    def made(self, descriptor: _Descriptor) -> c_void_p:
+    def new(self, descriptor: _Descriptor) -> c_void_p:
         start, self.used = self.used, self.used + -(-descriptor.bytes // 64) * 64
         if self.used <= len(_workspace.array):
             return self.of(descriptor, _workspace.array[start:])
@@ -216,24 +221,24 @@ class _Memories:
 
 
 @lru_cache(maxsize=1024)
-def _reorder(source: _Descriptor, target: _Descriptor, threads: int) -> _Ready:  # noqa: ARG001 – as above
-    how = (source.handle, _engine(), target.handle, _engine(), _attributes())
-    return _Ready([_new("reorder_primitive_desc_create", *how)], {})
+def _reorder(source: _Descriptor, target: _Descriptor, threads: int) -> _Primitive:  # noqa: ARG001 – as above
+    arguments = (source.handle, _engine(), target.handle, _engine(), _attributes())
+    return _Primitive([_new("reorder_primitive_desc_create", *arguments)], {})
 
 
 class _Argument(Structure):
     _fields_ = (("arg", c_int), ("memory", c_void_p))
 
 
-def _execute(ready: _Ready, arguments: tuple[tuple[int, c_void_p], ...], memories: _Memories) -> None:
-    if ready.scratchpad.bytes:
-        arguments = (*arguments, (_SCRATCHPAD, memories.made(ready.scratchpad)))
+def _execute(primitive: _Primitive, arguments: tuple[tuple[int, c_void_p], ...], memories: _Memories) -> None:
+    if primitive.scratchpad.bytes:
+        arguments = (*arguments, (_SCRATCHPAD, memories.new(primitive.scratchpad)))
     array = (_Argument * len(arguments))(*(_Argument(*pair) for pair in arguments))
-    _checked("primitive_execute", ready.primitive, _stream(), c_int(len(arguments)), array)
+    _checked("primitive_execute", primitive.handle, _stream(), c_int(len(arguments)), array)
     _checked("stream_wait", _stream())
 
 
-def _sizes(numbers: Any) -> Any:
+def _integers(numbers: Any) -> Any:
     return (c_int64 * 12)(*map(int, numbers))
 
 
@@ -249,7 +254,7 @@ def _stream() -> c_void_p:
 
 @lru_cache(maxsize=1)
 def _attributes() -> c_void_p:
-    """Workspaces are ours, one for each Python thread: the library would share its own, or keep one for every layer."""
+    """Workspaces are ours, one per Python thread: the library would share its own, or keep one for every layer."""
     attributes = _new("primitive_attr_create")
     _checked("primitive_attr_set_scratchpad_mode", attributes, c_int(_USER_SCRATCHPAD))
     return attributes
@@ -277,7 +282,7 @@ def _dnnl() -> Any:
         library = ctypes.CDLL(str(path))
     except (PackageNotFoundError, StopIteration):
         return None
-    except OSError as error:  # its threads are those of libgomp, which the system has to have
+    except OSError as error:  # it needs the system's libgomp
         warnings.warn(f"onednn-cpu-gomp is installed, but does not load: {error}; NumPy computes", stacklevel=2)
         return None
     library.dnnl_memory_desc_get_size.restype = c_size_t
@@ -286,7 +291,7 @@ def _dnnl() -> Any:
 
 
 def _after_fork() -> None:
-    """Threads of OpenMP do not survive a fork, and waiting for them would never end: a child process uses NumPy."""
+    """OpenMP's threads do not survive a fork, and waiting for them would never end: a child process uses NumPy."""
     global _forked
     _forked = True
 

@@ -1,1 +1,1 @@
-"""Convolution, pooling and resampling along one, two and three axes of an image."""
+"""Convolution, pooling and resampling of sequences, images and volumes."""

@@ -1,39 +1,33 @@
-"""TODO"""
+"""Transposed convolution: each pixel adds its multiple of the filters to the output.
+
+It needs no primitive of its own: it is the error signal of a convolution's input.
+"""
 
 from __future__ import annotations
 
-from typing import Any
-
-from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial.windows import dilated_size
 from minigrad.rules.arguments import shape_of
 from minigrad.rules.manipulation.pad import pad
 from minigrad.rules.manipulation.shape import reshape
-from minigrad.rules.spatial.convolution import (
-    WHAT,
-    check_channels,
-    conv1d_input_grad,
-    conv2d_input_grad,
-    conv3d_input_grad,
-    stride_and_dilation,
-)
-from minigrad.rules.spatial.windows import along_axes, normalize_padding, per_axis, signed
-from minigrad.typing import Padding, PerAxis
+from minigrad.rules.spatial.conv_arguments import INPUTS, check_shapes
+from minigrad.rules.spatial.convolution import INPUT_GRADS
+from minigrad.rules.spatial.windows import axis_names, normalize_padding, per_axis, signed
+from minigrad.typing import Array, Padding, PerAxis
 
 __all__ = ["conv_transpose1d", "conv_transpose2d", "conv_transpose3d"]
 
 
 def conv_transpose1d(
-    x: Any,
-    weight: Any,
-    bias: Any = None,
+    x: Array,
+    weight: Array,
+    bias: Array = None,
     stride: PerAxis = 1,
     padding: Padding = 0,
     output_padding: PerAxis = 0,
     groups: int = 1,
     dilation: PerAxis = 1,
-) -> Any:
-    """Lay filters along a sequence, each as strongly as the element it belongs to: `conv_transpose2d` along one axis.
+) -> Array:
+    """Transposed convolution of sequences: `conv_transpose2d` along one axis.
 
     Arguments:
         x: sequences, shape ``(N, C, L)``.
@@ -44,37 +38,37 @@ def conv_transpose1d(
         Shape ``(N, O, OL)``.
 
     Raises:
-        ValueError: if the shapes do not belong together.
+        ValueError: if the shapes do not fit together, or nothing is left of the output.
 
     >>> import minigrad as mg
     >>> mg.conv_transpose1d([[[1.0, 10.0]]], [[[1.0, 2.0, 3.0]]], stride=2)
     array([[[ 1.,  2., 13., 20., 30.]]])
     """
-    return _transposed(conv1d_input_grad, 1, x, weight, bias, stride, padding, output_padding, groups, dilation)
+    return _conv_transpose(1, x, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 def conv_transpose2d(
-    x: Any,
-    weight: Any,
-    bias: Any = None,
+    x: Array,
+    weight: Array,
+    bias: Array = None,
     stride: PerAxis = 1,
     padding: Padding = 0,
     output_padding: PerAxis = 0,
     groups: int = 1,
     dilation: PerAxis = 1,
-) -> Any:
-    """Lay filters over an image, each as strongly as the pixel it belongs to: what `conv2d` does, backwards.
+) -> Array:
+    """Transposed convolution of images: each pixel adds its multiple of the filters to the output.
 
-    It is the error signal of what `conv2d` with the same weight, stride, padding and dilation scans, and so maps
-    its output's shape to its input's: (N − 1)·S − 2P + D·(F − 1) + 1 pixels from N, and `output_padding` more,
-    for a scan with stride S gives the same size for S different ones.
+    It computes the error signal of the input of `conv2d` with the same weight, stride, padding and dilation, and so
+    maps the shape of its output to that of its input: N pixels become (N − 1)·S − 2P + D·(F − 1) + 1. As convolution
+    with stride S gives the same output size for S input sizes, `output_padding` chooses among them.
 
     Arguments:
         x: images, shape ``(N, C, H, W)``.
-        weight: filters, shape ``(C, O/groups, KH, KW)``: of the scan from O channels to C.
+        weight: filters, shape ``(C, O/groups, KH, KW)``: those of a convolution from O channels to C.
         bias: one number for each channel of the output, shape ``(O,)``.
-        stride: pixels from one filter to the next, for both axes or as (rows, columns).
-        padding: pixels cut off around the output, in any form that `conv2d` takes.
+        stride: pixels of the output from one filter to the next, for both axes or as (rows, columns).
+        padding: pixels cut off around the output, in any form that `conv2d` accepts.
         output_padding: rows and columns added at the end; less than `stride`, or than `dilation`.
         groups: as for `conv2d`.
         dilation: as for `conv2d`.
@@ -83,7 +77,7 @@ def conv_transpose2d(
         Shape ``(N, O, OH, OW)``.
 
     Raises:
-        ValueError: if the shapes do not belong together.
+        ValueError: if the shapes do not fit together, or nothing is left of the output.
 
     Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", 2016.
 
@@ -92,20 +86,20 @@ def conv_transpose2d(
     >>> mg.conv_transpose2d(np.ones((1, 3, 8, 8)), np.ones((3, 1, 4, 4)), stride=2, padding=1).shape
     (1, 1, 16, 16)
     """
-    return _transposed(conv2d_input_grad, 2, x, weight, bias, stride, padding, output_padding, groups, dilation)
+    return _conv_transpose(2, x, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
 def conv_transpose3d(
-    x: Any,
-    weight: Any,
-    bias: Any = None,
+    x: Array,
+    weight: Array,
+    bias: Array = None,
     stride: PerAxis = 1,
     padding: Padding = 0,
     output_padding: PerAxis = 0,
     groups: int = 1,
     dilation: PerAxis = 1,
-) -> Any:
-    """Lay filters into a volume, each as strongly as the element it belongs to: `conv_transpose2d` along three axes.
+) -> Array:
+    """Transposed convolution of volumes: `conv_transpose2d` along three axes.
 
     Arguments:
         x: volumes, shape ``(N, C, D, H, W)``.
@@ -116,60 +110,62 @@ def conv_transpose3d(
         Shape ``(N, O, OD, OH, OW)``.
 
     Raises:
-        ValueError: if the shapes do not belong together.
+        ValueError: if the shapes do not fit together, or nothing is left of the output.
 
     >>> import minigrad as mg
     >>> import numpy as np
     >>> mg.conv_transpose3d(np.ones((1, 1, 2, 2, 2)), np.ones((1, 1, 2, 2, 2)), stride=2).shape
     (1, 1, 4, 4, 4)
     """
-    return _transposed(conv3d_input_grad, 3, x, weight, bias, stride, padding, output_padding, groups, dilation)
+    return _conv_transpose(3, x, weight, bias, stride, padding, output_padding, groups, dilation)
 
 
-def _transposed(
-    lay: Primitive,
+def _conv_transpose(
     axes: int,
-    x: Any,
-    weight: Any,
-    bias: Any,
+    x: Array,
+    weight: Array,
+    bias: Array,
     stride: PerAxis,
     padding: Padding,
     output_padding: PerAxis,
     groups: int,
     dilation: PerAxis,
-) -> Any:
-    name, shape, filters = f"conv_transpose{axes}d", shape_of(x), shape_of(weight)
-    out_channels = check_channels(name, axes, shape, filters, bias, groups, transposed=True)
-    kernel, strides, dilations = filters[2:], *stride_and_dilation(name, axes, stride, dilation)
-    border = normalize_padding(f"{name}: padding", padding, kernel, dilations)
-    more = per_axis(f"{name}: output_padding", output_padding, axes, least=0)
-    if any(m >= max(s, d) for m, s, d in zip(more, strides, dilations, strict=True)):
+) -> Array:
+    name, x_shape, weight_shape = f"conv_transpose{axes}d", shape_of(x), shape_of(weight)
+    out_channels = check_shapes(name, axes, x_shape, weight_shape, bias, groups, transposed=True)
+    size, kernel = x_shape[2:], weight_shape[2:]
+    strides = per_axis(f"{name}: stride", stride, axes, least=1)
+    dilations = per_axis(f"{name}: dilation", dilation, axes, least=1)
+    pad_width = normalize_padding(f"{name}: padding", padding, kernel, dilations)
+    extra = per_axis(f"{name}: output_padding", output_padding, axes, least=0)
+    if any(e >= max(s, d) for e, s, d in zip(extra, strides, dilations, strict=True)):
         raise ValueError(
             f"{name}: output_padding {output_padding} must be less than the stride {stride} or the dilation "
-            f"{dilation}: it chooses among the sizes that a scan with that stride brings to {shape[2:]}; use at most "
-            f"{tuple(max(s, d) - 1 for s, d in zip(strides, dilations, strict=True))}"
+            f"{dilation}: it chooses among the sizes from which a convolution with that stride gives {size}; use at "
+            f"most {tuple(max(s, d) - 1 for s, d in zip(strides, dilations, strict=True))}"
         )
-    # A scan of the output has to have exactly as many positions as `x`, so less than a stride can be added to its
-    # size. What goes beyond that had been cut off at the end, or is 0 where nothing had.
-    counted = tuple(min(m, s - 1) for m, s in zip(more, strides, strict=True))
-    spared = tuple(min(m - c, after) for m, c, (_, after) in zip(more, counted, border, strict=True))
-    beyond = tuple(m - c - u for m, c, u in zip(more, counted, spared, strict=True))
-    border = tuple((before, after - u) for (before, after), u in zip(border, spared, strict=True))
+    # A convolution of the output must have exactly as many positions as `x`, so its size can grow by less than a
+    # stride. Further pixels are taken from those cut off at the end, and are 0 where none were.
+    grown = tuple(min(e, s - 1) for e, s in zip(extra, strides, strict=True))
+    uncut = tuple(min(e - g, after) for e, g, (_, after) in zip(extra, grown, pad_width, strict=True))
+    zeros = tuple(e - g - u for e, g, u in zip(extra, grown, uncut, strict=True))
+    pad_width = tuple((before, after - u) for (before, after), u in zip(pad_width, uncut, strict=True))
     spans = dilated_size(kernel, dilations)
-    size = tuple(
-        (n - 1) * s + f - sum(p) + c for n, s, f, p, c in zip(shape[2:], strides, spans, border, counted, strict=True)
+    out_size = tuple(
+        (n - 1) * s + f - sum(p) + g for n, s, f, p, g in zip(size, strides, spans, pad_width, grown, strict=True)
     )
-    for along, n, s, f, p, m, c in zip(along_axes(axes), shape[2:], strides, spans, border, size, counted, strict=True):
+    for axis, n, s, f, p, m, g in zip(axis_names(axes), size, strides, spans, pad_width, out_size, grown, strict=True):
         if n < 1:
-            raise ValueError(f"{name}: {WHAT[axes]} of {shape[2:]} have no {along} that a filter could be laid along")
+            raise ValueError(f"{name}: {INPUTS[axes]} of size {size} have no {axis}")
         if m < 1:
-            extra = f" + {c}" if c else ""
             raise ValueError(
-                f"{name}: padding {padding} cuts all {along} off: (N − 1)·S + F − P{' + output_padding' if c else ''} "
-                f"= ({n} − 1)·{s} + {f} − {sum(p)}{extra} = {signed(m)}; use a padding of at most "
-                f"{((n - 1) * s + f + c - 1) // 2} on each side"
+                f"{name}: padding {padding} cuts off all {axis}: (N − 1)·S + F − P{' + output_padding' if g else ''} "
+                f"= ({n} − 1)·{s} + {f} − {sum(p)}{f' + {g}' if g else ''} = {signed(m)}; use a padding of at most "
+                f"{((n - 1) * s + f + g - 1) // 2} on each side"
             )
-    z = lay(x, weight, size=size, stride=strides, padding=border, dilation=dilations, groups=int(groups))
-    if any(beyond):
-        z = pad(z, ((0, 0), (0, 0), *((0, n) for n in beyond)))
+    z = INPUT_GRADS[axes](
+        x, weight, size=out_size, stride=strides, padding=pad_width, dilation=dilations, groups=int(groups)
+    )
+    if any(zeros):
+        z = pad(z, ((0, 0), (0, 0), *((0, n) for n in zeros)))
     return z if bias is None else z + reshape(bias, (out_channels, *(1,) * axes))

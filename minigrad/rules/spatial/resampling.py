@@ -1,7 +1,7 @@
-"""Images of another size: upsampling, and channels rearranged into pixels.
+"""Resampling: images resized by interpolation, and channels rearranged into pixels.
 
-Upsampling is linear, a product with a constant matrix along each axis; its rule is the transpose, whose rule is
-upsampling again.
+Interpolation is linear, a product with a constant matrix along each axis; its rule is the transpose, whose rule is
+interpolation again.
 """
 
 from __future__ import annotations
@@ -13,57 +13,63 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import resampling as kernels
-from minigrad.kernels.spatial.windows import Sizes
+from minigrad.kernels.spatial.windows import Ints
 from minigrad.rules import axis_maps
 from minigrad.rules.arguments import as_array
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.manipulation.transpose import transpose
 from minigrad.rules.nondifferentiable import unwrap
-from minigrad.rules.spatial.windows import along_axes, is_whole, per_axis
+from minigrad.rules.spatial.windows import axis_names, is_whole, per_axis
+from minigrad.typing import Array
 
 __all__ = ["pixel_shuffle", "upsample"]
 
+
+# ---------------------------------------------------------------- interpolation
 _upsample: Primitive = Primitive(
     "upsample",
     kernels.upsample,
-    lambda y_bar, y, x, size, **how: _upsample_input_grad(y_bar, size=x.shape[2:], **how),
+    lambda y_bar, y, x, size, **params: _upsample_input_grad(y_bar, size=x.shape[2:], **params),
     axes=axis_maps.resampling,
 )
 _upsample_input_grad: Primitive = Primitive(
     "upsample_input_grad",
     kernels.upsample_input_grad,
-    lambda u_bar, u, y_bar, size, **how: _upsample(u_bar, size=y_bar.shape[2:], **how),
+    lambda u_bar, u, y_bar, size, **params: _upsample(u_bar, size=y_bar.shape[2:], **params),
     symbol="upsampleᵀ",
 )
 
-#: What PyTorch calls linear along so many axes.
+#: PyTorch's names of linear interpolation, by the number of axes.
 _LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
 
 def upsample(
-    x: Any,
+    x: Array,
     size: int | Sequence[int] | None = None,
     scale_factor: float | Sequence[float] | None = None,
     mode: str = "nearest",
     align_corners: bool = False,
-) -> Any:
-    """Images in another size, larger or smaller: each pixel is the nearest of `x`, or a mean of those around it.
+) -> Array:
+    """Resize images, up or down: each new pixel is the nearest of `x`, or a weighted mean of its neighbours.
 
     Arguments:
         x: sequences ``(N, C, L)``, images ``(N, C, H, W)`` or volumes ``(N, C, D, H, W)``.
-        size: how many pixels, for all axes or for each; or else
-        scale_factor: times how many, likewise; ⌊N · scale_factor⌋ pixels from N, no matter if it is whole.
-        mode: ``"nearest"``; or ``"linear"`` for sequences, ``"bilinear"`` for images, ``"trilinear"`` for volumes:
-            between two pixels along each axis, each weighted by how near it is.
-        align_corners: for the linear ones: whether the middles of the outermost pixels, old and new, lie on each
-            other; otherwise their outer edges do.
+        size: the new number of pixels, for all axes or for each; instead of it
+        scale_factor: the ratio of new pixels to old ones, for all axes or for each: N becomes ⌊N · scale_factor⌋.
+        mode: ``"nearest"``; or ``"linear"`` for sequences, ``"bilinear"`` for images, ``"trilinear"`` for volumes,
+            which weight the two neighbours along each axis by how near they are.
+        align_corners: for the linear modes, whether the centres of the outermost pixels, old and new, coincide;
+            otherwise their outer edges do.
+
+    Returns:
+        Shape ``(N, C, *size)``.
 
     Raises:
-        ValueError: if `x` has another shape, neither or both of `size` and `scale_factor` are given, nothing would
-            be left, or there is no such mode.
+        ValueError: if `x` has another shape, neither or both of `size` and `scale_factor` are given, no pixel would be
+            left, or there is no such mode.
 
-    Where ``"nearest"`` is asked for a scale that gives N or 2N pixels though it is not 1 or 2, they are those of 1 and
-    2, as in PyTorch's images.
+    With ``"nearest"``, a scale that gives N or 2N pixels is treated as 1 or 2, even where it is slightly more, as
+    PyTorch does for images.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([[[1.0, 3.0]]])
@@ -87,16 +93,16 @@ def upsample(
             f"upsample: got mode={mode!r} for shape {x.shape}, expected 'nearest' or {_LINEAR[axes]!r}{batch}"
         )
     if align_corners and mode == "nearest":
-        raise ValueError("upsample: align_corners says between which pixels a linear mode divides; leave it out here")
-    sizes, steps = _sizes_and_steps(x.shape[2:], size, scale_factor, mode)
+        raise ValueError("upsample: align_corners is for linear modes; leave it out with mode='nearest'")
+    sizes, steps = _size_and_steps(x.shape[2:], size, scale_factor, mode)
     if align_corners:
         steps = tuple((n - 1) / max(m - 1, 1) for n, m in zip(x.shape[2:], sizes, strict=True))
     kind = "nearest" if mode == "nearest" else "linear"
     return _upsample(x, size=sizes, steps=steps, mode=kind, align_corners=bool(align_corners))
 
 
-def _sizes_and_steps(old: Sizes, size: Any, scale_factor: Any, mode: str) -> tuple[Sizes, tuple[float, ...]]:
-    """The new size, and how many pixels of the old image one pixel of the new one goes on."""
+def _size_and_steps(old: Ints, size: Any, scale_factor: Any, mode: str) -> tuple[Ints, tuple[float, ...]]:
+    """The new size, and the distance between neighbouring new pixels, in old pixels."""
     if (size is None) == (scale_factor is None):
         raise ValueError(
             f"upsample: got size={size} and scale_factor={scale_factor}, expected one of the two: "
@@ -107,14 +113,14 @@ def _sizes_and_steps(old: Sizes, size: Any, scale_factor: Any, mode: str) -> tup
         return sizes, tuple(n / m for n, m in zip(old, sizes, strict=True))
     scales = _scales(unwrap(scale_factor), len(old))
     sizes = tuple(int(n * s) for n, s in zip(old, scales, strict=True))
-    for along, n, scale, m in zip(along_axes(len(old)), old, scales, sizes, strict=True):
+    for axis, n, scale, m in zip(axis_names(len(old)), old, scales, sizes, strict=True):
         if m < 1:
             raise ValueError(
-                f"upsample: scale_factor {scale_factor} leaves ⌊N · scale⌋ = ⌊{n} · {scale:g}⌋ = 0 {along}; "
+                f"upsample: scale_factor {scale_factor} leaves ⌊N · scale⌋ = ⌊{n} · {scale:g}⌋ = 0 {axis}; "
                 f"use at least 1/{n}, or size=1"
             )
-    given = (1,) if mode != "nearest" else (1, 2)
-    return sizes, tuple(n / m if m / n in given else 1 / s for n, m, s in zip(old, sizes, scales, strict=True))
+    exact = (1, 2) if mode == "nearest" else (1,)  # ratios that count instead of the scale
+    return sizes, tuple(n / m if m / n in exact else 1 / s for n, m, s in zip(old, sizes, scales, strict=True))
 
 
 def _scales(value: Any, axes: int) -> tuple[float, ...]:
@@ -126,20 +132,21 @@ def _scales(value: Any, axes: int) -> tuple[float, ...]:
     return tuple(map(float, scales))
 
 
-def pixel_shuffle(x: Any, upscale_factor: int) -> Any:
-    """Channels as pixels: every r² channels of one pixel become the r × r pixels of a larger image in one channel.
+# ---------------------------------------------------------------- channels into pixels
+def pixel_shuffle(x: Array, upscale_factor: int) -> Array:
+    """Rearrange channels into pixels: r² channels of one pixel become r × r pixels of one channel.
 
-    A convolution in front of it computes at the small size what is to be seen at the large one.
+    A convolution before it computes at the small size what will be seen at the large one.
 
     Arguments:
         x: images, shape ``(N, C·r², H, W)``.
-        upscale_factor: r.
+        upscale_factor: r, how many times as high and as wide the images become.
 
     Returns:
         Shape ``(N, C, H·r, W·r)``.
 
     Raises:
-        ValueError: if `x` has another shape, or its channels cannot be divided by r².
+        ValueError: if `x` has another shape, or the number of its channels is not a multiple of r².
 
     Source: Shi et al., "Real-time single image and video super-resolution using an efficient sub-pixel
     convolutional neural network", 2016.
@@ -163,8 +170,8 @@ def pixel_shuffle(x: Any, upscale_factor: int) -> Any:
         near = [str(n) for n in (channels - channels % r**2, channels + -channels % r**2) if n]
         raise ValueError(
             f"pixel_shuffle: {channels} channels (shape {x.shape}, N C H W) cannot be divided into r·r = {r}·{r} "
-            f"pixels each; let the layer before have {r**2} channels for each that you want, "
-            f"such as {' or '.join(near)}"
+            f"pixels each; the layer before needs {r**2} channels for each output channel, such as "
+            f"{' or '.join(near)}"
         )
-    pixels = transpose(reshape(x, (n, channels // r**2, r, r, h, w)), 0, 1, 4, 2, 5, 3)  # each row behind its row
+    pixels = transpose(reshape(x, (n, channels // r**2, r, r, h, w)), 0, 1, 4, 2, 5, 3)  # (N, C, H, r, W, r)
     return reshape(pixels, (n, channels // r**2, h * r, w * r))

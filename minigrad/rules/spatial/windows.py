@@ -1,7 +1,7 @@
-"""What convolution and pooling ask of their arguments before anything is computed: the lectures' arithmetic.
+"""Checks of window settings, with the lectures' arithmetic: kernel size, stride, padding and dilation.
 
 Along an axis of N pixels a window of F, with stride S and P pixels of padding on each side, has
-(N − F + 2P) / S + 1 positions. With dilation D it spans D·(F − 1) + 1 pixels, which then is its F.
+(N − F + 2P) / S + 1 positions. With dilation D it spans D·(F − 1) + 1 pixels, which takes the place of F.
 """
 
 from __future__ import annotations
@@ -10,42 +10,43 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.spatial.windows import Borders, Sizes, dilated_size, output_size
-from minigrad.typing import PerAxis
+from minigrad.kernels.spatial.windows import Ints, PadWidth, dilated_size, output_size
+from minigrad.typing import Padding, PerAxis
 
 __all__ = [
-    "along_axes",
+    "axis_names",
     "check_fits",
     "is_whole",
     "normalize_padding",
-    "or_several",
+    "or_per_axis",
     "per_axis",
     "signed",
 ]
 
-_AXES = {1: ("places",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
+_AXES = {1: ("elements",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
 
 
-def per_axis(what: str, value: PerAxis, axes: int, least: int) -> Sizes:
-    """One number for all axes of an image, or one for each.
+# ---------------------------------------------------------------- from users' forms to tuples
+def per_axis(label: str, value: PerAxis, axes: int, least: int) -> Ints:
+    """One number for all axes of an image, or one for each, as a tuple; `label` starts the error message.
 
     Raises:
         ValueError: if it is neither, or too small.
     """
     numbers: tuple[Any, ...] = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
     if len(numbers) != axes or not all(is_whole(n) and n >= least for n in numbers):
-        raise ValueError(f"{what} must be a whole number ≥ {least}{or_several(axes)}; got {value!r}")
+        raise ValueError(f"{label} must be a whole number ≥ {least}{or_per_axis(axes)}; got {value!r}")
     return tuple(map(int, numbers))
 
 
-def normalize_padding(what: str, value: Any, kernel: Sizes, dilation: Sizes) -> Borders:
-    """The padding before and after the image along each axis, from any of the forms that users may write.
+def normalize_padding(label: str, value: Padding, kernel: Ints, dilation: Ints) -> PadWidth:
+    """The padding before and after the image along each axis, from any form that users may write.
 
     ``"same"`` is the lecture's rule: an odd F pads (F − 1)/2 on both sides, an even F pads F/2 − 1 before and F/2
-    after the image, so that ⌈N / S⌉ positions come out.
+    after the image, which gives ⌈N / S⌉ positions.
 
     Raises:
-        ValueError: if it is none of them, or negative.
+        ValueError: if it has no such form, or is negative.
     """
     axes = len(kernel)
     if isinstance(value, str):
@@ -57,18 +58,19 @@ def normalize_padding(what: str, value: Any, kernel: Sizes, dilation: Sizes) -> 
     pairs = [tuple(side) if isinstance(side, tuple | list) else (side, side) for side in sides]
     if len(pairs) != axes or not all(len(pair) == 2 and all(is_whole(p) and p >= 0 for p in pair) for pair in pairs):
         raise ValueError(
-            f"{what} must be a whole number ≥ 0{or_several(axes)}, where a pair (before, after) may stand in place "
+            f"{label} must be a whole number ≥ 0{or_per_axis(axes)}, where a pair (before, after) may stand in place "
             f"of a number, or 'same' or 'valid'; got {value!r}"
         )
     return tuple((int(before), int(after)) for before, after in pairs)
 
 
+# ---------------------------------------------------------------- whether a window fits
 def check_fits(
-    what: str, size: Sizes, kernel: Sizes, stride: Sizes, padding: Borders, dilation: Sizes, strict: bool = False
+    label: str, size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints, strict: bool = False
 ) -> None:
-    """Raise a ValueError with the arithmetic in it, unless the window has at least one position.
+    """Raise a ValueError that shows the arithmetic, unless the window has at least one position.
 
-    If `strict`, also unless its last position ends where the padded image ends, as the lectures ask.
+    If `strict`, also unless the window's last position ends where the padded image ends, as the lectures require.
     """
     spans = dilated_size(kernel, dilation)
     positions = output_size(size, kernel, stride, padding, dilation)
@@ -82,20 +84,20 @@ def check_fits(
             formula, numbers = "N − F + P", f"{n} − {span} + {sum(p)}"
             border = f"padding {p[0]} before and {p[1]} after"
         if m < 1:
-            ways = [f"a window that spans at most {n + sum(p)}"] if n + sum(p) > 0 else []
-            ways += [f"a dilation of at most {(n + sum(p) - 1) // (f - 1)}"] if d > 1 and n + sum(p) >= f else []
-            ways += [f"a padding of at least {-(-(span - n) // 2)} on each side"]
+            remedies = [f"a window that spans at most {n + sum(p)}"] if n + sum(p) > 0 else []
+            remedies += [f"a dilation of at most {(n + sum(p) - 1) // (f - 1)}"] if d > 1 and n + sum(p) >= f else []
+            remedies += [f"a padding of at least {-(-(span - n) // 2)} on each side"]
             raise ValueError(
-                f"{what} of {window} does not fit into {n} {axis} with {border}: "
-                f"⌊({formula}) / S⌋ + 1 = ⌊({numbers}) / {s}⌋ + 1 = {signed(m)}; use {_one_of(ways)}"
+                f"{label} of {window} does not fit into {n} {axis} with {border}: "
+                f"⌊({formula}) / S⌋ + 1 = ⌊({numbers}) / {s}⌋ + 1 = {signed(m)}; use {_one_of(remedies)}"
             )
         left_over = (n - span + sum(p)) % s
         if strict and left_over:
             raise ValueError(
-                f"{what} of {window} does not fit {n} {axis} with {border} and stride {s}: "
-                f"({formula}) / S + 1 = ({numbers}) / {s} + 1 = {(n - span + sum(p)) / s + 1:.4g} is no whole number; "
-                f"{_what_fits(n, span, s)}; or leave strict=True out, for which the last {left_over} of the padded "
-                f"{axis} would go unseen"
+                f"{label} of {window} does not fit evenly into {n} {axis} with {border} and stride {s}: "
+                f"({formula}) / S + 1 = ({numbers}) / {s} + 1 = {(n - span + sum(p)) / s + 1:.4g} is not a whole "
+                f"number; {_what_fits(n, span, s)}; or leave out strict=True, which leaves {left_over} of the padded "
+                f"{axis} at the end unseen"
             )
 
 
@@ -104,31 +106,32 @@ def _what_fits(n: int, f: int, s: int) -> str:
     paddings = [str(p) for p in range(max(0, -(-(f - n) // 2)), f) if (n - f + 2 * p) % s == 0]
     if not paddings:
         paddings = [f"0 before and {max(f - n, (f - n) % s)} after"]
-    ways = f"with stride {s} a padding of {_one_of(paddings)} fits"
+    remedy = f"with stride {s} a padding of {_one_of(paddings)} fits"
     strides = [str(t) for t in range(1, n - f + 1) if (n - f) % t == 0]
-    return ways + (f", without padding a stride of {_one_of(strides)}" if strides else "")
+    return remedy + (f", without padding a stride of {_one_of(strides)}" if strides else "")
 
 
-def _one_of(ways: list[str]) -> str:
-    *first, last = ways
+def _one_of(options: list[str]) -> str:
+    *first, last = options
     return f"{', '.join(first)} or {last}" if first else last
 
 
+# ---------------------------------------------------------------- words for error messages
 def is_whole(n: Any) -> bool:
-    """Whether it is a whole number, of Python's or of NumPy's."""
+    """Whether it is an integer of Python or NumPy."""
     return isinstance(n, int | np.integer) and not isinstance(n, bool)
 
 
-def or_several(axes: int) -> str:
-    """How messages go on where a number may be given for each axis."""
+def or_per_axis(axes: int) -> str:
+    """How a message goes on where a number may be given for each axis."""
     return ", or " + {1: "a tuple of one", 2: "a pair (rows, columns)", 3: "a triple (planes, rows, columns)"}[axes]
 
 
-def along_axes(axes: int) -> tuple[str, ...]:
-    """What is counted along each axis."""
+def axis_names(axes: int) -> tuple[str, ...]:
+    """What is counted along each axis of an image: rows, columns."""
     return _AXES[axes]
 
 
 def signed(n: int) -> str:
-    """A number as formulas have it, with the sign that stands in them."""
+    """A number with the minus sign of formulas."""
     return str(n).replace("-", "−")

@@ -1,4 +1,4 @@
-"""Convolutions as Hypothesis draws them: every argument, along one, two and three axes, in small sizes."""
+"""Convolutions drawn by Hypothesis: every argument, along one, two and three axes, in small sizes."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 
-__all__ = ["LAYS", "MODES", "SCANS", "Scan", "conv", "conv_transpose", "lays", "scans"]
+__all__ = [
+    "CONV_CASES", "CONV_TRANSPOSE_CASES", "MODES", "ConvCase", "conv", "conv_cases", "conv_transpose",
+    "conv_transpose_cases",
+]  # fmt: skip
 
-#: What the padding holds, and how `np.pad` calls it.
+#: The padding modes, and their names in `np.pad`.
 MODES: dict[str, Any] = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
-_LARGEST = {1: 8, 2: 6, 3: 4}  # of an image; fewer pixels along more axes
+_LARGEST = {1: 8, 2: 6, 3: 4}  # size of an image; fewer pixels along more axes
 
 
 @dataclass(frozen=True)
-class Scan:
-    """The shapes and settings of a convolution, or of a transposed one, and the numbers in its arrays."""
+class ConvCase:
+    """The shapes and settings of a convolution, or of a transposed one, and the seed of its arrays."""
 
     x_shape: tuple[int, ...]
     w_shape: tuple[int, ...]
-    how: dict[str, Any]  # as the public functions take it
-    out: int  # channels that come out
+    params: dict[str, Any]  # keywords of the public functions
+    out_channels: int
     seed: int
 
     @property
@@ -35,68 +38,68 @@ class Scan:
     def arrays(self, dtype: Any = np.float64) -> tuple[Any, Any, Any]:
         """Images, filters and a bias."""
         rng = np.random.default_rng(self.seed)
-        x, w, b = (rng.normal(size=shape).astype(dtype) for shape in (self.x_shape, self.w_shape, (self.out,)))
+        x, w, b = (rng.normal(size=shape).astype(dtype) for shape in (self.x_shape, self.w_shape, (self.out_channels,)))
         return x, w, b
 
     def signal(self, like: Any) -> Any:
-        """An error signal for what comes out."""
+        """An error signal of the output."""
         return np.random.default_rng(self.seed + 1).normal(size=like.shape).astype(like.dtype)
 
 
 @st.composite
-def scans(draw: Any, axes: int, most: int = 3) -> Scan:
-    """A filter that fits; groups, padding and dilation of up to `most`."""
-    some = st.integers(1, most)
-    groups, channels, filters = draw(some), draw(st.integers(1, 2)), draw(st.integers(1, 2))
+def conv_cases(draw: Any, axes: int, most: int = 3) -> ConvCase:
+    """A filter that fits, with groups, padding and dilation of up to `most`."""
+    number = st.integers(1, most)
+    groups, channels, filters = draw(number), draw(st.integers(1, 2)), draw(st.integers(1, 2))
     size = [draw(st.integers(1, _LARGEST[axes])) for _ in range(axes)]
-    border = [(draw(st.integers(0, most)), draw(st.integers(0, most))) for _ in range(axes)]
+    padding = [(draw(st.integers(0, most)), draw(st.integers(0, most))) for _ in range(axes)]
     kernel, dilation = [], []
-    for n, pair in zip(size, border, strict=True):
+    for n, pair in zip(size, padding, strict=True):
         spans = n + sum(pair)
         kernel.append(draw(st.integers(1, min(4, spans))))
         dilation.append(draw(st.integers(1, min(most, (spans - 1) // max(kernel[-1] - 1, 1)) or 1)))
-    how = {
-        "stride": tuple(draw(some) for _ in range(axes)),
-        "padding": tuple(border),
+    params = {
+        "stride": tuple(draw(number) for _ in range(axes)),
+        "padding": tuple(padding),
         "dilation": tuple(dilation),
         "groups": groups,
     }
     shape = (draw(st.integers(1, 2)), groups * channels, *size)
-    return Scan(shape, (groups * filters, channels, *kernel), how, groups * filters, draw(st.integers(0, 99)))
+    return ConvCase(shape, (groups * filters, channels, *kernel), params, groups * filters, draw(st.integers(0, 99)))
 
 
 @st.composite
-def lays(draw: Any, axes: int, most: int = 3) -> Scan:
-    """A transposed convolution of which something is left when its border has been cut off."""
-    some = st.integers(1, most)
-    groups, channels, filters = draw(some), draw(st.integers(1, 2)), draw(st.integers(1, 2))
+def conv_transpose_cases(draw: Any, axes: int, most: int = 3) -> ConvCase:
+    """A transposed convolution whose padding does not cut off all of the output."""
+    number = st.integers(1, most)
+    groups, channels, filters = draw(number), draw(st.integers(1, 2)), draw(st.integers(1, 2))
     size = [draw(st.integers(1, _LARGEST[axes] - 2)) for _ in range(axes)]
-    kernel, stride, dilation = ([draw(some) for _ in range(axes)] for _ in range(3))
-    border = []
+    kernel, stride, dilation = ([draw(number) for _ in range(axes)] for _ in range(3))
+    padding = []
     for n, f, s, d in zip(size, kernel, stride, dilation, strict=True):
         spare = (n - 1) * s + d * (f - 1)
         before = draw(st.integers(0, min(most, spare)))
-        border.append((before, draw(st.integers(0, min(most, spare - before)))))
-    how = {
+        padding.append((before, draw(st.integers(0, min(most, spare - before)))))
+    params = {
         "stride": tuple(stride),
-        "padding": tuple(border),
+        "padding": tuple(padding),
         "output_padding": tuple(draw(st.integers(0, max(s, d) - 1)) for s, d in zip(stride, dilation, strict=True)),
         "dilation": tuple(dilation),
         "groups": groups,
     }
     shape = (draw(st.integers(1, 2)), groups * channels, *size)
-    return Scan(shape, (groups * channels, filters, *kernel), how, groups * filters, draw(st.integers(0, 99)))
+    return ConvCase(shape, (groups * channels, filters, *kernel), params, groups * filters, draw(st.integers(0, 99)))
 
 
-SCANS = st.integers(1, 3).flatmap(scans)
-LAYS = st.integers(1, 3).flatmap(lays)
+CONV_CASES = st.integers(1, 3).flatmap(conv_cases)
+CONV_TRANSPOSE_CASES = st.integers(1, 3).flatmap(conv_transpose_cases)
 
 
-def conv(x: Any, w: Any, b: Any = None, **how: Any) -> Any:
-    """The public function for as many axes as the filters have."""
-    return getattr(mg, f"conv{len(w.shape) - 2}d")(x, w, b, **how)
+def conv(x: Any, w: Any, b: Any = None, **params: Any) -> Any:
+    """The public function for the number of axes that the filters have."""
+    return getattr(mg, f"conv{len(w.shape) - 2}d")(x, w, b, **params)
 
 
-def conv_transpose(x: Any, w: Any, b: Any = None, **how: Any) -> Any:
-    """Likewise."""
-    return getattr(mg, f"conv_transpose{len(w.shape) - 2}d")(x, w, b, **how)
+def conv_transpose(x: Any, w: Any, b: Any = None, **params: Any) -> Any:
+    """The public function for the number of axes that the filters have."""
+    return getattr(mg, f"conv_transpose{len(w.shape) - 2}d")(x, w, b, **params)

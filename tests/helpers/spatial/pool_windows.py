@@ -1,4 +1,4 @@
-"""What Hypothesis draws for the tests of pooling: images along one, two or three axes, and windows that fit them."""
+"""Images along one, two or three axes, and windows that fit them, drawn by Hypothesis for the tests of pooling."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-__all__ = ["pooled_images", "windows"]
+__all__ = ["pooled_images", "windows", "with_ceil_mode"]
 
 
 @st.composite
@@ -17,7 +17,7 @@ def windows(
     """The size of an image, and a window with at least one position on it, none of them in the padding alone.
 
     Arguments:
-        as_pytorch: whether both sides are padded alike, by at most half of a window without dilation.
+        as_pytorch: whether both sides have the same padding, at most half of the window without its dilation.
     """
     axes = axes or draw(st.integers(1, 3))
     size, kernel, stride, padding, dilation = [], [], [], [], []
@@ -41,9 +41,18 @@ def windows(
 
 @st.composite
 def pooled_images(draw: Any, size: tuple[int, ...], *, ties: bool = True) -> Any:
-    """Some images of this size; of few different numbers if they may tie, and of distinct ones otherwise."""
+    """Images of this size: with few different numbers if `ties` are wanted, or else with distinct ones."""
     shape = (draw(st.integers(1, 2)), draw(st.integers(1, 2)), *size)
     rng = np.random.default_rng(draw(st.integers(0, 99)))
     if ties:
         return rng.integers(-2, 2, shape).astype(float)
     return rng.permutation(int(np.prod(shape))).reshape(shape) / 4 + 0.1
+
+
+def with_ceil_mode(window: dict[str, Any]) -> Any:
+    """The padding of a drawn window, with room after the image for a last one that starts inside."""
+    wider = []
+    for n, f, s, (before, after) in zip(*(window[key] for key in ("size", "kernel", "stride", "padding")), strict=True):
+        starts = [a for a in range(-before, n, s) if a == -before or a - s + f < n + after]
+        wider.append((before, max(after, starts[-1] + f - n)))
+    return tuple(wider)

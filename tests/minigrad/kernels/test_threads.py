@@ -1,4 +1,4 @@
-"""Pieces of a batch in threads: always the same pieces, and BLAS as it was before."""
+"""Pieces of a batch in threads: always the same pieces, and the limit of BLAS restored."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from minigrad.kernels import threads
-from minigrad.kernels.threads import allowed, in_pieces
-from tests.helpers.blas import allow, nothing_known
+from minigrad.kernels.threads import blas_threads, in_pieces
+from tests.helpers.blas import allow, without_threadpoolctl
 
 
 def piece(start: int, stop: int) -> tuple[int, int]:
@@ -31,27 +31,27 @@ def test_pieces_in_order(n: int, allowance: int, monkeypatch: pytest.MonkeyPatch
     assert len(pieces) == min(n, allowance)
     assert [i for a, b in pieces for i in range(a, b)] == list(range(n))
     assert max(b - a for a, b in pieces) - min(b - a for a, b in pieces) <= 1
-    assert in_pieces(piece, n, worth=False) == [(0, n)]
+    assert in_pieces(piece, n, parallel=False) == [(0, n)]
     assert blas.allowed == allowance
 
 
-def test_nothing_is_one_piece_of_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_batch_is_one_empty_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     allow(monkeypatch, 2)
     assert in_pieces(piece, 0) == [(0, 0)]
 
 
-@pytest.mark.parametrize(("n", "worth", "told"), [(1, True, []), (1, False, [1, 2]), (2, True, [1, 2])])
+@pytest.mark.parametrize(("n", "parallel", "set_to"), [(1, True, []), (1, False, [1, 2]), (2, True, [1, 2])])
 def test_a_single_large_sample_has_all_of_blas(
-    n: int, worth: bool, told: list[int], monkeypatch: pytest.MonkeyPatch
+    n: int, parallel: bool, set_to: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A photograph in a batch of its own cannot be shared out; its products can."""
+    """A batch of one photograph cannot be divided; its matrix products can."""
     blas = allow(monkeypatch, 2)
-    in_pieces(piece, n, worth)
-    assert blas.told == told
+    in_pieces(piece, n, parallel)
+    assert blas.set_to == set_to
 
 
-def test_two_pieces_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each waits for the other; one after the other they would never end."""
+def test_two_pieces_are_computed_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits for the other; one after the other, they would never end."""
     blas = allow(monkeypatch, 2)
     both = Barrier(2, timeout=10)
 
@@ -62,13 +62,13 @@ def test_two_pieces_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
     (one, with_one), (other, with_other) = in_pieces(work, 2)
     assert one != other
     assert with_one == with_other == 1
-    assert blas.told == [1, 2]
+    assert blas.set_to == [1, 2]
 
 
 def test_without_threadpoolctl_there_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
-    nothing_known(monkeypatch)
+    without_threadpoolctl(monkeypatch)
     assert in_pieces(piece, 8) == [(0, 8)]
-    assert allowed() is None
+    assert blas_threads() is None
 
 
 def test_threadpoolctl_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +77,7 @@ def test_threadpoolctl_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_blas_is_that_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the user's folders are called numpy too."""
+    """Even where folders of the user are called numpy, too."""
     threadpoolctl = pytest.importorskip("threadpoolctl")
     home = os.path.realpath(os.path.dirname(np.__file__))
 
@@ -128,7 +128,7 @@ def test_numpys_error_state_holds_in_every_piece(monkeypatch: pytest.MonkeyPatch
 
 
 def in_background(f: Callable[[], Any]) -> Callable[[], Any]:
-    """Start f; what comes back waits for its result."""
+    """Start f; the function returned waits for its result."""
     found: list[Any] = []
     thread = Thread(target=lambda: found.append(f()), daemon=True)
     thread.start()
@@ -141,7 +141,7 @@ def in_background(f: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def test_the_same_pieces_while_another_thread_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And BLAS keeps to one thread until the last of them is done."""
+    """And BLAS has one thread until the last of them is done."""
     blas = allow(monkeypatch, 2)
     inside, leave = Event(), Event()
 
@@ -155,17 +155,17 @@ def test_the_same_pieces_while_another_thread_has_its_own(monkeypatch: pytest.Mo
     seen = []
 
     def work(start: int, stop: int) -> tuple[int, int]:
-        if start:  # the others are gone meanwhile
+        if start:  # meanwhile the others end
             leave.set()
             assert others() == [(0, 2), (2, 4)]
         seen.append((get_ident(), blas.allowed))
         return start, stop
 
-    assert allowed() == 2
+    assert blas_threads() == 2
     assert in_pieces(work, 4) == [(0, 2), (2, 4)]
     assert seen == [(get_ident(), 1)] * 2
     assert blas.allowed == 2
-    assert blas.told == [1, 2]
+    assert blas.set_to == [1, 2]
 
 
 def test_many_threads_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,7 @@ def test_pieces_within_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     assert blas.allowed == 2
 
 
-def test_no_thread_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_has_no_thread_left(monkeypatch: pytest.MonkeyPatch) -> None:
     blas = allow(monkeypatch, 2)
 
     def refuse(_threads: int) -> Any:
@@ -197,7 +197,7 @@ def test_no_thread_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_thread_that_outlives_the_main_one() -> None:
-    """Python takes no new work for its pools then; what is left of training has to go on."""
+    """Python's pools accept no new work then; the rest of the training must go on."""
     program = """
 import threading, time
 from minigrad.kernels import threads
@@ -214,17 +214,17 @@ threading.Thread(target=train).start()
     assert (done.stdout, done.stderr) == ("[(0, 2), (2, 4)]\n", "")
 
 
-# ---------------------------------------------------------------- the BLAS that is here
+# ---------------------------------------------------------------- the installed BLAS
 
 
 def test_threadpool_limits_of_the_user() -> None:
     threadpoolctl = pytest.importorskip("threadpoolctl")
-    before = allowed()
+    before = blas_threads()
     with threadpoolctl.threadpool_limits(1):
-        assert allowed() == 1
+        assert blas_threads() == 1
         assert in_pieces(piece, 4) == [(0, 4)]
-        assert allowed() == 1
-    assert allowed() == before
+        assert blas_threads() == 1
+    assert blas_threads() == before
 
 
 # ---------------------------------------------------------------- processes that fork
@@ -233,7 +233,7 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 
 
 def in_child(f: Callable[[], Any]) -> None:
-    """Run f in a forked process, which has to end well, and soon."""
+    """Run f in a forked process, which must end without an error, and soon."""
     child = os.fork()
     if not child:
         signal.alarm(20)  # ends it
@@ -263,7 +263,7 @@ def test_a_forked_process_has_threads_of_its_own(monkeypatch: pytest.MonkeyPatch
         inside.set()
         assert leave.wait(10)
 
-    others = in_background(lambda: in_pieces(slow, 2))  # which are not in the child
+    others = in_background(lambda: in_pieces(slow, 2))  # the child does not have their threads
     assert inside.wait(10)
     assert blas.allowed == 1
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.core.tensor import Tensor
 from tests.helpers.pytorch import torch
-from tests.helpers.spatial.conv_cases import MODES, Scan, lays, scans
+from tests.helpers.spatial.conv_cases import MODES, ConvCase, conv_cases, conv_transpose_cases
 from tests.oracles import PYTORCH
 
 pytestmark = pytest.mark.oracle
@@ -41,20 +41,20 @@ def agree(ours: Callable[..., Any], theirs: Callable[..., Any], arrays: Any, tol
 
 
 def of_torch(axes: int, transposed: bool = False) -> Callable[..., Any]:
-    """PyTorch's function; with a border that differs from one side to the other, which it does not take itself."""
+    """PyTorch's function; also with different padding on two sides, which it does not support itself."""
     return PYTORCH.own[f"conv{'_transpose' if transposed else ''}{axes}d"]
 
 
 @both_dtypes
 @along
-def test_scans(axes: int, dtype: Any, tolerance: float) -> None:
+def test_convolution(axes: int, dtype: Any, tolerance: float) -> None:
     ours, theirs = getattr(mg, f"conv{axes}d"), of_torch(axes)
 
     @many
-    @given(scans(axes), st.booleans())
-    def each(scan: Scan, with_bias: bool) -> None:
-        arrays = scan.arrays(dtype)[: 2 + with_bias]
-        agree(lambda *xs: ours(*xs, **scan.how), lambda *xs: theirs(*xs, **scan.how), arrays, tolerance)
+    @given(conv_cases(axes), st.booleans())
+    def each(case: ConvCase, with_bias: bool) -> None:
+        arrays = case.arrays(dtype)[: 2 + with_bias]
+        agree(lambda *xs: ours(*xs, **case.params), lambda *xs: theirs(*xs, **case.params), arrays, tolerance)
 
     each()
 
@@ -65,18 +65,18 @@ def test_scans(axes: int, dtype: Any, tolerance: float) -> None:
 def test_padding_modes(mode: str, axes: int, dtype: Any, tolerance: float) -> None:
     ours, theirs = getattr(mg, f"conv{axes}d"), of_torch(axes)
 
-    def bordered(x: Any, w: Any, b: Any, how: dict[str, Any]) -> Any:
-        x = F.pad(x, [n for pair in reversed(how["padding"]) for n in pair], mode)
-        return theirs(x, w, b, **{**how, "padding": ((0, 0),) * axes})
+    def padded(x: Any, w: Any, b: Any, params: dict[str, Any]) -> Any:
+        x = F.pad(x, [n for pair in reversed(params["padding"]) for n in pair], mode)
+        return theirs(x, w, b, **{**params, "padding": ((0, 0),) * axes})
 
-    @given(scans(axes))
-    def each(scan: Scan) -> None:
+    @given(conv_cases(axes))
+    def each(case: ConvCase) -> None:
         most = {"reflect": -1, "circular": 0}.get(mode, 9)  # it repeats an image once at most
-        assume(all(max(p) <= n + most for n, p in zip(scan.x_shape[2:], scan.how["padding"], strict=True)))
+        assume(all(max(p) <= n + most for n, p in zip(case.x_shape[2:], case.params["padding"], strict=True)))
         agree(
-            lambda *xs: ours(*xs, padding_mode=mode, **scan.how),
-            lambda *xs: bordered(*xs, scan.how),
-            scan.arrays(dtype),
+            lambda *xs: ours(*xs, padding_mode=mode, **case.params),
+            lambda *xs: padded(*xs, case.params),
+            case.arrays(dtype),
             tolerance,
         )
 
@@ -91,48 +91,48 @@ def test_padding_as_pytorch_takes_it(padding: Any, axes: int, dtype: Any, tolera
     """By its name, or by a number; PyTorch has no "same" for a stride."""
     ours, theirs = getattr(mg, f"conv{axes}d"), getattr(F, f"conv{axes}d")
 
-    @given(scans(axes))
-    def each(scan: Scan) -> None:
-        how = {**scan.how, "padding": padding} | ({"stride": 1} if padding == "same" else {})
-        border = 0 if isinstance(padding, str) else 2 * padding
-        spans = [d * (f - 1) + 1 for f, d in zip(scan.w_shape[2:], how["dilation"], strict=True)]
-        assume(padding == "same" or all(f <= n + border for f, n in zip(spans, scan.x_shape[2:], strict=True)))
-        agree(lambda *xs: ours(*xs, **how), lambda *xs: theirs(*xs, **how), scan.arrays(dtype), tolerance)
+    @given(conv_cases(axes))
+    def each(case: ConvCase) -> None:
+        params = {**case.params, "padding": padding} | ({"stride": 1} if padding == "same" else {})
+        both_sides = 0 if isinstance(padding, str) else 2 * padding
+        spans = [d * (f - 1) + 1 for f, d in zip(case.w_shape[2:], params["dilation"], strict=True)]
+        assume(padding == "same" or all(f <= n + both_sides for f, n in zip(spans, case.x_shape[2:], strict=True)))
+        agree(lambda *xs: ours(*xs, **params), lambda *xs: theirs(*xs, **params), case.arrays(dtype), tolerance)
 
     each()
 
 
 @both_dtypes
 @along
-def test_transposed_scans(axes: int, dtype: Any, tolerance: float) -> None:
+def test_transposed_convolution(axes: int, dtype: Any, tolerance: float) -> None:
     ours, theirs = getattr(mg, f"conv_transpose{axes}d"), of_torch(axes, transposed=True)
 
     @many
-    @given(lays(axes), st.booleans())
-    def each(scan: Scan, with_bias: bool) -> None:
-        arrays = scan.arrays(dtype)[: 2 + with_bias]
-        agree(lambda *xs: ours(*xs, **scan.how), lambda *xs: theirs(*xs, **scan.how), arrays, tolerance)
+    @given(conv_transpose_cases(axes), st.booleans())
+    def each(case: ConvCase, with_bias: bool) -> None:
+        arrays = case.arrays(dtype)[: 2 + with_bias]
+        agree(lambda *xs: ours(*xs, **case.params), lambda *xs: theirs(*xs, **case.params), arrays, tolerance)
 
     each()
 
 
 @both_dtypes
 @along
-def test_transposed_scans_with_the_same_padding_on_both_sides(axes: int, dtype: Any, tolerance: float) -> None:
+def test_transposed_convolution_with_the_same_padding_on_both_sides(axes: int, dtype: Any, tolerance: float) -> None:
     """PyTorch's own: what `output_padding` adds at the end had been cut off there."""
     ours, theirs = getattr(mg, f"conv_transpose{axes}d"), getattr(F, f"conv_transpose{axes}d")
 
-    @given(lays(axes))
-    def each(scan: Scan) -> None:
-        how = {**scan.how, "padding": tuple(min(pair) for pair in scan.how["padding"])}
-        agree(lambda *xs: ours(*xs, **how), lambda *xs: theirs(*xs, **how), scan.arrays(dtype), tolerance)
+    @given(conv_transpose_cases(axes))
+    def each(case: ConvCase) -> None:
+        params = {**case.params, "padding": tuple(min(pair) for pair in case.params["padding"])}
+        agree(lambda *xs: ours(*xs, **params), lambda *xs: theirs(*xs, **params), case.arrays(dtype), tolerance)
 
     each()
 
 
 @both_dtypes
 @pytest.mark.parametrize(
-    ("x", "w", "how"),
+    ("x", "w", "params"),
     [
         ((64, 1, 28, 28), (6, 1, 5, 5), {"padding": 2}),
         ((64, 6, 14, 14), (16, 6, 5, 5), {}),
@@ -146,9 +146,9 @@ def test_transposed_scans_with_the_same_padding_on_both_sides(axes: int, dtype: 
         ((3, 4, 10, 12, 14), (6, 4, 3, 3, 3), {"padding": 1, "dilation": 2}),
     ],
 )
-def test_sizes_of_real_layers(x: Any, w: Any, how: Any, dtype: Any, tolerance: float) -> None:
+def test_sizes_of_real_layers(x: Any, w: Any, params: Any, dtype: Any, tolerance: float) -> None:
     rng = np.random.default_rng(0)
     name = f"conv{len(x) - 2}d"
     ours, theirs = getattr(mg, name), getattr(F, name)
     arrays = [rng.normal(size=shape).astype(dtype) for shape in (x, w, w[:1])]
-    agree(lambda *xs: ours(*xs, **how), lambda *xs: theirs(*xs, **how), arrays, tolerance)
+    agree(lambda *xs: ours(*xs, **params), lambda *xs: theirs(*xs, **params), arrays, tolerance)

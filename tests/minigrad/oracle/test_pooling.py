@@ -44,11 +44,11 @@ def agree(ours: Callable[..., Any], theirs: Callable[..., Any], x: Any, dtype: A
 
 def drawn(data: Any, ties: bool = True, **kind: Any) -> tuple[Any, int, Any, Any, Any, Any]:
     """Images, their number of axes, and kernel, stride, padding and dilation."""
-    how = data.draw(windows(as_pytorch=True, **kind))
-    x = data.draw(pooled_images(how["size"], ties=ties))
-    padding = tuple(before for before, _ in how["padding"])
-    stride = data.draw(st.sampled_from([how["stride"], None]))
-    return x, len(how["size"]), how["kernel"], stride, padding, how["dilation"]
+    params = data.draw(windows(as_pytorch=True, **kind))
+    x = data.draw(pooled_images(params["size"], ties=ties))
+    padding = tuple(before for before, _ in params["padding"])
+    stride = data.draw(st.sampled_from([params["stride"], None]))
+    return x, len(params["size"]), params["kernel"], stride, padding, params["dilation"]
 
 
 @given(st.data(), dtypes, st.booleans(), st.booleans())
@@ -56,8 +56,8 @@ def test_max_pool(data: Any, dtype: Any, ceil_mode: bool, return_indices: bool) 
     x, axes, *window = drawn(data)
     x = np.where(x == data.draw(st.sampled_from([-2, 9])), -np.inf, x)
     ours, theirs = (getattr(module, f"max_pool{axes}d") for module in (mg, F))
-    how = {"ceil_mode": ceil_mode, "return_indices": return_indices}
-    agree(lambda x: ours(x, *window, **how), lambda x: theirs(x, *window, **how), x, dtype)
+    params = {"ceil_mode": ceil_mode, "return_indices": return_indices}
+    agree(lambda x: ours(x, *window, **params), lambda x: theirs(x, *window, **params), x, dtype)
 
 
 @given(st.data())
@@ -89,13 +89,13 @@ def test_max_unpool(data: Any, dtype: Any) -> None:
 @given(st.data(), dtypes, st.booleans(), st.booleans())
 def test_avg_pool(data: Any, dtype: Any, ceil_mode: bool, count_include_pad: bool) -> None:
     x, axes, kernel, stride, padding, _ = drawn(data, dilated=False)
-    how = [kernel, stride, padding, ceil_mode, count_include_pad]
+    params = [kernel, stride, padding, ceil_mode, count_include_pad]
     if axes == 3:  # where PyTorch wants images that are not smaller than a window, padded or not
         x = np.pad(x, ((0, 0), (0, 0), *((0, max(f - n, 0)) for f, n in zip(kernel, x.shape[2:], strict=True))))
     if axes > 1:
-        how.append(data.draw(st.sampled_from([None, 3, -2])))
+        params.append(data.draw(st.sampled_from([None, 3, -2])))
     ours, theirs = (getattr(module, f"avg_pool{axes}d") for module in (mg, F))
-    agree(lambda x: ours(x, *how), lambda x: theirs(x, *how), x, dtype)
+    agree(lambda x: ours(x, *params), lambda x: theirs(x, *params), x, dtype)
 
 
 @given(st.data(), dtypes, st.sampled_from([1, 1.5, 2, 3, 4, np.inf]))
@@ -122,7 +122,12 @@ def test_adaptive_pooling(data: Any, dtype: Any, bins: Any) -> None:
 @pytest.mark.parametrize("dtype", TOLERANCES)
 def test_images_larger_than_a_window_by_far(dtype: Any) -> None:
     x = np.random.default_rng(0).normal(size=(4, 3, 30, 17)).round(1)
-    for how in [(2,), (3, 2, 1), (3, 1, 1, 2), ((5, 2), (3, 1), (2, 1), (1, 3), True)]:
-        agree(lambda x, how=how: mg.max_pool2d(x, *how), lambda x, how=how: F.max_pool2d(x, *how), x, dtype)
+    for params in [(2,), (3, 2, 1), (3, 1, 1, 2), ((5, 2), (3, 1), (2, 1), (1, 3), True)]:
+        agree(
+            lambda x, params=params: mg.max_pool2d(x, *params),
+            lambda x, params=params: F.max_pool2d(x, *params),
+            x,
+            dtype,
+        )
     agree(lambda x: mg.avg_pool2d(x, 3, 2, 1), lambda x: F.avg_pool2d(x, 3, 2, 1), x, dtype)
     agree(lambda x: mg.adaptive_avg_pool2d(x, 7), lambda x: F.adaptive_avg_pool2d(x, 7), x, dtype)

@@ -38,34 +38,34 @@ def resizings(draw: Any) -> tuple[tuple[int, ...], dict[str, Any]]:
     axes = draw(st.integers(1, 3))
     shape = draw(several[axes](st.integers(1, 9)))
     mode = draw(st.sampled_from(["nearest", LINEAR[axes]]))
-    how: dict[str, Any] = {"mode": mode}
+    params: dict[str, Any] = {"mode": mode}
     if mode != "nearest":
-        how["align_corners"] = draw(st.booleans())
+        params["align_corners"] = draw(st.booleans())
     if draw(st.booleans()):
-        how["size"] = draw(several[axes](st.integers(1, 20)))
+        params["size"] = draw(several[axes](st.integers(1, 20)))
     else:
         rough = st.integers(2, 45).map(lambda tenths: tenths / 10)  # where rounding decides which pixel is the nearest
-        how["scale_factor"] = draw(several[axes](st.floats(0.2, 4.5) | rough | st.sampled_from([1.0, 2.0, 3.0])))
-        sizes = [int(n * s) for n, s in zip(shape, how["scale_factor"], strict=True)]
+        params["scale_factor"] = draw(several[axes](st.floats(0.2, 4.5) | rough | st.sampled_from([1.0, 2.0, 3.0])))
+        sizes = [int(n * s) for n, s in zip(shape, params["scale_factor"], strict=True)]
         assume(all(sizes))
         if mode == "nearest" and axes != 2:  # for a scale of 2.1 that doubles, PyTorch takes 2 in images alone
-            pairs = zip(shape, sizes, how["scale_factor"], strict=True)
+            pairs = zip(shape, sizes, params["scale_factor"], strict=True)
             assume(all(m / n not in (1, 2) or s == m / n for n, m, s in pairs))
-    return (draw(st.integers(1, 2)), draw(st.integers(1, 3)), *shape), how
+    return (draw(st.integers(1, 2)), draw(st.integers(1, 3)), *shape), params
 
 
 @given(resizings(), st.integers(0, 99))
 def test_values_and_gradients(resizing: Any, seed: int) -> None:
-    shape, how = resizing
+    shape, params = resizing
     x = np.random.default_rng(seed).normal(size=shape)
-    agree(lambda x: mg.upsample(x, **how), lambda x: F.interpolate(x, **how), x)
+    agree(lambda x: mg.upsample(x, **params), lambda x: F.interpolate(x, **params), x)
 
 
 @given(resizings(), st.integers(0, 99))
 def test_in_single_precision(resizing: Any, seed: int) -> None:
-    shape, how = resizing
+    shape, params = resizing
     x = np.random.default_rng(seed).normal(size=shape).astype(np.float32)
-    agree(lambda x: mg.upsample(x, **how), lambda x: F.interpolate(x, **how), x, 1e-4)
+    agree(lambda x: mg.upsample(x, **params), lambda x: F.interpolate(x, **params), x, 1e-4)
 
 
 @given(*[st.integers(1, 3)] * 3, st.integers(1, 4), st.integers(1, 4))

@@ -147,8 +147,8 @@ def test_convolutions_have_the_sizes_of_the_lectures(layer, size, positions):
 @pytest.mark.parametrize(
     ("size", "stride", "message"),
     [
-        (7, 3, r"\(7 − 3 \+ 2·0\) / 3 \+ 1 = 2\.333 is no whole number; with stride 3 a padding of 1 fits"),
-        (10, 2, r"\(10 − 3 \+ 2·0\) / 2 \+ 1 = 4\.5 is no whole number"),
+        (7, 3, r"\(7 − 3 \+ 2·0\) / 3 \+ 1 = 2\.333 is not a whole number; with stride 3 a padding of 1 fits"),
+        (10, 2, r"\(10 − 3 \+ 2·0\) / 2 \+ 1 = 4\.5 is not a whole number"),
     ],
 )
 def test_what_does_not_fit_is_refused_as_in_the_lectures(size, stride, message):

@@ -1,4 +1,4 @@
-"""Samples of pooling to a size."""
+"""Samples of adaptive pooling."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import minigrad as mg
 from tests.helpers.spatial import naive
 from tests.samples.registry import anywhere, sample
 
-#: (images, size asked for, all sizes): bins at regular distances, of different lengths, and more of them than pixels.
-for _x, _asked, _size in [
+#: (images, output_size, all its numbers): bins at equal distances, of different lengths, and more of them than pixels.
+for _x, _output_size, _size in [
     ((2, 2, 6), 3, (3,)),
     ((1, 2, 5), (2,), (2,)),
     ((1, 1, 5), 3, (3,)),
@@ -26,7 +26,7 @@ for _x, _asked, _size in [
         _name = f"adaptive_{_kind}_pool{len(_size)}d"
         sample(
             _name,
-            partial(getattr(mg, _name), output_size=_asked),
+            partial(getattr(mg, _name), output_size=_output_size),
             anywhere(*_x),
             reference=partial(naive.in_bins, output_size=_size, reduce=_reduce),
         )

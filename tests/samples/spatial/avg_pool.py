@@ -1,4 +1,4 @@
-"""Samples of pooling by sums."""
+"""Samples of average pooling, and of sums over windows."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ WINDOWS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((1, 1, 4, 5), {"kernel": (3, 2), "stride": (1, 3), "padding": ((1, 1), (0, 1))}),
     ((1, 1, 2, 3, 3), {"kernel": (2, 1, 2), "stride": (1, 2, 2), "padding": ((0, 0), (0, 0), (1, 1))}),
 ]
-for _x, _how in WINDOWS:
+for _x, _params in WINDOWS:
     _axes = len(_x) - 2
-    _y = (*_x[:2], *naive.output_shape(_x[2:], **_how, dilation=(1,) * _axes))
+    _y = (*_x[:2], *naive.output_shape(_x[2:], **_params, dilation=(1,) * _axes))
     sample(
         f"sum_pool{_axes}d",
-        partial(PRIMITIVES[f"sum_pool{_axes}d"], **_how),
+        partial(PRIMITIVES[f"sum_pool{_axes}d"], **_params),
         anywhere(*_x),
-        reference=partial(naive.sum_pool, **_how),
+        reference=partial(naive.sum_pool, **_params),
     )
     sample(
         f"sum_unpool{_axes}d",
-        partial(PRIMITIVES[f"sum_unpool{_axes}d"], size=_x[2:], **_how),
+        partial(PRIMITIVES[f"sum_unpool{_axes}d"], size=_x[2:], **_params),
         anywhere(*_y),
-        reference=partial(naive.sum_unpool, size=_x[2:], **_how),
+        reference=partial(naive.sum_unpool, size=_x[2:], **_params),
     )
-    _kernel, _stride, _padding = _how.values()
+    _kernel, _stride, _padding = _params.values()
     for _count in (True, False):
         sample(
             f"avg_pool{_axes}d",
@@ -53,8 +53,8 @@ for _x, _how in WINDOWS:
                 naive.avg_pool,
                 kernel=_kernel,
                 stride=_stride,
-                border=_padding,
                 padding=_padding,
+                wider=_padding,
                 count_include_pad=_count,
             ),
         )
@@ -76,28 +76,4 @@ for _shape in [(2, 3, 4), (1, 2, 2, 3), (1, 1, 2, 2, 2)]:
         mg.global_avg_pool,
         anywhere(*_shape),
         reference=partial(np.mean, axis=tuple(range(2, len(_shape)))),
-    )
-
-
-def norms(x: Any, p: float, kernel: tuple[int, ...], stride: tuple[int, ...]) -> Any:
-    nothing = ((0, 0),) * len(kernel)
-    if p == np.inf:
-        return naive.max_pool(abs(x), kernel, stride, nothing, (1,) * len(kernel))[0]
-    return naive.sum_pool(abs(x) ** p, kernel, stride, nothing) ** (1 / p)
-
-
-for _shape, _p, _kernel, _stride in [
-    ((2, 2, 5), 2, (2,), (1,)),
-    ((1, 1, 4), 0.5, (2,), (2,)),
-    ((1, 1, 4, 4), 2, (2, 2), (2, 2)),
-    ((1, 1, 3, 4), 1, (2, 2), (1, 2)),
-    ((1, 2, 3, 3), 3, (2, 3), (1, 1)),
-    ((1, 1, 3, 4), np.inf, (2, 2), (1, 2)),
-    ((1, 1, 2, 2, 3), 2.5, (2, 1, 2), (1, 1, 1)),
-]:
-    sample(
-        f"lp_pool{len(_kernel)}d",
-        partial(getattr(mg, f"lp_pool{len(_kernel)}d"), norm_type=_p, kernel_size=_kernel, stride=_stride),
-        anywhere(*_shape),
-        reference=partial(norms, p=_p, kernel=_kernel, stride=_stride),
     )

@@ -16,7 +16,7 @@ from tests.samples.registry import (
     sample,
 )
 
-#: (images, window): alone, overlapping, apart, padded on one side and on both, dilated; along one axis, two, three.
+#: (images, window): single, overlapping, apart, padded on one side and on both, dilated; along one axis, two, three.
 WINDOWS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((2, 2, 5), {"kernel": (2,), "stride": (1,), "padding": ((1, 0),), "dilation": (1,)}),
     ((1, 1, 6), {"kernel": (2,), "stride": (2,), "padding": ((0, 0),), "dilation": (3,)}),
@@ -31,34 +31,36 @@ WINDOWS: list[tuple[tuple[int, ...], dict[str, Any]]] = [
 ]
 
 
-def pooled(x: Any, how: dict[str, Any]) -> Any:
-    return getattr(mg, f"max_pool{x.ndim - 2}d")(x, how["kernel"], how["stride"], how["padding"], how["dilation"])
+def pooled(x: Any, params: dict[str, Any]) -> Any:
+    return getattr(mg, f"max_pool{x.ndim - 2}d")(
+        x, params["kernel"], params["stride"], params["padding"], params["dilation"]
+    )
 
 
-for _x, _how in WINDOWS:
+for _x, _params in WINDOWS:
     _axes, _pixels = len(_x) - 2, anywhere(*_x)
-    _, _switches = naive.max_pool(_pixels, **_how)
+    _, _switches = naive.max_pool(_pixels, **_params)
     sample(
         f"max_pool{_axes}d",
-        lambda x, how=_how: pooled(x, how),
+        lambda x, params=_params: pooled(x, params),
         _pixels,
-        reference=lambda x, how=_how: naive.max_pool(x, **how)[0],
+        reference=lambda x, params=_params: naive.max_pool(x, **params)[0],
     )
     sample(
         f"unpool{_axes}d",
-        lambda y_bar, how=_how | {"size": _x[2:]}, switches=_switches, unpool=PRIMITIVES[f"unpool{_axes}d"]: unpool(
-            y_bar, switches=beside(switches, y_bar), **how
+        lambda y_bar, params=_params | {"size": _x[2:]}, switches=_switches, unpool=PRIMITIVES[f"unpool{_axes}d"]: (
+            unpool(y_bar, switches=beside(switches, y_bar), **params)
         ),
         anywhere(*_switches.shape),
-        reference=lambda y_bar, how=_how | {"switches": _switches, "size": _x[2:]}: naive.unpool(y_bar, **how),
+        reference=lambda y_bar, params=_params | {"switches": _switches, "size": _x[2:]}: naive.unpool(y_bar, **params),
     )
     sample(
         f"pick{_axes}d",
-        lambda x, how=_how, switches=_switches, pick=PRIMITIVES[f"pick{_axes}d"]: pick(
-            x, switches=beside(switches, x), **how
+        lambda x, params=_params, switches=_switches, pick=PRIMITIVES[f"pick{_axes}d"]: pick(
+            x, switches=beside(switches, x), **params
         ),
         anywhere(*_x),
-        reference=lambda x, how=_how | {"switches": _switches}: naive.pick(x, **how),
+        reference=lambda x, params=_params | {"switches": _switches}: naive.pick(x, **params),
     )
 for _shape in [(2, 3, 4), (1, 2, 2, 3), (1, 1, 2, 2, 2)]:
     sample(

@@ -1,4 +1,4 @@
-"""Samples of images in another size."""
+"""Samples of resampling."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.samples.registry import (
 
 
 def weights(n: int, m: int, step: float, mode: str, align_corners: bool) -> Any:
-    """The matrix (m, n) that makes m pixels of n, one number after the other."""
+    """The weights (m, n) of n old pixels in m new ones, one entry after the other."""
     w = np.zeros((m, n))
     for i in range(m):
         if mode == "nearest":
@@ -41,7 +41,7 @@ def resampled(x: Any, size: Any, steps: Any, mode: str, align_corners: bool, tra
     return x
 
 
-#: (old size, arguments, what they mean: new size, steps, mode, whether corners are aligned)
+#: (old size, arguments, the parameters they stand for: new size, steps, mode, whether corners are aligned)
 SIZES: list[tuple[tuple[int, ...], dict[str, Any], tuple[Any, ...]]] = [
     ((3,), {"scale_factor": 2}, ((6,), (0.5,), "nearest", False)),
     ((5,), {"size": 3}, ((3,), (5 / 3,), "nearest", False)),
@@ -54,18 +54,18 @@ SIZES: list[tuple[tuple[int, ...], dict[str, Any], tuple[Any, ...]]] = [
     ((1, 2, 2), {"size": (2, 1, 3), "mode": "trilinear"}, ((2, 1, 3), (0.5, 2.0, 2 / 3), "linear", False)),
 ]
 for _old, _given, (_new, _steps, _mode, _aligned) in SIZES:
-    _how: dict[str, Any] = {"steps": _steps, "mode": _mode, "align_corners": _aligned}
+    _params: dict[str, Any] = {"steps": _steps, "mode": _mode, "align_corners": _aligned}
     sample(
         "upsample",
         lambda x, given=_given: mg.upsample(x, **given),
         anywhere(1, 2, *_old),
-        reference=lambda x, how=_how | {"size": _new}: resampled(x, **how),
+        reference=lambda x, params=_params | {"size": _new}: resampled(x, **params),
     )
     sample(
         "upsample_input_grad",
-        lambda y_bar, how=_how | {"size": _old}: PRIMITIVES["upsample_input_grad"](y_bar, **how),
+        lambda y_bar, params=_params | {"size": _old}: PRIMITIVES["upsample_input_grad"](y_bar, **params),
         anywhere(1, 2, *_new),
-        reference=lambda y_bar, how=_how | {"size": _old}: resampled(y_bar, **how, transposed=True),
+        reference=lambda y_bar, params=_params | {"size": _old}: resampled(y_bar, **params, transposed=True),
     )
 
 

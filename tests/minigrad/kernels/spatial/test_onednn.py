@@ -1,4 +1,4 @@
-"""oneDNN is an extra: when it is asked, with how many threads, and what happens without it."""
+"""oneDNN, an optional extra: when it is called, with how many threads, and what happens without it."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ HOW: Any = {"stride": (1, 1), "padding": ((1, 1), (1, 1)), "dilation": (1, 1), "
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What it is asked for; everything is large enough."""
+def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The kinds of primitives it is called for; every array is large enough."""
     kinds: list[str] = []
     run = onednn._run
 
-    def noting(kind: str, *args: Any, **how: Any) -> None:
+    def noting(kind: str, *args: Any, **params: Any) -> None:
         kinds.append(kind)
-        run(kind, *args, **how)
+        run(kind, *args, **params)
 
-    monkeypatch.setattr(conv, "_WORTH", -1)
+    monkeypatch.setattr(conv, "_LARGE", -1)
     monkeypatch.setattr(onednn, "_run", noting)
     return kinds
 
 
-def scan(channels: int = 4, dtype: Any = np.float32, n: int = 2) -> Any:
+def convolution(channels: int = 4, dtype: Any = np.float32, n: int = 2) -> Any:
     x, w = np.ones((n, channels, 5, 5), dtype), np.ones((4, channels, 3, 3), dtype)
     z = conv.conv(x, w, np.zeros(4, dtype), **HOW)
     x_bar = conv.conv_input_grad(z, w, size=(5, 5), **HOW)
@@ -44,39 +44,39 @@ def scan(channels: int = 4, dtype: Any = np.float32, n: int = 2) -> Any:
 
 
 @needs_onednn
-def test_it_is_asked_for_float32(asked: list[str]) -> None:
-    scan()
-    assert asked == ["forward", "backward_data", "backward_weights"]
+def test_it_is_called_for_float32(called: list[str]) -> None:
+    convolution()
+    assert called == ["forward", "backward_data", "backward_weights"]
 
 
 @needs_onednn
-def test_of_few_channels_the_error_signal_is_a_scan(asked: list[str]) -> None:
-    scan(channels=onednn._FEW_CHANNELS - 1)
-    assert asked == ["forward", "forward", "backward_weights"]
+def test_with_few_channels_the_input_gradient_is_a_convolution(called: list[str]) -> None:
+    convolution(channels=onednn._FEW_CHANNELS - 1)
+    assert called == ["forward", "forward", "backward_weights"]
 
 
-@pytest.mark.parametrize("how", [{"dtype": np.float64}, {"dtype": np.float16}, {"n": 0}, {"dtype": np.dtype(">f4")}])
-def test_it_is_not_asked_for(how: Any, asked: list[str]) -> None:
-    if how == {"dtype": np.dtype(">f4")}:
+@pytest.mark.parametrize("params", [{"dtype": np.float64}, {"dtype": np.float16}, {"n": 0}, {"dtype": np.dtype(">f4")}])
+def test_it_is_not_called_for(params: Any, called: list[str]) -> None:
+    if params == {"dtype": np.dtype(">f4")}:
         conv.conv(np.ones((1, 4, 5, 5), ">f4"), np.ones((6, 4, 3, 3), ">f4"), **HOW)
     else:
-        scan(**how)
-    assert not asked
+        convolution(**params)
+    assert not called
 
 
-def test_small_scans_are_not_worth_it(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conv, "_WORTH", 1 << 20)
-    scan()
-    assert not asked
+def test_it_is_not_called_for_small_arrays(called: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conv, "_LARGE", 1 << 20)
+    convolution()
+    assert not called
 
 
 @needs_onednn
 @pytest.mark.parametrize("allowance", [1, 2])
-def test_as_many_threads_as_blas_is_allowed(allowance: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And OpenMP's own number is the same afterwards, after errors too."""
+def test_it_uses_as_many_threads_as_blas(allowance: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And OpenMP's own number is restored afterwards, after errors, too."""
     library, seen = onednn._dnnl(), []
     allow(monkeypatch, allowance)
-    monkeypatch.setattr(conv, "_WORTH", -1)
+    monkeypatch.setattr(conv, "_LARGE", -1)
     execute = onednn._execute
 
     def noting(*args: Any) -> None:
@@ -87,53 +87,53 @@ def test_as_many_threads_as_blas_is_allowed(allowance: int, monkeypatch: pytest.
     before = library.omp_get_max_threads()
     library.omp_set_num_threads(2)
     try:
-        scan()
+        convolution()
         assert set(seen) == {allowance}
         assert library.omp_get_max_threads() == 2
         monkeypatch.setattr(onednn, "_checked", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            scan()
+            convolution()
         assert library.omp_get_max_threads() == 2
     finally:
         library.omp_set_num_threads(before)
 
 
 @needs_onednn
-def test_what_it_refuses_is_an_error_that_names_the_function() -> None:
+def test_an_error_of_the_library_names_its_function() -> None:
     with pytest.raises(RuntimeError, match=r"^oneDNN: dnnl_engine_create gave status 2; without onednn-cpu-gomp"):
         onednn._new("engine_create", ctypes.c_int(99), ctypes.c_size_t(0))
 
 
 @needs_onednn
-def test_its_things_are_given_back() -> None:
+def test_its_handles_are_destroyed() -> None:
     onednn._primitive.cache_clear()
     onednn._reorder.cache_clear()
-    given_back = []
+    destroyed = []
 
     class Library:
         def __getattr__(self, name: str) -> Any:
-            given_back.append(name)
+            destroyed.append(name)
             return getattr(onednn._dnnl(), name)
 
     shapes = ((1, 4, 5, 5), (6, 4, 3, 3), (1, 6, 5, 5))
-    ready = onednn._primitive("backward_data", *shapes, False, 1, **HOW)
-    ready.library = Library()
+    primitive = onednn._primitive("backward_data", *shapes, False, 1, **HOW)
+    primitive.library = Library()
     onednn._primitive.cache_clear()
-    del ready
-    assert given_back == ["dnnl_primitive_destroy", "dnnl_primitive_desc_destroy", "dnnl_primitive_desc_destroy"]
+    del primitive
+    assert destroyed == ["dnnl_primitive_destroy", "dnnl_primitive_desc_destroy", "dnnl_primitive_desc_destroy"]
 
 
 @needs_onednn
 @forks
 @pytest.mark.filterwarnings("ignore:.*multi-threaded, use of fork:DeprecationWarning")
-def test_a_forked_process_uses_numpy(asked: list[str]) -> None:
-    expected = scan()
-    assert len(asked) == 3
+def test_a_forked_process_uses_numpy(called: list[str]) -> None:
+    expected = convolution()
+    assert len(called) == 3
 
     def check() -> None:
-        for ours, theirs in zip(scan(), expected, strict=True):
+        for ours, theirs in zip(convolution(), expected, strict=True):
             np.testing.assert_array_equal(ours, theirs)
-        assert len(asked) == 3
+        assert len(called) == 3
 
     in_child(check)
 
@@ -145,27 +145,29 @@ class File:
         return "/nowhere/libdnnl.so.3"
 
 
-def test_a_library_that_does_not_load_warns_once(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_that_does_not_load_warns_once(called: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.metadata, "files", lambda name: [File()])
     onednn._dnnl.cache_clear()
     try:
         with pytest.warns(UserWarning, match=r"^onednn-cpu-gomp is installed, but does not load: .*; NumPy computes$"):
-            scan()
+            convolution()
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            z, _, _ = scan()
+            z, _, _ = convolution()
     finally:
         onednn._dnnl.cache_clear()
     assert z[0, 0, 2, 2] == 36
-    assert not asked
+    assert not called
 
 
 @pytest.mark.parametrize("files", [[], None])
-def test_without_the_library_nothing_is_said(files: Any, asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_there_is_no_warning(
+    files: Any, called: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(importlib.metadata, "files", lambda name: files)
     onednn._dnnl.cache_clear()
     try:
-        scan()
+        convolution()
     finally:
         onednn._dnnl.cache_clear()
-    assert not asked
+    assert not called

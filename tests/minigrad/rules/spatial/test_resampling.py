@@ -1,4 +1,4 @@
-"""Images in another size: what is made of which pixel, what is left out, and what is refused."""
+"""Resampling: which pixels contribute to which, scales, errors."""
 
 from __future__ import annotations
 
@@ -22,40 +22,40 @@ def resizings(draw: Any) -> tuple[tuple[int, ...], dict[str, Any]]:
     axes = draw(st.integers(1, 3))
     size = st.lists(st.integers(1, 6), min_size=axes, max_size=axes).map(tuple)
     mode = draw(st.sampled_from(["nearest", LINEAR[axes]]))
-    how = {"mode": mode, "align_corners": mode != "nearest" and draw(st.booleans())}
+    params = {"mode": mode, "align_corners": mode != "nearest" and draw(st.booleans())}
     scales = st.lists(st.floats(1, 4), min_size=axes, max_size=axes).map(tuple)
-    how |= {"size": draw(size)} if draw(st.booleans()) else {"scale_factor": draw(scales)}
-    return (draw(st.integers(0, 2)), draw(st.integers(1, 2)), *draw(size)), how
+    params |= {"size": draw(size)} if draw(st.booleans()) else {"scale_factor": draw(scales)}
+    return (draw(st.integers(0, 2)), draw(st.integers(1, 2)), *draw(size)), params
 
 
 @given(resizings())
 def test_an_image_of_one_colour_keeps_it(resizing: Any) -> None:
-    shape, how = resizing
-    y = mg.upsample(np.full(shape, 7.0), **how)
+    shape, params = resizing
+    y = mg.upsample(np.full(shape, 7.0), **params)
     np.testing.assert_allclose(y, np.full(y.shape, 7.0))
 
 
 @given(resizings(), st.integers(0, 99))
-def test_the_error_signal_is_that_of_the_transpose(resizing: Any, seed: int) -> None:
-    shape, how = resizing
+def test_the_rule_is_the_adjoint(resizing: Any, seed: int) -> None:
+    shape, params = resizing
     assume(shape[0])
     rng = np.random.default_rng(seed)
     x = Tensor(rng.normal(size=shape), requires_grad=True)
-    y = mg.upsample(x, **how)
+    y = mg.upsample(x, **params)
     y_bar = rng.normal(size=y.shape)
     y.backward(y_bar)
     assert np.vdot(y.data, y_bar) == pytest.approx(np.vdot(x.data, x.grad), rel=1e-10, abs=1e-10)
 
 
 @given(resizings())
-def test_pixels_lie_between_those_they_are_made_of(resizing: Any) -> None:
-    shape, how = resizing
+def test_new_pixels_lie_between_their_neighbours(resizing: Any) -> None:
+    shape, params = resizing
     for axis in range(2, len(shape)):
         rising = np.indices(shape)[axis].astype(float)
-        assert np.all(np.diff(mg.upsample(rising, **how), axis=axis) >= -1e-12)
+        assert np.all(np.diff(mg.upsample(rising, **params), axis=axis) >= -1e-12)
 
 
-def test_nearest_repeats_and_leaves_out() -> None:
+def test_nearest_repeats_or_leaves_out_pixels() -> None:
     x = np.array([[[1, 2, 3, 4]]])
     assert mg.upsample(x, scale_factor=2).tolist() == [[[1, 1, 2, 2, 3, 3, 4, 4]]]
     assert mg.upsample(x, scale_factor=0.5).tolist() == [[[1, 3]]]
@@ -63,18 +63,18 @@ def test_nearest_repeats_and_leaves_out() -> None:
     assert mg.upsample(x, size=3).dtype == x.dtype
 
 
-def test_integers_have_means_that_are_no_integers() -> None:
+def test_means_of_integers_are_floats() -> None:
     assert mg.upsample(np.array([[[1, 2]]]), 3, mode="linear", align_corners=True).tolist() == [[[1, 1.5, 2]]]
 
 
-def test_the_given_scale_counts_and_not_the_quotient_of_the_sizes() -> None:
+def test_the_given_scale_is_used_not_the_ratio_of_the_sizes() -> None:
     """As in PyTorch: 3 pixels times 1.5 are 4, and the last of them lies before the last one of the image."""
     x = np.array([[[0.0, 1.0, 2.0]]])
     np.testing.assert_allclose(mg.upsample(x, scale_factor=1.5, mode="linear"), [[[0, 0.5, 7 / 6, 11 / 6]]])
     np.testing.assert_allclose(mg.upsample(x, size=4, mode="linear"), [[[0, 0.625, 1.375, 2]]])
 
 
-def test_the_scale_does_not_count_where_it_is_nearly_1_or_the_nearest_is_taken_twice() -> None:
+def test_scales_that_give_the_same_or_with_nearest_twice_the_size_are_1_or_2() -> None:
     """As in PyTorch: an image of the same size is the same image, and one of twice the size has each pixel twice."""
     x = np.arange(16.0).reshape(1, 1, 16)
     for mode in ("nearest", "linear"):
@@ -89,7 +89,7 @@ def test_images_without_channels() -> None:
     assert mg.upsample(np.ones((2, 0, 3, 4)), scale_factor=2).shape == (2, 0, 6, 8)
 
 
-def test_a_nan_spoils_what_is_made_of_it_and_nothing_else() -> None:
+def test_a_nan_spoils_only_the_pixels_computed_from_it() -> None:
     x = np.array([[[1.0, np.nan, 3.0, 4.0]]])
     assert np.isnan(mg.upsample(x, scale_factor=2)).tolist() == [[[0, 0, 1, 1, 0, 0, 0, 0]]]
     y_bar = np.array([[[np.nan, 1.0, 2.0]]])
@@ -103,7 +103,7 @@ def test_the_formula_names_the_transpose() -> None:
 
 
 @given(st.integers(0, 2), st.integers(1, 3), st.integers(0, 3), st.integers(1, 3), st.integers(1, 3))
-def test_shuffled_pixels_stand_where_their_channel_says(n: int, c: int, h: int, w: int, r: int) -> None:
+def test_pixel_shuffle_puts_each_channel_at_its_offset(n: int, c: int, h: int, w: int, r: int) -> None:
     x = np.random.default_rng(0).normal(size=(n, c * r * r, h, w))
     y = mg.pixel_shuffle(x, r)
     assert y.shape == (n, c, h * r, w * r)
@@ -112,7 +112,7 @@ def test_shuffled_pixels_stand_where_their_channel_says(n: int, c: int, h: int, 
 
 
 @pytest.mark.parametrize(
-    ("shape", "how", "message"),
+    ("shape", "params", "message"),
     [
         ((1, 1, 4), {}, r"got size=None and scale_factor=None, expected one of the two: size=32 for 32 pixels"),
         ((1, 1, 4), {"size": 2, "scale_factor": 2}, r"got size=2 and scale_factor=2"),
@@ -124,7 +124,11 @@ def test_shuffled_pixels_stand_where_their_channel_says(n: int, c: int, h: int, 
         ),
         ((1, 1, 0, 4), {"size": 2}, r"at least one pixel, got shape \(1, 1, 0, 4\)"),
         ((1, 1, 4, 4), {"size": 2, "mode": "cubic"}, r"got mode='cubic' .* expected 'nearest' or 'bilinear'$"),
-        ((1, 1, 4, 4), {"size": 2, "align_corners": True}, r"align_corners says between which pixels"),
+        (
+            (1, 1, 4, 4),
+            {"size": 2, "align_corners": True},
+            r"align_corners is for linear modes; leave it out with mode='nearest'",
+        ),
         ((1, 1, 4, 4), {"size": 0}, r"size must be a whole number ≥ 1, or a pair \(rows, columns\); got 0"),
         ((1, 1, 4, 4), {"size": (2, 2, 2)}, r"size must be a whole number ≥ 1"),
         (
@@ -144,9 +148,9 @@ def test_shuffled_pixels_stand_where_their_channel_says(n: int, c: int, h: int, 
         ),
     ],
 )
-def test_what_is_wrong_with_the_size_is_said(shape: Any, how: dict[str, Any], message: str) -> None:
+def test_errors_about_the_size_say_how_to_mend_it(shape: Any, params: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=rf"^upsample: .*{message}"):
-        mg.upsample(Tensor(np.zeros(shape)), **how)
+        mg.upsample(Tensor(np.zeros(shape)), **params)
 
 
 @pytest.mark.parametrize(
@@ -155,14 +159,14 @@ def test_what_is_wrong_with_the_size_is_said(shape: Any, how: dict[str, Any], me
         (
             (1, 6, 2, 2),
             2,
-            r"6 channels \(shape \(1, 6, 2, 2\), N C H W\) .* that you want, such as 4 or 8$",
+            r"6 channels \(shape \(1, 6, 2, 2\), N C H W\) .* for each output channel, such as 4 or 8$",
         ),
-        ((1, 3, 2, 2), 2, r"divided into r·r = 2·2 pixels each; .* that you want, such as 4$"),
+        ((1, 3, 2, 2), 2, r"divided into r·r = 2·2 pixels each; .* for each output channel, such as 4$"),
         ((4, 2, 2), 2, r"expected images \(N, C·r², H, W\), got shape \(4, 2, 2\); a single image needs a batch axis"),
         ((1, 4, 2, 2), 0, r"upscale_factor must be a whole number ≥ 1; got 0$"),
         ((1, 4, 2, 2), 2.0, r"upscale_factor must be a whole number ≥ 1; got 2\.0$"),
     ],
 )
-def test_what_is_wrong_with_the_channels_is_said(shape: Any, r: int, message: str) -> None:
+def test_errors_about_the_channels_say_how_to_mend_it(shape: Any, r: int, message: str) -> None:
     with pytest.raises(ValueError, match=rf"^pixel_shuffle: .*{message}"):
         mg.pixel_shuffle(Tensor(np.zeros(shape)), r)

@@ -1,4 +1,4 @@
-"""Where a filter lies: forms of padding, the lectures' sizes, and what does not fit, through convolution."""
+"""Settings of windows, tested through convolution: forms of padding, the lectures' sizes, what does not fit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from tests.helpers.spatial import naive
-from tests.helpers.spatial.conv_cases import MODES, SCANS, Scan, conv
+from tests.helpers.spatial.conv_cases import CONV_CASES, MODES, ConvCase, conv
 
 AXES = (1, 2, 3)
 
@@ -41,8 +41,8 @@ def test_same_gives_as_many_positions_as_the_lecture_says(
     z = conv(x, w, stride=stride, padding="same", dilation=dilation)
     assert z.shape[2:] == tuple(-(-n // s) for n, s in zip(size, stride, strict=True))
     spans = [d * (f - 1) + 1 for f, d in zip(kernel, dilation, strict=True)]
-    border = tuple(((f - 1) // 2, (f - 1) // 2) if f % 2 else (f // 2 - 1, f // 2) for f in spans)
-    expected = naive.conv(x, w, stride=stride, padding=border, dilation=dilation)
+    pad_width = tuple(((f - 1) // 2, (f - 1) // 2) if f % 2 else (f // 2 - 1, f // 2) for f in spans)
+    expected = naive.conv(x, w, stride=stride, padding=pad_width, dilation=dilation)
     np.testing.assert_allclose(z, expected, rtol=1e-10, atol=1e-12)
 
 
@@ -52,18 +52,18 @@ def test_valid_pads_nothing() -> None:
         np.testing.assert_array_equal(conv(x, w, padding="valid"), conv(x, w))
 
 
-@given(SCANS, st.sampled_from(list(MODES)))
-def test_padding_modes_are_those_of_np_pad(scan: Scan, padding_mode: Any) -> None:
-    x, w, b = scan.arrays()
-    rest = {"stride": scan.how["stride"], "dilation": scan.how["dilation"], "groups": scan.how["groups"]}
-    bordered = np.pad(x, ((0, 0), (0, 0), *scan.how["padding"]), MODES[padding_mode])
-    expected = naive.conv(bordered, w, b, padding=((0, 0),) * scan.axes, **rest)
-    z = conv(x, w, b, padding_mode=padding_mode, **scan.how)
+@given(CONV_CASES, st.sampled_from(list(MODES)))
+def test_padding_modes_are_those_of_np_pad(case: ConvCase, padding_mode: Any) -> None:
+    x, w, b = case.arrays()
+    rest = {"stride": case.params["stride"], "dilation": case.params["dilation"], "groups": case.params["groups"]}
+    padded = np.pad(x, ((0, 0), (0, 0), *case.params["padding"]), MODES[padding_mode])
+    expected = naive.conv(padded, w, b, padding=((0, 0),) * case.axes, **rest)
+    z = conv(x, w, b, padding_mode=padding_mode, **case.params)
     np.testing.assert_allclose(z, expected, rtol=1e-10, atol=1e-12)
 
 
 @pytest.mark.parametrize(
-    ("padding", "border"),
+    ("padding", "pad_width"),
     [
         (1, ((1, 1), (1, 1))),
         (np.int64(1), ((1, 1), (1, 1))),
@@ -74,10 +74,10 @@ def test_padding_modes_are_those_of_np_pad(scan: Scan, padding_mode: Any) -> Non
         ([[1, 0], 2], ((1, 0), (2, 2))),
     ],
 )
-def test_forms_of_padding(padding: Any, border: Any) -> None:
+def test_forms_of_padding(padding: Any, pad_width: Any) -> None:
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(1, 2, 4, 5)), rng.normal(size=(2, 2, 3, 2))
-    expected = naive.conv(x, w, stride=(1, 1), padding=border, dilation=(1, 1))
+    expected = naive.conv(x, w, stride=(1, 1), padding=pad_width, dilation=(1, 1))
     np.testing.assert_allclose(mg.conv2d(x, w, padding=padding), expected, rtol=1e-12)
 
 
@@ -102,7 +102,7 @@ def test_arguments_come_in_pytorchs_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "kernel", "how", "out"),
+    ("size", "kernel", "params", "out"),
     [
         ((1, 3, 32, 32), (6, 3, 5, 5), {}, (1, 6, 28, 28)),
         ((1, 3, 32, 32), (10, 3, 5, 5), {"padding": 2}, (1, 10, 32, 32)),
@@ -117,37 +117,37 @@ def test_arguments_come_in_pytorchs_order() -> None:
         ((1, 3, 227, 227), (96, 3, 11, 11), {"stride": 4}, (1, 96, 55, 55)),  # AlexNet
     ],
 )
-def test_the_lectures_sizes(size: Any, kernel: Any, how: Any, out: Any) -> None:
-    assert conv(ones(*size), ones(*kernel), strict=True, **how).shape == out
+def test_the_lectures_sizes(size: Any, kernel: Any, params: Any, out: Any) -> None:
+    assert conv(ones(*size), ones(*kernel), strict=True, **params).shape == out
 
 
 @pytest.mark.parametrize(
-    ("size", "kernel", "how", "message"),
+    ("size", "kernel", "params", "message"),
     [
         (7, 3, {"stride": 3},
-         r"^conv1d: filter of 3 places does not fit 7 places with padding 0 and stride 3: \(N − F \+ 2P\) / S \+ 1 = "
-         r"\(7 − 3 \+ 2·0\) / 3 \+ 1 = 2\.333 is no whole number; with stride 3 a padding of 1 fits, without padding "
-         r"a stride of 1, 2 or 4; or leave strict=True out, for which the last 1 of the padded places would go "
-         r"unseen$"),
+         r"^conv1d: filter of 3 elements does not fit evenly into 7 elements with padding 0 and stride 3: "
+         r"\(N − F \+ 2P\) / S \+ 1 = \(7 − 3 \+ 2·0\) / 3 \+ 1 = 2\.333 is not a whole number; "
+         r"with stride 3 a padding of 1 fits, without padding a stride of 1, 2 or 4; "
+         r"or leave out strict=True, which leaves 1 of the padded elements at the end unseen$"),
         (10, 3, {"stride": 2},
-         r"\(10 − 3 \+ 2·0\) / 2 \+ 1 = 4\.5 is no whole number; with stride 2 a padding of 0 before and 1 after fits, "
-         r"without padding a stride of 1 or 7"),
+         r"\(10 − 3 \+ 2·0\) / 2 \+ 1 = 4\.5 is not a whole number; with stride 2 a padding of 0 before and 1 after "
+         r"fits, without padding a stride of 1 or 7"),
         (7, 3, {"stride": 2, "padding": ((0, 1),)}, r"with stride 2 a padding of 0, 1 or 2 fits, without padding"),
         (3, 6, {"stride": 2, "padding": 2},
          r"\(3 − 6 \+ 2·2\) / 2 \+ 1 = 1\.5 .*with stride 2 a padding of 0 before and 3 after fits; or leave"),
         (8, 3, {"stride": 2, "dilation": 2, "padding": ((0, 2),)},
-         r"filter of 3 places \(dilation 2: F = 2·\(3 − 1\) \+ 1 = 5\) does not fit 8 places with padding 0 before and "
-         r"2 after and stride 2: \(N − F \+ P\) / S \+ 1 = \(8 − 5 \+ 2\) / 2 \+ 1 = 3\.5"),
+         r"filter of 3 elements \(dilation 2: F = 2·\(3 − 1\) \+ 1 = 5\) does not fit evenly into 8 elements with "
+         r"padding 0 before and 2 after and stride 2: \(N − F \+ P\) / S \+ 1 = \(8 − 5 \+ 2\) / 2 \+ 1 = 3\.5"),
         (10, 3, {"stride": 2, "padding": "same"}, r"\(10 − 3 \+ 2·1\) / 2 \+ 1 = 5\.5"),
     ],
 )  # fmt: skip
 def test_strict_refuses_a_filter_that_does_not_end_where_the_image_ends(
-    size: int, kernel: int, how: Any, message: str
+    size: int, kernel: int, params: Any, message: str
 ) -> None:
     x, w = ones(1, 1, size), ones(1, 1, kernel)
-    conv(x, w, **how)
+    conv(x, w, **params)
     with pytest.raises(ValueError, match=message):
-        conv(x, w, strict=True, **how)
+        conv(x, w, strict=True, **params)
 
 
 def fits(n: int, f: int, stride: int, padding: Any = 0) -> bool:
@@ -159,11 +159,11 @@ def fits(n: int, f: int, stride: int, padding: Any = 0) -> bool:
 
 
 @pytest.mark.parametrize("stride", [2, 3, 5])
-def test_strict_tells_all_that_would_fit(stride: int) -> None:
+def test_strict_names_everything_that_would_fit(stride: int) -> None:
     for n, f, after in ((n, f, after) for n in range(1, 9) for f in range(1, 13) for after in range(12)):
         if n + after < f or fits(n, f, stride, ((0, after),)):
             continue
-        with pytest.raises(ValueError, match="no whole number") as error:
+        with pytest.raises(ValueError, match="not a whole number") as error:
             mg.conv1d(ones(1, 1, n), ones(1, 1, f), stride=stride, padding=((0, after),), strict=True)
         paddings, _, strides = str(error.value).partition(" a padding of ")[2].partition("; or")[0].partition(" fits")
         symmetric = [p for p in range(f) if fits(n, f, stride, p)]

@@ -1,4 +1,4 @@
-"""The way back from max-pooling: where elements go, and which of several stays."""
+"""Max-unpooling: where elements go, and which of several with the same index wins."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.core.tensor import Tensor
 from tests.helpers.spatial.pool_windows import pooled_images, windows
-from tests.samples.spatial.unpooling import placed
+from tests.samples.spatial.max_unpool import scattered
 
 
 @given(st.data())
 def test_pooled_images_go_back_to_their_size(data: Any) -> None:
-    how = data.draw(windows(dilated=False, as_pytorch=True))
-    x = data.draw(pooled_images(how["size"]))
-    axes, kernel, stride = len(how["size"]), how["kernel"], how["stride"]
-    padding = tuple(before for before, _ in how["padding"])
+    params = data.draw(windows(dilated=False, as_pytorch=True))
+    x = data.draw(pooled_images(params["size"]))
+    axes, kernel, stride = len(params["size"]), params["kernel"], params["stride"]
+    padding = tuple(before for before, _ in params["padding"])
     y, indices = getattr(mg, f"max_pool{axes}d")(x, kernel, stride, padding, return_indices=True)
     unpool = getattr(mg, f"max_unpool{axes}d")
-    back = unpool(y, indices, kernel, stride, padding, how["size"])
-    np.testing.assert_array_equal(back, placed(y, indices, how["size"]))
+    back = unpool(y, indices, kernel, stride, padding, params["size"])
+    np.testing.assert_array_equal(back, scattered(y, indices, params["size"]))
     np.testing.assert_array_equal(back[back != 0], x[back != 0])
     np.testing.assert_array_equal(unpool(y, indices, kernel, stride, padding, x.shape), back)
 
 
 @given(st.data())
-def test_the_last_stays_and_takes_the_error_signal(data: Any) -> None:
+def test_the_last_with_an_index_wins_and_gets_the_error_signal(data: Any) -> None:
     shape = data.draw(st.sampled_from([(1, 1, 4), (2, 2, 3), (2, 1, 2, 3), (1, 2, 2, 1, 2)]))
     size = tuple(2 * n for n in shape[2:])
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))
@@ -38,29 +38,29 @@ def test_the_last_stays_and_takes_the_error_signal(data: Any) -> None:
     x = Tensor(rng.normal(size=shape), requires_grad=True)
     unpool = getattr(mg, f"max_unpool{len(size)}d")
     y = unpool(x, indices, 2)
-    np.testing.assert_array_equal(y.data, placed(x.data, indices, size))
+    np.testing.assert_array_equal(y.data, scattered(x.data, indices, size))
     y_bar = rng.normal(size=y.shape)
     y.backward(y_bar)
-    who = placed(np.arange(1, x.size + 1).reshape(shape), indices, size)  # stays at each pixel
+    winners = scattered(np.arange(1, x.size + 1).reshape(shape), indices, size)  # numbered from 1, at each pixel
     expected = np.zeros(x.size + 1)
-    expected[who.astype(int).ravel()] = y_bar.ravel()
+    expected[winners.astype(int).ravel()] = y_bar.ravel()
     np.testing.assert_array_equal(x.grad.ravel(), expected[1:])
     mg.check_grads(lambda x: mg.square(unpool(x, indices, 2)), x.data, order=2)
 
 
-def test_what_is_overwritten_is_gone_even_if_infinite() -> None:
+def test_overwritten_elements_leave_no_trace_even_if_infinite() -> None:
     y = mg.max_unpool1d(Tensor([[[np.inf, 2.0]]]), [[[1, 1]]], 2)
     np.testing.assert_array_equal(y.data, [[[0, 2, 0, 0]]])
 
 
-def test_several_sizes_have_the_same_pooling() -> None:
+def test_images_of_several_sizes_are_pooled_to_the_same_size() -> None:
     y, indices = mg.max_pool1d(np.arange(5.0).reshape(1, 1, 5), 2, return_indices=True)
     assert mg.max_unpool1d(y, indices, 2).shape == (1, 1, 4)
     for size in [(5,), [5], (1, 1, 5), (3,)]:
         if max(size) > 3:
             assert mg.max_unpool1d(y, indices, 2, output_size=size).shape == (1, 1, 5)
         else:
-            with pytest.raises(ValueError, match=r"indices go from 1 to 3, and the result of .* has the places 0 to 2"):
+            with pytest.raises(ValueError, match=r"indices go from 1 to 3, but an output of .* has the indices 0 to 2"):
                 mg.max_unpool1d(y, indices, 2, output_size=size)
 
 
@@ -78,40 +78,50 @@ def test_indices_may_be_a_tensor_or_lists() -> None:
 
 
 @pytest.mark.parametrize(
-    ("indices", "how", "error", "message"),
+    ("indices", "params", "error", "message"),
     [
         (
             [[[0.0, 3.0]]],
             {},
             TypeError,
-            r"indices are integers, as max_pool1d\(…, return_indices=True\) gives; got float64",
+            r"indices must be integers, as max_pool1d\(…, return_indices=True\) returns; got float64",
         ),
         ([[0, 3]], {}, ValueError, r"indices have shape \(1, 2\), expected one for each element of x: \(1, 1, 2\)"),
-        ([[[0, 4]]], {}, ValueError, r"indices go from 0 to 4, and the result of size \(4,\) has the places 0 to 3;"),
+        ([[[0, 4]]], {}, ValueError, r"indices go from 0 to 4, but an output of size \(4,\) has the indices 0 to 3;"),
         ([[[-1, 3]]], {}, ValueError, r"indices go from -1 to 3, "),
         (
             [[[0, 3]]],
             {"output_size": (6,)},
             ValueError,
-            r"6 places are none .* 2: \(N − 1\)·S − 2P \+ F = "
+            r"pooling 6 elements does not give 2: \(N − 1\)·S − 2P \+ F = "
             r"\(2 − 1\)·2 − 2·0 \+ 2 = 4, and .* up to S − 1 = 1 more or fewer; pass an output_size of 3 to 5$",
         ),
-        ([[[0, 3]]], {"output_size": 2}, ValueError, r"2 places are none that pooling brings to 2"),
+        ([[[0, 3]]], {"output_size": 2}, ValueError, r"pooling 2 elements does not give 2"),
         ([[[0, 3]]], {"output_size": (2, 1, 4)}, ValueError, r"output_size must be a whole number .*got \(2, 1, 4\)"),
         ([[[0, 3]]], {"output_size": (4, 4)}, ValueError, r"output_size must be a whole number .*got \(4, 4\)"),
-        ([[[0, 0]]], {"padding": 2}, ValueError, r"0 places are none .* = 0, .*; pass an output_size of 1$"),
-        ([[[0, 0]]], {"padding": 3}, ValueError, r"−2 places are none .* = −2, .*; use a smaller padding$"),
+        (
+            [[[0, 0]]],
+            {"padding": 2},
+            ValueError,
+            r"pooling 0 elements does not give .* = 0, .*; pass an output_size of 1$",
+        ),
+        (
+            [[[0, 0]]],
+            {"padding": 3},
+            ValueError,
+            r"pooling −2 elements does not give .* = −2, .*; use a smaller padding$",
+        ),
         ([[[0, 3]]], {"output_size": 4.0}, ValueError, r"output_size must be a whole number ≥ 1, .*got 4\.0"),
         ([[[0, 3]]], {"padding": -1}, ValueError, r"padding must be a whole number ≥ 0"),
         ([[[0, 3]]], {"stride": (1, 1)}, ValueError, r"stride must be a whole number ≥ 1"),
     ],
 )
-def test_errors_say_how_to_mend_it(indices: Any, how: dict[str, Any], error: Any, message: str) -> None:
+def test_errors_say_how_to_mend_it(indices: Any, params: dict[str, Any], error: Any, message: str) -> None:
     with pytest.raises(error, match=rf"^max_unpool1d: .*{message}"):
-        mg.max_unpool1d(Tensor([[[1.0, 2.0]]]), indices, 2, **how)
+        mg.max_unpool1d(Tensor([[[1.0, 2.0]]]), indices, 2, **params)
 
 
-def test_a_window_has_a_pixel() -> None:
+def test_a_window_has_at_least_one_pixel() -> None:
     with pytest.raises(ValueError, match=r"^max_unpool1d: kernel_size must be a whole number ≥ 1.*; got 0"):
         mg.max_unpool1d(np.ones((1, 1, 2)), np.ones((1, 1, 2), int), 0)
 
