@@ -1,4 +1,4 @@
-"""Where parameters start."""
+"""Initial values of parameters."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["uniform_fan_in"]
 
 
 def uniform_fan_in(shape: tuple[int, ...], fan_in: int, *, dtype: Any, rng: np.random.Generator) -> Parameter:
-    """Uniform in ±1/√fan_in, where fan_in is the number of inputs of one unit.
+    """A parameter drawn uniformly from ±1/√fan_in, where fan_in is the number of inputs of one unit.
 
-    The weights of a unit then sum to an output of about the inputs' size, however many inputs it has.
-    PyTorch starts its linear and convolutional layers the same way.
+    The output of a unit is then about as large as its inputs, however many they are. PyTorch initializes its linear
+    and convolutional layers in the same way.
 
     Source: LeCun, Bottou, Orr, Müller, "Efficient BackProp", 1998.
     """

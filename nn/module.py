@@ -1,4 +1,4 @@
-"""Module: parameters and sub-modules under one roof, found by looking at the attributes."""
+"""Module, the base of layers and models, and Parameter."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
+from nn.typing import Array
 
 __all__ = ["Module", "Parameter", "device_of", "evaluation_mode", "observe"]
 
@@ -19,7 +20,7 @@ _observer: ContextVar[OnCall | None] = ContextVar("nn observer", default=None)
 
 
 class Parameter(mg.Tensor):
-    """A Tensor that training changes: as an attribute of a module it is one of ``module.parameters()``.
+    """A trainable Tensor: as an attribute of a module it is one of ``module.parameters()``.
 
     >>> Parameter([1.0, 2.0]).requires_grad
     True
@@ -27,15 +28,14 @@ class Parameter(mg.Tensor):
 
     __slots__ = ()
 
-    def __init__(self, data: Any, *, dtype: Any = None, device: str | None = None, name: str | None = None) -> None:
+    def __init__(self, data: Array, *, dtype: Any = None, device: str | None = None, name: str | None = None) -> None:
         super().__init__(data, requires_grad=True, dtype=dtype, device=device, name=name)
 
 
 class Module:
-    """The base of all layers and models: define ``forward``, assign parameters and modules as attributes.
+    """The base of all layers and models: define ``forward``, and assign parameters and modules as attributes.
 
-    Attributes may also be lists and tuples of modules or parameters. No call of ``super().__init__()``
-    is needed.
+    Attributes may also be lists and tuples of modules or parameters. A call of ``super().__init__()`` is not needed.
 
     Attributes:
         training: whether layers like `Dropout` behave as in training; set by `train` and `eval`.
@@ -51,18 +51,18 @@ class Module:
     """
 
     training: bool = True
-    _name: str = ""  # under which attribute of which module it hangs; pictures show it
+    _name: str = ""  # the name of the attribute that holds it; drawings show it
 
     def forward(self, *args: Any) -> Any:
         """Compute the output; called through ``module(x)``."""
         raise NotImplementedError(f"{type(self).__name__} has no forward method; define forward(self, x)")
 
     def __call__(self, *args: Any) -> Any:
-        with mg.scope(_Title(self)):
+        with mg.scope(_CallLabel(self)):
             y = self.forward(*args)
         on_call = _observer.get()
         if on_call is not None:
-            on_call(self, y[0] if isinstance(y, tuple) else y)  # MaxPool2d may give its indices, too
+            on_call(self, y[0] if isinstance(y, tuple) else y)  # MaxPool2d may return indices, too
         return y
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -71,17 +71,17 @@ class Module:
                 part.__dict__["_name"] = path
         self.__dict__[name] = value
 
-    # ------------------------------------------------------------------ what it is made of
+    # ------------------------------------------------------------------ modules and parameters
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
-        """Its direct sub-modules, with their names."""
+        """The direct submodules, with their names."""
         for name, value in vars(self).items():
             for path, part in _flat(name, value):
                 if isinstance(part, Module):
                     yield path, part
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """Itself (under the name ``""``) and everything below it, each once, with dotted paths."""
+        """The module itself (under the name ``""``) and all submodules at any depth, each once, with dotted paths."""
         seen: set[int] = set()
         to_visit: list[tuple[str, Module]] = [(prefix, self)]
         while to_visit:
@@ -93,7 +93,7 @@ class Module:
             to_visit += [(_join(path, name), child) for name, child in module.named_children()][::-1]
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """All parameters with dotted paths (``"conv1.weight"``); one that is shared comes once."""
+        """All parameters, each once, with dotted paths (``"conv1.weight"``)."""
         seen: set[int] = set()
         for prefix, module in self.named_modules():
             for name, value in vars(module).items():
@@ -109,24 +109,24 @@ class Module:
     # ------------------------------------------------------------------ training
 
     def train(self, mode: bool = True) -> Module:
-        """Set training mode for itself and everything below; returns itself."""
+        """Set training mode for the module and all submodules; return the module."""
         for _, module in self.named_modules():
             module.training = mode
         return self
 
     def eval(self) -> Module:
-        """Leave training mode; returns itself."""
+        """Set evaluation mode; return the module."""
         return self.train(False)
 
     def zero_grad(self) -> None:
-        """Forget the accumulated error signals of all parameters."""
+        """Reset the gradients of all parameters."""
         for parameter in self.parameters():
             parameter.grad = None
 
     def to(self, device: str) -> Module:
-        """Move all parameters, with their gradients, to a device; returns itself.
+        """Move all parameters and their gradients to a device; return the module.
 
-        What an optimizer remembers stays where it is: move the model first, and train it then.
+        The state of an optimizer is not moved, so move the model before training.
 
         Arguments:
             device: ``"cpu"``, ``"cuda"`` for a GPU, or ``"cuda:1"`` for the second one.
@@ -143,7 +143,7 @@ class Module:
     # ------------------------------------------------------------------ saving
 
     def state_dict(self) -> dict[str, Any]:
-        """A copy of every parameter's array, by its dotted path; on the CPU, wherever the parameter is.
+        """A copy of each parameter's array on the CPU, by its dotted path.
 
         >>> import nn
         >>> {name: array.shape for name, array in nn.Linear(2, 3).state_dict().items()}
@@ -152,18 +152,18 @@ class Module:
         return {name: mg.to(parameter.data, "cpu").copy() for name, parameter in self.named_parameters()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Set every parameter to the array of its name, on its device. Nothing is changed unless all of them fit.
+        """Set each parameter to the array of its name. If any of them does not fit, nothing is changed.
 
         Raises:
             KeyError: if names are missing or unknown.
-            ValueError: if an array has another shape than its parameter.
+            ValueError: if the shape of an array differs from that of its parameter.
         """
         parameters = dict(self.named_parameters())
         missing = [name for name in parameters if name not in state]
         unknown = [name for name in state if name not in parameters]
         if missing or unknown:
             raise KeyError(
-                f"load_state_dict: the state does not belong to this {type(self).__name__}: "
+                f"load_state_dict: the state does not fit this {type(self).__name__}: "
                 f"missing {missing or 'none'}, unknown {unknown or 'none'}"
             )
         arrays = {name: np.asarray(mg.to(state[name], "cpu")) for name in parameters}
@@ -176,10 +176,10 @@ class Module:
         for name, parameter in parameters.items():
             parameter.data = mg.to(arrays[name].astype(parameter.dtype)[()], parameter.device)
 
-    # ------------------------------------------------------------------ how it looks
+    # ------------------------------------------------------------------ repr
 
     def extra_repr(self) -> str:
-        """What stands in the brackets of its repr: the arguments it was made with."""
+        """The text in the brackets of repr: the arguments of the constructor."""
         return ""
 
     def __repr__(self) -> str:
@@ -190,11 +190,11 @@ class Module:
         return "\n".join([f"{type(self).__name__}(", *lines, ")"])
 
 
-class _Title:
-    """How a call of a module is labelled: ``conv1: Conv2d(1, 6, kernel_size=5)``.
+class _CallLabel:
+    """The label of a call of a module: ``conv1: Conv2d(1, 6, kernel_size=5)``.
 
-    Pictures and derivations ask for the text, and for the names of the parameters; training, which makes
-    one of these for each call, never does.
+    Drawings and derivations use the text and the names of the parameters. Both are computed only on demand, because
+    training creates a label for each call.
     """
 
     __slots__ = ("module",)
@@ -204,14 +204,14 @@ class _Title:
 
     @property
     def name(self) -> str:
-        name = self.module._name  # a bare number, in a Sequential or a list, would not do for a variable
+        name = self.module._name  # a number, as in a Sequential or a list, cannot name a variable
         return f"{type(self.module).__name__.lower()}{name}" if name.isdecimal() else name
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         return self.module.named_parameters()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Title) and self.module is other.module
+        return isinstance(other, _CallLabel) and self.module is other.module
 
     def __hash__(self) -> int:
         return id(self.module)
@@ -224,16 +224,16 @@ class _Title:
 
 
 def device_of(model: Module) -> str:
-    """Where a model computes: on the device of its parameters; without any, on the CPU."""
+    """The device of a model's parameters; the CPU if it has none."""
     parameter = next(model.parameters(), None)
     return "cpu" if parameter is None else parameter.device
 
 
 @contextmanager
 def observe(on_call: OnCall) -> Iterator[None]:
-    """Within the block, call ``on_call(module, output)`` after every call of a module, innermost first.
+    """Within the block, call ``on_call(module, output)`` after each call of a module, innermost first.
 
-    Of several outputs it is the first.
+    Of several outputs, it receives the first.
     """
     token = _observer.set(on_call)
     try:
@@ -244,7 +244,7 @@ def observe(on_call: OnCall) -> Iterator[None]:
 
 @contextmanager
 def evaluation_mode(model: Module) -> Iterator[None]:
-    """Evaluation mode within the block; afterwards every module is in the mode it was in before."""
+    """Evaluation mode within the block; after it, each module is back in its previous mode."""
     modes = [(module, module.training) for _, module in model.named_modules()]
     model.eval()
     try:
@@ -255,7 +255,7 @@ def evaluation_mode(model: Module) -> Iterator[None]:
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """A value, or the elements of a list or tuple, with their names."""
+    """A value, or the elements of nested lists and tuples, with their names."""
     if isinstance(value, list | tuple):
         for i, part in enumerate(value):
             yield from _flat(f"{name}.{i}", part)

@@ -1,4 +1,4 @@
-"""Data sets and batches: arrays in, tuples of arrays out; no gradients live here."""
+"""Data: `datasets` are read from files, and the `loader` divides arrays into batches."""
 
 from nn.data.datasets.idx import read_idx
 from nn.data.datasets.mnist import MNIST, load_mnist

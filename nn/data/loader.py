@@ -1,4 +1,4 @@
-"""Batches: the samples of an epoch, a few at a time."""
+"""The samples of an epoch in batches."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ class DataLoader:
     """Arrays in batches along their first axis: every loop over the loader is one epoch.
 
     Arguments:
-        *arrays: for instance images (N, C, H, W) and labels (N,), any dtype; all with the same N.
-        batch_size: samples in a batch. The last batch is smaller where N is no multiple of it.
-        shuffle: whether every epoch has its own random order. Without it the batches are views of the arrays,
-            and nothing is copied.
-        drop_last: whether to leave out a smaller last batch, as batch normalisation may want.
-        rng: a seed or a generator for `numpy.random.default_rng`, which makes the orders repeatable.
+        *arrays: for instance images (N, C, H, W) and labels (N,), of any dtype; all with the same N.
+        batch_size: the number of samples in a batch. The last batch is smaller if N is not a multiple of it.
+        shuffle: whether each epoch has its own random order. Otherwise the batches are views of the arrays, not
+            copies.
+        drop_last: whether to leave out a smaller last batch, as batch normalisation may need.
+        rng: a seed or a generator, as for `numpy.random.default_rng`; a seed makes the orders reproducible.
 
     Yields:
         Tuples with one array of shape (batch_size, ...) for each of `arrays`.
 
     Raises:
-        ValueError: if there are no arrays, no samples or no whole batch, if the arrays differ in length, or if
+        ValueError: if there are no arrays, no samples or no full batch, if the arrays differ in length, or if
             `batch_size` is less than 1.
-        TypeError: if `batch_size` is no integer, or an argument holds Python objects and not numbers.
+        TypeError: if `batch_size` is not an integer, or an array holds Python objects.
 
     >>> images, labels = np.zeros((5, 1, 28, 28)), np.arange(5)
     >>> loader = DataLoader(images, labels, batch_size=2)
@@ -60,19 +60,19 @@ class DataLoader:
         self.drop_last = drop_last
         self._rng = np.random.default_rng(rng)
         self.n_samples = n - n % self.batch_size if drop_last else n
-        """Samples in one epoch (with `drop_last`, without those left out): the weight of a mean over all batches."""
+        """The number of samples in one epoch, without those that `drop_last` leaves out."""
 
     def __len__(self) -> int:
         """The number of batches in one epoch."""
         return -(-self.n_samples // self.batch_size)
 
     def __iter__(self) -> Iterator[tuple[NDArray[Any], ...]]:
-        # All samples are put in order, not n_samples of them: with drop_last, each epoch leaves out others.
+        # A permutation of all samples, so that with drop_last each epoch leaves out different ones.
         order = self._rng.permutation(len(self.arrays[0])) if self.shuffle else None
         for start in range(0, self.n_samples, self.batch_size):
             batch = slice(start, start + self.batch_size)
-            chosen = batch if order is None else order[batch]
-            yield tuple(array[chosen] for array in self.arrays)
+            indices = batch if order is None else order[batch]
+            yield tuple(array[indices] for array in self.arrays)
 
 
 def _check_arrays(arrays: tuple[NDArray[Any], ...]) -> None:
@@ -80,33 +80,31 @@ def _check_arrays(arrays: tuple[NDArray[Any], ...]) -> None:
         raise ValueError("DataLoader: no arrays were given; write DataLoader(images, labels, batch_size=32)")
     for position, array in enumerate(arrays):
         if array.dtype == object:
-            raise TypeError(
-                f"DataLoader: array {position} holds Python objects, but numbers are expected; give a NumPy array"
-            )
+            raise TypeError(f"DataLoader: array {position} holds Python objects, expected numbers; pass a NumPy array")
         if array.ndim == 0:
             raise ValueError(
-                f"DataLoader: array {position} is the single number {array}, but samples along a first axis are "
-                "expected; is this an option, as in batch_size=32?"
+                f"DataLoader: array {position} is the single number {array}, expected samples along the first "
+                "axis; is this an option, as in batch_size=32?"
             )
     lengths = [len(array) for array in arrays]
     if len(set(lengths)) > 1:
         shapes = ", ".join(str(array.shape) for array in arrays)
         raise ValueError(
             f"DataLoader: the arrays have lengths {', '.join(map(str, lengths))} (shapes {shapes}), "
-            "but all must have as many samples along the first axis"
+            "expected the same number of samples along the first axis"
         )
     if lengths[0] == 0:
-        raise ValueError(f"DataLoader: the data are empty (shape {arrays[0].shape}), but at least 1 sample is expected")
+        raise ValueError(f"DataLoader: the data are empty (shape {arrays[0].shape}), expected at least 1 sample")
 
 
 def _check_batch_size(batch_size: int, n: int, drop_last: bool) -> None:
     if not isinstance(batch_size, int | np.integer) or isinstance(batch_size, bool):
-        raise TypeError(f"DataLoader: batch_size is {batch_size!r}, but a whole number of samples is expected")
+        raise TypeError(f"DataLoader: batch_size is {batch_size!r}, expected a whole number of samples")
     if batch_size < 1:
-        raise ValueError(f"DataLoader: batch_size is {batch_size}, but at least 1 sample in a batch is expected")
+        raise ValueError(f"DataLoader: batch_size is {batch_size}, expected at least 1 sample in a batch")
     if drop_last and n < batch_size:
-        # An epoch without a batch would train nothing and say nothing.
+        # An epoch without a batch would train nothing, silently.
         raise ValueError(
-            f"DataLoader: drop_last leaves no batch at all, as batch_size is {batch_size} and there are {n} samples; "
+            f"DataLoader: drop_last leaves no batch, because batch_size is {batch_size} and there are {n} samples; "
             f"choose a batch_size of at most {n}, or drop_last=False"
         )

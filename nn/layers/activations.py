@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import minigrad as mg
 from nn.module import Module
+from nn.typing import Array
 
 __all__ = ["ReLU", "Sigmoid", "Tanh"]
 
@@ -18,7 +17,7 @@ class ReLU(Module):
     array([0., 2.])
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         """``mg.relu``."""
         return mg.relu(x)
 
@@ -26,7 +25,7 @@ class ReLU(Module):
 class Sigmoid(Module):
     """σ(x) = 1 / (1 + e^−x), element by element."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         """``mg.sigmoid``."""
         return mg.sigmoid(x)
 
@@ -34,6 +33,6 @@ class Sigmoid(Module):
 class Tanh(Module):
     """tanh(x) = 2 σ(2x) − 1, element by element."""
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         """``mg.tanh``."""
         return mg.tanh(x)

@@ -1,4 +1,4 @@
-"""Modules one after another."""
+"""Containers: modules that consist of other modules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Sequential"]
 class Sequential(Module):
     """A chain of modules: the output of each is the input of the next.
 
-    Modules are named by their place (``"0"``, ``"1"`` …), or by keyword.
+    Modules are named by their position (``"0"``, ``"1"``, …), or by keyword.
 
     >>> import nn
     >>> model = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
@@ -40,13 +40,12 @@ class Sequential(Module):
 
     def forward(self, x: Any) -> Any:
         """The output of the last module."""
-        for module in vars(self).values():
-            if isinstance(module, Module):
-                x = module(x)
+        for module in self:
+            x = module(x)
         return x
 
     def __iter__(self) -> Iterator[Module]:
-        return (part for part in vars(self).values() if isinstance(part, Module))
+        return (module for module in vars(self).values() if isinstance(module, Module))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

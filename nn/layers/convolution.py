@@ -1,9 +1,9 @@
-"""Convolutional layers for sound, images and volumes, and the transposed ones, which lead back to larger sizes."""
+"""Convolutional layers for sound, images and volumes, and transposed convolutions, which enlarge them again."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,24 +11,27 @@ import numpy as np
 import minigrad as mg
 from nn.init import uniform_fan_in
 from nn.module import Module, Parameter
+from nn.typing import Padding, PerAxis
 
 __all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
 
-PerAxis = int | tuple[int, ...]
-Padding = int | str | tuple[int | tuple[int, int], ...]
-
 
 class _Filters(Module):
-    """Filters along some number of axes: what the layers below share."""
+    """What all convolutional layers share: filters, a bias, and how they are shown.
 
+    Attributes:
+        function: computes the output, ``mg.conv2d`` for instance.
+        axes: the number of axes that the filters move along.
+    """
+
+    function: ClassVar[Callable[..., Any]]
     axes: ClassVar[int]
-    _function: ClassVar[Callable[..., Any]]
     in_channels: int
     out_channels: int
     kernel_size: PerAxis
     weight: Parameter
     bias: Parameter | None
-    _shown: ClassVar[dict[str, Any]]  # the arguments that repr shows where they are not this default
+    _defaults: ClassVar[dict[str, Any]]  # repr leaves out arguments with these values
 
     def _make_parameters(self, shape: tuple[int, ...], bias: bool, dtype: Any, rng: Any) -> None:
         rng, fan_in = np.random.default_rng(rng), math.prod(shape[1:])
@@ -36,9 +39,9 @@ class _Filters(Module):
         self.bias = uniform_fan_in((self.out_channels,), fan_in, dtype=dtype, rng=rng) if bias else None
 
     def extra_repr(self) -> str:
-        """The arguments, leaving out defaults."""
+        """The arguments, without defaults."""
         parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
-        for name, default in self._shown.items():
+        for name, default in self._defaults.items():
             value = self.bias is not None if name == "bias" else getattr(self, name)
             if value not in (default, (default,) * self.axes):
                 parts.append(f"{name}={value!r}")
@@ -46,7 +49,7 @@ class _Filters(Module):
 
 
 class _Conv(_Filters):
-    _shown: ClassVar[dict[str, Any]] = {
+    _defaults: ClassVar[dict[str, Any]] = {
         "stride": 1,
         "padding": 0,
         "dilation": 1,
@@ -72,20 +75,20 @@ class _Conv(_Filters):
         dtype: Any = np.float32,
         rng: Any = None,
     ) -> None:
-        kernel = _checked(self, in_channels, out_channels, kernel_size, groups)
+        kernel = _check_sizes(self, in_channels, out_channels, kernel_size, groups)
         self.in_channels, self.out_channels, self.kernel_size = in_channels, out_channels, kernel_size
         self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
         self.padding_mode, self.strict = padding_mode, strict
         self._make_parameters((out_channels, in_channels // groups, *kernel), bias, dtype, rng)
 
     def forward(self, x: Any) -> Any:
-        """The function of the layer's name, as ``mg.conv2d``, with its filters."""
-        how = (self.stride, self.padding, self.dilation, self.groups)
-        return type(self)._function(x, self.weight, self.bias, *how, padding_mode=self.padding_mode, strict=self.strict)
+        """The convolution of `x` with the layer's filters, as by ``mg.conv2d``."""
+        params = (self.stride, self.padding, self.dilation, self.groups)
+        return self.function(x, self.weight, self.bias, *params, padding_mode=self.padding_mode, strict=self.strict)
 
 
 class _ConvTranspose(_Filters):
-    _shown: ClassVar[dict[str, Any]] = {
+    _defaults: ClassVar[dict[str, Any]] = {
         "stride": 1,
         "padding": 0,
         "output_padding": 0,
@@ -109,20 +112,20 @@ class _ConvTranspose(_Filters):
         dtype: Any = np.float32,
         rng: Any = None,
     ) -> None:
-        kernel = _checked(self, in_channels, out_channels, kernel_size, groups)
+        kernel = _check_sizes(self, in_channels, out_channels, kernel_size, groups)
         self.in_channels, self.out_channels, self.kernel_size = in_channels, out_channels, kernel_size
         self.stride, self.padding, self.output_padding = stride, padding, output_padding
         self.groups, self.dilation = groups, dilation
         self._make_parameters((in_channels, out_channels // groups, *kernel), bias, dtype, rng)
 
     def forward(self, x: Any) -> Any:
-        """The function of the layer's name, as ``mg.conv_transpose2d``, with its filters."""
-        how = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
-        return type(self)._function(x, self.weight, self.bias, *how)
+        """The transposed convolution of `x` with the layer's filters, as by ``mg.conv_transpose2d``."""
+        params = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
+        return self.function(x, self.weight, self.bias, *params)
 
 
 class Conv1d(_Conv):
-    """Filters that scan sound, or any sequence: `Conv2d` along one axis.
+    """A convolution of sound, or of any sequence: `Conv2d` along one axis.
 
     Takes the arguments of `Conv2d`, in tuples of one where they are given for each axis.
 
@@ -137,26 +140,26 @@ class Conv1d(_Conv):
     (1, 8, 2000)
     """
 
+    function = staticmethod(mg.conv1d)
     axes = 1
-    _function = mg.conv1d
 
 
 class Conv2d(_Conv):
-    """Filters that scan images, each giving one feature map; all positions share its weights.
+    """A convolution of images: each filter gives one feature map, and shares its weights among all positions.
 
     Arguments:
-        in_channels, out_channels: channels of the images, and the number of filters.
-        kernel_size: size of a filter, for both axes or as (rows, columns).
-        stride: pixels from one position to the next, likewise.
-        padding: pixels around the images, likewise; or for each axis a pair (before, after), or ``"valid"`` for
-            none, or ``"same"`` for ⌈N / S⌉ positions.
-        dilation: pixels from one element of a filter to the next: it spans D·(F − 1) + 1.
-        groups: the channels and the filters are divided into so many groups, and each group of filters sees its
-            own channels alone; with as many as channels, the layer is depthwise.
-        bias: whether each filter adds a number of its own.
-        padding_mode: what the padding holds: ``"zeros"``, ``"reflect"``, ``"replicate"`` or ``"circular"``.
-        strict: whether images are refused where (H − F + 2P) / S is no whole number, rather than their last
-            pixels left unseen.
+        in_channels, out_channels: the channels of the images, and the number of filters.
+        kernel_size: the size of a filter, for both axes or as (rows, columns).
+        stride: the step in pixels from one position to the next, likewise.
+        padding: the pixels added around the images, likewise; or for each axis a pair (before, after); ``"valid"``
+            for none; ``"same"`` for ⌈N / S⌉ positions.
+        dilation: the step from one element of a filter to the next: it spans D·(F − 1) + 1.
+        groups: the number of groups into which channels and filters are divided; each group of filters sees only
+            its own group of channels. With one group for each channel, the layer is depthwise.
+        bias: whether each filter adds a bias.
+        padding_mode: the values of the padding: ``"zeros"``, ``"reflect"``, ``"replicate"`` or ``"circular"``.
+        strict: whether to refuse images where (H − F + 2P) / S is not a whole number, so that the last pixels would
+            be left out.
         dtype: of the parameters.
         rng: seed or generator for the initial parameters.
 
@@ -174,12 +177,12 @@ class Conv2d(_Conv):
     Conv2d(6, 6, kernel_size=3, padding=1, groups=6)
     """
 
+    function = staticmethod(mg.conv2d)
     axes = 2
-    _function = mg.conv2d
 
 
 class Conv3d(_Conv):
-    """Filters that scan volumes, as the slices of a body or the frames of a film: `Conv2d` along three axes.
+    """A convolution of volumes, such as medical scans or the frames of a film: `Conv2d` along three axes.
 
     Takes the arguments of `Conv2d`, in triples (planes, rows, columns) where they are given for each axis.
 
@@ -194,12 +197,12 @@ class Conv3d(_Conv):
     (1, 4, 8, 6, 6)
     """
 
+    function = staticmethod(mg.conv3d)
     axes = 3
-    _function = mg.conv3d
 
 
 class ConvTranspose1d(_ConvTranspose):
-    """Filters laid along a sequence, each as strongly as its element: `ConvTranspose2d` along one axis.
+    """A transposed convolution of sequences: `ConvTranspose2d` along one axis.
 
     Takes the arguments of `ConvTranspose2d`, in tuples of one where they are given for each axis.
 
@@ -214,19 +217,22 @@ class ConvTranspose1d(_ConvTranspose):
     (1, 1, 8000)
     """
 
+    function = staticmethod(mg.conv_transpose1d)
     axes = 1
-    _function = mg.conv_transpose1d
 
 
 class ConvTranspose2d(_ConvTranspose):
-    """Filters laid over an image, each as strongly as its pixel: from the size that a `Conv2d` makes to its input's.
+    """A transposed convolution of images, from the output size of a `Conv2d` to its input size.
+
+    Each pixel adds its multiple of the filter to the output.
 
     Arguments:
-        in_channels, out_channels: channels of the images that go in, and of those that come out.
-        kernel_size: size of a filter, for both axes or as (rows, columns).
-        stride: pixels from one filter to the next, likewise.
-        padding: pixels cut off around the output, in any form that `Conv2d` takes.
-        output_padding: rows and columns added at the end, as several sizes lead to the same with a stride.
+        in_channels, out_channels: the channels of the input and of the output.
+        kernel_size: the size of a filter, for both axes or as (rows, columns).
+        stride: the step in pixels of the output from one filter to the next, likewise.
+        padding: the pixels cut off around the output, in any form that `Conv2d` takes.
+        output_padding: the rows and columns added at the end; with a stride, several input sizes of a `Conv2d` have
+            the same output size.
         groups, bias, dilation, dtype, rng: as for `Conv2d`.
 
     Shapes: input ``(N, in_channels, H, W)``, output ``(N, out_channels, OH, OW)`` with
@@ -242,12 +248,12 @@ class ConvTranspose2d(_ConvTranspose):
     (1, 3, 28, 28)
     """
 
+    function = staticmethod(mg.conv_transpose2d)
     axes = 2
-    _function = mg.conv_transpose2d
 
 
 class ConvTranspose3d(_ConvTranspose):
-    """Filters laid into a volume, each as strongly as its element: `ConvTranspose2d` along three axes.
+    """A transposed convolution of volumes: `ConvTranspose2d` along three axes.
 
     Takes the arguments of `ConvTranspose2d`, in triples (planes, rows, columns) where they are given for each axis.
 
@@ -262,36 +268,36 @@ class ConvTranspose3d(_ConvTranspose):
     (1, 1, 6, 6, 6)
     """
 
+    function = staticmethod(mg.conv_transpose3d)
     axes = 3
-    _function = mg.conv_transpose3d
 
 
-def _checked(
+def _check_sizes(
     layer: _Filters, in_channels: int, out_channels: int, kernel_size: PerAxis, groups: int
 ) -> tuple[int, ...]:
-    """The size of a filter along each axis, if parameters can be made; the call judges what remains.
+    """The size of a filter along each axis, after a check of what the shapes of the parameters depend on.
 
     Raises:
         ValueError: if a number is impossible.
     """
     name = type(layer).__name__
-    for what, n in {"in_channels": in_channels, "out_channels": out_channels, "groups": groups}.items():
-        if not _whole(n):
-            raise ValueError(f"{name}: {what} must be a whole number ≥ 1; got {n!r}")
+    for argument, n in {"in_channels": in_channels, "out_channels": out_channels, "groups": groups}.items():
+        if not _is_positive_integer(n):
+            raise ValueError(f"{name}: {argument} must be a whole number ≥ 1; got {n!r}")
     if in_channels % groups or out_channels % groups:
-        fit = [str(g) for g in range(1, out_channels + 1) if in_channels % g == 0 == out_channels % g]
+        divisors = [str(g) for g in range(1, out_channels + 1) if in_channels % g == 0 == out_channels % g]
         raise ValueError(
             f"{name}: groups={groups} does not divide both in_channels={in_channels} and out_channels={out_channels}; "
-            f"groups that do: {', '.join(fit)}"
+            f"groups that do: {', '.join(divisors)}"
         )
-    kernel = tuple(kernel_size) if isinstance(kernel_size, tuple | list) else (kernel_size,) * layer.axes
-    if len(kernel) != layer.axes or not all(map(_whole, kernel)):
-        several = {1: "a tuple of one", 2: "a pair (rows, columns)", 3: "a triple (planes, rows, columns)"}
+    kernel = tuple(kernel_size) if isinstance(kernel_size, Sequence) else (kernel_size,) * layer.axes
+    if len(kernel) != layer.axes or not all(map(_is_positive_integer, kernel)):
+        tuples = {1: "a tuple of one", 2: "a pair (rows, columns)", 3: "a triple (planes, rows, columns)"}
         raise ValueError(
-            f"{name}: kernel_size must be a whole number ≥ 1, or {several[layer.axes]}; got {kernel_size!r}"
+            f"{name}: kernel_size must be a whole number ≥ 1, or {tuples[layer.axes]}; got {kernel_size!r}"
         )
     return kernel
 
 
-def _whole(n: Any) -> bool:
+def _is_positive_integer(n: Any) -> bool:
     return isinstance(n, int | np.integer) and not isinstance(n, bool) and bool(n >= 1)

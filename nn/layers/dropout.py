@@ -8,6 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.module import Module
+from nn.typing import Array
 
 __all__ = ["Dropout"]
 
@@ -15,8 +16,8 @@ __all__ = ["Dropout"]
 class Dropout(Module):
     """In training, set each element to 0 with probability `p`, and scale the rest by 1 / (1 − p).
 
-    No unit can then rely on another being there. The scaling keeps the expected sum, so that nothing
-    needs to change outside of training, where the input passes as it is.
+    So no unit can rely on another. The scaling keeps the expected sum, so that outside of training the input can pass
+    unchanged.
 
     Arguments:
         p: the probability of dropping an element, 0 ≤ p ≤ 1.
@@ -40,8 +41,8 @@ class Dropout(Module):
         self.p = p
         self.rng = np.random.default_rng(rng)
 
-    def forward(self, x: Any) -> Any:
-        """`x` with elements dropped in training; `x` itself otherwise."""
+    def forward(self, x: Array) -> Array:
+        """`x` with elements dropped in training, `x` itself otherwise."""
         if not self.training or self.p == 0:
             return x
         kept = self.rng.random(x.shape, dtype=np.float32) >= self.p

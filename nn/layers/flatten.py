@@ -1,4 +1,4 @@
-"""Layers that only rearrange."""
+"""Flatten: from feature maps to vectors."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ class Flatten(Module):
     """
 
     def forward(self, x: Any) -> Any:
-        """All axes but the first in one."""
+        """`x` with all axes but the first in one."""
         return x.reshape(x.shape[0], prod(x.shape[1:]))

@@ -9,6 +9,7 @@ import numpy as np
 import minigrad as mg
 from nn.init import uniform_fan_in
 from nn.module import Module
+from nn.typing import Array
 
 __all__ = ["Linear"]
 
@@ -18,7 +19,7 @@ class Linear(Module):
 
     Arguments:
         in_features, out_features: the lengths of an input and an output vector.
-        bias: whether there is a `b`.
+        bias: whether to add a bias b.
         dtype: of the parameters.
         rng: seed or generator for the initial parameters.
 
@@ -26,7 +27,7 @@ class Linear(Module):
     (out_features, in_features), ``bias`` (out_features,).
 
     Raises:
-        ValueError: in a call, if the input's last axis is not `in_features` long.
+        ValueError: in a call, if the last axis of the input does not have length `in_features`.
 
     >>> import nn, numpy as np
     >>> nn.Linear(4, 2)(np.ones((3, 4), dtype=np.float32)).shape
@@ -40,7 +41,7 @@ class Linear(Module):
         self.weight = uniform_fan_in((out_features, in_features), in_features, dtype=dtype, rng=rng)
         self.bias = uniform_fan_in((out_features,), in_features, dtype=dtype, rng=rng) if bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         """``mg.linear`` with this layer's weight and bias: ``x @ weight.T + bias``."""
         return mg.linear(x, self.weight, self.bias)
 

@@ -1,1 +1,1 @@
-"""Losses as modules."""
+"""Losses as modules: `classification` compares outputs with classes, `regression` with numbers."""

@@ -1,1 +1,1 @@
-"""Well-known models."""
+"""Well-known networks, one file for each; with random parameters, to be trained."""

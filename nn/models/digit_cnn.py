@@ -1,4 +1,4 @@
-"""TODO"""
+"""The convolutional network of the lectures for handwritten digits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ __all__ = ["DigitCNN"]
 
 
 class DigitCNN(Sequential):
-    """The digit recognizer of the lecture on CNNs in Python, for 28×28 digits: twice convolution, pooling, dropout.
+    """The digit recognizer of the lecture on CNNs in Python, for 28×28 digits.
+
+    Twice convolution, pooling and dropout, then two fully connected layers.
 
     Arguments:
         classes: the number of classes.

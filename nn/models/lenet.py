@@ -1,4 +1,4 @@
-"""Models that everybody knows."""
+"""LeNet-5."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["LeNet"]
 
 
 class LeNet(Sequential):
-    """LeNet-5 for 28×28 digits, with ReLU and max-pooling in place of the sigmoids and means of its day.
+    """LeNet-5 for 28×28 digits, with ReLU and max pooling in place of the original tanh and averages.
 
     Arguments:
         classes: the number of classes.

@@ -1,4 +1,7 @@
-"""Optimizers: what to do with the gradients."""
+"""Optimizers: they change parameters by their gradients.
+
+`optimizer` is what all share; `sgd` and `adam` are gradient descent, with momentum and with Adam's step sizes.
+"""
 
 from nn.optim.adam import Adam as Adam
 from nn.optim.optimizer import Optimizer as Optimizer

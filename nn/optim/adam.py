@@ -1,4 +1,4 @@
-"""TODO"""
+"""Adam."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ import numpy as np
 
 import minigrad as mg
 from nn.optim.optimizer import Optimizer
+from nn.typing import Array
 
 __all__ = ["Adam"]
 
 
 class Adam(Optimizer):
-    """Steps of about `lr` for every parameter, whatever the size of its gradients.
+    """Gradient descent with steps of about `lr` for every parameter, whatever the size of its gradients.
 
-    Each gradient's running mean is divided by the root of its running mean square.
+    The running mean of each gradient is divided by the root of its running mean square.
 
     Arguments:
         params: the parameters.
         lr: the learning rate.
-        betas: how slowly the running mean and the running mean square forget.
-        eps: keeps the division finite.
+        betas: the decay rates of the running mean and of the running mean square.
+        eps: a small number added to the divisor.
         weight_decay: λ of an L2 penalty ½ λ w², whose gradient λ w is added to w̄.
 
     Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
@@ -46,13 +47,13 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(params, lr)
         if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"Adam: betas are between 0 and 1, 1 excluded, got {betas}")
+            raise ValueError(f"Adam: betas must be at least 0 and less than 1; got {betas}")
         self.betas = betas
         self.eps = eps
         self.weight_decay = weight_decay
         self._moments: dict[int, tuple[int, Any, Any]] = {}
 
-    def _change(self, i: int, value: Any, grad: Any) -> Any:
+    def _update(self, i: int, value: Array, grad: Array) -> Array:
         if self.weight_decay:
             grad = grad + self.weight_decay * value
         beta1, beta2 = self.betas
@@ -61,5 +62,5 @@ class Adam(Optimizer):
         mean = beta1 * mean + (1 - beta1) * grad
         square = beta2 * square + (1 - beta2) * grad * grad
         self._moments[i] = t, mean, square
-        # Both averages start at 0; dividing by 1 − βᵗ makes up for that.
+        # Both means start at 0; the division by 1 − βᵗ corrects this bias.
         return self.lr / (1 - beta1**t) * mean / (np.sqrt(square / (1 - beta2**t)) + self.eps)

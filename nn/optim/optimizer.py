@@ -1,21 +1,25 @@
-"""Optimizers: what to do with the gradients."""
+"""The base of all optimizers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import minigrad as mg
+from nn.typing import Array
 
 __all__ = ["Optimizer"]
 
 
 class Optimizer:
-    """Holds parameters and changes them, one `step` after each backward pass.
+    """Holds parameters and changes them, by one `step` after each backward pass.
+
+    Arguments:
+        params: the parameters.
+        lr: the learning rate.
 
     Raises:
         ValueError: if there are no parameters, or the learning rate is negative.
-        TypeError: if one of them is not a Tensor with requires_grad=True.
+        TypeError: if a parameter is not a Tensor with requires_grad=True.
     """
 
     def __init__(self, params: Iterable[mg.Tensor], lr: float) -> None:
@@ -33,7 +37,7 @@ class Optimizer:
             raise ValueError(f"{type(self).__name__}: the learning rate must not be negative, got {lr}")
 
     def zero_grad(self) -> None:
-        """Forget the accumulated error signals of all parameters."""
+        """Reset the gradients of all parameters."""
         for p in self.params:
             p.grad = None
 
@@ -43,9 +47,9 @@ class Optimizer:
             grad = p.grad
             if grad is not None:
                 value = p.data
-                value -= self._change(i, value, grad.data if isinstance(grad, mg.Tensor) else grad)
+                value -= self._update(i, value, grad.data if isinstance(grad, mg.Tensor) else grad)
                 p.data = value
 
-    def _change(self, i: int, value: Any, grad: Any) -> Any:
-        """What to subtract from parameter number `i`."""
+    def _update(self, i: int, value: Array, grad: Array) -> Array:
+        """The array to subtract from parameter number `i`."""
         raise NotImplementedError

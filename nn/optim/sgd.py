@@ -1,4 +1,4 @@
-"""TODO"""
+"""Stochastic gradient descent."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from typing import Any
 
 import minigrad as mg
 from nn.optim.optimizer import Optimizer
+from nn.typing import Array
 
 __all__ = ["SGD"]
 
 
 class SGD(Optimizer):
-    """Gradient descent on batches: w ← w − lr · w̄, with momentum if asked.
+    """Stochastic gradient descent: w ← w − lr · w̄.
 
-    With momentum m the step follows v ← m v + w̄, a running sum of gradients that dampens zig-zags.
+    With momentum m, w̄ is replaced by v ← m v + w̄, a running sum of gradients that dampens zigzags.
 
     Arguments:
         params: the parameters.
         lr: the learning rate.
-        momentum: m, 0 for none.
+        momentum: m; 0 for none.
         weight_decay: λ of an L2 penalty ½ λ w², whose gradient λ w is added to w̄.
 
     >>> import minigrad as mg, nn
@@ -39,7 +40,7 @@ class SGD(Optimizer):
         self.weight_decay = weight_decay
         self._velocity: dict[int, Any] = {}
 
-    def _change(self, i: int, value: Any, grad: Any) -> Any:
+    def _update(self, i: int, value: Array, grad: Array) -> Array:
         if self.weight_decay:
             grad = grad + self.weight_decay * value
         if self.momentum:

@@ -1,7 +1,7 @@
-"""Pictures of a model: how it learned, where it errs, what its filters are and what they see.
+"""Figures of a model: learning curves, confusion matrix, misclassified images, filters and feature maps.
 
-Each function returns a Matplotlib figure: a notebook shows it, ``figure.savefig("name.svg")`` saves it. No
-window opens and no figure is kept anywhere else.
+Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
+opens. `style` and `figure` hold what they share.
 """
 
 from nn.plot.confusion_matrix import confusion_matrix as confusion_matrix

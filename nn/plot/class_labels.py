@@ -1,4 +1,4 @@
-"""The true and the predicted classes of some samples, as pictures are given them."""
+"""True and predicted classes, checked for figures of a classifier."""
 
 from __future__ import annotations
 
@@ -7,34 +7,36 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["class_numbers"]
+from nn.typing import Array
+
+__all__ = ["class_indices"]
 
 
-def class_numbers(name: str, true: Any, predicted: Any, labels: Sequence[str] | None) -> tuple[Any, Any, list[str]]:
-    """Class numbers as arrays, and the names of the classes; `name` is who asks, for the errors."""
+def class_indices(name: str, true: Array, predicted: Array, labels: Sequence[str] | None) -> tuple[Any, Any, list[str]]:
+    """Class indices as arrays, and the names of the classes; `name` is the function that errors name."""
     true, predicted = np.asarray(true), np.asarray(predicted)
     for which, values in (("true", true), ("predicted", predicted)):
         if values.ndim == 2 and values.shape[1] > 1:
             raise ValueError(
-                f"{name}: {which} has shape {values.shape}, expected class numbers (N,); "
-                f"for one column per class take {which}.argmax(axis=1)"
+                f"{name}: {which} has shape {values.shape}, expected class indices (N,); "
+                f"for one column per class use {which}.argmax(axis=1)"
             )
         if values.ndim != 1:
-            raise ValueError(f"{name}: {which} has shape {values.shape}, expected class numbers (N,)")
+            raise ValueError(f"{name}: {which} has shape {values.shape}, expected class indices (N,)")
     if len(true) != len(predicted):
         raise ValueError(
-            f"{name}: {len(true)} true classes but {len(predicted)} predicted ones; give both for the same samples"
+            f"{name}: {len(true)} true classes but {len(predicted)} predicted; pass both for the same samples"
         )
     if not len(true):
-        raise ValueError(f"{name}: there are no samples; give at least one")
+        raise ValueError(f"{name}: there are no samples; pass at least one")
     for which, values in (("true", true), ("predicted", predicted)):
         if values.dtype.kind not in "iu":
-            raise TypeError(f"{name}: {which} has dtype {values.dtype}, expected whole class numbers 0, 1, 2 …")
+            raise TypeError(f"{name}: {which} has dtype {values.dtype}, expected class indices 0, 1, 2, …")
         if values.min() < 0:
-            raise ValueError(f"{name}: {which} has the class {values.min()}; classes are numbered 0, 1, 2 …")
+            raise ValueError(f"{name}: {which} has the class {values.min()}, expected 0, 1, 2, …")
     n = int(max(true.max(), predicted.max())) + 1
     if labels is None:
         return true, predicted, [str(i) for i in range(n)]
     if len(labels) < n:
-        raise ValueError(f"{name}: {len(labels)} labels, but classes up to {n - 1}; give a label for each class")
+        raise ValueError(f"{name}: {len(labels)} labels, but classes up to {n - 1}; pass a label for each class")
     return true, predicted, [str(label) for label in labels]

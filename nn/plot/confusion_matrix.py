@@ -1,4 +1,4 @@
-"""Which classes a classifier takes for which."""
+"""The confusion matrix of a classifier."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.class_labels import class_numbers
-from nn.plot.style import MARGIN, axes_at, blank_figure, styled, text_width, title, title_width
+from nn.plot.class_labels import class_indices
+from nn.plot.style import MARGIN, add_axes, blank_figure, draw_title, styled, text_width, title_width
+from nn.typing import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,27 +17,27 @@ if TYPE_CHECKING:
 
 __all__ = ["confusion_matrix"]
 
-RIGHT = "#CFE2F3"  # pale: right answers are many, and the errors are what one looks for
-MOST_COUNTED = 30  # classes; with more, cells are too small for numbers
+RIGHT = "#CFE2F3"  # pale, so that the errors stand out
+MAX_NUMBERED = 30  # with more classes, cells are too small for numbers
 SLANTED: dict[str, Any] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
 UPRIGHT: dict[str, Any] = {"rotation": 90}
 
 
 @styled
-def confusion_matrix(true: Any, predicted: Any, labels: Sequence[str] | None = None) -> Figure:
-    """How often each class (row) was taken for each class (column).
+def confusion_matrix(true: Array, predicted: Array, labels: Sequence[str] | None = None) -> Figure:
+    """How often each true class (row) was predicted as each class (column).
 
-    Right answers are on the pale blue diagonal, errors are the darker orange the more there are, and what never
-    happened is blank. With more than 30 classes a colour bar stands for the numbers.
+    Correct predictions are on the pale blue diagonal; the more errors, the darker the orange; cells with 0 are blank.
+    With more than 30 classes, a colour bar replaces the numbers.
 
     Arguments:
-        true: class numbers, shape ``(N,)``.
-        predicted: class numbers, shape ``(N,)``: for a model's outputs ``outputs.argmax(axis=1)``.
+        true: class indices, shape ``(N,)``.
+        predicted: class indices, shape ``(N,)``: for a model's outputs ``outputs.argmax(axis=1)``.
         labels: a name for each class; its number if not given.
 
     Raises:
         ValueError: if the shapes differ or are not ``(N,)``, there are no samples, or fewer labels than classes.
-        TypeError: if they are not class numbers.
+        TypeError: if they are not class indices.
         ImportError: if Matplotlib is not installed.
 
     >>> figure = confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1], labels=["cat", "dog"])
@@ -45,7 +46,7 @@ def confusion_matrix(true: Any, predicted: Any, labels: Sequence[str] | None = N
     """
     from matplotlib.ticker import MaxNLocator
 
-    true, predicted, names = class_numbers("confusion_matrix", true, predicted, labels)
+    true, predicted, names = class_indices("confusion_matrix", true, predicted, labels)
     n = len(names)
     counts = np.zeros((n, n), dtype=np.int64)
     np.add.at(counts, (true, predicted), 1)
@@ -53,43 +54,43 @@ def confusion_matrix(true: Any, predicted: Any, labels: Sequence[str] | None = N
 
     cell = _cell_size(n, named=labels is not None)
     size = 11 if cell >= 0.3 else 7
-    shown = range(0, n, 10 if labels is None and n > MOST_COUNTED else 1)
-    heading = "Confusion matrix"
-    below = f"accuracy {100 * (1 - wrong / len(true)):.4g} %, {wrong} error{'s' * (wrong != 1)} in {len(true)}"
+    shown = range(0, n, 10 if labels is None and n > MAX_NUMBERED else 1)
+    title = "Confusion matrix"
+    subtitle = f"accuracy {100 * (1 - wrong / len(true)):.4g} %, {wrong} error{'s' * (wrong != 1)} in {len(true)}"
     name_width = max(text_width(names[i], size) for i in shown)
     fits = name_width < shown.step * cell - 0.1
-    turned = {} if fits else SLANTED if n <= MOST_COUNTED else UPRIGHT
+    turned = {} if fits else SLANTED if n <= MAX_NUMBERED else UPRIGHT
     left, top = MARGIN + 0.35 + name_width + 0.1, 0.95
     bottom = 0.5 + (0.2 if fits else name_width + 0.1)
-    bar = 1.1 if n > MOST_COUNTED and wrong else 0.0
-    width = max(left + n * cell + bar + 2 * MARGIN, title_width(heading, below))
-    figure, paper = blank_figure(width, top + n * cell + bottom)
-    title(paper, heading, below)
+    bar = 1.1 if n > MAX_NUMBERED and wrong else 0.0
+    width = max(left + n * cell + bar + 2 * MARGIN, title_width(title, subtitle))
+    figure, canvas = blank_figure(width, top + n * cell + bottom)
+    draw_title(canvas, title, subtitle)
 
-    axes = axes_at(figure, left, top, n * cell, n * cell)
+    axes = add_axes(figure, left, top, n * cell, n * cell)
     _cells(axes, counts)
     axes.set_xticks(shown, [names[i] for i in shown], size=size, **turned)
     axes.set_yticks(shown, [names[i] for i in shown], size=size)
-    paper.text(left + n * cell / 2, top + n * cell + bottom - MARGIN, "predicted", ha="center", weight="bold")
-    paper.text(MARGIN, top + n * cell / 2, "true", rotation=90, va="center", weight="bold")
+    canvas.text(left + n * cell / 2, top + n * cell + bottom - MARGIN, "predicted", ha="center", weight="bold")
+    canvas.text(MARGIN, top + n * cell / 2, "true", rotation=90, va="center", weight="bold")
     if bar:
-        place = axes_at(figure, left + n * cell + 0.2, top, 0.2, 3)
-        figure.colorbar(axes.images[0], cax=place, label="errors").locator = MaxNLocator(integer=True)
+        bar_axes = add_axes(figure, left + n * cell + 0.2, top, 0.2, 3)
+        figure.colorbar(axes.images[0], cax=bar_axes, label="errors").locator = MaxNLocator(integer=True)
     return figure
 
 
 def _cell_size(n: int, *, named: bool) -> float:
-    """Inches that hold a number, or with many classes the height of a name, on a sheet that stays small."""
+    """The size of a cell in inches: room for a number, or with many classes for the height of a name."""
     if n <= 4:
         return 1.4
     if n <= 12:
         return 0.6
-    if n <= MOST_COUNTED:
+    if n <= MAX_NUMBERED:
         return 0.45
     return max(7 / n, 0.13 if named else 0.08)
 
 
-def _cells(axes: Axes, counts: Any) -> None:
+def _cells(axes: Axes, counts: Array) -> None:
     from matplotlib import colormaps
     from matplotlib.colors import ListedColormap
 
@@ -101,7 +102,7 @@ def _cells(axes: Axes, counts: Any) -> None:
     shown = axes.imshow(errors, cmap=orange, vmin=1, vmax=most, interpolation="nearest")
     right = np.ma.masked_where(off_diagonal, np.zeros((n, n)))
     axes.imshow(right, cmap=ListedColormap([RIGHT]), interpolation="nearest")
-    if n <= MOST_COUNTED:
+    if n <= MAX_NUMBERED:
         for row, column in np.ndindex(n, n):
             count = counts[row, column]
             if count or (row == column and counts[row].any()):

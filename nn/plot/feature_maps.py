@@ -1,4 +1,4 @@
-"""What the layers of a convolutional network make of an image."""
+"""The feature maps of the layers of a convolutional network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 import minigrad as mg
 from nn.module import Module, device_of, evaluation_mode, observe
 from nn.plot.filters import ZERO_IS_WHITE
-from nn.plot.style import MARGIN, as_image, blank_figure, styled, text_width, tile, title, title_width
+from nn.plot.style import MARGIN, blank_figure, draw_image, draw_title, for_imshow, styled, text_width, title_width
+from nn.typing import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,11 +28,11 @@ SIZE = 12
 
 @dataclass(frozen=True)
 class _Block:
-    """The maps of one layer, (C, H, W), and what stands above them."""
+    """The maps of one layer, (C, H, W), and their caption."""
 
     name: str
     note: str
-    maps: Any
+    maps: Array
 
     @property
     def map_size(self) -> tuple[float, float]:
@@ -48,42 +49,41 @@ class _Block:
 
 
 @styled
-def feature_maps(model: Module, image: Any, limit: int = 16) -> Figure:
-    """An image, and below it the maps that each layer of the model makes of it, layer by layer.
+def feature_maps(model: Module, image: Array, limit: int = 16) -> Figure:
+    """An image, and below it the feature maps of each layer of the model.
 
     Purple is positive, white zero and orange negative: what a ReLU sets to zero turns from orange to white. Each
-    layer has a scale of its own, whose ends its caption gives. Layers that hand on what they got, or whose output
-    is no image, are left out. The image passes in evaluation mode and nothing is recorded; the modes of the modules
-    are as before when it returns.
+    layer has its own scale, whose ends are in its caption. Layers that return their input, or whose output is not an
+    image, are left out. The model runs in evaluation mode, without recording; the modes of its modules are restored.
 
     Arguments:
         model: takes images ``(N, C, H, W)``.
         image: one image, shape ``(C, H, W)``, ``(1, C, H, W)``, or ``(H, W)`` for a gray one.
-        limit: how many maps of a layer to show at most.
+        limit: the largest number of maps to show for each layer.
 
     Raises:
         ValueError: if `image` is not one image, no layer's output is (N, C, H, W), or `limit` < 1.
-        TypeError: if `model` is no module.
+        TypeError: if `model` is not a module.
         ImportError: if Matplotlib is not installed.
 
     >>> import nn, numpy as np
     >>> model = nn.Sequential(nn.Conv2d(1, 3, 5, rng=0), nn.ReLU(), nn.Flatten())
     >>> figure = feature_maps(model, np.ones((8, 8)))
-    >>> len(figure.axes[0].images)  # the image, three maps, and the same behind the ReLU
+    >>> len(figure.axes[0].images)  # the image, three maps, and three more after the ReLU
     7
     """
     if not isinstance(model, Module):
-        raise TypeError(f"feature_maps: expected a model made of nn.Modules, got {type(model).__name__}")
+        raise TypeError(f"feature_maps: expected a model composed of nn.Modules, got {type(model).__name__}")
     if limit < 1:
-        raise ValueError(f"feature_maps: limit is how many maps of a layer to show, at least 1; got {limit}")
+        raise ValueError(f"feature_maps: limit is the number of maps of a layer to show, at least 1; got {limit}")
     batch = _one_image(image)
     blocks = [_block("input", batch, limit), *(_block(*layer, limit) for layer in _outputs(model, batch))]
 
-    heading = f"Feature maps of {type(model).__name__}"
-    below = "orange: negative, white: 0, purple: positive; each layer on its own scale"
-    width = max(title_width(heading, below), *(block.size[0] + 2 * MARGIN for block in blocks))
+    title = f"Feature maps of {type(model).__name__}"
+    subtitle = "orange: negative, white: 0, purple: positive; each layer on its own scale"
+    width = max(title_width(title, subtitle), *(block.size[0] + 2 * MARGIN for block in blocks))
     figure, axes = blank_figure(width, 0.85 + sum(block.size[1] for block in blocks) + MARGIN / 2)
-    title(axes, heading, below)
+    draw_title(axes, title, subtitle)
     y = 0.85
     for i, block in enumerate(blocks):
         _draw(axes, block, y, is_input=i == 0)
@@ -91,29 +91,29 @@ def feature_maps(model: Module, image: Any, limit: int = 16) -> Figure:
     return figure
 
 
-def _one_image(image: Any) -> Any:
+def _one_image(image: Array) -> Any:
     """The image as a batch of one, (1, C, H, W)."""
     array = np.asarray(image)
     batch = array[(None,) * (4 - array.ndim)] if array.ndim in (2, 3) else array
     if batch.ndim != 4 or len(batch) != 1:
-        mend = "; take one of them: images[0]" if array.ndim == 4 else ""
+        hint = "; pass one of them: images[0]" if array.ndim == 4 else ""
         raise ValueError(
-            f"feature_maps: image has shape {array.shape}, expected one image (C, H, W), (1, C, H, W) or (H, W){mend}"
+            f"feature_maps: image has shape {array.shape}, expected one image (C, H, W), (1, C, H, W) or (H, W){hint}"
         )
     return batch
 
 
-def _outputs(model: Module, batch: Any) -> list[tuple[str, Any]]:
-    """The caption and the output of every layer that makes maps, in the order of their calls."""
+def _outputs(model: Module, batch: Array) -> list[tuple[str, Any]]:
+    """The caption and the output of each layer that computes maps, in the order of their calls."""
     paths = {module: path for path, module in model.named_modules()}
     outputs: list[tuple[str, Any]] = []
     parameter = next(model.parameters(), None)
     x = mg.to(batch.astype(np.float32 if parameter is None else parameter.dtype), device_of(model))
     last: Any = x
 
-    def note(module: Module, output: Any) -> None:
+    def note(module: Module, output: Array) -> None:
         nonlocal last
-        # A container hands on what its last layer made; Dropout in evaluation hands on what it got.
+        # A container returns the output of its last layer; Dropout in evaluation mode returns its input.
         if output is not last and getattr(output, "ndim", None) == 4:
             path = paths.get(module, "")
             kind = type(module).__name__ + (f"({module.extra_repr()})" if module.extra_repr() else "")
@@ -125,12 +125,12 @@ def _outputs(model: Module, batch: Any) -> list[tuple[str, Any]]:
     if not outputs:
         raise ValueError(
             f"feature_maps: no layer of this {type(model).__name__} has an output (N, C, H, W); "
-            "feature maps are what convolutions make of images"
+            "feature maps are the outputs of convolutions"
         )
     return outputs
 
 
-def _block(name: str, output: Any, limit: int) -> _Block:
+def _block(name: str, output: Array, limit: int) -> _Block:
     maps = output[0]
     note = f"{' × '.join(map(str, maps.shape))}, from {maps.min():.2g} to {maps.max():.2g}".replace("-", "−")
     if len(maps) > limit and not (name == "input" and len(maps) == 3):
@@ -147,12 +147,12 @@ def _draw(axes: Axes, block: _Block, y: float, *, is_input: bool) -> None:
     width, height = block.map_size
     pictures: list[tuple[Any, dict[str, Any]]]
     if is_input and len(block.maps) in (1, 3):
-        pictures = [as_image(block.maps)]
+        pictures = [for_imshow(block.maps)]
     elif is_input:
-        pictures = [as_image(one[None]) for one in block.maps]
+        pictures = [for_imshow(one[None]) for one in block.maps]
     else:
         most = float(np.abs(block.maps).max()) or 1.0
         pictures = [(one, {"cmap": ZERO_IS_WHITE, "vmin": -most, "vmax": most}) for one in block.maps]
     for i, (pixels, options) in enumerate(pictures):
         x, line = MARGIN + (i % COLUMNS) * (width + GAP), i // COLUMNS
-        tile(axes, pixels, x, y + CAPTION + line * (height + GAP), width, height, **options)
+        draw_image(axes, pixels, x, y + CAPTION + line * (height + GAP), width, height, **options)

@@ -1,4 +1,4 @@
-"""The figure that all pictures are drawn on; the one module that imports Matplotlib when it is imported."""
+"""The class of all figures; the one module that imports Matplotlib at once, so it is imported only for drawing."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["PlotFigure"]
 
 
 class PlotFigure(Figure):
-    """A figure on white that a notebook shows even where nobody has imported pyplot."""
+    """A white figure, which a notebook shows even if pyplot is not imported."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, facecolor="white", **options)
-        self.suppressComposite = True  # an SVG keeps each image as it is, instead of one blurred sheet
+        self.suppressComposite = True  # an SVG keeps each image, instead of one blurred image of all
 
     def _repr_png_(self) -> bytes:
         png = BytesIO()

@@ -15,30 +15,30 @@ if TYPE_CHECKING:
 __all__ = ["curves"]
 
 
-# Okabe and Ito's blue and vermilion, which everybody can tell apart; the dashes tell them apart in print.
+# Okabe and Ito's blue and vermilion, told apart with any colour vision; the dashes help in black and white.
 LINES: dict[str, dict[str, Any]] = {
     "training": {"color": "#0072B2", "linestyle": "-"},
     "validation": {"color": "#D55E00", "linestyle": "--"},
 }
-LABEL_GAP = 0.075  # between two labels, as a part of the height of a panel
+LABEL_GAP = 0.075  # between two labels, as a fraction of the height of a panel
 
 
 @styled
 def curves(history: History) -> Figure:
-    """Loss, and accuracy where it was measured, epoch by epoch: training and validation in one panel.
+    """Loss and, if measured, accuracy of each epoch: training and validation in one panel.
 
-    Each line ends in its name and last value. Training values are means over an epoch in which the model was still
-    learning, validation values are measured after it: early on, validation can be the better of the two.
+    Each line ends with its name and last value. Training values are means over the epoch, validation values are
+    measured after it: early in training, validation can be better.
 
     Arguments:
-        history: what `nn.fit` returns.
+        history: the result of `nn.fit`.
 
     Returns:
         A figure with one panel for the loss and, where there is one, one for the accuracy.
 
     Raises:
-        TypeError: if `history` is no `History`.
-        ValueError: if it is empty, or its lists do not have one number for each epoch.
+        TypeError: if `history` is not a `History`.
+        ValueError: if it is empty, or a list does not have one number for each epoch.
         ImportError: if Matplotlib is not installed.
 
     >>> import nn
@@ -61,14 +61,12 @@ def _check(history: Any) -> None:
     if not isinstance(history, History):
         raise TypeError(f"curves: expected the History that nn.fit returns, got {type(history).__name__}")
     if not history.epoch:
-        raise ValueError(
-            "curves: the history is empty; give what nn.fit(model, data, epochs=…) returned after training"
-        )
+        raise ValueError("curves: the history is empty; pass the result of nn.fit(model, data, epochs=…)")
     for name, values in history.history.items():
         if len(values) != len(history.epoch):
             raise ValueError(
-                f"curves: history[{name!r}] has {len(values)} numbers for {len(history.epoch)} epochs; "
-                "every list needs one for each epoch"
+                f"curves: history[{name!r}] has {len(values)} numbers for {len(history.epoch)} epochs, "
+                "expected one for each epoch"
             )
     if not any(_lines(history, name) for name in ("loss", "accuracy")):
         raise ValueError(f"curves: expected 'loss' or 'accuracy' in the history, got {sorted(history.history)}")
@@ -100,17 +98,17 @@ def _panel(axes: Axes, name: str, epochs: list[int], lines: dict[str, list[float
 
 
 def _label(axes: Axes, name: str, lines: dict[str, list[float]]) -> None:
-    """Write each line's name and last value to its right, moved apart where they would touch."""
+    """Write the name and the last value of each line to its right, moved apart where they would touch."""
     bottom, top = axes.get_ylim()
     heights = {}
     for line, values in lines.items():
         finite = [v for v in values if math.isfinite(v)]
         heights[line] = (finite[-1] - bottom) / (top - bottom) if finite else 0.5
     low, *_, high = sorted(2 * list(heights), key=heights.__getitem__)
-    lacking = LABEL_GAP - (heights[high] - heights[low])
-    if low != high and lacking > 0:
-        heights[low] -= lacking / 2
-        heights[high] += lacking / 2
+    missing_gap = LABEL_GAP - (heights[high] - heights[low])
+    if low != high and missing_gap > 0:
+        heights[low] -= missing_gap / 2
+        heights[high] += missing_gap / 2
     for line, values in lines.items():
         last = f"{values[-1] * 100:.1f} %" if name == "accuracy" else f"{values[-1]:#.3g}"
         axes.annotate(

@@ -1,4 +1,4 @@
-"""The images that a classifier got wrong."""
+"""The images that a classifier misclassifies."""
 
 from __future__ import annotations
 
@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.class_labels import class_numbers
-from nn.plot.style import MARGIN, as_image, blank_figure, columns_for, styled, text_width, tile, title, title_width
+from nn.plot.class_labels import class_indices
+from nn.plot.style import (
+    MARGIN,
+    balanced_columns,
+    blank_figure,
+    draw_image,
+    draw_title,
+    for_imshow,
+    styled,
+    text_width,
+    title_width,
+)
+from nn.typing import Array
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,28 +29,28 @@ __all__ = ["misclassified"]
 
 @styled
 def misclassified(
-    images: Any,
-    true: Any,
-    predicted: Any,
-    probabilities: Any = None,
+    images: Array,
+    true: Array,
+    predicted: Array,
+    probabilities: Array = None,
     limit: int = 25,
     *,
     labels: Sequence[str] | None = None,
 ) -> Figure:
-    """The images that a model got wrong, the ones it was surest of first.
+    """The images that a model misclassified, the most confident predictions first.
 
     Arguments:
         images: shape ``(N, H, W)``, ``(N, 1, H, W)`` (gray) or ``(N, 3, H, W)`` (red, green, blue).
-        true: class numbers, shape ``(N,)``.
-        predicted: class numbers, shape ``(N,)``: for a model's outputs ``outputs.argmax(axis=1)``.
-        probabilities: of every class, shape ``(N, C)``: ``mg.softmax(outputs)``. Without them, the images come in
-            the order in which they were given.
-        limit: how many to show at most.
+        true: class indices, shape ``(N,)``.
+        predicted: class indices, shape ``(N,)``: for a model's outputs ``outputs.argmax(axis=1)``.
+        probabilities: of each class, shape ``(N, C)``: ``mg.softmax(outputs)``. If not given, the images keep their
+            order.
+        limit: the largest number of images to show.
         labels: a name for each class; its number if not given.
 
     Raises:
-        ValueError: if shapes do not fit together, there are no samples, `probabilities` are none, or `limit` < 1.
-        TypeError: if `true` or `predicted` are not class numbers.
+        ValueError: if shapes do not match, there are no samples, `probabilities` are not probabilities, or `limit` < 1.
+        TypeError: if `true` or `predicted` are not class indices.
         ImportError: if Matplotlib is not installed.
 
     >>> import numpy as np
@@ -48,32 +59,32 @@ def misclassified(
     >>> figure.axes[0].texts[-1].get_text()
     'true 1 → predicted 0 (90 %)'
     """
-    true, predicted, names = class_numbers("misclassified", true, predicted, labels)
+    true, predicted, names = class_indices("misclassified", true, predicted, labels)
     images = _images(images, len(true))
     if limit < 1:
-        raise ValueError(f"misclassified: limit is how many images to show, at least 1; got {limit}")
+        raise ValueError(f"misclassified: limit is the number of images to show, at least 1; got {limit}")
     wrong = np.flatnonzero(true != predicted)
-    sure = None
+    confidence = None
     if probabilities is not None:
-        sure = _probabilities(probabilities, len(true), len(names))[np.arange(len(true)), predicted]
-        wrong = wrong[np.argsort(-sure[wrong], kind="stable")]
+        confidence = _probabilities(probabilities, len(true), len(names))[np.arange(len(true)), predicted]
+        wrong = wrong[np.argsort(-confidence[wrong], kind="stable")]
     shown = wrong[:limit]
-    heading = f"{len(wrong)} of {len(true)} misclassified ({len(wrong) / len(true):.1%})".replace("%", " %")
+    title = f"{len(wrong)} of {len(true)} misclassified ({len(wrong) / len(true):.1%})".replace("%", " %")
     if not len(wrong):
-        return _all_right(len(true))
+        return _no_errors(len(true))
 
     captions = [f"true {names[true[i]]} → predicted {names[predicted[i]]}" for i in shown]
     if max(text_width(caption, 10) for caption in captions) > 2.2:
         captions = [caption.replace(" → ", "\n→ ") for caption in captions]
-    if sure is not None:
+    if confidence is not None:
         captions = [
-            f"{caption} ({sure[i]:.0%})".replace("%)", " %)") for caption, i in zip(captions, shown, strict=True)
+            f"{caption} ({confidence[i]:.0%})".replace("%)", " %)") for caption, i in zip(captions, shown, strict=True)
         ]
-    order = "" if sure is None else "surest first"
-    cut = f"{len(shown)} shown" if len(shown) < len(wrong) else ""
-    below = ", ".join(part for part in (cut, order) if part)
+    order = "" if confidence is None else "most confident first"
+    shown_note = f"{len(shown)} shown" if len(shown) < len(wrong) else ""
+    subtitle = ", ".join(part for part in (shown_note, order) if part)
 
-    columns = columns_for(len(shown), max(5, int(np.ceil(np.sqrt(len(shown))))))
+    columns = balanced_columns(len(shown), max(5, int(np.ceil(np.sqrt(len(shown))))))
     rows = -(-len(shown) // columns)
     h, w = images.shape[2:]
     image_width, image_height = 1.4 * w / max(h, w), 1.4 * h / max(h, w)
@@ -81,41 +92,41 @@ def misclassified(
     step_x = max(image_width, *(text_width(caption, 10) for caption in captions)) + 0.25
     step_y = image_height + caption_height + 0.2
     figure, axes = blank_figure(
-        max(columns * step_x + 2 * MARGIN, title_width(heading, below)), 0.85 + rows * step_y + MARGIN / 2
+        max(columns * step_x + 2 * MARGIN, title_width(title, subtitle)), 0.85 + rows * step_y + MARGIN / 2
     )
-    title(axes, heading, below)
+    draw_title(axes, title, subtitle)
     for k, (i, caption) in enumerate(zip(shown, captions, strict=True)):
         middle = MARGIN + (k % columns + 0.5) * step_x
         top = 0.85 + (k // columns) * step_y + caption_height
-        pixels, options = as_image(images[i])
-        tile(axes, pixels, middle - image_width / 2, top, image_width, image_height, **options)
+        pixels, options = for_imshow(images[i])
+        draw_image(axes, pixels, middle - image_width / 2, top, image_width, image_height, **options)
         axes.text(middle, top - 0.08, caption, size=10, ha="center", va="baseline", linespacing=1.1)
     return figure
 
 
-def _all_right(n: int) -> Figure:
+def _no_errors(n: int) -> Figure:
     figure, axes = blank_figure(6, 2)
     axes.text(3, 0.85, "Nothing misclassified", size=18, weight="bold", ha="center", va="center", color="#0072B2")
     axes.text(
-        3, 1.3, f"all {n} predictions are right" if n > 1 else "the prediction is right", ha="center", va="center"
+        3, 1.3, f"all {n} predictions are correct" if n > 1 else "the prediction is correct", ha="center", va="center"
     )
     return figure
 
 
-def _images(images: Any, n: int) -> Any:
+def _images(images: Array, n: int) -> Any:
     """Images as (N, C, H, W)."""
     images = np.asarray(images)
     if not (images.ndim == 3 or (images.ndim == 4 and images.shape[1] in (1, 3))):
-        mend = "; move the colours forward: images.transpose(0, 3, 1, 2)" if images.shape[-1:] in ((1,), (3,)) else ""
+        hint = "; move the colour axis: images.transpose(0, 3, 1, 2)" if images.shape[-1:] in ((1,), (3,)) else ""
         raise ValueError(
-            f"misclassified: images have shape {images.shape}, expected (N, H, W), (N, 1, H, W) or (N, 3, H, W){mend}"
+            f"misclassified: images have shape {images.shape}, expected (N, H, W), (N, 1, H, W) or (N, 3, H, W){hint}"
         )
     if len(images) != n:
-        raise ValueError(f"misclassified: {len(images)} images but {n} classes; give both for the same samples")
+        raise ValueError(f"misclassified: {len(images)} images but {n} classes; pass both for the same samples")
     return images[:, None] if images.ndim == 3 else images
 
 
-def _probabilities(probabilities: Any, n: int, classes: int) -> Any:
+def _probabilities(probabilities: Array, n: int, classes: int) -> Any:
     p = np.asarray(probabilities)
     if p.ndim != 2 or len(p) != n or p.shape[1] < classes:
         raise ValueError(
@@ -125,6 +136,6 @@ def _probabilities(probabilities: Any, n: int, classes: int) -> Any:
     if not (p.min() >= 0 and np.allclose(p.sum(axis=1), 1, atol=1e-2)):
         raise ValueError(
             "misclassified: the rows of probabilities are not positive numbers that sum to 1; "
-            "outputs become probabilities by mg.softmax(outputs)"
+            "convert outputs with mg.softmax(outputs)"
         )
     return p

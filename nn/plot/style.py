@@ -1,6 +1,6 @@
-"""The paper that pictures are drawn on: one style for all, and places measured in inches from the top left.
+"""The style of all figures, and drawing at positions in inches from the top left corner.
 
-Matplotlib sizes text in points, so only inches tell whether a caption fits over its image.
+Matplotlib measures text in points, so inches tell whether a caption fits its image.
 """
 
 from __future__ import annotations
@@ -11,20 +11,22 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
+from nn.typing import Array
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 __all__ = [
     "MARGIN",
-    "as_image",
-    "axes_at",
+    "add_axes",
+    "balanced_columns",
     "blank_figure",
-    "columns_for",
+    "draw_image",
+    "draw_title",
+    "for_imshow",
     "styled",
     "text_width",
-    "tile",
-    "title",
     "title_width",
 ]
 
@@ -35,12 +37,12 @@ STYLE = {
     "font.size": 12.0,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "text.parse_math": False,  # a class called "$1 note" is no formula
+    "text.parse_math": False,  # a class named "$1 note" is not a formula
 }
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """The same picture whatever the user's Matplotlib settings are; they are as before when it returns."""
+    """Decorator: draw in our style, whatever the user's Matplotlib settings are, and restore these."""
 
     @wraps(draw)
     def drawn(*args: P.args, **options: P.kwargs) -> Figure:
@@ -53,47 +55,47 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
             ) from error
         with matplotlib.style.context(["default", STYLE]):
             figure = draw(*args, **options)
-            figure.draw_without_rendering()  # what Matplotlib makes only when it draws is made in this style, too
+            figure.draw_without_rendering()  # what Matplotlib creates only when it draws gets this style, too
         return figure
 
     return drawn
 
 
 def blank_figure(width: float, height: float) -> tuple[Figure, Axes]:
-    """An empty figure, and axes that cover it and count inches from its top left corner."""
+    """An empty figure, and axes that cover it, with coordinates in inches from the top left corner."""
     from nn.plot.figure import PlotFigure
 
     figure = PlotFigure(figsize=(width, height))
-    axes = axes_at(figure, 0, 0, width, height)
+    axes = add_axes(figure, 0, 0, width, height)
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
     return figure, axes
 
 
-def axes_at(figure: Figure, x: float, y: float, width: float, height: float) -> Axes:
-    """New axes with the top left corner at (x, y)."""
+def add_axes(figure: Figure, x: float, y: float, width: float, height: float) -> Axes:
+    """New axes with the top left corner at (x, y), in inches."""
     total_width, total_height = figure.get_size_inches()
     return figure.add_axes(
         (x / total_width, 1 - (y + height) / total_height, width / total_width, height / total_height)
     )
 
 
-def tile(axes: Axes, image: Any, x: float, y: float, width: float, height: float, **options: Any) -> None:
-    """An image with hard pixels and a thin frame, so that white ones have an edge."""
+def draw_image(axes: Axes, image: Array, x: float, y: float, width: float, height: float, **options: Any) -> None:
+    """Draw an image with sharp pixels, and a thin frame around it, which white images need."""
     from matplotlib.patches import Rectangle
 
     axes.imshow(image, extent=(x, x + width, y + height, y), aspect="auto", interpolation="nearest", **options)
     axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor="0.6", linewidth=0.6))
 
 
-def title(axes: Axes, text: str, below: str = "") -> None:
-    """A heading at the top left of a sheet, and a line of explanation below it; together 0.65 inches high."""
+def draw_title(axes: Axes, text: str, subtitle: str = "") -> None:
+    """Draw a title at the top left of a figure, and a subtitle; together they are 0.65 inches high."""
     axes.text(MARGIN, MARGIN, text, size=TITLE_SIZE, weight="bold", va="top")
-    axes.text(MARGIN, MARGIN + 0.27, below, size=11, color="0.3", va="top")
+    axes.text(MARGIN, MARGIN + 0.27, subtitle, size=11, color="0.3", va="top")
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """How many inches the longest line of a text takes."""
+    """The width of the longest line of a text, in inches."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import TextPath
 
@@ -102,19 +104,19 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     return max(widths, default=0.0) / 72
 
 
-def title_width(text: str, below: str = "") -> float:
-    """How wide a sheet must be for its title."""
-    return max(text_width(text, TITLE_SIZE, "bold"), text_width(below, 11)) + 2 * MARGIN
+def title_width(text: str, subtitle: str = "") -> float:
+    """The width of a figure that its title needs, in inches."""
+    return max(text_width(text, TITLE_SIZE, "bold"), text_width(subtitle, 11)) + 2 * MARGIN
 
 
-def columns_for(n: int, most: int) -> int:
-    """The number of columns that fills the rows evenly: 6 things in at most 4 columns make 2 rows of 3."""
+def balanced_columns(n: int, most: int) -> int:
+    """The number of columns that fills the rows evenly: 6 images in at most 4 columns make 2 rows of 3."""
     rows = -(-n // most)
     return -(-n // rows)
 
 
-def as_image(image: Any) -> tuple[Any, dict[str, Any]]:
-    """A (1, H, W) or (3, H, W) image as ``imshow`` takes it, and with which options: gray, or red, green, blue."""
+def for_imshow(image: Array) -> tuple[Any, dict[str, Any]]:
+    """A gray (1, H, W) or colour (3, H, W) image in the form that ``imshow`` takes, and the options for it."""
     if len(image) == 1:
         return image[0], {"cmap": "gray"}
     pixels = np.moveaxis(image, 0, -1)

@@ -1,4 +1,4 @@
-"""fit: the training loop, with a progress bar, validation and a history."""
+"""fit: the training loop, with progress, validation and a history."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import time
 from typing import Any
 
 import minigrad as mg
-from nn.data.loader import DataLoader
 from nn.losses.classification import CrossEntropyLoss
 from nn.module import Module, device_of
 from nn.optim.optimizer import Optimizer
-from nn.training.evaluate import Data, Loss, RunningMetrics, as_floating, evaluate
+from nn.training.batches import Data, as_batches, model_input
+from nn.training.evaluate import evaluate
 from nn.training.history import History
+from nn.training.metrics import RunningMetrics
 from nn.training.progress import Progress
+from nn.typing import Loss
 
 __all__ = ["fit"]
 
@@ -30,25 +32,24 @@ def fit(
     rng: Any = None,
     verbose: bool = True,
 ) -> History:
-    """Train `model` and return what was measured on the way.
+    """Train `model`, and return the history of loss and accuracy.
 
-    On a terminal, a progress bar shows loss, accuracy and the time left of the running epoch; a line is
-    printed for each epoch that is done. The model is left in evaluation mode. Where it is on a GPU, each batch is
-    moved there.
+    On a terminal, a progress bar shows loss, accuracy and the remaining time of the epoch; a line is printed after each
+    epoch. The model is left in evaluation mode. If it is on a GPU, each batch is moved there.
 
     Arguments:
         model: takes a batch of inputs and returns a batch of outputs.
         train: a `DataLoader`, or arrays ``(inputs, targets)``, which are shuffled in every epoch.
-        optimizer: made with ``model.parameters()``.
+        optimizer: constructed with ``model.parameters()``.
         loss: takes outputs and targets and returns a single number; `CrossEntropyLoss` if not given.
-        epochs: how many times to go through the data.
-        batch_size: how many samples make a step, where `train` or `validation` are arrays.
-        validation: data to measure, not to train on, after each epoch.
+        epochs: the number of passes through the data.
+        batch_size: the number of samples in a batch, if `train` or `validation` are arrays.
+        validation: data to evaluate the model on after each epoch.
         rng: seed or generator for the order of the samples.
         verbose: whether to show progress.
 
     Raises:
-        FloatingPointError: if the loss becomes infinite or not a number: training has diverged.
+        FloatingPointError: if the loss becomes infinite or NaN: training has diverged.
 
     >>> import nn, numpy as np
     >>> x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
@@ -60,22 +61,20 @@ def fit(
     1.0
     """
     loss = CrossEntropyLoss() if loss is None else loss
-    batches = (
-        train if isinstance(train, DataLoader) else DataLoader(*train, batch_size=batch_size, shuffle=True, rng=rng)
-    )
-    dtype, device = optimizer.params[0].dtype, device_of(model)
+    batches = as_batches(train, batch_size, shuffle=True, rng=rng)
+    device = device_of(model)
     history = History()
     for epoch in range(1, epochs + 1):
         model.train()
-        running = RunningMetrics()
+        metrics = RunningMetrics()
         started = time.perf_counter()
         with Progress(f"epoch {epoch}/{epochs}", len(batches), verbose) as progress:
             for step, (x, target) in enumerate(batches, start=1):
                 target = mg.to(target, device)
-                y = model(mg.to(as_floating(x, dtype), device))
+                y = model(model_input(model, x))
                 batch_loss = loss(y, target)
-                running.add(float(batch_loss), y.data, target)
-                if not math.isfinite(running.loss):
+                metrics.add(float(batch_loss), y.data, target)
+                if not math.isfinite(metrics.loss):
                     raise FloatingPointError(
                         f"fit: the loss became {float(batch_loss)} in epoch {epoch}, step {step}; "
                         f"training has diverged: try a smaller learning rate than {optimizer.lr}"
@@ -83,14 +82,14 @@ def fit(
                 optimizer.zero_grad()
                 batch_loss.backward()
                 optimizer.step()
-                progress.step(running.measured())
-            measured = running.measured()
+                progress.step(metrics.means())
+            means = metrics.means()
             model.eval()
             if validation is not None:
-                measured |= {
+                means |= {
                     f"val_{name}": value
                     for name, value in evaluate(model, validation, loss=loss, batch_size=batch_size).items()
                 }
-            progress.done(measured, time.perf_counter() - started)
-        history._add(epoch, measured)
+            progress.done(means, time.perf_counter() - started)
+        history._add(epoch, means)
     return history

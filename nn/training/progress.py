@@ -1,13 +1,15 @@
-"""TODO"""
+"""The progress of an epoch on the screen."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
 
+__all__ = ["Progress"]
+
 
 class Progress:
-    """One epoch's progress: a tqdm bar while it runs, on a terminal, and one plain line when it is done."""
+    """The progress of one epoch: a tqdm bar while it runs, if on a terminal, and one line of text after it."""
 
     def __init__(self, title: str, steps: int, verbose: bool) -> None:
         self.title = title
@@ -18,8 +20,8 @@ class Progress:
                 from tqdm import tqdm
             except ImportError:
                 return
-            form = "{desc} {percentage:3.0f} %|{bar}| {remaining} left{postfix}"
-            self.bar = tqdm(total=steps, desc=title, bar_format=form, dynamic_ncols=True, leave=False)
+            bar_format = "{desc} {percentage:3.0f} %|{bar}| {remaining} left{postfix}"
+            self.bar = tqdm(total=steps, desc=title, bar_format=bar_format, dynamic_ncols=True, leave=False)
 
     def __enter__(self) -> Progress:
         return self
@@ -28,16 +30,18 @@ class Progress:
         if self.bar is not None:
             self.bar.close()
 
-    def step(self, measured: dict[str, float]) -> None:
+    def step(self, means: dict[str, float]) -> None:
+        """Show the means after another batch."""
         if self.bar is not None:
-            self.bar.set_postfix_str(_spelt(measured), refresh=False)
+            self.bar.set_postfix_str(_formatted(means), refresh=False)
             self.bar.update()
 
-    def done(self, measured: dict[str, float], seconds: float) -> None:
+    def done(self, means: dict[str, float], seconds: float) -> None:
+        """Replace the bar by a line."""
         self.__exit__()
         if self.verbose:
-            print(f"{self.title}  {_spelt(measured)}  {seconds:.1f} s", flush=True)
+            print(f"{self.title}  {_formatted(means)}  {seconds:.1f} s", flush=True)
 
 
-def _spelt(measured: dict[str, float]) -> str:
-    return "  ".join(f"{name} {value:.4f}" for name, value in measured.items())
+def _formatted(means: dict[str, float]) -> str:
+    return "  ".join(f"{name} {value:.4f}" for name, value in means.items())

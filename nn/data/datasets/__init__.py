@@ -1,1 +1,1 @@
-"""Data sets, read from files or downloaded once."""
+"""Data sets, read from files: `mnist` and `spoken_digits`; `idx` is a file format, `download` fetches files."""

@@ -1,4 +1,4 @@
-"""Files from the network, kept in the user's cache and checked against a checksum."""
+"""Downloads of files into the user's cache, with checksums."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ __all__ = ["cache_folder", "fetch"]
 
 
 def cache_folder(name: str) -> Path:
-    """Where the files of the data set `name` are kept for this user.
+    """The folder in the user's cache for the data set `name`.
 
     Raises:
-        ImportError: if pooch, which knows the place on each operating system, is not installed.
+        ImportError: if pooch, which knows the cache of each operating system, is not installed.
     """
     try:
         import pooch
@@ -24,24 +24,24 @@ def cache_folder(name: str) -> Path:
 
 
 def fetch(file: str, sha256: str | None, mirrors: Sequence[str], folder: Path) -> Path:
-    """The file in `folder`, downloaded from the first mirror that has it unless it is there already.
+    """The path of a file in `folder`, downloaded from the first mirror that has it if it is not there yet.
 
     Arguments:
         file: its name, in the folder and on every mirror.
-        sha256: its checksum in hexadecimal; a file in the folder with another one is downloaded anew. None where
-            the caller checks what is in the file, as archives that are packed anew on request ask for.
-        mirrors: addresses of folders that hold the file, each ending in ``/``, tried in this order.
-        folder: where to keep it, usually `cache_folder`.
+        sha256: its checksum in hexadecimal; a file in the folder with another checksum is downloaded again. ``None`` if
+            the caller checks the contents, as for archives that the server packs on request.
+        mirrors: the URLs of folders with the file, each ending in ``/``, tried in this order.
+        folder: the folder to store it in, usually `cache_folder`.
 
     Raises:
-        OSError: if no mirror gives the file with that checksum; the text has the reason of each.
+        OSError: if no mirror has the file with that checksum; the message gives the reason for each.
     """
     import pooch
 
     failures = []
     for mirror in mirrors:
         try:
-            # pooch moves the file into place only once the checksum is right: a bad download leaves nothing behind.
+            # pooch moves the file into place only if the checksum is right: a bad download leaves no file.
             return Path(pooch.retrieve(mirror + file, sha256 and f"sha256:{sha256}", fname=file, path=folder))
         except (OSError, ValueError) as error:  # no connection, not found, disk full; wrong checksum
             failures.append(f"{mirror + file}: {error}")

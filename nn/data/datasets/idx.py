@@ -1,6 +1,6 @@
-"""The IDX format: an array on disk, as the MNIST database is published.
+"""The IDX file format for arrays, in which the MNIST database is published.
 
-A file is a header and the elements, everything big-endian and in C order::
+A file consists of a header and the elements, big-endian and in C order::
 
     0x00 0x00              two zero bytes
     0x08                   type of the elements (see ELEMENT_TYPES)
@@ -38,21 +38,20 @@ CHUNK = 1 << 20
 def read_idx(
     path: str | os.PathLike[str], *, shape: tuple[int | None, ...] | None = None, dtype: DTypeLike | None = None
 ) -> NDArray[Any]:
-    """The array in an IDX file, plain or gzipped (told apart by its first bytes, not by its name).
+    """The array in an IDX file, plain or gzipped; the first bytes decide, not the name.
 
     Arguments:
         path: the file.
-        shape: what the caller expects, with None for any length: ``(None, 28, 28)`` for the images of MNIST. So
-            images given for labels are refused here, and not much later by a network.
-        dtype: the element type that the caller expects.
+        shape: the expected shape, with ``None`` for any length: ``(None, 28, 28)`` for the images of MNIST.
+        dtype: the expected element type.
 
     Returns:
-        A new, writable array with the shape and the element type that the file says (uint8, int8, int16, int32,
-        float32 or float64), in the byte order of this machine.
+        A new, writable array with the shape and the element type of the file (uint8, int8, int16, int32, float32 or
+        float64), in native byte order.
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the contents are not one whole IDX array, or not of the `shape` and `dtype` expected.
+        ValueError: if the contents are not exactly one IDX array, or its shape or dtype is not the expected one.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -70,20 +69,20 @@ def read_idx(
             data = _read_data(path, stream, lengths, stored)
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:
             raise ValueError(
-                f"{path}: the gzip compression is damaged or cut off ({error}); download or copy the file again"
+                f"{path}: the gzip data are damaged or truncated ({error}); download or copy the file again"
             ) from error
     return np.frombuffer(data, stored).reshape(lengths).astype(stored.newbyteorder("="), copy=False)
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BufferedIOBase]:
-    """The unpacked bytes of the file. Browsers unpack a .gz and keep its name, so that the name proves nothing."""
+    """The unpacked bytes of the file. Browsers may unpack a .gz and keep its name, so the name is no proof."""
     try:
         raw = path.open("rb")
     except FileNotFoundError as error:
         other = path.with_suffix("") if path.suffix == ".gz" else path.with_name(path.name + ".gz")
-        mend = f"did you mean {other.name}?" if other.is_file() else f"looked from the folder {Path.cwd()}"
-        raise FileNotFoundError(f"{path}: there is no such file; {mend}") from error
+        hint = f"did you mean {other.name}?" if other.is_file() else f"relative paths start at {Path.cwd()}"
+        raise FileNotFoundError(f"{path}: there is no such file; {hint}") from error
     with raw:
         if raw.peek(2)[:2] == GZIP_MAGIC:
             with gzip.open(raw) as unpacked:
@@ -97,31 +96,31 @@ def _read_header(path: Path, stream: BufferedIOBase) -> tuple[np.dtype[Any], tup
     magic = stream.read(4)
     if len(magic) < 4:
         raise ValueError(
-            f"{path}: holds {len(magic)} bytes, but an IDX file begins with a magic number of 4; "
+            f"{path}: has {len(magic)} bytes, but an IDX file begins with a magic number of 4 bytes; "
             "download or copy the file again"
         )
     code, ndim = magic[2:]
     if magic[:2] != b"\0\0":
         raise ValueError(
             f"{path}: begins with the bytes {magic!r}, but an IDX file begins with two zero bytes; is this another "
-            "kind of file, or a web page saved in place of the download?"
+            "kind of file, or a web page that was saved instead?"
         )
     if code not in ELEMENT_TYPES:
         known = ", ".join(f"0x{known:02X} {np.dtype(stored).name}" for known, stored in ELEMENT_TYPES.items())
         raise ValueError(
-            f"{path}: the third byte gives 0x{code:02X} for the element type, but IDX knows {known}; "
+            f"{path}: the third byte, the element type, is 0x{code:02X}, but IDX has {known}; "
             "is this another kind of file?"
         )
     if not 1 <= ndim <= MAX_DIMENSIONS:
         raise ValueError(
-            f"{path}: the fourth byte gives {ndim} dimensions, but 1 to {MAX_DIMENSIONS} are expected; "
+            f"{path}: the fourth byte gives {ndim} dimensions, expected 1 to {MAX_DIMENSIONS}; "
             "is this another kind of file?"
         )
     lengths = stream.read(4 * ndim)
     if len(lengths) < 4 * ndim:
         raise ValueError(
-            f"{path}: the header ends after {4 + len(lengths)} bytes, but for {ndim} dimensions it takes "
-            f"{4 + 4 * ndim}; the file is cut off: download or copy it again"
+            f"{path}: the header ends after {4 + len(lengths)} bytes, but {ndim} dimensions take "
+            f"{4 + 4 * ndim}; the file is truncated: download or copy it again"
         )
     return np.dtype(ELEMENT_TYPES[code]), tuple(np.frombuffer(lengths, ">u4").tolist())
 
@@ -133,41 +132,41 @@ def _check_expected(
     shape: tuple[int | None, ...] | None,
     dtype: DTypeLike | None,
 ) -> None:
-    """The header against what the caller expects."""
+    """Compare the header with what the caller expects."""
     if shape is not None and not (
-        len(lengths) == len(shape) and all(want in (None, n) for n, want in zip(lengths, shape, strict=True))
+        len(lengths) == len(shape) and all(expected in (None, n) for n, expected in zip(lengths, shape, strict=True))
     ):
-        wanted = str(tuple("N" if n is None else n for n in shape)).replace("'", "")
+        shown = str(tuple("N" if n is None else n for n in shape)).replace("'", "")
         raise ValueError(
-            f"{path}: the array has shape {lengths}, but {wanted} is expected; "
+            f"{path}: the array has shape {lengths}, expected {shown}; "
             "is this the right file, or were images and labels swapped?"
         )
     if dtype is not None and stored.newbyteorder("=") != np.dtype(dtype):
         raise ValueError(
-            f"{path}: the elements are {stored.name}, but {np.dtype(dtype).name} is expected; is this the right file?"
+            f"{path}: the elements are {stored.name}, expected {np.dtype(dtype).name}; is this the right file?"
         )
 
 
 def _read_data(path: Path, stream: BufferedIOBase, lengths: tuple[int, ...], stored: np.dtype[Any]) -> bytearray:
-    """The bytes of the elements: exactly as many as the header promises."""
+    """The bytes of the elements: exactly as many as the header says."""
     size = math.prod(lengths) * stored.itemsize
-    promise = f"the header promises {stored.name} of shape {lengths}, which is {size} bytes"
-    # An array of no elements passes every count of bytes, but NumPy multiplies its other lengths.
+    promise = f"the header says {stored.name} of shape {lengths}, which is {size} bytes"
+    # The size of an empty array is 0, but NumPy multiplies its other lengths.
     if math.prod(n or 1 for n in lengths) * stored.itemsize > np.iinfo(np.intp).max:
         raise ValueError(f"{path}: {promise}, more than can be addressed; download or copy the file again")
-    # In chunks, because read(size) would first allocate whatever a damaged header claims.
+    # In chunks, because read(size) would allocate at once what a damaged header says.
     data = bytearray()
     while chunk := stream.read(min(CHUNK, size - len(data))):
         data += chunk
     if len(data) < size:
         raise ValueError(
-            f"{path}: {promise}, but only {len(data)} are there; the file is cut off: download or copy it again"
+            f"{path}: {promise}, but the file has only {len(data)}; it is truncated: download or copy it again"
         )
     # Reading to the end also makes gzip compare its checksum.
     extra = sum(len(chunk) for chunk in iter(lambda: stream.read(CHUNK), b""))
     if extra:
         raise ValueError(
-            f"{path}: {promise}, but {extra} more follow; the header is damaged or something was appended: "
+            f"{path}: {promise}, but {extra} more follow; the header is damaged, or something was appended: "
             "download or copy the file again"
         )
     return data

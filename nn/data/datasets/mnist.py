@@ -34,7 +34,7 @@ WAYS = (
 
 
 class MNIST(NamedTuple):
-    """The digits and what they are: 60,000 to learn from and 10,000 to test with."""
+    """Images and labels of digits: 60,000 for training and 10,000 for testing."""
 
     train_images: NDArray[np.uint8]
     """(60000, 28, 28), from 0 (paper) to 255 (ink)."""
@@ -47,23 +47,22 @@ class MNIST(NamedTuple):
 
 
 def load_mnist(folder: str | os.PathLike[str] | None = None, *, download: bool = True) -> MNIST:
-    """The MNIST database: from `folder`; else from ``$MINIGRAD_DATA``; else from the user's cache.
+    """The MNIST database from `folder`, else from ``$MINIGRAD_DATA``, else from the user's cache.
 
-    A place that is named is taken at its word: if files are missing there, that is an error and not a reason to
-    look elsewhere.
+    If files are missing in a folder that is named, that is an error; no other folder is searched.
 
     Arguments:
-        folder: holds the four files, plain or gzipped: ``train-images-idx3-ubyte.gz``, ``train-labels-idx1-ubyte.gz``,
-            ``t10k-images-idx3-ubyte.gz``, ``t10k-labels-idx1-ubyte.gz``. Without it, they are looked for in
-            ``$MINIGRAD_DATA`` or ``$MINIGRAD_DATA/mnist`` where that environment variable is set.
-        download: whether to download what the cache lacks (12 MB, once, with checksums).
+        folder: the folder with the four files, plain or gzipped: ``train-images-idx3-ubyte.gz``,
+            ``train-labels-idx1-ubyte.gz``, ``t10k-images-idx3-ubyte.gz``, ``t10k-labels-idx1-ubyte.gz``. If not given,
+            ``$MINIGRAD_DATA`` or ``$MINIGRAD_DATA/mnist``, if that environment variable is set.
+        download: whether to download files that are not in the cache (12 MB, once, with checksums).
 
     Returns:
         Images as uint8 (N, 28, 28) and labels as int64 (N,), for training and for testing.
 
     Raises:
-        FileNotFoundError: if a file is missing where it was looked for.
-        ValueError: if a file is damaged, or images and labels do not belong together.
+        FileNotFoundError: if a file is missing.
+        ValueError: if a file is damaged, or images and labels do not match.
         ImportError: if a download is needed and pooch is not installed.
         OSError: if the download fails.
 
@@ -100,8 +99,8 @@ def _files_in(folder: Path) -> list[Path]:
     found = [_spelling(folder, file) for file in FILES]
     missing = [file for file, path in zip(FILES, found, strict=True) if path is None]
     if missing:
-        there = "" if folder.is_dir() else ", which is not a folder"
-        raise FileNotFoundError(f"MNIST: no file {' or '.join(missing)} (plain or .gz) in {folder}{there}. {WAYS}")
+        hint = "" if folder.is_dir() else ", which is not a folder"
+        raise FileNotFoundError(f"MNIST: no file {' or '.join(missing)} (plain or .gz) in {folder}{hint}. {WAYS}")
     return [path for path in found if path is not None]
 
 
@@ -112,9 +111,9 @@ def _spelling(folder: Path, file: str) -> Path | None:
 
 
 def _read_pair(images_path: Path, labels_path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Images and their labels, which must belong together."""
+    """Images and their labels, after a check that they match."""
     images = read_idx(images_path, shape=(None, 28, 28), dtype=np.uint8)
-    # int64, as arithmetic on uint8 labels (10 * label) would silently wrap at 256
+    # int64, because arithmetic on uint8 labels (10 * label) would silently wrap at 256
     labels = read_idx(labels_path, shape=(None,), dtype=np.uint8).astype(np.int64)
     if len(images) != len(labels):
         raise ValueError(
@@ -122,8 +121,6 @@ def _read_pair(images_path: Path, labels_path: Path) -> tuple[NDArray[Any], NDAr
             "take both from the same set: train with train, t10k with t10k"
         )
     if labels.max(initial=0) > 9:
-        where = int(np.argmax(labels > 9))
-        raise ValueError(
-            f"{labels_path}: label {where} is {labels[where]}, but the digits are 0 to 9; is this the right file?"
-        )
+        i = int(np.argmax(labels > 9))
+        raise ValueError(f"{labels_path}: label {i} is {labels[i]}, but the digits are 0 to 9; is this the right file?")
     return images, labels

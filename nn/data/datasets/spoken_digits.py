@@ -1,7 +1,7 @@
-"""Spoken digits: 1,500 recordings, of three people who say each of the ten digits fifty times.
+"""Spoken digits: 1,500 recordings of three speakers, who say each of the ten digits fifty times.
 
-They are those of George, Jackson and Lucas from the Free Spoken Digit Dataset: 8,000 samples a second of 16 bits,
-in files with names like ``7_jackson_32.wav``: the digit, who says it, and which of the fifty takes it is.
+The speakers are George, Jackson and Lucas from the Free Spoken Digit Dataset. The recordings have 8,000 samples per
+second of 16 bits, in files with names like ``7_jackson_32.wav``: the digit, the speaker and the take.
 
 Source: Zohar Jackson and others: Free Spoken Digit Dataset, version 1.0.10, CC BY-SA 4.0,
 https://github.com/Jakobovski/free-spoken-digit-dataset
@@ -26,7 +26,7 @@ from nn.data.datasets.download import cache_folder, fetch
 __all__ = ["SpokenDigits", "load_spoken_digits"]
 
 RATE = 8000
-TEST_TAKES = 5  # of the fifty: the first ones test, as the data set's authors ask
+TEST_TAKES = 5  # the first of the fifty takes are for testing, as the authors of the data set ask
 FILES = tuple(
     f"{digit}_{speaker}_{take}.wav"
     for speaker in ("george", "jackson", "lucas")
@@ -35,7 +35,7 @@ FILES = tuple(
 )
 MIRRORS = ("https://github.com/Jakobovski/free-spoken-digit-dataset/archive/refs/tags/",)
 ARCHIVE, IN_ARCHIVE = "v1.0.10.zip", "free-spoken-digit-dataset-1.0.10/recordings/"
-# Of the recordings themselves, one after the other: the archive is packed anew whenever its server sees fit.
+# Of the recordings, concatenated: the bytes of the archive vary, as the server packs it on request.
 SHA256 = "8d5657aea35dda46fdf4d519dd5974f250dbafb0e3ad91ba3bc662d1da4f8f73"
 WAYS = (
     "Three ways to provide the spoken digits: load_spoken_digits(folder) with the folder that holds the recordings, "
@@ -46,9 +46,9 @@ WAYS = (
 
 
 class SpokenDigits(NamedTuple):
-    """The recordings and what is said: 1,350 to learn from, and takes 0 to 4 of everything, 150, to test with.
+    """Recordings and labels of digits: 1,350 for training, and 150, takes 0 to 4 of each digit, for testing.
 
-    All are as long as the longest of them, 1.3 seconds: what is shorter ends in silence.
+    Shorter ones are padded with silence to the length of the longest, 1.3 seconds.
     """
 
     train_sounds: NDArray[np.int16]
@@ -62,23 +62,21 @@ class SpokenDigits(NamedTuple):
 
 
 def load_spoken_digits(folder: str | os.PathLike[str] | None = None, *, download: bool = True) -> SpokenDigits:
-    """The spoken digits: from `folder`; else from ``$MINIGRAD_DATA``; else from the user's cache.
+    """The spoken digits from `folder`, else from ``$MINIGRAD_DATA``, else from the user's cache.
 
-    A place that is named is taken at its word: if files are missing there, that is an error and not a reason to
-    look elsewhere.
+    If files are missing in a folder that is named, that is an error; no other folder is searched.
 
     Arguments:
-        folder: holds the recordings, ``0_george_0.wav`` to ``9_lucas_49.wav``, or has a subfolder ``recordings``
-            that does. Without it, they are looked for in ``$MINIGRAD_DATA/fsdd`` where that environment variable
-            is set.
-        download: whether to download what the cache lacks (16 MB, once, with a checksum of the recordings).
+        folder: the folder with the recordings ``0_george_0.wav`` to ``9_lucas_49.wav``, itself or in a subfolder
+            ``recordings``. If not given, ``$MINIGRAD_DATA/fsdd``, if that environment variable is set.
+        download: whether to download recordings that are not in the cache (16 MB, once, with a checksum).
 
     Returns:
         Sounds as int16 (N, samples) and labels as int64 (N,), for training and for testing.
 
     Raises:
-        FileNotFoundError: if a recording is missing where it was looked for.
-        ValueError: if a recording is damaged, or of another kind.
+        FileNotFoundError: if a recording is missing.
+        ValueError: if a recording is damaged or has another format.
         ImportError: if a download is needed and pooch is not installed.
         OSError: if the download fails.
 
@@ -96,7 +94,7 @@ def load_spoken_digits(folder: str | os.PathLike[str] | None = None, *, download
 
 
 def _find_files(folder: str | os.PathLike[str] | None, download: bool) -> list[tuple[str, bytes]]:
-    """Where each recording was found, and what is in the file, in the order of FILES."""
+    """The path and the contents of each recording, in the order of FILES."""
     if folder is not None:
         return _files_in(Path(folder).expanduser())
     if named := os.environ.get("MINIGRAD_DATA"):
@@ -110,7 +108,7 @@ def _find_files(folder: str | os.PathLike[str] | None, download: bool) -> list[t
     if not download and not (cache / ARCHIVE).is_file():
         raise FileNotFoundError(f"spoken digits: no file {ARCHIVE} in {cache}. {WAYS}")
     try:
-        return _unpacked(fetch(ARCHIVE, None, MIRRORS, cache))  # None, for its contents are checked
+        return _unpacked(fetch(ARCHIVE, None, MIRRORS, cache))  # no checksum of the archive: its contents are checked
     except OSError as error:
         raise OSError(f"{error}\n{WAYS}") from error
 
@@ -120,42 +118,43 @@ def _files_in(folder: Path) -> list[tuple[str, bytes]]:
     paths = [folder / file for file in FILES]
     missing = [path.name for path in paths if not path.is_file()]
     if missing:
-        there = "" if folder.is_dir() else ", which is not a folder"
+        hint = "" if folder.is_dir() else ", which is not a folder"
         raise FileNotFoundError(
-            f"spoken digits: {len(missing)} of the {len(FILES)} recordings are not in {folder}{there}, "
-            f"{missing[0]} the first of them. {WAYS}"
+            f"spoken digits: {len(missing)} of the {len(FILES)} recordings are not in {folder}{hint}, "
+            f"the first of them is {missing[0]}. {WAYS}"
         )
     return [(str(path), path.read_bytes()) for path in paths]
 
 
 def _unpacked(archive: Path) -> list[tuple[str, bytes]]:
-    """The recordings in the downloaded archive, which is thrown away if they are not the right ones."""
+    """The recordings in the downloaded archive, which is deleted if they are not the right ones."""
     try:
         with ZipFile(archive) as files:
             recordings = [(f"{archive}: {file}", files.read(IN_ARCHIVE + file)) for file in FILES]
         found = hashlib.sha256(b"".join(data for _, data in recordings)).hexdigest()
         if found != SHA256:
-            raise ValueError(f"the recordings have the sha256 {found}, but {SHA256} is expected")
+            raise ValueError(f"the recordings have the sha256 {found}, expected {SHA256}")
     except (BadZipFile, KeyError, ValueError, zlib.error, EOFError) as error:
         archive.unlink()
-        raise OSError(f"{archive} was damaged, or is another version, and was removed: {error}") from error
+        raise OSError(f"{archive} is damaged or another version, and was deleted: {error}") from error
     return recordings
 
 
 def _samples(path: str, data: bytes) -> NDArray[Any]:
-    """What a microphone heard, 8,000 times a second."""
+    """The samples of a WAV file, after a check of its format."""
     try:
         with wave.open(BytesIO(data)) as sound:
-            kind = sound.getnchannels(), 8 * sound.getsampwidth(), sound.getframerate()
+            audio_format = sound.getnchannels(), 8 * sound.getsampwidth(), sound.getframerate()
             frames = sound.getnframes()
             samples = sound.readframes(frames)
-        if len(samples) < frames * kind[0] * kind[1] // 8:
-            raise EOFError(f"the header promises {frames} samples, and it ends before")
+        if len(samples) < frames * audio_format[0] * audio_format[1] // 8:
+            raise EOFError(f"the header says {frames} samples, but the file ends before")
     except (wave.Error, EOFError) as error:
-        raise ValueError(f"{path}: is no whole WAV file ({error}); download or copy it again") from error
-    if kind != (1, 16, RATE):
+        raise ValueError(f"{path}: is not a complete WAV file ({error}); download or copy it again") from error
+    if audio_format != (1, 16, RATE):
+        channels, bits, rate = audio_format
         raise ValueError(
-            f"{path}: has {kind[0]} channel{'s' * (kind[0] > 1)} of {kind[1]} bits at {kind[2]} Hz, but the spoken "
+            f"{path}: has {channels} channel{'s' * (channels > 1)} of {bits} bits at {rate} Hz, but the spoken "
             f"digits have 1 of 16 bits at {RATE} Hz; is this the right file?"
         )
     return np.frombuffer(samples, "<i2")

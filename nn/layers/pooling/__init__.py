@@ -1,1 +1,1 @@
-"""Pooling layers: the functions of the same names, with their windows chosen beforehand."""
+"""Pooling layers: maximum, average and norm of windows, of bins or of whole channels, and unpooling."""

@@ -1,11 +1,12 @@
-"""TODO"""
+"""Pooling to an output size of your choice: the average or the maximum of each bin."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import minigrad as mg
-from nn.layers.pooling.base import Pool
+from nn.layers.pooling.base import PoolingLayer
+from nn.typing import Array
 
 __all__ = [
     "AdaptiveAvgPool1d",
@@ -17,20 +18,19 @@ __all__ = [
 ]
 
 
-class _AdaptiveAvgPool(Pool):
-    axes: ClassVar[int]
-    given = ("output_size",)
+class _AdaptiveAvgPool(PoolingLayer):
+    required = ("output_size",)
 
     def __init__(self, output_size: int | tuple[int | None, ...] | None) -> None:
         self.output_size = output_size
 
-    def forward(self, x: Any) -> Any:
-        """The function of this name, to this size."""
-        return getattr(mg, f"adaptive_avg_pool{self.axes}d")(x, self.output_size)
+    def forward(self, x: Array) -> Array:
+        """The average of each bin."""
+        return self.function(x, self.output_size)
 
 
 class AdaptiveAvgPool1d(_AdaptiveAvgPool):
-    """The averages of so many bins of a sequence, of any length: `AdaptiveAvgPool2d` along one axis.
+    """Average pooling of sequences to a chosen length: `AdaptiveAvgPool2d` along one axis.
 
     Shapes: input ``(N, C, L)``, output ``(N, C, OL)``.
 
@@ -39,11 +39,11 @@ class AdaptiveAvgPool1d(_AdaptiveAvgPool):
     array([[[2., 4.]]])
     """
 
-    axes = 1
+    function = staticmethod(mg.adaptive_avg_pool1d)
 
 
 class AdaptiveAvgPool2d(_AdaptiveAvgPool):
-    """The averages of so many bins of an image, of any size: what follows it may count on one size.
+    """Average pooling of images of any size to a chosen size, as the layers that follow may need it.
 
     Arguments:
         output_size: (OH, OW), or one number for both; ``None`` keeps the size of an axis.
@@ -55,11 +55,11 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     (1, 6, 5, 9)
     """
 
-    axes = 2
+    function = staticmethod(mg.adaptive_avg_pool2d)
 
 
 class AdaptiveAvgPool3d(_AdaptiveAvgPool):
-    """The averages of so many bins of a volume, of any size: `AdaptiveAvgPool2d` along three axes.
+    """Average pooling of volumes to a chosen size: `AdaptiveAvgPool2d` along three axes.
 
     Shapes: input ``(N, C, D, H, W)``, output ``(N, C, OD, OH, OW)``.
 
@@ -68,25 +68,24 @@ class AdaptiveAvgPool3d(_AdaptiveAvgPool):
     (1, 6, 2, 2, 2)
     """
 
-    axes = 3
+    function = staticmethod(mg.adaptive_avg_pool3d)
 
 
-class _AdaptiveMaxPool(Pool):
-    axes: ClassVar[int]
-    given = ("output_size",)
+class _AdaptiveMaxPool(PoolingLayer):
+    required = ("output_size",)
     defaults: ClassVar = {"return_indices": False}
 
     def __init__(self, output_size: int | tuple[int | None, ...] | None, return_indices: bool = False) -> None:
         self.output_size = output_size
         self.return_indices = return_indices
 
-    def forward(self, x: Any) -> Any:
-        """The function of this name, to this size."""
-        return getattr(mg, f"adaptive_max_pool{self.axes}d")(x, self.output_size, self.return_indices)
+    def forward(self, x: Array) -> Array:
+        """The maximum of each bin, with its index if asked for."""
+        return self.function(x, self.output_size, self.return_indices)
 
 
 class AdaptiveMaxPool1d(_AdaptiveMaxPool):
-    """The largest elements of so many bins of a sequence, of any length: `AdaptiveMaxPool2d` along one axis.
+    """Max pooling of sequences to a chosen length: `AdaptiveMaxPool2d` along one axis.
 
     Shapes: input ``(N, C, L)``, output ``(N, C, OL)``.
 
@@ -95,15 +94,15 @@ class AdaptiveMaxPool1d(_AdaptiveMaxPool):
     array([[[3., 5.]]])
     """
 
-    axes = 1
+    function = staticmethod(mg.adaptive_max_pool1d)
 
 
 class AdaptiveMaxPool2d(_AdaptiveMaxPool):
-    """The largest elements of so many bins of an image, of any size.
+    """Max pooling of images of any size to a chosen size.
 
     Arguments:
         output_size: (OH, OW), or one number for both; ``None`` keeps the size of an axis.
-        return_indices: whether to give the place of each winner in its image, too.
+        return_indices: whether to return the index of each maximum in its image, too.
 
     Shapes: input ``(N, C, H, W)``, output ``(N, C, OH, OW)``.
 
@@ -112,11 +111,11 @@ class AdaptiveMaxPool2d(_AdaptiveMaxPool):
     (1, 6, 5, 9)
     """
 
-    axes = 2
+    function = staticmethod(mg.adaptive_max_pool2d)
 
 
 class AdaptiveMaxPool3d(_AdaptiveMaxPool):
-    """The largest elements of so many bins of a volume, of any size: `AdaptiveMaxPool2d` along three axes.
+    """Max pooling of volumes to a chosen size: `AdaptiveMaxPool2d` along three axes.
 
     Shapes: input ``(N, C, D, H, W)``, output ``(N, C, OD, OH, OW)``.
 
@@ -125,4 +124,4 @@ class AdaptiveMaxPool3d(_AdaptiveMaxPool):
     (1, 6, 2, 2, 2)
     """
 
-    axes = 3
+    function = staticmethod(mg.adaptive_max_pool3d)

@@ -1,18 +1,17 @@
-"""TODO"""
+"""Average pooling."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import minigrad as mg
-from nn.layers.convolution import Padding, PerAxis
-from nn.layers.pooling.base import Pool
+from nn.layers.pooling.base import PoolingLayer
+from nn.typing import Array, Padding, PerAxis
 
 __all__ = ["AvgPool1d", "AvgPool2d", "AvgPool3d"]
 
 
-class _AvgPool(Pool):
-    axes: ClassVar[int]
+class _AvgPool(PoolingLayer):
     defaults: ClassVar = {
         "stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True, "divisor_override": None,
     }  # fmt: skip
@@ -33,12 +32,11 @@ class _AvgPool(Pool):
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
 
-    def forward(self, x: Any) -> Any:
-        """The function of this name, with this window."""
-        how: tuple[Any, ...] = (self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
-        if self.axes > 1:
-            how = (*how, self.divisor_override)
-        return getattr(mg, f"avg_pool{self.axes}d")(x, *how)
+    def forward(self, x: Array) -> Array:
+        """The average of each window."""
+        params = (self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
+        divisor = () if self.divisor_override is None else (self.divisor_override,)  # mg.avg_pool1d takes none
+        return self.function(x, *params, *divisor)
 
 
 class AvgPool1d(_AvgPool):
@@ -51,7 +49,7 @@ class AvgPool1d(_AvgPool):
     array([[[2., 4.]]])
     """
 
-    axes = 1
+    function = staticmethod(mg.avg_pool1d)
 
     def __init__(
         self,
@@ -65,15 +63,15 @@ class AvgPool1d(_AvgPool):
 
 
 class AvgPool2d(_AvgPool):
-    """The average of each window: a smaller image, in which every pixel has had its share.
+    """The average of each window of an image.
 
     Arguments:
-        kernel_size: size of the window, for both axes or as (rows, columns).
-        stride: pixels from one window to the next; the size of the window if not given.
+        kernel_size: the size of the window, for both axes or as (rows, columns).
+        stride: the step in pixels from one window to the next; the size of the window if not given.
         padding: a border of zeros, in any form that `minigrad.avg_pool2d` takes.
-        ceil_mode: whether a last window that reaches beyond the image counts.
-        count_include_pad: whether the zeros of the padding count among the pixels that the sum is divided by.
-        divisor_override: what every sum is divided by instead of the number of pixels.
+        ceil_mode: whether to include a last window that extends beyond the image.
+        count_include_pad: whether the divisor counts the zeros of the padding.
+        divisor_override: a divisor in place of the number of pixels.
 
     Shapes: input ``(N, C, H, W)``, output ``(N, C, OH, OW)`` with OH = ⌊(H − F + 2P) / S⌋ + 1.
 
@@ -82,7 +80,7 @@ class AvgPool2d(_AvgPool):
     (1, 6, 14, 14)
     """
 
-    axes = 2
+    function = staticmethod(mg.avg_pool2d)
 
 
 class AvgPool3d(_AvgPool):
@@ -95,4 +93,4 @@ class AvgPool3d(_AvgPool):
     (1, 6, 2, 14, 14)
     """
 
-    axes = 3
+    function = staticmethod(mg.avg_pool3d)

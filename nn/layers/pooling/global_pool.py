@@ -1,17 +1,16 @@
-"""TODO"""
+"""Global pooling: one number for each channel."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import minigrad as mg
 from nn.module import Module
+from nn.typing import Array
 
 __all__ = ["GlobalAvgPool", "GlobalMaxPool"]
 
 
 class GlobalAvgPool(Module):
-    """The average of each channel, of any number of axes.
+    """The average of each channel, over any number of axes.
 
     Shapes: input ``(N, C, *size)``, output ``(N, C)``.
 
@@ -20,13 +19,13 @@ class GlobalAvgPool(Module):
     (1, 6)
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         """``mg.global_avg_pool``."""
         return mg.global_avg_pool(x)
 
 
 class GlobalMaxPool(Module):
-    """The largest element of each channel, of any number of axes.
+    """The maximum of each channel, over any number of axes.
 
     Shapes: input ``(N, C, *size)``, output ``(N, C)``.
 
@@ -35,6 +34,6 @@ class GlobalMaxPool(Module):
     (1, 6)
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         """``mg.global_max_pool``."""
         return mg.global_max_pool(x)

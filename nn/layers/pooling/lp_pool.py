@@ -1,33 +1,35 @@
-"""TODO"""
+"""Lp pooling: the norm of each window."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import minigrad as mg
-from nn.layers.convolution import PerAxis
-from nn.layers.pooling.base import Pool
+from nn.layers.pooling.base import PoolingLayer
+from nn.typing import Array, PerAxis
 
 __all__ = ["LPPool1d", "LPPool2d", "LPPool3d"]
 
 
-class _LPPool(Pool):
-    axes: ClassVar[int]
-    given = ("norm_type", "kernel_size")
+class _LPPool(PoolingLayer):
+    required = ("norm_type", "kernel_size")
     defaults: ClassVar = {"stride": None, "ceil_mode": False}
 
     def __init__(
-        self, norm_type: float, kernel_size: PerAxis, stride: PerAxis | None = None, ceil_mode: bool = False
+        self,
+        norm_type: float,
+        kernel_size: PerAxis,
+        stride: PerAxis | None = None,
+        ceil_mode: bool = False,
     ) -> None:
         self.norm_type = norm_type
         self.kernel_size = kernel_size
         self.stride = stride
         self.ceil_mode = ceil_mode
 
-    def forward(self, x: Any) -> Any:
-        """The function of this name, with this window."""
-        pool = getattr(mg, f"lp_pool{self.axes}d")
-        return pool(x, self.norm_type, self.kernel_size, self.stride, self.ceil_mode)
+    def forward(self, x: Array) -> Array:
+        """The norm of each window."""
+        return self.function(x, self.norm_type, self.kernel_size, self.stride, self.ceil_mode)
 
 
 class LPPool1d(_LPPool):
@@ -40,17 +42,17 @@ class LPPool1d(_LPPool):
     array([[[5., 2.]]])
     """
 
-    axes = 1
+    function = staticmethod(mg.lp_pool1d)
 
 
 class LPPool2d(_LPPool):
-    """The norm of each window, ``(Σ |x|ᵖ)^(1/p)``: the lecture's L2-norm pooling with p = 2.
+    """The norm of each window of an image, ``(Σ |x|ᵖ)^(1/p)``: the lecture's L2-norm pooling with p = 2.
 
     Arguments:
-        norm_type: p, greater than 0; ``np.inf`` for the largest size.
-        kernel_size: size of the window, for both axes or as (rows, columns).
-        stride: pixels from one window to the next; the size of the window if not given.
-        ceil_mode: whether a last window that reaches beyond the image counts.
+        norm_type: p, greater than 0; ``np.inf`` for the largest absolute value.
+        kernel_size: the size of the window, for both axes or as (rows, columns).
+        stride: the step in pixels from one window to the next; the size of the window if not given.
+        ceil_mode: whether to include a last window that extends beyond the image.
 
     Shapes: input ``(N, C, H, W)``, output ``(N, C, OH, OW)`` with OH = ⌊(H − F) / S⌋ + 1.
 
@@ -59,7 +61,7 @@ class LPPool2d(_LPPool):
     array([[[[2.]]]])
     """
 
-    axes = 2
+    function = staticmethod(mg.lp_pool2d)
 
 
 class LPPool3d(_LPPool):
@@ -72,4 +74,4 @@ class LPPool3d(_LPPool):
     array([[[[[8.]]]]])
     """
 
-    axes = 3
+    function = staticmethod(mg.lp_pool3d)

@@ -1,18 +1,17 @@
-"""Pooling layers: the functions of the same names, with their windows chosen beforehand."""
+"""Max pooling."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import minigrad as mg
-from nn.layers.convolution import Padding, PerAxis
-from nn.layers.pooling.base import Pool
+from nn.layers.pooling.base import PoolingLayer
+from nn.typing import Array, Padding, PerAxis
 
 __all__ = ["MaxPool1d", "MaxPool2d", "MaxPool3d"]
 
 
-class _MaxPool(Pool):
-    axes: ClassVar[int]
+class _MaxPool(PoolingLayer):
     defaults: ClassVar = {"stride": None, "padding": 0, "dilation": 1, "return_indices": False, "ceil_mode": False}
 
     def __init__(
@@ -31,14 +30,14 @@ class _MaxPool(Pool):
         self.return_indices = return_indices
         self.ceil_mode = ceil_mode
 
-    def forward(self, x: Any) -> Any:
-        """The function of this name, with this window."""
-        how = (self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.return_indices)
-        return getattr(mg, f"max_pool{self.axes}d")(x, *how)
+    def forward(self, x: Array) -> Array:
+        """The maximum of each window, with its index if asked for."""
+        params = (self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.return_indices)
+        return self.function(x, *params)
 
 
 class MaxPool1d(_MaxPool):
-    """The largest element of each window of a sequence: `MaxPool2d` along one axis.
+    """The maximum of each window of a sequence: `MaxPool2d` along one axis.
 
     Shapes: input ``(N, C, L)``, output ``(N, C, OL)``.
 
@@ -47,19 +46,19 @@ class MaxPool1d(_MaxPool):
     (1, 6, 7)
     """
 
-    axes = 1
+    function = staticmethod(mg.max_pool1d)
 
 
 class MaxPool2d(_MaxPool):
-    """The largest element of each window: a smaller image that keeps the strongest responses.
+    """The maximum of each window of an image: a smaller image that keeps the strongest responses.
 
     Arguments:
-        kernel_size: size of the window, for both axes or as (rows, columns).
-        stride: pixels from one window to the next; the size of the window if not given.
-        padding: a border that never wins, in any form that `minigrad.max_pool2d` takes.
-        dilation: pixels from one element of the window to the next.
-        return_indices: whether to give the place of each winner in its image, too, for `MaxUnpool2d`.
-        ceil_mode: whether a last window that reaches beyond the image counts.
+        kernel_size: the size of the window, for both axes or as (rows, columns).
+        stride: the step in pixels from one window to the next; the size of the window if not given.
+        padding: a border that is never the maximum, in any form that `minigrad.max_pool2d` takes.
+        dilation: the step from one element of the window to the next.
+        return_indices: whether to return the index of each maximum in its image, too, for `MaxUnpool2d`.
+        ceil_mode: whether to include a last window that extends beyond the image.
 
     Shapes: input ``(N, C, H, W)``, output ``(N, C, OH, OW)`` with OH = ⌊(H − F + 2P) / S⌋ + 1.
 
@@ -68,11 +67,11 @@ class MaxPool2d(_MaxPool):
     (1, 6, 14, 14)
     """
 
-    axes = 2
+    function = staticmethod(mg.max_pool2d)
 
 
 class MaxPool3d(_MaxPool):
-    """The largest element of each window of a volume: `MaxPool2d` along three axes.
+    """The maximum of each window of a volume: `MaxPool2d` along three axes.
 
     Shapes: input ``(N, C, D, H, W)``, output ``(N, C, OD, OH, OW)``.
 
@@ -81,4 +80,4 @@ class MaxPool3d(_MaxPool):
     (1, 6, 3, 14, 14)
     """
 
-    axes = 3
+    function = staticmethod(mg.max_pool3d)

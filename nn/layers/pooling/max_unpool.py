@@ -1,4 +1,4 @@
-"""TODO"""
+"""Max unpooling: each element back at the position of the maximum."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import minigrad as mg
-from nn.layers.convolution import PerAxis
-from nn.layers.pooling.base import Pool
+from nn.layers.pooling.base import PoolingLayer
+from nn.typing import Array, PerAxis
 
 __all__ = ["MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d"]
 
 
-class _MaxUnpool(Pool):
-    axes: ClassVar[int]
+class _MaxUnpool(PoolingLayer):
     defaults: ClassVar = {"stride": None, "padding": 0}
 
     def __init__(self, kernel_size: PerAxis, stride: PerAxis | None = None, padding: PerAxis = 0) -> None:
@@ -21,14 +20,13 @@ class _MaxUnpool(Pool):
         self.stride = stride
         self.padding = padding
 
-    def forward(self, x: Any, indices: Any, output_size: Sequence[int] | None = None) -> Any:
-        """The function of this name, with this window."""
-        unpool = getattr(mg, f"max_unpool{self.axes}d")
-        return unpool(x, indices, self.kernel_size, self.stride, self.padding, output_size)
+    def forward(self, x: Array, indices: Any, output_size: Sequence[int] | None = None) -> Array:
+        """The elements of `x` at their indices, and 0 elsewhere."""
+        return self.function(x, indices, self.kernel_size, self.stride, self.padding, output_size)
 
 
 class MaxUnpool1d(_MaxUnpool):
-    """Each element of a sequence back where `MaxPool1d` took it from: `MaxUnpool2d` along one axis.
+    """The elements of a sequence back where `MaxPool1d` took them from: `MaxUnpool2d` along one axis.
 
     Shapes: inputs ``(N, C, L)`` twice, output ``(N, C, OL)``.
 
@@ -38,17 +36,16 @@ class MaxUnpool1d(_MaxUnpool):
     array([[[0., 3., 5., 0.]]])
     """
 
-    axes = 1
+    function = staticmethod(mg.max_unpool1d)
 
 
 class MaxUnpool2d(_MaxUnpool):
-    """Each element back where `MaxPool2d` took it from, and 0 everywhere else, as a decoder needs it.
+    """The elements of an image back where `MaxPool2d` took them from, and 0 everywhere else, as in a decoder.
 
-    It is called with the elements, the indices that `MaxPool2d` gave, and, where several sizes come in question,
-    the size of the result.
+    Call it with the elements, the indices that `MaxPool2d` returned, and the output size where several are possible.
 
     Arguments:
-        kernel_size, stride, padding: those of the pooling.
+        kernel_size, stride, padding: as for the pooling.
 
     Shapes: inputs ``(N, C, H, W)`` twice, output ``(N, C, OH, OW)`` with OH = (H − 1)·S − 2P + F unless given.
 
@@ -58,11 +55,11 @@ class MaxUnpool2d(_MaxUnpool):
     (1, 6, 28, 28)
     """
 
-    axes = 2
+    function = staticmethod(mg.max_unpool2d)
 
 
 class MaxUnpool3d(_MaxUnpool):
-    """Each element of a volume back where `MaxPool3d` took it from: `MaxUnpool2d` along three axes.
+    """The elements of a volume back where `MaxPool3d` took them from: `MaxUnpool2d` along three axes.
 
     Shapes: inputs ``(N, C, D, H, W)`` twice, output ``(N, C, OD, OH, OW)``.
 
@@ -72,4 +69,4 @@ class MaxUnpool3d(_MaxUnpool):
     (1, 6, 2, 4, 4)
     """
 
-    axes = 3
+    function = staticmethod(mg.max_unpool3d)

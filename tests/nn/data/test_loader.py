@@ -96,11 +96,16 @@ def test_lists_are_taken_as_arrays() -> None:
         ([np.zeros((0, 28, 28))], {}, ValueError, r"empty \(shape \(0, 28, 28\)\)"),
         ([np.zeros(4), 32], {}, ValueError, "array 1 is the single number 32.*batch_size=32"),
         ([np.zeros(4), np.array([None] * 4)], {}, TypeError, "array 1 holds Python objects"),
-        ([np.zeros(4)], {"batch_size": 0}, ValueError, "batch_size is 0, but at least 1"),
-        ([np.zeros(4)], {"batch_size": -3}, ValueError, "batch_size is -3, but at least 1"),
-        ([np.zeros(4)], {"batch_size": 2.0}, TypeError, "batch_size is 2.0, but a whole number"),
+        ([np.zeros(4)], {"batch_size": 0}, ValueError, "batch_size is 0, expected at least 1"),
+        ([np.zeros(4)], {"batch_size": -3}, ValueError, "batch_size is -3, expected at least 1"),
+        ([np.zeros(4)], {"batch_size": 2.0}, TypeError, "batch_size is 2.0, expected a whole number"),
         ([np.zeros(4)], {"batch_size": True}, TypeError, "batch_size is True"),
-        ([np.zeros(4)], {"drop_last": True}, ValueError, "no batch at all.*32.*4 samples; choose.*at most 4"),
+        (
+            [np.zeros(4)],
+            {"drop_last": True},
+            ValueError,
+            "no batch, because.*32.*4 samples; choose.*at most 4",
+        ),
     ],
 )
 def test_what_cannot_be_loaded(arrays: list[Any], options: dict[str, Any], error: type[Exception], text: str) -> None:

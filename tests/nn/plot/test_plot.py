@@ -95,10 +95,10 @@ class TestCurves:
 class TestConfusionMatrix:
     def test_rows_are_true_and_columns_predicted(self):
         figure = plot.confusion_matrix([0, 0, 0, 1, 2, 2], [0, 1, 1, 1, 2, 0])
-        paper, cells = figure.axes
+        canvas, cells = figure.axes
         at = {text.get_position(): text.get_text() for text in cells.texts}
         assert at == {(0, 0): "1", (1, 0): "2", (1, 1): "1", (2, 2): "1", (0, 2): "1"}  # (column, row)
-        assert [text.get_text() for text in paper.texts[:2]] == ["Confusion matrix", "accuracy 50 %, 3 errors in 6"]
+        assert [text.get_text() for text in canvas.texts[:2]] == ["Confusion matrix", "accuracy 50 %, 3 errors in 6"]
 
     def test_errors_have_a_colour_scale_of_their_own(self):
         true = np.repeat([0, 1], 1000)
@@ -152,20 +152,20 @@ class TestConfusionMatrix:
 class TestMisclassified:
     images = np.arange(4 * 5 * 5.0).reshape(4, 5, 5)
 
-    def test_surest_first(self):
+    def test_most_confident_first(self):
         p = np.array([[0.6, 0.4], [0.1, 0.9], [0.97, 0.03], [0.2, 0.8]])
         figure = plot.misclassified(self.images, [1, 1, 1, 0], p.argmax(axis=1), mg.Tensor(p))
         (axes,) = figure.axes
         assert texts(figure) == [
             "3 of 4 misclassified (75.0 %)",
-            "surest first",
+            "most confident first",
             "true 1 → predicted 0 (97 %)",
             "true 0 → predicted 1 (80 %)",
             "true 1 → predicted 0 (60 %)",
         ]
         assert [image.get_array()[0, 0] for image in axes.images] == [50.0, 75.0, 0.0]
 
-    def test_limit_is_told(self):
+    def test_the_limit_is_in_the_subtitle(self):
         figure = plot.misclassified(self.images, [1, 1, 1, 0], [0, 0, 0, 0], limit=2)
         assert len(figure.axes[0].images) == 2
         assert "2 shown" in texts(figure)
@@ -195,7 +195,7 @@ class TestMisclassified:
 
     def test_no_mistakes(self):
         figure = plot.misclassified(self.images, [0, 1, 0, 1], [0, 1, 0, 1])
-        assert texts(figure) == ["Nothing misclassified", "all 4 predictions are right"]
+        assert texts(figure) == ["Nothing misclassified", "all 4 predictions are correct"]
 
     def test_errors(self):
         classes = ([0, 1, 0, 1], [0, 0, 0, 0])
@@ -257,7 +257,7 @@ class TestFilters:
             plot.filters(weight, np.zeros((1, 1, 3, 3)))
         with pytest.raises(ValueError, match="before training keep a copy"):
             plot.filters(weight, weight)
-        with pytest.raises(ValueError, match="not a number"):
+        with pytest.raises(ValueError, match="infinite or NaN"):
             plot.filters(np.full((1, 1, 3, 3), np.nan))
 
 

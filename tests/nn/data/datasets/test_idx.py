@@ -95,14 +95,14 @@ def test_array_longer_than_one_chunk(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("contents", "parts"),
     [
-        (b"", ["holds 0 bytes", "download or copy"]),
-        (b"\0\0\x08", ["holds 3 bytes"]),
+        (b"", ["has 0 bytes", "download or copy"]),
+        (b"\0\0\x08", ["has 3 bytes"]),
         (b"<!DOCTYPE html>", ["b'<!DO'", "two zero bytes", "web page"]),
         (b"\0\0\x07\x01\0\0\0\0", ["0x07", "0x08 uint8", "0x0E float64"]),
         (b"\0\0\x08\x00\x05", ["0 dimensions", "1 to 64"]),
         (b"\0\0\x08\x41" + b"\0" * 300, ["65 dimensions", "1 to 64"]),
-        (DIGITS[:9], ["ends after 9 bytes", "16", "cut off"]),
-        (DIGITS[:-1], ["uint8 of shape (2, 3, 4)", "24 bytes", "only 23", "cut off"]),
+        (DIGITS[:9], ["ends after 9 bytes", "16", "truncated"]),
+        (DIGITS[:-1], ["uint8 of shape (2, 3, 4)", "24 bytes", "only 23", "truncated"]),
         (DIGITS + b"ab", ["24 bytes", "2 more follow"]),
         (b"\0\0\x08\x03" + b"\0\0\0\0" + b"\xff" * 8, []),
         (b"\0\0\x0e\x04" + b"\0\0\0\0" + b"\xff" * 12, ["more than can be addressed"]),
@@ -114,9 +114,9 @@ def test_bad_contents(tmp_path: Path, contents: bytes, parts: list[str], zipped:
 
 
 @pytest.mark.parametrize("kept", [1.0, 0.6, 0.2])
-def test_gzip_cut_off(tmp_path: Path, kept: float) -> None:
+def test_truncated_gzip(tmp_path: Path, kept: float) -> None:
     zipped = gzip.compress(DIGITS)
-    refuses(write(tmp_path, zipped[: int(kept * len(zipped)) - 1]), "gzip", "cut off", "download or copy")
+    refuses(write(tmp_path, zipped[: int(kept * len(zipped)) - 1]), "gzip", "truncated", "download or copy")
 
 
 def test_gzip_damaged(tmp_path: Path) -> None:
@@ -145,14 +145,14 @@ def test_a_header_that_claims_gigabytes_allocates_nothing(tmp_path: Path, zipped
 def test_expected_shape_and_dtype(tmp_path: Path) -> None:
     path = write(tmp_path, DIGITS)
     assert read_idx(path, shape=(None, 3, 4), dtype=np.uint8).shape == (2, 3, 4)
-    refuses(path, "shape (2, 3, 4)", "(N, 28, 28) is expected", "swapped", shape=(None, 28, 28))
-    refuses(path, "shape (2, 3, 4)", "(N,) is expected", shape=(None,))
-    refuses(path, "uint8", "float32 is expected", dtype=np.float32)
+    refuses(path, "shape (2, 3, 4)", "expected (N, 28, 28)", "swapped", shape=(None, 28, 28))
+    refuses(path, "shape (2, 3, 4)", "expected (N,)", shape=(None,))
+    refuses(path, "uint8", "expected float32", dtype=np.float32)
 
 
 def test_missing_file_names_the_one_that_is_there(tmp_path: Path) -> None:
     path = tmp_path / "digits"
-    with pytest.raises(FileNotFoundError, match="looked from the folder") as error:
+    with pytest.raises(FileNotFoundError, match="relative paths start at") as error:
         read_idx(path)
     assert str(path) in str(error.value)
     write(tmp_path, DIGITS, "digits.gz")

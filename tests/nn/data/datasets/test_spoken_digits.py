@@ -94,7 +94,7 @@ def test_missing_recordings_are_named(tmp_path: Path) -> None:
     for file in ("3_lucas_4.wav", "7_jackson_32.wav"):
         (folder / file).unlink()
     with pytest.raises(
-        FileNotFoundError, match=r"2 of the 1500 recordings are not in .*, 7_jackson_32.wav the"
+        FileNotFoundError, match=r"2 of the 1500 recordings are not in .*, the first of them is 7_jackson_32.wav"
     ) as error:
         load_spoken_digits(tmp_path)
     check_three_ways(error.value)
@@ -103,9 +103,9 @@ def test_missing_recordings_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"RIFF", r"is no whole WAV file"),
-        (b"<html>" * 10, r"is no whole WAV file"),
-        (wav([1, 2, 3])[:-3], r"is no whole WAV file \(the header promises 3 samples"),
+        (b"RIFF", r"is not a complete WAV file"),
+        (b"<html>" * 10, r"is not a complete WAV file"),
+        (wav([1, 2, 3])[:-3], r"is not a complete WAV file \(the header says 3 samples"),
         (wav([1, 2, 3, 4], channels=2), r"has 2 channels of 16 bits at 8000 Hz, but the spoken digits have 1"),
         (wav([1, 2, 3], rate=44100), r"has 1 channel of 16 bits at 44100 Hz"),
     ],
@@ -173,7 +173,7 @@ def test_download_once(server: tuple[Path, list[str]]) -> None:
     [
         (b"<html>Sorry</html>", "not a zip file"),
         (archive({}), "0_george_0.wav"),
-        (archive({**RECORDINGS, "3_lucas_4.wav": b"RIFF"}), r"the recordings have the sha256 \w+, but \w+ is expected"),
+        (archive({**RECORDINGS, "3_lucas_4.wav": b"RIFF"}), r"the recordings have the sha256 \w+, expected \w+"),
     ],
     ids=["page", "empty", "other"],
 )
@@ -185,7 +185,7 @@ def test_what_is_not_the_right_archive_is_not_kept(
     there.write_bytes(contents)
     with pytest.raises(OSError, match=message) as error:
         load_spoken_digits()
-    assert "was removed" in str(error.value)
+    assert "was deleted" in str(error.value)
     check_three_ways(error.value)
     assert list((tmp_path / "cache/minigrad/spoken_digits").iterdir()) == []
     there.write_bytes(right)
