@@ -1,7 +1,7 @@
-"""``mg.grade``: error signals computed by hand, graded in the order in which they were computed.
+"""``mg.grade``: error signals computed by hand, graded in the order of the backward pass.
 
-A mistake spoils everything after it, so what counts is the first wrong one. The usual mistakes are
-recognised by making them: each is tried on the formula, to see whether it gives what the student has.
+A mistake spoils everything after it, so only the first wrong value counts. Common mistakes are recognised
+by making them: each is applied to the formula, to see whether it gives the student's value.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ Answers = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
 @dataclass(frozen=True, repr=False)
 class Grade:
-    """What `grade` found; printing it tells the student.
+    """The result of `grade`; print it for the student.
 
     Attributes:
-        graded: the variables whose error signals were given, in backward order.
-        wrong: the first of them that is wrong, as the program calls it; ``None`` if all are right.
-        formula: what its error signal should follow, ``z̄ = ȳ σ′(z)``.
-        hint: which of the usual mistakes gives the student's value; empty if none does.
+        graded: the variables whose error signals were graded, in backward order.
+        wrong: the first that is wrong, by its name in the program; ``None`` if all are right.
+        formula: the right one, ``z̄ = ȳ σ′(z)``.
+        hint: the common mistake that gives the student's value; empty if none does.
     """
 
     graded: tuple[str, ...]
@@ -71,15 +71,15 @@ def grade(loss: Tensor, answers: Answers, *, tolerance: float = 0.005) -> Grade:
     """Grade error signals that were computed by hand, and name the first wrong one in backward order.
 
     Arguments:
-        loss: the Tensor that the computation ended in, before ``backward()``.
-        answers: the error signals by the names of their variables (``"z"``, or ``"z_bar"``); numbers,
+        loss: the result of the computation, before ``backward()``.
+        answers: the error signals by the names of their variables (``"z"``, or ``"z_bar"``): numbers,
             lists or arrays of the variable's shape, or functions that return them. Or a function that
-            returns all of them.
-        tolerance: how far from right, in relation to it, still counts as right: room for rounding.
+            returns this dictionary.
+        tolerance: the relative error that counts as rounding.
 
     Raises:
         ValueError: if there is no answer, or one for a variable that the derivation does not have.
-        TypeError: if an answer is not made of numbers. The errors of `explain` besides.
+        TypeError: if an answer does not consist of numbers. Also everything that `explain` raises.
 
     >>> import minigrad as mg
     >>> x, t = mg.Tensor(2.0), mg.Tensor(1.0)
@@ -110,14 +110,14 @@ def grade(loss: Tensor, answers: Answers, *, tolerance: float = 0.005) -> Grade:
 
 
 def _by_step(backward: tuple[Step, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as arrays, by variable; every way to write a name is understood."""
+    """The answers as arrays, by variable; a name may be spelled as in the program or as in formulas."""
     if not isinstance(answers, Mapping):
         raise TypeError(
             f'grade: expected error signals by name, as in {{"z": 0.1, "w": 0.2}}, got {type(answers).__name__}'
         )
     if not answers:
         raise ValueError('grade: no error signal was given; write mg.grade(loss, {"z": 0.1, "w": 0.2})')
-    # The program's own names come first: a variable z_bar beside z is meant itself.
+    # The program's own names come first: a variable of its own may be called z_bar.
     spellings = {unicodedata.normalize("NFC", step.target): step.target for step in backward}
     for step in backward:
         for text in (f"{step.target}_bar", step.name.text, step.name.unbarred.text):
@@ -141,27 +141,27 @@ def _numbers(name: str, answer: Any) -> Any:
             return _exact(array)
     except ValueError:  # rows of different lengths
         pass
-    raise TypeError(f"grade: the answer for {name} is not made of numbers: {answer!r}")
+    raise TypeError(f"grade: expected numbers as the answer for {name}, got {answer!r}")
 
 
 def _exact(value: Any) -> Any:
-    """In double precision, real or complex."""
+    """As float64 or complex128."""
     return np.asarray(value, dtype=np.result_type(value, np.float64))
 
 
 def _close(a: Any, b: Any, tolerance: float, parts: Iterable[Any] = ()) -> bool:
-    """Whether two values are the same but for rounding; `parts` are what `b` was added up from, where they cancel."""
+    """Whether two values agree up to rounding; of `parts` that cancel in the sum `b`, if they are given."""
     b = _exact(b)
     small = 0.01 * tolerance * float(np.max(np.abs(b), initial=0.0))
     cancelled = 1e-6 * max((float(np.max(np.abs(part), initial=0.0)) for part in parts), default=0.0)
     return a.shape == b.shape and np.allclose(a, b, rtol=tolerance, atol=max(small, cancelled))
 
 
-# ---------------------------------------------------------------- the usual mistakes
+# ---------------------------------------------------------------- common mistakes
 
 
 def _hint(step: Step, answer: Any, values: Mapping[Name, Any], tolerance: float, squared: bool) -> str:
-    """The first of the usual mistakes that gives the student's value."""
+    """The first common mistake that gives the student's value."""
     if not np.all(np.isfinite(answer)):
         return "your value is not a finite number"
     for mistaken, hint in _mistakes(step, values, squared):
@@ -184,18 +184,18 @@ def _mistakes(step: Step, values: Mapping[Name, Any], squared: bool) -> Iterator
             yield part.running_sum, f"{uses}; you have only the first {i + 1} contributions"
     if right.ndim == 2:
         yield right.T, f"the transpose is missing: {step.target} has shape {right.shape}"
-    for mutant, hint in _mutants(step.expression):
+    for mistaken, hint in _mistaken_formulas(step.expression):
         try:
-            yield compute(mutant, values), hint
-        except (ValueError, TypeError, IndexError):  # shapes that do not belong together are nobody's mistake
+            yield compute(mistaken, values), hint
+        except (ValueError, TypeError, IndexError):  # shapes that do not fit: nobody made this mistake
             continue
     for factor, text in ((0.5, "½"), (2.0, "2")):
         why = ": the ½ of the loss cancels the 2 of its square" if squared else ""
         yield factor * right, f"there is a factor {text} too much{why}"
 
 
-def _mutants(e: Expression) -> Iterator[tuple[Expression, str]]:
-    """The formula with one mistake in it, and what the mistake is."""
+def _mistaken_formulas(e: Expression) -> Iterator[tuple[Expression, str]]:
+    """The formula with one mistake in it, and the hint for that mistake."""
     match e:
         case Call(ops.transpose | Form.ROW, (inner,)):
             yield inner, f"the transpose is missing: {write(e)}"
@@ -216,8 +216,8 @@ def _mutants(e: Expression) -> Iterator[tuple[Expression, str]]:
                 turned = Product(-1.0, (term,), term.shape)
                 yield Sum((*e.terms[:i], turned, *e.terms[i + 1 :]), e.shape), f"the sign of {write(term)} is wrong"
     for i, part in enumerate(parts(e)):
-        for mutant, hint in _mutants(part):
-            yield _with_part(e, i, mutant), hint
+        for mistaken, hint in _mistaken_formulas(part):
+            yield _with_part(e, i, mistaken), hint
 
 
 def _with_part(e: Expression, i: int, part: Expression) -> Expression:

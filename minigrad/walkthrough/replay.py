@@ -1,4 +1,4 @@
-"""A recorded computation, kept so that it can be run again after ``backward()`` has freed the graph."""
+"""A recorded computation that can be rerun after ``backward()`` has freed the graph."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Node", "Replay"]
 
 
 class Node(NamedTuple):
-    """One operation of a computation: what it made, from which values."""
+    """One operation of a computation, with the values of its inputs."""
 
     output: Tensor
     primitive: Primitive
@@ -30,22 +30,22 @@ class Replay:
 
     Attributes:
         nodes: the operations in topological order.
-        given: a copy of every array that was not computed here, by the identity of what it came in.
-        leaves: the Tensors whose error signals the computation leads to, with their values.
+        given: a copy of every array that was not computed here, by the identity of its Tensor or itself.
+        leaves: the leaf Tensors that get error signals, with their values.
         loss: the last output.
-        names: what the derivation calls Tensors.
+        names: the names of Tensors in the derivation.
     """
 
     def __init__(self, order: Sequence[Tensor], names: Mapping[int, Name]) -> None:
         self.loss = order[-1]
-        made = {y for y in order if y._primitive is not None}
+        computed = {y for y in order if y._primitive is not None}
         copies: dict[int, Any] = {}  # by the identity of the array, which the graph keeps alive
         self.given: dict[int, Any] = {}
         self.nodes: list[Node] = []
 
-        def kept(x: Any, value: Any) -> Any:
-            """A copy of what was not computed here: training, or a batch filled anew, may change the array."""
-            if (isinstance(x, Tensor) and x in made) or not hasattr(value, "dtype"):
+        def copied(x: Any, value: Any) -> Any:
+            """A copy of an array that was not computed here: training, or the next batch, may overwrite it."""
+            if (isinstance(x, Tensor) and x in computed) or not hasattr(value, "dtype"):
                 return value
             if id(value) not in copies:
                 copies[id(value)] = value.copy()
@@ -55,21 +55,21 @@ class Replay:
             if y._primitive is None:
                 continue
             inputs, values = y._inputs or (), y._values or ()
-            frozen = tuple(kept(x, value) for x, value in zip(inputs, values, strict=True))
+            frozen = tuple(copied(x, value) for x, value in zip(inputs, values, strict=True))
             self.nodes.append(Node(y, y._primitive, inputs, frozen, y._params or {}))
-        self.leaves = {y: kept(y, self.given.get(id(y), y.data)) for y in order if y.is_leaf}
+        self.leaves = {y: copied(y, self.given.get(id(y), y.data)) for y in order if y.is_leaf}
         self.names = {y: names[id(y)] for y in order if id(y) in names}
 
-    def refuse_gpu(self, asked: str) -> None:
-        """Raise a TypeError if the loss is on a GPU: what computes it again, in double precision, does so in NumPy."""
+    def refuse_gpu(self, caller: str) -> None:
+        """Raise a TypeError if the loss is on a GPU: it is recomputed in double precision with NumPy."""
         if self.loss.device != "cpu":
             raise TypeError(
-                f"{asked}: the loss is on {self.loss.device!r}, and is computed again on the CPU alone; "
-                'move what it was computed from: model.to("cpu"), t.to("cpu")'
+                f"{caller}: the loss is on {self.loss.device!r}, and can only be recomputed on the CPU; "
+                'move everything it is computed from: model.to("cpu"), t.to("cpu")'
             )
 
     def loss_at(self, leaves: Mapping[Tensor, Any]) -> float:
-        """The loss for other values of the leaves, computed in double precision."""
+        """The loss at other values of the leaves, in double precision."""
         values = dict(leaves)
         for node in self.nodes:
             arrays = [
@@ -81,7 +81,7 @@ class Replay:
         return float(np.asarray(values[self.loss]).item())
 
     def contributions(self, node: Node, y_bar: Any) -> Iterator[tuple[Tensor, Any]]:
-        """What an operation sends back to each of its inputs, from its own rules."""
+        """The contribution of an operation to the error signal of each of its inputs, from its own rules."""
         for x, rule in zip(node.inputs, node.primitive.rules, strict=False):
             if isinstance(x, Tensor) and x.requires_grad:
                 x_bar = rule(y_bar, node.output.data, *node.values, **node.params)
@@ -89,6 +89,6 @@ class Replay:
 
 
 def _exact(value: Any) -> Any:
-    """Floating numbers in double precision; a step of finite differences is lost in single precision."""
+    """Floating-point numbers in double precision: in single precision a finite-difference step is lost."""
     array = np.asarray(value)
     return array.astype(np.result_type(array, np.float64))[()] if array.dtype.kind in "fc" else value

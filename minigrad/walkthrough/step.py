@@ -15,15 +15,17 @@ from minigrad.notation.layout import Layout
 __all__ = ["Contribution", "Step"]
 
 
-@dataclass(frozen=True, eq=False)  # arrays have no single truth
+@dataclass(frozen=True, eq=False)  # arrays cannot be compared with ==
 class Contribution:
-    """What one use of a variable sends back to it.
+    """What one use of a variable contributes to its error signal.
 
     Attributes:
         name: the variable that was computed from it, whose error signal is passed on.
-        value: what arrives, a NumPy array or scalar.
-        running_sum: what has arrived so far, this contribution included.
-        primitive: the name of the operation whose rule sent it.
+        value: the contribution, a NumPy array or scalar.
+        running_sum: the sum of the contributions so far, including this one.
+        primitive: the name of the operation whose rule gave it.
+        expression: its formula as a tree.
+        derivative: the local derivative as a tree; ``None`` where arrays are involved.
     """
 
     name: Name
@@ -31,16 +33,16 @@ class Contribution:
     running_sum: Any
     primitive: str
     expression: Expression = field(repr=False)
-    slope: Expression | None = field(repr=False)
+    derivative: Expression | None = field(repr=False)
 
     @property
     def source(self) -> str:
-        """That variable as the program calls it."""
+        """That variable, by its name in the program."""
         return self.name.source
 
     @property
     def formula(self) -> str:
-        """From which variables, as text: ``z̄ x``."""
+        """The formula as text: ``z̄ x``."""
         return write(self.expression)
 
     @property
@@ -50,8 +52,8 @@ class Contribution:
 
     @property
     def local_derivative(self) -> str:
-        """By what it multiplies the error signal of `source`, as text: ``x``. Empty where arrays are involved."""
-        return "" if self.slope is None else write(self.slope)
+        """The factor of the error signal of `source`, as text: ``x``. Empty where arrays are involved."""
+        return "" if self.derivative is None else write(self.derivative)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +61,14 @@ class Step:
     """One line of a derivation: ``variable = formula = numbers = value``.
 
     Attributes:
-        name: what is computed, as a `Name`: printed in LaTeX it is bold for arrays.
+        name: the variable, as a `Name`: LaTeX prints arrays in bold.
         expression: the formula as a tree.
         value: the result, a NumPy array or scalar.
-        contributions: what arrived at an error signal, in the order of arrival; one for each use.
-        chain_rule: the same in the words of the chain rule, where scalars meet: ``x̄ dx/dt + ȳ dy/dt``.
-        primitive: the operation that made the variable, or whose rule gave its error signal; ``None`` for
-            the error signal that the sweep begins with, and where several rules contribute.
-        source_line: where the program computes the variable, ``lecture.py:7: z = w * x + b``, if it can be found.
+        contributions: the contributions to an error signal in the order of the sweep, one for each use.
+        chain_rule: the same as the chain rule writes it, for scalars: ``x̄ dx/dt + ȳ dy/dt``.
+        primitive: the name of the operation that computed the variable, or whose rule gave its error signal;
+            ``None`` for the error signal that the sweep starts from, and where several rules contribute.
+        source_line: where the program computes the variable, ``lecture.py:7: z = w * x + b``, if that can be found.
     """
 
     name: Name
@@ -79,33 +81,33 @@ class Step:
 
     @property
     def target(self) -> str:
-        """The variable as the program calls it: ``z`` for z and for z̄."""
+        """The variable's name in the program: ``z`` for z and for z̄."""
         return self.name.source
 
     @property
     def path(self) -> str:
-        """Where in its model a parameter is, ``conv1.weight``, if that is not its name already; else empty."""
+        """A parameter's path in its model, ``conv1.weight``; empty if that is its name already."""
         return self.target if "." in self.target and self.target != self.variable else ""
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The variables that the formula uses, as the program calls them; none for a variable that was given."""
+        """The variables in the formula, by their names in the program; none for a given variable."""
         return tuple(dict.fromkeys(s.name.source for s in symbols(self.expression) if s.name != self.name))
 
     @property
     def variable(self) -> str:
-        """What is computed, as text: ``z``, or ``z̄`` for an error signal."""
+        """The variable as text: ``z``, or ``z̄`` for an error signal."""
         return self.name.text
 
     @property
     def formula(self) -> str:
-        """From which other variables, as text: ``ȳ σ′(z)``. Empty for a variable that was given."""
+        """The formula as text: ``ȳ σ′(z)``. Empty for a given variable."""
         given = isinstance(self.expression, Symbol) and self.expression.name == self.name
         return "" if given else write(self.expression)
 
     @property
     def numbers(self) -> str:
-        """The formula with numbers in place of names; empty where arrays are involved, or nothing new is said."""
+        """The formula with numbers in place of names; empty where arrays are involved, or where it adds nothing."""
         return in_numbers(self.expression)
 
     @property
@@ -115,29 +117,29 @@ class Step:
 
     @property
     def local_derivative(self) -> str:
-        """The derivatives on the way, as text: ``dy/dz = σ′(z) = y (1 − y)``. Empty where arrays are involved."""
+        """The local derivatives as text: ``dy/dz = σ′(z) = y (1 − y)``. Empty where arrays are involved."""
         return "; ".join(rule.text for rule in self.chain_rule)
 
     def term(self, part: Contribution) -> str:
-        """What the chain rule calls a contribution, ``R̄ dR/dw``; empty where its variable sends several."""
+        """A contribution as the chain rule writes it, ``R̄ dR/dw``; empty if its variable contributes several times."""
         once = [other.name for other in self.contributions].count(part.name) == 1
         return "".join(rule.term for rule in self.chain_rule if once and rule.above == part.name)
 
 
 @dataclass(frozen=True)
 class ChainRule:
-    """How far a variable moves one that was computed from it: ∂z/∂w = x.
+    """The derivative of one variable with respect to another: ∂z/∂w = x.
 
     Attributes:
-        above, below: the two variables.
-        partial: whether `above` was computed from other variables too.
-        slope: the derivative, from the rules.
+        above, below: the two variables, z and w.
+        partial: whether `above` depends on other variables, too.
+        derivative: x, from the rules.
     """
 
     above: Name
     below: Name
     partial: bool
-    slope: Expression
+    derivative: Expression
 
     @property
     def d(self) -> str:
@@ -145,20 +147,20 @@ class ChainRule:
         return "∂" if self.partial else "d"
 
     @property
-    def derivative(self) -> str:
+    def quotient(self) -> str:
         """``dy/dz``."""
         return f"{self.d}{self.above.text}/{self.d}{self.below.text}"
 
     @property
     def term(self) -> str:
-        """What the chain rule adds for it: ``ȳ dy/dz``."""
-        return f"{self.above.bar.text} {self.derivative}"
+        """Its term in the chain rule: ``ȳ dy/dz``."""
+        return f"{self.above.bar.text} {self.quotient}"
 
     @property
     def text(self) -> str:
-        """``dy/dz = σ′(z) = y (1 − y)``: a derivative that has a name is followed by what it is."""
-        meaning = [write(self.slope.meaning)] if isinstance(self.slope, Derivative) else []
-        return " = ".join([self.derivative, write(self.slope), *meaning])
+        """``dy/dz = σ′(z) = y (1 − y)``: a derivative with a name is followed by its formula."""
+        meaning = [write(self.derivative.meaning)] if isinstance(self.derivative, Derivative) else []
+        return " = ".join([self.quotient, write(self.derivative), *meaning])
 
 
 #: Operations whose formulas are shown with vectors and matrices of numbers in place of names.
@@ -168,7 +170,7 @@ _SHOWN_WITH_MATRICES = (
 
 
 def typeset_numbers(e: Expression) -> Layout | None:
-    """The formula with numbers and small matrices in place of names; ``None`` where that says nothing new."""
+    """The formula with numbers and small matrices in place of names; ``None`` where that adds nothing."""
     if isinstance(e, Symbol | Constant) or not _shows_numbers(e):
         return None
     return typeset_formula(e, flat=False, leaf=typeset_value)
@@ -185,7 +187,7 @@ def _shows_numbers(e: Expression) -> bool:
 
 
 def in_numbers(e: Expression) -> str:
-    """The formula with numbers in place of names; empty where that says nothing new, or not in a line."""
+    """The formula with numbers in place of names; empty where that adds nothing, or does not fit on a line."""
     if isinstance(e, Symbol | Constant) or not _all_scalars(e):
         return ""
     return write_numbers(e)

@@ -1,4 +1,4 @@
-"""A derivation, as a sequence of steps that can be printed in many ways."""
+"""A derivation: a sequence of steps, printed as text, LaTeX, Markdown or HTML."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, overload
 
 from minigrad.walkthrough.check import check
 from minigrad.walkthrough.formats.html import html_fragment, html_page
-from minigrad.walkthrough.formats.latex import align, markdown
-from minigrad.walkthrough.formats.text import text
+from minigrad.walkthrough.formats.latex import alignat, markdown
+from minigrad.walkthrough.formats.text import plain_text
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import Step
 from minigrad.walkthrough.wrong_order import WrongOrder, wrong_order
@@ -22,9 +22,9 @@ class Walkthrough(Sequence[Step]):
     """The steps of a forward and a backward pass, as a sequence; printing it shows the derivation.
 
     Attributes:
-        given: the variables that were given: inputs, targets, parameters.
+        given: the variables that are not computed: inputs, targets, parameters.
         forward: the steps of the forward pass in topological order.
-        backward: the steps of the backward pass; the error signal of a parameter stands where it is complete.
+        backward: the steps of the backward pass; a parameter's error signal follows as soon as it is complete.
 
     >>> import minigrad as mg
     >>> w, x = mg.Tensor(0.5, requires_grad=True), mg.Tensor(2.0)
@@ -53,20 +53,20 @@ class Walkthrough(Sequence[Step]):
         return (*self.forward, *self.backward)[index]
 
     def __str__(self) -> str:
-        return text(self.given, self.forward, self.backward)
+        return plain_text(self.given, self.forward, self.backward)
 
     __repr__ = __str__
 
     def latex(self) -> str:
         """Both passes as one ``alignat*`` environment; needs the package amsmath."""
-        return align(self.forward, self.backward)
+        return alignat(self.forward, self.backward)
 
     def markdown(self) -> str:
         """Headings, and formulas between dollar signs, as notebooks and code hosts render them."""
         return markdown(self.given, self.forward, self.backward)
 
     def html(self, *, answers: bool = True) -> str:
-        """A page of its own, with MathML, for light and dark screens and for paper.
+        """A complete page with MathML, for light and dark screens and for printing.
 
         Arguments:
             answers: whether to fill in the backward pass; without it the page is a worksheet.
@@ -74,7 +74,10 @@ class Walkthrough(Sequence[Step]):
         return html_page(self.given, self.forward, self.backward, answers)
 
     def check(self) -> str:
-        """Recompute every line, hold the error signals of the leaves against finite differences, and say so.
+        """Recompute every line, and compare the error signals of the leaves with finite differences.
+
+        Returns:
+            A one-line summary.
 
         Raises:
             AssertionError: if a line does not agree with its formula or with the differences.
@@ -84,7 +87,7 @@ class Walkthrough(Sequence[Step]):
         return check(self.given, self.forward, self.backward, self.replay)
 
     def wrong_order(self) -> WrongOrder:
-        """What a depth-first sweep without topological order computes on this graph, beside the right answer."""
+        """What a depth-first sweep without topological order computes on this graph, next to the right values."""
         self.replay.refuse_gpu("wrong_order")
         return wrong_order(self.backward, self.replay)
 
@@ -93,12 +96,12 @@ class Walkthrough(Sequence[Step]):
 
         Where there is no terminal, the steps are printed one after the other.
         """
-        from minigrad.walkthrough.terminal import play  # a program that trains has no use for it
+        from minigrad.walkthrough.terminal import play  # training does not need it
 
         play(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
-        """What notebooks show: MathML where they can, else LaTeX or plain text."""
+        """What notebooks show: MathML if they can, else LaTeX or plain text."""
         return {
             "text/plain": str(self),
             "text/latex": self.latex(),

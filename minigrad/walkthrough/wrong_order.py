@@ -1,4 +1,4 @@
-"""What goes wrong without topological order: the question learners ask most, answered on their own graph."""
+"""What goes wrong without topological order, shown on the learner's own graph."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["WrongOrder", "wrong_order"]
 
 
 @dataclass(frozen=True)
-class Passed:
-    """A variable's error signal: the right one, and what a depth-first sweep passes on in its place."""
+class Comparison:
+    """A variable's error signal: the right one, and the one that a depth-first sweep passes on."""
 
     variable: str
     target: str
@@ -34,25 +34,25 @@ class Passed:
 
     @property
     def agrees(self) -> bool:
-        """Whether the two are the same, but for the rounding of what was added up."""
+        """Whether the two are equal up to rounding."""
         near = 1e-4 if np.asarray(self.right).dtype == np.float32 else 1e-9
         return np.allclose(self.right, self.depth_first, rtol=near, atol=near * self.largest, equal_nan=True)
 
 
 @dataclass(frozen=True, repr=False)
 class WrongOrder:
-    """A depth-first sweep beside the right one.
+    """A depth-first sweep compared with the right one.
 
     Attributes:
         rows: the variables in the order of the backward pass.
-        parts_at: the first variable whose error signal differs, as the program calls it; ``None`` if none does.
+        parts_at: the first variable whose error signal differs, by its name in the program; ``None`` if none does.
     """
 
-    rows: tuple[Passed, ...]
+    rows: tuple[Comparison, ...]
 
     @property
     def parts_at(self) -> str | None:
-        """The first variable whose error signal differs, as the program calls it; ``None`` if none does."""
+        """The first variable whose error signal differs, by its name in the program; ``None`` if none does."""
         return next((row.target for row in self.rows if not row.agrees), None)
 
     def __str__(self) -> str:
@@ -65,11 +65,11 @@ class WrongOrder:
         for i, row in enumerate(self.rows, start=1):
             if not row.agrees:
                 lines[i] += "  ← wrong"
-        return "\n".join([*lines, "", *self._moral()])
+        return "\n".join([*lines, "", *self._conclusion()])
 
     __repr__ = __str__
 
-    def _moral(self) -> list[str]:
+    def _conclusion(self) -> list[str]:
         first = next((row for row in self.rows if not row.agrees), None)
         if first is None:
             twice = [row.variable for row in self.rows if row.users > 1 and row.computed]
@@ -92,7 +92,7 @@ class WrongOrder:
 
 
 def wrong_order(backward: Sequence[Step], replay: Replay) -> WrongOrder:
-    """Sweep the graph depth first, each variable once, passing on what has arrived so far."""
+    """Sweep the graph depth first, each variable once, passing on the contributions received so far."""
     makers = {node.output: node for node in replay.nodes}
     signals: dict[Tensor, Any] = {replay.loss: np.ones_like(replay.loss.data)[()]}
     arrived: dict[Tensor, int] = {}
@@ -119,7 +119,7 @@ def wrong_order(backward: Sequence[Step], replay: Replay) -> WrongOrder:
         x = tensors[step.name]
         value, count = passed_on.get(x, (signals[x], arrived.get(x, 0)))
         used = uses[x], users[x], x in makers, largest.get(x, 0.0)
-        rows.append(Passed(step.variable, step.target, step.value, value, count, *used))
+        rows.append(Comparison(step.variable, step.target, step.value, value, count, *used))
     return WrongOrder(tuple(rows))
 
 

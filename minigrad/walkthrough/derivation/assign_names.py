@@ -1,9 +1,9 @@
-"""What a derivation calls the values of a graph.
+"""The names of a graph's values in a derivation.
 
-In this order: the name that was given (``t.named("z")``), the caller's variable, the place of a parameter
-in its model (``conv1.weight`` is W⁽¹⁾), the module or scope that a value comes out of (``conv1``), L for
-the loss. Leaves without any are v₁, v₂ …, as in the lecture's topological ordering v₁ … v_N, and arrays
-that were given without a name c₁, c₂ …
+In order of preference: the Tensor's own name (``t.named("z")``), the caller's variable, a parameter's path
+in its model (``conv1.weight`` is W⁽¹⁾), the module or scope that a value leaves (``conv1``), L for the
+loss. Leaves without any of these are v₁, v₂ …, as in the lecture's topological ordering v₁ … v_N, and
+arrays without a name are c₁, c₂ …
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ __all__ = ["assign_names"]
 _LETTERS = {"weight": "W", "bias": "b"}
 
 
-def assign_names(order: Sequence[Tensor], variables: Mapping[int, str], wanted: Container[int]) -> dict[int, Name]:
-    """The names of a graph's values by identity, no two alike; what is not in it has none.
+def assign_names(order: Sequence[Tensor], variables: Mapping[int, str], needs_name: Container[int]) -> dict[int, Name]:
+    """The names of a graph's values by identity, all different; values that are not in it have none.
 
     Arguments:
         order: the graph in topological order, ending in the loss.
-        variables: what the caller's variables call values, by identity.
-        wanted: identities of Tensors that need a name, whatever it be.
+        variables: the names of the caller's variables, by the identity of their values.
+        needs_name: identities of Tensors that must get a name.
     """
     values = {id(x): x for y in order for x in (*(y._inputs or ()), y) if can_be_named(x)}
     parameters, outputs = _parameters(order), _outputs(order)
-    own: dict[int, list[Name]] = {}  # the user's names come first: nothing else may take one
+    own: dict[int, list[Name]] = {}  # the user's names come first: no other value may take one
     found: dict[int, list[Name]] = {}
     for key, x in values.items():
         ndim = np.ndim(x.data if isinstance(x, Tensor) else x)
@@ -51,7 +51,7 @@ def assign_names(order: Sequence[Tensor], variables: Mapping[int, str], wanted: 
     names = {key: _first_free(choices, taken) for key, choices in (own | found).items()}
     numbered = (Name.parse(f"v_{k}") for k in range(1, 1 << 60))
     for key, x in values.items():
-        if key not in names and isinstance(x, Tensor) and ((x.requires_grad and x.is_leaf) or key in wanted):
+        if key not in names and isinstance(x, Tensor) and ((x.requires_grad and x.is_leaf) or key in needs_name):
             names[key] = replace(_first_free(numbered, taken), ndim=x.ndim)
     constants = (Name.parse(f"c_{k}") for k in range(1, 1 << 60))
     for key, x in values.items():
@@ -62,7 +62,7 @@ def assign_names(order: Sequence[Tensor], variables: Mapping[int, str], wanted: 
 
 
 def _first_free(choices: Iterable[Name], taken: set[str]) -> Name:
-    """The first choice that is not taken, else the last one with a number; it is taken then."""
+    """The first choice that is not taken, else the last one with a number; marked as taken."""
     last = None
     for last in choices:
         if not {last.text, last.python} & taken:
@@ -83,7 +83,7 @@ def _numbered(name: Name) -> Iterator[Name]:
 def _parameters(order: Iterable[Tensor]) -> dict[int, list[Name]]:
     """Names for the parameters of models, by identity: the letter with the layer's number, else the path.
 
-    A scope tells of the parameters below it when its label has ``named_parameters``, as those of modules do.
+    A scope knows its parameters if its label has ``named_parameters``, as a module does.
     """
     scopes = (s for y in order if y._scope is not None for s in y._scope.path())
     paths: dict[int, tuple[Any, str]] = {}
@@ -106,13 +106,13 @@ def _parameters(order: Iterable[Tensor]) -> dict[int, list[Name]]:
 
 
 def _outputs(order: Sequence[Tensor]) -> dict[int, str]:
-    """The path of the module or scope that a value leaves when something outside uses it."""
+    """The path of the module or scope that a value leaves, where it is used outside."""
     names = {}
     for z in order:
         around = set(_around(z))
         for x in z._inputs or ():
             if isinstance(x, Tensor) and x._scope is not None and x._scope.outer is not None and x._scope not in around:
-                path = ".".join(filter(None, (_called(s.label) for s in x._scope.path())))
+                path = ".".join(filter(None, (_label_name(s.label) for s in x._scope.path())))
                 if path:
                     names[id(x)] = path
     return names
@@ -125,8 +125,8 @@ def _around(y: Tensor) -> Iterator[Scope]:
         scope = scope.outer
 
 
-def _called(label: Any) -> str:
-    """A module is called by the attribute it is kept in; the outermost is not."""
+def _label_name(label: Any) -> str:
+    """A module's name is that of the attribute that holds it; the outermost has none."""
     return str(getattr(label, "name", "")) if _is_module(label) else str(label)
 
 

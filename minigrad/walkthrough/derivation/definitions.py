@@ -1,4 +1,4 @@
-"""Variables recognised in formulas by what they were computed from."""
+"""Variables recognised in formulas by their definitions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["Definitions"]
 
 
 class Definitions:
-    """Recognises in a formula what a variable of the caller was computed by: softmax(z) where y = softmax(z).
+    """Replaces expressions in formulas by the variables that they define: softmax(z) by y, where y = softmax(z).
 
-    Such a variable need not be in the graph of the loss: ``y = mg.softmax(z)`` beside
-    ``L = mg.cross_entropy(z, t)`` makes the lecture's z̄ = y − t.
+    The variable need not be in the graph of the loss: ``y = mg.softmax(z)`` together with
+    ``L = mg.cross_entropy(z, t)`` gives the lecture's z̄ = y − t.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Definitions:
         forward: Mapping[Tensor, Step],
         variables: Mapping[str, Any],
         names: Mapping[int, Name],
-        made: Callable[[Tensor], Expression],
+        call: Callable[[Tensor], Expression],
     ) -> None:
         self.used: dict[Tensor, Expression] = {}
         self.names = {y: step.name for y, step in forward.items()}
@@ -40,28 +40,28 @@ class Definitions:
                 parsed = Name.parse(y.name or name, y.ndim)
                 if not {parsed.text, parsed.python} & taken:
                     self.names[y] = parsed
-                    self._known.append((y, made(y)))
+                    self._known.append((y, call(y)))
 
-    def recognised(self, e: Expression) -> Expression:
-        """The formula with variables in place of what they were computed by."""
+    def substituted(self, e: Expression) -> Expression:
+        """The formula with variables in place of their definitions."""
         match e:
             case Sum():
-                return replace(e, terms=tuple(map(self.recognised, e.terms)))
+                return replace(e, terms=tuple(map(self.substituted, e.terms)))
             case Product():
-                return replace(e, factors=tuple(map(self.recognised, e.factors)))
+                return replace(e, factors=tuple(map(self.substituted, e.factors)))
             case Call():
                 for y, definition in self._known:
-                    if _alike(e, definition):
+                    if _equal(e, definition):
                         self.used[y] = definition
                         return Symbol(self.names[y], y.data)
-                return replace(e, args=tuple(map(self.recognised, e.args)))
+                return replace(e, args=tuple(map(self.substituted, e.args)))
             case Derivative():
-                return replace(e, arg=self.recognised(e.arg))
+                return replace(e, arg=self.substituted(e.arg))
         return e
 
 
-def _alike(a: Call, b: Expression) -> bool:
-    """Whether two calls compute the same, as far as can be seen from names and plain parameters."""
+def _equal(a: Call, b: Expression) -> bool:
+    """Whether two calls are known to be equal, by their operation, symbols and plain parameters."""
     return (
         isinstance(b, Call)
         and a.operation == b.operation

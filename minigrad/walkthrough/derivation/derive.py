@@ -1,8 +1,8 @@
 """``mg.explain``: the forward and the backward pass of a live graph, in the lectures' error-signal notation.
 
-The backward steps come from the very sweep that trains: it is run once more with named values in place
-of arrays, so each rule writes down its formula while it computes. Variables with a name get a line of
-their own; what lies between them is folded into the formula of the next one.
+The backward steps come from the same sweep that trains: it runs again with symbolic values in place of
+arrays, so each rule records its formula while it computes. Each variable with a name gets a line; values
+without a name are folded into the formula of the next one that has one.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from minigrad.walkthrough.walkthrough import Walkthrough
 
 __all__ = ["explain"]
 
-_LONGEST = 16  # symbols and numbers in a formula that can still be read: a part of a longer one gets a name,
-_REPEATED = 3  # and so does a shorter one that would stand in several places
+_LONGEST = 16  # symbols and numbers in a readable formula: a part of a longer one gets a name,
+_REPEATED = 3  # and so does a shorter one that would be repeated in several formulas
 
 
 def explain(loss: Tensor, *, every_step: bool = False) -> Walkthrough:
@@ -45,8 +45,8 @@ def explain(loss: Tensor, *, every_step: bool = False) -> Walkthrough:
     belongs to. Call it before ``backward()``, which frees the graph.
 
     Arguments:
-        loss: the Tensor that the computation ended in, a single number.
-        every_step: give each operation a line of its own, named v₁, v₂ … where the program has no name.
+        loss: the result of the computation, a single number.
+        every_step: whether every operation gets a line, named v₁, v₂ … where the program has no name for it.
 
     Raises:
         TypeError: if `loss` is not a Tensor, or a complex number.
@@ -78,49 +78,49 @@ def explain(loss: Tensor, *, every_step: bool = False) -> Walkthrough:
 
 
 def derive(
-    loss: Tensor, variables: Mapping[str, Any], lines: Mapping[str, str], every_step: bool, asked_by: str
+    loss: Tensor, variables: Mapping[str, Any], lines: Mapping[str, str], every_step: bool, caller: str
 ) -> Walkthrough:
-    """The walkthrough of a graph whose caller has these variables, computed on these lines."""
+    """The walkthrough of a graph, with the caller's variables and the source lines that compute them."""
     if not isinstance(loss, Tensor):
-        raise TypeError(f"{asked_by}: expected the Tensor that a computation ended in, got {type(loss).__name__}")
+        raise TypeError(f"{caller}: expected a Tensor, the result of a computation, got {type(loss).__name__}")
     if not loss.requires_grad:
         raise RuntimeError(
-            f"{asked_by}: {loss._called()} does not depend on any Tensor with requires_grad=True, "
+            f"{caller}: {loss._called()} does not depend on any Tensor with requires_grad=True, "
             "so there is no backward pass; create the parameters with mg.Tensor(…, requires_grad=True)"
         )
     if loss.size != 1:
         raise ValueError(
-            f"{asked_by}: {loss._called()} has shape {loss.shape}; a derivation starts at a single number: loss.mean()"
+            f"{caller}: {loss._called()} has shape {loss.shape}; a derivation starts at a single number: loss.mean()"
         )
     if loss.dtype.kind == "c":
         raise TypeError(
-            f"{asked_by}: {loss._called()} is a complex number ({loss.dtype}), and a derivation starts at a real one; "
+            f"{caller}: {loss._called()} is a complex number ({loss.dtype}), and a derivation starts at a real one; "
             "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
         )
     order = topological_order(loss)
-    wanted = {id(y) for y in order} if every_step else set()
+    needs_name = {id(y) for y in order} if every_step else set()
     while True:
-        derivation = _Derivation(order, variables, lines, wanted)
+        derivation = _Derivation(order, variables, lines, needs_name)
         if not derivation.too_long:
             return derivation.walkthrough
-        wanted |= derivation.too_long  # with these named, the formulas that held them are short
+        needs_name |= derivation.too_long  # with names for these, the formulas that contain them are short
 
 
-_WITH_WEIGHTS = (
+_HAS_WEIGHTS = (
     ops.matmul, ops.linear, ops.conv1d, ops.conv1d_input_grad, ops.conv2d, ops.conv2d_input_grad, ops.conv3d,
     ops.conv3d_input_grad,
 )  # fmt: skip
 
 
 class _Derivation:
-    """Names every value of a graph and runs the sweep on the named values, writing down the steps."""
+    """Names the values of a graph and runs the sweep on symbolic values, recording the steps."""
 
     def __init__(
-        self, order: list[Tensor], variables: Mapping[str, Any], lines: Mapping[str, str], wanted: set[int]
+        self, order: list[Tensor], variables: Mapping[str, Any], lines: Mapping[str, str], needs_name: set[int]
     ) -> None:
         self.too_long: set[int] = set()
         self._lines = {id(x): lines[name] for name, x in variables.items() if name in lines}
-        self._names = assign_names(order, variable_names(variables), wanted)
+        self._names = assign_names(order, variable_names(variables), needs_name)
         self._replay = Replay(order, self._names)
         self._differentiable = {name for y in order if (name := self._names.get(id(y))) is not None}
         self._uses = Counter(x for y in order for x in y._inputs or () if isinstance(x, Tensor))
@@ -128,12 +128,12 @@ class _Derivation:
         self._forward: dict[Tensor, Step] = {}
         for y in order:
             self._compute(y)
-        if self.too_long:  # with these named, the error signals of others may not be
+        if self.too_long:  # names for these may shorten the error signals of others
             return
-        self._definitions = Definitions(order, self._forward, variables, self._names, self._made)
+        self._definitions = Definitions(order, self._forward, variables, self._names, self._call)
         self._backward = BackwardOrder(order)
         self._arrived: dict[Tensor, list[tuple[Tensor, Symbolic]]] = {}
-        self._owners: dict[Tensor, Tensor] = {}  # an error signal without a name belongs to a formula of this one
+        self._owners: dict[Tensor, Tensor] = {}  # the variable whose formula absorbs an unnamed error signal
         loss = order[-1]
         sweep(
             loss,
@@ -151,25 +151,25 @@ class _Derivation:
     # ------------------------------------------------------------------ forward
 
     def _compute(self, y: Tensor) -> None:
-        """Give `y` its expression; a step if it has a name, else it is folded into what uses it."""
+        """Give `y` its expression, and a step if it has a name; else it is folded into the formulas that use it."""
         if y._primitive is None:
             return
-        made = self._made(y)
+        expression = self._call(y)
         self._unroll(y)
         name = self._names.get(id(y))
-        if name is None and self._is_too_long(y, made):
-            name = self._set_apart(y)
+        if name is None and self._is_too_long(y, expression):
+            name = self._request_name(y)
         elif name is not None:
-            self._forward[y] = self._step(y, made)
-        self._expressions[id(y)] = made if name is None else Symbol(name, y.data)
+            self._forward[y] = self._step(y, expression)
+        self._expressions[id(y)] = expression if name is None else Symbol(name, y.data)
 
     def _is_too_long(self, y: Tensor, e: Expression) -> bool:
         return size(e) > (_REPEATED if self._uses[y] > 1 else _LONGEST)
 
     def _unroll(self, y: Tensor) -> None:
-        """Have the rounds of a loop named: without, h = tanh(W tanh(W tanh(W h …)))."""
+        """Request names for the steps of a recurrence: without them, h = tanh(W tanh(W tanh(W h …)))."""
         assert y._primitive is not None
-        if y._primitive not in _WITH_WEIGHTS:
+        if y._primitive not in _HAS_WEIGHTS:
             return
         weights = {e.name for x in y._inputs or () if isinstance(e := self._expression(x), Symbol) and len(e.shape) > 1}
         for x in y._inputs or ():
@@ -177,15 +177,15 @@ class _Derivation:
             if id(x) not in self._names and isinstance(x, Tensor) and weights & {s.name for s in inside}:
                 self.too_long.add(id(x))
 
-    def _set_apart(self, y: Tensor) -> Name:
-        """Note that a formula is too long: the derivation is made again, with a name for this part of it.
+    def _request_name(self, y: Tensor) -> Name:
+        """Note that the formula of `y` is too long: the derivation will run again, with a name for `y`.
 
-        It goes on with a placeholder, for formulas that hold it twice would double at every operation.
+        Until then a placeholder stands for it: formulas that contain it twice would double at every operation.
         """
         self.too_long.add(id(y))
         return Name("…")
 
-    def _made(self, y: Tensor) -> Expression:
+    def _call(self, y: Tensor) -> Expression:
         assert y._primitive is not None
         arguments = [self._expression(x) for x in y._inputs or ()]
         params = {key: v for key, v in (y._params or {}).items() if key not in y._primitive.saves}
@@ -204,12 +204,12 @@ class _Derivation:
         return self._expressions[id(x)]
 
     def _value(self, x: Any) -> Any:
-        """The value that the forward pass saw; a parameter may have been given another since."""
+        """The value in the forward pass; a parameter may have changed since."""
         return self._replay.given.get(id(x), x.data if isinstance(x, Tensor) else x)
 
     @staticmethod
     def _given(forward: tuple[Step, ...], backward: tuple[Step, ...]) -> tuple[Step, ...]:
-        """The variables that formulas use and no step computes."""
+        """The variables in formulas that no step computes."""
         computed = {step.name for step in (*forward, *backward)}
         used = (symbol for step in (*forward, *backward) for symbol in symbols(step.expression))
         given = {s.name: s for s in used if s.name not in computed}
@@ -218,26 +218,26 @@ class _Derivation:
     # ------------------------------------------------------------------ backward
 
     def _rules(self, primitive: Primitive) -> Iterator[Rule]:
-        """One at a time: an operation on any number of arguments has no end of them."""
+        """An iterator: an operation on any number of arguments has infinitely many."""
         rules = rules_with_named_derivatives(primitive)
-        return (self._noted(i, rule) for i, rule in enumerate(rules))
+        return (self._recorded(i, rule) for i, rule in enumerate(rules))
 
-    def _noted(self, i: int, rule: Rule) -> Rule:
-        """The rule, with its result noted as a contribution to argument `i` of the operation under way."""
+    def _recorded(self, i: int, rule: Rule) -> Rule:
+        """The rule, with its result recorded as a contribution to argument `i` of the current operation."""
 
-        def noted(y_bar: Any, y: Any, *values: Any, **params: Any) -> Any:
+        def recorded(y_bar: Any, y: Any, *values: Any, **params: Any) -> Any:
             consumer = self._current
             assert consumer._inputs is not None
             assert consumer._primitive is not None
             x = consumer._inputs[i]
-            # The sweep names Tensors alone; arrays are called as the caller's variables are.
-            known = [Symbolic(v, self._expression(v)) if id(v) in self._names else v for v in values]
-            x_bar = match_input(rule(y_bar, y, *known, **params), x, consumer._primitive.name)
+            # The sweep lifts Tensors alone; arrays get the names of the caller's variables here.
+            symbolic = [Symbolic(v, self._expression(v)) if id(v) in self._names else v for v in values]
+            x_bar = match_input(rule(y_bar, y, *symbolic, **params), x, consumer._primitive.name)
             self._arrived.setdefault(x, []).append((consumer, x_bar))
-            self._backward.arrives(x)
+            self._backward.contribution(x)
             return x_bar
 
-        return noted
+        return recorded
 
     def _visit(self, y: Tensor, y_bar: Symbolic) -> Symbolic:
         self._current = y
@@ -247,12 +247,12 @@ class _Derivation:
             consumer = arrived[0][0]
             self._owners[y] = self._owners.get(consumer, consumer)
             if self._is_too_long(y, y_bar.expression):
-                return Symbolic(y_bar.data, Symbol(self._set_apart(y), y_bar.data))
+                return Symbolic(y_bar.data, Symbol(self._request_name(y), y_bar.data))
             return y_bar
         contributions = self._contributions(arrived)
         step = Step(
             name.bar,
-            self._definitions.recognised(y_bar.expression),
+            self._definitions.substituted(y_bar.expression),
             y_bar.data,
             contributions,
             self._chain_rule(name, y, arrived, contributions),
@@ -266,26 +266,29 @@ class _Derivation:
         contributions: list[Contribution] = []
         running: Any = None
         for consumer, part in arrived:
-            running = part.data if running is None else part.data + running  # as the sweep adds them
+            running = part.data if running is None else part.data + running  # in the order of the sweep
             source = self._names[id(self._owners.get(consumer, consumer))]
-            expression = self._definitions.recognised(part.expression)
-            slope = local_derivative(expression, source.bar)
+            expression = self._definitions.substituted(part.expression)
+            derivative = local_derivative(expression, source.bar)
             assert consumer._primitive is not None
-            contributions.append(Contribution(source, part.data, running, consumer._primitive.name, expression, slope))
+            contributions.append(
+                Contribution(source, part.data, running, consumer._primitive.name, expression, derivative)
+            )
         return tuple(contributions)
 
     def _chain_rule(
         self, name: Name, y: Tensor, arrived: list[tuple[Tensor, Symbolic]], contributions: tuple[Contribution, ...]
     ) -> tuple[ChainRule, ...]:
-        """One derivative for each variable computed from `y`, latest use last; nothing where arrays are involved."""
-        slopes: dict[Tensor, Expression] = {}
+        """One derivative for each variable computed from `y`, latest use last; none where arrays are involved."""
+        derivatives: dict[Tensor, Expression] = {}
         for (consumer, _), contribution in zip(arrived[::-1], contributions[::-1], strict=True):
             owner = self._owners.get(consumer, consumer)
-            if contribution.slope is None or owner.shape or y.shape:
+            if contribution.derivative is None or owner.shape or y.shape:
                 return ()
-            slopes[owner] = call(ops.add, (slopes.get(owner, Constant(0.0)), contribution.slope), {}, ())
+            derivatives[owner] = call(ops.add, (derivatives.get(owner, Constant(0.0)), contribution.derivative), {}, ())
         return tuple(
-            ChainRule(self._names[id(owner)], name, self._is_partial(owner), slope) for owner, slope in slopes.items()
+            ChainRule(self._names[id(owner)], name, self._is_partial(owner), derivative)
+            for owner, derivative in derivatives.items()
         )
 
     def _is_partial(self, y: Tensor) -> bool:

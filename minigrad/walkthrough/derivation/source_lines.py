@@ -1,7 +1,7 @@
-"""The line of the program that computes a variable, found in the caller's source when somebody asks.
+"""The line of the program that computes a variable, found in the caller's source on demand.
 
-Nothing is noted while the program runs, so training pays nothing. The price: a line is found only where
-the source leaves no doubt which assignment gave the variable its value.
+Nothing is recorded while the program runs, so training does not slow down. In exchange, a line is found
+only where the source leaves no doubt which assignment gave the variable its value.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from types import FrameType
 
 __all__ = ["source_lines"]
 
-_HANDED_ON = ast.Name | ast.Attribute | ast.Subscript  # h = z, w = ws[0]: computed somewhere else
+_REFERENCES = ast.Name | ast.Attribute | ast.Subscript  # h = z, w = ws[0]: the value is computed elsewhere
 
 
 def source_lines(caller: FrameType) -> dict[str, str]:
@@ -31,7 +31,7 @@ def source_lines(caller: FrameType) -> dict[str, str]:
             break
         for name, assignment in _assignments(statement):
             computes = isinstance(assignment, ast.Assign | ast.AnnAssign) and not isinstance(
-                assignment.value, _HANDED_ON
+                assignment.value, _REFERENCES
             )
             certain = computes and (assignment is statement or name not in found)
             found[name] = assignment if certain else None
@@ -43,7 +43,7 @@ def source_lines(caller: FrameType) -> dict[str, str]:
 
 
 def _body(tree: ast.Module, caller: FrameType) -> list[ast.stmt]:
-    """The statements of the function that is running, or of the module."""
+    """The statements of the running function, or of the module."""
     if caller.f_code.co_name == "<module>":
         return tree.body
     for node in ast.walk(tree):
@@ -55,7 +55,7 @@ def _body(tree: ast.Module, caller: FrameType) -> list[ast.stmt]:
 
 
 def _assignments(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
-    """Every name that a statement assigns to, inner blocks included, functions and classes left out."""
+    """Every name that a statement assigns to, in inner blocks too, but not in functions and classes."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return
     for node in ast.iter_child_nodes(statement):

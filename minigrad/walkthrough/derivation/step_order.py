@@ -9,7 +9,7 @@ __all__ = ["BackwardOrder"]
 
 
 class BackwardOrder:
-    """The backward steps; those of leaves stand where their error signals are complete, as in the lecture."""
+    """The backward steps; those of leaves come as soon as their error signals are complete, as in the lecture."""
 
     def __init__(self, order: list[Tensor]) -> None:
         self._steps: list[Step] = []
@@ -21,8 +21,8 @@ class BackwardOrder:
                 if isinstance(x, Tensor):
                     self._first_use.setdefault(x, len(self._first_use))
 
-    def arrives(self, x: Tensor) -> None:
-        """A contribution to the error signal of `x`: the last one completes it."""
+    def contribution(self, x: Tensor) -> None:
+        """Note a contribution to the error signal of `x`; the last one completes it."""
         self._complete_after[x] = len(self._steps)
 
     def add(self, y: Tensor, step: Step) -> None:

@@ -1,4 +1,4 @@
-"""A derivation as a web page: MathML, which browsers draw by themselves, light and dark, fit for printing."""
+"""A derivation as a web page with MathML, which browsers render by themselves, for light and dark screens and print."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from minigrad.walkthrough.step import ChainRule, Step, typeset_numbers
 __all__ = ["html_fragment", "html_page"]
 
 
-# Colours and fonts are those of the page around it, which may switch between light and dark as it likes.
+# Colours and fonts are inherited from the page, which may be light or dark.
 _STYLE = """
 .minigrad { --quiet: color-mix(in srgb, currentColor 72%, transparent); --signal: #0072b2; font: inherit;
   color: inherit; }
@@ -50,7 +50,7 @@ h1 { font-size: 1.4rem; }
 
 
 def html_page(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], answers: bool) -> str:
-    """A whole page that needs nothing else."""
+    """A complete, self-contained page."""
     title = f"Backward pass of {backward[0].name.source}"
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
@@ -60,7 +60,7 @@ def html_page(given: Sequence[Step], forward: Sequence[Step], backward: Sequence
 
 
 def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], answers: bool) -> str:
-    """The derivation alone, to stand in a page or a notebook."""
+    """The derivation alone, for a page or a notebook."""
     parts = ['<div class="minigrad">', f"<style>{_STYLE}</style>"]
     if given:
         values = " ".join(f"<span>{_given(step)}</span>" for step in given)
@@ -101,7 +101,7 @@ def _rows(step: Step) -> Iterator[str]:
 
 
 def _cells(e: Expression, value: Any, after: str = "") -> str:
-    """The formula, the same with numbers, and the result: a cell for each."""
+    """A cell each for the formula, the formula with numbers, and the result."""
     formula, result = mathml(typeset_formula(e, flat=False)), _value(value)
     layout = typeset_numbers(e)
     numbers = "" if layout is None else mathml(layout)
@@ -111,7 +111,7 @@ def _cells(e: Expression, value: Any, after: str = "") -> str:
 
 
 def _blank(step: Step) -> Iterator[str]:
-    """A line of a worksheet: the variable is named, the rest is to be filled in."""
+    """A line of a worksheet: the variable, and blanks to fill in."""
     blanks = '<span class="blank"></span>', '<span class="blank"></span>', '<span class="blank short"></span>'
     cells = "".join(f"<td>{_math('<mo>=</mo>')} {blank}</td>" for blank in blanks)
     yield f"<tr><td>{_math(_name(step.name))}</td>{cells}</tr>"

@@ -14,10 +14,10 @@ from minigrad.notation.values import extent, is_small
 from minigrad.walkthrough.formats.text import named_derivatives
 from minigrad.walkthrough.step import ChainRule, Contribution, Step, typeset_numbers
 
-__all__ = ["align", "markdown"]
+__all__ = ["alignat", "markdown"]
 
 
-def align(forward: Sequence[Step], backward: Sequence[Step]) -> str:
+def alignat(forward: Sequence[Step], backward: Sequence[Step]) -> str:
     """Both passes in one ``alignat*`` environment, for the package amsmath."""
     passes = _passes(forward, backward)
     lines = [line for title, steps in passes for line in (rf"&\textbf{{{title}}}", *_lines(steps))]
@@ -36,7 +36,7 @@ def markdown(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[
 
 
 def _passes(forward: Sequence[Step], backward: Sequence[Step]) -> list[tuple[str, Sequence[Step]]]:
-    """The passes that have steps: of a leaf alone there is no forward pass."""
+    """The passes that have steps: a leaf alone has no forward pass."""
     return [(title, steps) for title, steps in (("Forward pass", forward), ("Backward pass", backward)) if steps]
 
 
@@ -53,11 +53,11 @@ def _lines(steps: Sequence[Step]) -> Iterator[str]:
             left = ""
         yield f"{left} &= {_equals(step.expression, step.value)}"
         if len(step.contributions) > 1:
-            yield from (_arrives(part, i) for i, part in enumerate(step.contributions))
+            yield from (_contribution(part, i) for i, part in enumerate(step.contributions))
 
 
 def _equals(e: Expression, value: Any) -> str:
-    """The formula, the same with numbers, and the result, each once."""
+    """The formula, the formula with numbers, and the result; equal ones once."""
     layouts = [typeset_formula(e, flat=False), typeset_numbers(e)]
     texts = [latex(layout) for layout in layouts if layout is not None] + [_value(value)]
     first, *others = dict.fromkeys(texts)
@@ -69,8 +69,8 @@ def _term(rule: ChainRule) -> str:
     return rf"{rule.above.bar.latex} \frac{{{d}{rule.above.latex}}}{{{d}{rule.below.latex}}}"
 
 
-def _arrives(part: Contribution, i: int) -> str:
-    """A contribution with the running sum."""
+def _contribution(part: Contribution, i: int) -> str:
+    """A contribution, with the running sum."""
     total = rf" \quad\text{{(sum }}{_value(part.running_sum)}\text{{)}}" if i and is_small(part.value) else ""
     return rf"&\quad\text{{from }}{part.name.latex}\text{{: }}{_equals(part.expression, part.value)}{total}"
 

@@ -1,4 +1,4 @@
-"""A derivation as a table of plain text, aligned at its equals signs, in lines of 80 columns."""
+"""A derivation as a plain-text table, aligned at its equals signs, 80 columns wide."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from minigrad.notation import Expression, padded, show, width, write
 from minigrad.notation.expression import Derivative, parts
 from minigrad.walkthrough.step import Step
 
-__all__ = ["named_derivatives", "text"]
+__all__ = ["named_derivatives", "plain_text"]
 
 _COLUMNS = 80
-_OFTEN = 3
+_MOST_USES = 3  # of one named derivative; beyond, the first use stands for all
 
 
 @dataclass(frozen=True)
 class _Row:
-    """Left of the first equals sign, then what stands between the others; the value may have several lines."""
+    """The cells of a line between its equals signs; the value may have several lines."""
 
     left: str
     formula: str
     numbers: str
     value: str
     sign: str = "="
-    parts: tuple[_Row, ...] = ()  # the contributions, in lines of their own below
+    parts: tuple[_Row, ...] = ()  # the contributions, each on a line below
 
 
-def text(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step]) -> str:
+def plain_text(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step]) -> str:
     """The whole derivation."""
     passes = [[_row(step) for step in forward], [_row(step) for step in backward]]
     columns = _Columns([row for rows in passes for row in rows], indent=2)
@@ -49,7 +49,7 @@ def named_derivatives(steps: Iterable[Step]) -> list[Derivative]:
     for step in steps:
         for e in _derivatives(step.expression):
             found.setdefault(e.symbol, {}).setdefault(write(e), e)
-    return [e for uses in found.values() for e in list(uses.values())[: len(uses) if len(uses) <= _OFTEN else 1]]
+    return [e for uses in found.values() for e in list(uses.values())[: len(uses) if len(uses) <= _MOST_USES else 1]]
 
 
 def _derivatives(e: Expression) -> Iterator[Derivative]:
@@ -60,7 +60,7 @@ def _derivatives(e: Expression) -> Iterator[Derivative]:
 
 
 def _given(steps: Sequence[Step]) -> list[str]:
-    """Numbers and short arrays one after the other, what is longer in a line of its own."""
+    """Numbers and short arrays share lines; each longer array has its own."""
     lines, line = [], ""
     for step in steps:
         value = show(step.value)
@@ -80,25 +80,25 @@ def _given(steps: Sequence[Step]) -> list[str]:
 
 
 def _row(step: Step) -> _Row:
-    """A line of the derivation; where several contributions arrive, one more for each, with the running sum."""
+    """A line of the derivation; several contributions get a line each, with the running sum."""
     value = show(step.value)
     parts: list[_Row] = []
     for part in step.contributions if len(step.contributions) > 1 else ():
         total = show(part.running_sum)
-        between = ", " if len(total) <= 12 else "\n"  # a vector is followed by the sum in a line of its own
-        arrives = show(part.value) + (f"{between}sum {total}" if parts and "\n" not in total else "")
+        between = ", " if len(total) <= 12 else "\n"  # after a vector the sum has its own line
+        contribution = show(part.value) + (f"{between}sum {total}" if parts and "\n" not in total else "")
         term = step.term(part)
         left, sign = (term, "=") if term else (f"from {part.name.text}", ":")
-        parts.append(_Row(left, part.formula, part.numbers, arrives, sign))
-    said = value == step.formula  # L̄ = 1
-    return _Row(step.variable, step.formula, step.numbers, "" if said else value, parts=tuple(parts))
+        parts.append(_Row(left, part.formula, part.numbers, contribution, sign))
+    repeated = value == step.formula  # L̄ = 1
+    return _Row(step.variable, step.formula, step.numbers, "" if repeated else value, parts=tuple(parts))
 
 
 class _Columns:
     """Rows aligned at their equals signs.
 
-    A row that would make the table too wide does not count for the alignment: it is set as it comes if it
-    fits in a line, else with each equals sign in a line of its own.
+    A row that would make the table too wide is left out of the alignment: it stays on one line if it fits,
+    else each equals sign starts a new line.
     """
 
     def __init__(self, rows: Sequence[_Row], indent: int) -> None:
@@ -106,7 +106,7 @@ class _Columns:
         self.left = max((width(row.left) for row in rows), default=0)
         fitting = sorted(rows, key=lambda row: width(row.formula) + width(row.numbers))
         needed = [(width(row.formula), width(row.numbers)) for row in fitting]
-        low, high = 0, len(fitting)  # how many of the narrowest rows are aligned: halving finds the most that fit
+        low, high = 0, len(fitting)  # bisection: the largest number of the narrowest rows that fit
         while low <= high:
             middle = (low + high) // 2
             self.formula = max((formula for formula, _ in needed[:middle]), default=0)

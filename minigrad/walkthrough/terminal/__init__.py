@@ -1,8 +1,8 @@
-"""A debugger for the backward pass: the steps of a walkthrough one by one, beside the graph they run through.
+"""The terminal player, a debugger for the backward pass: the steps of a walkthrough one by one, next to the graph.
 
-`story` turns the steps into moments, one for each press of a key; `lanes` draws the graph that they run through.
-`screen` turns a moment into lines of text, whose widths `columns` measures.
-`terminal` shows these and listens to the keys, and prints plain lines where there is no terminal.
+`moments` turns the steps into moments, one for each key press; `text_graph` draws the graph. `screen` turns a moment
+into lines of text, which `columns` fits into the width of the terminal. `application` shows them and handles the keys;
+without a terminal it prints plain lines.
 """
 
 from minigrad.walkthrough.terminal.application import play as play

@@ -1,4 +1,4 @@
-"""The debugger in a terminal: keys lead through the moments. Without a terminal they are printed as lines."""
+"""The player in a terminal: keys move through the moments. Without a terminal they are printed as lines."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from minigrad.walkthrough.terminal.columns import harmless
-from minigrad.walkthrough.terminal.moments import FORWARD, Story, story
+from minigrad.walkthrough.terminal.columns import printable
+from minigrad.walkthrough.terminal.moments import FORWARD, Timeline, build_timeline
 from minigrad.walkthrough.terminal.screen import screen
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plain", "play"]
 
-_STYLES = {  # colours only repeat what marks, weight and words say; Okabe and Ito's can be told apart by everyone
+_STYLES = {  # colours only repeat what marks, weight and words say; Okabe and Ito's palette suits every colour vision
     "title": "bold",
     "current": "reverse bold",
     "forward": "bold #009E73",
@@ -33,8 +33,8 @@ _STYLES = {  # colours only repeat what marks, weight and words say; Okabe and I
 def play(walkthrough: Walkthrough) -> None:
     """Step through a walkthrough with the arrow keys, in the terminal; ``q`` ends it.
 
-    Where there is no terminal (in a pipe, a file, a notebook) the same steps are printed as lines. So they are
-    without the package prompt_toolkit, and a warning says how to get it, at the line that calls `Walkthrough.play`.
+    Without a terminal (in a pipe, a file, a notebook) the same steps are printed as lines. So they are without the
+    package prompt_toolkit, with a warning at the line that calls `Walkthrough.play` that says how to install it.
 
     >>> import minigrad as mg
     >>> w = mg.Tensor(3.0, requires_grad=True)
@@ -50,30 +50,30 @@ def play(walkthrough: Walkthrough) -> None:
       1  L̄ = 1
       2  w̄ = 2 L̄ w = 2 · 1 · 3 = 6
     """
-    told = story(walkthrough)
+    timeline = build_timeline(walkthrough)
     if not _in_a_terminal():
-        print(plain(told))
+        print(plain(timeline))
         return
     try:
-        application = _application(told)
+        application = _application(timeline)
     except ModuleNotFoundError:
-        print(plain(told))
+        print(plain(timeline))
         warnings.warn(
             "play: to step through this with the arrow keys, pip install 'minigrad-autograd[play]' (prompt_toolkit)",
             stacklevel=3,
         )
         return
-    application.run(in_thread=_an_event_loop_runs())
+    application.run(in_thread=_event_loop_is_running())
 
 
-def plain(story: Story) -> str:
+def plain(timeline: Timeline) -> str:
     """All moments as lines of text, for a file or a pipe."""
     lines: list[str] = []
-    for moment in story.moments:
+    for moment in timeline.moments:
         if moment.number <= 1:
             lines += ["", moment.heading]
         number = f"{moment.number:3}  " if moment.number else "     "
-        lines += [number + harmless(line) for line in moment.line.split("\n")]
+        lines += [number + printable(line) for line in moment.line.split("\n")]
     return "\n".join(lines[1:])
 
 
@@ -82,8 +82,8 @@ def _in_a_terminal() -> bool:
     return all(s is not None and s.isatty() for s in streams) and os.environ.get("TERM") != "dumb"
 
 
-def _an_event_loop_runs() -> bool:
-    """As in some shells: the application needs a thread of its own there."""
+def _event_loop_is_running() -> bool:
+    """Whether an event loop is running, as in some shells: the application needs its own thread there."""
     import asyncio
 
     try:
@@ -93,21 +93,21 @@ def _an_event_loop_runs() -> bool:
     return True
 
 
-def _application(story: Story) -> Application[None]:
+def _application(timeline: Timeline) -> Application[None]:
     from prompt_toolkit.application import Application, get_app
     from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
     from prompt_toolkit.layout import FormattedTextControl, Layout, Window
     from prompt_toolkit.styles import Style
 
-    last = len(story.moments) - 1
-    backward = 1 + story.length(FORWARD)
+    last = len(timeline.moments) - 1
+    backward = 1 + timeline.length(FORWARD)
     now, help = 0, False
     bindings = KeyBindings()
 
     def content() -> StyleAndTextTuples:
         size = get_app().output.get_size()
-        lines = screen(story, now, size.columns, size.rows, help=help)
-        # The space keeps a bar over the last letter of a line: a mark without width needs a character behind it,
+        lines = screen(timeline, now, size.columns, size.rows, help=help)
+        # The space keeps a bar over the last letter of a line: a mark without width needs a character after it,
         # or prompt_toolkit writes it twice.
         pieces = [[*((f"class:{style}" if style else "", text) for style, text in line), ("", " \n")] for line in lines]
         return [piece for line in pieces for piece in line]

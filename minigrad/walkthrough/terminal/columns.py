@@ -1,21 +1,21 @@
-"""Text in the columns of a terminal, where a bar over a letter takes none."""
+"""Text fitted into the columns of a terminal, where a bar over a letter takes no column."""
 
 from __future__ import annotations
 
 from minigrad.notation import width
 
-__all__ = ["clipped", "cut", "harmless", "wrapped"]
+__all__ = ["printable", "split_at", "truncate", "wrap"]
 
 
-def harmless(text: str) -> str:
+def printable(text: str) -> str:
     """The text without control characters, which could move the cursor or change colours."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def cut(text: str, columns: int) -> tuple[str, str]:
-    """Two parts, the first as wide as there is room; a bar stays on its letter.
+def split_at(text: str, columns: int) -> tuple[str, str]:
+    """The text split in two, the first part at most `columns` wide; a bar stays on its letter.
 
-    >>> [len(part) for part in cut("w̄x̄", 1)]
+    >>> [len(part) for part in split_at("w̄x̄", 1)]
     [2, 2]
     """
     taken = 0
@@ -26,30 +26,30 @@ def cut(text: str, columns: int) -> tuple[str, str]:
     return text, ""
 
 
-def clipped(text: str, columns: int) -> str:
-    """The text, or what there is room for.
+def truncate(text: str, columns: int) -> str:
+    """The text, shortened to fit.
 
-    >>> clipped("z = w x + b", 11), clipped("z = w x + b", 8)
+    >>> truncate("z = w x + b", 11), truncate("z = w x + b", 8)
     ('z = w x + b', 'z = w x…')
     """
-    return text if width(text) <= columns else cut(text, columns - 1)[0] + "…" if columns > 0 else ""
+    return text if width(text) <= columns else split_at(text, columns - 1)[0] + "…" if columns > 0 else ""
 
 
-def wrapped(text: str, columns: int) -> list[str]:
-    """Lines no wider than there is room: broken between words, the lines of a matrix cut off instead.
+def wrap(text: str, columns: int) -> list[str]:
+    """The text in lines of at most `columns`, broken between words; the lines of a matrix are truncated instead.
 
-    >>> wrapped("= w x + b", 5)
+    >>> wrap("= w x + b", 5)
     ['= w x', '+ b']
     """
     columns = max(columns, 1)
     if "\n" in text:
-        return [clipped(line, columns) for line in text.split("\n")]
+        return [truncate(line, columns) for line in text.split("\n")]
     lines = [""]
     for word in text.split(" "):
         if lines[-1] and width(lines[-1]) + 1 + width(word) > columns:
             lines.append("")
-        lines[-1], rest = cut(f"{lines[-1]} {word}" if lines[-1] else word, columns)
-        while rest:  # a word that is wider than a line
-            start, rest = cut(rest, columns)
+        lines[-1], rest = split_at(f"{lines[-1]} {word}" if lines[-1] else word, columns)
+        while rest:  # a word wider than a line
+            start, rest = split_at(rest, columns)
             lines.append(start)
     return lines

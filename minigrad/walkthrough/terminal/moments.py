@@ -1,6 +1,6 @@
-"""What there is to see of a walkthrough: its moments, and what is known of each variable at each of them.
+"""The moments of a walkthrough, and what is known about each variable at each of them.
 
-A step has one moment; an error signal that several contributions add up to has one for each of them.
+A step has one moment; an error signal that is the sum of several contributions has one for each of them.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ if TYPE_CHECKING:
     from minigrad.walkthrough.terminal.text_graph import Edge
     from minigrad.walkthrough.walkthrough import Walkthrough
 
-__all__ = ["BACKWARD", "FORWARD", "Moment", "Story", "story"]
+__all__ = ["BACKWARD", "FORWARD", "Moment", "Timeline", "build_timeline"]
 
 FORWARD, BACKWARD = "Forward pass", "Backward pass"
-Panel = tuple[tuple[str, str], ...]  # pairs of a lead and a text, which wraps beside the lead
+Panel = tuple[tuple[str, str], ...]  # pairs of a lead and a text, which wraps to the right of the lead
 
 
 class Moment(NamedTuple):
-    """What one press of a key adds: a variable, an error signal, or one of several contributions to it."""
+    """What one key press adds: a variable, an error signal, or one of several contributions to it."""
 
     heading: str
     number: int  # of this moment in its pass, from 1
-    node: int | None  # what is computed now; None for w in 0 w + b, which no formula speaks of
+    node: int | None  # the variable computed now; None for w in 0 w + b, which is in no formula
     edges: frozenset[Edge]  # along which it is computed
-    known: str  # of it, now: = 0.5, or z̄ = −0.1463
-    complete: bool  # whether that is all of it
+    known: str  # about it now: = 0.5, or z̄ = −0.1463
+    complete: bool  # whether no contribution is missing
     panel: Panel
-    line: str  # the same in a line
+    line: str  # the same on one line
 
 
 @dataclass(frozen=True, eq=False)
-class Story:
-    """The moments of a walkthrough, and the graph that they run through.
+class Timeline:
+    """The moments of a walkthrough, and its graph.
 
     Attributes:
-        names: of the variables, in topological order; those that were given come right before their first use.
-        inputs: from which variables each is computed.
-        given: the values that are known from the beginning.
-        moments: what happens, in order.
+        names: of the variables, in topological order; given ones come right before their first use.
+        inputs: for each variable the positions of those it is computed from.
+        given: the values that are known from the start.
+        moments: in order.
     """
 
     names: tuple[str, ...]
@@ -54,30 +54,32 @@ class Story:
     moments: tuple[Moment, ...]
 
     def values(self, now: int) -> dict[int | None, str]:
-        """What is known of the variables: ``= 0.5``."""
+        """The known values of variables: ``= 0.5``."""
         return self.given | {m.node: m.known for m in self.moments[: now + 1] if m.heading == FORWARD}
 
     def signals(self, now: int) -> dict[int | None, tuple[str, bool]]:
-        """What is known of their error signals, ``z̄ = −0.1463``, and whether that is all of it."""
+        """The known error signals, ``z̄ = −0.1463``, and whether each is complete."""
         return {m.node: (m.known, m.complete) for m in self.moments[: now + 1] if m.heading == BACKWARD}
 
     def length(self, heading: str) -> int:
-        """How many moments a pass has."""
+        """The number of moments in a pass."""
         return sum(moment.heading == heading for moment in self.moments)
 
 
-def story(walkthrough: Walkthrough) -> Story:
-    """What there is to see of a walkthrough."""
-    variables = _arranged(walkthrough.given, walkthrough.forward)
+def build_timeline(walkthrough: Walkthrough) -> Timeline:
+    """The timeline of a walkthrough."""
+    variables = _topological(walkthrough.given, walkthrough.forward)
     names = tuple(step.variable for step in variables)
     position = {step.target: node for node, step in enumerate(variables)}
     inputs = tuple(tuple(position[name] for name in step.inputs) for step in variables)
-    given: dict[int | None, str] = {position[step.target]: f"= {_in_a_line(step.value)}" for step in walkthrough.given}
+    given: dict[int | None, str] = {
+        position[step.target]: f"= {_on_one_line(step.value)}" for step in walkthrough.given
+    }
     moments = [_given(walkthrough.given)]
     for number, step in enumerate(walkthrough.forward, 1):
         here = position[step.target]
         edges = frozenset((source, here) for source in inputs[here])
-        known = f"= {_in_a_line(step.value)}"
+        known = f"= {_on_one_line(step.value)}"
         moments.append(Moment(FORWARD, number, here, edges, known, True, _panel(step), _line(step)))
     number = 0
     for step in walkthrough.backward:
@@ -85,18 +87,18 @@ def story(walkthrough: Walkthrough) -> Story:
         for arrived, c in enumerate(step.contributions or [None], 1):
             number += 1
             edges, panel, complete = frozenset(), _panel(step, arrived), arrived >= len(step.contributions)
-            known = f"{step.variable} = {_in_a_line(c.running_sum if c else step.value)}{'' if complete else ' + …'}"
+            known = f"{step.variable} = {_on_one_line(c.running_sum if c else step.value)}{'' if complete else ' + …'}"
             if c and node is not None:
                 edges = frozenset({(node, position[c.source])})
             elif node is not None:
                 loss = names[node]
                 panel += (("", f"The error signal of a variable v is d{loss}/dv; that of {loss} itself is 1."),)
             moments.append(Moment(BACKWARD, number, node, edges, known, complete, panel, _line(step, arrived)))
-    return Story(names, inputs, given, tuple(moments))
+    return Timeline(names, inputs, given, tuple(moments))
 
 
-def _arranged(given: Sequence[Step], forward: Sequence[Step]) -> list[Step]:
-    """All variables, those that were given right before their first use: that keeps their lanes short."""
+def _topological(given: Sequence[Step], forward: Sequence[Step]) -> list[Step]:
+    """All variables, given ones right before their first use: that keeps their edges short."""
     waiting = {step.target: step for step in given}
     used = {name for step in forward for name in step.inputs}
     steps = [step for step in given if step.target not in used]
@@ -107,7 +109,7 @@ def _arranged(given: Sequence[Step], forward: Sequence[Step]) -> list[Step]:
 
 
 def _given(given: Sequence[Step]) -> Moment:
-    facts = [f"{step.variable} = {_in_a_line(step.value)}" for step in given]
+    facts = [f"{step.variable} = {_on_one_line(step.value)}" for step in given]
     panel = (
         ("Given  ", ", ".join(step.variable for step in given) or "nothing"),
         ("", ""),
@@ -117,7 +119,7 @@ def _given(given: Sequence[Step]) -> Moment:
 
 
 def _panel(step: Step, arrived: int = 0) -> Panel:
-    """An equation line by line, and what is known about it; `arrived` counts the contributions so far."""
+    """An equation line by line, and facts about it; `arrived` counts the contributions so far."""
     c = step.contributions[arrived - 1] if step.contributions else None
     several = len(step.contributions) > 1
     lead = f"{step.variable} "
@@ -135,25 +137,25 @@ def _panel(step: Step, arrived: int = 0) -> Panel:
 
 
 def _sum_so_far(step: Step, arrived: int, indent: str) -> Iterator[tuple[str, str]]:
-    """Contributions in the order in which they arrive, and their sum; only the last of many are spelled out."""
+    """The contributions so far and their sum; only the last of many are written out."""
     *before, now = step.contributions[:arrived]
     missing = len(step.contributions) - arrived
     skipped = len(before) - 1 if len(before) > 2 else 0
     shown = [*before[skipped:], now]
     formulas, numbers = (max(map(width, texts)) for texts in zip(*((c.formula, c.numbers) for c in shown), strict=True))
-    rows = [(" ", f"{skipped} before", "=", _in_a_line(before[skipped - 1].running_sum))] if skipped else []
+    rows = [(" ", f"{skipped} before", "=", _on_one_line(before[skipped - 1].running_sum))] if skipped else []
     for c in shown:
         term = step.term(c)
         left, sign = (term, "=") if term else (f"from {c.name.text}", ":")
         in_numbers = f"{'=' if c.numbers else ' '} {padded(c.numbers, numbers)}  " if numbers else ""
-        text = f"{padded(c.formula, formulas)}  {in_numbers}= {_in_a_line(c.value)}"
+        text = f"{padded(c.formula, formulas)}  {in_numbers}= {_on_one_line(c.value)}"
         rows.append(("▶" if c is now else " ", left, sign, text))
     total = show(now.running_sum)
     if before and np.ndim(now.running_sum) == 0:
         new = show(now.value)
         total = f"{show(before[-1].running_sum)} + {f'({new})' if new.startswith('−') else new} = {total}"
-    coming = f" + …  ({missing} to come)" if missing else ""
-    rows.append((" ", "sum so far" if missing else "sum", "=", total + coming))
+    remaining = f" + …  ({missing} to come)" if missing else ""
+    rows.append((" ", "sum so far" if missing else "sum", "=", total + remaining))
     widest = max(width(left) for _, left, _, _ in rows)
     for mark, left, sign, text in rows:
         if sign == "=":
@@ -169,24 +171,24 @@ def _line(step: Step, arrived: int = 0) -> str:
     """
     count = len(step.contributions)
     if count <= 1:
-        return " = ".join([step.variable, *_chain(step.formula, step.numbers, _in_a_line(step.value))])
+        return " = ".join([step.variable, *_chain(step.formula, step.numbers, _on_one_line(step.value))])
     c = step.contributions[arrived - 1]
-    arrives = " = ".join(_chain(c.formula, c.numbers, _in_a_line(c.value)))
-    total = f", {'sum' if arrived == count else 'sum so far'} {_in_a_line(c.running_sum)}" if arrived > 1 else ""
-    return f"{step.variable} = {step.formula}, {arrived} of {count} from {c.name.text}: {arrives}{total}"
+    contribution = " = ".join(_chain(c.formula, c.numbers, _on_one_line(c.value)))
+    total = f", {'sum' if arrived == count else 'sum so far'} {_on_one_line(c.running_sum)}" if arrived > 1 else ""
+    return f"{step.variable} = {step.formula}, {arrived} of {count} from {c.name.text}: {contribution}{total}"
 
 
 def _chain(*texts: str) -> list[str]:
-    """What stands between equals signs, without what is empty or said already: the formula of L̄ = 1 is its value."""
+    """The texts between equals signs, without empty and repeated ones: the formula of L̄ = 1 is its value."""
     return list(dict.fromkeys(filter(None, texts)))
 
 
 def _equals(text: str) -> str:
-    """``= `` and a text; the lines of a matrix below each other."""
+    """``= `` and a text; the lines of a matrix are aligned."""
     return "= " + text.replace("\n", "\n  ")
 
 
-def _in_a_line(value: Any) -> str:
-    """The rows of a matrix behind each other: ``[1 −2; 0.5 4]``."""
+def _on_one_line(value: Any) -> str:
+    """A value on one line, a matrix row by row: ``[1 −2; 0.5 4]``."""
     rows = [" ".join(line.strip("⎡⎢⎣⎤⎥⎦").split()) for line in show(value).split("\n")]
     return f"[{'; '.join(rows)}]" if len(rows) > 1 else rows[0]

@@ -1,4 +1,4 @@
-"""A moment as a screen: which step it is, the graph, the step and the keys, for terminals of all sizes."""
+"""A moment as a screen: title, graph, step and keys, for terminals of any size."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from minigrad.notation import padded, width
-from minigrad.walkthrough.terminal.columns import clipped, cut, harmless, wrapped
-from minigrad.walkthrough.terminal.moments import BACKWARD, Moment, Story
-from minigrad.walkthrough.terminal.text_graph import Cell, lanes
+from minigrad.walkthrough.terminal.columns import printable, split_at, truncate, wrap
+from minigrad.walkthrough.terminal.moments import BACKWARD, Moment, Timeline
+from minigrad.walkthrough.terminal.text_graph import Cell, draw_graph
 
 __all__ = ["Line", "screen"]
 
 Line = list[tuple[str, str]]  # pieces of text, each with the name of its style
-_KEYS = [  # what the keys do, the most important first: a narrow screen has room for some of them only
+_KEYS = [  # the most important first: a narrow screen shows only some
     ("→", "next"), ("←", "back"), ("q", "quit"), ("?", "all keys"), ("Home End", "first, last"), ("b", "backward pass"),
 ]  # fmt: skip
 _HELP = """\
@@ -28,40 +28,40 @@ q                    quit
 ○ to be computed   ◐ contributions are missing   ● known   · not asked for"""
 
 
-def screen(story: Story, now: int, columns: int, rows: int, *, help: bool = False) -> list[Line]:
+def screen(timeline: Timeline, now: int, columns: int, rows: int, *, help: bool = False) -> list[Line]:
     """The screen at a moment: lines of styled pieces, `rows` of them, each at most `columns` wide.
 
-    Where there is little room the graph shows the part around the current variable, and the rules between
-    the parts go first. The last column has no letters: a bar over one would be lost there.
+    On a small screen the separating lines go first, then the graph shrinks to the part around the current variable.
+    The last column has no letters: a bar over one would be lost there.
 
     Arguments:
         help: whether to explain the keys in place of the step.
     """
-    moment = story.moments[now]
-    count = story.length(moment.heading)
+    moment = timeline.moments[now]
+    count = timeline.length(moment.heading)
     counted = f" {moment.number}/{count}" if columns < 32 else f", step {moment.number} of {count}"
-    title: Line = [("title", clipped(f" {moment.heading}{counted if moment.number else ''}", columns - 1))]
+    title: Line = [("title", truncate(f" {moment.heading}{counted if moment.number else ''}", columns - 1))]
     if rows < 3:
-        return [_fitted(line, columns) for line in [title, [("", clipped(moment.line, columns - 1))]][:rows]]
+        return [_fitted(line, columns) for line in [title, [("", truncate(moment.line, columns - 1))]][:rows]]
     spacious = rows >= 14
     body = rows - 2 - 2 * spacious
-    panel = [[("", clipped(f" {line}", columns))] for line in _HELP.split("\n")] if help else _panel(moment, columns)
-    wanted = max(_tallest_panel(story, columns), len(panel))
-    height = len(story.names)  # of the graph
-    spaced = 0 < 2 * height - 1 <= body - wanted
-    height = 2 * height - 1 if spaced else min(height, max(body - wanted, body // 2))
-    graph, above, below = _graph(story, now, columns, height, spaced=spaced)
+    panel = [[("", truncate(f" {line}", columns))] for line in _HELP.split("\n")] if help else _panel(moment, columns)
+    needed = max(_tallest_panel(timeline, columns), len(panel))
+    height = len(timeline.names)  # of the graph
+    spaced = 0 < 2 * height - 1 <= body - needed
+    height = 2 * height - 1 if spaced else min(height, max(body - needed, body // 2))
+    graph, above, below = _graph(timeline, now, columns, height, spaced=spaced)
     room = body - height
     if len(panel) > room and not help:
         panel = _short_panel(panel, moment, columns, room)
     panel = [*panel[:room], *([[("", "")]] * (room - len(panel)))]
     lines = [title, *graph, *panel, _key_line(columns)]
     if spacious:
-        done = columns * (now + 1) // len(story.moments)
+        done = columns * (now + 1) // len(timeline.moments)
         lines.insert(1, [("strong", "━" * done), ("", "─" * (columns - done))])
         more = "  ".join(f"{arrow} {n} more" for arrow, n in (("↑", above), ("↓", below)) if n)
         note = f" {more} ──" if more else ""
-        lines.insert(2 + height, [("", clipped("─" * (columns - width(note)) + note, columns))])
+        lines.insert(2 + height, [("", truncate("─" * (columns - width(note)) + note, columns))])
     return [_fitted(line, columns) for line in lines]
 
 
@@ -76,23 +76,23 @@ def _key_line(columns: int) -> Line:
 
 
 def _fitted(line: Line, columns: int) -> Line:
-    """The line as it may be sent to a terminal: harmless, and cut off where there is no more room."""
+    """The line as it may be sent to a terminal: printable characters only, at most `columns` wide."""
     fitted: Line = []
     for style, text in line:
-        text = cut(harmless(text), columns)[0]
+        text = split_at(printable(text), columns)[0]
         columns -= width(text)
         fitted.append((style, text))
     return fitted
 
 
-def _graph(story: Story, now: int, columns: int, height: int, *, spaced: bool) -> tuple[list[Line], int, int]:
-    """The rows of the graph around the current variable, and how many there are above and below them."""
-    moment = story.moments[now]
+def _graph(timeline: Timeline, now: int, columns: int, height: int, *, spaced: bool) -> tuple[list[Line], int, int]:
+    """The rows of the graph around the current variable, and the number of rows above and below them."""
+    moment = timeline.moments[now]
     backward = moment.heading == BACKWARD
-    values, signals, asked_for = story.values(now), story.signals(now), story.signals(len(story.moments))
-    rows = lanes(story.inputs, most=max(columns // 6, 1))
+    values, signals, all_signals = timeline.values(now), timeline.signals(now), timeline.signals(len(timeline.moments))
+    rows = draw_graph(timeline.inputs, max_columns=max(columns // 6, 1))
     others = {target if backward else source for source, target in moment.edges}
-    widths = _cell_widths(story, columns - sum(map(len, rows[:1])), backward=backward)
+    widths = _cell_widths(timeline, columns - sum(map(len, rows[:1])), backward=backward)
     count = len(rows) if spaced else height
     first = _first_row(moment, len(rows), count)
     lines: list[Line] = []
@@ -100,21 +100,21 @@ def _graph(story: Story, now: int, columns: int, height: int, *, spaced: bool) -
         value = values.get(node, "")
         signal, complete = signals.get(node, ("", False))
         mark = "●" if (complete if backward else value) else "◐" if signal else "○"
-        if backward and node not in asked_for:
+        if backward and node not in all_signals:
             mark = "·"
         arrow = "▶" if node == moment.node else " " if node not in others else "↑" if backward else "↓"
-        cells = [padded(clipped(text, n), n) for text, n in zip((story.names[node], value), widths, strict=True)]
+        cells = [padded(truncate(text, n), n) for text, n in zip((timeline.names[node], value), widths, strict=True)]
         room = columns - 1 - len(rows[node])
-        text = clipped(f" {arrow} {'  '.join(filter(None, [*cells, signal]))}", room - 1)
+        text = truncate(f" {arrow} {'  '.join(filter(None, [*cells, signal]))}", room - 1)
         style = "current" if node == moment.node else "strong" if node in others else ""
-        lines.append([*_lane_pieces(rows[node], moment, mark), (style, padded(text, room))])
+        lines.append([*_graph_row(rows[node], moment, mark), (style, padded(text, room))])
         if spaced and node + 1 < len(rows):
-            lines.append(_lane_pieces((Cell(up=c.down, down=c.down, beyond=c.beyond) for c in rows[node]), moment))
+            lines.append(_graph_row((Cell(up=c.down, down=c.down, overflow=c.overflow) for c in rows[node]), moment))
     return lines, first, len(rows) - first - count
 
 
-def _lane_pieces(row: Iterable[Cell], moment: Moment, mark: str = "") -> Line:
-    """Lanes of a row, the edges of the moment heavy."""
+def _graph_row(row: Iterable[Cell], moment: Moment, mark: str = "") -> Line:
+    """The graph's part of a row, with the edges of the moment heavy."""
     strong = "backward" if moment.heading == BACKWARD else "forward"
     line: Line = [("", " ")]
     for cell in row:
@@ -123,17 +123,17 @@ def _lane_pieces(row: Iterable[Cell], moment: Moment, mark: str = "") -> Line:
     return line
 
 
-def _cell_widths(story: Story, columns: int, *, backward: bool) -> tuple[int, int]:
-    """Of the names and of the values; the error signals, as soon as there are any, get the other half."""
-    names = min(max(map(width, story.names), default=0), 20)
-    values = max(map(width, story.values(len(story.moments)).values()), default=0)
+def _cell_widths(timeline: Timeline, columns: int, *, backward: bool) -> tuple[int, int]:
+    """The widths of names and values; in the backward pass the error signals get half of the room."""
+    names = min(max(map(width, timeline.names), default=0), 20)
+    values = max(map(width, timeline.values(len(timeline.moments)).values()), default=0)
     room = max(columns - names - 7, 0)
     share = room if not backward else room // 2 if room >= 20 else 0
     return names, min(values, share)
 
 
 def _first_row(moment: Moment, count: int, height: int) -> int:
-    """Where to begin so that the current variable is seen, in the middle, and its neighbours if they fit."""
+    """The first row to show: the current variable is in the middle, and its neighbours are visible if they fit."""
     here = moment.node or 0
     ends = [end for edge in moment.edges for end in edge] or [here]
     middle = (min(ends) + max(ends)) // 2 if max(ends) - min(ends) < height else here
@@ -143,27 +143,27 @@ def _first_row(moment: Moment, count: int, height: int) -> int:
 def _panel(moment: Moment, columns: int) -> list[Line]:
     lines: list[Line] = []
     for lead, text in moment.panel:
-        lead = clipped(lead, max(columns // 2, 1))
-        first, *others = wrapped(text, columns - 2 - width(lead))
+        lead = truncate(lead, max(columns // 2, 1))
+        first, *others = wrap(text, columns - 2 - width(lead))
         lines.append([("strong", f" {lead}"), ("", first)])
         lines += [[("", " " * (width(lead) + 1) + part)] for part in others]
     return lines
 
 
 @lru_cache(maxsize=8)
-def _tallest_panel(story: Story, columns: int) -> int:
-    """Lines of the longest step: the graph keeps its place while the steps go by."""
-    return max(len(_panel(moment, columns)) for moment in story.moments)
+def _tallest_panel(timeline: Timeline, columns: int) -> int:
+    """The number of lines of the longest step: the graph keeps its position from step to step."""
+    return max(len(_panel(moment, columns)) for moment in timeline.moments)
 
 
 def _short_panel(panel: list[Line], moment: Moment, columns: int, room: int) -> list[Line]:
-    """As much of it as there is room for: the equation, if need be on a line, before what is known about it."""
+    """As much as fits: the equation before the facts about it, on one line if necessary."""
     blank = next((i for i, line in enumerate(panel) if not _text(line).strip()), len(panel))
     panel = panel[:blank] + panel[blank + 1 :]
     if len(panel) > room and blank >= room:
-        panel = [[("", f" {text}")] for text in wrapped(moment.line.replace("\n", ", "), columns - 2)]
+        panel = [[("", f" {text}")] for text in wrap(moment.line.replace("\n", ", "), columns - 2)]
     if len(panel) > room > 0:
-        panel = [*panel[: room - 1], [("", cut(_text(panel[room - 1]), columns - 3)[0].rstrip() + " …")]]
+        panel = [*panel[: room - 1], [("", split_at(_text(panel[room - 1]), columns - 3)[0].rstrip() + " …")]]
     return panel
 
 

@@ -1,7 +1,7 @@
-"""A graph as text: one line for each node, its edges as lanes at the left, as ``git log --graph`` draws them.
+"""A graph as text: one row for each node, the edges at the left, as ``git log --graph`` draws them.
 
-A value runs down its lane until its last use. A line that leads from other lanes into a node passes beneath
-the lanes it has nothing to do with: ``─│─`` is no meeting, ``─┼─`` is one. So the graph can be read back.
+A value runs down its column until its last use. A line from other columns into a node passes beneath the
+columns that are not its inputs: in ``─│─`` the lines cross, in ``─┼─`` they join. So the drawing is unambiguous.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-__all__ = ["Cell", "Edge", "Row", "lanes"]
+__all__ = ["Cell", "Edge", "Row", "draw_graph"]
 
 Edge = tuple[int, int]  # from the node that is used to the node that uses it
 Edges = frozenset[Edge]
 
-# A character for every cell: up, right, down and left are digits to base 3, for no line, a light or a heavy one.
+# A character for every cell, indexed in base 3 by its lines up, right, down and left: none, light or heavy.
 _BOX = " ╴╸╷┐┑╻┒┓╶─╾┌┬┭┎┰┱╺╼━┍┮┯┏┲┳╵┘┙│┤┥╽┧┪└┴┵├┼┽┟╁╅┕┶┷┝┾┿┢╆╈╹┚┛╿┦┩┃┨┫┖┸┹┞╀╃┠╂╉┗┺┻┡╄╇┣╊╋"
 _ROUND = str.maketrans("┐┌┘└", "╮╭╯╰")
 _NONE: Edges = frozenset()
@@ -28,7 +28,7 @@ class Cell(NamedTuple):
     down: Edges = _NONE
     left: Edges = _NONE
     node: int | None = None
-    beyond: bool = False  # stands for all lanes that there was no room for
+    overflow: bool = False  # stands for all columns that did not fit
 
     @property
     def edges(self) -> Edges:
@@ -38,7 +38,7 @@ class Cell(NamedTuple):
         """The character: the mark of a node, or lines, heavy where they belong to one of the edges in `heavy`."""
         if self.node is not None:
             return mark
-        if self.beyond:
+        if self.overflow:
             return "…" if self.edges else " "
         index = 0
         for side in (self.up, self.right, self.down, self.left):
@@ -49,22 +49,22 @@ class Cell(NamedTuple):
 Row = tuple[Cell, ...]
 
 
-def lanes(inputs: Sequence[Sequence[int]], *, most: int | None = None) -> list[Row]:
-    """Draw a graph whose nodes come in topological order.
+def draw_graph(inputs: Sequence[Sequence[int]], *, max_columns: int | None = None) -> list[Row]:
+    """Draw a graph, given in topological order.
 
     Arguments:
-        inputs: for each node the positions of the nodes that it is computed from. One that is used twice, as in
+        inputs: for each node the positions of the nodes that it is computed from. An input used twice, as in
             x x, has one edge.
-        most: how many lanes there is room for; those beyond share the last one, drawn as ``…``.
+        max_columns: the number of columns that fit; any further ones share the last, drawn as ``…``.
 
     Returns:
-        For each node a row of cells. All rows are equally long: two columns for each lane but the last.
+        For each node a row of cells. All rows have the same length: two characters for each column but the last.
 
     Raises:
-        ValueError: if a node uses one that does not come before it, or if `most` leaves room for no lane.
+        ValueError: if a node uses one that does not come before it, or if `max_columns` is less than 1.
 
     >>> x, w, b, z, y, t, L, R, lam, L_reg = range(10)
-    >>> rows = lanes([(), (), (), (w, x, b), (z,), (), (y, t), (w,), (), (L, lam, R)])
+    >>> rows = draw_graph([(), (), (), (w, x, b), (z,), (), (y, t), (w,), (), (L, lam, R)])
     >>> for name, row in zip("x w b z y t L R λ L_reg".split(), rows):
     ...     print("".join(cell.text() for cell in row), name)
     ●     x
@@ -80,32 +80,32 @@ def lanes(inputs: Sequence[Sequence[int]], *, most: int | None = None) -> list[R
     >>> "".join(cell.text(heavy=frozenset({(w, z)})) for cell in rows[z])
     '●━╃─╯'
     """
-    if most is not None and most < 1:
-        raise ValueError(f"lanes: expected room for at least one lane, got most={most}")
+    if max_columns is not None and max_columns < 1:
+        raise ValueError(f"draw_graph: expected max_columns of at least 1, got {max_columns}")
     for node, sources in enumerate(inputs):
         for source in sources:
             if not 0 <= source < node:
-                raise ValueError(f"lanes: node {node} uses node {source}, which does not come before it")
+                raise ValueError(f"draw_graph: node {node} uses node {source}, which does not come before it")
     users: list[list[int]] = [[] for _ in inputs]
     for node, sources in enumerate(inputs):
         for source in dict.fromkeys(sources):
             users[source].append(node)
     columns = _columns(inputs, users)
     count = max(columns, default=-1) + 1
-    beyond = None if most is None or count <= most else most - 1
-    if beyond is not None:
-        columns = [min(column, beyond) for column in columns]
-        count = beyond + 1
+    overflow = None if max_columns is None or count <= max_columns else max_columns - 1
+    if overflow is not None:
+        columns = [min(column, overflow) for column in columns]
+        count = overflow + 1
     return [
-        _row(node, set(inputs[node]), running, columns, count, beyond) for node, running in enumerate(_running(users))
+        _row(node, set(inputs[node]), running, columns, count, overflow) for node, running in enumerate(_running(users))
     ]
 
 
 def _columns(inputs: Sequence[Sequence[int]], users: list[list[int]]) -> list[int]:
-    """The lane of each node: that of an input which is used for the last time, else the first free one."""
+    """The column of each node: that of an input used for the last time, else the first free one."""
     columns: list[int] = []
     free: set[int] = set()
-    resting: set[int] = set()  # a lane of a value that nothing uses: a mark right below it would look like its user
+    resting: set[int] = set()  # the column of an unused value: a mark right below it would look like its user
     count = 0
     for node, sources in enumerate(inputs):
         ending = {columns[source] for source in sources if users[source][-1] == node}
@@ -119,14 +119,14 @@ def _columns(inputs: Sequence[Sequence[int]], users: list[list[int]]) -> list[in
 
 
 def _running(users: list[list[int]]) -> list[dict[int, tuple[Edges, Edges]]]:
-    """For each row the values whose lanes reach it from above: the edges above the row, and those still below it."""
+    """For each row the values whose edges reach it from above: the edges above the row, and those still below it."""
     rows: list[dict[int, tuple[Edges, Edges]]] = [{} for _ in users]
     for source, targets in enumerate(users):
-        coming = frozenset((source, target) for target in targets)
+        remaining = frozenset((source, target) for target in targets)
         for node in range(source, targets[-1] + 1 if targets else source + 1):
-            arrived = coming
-            coming = coming - {(source, node)}
-            rows[node][source] = arrived, coming
+            above = remaining
+            remaining = remaining - {(source, node)}
+            rows[node][source] = above, remaining
     return rows
 
 
@@ -136,9 +136,9 @@ def _row(
     running: dict[int, tuple[Edges, Edges]],
     columns: list[int],
     count: int,
-    beyond: int | None,
+    overflow: int | None,
 ) -> Row:
-    """Lanes go down through the row, and those of the sources meet the line that leads to the node's mark."""
+    """Columns run down through the row; those of the sources join the line that leads to the node's mark."""
     up, down, turning = ([_NONE] * count for _ in range(3))
     for value, (above, below) in running.items():
         column = columns[value]
@@ -148,7 +148,7 @@ def _row(
         if value in sources:
             turning[column] |= {(value, node)}
     here = columns[node]
-    right, left = ([_NONE] * count for _ in range(2))  # of each lane's cell, on its way to the mark
+    right, left = ([_NONE] * count for _ in range(2))  # of each column's cell, on the way to the mark
     for column in range(here):
         right[column] = turning[column] | (right[column - 1] if column else _NONE)
     for column in reversed(range(here + 1, count)):
@@ -160,10 +160,10 @@ def _row(
         if column:
             across = from_left or left[column]
             cells.append(Cell(right=across, left=across))
-        lane = Cell(up[column], right[column] or from_right, down[column], left[column] or from_left)
+        cell = Cell(up[column], right[column] or from_right, down[column], left[column] or from_left)
         if column == here:
-            lane = lane._replace(node=node, right=from_right, left=from_left)
-        elif (lane.up or lane.down) and not turning[column]:
-            lane = Cell(up=lane.up, down=lane.down)  # the line passes beneath
-        cells.append(lane._replace(beyond=column == beyond))
+            cell = cell._replace(node=node, right=from_right, left=from_left)
+        elif (cell.up or cell.down) and not turning[column]:
+            cell = Cell(up=cell.up, down=cell.down)  # the line passes beneath
+        cells.append(cell._replace(overflow=column == overflow))
     return tuple(cells)

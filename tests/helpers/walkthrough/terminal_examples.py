@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 import minigrad as mg
-from minigrad.walkthrough.terminal.moments import story
+from minigrad.walkthrough.terminal.moments import build_timeline
 from minigrad.walkthrough.terminal.screen import screen
 from tests.helpers.walkthrough.lecture_graphs import logistic, parameter
 
@@ -48,12 +48,12 @@ def text(lines):
 
 
 def shown(walkthrough, now, columns=80, rows=24, **options):
-    return text(screen(story(walkthrough), now, columns, rows, **options))
+    return text(screen(build_timeline(walkthrough), now, columns, rows, **options))
 
 
 def moment(walkthrough, variable, last=True):
     """The step at which an equation for a variable is first shown, or shown last."""
     variable = unicodedata.normalize("NFC", variable)
-    moments = story(walkthrough).moments
+    moments = build_timeline(walkthrough).moments
     steps = [i for i, m in enumerate(moments) if m.line.startswith(f"{variable} = ") and m.node is not None]
     return steps[-1 if last else 0]

@@ -47,7 +47,7 @@ def test_a_wrong_rule_is_found_by_finite_differences():
     for shape in [(), (3,), (20,)]:
         w = mg.Tensor(np.ones(shape), requires_grad=True)
         L = mg.sum(doubled(w) * w)
-        with pytest.raises(AssertionError, match="check: w̄ says that the loss moves by"):
+        with pytest.raises(AssertionError, match="check: w̄ predicts that the loss changes by"):
             mg.explain(L).check()
 
 

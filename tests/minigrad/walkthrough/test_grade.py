@@ -185,12 +185,12 @@ def test_a_factor_of_two_where_nothing_is_squared():
         ({"x": 1.0}, ValueError, "no variable 'x'"),
         ({}, ValueError, "no error signal was given"),
         ([0.1], TypeError, "expected error signals by name, .* got list"),
-        ({"z": "a"}, TypeError, "the answer for z is not made of numbers: 'a'"),
-        ({"z": "4"}, TypeError, "the answer for z is not made of numbers: '4'"),
-        ({"z": None}, TypeError, "the answer for z is not made of numbers: None"),
-        ({"z": True}, TypeError, "the answer for z is not made of numbers: True"),
+        ({"z": "a"}, TypeError, "expected numbers as the answer for z, got 'a'"),
+        ({"z": "4"}, TypeError, "expected numbers as the answer for z, got '4'"),
+        ({"z": None}, TypeError, "expected numbers as the answer for z, got None"),
+        ({"z": True}, TypeError, "expected numbers as the answer for z, got True"),
         ({"z": 1.0, "z_bar": 2.0}, ValueError, "there are two answers for z"),
-        ({"z": [[1.0], [1.0, 2.0]]}, TypeError, "the answer for z is not made of numbers"),
+        ({"z": [[1.0], [1.0, 2.0]]}, TypeError, "expected numbers as the answer for z, got"),
     ],
 )
 def test_what_cannot_be_graded(logistic, answers, error, message):

@@ -291,7 +291,7 @@ def test_a_loss_of_one_element():
 
 @pytest.mark.parametrize("wrong", [1.0, np.ones(2), None])
 def test_only_tensors_can_be_explained(wrong):
-    with pytest.raises(TypeError, match=f"explain: expected the Tensor .* got {type(wrong).__name__}"):
+    with pytest.raises(TypeError, match=f"explain: expected a Tensor, .* got {type(wrong).__name__}"):
         mg.explain(wrong)
 
 

@@ -12,12 +12,12 @@ import unicodedata
 import pytest
 
 from minigrad.walkthrough.terminal.application import _application, plain, play
-from minigrad.walkthrough.terminal.moments import story
+from minigrad.walkthrough.terminal.moments import build_timeline
 from tests.helpers.walkthrough.terminal_examples import fan_out, lecture, shown, step, walkthrough_of
 
 
 def test_as_plain_lines():
-    lines = plain(story(lecture())).splitlines()
+    lines = plain(build_timeline(lecture())).splitlines()
     assert lines[:3] == ["Given", "     w = 0.5", "     x = 2"]
     assert lines[6:9] == ["", "Forward pass", "  1  z = w x + b = 0.5 · 2 + (−1.5) = −0.5"]
     expected = """\
@@ -34,19 +34,19 @@ def test_as_plain_lines():
 
 
 def test_a_matrix_is_one_line_there():
-    assert "     W = [1 −2; 0.5 4]" in plain(story(fan_out())).splitlines()
+    assert "     W = [1 −2; 0.5 4]" in plain(build_timeline(fan_out())).splitlines()
 
 
 def test_names_and_lines_of_programs_cannot_send_commands_to_the_terminal():
     z = step("\x1b[31mz", 1.0, "x\ty", source_line="a.py:1: z = '\x1b[2J'")
     walkthrough = walkthrough_of(z)
-    everything = [plain(story(walkthrough)), *shown(walkthrough, 1), *shown(walkthrough, 1, 12, 2)]
+    everything = [plain(build_timeline(walkthrough)), *shown(walkthrough, 1), *shown(walkthrough, 1, 12, 2)]
     assert all(c.isprintable() or c == "\n" for line in everything for c in line)
 
 
 def test_in_a_pipe_the_steps_are_printed(capsys):
     play(lecture())
-    assert capsys.readouterr().out == plain(story(lecture())) + "\n"
+    assert capsys.readouterr().out == plain(build_timeline(lecture())) + "\n"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_without_prompt_toolkit_the_steps_are_printed_and_a_warning_says_what_is
     with pytest.warns(UserWarning, match=r"pip install 'minigrad-autograd\[play\]'") as caught:
         lecture().play()
     assert caught[0].filename == __file__
-    assert capsys.readouterr().out == plain(story(lecture())) + "\n"
+    assert capsys.readouterr().out == plain(build_timeline(lecture())) + "\n"
 
 
 # ---------------------------------------------------------------- in a terminal
@@ -94,7 +94,7 @@ def screens(walkthrough, keys, sizes=((80, 24),)):
         pipe.send_text([*keys, "q"][len(seen) - 1])
 
     with create_pipe_input() as pipe, create_app_session(pipe, Terminal()):
-        application = _application(story(walkthrough))
+        application = _application(build_timeline(walkthrough))
         application.after_render += look
         application.run()
     assert stray == [], "bars that stand beside their letters"
@@ -102,7 +102,7 @@ def screens(walkthrough, keys, sizes=((80, 24),)):
 
 
 def test_keys_lead_through_the_steps():
-    last = len(story(lecture()).moments) - 1
+    last = len(build_timeline(lecture()).moments) - 1
     moves = [
         (RIGHT, 1), (" ", 2), ("\r", 3), ("\x1b[B", 4), (LEFT, 3), ("\x1b[A", 2), ("\x7f", 1), (HOME, 0), (LEFT, 0),
         (PAGE_DOWN, 10), (PAGE_UP, 0), (END, last), (RIGHT, last), ("f", 1), ("b", 6),

@@ -3,48 +3,48 @@
 import unicodedata
 
 import minigrad as mg
-from minigrad.walkthrough.terminal.moments import story
+from minigrad.walkthrough.terminal.moments import build_timeline
 from tests.helpers.walkthrough.lecture_graphs import parameter
 from tests.helpers.walkthrough.terminal_examples import fan_out, lecture, moment, step, walkthrough_of
 
 
 def panel(walkthrough, now):
     """The lines that tell of a moment, up to the empty one, and those below it."""
-    lines = [f"{lead}{text}".rstrip() for lead, text in story(walkthrough).moments[now].panel]
+    lines = [f"{lead}{text}".rstrip() for lead, text in build_timeline(walkthrough).moments[now].panel]
     return lines[: lines.index("")], lines[lines.index("") + 1 :]
 
 
 def test_given_values_come_right_before_their_first_use():
-    told = story(lecture())
-    assert told.names == ("w", "x", "b", "z", "y", "t", "L", "R", "λ", "L_reg")
-    assert told.inputs == ((), (), (), (0, 1, 2), (3,), (), (4, 5), (0,), (), (6, 8, 7))
+    timeline = build_timeline(lecture())
+    assert timeline.names == ("w", "x", "b", "z", "y", "t", "L", "R", "λ", "L_reg")
+    assert timeline.inputs == ((), (), (), (0, 1, 2), (3,), (), (4, 5), (0,), (), (6, 8, 7))
 
 
 def test_each_step_computes_one_variable_along_its_edges():
-    told = story(lecture())
-    z, y, R = (told.names.index(name) for name in ("z", "y", "R"))
-    w, x, b = (told.names.index(name) for name in ("w", "x", "b"))
-    forward = told.moments[moment(lecture(), "z")]
+    timeline = build_timeline(lecture())
+    z, y, R = (timeline.names.index(name) for name in ("z", "y", "R"))
+    w, x, b = (timeline.names.index(name) for name in ("w", "x", "b"))
+    forward = timeline.moments[moment(lecture(), "z")]
     assert (forward.heading, forward.number, forward.node) == ("Forward pass", 1, z)
     assert forward.edges == {(w, z), (x, z), (b, z)}
-    backward = told.moments[moment(lecture(), "z̄")]
+    backward = timeline.moments[moment(lecture(), "z̄")]
     assert (backward.heading, backward.node, backward.edges) == ("Backward pass", z, {(z, y)})
-    first, second = (told.moments[moment(lecture(), "w̄", last)] for last in (False, True))
+    first, second = (timeline.moments[moment(lecture(), "w̄", last)] for last in (False, True))
     assert (first.node, second.node) == (w, w)
     assert (first.edges, second.edges) == ({(w, R)}, {(w, z)})
     assert second.number == first.number + 1
 
 
 def test_values_and_error_signals_appear_when_they_are_computed():
-    told = story(lecture())
-    w, z = told.names.index("w"), told.names.index("z")
+    timeline = build_timeline(lecture())
+    w, z = timeline.names.index("w"), timeline.names.index("z")
     at = moment(lecture(), "z")
-    assert z not in told.values(at - 1)
-    assert told.values(at)[z] == "= −0.5"
-    assert told.values(0)[w] == "= 0.5"
+    assert z not in timeline.values(at - 1)
+    assert timeline.values(at)[z] == "= −0.5"
+    assert timeline.values(0)[w] == "= 0.5"
     at = moment(lecture(), "w̄")
     bar = unicodedata.normalize("NFC", "w̄")
-    assert [told.signals(k).get(w) for k in (at - 2, at - 1, at, at + 1)] == [
+    assert [timeline.signals(k).get(w) for k in (at - 2, at - 1, at, at + 1)] == [
         None,
         (f"{bar} = 0.05 + …", False),
         (f"{bar} = −0.2426", True),
@@ -84,8 +84,8 @@ def test_a_variable_that_is_used_twice_in_a_formula_sends_parts_of_one_derivativ
 
 
 def test_of_many_contributions_the_first_are_summed_up():
-    told = story(fan_out())
-    steps = [i for i, m in enumerate(told.moments) if "6 from" in m.line]
+    timeline = build_timeline(fan_out())
+    steps = [i for i, m in enumerate(timeline.moments) if "6 from" in m.line]
     assert len(steps) == 6
     assert panel(fan_out(), steps[-1])[0][1:] == [
         "    4 before = [22 22; 22 22]",
@@ -112,7 +112,7 @@ def test_operation_and_source_line_are_told_where_they_are_known():
 def test_what_no_formula_speaks_of_is_no_part_of_the_graph():
     w, b = parameter(2.0), parameter(1.0)
     L = (w * 0.0 + b) ** 2
-    told = story(mg.explain(L))
-    assert told.names == ("b", "L")
-    w_bar = next(m for m in told.moments if m.line == "w̄ = 0")
+    timeline = build_timeline(mg.explain(L))
+    assert timeline.names == ("b", "L")
+    w_bar = next(m for m in timeline.moments if m.line == "w̄ = 0")
     assert (w_bar.node, w_bar.edges) == (None, frozenset())

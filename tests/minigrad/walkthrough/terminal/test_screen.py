@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.notation import width
-from minigrad.walkthrough.terminal.moments import story
+from minigrad.walkthrough.terminal.moments import build_timeline
 from minigrad.walkthrough.terminal.screen import screen
 from tests.helpers.walkthrough.lecture_graphs import parameter
 from tests.helpers.walkthrough.terminal_examples import (
@@ -25,8 +25,8 @@ from tests.helpers.walkthrough.terminal_examples import (
 
 
 @cache
-def story_of(example):
-    return story(example())
+def timeline_of(example):
+    return build_timeline(example())
 
 
 def test_the_screen_of_the_lecture():
@@ -61,8 +61,8 @@ def test_the_screen_of_the_lecture():
 
 
 def test_the_current_variable_and_its_edge_stand_out_without_colours():
-    told = story(lecture())
-    lines = screen(told, moment(lecture(), "w̄"), 80, 24)
+    timeline = build_timeline(lecture())
+    lines = screen(timeline, moment(lecture(), "w̄"), 80, 24)
     current = [line for line in lines if any(style == "current" for style, _ in line)]
     assert len(current) == 1
     assert current[0][-1][1].startswith(" ▶ w ")
@@ -85,36 +85,36 @@ def test_where_there_is_room_the_rows_of_the_graph_stand_apart():
 
 @given(st.sampled_from([lecture, chain, fan_out]), st.integers(1, 130), st.integers(1, 45), st.data())
 def test_every_screen_has_its_size(example, columns, rows, data):
-    told = story_of(example)
-    now = data.draw(st.integers(0, len(told.moments) - 1))
+    timeline = timeline_of(example)
+    now = data.draw(st.integers(0, len(timeline.moments) - 1))
     for help in (False, True):
-        lines = screen(told, now, columns, rows, help=help)
+        lines = screen(timeline, now, columns, rows, help=help)
         assert len(lines) == rows
         assert all(width(line) <= columns for line in text(lines))
 
 
 @given(st.integers(20, 130), st.integers(5, 45), st.data())
 def test_the_current_variable_is_always_in_view(columns, rows, data):
-    told = story_of(chain)
-    now = data.draw(st.integers(1, len(told.moments) - 1))
-    graph = [line for line in screen(told, now, columns, rows) if any(style == "current" for style, _ in line)]
+    timeline = timeline_of(chain)
+    now = data.draw(st.integers(1, len(timeline.moments) - 1))
+    graph = [line for line in screen(timeline, now, columns, rows) if any(style == "current" for style, _ in line)]
     assert len(graph) == 1
-    assert told.names[told.moments[now].node] in graph[0][-1][1]
+    assert timeline.names[timeline.moments[now].node] in graph[0][-1][1]
 
 
 @given(st.integers(30, 130), st.integers(8, 45), st.data())
 def test_so_is_where_its_signal_comes_from(columns, rows, data):
-    told = story_of(chain)
-    now = data.draw(st.integers(1, len(told.moments) - 1))
-    lines = text(screen(told, now, columns, rows))
-    if told.moments[now].edges:
+    timeline = timeline_of(chain)
+    now = data.draw(st.integers(1, len(timeline.moments) - 1))
+    lines = text(screen(timeline, now, columns, rows))
+    if timeline.moments[now].edges:
         assert any(arrow in line for line in lines for arrow in ("↓ ", "↑ "))
 
 
 def test_what_lies_beyond_the_screen_is_counted():
     lines = shown(chain(), 10)
     assert lines[16].endswith("─ ↑ 11 more  ↓ 35 more ──")
-    assert 11 + len(lines[2:16]) + 35 == len(story(chain()).names)
+    assert 11 + len(lines[2:16]) + 35 == len(build_timeline(chain()).names)
 
 
 def test_in_a_tiny_terminal_the_equation_comes_first():
@@ -147,12 +147,12 @@ def test_a_bar_stays_on_its_letter_where_a_line_is_cut():
 def test_a_matrix_is_shown_in_lines_of_its_own():
     lines = shown(walkthrough_of(step("W", [[1.0, -2.0], [0.5, 4.0]], "V")), 1)
     assert lines[lines.index(" W = V") + 1 :][:2] == ["   = ⎡  1  −2⎤", "     ⎣0.5   4⎦"]
-    last = shown(fan_out(), len(story(fan_out()).moments) - 1)
+    last = shown(fan_out(), len(build_timeline(fan_out()).moments) - 1)
     first = next(i for i, line in enumerate(last) if "  sum " in line)
     assert last[first : first + 2] == ["     sum      = ⎡27  27⎤", "                ⎣27  27⎦"]
 
 
-def test_graphs_with_more_lanes_than_columns():
+def test_graphs_with_too_many_columns_for_the_screen():
     leaves = tuple(step(f"x_{i}") for i in range(100))
     total = step("s", 1.0, "Σ x", inputs=tuple(leaf.target for leaf in leaves))
     lines = shown(walkthrough_of(total, given=leaves), 1)
@@ -164,9 +164,9 @@ def test_graphs_with_more_lanes_than_columns():
 def test_a_graph_of_one_parameter_or_of_nothing():
     w = parameter(2.0)
     for walkthrough in (mg.explain(w), walkthrough_of()):
-        told = story(walkthrough)
-        for now in range(len(told.moments)):
-            assert [len(screen(told, now, 80, rows)) for rows in (24, 5, 1)] == [24, 5, 1]
+        timeline = build_timeline(walkthrough)
+        for now in range(len(timeline.moments)):
+            assert [len(screen(timeline, now, 80, rows)) for rows in (24, 5, 1)] == [24, 5, 1]
 
 
 def test_the_keys_are_explained():

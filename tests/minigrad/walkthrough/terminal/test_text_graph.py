@@ -1,4 +1,4 @@
-"""The graph as lanes: whatever is drawn can be read back, from the characters alone and from the cells."""
+"""The graph as columns: whatever is drawn can be read back, from the characters alone and from the cells."""
 
 import itertools
 import unicodedata
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad.walkthrough.terminal.text_graph import Cell, lanes
+from minigrad.walkthrough.terminal.text_graph import Cell, draw_graph
 
 LIGHT_AND_HEAVY = {"LIGHT": 1, "HEAVY": 2}
 
@@ -50,19 +50,19 @@ def sides(character):
 
 
 def read_back(text):
-    """The inputs of each node, from the characters of a drawing alone: lanes come down, lines lead into the mark."""
+    """The inputs of each node, from the characters of a drawing alone: columns come down, lines lead into the mark."""
     inputs, owner = [], {}
     for node, line in enumerate(text):
         here = line.index("●")
         found = {owner[here]} if here in owner else set()
         below = {column: who for column, who in owner.items() if column != here and sides(line[column])[2]}
         for column in owner:
-            assert column == here or sides(line[column])[0], "a lane was lost"
+            assert column == here or sides(line[column])[0], "a column was lost"
         for step in (-1, 1):
             column, towards, onwards = here + step, (1, 3)[step > 0], (3, 1)[step > 0]
             while 0 <= column < len(line):
                 character = line[column]
-                if character == "│":  # a lane that the line passes beneath
+                if character == "│":  # a column that the line passes beneath
                     column += step
                     continue
                 if character == "●" or not sides(character)[towards]:
@@ -81,12 +81,12 @@ def read_back(text):
 
 @given(graphs())
 def test_a_drawing_can_be_read_back(inputs):
-    assert read_back(drawn(lanes(inputs))) == [set(sources) for sources in inputs]
+    assert read_back(drawn(draw_graph(inputs))) == [set(sources) for sources in inputs]
 
 
 @given(graphs())
 def test_every_edge_is_a_path_of_cells_from_mark_to_mark(inputs):
-    rows = lanes(inputs)
+    rows = draw_graph(inputs)
     for source, target in edges(inputs):
         place = {cell.node: (row, column) for row, cells in enumerate(rows) for column, cell in enumerate(cells)}
         reached, waiting = set(), [place[source]]
@@ -104,7 +104,7 @@ def test_every_edge_is_a_path_of_cells_from_mark_to_mark(inputs):
                 if (source, target) in getattr(cell, side):
                     after = column + step
                     while not getattr(rows[row][after], opposite):
-                        assert rows[row][after].text() == "│", "only a lane can hide the line"
+                        assert rows[row][after].text() == "│", "only a column can hide the line"
                         after += step
                     assert (source, target) in getattr(rows[row][after], opposite)
                     waiting.append((row, after))
@@ -120,7 +120,7 @@ def test_every_edge_is_a_path_of_cells_from_mark_to_mark(inputs):
 
 @given(graphs(), st.integers(1, 5))
 def test_every_node_has_one_mark_in_its_own_row_and_no_line_is_wider_than_promised(inputs, most):
-    for rows in (lanes(inputs), lanes(inputs, most=most)):
+    for rows in (draw_graph(inputs), draw_graph(inputs, max_columns=most)):
         assert [[cell.node for cell in row if cell.node is not None] for row in rows] == [
             [i] for i in range(len(inputs))
         ]
@@ -131,18 +131,18 @@ def test_every_node_has_one_mark_in_its_own_row_and_no_line_is_wider_than_promis
 
 @given(graphs(), st.integers(1, 5))
 def test_with_too_little_room_the_edges_are_still_at_both_of_their_ends(inputs, most):
-    rows = lanes(inputs, most=most)
+    rows = draw_graph(inputs, max_columns=most)
     marks = [next(cell for cell in row if cell.node is not None) for row in rows]
     for source, target in edges(inputs):
         assert (source, target) in marks[source].edges & marks[target].edges
 
 
 @given(graphs())
-def test_room_for_all_lanes_changes_nothing(inputs):
-    rows = lanes(inputs)
-    assert lanes(inputs, most=100) == rows
+def test_room_for_all_columns_changes_nothing(inputs):
+    rows = draw_graph(inputs)
+    assert draw_graph(inputs, max_columns=100) == rows
     if rows:
-        assert lanes(inputs, most=(len(rows[0]) + 1) // 2) == rows
+        assert draw_graph(inputs, max_columns=(len(rows[0]) + 1) // 2) == rows
 
 
 def test_characters_have_the_lines_that_their_cells_have():
@@ -153,53 +153,53 @@ def test_characters_have_the_lines_that_their_cells_have():
         assert sides(cell.text()) == tuple(map(bool, weights))
 
 
-def test_a_lane_ends_at_the_last_use_and_is_used_again():
+def test_a_column_ends_at_the_last_use_and_is_used_again():
     inputs = [()]
     for _ in range(30):
         inputs += [(), (len(inputs) - 1, len(inputs))]  # a chain of layers, each with a parameter of its own
-    rows = lanes(inputs)
+    rows = draw_graph(inputs)
     assert len(rows) == 61
     assert {len(row) for row in rows} == {3}
     assert set(drawn(rows)[1:]) == {"│ ●", "●─╯"}
 
 
-def test_a_value_that_is_used_again_later_keeps_its_lane():
+def test_a_value_that_is_used_again_later_keeps_its_column():
     # h = f(x), g = g(h), y = h + g: a residual connection
-    assert drawn(lanes([(), (0,), (1,), (1, 2), (3,)])) == ["●  ", "●  ", "├─●", "●─╯", "●  "]
+    assert drawn(draw_graph([(), (0,), (1,), (1, 2), (3,)])) == ["●  ", "●  ", "├─●", "●─╯", "●  "]
 
 
-def test_a_line_passes_beneath_the_lanes_that_it_does_not_meet():
-    assert drawn(lanes([(), (), (), (0, 2), (1, 3)]))[3] == "●─│─╯"
-    assert drawn(lanes([(), (), (), (0, 1, 2), (1, 3)]))[3] == "●─┼─╯"
+def test_a_line_passes_beneath_the_columns_that_it_does_not_meet():
+    assert drawn(draw_graph([(), (), (), (0, 2), (1, 3)]))[3] == "●─│─╯"
+    assert drawn(draw_graph([(), (), (), (0, 1, 2), (1, 3)]))[3] == "●─┼─╯"
 
 
 def test_a_value_used_twice_has_one_edge():
-    assert lanes([(), (0, 0)]) == lanes([(), (0,)])
-    assert drawn(lanes([(), (), (0, 1, 0)])) == ["●  ", "│ ●", "●─╯"]
+    assert draw_graph([(), (0, 0)]) == draw_graph([(), (0,)])
+    assert drawn(draw_graph([(), (), (0, 1, 0)])) == ["●  ", "│ ●", "●─╯"]
 
 
 def test_one_edge_stands_out_from_the_rest():
-    rows = lanes([(), (), (), (1, 0, 2), (1, 3)])
+    rows = draw_graph([(), (), (), (1, 0, 2), (1, 3)])
     assert drawn(rows, heavy=frozenset({(2, 3)})) == ["●    ", "│ ●  ", "│ │ ●", "●━┿━┛", "●─╯  "]
     assert drawn(rows, heavy=frozenset({(1, 3)})) == ["●    ", "│ ●  ", "│ ┃ ●", "●━╃─╯", "●─╯  "]
 
 
-def test_lanes_without_room_share_the_last_one():
-    rows = lanes([(), (), (), (), (), (0, 1, 2, 3), (4, 5)], most=3)
+def test_columns_without_room_share_the_last_one():
+    rows = draw_graph([(), (), (), (), (), (0, 1, 2, 3), (4, 5)], max_columns=3)
     assert drawn(rows) == ["●    ", "│ ●  ", "│ │ ●", "│ │ ●", "│ │ ●", "●─┴─…", "●───…"]
 
 
 def test_no_nodes_no_rows():
-    assert lanes([]) == []
-    assert drawn(lanes([()])) == ["●"]
+    assert draw_graph([]) == []
+    assert drawn(draw_graph([()])) == ["●"]
 
 
 @pytest.mark.parametrize("inputs", [[(0,)], [(), (2,), ()], [(), (-1,)]])
 def test_a_node_cannot_use_what_comes_later(inputs):
-    with pytest.raises(ValueError, match=r"lanes: node \d uses node -?\d, which does not come before it"):
-        lanes(inputs)
+    with pytest.raises(ValueError, match=r"draw_graph: node \d uses node -?\d, which does not come before it"):
+        draw_graph(inputs)
 
 
-def test_there_must_be_room_for_a_lane():
-    with pytest.raises(ValueError, match="room for at least one lane, got most=0"):
-        lanes([()], most=0)
+def test_there_must_be_room_for_a_column():
+    with pytest.raises(ValueError, match="max_columns of at least 1, got 0"):
+        draw_graph([()], max_columns=0)
