@@ -101,6 +101,11 @@ def beside(constant: Any, x: Any) -> Any:
     return to_device(constant, device_of(x))
 
 
+def real_view(z: Any) -> Any:
+    """A real number that depends on both parts of a complex one, with different weights."""
+    return np.real(z) - 2 * np.imag(z)
+
+
 # ---------------------------------------------------------------- where functions are smooth
 
 
@@ -129,3 +134,10 @@ anywhere = between(-2, 2)
 positive = between(0.3, 3)
 unit = between(-0.9, 0.9)
 above_one = between(1.2, 4)
+
+
+def with_zeros(*shape: int) -> Any:
+    """Numbers from anywhere, of which every second one is 0: for functions that are smooth there."""
+    x = anywhere(*shape)
+    x.flat[::2] = 0
+    return x

@@ -1,9 +1,10 @@
-"""The files of rules: each lists the public operations that it defines, and private names stay in their file."""
+"""The files of rules: each lists the operations that it defines, and has their samples in a file of its name."""
 
 from __future__ import annotations
 
 import ast
 import inspect
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 import minigrad as mg
 from minigrad import rules
-from tests.samples.registry import OPERATIONS
+from tests.samples import OPERATIONS, SAMPLES_IN
 
 ROOT = Path(rules.__path__[0])
 FILES = {path.relative_to(ROOT).with_suffix("").as_posix(): path for path in sorted(ROOT.rglob("*.py"))}
@@ -99,6 +100,14 @@ def test_every_public_operation_is_listed_in_one_file() -> None:
 def test_helpers_are_defined_in_their_file_and_used_elsewhere(name: str) -> None:
     assert set(listed(name)) <= set(defined(name))
     assert any((module_name(name), n) in USED for n in defined(name)), "a table that minigrad/__init__.py lacks?"
+
+
+@pytest.mark.parametrize("name", os.environ.get("SAMPLES_OF", "").split() or FILES)
+def test_an_operation_has_its_samples_in_the_file_of_its_rule(name: str) -> None:
+    own = {value.name for value in defined(name).values() if isinstance(value, mg.Primitive)}
+    if name in TABLES:
+        own |= set(listed(name))
+    assert SAMPLES_IN.get(name, set()) == own
 
 
 def test_private_names_stay_in_their_file() -> None:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import anywhere, positive, sample
-
-
-def real_view(z: Any) -> Any:
-    """A real number that depends on both parts of a complex one."""
-    return np.real(z) - 2 * np.imag(z)
-
+from tests.samples.registry import anywhere, positive, real_view, sample
 
 for _shape in [(), (3,), (2, 2)]:
     _x, _y = anywhere(*_shape), anywhere(*_shape)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import minigrad as mg
-from tests.samples.reductions.prod import with_zeros
-from tests.samples.registry import anywhere, sample
+from tests.samples.registry import anywhere, sample, with_zeros
 
 for _shape, _axis in [((), None), ((4,), 0), ((2, 3), None), ((2, 3), 0), ((2, 2, 2), -2)]:
     sample("cumsum", lambda x, axis=_axis: mg.cumsum(x, axis=axis), anywhere(*_shape),

@@ -7,15 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import PRIMITIVES, anywhere, sample
-
-
-def with_zeros(*shape: int) -> Any:
-    """Every second element is 0."""
-    x = anywhere(*shape)
-    x.flat[::2] = 0
-    return x
-
+from tests.samples.registry import PRIMITIVES, anywhere, sample, with_zeros
 
 for _x, _axis, _keep in [
     (anywhere(), None, False),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import minigrad as mg
-from tests.samples.elementwise.complex import real_view
-from tests.samples.registry import anywhere, sample
+from tests.samples.registry import anywhere, real_view, sample
 
 for _name in ("convolve", "correlate"):
     _ours, _numpys = getattr(mg, _name), getattr(np, _name)

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.elementwise.complex import real_view
-from tests.samples.registry import anywhere, sample
+from tests.samples.registry import anywhere, real_view, sample
 
 _shapes: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((1,), {}),

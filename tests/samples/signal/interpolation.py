@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.elementwise.complex import real_view
-from tests.samples.registry import anywhere, beside, sample
+from tests.samples.registry import anywhere, beside, real_view, sample
 
 
 def _interp(interp: Any, **ends: float) -> Any:
