@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -71,8 +72,9 @@ def test_padding_modes(mode: str, axes: int, dtype: Any, tolerance: float) -> No
 
     @given(conv_cases(axes))
     def each(case: ConvCase) -> None:
-        most = {"reflect": -1, "circular": 0}.get(mode, 9)  # it repeats an image once at most
-        assume(all(max(p) <= n + most for n, p in zip(case.x_shape[2:], case.params["padding"], strict=True)))
+        more = {"reflect": 1, "circular": 0}.get(mode, -9)  # an image repeats itself at most once
+        size = [max(n, max(p) + more) for n, p in zip(case.x_shape[2:], case.params["padding"], strict=True)]
+        case = replace(case, x_shape=(*case.x_shape[:2], *size))
         agree(
             lambda *xs: ours(*xs, padding_mode=mode, **case.params),
             lambda *xs: padded(*xs, case.params),
