@@ -15,7 +15,7 @@ class CrossEntropyLoss(Module):
     Arguments:
         reduction: ``"mean"`` or ``"sum"`` over the batch, or ``"none"``.
 
-    Shapes: logits ``(N, C)``; targets ``(N,)`` class indices, or ``(N, C)`` probabilities.
+    Shapes: logits ``(N, C)``; targets ``(N,)`` class numbers, or ``(N, C)`` probabilities.
 
     >>> import nn, numpy as np
     >>> round(float(nn.CrossEntropyLoss()(np.zeros((1, 10)), np.array([3]))), 4)  # log 10

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.class_labels import class_indices
+from nn.plot.class_labels import class_numbers
 from nn.plot.style import MARGIN, add_axes, blank_figure, draw_title, styled, text_width, title_width
 from nn.typing import Array
 
@@ -31,13 +31,13 @@ def confusion_matrix(true: Array, predicted: Array, labels: Sequence[str] | None
     With more than 30 classes, a colour bar replaces the numbers.
 
     Arguments:
-        true: class indices, shape ``(N,)``.
-        predicted: class indices, shape ``(N,)``: for a model's outputs ``outputs.argmax(axis=1)``.
+        true: class numbers, shape ``(N,)``.
+        predicted: class numbers, shape ``(N,)``: for a model's outputs ``outputs.argmax(axis=1)``.
         labels: a name for each class; its number if not given.
 
     Raises:
         ValueError: if the shapes differ or are not ``(N,)``, there are no samples, or fewer labels than classes.
-        TypeError: if they are not class indices.
+        TypeError: if they are not class numbers.
         ImportError: if Matplotlib is not installed.
 
     >>> figure = confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1], labels=["cat", "dog"])
@@ -46,7 +46,7 @@ def confusion_matrix(true: Array, predicted: Array, labels: Sequence[str] | None
     """
     from matplotlib.ticker import MaxNLocator
 
-    true, predicted, names = class_indices("confusion_matrix", true, predicted, labels)
+    true, predicted, names = class_numbers("confusion_matrix", true, predicted, labels)
     n = len(names)
     counts = np.zeros((n, n), dtype=np.int64)
     np.add.at(counts, (true, predicted), 1)

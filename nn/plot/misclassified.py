@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.class_labels import class_indices
+from nn.plot.class_labels import class_numbers
 from nn.plot.style import (
     MARGIN,
     balanced_columns,
@@ -41,8 +41,8 @@ def misclassified(
 
     Arguments:
         images: shape ``(N, H, W)``, ``(N, 1, H, W)`` (gray) or ``(N, 3, H, W)`` (red, green, blue).
-        true: class indices, shape ``(N,)``.
-        predicted: class indices, shape ``(N,)``: for a model's outputs ``outputs.argmax(axis=1)``.
+        true: class numbers, shape ``(N,)``.
+        predicted: class numbers, shape ``(N,)``: for a model's outputs ``outputs.argmax(axis=1)``.
         probabilities: of each class, shape ``(N, C)``: ``mg.softmax(outputs)``. If not given, the images keep their
             order.
         limit: the largest number of images to show.
@@ -50,7 +50,7 @@ def misclassified(
 
     Raises:
         ValueError: if shapes do not match, there are no samples, `probabilities` are not probabilities, or `limit` < 1.
-        TypeError: if `true` or `predicted` are not class indices.
+        TypeError: if `true` or `predicted` are not class numbers.
         ImportError: if Matplotlib is not installed.
 
     >>> import numpy as np
@@ -59,7 +59,7 @@ def misclassified(
     >>> figure.axes[0].texts[-1].get_text()
     'true 1 → predicted 0 (90 %)'
     """
-    true, predicted, names = class_indices("misclassified", true, predicted, labels)
+    true, predicted, names = class_numbers("misclassified", true, predicted, labels)
     images = _images(images, len(true))
     if limit < 1:
         raise ValueError(f"misclassified: limit is the number of images to show, at least 1; got {limit}")

@@ -16,7 +16,7 @@ __all__ = ["evaluate", "predict"]
 
 
 def evaluate(model: Module, data: Data, *, loss: Loss | None = None, batch_size: int = 256) -> dict[str, float]:
-    """Mean loss, and accuracy where targets are class indices, in evaluation mode and without recording.
+    """Mean loss, and accuracy where targets are class numbers, in evaluation mode and without recording.
 
     Arguments:
         data: a `DataLoader`, or arrays ``(inputs, targets)``.

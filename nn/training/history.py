@@ -13,7 +13,7 @@ class History:
 
     Attributes:
         epoch: the numbers of the epochs, starting from 1.
-        history: lists with one number for each epoch: ``"loss"``, ``"accuracy"`` (if targets are class indices), and
+        history: lists with one number for each epoch: ``"loss"``, ``"accuracy"`` (if targets are class numbers), and
             with validation data ``"val_loss"`` and ``"val_accuracy"``. Training loss and accuracy are means over the
             epoch, during which the parameters change.
     """

@@ -13,7 +13,7 @@ class RunningMetrics:
     Attributes:
         samples: the number of samples.
         loss: the sum of their losses.
-        correct: the number of correctly classified samples; ``None`` if targets are not class indices.
+        correct: the number of correctly classified samples; ``None`` if targets are not class numbers.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class RunningMetrics:
             self.correct = (self.correct or 0) + int((output.argmax(axis=1) == target).sum())
 
     def means(self) -> dict[str, float]:
-        """The mean loss, and the accuracy where targets are class indices."""
+        """The mean loss, and the accuracy where targets are class numbers."""
         means = {"loss": self.loss / self.samples}
         if self.correct is not None:
             means["accuracy"] = self.correct / self.samples

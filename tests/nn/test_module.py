@@ -1,4 +1,4 @@
-"""Modules find their parameters, keep their modes, and take a state whole or not at all."""
+"""Module: parameters, modes, state, and the scope of calls."""
 
 from __future__ import annotations
 
@@ -113,13 +113,3 @@ def test_observe_sees_the_innermost_call_first():
         model(np.ones((2, 3, 4)))
     model(np.ones((2, 3, 4)))
     assert seen == [("ReLU", (2, 3, 4)), ("Flatten", (2, 12)), ("Sequential", (2, 12))]
-
-
-def test_sequential_refuses_what_is_no_module():
-    with pytest.raises(TypeError, match=r"expected modules, got function for '1'"):
-        nn.Sequential(nn.ReLU(), lambda x: x)
-    with pytest.raises(ValueError, match="'forward' is a method of every module"):
-        nn.Sequential(forward=nn.ReLU())
-    model = nn.Sequential(nn.ReLU(), nn.Flatten())
-    assert len(model) == 2
-    assert isinstance(model[1], nn.Flatten)

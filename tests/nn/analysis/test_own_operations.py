@@ -93,12 +93,12 @@ def test_element_by_element_with_broadcasting() -> None:
     assert field(lambda x: own_shift(x, x[..., :1])) == ((12,), (0,), (5.5,))
 
 
-def test_without_a_word_about_its_axes_it_may_see_everything() -> None:
+def test_an_operation_without_axes_sees_everything() -> None:
     assert field(lambda x: own_unknown(x[..., 3:])) == ((12,), (0,), (5.5,))
 
 
-def test_a_name_says_nothing_about_an_operation() -> None:
-    """A primitive that is called as a built-in one is read by its own axes."""
+def test_the_name_of_an_operation_does_not_matter() -> None:
+    """A user's primitive may have a name that resembles a built-in one."""
 
     @mg.primitive()
     def sum_pool(x: Any) -> Any:
@@ -107,11 +107,11 @@ def test_a_name_says_nothing_about_an_operation() -> None:
     assert field(sum_pool)[0] == (12,)
 
 
-def _positions_and_taps(operation: Any, i: int) -> int:
+def _per_output_and_weight(operation: Any, i: int) -> int:
     return int(operation.output.size * (3 if i == 1 else 1))
 
 
-@mg.primitive(axes=mg.Axes(last_axis(mg.Window(3)).map, uses=_positions_and_taps))
+@mg.primitive(axes=mg.Axes(last_axis(mg.Window(3)).map, uses=_per_output_and_weight))
 def own_filter(x: Any, w: Any) -> Any:
     return sum(w[k] * x[..., k : x.shape[-1] - 2 + k] for k in range(3))
 

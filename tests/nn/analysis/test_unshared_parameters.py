@@ -1,4 +1,4 @@
-"""How many parameters there are, and would be if each were used at one place only."""
+"""The number of parameters with and without parameter sharing."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_tokens_share_a_fully_connected_layer() -> None:
 
 
 class Forward(nn.Module):
-    """A parameter, and what is made of it and x."""
+    """A function of x and a parameter."""
 
     def __init__(self, shape: tuple[int, ...], forward: Any) -> None:
         self.weight = nn.Parameter(np.ones(shape))
@@ -69,7 +69,7 @@ def test_uses_of_a_parameter(shape: Any, forward: Any, sample: Any, without: int
     assert counts(Forward(shape, forward), sample) == (int(np.prod(shape)), without)
 
 
-def test_what_is_handed_on_is_counted_where_it_was_made() -> None:
+def test_parameters_count_in_the_layer_that_uses_them() -> None:
     model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Dropout(), nn.Sequential(nn.Flatten(), nn.Linear(18, 2)))
     table = nn.summary(model, (1, 5, 5), sharing=True)
     assert [row.without_sharing for row in table.layers] == [9 * 20, 0, 0, 38]

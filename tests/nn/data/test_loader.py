@@ -1,4 +1,4 @@
-"""DataLoader: every sample once an epoch, in batches that belong together."""
+"""DataLoader: each sample once in an epoch, with inputs and targets together."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_every_sample_once(n: int, batch_size: int, shuffle: bool, drop_last: bo
         np.testing.assert_array_equal(seen, y[: len(seen)])
 
 
-def test_every_epoch_is_shuffled_anew_and_repeatably() -> None:
+def test_each_epoch_has_its_own_reproducible_order() -> None:
     loader, again = (DataLoader(np.arange(100), batch_size=100, shuffle=True, rng=3) for _ in range(2))
     ((first,),), ((second,),) = loader, loader
     assert first.tolist() != second.tolist()
@@ -46,7 +46,7 @@ def test_every_epoch_is_shuffled_anew_and_repeatably() -> None:
         np.testing.assert_array_equal(batch, repeated)
 
 
-def test_a_generator_given_is_the_one_used_and_the_global_state_is_not() -> None:
+def test_it_uses_the_generator_passed_and_not_the_global_state() -> None:
     rng = np.random.default_rng(5)
     before = np.random.get_state()  # noqa: NPY002 - to see that it is left alone
     ((order,),) = DataLoader(np.arange(20), batch_size=20, shuffle=True, rng=rng)
@@ -62,7 +62,7 @@ def test_batches_are_views_unless_shuffled() -> None:
     assert not any(np.shares_memory(x, batch) for (batch,) in DataLoader(x, batch_size=4, shuffle=True))
 
 
-def test_shuffling_with_drop_last_leaves_out_others_each_epoch() -> None:
+def test_shuffling_with_drop_last_leaves_out_different_samples_each_epoch() -> None:
     loader = DataLoader(np.arange(5), batch_size=4, drop_last=True, shuffle=True, rng=0)
     assert {int(n) for _ in range(50) for (batch,) in loader for n in batch} == set(range(5))
 
@@ -108,6 +108,6 @@ def test_lists_are_taken_as_arrays() -> None:
         ),
     ],
 )
-def test_what_cannot_be_loaded(arrays: list[Any], options: dict[str, Any], error: type[Exception], text: str) -> None:
+def test_errors(arrays: list[Any], options: dict[str, Any], error: type[Exception], text: str) -> None:
     with pytest.raises(error, match=text):
         DataLoader(*arrays, **options)

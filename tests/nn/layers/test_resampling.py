@@ -1,4 +1,4 @@
-"""Layers that give images another size."""
+"""Upsampling and pixel shuffle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import minigrad as mg
 import nn
 
 
-def test_they_are_the_functions() -> None:
+def test_layers_compute_the_functions() -> None:
     x = np.random.default_rng(0).normal(size=(2, 8, 3, 4))
     np.testing.assert_array_equal(nn.Upsample(scale_factor=2)(x), mg.upsample(x, scale_factor=2))
     np.testing.assert_array_equal(nn.Upsample((5, 6))(x), mg.upsample(x, size=(5, 6)))
@@ -19,7 +19,7 @@ def test_they_are_the_functions() -> None:
     np.testing.assert_array_equal(nn.PixelShuffle(2)(x), mg.pixel_shuffle(x, 2))
 
 
-def test_they_say_how_they_were_made() -> None:
+def test_repr_shows_the_arguments() -> None:
     assert repr(nn.Upsample(size=(5, 6))) == "Upsample(size=(5, 6))"
     assert repr(nn.Upsample(scale_factor=1.5, mode="linear", align_corners=True)) == (
         "Upsample(scale_factor=1.5, mode='linear', align_corners=True)"

@@ -1,4 +1,4 @@
-"""Pooling layers do what the functions of their names do, and say how they were made."""
+"""Pooling layers compute the functions of their names, and their repr shows their arguments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import nn
 
 IMAGES = {axes: np.random.default_rng(0).normal(size=(2, 3, *(6, 5, 4)[:axes])) for axes in (1, 2, 3)}
 
-#: (layer, its arguments, the function's beside the images, what it says)
+#: (layer, its arguments, those of the function after the images, the arguments in its repr)
 LAYERS: list[tuple[str, dict[str, Any], tuple[Any, ...], str]] = [
     ("MaxPool", {"kernel_size": 2}, (2,), "2"),
     ("MaxPool", {"kernel_size": 2, "stride": 2, "padding": 0, "dilation": 1}, (2,), "2"),
@@ -45,7 +45,7 @@ FUNCTIONS = {
 
 @pytest.mark.parametrize("axes", [1, 2, 3])
 @pytest.mark.parametrize(("layer", "how", "args", "text"), LAYERS)
-def test_layers_are_the_functions(layer: str, how: dict[str, Any], args: Any, text: str, axes: int) -> None:
+def test_layers_compute_the_functions(layer: str, how: dict[str, Any], args: Any, text: str, axes: int) -> None:
     made = getattr(nn, f"{layer}{axes}d")(**how)
     found, expected = made(IMAGES[axes]), getattr(mg, f"{FUNCTIONS[layer]}{axes}d")(IMAGES[axes], *args)
     if isinstance(expected, tuple):
@@ -76,7 +76,7 @@ def test_global_layers(axes: int) -> None:
     assert repr(nn.GlobalAvgPool()) == "GlobalAvgPool()"
 
 
-def test_a_divisor_and_what_is_one_number_for_all_axes() -> None:
+def test_a_divisor_and_arguments_equal_for_all_axes() -> None:
     layer = nn.AvgPool2d((2, 2), 2, (0, 0), divisor_override=3)
     assert repr(layer) == "AvgPool2d((2, 2), divisor_override=3)"
     np.testing.assert_array_equal(layer(IMAGES[2]), mg.avg_pool2d(IMAGES[2], 2, divisor_override=3))
@@ -89,14 +89,14 @@ def test_a_divisor_and_what_is_one_number_for_all_axes() -> None:
 
 
 class Autoencoder(nn.Module):
-    """It remembers where the largest were."""
+    """It unpools the maxima to where they came from."""
 
     def __init__(self) -> None:
         self.pool = nn.MaxPool2d(2, return_indices=True)
         self.unpool = nn.MaxUnpool2d(2)
 
     def forward(self, x: Any) -> Any:
-        """Only the largest of each window stay."""
+        """x with only the maximum of each window."""
         return self.unpool(*self.pool(x))
 
 

@@ -1,0 +1,72 @@
+"""The misclassified images."""
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from nn import plot
+from tests.helpers.figures import overlaps, texts
+
+pytest.importorskip("matplotlib")
+
+
+class TestMisclassified:
+    images = np.arange(4 * 5 * 5.0).reshape(4, 5, 5)
+
+    def test_most_confident_first(self):
+        p = np.array([[0.6, 0.4], [0.1, 0.9], [0.97, 0.03], [0.2, 0.8]])
+        figure = plot.misclassified(self.images, [1, 1, 1, 0], p.argmax(axis=1), mg.Tensor(p))
+        (axes,) = figure.axes
+        assert texts(figure) == [
+            "3 of 4 misclassified (75.0 %)",
+            "most confident first",
+            "true 1 → predicted 0 (97 %)",
+            "true 0 → predicted 1 (80 %)",
+            "true 1 → predicted 0 (60 %)",
+        ]
+        assert [image.get_array()[0, 0] for image in axes.images] == [50.0, 75.0, 0.0]
+
+    def test_the_limit_is_in_the_subtitle(self):
+        figure = plot.misclassified(self.images, [1, 1, 1, 0], [0, 0, 0, 0], limit=2)
+        assert len(figure.axes[0].images) == 2
+        assert "2 shown" in texts(figure)
+
+    def test_long_names_take_two_lines(self):
+        labels = ["ankle boot with laces", "T-shirt or top, long sleeves"]
+        figure = plot.misclassified(self.images, [1, 1, 1, 0], [0, 0, 0, 0], labels=labels)
+        assert "true T-shirt or top, long sleeves\n→ predicted ankle boot with laces" in texts(figure)
+        assert overlaps(figure) == []
+
+    @pytest.mark.parametrize("shape", [(60, 8, 8), (60, 1, 28, 28), (60, 3, 32, 32), (60, 1, 8, 40)])
+    @pytest.mark.parametrize("wrong", [1, 2, 7, 25, 60])
+    def test_nothing_overlaps(self, shape, wrong):
+        true = np.arange(60) < wrong
+        p = np.tile([0.75, 0.25], (60, 1))
+        figure = plot.misclassified(
+            np.random.default_rng(0).normal(size=shape), true.astype(int), np.zeros(60, int), p, 49
+        )
+        assert len(figure.axes[0].images) == min(wrong, 49)
+        assert overlaps(figure) == []
+
+    def test_colours_keep_their_place(self):
+        images = np.zeros((1, 3, 2, 2), dtype=np.uint8)
+        images[0, 1] = 200  # green
+        (shown,) = plot.misclassified(images, [0], [1]).axes[0].images
+        assert shown.get_array()[0, 0].tolist() == [0, 200, 0]
+
+    def test_no_mistakes(self):
+        figure = plot.misclassified(self.images, [0, 1, 0, 1], [0, 1, 0, 1])
+        assert texts(figure) == ["Nothing misclassified", "all 4 predictions are correct"]
+
+    def test_errors(self):
+        classes = ([0, 1, 0, 1], [0, 0, 0, 0])
+        with pytest.raises(ValueError, match=r"images have shape \(4, 5, 5, 3\).*transpose\(0, 3, 1, 2\)"):
+            plot.misclassified(np.zeros((4, 5, 5, 3)), *classes)
+        with pytest.raises(ValueError, match="3 images but 4 classes"):
+            plot.misclassified(self.images[:3], *classes)
+        with pytest.raises(ValueError, match=r"softmax\(outputs\)"):
+            plot.misclassified(self.images, *classes, np.full((4, 2), 3.0))
+        with pytest.raises(ValueError, match=r"probabilities have shape \(4,\)"):
+            plot.misclassified(self.images, *classes, np.full(4, 0.5))
+        with pytest.raises(ValueError, match=r"limit.*got 0"):
+            plot.misclassified(self.images, *classes, limit=0)

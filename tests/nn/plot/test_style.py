@@ -1,0 +1,68 @@
+"""What all figures share: their style, how they are shown, and Matplotlib, which stays optional."""
+
+import builtins
+import subprocess
+import sys
+import textwrap
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from nn import plot
+from tests.helpers.figures import history
+
+matplotlib = pytest.importorskip("matplotlib")
+
+
+def test_figures_save_on_white_and_show_in_notebooks():
+    figure = plot.filters(np.ones((1, 1, 3, 3)))
+    assert figure._repr_png_().startswith(b"\x89PNG")
+    svg = BytesIO()
+    figure.savefig(svg, format="svg")
+    assert svg.getvalue().count(b"<image") >= 1
+    assert figure.get_facecolor() == (1, 1, 1, 1)
+
+
+def test_the_users_style_neither_matters_nor_changes():
+    from matplotlib import style
+
+    def png():
+        return plot.curves(history(loss=[2.0, 1.0, 0.5]))._repr_png_()
+
+    plain = png()
+    with style.context("dark_background"):
+        before = dict(matplotlib.rcParams)
+        figure = plot.curves(history(loss=[2.0, 1.0, 0.5]))
+        assert dict(matplotlib.rcParams) == before
+        assert figure._repr_png_() == plain
+
+
+def test_nothing_global_is_touched():
+    program = """
+        import sys
+        import numpy as np
+        import nn
+
+        assert "matplotlib" not in sys.modules
+        nn.plot.curves(nn.History([1], {"loss": [1.0]}))
+        nn.plot.confusion_matrix([0, 1], [1, 1])
+        nn.plot.misclassified(np.zeros((2, 8, 8)), [0, 1], [1, 1])
+        nn.plot.filters(np.ones((1, 1, 3, 3)))
+        nn.plot.feature_maps(nn.Conv2d(1, 1, 3, rng=0), np.ones((8, 8)))
+        assert "matplotlib.pyplot" not in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
+
+
+def test_without_matplotlib_the_error_names_the_package(monkeypatch):
+    real_import = builtins.__import__
+
+    def without_matplotlib(name, *args, **options):
+        if name.startswith("matplotlib"):
+            raise ImportError(name)
+        return real_import(name, *args, **options)
+
+    monkeypatch.setattr(builtins, "__import__", without_matplotlib)
+    with pytest.raises(ImportError, match=r'curves .* pip install "minigrad-autograd\[plot\]"'):
+        plot.curves(history(loss=[1.0, 2.0, 3.0]))

@@ -1,0 +1,40 @@
+"""The progress of fit on a terminal and elsewhere."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+import nn
+from tests.helpers.training import X, Y, model_and_optimizer
+
+
+def test_off_a_terminal_every_epoch_prints_a_line(capsys):
+    model, optimizer = model_and_optimizer()
+    nn.fit(model, (X, Y), optimizer=optimizer, epochs=2, validation=(X, Y), rng=0)
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
+    assert len(lines) == 2
+    assert not printed.err  # no bar
+    assert lines[1].startswith("epoch 2/2  loss ")
+    assert all(word in lines[1] for word in ("accuracy", "val_loss", "val_accuracy", " s"))
+
+
+def test_on_a_terminal_there_is_a_bar(monkeypatch, capsys):
+    pytest.importorskip("tqdm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    model, optimizer = model_and_optimizer()
+    nn.fit(model, (X, Y), optimizer=optimizer, rng=0)
+    printed = capsys.readouterr()
+    assert "epoch 1/1" in printed.err
+    assert " left" in printed.err
+    assert printed.out.startswith("epoch 1/1  loss ")
+
+
+def test_without_tqdm_a_terminal_gets_lines(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    model, optimizer = model_and_optimizer()
+    nn.fit(model, (X, Y), optimizer=optimizer, rng=0)
+    assert capsys.readouterr().out.startswith("epoch 1/1  loss ")
