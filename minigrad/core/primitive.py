@@ -254,7 +254,7 @@ def primitive(
             symbol=symbol,
             derivative=derivative,
             axes=axes,
-            module=getattr(function, "__module__", None) or sys._getframe(1).f_globals["__name__"],
+            module=getattr(function, "__module__", None) or sys._getframe(1).f_globals.get("__name__", "__main__"),
         )
         update_wrapper(new, function, updated=())
         return new
