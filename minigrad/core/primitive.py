@@ -7,7 +7,7 @@ turns the error signal of the output into the error signal of that argument, in 
     sigmoid = Unary("sigmoid", kernels.sigmoid, lambda y_bar, y, x: y_bar * y * (1 - y))
 
 Rules are ordinary NumPy code. What a rule gives depends on what it is called with: arrays give numbers
-(the backward sweep), Tensors give a recorded graph (gradients of gradients), named values give the
+(the backward sweep), Tensors give a recorded graph (gradients of gradients), symbolic values give the
 formula (the derivation). A primitive is called in the same three ways.
 """
 
@@ -174,7 +174,7 @@ class Primitive:
                 recorded = True
                 needs_grad = needs_grad or arg.requires_grad
                 values.append(arg._data)
-            elif hasattr(arg, "__apply__"):  # a named value: it writes the call down as a formula
+            elif hasattr(arg, "__apply__"):  # a symbolic value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)
             else:
                 value = self._as_numbers(arg, *args)

@@ -56,7 +56,7 @@ def latex(layout: Layout) -> str:
         case Phrase(text):
             return rf"\text{{ {text} }}"
         case Row(parts):
-            return "".join(_beside(part, parts[max(0, i - 1) : i + 2]) for i, part in enumerate(parts))
+            return "".join(_in_row(part, parts[max(0, i - 1) : i + 2]) for i, part in enumerate(parts))
         case Fenced(body, left, _):
             opening, closing = _FENCES[left]
             inner = latex(body)
@@ -86,7 +86,7 @@ def _below(text: str) -> str:
     return text.replace("≠", r" \ne ").replace("∞", r"\infty").replace("−", "-")
 
 
-def _beside(part: Layout, around: tuple[Layout, ...]) -> str:
+def _in_row(part: Layout, around: tuple[Layout, ...]) -> str:
     """A part of a row. TeX puts factors close together, and names of several letters would run into one word."""
     return r" \, " if part == Sign(" ") and any(map(_is_long_name, around)) else latex(part)
 

@@ -1,7 +1,7 @@
 """Names as formulas show them: ``lam`` is λ, ``W1`` is W⁽¹⁾, and the error signal of y is ȳ.
 
-How a name is read: what follows ``_`` is an index (``L_reg``, ``w_12``), what follows ``^`` stands above
-(``W^(1)``). Digits right behind a single letter number the layer of an array (``W1`` is W⁽¹⁾, as the
+Text after ``_`` is an index (``L_reg``, ``w_12``), text after ``^`` is a layer number
+(``W^(1)``). Digits right after a single letter number the layer of an array (``W1`` is W⁽¹⁾, as the
 lecture has it), and are an index of a single number (``z1`` is z₁), except before another index
 (``w1_12`` is w₁₂⁽¹⁾).
 """
@@ -42,15 +42,15 @@ _LOSSES = "LR"  # 𝓛 and 𝓡 in the lecture; every other letter is as it is
 
 @dataclass(frozen=True)
 class Name:
-    """A letter or word with an index and a layer number, perhaps under the bar of an error signal.
+    """A letter or word with an index and a layer number, with a bar if it names an error signal.
 
     Attributes:
         base: the letter (Greek already) or word.
-        index: what stands below.
-        layer: what stands above, in brackets.
+        index: the subscript.
+        layer: the superscript, in brackets.
         barred: whether it is the error signal of the variable.
-        ndim: number of axes of the value; LaTeX and MathML print arrays in bold.
-        source: the name as the program has it.
+        ndim: the number of axes of the value; LaTeX and MathML print arrays in bold.
+        source: the name in the program.
 
     >>> W = Name.parse("W1", ndim=2)
     >>> W.text, W.bar.text, W.bar.latex, W.bar.python
@@ -66,7 +66,7 @@ class Name:
 
     @classmethod
     def parse(cls, source: str, ndim: int = 0) -> Name:
-        """The parts of a name as a program spells it."""
+        """The parts of a name in a program."""
         if source in _GREEK or "." in source or not source[:1].isalpha():
             return cls(_GREEK.get(source, source), ndim=ndim, source=source)
         head, layer = re.fullmatch(r"(.+?)(?:\^\(?(.+?)\)?)?", source, re.DOTALL).groups("")  # type: ignore[union-attr]
@@ -86,12 +86,12 @@ class Name:
 
     @property
     def unbarred(self) -> Name:
-        """The name of the variable whose error signal it is."""
+        """The name without the bar."""
         return replace(self, barred=False)
 
     @property
     def text(self) -> str:
-        """As plain text; the bar stands over every letter of the base."""
+        """As plain text, with a bar over every letter of the base."""
         base = "".join(c + _MACRON if self.barred and c.isalpha() else c for c in self.base)
         below = self.index.translate(_SUBSCRIPTS)
         if below and any(c.isascii() for c in below):
@@ -103,7 +103,7 @@ class Name:
 
     @property
     def latex(self) -> str:
-        """As LaTeX: arrays in bold, the bar over the whole name."""
+        """As LaTeX: arrays in bold, one bar over the whole name."""
         text = self.latex_base
         text += f"_{{{_tex_word(self.index)}}}" if self.index else ""
         text += f"^{{({tex_escaped(self.layer)})}}" if self.layer else ""
@@ -113,7 +113,7 @@ class Name:
 
     @property
     def latex_base(self) -> str:
-        """The base alone, without bar, index and layer."""
+        """The base alone as LaTeX, without bar, index and layer."""
         letter = _TEX_LETTERS.get(self.base)
         if letter is not None:
             return f"\\boldsymbol{{{letter}}}" if self.ndim else letter
@@ -130,14 +130,14 @@ class Name:
 
     @property
     def python(self) -> str:
-        """As a variable of a program."""
+        """As a variable in Python."""
         word = re.sub(r"\W+", "_", self.source or self.text).rstrip("_")
         word = f"{word}_bar" if self.barred else word
         return f"_{word}" if not word.isidentifier() or keyword.iskeyword(word) else word
 
 
 def tex_escaped(text: str) -> str:
-    """A text with everything that LaTeX would take for a command made harmless, accents left out."""
+    """Text with all characters escaped that LaTeX treats as commands; accents are dropped."""
     signs = {"\\": "backslash", "^": "wedge", "~": "sim", "…": "dots", "×": "times"}
     special = {"−": "-"} | {sign: rf"\ensuremath{{\{command}}}" for sign, command in signs.items()}
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -159,7 +159,7 @@ def pretty(source: str, ndim: int = 0) -> str:
 
 
 def bar(source: str, ndim: int = 0) -> str:
-    """The name of the error signal as plain text has it.
+    """The name of the error signal as plain text.
 
     >>> bar("y"), bar("L_reg"), bar("W1", ndim=2)
     ('ȳ', 'L̄_reg', 'W̄⁽¹⁾')
@@ -168,20 +168,20 @@ def bar(source: str, ndim: int = 0) -> str:
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal a text takes: combining marks take none."""
+    """The number of terminal columns that a text takes: combining marks take none."""
     return sum(not unicodedata.combining(c) for c in text)
 
 
 def padded(text: str, columns: int) -> str:
-    """The text with spaces behind it; ``str.ljust`` would count the bars."""
+    """The text followed by spaces up to a width; ``str.ljust`` would count the bars."""
     return text + " " * (columns - width(text))
 
 
 def variables_of(caller: FrameType) -> dict[str, Any]:
     """A caller's variables that hold Tensors and arrays, local before global, and the elements of lists of them.
 
-    Names with a leading underscore do not count. Before Python 3.13, asking a frame for its variables makes
-    it keep them, deleted or not, until it returns.
+    Names with a leading underscore are left out. Before Python 3.13, reading a frame's variables keeps
+    them alive, even if deleted, until the frame returns.
     """
     variables = dict(caller.f_locals)
     for name, value in caller.f_globals.items():
@@ -193,7 +193,7 @@ def variables_of(caller: FrameType) -> dict[str, Any]:
 
 
 def _elements(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    """What a list or tuple holds, ``ws_0``, ``ws_1`` …, and what a dictionary holds, by its keys."""
+    """The elements of a list or tuple, as ``ws_0``, ``ws_1`` …, and the values of a dictionary, by their keys."""
     if isinstance(value, list | tuple) and len(value) <= _LONGEST_LIST:
         yield from ((f"{name}_{i}", x) for i, x in enumerate(value))
     elif isinstance(value, dict) and len(value) <= _LONGEST_LIST:
@@ -201,7 +201,7 @@ def _elements(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def variable_names(variables: Mapping[str, Any]) -> dict[int, str]:
-    """What these variables call their values, by identity; the first of several names counts."""
+    """The name of each value, by its identity; the first of several names counts."""
     names: dict[int, str] = {}
     for name, value in variables.items():
         names.setdefault(id(value), name)
@@ -209,9 +209,9 @@ def variable_names(variables: Mapping[str, Any]) -> dict[int, str]:
 
 
 def can_be_named(value: Any) -> bool:
-    """Whether a value is a variable of a derivation, and not a number that stands in a formula itself.
+    """Whether a derivation may give a value a name, rather than write it into formulas as a number.
 
-    A Python number is not, for Python keeps one object for all the 0.5 of a function: which of them a
-    variable holds cannot be told. ``np.float64(0.1)`` is an object of its own.
+    Not for a Python number: Python shares one object between all the 0.5 of a function, so the variable that
+    holds it cannot be identified. ``np.float64(0.1)`` is an object of its own.
     """
     return isinstance(value, Tensor | np.ndarray | np.generic)

@@ -1,7 +1,7 @@
-"""The operations that formulas, the simplifier, or a derivation treat in a way of their own, under one roof.
+"""The operations that formulas and derivations treat specially, in one place.
 
-Tables in `minigrad.notation` and above are keyed by these objects, never by names: a user's operation may be called
-anything. Where a public function wraps its primitive, the primitive is meant.
+Tables in `minigrad.notation` and above are keyed by these objects, never by names: a user's operation may have any
+name. Where a public function wraps a primitive, this is the primitive.
 """
 
 # mypy: implicit-reexport

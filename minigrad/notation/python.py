@@ -27,7 +27,7 @@ _COMPARISONS: dict[np.ufunc, str] = {
 }  # fmt: skip
 _PRINTED = (int, float, complex, str, slice, type(None), type(...))  # types whose repr Python evaluates to the value
 
-#: What a line may name besides its variables and operations: the parts of printed literals.
+#: The names in a line other than its variables and operations: parts of printed literals.
 LITERALS: dict[str, Any] = {"np": np, "slice": slice, "Ellipsis": Ellipsis, "__builtins__": {}}
 
 

@@ -11,7 +11,7 @@ from minigrad.device import to_host
 
 __all__ = ["extent", "is_small", "literal", "number", "show", "squeezed", "summary"]
 
-_WIDEST = 36  # columns that a matrix may take in a line of 80
+_WIDEST = 36  # columns of a matrix, in a line of 80
 
 
 def number(value: Any) -> str:
@@ -30,7 +30,7 @@ def number(value: Any) -> str:
 
 
 def literal(value: Any) -> str:
-    """A number that stands in a formula itself: with all its digits if they are few.
+    """A number written into a formula: with all its digits if they are few.
 
     >>> literal(1.00001), literal(0.1), literal(2 / 7)
     ('1.00001', '0.1', '0.2857')
@@ -43,7 +43,7 @@ def literal(value: Any) -> str:
 
 
 def _complex(z: complex, part: Callable[[float], str]) -> str:
-    """``1 + 2i``; only one of the parts where the other is 0."""
+    """``1 + 2i``; only one part where the other is 0."""
     real, imaginary = part(z.real), part(abs(z.imag))
     if imaginary == "0":
         return real
@@ -54,13 +54,13 @@ def _complex(z: complex, part: Callable[[float], str]) -> str:
 
 
 def is_small(value: Any) -> bool:
-    """Whether an array can be shown number by number: two axes at most, and few enough for a line."""
+    """Whether an array can be shown number by number: at most two axes, and few elements."""
     array = squeezed(value)
     return bool(0 < array.size <= 36 and array.ndim <= 2 and (array.ndim == 0 or len(array) <= (8, 6)[array.ndim - 1]))
 
 
 def squeezed(value: Any) -> Any:
-    """The array without leading axes of length 1: an image that is alone in its batch is shown as a matrix."""
+    """The array without leading axes of length 1 beyond two axes: a batch of one image is shown as a matrix."""
     array = np.asarray(to_host(value))
     while array.ndim > 2 and array.shape[0] == 1:
         array = array[0]
@@ -68,7 +68,7 @@ def squeezed(value: Any) -> Any:
 
 
 def extent(value: Any) -> tuple[str, str, str]:
-    """Smallest and largest element, of complex numbers in size, and Euclidean norm, as text; not of an empty array."""
+    """Smallest and largest element and Euclidean norm, as text; for complex numbers of the absolute values."""
     array = np.asarray(to_host(value))
     array = np.abs(array) if np.iscomplexobj(array) else array
     norm = np.sqrt(np.sum(np.square(array, dtype=float)))
@@ -76,7 +76,7 @@ def extent(value: Any) -> tuple[str, str, str]:
 
 
 def summary(value: Any) -> str:
-    """What can be said of a large array in a line: shape, range and norm.
+    """A large array in one line: shape, range and norm.
 
     >>> summary(np.arange(64.0).reshape(8, 8))
     '8×8, 0 … 63, norm 292.1'

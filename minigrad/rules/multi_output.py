@@ -51,7 +51,7 @@ class MultiOutput:
         self.primitives = [primitive for primitive in self._per_output if primitive is not None]
 
     def __call__(self, x: Array) -> tuple[Array, ...]:
-        if hasattr(x, "__apply__"):  # a named value
+        if hasattr(x, "__apply__"):  # a symbolic value
             return tuple(self.forward(x.data)[i] if p is None else p(x) for i, p in enumerate(self._per_output))
         if not isinstance(x, Tensor):
             return self.forward(np.asarray(as_numbers(x, self._names[-1])))

@@ -20,7 +20,7 @@ __all__ = ["NondifferentiableFunction", "unwrap"]
 
 
 def unwrap(value: Any) -> Any:
-    """The values of Tensors and named values, also within tuples, lists and dictionaries."""
+    """The values of Tensors and symbolic values, also within tuples, lists and dictionaries."""
     if isinstance(value, Tensor) or hasattr(value, "__apply__"):
         return value.data
     if type(value) is tuple or type(value) is list:

@@ -123,7 +123,7 @@ class _Piece:
         return [found.get(x, np.zeros_like(x._data)) for x in inputs]
 
 
-# On arrays the same; in a derivation, which calls it with named values, the piece stays one operation.
+# On arrays the same; in a derivation, which calls it with symbolic values, the piece stays one operation.
 _signal: Primitive = Primitive(
     "checkpoint_signal", lambda y_bar, y, *xs, i, piece: piece.signal(i, y_bar, y, xs), symbol="checkpointᵀ"
 )

@@ -70,7 +70,7 @@ def _key_line(columns: int) -> Line:
     used = 1
     for key, meaning in _KEYS:
         used += width(key) + width(meaning) + 4
-        if used <= columns + 3:  # the space behind the last one may be cut off
+        if used <= columns + 3:  # the space after the last one may be cut off
             line += [("key", key), ("", f" {meaning}   ")]
     return line
 

@@ -26,9 +26,8 @@ _IN_USE = {
     *(name for name, value in vars(np).items() if isinstance(value, np.ufunc)),
     *_FUNCTIONS,
     *(*keyword.kwlist, *keyword.softkwlist),
-    *("derivative place set matrix symbol constant value at argmax argsort I e np slice Ellipsis".split()),
-    *("x w y L x_bar _0 _1 _2 <lambda> a$b".split()),
-    "f x",
+    *("derivative", "place", "set", "matrix", "value", "at", "argmax", "argsort", "I", "e", "np"),
+    *("x", "w", "y", "L", "x_bar", "_0", "_1", "_2", "<lambda>", "a$b", "f x"),
     *("σ", "λ", "Φ", "Σ", "Π", "φ_1", "损失", "активация", "ȳ", "fᵀ", "f′", "log₂", "𝟏"),
 }
 names = st.one_of(
