@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from inspect import Parameter, Signature
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,7 +14,6 @@ from sphinx.util import logging
 
 import minigrad
 import nn
-from minigrad.core.primitive import primitives
 from minigrad.notation import Symbolic, bar, write
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]  # for tests/ and operations.py
@@ -55,14 +54,10 @@ def describe(app: Any, what: str, name: str, obj: Any, options: Any, lines: list
         lines += [] if branching else ["", "Error signals: " + ", ".join(f"``{rule}``" for rule in rules_of(obj)), ""]
 
 
-def arguments_of(primitive: minigrad.Primitive) -> tuple[str, ...]:
-    return ("x",) if isinstance(primitive, minigrad.Unary) else ("x", "y")
-
-
 @np.errstate(invalid="ignore")  # arcsin of 1.5
 def rules_of(primitive: minigrad.Primitive) -> list[str]:
     """``x̄ = …`` for each argument: the formula of its rule, called with symbolic values."""
-    names = arguments_of(primitive)
+    names = list(signature(primitive).parameters)
     inputs = [Symbolic.symbol(name, np.float64(value)) for name, value in zip(names, (1.5, 2.5), strict=False)]
     result = "yz"[len(names) - 1]
     output = Symbolic.symbol(result, primitive(*[x.data for x in inputs]))
@@ -74,9 +69,8 @@ def rules_of(primitive: minigrad.Primitive) -> list[str]:
 def every_public_name_is_in_the_reference(app: Any, env: Any) -> None:  # noqa: ARG001
     documented = {name.rpartition(".")[2] for name in env.domains["py"].objects}
     for package in (minigrad, nn, nn.data, nn.plot, nn.optim):
-        for name in getattr(package, "__all__", vars(package)):
-            module = isinstance(getattr(package, name), ModuleType)
-            if not (module or name.startswith("_") or name in documented):
+        for name in package.__all__:
+            if not (isinstance(getattr(package, name), ModuleType) or name in documented):
                 logging.getLogger(__name__).warning("docs/reference.md lacks %s.%s", package.__name__, name)
 
 
@@ -86,9 +80,6 @@ def fill_in_the_tables(app: Any, docname: str, source: list[str]) -> None:  # no
 
 
 def setup(app: Any) -> None:
-    for primitive in primitives():
-        parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in arguments_of(primitive)]
-        primitive.__signature__ = Signature(parameters)
     app.connect("autodoc-process-docstring", describe)
     app.connect("source-read", fill_in_the_tables)
     app.connect("env-check-consistency", every_public_name_is_in_the_reference)

@@ -101,8 +101,10 @@ __all__ = [
     *("value_and_grad", "vjp"),
     # the derivation and the graph as a picture
     *("Contribution", "Drawing", "Grade", "Step", "Walkthrough", "WrongOrder", "draw", "explain", "grade"),
-    # operations, and defining one
-    *("Binary", "Primitive", "Unary", "conv_output_size", "primitive"),
+    # defining an operation, and how it treats axes
+    *("Axes", "AxisMap", "Binary", "Primitive", "Resampling", "Unary", "Window", "primitive"),
+    # operations
+    "conv_output_size",
     *_operations,
 ]
 

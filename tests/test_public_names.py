@@ -33,6 +33,10 @@ def test_tab_completion_offers_the_public_names_alone(package: Any) -> None:
     assert dir(package) == sorted(package.__all__)
     assert len(set(package.__all__)) == len(package.__all__)
     assert not [name for name in package.__all__ if name.startswith("_")]
+    imported = {
+        name for name, value in vars(package).items() if not name.startswith("_") and not inspect.ismodule(value)
+    }
+    assert imported <= set(package.__all__)
     modules = [name for name in package.__all__ if isinstance(getattr(package, name), ModuleType)]
     assert modules == (["data", "optim", "plot"] if package is nn else [])
 
