@@ -59,7 +59,7 @@ def _window(operation: Operation, kernel: tuple[int, ...], axis: int, transposed
 
 def _convolution(operation: Operation, i: int, axis: int, transposed: bool = False) -> AxisMap | None:
     kernel = np.shape(operation.inputs[1])[2:]
-    if i > 0 or axis == -1 - len(kernel):  # each output channel sees filters and channels in its own way
+    if i > 0 or axis == -1 - len(kernel):  # filters and channels are mixed: an output channel sees all of them
         return None
     return _window(operation, kernel, axis, transposed)
 

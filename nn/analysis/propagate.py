@@ -1,4 +1,4 @@
-"""Receptive fields propagated through one operation of the recorded graph, by its own account of its axes."""
+"""Receptive fields propagated through one operation of the recorded graph, by what it states of its axes."""
 
 from __future__ import annotations
 

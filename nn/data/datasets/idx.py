@@ -76,7 +76,7 @@ def read_idx(
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BufferedIOBase]:
-    """The unpacked bytes of the file. Browsers may unpack a .gz and keep its name, so the name is no proof."""
+    """The unpacked bytes of the file. Browsers may unpack a .gz and keep its name, so the name proves nothing."""
     try:
         raw = path.open("rb")
     except FileNotFoundError as error:

@@ -1,4 +1,4 @@
-"""read_idx: what is written is read back, and whatever is wrong with a file is said with its name."""
+"""read_idx: written arrays are read back, and errors name the file and the mistake."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def refuses(path: Path, *parts: str, **expected: Any) -> None:
         assert part in str(error.value)
 
 
-@settings(deadline=None)  # a slow disk is no fault
+@settings(deadline=None)  # a slow disk is not a mistake
 @given(
     array=st.sampled_from(sorted(CODES)).flatmap(
         lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=1, max_dims=5, min_side=0, max_side=4))
@@ -61,7 +61,7 @@ def test_what_is_written_is_read_back(
     assert read.flags.writeable
 
 
-@settings(deadline=None)  # a slow disk is no fault
+@settings(deadline=None)  # a slow disk is not a mistake
 @example(contents=b"\0\0\x08\x01\0\0\0\1\7")  # an array, or the else below would never run
 @given(contents=st.binary(max_size=40) | st.binary(max_size=30).map(lambda tail: b"\0\0\x08\x02" + tail))
 def test_any_bytes_give_an_array_or_a_valueerror_with_the_file(
@@ -76,7 +76,7 @@ def test_any_bytes_give_an_array_or_a_valueerror_with_the_file(
         assert idx_bytes(read) == contents
 
 
-def test_gzip_is_told_by_content_not_by_name(tmp_path: Path) -> None:
+def test_gzip_is_recognized_by_content_not_by_name(tmp_path: Path) -> None:
     zipped = write(tmp_path, gzip.compress(DIGITS), "named-plain")
     plain = write(tmp_path, DIGITS, "named-zipped.gz")
     np.testing.assert_array_equal(read_idx(zipped), read_idx(str(plain)))

@@ -1,4 +1,4 @@
-"""load_mnist: where the files come from, and what is said when they do not."""
+"""load_mnist: the sources of the files, and the errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""load_spoken_digits: where the recordings come from, how they become arrays, and what is said when they do not."""
+"""load_spoken_digits: the sources of the recordings, the arrays, and the errors."""
 
 from __future__ import annotations
 
