@@ -225,7 +225,7 @@ class _Derivation:
     def _recorded(self, i: int, rule: Rule) -> Rule:
         """The rule, with its result recorded as a contribution to argument `i` of the current operation."""
 
-        def recorded(y_bar: Any, y: Any, *values: Any, **params: Any) -> Any:
+        def recorded(y_bar: Any, y: Any, /, *values: Any, **params: Any) -> Any:
             consumer = self._current
             assert consumer._inputs is not None
             assert consumer._primitive is not None

@@ -36,7 +36,9 @@ names = st.one_of(
     st.text("αβγδεζηθλμξπρστφχψωΣΠΩ", min_size=1, max_size=3),
     st.text("一二三层激活函数", min_size=1, max_size=3),
 )
-keywords = st.sampled_from(["scale", "axis", "axes", "shape", "index", "order", "k", "dtype", "ord", "subscripts", "x"])
+keywords = st.sampled_from(
+    ["scale", "axis", "axes", "shape", "index", "order", "k", "dtype", "ord", "subscripts", "x", "y"]
+)
 values = st.sampled_from([0.5, 2, -1, None, True, "rows", (0, 1), (), [1.5, 2.0], {"a": 1}, slice(1, None)])
 arrays = st.sampled_from([np.float64(0.7), np.array([0.5, -1.5]), np.array([[0.5, -1.5, 2.0], [1.0, 0.25, -0.75]])])
 
@@ -78,9 +80,10 @@ def test_of_one_argument(name, array, derivative):
 
 
 @lots
-@given(names, arrays)
-def test_of_two_arguments(name, array):
-    f = defined(name, lambda x, w: x * w, lambda y_bar, y, x, w: y_bar * w, lambda y_bar, y, x, w: y_bar * x)
+@given(names, arrays, st.sampled_from([None, "f′"]))
+def test_of_two_arguments(name, array, derivative):
+    rules = (lambda y_bar, y, x, w: y_bar * w), (lambda y_bar, y, x, w: y_bar * x)
+    f = defined(name, lambda x, w: x * w, *rules, derivative=derivative)
     x, w = mg.Tensor(array, requires_grad=True, name="x"), mg.Tensor(0.3, requires_grad=True, name="w")
     y = f(x, w).named("y")
     explains(mg.sum(f(y, mg.exp(x))).named("L"))
@@ -88,9 +91,10 @@ def test_of_two_arguments(name, array):
 
 
 @lots
-@given(names, arrays, keywords, values)
-def test_with_a_keyword(name, array, key, value):
-    f = defined(name, lambda a, /, **params: 3.0 * a, lambda y_bar, y, a, /, **params: f(y_bar, **params))
+@given(names, arrays, keywords, values, st.sampled_from([None, "f′"]))
+def test_with_a_keyword(name, array, key, value, derivative):
+    rule = lambda y_bar, y, a, /, **params: f(y_bar, **params)  # noqa: E731
+    f = defined(name, lambda a, /, **params: 3.0 * a, rule, derivative=derivative)
     x = mg.Tensor(array, requires_grad=True, name="x")
     y = f(x, **{key: value}).named("y")
     explains(mg.sum(y * f(x, **{key: value})).named("L"))
