@@ -1,7 +1,7 @@
-"""detect_anomaly: which operation made the NaN, with what shapes, and in which line.
+"""detect_anomaly: which operation produced a NaN, with which shapes, and in which line.
 
 Within it every recorded operation notes the user's line and a fingerprint of the values it keeps. The backward
-sweep then looks at what each rule gives, and at whether those values are still what they were.
+sweep then checks what each rule returns, and whether those values have changed since.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minigrad.core.scope import witnessed
+from minigrad.core.scope import observe_recording
 from minigrad.core.tensor import Tensor
 from minigrad.device import to_host
 from minigrad.user_frame import user_frame
@@ -32,13 +32,12 @@ class detect_anomaly(ContextDecorator):
     """Find the operation whose rule makes an error signal NaN or infinite.
 
     Put the forward and the backward pass inside, as a context manager or as a decorator. The error names the
-    operation, its inputs' shapes and the line of yours that called it. Values that were written into after they
-    had been used, by whatever means, are found too. It holds for the current thread or task alone, and takes
-    time: use it to look for a mistake.
+    operation, its inputs' shapes and your line that called it. Values written into after their use, by whatever
+    means, are found, too. It holds for the current thread or task alone, and is slow: use it for debugging.
 
     Raises:
-        FloatingPointError: in the backward sweep, where an error signal is not finite.
-        RuntimeError: in the backward sweep, where a value was changed since the forward pass.
+        FloatingPointError: in the backward sweep, if an error signal is not finite.
+        RuntimeError: in the backward sweep, if a value has changed since the forward pass.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([4.0, 0.0], requires_grad=True)
@@ -52,11 +51,11 @@ class detect_anomaly(ContextDecorator):
     """
 
     def __init__(self) -> None:
-        self._entered: list[tuple[Token[Watch | None], witnessed]] = []
+        self._entered: list[tuple[Token[Watch | None], observe_recording]] = []
 
     def __enter__(self) -> None:
         watch = Watch()
-        self._entered.append((_watch.set(watch), witnessed(watch.note)))
+        self._entered.append((_watch.set(watch), observe_recording(watch.note)))
         self._entered[-1][1].__enter__()
 
     def __exit__(self, *error: object) -> None:
@@ -69,18 +68,18 @@ class detect_anomaly(ContextDecorator):
 
 
 class Watch:
-    """What is known of the operations that were recorded, and the checks of a backward sweep."""
+    """Notes on the recorded operations, and the checks of a backward sweep."""
 
     def __init__(self) -> None:
-        self._notes: dict[int, tuple[str, list[int]]] = {}  # by the count of a Tensor, which is unique
+        self._notes: dict[int, tuple[str, list[int]]] = {}  # by a Tensor's order, which is unique
         self._current = -1
 
     def note(self, y: Tensor) -> None:
-        """Remember where an operation was called, and what it keeps."""
+        """Remember where an operation was called, and fingerprints of its values."""
         self._notes[y._order] = (_users_line(), _fingerprints(y))
 
     def visit(self, y: Tensor, y_bar: Any) -> Any:
-        """Before the rules of `y` are asked: is what they will read still what it was?"""
+        """Before the rules of `y` are called: have the values that they read changed?"""
         self._current = y._order
         line, kept = self._notes.get(y._order, ("", []))
         for i, (before, now) in enumerate(zip(kept, _fingerprints(y) if kept else [], strict=False)):
@@ -95,7 +94,7 @@ class Watch:
         return y_bar
 
     def rules(self, primitive: Primitive) -> Iterator[Rule]:
-        """The rules of a primitive, which look at what they give."""
+        """The rules of a primitive, with a check of what they return."""
         line, _ = self._notes.get(self._current, ("", []))  # now: a rule may run a sweep of its own
         for i, rule in enumerate(primitive.rules):
             yield self._checked(primitive, i, rule, line)
@@ -112,7 +111,7 @@ class Watch:
         return checked
 
 
-def _plain(value: Any) -> Any:
+def _array(value: Any) -> Any:
     return value._data if isinstance(value, Tensor) else value
 
 
@@ -122,15 +121,15 @@ def _report(primitive: Primitive, i: int, found: str, y_bar: Any, y: Any, values
     lines = [f"the rule of {primitive.name} for its argument {i} gave {found}"]
     lines += [f"{primitive.name} took arrays of shape {shapes} and gave {np.shape(y)}{line}"]
     for name, value in [*((f"argument {k}", v) for k, v in enumerate(values)), ("its value", y)]:
-        lines += [f"{name} {_extent(value)}"]
-    lines += [f"the error signal that arrived {'had ' + arrived if arrived else _extent(y_bar)}"]
+        lines += [f"{name} {_range(value)}"]
+    lines += [f"the error signal that arrived {'had ' + arrived if arrived else _range(y_bar)}"]
     if not line:
         lines += ["Run the forward pass within detect_anomaly too, to learn the line that called it"]
     return "\n".join(lines)
 
 
 def _not_finite(value: Any) -> str | None:
-    array = _plain(value)
+    array = _array(value)
     nans, infinities = int(np.isnan(array).sum()), int(np.isinf(array).sum())
     if not nans + infinities:
         return None
@@ -138,8 +137,8 @@ def _not_finite(value: Any) -> str | None:
     return f"{' and '.join(counts)} among {np.size(array)} elements"
 
 
-def _extent(value: Any) -> str:
-    array = np.asarray(to_host(_plain(value)))
+def _range(value: Any) -> str:
+    array = np.asarray(to_host(_array(value)))
     if not array.size or array.dtype.kind not in "iufb":
         return f"has shape {np.shape(array)}"
     return f"lies between {np.min(array):.4g} and {np.max(array):.4g}" if array.ndim else f"is {array:.4g}"

@@ -45,12 +45,12 @@ class Conversions:
         """
         return np.asarray(self._in_memory("numpy"))
 
-    def _in_memory(self, asked: str) -> Any:
-        """The value, which is NumPy's: a copy from a GPU takes long, and is made only where it is asked for."""
+    def _in_memory(self, caller: str) -> Any:
+        """The value as a NumPy array; a copy from a GPU takes long, and is made only explicitly."""
         if self.device != "cpu":
             raise TypeError(
-                f'{asked}: {self._called()} is on {self.device!r}, and NumPy\'s arrays are on "cpu"; '
-                f'write t.to("cpu").numpy() for a copy, or t.data for the array of CuPy\'s'
+                f'{caller}: {self._called()} is on {self.device!r}, and NumPy arrays are on "cpu"; '
+                f'write t.to("cpu").numpy() for a copy, or t.data for the CuPy array'
             )
         return self.data
 
@@ -71,13 +71,13 @@ class Conversions:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
         return np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
 
-    def __dlpack__(self, **how: Any) -> Any:
+    def __dlpack__(self, **settings: Any) -> Any:
         if self.requires_grad:
             raise BufferError(
                 f"dlpack: {self._called()} requires gradients, which end where another library takes over; "
                 "hand over t.detach()"
             )
-        return self._for_dlpack().__dlpack__(**how)
+        return self._for_dlpack().__dlpack__(**settings)
 
     def __dlpack_device__(self) -> Any:
         return self._for_dlpack().__dlpack_device__()
@@ -97,8 +97,8 @@ class Conversions:
     def __index__(self) -> int:
         if self.shape != () or self.dtype.kind not in "iu":
             raise TypeError(
-                f"index: {self._called()} is no whole number (shape {self.shape}, dtype {self.dtype}); "
-                "an index is one, as int(t) makes it"
+                f"index: {self._called()} is not a whole number (shape {self.shape}, dtype {self.dtype}); "
+                "write int(t) to make it an index"
             )
         return int(self.data)
 
@@ -111,7 +111,7 @@ class Conversions:
         return bool(self.data)
 
     def __format__(self, spec: str) -> str:
-        """``f"{loss:.3f}"`` formats the number; where there are many, each of them."""
+        """``f"{loss:.3f}"`` formats the number; with several elements, each of them."""
         if not spec:
             return str(self)
         if self.size == 1:
@@ -122,7 +122,7 @@ class Conversions:
     def __repr__(self) -> str:
         text = np.array2string(np.asarray(to_host(self.data)), separator=", ", prefix="Tensor(")
         details = [text]
-        if self.size == 0 or "..." in text:  # where it cannot be counted
+        if self.size == 0 or "..." in text:  # where the output does not show it
             details.append(f"shape={self.shape}")
         if self.name is not None:
             details.append(f"name={self.name!r}")

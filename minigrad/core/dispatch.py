@@ -19,7 +19,7 @@ __all__ = ["from_numpy", "implements", "numpy_functions"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-#: NumPy's function -> ours.
+#: NumPy's function -> minigrad's.
 numpy_functions: dict[Callable[..., Any], Callable[..., Any]] = {}
 
 
@@ -34,10 +34,10 @@ def implements(numpy_function: Callable[..., Any]) -> Callable[[_Function], _Fun
 
 
 def from_numpy(function: Callable[..., Any], method: str, args: Any, kwargs: dict[str, Any]) -> Any:
-    """Answer a call of a NumPy function, or of a method of a ufunc, with ours.
+    """Answer a call of a NumPy function, or of a method of a ufunc, with minigrad's function.
 
     Raises:
-        TypeError: if there is none, or if the call asks to write into an array.
+        TypeError: if there is none, or if the call would write into an array.
     """
     if method != "__call__":
         return _of_ufunc(function, method, args, kwargs)  # type: ignore[arg-type]
@@ -51,7 +51,7 @@ def from_numpy(function: Callable[..., Any], method: str, args: Any, kwargs: dic
 
 # ---------------------------------------------------------------- the arguments
 
-#: How to do without a keyword that our function does not have. The keywords of NumPy that say how to compute.
+#: NumPy's keywords that minigrad's functions do not have, and what to write instead.
 _INSTEAD = {
     "out": "a Tensor's value is never written into an array: write z = f(x), and z = x + t for x += t",
     "dtype": "convert its argument: t.astype(dtype)",
@@ -64,7 +64,7 @@ _INSTEAD = {
 
 
 def _as_ours_is_called(function: Any, ours: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """The arguments that NumPy was called with, for our function: by position what is required, the rest by keyword.
+    """The arguments of the NumPy call for our function: the required ones by position, the rest by keyword.
 
     Raises:
         TypeError: for a keyword that ours does not have.
@@ -80,20 +80,20 @@ def _as_ours_is_called(function: Any, ours: Any, args: Any, kwargs: dict[str, An
             by_position += 1
         named.update(zip(names[by_position:], args[by_position:], strict=False))
         args = args[:by_position]
-    said = {}
+    keywords = {}
     for key, value in named.items():
         if value is np._NoValue:
             continue
         if taken is None or (key in taken and key != "out"):
-            said[key] = value
-        elif not _says_nothing(key, value):
+            keywords[key] = value
+        elif not _is_default(key, value):
             instead = _INSTEAD.get(key, "leave it out")
             raise TypeError(f"{_name(function)} does not take {key}= with a Tensor; {instead}")
-    return args, said
+    return args, keywords
 
 
-def _says_nothing(key: str, value: Any) -> bool:
-    """Whether NumPy does the same without this keyword."""
+def _is_default(key: str, value: Any) -> bool:
+    """Whether NumPy computes the same without this keyword."""
     if isinstance(value, str):
         return (key == "order" and value in "KC") or (key == "casting" and value == "same_kind")
     return value is True if key == "where" else value is None
@@ -106,7 +106,7 @@ def _names(function: Any) -> tuple[str, ...]:
 
 @cache
 def _required(function: Any) -> int:
-    """How many arguments of a NumPy function come by position alone, its arrays; without end if it does not say."""
+    """The number of required positional arguments of a NumPy function, its arrays; unlimited if unknown."""
     if isinstance(function, np.ufunc):
         return function.nin
     try:
@@ -124,7 +124,7 @@ def _has_no_default(parameter: Parameter) -> bool:
 
 @cache
 def _keywords(ours: Any) -> frozenset[str] | None:
-    """The keywords that our function has; ``None`` if it takes any."""
+    """The keywords of our function; ``None`` if it takes any."""
     # a primitive takes what its forward function takes
     function = getattr(ours, "forward", ours if isfunction(ours) else ours.__call__)
     if isinstance(function, np.ufunc):
@@ -194,7 +194,7 @@ def _refusal(function: Any) -> str:
 
 
 def _name(function: Any) -> str:
-    """How users call it: np.exp, np.linalg.eig, np.emath.sqrt; other people's ufuncs by their name alone."""
+    """Its name for users: np.exp, np.linalg.eig, np.emath.sqrt; ufuncs of other libraries by their name alone."""
     word: str = function.__name__
     module = getattr(function, "__module__", None) or "numpy"
     if isinstance(function, np.ufunc) and getattr(np, word, None) is not function:

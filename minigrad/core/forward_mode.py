@@ -1,10 +1,10 @@
 """Forward mode: tangents carried along the graph, from inputs to outputs.
 
-There is no second table of rules. A rule is linear in the error signal, so it is a matrix in disguise: what the
-derivative's transpose makes of ȳ. Forward mode needs the derivative itself, which is that matrix transposed
-once more. Element by element the matrix is diagonal and its own transpose: the rule, handed the tangent in
-place of the error signal, gives the tangent of the output. Any other rule is recorded on an error signal that
-is all zeros, and a backward sweep through what was recorded transposes it.
+There is no second table of rules. A rule is linear in the error signal: it multiplies ȳ by the transposed Jacobian.
+Forward mode needs the Jacobian itself, so the rule is transposed once more. For an elementwise operation the
+matrix is diagonal and its own transpose: the rule, called with the tangent in place of the error signal, returns
+the tangent of the output. Any other rule is recorded on an error signal of zeros, and a backward sweep through that
+graph transposes it.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ __all__ = ["forward_sweep"]
 def forward_sweep(
     order: list[Tensor], tangents: dict[Tensor, Any], *, lift: Callable[[Tensor], Any] | None = None
 ) -> dict[Tensor, Any]:
-    """Carry the tangents of some Tensors forward to all that was computed from them.
+    """Carry tangents forward to all Tensors that were computed from the given ones.
 
     Arguments:
-        order: what was computed from them, inputs before outputs.
-        tangents: for each of them its tangent, of its shape.
+        order: the Tensors computed from them, inputs before outputs.
+        tangents: the tangent of each, of its shape.
         lift: what the rules compute with in place of a Tensor, as in `minigrad.core.graph.sweep`.
 
     Returns:
-        The tangents of all.
+        The tangents of all these Tensors.
     """
     found = dict(tangents)
     refuse_written(order)
@@ -71,7 +71,7 @@ def _applied(rule: Rule, output: Any, values: tuple[Any, ...], params: dict[str,
 
 
 def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, y_bar: Tensor, name: str, *, recorded: bool) -> Any:
-    """What the transpose of a linear function makes of `x_dot`; the function takes arrays like `y_bar`."""
+    """The transpose of a linear function of `y_bar`, applied to `x_dot`."""
     with enable_grad():
         x_bar = match_input(linear(y_bar), x, name)
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:

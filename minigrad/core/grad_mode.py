@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import ContextDecorator
 
-from minigrad.core.scope import Entered, current_scope, scope_variable, top_scope
+from minigrad.core.scope import TOP_LEVEL, ScopeContext, current_scope
 
 __all__ = ["enable_grad", "no_grad"]
 
 
-class no_grad(Entered, ContextDecorator):
+class no_grad(ScopeContext, ContextDecorator):
     """Compute without recording: results do not require gradients and keep no graph alive.
 
     Use it as a context manager or as a decorator. It holds for the current thread or task alone.
@@ -23,14 +23,14 @@ class no_grad(Entered, ContextDecorator):
     """
 
     def __enter__(self) -> None:
-        self._tokens = (scope_variable.set(None), self._tokens)
+        self._enter(None)
 
     def _recreate_cm(self) -> no_grad:  # a decorated function may run in many threads at once
         return no_grad()
 
 
-class enable_grad(Entered):
-    """Record within, also where ``no_grad`` holds outside: what a derivative needs for itself."""
+class enable_grad(ScopeContext):
+    """Record within, even inside ``no_grad``: a derivative needs the graph of its own function."""
 
     def __enter__(self) -> None:
-        self._tokens = (scope_variable.set(current_scope() or top_scope), self._tokens)
+        self._enter(current_scope() or TOP_LEVEL)

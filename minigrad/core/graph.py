@@ -1,9 +1,8 @@
 """Topological order, the backward sweep, and freeing the graph.
 
-A Tensor's error signal is complete only when everything computed from it has passed its share back.
-Going through the graph in reverse topological order guarantees that, and visits each Tensor once:
-without the order the work doubles with every ``y = y + y``. Everything here is a loop, not a
-recursion, so that memory alone limits the depth of a graph.
+A Tensor's error signal is complete only when everything computed from it has passed its share back. Reverse
+topological order guarantees that, and visits each Tensor once: without it the work would double with every
+``y = y + y``. Everything here is a loop, not a recursion, so that only memory limits the depth of a graph.
 """
 
 from __future__ import annotations
@@ -45,17 +44,17 @@ _age = attrgetter("_order")
 def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[Tensor]:
     """The Tensors that lead to `root` and require gradients, inputs before outputs.
 
-    An output is always younger than its inputs, so the order of creation is a topological order.
+    An output is created after its inputs, so the order of creation is a topological order.
 
     Arguments:
-        inputs: where they are given, only what is computed from them, without themselves.
+        inputs: if given, only Tensors computed from these, without themselves.
 
     Raises:
         RuntimeError: if a part of the graph has been freed.
     """
     since = -1 if inputs is None else min([x._order for x in inputs], default=root._order)  # older ones cannot depend
     seen, order = {root}, [root]
-    for y in order:  # which grows on the way
+    for y in order:  # the list grows in the loop
         if inputs is not None and y in inputs:
             continue
         if y._inputs is None:
@@ -79,10 +78,10 @@ class Operation(NamedTuple):
     """One recorded call of a primitive.
 
     Attributes:
-        output: the Tensor that it made.
-        primitive: what was called.
-        inputs: its arguments: Tensors, and constants.
-        params: its keywords, and what its forward pass kept for the rules.
+        output: the Tensor that it returned.
+        primitive: the operation.
+        inputs: its arguments: Tensors and constants.
+        params: its keywords, and what its forward pass saved for the rules.
     """
 
     output: Tensor
@@ -92,10 +91,10 @@ class Operation(NamedTuple):
 
 
 def operations(y: Tensor) -> list[Operation]:
-    """The recorded operations that led to a Tensor, inputs before outputs: its graph, to walk along.
+    """The graph of a Tensor: the recorded operations that led to it, inputs before outputs.
 
     Raises:
-        TypeError: if `y` is no Tensor.
+        TypeError: if `y` is not a Tensor.
         RuntimeError: if a part of the graph has been freed.
 
     >>> import minigrad as mg
@@ -122,15 +121,15 @@ def sweep(
     """Carry the error signal `seed` of `root` back to the leaves, and return theirs.
 
     Arguments:
-        inputs: the Tensors whose error signals are wanted, where that is not all leaves; the sweep ends at them,
-            and those on which `root` does not depend are missing in what is returned.
+        inputs: the Tensors whose error signals to compute, by default all leaves; the sweep ends at them, and
+            those on which `root` does not depend are missing from the result.
         lift: what the rules compute with in place of a Tensor. By default its array, as the forward pass
-            saw it: plain numbers, nothing recorded. The Tensor itself: the sweep is recorded. A named
-            value: the sweep writes the derivation.
-        rules: the rules of a primitive, where others than its own are wanted.
-        visit: called with each Tensor and its complete error signal, in the order of the sweep; what it
-            returns is passed on in place of the signal.
-        free: drop each part of the graph as soon as it has been used.
+            saw it: nothing is recorded. The Tensor itself: the sweep is recorded. A symbolic value: the
+            sweep writes the derivation.
+        rules: gives the rules of a primitive, in place of its own.
+        visit: called with each Tensor and its complete error signal, in the order of the sweep; its
+            result replaces the error signal.
+        free: free each part of the graph as soon as it has been used.
 
     Raises:
         RuntimeError: if a part of the graph has been freed, or a leaf been written into since it was used.
@@ -139,11 +138,11 @@ def sweep(
     leaves: dict[Tensor, Any] = {}
     order = topological_order(root, inputs)
     refuse_written(order)
-    wanted = None if inputs is None else {*inputs, *order}
+    needed = None if inputs is None else {*inputs, *order}
     next_of, complete, arrived = order.pop, signals.pop, signals.get  # looked up once: this loop is hot
     while order:
-        y = next_of()  # what nobody else holds is freed as the sweep passes it
-        y_bar = complete(y)  # dropped as it is used: memory peaks at the width of the graph
+        y = next_of()  # freed as the sweep passes it, unless referenced elsewhere
+        y_bar = complete(y)  # dropped after its use: memory peaks at the width of the graph
         if visit is not None:
             y_bar = visit(y, y_bar)
         primitive = y._primitive
@@ -155,13 +154,13 @@ def sweep(
         if lift is not None:
             output, values = lift(y), [lift(x) if isinstance(x, Tensor) else x for x in y._inputs]  # type: ignore[union-attr]
         for x, rule in zip(y._inputs, primitive.rules if rules is None else rules(primitive)):  # type: ignore[arg-type]  # noqa: B905
-            if isinstance(x, Tensor) and x.requires_grad and (wanted is None or x in wanted):
+            if isinstance(x, Tensor) and x.requires_grad and (needed is None or x in needed):
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
                 if type(x_bar) is not _float64 and (  # the cheapest first look
                     x_bar.shape != x._data.shape or x_bar.dtype is not x._data.dtype or type(x_bar) is not type(x._data)
                 ):
                     x_bar = match_input(x_bar, x._data, primitive.name)
-                # The later use comes first: written in front, the sum reads in the order of the uses.
+                # The last use comes first: prepended, the terms read in the order of the uses.
                 others = arrived(x)
                 signals[x] = x_bar if others is None else x_bar + others
         if free:
@@ -170,7 +169,7 @@ def sweep(
 
 
 def identity(x: Tensor) -> Tensor:
-    """The `lift` of a sweep that is recorded."""
+    """The `lift` of a recorded sweep: the Tensor itself."""
     return x
 
 
@@ -190,10 +189,9 @@ def refuse_written(order: list[Tensor]) -> None:
 
 
 def match_input(x_bar: Any, x: Any, name: str) -> Any:
-    """What a rule of `name` gave for `x`, as its error signal: real where `x` is, of its shape, on its device.
+    """The result of a rule of `name` as the error signal of `x`: of its shape, on its device, real if `x` is real.
 
-    A real number has no imaginary part that could move the loss. A single number from the CPU may go with arrays on
-    a GPU, and its error signal comes back from there.
+    A single number on the CPU may be combined with arrays on a GPU; its error signal is moved back.
 
     Raises:
         ValueError: if the shape is not one to which `x` could have been broadcast.
@@ -215,7 +213,7 @@ def on_device_of(value: Any, x: Any) -> Any:
 def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:
     """Sum an error signal over the axes along which broadcasting repeated a value of this shape.
 
-    A value that was used many times receives the sum of what comes back from each use.
+    A value that was used several times receives the sum of the error signals of all uses.
 
     >>> import numpy as np
     >>> unbroadcast(np.ones((4, 3)), (3,))
@@ -235,13 +233,13 @@ def backward(
     """Compute the error signals of all leaves this Tensor depends on, and add them to their ``grad``.
 
     Arguments:
-        grad: the error signal of this Tensor, of its shape; 1 if it is a single number.
-        retain_graph: keep the graph for another ``backward``; without it the graph is freed.
+        grad: the error signal of this Tensor, of its shape; by default 1, for a single number.
+        retain_graph: keep the graph for another ``backward``; otherwise it is freed.
         create_graph: record the backward pass itself, so that gradients can be differentiated again;
             the ``grad`` of the leaves are Tensors then, and the graph is kept.
 
     Raises:
-        RuntimeError: if no leaf requires gradients, or if the graph was freed before.
+        RuntimeError: if no leaf requires gradients, or the graph has been freed.
         ValueError: if `grad` is missing for a Tensor of more than one element, or has another shape.
         TypeError: if `grad` is missing for a complex number, or on another device.
 
@@ -266,7 +264,7 @@ def backward(
 
 
 def observers() -> dict[str, Any]:
-    """Who looks at a sweep as it runs, as its arguments: hooks, and ``detect_anomaly``."""
+    """The arguments of a sweep that hooks and ``detect_anomaly`` observe."""
     hooks, watch = active_hooks(), watching()
     if watch is None:
         return {"visit": hooks}
@@ -305,6 +303,5 @@ def _accumulate(leaf: Tensor, x_bar: Any) -> None:
     elif isinstance(x_bar, Tensor):
         leaf.grad = x_bar
     else:
-        # A copy: a rule may hand one array to several leaves, or a view. `grad` is the leaf's own,
-        # to be clipped or scaled in place.
+        # A copy: a rule may return a view, or one array for several leaves, and users clip `grad` in place.
         leaf.grad = x_bar.astype(leaf._data.dtype)

@@ -13,12 +13,12 @@ from minigrad.core.tensor import Tensor
 __all__ = ["Hook", "active_hooks", "apply_hooks", "register_hook"]
 
 
-# Whether there are any: a sweep without hooks asks nobody. The hooks themselves hang on their Tensor, and go with it.
+# All registered hooks: a sweep without any calls nothing. A hook belongs to its Tensor, and is freed with it.
 _all: WeakSet[Hook] = WeakSet()
 
 
 class Hook:
-    """A registered hook, to be removed when it is no longer wanted."""
+    """A registered hook; `remove` unregisters it."""
 
     def __init__(self, tensor: Tensor, function: Callable[[Any], Any]) -> None:
         self.function = function
@@ -26,23 +26,23 @@ class Hook:
         _all.add(self)
 
     def remove(self) -> None:
-        """Do not call it any more; a second time does nothing."""
+        """Stop calling it; a second call does nothing."""
         _all.discard(self)
 
 
 def register_hook(self: Tensor, function: Callable[[Any], Any]) -> Hook:
     """Call `function` with the error signal of this Tensor in every backward sweep, once it is complete.
 
-    What the function returns, an array of the same shape, is passed on in place of the error signal; so it can be
-    clipped or scaled on its way. If it returns ``None`` the signal goes on as it is. It must not write into the
-    error signal, which may be that of another Tensor too.
+    The function may return an array of the same shape, which replaces the error signal: clipped or scaled, for
+    example. If it returns ``None``, the error signal stays as it is. It must not write into the error signal, whose
+    array another Tensor may share.
 
     Returns:
-        The hook; ``hook.remove()`` takes it away again.
+        The hook; ``hook.remove()`` unregisters it.
 
     Raises:
         RuntimeError: if this Tensor does not require gradients.
-        TypeError: if `function` cannot be called.
+        TypeError: if `function` is not callable.
         ValueError: in the sweep, if what the function returns has another shape.
 
     >>> import minigrad as mg
@@ -61,12 +61,12 @@ def register_hook(self: Tensor, function: Callable[[Any], Any]) -> Hook:
 
 
 def active_hooks() -> Callable[[Tensor, Any], Any] | None:
-    """What a sweep calls with every Tensor and its error signal; ``None`` as long as nobody has registered a hook."""
+    """The function that a sweep calls with every Tensor and its error signal; ``None`` if there are no hooks."""
     return _call if _all else None
 
 
 def apply_hooks(signals: dict[Tensor, Any], inputs: list[Tensor]) -> dict[Tensor, Any]:
-    """The signals, after the hooks on these inputs, at which a sweep ends without calling them."""
+    """The error signals after the hooks on `inputs`, which a sweep that ends at them has not called."""
     call = active_hooks()
     return signals if call is None else signals | {x: call(x, signals[x]) for x in inputs if x in signals}
 

@@ -1,4 +1,4 @@
-"""What an operation is, and the one place where a call of one is recorded.
+"""Primitives: what an operation is, and the one place where its calls are recorded.
 
 A primitive has a forward function and, for each argument that has a derivative, one *rule*. The rule
 turns the error signal of the output into the error signal of that argument, in the lectures' notation
@@ -115,10 +115,10 @@ class Primitive:
         name: how formulas and errors call it. A user's primitive may have any name, also that of an operation that
             minigrad has now or later: each stays what it is. A second definition in the same module replaces the first.
         forward: computes the output from arrays: ``forward(*arrays, **params)``.
-        rules: one for each argument, in order: ``rule(y_bar, y, *arrays, **params)`` gives the error
-            signal of that argument. Where broadcasting stretched an argument, the engine sums the
-            result back to its shape; rules need not care.
-        each: instead of `rules`, where any number of arguments is alike (concatenate, einsum): one rule that
+        rules: one for each argument, in order: ``rule(y_bar, y, *arrays, **params)`` returns the error
+            signal of that argument. Rules may ignore broadcasting: the engine sums the error signal of an
+            argument that was stretched back to its shape.
+        each: instead of `rules`, one rule for any number of arguments (concatenate, einsum); it
             receives the argument's position first, ``each(i, y_bar, y, *arrays, **params)``.
         saves: names of what `forward` returns after the output, passed to the rules by keyword
             (max-pooling saves the index of each maximum).
@@ -130,11 +130,11 @@ class Primitive:
         module: where it is defined, which `pickle` asks for; the caller's module if not given.
     """
 
-    #: Whether each element of the output depends on the same place of the inputs alone.
+    #: Whether each element of the output depends only on the inputs' elements at the same position.
     elementwise = False
     axes: Axes | None = None
 
-    _as_array: Any = Parameter.POSITIONAL_ONLY
+    _as_array: Any = Parameter.POSITIONAL_ONLY  # how its signature passes arrays
 
     def __init__(
         self,
@@ -163,7 +163,7 @@ class Primitive:
         self.__signature__ = _signature(self, self._as_array)
         _register(self)
         for function in (numpy, forward):
-            if isinstance(function, np.ufunc):  # the first has it: another rule for np.exp leaves np.exp what it was
+            if isinstance(function, np.ufunc):  # the first one: np.exp stays mg.exp, whoever writes another rule for it
                 numpy_functions.setdefault(function, self)
 
     def __call__(self, *args: Any, **params: Any) -> Any:
@@ -178,7 +178,7 @@ class Primitive:
                 return arg.__apply__(self, args, params)
             else:
                 value = self._as_numbers(arg, *args)
-                if value is not arg:  # a nested list, which is recorded as the array that it stands for
+                if value is not arg:  # a nested list, recorded as an array
                     return self(*[value if other is arg else other for other in args], **params)
                 values.append(value)
         try:
@@ -204,18 +204,18 @@ class Primitive:
         return TypeError(f"{self.name}: got {given} arguments, expected {expected}: {self.name}{self.__signature__}")
 
     def _named(self, error: Exception, values: Any, *params: Any) -> Exception:
-        refuse_mixed(self.name, values, *params)  # which says what is wrong, if it is that
+        refuse_mixed(self.name, values, *params)  # raises the better message
         return error if str(error).startswith(self.name) else name_error(error, self.name, tuple(values))
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        """Behaves like a function here too: as an attribute of a class it is a method, ``Tensor.cbrt = mg.cbrt``."""
+        """Makes it a method as an attribute of a class, as for functions: ``Tensor.cbrt = mg.cbrt``."""
         return self if instance is None else MethodType(self, instance)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
 
     def __reduce__(self) -> Any:
-        """What `pickle` and `copy` take: its registered name; what they give back is this same primitive."""
+        """For `pickle` and `copy`: the registered name, which leads back to this same object."""
         return _registered, (_registered_name(self),)
 
 
@@ -284,7 +284,7 @@ def _left_operand(x: Any, y: Any) -> Any:
 
 
 class Unary(Primitive):
-    """A primitive of one argument and no parameters, element by element, on a shorter path: scalars feel every step."""
+    """A primitive of one argument and no parameters, element by element; a short path, for scalars feel every step."""
 
     elementwise = True
     axes = Axes()

@@ -1,8 +1,8 @@
-"""Where an operation was recorded: named scopes, and the one variable that says what is being recorded.
+"""Named scopes, and the one context variable that says whether operations are recorded, and in which scope.
 
-One context variable answers both questions, so that recording a call costs a single look-up: it holds
-the innermost scope, or ``None`` where nothing is recorded. Context variables are kept per thread and
-per async task, so one thread's ``no_grad`` never switches off another's training.
+It holds the innermost scope, or ``None`` where nothing is recorded, so that recording a call costs a single
+look-up. Context variables are kept per thread and per async task: ``no_grad`` in one thread does not stop another
+thread's training.
 """
 
 from __future__ import annotations
@@ -12,68 +12,71 @@ from contextlib import ContextDecorator
 from contextvars import ContextVar
 from typing import Any
 
-__all__ = ["Scope", "current_scope", "scope", "witnessed"]
+__all__ = ["TOP_LEVEL", "Scope", "ScopeContext", "current_scope", "observe_recording", "scope"]
 
 
 class Scope:
-    """A named stretch of a computation: a call of a module, or a ``with mg.scope("encoder"):`` block.
+    """A named part of a computation: a call of a module, or a ``with mg.scope("encoder"):`` block.
 
-    Every recorded operation keeps the scope it was made in. Drawings fold scopes into named boxes.
+    Every recorded operation keeps the scope in which it was called. Drawings fold scopes into named boxes.
     """
 
-    __slots__ = ("label", "outer", "witness")
+    __slots__ = ("label", "on_record", "outer")
 
     def __init__(self, label: Any, outer: Scope | None) -> None:
         self.label = label
         self.outer = outer
         #: Called with each Tensor that is recorded, within ``detect_anomaly``.
-        self.witness: Callable[[Any], None] | None = outer.witness if outer is not None else None
+        self.on_record: Callable[[Any], None] | None = outer.on_record if outer is not None else None
 
     def path(self) -> list[Scope]:
         """The scopes around an operation, outermost first, without the nameless top level."""
         scopes: list[Scope] = []
-        here: Scope | None = self
-        while here is not None and here.outer is not None:
-            scopes.append(here)
-            here = here.outer
+        inner: Scope | None = self
+        while inner is not None and inner.outer is not None:
+            scopes.append(inner)
+            inner = inner.outer
         return scopes[::-1]
 
 
-top_scope = Scope("", None)
-scope_variable: ContextVar[Scope | None] = ContextVar("minigrad scope", default=top_scope)
-current_scope = scope_variable.get
+TOP_LEVEL = Scope("", None)
+_scope: ContextVar[Scope | None] = ContextVar("minigrad scope", default=TOP_LEVEL)
+current_scope = _scope.get
 
 
-class Entered:
-    """Remembers what held before; entered again within itself, it remembers that too."""
+class ScopeContext:
+    """A context manager that sets the current scope, and restores the previous one; it may be nested in itself."""
 
     _tokens: Any = None
 
+    def _enter(self, scope: Scope | None) -> None:
+        self._tokens = (_scope.set(scope), self._tokens)
+
     def __exit__(self, *error: object) -> None:
         token, self._tokens = self._tokens
-        scope_variable.reset(token)
+        _scope.reset(token)
 
 
-class witnessed(Entered):
-    """Tell `witness` of every Tensor that is recorded within."""
+class observe_recording(ScopeContext):
+    """Call `observer` with every Tensor that is recorded within."""
 
-    def __init__(self, witness: Callable[[Any], None]) -> None:
-        self.witness = witness
+    def __init__(self, observer: Callable[[Any], None]) -> None:
+        self.observer = observer
 
     def __enter__(self) -> None:
-        here = current_scope()
-        if here is not None:  # the same scope for drawings, with a witness
-            here = Scope(here.label, here.outer)
-            here.witness = self.witness
-        self._tokens = (scope_variable.set(here), self._tokens)
+        inner = current_scope()
+        if inner is not None:  # for drawings the same scope
+            inner = Scope(inner.label, inner.outer)
+            inner.on_record = self.observer
+        self._enter(inner)
 
 
-class scope(Entered, ContextDecorator):
-    """Give the operations of a block a name, under which drawings fold them into one box.
+class scope(ScopeContext, ContextDecorator):
+    """Name the operations of a block; drawings fold them into one box of this name.
 
-    The label may be any object; it is asked for its ``str`` only when a picture is drawn or a derivation
-    printed, which calls what leaves the block by it. A label with ``named_parameters()``, as modules have,
-    names the parameters used inside too.
+    The label may be any object; its ``str`` is taken only when a graph is drawn or a derivation printed, where it
+    also names the outputs of the block. A label with ``named_parameters()``, as modules have, names the parameters
+    used inside, too.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor(0.5, requires_grad=True)
@@ -88,7 +91,7 @@ class scope(Entered, ContextDecorator):
 
     def __enter__(self) -> None:
         outer = current_scope()
-        self._tokens = (scope_variable.set(None if outer is None else Scope(self.label, outer)), self._tokens)
+        self._enter(None if outer is None else Scope(self.label, outer))
 
     def _recreate_cm(self) -> scope:
         return scope(self.label)

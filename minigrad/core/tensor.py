@@ -1,4 +1,4 @@
-"""Tensor: a value, its error signal, its name, and how it was made.
+"""Tensor: a value, its error signal, its name, and how it was computed.
 
 The operators and the methods that compute (``+``, ``[…]``, ``sum``, ``reshape``, ``backward`` …) are
 attached by ``minigrad.methods``, once the operations are defined.
@@ -33,7 +33,7 @@ _new = object.__new__
 
 
 class _Writes:
-    """The count of `_order` at the last time that any Tensor was written into."""
+    """The value of `_order` when a Tensor was last written into."""
 
     latest = -1
 
@@ -45,11 +45,11 @@ class Tensor(Conversions, ArrayMethods):
     """An array that remembers how it was computed, so that it can be differentiated.
 
     Arguments:
-        data: a number, a nested list, or an array of any shape, NumPy's or CuPy's. Arrays are copied.
+        data: a number, a nested list, or a NumPy or CuPy array of any shape. Arrays are copied.
         requires_grad: whether ``backward`` should compute the error signal of this Tensor.
-        dtype: as in NumPy; what NumPy makes of `data` if not given.
-        device: ``"cpu"``, or ``"cuda"`` for a GPU; where `data` is if not given.
-        name: how formulas and pictures call it.
+        dtype: as in NumPy; by default the one that NumPy chooses for `data`.
+        device: ``"cpu"``, or ``"cuda"`` for a GPU; by default that of `data`.
+        name: its name in formulas and pictures.
 
     Attributes:
         grad: the error signal dL/d(self) that ``backward`` has accumulated, an array of the same shape
@@ -58,7 +58,7 @@ class Tensor(Conversions, ArrayMethods):
         requires_grad: a bool.
 
     Raises:
-        TypeError: if `data` is not numeric or holds Tensors, or if gradients are asked of a type that is not floating.
+        TypeError: if `data` is not numeric or holds Tensors, or requires gradients and is not floating.
         ValueError: if `data` is a nested list whose parts differ in length.
 
     >>> import minigrad as mg
@@ -85,12 +85,12 @@ class Tensor(Conversions, ArrayMethods):
         "requires_grad",
     )
 
-    # A Tensor is its own graph node. `_inputs` are the arguments of the call that made it (Tensors and
-    # constants), `_values` the same as plain arrays, as the forward pass saw them, `_params` the
-    # keywords and what the forward pass kept. References run from outputs to inputs alone: no cycle,
-    # so a graph dies by reference count the moment its last output is dropped. `_order` counts
-    # Tensors as they are made: an output is always younger than its inputs. `_written` is the count at
-    # the last time that a leaf was written into; it and `_hooks` are unset in most Tensors.
+    # A Tensor is its own graph node. `_inputs` are the arguments of the call that computed it (Tensors and
+    # constants), `_values` the same as plain arrays, as the forward pass saw them, `_params` the keywords and
+    # what the forward pass saved. References run from outputs to inputs only: there are no cycles, so a graph
+    # is freed by reference counting when its last output is dropped. `_order` numbers Tensors in the order of
+    # their creation: an output comes after its inputs. `_written` is the number at which a leaf was last written
+    # into; it and `_hooks` are unset in most Tensors.
 
     _data: Any
     grad: Any
@@ -139,7 +139,7 @@ class Tensor(Conversions, ArrayMethods):
                 f"Tensor: only floating types may require gradients, got {value.dtype}; "
                 "write 2.0 instead of 2, or pass dtype=float"
             )
-        self._data = value[()]  # a 0-d array of NumPy's becomes a scalar, whose arithmetic is five times faster
+        self._data = value[()]  # a 0-d array becomes a NumPy scalar, whose arithmetic is five times faster
         self.grad = None
         self.name = name
         self.requires_grad = requires_grad
@@ -151,11 +151,11 @@ class Tensor(Conversions, ArrayMethods):
 
     @property
     def data(self) -> Any:
-        """The value: a NumPy array, or mostly a NumPy scalar where the shape is ``()``; on a GPU a CuPy array.
+        """The value: a NumPy array, usually a NumPy scalar if the shape is ``()``; on a GPU a CuPy array.
 
-        That of a computed Tensor can be written into only when no graph needs it any more (on a GPU nobody
-        prevents it). A leaf's can be at any time: after ``w.data -= 0.1 * w.grad``, ``backward`` refuses the graphs
-        that were recorded before. It does not see writes by index or through a view; ``mg.detect_anomaly`` does.
+        A computed Tensor's array is read-only while a graph needs it (not enforced on GPUs). A leaf's may be written
+        into at any time: after ``w.data -= 0.1 * w.grad``, ``backward`` refuses graphs recorded before. It does not
+        notice writes by index or through a view; ``mg.detect_anomaly`` does.
         """
         if self._inputs and type(self._data) is np.ndarray:
             view = self._data.view()
@@ -165,7 +165,7 @@ class Tensor(Conversions, ArrayMethods):
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is self._data and not isinstance(value, np.generic):  # w.data -= …, which has changed it in place
+        if value is self._data and not isinstance(value, np.generic):  # w.data -= … has changed it in place
             self._written = writes.latest = _next_order()
         else:
             value = (
@@ -182,7 +182,7 @@ class Tensor(Conversions, ArrayMethods):
                 )
         self._data = value
 
-    # ------------------------------------------------------------------ what it is
+    # ------------------------------------------------------------------ its shape, type and origin
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -221,7 +221,7 @@ class Tensor(Conversions, ArrayMethods):
 
     @property
     def is_leaf(self) -> bool:
-        """Whether it was given rather than computed; leaves are where gradients accumulate."""
+        """Whether it was created by the user, not computed; gradients accumulate in leaves."""
         return self._primitive is None
 
     @property
@@ -232,15 +232,15 @@ class Tensor(Conversions, ArrayMethods):
     # ------------------------------------------------------------------ its error signal and its name
 
     def zero_grad(self) -> None:
-        """Forget the accumulated error signal."""
+        """Reset the accumulated error signal to ``None``."""
         self.grad = None
 
     def detach(self) -> Tensor:
-        """The same value, sharing memory, cut from the graph: a constant to what follows."""
+        """The same value, sharing memory, without the graph: a constant in what follows."""
         return new_output(self.data, None, (), (), None, None)
 
     def named(self, name: str) -> Tensor:
-        """Give it the name that formulas and pictures use, and return it: ``z = (w * x + b).named("z")``."""
+        """Set its name in formulas and pictures, and return it: ``z = (w * x + b).named("z")``."""
         self.name = name
         return self
 
@@ -257,10 +257,10 @@ class Tensor(Conversions, ArrayMethods):
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(self == value))
 
-    # ------------------------------------------------------------------ copies, and files that hold Python objects
+    # ------------------------------------------------------------------ copy and pickle
 
     def __reduce__(self) -> Any:
-        """What `pickle` and `copy.deepcopy` take: a leaf is its value, error signal and name, and has no graph."""
+        """For `pickle` and `copy`: a leaf is its value, error signal and name; a computed Tensor is refused."""
         if self._primitive is not None:
             raise TypeError(
                 f"{self._called()} was made by {self._primitive.name}; a copy of it, or what pickle stores, would be "
@@ -273,15 +273,15 @@ class Tensor(Conversions, ArrayMethods):
         return deepcopy(self)
 
     def _called(self, nameless: str = "this Tensor") -> str:
-        """How error messages call it."""
+        """Its name in error messages."""
         return f"Tensor {self.name!r}" if self.name else nameless
 
     def __dir__(self) -> list[str]:
-        return [name for name in super().__dir__() if hasattr(type(self), name)]  # without what is missing
+        return [name for name in super().__dir__() if hasattr(type(self), name)]  # without the unsupported
 
     # ------------------------------------------------------------------ identity and writing
 
-    # `==` compares element by element, as in NumPy; a Tensor is a dictionary key by its identity.
+    # `==` compares element by element, as in NumPy; a Tensor is a dictionary key by identity.
     __hash__ = object.__hash__
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -324,8 +324,8 @@ def new_output(
         y._inputs = inputs
         y._values = values
         y._params = params
-        if scope.witness is not None:
-            scope.witness(y)
+        if scope.on_record is not None:
+            scope.on_record(y)
     return y
 
 
@@ -337,5 +337,5 @@ def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: b
 
 
 def holds_tensors(nested: Any) -> bool:
-    """Whether there is a Tensor in a nested list, however deep."""
+    """Whether a nested list contains a Tensor at any depth."""
     return any(isinstance(part, Tensor) or (isinstance(part, list | tuple) and holds_tensors(part)) for part in nested)

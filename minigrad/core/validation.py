@@ -1,8 +1,8 @@
-"""What users hand to operations: checked where it comes in, and errors that name the operation.
+"""Validation of arguments, and errors that name the operation.
 
-There is one place for each of the two. Numbers come in through `as_numbers`: whatever is no number, nor an array
-or a nested list of them, ends there, and no operation has to look twice. What an operation itself cannot do with
-them, NumPy says best; `name_error` puts the operation's name in front, and behind it what it was given.
+Arguments come in through `as_numbers`, which refuses whatever is not a number, an array or a nested list of numbers,
+so that operations need not check again. Other mistakes NumPy reports best; `name_error` adds the name of the
+operation and the shapes and dtypes of its arguments.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from minigrad.device import to_device_of
 __all__ = ["MISTAKES", "NUMBERS", "as_numbers", "check_signal", "name_error", "public_operations"]
 
 
-#: Python's own numbers, which adapt to the dtype that they meet.
+#: Python's number types, which adapt to the dtype of the other operand.
 NUMBERS = frozenset({int, float, bool, complex})
-_NUMBER = (int, float, complex)  # with their subclasses; written once, for a union would be built anew at every call
+_NUMBER = (int, float, complex)  # with their subclasses; a constant: a union would be built at every call
 _NUMERIC = "biufc"  # the kinds of dtypes
 _array = np.ndarray
 
-#: What NumPy raises when it cannot do what it is told.
+#: What NumPy raises for wrong arguments.
 MISTAKES = (TypeError, ValueError, IndexError, AttributeError)
 
 
 def as_numbers(given: Any, name: str, *others: Any) -> Any:
-    """Numbers and arrays of them as they are; nested lists, and what else NumPy can read, as arrays.
+    """Numbers and numeric arrays unchanged; nested lists, and whatever else NumPy can convert, as arrays.
 
     Raises:
-        TypeError: for anything else, such as a list that holds Tensors, which an array would cut from their graphs.
+        TypeError: for anything else, such as a list of Tensors, which an array would cut from their graphs.
 
     >>> as_numbers([[1, 2], [3, 4]], "inv")
     array([[1, 2],
@@ -44,7 +44,7 @@ def as_numbers(given: Any, name: str, *others: Any) -> Any:
         ...
     TypeError: exp: got a str, '1.5', expected a Tensor, an array or numbers
     """
-    if type(given) is _array and given.dtype.kind in _NUMERIC:  # the usual case: rules on plain numbers come here too
+    if type(given) is _array and given.dtype.kind in _NUMERIC:  # the usual case, also of rules on arrays
         return given
     if isinstance(given, _NUMBER):
         return given
@@ -53,11 +53,11 @@ def as_numbers(given: Any, name: str, *others: Any) -> Any:
             f"{name}: got an np.matrix, whose * is a matrix product; write np.asarray(m), and @ for products"
         )
     if isinstance(given, np.generic) or hasattr(given, "__array_function__"):
-        array = given  # NumPy's, or of a library that follows it
+        array = given  # from NumPy, or a library that follows it
     elif isinstance(given, list | tuple) and holds_tensors(given):
         raise TypeError(
             f"{name}: got a {type(given).__name__} that holds Tensors, expected a Tensor, an array or numbers; "
-            "make one Tensor of them: mg.stack([a, b])"
+            "join them into one Tensor: mg.stack([a, b])"
         )
     else:
         try:
@@ -70,11 +70,11 @@ def as_numbers(given: Any, name: str, *others: Any) -> Any:
         if array.ndim:
             what += f", whose elements are of dtype {array.dtype}"
         raise TypeError(f"{name}: got {what}, expected a Tensor, an array or numbers")
-    return given if array is given else to_device_of(given, *others)  # on a GPU, if another argument is
+    return given if array is given else to_device_of(given, *others)  # on the GPU if another argument is
 
 
 def name_error(error: Exception, name: str, values: tuple[Any, ...] = ()) -> Exception:
-    """What NumPy refused, in the name of the operation: the same kind of error, with what had been given."""
+    """NumPy's error as one of the same kind that names the operation, and the shapes and dtypes of its arguments."""
     if isinstance(error, np.exceptions.AxisError | np.linalg.LinAlgError | IndexError):
         kind: Any = type(error)
     else:
@@ -86,19 +86,20 @@ def name_error(error: Exception, name: str, values: tuple[Any, ...] = ()) -> Exc
 
 
 def check_signal(x_bar: Any, x: Any, name: str) -> None:
-    """Look at what a rule of `name` gave for the argument `x`.
+    """Check the error signal that a rule of the operation `name` returned for the argument `x`.
 
     Raises:
-        TypeError: if it is no number nor array.
+        TypeError: if it is ``None``.
         ValueError: if its shape is neither that of `x`, nor one to which `x` could have been broadcast.
     """
     if x_bar is None:
         raise TypeError(f"{name}: its rule gave None, expected an error signal of shape {np.shape(x)}; add a return")
-    given, wanted = np.shape(x_bar), np.shape(x)
-    if len(given) < len(wanted) or any(n not in (1, m) for n, m in zip(wanted[::-1], given[::-1], strict=False)):
+    shape, expected = np.shape(x_bar), np.shape(x)
+    aligned = zip(expected[::-1], shape[::-1], strict=False)
+    if len(shape) < len(expected) or any(n not in (1, m) for n, m in aligned):
         raise ValueError(
-            f"{name}: its rule gave an error signal of shape {given} for an argument of shape {wanted}, expected that "
-            "shape, or one to which the argument broadcasts; a sum is spread by y_bar * np.ones_like(x)"
+            f"{name}: its rule gave an error signal of shape {shape} for an argument of shape {expected}, expected "
+            "that shape, or one to which the argument broadcasts; a sum is spread by y_bar * np.ones_like(x)"
         )
 
 
@@ -106,7 +107,7 @@ def public_operations(names: dict[str, Any]) -> dict[str, Any]:
     """The operations of the tables of rules among `names`, as the package offers them.
 
     A primitive is offered as it is. A function is wrapped, so that its errors start with the name by which users call
-    it: ``gelu`` is composed of operations that they have not written. The tables, operators and NumPy's functions
+    it, also where it is composed of others, as ``gelu`` is. The tables, operators and NumPy's functions
     reach the function unwrapped: a decorator at its definition would make ``t.sum()`` and ``t.reshape()`` 7 % slower.
     """
     found = {n: value for n, value in names.items() if getattr(value, "__module__", "").startswith("minigrad.rules.")}

@@ -161,7 +161,7 @@ def test_a_whole_number_is_an_index() -> None:
     assert list(range(i)) == [0, 1]
     np.testing.assert_array_equal(Tensor([5.0, 6.0, 7.0])[i].data, 7)
     for x in (Tensor(2.0), Tensor([2]), Tensor(True)):
-        with pytest.raises(TypeError, match=r"is no whole number.*int\(t\)"):
+        with pytest.raises(TypeError, match=r"is not a whole number.*int\(t\)"):
             operator.index(x)
 
 
