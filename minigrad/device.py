@@ -1,7 +1,7 @@
-"""Whose array is this: NumPy's, in main memory, or CuPy's, on a GPU; and moving between the two.
+"""Devices: whether an array is NumPy's, in main memory, or CuPy's, on a GPU, and moving between the two.
 
-CuPy answers NumPy's functions, so the rules are written once and know of neither. It is imported here alone, when
-an array is moved to a GPU.
+CuPy implements NumPy's functions, so the rules serve both. It is imported only here, when an array is moved to a
+GPU.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ __all__ = ["device_of", "refuse_mixed", "resolve_device", "to_device", "to_devic
 
 
 def device_of(value: Any) -> str:
-    """Where the numbers of an array or a Tensor are: ``"cpu"``, or ``"cuda:0"`` for the first GPU.
+    """The device of an array or a Tensor: ``"cpu"``, or ``"cuda:0"`` for the first GPU.
 
     >>> device_of(np.ones(3)), device_of(2.0)
     ('cpu', 'cpu')
@@ -26,16 +26,16 @@ def device_of(value: Any) -> str:
 
 
 def to_host(array: Any) -> Any:
-    """The same numbers as an array of NumPy's, to be shown or stored: itself, or a copy from the GPU."""
+    """The values as a NumPy array, to show or store them: the array itself, or a copy from the GPU."""
     return array if device_of(array) == "cpu" else array.get()[()]
 
 
 def resolve_device(device: Any) -> str:
-    """The full name of a device: ``"cpu"`` itself, and ``"cuda:0"`` for ``"cuda"`` as long as CuPy computes there.
+    """The full name of a device: ``"cpu"``, or ``"cuda:0"`` for ``"cuda"`` if that is CuPy's current GPU.
 
     Arguments:
-        device: ``"cpu"``, ``"cuda"`` for the GPU that CuPy computes on, or ``"cuda:1"`` for the second one; or what
-            arrays have as ``array.device``.
+        device: ``"cpu"``, ``"cuda"`` for CuPy's current GPU, or ``"cuda:1"`` for the second one; or the
+            ``device`` of an array.
 
     Raises:
         ValueError: if there is no device of this name.
@@ -57,7 +57,7 @@ def resolve_device(device: Any) -> str:
 
 
 def to_device(array: Any, device: Any) -> Any:
-    """An array on this device: itself if it is there, a copy otherwise. Names and errors as in `device_named`."""
+    """An array on this device: itself if it is there, a copy otherwise. Names and errors as in `resolve_device`."""
     here = device_of(array)
     if here == device or here == (there := resolve_device(device)):
         return array
@@ -69,19 +69,19 @@ def to_device(array: Any, device: Any) -> Any:
 
 
 def to_device_of(value: Any, *others: Any) -> Any:
-    """A number, or a list of them, as an array on the device of the others; an array or a Tensor stays where it is.
+    """A number or a list of numbers as an array on the device of the others; arrays and Tensors unchanged.
 
     >>> to_device_of([1.0, 2.0], np.ones(3))
     array([1., 2.])
     """
-    if _has_place(value):
+    if _has_device(value):
         return value
     gpus = [device for device in map(device_of, others) if device != "cpu"]
     return to_device(np.asarray(value), gpus[0] if gpus else "cpu")[()]
 
 
 def refuse_mixed(operation: str, *values: Any) -> None:
-    """Raise a TypeError if there are arrays on different devices among the values; numbers go with any of them.
+    """Raise a TypeError if the values include arrays on different devices; numbers fit any device.
 
     >>> refuse_mixed("add", np.ones(3), 2.0)
     """
@@ -92,7 +92,7 @@ def refuse_mixed(operation: str, *values: Any) -> None:
             gpu = other if one == "cpu" else one
             raise TypeError(
                 f"{operation}: got an array of shape {arrays[0].shape} on {one!r} and one of shape {array.shape} on "
-                f"{other!r}, and nothing is moved unasked; move a Tensor by t.to({gpu!r}), an array by "
+                f"{other!r}, and nothing is moved implicitly; move a Tensor by t.to({gpu!r}), an array by "
                 f"mg.to(a, {gpu!r}), a model by model.to({gpu!r})"
             ) from None
 
@@ -101,12 +101,12 @@ def _arrays(values: Any) -> Iterator[Any]:
     for value in values:
         if isinstance(value, tuple | list):
             yield from _arrays(value)
-        elif _has_place(value):
+        elif _has_device(value):
             yield value
 
 
-def _has_place(value: Any) -> bool:
-    """Whether it is an array or a Tensor; numbers, NumPy's too, are at home anywhere."""
+def _has_device(value: Any) -> bool:
+    """Whether it is an array or a Tensor; numbers and NumPy scalars fit any device."""
     device = getattr(value, "device", None)
     return (isinstance(device, str) and not isinstance(value, np.generic)) or hasattr(device, "id")
 

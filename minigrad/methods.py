@@ -1,6 +1,6 @@
-"""The operators and methods of Tensors, from the functions that minigrad offers by name.
+"""The operators and methods of Tensors, each a function of the tables of rules.
 
-``w * x`` is ``mg.multiply(w, x)`` and ``t.sum(axis=0)`` is ``mg.sum(t, axis=0)``. Named values, which
+``w * x`` is ``mg.multiply(w, x)`` and ``t.sum(axis=0)`` is ``mg.sum(t, axis=0)``. Symbolic values, which
 write a computation down as a formula, get the same operators.
 """
 
@@ -17,14 +17,14 @@ from minigrad.core.graph import backward
 from minigrad.core.hooks import register_hook
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
-from minigrad.rules.elementwise import activations, arithmetic, exponential, extrema, hyperbolic, powers
+from minigrad.rules.elementwise import activations, arithmetic, exponential, hyperbolic, powers
 from minigrad.rules.elementwise.complex import conj, imag, real
+from minigrad.rules.elementwise.extrema import clip
 from minigrad.rules.linalg import diagonal, products
 from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.manipulation import conversion, indexing, repeat, select, shape, transpose
 from minigrad.rules.nondifferentiable import unwrap
-from minigrad.rules.reductions import cumulative, prod, statistics, sum
-from minigrad.rules.reductions import extrema as reduced_extrema
+from minigrad.rules.reductions import cumulative, extrema, prod, statistics, sum
 from minigrad.unsupported import explain_unsupported
 
 __all__ = ["COMPARISONS", "attach_operators"]
@@ -67,14 +67,14 @@ _METHODS: dict[str, Any] = {
     "trace": diagonal.trace,
     "sum": sum.sum,
     "mean": statistics.mean,
-    "max": reduced_extrema.max,
-    "min": reduced_extrema.min,
+    "max": extrema.max,
+    "min": extrema.min,
     "prod": prod.prod,
     "var": statistics.var,
     "std": statistics.std,
     "cumsum": cumulative.cumsum,
     "cumprod": cumulative.cumprod,
-    "clip": extrema.clip,
+    "clip": clip,
     "reshape": shape.reshape,
     "ravel": shape.ravel,
     "flatten": shape.flatten,
@@ -90,7 +90,7 @@ _METHODS: dict[str, Any] = {
 
 
 def _operator(function: Any) -> Callable[..., Any]:
-    call = function.__call__  # found once: Python would look it up at every ``w * x``
+    call = function.__call__  # looked up once, not at every ``w * x``
     return lambda self, other: call(self, other)
 
 
@@ -105,7 +105,7 @@ def _method(function: Any) -> Callable[..., Any]:
 
 
 def attach_operators(cls: type) -> None:
-    """Give `cls` the operators and array methods that record, spelt as in NumPy."""
+    """Give `cls` the differentiable operators and array methods, with NumPy's names."""
     for name, function in _BINARY.items():
         setattr(cls, f"__{name}__", _operator(function))
         setattr(cls, f"__r{name}__", _reflected(function))
@@ -118,16 +118,16 @@ def attach_operators(cls: type) -> None:
 attach_operators(Tensor)
 
 
-def _on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """An operator without a derivative: a plain array, as NumPy's, whatever it is compared with."""
-    return lambda self, other: _on_plain(operation, self.data, unwrap(other))
+def _nondifferentiable(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """An operator without a derivative: it returns an array, as NumPy's does."""
+    return lambda self, other: _on_arrays(operation, self.data, unwrap(other))
 
 
-def _reflected_on_values(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda self, other: _on_plain(operation, unwrap(other), self.data)
+def _reflected_nondifferentiable(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda self, other: _on_arrays(operation, unwrap(other), self.data)
 
 
-def _on_plain(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
+def _on_arrays(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
     try:
         return operation(a, b)
     except Exception:
@@ -141,10 +141,10 @@ def _round(self: Tensor, ndigits: int | None = None) -> Any:
 
 
 for _name in COMPARISONS:
-    setattr(Tensor, f"__{_name}__", _on_values(getattr(operator, f"__{_name}__")))
+    setattr(Tensor, f"__{_name}__", _nondifferentiable(getattr(operator, f"__{_name}__")))
 for _name in ("and", "or", "xor", "lshift", "rshift"):  # of integers and conditions
-    setattr(Tensor, f"__{_name}__", _on_values(getattr(operator, f"__{_name}__")))
-    setattr(Tensor, f"__r{_name}__", _reflected_on_values(getattr(operator, f"__{_name}__")))
+    setattr(Tensor, f"__{_name}__", _nondifferentiable(getattr(operator, f"__{_name}__")))
+    setattr(Tensor, f"__r{_name}__", _reflected_nondifferentiable(getattr(operator, f"__{_name}__")))
 setattr(Tensor, "__invert__", lambda self: ~self.data)  # noqa: B010
 setattr(Tensor, "__round__", _round)  # noqa: B010
 for _function in (np.all, np.any, np.argmax, np.argmin, np.argpartition, np.argsort, np.nonzero, np.round,

@@ -1,7 +1,7 @@
-"""Lists, tuples and dictionaries of arrays, taken apart and put together again.
+"""Pytrees: nested lists, tuples and dictionaries of arrays, flattened and rebuilt.
 
-A model's parameters come as such a tree. A list of nothing but numbers is no tree but an array, as everywhere
-in minigrad: ``[1.0, 2.0]`` is a vector, ``[w, b]`` are two values.
+A model's parameters form such a tree. A list that contains only numbers is an array, as everywhere in minigrad:
+``[1.0, 2.0]`` is a vector, ``[w, b]`` are two values.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["flatten_up_to", "tree_leaves", "tree_unflatten"]
 
 
 def tree_leaves(tree: Any) -> Iterator[Any]:
-    """The arrays in a tree, from left to right; dictionaries in the order in which they were filled.
+    """The arrays in a tree, from left to right; dictionaries in the order of their keys.
 
     >>> list(tree_leaves({"w": [1.0, 2.0], "layers": (3.0, {"b": 4.0})}))
     [[1.0, 2.0], 3.0, 4.0]
@@ -29,10 +29,10 @@ def tree_leaves(tree: Any) -> Iterator[Any]:
 
 
 def flatten_up_to(given: Any, tree: Any) -> Iterator[Any]:
-    """The parts of `given` that stand where `tree` has its arrays.
+    """The parts of `given` at the positions of the leaves of `tree`.
 
     Raises:
-        ValueError: if `given` is put together in another way.
+        ValueError: if the structure of `given` differs.
 
     >>> list(flatten_up_to({"w": [1.0, 2.0], "b": 4.0}, {"w": 0.0, "b": 0.0}))
     [[1.0, 2.0], 4.0]
@@ -54,21 +54,21 @@ def _described(tree: Any) -> str:
     return f"a {type(tree).__name__}" + (f" of length {len(tree)}" if isinstance(tree, list | tuple) else "")
 
 
-def tree_unflatten(tree: Any, leaf: Callable[[], Any]) -> Any:
-    """A tree of the same structure, whose leaves come from calling `leaf`, from left to right.
+def tree_unflatten(tree: Any, next_leaf: Callable[[], Any]) -> Any:
+    """A tree of the same structure, with leaves from calls of `next_leaf`, from left to right.
 
     >>> tree_unflatten({"w": [1.0, 2.0], "b": 4.0}, iter("xy").__next__)
     {'w': 'x', 'b': 'y'}
     """
     parts = _parts(tree)
     if parts is None:
-        return leaf()
-    new = [tree_unflatten(part, leaf) for part in parts]
+        return next_leaf()
+    new = [tree_unflatten(part, next_leaf) for part in parts]
     if isinstance(tree, dict):
-        of_its_kind = copy(tree)  # a defaultdict, too, which is not made as a dict is
-        of_its_kind.update(zip(tree, new, strict=True))
-        return of_its_kind
-    return type(tree)(*new) if hasattr(tree, "_fields") else type(tree)(new)  # a named tuple takes them one by one
+        result = copy(tree)  # of the same class, also where its constructor differs, as that of defaultdict
+        result.update(zip(tree, new, strict=True))
+        return result
+    return type(tree)(*new) if hasattr(tree, "_fields") else type(tree)(new)  # a named tuple takes separate arguments
 
 
 def _parts(tree: Any) -> list[Any] | None:
@@ -80,7 +80,7 @@ def _parts(tree: Any) -> list[Any] | None:
 
 
 def _is_array(nested: Any) -> bool:
-    """Whether a nested list holds nothing but numbers."""
+    """Whether a nested list contains only numbers."""
     if isinstance(nested, list | tuple):
         return bool(nested) and not hasattr(nested, "_fields") and all(_is_array(part) for part in nested)
     return isinstance(nested, Number)

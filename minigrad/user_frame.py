@@ -1,4 +1,4 @@
-"""Who called: the innermost line outside minigrad and nn, for messages that say where."""
+"""The user's frame: the innermost line outside minigrad and nn, for messages that name it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "nn"))
 
 
 def user_frame() -> tuple[FrameType | None, int]:
-    """The frame of the user's line, and how far above the caller of this function it is."""
+    """The frame of the user's line, and the number of frames from it to the caller of this function."""
     frame, level = sys._getframe(1).f_back, 1
     while frame is not None and frame.f_code.co_filename.startswith(_OURS):
         frame, level = frame.f_back, level + 1
@@ -21,5 +21,5 @@ def user_frame() -> tuple[FrameType | None, int]:
 
 
 def warn(message: str) -> None:
-    """A RuntimeWarning that names the user's line."""
+    """Issue a RuntimeWarning for the user's line."""
     warnings.warn(message, RuntimeWarning, stacklevel=user_frame()[1] + 1)

@@ -1,8 +1,8 @@
 """NumPy's functions on Tensors: ``np.exp(t)`` reaches the same primitive as ``mg.exp(t)``.
 
 NumPy hands a call to its arguments when they define ``__array_ufunc__`` or ``__array_function__``.
-Tensors and symbolic values both answer through `from_numpy`, so that a rule written in NumPy's words
-works on either. What has no answer is refused by name, with the way out.
+Tensors and symbolic values both answer through `from_numpy`, so that a rule written with NumPy's
+functions works on either. Other functions are refused by name, with what to write instead.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ turns the error signal of the output into the error signal of that argument, in 
 
     sigmoid = Unary("sigmoid", kernels.sigmoid, lambda y_bar, y, x: y_bar * y * (1 - y))
 
-Rules are ordinary NumPy code. What a rule gives depends on what it is called with: arrays give numbers
-(the backward sweep), Tensors give a recorded graph (gradients of gradients), symbolic values give the
-formula (the derivation). A primitive is called in the same three ways.
+Rules are ordinary NumPy code. What a rule returns depends on its arguments: arrays give numbers (the backward
+sweep), Tensors a recorded graph (gradients of gradients), symbolic values the formula (the derivation). A
+primitive is called in the same three ways.
 """
 
 from __future__ import annotations

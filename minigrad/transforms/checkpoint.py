@@ -1,4 +1,4 @@
-"""checkpoint: recompute in the backward pass instead of storing."""
+"""checkpoint: recompute intermediate values in the backward pass instead of storing them."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ __all__ = ["checkpoint"]
 
 
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
-    """`f` with a smaller memory: of what it computes only the result is kept, and the rest computed again when needed.
+    """`f` with less memory: its intermediate values are not stored, but recomputed in the backward pass.
 
-    Backward passes keep every intermediate value, so memory grows with depth. A chain of n steps in √n
-    checkpointed pieces needs the values of about 2 √n steps, for one more forward pass.
+    A backward pass needs every intermediate value, so memory grows with depth. A chain of n steps in √n
+    checkpointed pieces stores the values of about 2 √n steps, for one more forward pass.
 
     Arguments:
         f: takes arrays, or lists, tuples and dictionaries of them, and returns one Tensor. It may use Tensors
-            from outside, as the parameters of a module, and has to give the same result when called again with
-            the same arguments.
+            from outside, such as the parameters of a module, and must return the same result when called again
+            with the same arguments.
 
     Returns:
-        A function of the same arguments. Derivatives of any order flow through it; those above the first keep
-        what is computed again.
+        A function of the same arguments. It has derivatives of any order; those above the first store the
+        recomputed values.
 
     Raises:
-        TypeError: where `f` does not return one Tensor.
-        RuntimeError: in the backward pass, if `f` gives another result than before.
+        TypeError: if `f` does not return one Tensor.
+        RuntimeError: in the backward pass, if `f` returns another result than before.
 
     >>> import minigrad as mg
     >>> w = mg.Tensor(0.5, requires_grad=True)
@@ -71,7 +71,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Piece:
-    """A call of a checkpointed function: what it takes to do it again."""
+    """A call of a checkpointed function, with all that is needed to repeat it."""
 
     def __init__(self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.f = f
@@ -79,7 +79,7 @@ class _Piece:
         self.outside: list[Tensor] = []
         self._signal_of_y: Any = None
         self._computed: list[Any] = []
-        self._asked = -1
+        self._last = -1
 
     def run(self, own: list[Tensor]) -> Any:
         """Call the function with `own` in place of the arguments that require gradients."""
@@ -91,12 +91,12 @@ class _Piece:
         return _one(y)
 
     def signal(self, i: int, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> Any:
-        """The error signal of the i-th input; all are computed when the first is asked for."""
-        if self._signal_of_y is not y_bar or i <= self._asked:  # another sweep, which asks from the first on
+        """The error signal of the i-th input; the call for the first computes all."""
+        if self._signal_of_y is not y_bar or i <= self._last:  # another sweep, which starts with the first
             self._signal_of_y, self._computed = y_bar, self._signals(y_bar, y, xs)
-        self._asked, signal = i, self._computed[i]
+        self._last, signal = i, self._computed[i]
         if i == len(xs) - 1:
-            self._signal_of_y, self._computed, self._asked = None, [], -1
+            self._signal_of_y, self._computed, self._last = None, [], -1
         return signal
 
     def _signals(self, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> list[Any]:
@@ -113,13 +113,13 @@ class _Piece:
         again = self.run(own)
         if not np.array_equal(again._data, y._data if isinstance(y, Tensor) else y, equal_nan=True):
             raise RuntimeError(
-                "checkpoint: the function gave another result when it was called again for the backward pass; it must "
+                "checkpoint: the function returned another result when called again for the backward pass; it must "
                 "not depend on anything that changes, such as random numbers (dropout) or running means"
             )
         inputs = (*own, *self.outside)
         lift = identity if recorded else None
         found = sweep(again, y_bar, inputs=set(inputs), lift=lift, **observers())
-        found = apply_hooks(found, own)  # outside, the sweep goes on and calls them itself
+        found = apply_hooks(found, own)  # outside, the sweep continues and calls them itself
         return [found.get(x, np.zeros_like(x._data)) for x in inputs]
 
 
@@ -147,9 +147,9 @@ def _varies(x: Any) -> bool:
 
 
 def _used_from_outside(y: Tensor, own: list[Tensor], mark: int) -> list[Tensor]:
-    """The Tensors that the function used and was not given: those that are older than its call, and its own leaves."""
+    """The Tensors that the function used without being given them: those older than its call, and its own leaves."""
     found, seen, between = [], {y, *own}, [y]
-    for z in between:  # which grows on the way
+    for z in between:  # the list grows in the loop
         if z._primitive is None or z._order < mark:
             found.append(z)
             continue

@@ -1,13 +1,12 @@
-"""check_grads: rules held against differences.
+"""check_grads: derivatives compared with differences.
 
-The backward pass gives the gradient; so does nudging the arguments and looking at the difference. They must
-agree, and forward mode must agree with both. For higher orders the function that is checked is the gradient
-itself, recorded, so that every rule is differentiated too.
+The backward pass, forward mode, and differences between values at nearby arguments must agree. For higher orders
+the function to check is the recorded gradient itself, so that every rule is differentiated, too.
 
-Where a function can be computed on complex numbers the nudge is imaginary: f(x + ih) = f(x) + ih f′(x) + …
-gives f′ to the last digit, for nothing is subtracted (Squire & Trapp, "Using complex variables to estimate
-derivatives of real functions", 1998). Functions that are not analytic, such as |x|, have central differences of
-fourth order instead.
+If a function accepts complex numbers, the step is imaginary: f(x + ih) = f(x) + ih f′(x) + … gives f′ to the
+last digit, because nothing is subtracted (Squire & Trapp, "Using complex variables to estimate
+derivatives of real functions", 1998). For functions that are not analytic, such as |x|, central
+differences of fourth order are taken.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from minigrad.transforms.traced_call import argument
 
 __all__ = ["check_grads"]
 
-_SMALL = 64  # up to so many elements every one is nudged by itself; above, so many random directions are tried
-_DIRECTIONS = 8
+_SMALL = 64  # up to this many elements, each is varied by itself
+_DIRECTIONS = 8  # random directions for larger arrays
 
 
 def check_grads(
@@ -36,21 +35,21 @@ def check_grads(
 ) -> None:
     """Compare the derivatives of `f`, in reverse and in forward mode, with differences.
 
-    Every element of every argument is nudged by itself if there are at most 64 of them, and random directions are
-    tried otherwise. The imaginary nudge decides where it can be made; central differences decide otherwise.
+    Each element of an argument of at most 64 is varied by itself; larger arguments are varied in random directions.
+    Complex steps are compared where the function is analytic, central differences otherwise.
 
     Arguments:
         f: takes arrays or Tensors and returns one, of any shape.
-        args: numbers or float64 arrays, at a point where `f` is smooth (away from ties and kinks). What is on a GPU
-            is copied to the CPU, where everything is computed.
+        args: numbers or float64 arrays, at a point where `f` is smooth (away from ties and kinks). Arrays on a GPU are
+            copied to the CPU.
         order: 1 checks the gradient; 2 also the gradient of the gradient, in both modes mixed; and so on.
-        rtol, atol: how far two values may differ, relative to the larger of them and in absolute terms.
-        seed: for the random error signals that `f`'s output is given, and the directions.
+        rtol, atol: the tolerances: relative to the larger of two values, and absolute.
+        seed: for the random error signals of the output, and the directions.
 
     Raises:
         AssertionError: naming the order, the mode, the argument, the index and both values.
-        TypeError: if an argument is not of dtype float64, in which differences are not precise enough, or if `f` does
-            not return one real array.
+        TypeError: if an argument is not of dtype float64, as other types are too imprecise for differences, or if `f`
+            does not return one real array.
 
     >>> import minigrad as mg
     >>> check_grads(lambda x, y: mg.tanh(x * y), [0.3, -0.7], 1.5)
@@ -82,7 +81,7 @@ class _Check:
             return (self.f(*xs) * y_bar).sum()
 
         def gradient(*xs: Any) -> Any:
-            """Gradients in one number, so that the same check serves them."""
+            """A weighted sum of the gradients, to be checked like the loss."""
             signals = _gradient(loss, list(xs))
             return sum(((x_bar * w).sum() for x_bar, w in zip(signals, weights, strict=True)), Tensor(0.0))
 
@@ -153,7 +152,7 @@ def _difference(
     i: int,
     direction: Any,
 ) -> tuple[float, str]:
-    """How fast `loss` changes when argument `i` moves in this direction, and how that was found out."""
+    """The derivative of `loss` by argument `i` in this direction, and the method that computed it."""
 
     def at(offset: complex) -> Any:
         return loss(*[Tensor(a + offset * direction) if k == i else Tensor(a) for k, a in enumerate(arrays)]).data
@@ -162,14 +161,14 @@ def _difference(
     step /= max(1.0, float(np.max(np.abs(direction))))
     central = float((8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step))
     imaginary = _imaginary_step(at)
-    # Where they differ by more than central differences err, the function is not analytic.
+    # If they differ by more than the error of central differences, the function is not analytic.
     if imaginary is not None and abs(imaginary - central) <= 1e-7 + 1e-4 * abs(central):
         return imaginary, "complex steps"
     return central, "central differences"
 
 
 def _imaginary_step(at: Callable[[complex], Any]) -> float | None:
-    """The derivative by an imaginary nudge; ``None`` where the function cannot be computed on complex numbers."""
+    """The derivative by an imaginary step; ``None`` if the function does not accept complex numbers."""
     step = 1e-30
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -30,7 +30,7 @@ def _row(run: TracedCall, k: int, unit: Any) -> list[Any]:
         return run.pull([y_bar if j == k else np.zeros_like(y._data) for j, y in enumerate(run.ys)])
 
     row = pulled(unit)
-    if unit.dtype.kind == "c":  # what is pulled back are the derivatives of the real part; those of the other by −i
+    if unit.dtype.kind == "c":  # that was the real part; −i pulls back the imaginary part
         row = [real + 1j * imaginary for real, imaginary in zip(row, pulled(-1j * unit), strict=True)]
     return row
 
@@ -53,7 +53,7 @@ def jacobian_by_columns(run: TracedCall) -> Any:
 
 
 def _units(x: Tensor) -> Any:
-    """The arrays of the shape of `x` that are 1 in one place and 0 elsewhere."""
+    """The unit arrays of the shape of `x`: 1 at one position, 0 elsewhere."""
     for i in range(x.size):
         unit = np.zeros_like(x._data, shape=(x.size,))
         unit[i] = 1

@@ -55,17 +55,17 @@ class TracedCall:
         self.given = [leaf for i in self.argnums for leaf in tree_leaves(args[i])]
 
     def value(self) -> Any:
-        """What the function returned; as plain arrays, unless there is a Tensor among what was given or outside."""
+        """The value of the function: plain arrays, unless an argument or something outside is a Tensor."""
         if self._differentiable_outside:
             parts = iter(self.ys)
         elif any(isinstance(x, Tensor) for x in self.given):
-            parts = iter([y.detach() for y in self.ys])  # without the graph, which nobody can ask for
+            parts = iter([y.detach() for y in self.ys])  # without the graph, which is unreachable
         else:
             parts = iter([y._data for y in self.ys])
         return tree_unflatten(self.result, parts.__next__)
 
     def pull(self, seeds: list[Any]) -> list[Any]:
-        """The error signals of the arguments, for those of the outputs."""
+        """The error signals of the arguments, from those of the outputs."""
         recorded = self._to_be_recorded(seeds)
         if recorded:
             seeds = [seed if isinstance(seed, Tensor) else Tensor(seed) for seed in seeds]
@@ -79,7 +79,7 @@ class TracedCall:
         return [self._result(found.get(x), x, given) for x, given in zip(self.xs, self.given, strict=True)]
 
     def push(self, x_dots: list[Any]) -> list[Any]:
-        """The tangents of the outputs, for those of the arguments."""
+        """The tangents of the outputs, from those of the arguments."""
         recorded = self._to_be_recorded(x_dots)
         tangents = {
             x: Tensor(x_dot) if recorded and not isinstance(x_dot, Tensor) else x_dot
@@ -92,7 +92,7 @@ class TracedCall:
         return [self._result(found.get(y), y, *self.given) for y in self.ys]
 
     def chosen(self, of_xs: list[Any]) -> Any:
-        """One thing for each differentiated array, arranged as the arguments are."""
+        """One value for each differentiated array, in the structure of the arguments."""
         parts = iter(of_xs)
         trees = tuple(tree_unflatten(self.structures[i], parts.__next__) for i in self.argnums)
         return trees[0] if self.single else trees
@@ -114,7 +114,7 @@ class TracedCall:
             return True
         before = min([x._order for x in self.xs], default=self.root._order)
         seen, within = {self.root}, [self.root]
-        for y in within:  # which grows on the way
+        for y in within:  # the list grows in the loop
             for x in y._inputs or ():
                 if isinstance(x, Tensor) and x.requires_grad and x not in seen:
                     if x._order < before:
@@ -141,7 +141,7 @@ def argument_positions(caller: str, argnums: int | Sequence[int], count: int) ->
 
 
 def as_argument(caller: str, i: int, leaf: Any) -> Tensor:
-    """The Tensor that the function gets in place of an argument."""
+    """The Tensor that replaces an argument in the call."""
     if isinstance(leaf, Tensor) and leaf.requires_grad:
         return argument(leaf).named(leaf.name)  # type: ignore[no-any-return]
     name = leaf.name if isinstance(leaf, Tensor) else None
@@ -160,7 +160,7 @@ def as_argument(caller: str, i: int, leaf: Any) -> Tensor:
 
 
 def dtype_kind(value: Any) -> str:
-    """The kind of a dtype; what is no array has that of objects."""
+    """The kind of its dtype; that of objects if it is not an array."""
     return getattr(value, "dtype", np.dtype(object)).kind
 
 
@@ -171,17 +171,17 @@ def described(value: Any) -> str:
 def as_output(caller: str, y: Any) -> Tensor:
     """An output that does not depend on the arguments."""
     if dtype_kind(to_device_of(y)) not in "biufc":
-        hint = "; does it lack a return?" if y is None else ""
+        hint = "; is a return missing?" if y is None else ""
         raise TypeError(f"{caller}: the function returned {described(y)}, or something with that in it{hint}")
     return Tensor(y)
 
 
 def matching_leaves(what: str, given: Any, like: Any, tensors: list[Tensor]) -> list[Any]:
-    """The leaves of a tree of error signals or tangents, checked against what they belong to."""
+    """The leaves of a tree of error signals or tangents, checked against the Tensors that they belong to."""
     try:
         leaves = list(flatten_up_to(given, like))
     except ValueError as error:
-        raise ValueError(f"{what} has not the structure of what it belongs to: {error}") from None
+        raise ValueError(f"{what} has the wrong structure: {error}") from None
     found = []
     for leaf, t in zip(leaves, tensors, strict=True):
         part = leaf if isinstance(leaf, Tensor) else to_device_of(leaf, t)
@@ -191,6 +191,6 @@ def matching_leaves(what: str, given: Any, like: Any, tensors: list[Tensor]) -> 
             part = part.astype(t.dtype, copy=False)[()]
         refuse_mixed(what, part, t)
         if shape_of(part) != t.shape:
-            raise ValueError(f"{what} has shape {shape_of(part)}, expected {t.shape}, that of what it belongs to")
+            raise ValueError(f"{what} has shape {shape_of(part)}, expected {t.shape}")
         found.append(part)
     return found

@@ -203,7 +203,7 @@ def test_values_keep_their_names() -> None:
         (
             lambda: mg.jvp(lambda p: p[0] @ p[1], ([X, X],), ([X, X, X],)),
             ValueError,
-            "argument 0 has not.*length 2, got a list of length 3",
+            "argument 0 has the wrong structure.*length 2, got a list of length 3",
         ),
         (lambda: mg.jacobian(f, mode="both"), ValueError, "'both'"),
     ],
