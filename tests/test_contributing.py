@@ -1,4 +1,4 @@
-"""What CONTRIBUTING says about adding an operation, done in a copy of the project."""
+"""The examples of CONTRIBUTING, added to a copy of the project."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
-#: (file, code): a paragraph that begins "In `file`", and the block of code below it.
+#: (file, code): a paragraph that begins with "In `file`", and the code block after it.
 ROWS = re.findall(r"^In `([\w/]+\.py)`[^\n]*:\n\n```python\n(.*?)```", TEXT, flags=re.MULTILINE | re.DOTALL)
 (EXAMPLE,) = re.findall(r"```pycon\n(.*?)```", TEXT, flags=re.DOTALL)
 OPERATIONS = ["softsign", "harmonic_mean", "center"]
@@ -22,7 +22,7 @@ OPERATIONS = ["softsign", "harmonic_mean", "center"]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with the rows of the document added."""
+    """A copy of the project with the document's rows added."""
     copy = tmp_path_factory.mktemp("project")
     for part in ("minigrad", "tests", "pyproject.toml"):
         source = ROOT / part
@@ -36,7 +36,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def add(file: Path, code: str) -> None:
-    """Put the code at the end of the file's table, or of the file; and a new public name into ``__all__``."""
+    """Appends the code to the file's table, or to the file, and a new public name to ``__all__``."""
     text = file.read_text(encoding="utf-8")
     table, end, below = text.rpartition("# fmt: on\n")
     text = f"{table}{code}{end}{below}" if end else f"{text}\n\n{code}"
@@ -87,7 +87,7 @@ def test_the_example_prints_what_the_text_says(project: Path) -> None:
     python(project, "-X", "utf8", "-m", "doctest", "example.txt")
 
 
-def test_drawings_know_the_new_operations(project: Path) -> None:
+def test_drawings_show_the_new_operations(project: Path) -> None:
     for name, arguments in {"softsign": "x", "harmonic_mean": "x, x", "center": "x"}.items():
         output = python(
             project,

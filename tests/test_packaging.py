@@ -1,4 +1,4 @@
-"""What reaches a user: one wheel with two packages, typed, that needs NumPy alone."""
+"""The wheel that users install: two typed packages that need NumPy alone."""
 
 from __future__ import annotations
 
@@ -41,38 +41,38 @@ def test_the_wheel_holds_both_packages_and_nothing_else(wheel: zipfile.ZipFile) 
 
 
 @pytest.mark.parametrize("package", ["minigrad", "nn"])
-def test_the_wheel_holds_every_module_and_the_mark_of_types(wheel: zipfile.ZipFile, package: str) -> None:
+def test_the_wheel_holds_every_module_and_py_typed(wheel: zipfile.ZipFile, package: str) -> None:
     modules = {file.relative_to(ROOT).as_posix() for file in (ROOT / package).rglob("*.py")}
     assert modules | {f"{package}/py.typed"} <= set(wheel.namelist())
 
 
 def test_both_packages_import_from_the_wheel(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
     wheel.extractall(tmp_path)
-    said = python(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import minigrad, nn; print(minigrad, nn)")
-    assert said.count(str(tmp_path)) == 2
+    output = python(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import minigrad, nn; print(minigrad, nn)")
+    assert output.count(str(tmp_path)) == 2
 
 
-def test_the_wheel_says_what_it_is(wheel: zipfile.ZipFile) -> None:
+def test_the_metadata_of_the_wheel(wheel: zipfile.ZipFile) -> None:
     (file,) = (name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
-    said = message_from_string(wheel.read(file).decode())
-    assert said["Name"] == "minigrad-autograd"
-    assert said["License-Expression"] == "MIT"
-    assert [need for need in said.get_all("Requires-Dist", []) if "extra ==" not in need] == ["numpy>=2.0"]
+    metadata = message_from_string(wheel.read(file).decode())
+    assert metadata["Name"] == "minigrad-autograd"
+    assert metadata["License-Expression"] == "MIT"
+    assert [need for need in metadata.get_all("Requires-Dist", []) if "extra ==" not in need] == ["numpy>=2.0"]
     assert any(name.endswith("/LICENSE") for name in wheel.namelist())
 
 
 @pytest.mark.parametrize("package", ["minigrad", "nn"])
 def test_an_import_needs_numpy_alone(package: str) -> None:
-    said = python(
+    output = python(
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); before = set(sys.modules); import {package}; "
         "print(*{name.split('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
     )
-    imported = {name for name in said.split() if "cython" not in name}  # what NumPy's compiled parts are called
+    imported = {name for name in output.split() if "cython" not in name}  # NumPy's compiled parts
     assert imported == {"numpy", "minigrad", package}
 
 
-def test_no_text_tells_to_install_the_stranger_of_the_same_name() -> None:
-    """Somebody else's project is called minigrad on the package index; ours is minigrad-autograd."""
+def test_no_text_says_to_install_the_other_project_of_the_same_name() -> None:
+    """On the package index, minigrad is another project; ours is minigrad-autograd."""
     wrong = re.compile(r"pip3? install (-\S+ )*[\"']?minigrad(?!-autograd)")
     folders = [ROOT / name for name in ("minigrad", "nn", "examples", "docs", "tests")]
     files = [*ROOT.glob("*.md"), ROOT / "Makefile", ROOT / "pyproject.toml"]

@@ -1,10 +1,9 @@
-"""How fast minigrad is beside micrograd, MyGrad and PyTorch: ``make bench``.
+"""The speed of minigrad, compared with micrograd, MyGrad and PyTorch: ``make bench``.
 
-Times on a shared machine drift, ratios hold: every round runs all engines one after the other, and what
-counts is the ratio of their medians (the minima are shown too). The garbage collector stays on, as it is
-for users, but what was imported is frozen out of its sight: searching PyTorch's modules for micrograd's
-cycles would be unfair. PyTorch gets as many threads as NumPy's BLAS, one for each core. Engines that are
-not installed are left out.
+Times on a shared machine drift, but ratios hold: every round runs all engines in turn, and the ratio of their medians
+counts (the minima are shown too). The garbage collector stays on, as for users, but does not search what was imported:
+to search PyTorch's modules for micrograd's cycles would be unfair. PyTorch gets as many threads as NumPy's BLAS, one
+for each core. Engines that are not installed are left out.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import networks
 import numpy as np
 import scalars
 from memory import peak_in_own_process
-from overhead import beside_itself
+from overhead import print_overheads
 from timing import ROUNDS, compare, installed
 
 from minigrad.kernels.spatial import onednn
@@ -32,8 +31,8 @@ def main() -> None:
     print(f"{cores} cores, NumPy {np.__version__}, {extras}, {ROUNDS} rounds; milliseconds, median (minimum)")
     compare(f"scalar graph, {scalars.OPERATIONS} operations", scalars.scalars())
     compare("MLP 2-16-16-1 step, batch 4", scalars.tiny_mlp())
-    for case in networks.SCANS:
-        compare(f"conv2d {case}", networks.scan(*case))
+    for case in networks.CONVOLUTIONS:
+        compare(f"conv2d {case}", networks.convolution(*case))
     for shape in networks.POOLED:
         compare(f"max_pool2d 2x2 {shape}", networks.pooling(shape))
     for name, build in {
@@ -49,7 +48,7 @@ def main() -> None:
             theirs = peak_in_own_process("torch")
             print(f", PyTorch {theirs / 1e6:.1f} MB: {ours / theirs:.2f}x PyTorch's", end="")
         print()
-    beside_itself()
+    print_overheads()
 
 
 if __name__ == "__main__":

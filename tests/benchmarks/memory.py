@@ -1,7 +1,7 @@
-"""The most memory that a training step of the VGG-like network takes, in a process of each engine's own (Linux).
+"""Peak memory of a training step of the VGG-like network, each engine in its own process (Linux).
 
-``python memory.py minigrad`` prints it in bytes: the highest that the process has been in three steps, over what it
-held just before them, with model and data in place.
+``python memory.py minigrad`` prints it in bytes: the peak of the process in three steps, less its memory just before
+them, when model and data were already created.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def peak(engine: str) -> int:
     step = {"minigrad": minigrad_step, "torch": torch_step}[engine](vgg)
     gc.collect()
     before = status("VmRSS")
-    Path("/proc/self/clear_refs").write_text("5")  # the highest so far is from now on
+    Path("/proc/self/clear_refs").write_text("5")  # resets the peak
     for _ in range(3):
         step()
     return status("VmHWM") - before

@@ -1,4 +1,4 @@
-"""Convolution, pooling, and training steps of networks, beside PyTorch and MyGrad."""
+"""Convolution, pooling, and training steps of networks, compared with PyTorch and MyGrad."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import nn
 
 BATCH = 64
 
-#: (samples, channels, rows and columns, filters, size of a filter, stride, padding)
-SCANS = [
+#: (samples, channels, image size, filters, filter size, stride, padding)
+CONVOLUTIONS = [
     (64, 1, 28, 6, 5, 1, 2),
     (64, 6, 14, 16, 5, 1, 0),
     (64, 32, 32, 32, 3, 1, 1),
@@ -26,11 +26,11 @@ POOLED = [(64, 6, 28, 28), (64, 32, 32, 32), (64, 64, 16, 16)]
 Build = Callable[[Any], Any]
 
 
-def scan(n: int, c: int, size: int, filters: int, kernel: int, stride: int, padding: int) -> dict[str, Step]:
-    """Forward and backward through one convolution with bias, to the images too."""
+def convolution(n: int, c: int, size: int, filters: int, kernel: int, stride: int, padding: int) -> dict[str, Step]:
+    """Forward and backward through one convolution with bias; the images get error signals too."""
     draw = np.random.default_rng(0).standard_normal
-    places = (size - kernel + 2 * padding) // stride + 1
-    shapes = [(n, c, size, size), (filters, c, kernel, kernel), (filters,), (n, filters, places, places)]
+    output_size = (size - kernel + 2 * padding) // stride + 1
+    shapes = [(n, c, size, size), (filters, c, kernel, kernel), (filters,), (n, filters, output_size, output_size)]
     *arrays, z_bar = (draw(shape, dtype=np.float32) for shape in shapes)
     return both(arrays, z_bar, lambda engine, x, w, b: engine.conv2d(x, w, b, stride=stride, padding=padding))
 
@@ -62,7 +62,7 @@ def both(arrays: list[Any], y_bar: Any, f: Callable[..., Any]) -> dict[str, Step
     return steps
 
 
-# ---------------------------------------------------------------- networks, in words that both engines know
+# ---------------------------------------------------------------- networks, written for both engines
 
 
 def lenet(nn: Any) -> Any:
@@ -83,7 +83,7 @@ def digit_cnn(nn: Any) -> Any:
 
 
 def vgg(nn: Any) -> Any:
-    """In the manner of VGG, for 32×32 colour images."""
+    """A small network in the style of VGG, for 32×32 colour images."""
     return nn.Sequential(
         *(nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.Conv2d(32, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
         *(nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.Conv2d(64, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
@@ -132,7 +132,7 @@ def mygrad_lenet_step() -> Step:
     x, t = batch(lenet)
     model = lenet(nn)  # its shapes and its initial weights
     weights = [mygrad.tensor(p.data.copy()) for p in model.parameters()]
-    moving = [np.zeros_like(w.data) for w in weights]
+    velocities = [np.zeros_like(w.data) for w in weights]
 
     def step() -> None:
         w1, b1, w2, b2, *dense = weights
@@ -141,7 +141,7 @@ def mygrad_lenet_step() -> Step:
         for w, b in zip(dense[:-2:2], dense[1:-2:2], strict=True):
             h = relu(h @ w.T + b)
         softmax_crossentropy(h @ dense[-2].T + dense[-1], t).backward()
-        for w, v in zip(weights, moving, strict=True):
+        for w, v in zip(weights, velocities, strict=True):
             v *= 0.9
             v += w.grad
             w.data -= 0.01 * v

@@ -1,4 +1,4 @@
-"""minigrad beside itself: forward mode, checkpoints, the import."""
+"""Overheads, relative to minigrad itself: forward mode and gradients, checkpoints, the import."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import minigrad as mg
 
 
 def import_seconds() -> float:
-    """What ``import minigrad`` takes beyond ``import numpy``: the difference of the shortest of ten runs each."""
+    """Seconds that ``import minigrad`` adds to ``import numpy``: the difference of the shortest of ten runs each."""
     shortest = []
     for module in ("numpy", "minigrad"):
         runs = []
@@ -30,7 +30,7 @@ def import_seconds() -> float:
 
 
 def modes() -> dict[str, Step]:
-    """The LeNet of above as a function of its weights: once forward, its tangent, its gradient."""
+    """LeNet as a function of its weights: its value, its tangent, its gradient."""
     rng = np.random.default_rng(0)
     x, t = rng.normal(size=(64, 1, 28, 28)).astype(np.float32), rng.integers(0, 10, size=64)
     shapes = {"conv1": (6, 1, 5, 5), "conv2": (16, 6, 5, 5), "fc1": (120, 400), "fc2": (84, 120), "fc3": (10, 84)}
@@ -51,15 +51,15 @@ def modes() -> dict[str, Step]:
 
 
 def peak_bytes(wrap: Callable[[Any], Any]) -> int:
-    """The most memory that a thousand layers of tanh(x W) take in a training step, 32 layers at a time in `wrap`."""
+    """Peak memory of a training step through a thousand layers tanh(x W), wrapped by `wrap` 32 at a time."""
     rng = np.random.default_rng(0)
     layers = [mg.Tensor(rng.normal(size=(8, 8)) / 3, requires_grad=True) for _ in range(1000)]
     for w in layers:
         w.grad = np.zeros(w.shape)
 
-    def piece(some: list[mg.Tensor]) -> Callable[[Any], Any]:
+    def block(weights: list[mg.Tensor]) -> Callable[[Any], Any]:
         def run(x: Any) -> Any:
-            for w in some:
+            for w in weights:
                 x = mg.tanh(x @ w)
             return x
 
@@ -68,14 +68,14 @@ def peak_bytes(wrap: Callable[[Any], Any]) -> int:
     x: Any = rng.normal(size=(256, 8))
     tracemalloc.start()
     for start in range(0, len(layers), 32):
-        x = piece(layers[start : start + 32])(x)
+        x = block(layers[start : start + 32])(x)
     x.sum().backward()
     _, highest = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return highest
 
 
-def beside_itself() -> None:
+def print_overheads() -> None:
     times = {name: statistics.median(values) for name, values in measure(modes()).items()}
     light, plain = peak_bytes(mg.checkpoint), peak_bytes(lambda f: f)
     print(f"LeNet, forward pass alone   {1e3 * times['forward']:10.3f}")

@@ -1,4 +1,4 @@
-"""Where every microsecond of the engine counts: scalars, and a network of 337 parameters."""
+"""Graphs of scalars, and a network of 337 parameters: here the engine's overhead for each operation counts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OPERATIONS = 900
 
 
 def scalar_graph(value: Callable[[float], Any]) -> Step:
-    """Forward and backward through 900 operations on scalars: w·y + b and a ReLU, over and over."""
+    """Forward and backward through 900 operations on scalars: a chain of w·y + b and ReLU."""
 
     def step() -> None:
         w, b, y = value(0.9), value(0.1), value(1.0)
@@ -28,7 +28,7 @@ def scalar_graph(value: Callable[[float], Any]) -> Step:
 
 
 def scalars() -> dict[str, Step]:
-    """The scalar graph on every engine."""
+    """The scalar graph in each engine."""
     steps = {"minigrad": scalar_graph(lambda v: mg.Tensor(v, requires_grad=True))}
     if installed("micrograd"):
         from micrograd.engine import Value

@@ -1,4 +1,4 @@
-"""Side by side: engines take turns, and what counts is the ratio of their medians."""
+"""Timing: engines take turns, and the ratio of their medians counts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 Step = Callable[[], Any]
 
 ENGINES = {"minigrad": "minigrad", "micrograd": "micrograd", "mygrad": "MyGrad", "torch": "PyTorch"}
-ROUNDS, SECONDS = 25, 0.1  # SECONDS: about how long an engine's turn in a round takes
+ROUNDS, SECONDS = 25, 0.1  # SECONDS: about how long an engine's turn in a round is
 
 
 def installed(package: str) -> bool:
@@ -31,7 +31,7 @@ def training_step(model: Any, loss: Any, optimizer: Any, x: Any, t: Any) -> Step
 
 
 def measure(steps: dict[str, Step]) -> dict[str, list[float]]:
-    """Seconds for a step of each engine, once for every round; the engines take turns."""
+    """Seconds per step of each engine, one value for each round; the engines take turns."""
     gc.collect()
     gc.freeze()
     repeats: dict[str, int] = {}
@@ -43,7 +43,7 @@ def measure(steps: dict[str, Step]) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {engine: [] for engine in steps}
     for _ in range(ROUNDS):
         for engine, step in steps.items():
-            step()  # in another engine's wake: its threads may still be waiting for work, and caches hold its data
+            step()  # right after another engine: its threads may still be spinning, and caches hold its data
             started = time.perf_counter()
             for _ in range(repeats[engine]):
                 step()

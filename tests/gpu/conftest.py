@@ -1,4 +1,4 @@
-"""Everything here runs on arrays of the stand-in's, and where there is a GPU on CuPy's: ``make test-gpu``."""
+"""These tests run on the fake of CuPy, and where there is a GPU on CuPy too: ``make test-gpu``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from tests.helpers import fake_cupy
 
 
 def no_gpu() -> str:
-    """Why nothing can run on a GPU; nothing if it can."""
+    """The reason why nothing can run on a GPU; empty if it can."""
     try:
         import cupy
     except ImportError:
-        return "CuPy is not installed: make test-gpu does it"
+        return "CuPy is not installed: make test-gpu installs it"
     try:
         return "" if cupy.cuda.runtime.getDeviceCount() else "CuPy finds no GPU"
     except RuntimeError as error:
@@ -24,7 +24,7 @@ def no_gpu() -> str:
 
 @pytest.fixture(params=["fake_cupy", *([] if no_gpu() else ["cupy"])])
 def gpu(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The kind of arrays that ``device="cuda"`` gives."""
+    """Whose arrays ``device="cuda"`` gives: fake_cupy or cupy."""
     if request.param == "fake_cupy":
         for name, module in fake_cupy.modules(gpus=2).items():
             monkeypatch.setitem(sys.modules, name, module)

@@ -1,4 +1,4 @@
-"""Networks on a GPU: the same numbers as on the CPU."""
+"""Networks on a GPU give the same numbers as on the CPU."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def test_training_gives_the_same_model(optimizer: Any) -> None:
         assert {p.device for p in parameters} == {"cpu" if device == "cpu" else "cuda:0"}
         assert all(device_of(p.grad) == p.device for p in parameters)
         found.append((history.history, nn.predict(net, IMAGES), net.state_dict()))
-    (here, outputs, weights), (there, outputs_there, weights_there) = found
-    for name, values in here.items():
-        np.testing.assert_allclose(there[name], values, rtol=1e-4, err_msg=name)
-    assert isinstance(outputs_there, np.ndarray)
-    np.testing.assert_allclose(outputs_there, outputs, rtol=1e-3, atol=1e-4)
+    (on_cpu, outputs, weights), (on_gpu, gpu_outputs, gpu_weights) = found
+    for name, values in on_cpu.items():
+        np.testing.assert_allclose(on_gpu[name], values, rtol=1e-4, err_msg=name)
+    assert isinstance(gpu_outputs, np.ndarray)
+    np.testing.assert_allclose(gpu_outputs, outputs, rtol=1e-3, atol=1e-4)
     for name, array in weights.items():
-        assert isinstance(weights_there[name], np.ndarray)
-        np.testing.assert_allclose(weights_there[name], array, rtol=1e-3, atol=1e-4, err_msg=name)
+        assert isinstance(gpu_weights[name], np.ndarray)
+        np.testing.assert_allclose(gpu_weights[name], array, rtol=1e-3, atol=1e-4, err_msg=name)
 
 
 @pytest.mark.usefixtures("gpu")
@@ -88,7 +88,7 @@ def test_gradients_move_with_their_parameters_and_back() -> None:
 
 
 @pytest.mark.usefixtures("gpu")
-def test_what_is_not_moved_is_refused() -> None:
+def test_arrays_that_were_not_moved_are_refused() -> None:
     net = model().to("cuda").eval()
     with pytest.raises(TypeError, match=r"conv2d: .*'cpu'.*'cuda:0'.*model\.to"):
         net(IMAGES)
@@ -100,13 +100,13 @@ def test_what_is_not_moved_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("gpu")
-def test_the_page_about_it_runs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_about_gpus_runs(capsys: pytest.CaptureFixture[str]) -> None:
     page = (Path(__file__).parents[2] / "docs" / "gpu.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
     exec("\n".join(blocks), {})
-    said = capsys.readouterr().out
-    assert said.startswith("cuda:0 Tensor(0.5377")
-    assert "(3, 10)" in said
+    output = capsys.readouterr().out
+    assert output.startswith("cuda:0 Tensor(0.5377")
+    assert "(3, 10)" in output
 
 
 @pytest.mark.usefixtures("gpu")

@@ -1,4 +1,4 @@
-"""Tensors on a GPU: moving, mixing refused, and what leaves minigrad."""
+"""Tensors on a GPU: moving them, errors for mixed devices, and conversions to NumPy and Python."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from minigrad.device import device_of
 from tests.helpers import fake_cupy
 
 
-def there(value: Any, **how: Any) -> Tensor:
-    return Tensor(value, device="cuda", **how)
+def on_gpu(value: Any, **params: Any) -> Tensor:
+    return Tensor(value, device="cuda", **params)
 
 
 # ---------------------------------------------------------------- making and moving
@@ -27,14 +27,14 @@ def there(value: Any, **how: Any) -> Tensor:
 @pytest.mark.usefixtures("gpu")
 def test_tensors_are_made_on_a_device() -> None:
     for value in (2.0, [1.0, 2.0], np.ones((2, 3), dtype=np.float32), Tensor([1.0])):
-        t = there(value, requires_grad=True)
+        t = on_gpu(value, requires_grad=True)
         assert t.device == "cuda:0"
         assert t.dtype == Tensor(value).dtype
         assert t.shape == np.shape(value)
         assert Tensor(t.data, dtype="float32").device == Tensor(t).device == "cuda:0"
         assert Tensor(t, device="cpu").device == Tensor(t.data, device="cpu").device == "cpu"
-    assert there([1, 2], dtype="float32").dtype == np.float32
-    data = there([1.0, 2.0]).data
+    assert on_gpu([1, 2], dtype="float32").dtype == np.float32
+    data = on_gpu([1.0, 2.0]).data
     assert Tensor(data).data is not data  # arrays are copied
 
 
@@ -46,7 +46,7 @@ def test_to_moves_and_its_error_signal_comes_back() -> None:
     (y * y).sum().backward()
     assert isinstance(x.grad, np.ndarray)
     np.testing.assert_array_equal(x.grad, [2, 4])
-    w = there([3.0], requires_grad=True)
+    w = on_gpu([3.0], requires_grad=True)
     (x.to("cuda") * w).sum().to("cpu").backward()
     assert device_of(w.grad) == "cuda:0"
     assert w.grad.get() == 3
@@ -69,13 +69,13 @@ def test_the_second_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name, module in fake_cupy.modules(gpus=2).items():
         monkeypatch.setitem(sys.modules, name, module)
-    x = there([1.0]).to("cuda:1")
+    x = on_gpu([1.0]).to("cuda:1")
     assert x.device == (x * 2).device == "cuda:1"
     assert x.to("cuda:0").device == "cuda:0"
     with fake_cupy.Device(1):
         assert x.to("cuda") is x
     with pytest.raises(TypeError, match=r"(?s)'cuda:0'.*'cuda:1'"):
-        there([1.0]) + x
+        on_gpu([1.0]) + x
     with pytest.raises(ValueError, match="2 GPUs, counted from 0"):
         x.to("cuda:2")
 
@@ -131,24 +131,24 @@ _MIXED = {
 @pytest.mark.parametrize("tensor", [False, True])
 def test_two_devices_are_refused_by_name(name: str, tensor: bool) -> None:
     if tensor and name in ("getitem", "and", "where", "conv2d"):
-        pytest.skip("its array is made of the argument")
+        pytest.skip("it has no Tensor in place of the array")
     array: Any = np.array([[1.0, 2.0], [3.0, 5.0]])
-    t = there([[0.5, 1.0], [2.0, 1.0]], requires_grad=True)
-    said = {"take": "getitem"}.get(name, name).partition(" ")[0]
-    with pytest.raises(TypeError, match=rf"(?s){said}.*'c.*:? .*on 'c.*t\.to\('cuda:0'\)") as error:
+    t = on_gpu([[0.5, 1.0], [2.0, 1.0]], requires_grad=True)
+    name_in_error = {"take": "getitem"}.get(name, name).partition(" ")[0]
+    with pytest.raises(TypeError, match=rf"(?s){name_in_error}.*'c.*:? .*on 'c.*t\.to\('cuda:0'\)") as error:
         _MIXED[name](t, Tensor(array) if tensor else array)
     assert "'cpu'" in str(error.value)
 
 
 @pytest.mark.usefixtures("gpu")
-def test_an_index_on_a_gpu_into_what_is_not() -> None:
+def test_an_index_on_a_gpu_into_an_array_on_the_cpu() -> None:
     with pytest.raises(TypeError, match=r"getitem: .*'cpu'.*'cuda:0'"):
-        Tensor([1.0, 2.0])[there([1.0, -1.0]) > 0]
+        Tensor([1.0, 2.0])[on_gpu([1.0, -1.0]) > 0]
 
 
 @pytest.mark.usefixtures("gpu")
 def test_other_mistakes_keep_their_messages() -> None:
-    t = there([[1.0, 2.0]])
+    t = on_gpu([[1.0, 2.0]])
     with pytest.raises(ValueError, match="did you mean"):
         t @ t
     with pytest.raises(TypeError, match="holds Tensors"):
@@ -156,8 +156,8 @@ def test_other_mistakes_keep_their_messages() -> None:
 
 
 @pytest.mark.usefixtures("gpu")
-def test_numbers_and_lists_go_with_any_device() -> None:
-    t = there([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+def test_numbers_and_lists_combine_with_any_device() -> None:
+    t = on_gpu([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
     for y in (
         *(t * 2, 2 - t, t**2, np.float64(3) * t, t + np.float32(1), t * [[1, 2], [3, 4]], [1.0, 2.0] @ t),
         *(mg.where(True, t, 0.0), mg.where([True, False], t, 1), mg.stack([t[0, 0], 2.0, np.int8(3)])),
@@ -174,7 +174,7 @@ def test_numbers_and_lists_go_with_any_device() -> None:
 
 @pytest.mark.usefixtures("gpu")
 def test_a_single_number_of_the_cpu_gets_its_error_signal_from_the_gpu() -> None:
-    a, x = Tensor(2.0, requires_grad=True), there([1.0, 4.0])
+    a, x = Tensor(2.0, requires_grad=True), on_gpu([1.0, 4.0])
     (a * x * a).sum().backward()
     assert isinstance(a.grad, np.generic)
     assert a.grad == 20
@@ -187,12 +187,12 @@ def test_a_single_number_of_the_cpu_gets_its_error_signal_from_the_gpu() -> None
     assert value.shape == (2,)
 
 
-# ---------------------------------------------------------------- what leaves minigrad
+# ---------------------------------------------------------------- conversions
 
 
 @pytest.mark.usefixtures("gpu")
-def test_arrays_of_numpys_are_refused_and_the_way_out_named() -> None:
-    t = there([1.0, 2.0], name="w")
+def test_conversion_to_numpy_is_refused_and_the_error_says_what_to_write() -> None:
+    t = on_gpu([1.0, 2.0], name="w")
     for leave in (Tensor.numpy, np.asarray, np.array):
         with pytest.raises(TypeError, match=r"Tensor 'w' is on 'cuda:0'.*t\.to\(\"cpu\"\)\.numpy\(\)"):
             leave(t)
@@ -201,11 +201,11 @@ def test_arrays_of_numpys_are_refused_and_the_way_out_named() -> None:
 
 @pytest.mark.usefixtures("gpu")
 def test_numbers_and_text() -> None:
-    s, t = there(0.5), there([1.0, 2.0], requires_grad=True)
+    s, t = on_gpu(0.5), on_gpu([1.0, 2.0], requires_grad=True)
     assert (s.item(), float(s), int(s), bool(s), complex(s), f"{s:.2f}") == (0.5, 0.5, 0, True, 0.5, "0.50")
     assert (t.item(1), t.tolist(), len(t), 2.0 in t, f"{t:.1f}") == (2.0, [1.0, 2.0], 2, True, "[1.0, 2.0]")
     assert [float(x) for x in t] == [1, 2]
-    assert range(10)[there(3)] == 3
+    assert range(10)[on_gpu(3)] == 3
     assert repr(t) == "Tensor([1., 2.], device='cuda:0', requires_grad=True)"
     assert repr(s * 2) == "Tensor(1., device='cuda:0')"
     with pytest.raises(ValueError, match="2 elements"):
@@ -214,7 +214,7 @@ def test_numbers_and_text() -> None:
 
 @pytest.mark.usefixtures("gpu")
 def test_copies_stay_on_their_device() -> None:
-    t = there([1.0, 2.0], requires_grad=True, name="t")
+    t = on_gpu([1.0, 2.0], requires_grad=True, name="t")
     (t * t).sum().backward()
     for twin in (copy.deepcopy(t), pickle.loads(pickle.dumps(t)), t.copy(), t.detach()):
         assert twin.device == "cuda:0"
@@ -224,7 +224,7 @@ def test_copies_stay_on_their_device() -> None:
 
 @pytest.mark.usefixtures("gpu")
 def test_writing_into_a_value_that_a_graph_needs_is_found() -> None:
-    t = there([1.0, 2.0], requires_grad=True)
+    t = on_gpu([1.0, 2.0], requires_grad=True)
     y = (t * t).sum()
     t.data -= 0.1
     with pytest.raises(RuntimeError, match="written into"):
@@ -233,11 +233,11 @@ def test_writing_into_a_value_that_a_graph_needs_is_found() -> None:
 
 @pytest.mark.usefixtures("gpu")
 def test_derivations_and_drawings_show_the_numbers() -> None:
-    w, x = there([[0.5, -0.5]], requires_grad=True, name="w"), there([1.0, 2.0], name="x")
+    w, x = on_gpu([[0.5, -0.5]], requires_grad=True, name="w"), on_gpu([1.0, 2.0], name="x")
     loss = mg.sigmoid(w @ x).sum().named("L")
-    said = str(mg.explain(loss))
-    assert "w = [0.5  −0.5], x = [1, 2]" in said
-    assert "0.3775" in said
+    text = str(mg.explain(loss))
+    assert "w = [0.5  −0.5], x = [1, 2]" in text
+    assert "0.3775" in text
     assert "0.3775" in str(mg.draw(loss, values=True))
     for again in (lambda: mg.explain(loss).check(), lambda: mg.explain(loss).wrong_order(), lambda: mg.grade(loss, {})):
         with pytest.raises(TypeError, match=r"'cuda:0'.* only be recomputed on the CPU"):
@@ -248,20 +248,20 @@ def test_derivations_and_drawings_show_the_numbers() -> None:
 def test_formulas_do_not_mention_moves() -> None:
     x = Tensor([1.0, 2.0], requires_grad=True, name="x")
     L = (x.to("cuda") ** 2).sum().to("cpu").named("L")
-    said = str(mg.explain(L))
-    assert "L = ‖x‖²" in said
-    assert "x̄ = 2 L̄ x" in said
+    text = str(mg.explain(L))
+    assert "L = ‖x‖²" in text
+    assert "x̄ = 2 L̄ x" in text
 
 
 @pytest.mark.usefixtures("gpu")
-def test_modes_work_there_too() -> None:
-    x = there([0.5, 0.25], requires_grad=True)
+def test_modes_work_on_a_gpu() -> None:
+    x = on_gpu([0.5, 0.25], requires_grad=True)
     seen: list[Any] = []
     y = mg.checkpoint(lambda x: mg.tanh(x) * x)(x)
     y.register_hook(seen.append)
     y.sum().backward()
     assert device_of(seen[0]) == device_of(x.grad) == "cuda:0"
-    zero = there(0.0, requires_grad=True)
+    zero = on_gpu(0.0, requires_grad=True)
     with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match="rule of sqrt"), mg.detect_anomaly():
         (x * mg.sqrt(zero)).sum().backward()
     jacobian = mg.jacobian(lambda x: x[0] * x)(x.data)

@@ -1,7 +1,7 @@
-"""What CuPy has of NumPy's functions, and with which parameters: ``python -m tests.helpers.cupy_names`` writes it.
+"""The NumPy functions that CuPy has, with their parameters: ``python -m tests.helpers.cupy_names`` writes the list.
 
-The list, cupy_names.txt, lets a machine without CuPy hold against it what the rules call; where CuPy is
-installed, with or without a GPU, a test holds the list itself against CuPy.
+A machine without CuPy compares what the rules call with the list, cupy_names.txt. Where CuPy is installed, with or
+without a GPU, a test compares the list with CuPy.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ _SPACES = {"": np, "linalg.": np.linalg, "fft.": np.fft, "lib.stride_tricks.": n
 
 
 def listed() -> dict[str, tuple[str, ...]]:
-    """The parameters of each function and method in the list; ``*`` and ``**`` mark those that take any number."""
+    """The parameters of each function and method in the list; ``*`` and ``**`` mark variadic ones."""
     rows = [line.split() for line in FILE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return {name: tuple(parameters) for name, *parameters in rows}
 
 
 def found() -> dict[str, tuple[str, ...]]:
-    """The same, as the CuPy that is installed has it."""
+    """The same for the installed CuPy."""
     import cupy
 
     names: dict[str, tuple[str, ...]] = {}
     for prefix, space in _SPACES.items():
-        theirs = import_module(f"cupy.{prefix}".rstrip("."))
-        for name in dir(theirs):
-            function = getattr(theirs, name)
+        module = import_module(f"cupy.{prefix}".rstrip("."))
+        for name in dir(module):
+            function = getattr(module, name)
             if not name.startswith("_") and hasattr(space, name) and callable(function) and type(function) is not type:
                 names[prefix + name] = _parameters(function)
     for name in dir(cupy.ndarray):
@@ -52,9 +52,9 @@ def _parameters(function: Any) -> tuple[str, ...]:
     try:
         parameters = inspect.signature(function).parameters.values()
         return tuple(str(p.replace(annotation=p.empty, default=p.empty)) for p in parameters)
-    except ValueError:  # written in Cython, which puts the signature in front of the docstring
-        said = re.match(r"[\w.]+\((.*?)\)", inspect.getdoc(function) or "")
-        parts = [part.split("=")[0].split()[-1] for part in said[1].split(",")] if said and said[1] else []
+    except ValueError:  # written in Cython, which puts the signature before the docstring
+        text = re.match(r"[\w.]+\((.*?)\)", inspect.getdoc(function) or "")
+        parts = [part.split("=")[0].split()[-1] for part in text[1].split(",")] if text and text[1] else []
         return tuple(part for part in parts if part != "*")
 
 

@@ -22,7 +22,7 @@ def logistic():
 
 
 def small_net():
-    """Two modules in a frame, an operation between them, and a loss outside."""
+    """Two modules in a frame, an operation between them, and a loss outside the frame."""
     images = mg.Tensor(np.ones((2, 1, 6, 6)), name="images")
     with mg.scope("net: Net"):
         with mg.scope("features: Sequential(\n  (0): Conv2d\n)"):

@@ -1,14 +1,14 @@
-"""An array type that stands in for CuPy's where there is no GPU, and is as strict.
+"""A fake of CuPy for machines without a GPU, as strict as CuPy.
 
-It holds its numbers in an array of NumPy's that nobody else sees, and answers NumPy's functions, operators and methods
-as far as CuPy has them (the list cupy_names.txt), with the parameters that CuPy has. Like CuPy's arrays
+Its array wraps a private NumPy array, and supports NumPy's functions, operators and methods with the parameters that
+CuPy has (the list cupy_names.txt). Like a CuPy array
 
-- it is never converted to an array of NumPy's, and refuses to be computed with one, except by ``get()``;
-- a single number stays an array of shape ``()``, and goes with numbers of Python's and of NumPy's;
-- it lies on a device, and the arrays of one operation lie on the same.
+- it is converted to a NumPy array only by ``get()``, and refuses to be combined with one;
+- a single number stays an array of shape ``()``, and can be combined with Python and NumPy scalars;
+- it is on a device, and all arrays of one operation must be on the same device.
 
-Where CuPy is lenient and moves arrays without a word, as it does for indices, this type refuses, so that rules and
-kernels make on a device what they need there.
+Where CuPy moves arrays silently, as it does for indices, the fake refuses, so that rules and kernels create on a
+device what they need there.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ __all__ = ["REACHED", "Array", "modules"]
 
 _NAMES = listed()
 
-#: The functions and methods that were called, for a test to look at.
+#: The functions and methods that were called, for a test to read.
 REACHED: set[str] = set()
 
-#: How many arguments, counted from the first, have to be arrays: a number will not do.
+#: How many of the first arguments have to be arrays, not numbers.
 _ARRAYS = {
     "where": 1, "interp": 3, "convolve": 2, "correlate": 2, "searchsorted": 1, "take_along_axis": 2, "einsum": 0,
     "linalg.solve": 2,
 }  # fmt: skip
 
-#: Answers that are Python's in NumPy, and arrays in CuPy.
-_ARRAY_ANSWERS = ("allclose", "array_equal", "count_nonzero")
+#: Functions that return Python values in NumPy, and arrays in CuPy.
+_ARRAY_RESULTS = ("allclose", "array_equal", "count_nonzero")
 
 _NUMBER = bool | int | float | complex | np.generic
 
 
 class Device:
-    """A GPU, and the context in which it is the one computed on."""
+    """A GPU, and the context in which it is the current device."""
 
     current: ClassVar[list[int]] = [0]
 
@@ -58,7 +58,7 @@ class Device:
 
 
 class Array:
-    """An array on a GPU that is not there."""
+    """An array on a GPU that does not exist."""
 
     __slots__ = ("__weakref__", "_a", "device")
     __hash__ = None
@@ -94,13 +94,13 @@ class Array:
 
     def scatter_add(self, index: Any, value: Any) -> None:
         if self._a.dtype.char not in "iILQefdFD":
-            raise TypeError(f"scatter_add is not there for {self._a.dtype}")
+            raise TypeError(f"scatter_add does not support {self._a.dtype}")
         np.add.at(self._a, _index(index), _unwrapped("scatter_add", value))
 
     def __iter__(self) -> Any:
         return (self[i] for i in range(len(self)))
 
-    # ------------------------------------------------------------------ what it is
+    # ------------------------------------------------------------------ attributes and conversions
 
     @property
     def flags(self) -> Any:
@@ -154,7 +154,9 @@ def _conversion(convert: Callable[[Any], Any]) -> Callable[..., Any]:
 
 def _method(name: str) -> Callable[..., Any]:
     def call(self: Array, *args: Any, **kwargs: Any) -> Any:
-        return _call(f"ndarray.{name}", lambda a, *rest, **how: getattr(a, name)(*rest, **how), (self, *args), kwargs)
+        return _call(
+            f"ndarray.{name}", lambda a, *rest, **params: getattr(a, name)(*rest, **params), (self, *args), kwargs
+        )
 
     return call
 
@@ -191,7 +193,7 @@ for _row in _NAMES:
 
 
 def _call(name: str, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
-    """What CuPy's function of this name would give."""
+    """The result of CuPy's function of this name."""
     if name not in _NAMES:
         raise TypeError(f"CuPy has no {name}")
     REACHED.add(name)
@@ -208,12 +210,12 @@ def _call(name: str, function: Callable[..., Any], args: Any, kwargs: dict[str, 
     devices = {x.device.id for x in _arrays([*args, *kwargs.values()])}
     if len(devices) > 1:
         raise ValueError(f"arrays on the devices {devices}")
-    answer = function(*_unwrapped(name, args), **_unwrapped(name, kwargs))
+    result = function(*_unwrapped(name, args), **_unwrapped(name, kwargs))
     if "out" in kwargs:
         (out,) = kwargs["out"] if isinstance(kwargs["out"], tuple) else (kwargs["out"],)
         return out
     device = devices.pop() if devices else Device.current[-1]
-    return Array(answer, device) if name in _ARRAY_ANSWERS else _wrapped(answer, device)
+    return Array(result, device) if name in _ARRAY_RESULTS else _wrapped(result, device)
 
 
 def _check_parameters(name: str, args: Any, kwargs: Any) -> None:
@@ -264,11 +266,11 @@ def _index(index: Any) -> Any:
     return plain if isinstance(index, tuple) else plain[0]
 
 
-# ---------------------------------------------------------------- the modules in which CuPy would be found
+# ---------------------------------------------------------------- the modules of CuPy
 
 
 def modules(gpus: int = 1) -> dict[str, ModuleType]:
-    """``cupy`` and ``cupyx.scipy.special``, as far as minigrad imports them, for this many GPUs."""
+    """The parts of ``cupy`` and ``cupyx.scipy.special`` that minigrad imports, on a machine with this many GPUs."""
     cupy, cupyx, cupyx_scipy, special = map(ModuleType, ("cupy", "cupyx", "cupyx.scipy", "cupyx.scipy.special"))
 
     def asarray(value: Any) -> Array:

@@ -1,4 +1,4 @@
-"""What Hypothesis draws for the tests of operations: shapes, axes, layouts in memory, and numbers that do not tie."""
+"""Hypothesis strategies for the tests of operations: shapes, axes, dtypes, memory layouts."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ dtypes = st.sampled_from([np.float32, np.float64])
 
 
 def shapes(least: int = 0, most: int = 3, *, empty: bool = True) -> st.SearchStrategy[tuple[int, ...]]:
-    """Shapes with so many axes, of lengths 0 to 4; not 0 unless `empty`."""
+    """Shapes with `least` to `most` axes, of lengths 0 to 4, or 1 to 4 unless `empty`."""
     return hnp.array_shapes(min_dims=least, max_dims=most, min_side=0 if empty else 1, max_side=4)
 
 
 @st.composite
 def broadcasting_shapes(draw: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Two shapes that broadcast together: axes are left out in front, or have length 1."""
+    """Two shapes that broadcast together: leading axes are missing, or axes have length 1."""
     result = draw(shapes())
     return tuple(
         tuple(draw(st.sampled_from([1, n])) for n in result[draw(st.integers(0, len(result))) :]) for _ in range(2)
@@ -28,7 +28,7 @@ def broadcasting_shapes(draw: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 
 def axes(ndim: int) -> st.SearchStrategy[int | tuple[int, ...] | None]:
-    """The axes of a reduction: all, one, or several in any order, counted from either end."""
+    """The axis argument of a reduction: None, one axis, or several in any order, negative ones included."""
     if not ndim:
         return st.none()
     one = st.integers(-ndim, ndim - 1)
@@ -40,7 +40,7 @@ layouts = st.sampled_from(["C", "Fortran", "reversed", "strided", "transposed", 
 
 
 def laid_out(a: Any, layout: str) -> Any:
-    """The same values in another layout in memory, read-only: no operation writes into its arguments."""
+    """The same values in another memory layout, read-only: no operation writes into its arguments."""
     match layout if a.ndim else "C":
         case "C":
             view = np.array(a, order="C")
@@ -54,7 +54,7 @@ def laid_out(a: Any, layout: str) -> Any:
             view = wide[..., 1]
         case "transposed":
             view = np.moveaxis(np.array(np.moveaxis(a, 0, -1), order="C"), -1, 0)
-        case "0-strided":  # as broadcasting leaves it, where all is the same along the first axis
+        case "0-strided":  # as after broadcasting, if all slices along the first axis are equal
             same = len(a) and (a == a[:1]).all()
             view = np.broadcast_to(a[0], a.shape) if same else a.copy()
     view.flags.writeable = False

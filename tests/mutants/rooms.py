@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-#: NumPy's functions on Tensors, whichever table implements them.
+#: Tests of all tables together.
 _EVERY_RULE = [
     "tests/minigrad/core/test_dispatch.py",
     *(f"tests/minigrad/promises/test_{subject}.py" for subject in ("ties", "nonfinite", "slopes", "empty")),
+    "tests/nn/analysis",  # how an operation treats axes
 ]
 
 #: Rooms whose tests are in another folder, too.
 _ALSO = {
     "minigrad/notation": ["tests/minigrad/walkthrough"],
+    "minigrad/axis_map": ["tests/nn/analysis"],
     "minigrad/device": ["tests/gpu"],
     "minigrad/methods": ["tests/minigrad/core"],
     "minigrad/pytree": ["tests/minigrad/transforms"],
@@ -64,15 +66,18 @@ def files(room: str) -> list[Path]:
 
 def tests_of(file: Path) -> Tests:
     """A file's own tests, those of the rules that use it, and those of its room."""
-    shelf = file.parts[1] if file.parts[0] == "minigrad" else ""
-    if shelf in ("rules", "kernels"):
-        tables = [file] if _samples(file) else _users(file)
-        tests = [path for table in dict.fromkeys([file, *tables]) for path in _own(table) or _folder(table)]
-        return Tests([[*tests, "tests/minigrad/rules/test_registry.py"], [*_EVERY_RULE]], [*map(_table, tables)])
+    also = _ALSO.get(file.with_suffix("").as_posix(), [])
+    registry = "tests/minigrad/rules/test_registry.py"
+    if _samples(file):
+        return Tests([[*(_own(file) or _folder(file)), registry], [*_EVERY_RULE, *also]], [_table(file)])
+    if file.is_relative_to("minigrad/rules") or file.is_relative_to("minigrad/kernels"):
+        tables = _users(file)
+        of_users = [path for table in tables for path in _own(table)]
+        return Tests([[*_own(file), *also], [registry], of_users, [*_EVERY_RULE]], [*map(_table, tables)])
     room = Path(*file.parts[:2]).with_suffix("")
     folder = sorted(Path("tests", room).rglob("test_*.py"))
-    also = _ALSO.get(room.as_posix(), [])
-    return Tests([_own(file), [str(path) for path in folder], also], _FEW)
+    whole = [str(path) for path in folder] or _folder(file)
+    return Tests([_own(file), whole, [*also, *_ALSO.get(room.as_posix(), [])]], _FEW)
 
 
 def _own(file: Path) -> list[str]:

@@ -1,6 +1,6 @@
-"""Where another library's error signals differ by a choice, and why minigrad's are as they are.
+"""Where another library's error signals differ by convention, and why minigrad's are as they are.
 
-Only at points where a function has no derivative, or a formula for it none: samples are at others.
+Only at points where a function, or a formula for its derivative, is not defined. No sample is at such a point.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["CONVENTIONS", "Convention"]
 
 @dataclass(frozen=True)
 class Convention:
-    """The error signals of the arguments at a point, for the error signal 1 of the result: ours and theirs."""
+    """The error signals of the arguments at a point, for the error signal 1 of the value: ours and theirs."""
 
     operation: str
     library: Library
@@ -33,8 +33,8 @@ class Convention:
 
 
 _TIE = "elements that tie share the error signal equally, as in maximum and max"
-_TIP = "at the tip of a cone no direction is the steepest"
-_ANGLE = "the origin has no angle, and nothing there is a direction to turn to"
+_TIP = "at the tip of a cone no direction is steepest"
+_ANGLE = "the angle is not defined at the origin, so nothing there gets an error signal"
 
 # fmt: off
 CONVENTIONS = [
@@ -42,14 +42,14 @@ CONVENTIONS = [
     Convention("fmin",      PYTORCH, mg.fmin,      (1, 1),                 (0.5, 0.5), (1, 0), _TIE),
     Convention("hypot",     PYTORCH, mg.hypot,     (0, 0),                 (0, 0),     (nan, nan), _TIP),
     Convention("logaddexp", PYTORCH, mg.logaddexp, (inf, inf),             (0.5, 0.5), (nan, nan),
-               "two equal infinities share the error signal by halves, as two equal numbers do"),
+               "two equal infinities share the error signal equally, as two equal numbers do"),
     Convention("hard_tanh", PYTORCH, mg.hard_tanh, (1,),                   (1,),                 (0,),
-               "it is clip, which counts its ends to the slope; so does PyTorch in clamp, but not in hardtanh"),
+               "it is clip, whose derivative at the limits is 1; so is that of PyTorch's clamp, but not of hardtanh"),
     Convention("det",       PYTORCH, mg.det,       ([[1, 2], [2, 4]],),    ([[4, -2], [-2, 1]],), ([[0, 0], [0, 0]],),
-               "the derivative of a determinant is the matrix of cofactors, which a singular matrix has, too"),
+               "the derivative of a determinant is the matrix of cofactors, which a singular matrix has too"),
     Convention("std",       HIPS,    mg.std,       ([1, 1],),              ([0, 0],),  ([nan, nan],),      _TIP),
     Convention("arctan2",   HIPS,    mg.arctan2,   (0, 0),                 (0, 0),     (nan, nan), _ANGLE),
     Convention("logaddexp", HIPS,    mg.logaddexp, (inf, inf),             (0.5, 0.5), (nan, nan),
-               "two equal infinities share the error signal by halves, as two equal numbers do"),
+               "two equal infinities share the error signal equally, as two equal numbers do"),
 ]
 # fmt: on

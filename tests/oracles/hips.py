@@ -1,7 +1,7 @@
-"""What HIPS autograd has for each operation. Read without it, this says which operations have an oracle.
+"""HIPS autograd's function for each operation. Can be read without it, to list the operations that are compared.
 
-It wraps NumPy's functions and has derivatives for most of them, though not for every setting. Where one is missing
-the row is written with others; elements are chosen by an index, which it can differentiate whatever the shape.
+It wraps NumPy's functions and has derivatives for most of them, but not for all parameters. Where one is missing, the
+row is composed of others; elements are selected by an index, which it can differentiate for any shape.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ def _pull(f: Callable[..., Any], arrays: Any, seed: Callable[[Any], Any]) -> tup
     return y, list(pull(seed(np.shape(y))))
 
 
-# ---------------------------------------------------------------- for what has no derivative of its own
+# ---------------------------------------------------------------- functions without a derivative of their own
 
 
 def _moved(x: Any, rearrange: Row) -> Any:
-    """x rearranged: which element goes where is found out with their numbers."""
+    """x rearranged as `rearrange` does with the indices of its elements."""
     return anp.ravel(x)[rearrange(np.arange(x.size).reshape(x.shape))]
 
 
@@ -47,11 +47,11 @@ def _ordered(x: Any, order: Any, axis: int) -> Any:
 
 
 def _scatter(v: Any, index: Any, shape: Any) -> Any:
-    """Each element, times a matrix that says where it goes."""
-    places = np.ravel(np.arange(np.prod(shape, dtype=int)).reshape(shape)[index])
-    goes = np.zeros((np.prod(shape, dtype=int), v.size))
-    goes[places, np.arange(v.size)] = 1
-    return anp.reshape(anp.dot(goes, anp.ravel(v)), shape)
+    """The elements times a matrix that places them."""
+    positions = np.ravel(np.arange(np.prod(shape, dtype=int)).reshape(shape)[index])
+    matrix = np.zeros((np.prod(shape, dtype=int), v.size))
+    matrix[positions, np.arange(v.size)] = 1
+    return anp.reshape(anp.dot(matrix, anp.ravel(v)), shape)
 
 
 def _diagonal_of(shape: Any, *which: int) -> Any:
@@ -64,8 +64,8 @@ def _where(condition: Any, a: Any, b: Any) -> Any:
     return anp.where(condition, a + zeros, b + zeros)
 
 
-def _lined_up(x: Any, axis: Any) -> list[Any]:
-    """The slices of x across some axes."""
+def _slices(x: Any, axis: Any) -> list[Any]:
+    """The slices of x along some axes."""
     axes = [i % x.ndim for i in (range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,))]
     rest = [i for i in range(x.ndim) if i not in axes]
     rows = anp.reshape(anp.transpose(x, axes + rest), [-1, *(x.shape[i] for i in rest)])
@@ -74,16 +74,16 @@ def _lined_up(x: Any, axis: Any) -> list[Any]:
 
 def _prod(x: Any, axis: Any, keepdims: bool) -> Any:
     shape = np.prod(getval(x), axis=axis, keepdims=keepdims).shape
-    return anp.reshape(reduce(anp.multiply, _lined_up(x, axis)), shape)
+    return anp.reshape(reduce(anp.multiply, _slices(x, axis)), shape)
 
 
 def _cumprod(x: Any, axis: int) -> Any:
-    parts = _lined_up(x, axis)
+    parts = _slices(x, axis)
     return anp.stack([reduce(anp.multiply, parts[: i + 1]) for i in range(len(parts))], axis)
 
 
 def _others(x: Any) -> Any:
-    parts = _lined_up(x, -1)
+    parts = _slices(x, -1)
     one = np.ones(x.shape[:-1])
     return anp.stack([reduce(anp.multiply, parts[:i] + parts[i + 1 :], one) for i in range(len(parts))], -1)
 
@@ -112,11 +112,11 @@ def _cross_entropies(z: Any, t: Any, normalized: bool = False) -> Any:
 
 
 def _conv(x: Any, w: Any, b: Any = None, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
-    """Its convolution turns the filter round, and takes neither stride nor dilation nor groups."""
+    """Its convolution flips the filter, and has no stride, dilation or groups."""
     x = anp.pad(x, ((0, 0), (0, 0), *padding), "constant")
-    spread = tuple(slice(None, None, d) for d in dilation)
+    dilated = tuple(slice(None, None, d) for d in dilation)
     spans = [d * (f - 1) + 1 for f, d in zip(w.shape[2:], dilation, strict=True)]
-    w = _scatter(w, (..., *spread), (*w.shape[:2], *spans))[:, :, *[slice(None, None, -1)] * len(spans)]
+    w = _scatter(w, (..., *dilated), (*w.shape[:2], *spans))[:, :, *[slice(None, None, -1)] * len(spans)]
     axes, (o, c) = list(range(2, x.ndim)), (len(w) // groups, w.shape[1])
     z = anp.concatenate(
         [
@@ -131,7 +131,7 @@ def _conv(x: Any, w: Any, b: Any = None, *, stride: Any, padding: Any, dilation:
 
 
 def _conv_input_grad(z: Any, w: Any, *, size: Any, **how: Any) -> Any:
-    """The error signal by its own backward pass, which it can differentiate."""
+    """The error signal from its own backward pass, which it can differentiate."""
     pull, _ = make_vjp(lambda x: _conv(x, w, **how))(np.zeros((len(z), w.shape[1] * how["groups"], *size)))
     return pull(z)
 
@@ -142,7 +142,7 @@ def _conv_weight_grad(z: Any, x: Any, *, kernel: Any, **how: Any) -> Any:
 
 
 def _convolve(a: Any, v: Any, mode: str) -> Any:
-    """The product of polynomials; where the shorter one lies inside of the longer."""
+    """The product of two polynomials, or its part where the shorter overlaps the longer entirely."""
     n, m = len(a), len(v)
     full = sum(anp.concatenate((np.zeros(k), v[k] * a, np.zeros(m - 1 - k))) for k in range(m))
     return full if mode == "full" else full[min(n, m) - 1 : max(n, m)]
@@ -156,7 +156,7 @@ def _interp(x: Any, xp: Any, fp: Any) -> Any:
 
 
 def _einsum(subscripts: str, *xs: Any) -> Any:
-    """Of subscripts that name a letter twice, or lengths that broadcast: all factors side by side, and the sum."""
+    """With repeated letters or broadcast lengths: the product of all factors, summed."""
     inputs, _, output = subscripts.partition("->")
     letters = [*output, *dict.fromkeys(c for c in inputs if c not in {*output, ","})]
     product = 1.0
@@ -175,7 +175,7 @@ def _plain_einsum(subscripts: str, *xs: Any) -> bool:
 
 
 def _irfft(z: Any, n: int, axis: int, norm: Any) -> Any:
-    """A linear function of the real parts and of the imaginary ones."""
+    """A linear function of the real and imaginary parts."""
     z = anp.moveaxis(z, axis, -1)
     of_real, of_imag = (np.fft.irfft(unit * np.eye(z.shape[-1]), n, norm=norm) for unit in (1, 1j))
     return anp.moveaxis(anp.dot(anp.real(z), of_real) + anp.dot(anp.imag(z), of_imag), -1, axis)
@@ -186,7 +186,7 @@ def _rfft(x: Any, n: int, axis: int, norm: Any) -> Any:
 
 
 def _sinc(x: Any) -> Any:
-    """Its own sinc has the slope NaN at 0: there the first terms of the series."""
+    """The derivative of its own sinc is NaN at 0: there, the first terms of the series."""
     at_zero = x == 0
     return _where(at_zero, 1 - (np.pi * x) ** 2 / 6, anp.sinc(_where(at_zero, 1.0, x)))
 
@@ -204,7 +204,7 @@ def _border(x: Any, pad_width: Any, mode: str, constant_values: Any) -> Any:
     return border + _scatter(x, inner, border.shape)
 
 
-#: autograd.numpy has NumPy's function, with its derivative.
+#: autograd.numpy has these NumPy functions, with their derivatives.
 SAME = (
     "abs add angle arccos arccosh arcsin arcsinh arctan arctan2 arctanh atleast_1d atleast_2d atleast_3d "
     "column_stack conj cos cosh deg2rad divide dot dsplit exp exp2 expand_dims expm1 fliplr flipud fmax fmin hstack "
@@ -323,7 +323,7 @@ LACKING: dict[str, str] = {
     }.items()
     for name in names.split()
 } | {
-    f"{name}{d}d": "it has no layers of networks"
+    f"{name}{d}d": "it has no pooling"
     for name in (
         "max_pool", "unpool", "pick", "sum_pool", "sum_unpool", "avg_pool", "lp_pool",
         "adaptive_avg_pool", "adaptive_max_pool",

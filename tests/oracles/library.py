@@ -1,4 +1,4 @@
-"""A value of another library that goes where a Tensor goes, and what is known of such a library."""
+"""Another library's functions for our operations, and its values in place of Tensors."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from tests.samples import OPERATIONS, PRIMITIVES, Sample
 
 __all__ = ["OWN", "PARTS", "Library", "Twin"]
 
-OWN, PARTS = "its own function", "put together from its other functions"
+OWN, PARTS = "its own function", "composed of its other functions"
 
 Row = Callable[..., Any]
 
 
 @dataclass(eq=False)
 class Library:
-    """What another library has for the operations of minigrad.
+    """Another library's functions for minigrad's operations.
 
-    The row of a primitive is called as its forward function is, and any other as NumPy's function of the name. A row
-    that gives ``NotImplemented`` lacks a setting of that call: it is put together from primitives then.
+    The row of a primitive takes the arguments of its forward function, any other row those of NumPy's function. A row
+    that returns ``NotImplemented`` does not support these arguments: the operation's primitives are called instead.
 
     Attributes:
-        module: by which it is imported.
-        own: functions of the library that do what the operation does.
-        written: what takes several of them.
+        module: the module to import.
+        own: the library's functions for an operation.
+        written: operations composed of several of its functions.
         lacking: operations that are not compared, and why.
-        lift: makes a value of the library from an array.
-        lower: makes an array from a value of the library.
-        pull: ``pull(f, arrays, y_bar)`` gives f's value and the error signals of its arguments.
+        lift: converts an array to a value of the library.
+        lower: converts a value of the library to an array.
+        pull: ``pull(f, arrays, y_bar)`` returns f's value and the error signals of its arguments.
     """
 
     name: str
@@ -54,8 +54,8 @@ class Library:
         self.installed = find_spec(self.module) is not None
 
     def agreement(self, operation: str) -> str:
-        """How the operation is compared: `OWN`, `PARTS`, or the reason why it is not."""
-        if any(OPERATIONS[name] is OPERATIONS[operation] for name in self.own):  # or another name of the same
+        """How the operation is compared: `OWN`, `PARTS`, or the reason why it is not compared."""
+        if any(OPERATIONS[name] is OPERATIONS[operation] for name in self.own):  # or an alias
             return OWN
         if operation in PRIMITIVES and operation not in self.written:
             return self.lacking.get(operation, f"add a row to the table of {self.name} in tests/oracles/")
@@ -65,24 +65,24 @@ class Library:
         return self.agreement(operation) in (OWN, PARTS)
 
     def forms(self, sample: Sample) -> Iterator[tuple[Callable[..., Any], bool]]:
-        """Functions that must agree with the sample, and whether they take NumPy's functions as a whole.
+        """Functions that must agree with the sample, and whether each calls composed functions as a whole.
 
-        The sample's own goes through primitives. What is made of primitives is also compared as a whole: the library's
-        function in its place, or NumPy's, of which the library has its own version.
+        The sample's own function calls primitives. A function composed of primitives is also compared as a whole: with
+        the library's function of that name, or with its version of NumPy's function.
         """
-        if sample.f is not OPERATIONS["cross_entropy"]:  # which asks whether its target is a Tensor
+        if sample.f is not OPERATIONS["cross_entropy"]:  # which checks whether its target is a Tensor
             yield sample.f, False
         operation = sample.operation
         if operation in PRIMITIVES or operation not in self.rows:
             return
-        f, how = (sample.f.func, sample.f.keywords) if isinstance(sample.f, partial) else (sample.f, {})
+        f, params = (sample.f.func, sample.f.keywords) if isinstance(sample.f, partial) else (sample.f, {})
         if f is OPERATIONS[operation]:
-            yield lambda *xs: self.call(operation, xs, how, True), True
+            yield lambda *xs: self.call(operation, xs, params, True), True
         else:
             yield sample.reference, True
 
     def run(self, f: Callable[..., Any], whole: bool, arrays: Any, seed: Callable[[Any], Any]) -> tuple[Any, list[Any]]:
-        """f's value and the error signals of its arguments; `seed` of a shape is the error signal of the value."""
+        """f's value and the error signals of its arguments, where ``seed(shape)`` is the error signal of the value."""
 
         def of_values(*values: Any) -> Any:
             y = f(*[Twin(value, self, whole) for value in values])
@@ -95,15 +95,17 @@ class Library:
         y = self.rows[name](*self._values(args), **self._values(params))
         return y if y is NotImplemented else self._twins(y, whole)
 
-    def _values(self, given: Any) -> Any:
-        """Their values for Twins and for arrays of numbers, also within lists; settings stay as they are."""
-        if isinstance(given, Twin):
-            return given.value
-        if isinstance(given, np.ndarray) and given.dtype.kind in "fc":
-            return self.lift(given)
-        if type(given) in (list, tuple):
-            return type(given)([self._values(part) for part in given])
-        return {key: self._values(part) for key, part in given.items()} if isinstance(given, dict) else given
+    def _values(self, argument: Any) -> Any:
+        """Converts Twins and arrays of numbers to the library's values, also within lists; leaves parameters alone."""
+        if isinstance(argument, Twin):
+            return argument.value
+        if isinstance(argument, np.ndarray) and argument.dtype.kind in "fc":
+            return self.lift(argument)
+        if type(argument) in (list, tuple):
+            return type(argument)([self._values(part) for part in argument])
+        if isinstance(argument, dict):
+            return {key: self._values(part) for key, part in argument.items()}
+        return argument
 
     def _twins(self, y: Any, whole: bool) -> Any:
         if isinstance(y, list | tuple):
@@ -113,7 +115,7 @@ class Library:
 
 
 class Twin:
-    """A value of another library in the place of a Tensor."""
+    """A value of another library in place of a Tensor."""
 
     def __init__(self, value: Any, library: Library, whole: bool) -> None:
         self.value = value

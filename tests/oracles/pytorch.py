@@ -1,4 +1,4 @@
-"""What PyTorch has for each operation. Read without it, this says which operations have an oracle."""
+"""PyTorch's function for each operation. Can be read without PyTorch, to list the operations that are compared."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _pull(f: Callable[..., Any], arrays: Any, seed: Callable[[Any], Any]) -> tup
     return y.detach().resolve_conj().numpy(), [x_bar.numpy() for x_bar in x_bars]
 
 
-# ---------------------------------------------------------------- axes and indices as NumPy has them
+# ---------------------------------------------------------------- axes and indices in NumPy's conventions
 
 
 def _all(x: Any, axis: Any) -> tuple[int, ...]:
@@ -47,25 +47,25 @@ def _several(n: Any) -> Any:
 
 
 def _order(x: Any, axis: Any) -> tuple[list[int], list[int]]:
-    """The other axes, and these."""
+    """The other axes, and `axis` as a list."""
     axes = [i % x.ndim for i in _all(x, axis)]
     return [i for i in range(x.ndim) if i not in axes], axes
 
 
 def _rows(x: Any, axis: Any) -> Any:
-    """These axes as one, the last: PyTorch's functions go along a single one."""
+    """x with these axes merged into one, the last: many PyTorch functions take a single axis."""
     rest, axes = _order(x, axis)
     return x.permute(rest + axes).reshape([*(x.shape[i] for i in rest), -1])
 
 
 def _back(y: Any, x: Any, axis: Any) -> Any:
-    """The way back from rows."""
+    """The inverse of `_rows`."""
     rest, axes = _order(x, axis)
     return y.reshape([x.shape[i] for i in rest + axes]).permute(np.argsort(rest + axes).tolist())
 
 
 def _reduced(y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    """What was made of rows, with the axes that are kept."""
+    """The result of a reduction of rows, in the shape that `keepdims` asks for."""
     rest, axes = _order(x, axis)
     shape = [1 if i in axes else n for i, n in enumerate(x.shape)] if keepdims else [x.shape[i] for i in rest]
     return y.reshape([*y.shape[: y.ndim - len(rest)], *shape])
@@ -78,17 +78,17 @@ def _shifts(shift: Any, axis: Any) -> tuple[Any, Any]:
     return tuple(shifts.tolist()), tuple(axes.tolist())
 
 
-def _places(shape: Any, index: Any) -> Any:
-    """Which elements, counted row by row, an index names: PyTorch's slices do not run backwards."""
+def _flat_indices(shape: Any, index: Any) -> Any:
+    """The flat indices of the elements that an index selects: PyTorch has no slices with negative steps."""
     return torch.tensor(np.arange(np.prod(shape, dtype=int)).reshape(shape)[index].copy())
 
 
-def _scatter(v: Any, places: Any, shape: Any) -> Any:
-    return torch.zeros(int(np.prod(shape)), dtype=v.dtype).index_add(0, places.ravel(), v.ravel()).reshape(shape)
+def _scatter(v: Any, indices: Any, shape: Any) -> Any:
+    return torch.zeros(int(np.prod(shape)), dtype=v.dtype).index_add(0, indices.ravel(), v.ravel()).reshape(shape)
 
 
 def _pixels(switches: Any, size: Any, channels: Any, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Any:
-    """The pixel, counted over all images, that each switch names."""
+    """The flat index, over all images, of the pixel that each switch selects."""
     n, c, *place = np.indices(switches.shape)
     pixel = n * channels + c
     for i, k, m, s, (before, _), d in zip(
@@ -99,12 +99,12 @@ def _pixels(switches: Any, size: Any, channels: Any, kernel: Any, stride: Any, p
 
 
 def _bordered(x: Any, padding: Any, value: float = 0.0) -> Any:
-    """Before and after by themselves: PyTorch's own layers pad both sides by the same."""
+    """Padding that may differ between the two sides, which PyTorch's own functions do not take."""
     return F.pad(x, [n for pair in reversed(padding) for n in pair], value=value)
 
 
 def _max_pool(x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Any:
-    """PyTorch pads both sides alike."""
+    """PyTorch pads both sides by the same number."""
     pool = getattr(F, f"max_pool{x.ndim - 2}d")
     if all(before == after for before, after in padding):
         return pool(x, kernel, stride, [before for before, _ in padding], dilation)
@@ -116,7 +116,7 @@ def _sum_pool(x: Any, kernel: Any, stride: Any, padding: Any) -> Any:
 
 
 def _sum_unpool(y: Any, size: Any, kernel: Any, stride: Any, padding: Any) -> Any:
-    """A transposed scan with filters of ones, each image by itself."""
+    """A transposed convolution of each channel with filters of ones."""
     alone = y.reshape(-1, 1, *y.shape[2:])
     x = getattr(F, f"conv_transpose{y.ndim - 2}d")(alone, torch.ones(1, 1, *kernel, dtype=y.dtype), None, stride)
     cut = [(-before, m + before - n) for m, n, (before, _) in zip(size, x.shape[2:], padding, strict=True)]
@@ -172,7 +172,7 @@ def _conv_weight_grad(z: Any, x: Any, *, kernel: Any, padding: Any, stride: Any,
 
 
 def _conv_transpose(x: Any, w: Any, b: Any = None, *, padding: Any, **how: Any) -> Any:
-    """What is cut off before the end that `output_padding` adds is cut off afterwards."""
+    """The padding is cut off after `output_padding` was added."""
     f = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)[x.ndim - 3]
     return _cut(f(x, w, b, **how), padding)
 
@@ -230,7 +230,7 @@ def _upsample_input_grad(y_bar: Any, size: Any, **how: Any) -> Any:
     return torch.autograd.grad(y, x, y_bar, create_graph=True)[0]
 
 
-#: PyTorch has a function of the same name, called in the same way.
+#: PyTorch has a function with this name and these arguments.
 SAME = (
     "abs add angle arccos arccosh arcsin arcsinh arctan arctan2 arctanh atleast_1d atleast_2d atleast_3d "
     "column_stack conj copysign cos cosh deg2rad divide dsplit dstack erf exp exp2 expm1 fliplr flipud float_power "
@@ -368,7 +368,7 @@ WRITTEN: dict[str, Row] = {
     "cofactor":               lambda x: torch.linalg.det(x)[..., None, None] * torch.linalg.inv(x).mT,
     "correlate":              lambda a, v, mode: _convolve(a, v.conj().resolve_conj().flip(0), mode),
     "floor_divide":           lambda x, y: torch.floor(x / y),
-    "getitem":                lambda x, index: x.ravel()[_places(x.shape, index)],
+    "getitem":                lambda x, index: x.ravel()[_flat_indices(x.shape, index)],
     "interp":                 _interp,
     "lower_half":             lambda x: (torch.tril(x) + torch.tril(x, -1)) / 2,
     "pad":                    _pad,
@@ -377,7 +377,7 @@ WRITTEN: dict[str, Row] = {
     "products_of_others":     _others,
     "reciprocal_gaps":        _gaps,
     "recurrence":             _recurrence,
-    "scatter":                lambda v, index, shape: _scatter(v, _places(shape, index), shape),
+    "scatter":                lambda v, index, shape: _scatter(v, _flat_indices(shape, index), shape),
     "trace":                  lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2).sum(-1),
     "upsample_input_grad":    _upsample_input_grad,
 }

@@ -1,6 +1,6 @@
-"""Sample inputs for every operation; importing this fills the registry from all its files.
+"""Sample inputs for every operation; importing this fills the registry from all files of the folder.
 
-``SAMPLES_OF="reductions/sum manipulation/sort" pytest …`` leaves it at those of these files.
+``SAMPLES_OF="reductions/sum manipulation/sort" pytest …`` reads these files alone.
 """
 
 import os

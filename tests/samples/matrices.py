@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.samples.registry import anywhere, beside
+from tests.samples.registry import anywhere, on_device_of
 
 __all__ = [
     "ANY_SHAPES", "SQUARE_SHAPES", "apart", "positive_definite", "regular", "signed_columns", "signed_rows",
@@ -40,7 +40,7 @@ def symmetric(a: Any) -> Any:
 
 def positive_definite(a: Any) -> Any:
     """A symmetric matrix with eigenvalues of at least 1, as a function of any matrix."""
-    return a @ np.swapaxes(a, -1, -2) + beside(np.eye(a.shape[-1], dtype=a.dtype), a)
+    return a @ np.swapaxes(a, -1, -2) + on_device_of(a, np.eye(a.shape[-1], dtype=a.dtype))
 
 
 # ---------------------------------------------------------------- signs

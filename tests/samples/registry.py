@@ -1,12 +1,12 @@
 """Sample inputs for every operation: what the tests of values, gradients, dtypes and layouts run on.
 
-The files beside this one have the names of the tables of rules. A new element-by-element function of one
-argument is one row in the file of its table::
+The files of this folder mirror the tables of rules. A new elementwise function of one argument is one row in the
+file of its table::
 
     unary("cbrt", positive)
 
-It says where the function is smooth. The value is compared with NumPy's function of the same name; where
-NumPy has none, give the row a formula in NumPy as third argument. Two arguments: a ``binary`` row. Over axes: a
+It says where the function is smooth. The value is compared with NumPy's function of the same name; if NumPy
+has none, give the row a formula in NumPy as its third argument. Two arguments: a ``binary`` row. Over axes: a
 ``reduction`` row. Anything else: a ``sample`` row with its arrays. A test fails until an operation has a row.
 """
 
@@ -38,13 +38,13 @@ PRIMITIVES: dict[str, Primitive] = {
     if isinstance(value, Primitive)
 }
 
-#: What needs samples: every primitive, and every public function that is made of them.
+#: What needs samples: every primitive, and every public function composed of them.
 OPERATIONS: dict[str, Function] = {**PRIMITIVES, **FUNCTIONS}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A function that calls one operation, float64 arrays at which it is smooth, and what NumPy says it is."""
+    """A function that calls one operation, float64 arrays where it is smooth, and the same function in NumPy."""
 
     operation: str
     f: Function
@@ -57,12 +57,12 @@ class Sample:
 
 SAMPLES: dict[str, list[Sample]] = {}
 
-#: Element by element: where the arguments may come from, and what NumPy says of them. For arrays of any shape.
+#: Elementwise operations: the domains of their arguments, and the function in NumPy. For arrays of any shape.
 ELEMENTWISE: dict[str, tuple[tuple[Domain, ...], Function]] = {}
 
 
 def sample(name: str, f: Function, *arrays: Any, reference: Function | None = None) -> None:
-    """A row: `f` of Tensors or arrays; `reference` if `f` itself is not plain NumPy."""
+    """A row: `f` takes Tensors or arrays; `reference` is needed if `f` is not plain NumPy."""
     frozen = []
     for array in arrays:
         array = np.array(array, dtype=np.float64)
@@ -72,14 +72,14 @@ def sample(name: str, f: Function, *arrays: Any, reference: Function | None = No
 
 
 def unary(name: str, domain: Domain, reference: Function | None = None) -> None:
-    """A row for a function of one argument: a number, a vector and a matrix from where it is smooth."""
+    """A row for a function of one argument: a number, a vector and a matrix from its domain."""
     ELEMENTWISE[name] = (domain,), reference or getattr(np, name)
     for shape in [(), (4,), (2, 3)]:
         sample(name, OPERATIONS[name], domain(*shape), reference=reference or getattr(np, name))
 
 
 def binary(name: str, left: Domain, right: Domain, reference: Function | None = None) -> None:
-    """A row for a function of two arguments, in every way in which two shapes broadcast."""
+    """A row for a function of two arguments, for all ways in which two shapes broadcast."""
     ELEMENTWISE[name] = (left, right), reference or getattr(np, name)
     for a, b in [((), ()), ((3,), (3,)), ((3,), ()), ((), (1,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((1, 1), (2, 1, 2))]:
         sample(name, OPERATIONS[name], left(*a), right(*b), reference=reference or getattr(np, name))
@@ -96,8 +96,8 @@ def reduction(name: str, reference: Function) -> None:
             sample(name, partial(OPERATIONS[name], **params), anywhere(*shape), reference=partial(reference, **params))
 
 
-def beside(constant: Any, x: Any) -> Any:
-    """An array that a row computes with, where its argument is: the rows run on a GPU too."""
+def on_device_of(x: Any, constant: Any) -> Any:
+    """A constant array of a row on the device of its argument x: the rows run on a GPU too."""
     return to_device(constant, device_of(x))
 
 
@@ -113,7 +113,7 @@ _calls = count()
 
 
 def restart(seed: int = 0) -> None:
-    """Draw the same numbers again: what is drawn in one file does not depend on the files before."""
+    """Restarts the random numbers: those of one file do not depend on the files before it."""
     global _calls
     _calls = count(seed)
 

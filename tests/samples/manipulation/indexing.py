@@ -10,7 +10,7 @@ import minigrad as mg
 from tests.samples.registry import (
     PRIMITIVES,
     anywhere,
-    beside,
+    on_device_of,
     sample,
 )
 
@@ -45,11 +45,11 @@ INDICES: list[tuple[tuple[int, ...], Any]] = [
 ]
 
 
-def _beside(index: Any, x: Any) -> Any:
+def _index_on_device_of(index: Any, x: Any) -> Any:
     """An index whose arrays are on the device of `x`."""
     if isinstance(index, tuple):
-        return tuple(_beside(part, x) for part in index)
-    return beside(index, x) if isinstance(index, np.ndarray) else index
+        return tuple(_index_on_device_of(part, x) for part in index)
+    return on_device_of(x, index) if isinstance(index, np.ndarray) else index
 
 
 def _scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
@@ -61,10 +61,10 @@ def _scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 
 for _shape, _index in INDICES:
-    sample("getitem", lambda x, i=_index: x[_beside(i, x)], anywhere(*_shape))
+    sample("getitem", lambda x, i=_index: x[_index_on_device_of(i, x)], anywhere(*_shape))
     sample(
         "scatter",
-        lambda v, i=_index, s=_shape: PRIMITIVES["scatter"](v, index=_beside(i, v), shape=s),
+        lambda v, i=_index, s=_shape: PRIMITIVES["scatter"](v, index=_index_on_device_of(i, v), shape=s),
         anywhere(*np.zeros(_shape)[_index].shape),
         reference=lambda v, i=_index, s=_shape: _scattered(v, i, s),
     )
@@ -93,7 +93,7 @@ for _shape, _chosen, _axis in [
 ]:
     sample(
         "take_along_axis",
-        lambda x, i=_chosen, axis=_axis: np.take_along_axis(x, beside(np.array(i), x), axis),
+        lambda x, i=_chosen, axis=_axis: np.take_along_axis(x, on_device_of(x, np.array(i)), axis),
         anywhere(*_shape),
     )
 sample("take_along_axis", lambda x: mg.take_along_axis(x, [[[2, 0]], [[1, 1]]]), anywhere(2, 1, 3),
@@ -101,4 +101,4 @@ sample("take_along_axis", lambda x: mg.take_along_axis(x, [[[2, 0]], [[1, 1]]]),
 sample("compress", lambda x: np.compress([True, False, True], x), anywhere(3))
 sample("compress", lambda x: np.compress([False, True], x, axis=1), anywhere(2, 3))
 sample("compress", lambda x: np.compress([0, 1, 1], x), anywhere(2, 2))
-sample("extract", lambda x: np.extract(beside(_MASK, x), x), anywhere(2, 3))
+sample("extract", lambda x: np.extract(on_device_of(x, _MASK), x), anywhere(2, 3))

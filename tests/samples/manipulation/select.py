@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import anywhere, beside, sample
+from tests.samples.registry import anywhere, on_device_of, sample
 
 _MASK = np.array([[True, False, True], [False, False, True]])
 for _a, _b in [((2, 3), (2, 3)), ((3,), (2, 1)), ((), (2, 3)), ((1,), ())]:
     sample(
         "where",
-        lambda a, b: mg.where(beside(_MASK, a), a, b),
+        lambda a, b: mg.where(on_device_of(a, _MASK), a, b),
         anywhere(*_a),
         anywhere(*_b),
         reference=lambda a, b: _MASK * a + ~_MASK * b,
@@ -25,10 +25,10 @@ sample(
     anywhere(),
     reference=lambda x, y: np.select([x > 1, x > 0], [x, x * y], 3.0),
 )
-sample("select", lambda x: np.select([beside(_MASK, x)], [x]), anywhere(2, 1))
+sample("select", lambda x: np.select([on_device_of(x, _MASK)], [x]), anywhere(2, 1))
 sample(
     "select",
-    lambda x, rest: mg.select([beside(_MASK, x)], [x], rest),
+    lambda x, rest: mg.select([on_device_of(x, _MASK)], [x], rest),
     anywhere(3),
     anywhere(2, 1),
     reference=lambda x, rest: np.where(_MASK, x, rest),

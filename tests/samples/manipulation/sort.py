@@ -8,7 +8,7 @@ import minigrad as mg
 from tests.samples.registry import (
     PRIMITIVES,
     anywhere,
-    beside,
+    on_device_of,
     sample,
 )
 
@@ -19,7 +19,7 @@ for _shape, _kth, _axis in [((3,), 1, -1), ((3, 2), -2, 0), ((2, 2), (1, 2), Non
     sample("partition", lambda x, kth=_kth, axis=_axis: mg.partition(x, kth, axis), anywhere(*_shape),
            reference=lambda x, kth=_kth, axis=_axis: np.partition(x, kth, axis))  # fmt: skip
 _order = np.array([[2, 0, 1], [0, 2, 1]])
-sample("reorder", lambda x: PRIMITIVES["reorder"](x, order=beside(_order, x), axis=1), anywhere(2, 3),
+sample("reorder", lambda x: PRIMITIVES["reorder"](x, order=on_device_of(x, _order), axis=1), anywhere(2, 3),
        reference=lambda x: np.stack([x[0][_order[0]], x[1][_order[1]]]))  # fmt: skip
-sample("reorder", lambda x: PRIMITIVES["reorder"](x, order=beside(_order.T, x), axis=0), anywhere(3, 2),
+sample("reorder", lambda x: PRIMITIVES["reorder"](x, order=on_device_of(x, _order.T), axis=0), anywhere(3, 2),
        reference=lambda x: np.stack([x.T[0][_order[0]], x.T[1][_order[1]]], axis=1))  # fmt: skip

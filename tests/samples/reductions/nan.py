@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import anywhere, beside, sample
+from tests.samples.registry import anywhere, on_device_of, sample
 
 _missing = np.array([[True, False, False], [False, True, False]])
 for _name in ("nansum", "nanmean", "nanmax", "nanmin"):
@@ -14,7 +14,7 @@ for _name in ("nansum", "nanmean", "nanmax", "nanmin"):
         _params = {"axis": _axis, "keepdims": _keep}
         sample(
             _name,
-            lambda x, f=_function, params=_params: f(mg.where(beside(_missing, x), np.nan, x), **params),
+            lambda x, f=_function, params=_params: f(mg.where(on_device_of(x, _missing), np.nan, x), **params),
             anywhere(2, 3),
             reference=lambda x, f=_reference, params=_params: f(np.where(_missing, np.nan, x), **params),
         )

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import anywhere, beside, real_view, sample
+from tests.samples.registry import anywhere, on_device_of, real_view, sample
 
 
 def _interp(interp: Any, **ends: float) -> Any:
     """With knots that increase for every argument `moved`: the tests change the arguments."""
     knots = np.array([-1.5, -0.42, 0.36, 1.7])
-    return lambda x, moved, fp: interp(x, beside(knots.astype(moved.dtype), moved) + 0.1 * moved, fp, **ends)
+    return lambda x, moved, fp: interp(x, on_device_of(moved, knots.astype(moved.dtype)) + 0.1 * moved, fp, **ends)
 
 
 for _x in (0.1, [0.11], [-2.1, -1.2, -0.6, -0.1, 0.2, 1.4, 2.1], [[0.15, 0.22], [-3.1, 1.1]]):

@@ -12,7 +12,7 @@ from tests.helpers.spatial import naive
 from tests.samples.registry import (
     PRIMITIVES,
     anywhere,
-    beside,
+    on_device_of,
     sample,
 )
 
@@ -49,7 +49,7 @@ for _x, _params in WINDOWS:
     sample(
         f"unpool{_axes}d",
         lambda y_bar, params=_params | {"size": _x[2:]}, switches=_switches, unpool=PRIMITIVES[f"unpool{_axes}d"]: (
-            unpool(y_bar, switches=beside(switches, y_bar), **params)
+            unpool(y_bar, switches=on_device_of(y_bar, switches), **params)
         ),
         anywhere(*_switches.shape),
         reference=lambda y_bar, params=_params | {"switches": _switches, "size": _x[2:]}: naive.unpool(y_bar, **params),
@@ -57,7 +57,7 @@ for _x, _params in WINDOWS:
     sample(
         f"pick{_axes}d",
         lambda x, params=_params, switches=_switches, pick=PRIMITIVES[f"pick{_axes}d"]: pick(
-            x, switches=beside(switches, x), **params
+            x, switches=on_device_of(x, switches), **params
         ),
         anywhere(*_x),
         reference=lambda x, params=_params | {"switches": _switches}: naive.pick(x, **params),

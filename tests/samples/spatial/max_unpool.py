@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import anywhere, beside, sample
+from tests.samples.registry import anywhere, on_device_of, sample
 
 
 def scattered(x: Any, indices: Any, size: tuple[int, ...]) -> Any:
@@ -30,7 +30,7 @@ for _x, _size, _params in [
     _unpool = getattr(mg, f"max_unpool{len(_size)}d")
     sample(
         _unpool.__name__,
-        lambda x, params=_params, indices=_indices, unpool=_unpool: unpool(x, beside(indices, x), **params),
+        lambda x, params=_params, indices=_indices, unpool=_unpool: unpool(x, on_device_of(x, indices), **params),
         anywhere(*_x),
         reference=lambda x, indices=_indices, size=_size: scattered(x, indices, size),
     )
