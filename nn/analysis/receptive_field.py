@@ -9,7 +9,7 @@ from typing import Any
 import minigrad as mg
 from nn.analysis.forward_record import record_forward
 from nn.analysis.interval import Interval
-from nn.analysis.propagate import propagate
+from nn.analysis.propagate_intervals import propagate
 from nn.analysis.text_table import text_table
 from nn.module import Module
 

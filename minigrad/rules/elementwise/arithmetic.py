@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Unary
 from minigrad.rules.elementwise.complex import is_real, modulus
-from minigrad.rules.safe_math import zero_grad_like
+from minigrad.rules.safe_division import zero_grad_like
 from minigrad.typing import Array
 
 __all__ = [

@@ -12,8 +12,8 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.axis_maps import elementwise
-from minigrad.rules.safe_math import safe_divide
+from minigrad.rules.builtin_axes import elementwise
+from minigrad.rules.safe_division import safe_divide
 from minigrad.typing import Array
 
 __all__ = ["angle", "conj", "imag", "real"]

@@ -10,7 +10,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Unary
 from minigrad.rules.elementwise.arithmetic import multiply
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.safe_math import zero_grad_like
+from minigrad.rules.safe_division import zero_grad_like
 from minigrad.typing import Array
 
 __all__ = ["cbrt", "float_power", "power", "reciprocal", "sqrt", "square"]

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive, Unary
 from minigrad.kernels.elementwise import special as kernels
-from minigrad.rules.axis_maps import elementwise
+from minigrad.rules.builtin_axes import elementwise
 from minigrad.typing import Array
 
 __all__ = ["erf", "sinc"]

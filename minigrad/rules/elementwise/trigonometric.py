@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Unary
-from minigrad.rules.safe_math import nonzero_or_one
+from minigrad.rules.safe_division import nonzero_or_one
 
 __all__ = ["arccos", "arcsin", "arctan", "arctan2", "cos", "deg2rad", "hypot", "rad2deg", "sin", "tan"]
 

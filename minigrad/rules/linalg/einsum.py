@@ -14,7 +14,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.graph import unbroadcast
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import einsum as kernels
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.linalg.diagonal import on_diagonal
 from minigrad.rules.linalg.einsum_subscripts import explicit_subscripts
 from minigrad.typing import Array
@@ -53,7 +53,7 @@ def _on_diagonals(x: Array, letters: str, term: str) -> Array:
     return np.transpose(x, tuple(axes[c].pop(0) for c in term))
 
 
-_einsum: Primitive = Primitive("einsum", kernels.einsum, each=_einsum_argument, axes=axis_maps.einsum)
+_einsum: Primitive = Primitive("einsum", kernels.einsum, each=_einsum_argument, axes=builtin_axes.einsum)
 
 
 @implements(np.einsum)

@@ -7,7 +7,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Primitive
 from minigrad.kernels.linalg import matmul as kernels
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.arguments import shape_of
 from minigrad.typing import Array
 
@@ -59,7 +59,7 @@ matmul = _Product(
     >>> mg.matmul(mg.Tensor([[1.0, 2.0]]), mg.Tensor([3.0, 4.0]))
     Tensor([11.])
     """,
-    axes=axis_maps.matmul,
+    axes=builtin_axes.matmul,
 )
 implements(np.linalg.matmul)(matmul)
 
@@ -76,7 +76,7 @@ _linear = Primitive(
     lambda z_bar, z, x, W, b=None: kernels.times(z_bar, W),
     lambda z_bar, z, x, W, b=None: kernels.times(_rows(z_bar).T, _rows(x)),
     lambda z_bar, z, x, W, b=None: z_bar,  # the engine sums over the batch: b was broadcast
-    axes=axis_maps.linear,
+    axes=builtin_axes.linear,
 )
 
 

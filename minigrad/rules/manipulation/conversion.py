@@ -10,7 +10,7 @@ from minigrad.core.primitive import Primitive, Unary
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import as_numbers
 from minigrad.device import device_of, resolve_device, to_device
-from minigrad.rules.axis_maps import elementwise
+from minigrad.rules.builtin_axes import elementwise
 from minigrad.typing import Array
 
 __all__ = ["astype", "copy", "to"]

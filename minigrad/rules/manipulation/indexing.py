@@ -15,7 +15,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import indexing as kernels
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.arguments import as_array, as_index_array, wrap_or_clip
 from minigrad.rules.manipulation.shape import ravel
 from minigrad.rules.nondifferentiable import unwrap
@@ -27,7 +27,7 @@ _getitem: Primitive = Primitive(
     "getitem",
     kernels.getitem,
     lambda y_bar, y, x, index: scatter(y_bar, index=index, shape=x.shape),
-    axes=axis_maps.indexing,
+    axes=builtin_axes.indexing,
 )
 scatter: Primitive = Primitive(
     "scatter",

@@ -11,7 +11,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.arguments import as_array
 from minigrad.rules.manipulation.shape import atleast_1d, atleast_2d, atleast_3d, ravel, reshape
 from minigrad.typing import Array
@@ -25,13 +25,13 @@ def _own_slice(i: int, y_bar: Array, y: Array, *xs: Array, axis: int) -> Array:
 
 
 _concatenate = Primitive(
-    "concatenate", lambda *xs, axis: np.concatenate(xs, axis=axis), each=_own_slice, axes=axis_maps.concatenation
+    "concatenate", lambda *xs, axis: np.concatenate(xs, axis=axis), each=_own_slice, axes=builtin_axes.concatenation
 )
 _stack = Primitive(
     "stack",
     lambda *xs, axis: np.stack(xs, axis=axis),
     each=lambda i, y_bar, y, *xs, axis: y_bar[index_along(axis, i)],
-    axes=axis_maps.stacking,
+    axes=builtin_axes.stacking,
 )
 
 

@@ -14,7 +14,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.device import device_of
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import pad as kernels
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.arguments import as_array
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.nondifferentiable import unwrap
@@ -41,7 +41,7 @@ def _unpad(y_bar: Array, y: Array, x: Array, pad_width: Any, mode: str, constant
     return y_bar
 
 
-_pad = Primitive("pad", kernels.pad, _unpad, axes=axis_maps.padding)
+_pad = Primitive("pad", kernels.pad, _unpad, axes=builtin_axes.padding)
 
 
 @implements(np.pad)

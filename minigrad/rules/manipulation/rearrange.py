@@ -11,7 +11,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.arguments import as_array, as_integers
-from minigrad.rules.axis_maps import along_axis
+from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.transpose import swapaxes
 from minigrad.typing import Array, Axis
 

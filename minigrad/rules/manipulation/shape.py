@@ -11,9 +11,9 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.manipulation import shape as kernels
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.arguments import as_array
-from minigrad.rules.axis_maps import elementwise
+from minigrad.rules.builtin_axes import elementwise
 from minigrad.typing import Array
 
 __all__ = [
@@ -25,7 +25,7 @@ _reshape = Primitive(
     "reshape",
     lambda x, shape, copy=False: x.reshape(shape).copy() if copy else x.reshape(shape),
     lambda y_bar, y, x, shape, copy=False: y_bar.reshape(x.shape),
-    axes=axis_maps.reshaping,
+    axes=builtin_axes.reshaping,
 )
 _broadcast_to = Primitive(
     "broadcast_to",

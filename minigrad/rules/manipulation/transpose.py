@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.arguments import as_array
 from minigrad.typing import Array
 
@@ -19,7 +19,7 @@ _transpose = Primitive(
     "transpose",
     lambda x, axes: x.transpose(axes),
     lambda y_bar, y, x, axes: y_bar.transpose(None if axes is None else tuple(map(int, np.argsort(axes)))),
-    axes=axis_maps.transposition,
+    axes=builtin_axes.transposition,
 )
 
 

@@ -9,7 +9,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import extrema as kernels
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, restore_axes
-from minigrad.rules.axis_maps import along_axis
+from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.typing import Array, Axis
 

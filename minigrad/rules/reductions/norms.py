@@ -14,11 +14,11 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import norms as kernels
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
-from minigrad.rules.axis_maps import along_axis
+from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.extrema import max, min, share_among_ties
 from minigrad.rules.reductions.sum import sum
-from minigrad.rules.safe_math import nonzero_or_one, safe_divide
+from minigrad.rules.safe_division import nonzero_or_one, safe_divide
 from minigrad.typing import Array, Axis
 
 __all__ = ["matrix_norm", "norm", "vector_norm"]

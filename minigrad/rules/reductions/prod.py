@@ -12,9 +12,9 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import prod as kernels
 from minigrad.rules.axes import as_array_and_axis, as_rows, restore_axes
-from minigrad.rules.axis_maps import along_axis
+from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.reductions.recurrence import exclusive_cumprod, is_first, recurrence
+from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, is_first, recurrence
 from minigrad.typing import Array, Axis
 
 __all__ = ["prod"]

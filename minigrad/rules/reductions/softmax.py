@@ -7,7 +7,7 @@ import numpy as np
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import softmax as kernels
 from minigrad.rules.axes import as_array_and_axis, restore_axes
-from minigrad.rules.axis_maps import along_axis
+from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.extrema import share_among_ties
 from minigrad.typing import Array, Axis

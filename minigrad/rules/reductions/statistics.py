@@ -9,10 +9,10 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import statistics as kernels
 from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
-from minigrad.rules.axis_maps import along_axis
+from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.reductions.sum import broadcast_back
-from minigrad.rules.safe_math import safe_divide
+from minigrad.rules.safe_division import safe_divide
 from minigrad.typing import Array, Axis
 
 __all__ = ["average", "mean", "std", "var"]

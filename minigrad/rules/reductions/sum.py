@@ -7,7 +7,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.axes import as_array_and_axis, restore_axes
-from minigrad.rules.axis_maps import along_axis
+from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.shape import broadcast_to
 from minigrad.typing import Array, Axis
 

@@ -16,7 +16,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
 from minigrad.rules.arguments import as_array, shape_of
-from minigrad.rules.axis_maps import along_axis
+from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.typing import Array
 

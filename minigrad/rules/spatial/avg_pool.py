@@ -15,7 +15,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
 from minigrad.kernels.spatial import sum_pool as kernels
 from minigrad.kernels.spatial.windows import Ints, PadWidth, output_size
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.spatial.pool_arguments import as_images, as_images_of_any_size, pool_window
 from minigrad.typing import Array, Padding, PerAxis
 
@@ -29,14 +29,14 @@ def _family(axes: int) -> tuple[Primitive, Primitive]:
         f"sum_pool{axes}d",
         kernels.sum_pool,
         lambda y_bar, y, x, **window: unpool(y_bar, size=x.shape[2:], **window),
-        axes=axis_maps.pooling,
+        axes=builtin_axes.pooling,
     )
     unpool: Primitive = Primitive(
         f"sum_unpool{axes}d",
         kernels.sum_unpool,
         lambda u_bar, u, y_bar, size, **window: total(u_bar, **window),
         symbol=f"sum_pool{axes}dᵀ",
-        axes=axis_maps.pooling_transpose,
+        axes=builtin_axes.pooling_transpose,
     )
     return total, unpool
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import convolution as kernels
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.arguments import shape_of
 from minigrad.rules.manipulation.pad import pad
 from minigrad.rules.spatial.conv_arguments import check_shapes
@@ -32,7 +32,7 @@ def _family(name: str, axes: int) -> tuple[Primitive, Primitive, Primitive]:
         lambda z_bar, z, x, w, b=None, **params: input_grad(z_bar, w, size=x.shape[2:], **params),
         lambda z_bar, z, x, w, b=None, **params: weight_grad(z_bar, x, kernel=w.shape[2:], **params),
         lambda z_bar, z, x, w, b=None, **params: z_bar.sum(axis=(0, *spatial)),
-        axes=axis_maps.convolution,
+        axes=builtin_axes.convolution,
     )
     input_grad: Primitive = Primitive(
         f"{name}_input_grad",
@@ -40,7 +40,7 @@ def _family(name: str, axes: int) -> tuple[Primitive, Primitive, Primitive]:
         lambda u_bar, u, z_bar, w, size, **params: conv(u_bar, w, **params),
         lambda u_bar, u, z_bar, w, size, **params: weight_grad(z_bar, u_bar, kernel=w.shape[2:], **params),
         symbol=f"{name}ᵀ",
-        axes=axis_maps.convolution_transpose,
+        axes=builtin_axes.convolution_transpose,
     )
     weight_grad: Primitive = Primitive(
         f"{name}_weight_grad",

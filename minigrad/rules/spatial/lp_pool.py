@@ -11,7 +11,7 @@ from math import inf
 import numpy as np
 
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.safe_math import nonzero_or_one
+from minigrad.rules.safe_division import nonzero_or_one
 from minigrad.rules.spatial.avg_pool import sum_pool
 from minigrad.rules.spatial.max_pool import max_pool
 from minigrad.rules.spatial.pool_arguments import as_images, pool_window

@@ -13,7 +13,7 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import max_pool as kernels
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.spatial.pool_arguments import as_images, as_images_of_any_size, pool_window, refuse_complex
@@ -30,13 +30,13 @@ def _family(axes: int) -> tuple[Primitive, Primitive, Primitive]:
         kernels.max_pool,
         lambda y_bar, y, x, switches, **window: unpool(y_bar, switches=switches, size=x.shape[2:], **window),
         saves=("switches",),
-        axes=axis_maps.pooling,
+        axes=builtin_axes.pooling,
     )
     unpool: Primitive = Primitive(
         f"unpool{axes}d",
         kernels.unpool,
         lambda u_bar, u, y_bar, switches, size, **window: pick(u_bar, switches=switches, **window),
-        axes=axis_maps.pooling_transpose,
+        axes=builtin_axes.pooling_transpose,
     )
     pick: Primitive = Primitive(
         f"pick{axes}d",

@@ -14,7 +14,7 @@ import numpy as np
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import resampling as kernels
 from minigrad.kernels.spatial.windows import Ints
-from minigrad.rules import axis_maps
+from minigrad.rules import builtin_axes
 from minigrad.rules.arguments import as_array
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.manipulation.transpose import transpose
@@ -30,7 +30,7 @@ _upsample: Primitive = Primitive(
     "upsample",
     kernels.upsample,
     lambda y_bar, y, x, size, **params: _upsample_input_grad(y_bar, size=x.shape[2:], **params),
-    axes=axis_maps.resampling,
+    axes=builtin_axes.resampling,
 )
 _upsample_input_grad: Primitive = Primitive(
     "upsample_input_grad",

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minigrad.rules.reductions.recurrence import exclusive_cumprod
+from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod
 from tests.samples import PRIMITIVES
 
 

@@ -44,7 +44,7 @@ CALLS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_axis_maps_are_true(name: str) -> None:
+def test_builtin_axes_are_true(name: str) -> None:
     function, shape = CALLS[name]
     y = function(mg.Tensor(ones(shape), requires_grad=True))
     (operation,) = mg.operations(y)

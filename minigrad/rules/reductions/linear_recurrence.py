@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.core.primitive import Primitive
-from minigrad.kernels.reductions import recurrence as kernels
+from minigrad.kernels.reductions import linear_recurrence as kernels
 from minigrad.typing import Array
 
 __all__: list[str] = []
