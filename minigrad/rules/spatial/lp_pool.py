@@ -45,7 +45,7 @@ def lp_pool1d(
 def lp_pool2d(
     x: Array, norm_type: float, kernel_size: PerAxis, stride: PerAxis | None = None, ceil_mode: bool = False
 ) -> Array:
-    """The norm of each window of an image, ``(Σ |x|ᵖ)^(1/p)``: from the sum of |x| (p = 1) to its maximum (p = ∞).
+    """The norm of each window of an image, ``(Σ |x|ᵖ)^(1/p)``: p = 1 is the sum, p = ∞ the maximum of ``|x|``.
 
     With p = 2 it is the lecture's L2-norm pooling. An element that is 0 gets the error signal 0.
 
