@@ -54,7 +54,7 @@ def lp_pool2d(
 
     Arguments:
         x: images, shape ``(N, C, H, W)``.
-        norm_type: p, greater than 0; ``np.inf`` for the maximum of |x|.
+        norm_type: p, greater than 0; ``np.inf`` for the maximum of ``|x|``.
         kernel_size: size of the window, for both axes or as (rows, columns).
         stride: pixels from one window to the next; the size of the window if not given.
         ceil_mode: whether to include a last window that reaches beyond the image, if it starts inside.
