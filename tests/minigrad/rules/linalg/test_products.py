@@ -44,6 +44,7 @@ def test_a_number_times_an_array() -> None:
         (lambda x: mg.tensordot(x, x, 1), r"\(-1,\) of x \(2, 3\) and \(0,\) of y \(2, 3\).* are \(3,\) and \(2,\)"),
         (lambda x: mg.tensordot(x, x, ([0, 1], [0])), "summed in pairs"),
         (lambda x: mg.tensordot(x, x, 3), "axis"),
+        (lambda x: mg.tensordot(x, x, -1), "got axes=-1, expected the number of axes"),
         (lambda x: mg.inner(mg.reshape(x, 2, 3, 1), mg.reshape(x, 1, 2, 3)), "inner: the axes"),
         (lambda x: mg.vdot(x, [1.0, 2.0]), "6 elements .* and y 2"),
         (lambda x: mg.vecdot(x, [1.0, 2.0]), "differ in the length of axis -1"),

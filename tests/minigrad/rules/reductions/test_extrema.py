@@ -26,6 +26,10 @@ def test_ties_share_one_error_signal_equally(value: Any, data: Any) -> None:
         np.testing.assert_allclose(x_bar * winners.sum(axis=axis, keepdims=True), winners)
 
 
+def test_peak_to_peak_over_all_axes_is_a_number() -> None:
+    assert mg.ptp(np.ones((2, 3))).shape == ()
+
+
 @pytest.mark.parametrize(("f", "other", "best"), [(mg.max, 9.0, "largest"), (mg.min, -9.0, "smallest")])
 def test_nan_wins_without_a_warning(f: Any, other: float, best: str) -> None:
     value = [[np.nan, other, np.nan], [1.0, other, other]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,20 @@ def test_values_agree_with_numpy(value: Any, data: Any) -> None:
         x.zero_grad()
         y.sum().backward()
         np.testing.assert_allclose(x.grad.sum(axis=axis), 0, atol=1e-12)  # a shift changes no variance
+
+
+def test_the_mean_over_all_axes_is_a_number() -> None:
+    assert mg.mean(np.ones((2, 3))).shape == ()
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_the_mean_of_an_empty_array_has_an_empty_gradient(axis: int) -> None:
+    x = Tensor(np.ones((0, 3)), requires_grad=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the mean of nothing
+        y = mg.mean(x, axis)
+    y.sum().backward()
+    assert x.grad.shape == (0, 3)
 
 
 def test_the_mean_of_half_precision_does_not_overflow() -> None:

@@ -108,6 +108,12 @@ def test_an_empty_batch(axes: int) -> None:
     assert x.grad.shape == x.shape
 
 
+def test_windows_beyond_the_padding_count_what_is_within() -> None:
+    """With `ceil_mode` the last window covers the last pixel, one of padding, and one that does not count."""
+    y = mg.avg_pool1d(np.ones((1, 1, 4)), 3, stride=2, padding=1, ceil_mode=True)
+    np.testing.assert_allclose(y, [[[2 / 3, 1, 1 / 2]]])
+
+
 @pytest.mark.parametrize(
     ("name", "args", "message"),
     [

@@ -27,6 +27,15 @@ def ones(*shape: int) -> Any:
 # ---------------------------------------------------------------- values
 
 
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_defaults(axes: int) -> None:
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(2, 4, *(3, 4, 2)[:axes])), rng.normal(size=(4, 2, *(2, 3, 2)[:axes]))
+    f = getattr(mg, f"conv_transpose{axes}d")
+    explicit = f(x, w, None, stride=1, padding=0, output_padding=0, groups=1, dilation=1)
+    np.testing.assert_array_equal(f(x, w), explicit)
+
+
 @given(CONV_TRANSPOSE_CASES)
 def test_values_against_loops(case: ConvCase) -> None:
     x, w, b = case.arrays()
@@ -96,6 +105,7 @@ def test_derivatives_to_the_second_order(case: ConvCase) -> None:
         ((ones(1, 1, 3, 0), ones(1, 1, 3, 3)), {},
          r"images of size \(3, 0\) have no columns$"),
         ((ones(1, 2, 9, 9), ones(2, 3, 5, 5)), {"stride": 0}, r"stride must be a whole number ≥ 1"),
+        ((ones(1, 2, 9, 9), ones(2, 3, 5, 5)), {"dilation": 0}, r"dilation must be a whole number ≥ 1"),
         ((ones(1, 2, 9, 9), ones(2, 3, 5, 5)), {"padding": -1}, r"padding must be a whole number ≥ 0"),
     ],
 )  # fmt: skip
