@@ -98,6 +98,16 @@ def _signature(primitive: Primitive, as_array: Any) -> Signature:
     return Signature([Parameter(p.name, kind, default=p.default) for p, kind in zip(parameters, kinds, strict=True)])
 
 
+class _LazySignature:
+    """The `__signature__` of an operation, computed when asked for: all of them would take 4 ms at import."""
+
+    def __get__(self, instance: Primitive | None, owner: type) -> Signature:
+        if instance is None:  # the class itself has the signature of its constructor
+            raise AttributeError("__signature__")
+        instance.__dict__["__signature__"] = found = _signature(instance, instance._as_array)
+        return found
+
+
 class _RuleForEach:
     """The rules of an operation on any number of arguments."""
 
@@ -134,6 +144,7 @@ class Primitive:
     elementwise = False
     axes: Axes | None = None
 
+    __signature__ = _LazySignature()
     _as_array: Any = Parameter.POSITIONAL_ONLY  # how its signature passes arrays
 
     def __init__(
@@ -159,8 +170,7 @@ class Primitive:
         self.axes = axes or self.axes
         self.__name__ = self.__qualname__ = name
         self.__module__ = module or sys._getframe(1).f_globals.get("__name__", "__main__")
-        self.__doc__ = doc or f"`{name}` of the arguments, element by element."
-        self.__signature__ = _signature(self, self._as_array)
+        self.__doc__ = doc or f"`{name}` of the arguments{', element by element' if self.elementwise else ''}."
         _register(self)
         for function in (numpy, forward):
             if isinstance(function, np.ufunc):  # the first one: np.exp stays mg.exp, whoever writes another rule for it
