@@ -122,7 +122,7 @@ def module_of(name: str) -> str:
     for module in HEADINGS:
         if name in sys.modules[module].__all__ and vars(sys.modules[module])[name] is value:
             return module
-    raise LookupError(f"docs/reference.md has no heading for the module that defines {name}")
+    raise LookupError(f"{name} is defined in a module without a heading in docs/reference.md; add one")
 
 
 def numpy_names(name: str) -> list[str]:

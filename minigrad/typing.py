@@ -1,4 +1,7 @@
-"""Types that signatures share: arrays, axes, and the settings of windows."""
+"""Types that signatures share: arrays, axes, and the settings of windows.
+
+Public as ``mg.typing``, but not among the names of ``from minigrad import *``, where it would hide Python's `typing`.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
@@ -26,6 +27,16 @@ def gradients(f: Any, *values: Any) -> list[Any]:
     xs = [Tensor(value, requires_grad=True) for value in values]
     f(*xs).sum().backward()
     return [x.grad for x in xs]
+
+
+def assert_takes_empty_lists_and_single_numbers(f: Any) -> None:
+    """Of arrays and numbers `f` gives what its NumPy namesake gives; lists of Tensors are refused."""
+    assert gradients(f, np.zeros((0, 3)), 1.0)[0].shape == (0, 3)
+    ufunc = getattr(np, f.name)
+    np.testing.assert_array_equal(f([1.0, 2.0], 3.0), ufunc([1.0, 2.0], 3.0))
+    assert f(2.0, 3.0) == ufunc(2.0, 3.0)
+    with pytest.raises(TypeError, match="holds Tensors"):
+        f([Tensor(1.0)], 1.0)
 
 
 def assert_slopes_agree_with_a_complex_step(name: str, points: Any) -> None:

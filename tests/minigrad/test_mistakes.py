@@ -18,7 +18,7 @@ every_function = pytest.mark.parametrize("name", FUNCTIONS)
 _t = mg.Tensor([1.0, 2.0], requires_grad=True)
 _m = mg.Tensor([[2.0, 1.0], [0.5, 3.0]], requires_grad=True)
 
-#: What is no array of numbers, whatever it is asked for.
+#: Arguments that are not arrays of numbers.
 STRANGE: dict[str, Any] = {
     "a string": "abc",
     "None": None,
@@ -111,7 +111,7 @@ def test_an_axis_that_there_is_not_is_refused(name: str) -> None:
 
 #: What is an array of numbers, though not the usual one.
 UNUSUAL: dict[str, Any] = {
-    "a number of Python's": 3.0,
+    "a Python number": 3.0,
     "a whole number": 3,
     "a condition": np.True_,
     "booleans": np.array([True, False]),

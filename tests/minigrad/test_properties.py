@@ -1,6 +1,6 @@
 """What holds for arrays of any shape, layout and floating type.
 
-Values are NumPy's. So is J v, the difference of two values of NumPy's on both sides of x. And ⟨ȳ, J v⟩ = ⟨Jᵀ ȳ, v⟩: the
+Values equal NumPy's. J v equals the central difference of NumPy's values on both sides of x. And ⟨ȳ, J v⟩ = ⟨Jᵀ ȳ, v⟩: the
 two modes belong to one matrix J.
 """
 

@@ -83,7 +83,7 @@ def _first_inside(kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints,
 
 
 def _is_large(x: Array) -> bool:
-    """Whether there are so many pixels that two threads are faster than one."""
+    """Whether there are enough pixels for two threads to be faster than one."""
     return device_of(x) == "cpu" and x.size > _LARGE
 
 

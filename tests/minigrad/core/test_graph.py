@@ -1,4 +1,4 @@
-"""The backward sweep: each Tensor once, in topological order, and the graph freed behind it."""
+"""The backward sweep: each Tensor once, in topological order, and the graph is freed as the sweep passes."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 import minigrad as mg
 from minigrad.core.graph import unbroadcast
 from minigrad.core.tensor import Tensor
-from tests.helpers.gradient import gradient, gradients
+from tests.helpers.gradient import assert_takes_empty_lists_and_single_numbers, gradient, gradients
 
 
 def test_abs_is_flat_at_its_kink() -> None:
@@ -35,14 +35,8 @@ def test_copysign() -> None:
     np.testing.assert_array_equal(y_bar, 0)
 
 
-@pytest.mark.parametrize("f", [mg.copysign])
-def test_copysign_of_empty_lists_and_single_numbers(f: Any) -> None:
-    assert gradients(f, np.zeros((0, 3)), 1.0)[0].shape == (0, 3)
-    ufunc = getattr(np, f.name)
-    np.testing.assert_array_equal(f([1.0, 2.0], 3.0), ufunc([1.0, 2.0], 3.0))
-    assert f(2.0, 3.0) == ufunc(2.0, 3.0)
-    with pytest.raises(TypeError, match="holds Tensors"):
-        f([Tensor(1.0)], 1.0)
+def test_copysign_of_empty_lists_and_single_numbers() -> None:
+    assert_takes_empty_lists_and_single_numbers(mg.copysign)
 
 
 def test_a_plus_sign_changes_nothing() -> None:

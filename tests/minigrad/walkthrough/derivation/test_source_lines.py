@@ -1,4 +1,4 @@
-"""The user's line behind each variable: found where there is no doubt, and never a wrong one."""
+"""The user's line that computes each variable: found where it is certain, and never a wrong one."""
 
 import linecache
 import sys
