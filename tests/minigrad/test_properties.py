@@ -1,7 +1,7 @@
 """What holds for arrays of any shape, layout and floating type.
 
-Values equal NumPy's. J v equals the central difference of NumPy's values on both sides of x. And ⟨ȳ, J v⟩ = ⟨Jᵀ ȳ, v⟩: the
-two modes belong to one matrix J.
+Values equal NumPy's. J v equals the central difference of NumPy's values on both sides of x. And ⟨ȳ, J v⟩ = ⟨Jᵀ ȳ, v⟩:
+the two modes belong to one matrix J.
 """
 
 from __future__ import annotations
