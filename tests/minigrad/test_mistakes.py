@@ -197,7 +197,7 @@ def test_what_is_wrong_with_lists() -> None:
 def test_a_function_made_of_others_speaks_for_itself() -> None:
     with pytest.raises(TypeError, match=r"^gelu: .*got a str, 'abc', expected a Tensor, an array or numbers$"):
         mg.gelu("abc", "tanh")
-    with pytest.raises(TypeError, match=r"^exp: got 0 arguments, expected 1: exp\(x\)$"):
+    with pytest.raises(TypeError, match=r"^exp\(\) missing 1 required positional argument"):
         mg.exp()
     with pytest.raises(np.exceptions.AxisError, match=r"^sum: axis 7 is out of bounds .*shape \(2,\) of float64"):
         mg.sum(_t, axis=7)
