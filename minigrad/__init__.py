@@ -7,15 +7,15 @@ from minigrad.axis_map import Axes as Axes
 from minigrad.axis_map import AxisMap as AxisMap
 from minigrad.axis_map import Resampling as Resampling
 from minigrad.axis_map import Window as Window
-from minigrad.core.anomaly import detect_anomaly as detect_anomaly
+from minigrad.core.anomaly_detection import detect_anomaly as detect_anomaly
 from minigrad.core.grad_mode import no_grad as no_grad
 from minigrad.core.graph import Operation as Operation
 from minigrad.core.graph import operations as operations
+from minigrad.core.named_scope import scope as scope
 from minigrad.core.primitive import Binary as Binary
 from minigrad.core.primitive import Primitive as Primitive
 from minigrad.core.primitive import Unary as Unary
 from minigrad.core.primitive import primitive as primitive
-from minigrad.core.scope import scope as scope
 from minigrad.core.tensor import Tensor as Tensor
 from minigrad.core.validation import public_operations as _public_operations
 from minigrad.drawing import Drawing as Drawing
@@ -53,7 +53,7 @@ from minigrad.rules.manipulation.transpose import *
 from minigrad.rules.reductions.cumulative import *
 from minigrad.rules.reductions.differences import *
 from minigrad.rules.reductions.extrema import *
-from minigrad.rules.reductions.nan import *
+from minigrad.rules.reductions.nan_reductions import *
 from minigrad.rules.reductions.norms import *
 from minigrad.rules.reductions.prod import *
 from minigrad.rules.reductions.quantiles import *

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.backward_hooks import register_hook
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.graph import backward
-from minigrad.core.hooks import register_hook
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.rules.elementwise import activations, arithmetic, exponential, hyperbolic, powers

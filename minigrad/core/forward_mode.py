@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minigrad.core.anomaly import watching
+from minigrad.core.anomaly_detection import watching
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, match_input, on_device_of, refuse_written, sweep
 from minigrad.core.tensor import Tensor, leaf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ContextDecorator
 
-from minigrad.core.scope import TOP_LEVEL, ScopeContext, current_scope
+from minigrad.core.named_scope import TOP_LEVEL, ScopeContext, current_scope
 
 __all__ = ["enable_grad", "no_grad"]
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from minigrad.core.anomaly import watching
-from minigrad.core.hooks import active_hooks
+from minigrad.core.anomaly_detection import watching
+from minigrad.core.backward_hooks import active_hooks
 from minigrad.core.tensor import Tensor, writes
 from minigrad.core.validation import check_signal
 from minigrad.device import device_of, refuse_mixed, to_device, to_device_of

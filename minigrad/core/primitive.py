@@ -27,7 +27,7 @@ import numpy as np
 
 from minigrad.axis_map import Axes
 from minigrad.core.dispatch import numpy_functions
-from minigrad.core.scope import current_scope
+from minigrad.core.named_scope import current_scope
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import MISTAKES, NUMBERS, as_numbers, check_signal, name_error
 from minigrad.device import refuse_mixed

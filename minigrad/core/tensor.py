@@ -16,13 +16,13 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
-from minigrad.core.scope import Scope
+from minigrad.core.named_scope import Scope
 from minigrad.device import device_of, to_device
 
 if TYPE_CHECKING:
-    from minigrad.core.hooks import Hook
+    from minigrad.core.backward_hooks import Hook
     from minigrad.core.primitive import Primitive
-    from minigrad.core.signatures import ArrayMethods
+    from minigrad.core.tensor_methods import ArrayMethods
 else:
     ArrayMethods = object
 

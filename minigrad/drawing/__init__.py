@@ -5,6 +5,6 @@
 on Graphviz but not on the engine.
 """
 
-from minigrad.drawing.drawing import Drawing, draw
+from minigrad.drawing.draw import Drawing, draw
 
 __all__ = ["Drawing", "draw"]

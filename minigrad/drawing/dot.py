@@ -10,7 +10,7 @@ import html
 import re
 from typing import Any, NamedTuple
 
-from minigrad.drawing.picture import Box, Picture
+from minigrad.drawing.boxes_and_arrows import Box, Picture
 
 __all__ = ["THEMES", "dot_source"]
 

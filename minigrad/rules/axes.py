@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from minigrad.rules.arguments import as_array, shape_of
+from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.typing import Array, Axis
 
 __all__ = ["as_array_and_axis", "as_rows", "axis_tuple", "normalize_axis", "ravel_if_no_axis", "restore_axes"]

@@ -8,7 +8,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.kernels import losses as kernels
-from minigrad.rules.arguments import as_array
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.reductions.softmax import log_softmax, softmax
 from minigrad.typing import Array
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.backward_hooks import apply_hooks
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep
-from minigrad.core.hooks import apply_hooks
+from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive
-from minigrad.core.scope import current_scope
 from minigrad.core.tensor import Tensor, leaf, new_output
 from minigrad.pytree import tree_leaves, tree_unflatten
-from minigrad.transforms.traced_call import argument
+from minigrad.transforms.traced_function import argument
 
 __all__ = ["checkpoint"]
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor
 from minigrad.pytree import tree_leaves, tree_unflatten
-from minigrad.transforms.jacobian_blocks import jacobian_by_columns, jacobian_by_rows, total_size
-from minigrad.transforms.traced_call import Function, TracedCall, matching_leaves
+from minigrad.transforms.jacobian_sweeps import jacobian_by_columns, jacobian_by_rows, total_size
+from minigrad.transforms.traced_function import Function, TracedCall, matching_leaves
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "stop_gradient", "value_and_grad", "vjp"]
 

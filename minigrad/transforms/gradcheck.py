@@ -22,7 +22,7 @@ from minigrad.core.graph import identity, sweep
 from minigrad.core.tensor import Tensor, leaf
 from minigrad.device import to_host
 from minigrad.transforms.derivatives import jvp
-from minigrad.transforms.traced_call import argument
+from minigrad.transforms.traced_function import argument
 
 __all__ = ["check_grads"]
 

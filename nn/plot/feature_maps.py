@@ -9,8 +9,17 @@ import numpy as np
 
 import minigrad as mg
 from nn.module import Module, device_of, evaluation_mode, observe
+from nn.plot.figure_style import (
+    MARGIN,
+    blank_figure,
+    draw_image,
+    draw_title,
+    for_imshow,
+    styled,
+    text_width,
+    title_width,
+)
 from nn.plot.filters import ZERO_IS_WHITE
-from nn.plot.style import MARGIN, blank_figure, draw_image, draw_title, for_imshow, styled, text_width, title_width
 from nn.typing import Array
 
 if TYPE_CHECKING:

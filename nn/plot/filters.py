@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.style import MARGIN, add_axes, balanced_columns, blank_figure, draw_image, draw_title, styled, title_width
+from nn.plot.figure_style import (
+    MARGIN,
+    add_axes,
+    balanced_columns,
+    blank_figure,
+    draw_image,
+    draw_title,
+    styled,
+    title_width,
+)
 from nn.typing import Array
 
 if TYPE_CHECKING:

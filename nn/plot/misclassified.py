@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.class_labels import class_numbers
-from nn.plot.style import (
+from nn.plot.figure_style import (
     MARGIN,
     balanced_columns,
     blank_figure,
@@ -19,6 +18,7 @@ from nn.plot.style import (
     text_width,
     title_width,
 )
+from nn.plot.validate_labels import class_numbers
 from nn.typing import Array
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import numpy as np
 
 import minigrad as mg
-from minigrad.drawing.picture import build_picture
+from minigrad.drawing.boxes_and_arrows import build_picture
 
 
 def parameter(data, name=None):

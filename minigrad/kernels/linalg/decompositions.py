@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minigrad.kernels.linalg.lapack import call_lapack, require_matrices, require_square
+from minigrad.kernels.linalg.lapack_errors import call_lapack, require_matrices, require_square
 from minigrad.typing import Array
 
 _NOT_FINITE = "does it hold a NaN or an infinity?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minigrad.kernels.linalg.lapack import LinAlgError, require_square
+from minigrad.kernels.linalg.lapack_errors import LinAlgError, require_square
 from minigrad.typing import Array
 
 

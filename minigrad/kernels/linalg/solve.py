@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.linalg.lapack import LinAlgError, call_lapack, require_matrices, require_square
+from minigrad.kernels.linalg.lapack_errors import LinAlgError, call_lapack, require_matrices, require_square
 from minigrad.typing import Array
 
 _SINGULAR = "its rows are linearly dependent: try mg.pinv, or add a small multiple of the identity"

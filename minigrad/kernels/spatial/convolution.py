@@ -23,7 +23,7 @@ import numpy as np
 from minigrad.device import device_of
 from minigrad.kernels.spatial import im2col, onednn
 from minigrad.kernels.spatial.im2col import matmul
-from minigrad.kernels.spatial.memory_layout import MemoryLayout, memory_layout
+from minigrad.kernels.spatial.image_memory_layout import MemoryLayout, memory_layout
 from minigrad.kernels.spatial.windows import Ints, PadWidth, dilated_size
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array

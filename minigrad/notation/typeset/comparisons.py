@@ -8,8 +8,8 @@ from minigrad.notation import operations as ops
 from minigrad.notation.expression import Call
 from minigrad.notation.layout import Sign
 from minigrad.notation.typeset.brackets import Precedence
-from minigrad.notation.typeset.masks import masked
 from minigrad.notation.typeset.typesetter import Typeset, Typesetter, row, typesets
+from minigrad.notation.typeset.where import masked
 
 _SIGNS: dict[np.ufunc, str] = {
     np.less: "<", np.less_equal: "≤", np.greater: ">", np.greater_equal: "≥", np.equal: "=", np.not_equal: "≠",

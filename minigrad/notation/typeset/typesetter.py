@@ -14,7 +14,7 @@ from minigrad.notation.expression import Call, Constant, Derivative, Expression,
 from minigrad.notation.layout import Fenced, Fraction, Identifier, Layout, Matrix, Number, Row, Script, Sign, Word
 from minigrad.notation.simplify import is_call, is_negative, negative
 from minigrad.notation.typeset.brackets import WITHOUT_BRACKETS, Precedence
-from minigrad.notation.typeset.masks import with_masks
+from minigrad.notation.typeset.where import with_masks
 from minigrad.notation.values import literal, number, squeezed
 
 __all__ = ["AXIS_LETTERS", "TRANSPOSED", "Typeset", "Typesetter", "row", "typeset_formula", "typeset_value", "typesets"]

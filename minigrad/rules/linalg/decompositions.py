@@ -22,11 +22,11 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import decompositions as kernels
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.linalg.diagonal import on_diagonal as diag
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.manipulation.indexing import scatter
-from minigrad.rules.multi_output import MultiOutput, Output
+from minigrad.rules.multi_output_primitive import MultiOutput, Output
 from minigrad.typing import Array
 
 __all__ = ["cholesky", "eigh", "eigvalsh", "qr", "svd", "svdvals"]

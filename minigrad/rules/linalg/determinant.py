@@ -13,7 +13,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import determinant as kernels
 from minigrad.rules.linalg.solve import inv
-from minigrad.rules.multi_output import MultiOutput, Output
+from minigrad.rules.multi_output_primitive import MultiOutput, Output
 from minigrad.typing import Array
 
 __all__ = ["det", "slogdet"]

@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import diagonal as kernels
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.typing import Array
 
 __all__ = ["diag", "diagonal", "trace"]

@@ -12,7 +12,7 @@ from functools import lru_cache
 from string import ascii_letters
 from typing import Any
 
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.typing import Array
 
 __all__ = ["LETTERS", "explicit_subscripts"]

@@ -8,7 +8,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Primitive
 from minigrad.kernels.linalg import matmul as kernels
 from minigrad.rules import builtin_axes
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.typing import Array
 
 __all__ = ["linear", "matmul"]

@@ -15,7 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.elementwise.arithmetic import multiply
 from minigrad.rules.linalg.diagonal import diagonal, on_diagonal
 from minigrad.rules.linalg.einsum import einsum

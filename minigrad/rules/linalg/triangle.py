@@ -6,7 +6,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.arguments import as_array, as_integers
+from minigrad.rules.convert_arguments import as_array, as_integers
 from minigrad.typing import Array
 
 __all__ = ["tril", "triu"]

@@ -16,7 +16,7 @@ from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import indexing as kernels
 from minigrad.rules import builtin_axes
-from minigrad.rules.arguments import as_array, as_index_array, wrap_or_clip
+from minigrad.rules.convert_arguments import as_array, as_index_array, wrap_or_clip
 from minigrad.rules.manipulation.shape import ravel
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array

@@ -15,7 +15,7 @@ from minigrad.device import device_of
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import pad as kernels
 from minigrad.rules import builtin_axes
-from minigrad.rules.arguments import as_array
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array

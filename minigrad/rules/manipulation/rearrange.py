@@ -10,8 +10,8 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.arguments import as_array, as_integers
 from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.convert_arguments import as_array, as_integers
 from minigrad.rules.manipulation.transpose import swapaxes
 from minigrad.typing import Array, Axis
 

@@ -11,8 +11,8 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
-from minigrad.rules.arguments import as_array, as_integers
 from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.convert_arguments import as_array, as_integers
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.shape import broadcast_arrays, ravel, reshape
 from minigrad.typing import Array

@@ -11,8 +11,8 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.kernels.manipulation import select as kernels
-from minigrad.rules.arguments import as_array, as_index_array, wrap_or_clip
 from minigrad.rules.builtin_axes import elementwise
+from minigrad.rules.convert_arguments import as_array, as_index_array, wrap_or_clip
 from minigrad.rules.manipulation.shape import broadcast_to
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array

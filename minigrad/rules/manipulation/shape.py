@@ -12,8 +12,8 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.manipulation import shape as kernels
 from minigrad.rules import builtin_axes
-from minigrad.rules.arguments import as_array
 from minigrad.rules.builtin_axes import elementwise
+from minigrad.rules.convert_arguments import as_array
 from minigrad.typing import Array
 
 __all__ = [

@@ -12,9 +12,9 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.manipulation import sort as kernels
-from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import ravel_if_no_axis
 from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.convert_arguments import as_array
 from minigrad.typing import Array
 
 __all__ = ["partition", "sort"]

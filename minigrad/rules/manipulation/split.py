@@ -11,7 +11,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.core.dispatch import implements
 from minigrad.kernels.axes import index_along
-from minigrad.rules.arguments import as_array, as_integers
+from minigrad.rules.convert_arguments import as_array, as_integers
 from minigrad.rules.manipulation.indexing import getitem
 from minigrad.typing import Array
 

@@ -7,9 +7,9 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
-from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_rows, ravel_if_no_axis
 from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, reverse_recurrence
 from minigrad.typing import Array
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.kernels.axes import index_along
-from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import ravel_if_no_axis
+from minigrad.rules.convert_arguments import as_array
 from minigrad.typing import Array
 
 __all__ = ["diff", "trapezoid"]

@@ -7,9 +7,9 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import extrema as kernels
-from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, restore_axes
 from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.select import where
 from minigrad.typing import Array, Axis
 

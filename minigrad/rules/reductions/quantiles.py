@@ -7,8 +7,8 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
-from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.sort import sort
 from minigrad.typing import Array, Axis

@@ -7,9 +7,9 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import statistics as kernels
-from minigrad.rules.arguments import as_array
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
 from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.reductions.sum import broadcast_back
 from minigrad.rules.safe_division import safe_divide

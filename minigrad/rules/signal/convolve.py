@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.typing import Array
 

@@ -15,8 +15,8 @@ from numpy.lib.array_utils import normalize_axis_index
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
-from minigrad.rules.arguments import as_array, shape_of
 from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.typing import Array
 

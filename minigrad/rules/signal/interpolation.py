@@ -8,7 +8,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.kernels.signal import interpolation as kernels
-from minigrad.rules.arguments import as_array
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import broadcast_to

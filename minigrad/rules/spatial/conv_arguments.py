@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minigrad.kernels.spatial.windows import Ints
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.spatial.windows import is_whole
 from minigrad.typing import Array
 

@@ -6,7 +6,7 @@ It needs no primitive of its own: it is the error signal of a convolution's inpu
 from __future__ import annotations
 
 from minigrad.kernels.spatial.windows import dilated_size
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.manipulation.pad import pad
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.spatial.conv_arguments import INPUTS, check_shapes

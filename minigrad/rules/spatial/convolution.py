@@ -10,7 +10,7 @@ from __future__ import annotations
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import convolution as kernels
 from minigrad.rules import builtin_axes
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.manipulation.pad import pad
 from minigrad.rules.spatial.conv_arguments import check_shapes
 from minigrad.rules.spatial.windows import check_fits, normalize_padding, per_axis

@@ -9,7 +9,7 @@ import numpy as np
 
 from minigrad.device import device_of, to_device
 from minigrad.kernels.spatial.windows import Ints
-from minigrad.rules.arguments import as_array
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import reshape

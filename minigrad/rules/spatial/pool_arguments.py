@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from minigrad.kernels.spatial.windows import Ints, PadWidth, dilated_size
-from minigrad.rules.arguments import as_array
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.spatial.windows import check_fits, normalize_padding, per_axis
 from minigrad.typing import Array, Padding, PerAxis
 

@@ -15,7 +15,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import resampling as kernels
 from minigrad.kernels.spatial.windows import Ints
 from minigrad.rules import builtin_axes
-from minigrad.rules.arguments import as_array
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.manipulation.transpose import transpose
 from minigrad.rules.nondifferentiable import unwrap

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.scope import Scope
+from minigrad.core.named_scope import Scope
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Name
 from minigrad.notation.name import can_be_named

@@ -24,10 +24,10 @@ from minigrad.notation.name import variable_names, variables_of
 from minigrad.notation.simplify import call
 from minigrad.notation.symbolic import Symbolic, rules_with_named_derivatives
 from minigrad.walkthrough.derivation.assign_names import assign_names
-from minigrad.walkthrough.derivation.definitions import Definitions
 from minigrad.walkthrough.derivation.local_derivative import local_derivative
 from minigrad.walkthrough.derivation.source_lines import source_lines
 from minigrad.walkthrough.derivation.step_order import BackwardOrder
+from minigrad.walkthrough.derivation.substitute_variables import Definitions
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import ChainRule, Contribution, Step
 from minigrad.walkthrough.walkthrough import Walkthrough

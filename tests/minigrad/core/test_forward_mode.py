@@ -265,7 +265,7 @@ def test_what_a_hook_returns_may_be_a_number() -> None:
 
 @pytest.mark.parametrize("make", [mg.no_grad, lambda: mg.scope("a"), mg.detect_anomaly], ids=str)
 def test_modes_may_be_entered_again_within_themselves(make: Any) -> None:
-    from minigrad.core.scope import current_scope
+    from minigrad.core.named_scope import current_scope
 
     before, mode = current_scope(), make()
     with mode, mode:

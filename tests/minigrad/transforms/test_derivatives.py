@@ -50,16 +50,16 @@ def test_jacobians(mode: Any) -> None:
 
 
 def test_the_mode_is_chosen_by_shape(monkeypatch: pytest.MonkeyPatch) -> None:
-    from minigrad.transforms import traced_call
+    from minigrad.transforms import traced_function
 
     called: list[str] = []
     monkeypatch.setattr(
-        traced_call,
+        traced_function,
         "forward_sweep",
-        lambda *a, f=traced_call.forward_sweep, **k: called.append("forward") or f(*a, **k),
+        lambda *a, f=traced_function.forward_sweep, **k: called.append("forward") or f(*a, **k),
     )
     monkeypatch.setattr(
-        traced_call, "sweep", lambda *a, f=traced_call.sweep, **k: called.append("reverse") or f(*a, **k)
+        traced_function, "sweep", lambda *a, f=traced_function.sweep, **k: called.append("reverse") or f(*a, **k)
     )
     for shape, mode in [((1, 3), "reverse"), ((3, 1), "forward"), ((2, 2), "forward")]:
         called.clear()

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.tensor import Tensor
-from minigrad.transforms.traced_call import TracedCall
+from minigrad.transforms.traced_function import TracedCall
 
 __all__ = ["jacobian_by_columns", "jacobian_by_rows", "total_size"]
 

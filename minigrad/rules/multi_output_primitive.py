@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive, Rule
-from minigrad.core.scope import current_scope
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import as_numbers
 from minigrad.typing import Array

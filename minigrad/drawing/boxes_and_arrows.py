@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.core.graph import topological_order
-from minigrad.core.scope import Scope
+from minigrad.core.named_scope import Scope
 from minigrad.core.tensor import Tensor
 from minigrad.drawing import labels
 from minigrad.notation.name import pretty

@@ -10,7 +10,7 @@ import pytest
 import minigrad as mg
 from minigrad.core.tensor import Tensor
 from minigrad.rules.linalg import decompositions, determinant
-from minigrad.rules.multi_output import MultiOutput
+from minigrad.rules.multi_output_primitive import MultiOutput
 
 rng = np.random.default_rng(0)
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.backward_hooks import apply_hooks
 from minigrad.core.forward_mode import forward_sweep
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep, topological_order
-from minigrad.core.hooks import apply_hooks
+from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive
-from minigrad.core.scope import current_scope
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed, to_device_of
 from minigrad.pytree import flatten_up_to, tree_leaves, tree_unflatten
-from minigrad.rules.arguments import shape_of
+from minigrad.rules.convert_arguments import shape_of
 
 __all__ = ["Function", "TracedCall", "argument", "matching_leaves"]
 

@@ -14,7 +14,7 @@ from minigrad import methods
 from minigrad.core import tensor
 from minigrad.rules.nondifferentiable import NondifferentiableFunction
 
-STUB = ast.parse(Path(tensor.__file__).with_name("signatures.pyi").read_text(encoding="utf-8"))
+STUB = ast.parse(Path(tensor.__file__).with_name("tensor_methods.pyi").read_text(encoding="utf-8"))
 (ARRAY_METHODS,) = (node for node in STUB.body if isinstance(node, ast.ClassDef))
 FUNCTIONS = {node.name: node for node in ARRAY_METHODS.body if isinstance(node, ast.FunctionDef)}
 PROPERTIES = {node.target.id for node in ARRAY_METHODS.body if isinstance(node, ast.AnnAssign)}  # type: ignore[union-attr]
@@ -49,7 +49,7 @@ def stubbed(node: ast.FunctionDef) -> list[tuple[str, Any, bool]]:
             arg.annotation = None
     module = ast.fix_missing_locations(ast.Module([bare], []))
     names: dict[str, Any] = {}
-    exec(compile(module, "signatures.pyi", "exec"), names)
+    exec(compile(module, "tensor_methods.pyi", "exec"), names)
     return parameters(names[node.name])
 
 

@@ -54,8 +54,8 @@ def draw(
     >>> drawing.source.count("->")  # w is used twice
     2
     """
+    from minigrad.drawing.boxes_and_arrows import build_picture
     from minigrad.drawing.dot import THEMES, dot_source
-    from minigrad.drawing.picture import build_picture
 
     if not isinstance(root, Tensor):
         raise TypeError(f"draw: expected a Tensor, the result of a computation, got {type(root).__name__}")

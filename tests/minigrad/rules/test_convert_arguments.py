@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from minigrad.core.tensor import Tensor
-from minigrad.rules.arguments import as_integers, shape_of
+from minigrad.rules.convert_arguments import as_integers, shape_of
 
 
 def test_everything_has_a_shape() -> None:
