@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import copyreg
 import sys
 import warnings
 from pathlib import Path
@@ -9,7 +11,8 @@ from types import FrameType
 
 __all__ = ["user_frame", "warn"]
 
-_OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "nn"))
+# Also Python's copy and pickle, which ask a Tensor for what to copy.
+_OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "nn"), copy.__file__, copyreg.__file__)
 
 
 def user_frame() -> tuple[FrameType | None, int]:

@@ -25,9 +25,17 @@ class Hook:
         tensor._hooks = [*getattr(tensor, "_hooks", ()), self]
         _all.add(self)
 
+    @property
+    def is_registered(self) -> bool:
+        """Whether sweeps call it."""
+        return self in _all
+
     def remove(self) -> None:
         """Stop calling it; a second call does nothing."""
         _all.discard(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"function": None}  # a copy of a Tensor has no hooks, and so a copy of a hook is one that was removed
 
 
 def register_hook(self: Tensor, function: Callable[[Any], Any]) -> Hook:
@@ -73,7 +81,7 @@ def apply_hooks(signals: dict[Tensor, Any], inputs: list[Tensor]) -> dict[Tensor
 
 def _call(x: Tensor, x_bar: Any) -> Any:
     for hook in getattr(x, "_hooks", ()):
-        changed = hook.function(x_bar) if hook in _all else None
+        changed = hook.function(x_bar) if hook.is_registered else None
         if changed is not None:
             if not isinstance(changed, Tensor):
                 changed = np.asarray(changed, dtype=x_bar.dtype)[()]

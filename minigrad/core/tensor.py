@@ -18,6 +18,7 @@ from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.named_scope import Scope
 from minigrad.device import device_of, to_device
+from minigrad.user_frame import warn
 
 if TYPE_CHECKING:
     from minigrad.core.backward_hooks import Hook
@@ -28,8 +29,12 @@ else:
 
 __all__ = ["Tensor"]
 
+#: The slots that tie a Tensor to graphs; a copy starts without them.
+_PLACE_IN_GRAPH = {"_hooks", "_inputs", "_order", "_params", "_primitive", "_scope", "_values", "_written"}
+
 _next_order = count().__next__
 _new = object.__new__
+_state_of: Callable[[Any], Any] = object.__getstate__  # the attributes of `__dict__`, if there is one, and the slots
 
 
 class _Writes:
@@ -143,6 +148,10 @@ class Tensor(Conversions, ArrayMethods):
         self.grad = None
         self.name = name
         self.requires_grad = requires_grad
+        self._start_as_leaf()
+
+    def _start_as_leaf(self) -> None:
+        """Give it its place in the graphs to come: computed by nothing, after all that exists."""
         self._primitive = self._params = self._scope = None
         self._inputs = self._values = ()
         self._order = _next_order()
@@ -259,18 +268,40 @@ class Tensor(Conversions, ArrayMethods):
 
     # ------------------------------------------------------------------ copy and pickle
 
-    def __reduce__(self) -> Any:
-        """For `pickle` and `copy`: a leaf is its value, error signal and name; a computed Tensor is refused."""
+    def __getstate__(self) -> Any:
+        """For `pickle` and `deepcopy`: all that a leaf is, with a subclass's own attributes, and nothing of its graphs.
+
+        Python keeps the class, and objects that are one stay one: a model and its optimizer share their parameters.
+        """
         if self._primitive is not None:
             raise TypeError(
-                f"{self._called()} was made by {self._primitive.name}; a copy of it, or what pickle stores, would be "
-                "cut from its graph: write t.copy() to go on with the graph, or take t.detach()"
+                f"{self._called()} was made by {self._primitive.name}; a deep copy of it, or what pickle stores, would "
+                "be cut from its graph: write t.copy() to go on with the graph, or take t.detach()"
             )
-        grad = self.grad.data if isinstance(self.grad, Tensor) else self.grad
-        return leaf, (self.data, grad, self.name, self.requires_grad)
+        if any(hook.is_registered for hook in getattr(self, "_hooks", ())):
+            warn(f"a copy of {self._called()} has none of its hooks; register them on the copy, too")
+        attributes, slots = _state_of(self)
+        state = {name: value for name, value in slots.items() if name not in _PLACE_IN_GRAPH}
+        if isinstance(self.grad, Tensor):  # of a sweep that was recorded
+            state["grad"] = self.grad.data
+        return attributes, state
+
+    def __setstate__(self, state: Any) -> None:
+        attributes, slots = state
+        if attributes:
+            self.__dict__.update(attributes)
+        for name, value in slots.items():
+            object.__setattr__(self, name, value)
+        self._start_as_leaf()
 
     def __copy__(self) -> Tensor:
-        return deepcopy(self)
+        """A leaf of its own, in memory of its own, as of a NumPy array; of a computed Tensor a recorded `copy`."""
+        if self._primitive is not None:
+            return self.copy()
+        x = _new(type(self))
+        x.__setstate__(self.__getstate__())
+        x._data, x.grad = deepcopy((x._data, x.grad))
+        return x
 
     def _called(self, nameless: str = "this Tensor") -> str:
         """Its name in error messages."""

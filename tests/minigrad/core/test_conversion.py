@@ -1,15 +1,12 @@
-"""Tensors leave for NumPy, for other libraries, for copies, files and texts; and nothing is half of a graph there."""
+"""Tensors leave for NumPy, for other libraries and for texts; and nothing is half of a graph there."""
 
 from __future__ import annotations
 
-import copy
-import pickle
 from typing import Any
 
 import numpy as np
 import pytest
 
-import minigrad as mg
 from minigrad.core.tensor import Tensor
 
 
@@ -56,69 +53,6 @@ def test_pytorch_takes_tensors() -> None:
     theirs[0, 0] = 7
     assert x.data[0, 0] == 7
     np.testing.assert_array_equal(np.from_dlpack(theirs), x.data)
-
-
-# ---------------------------------------------------------------- copies and pickles
-
-COPIES = {
-    "copy": copy.copy,
-    "deepcopy": copy.deepcopy,
-    "pickle": lambda x: pickle.loads(pickle.dumps(x)),
-    "pickle 2": lambda x: pickle.loads(pickle.dumps(x, protocol=2)),
-}
-every_copy = pytest.mark.parametrize("copied", COPIES.values(), ids=COPIES)
-
-
-@every_copy
-def test_a_copy_of_a_leaf_is_a_leaf_of_its_own(copied: Any) -> None:
-    x = leaf()
-    y = copied(x)
-    assert (y.name, y.requires_grad, y.is_leaf, y.dtype) == ("w", True, True, np.float32)
-    np.testing.assert_array_equal(y.data, x.data)
-    np.testing.assert_array_equal(y.grad, x.grad)
-    assert not np.shares_memory(y.data, x.data)
-    assert not np.shares_memory(y.grad, x.grad)
-    (y * 3).sum().backward()
-    np.testing.assert_array_equal(x.grad, [2, 4])
-    np.testing.assert_array_equal(y.grad, [5, 7])
-    assert {x: 1, y: 2}[y] == 2
-
-
-@every_copy
-def test_a_copy_of_a_number_is_one(copied: Any) -> None:
-    x = Tensor(2.0, requires_grad=True)
-    y = copied(x)
-    assert type(y.data) is np.float64
-    (y * y).backward()
-    assert (y.grad, x.grad) == (4.0, None)
-
-
-@every_copy
-def test_a_computed_tensor_is_no_half_of_a_graph(copied: Any) -> None:
-    x = leaf()
-    y = (x * 2).named("y")
-    with pytest.raises(TypeError, match=r"Tensor 'y' was made by multiply.*t\.copy\(\).*t\.detach\(\)"):
-        copied(y)
-    assert not copied(y.detach()).requires_grad
-    with mg.no_grad():
-        constant = x * 2
-    np.testing.assert_array_equal(copied(constant).data, constant.data)
-
-
-@every_copy
-def test_a_recorded_error_signal_is_copied_by_its_value(copied: Any) -> None:
-    x = Tensor(3.0, requires_grad=True)
-    (x * x).backward(create_graph=True)
-    assert isinstance(x.grad, Tensor)
-    assert copied(x).grad == 6.0
-
-
-def test_one_leaf_in_two_places_stays_one() -> None:
-    x = leaf()
-    for copied in (copy.deepcopy, COPIES["pickle"]):
-        first, second = copied([x, x])
-        assert first is second
-        assert first is not x
 
 
 # ---------------------------------------------------------------- texts
