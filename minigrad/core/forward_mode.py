@@ -19,6 +19,7 @@ from minigrad.core.anomaly_detection import watching
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, match_input, on_device_of, refuse_written, sweep
 from minigrad.core.tensor import Tensor, leaf
+from minigrad.device import device_of, to_device, to_host
 
 if TYPE_CHECKING:
     from minigrad.core.primitive import Rule
@@ -75,7 +76,19 @@ def _transposed(linear: Callable[[Any], Any], x_dot: Any, x: Any, y_bar: Tensor,
     with enable_grad():
         x_bar = match_input(linear(y_bar), x, name)
     if not isinstance(x_bar, Tensor) or not x_bar.requires_grad:
-        return y_bar._data  # zeros
+        _refuse_lost(linear, y_bar._data, name)
+        return y_bar._data  # zeros: a constant function
     found = sweep(x_bar, x_dot, inputs={y_bar}, lift=identity if recorded else None)
     y_dot = found.get(y_bar, y_bar._data)
     return match_input(y_dot, y_bar._data, name)  # where y is the real part of x, x̄ is ȳ itself, and ẋ complex
+
+
+def _refuse_lost(linear: Callable[[Any], Any], like: Any, name: str) -> None:
+    """Raise a TypeError if a rule that was recorded as independent of `y_bar` depends on it after all."""
+    y_bar = to_device(np.cos(np.arange(like.size)).reshape(like.shape).astype(like.dtype), device_of(like))
+    x_bar = linear(y_bar)
+    if np.any(np.nan_to_num(to_host(x_bar._data if isinstance(x_bar, Tensor) else x_bar))):
+        raise TypeError(
+            f"{name}: its rule takes y_bar out of the graph (by float(), .data, np.array or another library), and "
+            "forward mode, which differentiates the rule, would get 0; compute with the functions of NumPy or mg"
+        )

@@ -1,23 +1,29 @@
-"""Validation of arguments, and errors that name the operation.
+"""Validation of arguments, of users' rules, and errors that name the operation.
 
 Arguments come in through `as_numbers`, which refuses whatever is not a number, an array or a nested list of numbers,
 so that operations need not check again. Other mistakes NumPy reports best; `name_error` adds the name of the
 operation and the shapes and dtypes of its arguments.
+
+What a user's primitive returns, its output and its error signals, is checked by `checked_forward` and `checked_rule`:
+no gradient gets lost without a word. The sweep itself checks only what costs nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import isfunction
-from typing import Any
+from inspect import CO_VARARGS, isfunction
+from typing import Any, NoReturn
 
 import numpy as np
 
-from minigrad.core.tensor import holds_tensors
+from minigrad.core.tensor import Tensor, holds_tensors
 from minigrad.device import to_device_of
 
-__all__ = ["MISTAKES", "NUMBERS", "as_numbers", "check_signal", "name_error", "public_operations"]
+__all__ = [
+    "MISTAKES", "NUMBERS", "as_numbers", "check_signal", "checked_forward", "checked_rule", "missing_rule",
+    "name_error", "positional_arguments", "public_operations",
+]  # fmt: skip
 
 
 #: Python's number types, which adapt to the dtype of the other operand.
@@ -101,6 +107,128 @@ def check_signal(x_bar: Any, x: Any, name: str) -> None:
             f"{name}: its rule gave an error signal of shape {shape} for an argument of shape {expected}, expected "
             "that shape, or one to which the argument broadcasts; a sum is spread by y_bar * np.ones_like(x)"
         )
+
+
+# ---------------------------------------------------------------- users' primitives
+
+
+def positional_arguments(forward: Any) -> int | None:
+    """How many arguments a function takes by position; ``None`` for any number, or if that cannot be known."""
+    code = getattr(forward, "__code__", None)
+    if code is None:
+        return getattr(forward, "nin", None)  # of a ufunc
+    return None if code.co_flags & CO_VARARGS else code.co_argcount - hasattr(forward, "__self__")
+
+
+def missing_rule(name: str, i: int) -> Callable[..., NoReturn]:
+    """In place of a rule that the operation `name` does not have: the error of whoever asks for the gradient."""
+
+    def missing(*args: Any, **params: Any) -> NoReturn:
+        raise NotImplementedError(
+            f"{name}: its argument {i} requires gradients, but {name} has no rule for it; give one rule for each "
+            "argument, in order: @mg.primitive(lambda y_bar, y, x: …), or pass the argument as a constant: "
+            "mg.stop_gradient(x)"
+        )
+
+    return missing
+
+
+def checked_rule(name: str, rule: Callable[..., Any], i: int | None = None) -> Callable[..., Any]:
+    """A user's rule, for argument `i` or for each, with its error signals checked and its arguments write-protected."""
+
+    @wraps(rule)
+    def checked(*args: Any, **params: Any) -> Any:
+        x = args[2 + i] if i is not None else args[3 + args[0]]
+        try:
+            x_bar = rule(*map(_read_only, args), **params)
+        except ValueError as error:
+            raise _explained(error, name, "rule", "y_bar * s in place of y_bar *= s") from error
+        return _as_signal(x_bar, x, name)
+
+    return checked
+
+
+def _as_signal(x_bar: Any, x: Any, name: str) -> Any:
+    """What a user's rule returned as an error signal of `x`: an array, a Tensor or a symbolic value."""
+    if isinstance(x_bar, tuple):
+        raise TypeError(
+            f"{name}: its rule gave a tuple, expected the error signal of one argument; write one rule for each "
+            f"argument: @mg.primitive(lambda y_bar, y, a, b: …, lambda y_bar, y, a, b: …)"
+        )
+    symbolic = hasattr(x_bar, "__apply__")
+    if x_bar is not None and not symbolic and not isinstance(x_bar, Tensor):
+        x_bar = as_numbers(x_bar, f"{name}: its rule", x)
+    check_signal(x_bar, x, name)
+    if symbolic:
+        return x_bar
+    if not hasattr(x_bar, "dtype"):
+        return np.asarray(x_bar, x.dtype)[()]
+    # a mask or whole numbers as a factor 0 or 1: they would add up as such
+    return x_bar if x_bar.dtype == x.dtype or x_bar.dtype.kind == "c" else x_bar.astype(x.dtype)
+
+
+def checked_forward(name: str, forward: Callable[..., Any], saves: tuple[str, ...]) -> Callable[..., Any]:
+    """A user's forward function, with its outputs checked and its arguments write-protected."""
+    outputs = f"(output, {', '.join(saves)})"
+
+    @wraps(forward)
+    def checked(*arrays: Any, **params: Any) -> Any:
+        for key, value in params.items():
+            if (isinstance(value, Tensor) and value.requires_grad) or (type(value) is list and holds_tensors(value)):
+                raise TypeError(
+                    f"{name}: the parameter {key} holds a Tensor, whose gradient would be lost; pass what is to be "
+                    f"differentiated by position and with a rule of its own, other Tensors as {key}.data"
+                )
+        protected = [_read_only(array) for array in arrays]
+        try:
+            y = forward(*protected, **params)
+        except ValueError as error:
+            raise _explained(error, name, "forward function", "x = x * 2 in place of x *= 2") from error
+        if saves:
+            if not isinstance(y, tuple) or len(y) != 1 + len(saves):
+                given = f"a tuple of {len(y)}" if isinstance(y, tuple) else f"a {type(y).__name__}"
+                raise TypeError(f"{name}: its forward function returned {given}, expected the tuple {outputs}")
+            return _as_output(y[0], name), *y[1:]
+        y = next((array for array, view in zip(arrays, protected, strict=True) if y is view), y)
+        return _as_output(y, name)
+
+    return checked
+
+
+def _as_output(y: Any, name: str) -> Any:
+    """What a user's forward function returned, as an array."""
+    if isinstance(y, Tensor):
+        if y.requires_grad:
+            raise TypeError(
+                f"{name}: its forward function returned a Tensor: it computes with a Tensor that is not among its "
+                "arguments, and whose gradient would be lost; pass it as an argument, with a rule of its own"
+            )
+        return y._data
+    if y is None:
+        raise TypeError(f"{name}: its forward function returned None, expected an array; add a return")
+    if isinstance(y, tuple | dict):
+        raise TypeError(
+            f"{name}: its forward function returned a {type(y).__name__}, expected one array; what the rules need "
+            'beside it is named by saves=("mask", …)'
+        )
+    y = as_numbers(y, f"{name}: its forward function")
+    return y if hasattr(y, "dtype") else np.asarray(y)[()]
+
+
+def _read_only(value: Any) -> Any:
+    if type(value) is not _array:
+        return value
+    view = value.view()
+    view.flags.writeable = False
+    return view
+
+
+def _explained(error: ValueError, name: str, what: str, mend: str) -> ValueError:
+    if "read-only" not in str(error):
+        return error
+    return ValueError(
+        f"{name}: its {what} writes into an argument ({error}), which others need unchanged; make a new array: {mend}"
+    )
 
 
 def public_operations(names: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ The formula that a student reads is the rule that ran.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,10 +105,10 @@ def rules_with_named_derivatives(primitive: Primitive) -> Iterable[Rule]:
 
     The rule of an elementwise function is linear in the error signal: for the error signal 1 it gives the derivative.
     """
-    symbol, rules = primitive.derivative, list(islice(primitive.rules, 2))
-    if symbol is None or len(rules) != 1:  # one symbol cannot name the derivatives for several arguments
+    symbol = primitive.derivative
+    if symbol is None or primitive.differentiable != 1:  # one symbol cannot name the derivatives for several arguments
         return primitive.rules
-    (rule,) = rules
+    rule = next(iter(primitive.rules))
 
     def named_rule(y_bar: Symbolic, y: Symbolic, x: Symbolic, /, **params: Any) -> Symbolic:
         one = Symbolic(np.ones_like(x.data)[()], Constant(1.0))

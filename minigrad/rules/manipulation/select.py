@@ -22,7 +22,7 @@ __all__ = ["choose", "select", "where"]
 _where: Primitive = Primitive(
     "where",
     kernels.where,
-    lambda y_bar, y, condition, a, b: None,  # never called: a condition does not require gradients
+    None,  # a condition does not require gradients
     lambda y_bar, y, condition, a, b: _where(condition, y_bar, 0),
     lambda y_bar, y, condition, a, b: _where(condition, 0, y_bar),
     axes=elementwise,

@@ -97,7 +97,7 @@ def test_the_tolerances_are_what_they_say() -> None:
 
 def test_an_error_signal_of_another_shape_is_found() -> None:
     lost = mg.Primitive("test_lost", lambda x: x.sum(), lambda y_bar, y, x: np.ones(()) * y_bar)
-    with pytest.raises(AssertionError, match=r"argument 0: error signal has shape \(\), value \(2,\)"):
+    with pytest.raises(ValueError, match=r"test_lost: its rule gave an error signal of shape \(\)"):
         mg.check_grads(lost, [1.0, 2.0])
 
 
