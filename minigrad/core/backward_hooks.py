@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import RLock
 from typing import Any
 from weakref import WeakSet
 
@@ -15,6 +16,7 @@ __all__ = ["Hook", "active_hooks", "apply_hooks", "register_hook"]
 
 # All registered hooks: a sweep without any calls nothing. A hook belongs to its Tensor, and is freed with it.
 _all: WeakSet[Hook] = WeakSet()
+_registration = RLock()
 
 
 class Hook:
@@ -22,8 +24,9 @@ class Hook:
 
     def __init__(self, tensor: Tensor, function: Callable[[Any], Any]) -> None:
         self.function = function
-        tensor._hooks = [*getattr(tensor, "_hooks", ()), self]
-        _all.add(self)
+        with _registration:  # threads may register hooks on the same Tensor at once
+            tensor._hooks = [*getattr(tensor, "_hooks", ()), self]
+            _all.add(self)
 
     @property
     def is_registered(self) -> bool:

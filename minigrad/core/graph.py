@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from operator import attrgetter
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -39,6 +40,7 @@ __all__ = [
 
 _float64 = np.float64
 _age = attrgetter("_order")
+_accumulation = RLock()  # leaf.grad is read, added to and written: no other thread may write in between
 
 
 def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[Tensor]:
@@ -164,7 +166,9 @@ def sweep(
                 others = arrived(x)
                 signals[x] = x_bar if others is None else x_bar + others
         if free:
-            y._inputs = y._values = y._params = None
+            y._inputs = y._values = y._params = (
+                None  # another thread reads `_inputs` last: it finds all three, or fails
+            )
     return leaves if inputs is None else {x: x_bar for x, x_bar in signals.items() if x in inputs}
 
 
@@ -238,6 +242,9 @@ def backward(
         create_graph: record the backward pass itself, so that gradients can be differentiated again;
             the ``grad`` of the leaves are Tensors then, and the graph is kept.
 
+    Several threads may call it at once: what they add to the ``grad`` of a common leaf adds up. Where their graphs
+    have a part in common, all need ``retain_graph=True``.
+
     Raises:
         RuntimeError: if no leaf requires gradients, or the graph has been freed.
         ValueError: if `grad` is missing for a Tensor of more than one element, or has another shape.
@@ -255,12 +262,17 @@ def backward(
             "computed under no_grad); create the parameters with mg.Tensor(…, requires_grad=True)"
         )
     seed = _seed(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
-    if create_graph:
-        signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=identity, **observers())
-    else:
-        signals = sweep(self, seed, free=not retain_graph, **observers())
-    for leaf, x_bar in signals.items():
-        _accumulate(leaf, x_bar)
+    try:
+        if create_graph:
+            signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=identity, **observers())
+        else:
+            signals = sweep(self, seed, free=not retain_graph, **observers())
+    except TypeError:
+        topological_order(self)  # raises the better error if another thread has freed a part of the graph meanwhile
+        raise
+    with _accumulation:
+        for leaf, x_bar in signals.items():
+            _accumulate(leaf, x_bar)
 
 
 def observers() -> dict[str, Any]:

@@ -70,6 +70,10 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     return light
 
 
+#: The error signal of y, those of the inputs, and which of them was taken last.
+_NOTHING_KEPT: tuple[Any, list[Any], int] = (None, [], -1)
+
+
 class _Piece:
     """A call of a checkpointed function, with all that is needed to repeat it."""
 
@@ -77,9 +81,7 @@ class _Piece:
         self.f = f
         self.arguments = (args, kwargs)
         self.outside: list[Tensor] = []
-        self._signal_of_y: Any = None
-        self._computed: list[Any] = []
-        self._last = -1
+        self._kept = _NOTHING_KEPT
 
     def run(self, own: list[Tensor]) -> Any:
         """Call the function with `own` in place of the arguments that require gradients."""
@@ -92,12 +94,12 @@ class _Piece:
 
     def signal(self, i: int, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> Any:
         """The error signal of the i-th input; the call for the first computes all."""
-        if self._signal_of_y is not y_bar or i <= self._last:  # another sweep, which starts with the first
-            self._signal_of_y, self._computed = y_bar, self._signals(y_bar, y, xs)
-        self._last, signal = i, self._computed[i]
-        if i == len(xs) - 1:
-            self._signal_of_y, self._computed, self._last = None, [], -1
-        return signal
+        signal_of_y, computed, last = self._kept
+        if signal_of_y is not y_bar or i <= last:  # another sweep, which starts with the first
+            computed = self._signals(y_bar, y, xs)
+        # One object, read and written at once: sweeps of several threads may meet here.
+        self._kept = (y_bar, computed, i) if i < len(xs) - 1 else _NOTHING_KEPT
+        return computed[i]
 
     def _signals(self, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> list[Any]:
         recorded = isinstance(y_bar, Tensor)
