@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.array_checks import is_read_only
 from minigrad.core.backward_hooks import register_hook
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.graph import backward
-from minigrad.core.tensor import Tensor
+from minigrad.core.tensor import Tensor, writes
 from minigrad.device import refuse_mixed
 from minigrad.rules.elementwise import activations, arithmetic, exponential, hyperbolic, powers
 from minigrad.rules.elementwise.complex import conj, imag, real
@@ -116,6 +117,64 @@ def attach_operators(cls: type) -> None:
 
 
 attach_operators(Tensor)
+
+
+def _augmented(function: Any, symbol: str) -> Callable[..., Any]:
+    """``w -= step``: within ``no_grad`` it writes into a parameter; any other Tensor is computed anew, and rebound.
+
+    A parameter is a leaf that requires gradients, or of a subclass, as ``nn.Parameter`` is. While operations are
+    recorded it cannot be written into: the graph would lose the old value, or the model the parameter.
+    """
+    call = function.__call__
+
+    def assign(self: Tensor, other: Any) -> Any:
+        if self._primitive is not None or self._is_argument or not (self._requires_grad or type(self) is not Tensor):
+            return NotImplemented  # Python computes self - other instead
+        result = call(self, other)
+        statement = f"{self.name or 't'} {symbol} …"
+        if result.requires_grad:
+            operator = symbol.removesuffix("=")
+            raise RuntimeError(
+                f"{statement} would change {self._called()}, a parameter, while operations are recorded; to update it "
+                f"write it within `with mg.no_grad():`, to compute with it write a new name, u = t {operator} …"
+            )
+        _write(self, result._data, statement)
+        return self
+
+    return assign
+
+
+def _write(t: Tensor, value: Any, statement: str) -> None:
+    """Write `value`, the result of a statement such as ``w -= …``, into the array of a leaf.
+
+    Raises:
+        ValueError: if `value` has another shape, to which the leaf was broadcast.
+        TypeError: if its dtype is of another kind: a complex number does not fit into a real leaf.
+    """
+    array = t._data
+    if value.shape != array.shape:
+        raise ValueError(
+            f"{statement} gives an array of shape {value.shape}, which does not fit into {t._called()} of shape "
+            f"{array.shape}; reduce what is added to that shape first, by a sum or mean over its other axes"
+        )
+    if not np.can_cast(value.dtype, array.dtype, "same_kind"):
+        raise TypeError(
+            f"{statement} gives {value.dtype}, which does not fit into {t._called()} of dtype {array.dtype}; "
+            "take the real part of what is added, or convert it with astype"
+        )
+    if isinstance(array, np.generic) or is_read_only(array):
+        array = value.astype(array.dtype)
+    else:
+        array[...] = value
+    t.data = array
+    t._written = writes.latest
+
+
+for _name, _symbol in {
+    "add": "+=", "sub": "-=", "mul": "*=", "truediv": "/=", "pow": "**=", "mod": "%=", "floordiv": "//=",
+    "matmul": "@=",
+}.items():  # fmt: skip
+    setattr(Tensor, f"__i{_name}__", _augmented(_BINARY[_name], _symbol))
 
 
 def _nondifferentiable(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

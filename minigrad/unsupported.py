@@ -24,7 +24,7 @@ _ELSEWHERE = {
     "long": "t.astype(int)",
     "numel": "t.size",
     "permute": "t.transpose(axes)",
-    "requires_grad_": "mg.Tensor(…, requires_grad=True)",
+    "requires_grad_": "t.requires_grad = True",
     "retain_grad": "mg.explain(loss), which shows every error signal",
     "unsqueeze": "np.expand_dims(t, axis)",
     "view": "t.reshape(shape)",

@@ -41,7 +41,7 @@ def forward_sweep(
         The tangents of all these Tensors.
     """
     found = dict(tangents)
-    refuse_written(order)
+    refuse_written(order, recorded=lift is identity)
     watch = watching()
     for y in order:
         primitive, inputs, params = y._primitive, y._inputs, y._params or {}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from minigrad.array_checks import refuse_subclass
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.backward_hooks import active_hooks
 from minigrad.core.tensor import Tensor, writes
@@ -65,7 +66,7 @@ def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[T
                 "retain_graph=True, compute the loss again, or draw and explain it before backward()"
             )
         for x in y._inputs:
-            if isinstance(x, Tensor) and x.requires_grad and x not in seen and x._order > since:
+            if isinstance(x, Tensor) and x._requires_grad and x not in seen and x._order > since:
                 seen.add(x)
                 order.append(x)
     order.sort(key=_age)
@@ -139,7 +140,7 @@ def sweep(
     signals: dict[Tensor, Any] = {root: seed}
     leaves: dict[Tensor, Any] = {}
     order = topological_order(root, inputs)
-    refuse_written(order)
+    refuse_written(order, recorded=lift is identity)
     needed = None if inputs is None else {*inputs, *order}
     next_of, complete, arrived = order.pop, signals.pop, signals.get  # looked up once: this loop is hot
     while order:
@@ -156,7 +157,7 @@ def sweep(
         if lift is not None:
             output, values = lift(y), [lift(x) if isinstance(x, Tensor) else x for x in y._inputs]  # type: ignore[union-attr]
         for x, rule in zip(y._inputs, primitive.rules if rules is None else rules(primitive)):  # type: ignore[arg-type]  # noqa: B905
-            if isinstance(x, Tensor) and x.requires_grad and (needed is None or x in needed):
+            if isinstance(x, Tensor) and x._requires_grad and (needed is None or x in needed):
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
                 if type(x_bar) is not _float64 and (  # the cheapest first look
                     x_bar.shape != x._data.shape or x_bar.dtype is not x._data.dtype or type(x_bar) is not type(x._data)
@@ -177,18 +178,26 @@ def identity(x: Tensor) -> Tensor:
     return x
 
 
-def refuse_written(order: list[Tensor]) -> None:
-    """Raise a RuntimeError if a leaf has been written into since something in this graph was computed from it."""
+def refuse_written(order: list[Tensor], *, recorded: bool = False) -> None:
+    """Raise a RuntimeError if a leaf has been written into since something in this graph was computed from it.
+
+    A sweep that is recorded computes with the leaves themselves: for it they must not have been given another array,
+    either. Any other computes with the arrays that the forward pass saw.
+    """
     oldest = next((y for y in order if y._primitive is not None), None)
     if oldest is None or writes.latest < oldest._order:  # the usual case: parameters change between graphs
         return
     for y in order:
-        for x in y._inputs or ():
-            if isinstance(x, Tensor) and getattr(x, "_written", -1) > y._order:
+        for x, value in zip(y._inputs or (), y._values or (), strict=True):
+            if not isinstance(x, Tensor):
+                continue
+            written = getattr(x, "_written", -1) > y._order
+            if written or (recorded and x._data is not value):
                 raise RuntimeError(
-                    f"{x._called()} (shape {x.shape}) was written into after {y._called('another Tensor')} had been "
-                    f"computed from it by {y._primitive.name}, whose rule may need the old value; call backward() "  # type: ignore[union-attr]
-                    "before the update, compute the loss again after it, or rebind: t.data = t.data - step"
+                    f"{x._called()} (shape {x.shape}) was {'written into' if written else 'given another value'} after "
+                    f"{y._called('another Tensor')} had been computed from it by {y._primitive.name}, whose rule may "  # type: ignore[union-attr]
+                    "need the old value; call backward() before the update, or compute the loss again after it"
+                    + ("" if recorded else "; or rebind: t.data = t.data - step")
                 )
 
 
@@ -256,7 +265,7 @@ def backward(
     >>> x.grad
     array([ 2., 40.])
     """
-    if not self.requires_grad:
+    if not self._requires_grad:
         raise RuntimeError(
             f"backward: {self._called()} does not depend on any Tensor with requires_grad=True (or it was "
             "computed under no_grad); create the parameters with mg.Tensor(…, requires_grad=True)"
@@ -299,6 +308,7 @@ def _seed(y: Tensor, grad: Any) -> Any:
                 "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
             )
         return y.dtype.type(1) if isinstance(y._data, np.generic) else np.ones_like(y._data)[()]
+    refuse_subclass(grad, "backward")
     seed = grad if isinstance(grad, Tensor) else to_device_of(grad, y).astype(y.dtype, copy=False)[()]
     refuse_mixed("backward", seed, y)
     if seed.shape != y.shape:

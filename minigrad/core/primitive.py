@@ -230,7 +230,7 @@ class Primitive:
         for arg in args:
             if isinstance(arg, Tensor):
                 recorded = True
-                needs_grad = needs_grad or arg.requires_grad
+                needs_grad = needs_grad or arg._requires_grad
                 values.append(arg._data)
             elif hasattr(arg, "__apply__"):  # a symbolic value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)
@@ -337,7 +337,7 @@ class Unary(Primitive):
     def __call__(self, x: Any) -> Any:
         if isinstance(x, Tensor):
             value = x._data
-            scope = current_scope() if x.requires_grad else None
+            scope = current_scope() if x._requires_grad else None
             try:
                 y = self.forward(value)
             except MISTAKES as error:
@@ -359,16 +359,16 @@ class Binary(Primitive):
             a = x._data
             if isinstance(y, Tensor):
                 b = y._data
-                needs_grad = x.requires_grad or y.requires_grad
+                needs_grad = x._requires_grad or y._requires_grad
             else:
                 b = y = y if type(y) in NUMBERS else as_numbers(y, self.name, x)
-                needs_grad = x.requires_grad
+                needs_grad = x._requires_grad
         elif isinstance(y, Tensor):
             a = x = x if type(x) in NUMBERS else as_numbers(x, self.name, y)
             b = y._data
             if type(a) is complex:
                 a = _left_operand(a, b)
-            needs_grad = y.requires_grad
+            needs_grad = y._requires_grad
         else:
             if type(x) in NUMBERS and type(y) in NUMBERS:  # 1 / 0 is ∞, as in NumPy, and not Python's error
                 x = np.asarray(x)[()]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from minigrad.array_checks import assignable, parts_of_list, refuse_subclass, require_floating
 from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.named_scope import Scope
@@ -38,7 +39,7 @@ _state_of: Callable[[Any], Any] = object.__getstate__  # the attributes of `__di
 
 
 class _Writes:
-    """The value of `_order` when a Tensor was last written into."""
+    """The value of `_order` when a Tensor was last written into, or given another array."""
 
     latest = -1
 
@@ -60,10 +61,10 @@ class Tensor(Conversions, ArrayMethods):
         grad: the error signal dL/d(self) that ``backward`` has accumulated, an array of the same shape
             and dtype; ``None`` before. After ``backward(create_graph=True)`` it is a Tensor itself.
         name: a string or ``None``.
-        requires_grad: a bool.
+        requires_grad: a bool, which may be changed for a leaf of a floating type.
 
     Raises:
-        TypeError: if `data` is not numeric or holds Tensors, or requires gradients and is not floating.
+        TypeError: if `data` is not numeric, holds Tensors or is masked, or requires gradients and is not floating.
         ValueError: if `data` is a nested list whose parts differ in length.
 
     >>> import minigrad as mg
@@ -82,12 +83,12 @@ class Tensor(Conversions, ArrayMethods):
         "_order",
         "_params",
         "_primitive",
+        "_requires_grad",
         "_scope",
         "_values",
         "_written",
         "grad",
         "name",
-        "requires_grad",
     )
 
     # A Tensor is its own graph node. `_inputs` are the arguments of the call that computed it (Tensors and
@@ -100,7 +101,7 @@ class Tensor(Conversions, ArrayMethods):
     _data: Any
     grad: Any
     name: str | None
-    requires_grad: bool
+    _requires_grad: bool
     _primitive: Primitive | None
     _inputs: tuple[Any, ...] | None
     _values: tuple[Any, ...] | None
@@ -109,6 +110,9 @@ class Tensor(Conversions, ArrayMethods):
     _order: int
     _written: int
     _hooks: list[Hook]
+
+    #: Whether ``x += 1`` computes a new Tensor even of a leaf: of the arguments of a function being differentiated.
+    _is_argument = False
 
     def __init__(
         self,
@@ -124,6 +128,7 @@ class Tensor(Conversions, ArrayMethods):
                 f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
                 "Keep them apart, or write [float(t) for t in …] if no gradient needs to flow"
             )
+        refuse_subclass(data, "Tensor")
         given: Any = data.data if isinstance(data, Tensor) else data
         if device_of(given) == "cpu":
             try:
@@ -139,15 +144,12 @@ class Tensor(Conversions, ArrayMethods):
                 f"Tensor: expected numbers, got {type(data).__name__} of dtype {value.dtype}; "
                 "convert it to an array of floats first"
             )
-        if requires_grad and value.dtype.kind != "f":
-            raise TypeError(
-                f"Tensor: only floating types may require gradients, got {value.dtype}; "
-                "write 2.0 instead of 2, or pass dtype=float"
-            )
+        if requires_grad:
+            require_floating("Tensor", value.dtype)
         self._data = value[()]  # a 0-d array becomes a NumPy scalar, whose arithmetic is five times faster
         self.grad = None
         self.name = name
-        self.requires_grad = requires_grad
+        self._requires_grad = requires_grad
         self._start_as_leaf()
 
     def _start_as_leaf(self) -> None:
@@ -165,6 +167,13 @@ class Tensor(Conversions, ArrayMethods):
         A computed Tensor's array is read-only while a graph needs it (not enforced on GPUs). A leaf's may be written
         into at any time: after ``w.data -= 0.1 * w.grad``, ``backward`` refuses graphs recorded before. It does not
         notice writes by index or through a view; ``mg.detect_anomaly`` does.
+
+        A leaf may also be given another array, ``w.data = w.data - 0.1 * w.grad``. A floating leaf keeps its dtype:
+        the values are converted. The array is shared; it is copied if it is read-only or needs conversion.
+
+        Raises:
+            TypeError: in an assignment, if the value is not numeric, or not floating where gradients are required.
+            RuntimeError: in an assignment to a computed Tensor, whose graph needs the value.
         """
         if self._inputs and type(self._data) is np.ndarray:
             view = self._data.view()
@@ -176,20 +185,15 @@ class Tensor(Conversions, ArrayMethods):
     def data(self, value: Any) -> None:
         if value is self._data and not isinstance(value, np.generic):  # w.data -= … has changed it in place
             self._written = writes.latest = _next_order()
-        else:
-            value = (
-                value._data
-                if isinstance(value, Tensor)
-                else value
-                if hasattr(value, "dtype")
-                else np.asarray(value)[()]
+            return
+        if self._primitive is not None:
+            raise RuntimeError(
+                f"data: {self._called()} was made by {self._primitive.name}, and its graph needs the value; "
+                "compute it again from other values, or take t.detach(), which has no graph"
             )
-            if self.requires_grad and value.dtype.kind not in "fc":
-                raise TypeError(
-                    f"data: {self._called()} requires gradients and got a value of dtype {value.dtype}; "
-                    "only floating types may, write 2.0 instead of 2"
-                )
-        self._data = value
+        given = value.data if isinstance(value, Tensor) else value
+        self._data = assignable(given, f"data: {self._called()}", self.dtype, requires_grad=self._requires_grad)
+        writes.latest = _next_order()
 
     # ------------------------------------------------------------------ its shape, type and origin
 
@@ -239,6 +243,24 @@ class Tensor(Conversions, ArrayMethods):
         return self._scope
 
     # ------------------------------------------------------------------ its error signal and its name
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether ``backward`` computes its error signal; see the attributes above."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, bool | np.bool_):
+            raise TypeError(f"requires_grad: expected True or False, got {value!r}")
+        if value:
+            require_floating("requires_grad", self.dtype)
+        if not value and self._primitive is not None:
+            raise RuntimeError(
+                f"requires_grad: {self._called()} was made by {self._primitive.name} and is a part of a graph; "
+                "take t.detach(), through which no gradient flows, or set it for the leaves"
+            )
+        self._requires_grad = bool(value)
 
     def zero_grad(self) -> None:
         """Reset the accumulated error signal to ``None``."""
@@ -346,11 +368,11 @@ def new_output(
     y._scope = scope
     y._order = _next_order()
     if scope is None:
-        y.requires_grad = False
+        y._requires_grad = False
         y._primitive = y._params = None
         y._inputs = y._values = ()
     else:
-        y.requires_grad = True
+        y._requires_grad = True
         y._primitive = primitive
         y._inputs = inputs
         y._values = values
@@ -363,10 +385,10 @@ def new_output(
 def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: bool = True) -> Tensor:
     """A leaf that shares its memory with `value`."""
     x = new_output(value, None, (), (), None, None)
-    x.grad, x.name, x.requires_grad = grad, name, requires_grad
+    x.grad, x.name, x._requires_grad = grad, name, requires_grad
     return x
 
 
 def holds_tensors(nested: Any) -> bool:
     """Whether a nested list contains a Tensor at any depth."""
-    return any(isinstance(part, Tensor) or (isinstance(part, list | tuple) and holds_tensors(part)) for part in nested)
+    return any(isinstance(part, Tensor) for part in parts_of_list(nested))

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from minigrad.array_checks import NUMBERS, refuse_subclass
 from minigrad.core.tensor import Tensor, holds_tensors
 from minigrad.device import to_device_of
 
@@ -26,8 +27,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-#: Python's number types, which adapt to the dtype of the other operand.
-NUMBERS = frozenset({int, float, bool, complex})
 _NUMBER = (int, float, complex)  # with their subclasses; a constant: a union would be built at every call
 _NUMERIC = "biufc"  # the kinds of dtypes
 _array = np.ndarray
@@ -40,7 +39,8 @@ def as_numbers(given: Any, name: str, *others: Any) -> Any:
     """Numbers and numeric arrays unchanged; nested lists, and whatever else NumPy can convert, as arrays.
 
     Raises:
-        TypeError: for anything else, such as a list of Tensors, which an array would cut from their graphs.
+        TypeError: for anything else, such as a list of Tensors, which an array would cut from their graphs, or a
+            masked array, of which a plain one has lost the mask.
 
     >>> as_numbers([[1, 2], [3, 4]], "inv")
     array([[1, 2],
@@ -54,11 +54,8 @@ def as_numbers(given: Any, name: str, *others: Any) -> Any:
         return given
     if isinstance(given, _NUMBER):
         return given
-    if isinstance(given, np.matrix):
-        raise TypeError(
-            f"{name}: got an np.matrix, whose * is a matrix product; write np.asarray(m), and @ for products"
-        )
-    if isinstance(given, np.generic) or hasattr(given, "__array_function__"):
+    refuse_subclass(given, name)
+    if isinstance(given, np.generic) or (hasattr(given, "__array_function__") and not isinstance(given, np.memmap)):
         array = given  # from NumPy, or a library that follows it
     elif isinstance(given, list | tuple) and holds_tensors(given):
         raise TypeError(

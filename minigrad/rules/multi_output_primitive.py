@@ -56,7 +56,7 @@ class MultiOutput:
         if not isinstance(x, Tensor):
             return self.forward(np.asarray(as_numbers(x, self._names[-1])))
         outputs = self.forward(x.data)
-        scope = current_scope() if x.requires_grad else None
+        scope = current_scope() if x._requires_grad else None
         return tuple(
             new_output(y, p, (x,), (x.data,), self._others(i, outputs), None if p is None else scope)
             for i, (y, p) in enumerate(zip(outputs, self._per_output, strict=True))

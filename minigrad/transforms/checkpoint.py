@@ -111,7 +111,7 @@ class _Piece:
                     "call backward() before the update"
                 )
         with enable_grad():
-            own = [argument(x) if isinstance(x, Tensor) else leaf(x) for x in xs[:count]]
+            own = [argument(x if isinstance(x, Tensor) else leaf(x)) for x in xs[:count]]
         again = self.run(own)
         if not np.array_equal(again._data, y._data if isinstance(y, Tensor) else y, equal_nan=True):
             raise RuntimeError(
@@ -131,7 +131,7 @@ _signal: Primitive = Primitive(
 )
 _checkpoint = Primitive(
     "checkpoint",
-    lambda *xs, piece: piece.run([leaf(x) for x in xs[: len(xs) - len(piece.outside)]])._data,
+    lambda *xs, piece: piece.run([argument(leaf(x)) for x in xs[: len(xs) - len(piece.outside)]])._data,
     each=lambda i, y_bar, y, *xs, piece: (
         piece.signal(i, y_bar, y, xs) if isinstance(y_bar, Tensor) else _signal(y_bar, y, *xs, i=i, piece=piece)
     ),

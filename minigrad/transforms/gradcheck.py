@@ -138,7 +138,7 @@ class _Check:
 def _gradient(loss: Callable[..., Any], xs: list[Any]) -> list[Any]:
     """The error signals of `xs` for the error signal 1 of ``loss(*xs)``; recorded where `xs` require gradients."""
     recorded = any(x.requires_grad for x in xs)
-    own = [argument(x) if x.requires_grad else leaf(x.data) for x in xs]
+    own = [argument(x if x.requires_grad else leaf(x.data)) for x in xs]
     y = loss(*own)
     found = sweep(y, Tensor(1.0), inputs=set(own), lift=identity) if recorded and y.requires_grad else {}
     if not recorded and y.requires_grad:

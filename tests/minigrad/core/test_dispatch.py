@@ -270,14 +270,6 @@ def test_matrices_of_the_old_kind_are_refused() -> None:
             call()
 
 
-def test_masked_arrays_pass_as_they_are() -> None:
-    masked = np.ma.array(a, mask=a > 6)
-    x = Tensor(t.data, requires_grad=True)
-    (x * masked).sum().backward()
-    assert x.grad[0, 0] == 5
-    assert x.grad.mask[1, 1]
-
-
 def test_names_of_minigrad_work_on_plain_arrays() -> None:
     for y, expected in [(mg.exp(a), np.exp(a)), (mg.sum(a, axis=0), a.sum(0)), (mg.where(a > 6, a, 0), a * (a > 6))]:
         assert type(y) is np.ndarray

@@ -172,7 +172,7 @@ def test_a_whole_number_is_an_index() -> None:
         ("put", r"would write into a value"),
         ("strides", r"no gradient flows: t\.data\.strides"),
         ("flat", r"t\.reshape\(-1\)"),
-        ("requires_grad_", r"requires_grad=True"),
+        ("requires_grad_", r"t\.requires_grad = True"),
         ("unsqueeze", r"np\.expand_dims"),
     ],
 )
@@ -190,13 +190,6 @@ def test_writing_into_a_tensor_says_what_to_write_instead() -> None:
     with pytest.raises(TypeError, match=r"Tensor 't' cannot be written into.*mg\.where.*t\.data"):
         t[0] = 1
     np.testing.assert_array_equal(t.data, [1.0, 2.0])
-
-
-def test_augmented_assignment_makes_a_new_tensor() -> None:
-    x = y = Tensor([1.0], requires_grad=True)
-    y += 1
-    assert y is not x
-    np.testing.assert_array_equal(x.data, [1.0])
 
 
 def test_operators_take_numbers_and_arrays_on_either_side() -> None:

@@ -127,9 +127,106 @@ def test_computed_values() -> None:
 
 def test_items() -> None:
     """`t[i] = v`"""
-    t = before = Tensor([1.0, 2.0], requires_grad=True)
+    t = Tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(TypeError, match="cannot be written into"):
         t[0] = 5.0
+
+
+def test_augmented_assignment_of_a_parameter_within_no_grad() -> None:
+    """`w -= …` of a leaf that requires gradients, within `no_grad`"""
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    before, array = w, w.data
+    loss = mg.sum(w * w)
+    with mg.no_grad():
+        w -= 0.5
+    assert w is before
+    same(array, [0.5, 1.5])
+    with pytest.raises(RuntimeError, match="was written into"):
+        loss.backward()
+
+
+def test_augmented_assignment_of_a_parameter_while_recording() -> None:
+    """`w -= …` of such a leaf elsewhere"""
+    w = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(RuntimeError, match=r"with mg\.no_grad\(\)"):
+        w -= 0.5
+    same(w.data, [1, 2])
+
+
+def test_augmented_assignment_of_other_tensors() -> None:
+    """`t += …` of constants, computed Tensors and arguments of `mg.grad`"""
+
+    def f(x: Tensor) -> Tensor:
+        y = x
+        y *= x
+        y += 1.0
+        assert y is not x
+        return y * x
+
+    same(mg.grad(f)(2.0), 13)
+    t = before = Tensor([1.0, 2.0])
     t += 1.0
     assert t is not before
     same(before.data, [1, 2])
+
+
+def test_the_dtype_of_a_leaf() -> None:
+    """the dtype of a floating leaf"""
+    w = Tensor([1.0, 2.0], dtype=np.float32, requires_grad=True)
+    w.data = w.data - np.float64(0.5) * np.ones(2)
+    with mg.no_grad():
+        w -= np.full(2, 0.5)
+    assert w.dtype == np.float32
+    same(w.data, [0, 1])
+    with pytest.raises(TypeError, match="only floating types"):
+        w.data = 1j * w.data
+
+
+def test_another_value_of_a_leaf() -> None:
+    """`t.data = a` between forward and backward"""
+    w = Tensor([3.0], requires_grad=True, name="w")
+    loss = mg.sum(w**3)
+    w.data = w.data - 1
+    loss.backward(retain_graph=True)
+    same(w.grad, [27])
+    with pytest.raises(RuntimeError, match=r"Tensor 'w' .* was given another value"):
+        loss.backward(create_graph=True)
+
+
+def test_another_value_of_a_computed_tensor() -> None:
+    """`t.data = a` of a computed Tensor"""
+    y = mg.exp(Tensor(1.0, requires_grad=True))
+    with pytest.raises(RuntimeError, match="made by exp"):
+        y.data = 0.0
+
+
+def test_setting_requires_grad() -> None:
+    """`t.requires_grad = True`, and `False`"""
+    t = Tensor([1.0, 2.0])
+    t.requires_grad = True
+    mg.sum(t * t).backward()
+    same(t.grad, [2, 4])
+    for data in ([1, 2], [True, False], [1j]):
+        constant = Tensor(data)
+        with pytest.raises(TypeError, match="only floating types"):
+            constant.requires_grad = True
+    y = t * t
+    with pytest.raises(RuntimeError, match=r"t\.detach\(\)"):
+        y.requires_grad = False
+
+
+@pytest.mark.parametrize("subclass", [np.ma.MaskedArray, np.recarray, np.memmap, type("Own", (np.ndarray,), {})])
+def test_subclasses_of_arrays(subclass: type) -> None:
+    """masked arrays, `np.matrix` and other subclasses of NumPy's array"""
+    array = np.array([1.0, 2.0]).view(subclass)
+    if subclass is np.memmap:
+        same(mg.exp(array), np.exp([1, 2]))
+        return
+    for call in (
+        lambda: Tensor(array),
+        lambda: mg.exp(array),
+        lambda: Tensor(1.0) * [array],
+        lambda: mg.grad(mg.sum)(array),
+    ):
+        with pytest.raises(TypeError, match="got a"):
+            call()

@@ -1,0 +1,90 @@
+"""Which values a Tensor may have: plain arrays of numbers, and floating ones where gradients are required."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+__all__ = ["NUMBERS", "assignable", "is_read_only", "parts_of_list", "refuse_subclass", "require_floating"]
+
+#: Python's number types, which adapt to the dtype of the other operand.
+NUMBERS = frozenset({int, float, bool, complex})
+
+#: NumPy's arrays in memory, and in a file.
+_PLAIN = (np.ndarray, np.memmap)
+_ARRAYS_AND_LISTS = (np.ndarray, list, tuple)
+
+
+def refuse_subclass(value: Any, name: str) -> None:
+    """Raise a TypeError for a masked array, a matrix, or another subclass of NumPy's array, also within lists.
+
+    A subclass gives operators and functions another meaning, which an array of its numbers has lost.
+
+    >>> refuse_subclass(np.ma.array([1.0, 2.0], mask=[0, 1]), "exp")
+    Traceback (most recent call last):
+        ...
+    TypeError: exp: got a masked array, and a Tensor has no mask; pass m.filled(0.0), or mg.where(m.mask, …)
+    """
+    if not isinstance(value, _ARRAYS_AND_LISTS) or type(value) in _PLAIN:  # the usual cases first
+        return
+    for part in parts_of_list(value):
+        if isinstance(part, np.ndarray) and type(part) not in _PLAIN:
+            what = f"a {type(part).__name__}, which may compute otherwise than an array; write np.asarray(a)"
+            if isinstance(part, np.ma.MaskedArray):
+                what = "a masked array, and a Tensor has no mask; pass m.filled(0.0), or mg.where(m.mask, …)"
+            if isinstance(part, np.matrix):
+                what = "an np.matrix, whose * is a matrix product; write np.asarray(m), and @ for products"
+            raise TypeError(f"{name}: got {what}")
+
+
+def parts_of_list(value: Any) -> Iterator[Any]:
+    """What nested lists and tuples hold, without lists of nothing but Python numbers; anything else is its only part.
+
+    >>> list(parts_of_list([[1.0, 2.0], [3.0, None]]))
+    [3.0, None]
+    """
+    if not isinstance(value, list | tuple):
+        yield value
+    elif not NUMBERS.issuperset(map(type, value)):  # ten times as fast as to look at each
+        for part in value:
+            yield from parts_of_list(part)
+
+
+def require_floating(caller: str, dtype: np.dtype[Any]) -> None:
+    """Raise a TypeError for a dtype that has no gradients: whole numbers, booleans and complex numbers."""
+    if dtype.kind != "f":
+        raise TypeError(
+            f"{caller}: only floating types may require gradients, got {dtype}; "
+            "write 2.0 instead of 2, or pass dtype=float"
+        )
+
+
+def is_read_only(array: Any) -> bool:
+    """Whether it is a NumPy array that cannot be written into, as one that a graph shares."""
+    return type(array) is np.ndarray and not array.flags.writeable
+
+
+def assignable(value: Any, called: str, dtype: np.dtype[Any], *, requires_grad: bool) -> Any:
+    """What becomes of a leaf of this dtype by ``t.data = value``.
+
+    Raises:
+        TypeError: if the value is not an array of numbers, or not floating where gradients are required.
+
+    >>> assignable(np.ones(2), "data", np.dtype("float32"), requires_grad=True)
+    array([1., 1.], dtype=float32)
+    """
+    refuse_subclass(value, called)
+    value = value if hasattr(value, "dtype") else np.asarray(value)[()]
+    kind = value.dtype.kind
+    if requires_grad and kind != "f":
+        raise TypeError(
+            f"{called} requires gradients and got a value of dtype {value.dtype}; "
+            "only floating types may, write 2.0 instead of 2"
+        )
+    if kind not in "biufc":
+        raise TypeError(f"{called} got a value of dtype {value.dtype}, expected numbers")
+    if dtype.kind == "f" and kind != "c":
+        value = value.astype(dtype, copy=False)
+    return value.copy() if is_read_only(value) else value
