@@ -29,6 +29,7 @@ def attached() -> dict[str, Any]:
     found = {name: value for name, value in vars(mg.Tensor).items() if name not in own}
     slots = set(mg.Tensor.__slots__)
     ignored = {"__module__", "__doc__", "__slots__", "__annotations__", "__firstlineno__", "__static_attributes__"}
+    ignored |= {"__slotnames__"}  # which a copy or pickle notes in the class
     return {
         name: value
         for name, value in found.items()
