@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nn.settings import whole_number
+
 __all__ = ["DataLoader"]
 
 Seed = int | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator | None
@@ -54,8 +56,13 @@ class DataLoader:
         self.arrays: tuple[NDArray[Any], ...] = tuple(np.asarray(array) for array in arrays)
         _check_arrays(self.arrays)
         n = len(self.arrays[0])
-        _check_batch_size(batch_size, n, drop_last)
-        self.batch_size = int(batch_size)
+        self.batch_size = whole_number("DataLoader: batch_size", batch_size, least=1)
+        if drop_last and n < self.batch_size:
+            # An epoch without a batch would train nothing, silently.
+            raise ValueError(
+                f"DataLoader: drop_last leaves no batch, because batch_size is {batch_size} and there are {n} samples; "
+                f"choose a batch_size of at most {n}, or drop_last=False"
+            )
         self.shuffle = shuffle
         self.drop_last = drop_last
         self._rng = np.random.default_rng(rng)
@@ -95,16 +102,3 @@ def _check_arrays(arrays: tuple[NDArray[Any], ...]) -> None:
         )
     if lengths[0] == 0:
         raise ValueError(f"DataLoader: the data are empty (shape {arrays[0].shape}), expected at least 1 sample")
-
-
-def _check_batch_size(batch_size: int, n: int, drop_last: bool) -> None:
-    if not isinstance(batch_size, int | np.integer) or isinstance(batch_size, bool):
-        raise TypeError(f"DataLoader: batch_size is {batch_size!r}, expected a whole number of samples")
-    if batch_size < 1:
-        raise ValueError(f"DataLoader: batch_size is {batch_size}, expected at least 1 sample in a batch")
-    if drop_last and n < batch_size:
-        # An epoch without a batch would train nothing, silently.
-        raise ValueError(
-            f"DataLoader: drop_last leaves no batch, because batch_size is {batch_size} and there are {n} samples; "
-            f"choose a batch_size of at most {n}, or drop_last=False"
-        )

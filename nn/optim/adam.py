@@ -9,9 +9,20 @@ import numpy as np
 
 import minigrad as mg
 from nn.optim.optimizer import Optimizer
+from nn.settings import Setting, finite_number
 from nn.typing import Array
 
 __all__ = ["Adam"]
+
+
+def _decay_rates(what: str, value: Any) -> tuple[float, float]:
+    """Two numbers, at least 0 and less than 1."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise TypeError(f"{what} is {value!r}, expected two numbers, as (0.9, 0.999)")
+    first, second = (finite_number(what, beta) for beta in value)
+    if max(first, second) >= 1:
+        raise ValueError(f"{what} is {value}, expected numbers of at least 0 and less than 1")
+    return first, second
 
 
 class Adam(Optimizer):
@@ -20,11 +31,14 @@ class Adam(Optimizer):
     The running mean of each gradient is divided by the root of its running mean square.
 
     Arguments:
-        params: the parameters.
-        lr: the learning rate.
-        betas: the decay rates of the running mean and of the running mean square.
-        eps: a small number added to the divisor.
-        weight_decay: λ of an L2 penalty ½ λ w², whose gradient λ w is added to w̄.
+        params: the parameters, as for `Optimizer`.
+        lr: the learning rate, at least 0.
+        betas: the decay rates of the running mean and of the running mean square, at least 0 and less than 1.
+        eps: a small number added to the divisor, at least 0.
+        weight_decay: λ ≥ 0 of an L2 penalty ½ λ w², whose gradient λ w is added to w̄.
+
+    Raises:
+        ValueError, TypeError: as `Optimizer`, and if a setting is not a number in its range.
 
     Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
 
@@ -37,6 +51,10 @@ class Adam(Optimizer):
     0.9
     """
 
+    betas = Setting(_decay_rates)
+    eps = Setting(finite_number)
+    weight_decay = Setting(finite_number)
+
     def __init__(
         self,
         params: Iterable[mg.Tensor],
@@ -46,8 +64,6 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(params, lr)
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"Adam: betas must be at least 0 and less than 1; got {betas}")
         self.betas = betas
         self.eps = eps
         self.weight_decay = weight_decay

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import minigrad as mg
 from nn.optim.optimizer import Optimizer
+from nn.settings import Setting, finite_number
 from nn.typing import Array
 
 __all__ = ["SGD"]
@@ -18,10 +20,13 @@ class SGD(Optimizer):
     With momentum m, w̄ is replaced by v ← m v + w̄, a running sum of gradients that dampens zigzags.
 
     Arguments:
-        params: the parameters.
-        lr: the learning rate.
-        momentum: m; 0 for none.
-        weight_decay: λ of an L2 penalty ½ λ w², whose gradient λ w is added to w̄.
+        params: the parameters, as for `Optimizer`.
+        lr: the learning rate, at least 0.
+        momentum: m, from 0 (none) to 1.
+        weight_decay: λ ≥ 0 of an L2 penalty ½ λ w², whose gradient λ w is added to w̄.
+
+    Raises:
+        ValueError, TypeError: as `Optimizer`, and if a setting is not a number in its range.
 
     >>> import minigrad as mg, nn
     >>> w = mg.Tensor(1.0, requires_grad=True)
@@ -31,6 +36,9 @@ class SGD(Optimizer):
     >>> float(w.data)
     0.8
     """
+
+    momentum = Setting(partial(finite_number, most=1))
+    weight_decay = Setting(finite_number)
 
     def __init__(
         self, params: Iterable[mg.Tensor], lr: float = 1e-3, momentum: float = 0.0, weight_decay: float = 0.0

@@ -9,6 +9,7 @@ import numpy as np
 import minigrad as mg
 from nn.data.loader import DataLoader
 from nn.module import Module
+from nn.settings import whole_number
 from nn.typing import Array
 
 __all__ = ["Data", "as_batches", "model_input"]
@@ -18,7 +19,13 @@ Data = tuple[Array, Array] | DataLoader
 
 
 def as_batches(data: Data, batch_size: int, *, shuffle: bool = False, rng: Any = None) -> DataLoader:
-    """A loader as it is, or one for arrays."""
+    """A loader as it is, or one for arrays.
+
+    Raises:
+        TypeError: if `batch_size` is not a whole number.
+        ValueError: if it is less than 1.
+    """
+    batch_size = whole_number("batch_size", batch_size, least=1)
     if isinstance(data, DataLoader):
         return data
     return DataLoader(*data, batch_size=batch_size, shuffle=shuffle, rng=rng)

@@ -10,7 +10,9 @@ import minigrad as mg
 from nn.losses.classification import CrossEntropyLoss
 from nn.module import Module, device_of
 from nn.optim.optimizer import Optimizer
+from nn.settings import whole_number
 from nn.training.batches import Data, as_batches, model_input
+from nn.training.check_parameters import check_parameters
 from nn.training.evaluate import evaluate
 from nn.training.history import History
 from nn.training.metrics import RunningMetrics
@@ -40,15 +42,18 @@ def fit(
     Arguments:
         model: takes a batch of inputs and returns a batch of outputs.
         train: a `DataLoader`, or arrays ``(inputs, targets)``, which are shuffled in every epoch.
-        optimizer: constructed with ``model.parameters()``.
+        optimizer: constructed with ``model.parameters()``. It may hold a part of them only; a warning names those left
+            out, unless they are frozen by ``requires_grad = False``.
         loss: takes outputs and targets and returns a single number; `CrossEntropyLoss` if not given.
-        epochs: the number of passes through the data.
+        epochs: the number of passes through the data; 0 trains nothing.
         batch_size: the number of samples in a batch, if `train` or `validation` are arrays.
         validation: data to evaluate the model on after each epoch.
         rng: seed or generator for the order of the samples.
         verbose: whether to show progress.
 
     Raises:
+        ValueError: if the optimizer was made for another model, or before a layer was replaced; if `epochs` is
+            negative, or `batch_size` less than 1.
         FloatingPointError: if the loss becomes infinite or NaN: training has diverged.
 
     >>> import nn, numpy as np
@@ -63,6 +68,8 @@ def fit(
     loss = CrossEntropyLoss() if loss is None else loss
     batches = as_batches(train, batch_size, shuffle=True, rng=rng)
     device = device_of(model)
+    epochs = whole_number("fit: epochs", epochs, least=0)
+    check_parameters(model, loss, optimizer)
     history = History()
     for epoch in range(1, epochs + 1):
         model.train()

@@ -9,7 +9,18 @@ from pathlib import Path
 
 PAGE = Path(__file__).parents[3] / "docs" / "promises.md"
 
-THEMES = ("digits", "ties", "nonfinite", "slopes", "empty", "types", "copies", "matrices", "own_operations", "threads")
+THEMES = (
+    "digits",
+    "ties",
+    "nonfinite",
+    "slopes",
+    "empty",
+    "types",
+    "training",
+    "matrices",
+    "own_operations",
+    "threads",
+)
 
 
 def test_each_row_of_the_page_is_a_test() -> None:

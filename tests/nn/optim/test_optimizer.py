@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 import numpy as np
 import pytest
 
@@ -53,18 +55,144 @@ def test_a_parameter_without_gradient_is_left_alone():
     assert w.data == 1.0
 
 
-def test_bad_arguments():
-    w = mg.Tensor(1.0, requires_grad=True)
-    with pytest.raises(ValueError, match="got no parameters"):
-        nn.optim.SGD([], lr=0.1)
-    with pytest.raises(TypeError, match="Tensors with requires_grad=True"):
-        nn.optim.SGD([mg.Tensor(1.0)], lr=0.1)
-    with pytest.raises(TypeError, match="got ndarray"):
-        nn.optim.Adam([np.ones(2)])
-    with pytest.raises(ValueError, match="must not be negative"):
-        nn.optim.SGD([w], lr=-1)
-    with pytest.raises(ValueError, match="betas"):
-        nn.optim.Adam([w], betas=(1.0, 0.9))
+# ---------------------------------------------------------------- parameters
+
+OPTIMIZERS = [getattr(nn.optim, name) for name in nn.optim.__all__ if name != "Optimizer"]
+every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS)
+
+
+def leaf(*shape, requires_grad=True):
+    return mg.Tensor(np.ones(shape), requires_grad=requires_grad)
+
+
+def used_up():
+    parameters = nn.Linear(1, 1).parameters()
+    list(parameters)
+    return parameters
+
+
+def frozen():
+    layer = nn.Linear(1, 1)
+    for p in layer.parameters():
+        p.requires_grad = False
+    return layer
+
+
+@every_optimizer
+def test_a_parameter_given_twice_is_stepped_once(optimizer):
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Linear(2, 2, rng=1))
+    model[1].weight = model[0].weight
+    w, v = leaf(2), leaf(2)
+    once, twice = optimizer([w], lr=0.1), optimizer([v, v, *model[0].parameters(), *model[1].parameters(), v], lr=0.1)
+    assert len(twice.params) == 4  # v, the weight, two biases
+    for p, opt in ((w, once), (v, twice)):
+        (p * p).sum().backward()
+        opt.step()
+    assert w.data.tolist() == v.data.tolist()
+
+
+@every_optimizer
+def test_frozen_parameters_keep_their_value_until_they_are_thawed(optimizer):
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Linear(2, 2, rng=1))
+    model(np.ones((1, 2))).sum().backward()  # gradients from before
+    for p in model[0].parameters():
+        p.requires_grad = False
+    before = model.state_dict()
+    opt = optimizer(model.parameters(), lr=0.1)
+    opt.step()
+    changed = [name for name, array in model.state_dict().items() if (array != before[name]).any()]
+    assert changed == ["1.weight", "1.bias"]
+    model[0].weight.requires_grad = True
+    opt.zero_grad()
+    model(np.ones((1, 2))).sum().backward()
+    opt.step()
+    assert (model[0].weight.data != before["0.weight"]).all()
+
+
+@every_optimizer
+@pytest.mark.parametrize(
+    ("params", "error", "message"),
+    [
+        (lambda: leaf(2, 2), TypeError, r"got a single Tensor; write \w+\(\[w\]\), with brackets"),
+        (lambda: np.ones(2), TypeError, "got a single ndarray"),
+        (lambda: nn.Linear(1, 1), TypeError, r"got a Linear; write \w+\(model.parameters\(\)\)"),
+        (lambda: nn.Linear(1, 1).parameters, TypeError, "got a function; call it"),
+        (lambda: nn.Linear, TypeError, "got a function; call it"),
+        (lambda: {"w": leaf(2)}, TypeError, r"got a dict; write \w+\(parameters.values\(\)\)"),
+        (lambda: nn.Linear(1, 1).state_dict(), TypeError, "got a dict"),
+        (lambda: None, TypeError, "got NoneType"),
+        (lambda: 3, TypeError, "got int"),
+        (lambda: "w", TypeError, "got str"),
+        (list, ValueError, r"got no parameters; pass model.parameters\(\)$"),
+        (used_up, ValueError, "got no parameters.*call it again"),
+        (lambda: frozen().parameters(), ValueError, "all 2 parameters are frozen"),
+        (lambda: [leaf(2) * 2], ValueError, r"number 0 of shape \(2,\) was computed.*nn.Parameter\(w.data\)"),
+        (lambda: [leaf(2)[0]], ValueError, "was computed"),
+        (
+            lambda: [leaf(2), leaf(3, requires_grad=False)],
+            TypeError,
+            r"number 1 of shape \(3,\) has requires_grad=False",
+        ),
+        (lambda: [leaf(2).detach()], TypeError, "has requires_grad=False"),
+        (lambda: [mg.Tensor(1, name="n")], TypeError, r"Tensors with requires_grad=True.*number 0, 'n',"),
+        (lambda: [np.ones(2)], TypeError, r"got ndarray as number 0; pass model.parameters\(\)"),
+        (lambda: [leaf(2), 1.0], TypeError, "got float as number 1"),
+        (lambda: [leaf(2), None], TypeError, "got NoneType as number 1"),
+        (lambda: nn.Linear(1, 1).named_parameters(), TypeError, "got tuple as number 0.*without the names"),
+        (lambda: [nn.Linear(1, 1)], TypeError, r"got Linear as number 0; pass their parameters: \[\*layer1"),
+        (lambda: [[leaf(2)], [leaf(2)]], TypeError, r"got list as number 0; join the lists: \[\*list1, \*list2\]"),
+        (lambda: [nn.Linear(1, 1).parameters()], TypeError, "got generator as number 0; join the lists"),
+        (lambda: [{"params": [w := leaf(2)]}, {"params": [w]}], ValueError, "no groups of parameters are supported"),
+    ],
+)
+def test_what_is_no_list_of_parameters_is_refused_with_the_mend(optimizer, params, error, message):
+    with pytest.raises(error, match=rf"^{optimizer.__name__}: .*{message}"):
+        optimizer(params())
+
+
+# ---------------------------------------------------------------- settings
+
+NONSENSE = [np.nan, np.inf, -np.inf, -0.1, -1, "0.1", True, np.True_, None, 1j, [0.1], np.ones(2), np.array(0.1)]
+SETTINGS_OF = [(cls, name) for cls in OPTIMIZERS for name in list(signature(cls).parameters)[1:]]
+
+
+@pytest.mark.parametrize("value", [*NONSENSE, mg.Tensor(0.1), lambda epoch: 0.1], ids=repr)
+@pytest.mark.parametrize(("optimizer", "setting"), SETTINGS_OF)
+def test_no_optimizer_takes_nonsense_for_a_setting(optimizer, setting, value):
+    default = signature(optimizer).parameters[setting].default
+    if isinstance(default, tuple):
+        value = (default[0], value)
+    with pytest.raises((TypeError, ValueError), match=rf"^{optimizer.__name__}: {setting} is .*expected|negative"):
+        optimizer([leaf(2)], **{setting: value})
+    opt = optimizer([leaf(2)])
+    with pytest.raises((TypeError, ValueError), match=f"^{optimizer.__name__}: {setting} is "):
+        setattr(opt, setting, value)
+    assert getattr(opt, setting) == default
+
+
+def test_settings_have_upper_bounds_where_training_would_explode():
+    with pytest.raises(ValueError, match="momentum is 5, expected at most 1"):
+        nn.optim.SGD([leaf(2)], momentum=5)
+    for betas in ((1.0, 0.9), (0.9, 1)):
+        with pytest.raises(ValueError, match=r"betas is .* less than 1"):
+            nn.optim.Adam([leaf(2)], betas=betas)
+    for betas in (0.9, (0.9,), (0.9, 0.9, 0.9), None, "ab"):
+        with pytest.raises(TypeError, match=r"betas is .*expected two numbers|expected a number"):
+            nn.optim.Adam([leaf(2)], betas=betas)
+    with pytest.raises(TypeError, match=r"lr is a Tensor of shape \(\), expected a number; write .item\(\)"):
+        nn.optim.SGD([leaf(2)], lr=mg.Tensor(0.1))
+
+
+@every_optimizer
+@pytest.mark.parametrize("number", [np.float64, np.float32, np.float16, np.int64, int])
+def test_settings_of_numpy_do_not_change_the_dtype_of_a_parameter(optimizer, number):
+    for value in (1.0, [1.0, 2.0]):
+        w = mg.Tensor(value, requires_grad=True, dtype=np.float32)
+        opt = optimizer([w], lr=number(1))
+        opt.lr *= np.float64(0.5)
+        (w * w).sum().backward()
+        opt.step()
+        assert w.data.dtype == np.float32
 
 
 def test_a_recorded_gradient_moves_the_value_and_is_not_recorded_further():

@@ -1,0 +1,145 @@
+"""Copies of Tensors and models; training: parameters, settings, `fit`."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+import nn
+from minigrad.core.tensor import Tensor
+from tests.minigrad.promises import same
+
+X, Y = np.eye(4, dtype=np.float32), np.array([0, 1, 0, 1])
+
+
+# ---------------------------------------------------------------- copies
+
+
+class Named(Tensor):
+    pass
+
+
+def test_copies_of_leaves() -> None:
+    """a leaf, a `Parameter`, a subclass of your own"""
+    for x in (nn.Parameter([1.0, 2.0], name="x"), Named([1.0, 2.0], requires_grad=True, name="x")):
+        mg.sum(x * x).backward()
+        for y in (copy.copy(x), copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+            assert (type(y), y.name, y.requires_grad) == (type(x), "x", True)
+            y.data -= 1.0
+            y.grad *= 2.0
+        same(x.data, [1, 2])
+        same(x.grad, [2, 4])
+
+
+def test_copies_of_models() -> None:
+    """a model, an optimizer, both together"""
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+    model[1].weight = model[0].weight
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+    for twin, of_twin in (copy.deepcopy((model, optimizer)), pickle.loads(pickle.dumps((model, optimizer)))):
+        assert twin[1].weight is twin[0].weight is of_twin.params[0]
+        assert twin[0].weight is not model[0].weight
+
+
+def test_copies_of_computed_tensors() -> None:
+    """a computed Tensor"""
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    for copied in (copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match="would be cut from its graph"):
+            copied(x * x)
+    mg.sum(copy.copy(x * x)).backward()
+    same(x.grad, [2, 4])
+
+
+def test_copies_of_hooks() -> None:
+    """hooks"""
+    x = Tensor(1.0, requires_grad=True)
+    x.register_hook(lambda x_bar: 10 * x_bar)
+    with pytest.warns(RuntimeWarning, match="has none of its hooks"):
+        y = copy.deepcopy(x)
+    y.backward()
+    assert y.grad == 1.0
+
+
+def test_copies_of_random_generators() -> None:
+    """the random numbers of `Dropout` and `DataLoader`"""
+    dropout = nn.Dropout(0.5, rng=0)
+    twin = copy.deepcopy(dropout)
+    same(dropout(np.ones(100)), twin(np.ones(100)))
+
+
+# ---------------------------------------------------------------- training
+
+
+def test_a_parameter_given_twice() -> None:
+    """a parameter given twice to an optimizer, as tied weights are"""
+    w = Tensor(1.0, requires_grad=True)
+    sgd = nn.optim.SGD([w, w], lr=0.1)
+    (w * w).backward()
+    sgd.step()
+    same(w.data, 0.8)
+
+
+def test_frozen_parameters() -> None:
+    """a frozen parameter (`requires_grad = False`)"""
+    layer = nn.Linear(2, 2)
+    layer.weight.requires_grad = False
+    before = layer.state_dict()
+    sgd = nn.optim.SGD(layer.parameters(), lr=0.1)
+    mg.sum(layer(np.ones((1, 2)))).backward()
+    sgd.step()
+    same(layer.weight.data, before["weight"])
+    assert (layer.bias.data != before["bias"]).all()
+
+
+def test_what_is_no_parameter() -> None:
+    """`SGD(w)`, a model, a dictionary, a computed Tensor, one without `requires_grad`, nothing"""
+    w = Tensor(1.0, requires_grad=True)
+    for params in (w, nn.Linear(1, 1), {"w": w}, [2 * w], [Tensor(1.0)], []):
+        with pytest.raises((TypeError, ValueError), match="SGD: "):
+            nn.optim.SGD(params)
+
+
+def test_groups() -> None:
+    """groups of parameters, and so a parameter in two"""
+    w = Tensor(1.0, requires_grad=True)
+    with pytest.raises(ValueError, match="make an optimizer for each group"):
+        nn.optim.SGD([{"params": [w]}, {"params": [w], "lr": 0.1}])
+
+
+def test_settings() -> None:
+    """a setting that is not a number, is infinite, NaN, negative, or explodes"""
+    w = Tensor(1.0, requires_grad=True)
+    for settings in ({"lr": "0.1"}, {"lr": True}, {"lr": np.inf}, {"lr": np.nan}, {"lr": -1.0}, {"momentum": 5}):
+        with pytest.raises((TypeError, ValueError), match=r"expected|negative"):
+            nn.optim.SGD([w], **settings)
+    sgd = nn.optim.SGD([w], lr=0.1)
+    with pytest.raises(ValueError, match="lr is nan"):
+        sgd.lr = np.nan
+
+
+def test_optimizers_of_other_models() -> None:
+    """`fit` with another model's optimizer, or after a layer was replaced"""
+    model = nn.Sequential(nn.Linear(4, 2))
+    sgd = nn.optim.SGD(model.parameters(), lr=0.1)
+    for other in (copy.deepcopy(model), nn.Sequential(nn.Linear(4, 2))):
+        with pytest.raises(ValueError, match="make it anew"):
+            nn.fit(other, (X, Y), optimizer=sgd, verbose=False)
+
+
+def test_optimizers_of_a_part() -> None:
+    """`fit` with an optimizer of a part of the parameters"""
+    model = nn.Sequential(nn.Linear(4, 2), nn.Linear(2, 2))
+    sgd = nn.optim.SGD(model[1].parameters(), lr=0.1)
+    with pytest.warns(UserWarning, match=r"does not train 0.weight, 0.bias"):
+        nn.fit(model, (X, Y), optimizer=sgd, verbose=False)
+    for p in model[0].parameters():
+        p.requires_grad = False
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        nn.fit(model, (X, Y), optimizer=sgd, verbose=False)
