@@ -20,7 +20,7 @@ from minigrad.core.anomaly_detection import watching
 from minigrad.core.backward_hooks import active_hooks
 from minigrad.core.tensor import Tensor, writes
 from minigrad.core.validation import check_signal
-from minigrad.device import device_of, refuse_mixed, to_device, to_device_of
+from minigrad.device import device_of, refuse_mixed, to_device, to_device_of, to_host
 
 if TYPE_CHECKING:
     from minigrad.core.primitive import Primitive, Rule
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Operation",
     "backward",
+    "constant_operations",
     "identity",
     "match_input",
     "observers",
@@ -109,6 +110,52 @@ def operations(y: Tensor) -> list[Operation]:
         raise TypeError(f"operations: expected a Tensor, the result of a computation, got {type(y).__name__}")
     computed = [z for z in topological_order(y) if z._primitive is not None]
     return [Operation(z, z._primitive, z._inputs or (), z._params or {}) for z in computed]  # type: ignore[arg-type]
+
+
+def constant_operations(order: Iterable[Tensor], has_name: Callable[[Any], bool]) -> dict[Tensor, Operation]:
+    """How the constants of a graph were computed from constants with a name, inputs before outputs.
+
+    For ``1 - t`` in a loss, where ``t`` has a name. A constant that has a name itself is left out, and so is one that
+    depends on an array without a name, or that no longer follows from its inputs, because one was written into.
+
+    Arguments:
+        order: the graph in topological order.
+        has_name: whether a value has a name.
+    """
+    found: dict[Tensor, Operation] = {}
+    refused: set[Tensor] = set()
+    for y in order:
+        for x in y._inputs or ():
+            if isinstance(x, Tensor) and not x.requires_grad:
+                _follow_origin(x, has_name, found, refused)
+    return found
+
+
+def _follow_origin(
+    x: Any, has_name: Callable[[Any], bool], found: dict[Tensor, Operation], refused: set[Tensor]
+) -> bool:
+    """Whether a value can be written down with names and numbers alone; how it was computed goes into `found`."""
+    if has_name(x) or not isinstance(x, Tensor) or x.requires_grad:
+        return has_name(x) or np.size(x) == 1
+    origin = getattr(x, "_origin", None)
+    if x in found or x in refused or origin is None:
+        return x in found or x.size == 1
+    primitive, inputs, saved, *_ = origin
+    params = {key: value for key, value in saved.items() if key not in primitive.saves}
+    followed = [_follow_origin(value, has_name, found, refused) for value in inputs]
+    if all(followed) and any(has_name(value) or value in found for value in inputs if isinstance(value, Tensor)):
+        values = [value._data if isinstance(value, Tensor) else value for value in inputs]
+        if _equal(primitive(*values, **params), x._data):
+            found[x] = Operation(x, primitive, inputs, params)
+            return True
+    refused.add(x)
+    return x.size == 1
+
+
+def _equal(a: Any, b: Any) -> bool:
+    """Whether two arrays have the same elements, NaN equal to itself."""
+    a, b = to_host(a), to_host(b)
+    return np.array_equal(a, b, equal_nan=np.result_type(a, b).kind in "fc")
 
 
 def sweep(

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from minigrad.array_checks import assignable, parts_of_list, refuse_subclass, require_floating
 from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
-from minigrad.core.named_scope import Scope
+from minigrad.core.named_scope import Scope, current_scope
 from minigrad.device import device_of, to_device
 from minigrad.user_frame import warn
 
@@ -45,6 +45,13 @@ class _Writes:
 
 
 writes = _Writes()
+
+
+#: How a constant was computed from other constants, so that `explain` and `draw` can write 1 − t: the primitive, its
+#: inputs and params; how deep the chain of origins is, and how many bytes of arrays it keeps in memory.
+Origin = tuple["Primitive", tuple[Any, ...], dict[str, Any], int, int]
+_DEEPEST = 8  # operations: in a loop, a chain must not grow for ever
+_LARGEST = 1 << 20  # bytes
 
 
 class Tensor(Conversions, ArrayMethods):
@@ -81,6 +88,7 @@ class Tensor(Conversions, ArrayMethods):
         "_hooks",
         "_inputs",
         "_order",
+        "_origin",
         "_params",
         "_primitive",
         "_requires_grad",
@@ -96,7 +104,8 @@ class Tensor(Conversions, ArrayMethods):
     # what the forward pass saved. References run from outputs to inputs only: there are no cycles, so a graph
     # is freed by reference counting when its last output is dropped. `_order` numbers Tensors in the order of
     # their creation: an output comes after its inputs. `_written` is the number at which a leaf was last written
-    # into; it and `_hooks` are unset in most Tensors.
+    # into. `_origin` is how a constant was computed; a Tensor of a graph has none. Those
+    # two and `_hooks` are unset in most Tensors.
 
     _data: Any
     grad: Any
@@ -108,6 +117,7 @@ class Tensor(Conversions, ArrayMethods):
     _params: dict[str, Any] | None
     _scope: Scope | None
     _order: int
+    _origin: Origin | None
     _written: int
     _hooks: list[Hook]
 
@@ -154,7 +164,7 @@ class Tensor(Conversions, ArrayMethods):
 
     def _start_as_leaf(self) -> None:
         """Give it its place in the graphs to come: computed by nothing, after all that exists."""
-        self._primitive = self._params = self._scope = None
+        self._primitive = self._params = self._scope = self._origin = None
         self._inputs = self._values = ()
         self._order = _next_order()
 
@@ -371,6 +381,11 @@ def new_output(
         y._requires_grad = False
         y._primitive = y._params = None
         y._inputs = y._values = ()
+        y._origin = (
+            _origin(primitive, inputs, values, params or {})
+            if primitive is not None and current_scope() is not None
+            else None
+        )
     else:
         y._requires_grad = True
         y._primitive = primitive
@@ -380,6 +395,24 @@ def new_output(
         if scope.on_record is not None:
             scope.on_record(y)
     return y
+
+
+def _origin(
+    primitive: Primitive, inputs: tuple[Any, ...], values: tuple[Any, ...], params: dict[str, Any]
+) -> Origin | None:
+    """How a constant was computed; ``None`` if that would be a long chain or keep much memory."""
+    depth, nbytes = 1, 0
+    for x in inputs:
+        if isinstance(x, Tensor) and (before := getattr(x, "_origin", None)):
+            nbytes += before[4]
+            if depth <= before[3]:
+                depth = before[3] + 1
+    for kept in (*values, *params.values()) if params else values:
+        if type(kept) is np.ndarray:
+            nbytes += kept.nbytes
+    if depth > _DEEPEST or nbytes > _LARGEST:
+        return None
+    return primitive, inputs, params, depth, nbytes
 
 
 def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: bool = True) -> Tensor:

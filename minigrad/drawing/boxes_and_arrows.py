@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.core.graph import topological_order
+from minigrad.core.graph import Operation, constant_operations, topological_order
 from minigrad.core.named_scope import Scope
 from minigrad.core.tensor import Tensor
 from minigrad.drawing import labels
@@ -107,6 +107,7 @@ class _PictureBuilder:
         self.users: dict[Tensor, list[Scope | None]] = {}  # of a parameter with a box of its own
         self.owners: dict[Tensor, set[Scope]] = {}
         self.names: dict[Tensor, str] = {}  # of parameters within their modules
+        self.constants = constant_operations(operations, lambda x: self._name(x) is not None)
         self.boxes: dict[Hashable, Box] = {}
         self.arrows: dict[tuple[Hashable, Hashable], int] = {}
         self.frames: dict[Scope, int] = {}
@@ -118,18 +119,21 @@ class _PictureBuilder:
             self._parameter(self.root)
         for y in self.operations:
             key = self._key(y)
-            sources = [source for i, x in enumerate(y._inputs or ()) if (source := self._source(y, i, x)) is not None]
+            sources = [source for i, x in enumerate(y._inputs or ()) for source in self._sources(y, i, x, y._scope)]
             if key not in self.boxes:
-                self.boxes[key] = self._module(key) if isinstance(key, Scope) else self._operation(y)
-            for source in sources:
-                if source is key:
-                    continue  # both are inside the same module
-                # A module has one arrow from each value, an operation one for each use: two for x * x.
-                self.arrows[source, key] = 1 if isinstance(key, Scope) else self.arrows.get((source, key), 0) + 1
+                recorded = Operation(y, y._primitive, y._inputs or (), y._params or {})  # type: ignore[arg-type]
+                self.boxes[key] = self._module(key) if isinstance(key, Scope) else self._operation(recorded, y._scope)
+            self._connect(sources, key)
             self._check_size()
         position = {key: i for i, key in enumerate(self.boxes)}
         arrows = [(position[a], position[b]) for (a, b), n in self.arrows.items() for _ in range(n)]
         return Picture(list(self.boxes.values()), arrows, self.frame_list)
+
+    def _connect(self, sources: list[Hashable], key: Hashable) -> None:
+        for source in sources:
+            if source is not key:  # else both are inside the same module
+                # A module has one arrow from each value, an operation one for each use: two for x * x.
+                self.arrows[source, key] = 1 if isinstance(key, Scope) else self.arrows.get((source, key), 0) + 1
 
     def _collect_scope_contents(self) -> None:
         """Find the outputs and the parameters of each folded scope."""
@@ -158,26 +162,38 @@ class _PictureBuilder:
     def _key(self, y: Tensor) -> Scope | Tensor:
         return y._scope if y._scope in self.folded else y
 
-    def _source(self, y: Tensor, position: int, x: Any) -> Hashable | None:
-        """The key of the box of input `x`, created if needed; ``None`` if it is folded away."""
-        inside = isinstance(self._key(y), Scope)
+    def _sources(self, y: Tensor, position: int, x: Any, scope: Scope | None) -> list[Hashable]:
+        """The keys of the boxes of input `x` of `y`, created if needed; none if it is folded away."""
+        inside = scope in self.folded
         key: Hashable
         if isinstance(x, Tensor) and x.requires_grad:
             if x._primitive is not None:
-                return self._key(x)
-            if inside and x not in self.users:
-                return None
-            return self._parameter(x)
+                return [self._key(x)]
+            return [] if inside and x not in self.users else [self._parameter(x)]
+        if isinstance(x, Tensor) and x in self.constants:
+            return self._constant(self.constants[x], scope)
         kind, key, frame = "input", x if isinstance(x, Tensor) else ("array", id(x)), None
         if labels.is_number(x) and self._name(x) is None:
             if inside:
-                return None
-            kind, key, frame = "number", (y, position), self._frame(y._scope)
+                return []
+            kind, key, frame = "number", (y, position), self._frame(scope)
         if key not in self.boxes:
             # An array combined with a computed value is a mask or a target, not an input of the network.
             constant = not isinstance(x, Tensor) and any(other._primitive is not None for other in _tensors(y))
             self.boxes[key] = self._leaf(kind, "constant" if constant else kind, x, frame)
-        return key
+        return [key]
+
+    def _constant(self, operation: Operation, scope: Scope | None) -> list[Hashable]:
+        """The box of a constant that was computed from others; the boxes of these within a folded module."""
+        y = operation.output
+        if y in self.boxes:
+            return [y]
+        sources = [key for i, x in enumerate(operation.inputs) for key in self._sources(y, i, x, scope)]
+        if scope in self.folded:
+            return sources
+        self.boxes[y] = self._operation(operation, scope)
+        self._connect(sources, y)
+        return [y]
 
     def _parameter(self, x: Tensor) -> Tensor:
         if x not in self.boxes:
@@ -207,18 +223,18 @@ class _PictureBuilder:
         name = own or self.variables.get(id(x))
         return None if name is None else pretty(name, np.ndim(x))
 
-    def _operation(self, y: Tensor) -> Box:
-        assert y._primitive is not None
-        sign = labels.symbol(y._primitive)
+    def _operation(self, operation: Operation, scope: Scope | None) -> Box:
+        y, primitive = operation.output, operation.primitive
+        sign = labels.symbol(primitive)
         name = self._name(y)
         value = labels.value_text(name, y.data, values=self.values)
         title, subtitle, notes = (value, sign, ()) if name else (sign, "", (value,))
         notes = (*notes, labels.shape_text(y.shape))
-        tooltip = f"{name + ' = ' if name else ''}{labels.call_text(y._primitive, y._params)}\n{_type(y)}"
+        tooltip = f"{name + ' = ' if name else ''}{labels.call_text(primitive, operation.params)}\n{_type(y)}"
         return Box(
             "operation", title, subtitle, tuple(filter(None, notes)), labels.error_signal(y, values=self.values),
-            labels.short(name or ""), tooltip, self._frame(y._scope),
-            ordered=len(y._inputs or ()) > 1, result=y is self.root,
+            labels.short(name or ""), tooltip, self._frame(scope),
+            ordered=len(operation.inputs) > 1, result=y is self.root,
         )  # fmt: skip
 
     def _module(self, scope: Scope) -> Box:

@@ -60,8 +60,8 @@ def _product(coefficient: float, factors: tuple[Expression, ...], shape: Shape) 
         return _filled(coefficient, shape)
     if coefficient < 0:  # −L̄ (t − y) is L̄ (y − t)
         for i, factor in enumerate(factors):
-            if isinstance(factor, Sum) and _is_backwards(factor):
-                turned = Sum(tuple(negative(term, term.shape) for term in factor.terms[::-1]), factor.shape)
+            turned = _turned(factor)
+            if turned is not None:
                 return _product(-coefficient, (*factors[:i], turned, *factors[i + 1 :]), shape)
     if coefficient != 1:  # 2 (L̄ / 4) is ½ L̄
         for i, factor in enumerate(factors):
@@ -94,9 +94,18 @@ def _is_short(number: float) -> bool:
     return float(f"{number:.4g}") == number
 
 
-def _is_backwards(e: Sum) -> bool:
-    """Whether it is a difference a − b, whose negative is b − a."""
-    return len(e.terms) == 2 and not is_negative(e.terms[0]) and is_negative(e.terms[1])
+def _turned(e: Expression) -> Expression | None:
+    """The negative of a difference, of a multiple of one, or of a fraction with one above: b − a for a − b."""
+    match e:
+        case Sum(terms=(a, b)) if not is_negative(a) and is_negative(b):
+            return Sum(tuple(negative(term, term.shape) for term in (b, a)), e.shape)
+        case Product(coefficient=coefficient) if coefficient > 0:
+            turned = negative(e, e.shape)
+            return None if is_negative(turned) else turned
+        case Call(ops.divide, (above, below)):
+            flipped = _turned(above)
+            return None if flipped is None else replace(e, args=(flipped, below))
+    return None
 
 
 def is_negative(e: Expression) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.core.graph import match_input
+from minigrad.core.graph import Operation, match_input
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Name
@@ -36,7 +36,7 @@ class Replay:
         names: the names of Tensors in the derivation.
     """
 
-    def __init__(self, order: Sequence[Tensor], names: Mapping[int, Name]) -> None:
+    def __init__(self, order: Sequence[Tensor], constants: Iterable[Operation], names: Mapping[int, Name]) -> None:
         self.loss = order[-1]
         computed = {y for y in order if y._primitive is not None}
         copies: dict[int, Any] = {}  # by the identity of the array, which the graph keeps alive
@@ -57,6 +57,9 @@ class Replay:
             inputs, values = y._inputs or (), y._values or ()
             frozen = tuple(copied(x, value) for x, value in zip(inputs, values, strict=True))
             self.nodes.append(Node(y, y._primitive, inputs, frozen, y._params or {}))
+        for operation in constants:
+            for x in operation.inputs:
+                copied(x, x.data if isinstance(x, Tensor) else x)
         self.leaves = {y: copied(y, self.given.get(id(y), y.data)) for y in order if y.is_leaf}
         self.names = {y: names[id(y)] for y in order if id(y) in names}
 

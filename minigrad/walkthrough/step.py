@@ -69,6 +69,7 @@ class Step:
         primitive: the name of the operation that computed the variable, or whose rule gave its error signal;
             ``None`` for the error signal that the sweep starts from, and where several rules contribute.
         source_line: where the program computes the variable, ``lecture.py:7: z = w * x + b``, if that can be found.
+        nameless: whether it is a given array that has no name in the program, and is called c₁ here.
     """
 
     name: Name
@@ -78,6 +79,7 @@ class Step:
     chain_rule: tuple[ChainRule, ...] = ()
     primitive: str | None = None
     source_line: str | None = None
+    nameless: bool = False
 
     @property
     def target(self) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.graph import Operation
 from minigrad.core.named_scope import Scope
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Name
@@ -24,15 +25,22 @@ __all__ = ["assign_names"]
 _LETTERS = {"weight": "W", "bias": "b"}
 
 
-def assign_names(order: Sequence[Tensor], variables: Mapping[int, str], needs_name: Container[int]) -> dict[int, Name]:
-    """The names of a graph's values by identity, all different; values that are not in it have none.
+def assign_names(
+    order: Sequence[Tensor],
+    constants: Mapping[Tensor, Operation],
+    variables: Mapping[int, str],
+    needs_name: Container[int],
+) -> tuple[dict[int, Name], set[Name]]:
+    """The names of a graph's values by identity, all different, and those among them that stand for nameless arrays.
 
     Arguments:
         order: the graph in topological order, ending in the loss.
+        constants: those that formulas write as what they were computed from, and so without a name.
         variables: the names of the caller's variables, by the identity of their values.
         needs_name: identities of Tensors that must get a name.
     """
     values = {id(x): x for y in order for x in (*(y._inputs or ()), y) if can_be_named(x)}
+    values |= {id(x): x for constant in constants.values() for x in constant.inputs if can_be_named(x)}
     parameters, outputs = _parameters(order), _outputs(order)
     own: dict[int, list[Name]] = {}  # the user's names come first: no other value may take one
     found: dict[int, list[Name]] = {}
@@ -51,14 +59,18 @@ def assign_names(order: Sequence[Tensor], variables: Mapping[int, str], needs_na
     names = {key: _first_free(choices, taken) for key, choices in (own | found).items()}
     numbered = (Name.parse(f"v_{k}") for k in range(1, 1 << 60))
     for key, x in values.items():
-        if key not in names and isinstance(x, Tensor) and ((x.requires_grad and x.is_leaf) or key in needs_name):
+        needed = isinstance(x, Tensor) and x.requires_grad and (x.is_leaf or key in needs_name)
+        if key not in names and needed:
             names[key] = replace(_first_free(numbered, taken), ndim=x.ndim)
-    constants = (Name.parse(f"c_{k}") for k in range(1, 1 << 60))
+    numbered = (Name.parse(f"c_{k}") for k in range(1, 1 << 60))
+    nameless: set[Name] = set()
     for key, x in values.items():
         array = x.data if isinstance(x, Tensor) else x
-        if key not in names and np.size(array) > 1 and (not isinstance(x, Tensor) or x.is_leaf):
-            names[key] = replace(_first_free(constants, taken), ndim=np.ndim(array))
-    return names
+        is_array = np.size(array) > 1 and (not isinstance(x, Tensor) or (x.is_leaf and x not in constants))
+        if key not in names and (is_array or key in needs_name):
+            names[key] = replace(_first_free(numbered, taken), ndim=np.ndim(array))
+            nameless.add(names[key])
+    return names, nameless
 
 
 def _first_free(choices: Iterable[Name], taken: set[str]) -> Name:

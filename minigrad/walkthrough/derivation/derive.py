@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.graph import match_input, sweep, topological_order
+from minigrad.core.graph import Operation, constant_operations, match_input, sweep, topological_order
 from minigrad.core.primitive import Primitive, Rule
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, Symbol
 from minigrad.notation import operations as ops
 from minigrad.notation.expression import Constant, size, symbols
-from minigrad.notation.name import variable_names, variables_of
+from minigrad.notation.name import can_be_named, variable_names, variables_of
 from minigrad.notation.simplify import call
 from minigrad.notation.symbolic import Symbolic, rules_with_named_derivatives
 from minigrad.walkthrough.derivation.assign_names import assign_names
@@ -112,6 +112,13 @@ _HAS_WEIGHTS = (
 )  # fmt: skip
 
 
+def _operation(y: Tensor) -> Operation:
+    """The call that computed a Tensor, without what it saved for the rules."""
+    assert y._primitive is not None
+    params = {key: value for key, value in (y._params or {}).items() if key not in y._primitive.saves}
+    return Operation(y, y._primitive, y._inputs or (), params)
+
+
 class _Derivation:
     """Names the values of a graph and runs the sweep on symbolic values, recording the steps."""
 
@@ -120,17 +127,26 @@ class _Derivation:
     ) -> None:
         self.too_long: set[int] = set()
         self._lines = {id(x): lines[name] for name, x in variables.items() if name in lines}
-        self._names = assign_names(order, variable_names(variables), needs_name)
-        self._replay = Replay(order, self._names)
+        by_identity = variable_names(variables)
+        constants = constant_operations(
+            order, lambda x: can_be_named(x) and bool(getattr(x, "name", None) or id(x) in by_identity)
+        )
+        self._names, self._nameless = assign_names(order, constants, by_identity, needs_name)
+        self._replay = Replay(order, constants.values(), self._names)
         self._differentiable = {name for y in order if (name := self._names.get(id(y))) is not None}
         self._uses = Counter(x for y in order for x in y._inputs or () if isinstance(x, Tensor))
         self._expressions: dict[int, Expression] = {}
         self._forward: dict[Tensor, Step] = {}
-        for y in order:
-            self._compute(y)
+        for operation in constants.values():
+            self._compute(operation)
+        for operation in (_operation(y) for y in order if not y.is_leaf):
+            self._unroll(operation)
+            self._compute(operation)
         if self.too_long:  # names for these may shorten the error signals of others
             return
-        self._definitions = Definitions(order, self._forward, variables, self._names, self._call)
+        self._definitions = Definitions(
+            order, self._forward, variables, self._names, lambda y: self._call(_operation(y))
+        )
         self._backward = BackwardOrder(order)
         self._arrived: dict[Tensor, list[tuple[Tensor, Symbolic]]] = {}
         self._owners: dict[Tensor, Tensor] = {}  # the variable whose formula absorbs an unnamed error signal
@@ -143,38 +159,34 @@ class _Derivation:
             visit=self._visit,
         )
         for y, e in self._definitions.used.items():
-            self._forward.setdefault(y, self._step(y, e))
+            self._forward.setdefault(y, self._step(_operation(y), e))
         forward = tuple(self._forward[y] for y in sorted(self._forward, key=lambda y: y._order))
         backward = tuple(self._backward.in_order())
         self.walkthrough = Walkthrough(self._given(forward, backward), forward, backward, self._replay)
 
     # ------------------------------------------------------------------ forward
 
-    def _compute(self, y: Tensor) -> None:
-        """Give `y` its expression, and a step if it has a name; else it is folded into the formulas that use it."""
-        if y._primitive is None:
-            return
-        expression = self._call(y)
-        self._unroll(y)
+    def _compute(self, operation: Operation) -> None:
+        """Give an output its expression, and a step if it has a name; else the formulas that use it contain it."""
+        y, expression = operation.output, self._call(operation)
         name = self._names.get(id(y))
         if name is None and self._is_too_long(y, expression):
             name = self._request_name(y)
         elif name is not None:
-            self._forward[y] = self._step(y, expression)
+            self._forward[y] = self._step(operation, expression)
         self._expressions[id(y)] = expression if name is None else Symbol(name, y.data)
 
     def _is_too_long(self, y: Tensor, e: Expression) -> bool:
         return size(e) > (_REPEATED if self._uses[y] > 1 else _LONGEST)
 
-    def _unroll(self, y: Tensor) -> None:
+    def _unroll(self, operation: Operation) -> None:
         """Request names for the steps of a recurrence: without them, h = tanh(W tanh(W tanh(W h …)))."""
-        assert y._primitive is not None
-        if y._primitive not in _HAS_WEIGHTS:
+        if operation.primitive not in _HAS_WEIGHTS:
             return
-        weights = {e.name for x in y._inputs or () if isinstance(e := self._expression(x), Symbol) and len(e.shape) > 1}
-        for x in y._inputs or ():
-            inside = symbols(self._expression(x))
-            if id(x) not in self._names and isinstance(x, Tensor) and weights & {s.name for s in inside}:
+        expressions = [(x, self._expression(x)) for x in operation.inputs]
+        weights = {e.name for _, e in expressions if isinstance(e, Symbol) and len(e.shape) > 1}
+        for x, e in expressions:
+            if id(x) not in self._names and isinstance(x, Tensor) and weights & {s.name for s in symbols(e)}:
                 self.too_long.add(id(x))
 
     def _request_name(self, y: Tensor) -> Name:
@@ -185,16 +197,14 @@ class _Derivation:
         self.too_long.add(id(y))
         return Name("…")
 
-    def _call(self, y: Tensor) -> Expression:
-        assert y._primitive is not None
-        arguments = [self._expression(x) for x in y._inputs or ()]
-        params = {key: v for key, v in (y._params or {}).items() if key not in y._primitive.saves}
-        return call(y._primitive, arguments, params, y.shape)
+    def _call(self, operation: Operation) -> Expression:
+        arguments = [self._expression(x) for x in operation.inputs]
+        return call(operation.primitive, arguments, operation.params, operation.output.shape)
 
-    def _step(self, y: Tensor, e: Expression) -> Step:
+    def _step(self, operation: Operation, e: Expression) -> Step:
+        y = operation.output
         name = self._names.get(id(y)) or self._definitions.names[y]
-        assert y._primitive is not None
-        return Step(name, e, y.data, primitive=y._primitive.name, source_line=self._lines.get(id(y)))
+        return Step(name, e, y.data, primitive=operation.primitive.name, source_line=self._lines.get(id(y)))
 
     def _expression(self, x: Any) -> Expression:
         if id(x) not in self._expressions:
@@ -207,13 +217,12 @@ class _Derivation:
         """The value in the forward pass; a parameter may have changed since."""
         return self._replay.given.get(id(x), x.data if isinstance(x, Tensor) else x)
 
-    @staticmethod
-    def _given(forward: tuple[Step, ...], backward: tuple[Step, ...]) -> tuple[Step, ...]:
+    def _given(self, forward: tuple[Step, ...], backward: tuple[Step, ...]) -> tuple[Step, ...]:
         """The variables in formulas that no step computes."""
         computed = {step.name for step in (*forward, *backward)}
         used = (symbol for step in (*forward, *backward) for symbol in symbols(step.expression))
         given = {s.name: s for s in used if s.name not in computed}
-        return tuple(Step(name, symbol, symbol.value) for name, symbol in given.items())
+        return tuple(Step(name, s, s.value, nameless=name in self._nameless) for name, s in given.items())
 
     # ------------------------------------------------------------------ backward
 

@@ -9,7 +9,7 @@ from typing import Any
 from minigrad.notation import Expression, Name, mathml, typeset_formula, typeset_value
 from minigrad.notation.layout import Identifier
 from minigrad.notation.values import is_small, summary
-from minigrad.walkthrough.formats.text import named_derivatives
+from minigrad.walkthrough.formats.text import named_derivatives, nameless_note
 from minigrad.walkthrough.step import ChainRule, Step, typeset_numbers
 
 __all__ = ["html_fragment", "html_page"]
@@ -65,6 +65,8 @@ def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequ
     if given:
         values = " ".join(f"<span>{_given(step)}</span>" for step in given)
         parts += ["<h2>Given</h2>", f'<p class="given">{values}</p>']
+    if note := nameless_note(given):
+        parts.append(f'<p class="quiet">({escape(note)})</p>')
     if forward:
         parts += ["<h2>Forward pass</h2>", _table("forward", forward, True)]
     parts += ["<h2>Backward pass</h2>", _table("backward", backward, answers)]

@@ -11,7 +11,7 @@ from minigrad.notation import Expression, latex, typeset_formula, typeset_value
 from minigrad.notation.layout import Number
 from minigrad.notation.name import tex_escaped
 from minigrad.notation.values import extent, is_small
-from minigrad.walkthrough.formats.text import named_derivatives
+from minigrad.walkthrough.formats.text import named_derivatives, nameless_note
 from minigrad.walkthrough.step import ChainRule, Contribution, Step, typeset_numbers
 
 __all__ = ["alignat", "markdown"]
@@ -28,6 +28,8 @@ def alignat(forward: Sequence[Step], backward: Sequence[Step]) -> str:
 def markdown(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step]) -> str:
     """Headings and formulas between dollar signs, as notebooks and code hosts render them."""
     sections = ["**Given**", ", ".join(f"${_given(step)}$" for step in given)] if given else []
+    if note := nameless_note(given):
+        sections.append(f"({note})")
     for title, steps in _passes(forward, backward):
         body = " \\\\\n".join(_lines(steps))
         sections += [f"**{title}**", f"$$\n\\begin{{alignedat}}{{2}}\n{body}\n\\end{{alignedat}}\n$$"]

@@ -11,7 +11,7 @@ from minigrad.notation import Expression, padded, show, width, write
 from minigrad.notation.expression import Derivative, parts
 from minigrad.walkthrough.step import Step
 
-__all__ = ["named_derivatives", "plain_text"]
+__all__ = ["named_derivatives", "nameless_note", "plain_text"]
 
 _COLUMNS = 80
 _MOST_USES = 3  # of one named derivative; beyond, the first use stands for all
@@ -76,7 +76,14 @@ def _given(steps: Sequence[Step]) -> list[str]:
             line = f"  {text}"
         else:
             line += f", {text}"
-    return [*lines, line] if line else lines
+    note = nameless_note(steps)
+    return [*lines, *filter(None, (line, note and f"  ({note})"))]
+
+
+def nameless_note(given: Sequence[Step]) -> str:
+    """How to give a name to arrays that have none; empty if all have one."""
+    names = ", ".join(step.variable for step in given if step.nameless)
+    return names and f'no name in the program for {names}: write s = … before using it, or t.named("s")'
 
 
 def _row(step: Step) -> _Row:
