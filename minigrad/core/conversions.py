@@ -1,15 +1,23 @@
-"""A Tensor as something else: Python numbers, NumPy arrays, other libraries' arrays, text."""
+"""A Tensor as something else: Python numbers, NumPy arrays, other libraries' arrays, text, copies and pickles."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from minigrad.device import to_host
+from minigrad.user_frame import warn
 
 __all__ = ["Conversions"]
+
+#: The slots that tie a Tensor to graphs; a copy starts without them.
+_PLACE_IN_GRAPH = {"_hooks", "_inputs", "_order", "_origin", "_params", "_primitive", "_scope", "_values", "_written"}
+
+_state_of: Callable[[Any], Any] = object.__getstate__  # the attributes of `__dict__`, if there is one, and the slots
 
 
 class Conversions:
@@ -18,8 +26,10 @@ class Conversions:
     __slots__ = ()
 
     if TYPE_CHECKING:
+        grad: Any
         name: str | None
         requires_grad: bool
+        _data: Any
         _primitive: Any
 
         @property
@@ -36,6 +46,8 @@ class Conversions:
         def device(self) -> str: ...
 
         def _called(self, nameless: str = "this Tensor") -> str: ...
+        def _start_as_leaf(self) -> None: ...
+        def copy(self) -> Any: ...
 
     def numpy(self) -> Any:
         """The value as a NumPy array, sharing memory.
@@ -135,3 +147,40 @@ class Conversions:
         elif self.requires_grad:
             details.append("requires_grad=True")
         return f"Tensor({', '.join(details)})"
+
+    # ------------------------------------------------------------------ copy and pickle
+
+    def __getstate__(self) -> Any:
+        """For `pickle` and `deepcopy`: all that a leaf is, with a subclass's own attributes, and nothing of its graphs.
+
+        Python keeps the class, and objects that are one stay one: a model and its optimizer share their parameters.
+        """
+        if self._primitive is not None:
+            raise TypeError(
+                f"{self._called()} was made by {self._primitive.name}; a deep copy of it, or what pickle stores, would "
+                "be cut from its graph: write t.copy() to go on with the graph, or take t.detach()"
+            )
+        if any(hook.is_registered for hook in getattr(self, "_hooks", ())):
+            warn(f"a copy of {self._called()} has none of its hooks; register them on the copy, too")
+        attributes, slots = _state_of(self)
+        state = {name: value for name, value in slots.items() if name not in _PLACE_IN_GRAPH}
+        if isinstance(self.grad, Conversions):  # of a sweep that was recorded
+            state["grad"] = self.grad.data
+        return attributes, state
+
+    def __setstate__(self, state: Any) -> None:
+        attributes, slots = state
+        if attributes:
+            self.__dict__.update(attributes)
+        for name, value in slots.items():
+            object.__setattr__(self, name, value)
+        self._start_as_leaf()
+
+    def __copy__(self) -> Any:
+        """A leaf of its own, in memory of its own, as of a NumPy array; of a computed Tensor a recorded `copy`."""
+        if self._primitive is not None:
+            return self.copy()
+        x = object.__new__(type(self))
+        x.__setstate__(self.__getstate__())
+        x._data, x.grad = deepcopy((x._data, x.grad))
+        return x

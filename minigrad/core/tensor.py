@@ -7,7 +7,6 @@ attached by ``minigrad.methods``, once the operations are defined.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,6 @@ from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.named_scope import Scope, current_scope
 from minigrad.device import device_of, to_device
-from minigrad.user_frame import warn
 
 if TYPE_CHECKING:
     from minigrad.core.backward_hooks import Hook
@@ -30,12 +28,8 @@ else:
 
 __all__ = ["Tensor"]
 
-#: The slots that tie a Tensor to graphs; a copy starts without them.
-_PLACE_IN_GRAPH = {"_hooks", "_inputs", "_order", "_params", "_primitive", "_scope", "_values", "_written"}
-
 _next_order = count().__next__
 _new = object.__new__
-_state_of: Callable[[Any], Any] = object.__getstate__  # the attributes of `__dict__`, if there is one, and the slots
 
 
 class _Writes:
@@ -297,43 +291,6 @@ class Tensor(Conversions, ArrayMethods):
 
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(self == value))
-
-    # ------------------------------------------------------------------ copy and pickle
-
-    def __getstate__(self) -> Any:
-        """For `pickle` and `deepcopy`: all that a leaf is, with a subclass's own attributes, and nothing of its graphs.
-
-        Python keeps the class, and objects that are one stay one: a model and its optimizer share their parameters.
-        """
-        if self._primitive is not None:
-            raise TypeError(
-                f"{self._called()} was made by {self._primitive.name}; a deep copy of it, or what pickle stores, would "
-                "be cut from its graph: write t.copy() to go on with the graph, or take t.detach()"
-            )
-        if any(hook.is_registered for hook in getattr(self, "_hooks", ())):
-            warn(f"a copy of {self._called()} has none of its hooks; register them on the copy, too")
-        attributes, slots = _state_of(self)
-        state = {name: value for name, value in slots.items() if name not in _PLACE_IN_GRAPH}
-        if isinstance(self.grad, Tensor):  # of a sweep that was recorded
-            state["grad"] = self.grad.data
-        return attributes, state
-
-    def __setstate__(self, state: Any) -> None:
-        attributes, slots = state
-        if attributes:
-            self.__dict__.update(attributes)
-        for name, value in slots.items():
-            object.__setattr__(self, name, value)
-        self._start_as_leaf()
-
-    def __copy__(self) -> Tensor:
-        """A leaf of its own, in memory of its own, as of a NumPy array; of a computed Tensor a recorded `copy`."""
-        if self._primitive is not None:
-            return self.copy()
-        x = _new(type(self))
-        x.__setstate__(self.__getstate__())
-        x._data, x.grad = deepcopy((x._data, x.grad))
-        return x
 
     def _called(self, nameless: str = "this Tensor") -> str:
         """Its name in error messages."""
