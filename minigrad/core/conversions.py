@@ -47,7 +47,6 @@ class Conversions:
 
         def _called(self, nameless: str = "this Tensor") -> str: ...
         def _start_as_leaf(self) -> None: ...
-        def copy(self) -> Any: ...
 
     def numpy(self) -> Any:
         """The value as a NumPy array, sharing memory.
@@ -179,7 +178,7 @@ class Conversions:
     def __copy__(self) -> Any:
         """A leaf of its own, in memory of its own, as of a NumPy array; of a computed Tensor a recorded `copy`."""
         if self._primitive is not None:
-            return self.copy()
+            return self.copy()  # type: ignore[attr-defined]
         x = object.__new__(type(self))
         x.__setstate__(self.__getstate__())
         x._data, x.grad = deepcopy((x._data, x.grad))
