@@ -8,6 +8,8 @@ without that library there is one piece, and BLAS uses its own threads. So ``OPE
 ``threadpoolctl.threadpool_limits`` hold for both.
 
 The number of BLAS threads is a setting of the whole process: products in other threads of the user are limited, too.
+But what threadpoolctl reads and sets meanwhile, in whichever thread, is the number that holds after the pieces:
+``threadpool_limits`` puts back at its end what it has read at its start, and must not have read our one.
 """
 
 from __future__ import annotations
@@ -16,14 +18,14 @@ import os
 from collections import deque
 from collections.abc import Callable
 from contextvars import copy_context
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 from threading import RLock
 from typing import Any
 
 _lock = RLock()  # held briefly, around each access to the two numbers
 _calls = 0  # of in_pieces that are running
-_limit = 1  # the threads that BLAS was allowed before the first of these calls, and will be after the last
+_limit = 1  # the threads that the user allows BLAS: its number before the first of these calls and after the last
 
 
 def blas_threads() -> int | None:
@@ -118,6 +120,12 @@ def _wait(futures: list[Any]) -> None:
 @lru_cache(maxsize=1)
 def _blas() -> Any:
     """The BLAS that NumPy uses, if threadpoolctl is installed and finds it."""
+    library = _library()
+    return None if library is None else _Blas(library)
+
+
+def _library() -> Any:
+    """NumPy's BLAS among the libraries that threadpoolctl finds."""
     try:
         from threadpoolctl import ThreadpoolController
     except ModuleNotFoundError:
@@ -128,6 +136,31 @@ def _blas() -> Any:
     numpy_folder = os.path.realpath(os.path.dirname(np.__file__))  # its wheel's libraries are in it, or next to it
     of_numpy = [library for library in libraries if library.filepath.startswith(numpy_folder)]
     return next(iter(of_numpy or libraries), None)
+
+
+class _Blas:
+    """The number of threads that BLAS has now. Others who ask threadpoolctl are told what the user allows."""
+
+    def __init__(self, library: Any) -> None:
+        kind, path = type(library), library.filepath
+        read, write = kind.get_num_threads, kind.set_num_threads
+        self.get_num_threads = partial(read, library)
+        # Since threadpoolctl 3.8, what is set by other threads than the first to set it does nothing.
+        self.set_num_threads = partial(getattr(kind, "_real_set_num_threads", write), library)
+
+        def get_num_threads(other: Any) -> Any:
+            with _lock:
+                return _limit if _calls and other.filepath == path else read(other)
+
+        def set_num_threads(other: Any, n: int) -> None:
+            global _limit
+            with _lock:
+                if _calls and other.filepath == path:
+                    _limit = n
+                else:
+                    write(other, n)
+
+        kind.get_num_threads, kind.set_num_threads = get_num_threads, set_num_threads
 
 
 @lru_cache(maxsize=1)

@@ -73,7 +73,7 @@ def test_without_threadpoolctl_there_is_one_piece(monkeypatch: pytest.MonkeyPatc
 
 def test_threadpoolctl_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
-    assert threads._blas.__wrapped__() is None
+    assert threads._library() is None
 
 
 def test_the_blas_is_that_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +91,7 @@ def test_the_blas_is_that_of_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
             return self
 
     monkeypatch.setattr(threadpoolctl, "ThreadpoolController", Controller)
-    assert threads._blas.__wrapped__().filepath == f"{home}.libs/libopenblas.so"
+    assert threads._library().filepath == f"{home}.libs/libopenblas.so"
 
 
 @pytest.mark.parametrize("bad", [0, 1, 2])
@@ -224,6 +224,55 @@ def test_threadpool_limits_of_the_user() -> None:
         assert blas_threads() == 1
         assert in_pieces(piece, 4) == [(0, 4)]
         assert blas_threads() == 1
+    assert blas_threads() == before
+
+
+@pytest.mark.parametrize("inside", [1, 2, 3])
+@pytest.mark.parametrize("last", ["pieces", "limits"])
+@pytest.mark.parametrize("first", ["pieces", "limits"])
+def test_threadpool_limits_of_another_thread_overlap(first: str, last: str, inside: int) -> None:
+    """BLAS has as many threads afterwards as before, whichever of the two starts and ends first."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    library = threads._library()
+    before = blas_threads()
+    started, may_end = ({name: Event() for name in ("pieces", "limits")} for _ in range(2))
+
+    def pieces() -> None:
+        def work(_start: int, _stop: int) -> None:
+            started["pieces"].set()
+            assert may_end["pieces"].wait(10)
+
+        in_pieces(work, 4)
+
+    def limits() -> None:
+        with threadpoolctl.threadpool_limits(inside, user_api="blas"):
+            assert blas_threads() == library.num_threads == inside
+            started["limits"].set()
+            assert may_end["limits"].wait(10)
+
+    running = {}
+    for name in (first, "limits" if first == "pieces" else "pieces"):
+        running[name] = Thread(target={"pieces": pieces, "limits": limits}[name])
+        running[name].start()
+        assert started[name].wait(10)
+    assert blas_threads() == inside
+    for name in sorted(running, key=last.__eq__):
+        may_end[name].set()
+        running[name].join(10)
+    assert blas_threads() == library.num_threads == threads._blas().get_num_threads() == before
+
+
+def test_pieces_in_a_thread_leave_the_others_free_to_limit_blas() -> None:
+    """Since threadpoolctl 3.8 the first thread that sets the number is the only one that can."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    before = blas_threads()
+    in_pieces(piece, 4)
+
+    def limited() -> int | None:
+        with threadpoolctl.threadpool_limits(1, user_api="blas"):
+            return blas_threads()
+
+    assert in_background(limited)() == 1
     assert blas_threads() == before
 
 
