@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Iterator
-from contextlib import ContextDecorator
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minigrad.context import PlainDecorator, setting
 from minigrad.core.named_scope import observe_recording
 from minigrad.core.tensor import Tensor
 from minigrad.device import to_host
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 __all__ = ["Watch", "detect_anomaly", "watching"]
 
 _watch: ContextVar[Watch | None] = ContextVar("minigrad anomaly", default=None)
+_enter, _leave = setting(_watch)
 watching = _watch.get
 
 
-class detect_anomaly(ContextDecorator):
+class detect_anomaly(PlainDecorator):
     """Find the operation whose rule makes an error signal NaN or infinite.
 
-    Put the forward and the backward pass inside, as a context manager or as a decorator. The error names the
+    Put the forward and the backward pass inside, as a context manager or as a decorator (see `no_grad`). The error names the
     operation, its inputs' shapes and your line that called it. Values written into after their use, by whatever
     means, are found, too. It holds for the current thread or task alone, and is slow: use it for debugging.
 
@@ -50,21 +52,20 @@ class detect_anomaly(ContextDecorator):
     ...
     """
 
-    def __init__(self) -> None:
-        self._entered: list[tuple[Token[Watch | None], observe_recording]] = []
+    @cached_property
+    def _parts(self) -> tuple[Watch, observe_recording]:  # made once: a generator enters at each of its steps
+        watch = Watch()
+        return watch, observe_recording(watch.note)
 
     def __enter__(self) -> None:
-        watch = Watch()
-        self._entered.append((_watch.set(watch), observe_recording(watch.note)))
-        self._entered[-1][1].__enter__()
+        watch, observed = self._parts
+        _enter(self, watch)
+        observed.__enter__()
 
     def __exit__(self, *error: object) -> None:
-        token, inner = self._entered.pop()
-        inner.__exit__(*error)
-        _watch.reset(token)
-
-    def _recreate_cm(self) -> detect_anomaly:
-        return detect_anomaly()
+        _, observed = self._parts
+        observed.__exit__(*error)
+        _leave(self)
 
 
 class Watch:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import ContextDecorator
-
-from minigrad.core.named_scope import TOP_LEVEL, ScopeContext, current_scope
+from minigrad.context import PlainDecorator
+from minigrad.core.named_scope import TOP_LEVEL, ScopeContext, current_scope, enter_scope
 
 __all__ = ["enable_grad", "no_grad"]
 
 
-class no_grad(ScopeContext, ContextDecorator):
+class no_grad(ScopeContext, PlainDecorator):
     """Compute without recording: results do not require gradients and keep no graph alive.
 
-    Use it as a context manager or as a decorator. It holds for the current thread or task alone.
+    Use it as a context manager or as a decorator, of a generator or coroutine too: there it holds while that runs, and
+    not for the caller in between. It holds for the current thread or task alone.
 
     >>> import minigrad as mg
     >>> w = mg.Tensor(2.0, requires_grad=True)
@@ -23,14 +23,11 @@ class no_grad(ScopeContext, ContextDecorator):
     """
 
     def __enter__(self) -> None:
-        self._enter(None)
-
-    def _recreate_cm(self) -> no_grad:  # a decorated function may run in many threads at once
-        return no_grad()
+        enter_scope(self, None)
 
 
 class enable_grad(ScopeContext):
     """Record within, even inside ``no_grad``: a derivative needs the graph of its own function."""
 
     def __enter__(self) -> None:
-        self._enter(current_scope() or TOP_LEVEL)
+        enter_scope(self, current_scope() or TOP_LEVEL)

@@ -8,11 +8,12 @@ thread's training.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ContextDecorator
 from contextvars import ContextVar
 from typing import Any
 
-__all__ = ["TOP_LEVEL", "Scope", "ScopeContext", "current_scope", "observe_recording", "scope"]
+from minigrad.context import Decorator, setting
+
+__all__ = ["TOP_LEVEL", "Scope", "ScopeContext", "current_scope", "enter_scope", "observe_recording", "scope"]
 
 
 class Scope:
@@ -42,19 +43,13 @@ class Scope:
 TOP_LEVEL = Scope("", None)
 _scope: ContextVar[Scope | None] = ContextVar("minigrad scope", default=TOP_LEVEL)
 current_scope = _scope.get
+enter_scope, _leave = setting(_scope)
 
 
 class ScopeContext:
-    """A context manager that sets the current scope, and restores the previous one; it may be nested in itself."""
+    """A context manager that sets the current scope; it may be nested in itself, and shared by threads."""
 
-    _tokens: Any = None
-
-    def _enter(self, scope: Scope | None) -> None:
-        self._tokens = (_scope.set(scope), self._tokens)
-
-    def __exit__(self, *error: object) -> None:
-        token, self._tokens = self._tokens
-        _scope.reset(token)
+    __exit__ = _leave
 
 
 class observe_recording(ScopeContext):
@@ -68,10 +63,10 @@ class observe_recording(ScopeContext):
         if inner is not None:  # for drawings the same scope
             inner = Scope(inner.label, inner.outer)
             inner.on_record = self.observer
-        self._enter(inner)
+        enter_scope(self, inner)
 
 
-class scope(ScopeContext, ContextDecorator):
+class scope(ScopeContext, Decorator):
     """Name the operations of a block; drawings fold them into one box of this name.
 
     The label may be any object; its ``str`` is taken only when a graph is drawn or a derivation printed, where it
@@ -91,7 +86,7 @@ class scope(ScopeContext, ContextDecorator):
 
     def __enter__(self) -> None:
         outer = current_scope()
-        self._enter(None if outer is None else Scope(self.label, outer))
+        enter_scope(self, None if outer is None else Scope(self.label, outer))
 
-    def _recreate_cm(self) -> scope:
+    def _again(self) -> scope:
         return scope(self.label)
