@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from threading import get_ident
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from minigrad.kernels import threads
 from tests.helpers.threads import at_once
 from tests.minigrad.promises import same
 
@@ -73,3 +75,48 @@ def test_derivatives() -> None:
         return mg.sum(mg.stack(results(at_once(lambda i: x**i))))
 
     np.testing.assert_allclose(mg.grad(f)(xs[0]), 1 + 2 * xs[0] + 3 * xs[0] ** 2)
+
+
+def test_context_decorators() -> None:
+    """`no_grad`, `scope` and `detect_anomaly` as decorators"""
+    w = Tensor(2.0, requires_grad=True)
+
+    @mg.no_grad()
+    def steps() -> Iterator[Tensor]:
+        yield w * w
+        yield w * w
+
+    for y in steps():
+        assert not y.requires_grad
+        assert (w * w).requires_grad
+    with pytest.raises(TypeError, match="decorate its methods"):
+        mg.no_grad()(type("Model", (), {}))
+
+
+def test_no_grad_around_a_yield() -> None:
+    """`with mg.no_grad():` around a `yield`"""
+    w = Tensor(2.0, requires_grad=True)
+
+    def steps() -> Iterator[None]:
+        with mg.no_grad():
+            yield
+
+    generator = steps()
+    next(generator)
+    assert not (w * w).requires_grad
+    generator.close()  # type: ignore[attr-defined]
+    assert (w * w).requires_grad
+
+
+def test_blas() -> None:
+    """the number of BLAS threads"""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    before, limits = threads.blas_threads(), threadpoolctl.threadpool_limits
+
+    def work(start: int, _stop: int) -> None:
+        at_once(lambda i: entered.append(limits(1, user_api="blas")), 1) if start == 0 else None
+
+    entered: list[Any] = []
+    threads.in_pieces(work, 4)
+    entered[0].restore_original_limits()
+    assert threads.blas_threads() == before
