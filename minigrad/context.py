@@ -22,7 +22,7 @@ def setting(variable: ContextVar[Any]) -> tuple[Callable[[Any, Any], None], Call
     """How to enter and leave: the variable has the value of the last context that was entered and not yet left.
 
     Returns:
-        ``enter(owner, value)``, and ``leave(owner)``, which does nothing in another thread or task; it can be `__exit__`.
+        ``enter(owner, value)``, and ``leave(owner)``, a `__exit__`, which does nothing in another thread or task.
     """
     outside = variable.get()
     entries: ContextVar[Any] = ContextVar(f"{variable.name}: open", default=None)

@@ -33,9 +33,9 @@ watching = _watch.get
 class detect_anomaly(PlainDecorator):
     """Find the operation whose rule makes an error signal NaN or infinite.
 
-    Put the forward and the backward pass inside, as a context manager or as a decorator (see `no_grad`). The error names the
-    operation, its inputs' shapes and your line that called it. Values written into after their use, by whatever
-    means, are found, too. It holds for the current thread or task alone, and is slow: use it for debugging.
+    Put the forward and the backward pass inside, as a context manager or as a decorator, as with `no_grad`. The error
+    names the operation, its inputs' shapes and your line that called it. Values written into after their use, by
+    whatever means, are found, too. It holds for the current thread or task alone, and is slow: use it for debugging.
 
     Raises:
         FloatingPointError: in the backward sweep, if an error signal is not finite.
