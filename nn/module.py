@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -66,6 +67,12 @@ class Module:
         return y
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(self.__dict__.get(name), Parameter) and _is_numeric_but_no_parameter(value):
+            raise TypeError(
+                f"{type(self).__name__}: {name} is a parameter, and got a {type(value).__name__} in its place, which "
+                f"would not be trained; write m.{name}.data = … to change its value, m.{name} = nn.Parameter(…) for a "
+                f"new one, or m.{name} = None first to do without it"
+            )
         for path, part in _flat(name, value):
             if isinstance(part, Module):
                 part.__dict__["_name"] = path
@@ -152,12 +159,21 @@ class Module:
         return {name: mg.to(parameter.data, "cpu").copy() for name, parameter in self.named_parameters()}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Set each parameter to the array of its name. If any of them does not fit, nothing is changed.
+        """Set each parameter to the array of its name, converted to its dtype.
+
+        Everything is checked before anything is changed: if one array does not fit, the model stays as it is. Values
+        that are not finite, or not any more in the dtype of the parameter, are loaded with a RuntimeWarning.
 
         Raises:
             KeyError: if names are missing or unknown.
             ValueError: if the shape of an array differs from that of its parameter.
+            TypeError: if an array is not one of numbers (text, objects, dates, masked arrays), or complex.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(
+                f"load_state_dict: expected a dictionary of arrays, as state_dict() returns it, got {state!r:.80}; "
+                "of a file, pass what np.load returns"
+            )
         parameters = dict(self.named_parameters())
         missing = [name for name in parameters if name not in state]
         unknown = [name for name in state if name not in parameters]
@@ -166,15 +182,12 @@ class Module:
                 f"load_state_dict: the state does not fit this {type(self).__name__}: "
                 f"missing {missing or 'none'}, unknown {unknown or 'none'}"
             )
-        arrays = {name: np.asarray(mg.to(state[name], "cpu")) for name in parameters}
+        remarks: list[str] = []
+        arrays = {name: _as_value_of(p, state[name], name, remarks) for name, p in parameters.items()}
+        if remarks:
+            warnings.warn(f"load_state_dict: {'; '.join(remarks)}", RuntimeWarning, stacklevel=2)
         for name, parameter in parameters.items():
-            if arrays[name].shape != parameter.shape:
-                raise ValueError(
-                    f"load_state_dict: {name} has shape {arrays[name].shape} in the state, "
-                    f"but {parameter.shape} in this {type(self).__name__}"
-                )
-        for name, parameter in parameters.items():
-            parameter.data = mg.to(arrays[name].astype(parameter.dtype)[()], parameter.device)
+            parameter.data = mg.to(arrays[name], parameter.device)
 
     # ------------------------------------------------------------------ repr
 
@@ -252,6 +265,41 @@ def evaluation_mode(model: Module) -> Iterator[None]:
     finally:
         for module, mode in modes:
             module.training = mode
+
+
+def _is_numeric_but_no_parameter(value: Any) -> bool:
+    return isinstance(value, mg.Tensor | np.ndarray | np.generic | float | int) and not isinstance(value, Parameter)
+
+
+def _as_value_of(parameter: Parameter, given: Any, name: str, remarks: list[str]) -> Any:
+    """What a state holds under this name, as an array of the parameter's shape and dtype, in memory of its own.
+
+    What a user should know of its values is added to `remarks`.
+    """
+    try:
+        array = mg.Tensor(given, device="cpu").data
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"load_state_dict: {name}: {str(error).removeprefix('Tensor: ')}") from None
+    if array.shape != parameter.shape:
+        raise ValueError(
+            f"load_state_dict: {name} has shape {array.shape} in the state, but {parameter.shape} in this model"
+        )
+    if array.dtype.kind == "c":
+        raise TypeError(
+            f"load_state_dict: {name} is complex in the state ({array.dtype}), and the parameter is {parameter.dtype}; "
+            "store its real part"
+        )
+    with np.errstate(over="ignore"):
+        value = array.astype(parameter.dtype)
+    for what, where in {
+        "NaN": np.isnan(array),
+        "infinity": np.isinf(array),
+        f"an overflow of {parameter.dtype}": np.isfinite(array) & ~np.isfinite(value),
+    }.items():
+        if where.any():
+            remarks.append(f"{name} has {what} in {where.sum()} of {where.size} elements")
+    return value
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:

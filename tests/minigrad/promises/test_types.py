@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import minigrad as mg
+import nn
 from minigrad.core.tensor import Tensor
 from tests.minigrad.promises import same, slopes
 
@@ -230,3 +233,30 @@ def test_subclasses_of_arrays(subclass: type) -> None:
     ):
         with pytest.raises(TypeError, match="got a"):
             call()
+
+
+def test_a_parameter_of_a_module() -> None:
+    """`m.w = a` where `m.w` is a parameter"""
+    model = nn.Linear(2, 1)
+    for value in (model.weight.data, mg.Tensor(model.weight), 1.0):
+        with pytest.raises(TypeError, match=r"weight is a parameter.*nn\.Parameter"):
+            model.weight = value  # type: ignore[assignment]
+    assert len(list(model.parameters())) == 2
+
+
+@pytest.mark.parametrize("strange", [["a"], [None], [1j], np.ma.array([1.0]), np.array(["2026"], "M8[Y]"), [1.0, 2.0]])
+def test_a_state_that_does_not_fit(strange: Any) -> None:
+    """`load_state_dict` of what does not fit or is not numbers"""
+    model = nn.Linear(2, 1, rng=0)
+    before = model.state_dict()
+    with pytest.raises((TypeError, ValueError), match="load_state_dict: bias"):
+        model.load_state_dict({"weight": before["weight"] + 1, "bias": strange})
+    same(model.weight.data, before["weight"])
+
+
+def test_a_state_that_is_not_finite() -> None:
+    """`load_state_dict` of NaN, infinity, and values that overflow the parameter's dtype"""
+    model = nn.Linear(1, 2)
+    with pytest.warns(RuntimeWarning, match="bias has NaN in 1 of 2 elements; bias has an overflow of float32 in 1"):
+        model.load_state_dict({"weight": np.ones((2, 1)), "bias": [np.nan, 1e300]})
+    same(model.bias.data, [np.nan, np.inf])
