@@ -19,6 +19,9 @@ OnCall = Callable[["Module", Any], None]
 
 _observer: ContextVar[OnCall | None] = ContextVar("nn observer", default=None)
 
+#: The modes of modules within `evaluation_mode`, by their ids: another thread may train the same model meanwhile.
+_modes: ContextVar[dict[int, bool]] = ContextVar("nn modes", default={})  # noqa: B039  an empty one is never changed
+
 
 class Parameter(mg.Tensor):
     """A trainable Tensor: as an attribute of a module it is one of ``module.parameters()``.
@@ -51,7 +54,6 @@ class Module:
     6.0
     """
 
-    training: bool = True
     _name: str = ""  # the name of the attribute that holds it; drawings show it
 
     def forward(self, *args: Any) -> Any:
@@ -76,7 +78,7 @@ class Module:
         for path, part in _flat(name, value):
             if isinstance(part, Module):
                 part.__dict__["_name"] = path
-        self.__dict__[name] = value
+        super().__setattr__(name, value)
 
     # ------------------------------------------------------------------ modules and parameters
 
@@ -114,6 +116,19 @@ class Module:
         return (parameter for _, parameter in self.named_parameters())
 
     # ------------------------------------------------------------------ training
+
+    @property
+    def training(self) -> bool:
+        """Whether layers like `Dropout` behave as in training."""
+        return bool(_modes.get().get(id(self), self.__dict__.get("training", True)))
+
+    @training.setter
+    def training(self, mode: bool) -> None:
+        modes = _modes.get()
+        if id(self) in modes:
+            modes[id(self)] = mode
+        else:
+            self.__dict__["training"] = mode
 
     def train(self, mode: bool = True) -> Module:
         """Set training mode for the module and all submodules; return the module."""
@@ -257,14 +272,13 @@ def observe(on_call: OnCall) -> Iterator[None]:
 
 @contextmanager
 def evaluation_mode(model: Module) -> Iterator[None]:
-    """Evaluation mode within the block; after it, each module is back in its previous mode."""
-    modes = [(module, module.training) for _, module in model.named_modules()]
-    model.eval()
+    """Evaluation mode within the block, in this thread alone; after it, each module is back in its previous mode."""
+    modules = [module for _, module in model.named_modules()]  # kept until the end, so that their ids stay theirs
+    token = _modes.set(_modes.get() | {id(module): False for module in modules})
     try:
         yield
     finally:
-        for module, mode in modes:
-            module.training = mode
+        _modes.reset(token)
 
 
 def _is_numeric_but_no_parameter(value: Any) -> bool:

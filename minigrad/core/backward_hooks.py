@@ -7,8 +7,7 @@ from threading import RLock
 from typing import Any
 from weakref import WeakSet
 
-import numpy as np
-
+from minigrad.core.conversions import as_signal
 from minigrad.core.tensor import Tensor
 
 __all__ = ["Hook", "active_hooks", "apply_hooks", "register_hook"]
@@ -54,7 +53,7 @@ def register_hook(self: Tensor, function: Callable[[Any], Any]) -> Hook:
     Raises:
         RuntimeError: if this Tensor does not require gradients.
         TypeError: if `function` is not callable.
-        ValueError: in the sweep, if what the function returns has another shape.
+        ValueError, TypeError: in the sweep, if what the function returns has another shape, or is not numbers.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor(2.0, requires_grad=True)
@@ -86,12 +85,5 @@ def _call(x: Tensor, x_bar: Any) -> Any:
     for hook in getattr(x, "_hooks", ()):
         changed = hook.function(x_bar) if hook.is_registered else None
         if changed is not None:
-            if not isinstance(changed, Tensor):
-                changed = np.asarray(changed, dtype=x_bar.dtype)[()]
-            if changed.shape != x_bar.shape:
-                raise ValueError(
-                    f"a hook on {x._called()} returned shape {changed.shape}, expected that of the "
-                    f"error signal, {x_bar.shape}, or None to leave it as it is"
-                )
-            x_bar = changed
+            x_bar = as_signal(changed, x, f"a hook on {x._called()}")
     return x_bar

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.device import to_host
+from minigrad.array_checks import refuse_subclass
+from minigrad.device import refuse_mixed, to_device_of, to_host
 from minigrad.user_frame import warn
 
-__all__ = ["Conversions"]
+__all__ = ["Conversions", "as_signal"]
 
 #: The slots that tie a Tensor to graphs; a copy starts without them.
 _PLACE_IN_GRAPH = {"_hooks", "_inputs", "_order", "_origin", "_params", "_primitive", "_scope", "_values", "_written"}
@@ -23,10 +24,12 @@ _state_of: Callable[[Any], Any] = object.__getstate__  # the attributes of `__di
 class Conversions:
     """The conversions of a Tensor, and the protocols behind ``float(t)``, ``np.asarray(t)`` and ``str(t)``."""
 
-    __slots__ = ()
+    __slots__ = ("_grad", "_outdated")
+
+    _grad: Any
+    _outdated: bool  # whether the value has changed since `_grad` was computed; unset in most Tensors
 
     if TYPE_CHECKING:
-        grad: Any
         name: str | None
         requires_grad: bool
         _data: Any
@@ -47,6 +50,28 @@ class Conversions:
 
         def _called(self, nameless: str = "this Tensor") -> str: ...
         def _start_as_leaf(self) -> None: ...
+
+    @property
+    def grad(self) -> Any:
+        """The error signal dL/d(self), an array of this shape and dtype; ``None`` before ``backward``.
+
+        Raises:
+            ValueError: if it is set to an array of another shape, which an optimizer would broadcast.
+            TypeError: if it is set to what is not numbers, to complex numbers for a real Tensor, or on another device.
+        """
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        self._grad = None if value is None else as_signal(value, self, "grad")
+        self._outdated = False
+
+    def _outdate_grad(self) -> None:
+        """Note that the value has changed since the error signal was computed; one of another shape has none."""
+        if self._grad is not None:
+            self._outdated = True
+            if self._grad.shape != self.shape:
+                self._grad = None
 
     def numpy(self) -> Any:
         """The value as a NumPy array, sharing memory.
@@ -163,8 +188,8 @@ class Conversions:
             warn(f"a copy of {self._called()} has none of its hooks; register them on the copy, too")
         attributes, slots = _state_of(self)
         state = {name: value for name, value in slots.items() if name not in _PLACE_IN_GRAPH}
-        if isinstance(self.grad, Conversions):  # of a sweep that was recorded
-            state["grad"] = self.grad.data
+        if isinstance(self._grad, Conversions):  # of a sweep that was recorded
+            state["_grad"] = self._grad.data
         return attributes, state
 
     def __setstate__(self, state: Any) -> None:
@@ -183,3 +208,32 @@ class Conversions:
         x.__setstate__(self.__getstate__())
         x._data, x.grad = deepcopy((x._data, x.grad))
         return x
+
+
+def as_signal(given: Any, x: Any, caller: str) -> Any:
+    """An error signal that a user gives for the Tensor `x`, in the dtype of `x`; a Tensor stays one.
+
+    Raises:
+        ValueError: if it does not have the shape of `x`.
+        TypeError: if it is not numbers, complex for a real `x`, or on another device.
+    """
+    refuse_subclass(given, caller)
+    recorded = isinstance(given, Conversions)
+    try:
+        signal: Any = given if recorded else to_device_of(given, x)
+    except ValueError as error:
+        raise ValueError(f"{caller}: got a {type(given).__name__} that makes no array: {error}") from None
+    real, dtype = x.dtype.kind != "c", getattr(signal, "dtype", np.dtype(object))
+    if dtype.kind not in ("biuf" if real else "biufc"):
+        raise TypeError(
+            f"{caller}: got a {type(given).__name__} of dtype {dtype}, expected an error signal of "
+            f"{'real ' * real}numbers for {x._called()}, of shape {x.shape}"
+        )
+    refuse_mixed(caller, signal, x)
+    if signal.shape != x.shape:
+        raise ValueError(
+            f"{caller}: the error signal has shape {signal.shape}, but {x._called()} has {x.shape}; they must be the "
+            f"same{f' (np.full({x.shape}, g) repeats a number)' if signal.size == 1 else ''}"
+        )
+    signal = signal if dtype == x.dtype else signal.astype(x.dtype)
+    return signal if recorded or signal.ndim else signal[()]

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from minigrad.array_checks import refuse_subclass
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.backward_hooks import active_hooks
+from minigrad.core.conversions import as_signal
 from minigrad.core.tensor import Tensor, writes
 from minigrad.core.validation import check_signal
-from minigrad.device import device_of, refuse_mixed, to_device, to_device_of, to_host
+from minigrad.device import device_of, to_device, to_host
+from minigrad.user_frame import warn
 
 if TYPE_CHECKING:
     from minigrad.core.primitive import Primitive, Rule
@@ -355,22 +356,20 @@ def _seed(y: Tensor, grad: Any) -> Any:
                 "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
             )
         return y.dtype.type(1) if isinstance(y._data, np.generic) else np.ones_like(y._data)[()]
-    refuse_subclass(grad, "backward")
-    seed = grad if isinstance(grad, Tensor) else to_device_of(grad, y).astype(y.dtype, copy=False)[()]
-    refuse_mixed("backward", seed, y)
-    if seed.shape != y.shape:
-        raise ValueError(
-            f"backward: the error signal has shape {seed.shape}, but {y._called()} has {y.shape}; they must be the same"
-        )
-    return seed
+    return as_signal(grad, y, "backward")
 
 
 def _accumulate(leaf: Tensor, x_bar: Any) -> None:
-    if leaf.grad is not None:
-        total = leaf.grad + x_bar
-        leaf.grad = total if isinstance(total, Tensor) else total.astype(leaf.data.dtype, copy=False)
+    if leaf._grad is not None:
+        if getattr(leaf, "_outdated", False) and np.any(leaf._grad):
+            warn(
+                f"backward: adds to the grad of {leaf._called('a Tensor')} (shape {leaf.shape}) from before its value "
+                "changed; reset it after each step: optimizer.zero_grad(), or t.zero_grad()"
+            )
+        total = leaf._grad + x_bar
+        leaf._grad = total if isinstance(total, Tensor) else total.astype(leaf.data.dtype, copy=False)
     elif isinstance(x_bar, Tensor):
-        leaf.grad = x_bar
+        leaf._grad = x_bar
     else:
         # A copy: a rule may return a view, or one array for several leaves, and users clip `grad` in place.
-        leaf.grad = x_bar.astype(leaf._data.dtype)
+        leaf._grad = x_bar.astype(leaf._data.dtype)

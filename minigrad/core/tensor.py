@@ -89,7 +89,6 @@ class Tensor(Conversions, ArrayMethods):
         "_scope",
         "_values",
         "_written",
-        "grad",
         "name",
     )
 
@@ -102,7 +101,6 @@ class Tensor(Conversions, ArrayMethods):
     # two and `_hooks` are unset in most Tensors.
 
     _data: Any
-    grad: Any
     name: str | None
     _requires_grad: bool
     _primitive: Primitive | None
@@ -151,7 +149,7 @@ class Tensor(Conversions, ArrayMethods):
         if requires_grad:
             require_floating("Tensor", value.dtype)
         self._data = value[()]  # a 0-d array becomes a NumPy scalar, whose arithmetic is five times faster
-        self.grad = None
+        self._grad = None
         self.name = name
         self._requires_grad = requires_grad
         self._start_as_leaf()
@@ -174,6 +172,7 @@ class Tensor(Conversions, ArrayMethods):
 
         A leaf may also be given another array, ``w.data = w.data - 0.1 * w.grad``. A floating leaf keeps its dtype:
         the values are converted. The array is shared; it is copied if it is read-only or needs conversion.
+        One of another shape resets `grad`.
 
         Raises:
             TypeError: in an assignment, if the value is not numeric, or not floating where gradients are required.
@@ -189,6 +188,7 @@ class Tensor(Conversions, ArrayMethods):
     def data(self, value: Any) -> None:
         if value is self._data and not isinstance(value, np.generic):  # w.data -= … has changed it in place
             self._written = writes.latest = _next_order()
+            self._outdate_grad()
             return
         if self._primitive is not None:
             raise RuntimeError(
@@ -198,6 +198,7 @@ class Tensor(Conversions, ArrayMethods):
         given = value.data if isinstance(value, Tensor) else value
         self._data = assignable(given, f"data: {self._called()}", self.dtype, requires_grad=self._requires_grad)
         writes.latest = _next_order()
+        self._outdate_grad()
 
     # ------------------------------------------------------------------ its shape, type and origin
 
@@ -331,7 +332,7 @@ def new_output(
     """The output of a call of `primitive`; `scope` is ``None`` where the call is not to be recorded."""
     y = _new(Tensor)
     y._data = data
-    y.grad = y.name = None
+    y._grad = y.name = None
     y._scope = scope
     y._order = _next_order()
     if scope is None:
@@ -375,7 +376,7 @@ def _origin(
 def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: bool = True) -> Tensor:
     """A leaf that shares its memory with `value`."""
     x = new_output(value, None, (), (), None, None)
-    x.grad, x.name, x._requires_grad = grad, name, requires_grad
+    x._grad, x.name, x._requires_grad = grad, name, requires_grad
     return x
 
 

@@ -42,7 +42,16 @@ class Optimizer:
             p.grad = None
 
     def step(self) -> None:
-        """Change every parameter that has a gradient."""
+        """Change every parameter that has a gradient.
+
+        Raises:
+            RuntimeError: if none has one: `backward` was not called, or `zero_grad` after it.
+        """
+        if {p.grad is None for p in self.params if p.requires_grad} == {True}:
+            raise RuntimeError(
+                f"{type(self).__name__}.step: none of the parameters has a gradient; call zero_grad(), loss.backward() "
+                "with its brackets, and step(), in this order"
+            )
         for i, p in enumerate(self.params):
             grad = p.grad
             if grad is not None and p.requires_grad:  # a frozen one may have a gradient from before

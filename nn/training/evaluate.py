@@ -8,6 +8,7 @@ import minigrad as mg
 from nn.data.loader import DataLoader
 from nn.losses.classification import CrossEntropyLoss
 from nn.module import Module, device_of, evaluation_mode
+from nn.training.arguments import check_data, check_loss, check_model, check_output, loss_of
 from nn.training.batches import Data, as_batches, model_input
 from nn.training.metrics import RunningMetrics
 from nn.typing import Array, Loss
@@ -28,11 +29,14 @@ def evaluate(model: Module, data: Data, *, loss: Loss | None = None, batch_size:
     0.5
     """
     loss = CrossEntropyLoss() if loss is None else loss
+    check_model("evaluate", model)
+    check_data("evaluate", data)
+    check_loss("evaluate", loss)
     metrics = RunningMetrics()
     with mg.no_grad(), evaluation_mode(model):
         for x, target in as_batches(data, batch_size):
-            y, target = _output(model, x), mg.to(target, device_of(model))
-            metrics.add(float(loss(y, target)), y, target)
+            y, target = _output("evaluate", model, x), mg.to(target, device_of(model))
+            metrics.add(float(loss_of("evaluate", loss, y, target)), y, target)
     return metrics.means()
 
 
@@ -43,11 +47,13 @@ def predict(model: Module, x: Array, *, batch_size: int = 256) -> Array:
     >>> nn.predict(nn.ReLU(), np.array([[-1.0], [2.0]])).tolist()
     [[0.0], [2.0]]
     """
+    check_model("predict", model)
     with mg.no_grad(), evaluation_mode(model):
         batches = DataLoader(x, batch_size=batch_size)
-        return np.concatenate([mg.to(_output(model, batch), "cpu") for (batch,) in batches])
+        return np.concatenate([mg.to(_output("predict", model, batch), "cpu") for (batch,) in batches])
 
 
-def _output(model: Module, x: Array) -> Array:
+def _output(caller: str, model: Module, x: Array) -> Array:
     y = model(model_input(model, x))
+    check_output(caller, model, y)
     return y.data if isinstance(y, mg.Tensor) else y

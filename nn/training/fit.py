@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from typing import Any
 
@@ -11,11 +10,21 @@ from nn.losses.classification import CrossEntropyLoss
 from nn.module import Module, device_of
 from nn.optim.optimizer import Optimizer
 from nn.settings import whole_number
+from nn.training.arguments import (
+    check_data,
+    check_loss,
+    check_model,
+    check_optimizer,
+    check_output,
+    check_recorded,
+    loss_of,
+)
 from nn.training.batches import Data, as_batches, model_input
 from nn.training.check_parameters import check_parameters
 from nn.training.evaluate import evaluate
 from nn.training.history import History
 from nn.training.metrics import RunningMetrics
+from nn.training.not_finite import refuse_gradients, refuse_loss, refuse_parameters, warn_of_validation
 from nn.training.progress import Progress
 from nn.typing import Loss
 
@@ -52,9 +61,15 @@ def fit(
         verbose: whether to show progress.
 
     Raises:
+        FloatingPointError: if the loss, a gradient or a parameter becomes infinite or NaN: training has diverged. A
+            gradient is refused before the step, which leaves the parameters as they are.
+        TypeError: if an argument is not of its kind: the class of a loss, the name of an optimizer …
         ValueError: if the optimizer was made for another model, or before a layer was replaced; if `epochs` is
-            negative, or `batch_size` less than 1.
-        FloatingPointError: if the loss becomes infinite or NaN: training has diverged.
+            negative, or `batch_size` less than 1; if the data are not inputs and targets, or the loss not a single
+            number.
+
+    Warns:
+        RuntimeWarning: if the validation loss is infinite or NaN.
 
     >>> import nn, numpy as np
     >>> x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
@@ -66,37 +81,47 @@ def fit(
     1.0
     """
     loss = CrossEntropyLoss() if loss is None else loss
+    check_model("fit", model)
+    check_data("fit", train)
+    check_optimizer("fit", optimizer)
+    check_loss("fit", loss)
+    if validation is not None:
+        check_data("fit: validation", validation)
     batches = as_batches(train, batch_size, shuffle=True, rng=rng)
     device = device_of(model)
     epochs = whole_number("fit: epochs", epochs, least=0)
     check_parameters(model, loss, optimizer)
+    for part in (model, loss):
+        if isinstance(part, Module):
+            part.zero_grad()  # also what another optimizer trained before
     history = History()
     for epoch in range(1, epochs + 1):
         model.train()
+        parameters = dict(model.named_parameters())
         metrics = RunningMetrics()
         started = time.perf_counter()
         with Progress(f"epoch {epoch}/{epochs}", len(batches), verbose) as progress:
             for step, (x, target) in enumerate(batches, start=1):
+                at = f"epoch {epoch}, step {step}"
                 target = mg.to(target, device)
                 y = model(model_input(model, x))
-                batch_loss = loss(y, target)
-                metrics.add(float(batch_loss), y.data, target)
-                if not math.isfinite(metrics.loss):
-                    raise FloatingPointError(
-                        f"fit: the loss became {float(batch_loss)} in epoch {epoch}, step {step}; "
-                        f"training has diverged: try a smaller learning rate than {optimizer.lr}"
-                    )
+                check_output("fit", model, y)
+                batch_loss = loss_of("fit", loss, y, target)
+                check_recorded("fit", batch_loss)
+                refuse_loss(float(batch_loss), parameters, x, target, at, optimizer.lr)
+                metrics.add(float(batch_loss), y, target)
                 optimizer.zero_grad()
                 batch_loss.backward()
+                refuse_gradients(float(batch_loss), parameters, at)
                 optimizer.step()
                 progress.step(metrics.means())
+            refuse_parameters(parameters, f"epoch {epoch}", optimizer.lr)
             means = metrics.means()
             model.eval()
             if validation is not None:
-                means |= {
-                    f"val_{name}": value
-                    for name, value in evaluate(model, validation, loss=loss, batch_size=batch_size).items()
-                }
+                measured = evaluate(model, validation, loss=loss, batch_size=batch_size)
+                warn_of_validation(measured["loss"], as_batches(validation, batch_size), f"epoch {epoch}")
+                means |= {f"val_{name}": value for name, value in measured.items()}
             progress.done(means, time.perf_counter() - started)
         history._add(epoch, means)
     return history

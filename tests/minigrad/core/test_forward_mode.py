@@ -71,7 +71,7 @@ def test_mistakes_with_hooks() -> None:
         Tensor(1.0).register_hook(print)
     x = Tensor([1.0, 2.0], requires_grad=True, name="x")
     x.register_hook(lambda x_bar: 1.0)
-    with pytest.raises(ValueError, match=r"hook on Tensor 'x' returned shape \(\), expected .*\(2,\)"):
+    with pytest.raises(ValueError, match=r"hook on Tensor 'x': the error signal has shape \(\), but .*\(2,\)"):
         (x * x).sum().backward()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import warnings
+from threading import Barrier, Thread
 
 import numpy as np
 import pytest
@@ -143,3 +144,85 @@ def test_optimizers_of_a_part() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         nn.fit(model, (X, Y), optimizer=sgd, verbose=False)
+
+
+# ---------------------------------------------------------------- steps and losses
+
+
+def test_a_gradient_that_is_set() -> None:
+    """`t.grad = g`, `t.backward(g)`, what a hook returns"""
+    t = mg.Tensor(np.ones(3, np.float32), requires_grad=True)
+    t.grad = [1, 2, 3]
+    assert t.grad.dtype == np.float32
+    with pytest.raises(ValueError, match="must be the same"):
+        t.grad = np.ones(1)
+    with pytest.raises(TypeError, match="real numbers"):
+        t.grad = np.array([1j, 2, 3])
+
+
+def test_another_value() -> None:
+    """`t.data = v` of another shape"""
+    t = mg.Tensor(np.ones(3), requires_grad=True)
+    t.grad = np.ones(3)
+    t.data = np.ones(2)
+    assert t.grad is None
+
+
+def test_no_zero_grad() -> None:
+    """`backward` again after a step, without `zero_grad`"""
+    t = mg.Tensor(2.0, requires_grad=True)
+    optimizer = nn.optim.SGD([t], lr=0.25)
+    (t * t).backward()
+    optimizer.step()
+    with pytest.warns(RuntimeWarning, match=r"optimizer\.zero_grad\(\)"):
+        (t * t).backward()
+    assert t.grad == 4 + 2
+
+
+def test_no_gradient() -> None:
+    """`optimizer.step()` where no parameter has a gradient"""
+    with pytest.raises(RuntimeError, match=r"loss\.backward\(\)"):
+        nn.optim.SGD([mg.Tensor(2.0, requires_grad=True)], lr=0.1).step()
+
+
+def _train(loss: nn.typing.Loss, **settings: object) -> nn.Linear:
+    model = nn.Linear(1, 1, rng=0)
+    x, optimizer = np.ones((4, 1)), nn.optim.SGD(model.parameters(), lr=0.1)
+    with np.errstate(all="ignore"):
+        nn.fit(model, (x, x), optimizer=optimizer, loss=loss, verbose=False, **settings)  # type: ignore[arg-type]
+    return model
+
+
+def test_a_loss_of_nan() -> None:
+    """`fit`, a loss of NaN or ∞"""
+    with pytest.raises(FloatingPointError, match="the loss became nan in epoch 1, step 1"):
+        _train(lambda y, t: mg.mean(y * np.nan))
+
+
+def test_a_gradient_of_nan() -> None:
+    """`fit`, a gradient of NaN or ∞"""
+    with pytest.raises(FloatingPointError, match="the gradient of weight holds NaN in epoch 1, step 1"):
+        _train(lambda y, t: mg.sqrt(mg.mean((y - mg.stop_gradient(y)) ** 2)))
+
+
+def test_a_validation_loss_of_nan() -> None:
+    """`fit`, a validation loss of NaN or ∞"""
+    with pytest.warns(RuntimeWarning, match="the validation loss is nan in epoch 1"):
+        _train(nn.MSELoss(), validation=(np.full((2, 1), np.nan), np.ones((2, 1))))
+
+
+def test_threads_that_predict() -> None:
+    """`predict` and `evaluate` in several threads, and beside training"""
+    model, together, modes = nn.Dropout(0.5), Barrier(2), []
+
+    def predict() -> None:
+        with nn.observe(lambda module, y: (together.wait(), modes.append(module.training), together.wait())):
+            nn.predict(model, np.ones((1, 2)))
+
+    threads = [Thread(target=predict) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert modes == [False, False]
+    assert model.training

@@ -50,8 +50,9 @@ def test_float32_stays_float32_and_the_array_stays_the_same(optimizer):
 
 
 def test_a_parameter_without_gradient_is_left_alone():
-    w = mg.Tensor(1.0, requires_grad=True)
-    nn.optim.Adam([w], lr=0.1, weight_decay=1.0).step()
+    w, v = mg.Tensor(1.0, requires_grad=True), mg.Tensor(1.0, requires_grad=True)
+    (v * v).backward()
+    nn.optim.Adam([w, v], lr=0.1, weight_decay=1.0).step()
     assert w.data == 1.0
 
 
@@ -201,3 +202,17 @@ def test_a_recorded_gradient_moves_the_value_and_is_not_recorded_further():
     nn.optim.SGD([w], lr=0.1).step()
     assert w.data == pytest.approx(2.4)
     assert not isinstance(w.data, mg.Tensor)
+
+
+@pytest.mark.parametrize("forgotten", ["backward", "its brackets", "the order"])
+def test_a_step_without_gradients_is_refused(forgotten):
+    w = mg.Tensor([1.0, 2.0], requires_grad=True)
+    optimizer = nn.optim.SGD([w], lr=0.1)
+    loss = mg.sum(w * w)
+    if forgotten == "its brackets":
+        loss.backward  # noqa: B018
+    elif forgotten == "the order":
+        loss.backward()
+        optimizer.zero_grad()
+    with pytest.raises(RuntimeError, match=r"^SGD.step: none of the parameters has a gradient; call zero_grad"):
+        optimizer.step()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import numpy as np
 import pytest
 
@@ -46,3 +48,41 @@ def test_evaluate_and_predict_leave_training_mode_and_record_nothing():
 
 def test_a_model_without_parameters_is_evaluated():
     assert nn.evaluate(nn.Flatten(), (X, Y))["accuracy"] == (X.argmax(axis=1) == Y).mean()
+
+
+def test_threads_that_predict_evaluate_and_train_leave_each_other_their_modes():
+    model, _ = model_and_optimizer()
+    expected = nn.predict(model, X)
+    trained, found, modes = nn.Sequential(model, nn.Linear(2, 2, rng=0)), [], Modes()
+
+    def predict():
+        found.extend(nn.predict(model, X) for _ in range(20))
+        nn.evaluate(trained, (X, Y), batch_size=7)
+
+    def train():
+        with nn.observe(modes):
+            for _ in range(20):
+                trained(X)
+
+    threads = [Thread(target=target) for target in (predict, train, predict, predict)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(np.array_equal(y, expected) for y in found)
+    assert len(found) == 60
+    assert all(modes.training)
+    assert all(module.training for _, module in trained.named_modules())
+
+
+def test_a_mode_set_within_a_prediction_is_left_with_it():
+    """Dropout that stays on to predict, Monte Carlo dropout, is switched on in forward."""
+
+    class MonteCarlo(nn.Sequential):
+        def forward(self, x):
+            self[0].train()
+            return super().forward(x)
+
+    model = MonteCarlo(nn.Dropout(0.5, rng=0)).eval()
+    assert set(nn.predict(model, np.ones((50, 2))).ravel()) == {0, 2}
+    assert not model[0].training

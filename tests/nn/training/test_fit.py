@@ -56,12 +56,6 @@ def test_float64_inputs_do_not_widen_a_float32_model():
     assert set(seen) == {np.dtype(np.float32)}
 
 
-def test_a_diverging_loss_stops_with_advice():
-    model, optimizer = model_and_optimizer()
-    with np.errstate(all="ignore"), pytest.raises(FloatingPointError, match=r"epoch 1, step 1.*smaller learning rate"):
-        nn.fit(model, (X * np.inf, Y), optimizer=optimizer, verbose=False)
-
-
 def test_fit_trains_in_training_mode_and_validates_in_evaluation_mode():
     model = nn.Sequential(nn.Linear(2, 2, rng=0)).eval()
     optimizer, modes = nn.optim.SGD(model.parameters(), lr=0.1), Modes()

@@ -1,0 +1,114 @@
+"""The arguments that `fit`, `evaluate` and `predict` share: what else is given, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import minigrad as mg
+from nn.data.loader import DataLoader
+from nn.module import Module
+from nn.optim import SGD, Adam, Optimizer
+from nn.typing import Array, Loss
+
+__all__ = ["check_data", "check_loss", "check_model", "check_optimizer", "check_output", "check_recorded", "loss_of"]
+
+
+def check_model(caller: str, model: Any) -> None:
+    """Raise a TypeError if it is not a module."""
+    if not isinstance(model, Module):
+        raise TypeError(f"{caller}: expected a model, an nn.Module, got {_given(model)}")
+
+
+def check_optimizer(caller: str, optimizer: Any) -> None:
+    """Raise a TypeError if it is not an optimizer."""
+    if not isinstance(optimizer, Optimizer):
+        named = str(getattr(optimizer, "__name__", optimizer)).lower()
+        example = next((cls.__name__ for cls in (Adam, SGD) if cls.__name__.lower() in named), "Adam")
+        raise TypeError(
+            f"{caller}: expected an optimizer, got {_given(optimizer)}; "
+            f"write optimizer=nn.optim.{example}(model.parameters(), lr=0.001)"
+        )
+
+
+def check_loss(caller: str, loss: Any) -> None:
+    """Raise a TypeError if it is not a function of outputs and targets."""
+    if isinstance(loss, type) or not callable(loss):
+        named = str(getattr(loss, "__name__", loss)).lower()
+        example = "MSELoss" if "mse" in named or "squared" in named else "CrossEntropyLoss"
+        raise TypeError(
+            f"{caller}: expected a function of outputs and targets as the loss, got {_given(loss)}; "
+            f"write loss=nn.{example}(), or loss=lambda y, t: mg.mean((y - t) ** 2)"
+        )
+
+
+def check_data(caller: str, data: Any) -> None:
+    """Raise a TypeError if data are neither a loader nor arrays, a ValueError if they are not inputs and targets."""
+    arrays = data.arrays if isinstance(data, DataLoader) else data
+    if not isinstance(arrays, tuple | list):
+        raise TypeError(
+            f"{caller}: expected data as a pair (inputs, targets) or an nn.data.DataLoader, got {_given(data)}"
+            + (
+                "; collect its batches: np.concatenate([x for x, _ in batches]), and the targets likewise"
+                if isinstance(data, Iterator)
+                else "; write (inputs, targets), also where they come from a file, a table or a dictionary"
+            )
+        )
+    if len(arrays) != 2:
+        raise ValueError(
+            f"{caller}: expected data as a pair (inputs, targets), got {len(arrays)} arrays; "
+            "join several inputs into one array, and give the targets as the second"
+        )
+
+
+def check_output(caller: str, model: Module, y: Any) -> None:
+    """Raise a TypeError if the model did not return one array."""
+    if not isinstance(y, mg.Tensor) and not hasattr(y, "dtype"):
+        raise TypeError(
+            f"{caller}: {type(model).__name__} returned {_given(y)}, expected one Tensor; return the outputs alone"
+        )
+
+
+def loss_of(caller: str, loss: Loss, y: Array, target: Array) -> Any:
+    """The loss of a batch, a single real number.
+
+    Raises:
+        TypeError: if it is not a number.
+        ValueError: if it is several.
+    """
+    value = loss(y, target)
+    name = getattr(loss, "__name__", type(loss).__name__)
+    if not isinstance(value, mg.Tensor | np.generic | np.ndarray | float | int):
+        raise TypeError(
+            f"{caller}: the loss {name} returned {_given(value)}, expected a single number; does it lack a return?"
+        )
+    if np.size(value) != 1:
+        raise ValueError(
+            f"{caller}: the loss {name} returned shape {np.shape(value)}, expected a single number; "
+            'take its mean, or reduction="mean"'
+        )
+    return value
+
+
+def check_recorded(caller: str, loss: Any) -> None:
+    """Raise a TypeError if no gradient can flow back from a loss."""
+    if not (isinstance(loss, mg.Tensor) and loss.requires_grad):
+        raise TypeError(
+            f"{caller}: the loss is {_given(loss)} that does not depend on the model's parameters, so there is nothing "
+            "to train; leave out .item(), .numpy(), .data, .detach() and no_grad in the model and the loss"
+        )
+
+
+def _given(value: Any) -> str:
+    """A value in an error message, with the mend where a class stands in place of what it makes."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}, which has to be constructed: {value.__name__}(…)"
+    if isinstance(value, str | Path | int | float):
+        return f"the {type(value).__name__} {value!r}"
+    if value is None:
+        return "None"
+    shape = getattr(value, "shape", None)
+    return f"a {type(value).__name__}" + ("" if shape is None else f" of shape {tuple(shape)}")
