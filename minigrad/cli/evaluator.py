@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,15 +10,19 @@ import numpy as np
 
 import minigrad as mg
 from minigrad.cli.functions import CONSTANTS, FUNCTIONS, signature, suggestion
+from minigrad.cli.sizes import numbers_needed
 from minigrad.cli.source import InputError, Source, SourceRange
 from minigrad.cli.unsupported_syntax import EXPECTED_VALUE, UNSUPPORTED_OPERATORS, unsupported, unsupported_node
 
-__all__ = ["MAX_SIZE", "Evaluator"]
+__all__ = ["MAX_NUMBERS", "MAX_SIZE", "Evaluator"]
 
 #: The most elements of a value: more than a text can hold, and few enough for any machine.
 MAX_SIZE = 10_000
 
-_MAX_PARAM = 1_000  # such as a padding or a stride: padding takes memory before the size can be checked
+#: The most numbers in all values together, and on the way to a single one.
+MAX_NUMBERS = 100 * MAX_SIZE
+
+_MAX_PARAM = 1_000  # such as a padding or a stride
 
 _MINIGRAD_ERRORS = (
     *(ArithmeticError, AttributeError, ImportError, LookupError, MemoryError, RuntimeError, TypeError, ValueError),
@@ -44,15 +47,6 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.NotEq: np.not_equal,
 }
 
-#: Parameters that make an array grow, each with an upper bound of the size, from the shape and the parameter's values.
-_GROWTH: dict[str, Callable[[Sequence[int], Sequence[int]], int]] = {
-    "reps": lambda shape, times: math.prod(shape) * math.prod(times),
-    "repeats": lambda shape, times: math.prod(shape) * max(times),
-    "pad_width": lambda shape, widths: math.prod(n + 2 * max(widths) for n in shape),
-    "size": lambda shape, sizes: math.prod(shape[:2]) * max(sizes) ** len(shape[2:]),
-    "scale_factor": lambda shape, scales: math.prod(shape) * max(scales) ** len(shape[2:]),
-}
-
 _HINTS = {"cross_entropy": "\nhere 1 and [0, 2] are class numbers; variables and [0.0, 1.0] are probabilities"}
 
 #: For functions with several outputs, those with one.
@@ -75,6 +69,7 @@ class Evaluator:
         self._assigned = {target.id for target in targets if isinstance(target, ast.Name)}
         self.names: dict[str, mg.Tensor] = dict(variables or {})
         self._used: set[str] = set()
+        self._computed = 0  # numbers in all values so far
         self.not_finite: ast.expr | None = None  # the first expression that is infinite or NaN
 
     # ------------------------------------------------------------------ statements
@@ -255,7 +250,6 @@ class Evaluator:
             call.bind(*arguments, **params)
         except TypeError as error:
             raise self._error(node, f"{name}: {error}\nit is called as {name}{call}") from None
-        self._check_growth(node, call.bind(*arguments, **params).arguments)
         return self._compute(node, FUNCTIONS[name], *arguments, hint=_HINTS.get(name, ""), **params)
 
     def _called(self, node: ast.expr) -> str:
@@ -280,17 +274,8 @@ class Evaluator:
         if position and not isinstance(FUNCTIONS[function], mg.Primitive):
             whole = _whole(node)
             if whole is not None:
-                return whole
+                return self._at_most(MAX_SIZE, node, whole)
         return self._value(node)
-
-    def _check_growth(self, node: ast.Call, arguments: Mapping[str, Any]) -> None:
-        """Reject a call whose output would be too large, before it takes memory."""
-        for key, max_size in _GROWTH.items():
-            whole = np.ravel(np.array(arguments.get(key, ()), dtype=object)).tolist()
-            if whole and all(isinstance(n, int) for n in whole):
-                size = max_size(np.shape(arguments["x"]), whole)
-                if size > 100 * MAX_SIZE:
-                    raise self._error(node, f"this has up to {size:,} numbers; the limit is {MAX_SIZE:,}")
 
     def _comparison(self, node: ast.Compare) -> Any:
         left, *others = (self._value(part) for part in (node.left, *node.comparators))
@@ -316,10 +301,14 @@ class Evaluator:
         if isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool)):
             return node.value
         if (whole := _whole(node)) is not None:
-            if any(abs(n) > _MAX_PARAM for n in np.ravel(np.array(whole, dtype=object))):
-                raise self._error(node, f"a parameter is at most {_MAX_PARAM:,}")
-            return whole
+            return self._at_most(_MAX_PARAM, node, whole)
         raise self._error(node, "a parameter is a whole number, a tuple such as (0, 1), True, False or None")
+
+    def _at_most(self, limit: int, node: ast.expr, whole: Any) -> Any:
+        """Whole numbers, unless one of them is absurdly large."""
+        if any(abs(n) > limit for n in np.ravel(np.array(whole, dtype=object))):
+            raise self._error(node, f"this parameter is too large; the limit is {limit:,}")
+        return whole
 
     # ------------------------------------------------------------------ computing, and errors
 
@@ -332,7 +321,8 @@ class Evaluator:
         hint: str = "",
         **params: Any,
     ) -> Any:
-        """Call a minigrad function; its error messages are shown below carets."""
+        """Call a minigrad function, unless the value would be too large; its error messages are shown below carets."""
+        self._check_size(node, function.__name__, args, params)
         try:
             value = function(*args, **params)
         except _MINIGRAD_ERRORS as error:
@@ -345,7 +335,17 @@ class Evaluator:
             raise self._error(node, f"this gives {len(value)} arrays, not a single value{instead}")
         if value.size > MAX_SIZE:
             raise self._error(node, f"this has {value.size:,} numbers; the limit is {MAX_SIZE:,}")
+        self._computed += value.size
+        if self._computed > MAX_NUMBERS:
+            raise self._error(node, f"all values up to this one have more than {MAX_NUMBERS:,} numbers together")
         return value if isinstance(value, mg.Tensor) or value.dtype.kind in "bc" else value.astype(np.float64)
+
+    def _check_size(self, node: ast.expr, name: str, args: Sequence[Any], params: Mapping[str, Any]) -> None:
+        """Reject a call that would take too much memory, before it does."""
+        given = signature(name).bind(*args, **params).arguments if name in FUNCTIONS else {"arrays": args}
+        needed = numbers_needed(name, given)
+        if needed > MAX_NUMBERS:
+            raise self._error(node, f"this has up to {needed:,} numbers; the limit is {MAX_SIZE:,}")
 
     def _unsupported(self, node: ast.expr | ast.stmt | ast.keyword) -> InputError:
         return self._error(node, unsupported_node(node))

@@ -7,8 +7,8 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import metadata
-from pathlib import Path
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from minigrad.cli.language import Program, run
 from minigrad.cli.quiz import quiz
 from minigrad.cli.source import InputError
 from minigrad.cli.variables import read_variables
-from minigrad.drawing.render import write
+from minigrad.drawing.write_file import is_standard_output, write_file
 
 __all__ = ["main"]
 
@@ -27,6 +27,7 @@ example:
   minigrad explain "z = w*x + b; y = sigmoid(z); L = 0.5*(y - t)**2" w=0.5 x=2 b=-1 t=1
 """
 
+_CANNOT_WRITE = 1
 _BAD_INPUT = 2
 _INTERRUPTED = 130  # as in shells: 128 + the number of the signal
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the words after ``minigrad``; by default those of the process.
 
     Returns:
-        The exit status: 0, or 2 for bad input.
+        The exit status: 0, 1 if the output cannot be written, or 2 for bad input.
 
     Raises:
         SystemExit: from `argparse`, after ``--help`` and for unknown options.
@@ -46,18 +47,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     _replace_unprintable()
     try:
-        status = _command(words)
-        if sys.stdout is not None:
-            sys.stdout.flush()  # so that a closed pipe is noticed here, not when Python exits
-        return status
+        try:
+            return _command(words)
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()  # so that a closed pipe or a full disk is noticed here, not when Python exits
     except InputError as error:
-        print(error, file=sys.stderr)
+        _complain(error)
         return _BAD_INPUT
     except BrokenPipeError:  # the reader has closed the pipe, as in ``minigrad explain … | head -1``
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return 0
+    except OSError as error:
+        _complain(f"minigrad: {error.strerror or error}; the output is not complete")
+        _discard_output()
+        return _CANNOT_WRITE
     except KeyboardInterrupt:
-        print(file=sys.stderr)
+        _complain("")
         return _INTERRUPTED
 
 
@@ -80,7 +86,7 @@ def _command(words: Sequence[str]) -> int:
     if parser.parse_args(words[:1]).command == "demo":
         problem = demo(words[1:])
         if problem is not None:
-            print(problem, file=sys.stderr)
+            _complain(problem)
         return 0 if problem is None else _BAD_INPUT
     return _explain(words[1:])
 
@@ -115,12 +121,15 @@ def _explain(words: Sequence[str]) -> int:
         parser.error("--quiz asks for named values; instead of --every-step, name the steps: z = w*x + b; …")
     if options.expression is None or not options.expression.strip():
         parser.print_usage(sys.stderr)
-        print(f"\n{_EXAMPLE}", file=sys.stderr, end="")
+        _complain(f"\n{_EXAMPLE.rstrip()}")
         return _BAD_INPUT
+    if sys.stdout is None and options.html is None:
+        _complain("minigrad explain: the standard output is closed; write a page with --html FILE")
+        return _CANNOT_WRITE
     variables = read_variables(options.variables, options.constant)
     program = run(options.expression.removeprefix(" "), variables)
     for name in program.unused:
-        print(f"note: {name} is not used", file=sys.stderr)
+        _complain(f"note: {name} is not used")
     with np.errstate(all="ignore"):  # infinite slopes are shown, not warned about
         walkthrough = _derivation(program, options.every_step)
         if options.quiz:
@@ -146,20 +155,32 @@ def _not_an_option(word: str) -> str:
 
 def _write(file: str, page: str) -> int:
     try:
-        print(write(Path(file), page.encode()))
+        written = write_file(file, page.encode())
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        print(
-            f"minigrad explain: cannot write {file}: {why}; choose a file in a folder that you can write to",
-            file=sys.stderr,
-        )
+        _complain(f"minigrad explain: cannot write {file}: {why}; choose a file in a folder that you can write to")
         return _BAD_INPUT
+    if not is_standard_output(file):
+        print(written)
     return 0
 
 
+def _complain(message: object) -> None:
+    """Print to the standard error, if it is open: `print` would take the standard output in its place."""
+    if sys.stderr is not None:
+        with suppress(OSError):  # it is full, and nobody can be told
+            print(message, file=sys.stderr)
+
+
+def _discard_output() -> None:
+    """Let Python's last flush, when it exits, go nowhere: the output has failed already, and that has been said."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _replace_unprintable() -> None:
-    """Print a question mark, rather than fail, where the terminal's encoding lacks ȳ or σ."""
-    for stream in (sys.stdout, sys.stderr):
+    """A question mark where the terminal's encoding lacks ȳ or σ, or where the input is not in it, not a failure."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -47,9 +48,7 @@ def _ask(step: mg.Step, of: str) -> Any:
     shape = np.shape(step.value)
     while True:
         try:
-            text = input(
-                f"{step.variable} = d{of}/d{step.name.unbarred.text}{f', shape {shape}' if shape else ''}: "
-            ).strip()
+            text = _typed(f"{step.variable} = d{of}/d{step.name.unbarred.text}{f', shape {shape}' if shape else ''}: ")
         except EOFError:
             print()
             return None
@@ -66,6 +65,17 @@ def _ask(step: mg.Step, of: str) -> Any:
         if np.shape(answer) == shape:
             return answer
         print(f"expected {f'a list of shape {shape}' if shape else 'one number'}, got shape {np.shape(answer)}")
+
+
+def _typed(prompt: str) -> str:
+    """What the user types; a standard input that is closed has ended. `input` fails if any stream is closed."""
+    if None not in (sys.stdin, sys.stdout, sys.stderr):
+        return input(prompt).strip()
+    print(prompt, end="", flush=True)
+    line = "" if sys.stdin is None else sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.strip()
 
 
 def _line(step: mg.Step) -> str:

@@ -89,7 +89,8 @@ class Drawing:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the picture to a file, in the format that the suffix names.
 
-        Missing folders are created. The file is written completely or not at all.
+        Missing folders are created. The file is written completely or not at all, keeps its mode, and is the one at the
+        end of a symbolic link; devices and pipes are written into.
 
         Arguments:
             path: ends in ``.svg``, ``.png``, ``.pdf``, or ``.dot`` or ``.gv`` for the DOT text.
@@ -99,17 +100,19 @@ class Drawing:
             a picture.
 
         Raises:
+            OSError: if the file cannot be written; one that was there before is unchanged.
             ValueError: if the suffix is not one of these.
             RuntimeError: if Graphviz fails.
         """
         from pathlib import Path
 
-        from minigrad.drawing.render import FORMATS, NO_GRAPHVIZ, render, write
+        from minigrad.drawing.render import FORMATS, NO_GRAPHVIZ, render
+        from minigrad.drawing.write_file import write_file
 
         path = Path(path)
         format = path.suffix.lower().removeprefix(".")
         if format in ("dot", "gv"):
-            return write(path, self.source.encode())
+            return write_file(path, self.source.encode())
         if format not in FORMATS:
             raise ValueError(
                 f"Drawing.save: cannot tell a format from {path.name!r}; the name must end in .svg, .png, .pdf, "
@@ -117,8 +120,8 @@ class Drawing:
             )
         content = render(self.source, format)
         if content is not None:
-            return write(path, content)
-        written = write(path.with_suffix(".dot"), self.source.encode())
+            return write_file(path, content)
+        written = write_file(path.with_suffix(".dot"), self.source.encode())
         warnings.warn(f"no Graphviz found, wrote {written} instead of {path.name}; {NO_GRAPHVIZ}", stacklevel=2)
         return written
 

@@ -6,14 +6,12 @@ crash its process.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from importlib import metadata
-from pathlib import Path
 
-__all__ = ["FORMATS", "NO_GRAPHVIZ", "render", "write"]
+__all__ = ["FORMATS", "NO_GRAPHVIZ", "render"]
 
 #: The formats that both can write.
 FORMATS = ("svg", "png", "pdf")
@@ -74,15 +72,3 @@ def _has_pygraphviz() -> bool:
         return int(metadata.version("pygraphviz").split(".")[0]) >= 2
     except (metadata.PackageNotFoundError, ValueError):
         return False
-
-
-def write(path: Path, content: bytes) -> Path:
-    """Write a file completely or not at all, creating missing folders."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path

@@ -208,7 +208,7 @@ MISTAKES = [
     ("sum(v, axs=0)", "       ^^^^^", f"sum has no parameter axs; did you mean axis?\n{_SUM}"),
     ("sum(v, axis=0, axis=0)", "               ^^^^^^", "axis is set twice; drop one of the two"),
     ("sum(v, axis=w)", "            ^", "a parameter is a whole number, a tuple such as (0, 1), True, False or None"),
-    ("sum(v, axis=(0, -1001))", "            ^^^^^^^^^^", "a parameter is at most 1,000"),
+    ("sum(v, axis=(0, -1001))", "            ^^^^^^^^^^", "this parameter is too large; the limit is 1,000"),
     ("w + sum()", "    ^^^^^", f"sum: missing a required argument: 'x'\n{_SUM}"),
     ("exp(w, x)", "^^^^^^^^^", "exp: too many positional arguments\nit is called as exp(x)"),
     (

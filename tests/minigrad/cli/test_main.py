@@ -6,6 +6,7 @@ import io
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,54 @@ def test_a_closed_pipe_is_silent() -> None:
     done.stdout = None
     _, err = done.communicate(timeout=60)
     assert (done.returncode, err) == (0, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="has no /dev/full")
+@pytest.mark.parametrize("form", ["", "--latex", "--play", "--quiz"])
+def test_a_full_disk_is_reported_without_a_traceback(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with open("/dev/full", "w") as full, suppress(OSError):
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(["explain", *FIVE_LINES, *filter(None, [form])]) == 1
+        assert full.write("discarded") == 9
+        full.flush()  # as Python does when it exits
+    assert capsys.readouterr().err == "minigrad: No space left on device; the output is not complete\n"
+
+
+@pytest.mark.parametrize("form", ["", "--latex", "--play", "--quiz"])
+@pytest.mark.parametrize("closed", [("stdin",), ("stdout",), ("stderr",), ("stdin", "stdout", "stderr")], ids="-".join)
+def test_closed_streams_give_no_traceback(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, form: str, closed: tuple[str, ...]
+) -> None:
+    """Python has ``None`` in the place of a stream that was closed before it started, as by ``<&-`` in a shell."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    for name in closed:
+        monkeypatch.setattr(sys, name, None)
+    status = main(["explain", *FIVE_LINES, *filter(None, [form])])
+    monkeypatch.undo()
+    captured = capsys.readouterr()
+    if "stdout" in closed:
+        assert (status, captured.out) == (1, "")
+    else:
+        assert status == 0
+        assert "Backward pass" in captured.out or "q or an empty line ends" in captured.out
+    if closed == ("stdout",):
+        assert captured.err == "minigrad explain: the standard output is closed; write a page with --html FILE\n"
+
+
+def test_complaints_never_go_to_the_standard_output(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`print` takes it where the standard error is closed."""
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["explain", "w +", "w=1"]) == 2
+    assert main(["explain", "w", "w=1", "x=1"]) == 0
+    assert "note" not in capsys.readouterr().out
+
+
+def test_input_in_another_encoding(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe\n1\n"), encoding="utf-8"))
+    assert "this cannot be read" in printed(capsys, "explain", "w**2", "w=3", "--quiz")
 
 
 # ---------------------------------------------------------------- the demo

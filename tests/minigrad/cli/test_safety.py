@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from contextlib import suppress
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import minigrad as mg
+from minigrad.cli.evaluator import MAX_SIZE
 from minigrad.cli.functions import FUNCTIONS
 from minigrad.cli.language import number, run
 from minigrad.cli.source import MAX_DEPTH, MAX_LENGTH, InputError, Source
@@ -156,3 +161,44 @@ def test_any_words_are_computed_or_refused(text: str) -> None:
 )
 def test_any_call_is_computed_or_refused(name: str, arguments: str) -> None:
     assert_carets(error_of(f"sum({name}({arguments})) + 0*w"))
+
+
+#: Values of the largest size in every shape that matters: a vector, a column and a row, a matrix, images, filters.
+LARGE = {"v": (MAX_SIZE,), "C": (MAX_SIZE, 1), "R": (1, MAX_SIZE), "M": (100, 100), "I": (1, 1, 100, 100)}
+LARGE |= {"D": (100, 100, 1, 1), "s": (1, 1, MAX_SIZE), "k": (MAX_SIZE, 1, 1), "q": (1, 1, 9, 9)}
+
+_LARGE_ARGUMENTS = [
+    *("v", "C", "M", "I", "v, v", "C, R", "R, C", "M, M", "I, I", "D, I", "I, D", "s, s", "s, k", "k, s", "[C, R]"),
+    *("C, R, M", "C, v, v", "R, v, v", "D, I, I", "C > R, C, R", "[R, C]", "[M, M, M]", "R, v, axis=0", "I, k, s, D"),
+    *("v, 9000", "M, 9000", "I, 9000", "I, 3, 9000", "v, (9000, 9000)", "I, (9000, 9000)", "v, k=1000", "I, 50, 1"),
+    *("C, [0, 1], R, [1, 2], [0, 2]", "I, q, v[0:1], 9000", "I, q, v[0:1], 1, 9000", "I, I, 2, 1000", "C, 1000, 0"),
+    *("v, n=1000", "C, n=1000, axis=1", "I, s=(1000, 1000)", "I, output_size=1000", "I, size=1000", "M, -9000"),
+    *("I, scale_factor=1000", "I, kernel_size=50, stride=1", "I, padding=1000", "I, I, I[0], padding=50"),
+]
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_the_size_of_every_value_is_known_before_it_takes_memory(name: str) -> None:
+    """Small arguments of every shape, together and with large parameters: computed or refused in a few megabytes.
+
+    An operation whose output grows with its arguments in a way of its own needs a row in `minigrad.cli.sizes`.
+    """
+    tracemalloc.start()
+    try:
+        for arguments in _LARGE_ARGUMENTS:
+            variables = {key: mg.Tensor(np.full(shape, 0.5), requires_grad=True) for key, shape in LARGE.items()}
+            tracemalloc.reset_peak()
+            before = tracemalloc.get_traced_memory()[0]
+            with suppress(InputError):
+                run(f"sum({name}({arguments})) + 0*v[0]", variables)
+            taken = tracemalloc.get_traced_memory()[1] - before
+            assert taken < 50e6, f"{name}({arguments}) takes {taken / 1e6:.0f} MB"
+    finally:
+        tracemalloc.stop()
+
+
+def test_all_values_together_are_bounded() -> None:
+    variables = {"v": mg.Tensor(np.full(MAX_SIZE, 0.5), requires_grad=True)}
+    text = "sum(" + " + ".join(["(v*v + v*v + v*v + v*v)"] * 15) + ")"
+    with pytest.raises(InputError, match="all values up to this one have more than 1,000,000 numbers together"):
+        run(text, variables)

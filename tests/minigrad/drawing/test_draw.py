@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.drawing import render
 from tests.helpers.drawn_graphs import logistic, parameter, titles
 
 pytest.importorskip("graphviz")
@@ -125,22 +124,6 @@ def test_an_unknown_suffix_names_the_known_ones(drawing, tmp_path, name):
     with pytest.raises(ValueError, match=r"\.svg, \.png, \.pdf, \.dot or \.gv"):
         drawing.save(tmp_path / name)
     assert not list(tmp_path.iterdir())
-
-
-def test_no_half_written_file_is_left(drawing, monkeypatch, tmp_path):
-    path = tmp_path / "loss.dot"
-    path.write_text("the old picture")
-
-    def full_disk(self, content):
-        with self.open("wb") as file:
-            file.write(content[:10])
-        raise OSError("No space left on device")
-
-    monkeypatch.setattr(render.Path, "write_bytes", full_disk)
-    with pytest.raises(OSError, match="No space left"):
-        drawing.save(path)
-    assert [p.name for p in tmp_path.iterdir()] == ["loss.dot"]
-    assert path.read_text() == "the old picture"
 
 
 def test_notebooks_get_svg_that_fits_the_page(drawing):
