@@ -114,6 +114,11 @@ def _diag(v: Any, k: int = 0) -> int:
     return (np.size(v) + abs(k)) ** 2 if np.ndim(v) == 1 else np.size(v)
 
 
+def _triangle(x: Any, k: int = 0) -> int:  # noqa: ARG001
+    """A vector becomes the rows of a square."""
+    return np.size(x) ** 2 if np.ndim(x) == 1 else np.size(x)
+
+
 def _svd(a: Any, full_matrices: Any = True, **_: Any) -> int:
     *batch, m, n = np.shape(a)
     return prod(batch) * (m * m + n * n if full_matrices else m * n)
@@ -187,6 +192,8 @@ _PRODUCTS: dict[str, Callable[..., int]] = {
     "multi_dot": _multi_dot,
     "diag": _diag,
     "svd": _svd,
+    "tril": _triangle,
+    "triu": _triangle,
 } | dict.fromkeys(("outer", "kron", "meshgrid"), _outer)
 
 _WINDOWS: dict[str, Callable[..., int]] = {

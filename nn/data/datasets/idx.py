@@ -51,7 +51,8 @@ def read_idx(
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if the contents are not exactly one IDX array, or its shape or dtype is not the expected one.
+        ValueError: if the contents are not exactly one IDX array, with the byte (of the unpacked data, if gzipped), or
+            if its shape or dtype is not the expected one.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -69,7 +70,8 @@ def read_idx(
             data = _read_data(path, stream, lengths, stored)
         except (gzip.BadGzipFile, zlib.error, EOFError) as error:
             raise ValueError(
-                f"{path}: the gzip data are damaged or truncated ({error}); download or copy the file again"
+                f"{path}: at byte {stream.tell()} of the unpacked data: the gzip data are damaged or truncated "
+                f"({error}); download or copy the file again"
             ) from error
     return np.frombuffer(data, stored).reshape(lengths).astype(stored.newbyteorder("="), copy=False)
 
@@ -96,31 +98,30 @@ def _read_header(path: Path, stream: BufferedIOBase) -> tuple[np.dtype[Any], tup
     magic = stream.read(4)
     if len(magic) < 4:
         raise ValueError(
-            f"{path}: has {len(magic)} bytes, but an IDX file begins with a magic number of 4 bytes; "
-            "download or copy the file again"
+            f"{path}: at byte {len(magic)}: has {len(magic)} bytes, but an IDX file begins with a "
+            "magic number of 4 bytes; download or copy the file again"
         )
     code, ndim = magic[2:]
     if magic[:2] != b"\0\0":
         raise ValueError(
-            f"{path}: begins with the bytes {magic!r}, but an IDX file begins with two zero bytes; is this another "
-            "kind of file, or a web page that was saved instead?"
+            f"{path}: at byte 0: begins with the bytes {magic!r}, but an IDX file begins with two zero bytes; "
+            "is this another kind of file, or a web page that was saved instead?"
         )
     if code not in ELEMENT_TYPES:
         known = ", ".join(f"0x{known:02X} {np.dtype(stored).name}" for known, stored in ELEMENT_TYPES.items())
         raise ValueError(
-            f"{path}: the third byte, the element type, is 0x{code:02X}, but IDX has {known}; "
-            "is this another kind of file?"
+            f"{path}: at byte 2: the element type is 0x{code:02X}, but IDX has {known}; is this another kind of file?"
         )
     if not 1 <= ndim <= MAX_DIMENSIONS:
         raise ValueError(
-            f"{path}: the fourth byte gives {ndim} dimensions, expected 1 to {MAX_DIMENSIONS}; "
+            f"{path}: at byte 3: the header gives {ndim} dimensions, expected 1 to {MAX_DIMENSIONS}; "
             "is this another kind of file?"
         )
     lengths = stream.read(4 * ndim)
     if len(lengths) < 4 * ndim:
         raise ValueError(
-            f"{path}: the header ends after {4 + len(lengths)} bytes, but {ndim} dimensions take "
-            f"{4 + 4 * ndim}; the file is truncated: download or copy it again"
+            f"{path}: at byte {4 + len(lengths)}: the header ends after {4 + len(lengths)} bytes, but "
+            f"{ndim} dimensions take {4 + 4 * ndim}; the file is truncated: download or copy it again"
         )
     return np.dtype(ELEMENT_TYPES[code]), tuple(np.frombuffer(lengths, ">u4").tolist())
 
@@ -138,35 +139,39 @@ def _check_expected(
     ):
         shown = str(tuple("N" if n is None else n for n in shape)).replace("'", "")
         raise ValueError(
-            f"{path}: the array has shape {lengths}, expected {shown}; "
+            f"{path}: at byte 4: the array has shape {lengths}, expected {shown}; "
             "is this the right file, or were images and labels swapped?"
         )
     if dtype is not None and stored.newbyteorder("=") != np.dtype(dtype):
         raise ValueError(
-            f"{path}: the elements are {stored.name}, expected {np.dtype(dtype).name}; is this the right file?"
+            f"{path}: at byte 2: the elements are {stored.name}, expected {np.dtype(dtype).name}; "
+            "is this the right file?"
         )
 
 
 def _read_data(path: Path, stream: BufferedIOBase, lengths: tuple[int, ...], stored: np.dtype[Any]) -> bytearray:
     """The bytes of the elements: exactly as many as the header says."""
     size = math.prod(lengths) * stored.itemsize
+    start = 4 + 4 * len(lengths)
     promise = f"the header says {stored.name} of shape {lengths}, which is {size} bytes"
     # The size of an empty array is 0, but NumPy multiplies its other lengths.
     if math.prod(n or 1 for n in lengths) * stored.itemsize > np.iinfo(np.intp).max:
-        raise ValueError(f"{path}: {promise}, more than can be addressed; download or copy the file again")
+        raise ValueError(f"{path}: at byte 4: {promise}, more than can be addressed; download or copy the file again")
     # In chunks, because read(size) would allocate at once what a damaged header says.
     data = bytearray()
     while chunk := stream.read(min(CHUNK, size - len(data))):
         data += chunk
     if len(data) < size:
         raise ValueError(
-            f"{path}: {promise}, but the file has only {len(data)}; it is truncated: download or copy it again"
+            f"{path}: at byte {start + len(data)}: {promise}, but the file has only {len(data)}; "
+            "it is truncated: download or copy it again"
         )
-    # Reading to the end also makes gzip compare its checksum.
-    extra = sum(len(chunk) for chunk in iter(lambda: stream.read(CHUNK), b""))
+    # Reading to the end also makes gzip compare its checksum. Of what is too much, one chunk: it may have no end.
+    extra = len(stream.read(CHUNK))
     if extra:
+        more = f"{extra} more follow" if extra < CHUNK else "many more follow"
         raise ValueError(
-            f"{path}: {promise}, but {extra} more follow; the header is damaged, or something was appended: "
+            f"{path}: at byte {start + size}: {promise}, but {more}; the header is damaged, or something was appended: "
             "download or copy the file again"
         )
     return data

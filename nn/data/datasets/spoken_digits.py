@@ -11,21 +11,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-import wave
-import zlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nn.data.datasets.download import cache_folder, fetch
+from nn.data.datasets.wav import read_wav
 
 __all__ = ["SpokenDigits", "load_spoken_digits"]
 
 RATE = 8000
+LARGEST = 2 * 10 * RATE  # bytes of a recording: ten seconds, of which the longest has 1.3
 TEST_TAKES = 5  # the first of the fifty takes are for testing, as the authors of the data set ask
 FILES = tuple(
     f"{digit}_{speaker}_{take}.wav"
@@ -128,33 +128,53 @@ def _files_in(folder: Path) -> list[tuple[str, bytes]]:
 
 def _unpacked(archive: Path) -> list[tuple[str, bytes]]:
     """The recordings in the downloaded archive, which is deleted if they are not the right ones."""
+    data = archive.read_bytes()
     try:
-        with ZipFile(archive) as files:
-            recordings = [(f"{archive}: {file}", files.read(IN_ARCHIVE + file)) for file in FILES]
-        found = hashlib.sha256(b"".join(data for _, data in recordings)).hexdigest()
-        if found != SHA256:
-            raise ValueError(f"the recordings have the sha256 {found}, expected {SHA256}")
-    except (BadZipFile, KeyError, ValueError, zlib.error, EOFError) as error:
-        archive.unlink()
-        raise OSError(f"{archive} is damaged or another version, and was deleted: {error}") from error
+        return [(f"{archive}: {file}", recording) for file, recording in zip(FILES, _recordings(data), strict=True)]
+    except Exception as error:  # whatever it is, no disk or network can fail here: the bytes are not the right ones
+        problem = str(error) or type(error).__name__
+        raise OSError(f"{archive} is damaged or another version, {_deleted(archive)}: {problem}") from error
+
+
+def _recordings(archive: bytes) -> list[bytes]:
+    """The recordings in the bytes of the archive."""
+    recordings: list[bytes] = []
+    with ZipFile(BytesIO(archive)) as files:
+        for info in [files.getinfo(IN_ARCHIVE + file) for file in FILES]:
+            try:
+                with files.open(info) as packed:
+                    recordings.append(packed.read(LARGEST + 1))
+            except Exception as error:
+                problem = str(error) or type(error).__name__
+                raise ValueError(f"{info.filename}, at byte {info.header_offset}: {problem}") from error
+            if len(recordings[-1]) > LARGEST:
+                raise ValueError(f"{info.filename}, at byte {info.header_offset}: has more than {LARGEST} bytes")
+    found = hashlib.sha256(b"".join(recordings)).hexdigest()
+    if found != SHA256:
+        raise ValueError(f"the recordings have the sha256 {found}, expected {SHA256}")
     return recordings
+
+
+def _deleted(archive: Path) -> str:
+    """Delete the archive, so that it is downloaded again; whether that was possible."""
+    try:
+        archive.unlink()
+    except OSError as error:
+        return f"and could not be deleted ({error.strerror}), so delete it yourself"
+    return "and was deleted, so that the next call downloads it again"
 
 
 def _samples(path: str, data: bytes) -> NDArray[Any]:
     """The samples of a WAV file, after a check of its format."""
-    try:
-        with wave.open(BytesIO(data)) as sound:
-            audio_format = sound.getnchannels(), 8 * sound.getsampwidth(), sound.getframerate()
-            frames = sound.getnframes()
-            samples = sound.readframes(frames)
-        if len(samples) < frames * audio_format[0] * audio_format[1] // 8:
-            raise EOFError(f"the header says {frames} samples, but the file ends before")
-    except (wave.Error, EOFError) as error:
-        raise ValueError(f"{path}: is not a complete WAV file ({error}); download or copy it again") from error
-    if audio_format != (1, 16, RATE):
-        channels, bits, rate = audio_format
+    sound = read_wav(path, data)
+    if (sound.channels, sound.bits, sound.rate) != (1, 16, RATE):
         raise ValueError(
-            f"{path}: has {channels} channel{'s' * (channels > 1)} of {bits} bits at {rate} Hz, but the spoken "
-            f"digits have 1 of 16 bits at {RATE} Hz; is this the right file?"
+            f"{path}: has {sound.channels} channel{'s' * (sound.channels > 1)} of {sound.bits} bits at "
+            f"{sound.rate} Hz, but the spoken digits have 1 of 16 bits at {RATE} Hz; is this the right file?"
         )
-    return np.frombuffer(samples, "<i2")
+    if not 0 < len(sound.samples) <= LARGEST // 2:  # one long recording would make all of them long
+        raise ValueError(
+            f"{path}: has {len(sound.samples)} samples, expected 1 to {LARGEST // 2}, ten seconds; "
+            "is this the right file?"
+        )
+    return sound.samples

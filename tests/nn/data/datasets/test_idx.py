@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import struct
 import tracemalloc
 from pathlib import Path
@@ -161,3 +162,43 @@ def test_missing_file_names_the_one_that_is_there(tmp_path: Path) -> None:
     write(tmp_path, DIGITS, "labels")
     with pytest.raises(FileNotFoundError, match=r"labels\.gz: .* did you mean labels\?"):
         read_idx(tmp_path / "labels.gz")
+
+
+def error_of(path: Path) -> str | None:
+    try:
+        assert read_idx(path).shape == (2, 3)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_every_corruption_names_the_file_and_the_byte(tmp_path: Path, zipped: bool) -> None:
+    """A file that ends anywhere, has any byte changed, or goes on: the array, where the pixels changed, or an error."""
+    path, plain = tmp_path / "digits", bytes([0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, *range(6)])
+    whole = gzip.compress(plain, mtime=0) if zipped else plain
+    damaged = [whole[:n] for n in range(len(whole))]
+    damaged += [bytes([*whole[:i], whole[i] ^ bit, *whole[i + 1 :]]) for i in range(len(whole)) for bit in (1, 255)]
+    damaged += [whole + b"\1", whole + whole, whole + bytes(5_000_000)]
+    refused = 0
+    for contents in damaged:
+        path.write_bytes(contents)
+        error = error_of(path)
+        refused += error is not None
+        assert error is None or re.match(rf"{path}: at byte \d+( of the unpacked data)?: \S", error), error
+        assert error is None or re.search("expected|but|damaged", error)
+    assert refused > len(damaged) // 2
+
+
+def test_a_small_file_that_unpacks_to_gigabytes_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "digits.gz"
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(bytes([0, 0, 8, 1, 0, 0, 0, 1, 7]))
+        for _ in range(100):
+            file.write(bytes(1 << 20))
+    tracemalloc.start()
+    with pytest.raises(ValueError, match=r"at byte 9: .* but many more follow"):
+        read_idx(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 << 20

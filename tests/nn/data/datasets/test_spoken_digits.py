@@ -7,12 +7,12 @@ import os
 import sys
 import threading
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 
 import numpy as np
 import pytest
@@ -103,9 +103,11 @@ def test_missing_recordings_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"RIFF", r"is not a complete WAV file"),
-        (b"<html>" * 10, r"is not a complete WAV file"),
-        (wav([1, 2, 3])[:-3], r"is not a complete WAV file \(the header says 3 samples"),
+        (b"RIFF", r'at byte 8: "", expected "WAVE"'),
+        (b"<html>" * 10, r'at byte 0: "<htm", expected "RIFF", .* a web page'),
+        (wav([1, 2, 3])[:-3], r"at byte 4: the header says 50 bytes for the whole file, which has 47"),
+        (wav([]), r"has 0 samples, expected 1 to 80000, ten seconds; is this the right file"),
+        (wav([0] * 80_001), r"has 80001 samples, expected 1 to 80000"),
         (wav([1, 2, 3, 4], channels=2), r"has 2 channels of 16 bits at 8000 Hz, but the spoken digits have 1"),
         (wav([1, 2, 3], rate=44100), r"has 1 channel of 16 bits at 44100 Hz"),
     ],
@@ -191,6 +193,100 @@ def test_what_is_not_the_right_archive_is_not_kept(
     there.write_bytes(right)
     check_small(load_spoken_digits())
     assert len(asked) == 2
+
+
+def packed(method: int, damage: Callable[[bytearray], None] = lambda _: None, **other: bytes) -> bytes:
+    """An archive whose first recording is packed by this method, and damaged."""
+    data = BytesIO()
+    with ZipFile(data, "w") as file:
+        for name, contents in RECORDINGS.items():
+            used = method if name == FILES[0] else ZIP_STORED
+            file.writestr(spoken_digits.IN_ARCHIVE + name, other.get(name, contents), used)
+    archive = bytearray(data.getvalue())
+    damage(archive)
+    return bytes(archive)
+
+
+def at_directory(offset: int, value: int) -> Callable[[bytearray], None]:
+    """Change a byte of the first entry of the directory, and of the header that it leads to."""
+
+    def damage(archive: bytearray) -> None:
+        archive[archive.index(b"PK\1\2") + offset] = value
+        archive[offset - 2] = value
+
+    return damage
+
+
+def inside(archive: bytearray) -> None:
+    start = 30 + len(spoken_digits.IN_ARCHIVE + FILES[0])
+    archive[start : start + 30] = b"\xff" * 30
+
+
+DAMAGED: dict[str, Callable[[], bytes]] = {
+    "cut off": lambda: packed(ZIP_STORED)[:-200],
+    "cut off at half": lambda: packed(ZIP_STORED)[:100_000],
+    "BadZipFile": lambda: packed(ZIP_STORED, inside),
+    "zlib.error": lambda: packed(ZIP_DEFLATED, inside),
+    "LZMAError": lambda: packed(ZIP_LZMA, inside),
+    "OSError of bz2": lambda: packed(ZIP_BZIP2, inside),
+    "NotImplementedError": lambda: packed(ZIP_STORED, at_directory(10, 99)),
+    "RuntimeError, a password": lambda: packed(ZIP_STORED, at_directory(8, 1)),
+    "a bomb": lambda: packed(ZIP_DEFLATED, **{FILES[0]: bytes(50_000_000)}),
+}
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+def test_an_archive_damaged_in_any_way_does_not_stay_in_the_cache(
+    server: tuple[Path, list[str]], tmp_path: Path, damaged: str
+) -> None:
+    cache, asked = tmp_path / "cache/minigrad/spoken_digits", server[1]
+    cache.mkdir(parents=True)
+    (cache / spoken_digits.ARCHIVE).write_bytes(DAMAGED[damaged]())
+    with pytest.raises(
+        OSError, match=r"v1\.0\.10\.zip is damaged or another version, and was deleted.*: .*\w"
+    ) as error:
+        load_spoken_digits()
+    check_three_ways(error.value)
+    assert list(cache.iterdir()) == []
+    check_small(load_spoken_digits())
+    assert len(asked) == 1
+
+
+def test_every_error_of_reading_means_a_damaged_archive(
+    server: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that no library is known to raise, and one without a message."""
+    for error in (RuntimeError(), AssertionError("?"), OverflowError("too large")):
+
+        def failing(*_: object, error: Exception = error) -> None:
+            raise error
+
+        with monkeypatch.context() as patched:
+            patched.setattr(spoken_digits.ZipFile, "open", failing)
+            with pytest.raises(OSError, match=r"0_george_0.wav, at byte 0: \S"):
+                load_spoken_digits()
+    check_small(load_spoken_digits())
+    assert len(server[1]) == 4
+
+
+@pytest.mark.usefixtures("server")
+def test_an_archive_that_cannot_be_read_or_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails is no damage: the archive stays. A folder without permission to delete says so."""
+
+    def failing(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    check_small(load_spoken_digits())
+    archive = tmp_path / "cache/minigrad/spoken_digits" / spoken_digits.ARCHIVE
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", failing)
+        with pytest.raises(OSError, match="Permission denied"):
+            load_spoken_digits()
+    assert archive.is_file()
+    archive.write_bytes(b"")
+    monkeypatch.setattr(Path, "unlink", failing)
+    with pytest.raises(OSError, match=r"could not be deleted \(Permission denied\), so delete it yourself: File"):
+        load_spoken_digits()
 
 
 def test_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
