@@ -54,10 +54,22 @@ def _outer(**arguments: Any) -> int:
     return prod(map(np.size, _arrays(arguments)))
 
 
+def _meshgrid(xs: Any, **_: Any) -> int:
+    return len(xs) * _outer(xs=xs)
+
+
 def _arrays(arguments: Mapping[str, Any]) -> list[Any]:
-    """The arrays and numbers among the arguments; whole numbers written into the text are shapes, axes or indices."""
-    values = [v for value in arguments.values() for v in (value if isinstance(value, list | tuple) else (value,))]
-    return [v for v in values if isinstance(v, mg.Tensor | np.ndarray | np.generic)]
+    """The arrays among the arguments, also those in lists; a list of whole numbers may be one, too."""
+    found: list[Any] = []
+    for value in arguments.values():
+        for part in value if isinstance(value, tuple) else (value,):
+            inside = [x for x in (part if isinstance(part, list) else [part]) if _is_array(x)]
+            found += inside if inside or not isinstance(part, list) else [np.array(part)]
+    return found
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, mg.Tensor | np.ndarray | np.generic)
 
 
 def _whole(value: Any) -> list[int]:
@@ -190,11 +202,12 @@ _PRODUCTS: dict[str, Callable[..., int]] = {
     "tensordot": _tensordot,
     "einsum": _einsum,
     "multi_dot": _multi_dot,
+    "meshgrid": _meshgrid,
     "diag": _diag,
     "svd": _svd,
     "tril": _triangle,
     "triu": _triangle,
-} | dict.fromkeys(("outer", "kron", "meshgrid"), _outer)
+} | dict.fromkeys(("outer", "kron"), _outer)
 
 _WINDOWS: dict[str, Callable[..., int]] = {
     name: needed
@@ -213,6 +226,7 @@ _WINDOWS: dict[str, Callable[..., int]] = {
 
 _ENLARGED: dict[str, Callable[..., int]] = {
     "pad": lambda x, pad_width, **_: prod(n + 2 * _largest(pad_width) for n in np.shape(x)),
+    "diff": lambda x, n=1, **_: np.size(x) * _largest(n),  # one after another
     "tile": lambda x, reps: np.size(x) * prod(_whole(reps)),
     "repeat": lambda x, repeats, axis=None: np.size(x) * _largest(repeats),
     "take": _taken,

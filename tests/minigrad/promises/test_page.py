@@ -20,6 +20,7 @@ THEMES = (
     "matrices",
     "own_operations",
     "threads",
+    "files",
 )
 
 

@@ -1,0 +1,67 @@
+"""Files and the command line."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from minigrad.cli.main import main
+from minigrad.drawing.draw import Drawing
+from nn.data import read_idx
+from nn.data.datasets import spoken_digits
+
+
+def test_files_that_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """a file that is written"""
+    path, link = tmp_path / "graph.dot", tmp_path / "link.dot"
+    path.write_text("old")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    Drawing("digraph {}").save(link)
+    assert path.read_text() == "digraph {}"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert link.is_symlink()
+    monkeypatch.setattr(os, "fsync", lambda _: os.fstat(-1))
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        Drawing("digraph {1}").save(path)
+    assert path.read_text() == "digraph {}"
+
+
+def test_devices(tmp_path: Path) -> None:
+    """a device, a pipe, `/dev/stdout`"""
+    link = tmp_path / "null.dot"
+    link.symlink_to(os.devnull)
+    Drawing("digraph {}").save(link)
+    assert stat.S_ISCHR(link.stat().st_mode)
+
+
+def test_large_values(capsys: pytest.CaptureFixture[str]) -> None:
+    """a value of more than 10,000 numbers on the command line"""
+    column, row = ",".join(["[.5]"] * 1500), ",".join([".5"] * 1500)
+    assert main(["explain", "sum(C*R)", f"C=[{column}]", f"R=[{row}]"]) == 2
+    assert "this has up to 2,250,000 numbers; the limit is 10,000" in capsys.readouterr().err
+
+
+def test_closed_streams(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """the command line with a full disk, or a closed output"""
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["explain", "w**2", "w=3"]) == 1
+    assert "the standard output is closed" in capsys.readouterr().err
+
+
+def test_damaged_files(tmp_path: Path) -> None:
+    """a data file that is damaged, cut off or too long"""
+    (tmp_path / "digits").write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 9, 1, 2, 3]))
+    with pytest.raises(ValueError, match=r"digits: at byte 11: .* 9 bytes, but the file has only 3"):
+        read_idx(tmp_path / "digits")
+
+
+def test_damaged_archives(tmp_path: Path) -> None:
+    """a downloaded archive that is damaged in any way"""
+    (tmp_path / "a.zip").write_bytes(b"PK\3\4")
+    with pytest.raises(OSError, match="was deleted, so that the next call downloads it again"):
+        spoken_digits._unpacked(tmp_path / "a.zip")
+    assert not (tmp_path / "a.zip").exists()
