@@ -35,26 +35,27 @@ def numbers_needed(function: str, arguments: Mapping[str, Any]) -> int:
     20000
     """
     try:
-        return int(_NEEDED.get(function, _broadcast)(**arguments))
+        needed: Callable[..., Any] = _NEEDED.get(function, _broadcast)
+        return int(needed(**arguments))
     except (ArithmeticError, LookupError, TypeError, ValueError):
         return 0
 
 
-def _broadcast(**arguments: Any) -> int:
+def _broadcast(**arguments: Any) -> Any:
     """The size of all arrays broadcast together, or of those that fit: the longest of each axis, from the last."""
     shapes = [np.shape(x)[::-1] for x in _arrays(arguments)]
     return prod(map(max, zip_longest(*shapes, fillvalue=1)))
 
 
-def _joined(**arguments: Any) -> int:
+def _joined(**arguments: Any) -> Any:
     return sum(map(np.size, _arrays(arguments)))
 
 
-def _outer(**arguments: Any) -> int:
+def _outer(**arguments: Any) -> Any:
     return prod(map(np.size, _arrays(arguments)))
 
 
-def _meshgrid(xs: Any, **_: Any) -> int:
+def _meshgrid(xs: Any, **_: Any) -> Any:
     return len(xs) * _outer(xs=xs)
 
 
@@ -77,32 +78,32 @@ def _whole(value: Any) -> list[int]:
     return [] if value is None else np.ravel(np.array(value, dtype=object)).tolist()
 
 
-def _largest(value: Any, default: int = 0) -> int:
+def _largest(value: Any, default: int = 0) -> Any:
     return max(map(abs, _whole(value)), default=default)
 
 
-def _without(shape: Shape, axis: int) -> int:
+def _without(shape: Shape, axis: int) -> Any:
     return prod(shape) // max(shape[axis], 1) if shape else 1
 
 
 # ------------------------------------------------------------------ products
 
 
-def _matmul(x: Any, y: Any) -> int:
+def _matmul(x: Any, y: Any) -> Any:
     a, b = np.shape(x), np.shape(y)
     batch = prod(np.broadcast_shapes(a[:-2], b[:-2]))
     return batch * prod(a[-2:-1]) * prod(b[-1:] if len(b) > 1 else ())
 
 
-def _dot(x: Any, y: Any) -> int:
+def _dot(x: Any, y: Any) -> Any:
     return _without(np.shape(x), -1) * _without(np.shape(y), -2 if np.ndim(y) > 1 else -1)
 
 
-def _solve(a: Any, b: Any) -> int:
+def _solve(a: Any, b: Any) -> Any:
     return _matmul(a, b) if np.ndim(b) > 1 else np.size(a) * np.size(b)
 
 
-def _tensordot(x: Any, y: Any, axes: Any = 2) -> int:
+def _tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
     a, b = np.shape(x), np.shape(y)
     if isinstance(axes, int):
         return prod(a[: len(a) - axes]) * prod(b[axes:])
@@ -110,7 +111,7 @@ def _tensordot(x: Any, y: Any, axes: Any = 2) -> int:
     return prod(a) // contracted[0] * (prod(b) // contracted[1])
 
 
-def _einsum(operands: Any, optimize: Any = False) -> int:  # noqa: ARG001
+def _einsum(operands: Any, optimize: Any = False) -> Any:  # noqa: ARG001
     """The products of ``einsum(x, [0, 1], y, [1, 2])``."""
     lengths: dict[int, int] = {}
     for x, letters in zip(operands[::2], operands[1::2], strict=False):
@@ -118,20 +119,20 @@ def _einsum(operands: Any, optimize: Any = False) -> int:  # noqa: ARG001
     return prod(lengths.values())
 
 
-def _multi_dot(arrays: Any) -> int:
+def _multi_dot(arrays: Any) -> Any:
     return max(np.shape(a)[0] for a in arrays) * max(np.shape(a)[-1] for a in arrays)
 
 
-def _diag(v: Any, k: int = 0) -> int:
+def _diag(v: Any, k: int = 0) -> Any:
     return (np.size(v) + abs(k)) ** 2 if np.ndim(v) == 1 else np.size(v)
 
 
-def _triangle(x: Any, k: int = 0) -> int:  # noqa: ARG001
+def _triangle(x: Any, k: int = 0) -> Any:  # noqa: ARG001
     """A vector becomes the rows of a square."""
     return np.size(x) ** 2 if np.ndim(x) == 1 else np.size(x)
 
 
-def _svd(a: Any, full_matrices: Any = True, **_: Any) -> int:
+def _svd(a: Any, full_matrices: Any = True, **_: Any) -> Any:
     *batch, m, n = np.shape(a)
     return prod(batch) * (m * m + n * n if full_matrices else m * n)
 
@@ -139,7 +140,7 @@ def _svd(a: Any, full_matrices: Any = True, **_: Any) -> int:
 # ------------------------------------------------------------------ windows
 
 
-def _windows(x: Any, weight: Any = None, *, padding: Any = 0, kernel_size: Any = 1, **_: Any) -> int:
+def _windows(x: Any, weight: Any = None, *, padding: Any = 0, kernel_size: Any = 1, **_: Any) -> Any:
     """The elements of all windows: one window for each pixel of the padded image."""
     n, channels, *image = np.shape(x)
     pixels = prod(length + 2 * _largest(padding) for length in image)
@@ -147,7 +148,7 @@ def _windows(x: Any, weight: Any = None, *, padding: Any = 0, kernel_size: Any =
     return n * pixels * max(filters, prod(window))
 
 
-def _spread(x: Any, weight: Any = None, *, stride: Any = None, **params: Any) -> int:
+def _spread(x: Any, weight: Any = None, *, stride: Any = None, **params: Any) -> Any:
     """The pixels of an image whose pixels move apart by the stride, and grow to windows."""
     n, channels, *image = np.shape(x)
     window = np.shape(weight)[2:] if weight is not None else [_largest(params["kernel_size"])] * len(image)
@@ -157,12 +158,12 @@ def _spread(x: Any, weight: Any = None, *, stride: Any = None, **params: Any) ->
     return n * max(channels, np.shape(weight)[1] if weight is not None else 1) * pixels
 
 
-def _resized(x: Any, size: Any, **_: Any) -> int:
+def _resized(x: Any, size: Any, **_: Any) -> Any:
     shape = np.shape(x)
     return prod(shape[:2]) * _largest(size) ** len(shape[2:])
 
 
-def _upsample(x: Any, size: Any = None, scale_factor: Any = None, **_: Any) -> int:
+def _upsample(x: Any, size: Any = None, scale_factor: Any = None, **_: Any) -> Any:
     shape = np.shape(x)
     return _resized(x, size) if size is not None else prod(shape) * _largest(scale_factor) ** len(shape[2:])
 
@@ -170,7 +171,7 @@ def _upsample(x: Any, size: Any = None, scale_factor: Any = None, **_: Any) -> i
 # ------------------------------------------------------------------ what parameters enlarge
 
 
-def _transformed(x: Any = None, n: Any = None, s: Any = None, axis: int = -1, axes: Any = None, **_: Any) -> int:
+def _transformed(x: Any = None, n: Any = None, s: Any = None, axis: int = -1, axes: Any = None, **_: Any) -> Any:
     """A Fourier transform, cut or padded to the lengths `n` or `s`."""
     lengths = list(np.shape(x))
     axes = (axis,) if s is None else range(-len(_whole(s)), 0) if axes is None else axes
@@ -179,21 +180,21 @@ def _transformed(x: Any = None, n: Any = None, s: Any = None, axis: int = -1, ax
     return 2 * prod(lengths)
 
 
-def _taken(x: Any, indices: Any, axis: Any = None, **_: Any) -> int:
+def _taken(x: Any, indices: Any, axis: Any = None, **_: Any) -> Any:
     return np.size(indices) * (1 if axis is None else _without(np.shape(x), axis))
 
 
-def _taken_along(x: Any, indices: Any, axis: int = -1) -> int:
+def _taken_along(x: Any, indices: Any, axis: int = -1) -> Any:
     others = list(np.shape(x))
     others[axis] = 1
     return prod(np.broadcast_shapes(others, np.shape(indices)))
 
 
-def _quantiles(x: Any, q: Any, axis: Any = None, **_: Any) -> int:
+def _quantiles(x: Any, q: Any, axis: Any = None, **_: Any) -> Any:
     return np.size(q) * (1 if axis is None else max(_without(np.shape(x), i) for i in _whole(axis)))
 
 
-_PRODUCTS: dict[str, Callable[..., int]] = {
+_PRODUCTS: dict[str, Any] = {
     "matmul": _matmul,
     "dot": _dot,
     "inner": lambda x, y: _without(np.shape(x), -1) * _without(np.shape(y), -1),
@@ -209,7 +210,7 @@ _PRODUCTS: dict[str, Callable[..., int]] = {
     "triu": _triangle,
 } | dict.fromkeys(("outer", "kron"), _outer)
 
-_WINDOWS: dict[str, Callable[..., int]] = {
+_WINDOWS: dict[str, Any] = {
     name: needed
     for axes in (1, 2, 3)
     for name, needed in {
@@ -224,7 +225,7 @@ _WINDOWS: dict[str, Callable[..., int]] = {
     }.items()
 } | {"upsample": _upsample}
 
-_ENLARGED: dict[str, Callable[..., int]] = {
+_ENLARGED: dict[str, Any] = {
     "pad": lambda x, pad_width, **_: prod(n + 2 * _largest(pad_width) for n in np.shape(x)),
     "diff": lambda x, n=1, **_: np.size(x) * _largest(n),  # one after another
     "tile": lambda x, reps: np.size(x) * prod(_whole(reps)),
@@ -239,4 +240,4 @@ _ENLARGED["irfft"] = lambda z, **params: _transformed(z, **params)
 _ENLARGED |= dict.fromkeys(("append", "concat", "concatenate", "stack", "column_stack"), _joined)
 _ENLARGED |= dict.fromkeys(("hstack", "vstack", "dstack"), _joined)
 
-_NEEDED = _PRODUCTS | _WINDOWS | _ENLARGED
+_NEEDED: dict[str, Any] = _PRODUCTS | _WINDOWS | _ENLARGED
