@@ -20,6 +20,7 @@ import numpy as np
 from minigrad.array_checks import NUMBERS, refuse_subclass
 from minigrad.core.tensor import Tensor, holds_tensors
 from minigrad.device import to_device_of
+from minigrad.kernels.complex import is_complex, takes_real_numbers
 
 __all__ = [
     "MISTAKES", "NUMBERS", "as_numbers", "check_signal", "checked_forward", "checked_rule", "missing_rule",
@@ -82,6 +83,9 @@ def name_error(error: Exception, name: str, values: tuple[Any, ...] = ()) -> Exc
         kind: Any = type(error)
     else:
         kind = ValueError if isinstance(error, ValueError) else TypeError
+    refused = next((value for value in values if is_complex(value)), None) if kind is TypeError else None
+    if refused is not None:  # in NumPy's words: ufunc 'fmod' not supported for the input types, and the inputs could …
+        return kind(f"{name}: {takes_real_numbers(refused)}")  # type: ignore[no-any-return]
     given = " and ".join(
         f"shape {np.shape(value)} of {getattr(value, 'dtype', type(value).__name__)}" for value in values
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, to_device
+from minigrad.kernels.complex import require_real
 from minigrad.kernels.reductions.softmax import log_softmax
 from minigrad.typing import Array
 
@@ -15,6 +16,7 @@ __all__ = ["mse_loss", "one_hot", "softmax_cross_entropy"]
 
 def softmax_cross_entropy(z: Array, t: Array) -> Array:
     """−Σ t log softmax(z) over the last axis; a class of probability 0 adds nothing, even at a logit of −inf."""
+    require_real(z, t)
     terms = np.where(t != 0, log_softmax(z, axis=-1), 0)
     terms *= t
     return -terms.sum(axis=-1)
@@ -22,6 +24,7 @@ def softmax_cross_entropy(z: Array, t: Array) -> Array:
 
 def mse_loss(y: Array, t: Array) -> Array:
     """The mean of the squared differences; the sum of squares is a dot product."""
+    require_real(y, t)
     difference = y - t
     return np.vdot(difference, difference) / difference.dtype.type(difference.size)
 

@@ -8,6 +8,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.kernels import losses as kernels
+from minigrad.kernels.complex import require_real
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.reductions.softmax import log_softmax, softmax
 from minigrad.typing import Array
@@ -41,6 +42,7 @@ def cross_entropy(z: Array, target: Array, reduction: str = "mean") -> Array:
         reduction: ``"mean"`` or ``"sum"`` over the batch, or ``"none"`` for one loss per sample.
 
     Raises:
+        TypeError: for complex numbers.
         ValueError: if the shapes of logits and target do not fit, or a class number is out of range.
 
     >>> import minigrad as mg
@@ -56,6 +58,7 @@ def cross_entropy(z: Array, target: Array, reduction: str = "mean") -> Array:
         raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}; reshape them first")
     labels = target.data if isinstance(target, Tensor) else as_array(target, "cross_entropy", z)
     refuse_mixed("cross_entropy", z, labels)
+    require_real(z, labels, name="cross_entropy")
     normalized = True  # Σ t = 1, which leaves z̄ = y − t
     if labels.dtype.kind in "iub":
         target = kernels.one_hot(labels, z.shape, z.dtype)
@@ -92,6 +95,7 @@ def mse_loss(y: Array, target: Array) -> Array:
         target: the values to predict, of the same shape.
 
     Raises:
+        TypeError: for complex numbers.
         ValueError: if the shapes differ; broadcasting would compare every prediction with every target.
 
     >>> import minigrad as mg

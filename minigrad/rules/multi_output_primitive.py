@@ -30,8 +30,9 @@ class Output(NamedTuple):
 class MultiOutput:
     """A function of one array with several outputs, each a Tensor of its own.
 
-    The rules receive all outputs, as the forward pass computed them. Where the rules themselves are differentiated
-    or written as formulas, the same primitives compute the outputs once more.
+    The rules receive all outputs, as the forward pass computed them, but not the parameters, which are passed to the
+    forward pass by keyword. Where the rules themselves are differentiated or written as formulas, the same primitives
+    compute the outputs once more.
 
     Arguments:
         forward: computes the outputs from an array.
@@ -50,15 +51,18 @@ class MultiOutput:
         ]
         self.primitives = [primitive for primitive in self._per_output if primitive is not None]
 
-    def __call__(self, x: Array) -> tuple[Array, ...]:
+    def __call__(self, x: Array, **params: Any) -> tuple[Array, ...]:
         if hasattr(x, "__apply__"):  # a symbolic value
-            return tuple(self.forward(x.data)[i] if p is None else p(x) for i, p in enumerate(self._per_output))
+            return tuple(
+                self.forward(x.data, **params)[i] if p is None else p(x, **params)
+                for i, p in enumerate(self._per_output)
+            )
         if not isinstance(x, Tensor):
-            return self.forward(np.asarray(as_numbers(x, self._names[-1])))
-        outputs = self.forward(x.data)
+            return self.forward(np.asarray(as_numbers(x, self._names[-1])), **params)
+        outputs = self.forward(x.data, **params)
         scope = current_scope() if x._requires_grad else None
         return tuple(
-            new_output(y, p, (x,), (x.data,), self._others(i, outputs), None if p is None else scope)
+            new_output(y, p, (x,), (x.data,), {**params, **self._others(i, outputs)}, None if p is None else scope)
             for i, (y, p) in enumerate(zip(outputs, self._per_output, strict=True))
         )
 
@@ -66,13 +70,14 @@ class MultiOutput:
         return {name: y for j, (name, y) in enumerate(zip(self._names, outputs, strict=True)) if j != i}
 
     def _new_primitive(self, i: int, name: str, symbol: str, rule: Rule) -> Primitive:
-        def forward(x: Array) -> Array:
-            outputs = self.forward(x)
+        def forward(x: Array, **params: Any) -> Array:
+            outputs = self.forward(x, **params)
             return (outputs[i], *self._others(i, outputs).values())
 
         def argument_rule(y_bar: Array, y: Array, x: Array, **saved: Any) -> Array:
+            params = {key: saved.pop(key) for key in [*saved] if key not in saves}
             if isinstance(x, Tensor) or hasattr(x, "__apply__"):
-                saved = self._others(i, self(x))
+                saved = self._others(i, self(x, **params))
             outputs = list(saved.values())
             return rule(y_bar, x, *outputs[:i], y, *outputs[i:])
 

@@ -34,20 +34,21 @@ def apart(*shape: int) -> Any:
 
 # ---------------------------------------------------------------- computed from drawn ones
 def symmetric(a: Any) -> Any:
-    """A symmetric matrix, as a function of any matrix: its two triangles change together."""
-    return (a + np.swapaxes(a, -1, -2)) / 2
+    """A symmetric matrix, or a Hermitian one, as a function of any matrix: its two triangles change together."""
+    return (a + np.conj(np.swapaxes(a, -1, -2))) / 2
 
 
 def positive_definite(a: Any) -> Any:
     """A symmetric matrix with eigenvalues of at least 1, as a function of any matrix."""
-    return a @ np.swapaxes(a, -1, -2) + on_device_of(a, np.eye(a.shape[-1], dtype=a.dtype))
+    return a @ np.conj(np.swapaxes(a, -1, -2)) + on_device_of(a, np.eye(a.shape[-1], dtype=a.dtype))
 
 
 # ---------------------------------------------------------------- signs
-# Those of eigenvectors and singular vectors are arbitrary. These make the sum of their cubes positive.
+# Those of eigenvectors and singular vectors are arbitrary. These make the sum of their cubes positive, and of complex
+# ones that of z |z|².
 def signed_columns(v: Any) -> Any:
-    return v * np.sign(np.sum(v**3, axis=-2, keepdims=True))
+    return v * np.conj(np.sign(np.sum(v * abs(v) ** 2, axis=-2, keepdims=True)))
 
 
 def signed_rows(v: Any) -> Any:
-    return v * np.sign(np.sum(v**3, axis=-1, keepdims=True))
+    return v * np.conj(np.sign(np.sum(v * abs(v) ** 2, axis=-1, keepdims=True)))

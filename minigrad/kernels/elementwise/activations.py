@@ -1,9 +1,10 @@
-"""Activation functions in forms that neither overflow nor lose digits in the tails."""
+"""Activation functions in forms that neither overflow nor lose digits in the tails; of real numbers only."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from minigrad.kernels.complex import require_real
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
@@ -14,17 +15,20 @@ _MANY = 1 << 18  # elements whose relu takes several times as long as handing wo
 
 def sigmoid(x: Array) -> Array:
     """1 / (1 + e^−x). Only e^−|x| is computed, which never overflows and keeps every digit in both tails."""
+    require_real(x)
     e = np.exp(-abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
+    return np.where(np.signbit(x), e, 1) / (1 + e)
 
 
 def log_sigmoid(x: Array) -> Array:
     """log σ(x) = −log(1 + e^−x), also where σ(x) underflows to 0."""
+    require_real(x)
     return np.minimum(x, 0) - np.log1p(np.exp(-abs(x)))
 
 
 def softplus(x: Array) -> Array:
     """log(1 + e^x), which is x + log(1 + e^−x)."""
+    require_real(x)
     return np.maximum(x, 0) + np.log1p(np.exp(-abs(x)))
 
 
@@ -32,6 +36,7 @@ def relu(x: Array) -> Array:
     """max(0, x); for a scalar by comparison, in an eighth of the time of a ufunc."""
     if isinstance(x, np.floating):
         return x.dtype.type(0) if x <= 0 else x
+    require_real(x)
     if type(x) is not np.ndarray or x.size < _MANY or x.dtype.kind != "f":
         return np.maximum(x, 0)
     y = np.empty_like(x)
@@ -41,9 +46,11 @@ def relu(x: Array) -> Array:
 
 def leaky_relu(x: Array, slope: Array) -> Array:
     """x on the right of 0, slope · x on the left; one of the two terms is 0."""
+    require_real(x, slope)
     return np.maximum(x, 0) + slope * np.minimum(x, 0)
 
 
 def elu(x: Array, alpha: Array) -> Array:
     """x on the right of 0, α (e^x − 1) on the left; one of the two terms is 0, and e^x is at most 1."""
+    require_real(x, alpha)
     return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))

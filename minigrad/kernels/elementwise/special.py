@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of
+from minigrad.kernels.complex import require_real
 from minigrad.typing import Array
 
 __all__ = ["erf", "normal_cdf", "sinc"]
@@ -54,6 +55,7 @@ def erf(x: Array) -> Array:
 
 def normal_cdf(x: Array) -> Array:
     """½ (1 + erf(x/√2)), precise also on the left, where the sum would cancel."""
+    require_real(x)
     return _special(x).ndtr(x)
 
 

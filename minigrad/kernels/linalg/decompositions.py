@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from minigrad.kernels.complex import require_real
 from minigrad.kernels.linalg.lapack_errors import call_lapack, require_matrices, require_square
 from minigrad.typing import Array
 
@@ -17,10 +18,10 @@ def cholesky(a: Array) -> Array:
     return call_lapack(np.linalg.cholesky, a, hint=hint)
 
 
-def eigh(a: Array) -> tuple[Array, Array]:
-    """Eigenvalues and eigenvectors of symmetric matrices."""
+def eigh(a: Array, UPLO: str = "L") -> tuple[Array, Array]:
+    """Eigenvalues and eigenvectors of symmetric or Hermitian matrices, of which one triangle is read."""
     require_square("eigh", a)
-    eigenvalues, eigenvectors = call_lapack(np.linalg.eigh, a, hint=_NOT_FINITE)
+    eigenvalues, eigenvectors = call_lapack(np.linalg.eigh, a, UPLO=UPLO, hint=_NOT_FINITE)
     return eigenvalues, eigenvectors
 
 
@@ -45,6 +46,7 @@ def lower_half(a: Array) -> Array:
 
 def reciprocal_gaps(x: Array) -> Array:
     """Fᵢⱼ = 1 / (xⱼ − xᵢ), 0 on the diagonal, and ±∞ where two values are equal."""
+    require_real(x)
     gaps = x[..., None, :] - x[..., :, None]
     with np.errstate(divide="ignore"):
         return np.where(np.tril(np.triu(np.ones_like(gaps))) == 1, 0, 1 / gaps)

@@ -17,6 +17,8 @@ def det(a: Array) -> Array:
 def cofactor(a: Array) -> Array:
     """The cofactors, det(A) A⁻ᵀ, for singular matrices too: det(U) det(V) U diag(∏ⱼ≠ᵢ sⱼ) Vᵀ for A = U diag(s) Vᵀ.
 
+    For a complex A = U diag(s) Vᴴ, the conjugates of U and Vᴴ take the place of U and Vᵀ in that product.
+
     Well-conditioned matrices are inverted, which takes a tenth of the time and is almost as accurate.
     """
     try:
@@ -31,7 +33,7 @@ def cofactor(a: Array) -> Array:
     before = np.cumprod(np.concatenate((one, s[..., :-1]), axis=-1), axis=-1)
     after = np.cumprod(np.concatenate((one, s[..., :0:-1]), axis=-1), axis=-1)[..., ::-1]
     sign = np.linalg.det(u) * np.linalg.det(vt)
-    return (u * (sign[..., None] * before * after)[..., None, :]) @ vt
+    return (np.conj(u) * (sign[..., None] * before * after)[..., None, :]) @ np.conj(vt)
 
 
 def slogdet(a: Array) -> tuple[Array, Array]:

@@ -1,9 +1,10 @@
-"""Softmax and logsumexp without overflow: the largest element is subtracted before exponentiating."""
+"""Softmax and logsumexp of real numbers, without overflow: the largest is subtracted before exponentiating."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from minigrad.kernels.complex import require_real
 from minigrad.typing import Array, Axis
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
@@ -31,6 +32,7 @@ def log_softmax(x: Array, axis: Axis) -> Array:
 
 def _shift(x: Array, axis: Axis) -> Array:
     """The largest elements; 0 where they are infinite, since inf − inf is NaN, or where there are none."""
+    require_real(x)
     if not x.size:
         return 0
     largest = x.max(axis=axis, keepdims=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from minigrad.kernels.complex import require_real
 from minigrad.typing import Array
 
 
@@ -12,6 +13,7 @@ def interp(x: Array, xp: Array, fp: Array) -> Array:
 
     CuPy needs arrays, and an `x` in C order.
     """
+    require_real(x, xp)
     y = np.interp(x if x.flags.c_contiguous else x.copy(), xp, fp)
     return y.astype(np.result_type(x, xp, fp, np.float16), copy=False)  # integers become floats
 

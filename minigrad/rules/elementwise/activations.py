@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from minigrad.core.primitive import Binary, Unary
+from minigrad.kernels.complex import require_real
 from minigrad.kernels.elementwise import activations as kernels
 from minigrad.rules.elementwise.extrema import clip
 from minigrad.rules.elementwise.powers import power
@@ -130,4 +131,5 @@ def hard_tanh(x: Array, low: Array = -1.0, high: Array = 1.0) -> Array:
     >>> mg.hard_tanh(mg.Tensor([-2.0, 0.5, 2.0]))
     Tensor([-1. ,  0.5,  1. ])
     """
+    require_real(x, low, high, name="hard_tanh")
     return clip(x, low, high)

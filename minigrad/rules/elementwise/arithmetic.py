@@ -12,8 +12,11 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Unary
+from minigrad.kernels.complex import require_real
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.complex import is_real, modulus
-from minigrad.rules.safe_division import zero_grad_like
+from minigrad.rules.manipulation.conversion import astype
+from minigrad.rules.safe_division import safe_divide, zero_grad_like
 from minigrad.typing import Array
 
 __all__ = [
@@ -25,7 +28,7 @@ __all__ = [
 #                    name             forward            error signal of the argument
 negative     = Unary("negative",      operator.neg,      lambda y_bar, y, x: -y_bar,                numpy=np.negative)
 _abs         = Unary("abs",           operator.abs,      lambda y_bar, y, x: y_bar * np.sign(x),    numpy=np.absolute)
-sign         = Unary("sign",          np.sign,           lambda y_bar, y, x: zero_grad_like(y_bar))
+_sign        = Unary("sign",          np.sign,           lambda y_bar, y, x: zero_grad_like(y_bar))
 
 #                     name            forward            error signals of the two arguments
 add          = Binary("add",          operator.add,      lambda z_bar, z, x, y: z_bar,
@@ -52,7 +55,6 @@ copysign     = Binary("copysign",     np.copysign,       lambda z_bar, z, x, y: 
 
 mod = remainder
 
-sign.__doc__ = "−1, 0 or 1. Its derivative is 0, at its jump too."
 floor_divide.__doc__ = "``x // y``, rounded down. It is constant between its jumps: both error signals are 0."
 remainder.__doc__ = "``x % y``, with the sign of y: x − ⌊x / y⌋ y. `np.mod` is the same."
 fmod.__doc__ = "The remainder with the sign of x, as in C: x / y is rounded towards 0."
@@ -72,7 +74,28 @@ def abs(x: Array) -> Array:
     return _abs(x) if is_real(x) else modulus(x)
 
 
-implements(np.fabs)(_abs)
+@implements(np.fabs)
+def fabs(x: Array) -> Array:
+    """The absolute value of real numbers, as floats."""
+    x = as_array(x, "fabs")
+    require_real(x, name="fabs")
+    return _abs(x if x.dtype.kind == "f" else astype(x, np.result_type(x.dtype, np.float16)))
+
+
+@implements(np.sign)
+def sign(x: Array) -> Array:
+    """−1, 0 or 1, element by element; for complex numbers ``z / |z|``, the number of length 1 in the direction of z.
+
+    The derivative of real numbers is 0, at the jump too.
+
+    >>> import minigrad as mg
+    >>> mg.sign(mg.Tensor([-2.0, 0.0]))
+    Tensor([-1.,  0.])
+    >>> mg.sign(mg.Tensor([3.0 + 4.0j]))
+    Tensor([0.6+0.8j], dtype=complex128)
+    """
+    x = as_array(x, "sign")
+    return _sign(x) if is_real(x) else safe_divide(x, modulus(x))
 
 
 @implements(np.positive)

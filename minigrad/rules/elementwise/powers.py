@@ -9,6 +9,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Unary
 from minigrad.rules.elementwise.arithmetic import multiply
+from minigrad.rules.elementwise.complex import is_real
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.safe_division import zero_grad_like
 from minigrad.typing import Array
@@ -32,7 +33,8 @@ def _power_base(z_bar: Array, z: Array, x: Array, y: Array) -> Array:
 
 def _power_exponent(z_bar: Array, z: Array, x: Array, y: Array) -> Array:
     """The error signal of y in x**y. 0**y is the constant 0 for y > 0: log 1 = 0 takes the place of log 0."""
-    x = z.dtype.type(x) if isinstance(x, _NUMBER) else x  # 2**y is float32 if y is
+    if isinstance(x, _NUMBER) or (z.dtype.kind == "c" and is_real(x)):
+        x = x + z.dtype.type(0)  # 2**y is float32 if y is; and the logarithm of −2 is complex, like (−2)**(1j)
     constant = (y >= 0) & (x == 0)
     return z_bar * (z * np.log(where(constant, 1, x) if np.any(constant) else x))
 
@@ -60,10 +62,10 @@ logarithm is not a real number, the error signal of y is NaN; a constant y needs
 
 @implements(np.float_power)
 def float_power(x: Array, y: Array) -> Array:
-    """``x ** y`` in floating point: ``2 ** -1`` is 0.5. float32 stays float32, unlike in NumPy.
+    """``x ** y`` in double precision at least, as in NumPy: ``2 ** -1`` is 0.5, and float32 becomes float64.
 
     >>> import minigrad as mg
     >>> mg.float_power([1, 2, 4], -1)
     array([1.  , 0.5 , 0.25])
     """
-    return power(multiply(x, 1.0), y)
+    return power(multiply(x, np.float64(1)), y)

@@ -11,6 +11,9 @@ All of them take stacks of matrices, shape ``(…, M, N)``. The rules are those 
 
 ``cholesky`` and ``eigh`` of a symmetric matrix give it a symmetric error signal. NumPy reads one triangle alone; we
 differentiate the function of a symmetric matrix, whose two triangles change together.
+
+Complex matrices have conjugates where real ones have none: of real numbers, `conj` is the number itself, and `adjoint`
+the transpose.
 """
 
 from __future__ import annotations
@@ -21,12 +24,18 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.kernels.complex import is_complex
 from minigrad.kernels.linalg import decompositions as kernels
 from minigrad.rules.convert_arguments import shape_of
+from minigrad.rules.elementwise.arithmetic import sign
+from minigrad.rules.elementwise.complex import conj
+from minigrad.rules.linalg.adjoint import adjoint, hermitian
 from minigrad.rules.linalg.diagonal import on_diagonal as diag
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.manipulation.indexing import scatter
+from minigrad.rules.manipulation.select import where
 from minigrad.rules.multi_output_primitive import MultiOutput, Output
+from minigrad.rules.nondifferentiable import NondifferentiableFunction
 from minigrad.typing import Array
 
 __all__ = ["cholesky", "eigh", "eigvalsh", "qr", "svd", "svdvals"]
@@ -42,18 +51,10 @@ _reciprocal_gaps = Primitive(
 )
 
 
-def _transposed(a: Array) -> Array:
-    return np.swapaxes(a, -1, -2)
-
-
 # ---------------------------------------------------------------- Cholesky
-def _symmetric(M: Array) -> Array:
-    return (M + M.mT) / 2
-
-
 def _cholesky_argument(L_bar: Array, L: Array, A: Array) -> Array:
     L_inv = inv(L)
-    return L_inv.mT @ _symmetric(_lower_half(L.mT @ L_bar)) @ L_inv
+    return L_inv.mT @ hermitian(_lower_half(L.mT @ L_bar)) @ conj(L_inv)
 
 
 _cholesky = Primitive("cholesky", kernels.cholesky, _cholesky_argument)
@@ -61,13 +62,13 @@ _cholesky = Primitive("cholesky", kernels.cholesky, _cholesky_argument)
 
 @implements(np.linalg.cholesky)
 def cholesky(a: Array, /, *, upper: bool = False) -> Array:
-    """The lower triangular L with A = L Lᵀ, for symmetric positive definite matrices.
+    """The lower triangular L with A = L Lᵀ, for symmetric positive definite matrices; complex ones are Hermitian.
 
-    The error signal of A is symmetric.
+    The error signal of A is symmetric, or Hermitian.
 
     Arguments:
         a: symmetric matrices, shape ``(…, M, M)``; the lower triangle is read.
-        upper: return the upper triangular Lᵀ instead, and read the upper triangle.
+        upper: return the upper triangular Lᵀ (of complex matrices Lᴴ) instead, and read the upper triangle.
 
     Raises:
         LinAlgError: if a matrix is not positive definite, or not square.
@@ -77,7 +78,7 @@ def cholesky(a: Array, /, *, upper: bool = False) -> Array:
     Tensor([[2., 0.],
             [1., 2.]])
     """
-    return _transposed(_cholesky(_transposed(a))) if upper else _cholesky(a)
+    return adjoint(_cholesky(adjoint(a))) if upper else _cholesky(a)
 
 
 # ---------------------------------------------------------------- eigenvalues of symmetric matrices
@@ -91,12 +92,12 @@ class EighResult(NamedTuple):
 def _eigenvectors_argument(V_bar: Array, V: Array, x: Array) -> Array:
     """Eigenvectors rotate towards one another, the faster the closer their eigenvalues are."""
     rotation = V.mT @ V_bar
-    return V @ (_reciprocal_gaps(x) * (rotation - rotation.mT)) @ V.mT / 2
+    return conj(V) @ (_reciprocal_gaps(x) * (rotation - adjoint(rotation))) @ V.mT / 2
 
 
 _eigh = MultiOutput(
     kernels.eigh,
-    Output("eigenvalues", "λ", lambda x_bar, A, x, V: V @ diag(x_bar) @ V.mT),
+    Output("eigenvalues", "λ", lambda x_bar, A, x, V: conj(V) @ diag(x_bar) @ V.mT),
     Output("eigenvectors", "V", lambda V_bar, A, x, V: _eigenvectors_argument(V_bar, V, x)),
 )
 _eigenvalues, _eigenvectors = _eigh.primitives
@@ -106,9 +107,12 @@ _eigenvalues, _eigenvectors = _eigh.primitives
 def eigh(a: Array, UPLO: str = "L") -> EighResult:
     """Eigenvalues, in ascending order, and eigenvectors of symmetric matrices: A = V diag(λ) Vᵀ.
 
+    Complex matrices are Hermitian, A = V diag(λ) Vᴴ, and their eigenvalues are real.
+
     The error signal of A is symmetric. Where eigenvalues are equal, single eigenvectors have no derivative: a loss
     that depends on them gives infinite or NaN error signals, one that depends on eigenvalues alone does not. The
-    signs of eigenvectors are arbitrary: a loss should not depend on them.
+    signs of eigenvectors are arbitrary, and the phases of complex ones, which are differentiated as if the first
+    element of each kept its own (for ``"U"`` the last): a loss should not depend on them.
 
     Arguments:
         a: symmetric matrices, shape ``(…, M, M)``.
@@ -125,7 +129,10 @@ def eigh(a: Array, UPLO: str = "L") -> EighResult:
     >>> mg.eigh(mg.Tensor([[2.0, 0.0], [0.0, 1.0]])).eigenvalues
     Tensor([1., 2.])
     """
-    return EighResult(*_eigh(_triangle("eigh", a, UPLO)))
+    x, V = _eigh(a, **_triangle("eigh", UPLO))
+    if is_complex(V):
+        V = V * _still(V[..., :1, :] if UPLO in "Ll" else V[..., -1:, :])
+    return EighResult(x, V)
 
 
 @implements(np.linalg.eigvalsh)
@@ -136,14 +143,26 @@ def eigvalsh(a: Array, UPLO: str = "L") -> Array:
     >>> mg.eigvalsh(mg.Tensor([[2.0, 0.0], [0.0, 1.0]]))
     Tensor([1., 2.])
     """
-    return _eigenvalues(_triangle("eigvalsh", a, UPLO))
+    return _eigenvalues(a, **_triangle("eigvalsh", UPLO))
 
 
-def _triangle(name: str, a: Array, UPLO: str) -> Array:
-    """The matrix whose lower triangle holds the one to be read."""
+def _triangle(name: str, UPLO: str) -> dict[str, str]:
+    """The parameter of an upper triangle; the lower one needs none."""
     if UPLO not in ("L", "l", "U", "u"):
         raise ValueError(f"{name}: got UPLO={UPLO!r}, expected 'L' or 'U', the triangle to read")
-    return _transposed(a) if UPLO in "Uu" else a
+    return {"UPLO": "U"} if UPLO in "Uu" else {}
+
+
+def _still(z: Array) -> Array:
+    """1, with derivatives that take back each change of the phase of z: z times this keeps its phase.
+
+    The phases of complex vectors are free, and the rules let them move. LAPACK fixes them by a first element that is
+    real.
+    """
+    return where(z == 0, 1, sign(conj(z)) * _constant_sign(z))
+
+
+_constant_sign = NondifferentiableFunction(np.sign)
 
 
 # ---------------------------------------------------------------- singular values
@@ -156,23 +175,29 @@ class SVDResult(NamedTuple):
 
 
 def _left_vectors_argument(U_bar: Array, U: Array, s: Array, Vt: Array) -> Array:
-    """The vectors rotate within the space they span and, for a tall matrix, out of it."""
-    rotation = U.mT @ U_bar
-    within = U @ (_reciprocal_gaps(s * s) * (rotation - rotation.mT)) @ diag(s) @ Vt
+    """The vectors rotate within the space they span and, for a tall matrix, out of it.
+
+    The phases of complex ones move, too: those of a left and a right vector by half of their joint change each.
+    """
+    rotation, U, Vt = U.mT @ U_bar, conj(U), conj(Vt)
+    gaps = _reciprocal_gaps(s * s)
+    if is_complex(U):
+        gaps = gaps + diag(1 / (2 * s) ** 2)
+    within = U @ (gaps * (rotation - adjoint(rotation))) @ diag(s) @ Vt
     if U.shape[-2] == U.shape[-1]:
         return within
     return within + (U_bar - U @ rotation) @ diag(1 / s) @ Vt
 
 
 def _right_vectors_argument(Vt_bar: Array, U: Array, s: Array, Vt: Array) -> Array:
-    """They are the left singular vectors of Aᵀ."""
+    """They are the left singular vectors of Aᵀ: of a complex A, too, where A = U S Vᴴ gives Aᵀ = V̂ S Uᵀ."""
     return _left_vectors_argument(Vt_bar.mT, Vt.mT, s, U.mT).mT
 
 
 _svd = MultiOutput(
     kernels.svd,
     Output("left_singular_vectors", "U", lambda U_bar, A, U, s, Vt: _left_vectors_argument(U_bar, U, s, Vt)),
-    Output("singular_values", "s", lambda s_bar, A, U, s, Vt: U @ diag(s_bar) @ Vt),
+    Output("singular_values", "s", lambda s_bar, A, U, s, Vt: conj(U) @ diag(s_bar) @ conj(Vt)),
     Output("right_singular_vectors", "Vᵀ", lambda Vt_bar, A, U, s, Vt: _right_vectors_argument(Vt_bar, U, s, Vt)),
 )
 _left_singular_vectors, _singular_values, _right_singular_vectors = _svd.primitives
@@ -184,7 +209,8 @@ def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True) -> Array:
 
     Where singular values are equal, or one is 0 and the matrix is not square, single vectors have no derivative: a
     loss that depends on them gives infinite or NaN error signals, one that depends on singular values alone does not.
-    The signs of the vectors are arbitrary: a loss should not depend on them.
+    The signs of the vectors are arbitrary, and the phases of complex ones, which are differentiated as if the first
+    element of each row of Vh (of each column of U, if M < N) kept its own: a loss should not depend on them.
 
     Arguments:
         a: matrices, shape ``(…, M, N)``; K is the smaller of M and N.
@@ -211,7 +237,11 @@ def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True) -> Array:
             f"svd: the full U and Vh of shape {shape} are not determined and have no derivative; "
             "pass full_matrices=False"
         )
-    return SVDResult(*_svd(a))
+    U, S, Vh = _svd(a)
+    if is_complex(U):
+        still = _still(U[..., :1, :]) if shape[-2] < shape[-1] else conj(_still(Vh[..., :1].mT))
+        U, Vh = U * still, Vh * conj(still).mT
+    return SVDResult(U, S, Vh)
 
 
 @implements(np.linalg.svdvals)
@@ -234,27 +264,27 @@ class QRResult(NamedTuple):
 
 
 def _from_lower(M: Array) -> Array:
-    """The symmetric matrix whose lower triangle is that of M."""
+    """The symmetric or Hermitian matrix whose lower triangle is that of M."""
     half = _lower_half(M)
-    return half + half.mT
+    return half + adjoint(half)
 
 
 def _q_argument(Q_bar: Array, A: Array, Q: Array, R: Array) -> Array:
     """Q depends on the first columns of A alone, as many as Q has: a wide matrix has more."""
     n = Q.shape[-1]
-    X_bar = (Q_bar - Q @ _from_lower(Q_bar.mT @ Q)) @ inv(R[..., :n]).mT
+    X_bar = (Q_bar - conj(Q @ _from_lower(Q_bar.mT @ Q))) @ inv(R[..., :n]).mT
     return _first_columns(X_bar, A)
 
 
 def _r_argument(R_bar: Array, A: Array, Q: Array, R: Array) -> Array:
-    """For a wide A = [X Y], R = [U V] with X = Q U and V = Qᵀ Y."""
+    """For a wide A = [X Y], R = [U V] with X = Q U and V = Qᴴ Y."""
     n = Q.shape[-1]
     if A.shape[-1] == n:
-        return Q @ _from_lower(R @ R_bar.mT) @ inv(R).mT
+        return conj(Q @ _from_lower(R @ R_bar.mT)) @ inv(R).mT
     U, V, U_bar, V_bar = R[..., :n], R[..., n:], R_bar[..., :n], R_bar[..., n:]
     through_q = V @ V_bar.mT
-    X_bar = Q @ (through_q + _from_lower(U @ U_bar.mT - through_q.mT)) @ inv(U).mT
-    return _first_columns(X_bar, A) + scatter(Q @ V_bar, index=(Ellipsis, slice(n, None)), shape=A.shape)
+    X_bar = conj(Q @ (through_q + _from_lower(U @ U_bar.mT - adjoint(through_q)))) @ inv(U).mT
+    return _first_columns(X_bar, A) + scatter(conj(Q) @ V_bar, index=(Ellipsis, slice(n, None)), shape=A.shape)
 
 
 def _first_columns(X_bar: Array, A: Array) -> Array:
@@ -273,7 +303,7 @@ _qr_q, _qr_r = _qr.primitives
 
 @implements(np.linalg.qr)
 def qr(a: Array, mode: str = "reduced") -> Array:
-    """A = Q R, with orthonormal columns in Q and an upper triangular R.
+    """A = Q R, with orthonormal columns in Q and an upper triangular R, whose diagonal is real.
 
     Arguments:
         a: matrices, shape ``(…, M, N)``, whose first K columns are linearly independent; K is the smaller of M and N.

@@ -11,6 +11,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.kernels.complex import is_complex
 from minigrad.kernels.linalg import determinant as kernels
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.multi_output_primitive import MultiOutput, Output
@@ -49,6 +50,14 @@ _cofactor: Primitive = Primitive(
 implements(np.linalg.det)(det)
 
 
+_complex_sign: Primitive = Primitive(  # it turns by the imaginary part of tr(A⁻¹ dA)
+    "determinant_sign",
+    lambda A: kernels.slogdet(A)[0],
+    lambda s_bar, s, A: np.expand_dims(-1j * np.real(1j * s_bar * s), (-2, -1)) * inv(A).mT,
+    symbol="sign det",
+)
+
+
 class SlogdetResult(NamedTuple):
     """det(A) = sign · exp(logabsdet)."""
 
@@ -68,7 +77,8 @@ _slogdet = MultiOutput(
 def slogdet(a: Array) -> SlogdetResult:
     """The sign of the determinant and ``log |det A|``, for determinants that would overflow.
 
-    The sign is a constant: its derivative is 0 wherever it exists.
+    The sign is a constant: its derivative is 0 wherever it exists. Of a complex matrix it is det(A) / |det(A)|, which
+    turns as the matrix changes.
 
     Returns:
         A tuple with the fields ``sign`` and ``logabsdet``, each of shape ``(…)``.
@@ -80,4 +90,5 @@ def slogdet(a: Array) -> SlogdetResult:
     >>> mg.slogdet(mg.Tensor([[1.0, 0.0], [0.0, -1.0]]))
     SlogdetResult(sign=Tensor(-1.), logabsdet=Tensor(0.))
     """
-    return SlogdetResult(*_slogdet(a))
+    sign, logabsdet = _slogdet(a)
+    return SlogdetResult(_complex_sign(a) if is_complex(sign) else sign, logabsdet)

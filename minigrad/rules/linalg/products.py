@@ -15,8 +15,9 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.convert_arguments import shape_of
+from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.rules.elementwise.arithmetic import multiply
+from minigrad.rules.elementwise.complex import conj
 from minigrad.rules.linalg.diagonal import diagonal, on_diagonal
 from minigrad.rules.linalg.einsum import einsum
 from minigrad.rules.linalg.einsum_subscripts import LETTERS
@@ -72,6 +73,8 @@ def inner(x: Array, y: Array) -> Array:
 def vdot(x: Array, y: Array) -> Array:
     """Σ x y over all elements: the dot product of two arrays of the same size, flattened to vectors.
 
+    If x is complex, its conjugate is multiplied, as in NumPy.
+
     Raises:
         ValueError: if the sizes differ.
 
@@ -82,13 +85,15 @@ def vdot(x: Array, y: Array) -> Array:
     sizes = math.prod(shape_of(x)), math.prod(shape_of(y))
     if sizes[0] != sizes[1]:
         raise ValueError(f"vdot: x has {sizes[0]} elements (shape {shape_of(x)}) and y {sizes[1]} ({shape_of(y)})")
-    return matmul(_vector(x), _vector(y))
+    return matmul(conj(_vector(x)), _vector(y))
 
 
 @implements(np.linalg.vecdot)
 @implements(np.vecdot)
 def vecdot(x: Array, y: Array, axis: int = -1) -> Array:
     """Σ x y over one axis of both, the last by default; the other axes broadcast.
+
+    If x is complex, its conjugate is multiplied, as in NumPy.
 
     Raises:
         ValueError: if this axis differs in length.
@@ -107,7 +112,7 @@ def vecdot(x: Array, y: Array, axis: int = -1) -> Array:
     terms = [kept[len(kept) - len(shape) + 1 :] for shape in shapes]
     for term, i in zip(terms, axes, strict=True):
         term.insert(i, summed)
-    return einsum(_subscripts(terms[0], terms[1], kept), x, y)
+    return einsum(_subscripts(terms[0], terms[1], kept), conj(as_array(x, "vecdot")), y)
 
 
 @implements(np.outer)
@@ -178,6 +183,7 @@ def _subscripts(x_term: Sequence[str], y_term: Sequence[str], output: Sequence[s
 
 
 def _vector(x: Array) -> Array:
+    x = as_array(x, "vdot")
     return x if len(shape_of(x)) == 1 else reshape(x, -1)
 
 

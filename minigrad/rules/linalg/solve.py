@@ -12,6 +12,8 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import solve as kernels
+from minigrad.rules.elementwise.complex import conj
+from minigrad.rules.linalg.adjoint import adjoint
 from minigrad.typing import Array
 
 __all__ = ["inv", "pinv", "solve"]
@@ -78,9 +80,10 @@ implements(np.linalg.solve)(solve)
 # ---------------------------------------------------------------- matrices of any shape
 def _pinv_argument(Y_bar: Array, Y: Array, A: Array) -> Array:
     """The inverse's term, and two for the parts of Ȳ outside the column space and the row space of A."""
-    columns = Y_bar.mT @ Y @ Y.mT
-    rows = Y.mT @ Y @ Y_bar.mT
-    return (columns - A @ (Y @ columns)) + (rows - (rows @ Y) @ A) - Y.mT @ Y_bar @ Y.mT
+    columns = Y_bar.mT @ Y @ adjoint(Y)
+    rows = adjoint(Y) @ Y @ Y_bar.mT
+    outside = (columns - A @ (Y @ columns)) + (rows - (rows @ Y) @ A)
+    return conj(outside) - Y.mT @ Y_bar @ Y.mT
 
 
 _pinv = Primitive("pinv", kernels.pinv, lambda Y_bar, Y, A, rcond: _pinv_argument(Y_bar, Y, A))

@@ -1,4 +1,4 @@
-"""Norms of vectors and matrices.
+"""Norms of vectors and matrices. Those of complex numbers are the norms of their absolute values.
 
 Where every element is 0, at the tip of the cone, no direction is the steepest: the error signal is 0 there.
 """
@@ -15,6 +15,7 @@ from minigrad.kernels.reductions import norms as kernels
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.elementwise.complex import is_real, modulus
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.extrema import max, min, share_among_ties
 from minigrad.rules.reductions.sum import sum
@@ -48,6 +49,10 @@ def _norm_rule(y_bar: Array, y: Array, x: Array, ord: float, axis: Axis, keepdim
 _norm = Primitive("norm", kernels.norm, _norm_rule, symbol="norm", axes=along_axis)
 
 
+def _p_norm(x: Array, ord: float, axis: Axis, keepdims: bool) -> Array:
+    return _norm(x if is_real(x) else modulus(x), ord=ord, axis=axis, keepdims=keepdims)
+
+
 @implements(np.linalg.vector_norm)
 def vector_norm(x: Array, axis: Axis = None, keepdims: bool = False, ord: float = 2) -> Array:
     """The length of vectors, ``‖x‖ = (Σ |x|ᵖ)^(1/p)`` with p = `ord`, along one axis, several, or all.
@@ -70,7 +75,7 @@ def vector_norm(x: Array, axis: Axis = None, keepdims: bool = False, ord: float 
     x, axis = as_array_and_axis(x, axis, "vector_norm")
     if not isinstance(ord, int | float | np.number) or np.isnan(ord):
         raise ValueError(f"vector_norm: ord is a number, np.inf or -np.inf; got {ord!r}, not a norm of vectors")
-    return _norm(x, ord=ord, axis=axis, keepdims=keepdims)
+    return _p_norm(x, ord=ord, axis=axis, keepdims=keepdims)
 
 
 @implements(np.linalg.matrix_norm)
@@ -112,7 +117,7 @@ def norm(x: Array, ord: Any = None, axis: Axis = None, keepdims: bool = False) -
     """
     x, axis = as_array_and_axis(x, axis, "norm")
     if axis is None and ord is None:
-        return _norm(x, ord=2, axis=None, keepdims=keepdims)
+        return _p_norm(x, ord=2, axis=None, keepdims=keepdims)
     axes = axis_tuple(axis, x.ndim)
     if len(axes) == 1:
         return vector_norm(x, axis, keepdims, 2 if ord is None else ord)
@@ -127,9 +132,9 @@ def norm(x: Array, ord: Any = None, axis: Axis = None, keepdims: bool = False) -
 def _matrix_norm(x: Array, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Array:
     row, column = axes  # the axis that runs down the rows, and the one that runs across the columns
     if ord == "fro":
-        return _norm(x, ord=2, axis=axes, keepdims=keepdims)
+        return _p_norm(x, ord=2, axis=axes, keepdims=keepdims)
     if ord in (1, -1, np.inf, -np.inf):
-        sums = _norm(x, ord=1, axis=row if abs(ord) == 1 else column, keepdims=True)
+        sums = _p_norm(x, ord=1, axis=row if abs(ord) == 1 else column, keepdims=True)
         return (max if ord > 0 else min)(sums, axes, keepdims)
     if ord in (2, -2, "nuc"):
         batch = [i for i in range(x.ndim) if i not in axes]

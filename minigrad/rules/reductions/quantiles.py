@@ -7,6 +7,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
+from minigrad.kernels.complex import require_real
 from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.select import where
@@ -28,7 +29,8 @@ def median(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     >>> x.grad
     array([0. , 0. , 0.5, 0.5])
     """
-    return quantile(x, 0.5, axis, keepdims)
+    x, axis = as_array_and_axis(x, axis, "median")
+    return _quantile(x, np.asarray(0.5), axis, keepdims)
 
 
 @implements(np.quantile)
@@ -42,6 +44,7 @@ def quantile(x: Array, q: Array, axis: Axis = None, keepdims: bool = False) -> A
         q: from 0 to 1, without a gradient; for an array, the output has the axes of `q` in front.
 
     Raises:
+        TypeError: if `x` is complex, as in NumPy: a complex number does not lie below another.
         ValueError: if `q` is not between 0 and 1.
 
     >>> import minigrad as mg
@@ -51,9 +54,14 @@ def quantile(x: Array, q: Array, axis: Axis = None, keepdims: bool = False) -> A
     x, axis = as_array_and_axis(x, axis, "quantile")
     if getattr(q, "requires_grad", False):
         raise TypeError("quantile: q requires gradients, but has no derivative here; pass q.numpy()")
+    require_real(x, q, name="quantile")
     q = np.asarray(as_array(q, "quantile"), dtype=float)
     if not ((q >= 0) & (q <= 1)).all():
         raise ValueError(f"quantile: q is a fraction from 0 to 1; got {q} (percentile takes 0 to 100)")
+    return _quantile(x, q, axis, keepdims)
+
+
+def _quantile(x: Array, q: Array, axis: Axis, keepdims: bool) -> Array:
     axes = axis_tuple(axis, x.ndim)
     rows, along = (x, axes[0]) if len(axes) == 1 else (as_rows(x, axis)[0], -1)
     if not rows.shape[along]:  # undefined like the mean of nothing, which warns as NumPy does

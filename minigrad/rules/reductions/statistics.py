@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from minigrad.core.dispatch import implements
@@ -10,6 +12,10 @@ from minigrad.kernels.reductions import statistics as kernels
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.elementwise.arithmetic import add
+from minigrad.rules.elementwise.complex import imag, is_real, real
+from minigrad.rules.elementwise.trigonometric import hypot
+from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.reductions.sum import broadcast_back
 from minigrad.rules.safe_division import safe_divide
@@ -67,6 +73,11 @@ _std = Primitive(
 )
 
 
+def _of_parts(spread: Primitive, combined: Primitive, x: Array, **params: Any) -> Array:
+    """The spread of real numbers; of complex ones, |z|² = x² + y² combines those of the real and imaginary parts."""
+    return spread(x, **params) if is_real(x) else combined(spread(real(x), **params), spread(imag(x), **params))
+
+
 def _ddof(name: str, ddof: float, correction: float | None) -> float:
     if correction is None:
         return ddof
@@ -79,7 +90,7 @@ def _ddof(name: str, ddof: float, correction: float | None) -> float:
 def var(
     x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False, *, correction: float | None = None
 ) -> Array:
-    """The variance Σ (x − mean(x))² / (n − ddof) over one axis, several, or all.
+    """The variance Σ |x − mean(x)|² / (n − ddof) over one axis, several, or all.
 
     The mean is subtracted before squaring, so that no digits are lost where the numbers are large and close together.
 
@@ -94,7 +105,7 @@ def var(
     array([-2., -1.,  3.])
     """
     x, axis = as_array_and_axis(x, axis, "var")
-    return _var(x, axis=axis, ddof=_ddof("var", ddof, correction), keepdims=keepdims)
+    return _of_parts(_var, add, x, axis=axis, ddof=_ddof("var", ddof, correction), keepdims=keepdims)
 
 
 @implements(np.std)
@@ -114,7 +125,7 @@ def std(
     Tensor(1.)
     """
     x, axis = as_array_and_axis(x, axis, "std")
-    return _std(x, axis=axis, ddof=_ddof("std", ddof, correction), keepdims=keepdims)
+    return _of_parts(_std, hypot, x, axis=axis, ddof=_ddof("std", ddof, correction), keepdims=keepdims)
 
 
 @implements(np.average)
@@ -136,6 +147,10 @@ def average(x: Array, axis: Axis = None, weights: Array = None, keepdims: bool =
     if weights is None:
         return mean(x, axis, keepdims)
     weights = as_array(weights, "average", x)
+    x = astype(x, float) if x.dtype.kind in "biu" else x
+    dtype = np.result_type(x.dtype, weights.dtype)
+    if dtype.kind == "f" or weights.dtype.kind in "biu":  # whole numbers as weights would make float64 of float32
+        weights = astype(weights, dtype, copy=False)
     if weights.shape != x.shape:
         axes = axis_tuple(axis, x.ndim)
         if axis is None or weights.shape != tuple(x.shape[i] for i in axes):

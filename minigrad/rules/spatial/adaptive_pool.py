@@ -229,7 +229,7 @@ def _as_window(bins: list[Bins]) -> dict[str, Any] | None:
 
 def _averaging_matrix(bins: Bins, n: int, x: Array) -> Array:
     """The matrix (M, n) that averages n pixels into M bins: 1 / length within the bin of its row."""
-    matrix = np.zeros((len(bins), n), x.dtype if x.dtype.kind == "f" else float)
+    matrix = np.zeros((len(bins), n), x.dtype if x.dtype.kind in "fc" else float)
     for row, (start, end) in zip(matrix, bins, strict=True):
         row[start:end] = 1 / (end - start)
     return to_device(matrix, device_of(x))

@@ -10,6 +10,8 @@ from math import inf
 
 import numpy as np
 
+from minigrad.rules.elementwise.complex import is_real, modulus
+from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.safe_division import nonzero_or_one
 from minigrad.rules.spatial.avg_pool import sum_pool
@@ -47,7 +49,7 @@ def lp_pool2d(
 ) -> Array:
     """The norm of each window of an image, ``(Σ |x|ᵖ)^(1/p)``: p = 1 is the sum, p = ∞ the maximum of ``|x|``.
 
-    With p = 2 it is the lecture's L2-norm pooling. An element that is 0 gets the error signal 0.
+    With p = 2 it is the lecture's L2-norm pooling. An element that is 0 gets the error signal 0. x may be complex.
 
     PyTorch's function of this name takes xᵖ without the absolute value: the two agree where x ≥ 0 or p is even.
     PyTorch also scales up windows that `ceil_mode` cuts off; here they are the norm of the pixels they have.
@@ -106,6 +108,8 @@ def _lp_pool(axes: int, x: Array, p: float, kernel_size: PerAxis, stride: PerAxi
             f"{name}: norm_type must be a number greater than 0: 2 for the length, np.inf for the maximum; got {p!r}"
         )
     x = as_images(name, axes, x)
+    x = x if is_real(x) else modulus(x)
+    x = astype(x, float) if x.dtype.kind in "biu" else x  # the powers of int8 would overflow
     _, window = pool_window(name, x, kernel_size, stride, 0, 1, ceil_mode)
     if p == inf:
         return max_pool(axes, abs(x), window)

@@ -38,6 +38,11 @@ def output_shape(size: Sizes, kernel: Sizes, stride: Sizes, padding: PadWidth, d
     return tuple(i + 1 for i in last)
 
 
+def result_type(*arrays: Any) -> Any:
+    """That of the arrays that are there."""
+    return np.result_type(*(array for array in arrays if array is not None))
+
+
 def padded(x: Any, padding: PadWidth, value: float = 0.0) -> Any:
     return np.pad(x, ((0, 0), (0, 0), *padding), constant_values=value)
 
@@ -57,7 +62,7 @@ def group_of(o: int, w: Any, filters: int, groups: int) -> slice:
 
 def conv(x: Any, w: Any, b: Any = None, *, stride: Sizes, padding: PadWidth, dilation: Sizes, groups: int = 1) -> Any:
     kernel = w.shape[2:]
-    z = np.zeros((len(x), len(w), *output_shape(x.shape[2:], kernel, stride, padding, dilation)))
+    z = np.zeros((len(x), len(w), *output_shape(x.shape[2:], kernel, stride, padding, dilation)), result_type(x, w, b))
     image = padded(x, padding)
     for n, o in product(range(len(x)), range(len(w))):
         channels = group_of(o, w, len(w), groups)
@@ -72,7 +77,7 @@ def conv_input_grad(
 ) -> Any:
     """Each position sends its error signal, times the filter, to the pixels of its window."""
     kernel = w.shape[2:]
-    x_bar = padded(np.zeros((len(z_bar), w.shape[1] * groups, *size)), padding)
+    x_bar = padded(np.zeros((len(z_bar), w.shape[1] * groups, *size), np.result_type(z_bar, w)), padding)
     for n, o in product(range(len(z_bar)), range(len(w))):
         channels = group_of(o, w, len(w), groups)
         for index, start in positions(size, kernel, stride, padding, dilation):
@@ -84,7 +89,7 @@ def conv_weight_grad(
     z_bar: Any, x: Any, *, kernel: Sizes, stride: Sizes, padding: PadWidth, dilation: Sizes, groups: int = 1
 ) -> Any:
     """Each position adds its window, times its error signal, to the filter's error signal."""
-    w_bar = np.zeros((z_bar.shape[1], x.shape[1] // groups, *kernel))
+    w_bar = np.zeros((z_bar.shape[1], x.shape[1] // groups, *kernel), np.result_type(z_bar, x))
     image = padded(x, padding)
     for n, o in product(range(len(x)), range(len(w_bar))):
         channels = group_of(o, w_bar, len(w_bar), groups)
@@ -110,7 +115,7 @@ def conv_transpose(
         (n - 1) * s + d * (f - 1) + 1 + more
         for n, s, d, f, more in zip(x.shape[2:], stride, dilation, kernel, output_padding, strict=True)
     ]
-    z = np.zeros((len(x), w.shape[1] * groups, *size))
+    z = np.zeros((len(x), w.shape[1] * groups, *size), result_type(x, w, b))
     for n, c in product(range(len(x)), range(len(w))):
         channels = group_of(c, w, len(w), groups)
         for index in np.ndindex(x.shape[2:]):
@@ -146,7 +151,7 @@ def unpool(
     y_bar: Any, switches: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: PadWidth, dilation: Sizes
 ) -> Any:
     """Each window's error signal goes to the pixel its switch names."""
-    x_bar = padded(np.zeros((*y_bar.shape[:2], *size)), padding)
+    x_bar = padded(np.zeros((*y_bar.shape[:2], *size), y_bar.dtype), padding)
     for n, c in np.ndindex(y_bar.shape[:2]):
         for index, start in positions(size, kernel, stride, padding, dilation):
             x_bar[n, c, *pixel_of(switches[n, c, *index], start, kernel, dilation)] += y_bar[n, c, *index]
@@ -155,7 +160,7 @@ def unpool(
 
 def pick(x: Any, switches: Any, kernel: Sizes, stride: Sizes, padding: PadWidth, dilation: Sizes) -> Any:
     """The pixel of each window that its switch names."""
-    y = np.zeros(switches.shape)
+    y = np.zeros(switches.shape, x.dtype)
     image = padded(x, padding)
     for n, c in np.ndindex(x.shape[:2]):
         for index, start in positions(x.shape[2:], kernel, stride, padding, dilation):
@@ -168,7 +173,7 @@ def pick(x: Any, switches: Any, kernel: Sizes, stride: Sizes, padding: PadWidth,
 
 def sum_pool(x: Any, kernel: Sizes, stride: Sizes, padding: PadWidth) -> Any:
     ones = (1,) * len(kernel)
-    y = np.zeros((*x.shape[:2], *output_shape(x.shape[2:], kernel, stride, padding, ones)))
+    y = np.zeros((*x.shape[:2], *output_shape(x.shape[2:], kernel, stride, padding, ones)), x.dtype)
     image = padded(x, padding)
     for index, start in positions(x.shape[2:], kernel, stride, padding, ones):
         y[:, :, *index] = image[:, :, *window_at(start, kernel, ones)].sum(axis=tuple(range(2, x.ndim)))
@@ -178,7 +183,7 @@ def sum_pool(x: Any, kernel: Sizes, stride: Sizes, padding: PadWidth) -> Any:
 def sum_unpool(y_bar: Any, size: Sizes, kernel: Sizes, stride: Sizes, padding: PadWidth) -> Any:
     """Each window's error signal goes to all of its pixels."""
     ones = (1,) * len(kernel)
-    x_bar = padded(np.zeros((*y_bar.shape[:2], *size)), padding)
+    x_bar = padded(np.zeros((*y_bar.shape[:2], *size), y_bar.dtype), padding)
     for index, start in positions(size, kernel, stride, padding, ones):
         x_bar[:, :, *window_at(start, kernel, ones)] += y_bar[:, :, *index, *(None,) * len(kernel)]
     return unpadded(x_bar, padding)
@@ -196,7 +201,7 @@ def avg_pool(
 
 def in_bins(x: Any, output_size: Sizes, reduce: Any) -> Any:
     """Adaptive pooling: each bin, from ⌊iN/M⌋ up to ⌈(i + 1)N/M⌉, reduced by a function."""
-    y = np.zeros((*x.shape[:2], *output_size))
+    y = np.zeros((*x.shape[:2], *output_size), x.dtype)
     for n, c in np.ndindex(x.shape[:2]):
         for index in np.ndindex(*output_size):
             bins = [

@@ -18,6 +18,7 @@ THEMES = (
     "types",
     "training",
     "matrices",
+    "complex",
     "own_operations",
     "threads",
     "outside.files",

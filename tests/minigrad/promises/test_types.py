@@ -23,6 +23,16 @@ def test_dtypes(dtype: type) -> None:
     assert x.grad.dtype == dtype
     assert (x * np.ones(2, np.float64)).dtype == np.float64
     assert (x * np.arange(2, dtype=np.int8)).dtype == dtype
+    assert mg.float_power(x, 2).dtype == np.float64
+    assert mg.average(x, weights=np.int8([1, 2])).dtype == dtype
+    assert np.fabs(Tensor(np.int8([-1]))).dtype == np.float16
+
+
+def test_precision_that_is_kept() -> None:
+    """`interp`, `quantile`, `percentile`"""
+    x = Tensor([1.0, 2.0], dtype=np.float32)
+    for y in (mg.interp(x, x, x), mg.quantile(x, [0.1, 0.5]), mg.percentile(x, [10, 50])):
+        assert y.dtype == np.float32
 
 
 def test_mixed_precision() -> None:

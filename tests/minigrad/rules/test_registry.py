@@ -14,6 +14,9 @@ from minigrad.core.tensor import Tensor
 from tests.helpers.every_sample import every_sample
 from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES, Sample
 
+#: Operations whose results are float64, or complex128, for arguments of any dtype.
+DOUBLE = {"float_power"}
+
 
 def tensors(arrays: Any, dtype: Any = np.float64) -> list[Tensor]:
     return [Tensor(a, requires_grad=True, dtype=dtype) for a in arrays]
@@ -97,7 +100,9 @@ def test_arrays_give_an_array(sample: Sample) -> None:
 def test_float32_stays_float32(sample: Sample) -> None:
     """Values, their error signals, and the error signals of those."""
     y = sample.f(*tensors(sample.arrays, np.float32))
-    assert y.dtype == np.float32
+    assert y.dtype == (np.float64 if sample.operation in DOUBLE else np.float32)
+    if sample.operation in DOUBLE:
+        return
 
     def check(x: Tensor, x_bar: Any) -> Any:
         assert {x.dtype, x_bar.dtype} <= {np.dtype(np.float32), np.dtype(np.complex64)}, x

@@ -26,12 +26,12 @@ def _product(u: Any, s: Any, vt: Any) -> Any:
 
 
 def _left_vectors(a: Any) -> Any:
-    """The left singular vectors of A are the eigenvectors of AAᵀ with the largest eigenvalues."""
-    return np.linalg.eigh(a @ np.swapaxes(a, -1, -2)).eigenvectors[..., ::-1][..., : min(a.shape[-2:])]
+    """The left singular vectors of A are the eigenvectors of AAᴴ with the largest eigenvalues."""
+    return np.linalg.eigh(a @ np.conj(np.swapaxes(a, -1, -2))).eigenvectors[..., ::-1][..., : min(a.shape[-2:])]
 
 
 def _right_vectors(a: Any) -> Any:
-    return np.swapaxes(_left_vectors(np.swapaxes(a, -1, -2)), -1, -2)
+    return np.conj(np.swapaxes(_left_vectors(np.conj(np.swapaxes(a, -1, -2))), -1, -2))
 
 
 # ---------------------------------------------------------------- square matrices

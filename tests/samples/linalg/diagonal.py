@@ -34,7 +34,7 @@ for _shape, _offset, _axis1, _axis2 in [
     def _written(values, params=_params, shape=_shape):  # type: ignore[no-untyped-def]
         """Number the elements of an array; those whose numbers are on its diagonal get the values."""
         numbers = np.arange(np.prod(shape)).reshape(shape)
-        out = np.zeros(shape)
+        out = np.zeros(shape, values.dtype)
         for number, value in zip(np.diagonal(numbers, **params).ravel(), values.ravel(), strict=True):
             out.flat[number] = value
         return out

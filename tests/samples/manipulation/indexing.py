@@ -54,7 +54,7 @@ def _index_on_device_of(index: Any, x: Any) -> Any:
 
 def _scattered(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
     """Zeros, with each value added, one at a time, to the element that ``x[index]`` takes."""
-    out = np.zeros(shape).ravel()
+    out = np.zeros(shape, values.dtype).ravel()
     for position, value in zip(np.ravel(np.arange(out.size).reshape(shape)[index]), np.ravel(values), strict=True):
         out[position] += value
     return out.reshape(shape)

@@ -16,7 +16,7 @@ for _shape, _to in [((), (2,)), ((3,), (3,)), ((3,), (2, 3)), ((2, 1), (2, 3)), 
         "broadcast_to",
         lambda x, to=_to: mg.broadcast_to(x, to),
         anywhere(*_shape),
-        reference=lambda x, to=_to: x + np.zeros(to),
+        reference=lambda x, to=_to: x + np.zeros(to, x.dtype),
     )
 for _shape, _axis in [((), 0), ((3,), -1), ((2, 3), (0, 2)), ((2,), [0, 1])]:
     sample("expand_dims", lambda x, axis=_axis: np.expand_dims(x, axis), anywhere(*_shape))

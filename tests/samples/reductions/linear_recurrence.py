@@ -10,7 +10,7 @@ from tests.samples.registry import PRIMITIVES, anywhere, sample
 
 
 def _recurrence(a: Any, b: Any) -> Any:
-    h = [b[..., 0]]
+    h = [b[..., 0].astype(np.result_type(a, b))]
     for k in range(1, b.shape[-1]):
         h.append(a[..., k - 1] * h[-1] + b[..., k])
     return np.stack(h, axis=-1)

@@ -12,7 +12,7 @@ from tests.samples.registry import anywhere, on_device_of, sample
 
 def scattered(x: Any, indices: Any, size: tuple[int, ...]) -> Any:
     """One element after the other, so that the last one with an index wins."""
-    y = np.zeros((*x.shape[:2], *size))
+    y = np.zeros((*x.shape[:2], *size), x.dtype)
     for index in np.ndindex(*x.shape):
         y[*index[:2], *np.unravel_index(indices[index], size)] = x[index]
     return y

@@ -71,7 +71,7 @@ for _old, _given, (_new, _steps, _mode, _aligned) in SIZES:
 
 def shuffled(x: Any, r: int) -> Any:
     n, channels, h, w = x.shape
-    y = np.zeros((n, channels // r**2, h * r, w * r))
+    y = np.zeros((n, channels // r**2, h * r, w * r), x.dtype)
     for c, i, j in np.ndindex(y.shape[1:]):
         y[:, c, i, j] = x[:, c * r**2 + i % r * r + j % r, i // r, j // r]
     return y
