@@ -22,7 +22,9 @@ RULES, KERNELS = ROOT / "minigrad" / "rules", ROOT / "minigrad" / "kernels"
 SAMPLES, TESTS = ROOT / "tests" / "samples", ROOT / "tests" / "minigrad" / "rules"
 
 #: Tests of several files of rules together, and what the samples share.
-OF_SEVERAL_RULES = {"test_registry", "test_rooms", "linalg/test_matrices"}
+OF_SEVERAL_RULES = {
+    *("test_registry", "test_registry_complex", "test_registry_dtypes", "test_rooms", "linalg/test_matrices")
+}
 SAMPLE_HELPERS = {"registry", "matrices"}
 
 

@@ -27,6 +27,9 @@ __all__ = [
     "name_error", "positional_arguments", "public_operations",
 ]  # fmt: skip
 
+#: How the errors of functions begin that do not take complex numbers: Python's, NumPy's, and `require_real`'s.
+_REFUSALS = ("unsupported operand", "ufunc ", "Cannot cast ", "takes real numbers")
+
 
 _NUMBER = (int, float, complex)  # with their subclasses; a constant: a union would be built at every call
 _NUMERIC = "biufc"  # the kinds of dtypes
@@ -83,9 +86,10 @@ def name_error(error: Exception, name: str, values: tuple[Any, ...] = ()) -> Exc
         kind: Any = type(error)
     else:
         kind = ValueError if isinstance(error, ValueError) else TypeError
-    refused = next((value for value in values if is_complex(value)), None) if kind is TypeError else None
-    if refused is not None:  # in NumPy's words: ufunc 'fmod' not supported for the input types, and the inputs could …
-        return kind(f"{name}: {takes_real_numbers(refused)}")  # type: ignore[no-any-return]
+    if kind is TypeError and str(error).startswith(_REFUSALS):
+        for value in values:
+            if is_complex(value):
+                return TypeError(f"{name}: {takes_real_numbers(value)}")
     given = " and ".join(
         f"shape {np.shape(value)} of {getattr(value, 'dtype', type(value).__name__)}" for value in values
     )

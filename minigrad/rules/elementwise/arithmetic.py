@@ -75,7 +75,7 @@ def abs(x: Array) -> Array:
 
 
 @implements(np.fabs)
-def fabs(x: Array) -> Array:
+def _fabs(x: Array) -> Array:
     """The absolute value of real numbers, as floats."""
     x = as_array(x, "fabs")
     require_real(x, name="fabs")

@@ -33,10 +33,12 @@ def _power_base(z_bar: Array, z: Array, x: Array, y: Array) -> Array:
 
 def _power_exponent(z_bar: Array, z: Array, x: Array, y: Array) -> Array:
     """The error signal of y in x**y. 0**y is the constant 0 for y > 0: log 1 = 0 takes the place of log 0."""
-    if isinstance(x, _NUMBER) or (z.dtype.kind == "c" and is_real(x)):
-        x = x + z.dtype.type(0)  # 2**y is float32 if y is; and the logarithm of −2 is complex, like (−2)**(1j)
+    x = z.dtype.type(x) if isinstance(x, _NUMBER) else x  # 2**y is float32 if y is
     constant = (y >= 0) & (x == 0)
-    return z_bar * (z * np.log(where(constant, 1, x) if np.any(constant) else x))
+    x = where(constant, 1, x) if np.any(constant) else x
+    if z.dtype.kind == "c" and is_real(x) and np.any(x < 0):  # (−2)**1j has a complex logarithm
+        return z_bar * (z * (np.log(np.abs(x)) + 1j * np.angle(x)))
+    return z_bar * (z * np.log(x))
 
 
 # fmt: off

@@ -1,0 +1,1 @@
+"""Promises about kinds of numbers."""
