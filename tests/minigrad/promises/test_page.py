@@ -18,7 +18,7 @@ THEMES = (
     "types",
     "training",
     "matrices",
-    "complex",
+    "numbers.complex",
     "own_operations",
     "threads",
     "outside.files",
