@@ -56,13 +56,13 @@ class Module:
 
     _name: str = ""  # the name of the attribute that holds it; drawings show it
 
-    def forward(self, *args: Any) -> Any:
-        """Compute the output; called through ``module(x)``."""
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output; called through ``module(x)``, with arguments by position and by keyword."""
         raise NotImplementedError(f"{type(self).__name__} has no forward method; define forward(self, x)")
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with mg.scope(_CallLabel(self)):
-            y = self.forward(*args)
+            y = self.forward(*args, **kwargs)
         on_call = _observer.get()
         if on_call is not None:
             on_call(self, y[0] if isinstance(y, tuple) else y)  # MaxPool2d may return indices, too

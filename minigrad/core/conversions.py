@@ -34,6 +34,7 @@ class Conversions:
         requires_grad: bool
         _data: Any
         _primitive: Any
+        _is_argument: bool
 
         @property
         def data(self) -> Any: ...
@@ -48,6 +49,7 @@ class Conversions:
         @property
         def device(self) -> str: ...
 
+        def copy(self) -> Any: ...
         def _called(self, nameless: str = "this Tensor") -> str: ...
         def _start_as_leaf(self) -> None: ...
 
@@ -80,6 +82,10 @@ class Conversions:
             TypeError: if it is on a GPU: ``t.to("cpu").numpy()`` copies it.
         """
         return np.asarray(self._in_memory("numpy"))
+
+    def to_numpy(self) -> Any:
+        """`numpy`, by the name that Matplotlib looks for, so that it draws plain arrays."""
+        return self.numpy()
 
     def _in_memory(self, caller: str) -> Any:
         """The value as a NumPy array; a copy from a GPU takes long, and is made only explicitly."""
@@ -179,10 +185,13 @@ class Conversions:
 
         Python keeps the class, and objects that are one stay one: a model and its optimizer share their parameters.
         """
-        if self._primitive is not None:
+        if self._is_in_a_graph():
+            given = self._is_argument or self._primitive.name == "argument"
             raise TypeError(
-                f"{self._called()} was made by {self._primitive.name}; a deep copy of it, or what pickle stores, would "
-                "be cut from its graph: write t.copy() to go on with the graph, or take t.detach()"
+                self._called()
+                + (" is an argument being differentiated" if given else f" was made by {self._primitive.name}")
+                + "; a deep copy of it, or what pickle stores, would be cut from its graph: write t.copy() to go on "
+                "with the graph, or take t.detach()"
             )
         if any(hook.is_registered for hook in getattr(self, "_hooks", ())):
             warn(f"a copy of {self._called()} has none of its hooks; register them on the copy, too")
@@ -202,12 +211,16 @@ class Conversions:
 
     def __copy__(self) -> Any:
         """A leaf of its own, in memory of its own, as of a NumPy array; of a computed Tensor a recorded `copy`."""
-        if self._primitive is not None:
-            return self.copy()  # type: ignore[attr-defined]
+        if self._is_in_a_graph():
+            return self.copy()
         x = object.__new__(type(self))
         x.__setstate__(self.__getstate__())
         x._data, x.grad = deepcopy((x._data, x.grad))
         return x
+
+    def _is_in_a_graph(self) -> bool:
+        """Whether it was computed, or is an argument of a function being differentiated."""
+        return self._primitive is not None or self._is_argument
 
 
 def as_signal(given: Any, x: Any, caller: str) -> Any:

@@ -86,7 +86,7 @@ def _as_ours_is_called(function: Any, ours: Any, args: Any, kwargs: dict[str, An
             continue
         if taken is None or (key in taken and key != "out"):
             keywords[key] = value
-        elif not _is_default(key, value):
+        elif not (_is_default(key, value) or (key == "dtype" and _is_dtype_of(args, value))):
             instead = _INSTEAD.get(key, "leave it out")
             raise TypeError(f"{_name(function)} does not take {key}= with a Tensor; {instead}")
     return args, keywords
@@ -97,6 +97,12 @@ def _is_default(key: str, value: Any) -> bool:
     if isinstance(value, str):
         return (key == "order" and value in "KC") or (key == "casting" and value == "same_kind")
     return value is True if key == "where" else value is None
+
+
+def _is_dtype_of(arrays: Any, dtype: Any) -> bool:
+    """Whether there is nothing to convert: all arrays have this floating type, and so has what is computed of them."""
+    dtype = np.dtype(dtype)
+    return dtype.kind == "f" and all(getattr(x, "dtype", dtype) == dtype for x in arrays)
 
 
 @cache

@@ -10,6 +10,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.core.tensor import holds_tensors
 from minigrad.kernels.manipulation import shape as kernels
 from minigrad.rules import builtin_axes
 from minigrad.rules.builtin_axes import elementwise
@@ -193,7 +194,6 @@ def broadcast_to(x: Array, shape: Any) -> Array:
     return _broadcast_to(x, shape=shape)
 
 
-@implements(np.broadcast_arrays)
 def broadcast_arrays(*xs: Array) -> tuple[Array, ...]:
     """All arguments broadcast to one shape.
 
@@ -219,3 +219,12 @@ def _np_reshape(a: Array, shape: Any, order: str = "C", *, copy: bool | None = N
 @implements(np.ravel)
 def _np_ravel(a: Array, order: str = "C") -> Array:
     return ravel(a, order)
+
+
+@implements(np.broadcast_arrays)
+def _np_broadcast_arrays(*args: Any) -> tuple[Any, ...]:
+    """As NumPy, and with it Matplotlib's `bar`: None and text are repeated, a list of Tensors is stacked."""
+    numbers = [x for x in args if not (x is None or isinstance(x, str))]
+    arrays = broadcast_arrays(*(np.stack(x) if isinstance(x, list) and holds_tensors(x) else x for x in numbers))
+    parts, shape = iter(arrays), arrays[0].shape
+    return tuple(np.full(shape, x, object) if x is None or isinstance(x, str) else next(parts) for x in args)

@@ -189,3 +189,41 @@ def test_what_is_one_object_stays_one(copied: Any) -> None:
     other.data = shared.data
     shared, other = copied([shared, other])
     assert shared.data is other.data
+
+
+# ---------------------------------------------------------------- within functions that are differentiated
+
+TRANSFORMS = {
+    "grad": lambda f, x: mg.grad(f)(x),
+    "value_and_grad": lambda f, x: mg.value_and_grad(f)(x)[1],
+    "vjp": lambda f, x: mg.vjp(f, x)[1](1.0)[0],
+    "jvp": lambda f, x: [mg.jvp(f, (x,), (e,))[1] for e in np.eye(2)],
+    "jacobian": lambda f, x: mg.jacobian(f)(x),
+    "hessian": lambda f, x: mg.hessian(f)(x).sum(axis=0) * x / 2,
+    "checkpoint": lambda f, x: mg.grad(mg.checkpoint(f))(x),
+}
+
+
+def sum_of_cubes(copied: Any) -> Any:
+    def f(x: Any) -> Any:
+        y = copied(x)
+        assert not np.shares_memory(y.data, x.data)
+        return mg.sum(y**3)
+
+    return f
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("given", [np.array, lambda a: Tensor(a, requires_grad=True)], ids=["array", "Tensor"])
+def test_a_shallow_copy_of_an_argument_has_its_gradient(given: Any, transform: str) -> None:
+    found = TRANSFORMS[transform](sum_of_cubes(copy.copy), given([1.0, 2.0]))
+    np.testing.assert_allclose([float(part) for part in found], [3, 12])
+
+
+@every_deep_copy
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("given", [np.array, lambda a: Tensor(a, requires_grad=True)], ids=["array", "Tensor"])
+def test_a_deep_copy_of_an_argument_is_refused(given: Any, transform: str, copied: Any) -> None:
+    for f in (sum_of_cubes(copied), lambda x: mg.sum(copied({"w": [x]})["w"][0])):
+        with pytest.raises(TypeError, match=r"is an argument being differentiated; a deep copy .*t\.copy\(\)"):
+            TRANSFORMS[transform](f, given([1.0, 2.0]))

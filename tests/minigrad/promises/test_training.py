@@ -48,7 +48,10 @@ def test_copies_of_models() -> None:
 
 
 def test_copies_of_computed_tensors() -> None:
-    """a computed Tensor"""
+    """a computed Tensor, an argument of `mg.grad` and its kin"""
+    with pytest.raises(TypeError, match="is an argument being differentiated"):
+        mg.grad(lambda x: mg.sum(copy.deepcopy(x)))([1.0, 2.0])
+    same(mg.grad(lambda x: mg.sum(copy.copy(x)))([1.0, 2.0]), [1, 1])
     x = Tensor([1.0, 2.0], requires_grad=True)
     for copied in (copy.deepcopy, pickle.dumps):
         with pytest.raises(TypeError, match="would be cut from its graph"):
@@ -226,3 +229,13 @@ def test_threads_that_predict() -> None:
         thread.join()
     assert modes == [False, False]
     assert model.training
+
+
+def test_keywords_of_calls() -> None:
+    """`model(x, scale=2)`"""
+
+    class Scaled(nn.Module):
+        def forward(self, x: float, scale: float = 1.0) -> float:
+            return scale * x
+
+    assert Scaled()(3.0, scale=2.0) == Scaled()(x=6.0) == 6.0

@@ -270,3 +270,11 @@ def test_a_state_that_is_not_finite() -> None:
     with pytest.warns(RuntimeWarning, match="bias has NaN in 1 of 2 elements; bias has an overflow of float32 in 1"):
         model.load_state_dict({"weight": np.ones((2, 1)), "bias": [np.nan, 1e300]})
     same(model.bias.data, [np.nan, np.inf])
+
+
+def test_drawing() -> None:
+    """Matplotlib's calls with Tensors"""
+    figure = pytest.importorskip("matplotlib.figure")
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    (line,) = figure.Figure().add_subplot().plot(t, t * t)
+    same(line.get_xydata(), [[1, 1], [2, 4]])
