@@ -7,13 +7,23 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["NUMBERS", "assignable", "is_read_only", "parts_of_list", "refuse_subclass", "require_floating"]
+__all__ = [
+    "NUMBERS",
+    "assignable",
+    "is_read_only",
+    "parts_of_list",
+    "refuse_non_numeric",
+    "refuse_subclass",
+    "require_bool",
+    "require_floating",
+]
 
 #: Python's number types, which adapt to the dtype of the other operand.
 NUMBERS = frozenset({int, float, bool, complex})
 
 #: NumPy's arrays in memory, and in a file.
 _PLAIN = (np.ndarray, np.memmap)
+_BOOL = (bool, np.bool_)
 _ARRAYS_AND_LISTS = (np.ndarray, list, tuple)
 
 
@@ -25,7 +35,7 @@ def refuse_subclass(value: Any, name: str) -> None:
     >>> refuse_subclass(np.ma.array([1.0, 2.0], mask=[0, 1]), "exp")
     Traceback (most recent call last):
         ...
-    TypeError: exp: got a masked array, and a Tensor has no mask; pass m.filled(0.0), or mg.where(m.mask, …)
+    TypeError: exp: got a masked array, and Tensors have no mask; pass m.filled(0.0), or select by mg.where(m.mask, …)
     """
     if not isinstance(value, _ARRAYS_AND_LISTS) or type(value) in _PLAIN:  # the usual cases first
         return
@@ -33,7 +43,7 @@ def refuse_subclass(value: Any, name: str) -> None:
         if isinstance(part, np.ndarray) and type(part) not in _PLAIN:
             what = f"a {type(part).__name__}, which may compute otherwise than an array; write np.asarray(a)"
             if isinstance(part, np.ma.MaskedArray):
-                what = "a masked array, and a Tensor has no mask; pass m.filled(0.0), or mg.where(m.mask, …)"
+                what = "a masked array, and Tensors have no mask; pass m.filled(0.0), or select by mg.where(m.mask, …)"
             if isinstance(part, np.matrix):
                 what = "an np.matrix, whose * is a matrix product; write np.asarray(m), and @ for products"
             raise TypeError(f"{name}: got {what}")
@@ -52,6 +62,12 @@ def parts_of_list(value: Any) -> Iterator[Any]:
             yield from parts_of_list(part)
 
 
+def require_bool(name: str, value: Any) -> None:
+    """Raise a TypeError for what is not True or False, such as the text "False", which counts as true."""
+    if not isinstance(value, _BOOL):
+        raise TypeError(f"{name}: expected True or False, got {value!r}")
+
+
 def require_floating(caller: str, dtype: np.dtype[Any]) -> None:
     """Raise a TypeError for a dtype that has no gradients: whole numbers, booleans and complex numbers."""
     if dtype.kind != "f":
@@ -66,6 +82,39 @@ def is_read_only(array: Any) -> bool:
     return type(array) is np.ndarray and not array.flags.writeable
 
 
+def numeric_copy(given: Any, name: str, dtype: Any = None) -> Any:
+    """A copy of an array, a number or a nested list as a plain array of numbers.
+
+    Raises:
+        TypeError: if they are not numbers. NumPy would take the text "1.5", None and dates for numbers of this dtype.
+        ValueError: if it is a nested list whose parts differ in length.
+
+    >>> numeric_copy([1, 2], "Tensor", float)
+    array([1., 2.])
+    """
+    refuse_subclass(given, name)
+    what = type(given).__name__
+    try:
+        array = np.array(given) if dtype is None else np.asarray(given)
+        refuse_non_numeric(array.dtype, name, what)
+        if dtype is None:
+            return array
+        if array.dtype.kind == "c" and np.dtype(dtype).kind in "biuf":
+            raise TypeError(f"{name}: got complex numbers, expected numbers of dtype {np.dtype(dtype)}; take a.real")
+        array = np.array(given, dtype)
+    except ValueError as error:
+        raise ValueError(f"{name}: got a {what} that makes no array: {error}") from None
+    return array
+
+
+def refuse_non_numeric(dtype: np.dtype[Any], name: str, what: str) -> None:
+    """Raise a TypeError for a dtype of text, objects, dates and anything else that is not a number."""
+    if dtype.kind not in "biufc":
+        raise TypeError(
+            f"{name}: expected numbers, got {what} of dtype {dtype}; convert it to an array of floats first"
+        )
+
+
 def assignable(value: Any, called: str, dtype: np.dtype[Any], *, requires_grad: bool) -> Any:
     """What becomes of a leaf of this dtype by ``t.data = value``.
 
@@ -76,15 +125,14 @@ def assignable(value: Any, called: str, dtype: np.dtype[Any], *, requires_grad: 
     array([1., 1.], dtype=float32)
     """
     refuse_subclass(value, called)
-    value = value if hasattr(value, "dtype") else np.asarray(value)[()]
+    value = value if hasattr(value, "dtype") else numeric_copy(value, called)[()]
     kind = value.dtype.kind
     if requires_grad and kind != "f":
         raise TypeError(
             f"{called} requires gradients and got a value of dtype {value.dtype}; "
             "only floating types may, write 2.0 instead of 2"
         )
-    if kind not in "biufc":
-        raise TypeError(f"{called} got a value of dtype {value.dtype}, expected numbers")
+    refuse_non_numeric(value.dtype, called, f"a {type(value).__name__}")
     if dtype.kind == "f" and kind != "c":
         value = value.astype(dtype, copy=False)
     return value.copy() if is_read_only(value) else value

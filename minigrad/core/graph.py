@@ -324,8 +324,10 @@ def backward(
             signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=identity, **observers())
         else:
             signals = sweep(self, seed, free=not retain_graph, **observers())
-    except TypeError:
-        topological_order(self)  # raises the better error if another thread has freed a part of the graph meanwhile
+    except TypeError as error:
+        in_sweep = error.__traceback__ and error.__traceback__.tb_next
+        if in_sweep and in_sweep.tb_next is None:  # raised by the sweep itself, not by a rule or a hook that it called
+            topological_order(self)  # raises the better error if another thread has freed a part of the graph meanwhile
         raise
     with _accumulation:
         for leaf, x_bar in signals.items():

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from minigrad.array_checks import assignable, parts_of_list, refuse_subclass, require_floating
+from minigrad.array_checks import (
+    assignable,
+    numeric_copy,
+    parts_of_list,
+    refuse_non_numeric,
+    require_bool,
+    require_floating,
+)
 from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.named_scope import Scope, current_scope
@@ -130,22 +137,15 @@ class Tensor(Conversions, ArrayMethods):
                 f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
                 "Keep them apart, or write [float(t) for t in …] if no gradient needs to flow"
             )
-        refuse_subclass(data, "Tensor")
         given: Any = data.data if isinstance(data, Tensor) else data
         if device_of(given) == "cpu":
-            try:
-                value = np.array(given, dtype=dtype)
-            except ValueError as error:
-                raise ValueError(f"Tensor: got a {type(data).__name__} that makes no array: {error}") from None
+            value = numeric_copy(given, "Tensor", dtype)
         else:
             value = given.astype(given.dtype if dtype is None else dtype)  # a copy
         if device is not None:
             value = to_device(value, device)
-        if value.dtype.kind not in "biufc":
-            raise TypeError(
-                f"Tensor: expected numbers, got {type(data).__name__} of dtype {value.dtype}; "
-                "convert it to an array of floats first"
-            )
+        refuse_non_numeric(value.dtype, "Tensor", type(data).__name__)
+        require_bool("Tensor: requires_grad", requires_grad)
         if requires_grad:
             require_floating("Tensor", value.dtype)
         self._data = value[()]  # a 0-d array becomes a NumPy scalar, whose arithmetic is five times faster
@@ -256,8 +256,7 @@ class Tensor(Conversions, ArrayMethods):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
-        if not isinstance(value, bool | np.bool_):
-            raise TypeError(f"requires_grad: expected True or False, got {value!r}")
+        require_bool("requires_grad", value)
         if value:
             require_floating("requires_grad", self.dtype)
         if not value and self._primitive is not None:

@@ -20,6 +20,7 @@ import numpy as np
 
 from minigrad.core.graph import identity, sweep
 from minigrad.core.tensor import Tensor, leaf
+from minigrad.core.validation import as_numbers
 from minigrad.device import to_host
 from minigrad.transforms.derivatives import jvp
 from minigrad.transforms.traced_function import argument
@@ -54,8 +55,10 @@ def check_grads(
     >>> import minigrad as mg
     >>> check_grads(lambda x, y: mg.tanh(x * y), [0.3, -0.7], 1.5)
     """
-    arrays = [np.array(to_host(a.data if isinstance(a, Tensor) else a)) for a in args]
-    for i, a in enumerate(arrays):
+    arrays = []
+    for i, given in enumerate(args):
+        given = given.data if isinstance(given, Tensor) else as_numbers(given, f"check_grads: argument {i}")
+        arrays.append(a := np.array(to_host(given)))
         if a.dtype != np.float64:
             raise TypeError(f"check_grads: argument {i} has dtype {a.dtype}; differences need float64")
     _Check(f, arrays, rtol, atol, np.random.default_rng(seed)).run(1, order)

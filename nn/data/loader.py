@@ -32,7 +32,7 @@ class DataLoader:
     Raises:
         ValueError: if there are no arrays, no samples or no full batch, if the arrays differ in length, or if
             `batch_size` is less than 1.
-        TypeError: if `batch_size` is not an integer, or an array holds Python objects.
+        TypeError: if `batch_size` is not an integer, or an array holds Python objects or is masked.
 
     >>> images, labels = np.zeros((5, 1, 28, 28)), np.arange(5)
     >>> loader = DataLoader(images, labels, batch_size=2)
@@ -53,7 +53,7 @@ class DataLoader:
         drop_last: bool = False,
         rng: Seed = None,
     ) -> None:
-        self.arrays: tuple[NDArray[Any], ...] = tuple(np.asarray(array) for array in arrays)
+        self.arrays: tuple[NDArray[Any], ...] = tuple(_as_array(i, array) for i, array in enumerate(arrays))
         _check_arrays(self.arrays)
         n = len(self.arrays[0])
         self.batch_size = whole_number("DataLoader: batch_size", batch_size, least=1)
@@ -80,6 +80,17 @@ class DataLoader:
             batch = slice(start, start + self.batch_size)
             indices = batch if order is None else order[batch]
             yield tuple(array[indices] for array in self.arrays)
+
+
+def _as_array(position: int, given: ArrayLike) -> NDArray[Any]:
+    """An array or a nested list as a plain array, which has no mask and no meaning of its own for operators."""
+    for part in given if isinstance(given, list | tuple) else (given,):
+        if isinstance(part, np.ndarray) and type(part) not in (np.ndarray, np.memmap):
+            raise TypeError(
+                f"DataLoader: array {position} is or holds a {type(part).__name__}, expected plain arrays; "
+                "write m.filled(0.0) for a masked array, np.asarray(a) for others"
+            )
+    return np.asarray(given)
 
 
 def _check_arrays(arrays: tuple[NDArray[Any], ...]) -> None:

@@ -231,6 +231,9 @@ def test_what_becomes_the_value_is_an_array_of_floats() -> None:
     np.testing.assert_array_equal(w.grad, [6, 8])
     w.data = 5.0
     assert w.shape == ()
-    for value in (2, [1, 2], np.ones(2, dtype=int), True, "a"):
+    for value in (2, [1, 2], np.ones(2, dtype=int), True, np.array(["a"]), [1j]):
         with pytest.raises(TypeError, match="requires gradients and got a value of dtype"):
+            w.data = value
+    for value in ("a", ["a"], None):
+        with pytest.raises(TypeError, match="data: this Tensor: expected numbers"):
             w.data = value

@@ -1,0 +1,182 @@
+"""Masked arrays, other subclasses, and arrays of no numbers: NumPy's value or a TypeError, by every way in."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+import nn
+from minigrad.core.tensor import Tensor
+from tests.helpers.every_sample import every_sample
+from tests.samples import OPERATIONS, Sample
+
+
+class Doubling(np.ndarray):
+    """A product of it is twice the product of its numbers."""
+
+    def __mul__(self, other: Any) -> Any:
+        return 2 * np.multiply(np.asarray(self), other)
+
+
+def masked(array: Any) -> Any:
+    mask = np.zeros(np.size(array), bool)
+    mask[:1] = True
+    return np.ma.array(array, mask=mask.reshape(np.shape(array)))
+
+
+def matrix(array: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        return np.matrix(array)
+
+
+SUBCLASSES: dict[str, Callable[[Any], Any]] = {
+    "masked": masked,
+    "without a mask": np.ma.array,
+    "matrix": matrix,
+    "records": lambda a: np.array(a).view(np.recarray),
+    "own": lambda a: np.array(a).view(Doubling),
+}
+NO_NUMBERS: dict[str, Callable[[Any], Any]] = {
+    "objects": lambda a: np.array(a, dtype=object),
+    "text": lambda a: np.array(a).astype(str),
+    "bytes": lambda a: np.array(a).astype("S8"),
+    "dates": lambda a: np.array(a).astype("datetime64[D]"),
+    "durations": lambda a: np.array(a).astype("timedelta64[s]"),
+    "records of fields": lambda a: np.zeros(np.shape(a), [("x", float)]),
+    "characters": lambda a: np.char.array(np.array(a).astype(str)),
+    "masked objects": lambda a: masked(np.array(a, dtype=object)),
+    "a list of text": lambda a: np.array(a).astype(str).tolist(),
+    "a list with None": lambda a: [a[0].tolist(), [1.0, None]],
+}
+DATA = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+#: Ways for an array of shape (2, 2) to come in.
+WAYS: dict[str, Callable[[Any], Any]] = {
+    "Tensor": Tensor,
+    "Tensor with a dtype": lambda a: Tensor(a, dtype=float),
+    "in a list": lambda a: Tensor([a, a]),
+    "Parameter": nn.Parameter,
+    "data": lambda a: setattr(Tensor(DATA), "data", a),
+    "data of a parameter": lambda a: setattr(nn.Parameter(DATA), "data", a),
+    "an operator": lambda a: Tensor(DATA) + a,
+    "an operator with a list": lambda a: Tensor(DATA) * [a],
+    "a function": mg.exp,
+    "a function of several": lambda a: mg.concatenate([Tensor(DATA), a]),
+    "NumPy's function": lambda a: np.hypot(Tensor(DATA), a),
+    "a keyword": lambda a: mg.average(Tensor(DATA), weights=a),
+    "an augmented assignment": lambda a: Tensor(DATA).__iadd__(a) is NotImplemented and Tensor(DATA) + a,
+    "an update": lambda a: update(nn.Parameter(DATA), a),
+    "backward": lambda a: mg.exp(Tensor(DATA, requires_grad=True)).backward(a),
+    "a hook": lambda a: hooked(Tensor(DATA, requires_grad=True), a),
+    "grad": mg.grad(mg.sum),
+    "value_and_grad": mg.value_and_grad(mg.sum),
+    "jacobian": mg.jacobian(mg.exp),
+    "hessian": mg.hessian(mg.sum),
+    "an argument in a dictionary": lambda a: mg.grad(lambda tree: mg.sum(tree["a"]))({"a": a}),
+    "an argument left out": lambda a: mg.grad(lambda x, y: mg.sum(x * y))(DATA, a),
+    "a result": lambda a: mg.jacobian(lambda x: a)(DATA),
+    "a tangent": lambda a: mg.jvp(mg.exp, (DATA,), (a,)),
+    "an error signal": lambda a: mg.vjp(mg.exp, DATA)[1](a),
+    "check_grads": lambda a: mg.check_grads(mg.exp, a),
+    "a layer": lambda a: nn.Linear(2, 1)(a),
+    "a loss": lambda a: nn.MSELoss()(DATA, a),
+    "a batch": lambda a: [nn.Linear(2, 1)(x) for (x,) in nn.data.DataLoader(a)],
+    "predict": lambda a: nn.predict(nn.Linear(2, 1), a),
+    "a state": lambda a: nn.Linear(2, 2, bias=False).load_state_dict({"weight": a}),
+}  # fmt: skip
+
+
+def update(p: Tensor, step: Any) -> None:
+    with mg.no_grad():
+        p -= step
+
+
+def hooked(x: Tensor, changed: Any) -> None:
+    x.register_hook(lambda x_bar: changed)
+    mg.sum(x).backward()
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("strange", {**SUBCLASSES, **NO_NUMBERS}.values(), ids={**SUBCLASSES, **NO_NUMBERS})
+def test_what_is_more_or_less_than_an_array_of_numbers_is_refused(way: Any, strange: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError):
+        way(strange(DATA))
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_an_array_in_a_file_is_an_array(way: Any, tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", DATA)
+    way(np.load(tmp_path / "a.npy", mmap_mode="r"))
+
+
+@every_sample
+def test_operations_refuse_masked_arrays_or_give_numpys_value(sample: Sample) -> None:
+    """NumPy's value where the sample computes with NumPy before it calls the operation."""
+    if len(sample.arrays) == 1 and sample.f is not OPERATIONS[sample.operation]:
+        return  # it may be NumPy's own function
+    for i in range(len(sample.arrays)):
+        args = [masked(a) if k == i else Tensor(a, requires_grad=True) for k, a in enumerate(sample.arrays)]
+        try:
+            y = sample.f(*args)
+        except (TypeError, ValueError):
+            continue
+        expected = sample.reference(*[args[i] if k == i else a for k, a in enumerate(sample.arrays)])
+        np.testing.assert_array_equal(np.ma.getmaskarray(y), np.ma.getmaskarray(expected))
+        np.testing.assert_array_equal(np.ma.filled(y, 0), np.ma.filled(expected, 0))
+
+
+@pytest.mark.parametrize("data", [[1, 2], [True, False], [1j, 2], np.uint8([1, 2]), np.complex64([1, 2])], ids=repr)
+def test_what_is_not_floating_never_requires_gradients(data: Any) -> None:
+    t, floating = Tensor(data), Tensor([1.0, 2.0], requires_grad=True)
+    frozen = nn.Parameter([1.0, 2.0])
+    frozen.requires_grad = False
+    ways: list[Callable[[], Any]] = [
+        lambda: Tensor(data, requires_grad=True),
+        lambda: Tensor([1.0, 2.0], dtype=t.dtype, requires_grad=True),
+        lambda: nn.Parameter(data),
+        lambda: nn.Parameter([1.0, 2.0], dtype=t.dtype),
+        lambda: setattr(t, "requires_grad", True),
+        lambda: setattr(copy.deepcopy(t), "requires_grad", True),
+        lambda: setattr(pickle.loads(pickle.dumps(t)), "requires_grad", True),
+        lambda: setattr(t.detach(), "requires_grad", np.True_),
+        lambda: setattr(t.copy(), "requires_grad", True),
+        lambda: setattr(floating, "data", t),
+        lambda: setattr(floating, "data", data),
+        lambda: mg.grad(mg.sum)(data),
+    ]
+    for way in ways:
+        with pytest.raises(TypeError, match=f"only floating types.*{t.dtype}|{t.dtype}.*only floating types"):
+            way()
+    assert not t.requires_grad
+    assert floating.dtype == np.float64
+    converted = floating.astype(t.dtype) if t.dtype.kind != "c" else None
+    assert not getattr(converted, "requires_grad", False)
+    frozen.data = data
+    if frozen.dtype.kind != "f":  # of complex numbers; it may only become one that requires no gradients
+        with pytest.raises(TypeError, match="only floating types"):
+            frozen.requires_grad = True
+
+
+@pytest.mark.parametrize("value", [None, 1, 0, "True", [True]], ids=repr)
+def test_requires_grad_is_true_or_false(value: Any) -> None:
+    t = Tensor([1.0])
+    with pytest.raises(TypeError, match="expected True or False"):
+        t.requires_grad = value
+    with pytest.raises(TypeError, match="expected True or False"):
+        Tensor([1.0], requires_grad=value)
+
+
+def test_a_complex_error_signal_of_a_real_tensor_is_refused() -> None:
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(TypeError, match="complex128, expected an error signal of real numbers"):
+        mg.exp(x).backward([1j, 2.0])
+    assert x.grad is None
