@@ -245,6 +245,14 @@ def test_subclasses_of_arrays(subclass: type) -> None:
             call()
 
 
+@pytest.mark.parametrize("array", [["1.0"], [None], np.array([1.0], object), np.array(["2026"], "M8[Y]")], ids=str)
+def test_arrays_of_no_numbers(array: Any) -> None:
+    """arrays of text, objects or dates"""
+    for call in (Tensor, lambda a: Tensor(a, dtype=float), mg.exp, mg.grad(mg.sum), lambda a: Tensor([1.0]) + a):
+        with pytest.raises(TypeError):
+            call(array)
+
+
 def test_a_parameter_of_a_module() -> None:
     """`m.w = a` where `m.w` is a parameter"""
     model = nn.Linear(2, 1)
