@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
+from nn.text import printable
 from nn.typing import Array
 
 __all__ = ["Module", "Parameter", "device_of", "evaluation_mode", "observe"]
@@ -71,9 +72,10 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(self.__dict__.get(name), Parameter) and _is_numeric_but_no_parameter(value):
             raise TypeError(
-                f"{type(self).__name__}: {name} is a parameter, and got a {type(value).__name__} in its place, which "
-                f"would not be trained; write m.{name}.data = … to change its value, m.{name} = nn.Parameter(…) for a "
-                f"new one, or m.{name} = None first to do without it"
+                f"{type(self).__name__}: {printable(name)} is a parameter, and got a {type(value).__name__} in its "
+                "place, which would not be trained; write "
+                f"m.{name}.data = … to change its value, m.{name} = nn.Parameter(…) for a new one, or m.{name} = None "
+                "first to do without it"
             )
         for path, part in _flat(name, value):
             if isinstance(part, Module):
@@ -198,7 +200,7 @@ class Module:
                 f"missing {missing or 'none'}, unknown {unknown or 'none'}"
             )
         remarks: list[str] = []
-        arrays = {name: _as_value_of(p, state[name], name, remarks) for name, p in parameters.items()}
+        arrays = {name: _as_value_of(p, state[name], printable(name), remarks) for name, p in parameters.items()}
         if remarks:
             warnings.warn(f"load_state_dict: {'; '.join(remarks)}", RuntimeWarning, stacklevel=2)
         for name, parameter in parameters.items():
@@ -214,7 +216,7 @@ class Module:
         children = list(self.named_children())
         if not children:
             return f"{type(self).__name__}({self.extra_repr()})"
-        lines = [f"  ({name}): " + repr(child).replace("\n", "\n  ") for name, child in children]
+        lines = [f"  ({printable(name)}): " + repr(child).replace("\n", "\n  ") for name, child in children]
         return "\n".join([f"{type(self).__name__}(", *lines, ")"])
 
 
@@ -248,7 +250,7 @@ class _CallLabel:
         text = f"{type(self.module).__name__}({self.module.extra_repr()})"
         if not self.module.extra_repr():
             text = type(self.module).__name__
-        return f"{self.module._name}: {text}" if self.module._name else text
+        return f"{printable(self.module._name)}: {text}" if self.module._name else text
 
 
 def device_of(model: Module) -> str:

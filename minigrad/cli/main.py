@@ -19,6 +19,7 @@ from minigrad.cli.quiz import quiz
 from minigrad.cli.source import InputError
 from minigrad.cli.variables import read_variables
 from minigrad.drawing.write_file import is_standard_output, write_file
+from minigrad.notation import printable
 
 __all__ = ["main"]
 
@@ -161,7 +162,7 @@ def _write(file: str, page: str) -> int:
         _complain(f"minigrad explain: cannot write {file}: {why}; choose a file in a folder that you can write to")
         return _BAD_INPUT
     if not is_standard_output(file):
-        print(written)
+        print(printable(str(written)))
     return 0
 
 
@@ -169,7 +170,7 @@ def _complain(message: object) -> None:
     """Print to the standard error, if it is open: `print` would take the standard output in its place."""
     if sys.stderr is not None:
         with suppress(OSError):  # it is full, and nobody can be told
-            print(message, file=sys.stderr)
+            print("\n".join(map(printable, str(message).split("\n"))), file=sys.stderr)
 
 
 def _discard_output() -> None:

@@ -7,10 +7,10 @@ people with any kind of colour vision can tell apart.
 from __future__ import annotations
 
 import html
-import re
 from typing import Any, NamedTuple
 
 from minigrad.drawing.boxes_and_arrows import Box, Picture
+from minigrad.notation import printable
 
 __all__ = ["THEMES", "dot_source"]
 
@@ -131,10 +131,9 @@ def _attribute_text(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Text without markup, Graphviz escapes, or characters that XML does not allow.
+    """Text without markup, Graphviz escapes, or characters that are not to be seen, which XML may not allow.
 
     Graphviz expands ``\\N`` and HTML entities in quoted text as well, some of them twice, so no spelling of a backslash
     is safe everywhere. A look-alike character replaces it.
     """
-    allowed = re.sub(r"[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
-    return html.escape(allowed).replace("\\", "∖")
+    return html.escape("\n".join(map(printable, text.split("\n")))).replace("\\", "∖")

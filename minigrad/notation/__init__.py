@@ -12,6 +12,7 @@ from minigrad.notation.name import Name as Name
 from minigrad.notation.name import bar as bar
 from minigrad.notation.name import padded as padded
 from minigrad.notation.name import pretty as pretty
+from minigrad.notation.name import printable as printable
 from minigrad.notation.name import width as width
 from minigrad.notation.python import write_python as write_python
 from minigrad.notation.symbolic import Symbolic as Symbolic

@@ -20,7 +20,7 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor
 
-__all__ = ["Name", "bar", "can_be_named", "padded", "pretty", "variable_names", "variables_of", "width"]
+__all__ = ["Name", "bar", "can_be_named", "padded", "pretty", "printable", "variable_names", "variables_of", "width"]
 
 _MACRON = "\N{COMBINING MACRON}"
 _GREEK = {
@@ -63,6 +63,11 @@ class Name:
     barred: bool = False
     ndim: int = 0
     source: str = ""
+
+    def __post_init__(self) -> None:
+        """A name may be any string, but what is shown of it moves no cursor and turns no text around."""
+        for part in ("base", "index", "layer"):
+            object.__setattr__(self, part, printable(getattr(self, part)))
 
     @classmethod
     def parse(cls, source: str, ndim: int = 0) -> Name:
@@ -136,11 +141,25 @@ class Name:
         return f"_{word}" if not word.isidentifier() or keyword.iskeyword(word) else word
 
 
+def printable(text: str) -> str:
+    """Text with a � for each character that is not to be seen: control characters, line breaks, turns of direction.
+
+    A combining mark at the beginning gets a circle of its own to stand on, rather than what comes before.
+
+    >>> printable("w\\x1b[31m"), printable("\\u0301a")
+    ('w�[31m', '◌́a')
+    """
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " if unicodedata.category(c) == "Zs" else "�" for c in text)
+    return f"◌{text}" if text and unicodedata.category(text[0]).startswith("M") else text
+
+
 def tex_escaped(text: str) -> str:
-    """Text with all characters escaped that LaTeX treats as commands; accents are dropped."""
-    signs = {"\\": "backslash", "^": "wedge", "~": "sim", "…": "dots", "×": "times"}
-    special = {"−": "-"} | {sign: rf"\ensuremath{{\{command}}}" for sign, command in signs.items()}
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    """Text with all characters escaped that LaTeX or a page around it treats as commands; accents are dropped."""
+    signs = {"\\": r"\backslash", "^": r"\wedge", "~": r"\sim", "…": r"\dots", "×": r"\times"}
+    signs |= {"<": "<", ">": ">", "|": "|", "*": r"\ast"}  # which text fonts lack, or Markdown means otherwise
+    special = {"−": "-", "`": "'"} | {sign: rf"\ensuremath{{{command}}}" for sign, command in signs.items()}
+    plain = "".join(c for c in unicodedata.normalize("NFKD", printable(text)) if not unicodedata.combining(c))
     return "".join(special.get(c, f"\\{c}" if c in "_{}#$%&" else c if c.isascii() else "?") for c in plain)
 
 
@@ -168,8 +187,10 @@ def bar(source: str, ndim: int = 0) -> str:
 
 
 def width(text: str) -> int:
-    """The number of terminal columns that a text takes: combining marks take none."""
-    return sum(not unicodedata.combining(c) for c in text)
+    """The number of terminal columns that a text takes: combining marks take none, Chinese letters two."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
 
 
 def padded(text: str, columns: int) -> str:

@@ -20,6 +20,7 @@ from minigrad.notation.layout import (
     Total,
     Word,
 )
+from minigrad.notation.name import printable
 from minigrad.notation.typeset import typeset_formula
 from minigrad.notation.values import number
 
@@ -62,7 +63,9 @@ def _spell(layout: Layout) -> str:
     match layout:
         case Identifier(name):
             return name.text
-        case Number(text) | Sign(text) | Word(text) | Phrase(text):
+        case Word(text):
+            return printable(text)  # also the name of a user's own operation
+        case Number(text) | Sign(text) | Phrase(text):
             return text
         case Row(parts):
             return "".join(map(_spell, parts))

@@ -7,7 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.notation import Expression, Name, typeset_formula, typeset_value, write, write_numbers, write_python
+from minigrad.notation import (
+    Expression,
+    Name,
+    printable,
+    typeset_formula,
+    typeset_value,
+    write,
+    write_numbers,
+    write_python,
+)
 from minigrad.notation import operations as ops
 from minigrad.notation.expression import Call, Constant, Derivative, Form, Product, Sum, Symbol, parts, symbols
 from minigrad.notation.layout import Layout
@@ -89,7 +98,7 @@ class Step:
     @property
     def path(self) -> str:
         """A parameter's path in its model, ``conv1.weight``; empty if that is its name already."""
-        return self.target if "." in self.target and self.target != self.variable else ""
+        return printable(self.target) if "." in self.target and self.target != self.variable else ""
 
     @property
     def inputs(self) -> tuple[str, ...]:

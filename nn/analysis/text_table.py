@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nn.text import printable
+
 __all__ = ["text_table"]
 
 
@@ -13,6 +15,7 @@ def text_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: 
     Arguments:
         numbers: how many columns, counted from the right, hold numbers; they are aligned right.
     """
+    rows = [[printable(text) for text in row] for row in rows]
     columns = range(len(rows[0]))
     widths = [max(len(row[i]) for row in rows) for i in columns]
     first_number = len(columns) - numbers
@@ -20,4 +23,4 @@ def text_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: 
         "  ".join(f"{row[i]:{'<' if i < first_number else '>'}{widths[i]}}" for i in columns).rstrip() for row in rows
     ]
     rule = "─" * (sum(widths) + 2 * len(columns) - 2)
-    return "\n".join([title, rule, lines[0], rule, *lines[1:], *((rule, *below) if below else ())])
+    return "\n".join([printable(title), rule, lines[0], rule, *lines[1:], *((rule, *below) if below else ())])

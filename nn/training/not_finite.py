@@ -10,6 +10,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.data.loader import DataLoader
+from nn.text import printable
 from nn.typing import Array
 
 __all__ = ["refuse_gradients", "refuse_loss", "refuse_parameters", "warn_of_validation"]
@@ -42,8 +43,8 @@ def refuse_gradients(loss: float, parameters: Parameters, at: str) -> None:
     """Raise a FloatingPointError if a gradient is not finite, before a step carries it into the parameters."""
     if name := _first(parameters, "grad"):
         raise FloatingPointError(
-            f"fit: the gradient of {name} holds {_what(parameters[name].grad)} in {at}, though the loss is {loss:.6g}; "
-            "the parameters are those before this step. Look for an infinite slope, as of sqrt at 0: "
+            f"fit: the gradient of {printable(name)} holds {_what(parameters[name].grad)} in {at}, though the loss is "
+            f"{loss:.6g}; the parameters are those before this step. Look for an infinite slope, as of sqrt at 0: "
             "`with mg.detect_anomaly():` around this call names the operation"
         )
 
@@ -52,7 +53,8 @@ def refuse_parameters(parameters: Parameters, at: str, lr: Any) -> None:
     """Raise a FloatingPointError if a parameter is not finite: no later loss would show the last step of a training."""
     if name := _first(parameters, "data"):
         raise FloatingPointError(
-            f"fit: {name} became infinite or NaN in {at}; training has diverged: try a smaller learning rate than {lr}"
+            f"fit: {printable(name)} became infinite or NaN in {at}; training has diverged: try a smaller learning "
+            f"rate than {lr}"
         )
 
 

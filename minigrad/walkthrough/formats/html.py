@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from minigrad.notation import Expression, Name, mathml, typeset_formula, typeset_value
+from minigrad.notation import Expression, Name, mathml, printable, typeset_formula, typeset_value
 from minigrad.notation.layout import Identifier
 from minigrad.notation.values import is_small, summary
 from minigrad.walkthrough.formats.text import named_derivatives, nameless_note
@@ -51,7 +51,7 @@ h1 { font-size: 1.4rem; }
 
 def html_page(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], answers: bool) -> str:
     """A complete, self-contained page."""
-    title = f"Backward pass of {backward[0].name.source}"
+    title = f"Backward pass of {printable(backward[0].name.source)}"
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         f'<meta name="viewport" content="width=device-width">\n<style>{_PAGE_STYLE}</style>\n</head>\n<body>\n'
@@ -76,7 +76,7 @@ def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequ
     ]
     if where and answers:
         parts.append(f'<p class="quiet">where {", ".join(where)}</p>')
-    return "\n".join([*parts, "</div>"])
+    return "\n".join(map(printable, "\n".join([*parts, "</div>"]).split("\n")))
 
 
 def _given(step: Step) -> str:

@@ -34,7 +34,8 @@ def markdown(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[
         body = " \\\\\n".join(_lines(steps))
         sections += [f"**{title}**", f"$$\n\\begin{{alignedat}}{{2}}\n{body}\n\\end{{alignedat}}\n$$"]
     where = [f"${line.replace('&', '')}$" for line in _where(backward, r"")]
-    return "\n\n".join(sections + (["where " + ", ".join(where)] if where else [])) + "\n"
+    text = "\n\n".join(sections + (["where " + ", ".join(where)] if where else [])) + "\n"
+    return text.replace("<", r"\lt ").replace(">", r"\gt ")  # Markdown may hold HTML, also between dollar signs
 
 
 def _passes(forward: Sequence[Step], backward: Sequence[Step]) -> list[tuple[str, Sequence[Step]]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minigrad.notation import Expression, padded, show, width, write
+from minigrad.notation import Expression, padded, printable, show, width, write
 from minigrad.notation.expression import Derivative, parts
 from minigrad.walkthrough.step import Step
 
@@ -40,7 +40,7 @@ def plain_text(given: Sequence[Step], forward: Sequence[Step], backward: Sequenc
     where = [f"{write(e)} = {write(e.meaning)}" for e in named_derivatives(backward)]
     if where:
         sections.append(["where " + where[0], *("      " + line for line in where[1:])])
-    return "\n\n".join("\n".join(lines) for lines in sections)
+    return "\n\n".join("\n".join(map(printable, lines)) for lines in sections)
 
 
 def named_derivatives(steps: Iterable[Step]) -> list[Derivative]:

@@ -8,9 +8,9 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from minigrad.notation import printable
 from minigrad.walkthrough.terminal.moments import FORWARD, Timeline, build_timeline
 from minigrad.walkthrough.terminal.screen import screen
-from minigrad.walkthrough.terminal.text_width import printable
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application

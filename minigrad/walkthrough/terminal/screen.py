@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from minigrad.notation import padded, width
+from minigrad.notation import padded, printable, width
 from minigrad.walkthrough.terminal.moments import BACKWARD, Moment, Timeline
 from minigrad.walkthrough.terminal.text_graph import Cell, draw_graph
-from minigrad.walkthrough.terminal.text_width import printable, split_at, truncate, wrap
+from minigrad.walkthrough.terminal.text_width import split_at, truncate, wrap
 
 __all__ = ["Line", "screen"]
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from minigrad.notation import width
 
-__all__ = ["printable", "split_at", "truncate", "wrap"]
-
-
-def printable(text: str) -> str:
-    """The text without control characters, which could move the cursor or change colours."""
-    return "".join(c if c.isprintable() else " " for c in text)
+__all__ = ["split_at", "truncate", "wrap"]
 
 
 def split_at(text: str, columns: int) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Files and the command line."""
+"""Files, the command line, and names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import minigrad as mg
+import nn
 from minigrad.cli.main import main
 from minigrad.drawing.draw import Drawing
 from nn.data import read_idx
@@ -65,3 +67,12 @@ def test_damaged_archives(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="was deleted, so that the next call downloads it again"):
         spoken_digits._unpacked(tmp_path / "a.zip")
     assert not (tmp_path / "a.zip").exists()
+
+
+def test_names() -> None:
+    """a name with markup, control characters or turns of direction"""
+    w = mg.Tensor(2.0, requires_grad=True, name="\x1b[31m<b>w\n")
+    walkthrough = mg.explain((w * w).named("L"))
+    assert "�[31m<b>w� = 2" in str(walkthrough)
+    assert "<b>" not in walkthrough.html() + walkthrough.markdown()
+    assert "�[31m" in repr(nn.Sequential(**{"\x1b[31m": nn.ReLU()}))
