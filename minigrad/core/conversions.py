@@ -215,7 +215,7 @@ class Conversions:
             return self.copy()
         x = object.__new__(type(self))
         x.__setstate__(self.__getstate__())
-        x._data, x.grad = deepcopy((x._data, x.grad))
+        x._data, x._grad = deepcopy((x._data, x._grad))
         return x
 
     def _is_in_a_graph(self) -> bool:

@@ -8,9 +8,16 @@ import numpy as np
 
 import minigrad as mg
 from nn.module import Module
+from nn.settings import Setting
 from nn.typing import Array
 
 __all__ = ["Dropout"]
+
+
+def _probability(what: str, value: Any) -> float:
+    if not isinstance(value, int | float | np.integer | np.floating) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise ValueError(f"{what} is a probability, 0 ≤ p ≤ 1, got {value}")
+    return float(value)
 
 
 class Dropout(Module):
@@ -35,9 +42,9 @@ class Dropout(Module):
     array([1., 1.])
     """
 
+    p = Setting(_probability)
+
     def __init__(self, p: float = 0.5, *, rng: Any = None) -> None:
-        if not 0 <= p <= 1:
-            raise ValueError(f"Dropout: p is a probability, 0 ≤ p ≤ 1, got {p}")
         self.p = p
         self.rng = np.random.default_rng(rng)
 

@@ -166,6 +166,14 @@ def test_a_copy_is_new_to_the_graphs_of_the_original(copied: Any) -> None:
 
 
 @every_copy
+def test_a_copy_of_a_gradient_from_before_a_step_is_one(copied: Any) -> None:
+    x = leaf()
+    x.data = x.data - 1
+    with pytest.warns(RuntimeWarning, match="from before its value changed"):
+        copied(x).sum().backward()
+
+
+@every_copy
 def test_hooks_are_not_copied_and_a_warning_says_so(copied: Any) -> None:
     x = Tensor([1.0], requires_grad=True, name="x")
     hook = x.register_hook(lambda x_bar: 10 * x_bar)

@@ -26,3 +26,13 @@ def test_dropout_passes_the_error_signal_where_it_kept_the_value():
     y = nn.Dropout(0.5, rng=0)(x)
     y.sum().backward()
     assert np.array_equal(x.grad, y.data)
+
+
+@pytest.mark.parametrize("p", [-0.1, 1.5, np.nan, "0.5", True, None, np.ones(1)], ids=repr)
+def test_what_is_no_probability_is_refused_whenever_it_is_set(p):
+    layer = nn.Dropout(0.25)
+    with pytest.raises(ValueError, match="Dropout: p is a probability"):
+        nn.Dropout(p)
+    with pytest.raises(ValueError, match="Dropout: p is a probability"):
+        layer.p = p
+    assert layer.p == 0.25
