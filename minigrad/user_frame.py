@@ -1,28 +1,104 @@
-"""The user's frame: the innermost line outside minigrad and nn, for messages that name it."""
+"""The user's line, for messages that name it, and what it does there."""
 
 from __future__ import annotations
 
-import copy
-import copyreg
+import dis
+import os
 import sys
 import warnings
+from functools import lru_cache
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 
-__all__ = ["user_frame", "warn"]
+__all__ = ["calling", "calling_frame", "is_installed", "is_ours", "user_frame", "warn"]
 
-# Also Python's copy and pickle, which ask a Tensor for what to copy.
-_OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "nn"), copy.__file__, copyreg.__file__)
+_OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "nn"))
+_STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
+
+_ATTRIBUTES = ("ATTR", "METHOD")  # the ends of the names of instructions
+
+
+def is_installed(frame: FrameType) -> bool:
+    """Whether it runs code of Python's own library or of an installed package: NumPy, SciPy, copy, statistics …"""
+    file = frame.f_code.co_filename
+    return file.startswith(_STANDARD_LIBRARY) or "site-packages" in file or "dist-packages" in file
+
+
+def is_ours(frame: FrameType) -> bool:
+    """Whether it runs code of minigrad or nn."""
+    return frame.f_code.co_filename.startswith(_OURS)
+
+
+def calling_frame() -> FrameType | None:
+    """The innermost frame outside minigrad and nn, which may be one of a library."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and is_ours(frame):
+        frame = frame.f_back
+    return frame
 
 
 def user_frame() -> tuple[FrameType | None, int]:
-    """The frame of the user's line, and the number of frames from it to the caller of this function."""
+    """The frame of the user's line, and the number of frames from it to the caller of this function.
+
+    It is the innermost outside minigrad, nn, and installed packages, which may lie between: ``copy.copy(t)``. If there
+    is none, it is the innermost outside minigrad and nn.
+    """
     frame, level = sys._getframe(1).f_back, 1
-    while frame is not None and frame.f_code.co_filename.startswith(_OURS):
+    found: tuple[FrameType | None, int] | None = None
+    while frame is not None:
+        if not is_ours(frame):
+            if not is_installed(frame):
+                return frame, level
+            found = found or (frame, level)
         frame, level = frame.f_back, level + 1
-    return frame, level
+    return found or (None, level)
 
 
 def warn(message: str) -> None:
     """Issue a RuntimeWarning for the user's line."""
     warnings.warn(message, RuntimeWarning, stacklevel=user_frame()[1] + 1)
+
+
+def calling(frame: FrameType) -> str:
+    """What a frame is doing: the name of the function that it calls, an operator, or ``[…] =``; "" if unknown.
+
+    >>> import math
+    >>> class Number:
+    ...     def __float__(self):
+    ...         print(calling(sys._getframe(1)))
+    ...         return 1.0
+    >>> _ = math.exp(Number()), "%f" % Number()
+    exp
+    %
+    """
+    operation, is_variable = _operation(frame.f_code, frame.f_lasti)
+    if operation.startswith("@py_assert"):  # a variable of pytest's, which rewrites the statement
+        return "assert"
+    if is_variable:  # from math import exp as e
+        value = frame.f_locals.get(operation, frame.f_globals.get(operation))
+        return getattr(value, "__name__", operation)
+    return operation
+
+
+@lru_cache(maxsize=256)
+def _operation(code: CodeType, offset: int) -> tuple[str, bool]:
+    """What an instruction does, and whether that is the name of a variable."""
+    instructions = list(dis.get_instructions(code))
+    current = [i for i in instructions if i.offset <= offset][-1]  # the offset may be that of its cache
+    if current.positions is None or current.positions.col_offset is None:
+        return "", False
+    if current.opname == "STORE_SUBSCR":
+        return "[…] =", False
+    if current.opname == "BINARY_OP":
+        return current.argrepr, False
+    # The function of a call is what is loaded where the call begins in the source: of np.exp(x) first np, then exp.
+    start = current.positions.lineno, current.positions.col_offset
+    loaded = [
+        (i.positions.end_lineno or 0, i.positions.end_col_offset or 0, i.argval, not i.opname.endswith(_ATTRIBUTES))
+        for i in instructions
+        if i.opname.startswith("LOAD_")
+        and i.positions is not None
+        and (i.positions.lineno, i.positions.col_offset) == start
+        and isinstance(i.argval, str)
+    ]
+    return max(loaded)[2:] if loaded else ("", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from minigrad.array_checks import refuse_subclass
+from minigrad.core.implicit_exits.array_of_tensors import number_asked, watch_array
+from minigrad.core.implicit_exits.differentiated import warn_if_differentiated
+from minigrad.core.named_scope import current_scope
 from minigrad.device import refuse_mixed, to_device_of, to_host
 from minigrad.user_frame import warn
 
@@ -111,7 +115,21 @@ class Conversions:
         return self.data.tolist()
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
-        return np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
+        if not self.requires_grad or current_scope() is None:
+            return np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
+        if dtype is not None and np.dtype(dtype).kind == "O":
+            return self._elements()
+        array = np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
+        if warn_if_differentiated(self) or copy:
+            return array
+        return watch_array(array, sys._getframe(1), any_dtype=dtype is None)
+
+    def _elements(self) -> Any:
+        """An array of objects: each element as a Tensor, recorded."""
+        elements = np.empty(self.shape, object)
+        for index in np.ndindex(self.shape):
+            elements[index] = self[index] if index else self  # type: ignore[index]
+        return elements
 
     def __dlpack__(self, **settings: Any) -> Any:
         if self.requires_grad:
@@ -128,13 +146,19 @@ class Conversions:
         return self.numpy() if self.device == "cpu" else self.data
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._number())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._number())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._number())
+
+    def _number(self) -> float | int | bool:
+        """The value, for what asks without a word: float(t), and math.exp(t), which calls it."""
+        if self.requires_grad and current_scope() is not None and not warn_if_differentiated(self):
+            number_asked(sys._getframe(2))
+        return self.item()
 
     def __index__(self) -> int:
         if self.shape != () or self.dtype.kind not in "iu":

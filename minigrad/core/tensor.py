@@ -23,6 +23,7 @@ from minigrad.array_checks import (
 )
 from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
+from minigrad.core.implicit_exits.differentiated import warn_if_differentiated
 from minigrad.core.named_scope import Scope, current_scope
 from minigrad.device import device_of, to_device
 
@@ -137,7 +138,10 @@ class Tensor(Conversions, ArrayMethods):
                 f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
                 "Keep them apart, or write [float(t) for t in …] if no gradient needs to flow"
             )
-        given: Any = data.data if isinstance(data, Tensor) else data
+        given: Any = data
+        if isinstance(data, Tensor):
+            warn_if_differentiated(data, "Write t itself, or t.copy()")
+            given = data.data
         if device_of(given) == "cpu":
             value = numeric_copy(given, "Tensor", dtype)
         else:
@@ -195,7 +199,10 @@ class Tensor(Conversions, ArrayMethods):
                 f"data: {self._called()} was made by {self._primitive.name}, and its graph needs the value; "
                 "compute it again from other values, or take t.detach(), which has no graph"
             )
-        given = value.data if isinstance(value, Tensor) else value
+        given = value
+        if isinstance(value, Tensor):
+            warn_if_differentiated(value, "Use t itself in place of this leaf, as in layer.weight = t")
+            given = value.data
         self._data = assignable(given, f"data: {self._called()}", self.dtype, requires_grad=self._requires_grad)
         writes.latest = _next_order()
         self._outdate_grad()

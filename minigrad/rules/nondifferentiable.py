@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.dispatch import numpy_functions
+from minigrad.core.implicit_exits.differentiated import warn_if_differentiated
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 
@@ -59,6 +60,10 @@ class NondifferentiableFunction:
                         f"np.{self.__name__} has no derivative in minigrad with respect to {value._called()}; "
                         "pass t.numpy() if it needs no gradient"
                     )
+        if self.function in _OF_ELEMENTS:
+            for value in (*args, *params.values()):
+                if isinstance(value, Tensor):
+                    warn_if_differentiated(value, "Select its elements by index, t[np.unique(t, return_index=True)[1]]")
         args, params = unwrap(args), unwrap(params)
         try:
             return self.function(*args, **params)
@@ -89,6 +94,11 @@ _SETS = (
     np.unique, np.unique_all, np.unique_counts, np.unique_inverse, np.unique_values,
     np.isin, np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d,
 )
+#: What returns elements of its argument, or what is computed from them, which do have a slope.
+_OF_ELEMENTS = frozenset({
+    np.unique, np.unique_all, np.unique_counts, np.unique_inverse, np.unique_values,
+    np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d, np.ix_, np.histogram_bin_edges,
+})
 _PROPERTIES = (
     np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.common_type,
     np.isrealobj, np.iscomplexobj, np.shares_memory, np.may_share_memory, np.einsum_path, np.linalg.matrix_rank,

@@ -11,6 +11,7 @@ import numpy as np
 from minigrad.core.backward_hooks import apply_hooks
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep
+from minigrad.core.implicit_exits.differentiated import differentiating
 from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor, leaf, new_output
@@ -88,7 +89,7 @@ class _Piece:
         arguments = iter(own)
         leaves = (next(arguments) if _varies(x) else x for x in tree_leaves(self.arguments))
         args, kwargs = tree_unflatten(self.arguments, leaves.__next__)
-        with enable_grad():
+        with enable_grad(), differentiating(own):
             y = self.f(*args, **kwargs)
         return _one(y)
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.graph import identity, sweep
+from minigrad.core.implicit_exits.differentiated import differentiating
 from minigrad.core.tensor import Tensor, leaf
 from minigrad.core.validation import as_numbers
 from minigrad.device import to_host
@@ -142,7 +143,8 @@ def _gradient(loss: Callable[..., Any], xs: list[Any]) -> list[Any]:
     """The error signals of `xs` for the error signal 1 of ``loss(*xs)``; recorded where `xs` require gradients."""
     recorded = any(x.requires_grad for x in xs)
     own = [argument(x if x.requires_grad else leaf(x.data)) for x in xs]
-    y = loss(*own)
+    with differentiating(own):
+        y = loss(*own)
     found = sweep(y, Tensor(1.0), inputs=set(own), lift=identity) if recorded and y.requires_grad else {}
     if not recorded and y.requires_grad:
         found = {x: Tensor(x_bar) for x, x_bar in sweep(y, np.float64(1.0), inputs=set(own)).items()}

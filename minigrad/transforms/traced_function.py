@@ -13,6 +13,7 @@ from minigrad.core.backward_hooks import apply_hooks
 from minigrad.core.forward_mode import forward_sweep
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep, topological_order
+from minigrad.core.implicit_exits.differentiated import differentiating
 from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
@@ -49,10 +50,11 @@ class TracedCall:
                 tree_unflatten(arg, iter(self.arguments[i]).__next__) if i in self.arguments else arg
                 for i, arg in enumerate(args)
             ]
-            self.result = f(*own, **kwargs)
+            self.xs = [x for i in self.argnums for x in self.arguments[i]]
+            with differentiating(self.xs):
+                self.result = f(*own, **kwargs)
             self.ys = [y if isinstance(y, Tensor) else as_output(caller, y) for y in tree_leaves(self.result)]
             self.root = _outputs(*self.ys)
-        self.xs = [x for i in self.argnums for x in self.arguments[i]]
         self.given = [leaf for i in self.argnums for leaf in tree_leaves(args[i])]
 
     def value(self) -> Any:

@@ -63,6 +63,8 @@ def astype(x: Array, dtype: DTypeLike, *, copy: bool = True) -> Array:
         return x
     if target.kind == "f" or not isinstance(x, Tensor):
         return _astype(x, dtype=target.name)
+    if target.kind == "O":
+        return np.asarray(x, dtype=target)
     if target.kind == "c" and x.requires_grad:
         raise TypeError(
             f"astype: gradients flow through floating types only, got {target}; use x.detach().astype({target})"

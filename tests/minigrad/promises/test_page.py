@@ -20,7 +20,8 @@ THEMES = (
     "matrices",
     "numbers.complex",
     "own_operations",
-    "threads",
+    "graph.leaving",
+    "graph.threads",
     "outside.files",
 )
 

@@ -1,0 +1,1 @@
+"""Promises about graphs: leaving them, and threads."""
