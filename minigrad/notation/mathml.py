@@ -98,8 +98,8 @@ def _identifier(name: Name, raised: str = "") -> str:
     """A name; `raised` stands above, after the number of the layer."""
     upright = ' mathvariant="normal" class="bold"' if name.ndim else ""
     element = f"<mi{upright}>{escape(name.letter)}</mi>"
-    if name.barred:  # over the letter alone: no browser stretches it over an index
-        element = f"<mover>{element}<mo>‾</mo></mover>"
+    if name.barred:  # over the letter or word alone: no browser stretches it over an index
+        element = f'<mover accent="true">{element}<mo stretchy="true">‾</mo></mover>'
     below = f"<mn>{name.index}</mn>" if name.index.isdecimal() else f"<mi>{escape(name.index)}</mi>"
     above = _fenced("(", f"<mn>{escape(name.layer)}</mn>", ")") if name.layer else ""
     if raised:

@@ -96,8 +96,11 @@ class Name:
 
     @property
     def text(self) -> str:
-        """As plain text, with a bar over every letter of the base."""
-        base = "".join(c + _MACRON if self.barred and c.isalpha() else c for c in self.base)
+        """As plain text: a bar over the letter, of a word over its first, for a bar over each could not be read."""
+        base = self.base
+        if self.barred:
+            first = next((i for i, c in enumerate(base) if c.isalpha()), len(base) - 1)
+            base = base[: first + 1] + _MACRON + base[first + 1 :]
         below = self.index.translate(_SUBSCRIPTS)
         if below and any(c.isascii() for c in below):
             below = f"_{self.index}"
@@ -180,8 +183,8 @@ def pretty(source: str, ndim: int = 0) -> str:
 def bar(source: str, ndim: int = 0) -> str:
     """The name of the error signal as plain text.
 
-    >>> bar("y"), bar("L_reg"), bar("W1", ndim=2)
-    ('ȳ', 'L̄_reg', 'W̄⁽¹⁾')
+    >>> bar("y"), bar("L_reg"), bar("W1", ndim=2), bar("loss")
+    ('ȳ', 'L̄_reg', 'W̄⁽¹⁾', 'l̄oss')
     """
     return Name.parse(source, ndim).bar.text
 

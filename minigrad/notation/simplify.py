@@ -18,9 +18,9 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call, Constant, Expression, Form, Product, Shape, Sum
+from minigrad.notation.expression import Call, Constant, Expression, Form, Product, Shape, Sum, Symbol
 
-__all__ = ["call", "is_call", "is_filled", "is_negative", "is_zero", "negative"]
+__all__ = ["call", "is_call", "is_filled", "is_negative", "is_zero", "negative", "with_powers"]
 
 
 def call(operation: Primitive, args: Sequence[Expression], params: dict[str, Any], shape: Shape) -> Expression:
@@ -40,6 +40,25 @@ def negative(a: Expression, shape: Shape) -> Expression:
     """−a, as a product whose coefficient has the sign."""
     coefficient, factors = _split(a)
     return _product(-coefficient, factors, shape)
+
+
+def with_powers(e: Expression) -> Expression:
+    """The formula with repeated variables as powers: 1 − y² for 1 − y y, which a rule computes faster."""
+    match e:
+        case Sum():
+            return replace(e, terms=tuple(map(with_powers, e.terms)))
+        case Call():
+            return replace(e, args=tuple(map(with_powers, e.args)))
+        case Product():
+            factors: list[Expression] = []
+            for i, factor in enumerate(e.factors):
+                if not isinstance(factor, Symbol):
+                    factors.append(with_powers(factor))
+                elif factor not in e.factors[:i]:
+                    n = e.factors.count(factor)
+                    factors.append(factor if n == 1 else Call(ops.power, (factor, Constant(n)), factor.shape))
+            return replace(e, factors=tuple(factors))
+    return e
 
 
 def _scalar(e: Expression) -> float | None:

@@ -17,7 +17,7 @@ from minigrad.device import device_of, to_device_of
 from minigrad.methods import COMPARISONS, attach_operators
 from minigrad.notation.expression import Call, Constant, Derivative, Expression, Symbol
 from minigrad.notation.name import Name
-from minigrad.notation.simplify import call
+from minigrad.notation.simplify import call, with_powers
 
 __all__ = ["Symbolic", "expression_of", "rules_with_named_derivatives"]
 
@@ -113,7 +113,7 @@ def rules_with_named_derivatives(primitive: Primitive) -> Iterable[Rule]:
     def named_rule(y_bar: Symbolic, y: Symbolic, x: Symbolic, /, **params: Any) -> Symbolic:
         one = Symbolic(np.ones_like(x.data)[()], Constant(1.0))
         slope = rule(one, y, x, **params)
-        return y_bar * Symbolic(slope.data, Derivative(symbol, x.expression, slope.expression, slope.data))
+        return y_bar * Symbolic(slope.data, Derivative(symbol, x.expression, with_powers(slope.expression), slope.data))
 
     return (named_rule,)
 

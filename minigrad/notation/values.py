@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
 
 from minigrad.device import to_host
 
-__all__ = ["extent", "is_small", "literal", "number", "show", "squeezed", "summary"]
+__all__ = ["extent", "is_small", "literal", "number", "show", "showing", "squeezed", "summary"]
 
-_WIDEST = 36  # columns of a matrix, in a line of 80
+_ROOM = 36  # columns, in a line of 80 that has a formula, too
+_max_shown: ContextVar[int] = ContextVar("minigrad max_shown", default=6)
+
+
+@contextmanager
+def showing(max_shown: int) -> Iterator[None]:
+    """Within, arrays are shown number by number up to `max_shown` × `max_shown`."""
+    token = _max_shown.set(max_shown)
+    try:
+        yield
+    finally:
+        _max_shown.reset(token)
 
 
 def number(value: Any) -> str:
@@ -54,9 +67,10 @@ def _complex(z: complex, part: Callable[[float], str]) -> str:
 
 
 def is_small(value: Any) -> bool:
-    """Whether an array can be shown number by number: at most two axes, and few elements."""
-    array = squeezed(value)
-    return bool(0 < array.size <= 36 and array.ndim <= 2 and (array.ndim == 0 or len(array) <= (8, 6)[array.ndim - 1]))
+    """Whether an array can be shown number by number: few numbers in at most two axes, and few rows."""
+    array, limit = squeezed(value), _max_shown.get()
+    few = array.ndim == 0 or 0 < array.size <= limit**2
+    return bool(few and array.ndim <= 2 and (array.ndim < 2 or len(array) <= limit))
 
 
 def squeezed(value: Any) -> Any:
@@ -90,8 +104,11 @@ def summary(value: Any) -> str:
     return f"{shape}, {size}{low} … {high}, norm {norm}"
 
 
-def show(value: Any) -> str:
+def show(value: Any, room: int = _ROOM) -> str:
     """A value as text: a number, a vector in a line, a small matrix in lines of its own, else its `summary`.
+
+    Arguments:
+        room: the columns that an array may take.
 
     >>> print(show([[1.0, -0.5], [2.0, 10.0]]))
     ⎡1  −0.5⎤
@@ -104,10 +121,10 @@ def show(value: Any) -> str:
         return summary(value)
     if array.ndim == 1:
         text = f"[{', '.join(map(number, array))}]"
-        return text if len(text) <= _WIDEST else summary(value)
+        return text if len(text) <= room else summary(value)
     cells = [[number(x) for x in row] for row in array]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    if sum(widths) + 2 * len(widths) > _WIDEST:
+    if sum(widths) + 2 * len(widths) > room:
         return summary(value)
     rows = ["  ".join(text.rjust(n) for text, n in zip(row, widths, strict=True)) for row in cells]
     if len(rows) == 1:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
+from minigrad.notation.values import showing
 from minigrad.walkthrough.check import check
 from minigrad.walkthrough.formats.html import html_fragment, html_page
 from minigrad.walkthrough.formats.latex import alignat, markdown
@@ -25,6 +26,7 @@ class Walkthrough(Sequence[Step]):
         given: the variables that are not computed: inputs, targets, parameters.
         forward: the steps of the forward pass in topological order.
         backward: the steps of the backward pass; a parameter's error signal follows as soon as it is complete.
+        max_shown: arrays of up to this many rows and columns are shown number by number.
 
     >>> import minigrad as mg
     >>> w, x = mg.Tensor(0.5, requires_grad=True), mg.Tensor(2.0)
@@ -41,6 +43,7 @@ class Walkthrough(Sequence[Step]):
     forward: tuple[Step, ...]
     backward: tuple[Step, ...]
     replay: Replay
+    max_shown: int = 6
 
     def __len__(self) -> int:
         return len(self.forward) + len(self.backward)
@@ -53,17 +56,20 @@ class Walkthrough(Sequence[Step]):
         return (*self.forward, *self.backward)[index]
 
     def __str__(self) -> str:
-        return plain_text(self.given, self.forward, self.backward)
+        with showing(self.max_shown):
+            return plain_text(self.given, self.forward, self.backward)
 
     __repr__ = __str__
 
     def latex(self) -> str:
         """Both passes as one ``alignat*`` environment; needs the package amsmath."""
-        return alignat(self.forward, self.backward)
+        with showing(self.max_shown):
+            return alignat(self.forward, self.backward)
 
     def markdown(self) -> str:
         """Headings, and formulas between dollar signs, as notebooks and code hosts render them."""
-        return markdown(self.given, self.forward, self.backward)
+        with showing(self.max_shown):
+            return markdown(self.given, self.forward, self.backward)
 
     def html(self, *, answers: bool = True) -> str:
         """A complete page with MathML, for light and dark screens and for printing.
@@ -71,7 +77,8 @@ class Walkthrough(Sequence[Step]):
         Arguments:
             answers: whether to fill in the backward pass; without it the page is a worksheet.
         """
-        return html_page(self.given, self.forward, self.backward, answers)
+        with showing(self.max_shown):
+            return html_page(self.given, self.forward, self.backward, answers)
 
     def check(self) -> str:
         """Recompute every line, and compare the error signals of the leaves with finite differences.
@@ -98,13 +105,16 @@ class Walkthrough(Sequence[Step]):
         """
         from minigrad.walkthrough.terminal import play  # training does not need it
 
-        play(self)
+        with showing(self.max_shown):
+            play(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         """What notebooks show: MathML if they can, else LaTeX or plain text."""
+        with showing(self.max_shown):
+            fragment = html_fragment(self.given, self.forward, self.backward, answers=True)
         return {
             "text/plain": str(self),
             "text/latex": self.latex(),
             "text/markdown": self.markdown(),
-            "text/html": html_fragment(self.given, self.forward, self.backward, answers=True),
+            "text/html": fragment,
         }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from minigrad.notation import Expression, Name, Symbol
 from minigrad.notation import operations as ops
 from minigrad.notation.expression import Constant, size, symbols
 from minigrad.notation.name import can_be_named, variable_names, variables_of
-from minigrad.notation.simplify import call
+from minigrad.notation.simplify import call, with_powers
 from minigrad.notation.symbolic import Symbolic, rules_with_named_derivatives
 from minigrad.walkthrough.derivation.assign_names import assign_names
 from minigrad.walkthrough.derivation.local_derivative import local_derivative
@@ -38,7 +39,7 @@ _LONGEST = 16  # symbols and numbers in a readable formula: a part of a longer o
 _REPEATED = 3  # and so does a shorter one that would be repeated in several formulas
 
 
-def explain(loss: Tensor, *, every_step: bool = False) -> Walkthrough:
+def explain(loss: Tensor, *, every_step: bool = False, max_shown: int = 6) -> Walkthrough:
     """Derive the backward pass of `loss` from its graph, with the numbers of this forward pass.
 
     Names come from ``t.named("z")``, else from the caller's variables, else from the model that a parameter
@@ -47,11 +48,13 @@ def explain(loss: Tensor, *, every_step: bool = False) -> Walkthrough:
     Arguments:
         loss: the result of the computation, a single number.
         every_step: whether every operation gets a line, named v₁, v₂ … where the program has no name for it.
+        max_shown: arrays of up to this many rows and columns are shown number by number where they fit, larger ones
+            by shape, range and norm.
 
     Raises:
         TypeError: if `loss` is not a Tensor, or a complex number.
         RuntimeError: if it does not depend on any Tensor with requires_grad=True, or if its graph was freed.
-        ValueError: if it has more than one element.
+        ValueError: if it has more than one element, or `max_shown` is below 1.
 
     >>> import minigrad as mg
     >>> x, t = mg.Tensor(2.0), mg.Tensor(1.0)
@@ -74,11 +77,18 @@ def explain(loss: Tensor, *, every_step: bool = False) -> Walkthrough:
     where σ′(w x) = y (1 − y)
     """
     caller = sys._getframe(1)
-    return derive(loss, variables_of(caller), source_lines(caller), every_step, "explain")
+    if max_shown < 1:
+        raise ValueError(f"explain: max_shown is the largest number of rows and columns to show, got {max_shown}")
+    return derive(loss, variables_of(caller), source_lines(caller), every_step, "explain", max_shown)
 
 
 def derive(
-    loss: Tensor, variables: Mapping[str, Any], lines: Mapping[str, str], every_step: bool, caller: str
+    loss: Tensor,
+    variables: Mapping[str, Any],
+    lines: Mapping[str, str],
+    every_step: bool,
+    caller: str,
+    max_shown: int = 6,
 ) -> Walkthrough:
     """The walkthrough of a graph, with the caller's variables and the source lines that compute them."""
     if not isinstance(loss, Tensor):
@@ -102,7 +112,7 @@ def derive(
     while True:
         derivation = _Derivation(order, variables, lines, needs_name)
         if not derivation.too_long:
-            return derivation.walkthrough
+            return replace(derivation.walkthrough, max_shown=max_shown)
         needs_name |= derivation.too_long  # with names for these, the formulas that contain them are short
 
 
@@ -261,7 +271,7 @@ class _Derivation:
         contributions = self._contributions(arrived)
         step = Step(
             name.bar,
-            self._definitions.substituted(y_bar.expression),
+            with_powers(self._definitions.substituted(y_bar.expression)),
             y_bar.data,
             contributions,
             self._chain_rule(name, y, arrived, contributions),
@@ -277,7 +287,7 @@ class _Derivation:
         for consumer, part in arrived:
             running = part.data if running is None else part.data + running  # in the order of the sweep
             source = self._names[id(self._owners.get(consumer, consumer))]
-            expression = self._definitions.substituted(part.expression)
+            expression = with_powers(self._definitions.substituted(part.expression))
             derivative = local_derivative(expression, source.bar)
             assert consumer._primitive is not None
             contributions.append(

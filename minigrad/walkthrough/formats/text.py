@@ -30,8 +30,9 @@ class _Row:
 
 
 def plain_text(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step]) -> str:
-    """The whole derivation."""
-    passes = [[_row(step) for step in forward], [_row(step) for step in backward]]
+    """The whole derivation; values that do not fit beside their formulas have lines of their own."""
+    left = max(width(step.variable) for step in (*forward, *backward))
+    passes = [[_row(step, left) for step in steps] for steps in (forward, backward)]
     columns = _Columns([row for rows in passes for row in rows], indent=2)
     sections = [["Given", *_given(given)]] if given else []
     for title, rows in zip(("Forward pass", "Backward pass"), passes, strict=True):
@@ -63,8 +64,8 @@ def _given(steps: Sequence[Step]) -> list[str]:
     """Numbers and short arrays share lines; each longer array has its own."""
     lines, line = [], ""
     for step in steps:
-        value = show(step.value)
         path = f"{step.path}, " if step.path else ""
+        value = show(step.value, _COLUMNS - width(f"  {step.variable} = {path}"))
         text = f"{step.variable} = {path}{value}"
         if "\n" in value or (np.ndim(step.value) and path):
             lines += [line] if line else []
@@ -86,14 +87,17 @@ def nameless_note(given: Sequence[Step]) -> str:
     return names and f'no name in the program for {names}: write s = … before using it, or t.named("s")'
 
 
-def _row(step: Step) -> _Row:
+def _row(step: Step, left: int) -> _Row:
     """A line of the derivation; several contributions get a line each, with the running sum."""
-    value = show(step.value)
+    room = _COLUMNS - left - width("   = ")
+    value = show(step.value, room)
     parts: list[_Row] = []
-    for part in step.contributions if len(step.contributions) > 1 else ():
-        total = show(part.running_sum)
+    several = step.contributions if len(step.contributions) > 1 else ()
+    room -= max((width(f"from {part.name.text} : ") for part in several), default=0)
+    for part in several:
+        total = show(part.running_sum, room - width("sum "))
         between = ", " if len(total) <= 12 else "\n"  # after a vector the sum has its own line
-        contribution = show(part.value) + (f"{between}sum {total}" if parts and "\n" not in total else "")
+        contribution = show(part.value, room) + (f"{between}sum {total}" if parts and "\n" not in total else "")
         term = step.term(part)
         left, sign = (term, "=") if term else (f"from {part.name.text}", ":")
         parts.append(_Row(left, part.formula, part.numbers, contribution, sign))

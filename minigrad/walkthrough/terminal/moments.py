@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["BACKWARD", "FORWARD", "Moment", "Timeline", "build_timeline"]
 
 FORWARD, BACKWARD = "Forward pass", "Backward pass"
+_ROOM = 72  # columns for a value, in a terminal of 80
 Panel = tuple[tuple[str, str], ...]  # pairs of a lead and a text, which wraps to the right of the lead
 
 
@@ -124,7 +125,7 @@ def _panel(step: Step, arrived: int = 0) -> Panel:
     several = len(step.contributions) > 1
     lead = f"{step.variable} "
     lines: list[tuple[str, str]] = []
-    for text in [step.formula] if several else _chain(step.formula, step.numbers, show(step.value)):
+    for text in [step.formula] if several else _chain(step.formula, step.numbers, show(step.value, _ROOM)):
         lines.append((" " * width(lead) if lines else lead, _equals(text)))
     if several:
         lines += _sum_so_far(step, arrived, " " * width(lead))
@@ -150,10 +151,10 @@ def _sum_so_far(step: Step, arrived: int, indent: str) -> Iterator[tuple[str, st
         in_numbers = f"{'=' if c.numbers else ' '} {padded(c.numbers, numbers)}  " if numbers else ""
         text = f"{padded(c.formula, formulas)}  {in_numbers}= {_on_one_line(c.value)}"
         rows.append(("▶" if c is now else " ", left, sign, text))
-    total = show(now.running_sum)
+    total = show(now.running_sum, _ROOM)
     if before and np.ndim(now.running_sum) == 0:
-        new = show(now.value)
-        total = f"{show(before[-1].running_sum)} + {f'({new})' if new.startswith('−') else new} = {total}"
+        new = show(now.value, _ROOM)
+        total = f"{show(before[-1].running_sum, _ROOM)} + {f'({new})' if new.startswith('−') else new} = {total}"
     remaining = f" + …  ({missing} to come)" if missing else ""
     rows.append((" ", "sum so far" if missing else "sum", "=", total + remaining))
     widest = max(width(left) for _, left, _, _ in rows)
@@ -190,5 +191,5 @@ def _equals(text: str) -> str:
 
 def _on_one_line(value: Any) -> str:
     """A value on one line, a matrix row by row: ``[1 −2; 0.5 4]``."""
-    rows = [" ".join(line.strip("⎡⎢⎣⎤⎥⎦").split()) for line in show(value).split("\n")]
+    rows = [" ".join(line.strip("⎡⎢⎣⎤⎥⎦").split()) for line in show(value, _ROOM).split("\n")]
     return f"[{'; '.join(rows)}]" if len(rows) > 1 else rows[0]

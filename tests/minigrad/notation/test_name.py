@@ -20,12 +20,11 @@ def test_pretty(name, text):
 
 
 @pytest.mark.parametrize("name", ["w", "y", "conv1", "L_reg", "λ", "loss"])
-def test_bar_covers_the_letters_and_takes_no_column(name):
+def test_one_bar_takes_no_column(name):
     barred = bar(name)
-    head = name.partition("_")[0]
     assert barred == unicodedata.normalize("NFC", barred)
     assert width(barred) == width(name) == len(name)
-    assert unicodedata.normalize("NFD", barred).count("\N{COMBINING MACRON}") == sum(c.isalpha() for c in head)
+    assert unicodedata.normalize("NFD", barred).count("\N{COMBINING MACRON}") == 1
     assert unicodedata.normalize("NFD", barred).replace("\N{COMBINING MACRON}", "") == name
 
 
@@ -42,11 +41,11 @@ def test_bar_covers_the_letters_and_takes_no_column(name):
         ("theta", 1, "θ", "θ̄", r"\bar{\boldsymbol{\theta}}", "theta_bar"),
         ("L", 0, "L", "L̄", r"\bar{\mathcal{L}}", "L_bar"),
         ("L", 2, "L", "L̄", r"\bar{\mathbf{L}}", "L_bar"),
-        ("loss", 0, "loss", "l̄ōs̄s̄", r"\overline{\mathit{loss}}", "loss_bar"),
-        ("conv1", 4, "conv1", "c̄ōn̄v̄1", r"\overline{\mathbf{conv1}}", "conv1_bar"),
+        ("loss", 0, "loss", "l̄oss", r"\overline{\mathit{loss}}", "loss_bar"),
+        ("conv1", 4, "conv1", "c̄onv1", r"\overline{\mathbf{conv1}}", "conv1_bar"),
         ("x_min", 1, "xₘᵢₙ", "x̄ₘᵢₙ", r"\overline{\mathbf{x}_{\text{min}}}", "x_min_bar"),
         ("lambda", 0, "λ", "λ̄", r"\bar{\lambda}", "lambda_bar"),
-        ("1st", 0, "1st", "1s̄t̄", r"\overline{\mathit{1st}}", "_1st_bar"),
+        ("1st", 0, "1st", "1s̄t", r"\overline{\mathit{1st}}", "_1st_bar"),
     ],
 )
 def test_every_way_to_write_a_name(source, ndim, text, barred, latex, python):
