@@ -20,7 +20,10 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor
 
-__all__ = ["Name", "bar", "can_be_named", "padded", "pretty", "printable", "variable_names", "variables_of", "width"]
+__all__ = [
+    "Name", "bar", "calling_frames", "can_be_named", "padded", "pretty", "printable", "variable_names", "variables_of",
+    "width",
+]  # fmt: skip
 
 _MACRON = "\N{COMBINING MACRON}"
 _GREEK = {
@@ -204,16 +207,39 @@ def padded(text: str, columns: int) -> str:
 def variables_of(caller: FrameType) -> dict[str, Any]:
     """A caller's variables that hold Tensors and arrays, local before global, and the elements of lists of them.
 
-    Names with a leading underscore are left out. Before Python 3.13, reading a frame's variables keeps
-    them alive, even if deleted, until the frame returns.
+    What the caller was passed as an argument has the name that it has where it comes from: ``loss``, and not the ``t``
+    of a helper ``def show(t)``. Names with a leading underscore are left out. Before Python 3.13, reading a frame's
+    variables keeps them alive, even if deleted, until the frame returns.
     """
-    variables = dict(caller.f_locals)
-    for name, value in caller.f_globals.items():
-        variables.setdefault(name, value)  # a global that is hidden by a local cannot lend its name
-    known = {name: x for name, x in variables.items() if name.isidentifier() and not name.startswith("_")}
-    held = {name: x for name, x in known.items() if can_be_named(x)}
+    local, *outer = ({n: x for n, x in frame.f_locals.items() if _is_public(n)} for frame in calling_frames(caller))
+    known = local | {n: x for n, x in caller.f_globals.items() if _is_public(n) and n not in caller.f_locals}
+    passed_on = {name: x for variables in outer[::-1] for name, x in variables.items() if can_be_named(x)}
+    from_outside = {id(x) for x in passed_on.values()}
+    own = {name: x for name, x in known.items() if can_be_named(x) and id(x) not in from_outside}
     inside = {part: x for name, value in known.items() for part, x in _elements(name, value) if can_be_named(x)}
-    return held | {part: x for part, x in inside.items() if part not in held}
+    variables = own
+    for more in (passed_on, inside):
+        variables |= {name: x for name, x in more.items() if name not in variables}
+    return variables
+
+
+def calling_frames(caller: FrameType) -> list[FrameType]:
+    """The frame of a function, and those that Tensors come from which it was passed as arguments, outermost last."""
+    frames = [caller]
+    while (outer := frames[-1].f_back) is not None:
+        if not any(can_be_named(frames[-1].f_locals.get(name)) for name in _parameters(frames[-1])):
+            break
+        frames.append(outer)
+    return frames
+
+
+def _parameters(frame: FrameType) -> tuple[str, ...]:
+    code = frame.f_code
+    return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+
+
+def _is_public(name: str) -> bool:
+    return name.isidentifier() and not name.startswith("_")
 
 
 def _elements(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -21,7 +21,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, Symbol
 from minigrad.notation import operations as ops
 from minigrad.notation.expression import Constant, size, symbols
-from minigrad.notation.name import can_be_named, variable_names, variables_of
+from minigrad.notation.name import calling_frames, can_be_named, variable_names, variables_of
 from minigrad.notation.simplify import call, with_powers
 from minigrad.notation.symbolic import Symbolic, rules_with_named_derivatives
 from minigrad.walkthrough.derivation.assign_names import assign_names
@@ -79,18 +79,18 @@ def explain(loss: Tensor, *, every_step: bool = False, max_shown: int = 6) -> Wa
     caller = sys._getframe(1)
     if max_shown < 1:
         raise ValueError(f"explain: max_shown is the largest number of rows and columns to show, got {max_shown}")
-    return derive(loss, variables_of(caller), source_lines(caller), every_step, "explain", max_shown)
+    return derive(loss, variables_of(caller), source_lines(calling_frames(caller)), every_step, "explain", max_shown)
 
 
 def derive(
     loss: Tensor,
     variables: Mapping[str, Any],
-    lines: Mapping[str, str],
+    lines: Mapping[int, str],
     every_step: bool,
     caller: str,
     max_shown: int = 6,
 ) -> Walkthrough:
-    """The walkthrough of a graph, with the caller's variables and the source lines that compute them."""
+    """The walkthrough of a graph, with the caller's variables, and the source lines that compute them by identity."""
     if not isinstance(loss, Tensor):
         raise TypeError(f"{caller}: expected a Tensor, the result of a computation, got {type(loss).__name__}")
     if not loss.requires_grad:
@@ -133,10 +133,10 @@ class _Derivation:
     """Names the values of a graph and runs the sweep on symbolic values, recording the steps."""
 
     def __init__(
-        self, order: list[Tensor], variables: Mapping[str, Any], lines: Mapping[str, str], needs_name: set[int]
+        self, order: list[Tensor], variables: Mapping[str, Any], lines: Mapping[int, str], needs_name: set[int]
     ) -> None:
         self.too_long: set[int] = set()
-        self._lines = {id(x): lines[name] for name, x in variables.items() if name in lines}
+        self._lines = lines
         by_identity = variable_names(variables)
         constants = constant_operations(
             order, lambda x: can_be_named(x) and bool(getattr(x, "name", None) or id(x) in by_identity)

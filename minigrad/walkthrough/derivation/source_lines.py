@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import linecache
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 
@@ -17,8 +17,17 @@ __all__ = ["source_lines"]
 _REFERENCES = ast.Name | ast.Attribute | ast.Subscript  # h = z, w = ws[0]: the value is computed elsewhere
 
 
-def source_lines(caller: FrameType) -> dict[str, str]:
-    """The assignments to the caller's variables, ``lecture.py:7: z = w * x + b``, by variable."""
+def source_lines(frames: Iterable[FrameType]) -> dict[int, str]:
+    """The assignments to variables of these frames, ``lecture.py:7: z = w * x + b``, by the identity of the value."""
+    found: dict[int, str] = {}
+    for frame in frames:
+        for name, line in _assigned(frame).items():
+            found.setdefault(id(frame.f_locals.get(name)), line)
+    return found
+
+
+def _assigned(caller: FrameType) -> dict[str, str]:
+    """The lines that assign to variables of one frame, by name."""
     file = caller.f_code.co_filename
     source = "".join(linecache.getlines(file, caller.f_globals))
     try:

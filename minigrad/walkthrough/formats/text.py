@@ -87,9 +87,9 @@ def nameless_note(given: Sequence[Step]) -> str:
     return names and f'no name in the program for {names}: write s = … before using it, or t.named("s")'
 
 
-def _row(step: Step, left: int) -> _Row:
+def _row(step: Step, margin: int) -> _Row:
     """A line of the derivation; several contributions get a line each, with the running sum."""
-    room = _COLUMNS - left - width("   = ")
+    room = _COLUMNS - margin - width("   = ")
     value = show(step.value, room)
     parts: list[_Row] = []
     several = step.contributions if len(step.contributions) > 1 else ()
