@@ -17,7 +17,7 @@ from minigrad.cli.demo import demo
 from minigrad.cli.language import Program, run
 from minigrad.cli.quiz import quiz
 from minigrad.cli.source import InputError
-from minigrad.cli.variables import read_variables
+from minigrad.cli.variables import normalize_name, read_variables
 from minigrad.drawing.write_file import is_standard_output, write_file
 from minigrad.notation import printable
 
@@ -96,7 +96,7 @@ def _explain(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         "minigrad explain",
         usage='%(prog)s "EXPRESSION" [NAME=VALUE …] [--constant NAMES] [--every-step]\n'
-        "                        [--latex | --html FILE | --play | --quiz]",
+        "                        [--max-shown N] [--latex | --html FILE | --play | --quiz [--ask NAMES]]",
         description="Derive the backward pass of an expression, with the numbers of its forward pass.",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -112,6 +112,12 @@ def _explain(words: Sequence[str]) -> int:
     )
     parser.add_argument("--constant", default="", metavar="NAMES", help="variables without an error signal, as in x,t")
     parser.add_argument("--every-step", action="store_true", help="give each operation a line of its own")
+    parser.add_argument(
+        "--max-shown", type=int, default=6, metavar="N", help="arrays of up to N rows and columns are shown in full: 6"
+    )
+    parser.add_argument(
+        "--ask", default="", metavar="NAMES", help="what the quiz asks for; by default all but inputs x and targets t"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--latex", action="store_true", help="print LaTeX instead of text")
     form.add_argument("--html", metavar="FILE", help="write a page for the browser")
@@ -120,6 +126,10 @@ def _explain(words: Sequence[str]) -> int:
     options = parser.parse_intermixed_args([_not_an_option(word) for word in words])
     if options.quiz and options.every_step:
         parser.error("--quiz asks for named values; instead of --every-step, name the steps: z = w*x + b; …")
+    if options.ask and not options.quiz:
+        parser.error("--ask names what --quiz asks for; add --quiz")
+    if options.max_shown < 1:
+        parser.error(f"--max-shown is the largest number of rows and columns to show, got {options.max_shown}")
     if options.expression is None or not options.expression.strip():
         parser.print_usage(sys.stderr)
         _complain(f"\n{_EXAMPLE.rstrip()}")
@@ -132,9 +142,13 @@ def _explain(words: Sequence[str]) -> int:
     for name in program.unused:
         _complain(f"note: {name} is not used")
     with np.errstate(all="ignore"):  # infinite slopes are shown, not warned about
-        walkthrough = _derivation(program, options.every_step)
+        walkthrough = _derivation(program, options.every_step, options.max_shown)
         if options.quiz:
-            quiz(program.loss, walkthrough)
+            ask = [normalize_name(name) for name in options.ask.split(",")] if options.ask else []
+            known = [step.target for step in walkthrough.backward]
+            if unknown := [name for name in ask if name not in known]:
+                parser.error(f"--ask: {', '.join(unknown)} has no error signal here; {', '.join(known)} have one")
+            quiz(program.loss, walkthrough, ask)
         elif options.play:
             walkthrough.play()
         elif options.html is not None:
@@ -144,9 +158,9 @@ def _explain(words: Sequence[str]) -> int:
     return 0
 
 
-def _derivation(program: Program, every_step: bool) -> mg.Walkthrough:
+def _derivation(program: Program, every_step: bool, max_shown: int) -> mg.Walkthrough:
     """Call `explain` where no local variables or source lines could get into the derivation."""
-    return mg.explain(program.loss, every_step=every_step)
+    return mg.explain(program.loss, every_step=every_step, max_shown=max_shown)
 
 
 def _not_an_option(word: str) -> str:

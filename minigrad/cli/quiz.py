@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -16,31 +18,60 @@ __all__ = ["quiz"]
 
 _RULES = """\
 Compute the error signals. An answer is a number such as -0.25 or 0.2*(1-0.2), or a list such as [1, 2];
-? shows the formula, and q or an empty line ends the quiz.
+a wrong one may be tried a second time. ? shows the formula, and q or an empty line ends the quiz.
 """
+_TRIES = 2
+_DATA = re.compile("[xtXT][_0-9]*")  # inputs and targets, as lectures call them
 
 
-def quiz(loss: mg.Tensor, walkthrough: mg.Walkthrough) -> None:
-    """Show the forward pass, ask for each step of the backward pass, and grade the answers.
+def quiz(loss: mg.Tensor, walkthrough: mg.Walkthrough, ask: Collection[str] = ()) -> None:
+    """Show the forward pass, ask for steps of the backward pass, and grade the answers.
 
     Arguments:
         loss: the Tensor that `walkthrough` derives.
+        ask: the variables whose error signals to ask for; if none is given, all but inputs x and targets t.
     """
     print(str(walkthrough).partition("\n\nBackward pass")[0])
     print("", _RULES, sep="\n")
-    steps = walkthrough.backward
+    data = [] if ask else _data(walkthrough)
+    if data:
+        print(f"Not asked for: {', '.join(data)}; --ask {','.join(data)} asks for them.\n")
+    steps = [step for step in walkthrough.backward if step.target not in data and (not ask or step.target in ask)]
     answered = right = 0
     for step in steps:
-        answer = _ask(step, of=steps[0].name.unbarred.text)
-        if answer is None:
+        correct = _try(loss, step, of=walkthrough.backward[0].name.unbarred.text)
+        if correct is None:
             break
         answered += 1
-        grade = mg.grade(loss, {step.target: answer})
-        right += grade.correct
-        print("right" if grade.correct else grade)
+        right += correct
         print(f"{_line(step)}\n")
     left = len(steps) - answered
     print(f"{right} of {answered} right" + (f", {left} not answered" if left else ""))
+
+
+def _data(walkthrough: mg.Walkthrough) -> list[str]:
+    """The inputs and targets that have error signals, unless all given variables are called so."""
+    given = {step.target for step in walkthrough.given}
+    leaves = [step.target for step in walkthrough.backward if step.target in given]
+    data = [name for name in leaves if _DATA.fullmatch(name)]
+    return data if len(data) < len(leaves) else []
+
+
+def _try(loss: mg.Tensor, step: mg.Step, of: str) -> bool | None:
+    """Whether the answer is right at the first or second try; ``None`` to end the quiz."""
+    for tries in range(1, _TRIES + 1):
+        answer = _ask(step, of)
+        if answer is None:
+            return None
+        grade = mg.grade(loss, {step.target: answer})
+        if grade.correct:
+            print("right")
+            return True
+        if tries < _TRIES:  # without the formula
+            print(f"wrong{grade.hint and f', {grade.hint}'}; try again")
+        else:
+            print(grade)
+    return False
 
 
 def _ask(step: mg.Step, of: str) -> Any:

@@ -20,6 +20,7 @@ from minigrad.notation import Expression, Name, write
 from minigrad.notation import operations as ops
 from minigrad.notation.expression import Call, Constant, Form, Product, Sum, parts
 from minigrad.notation.name import variables_of
+from minigrad.notation.simplify import is_call
 from minigrad.walkthrough.check import compute, values_of
 from minigrad.walkthrough.derivation.derive import derive
 from minigrad.walkthrough.step import Step
@@ -104,7 +105,9 @@ def grade(loss: Tensor, answers: Answers, *, tolerance: float = 0.005) -> Grade:
         if not _close(answer, step.value, tolerance, [part.value for part in step.contributions]):
             values = values_of((*walkthrough.given, *walkthrough.forward, *walkthrough.backward))
             squared = any("½" in s.formula and "²" in s.formula for s in walkthrough.forward)
-            hint = _hint(step, answer, values, tolerance, squared)
+            users = {part.source for part in step.contributions}
+            counts = {n for s in walkthrough.forward if s.target in users for n in _mean_counts(s.expression)}
+            hint = _hint(step, answer, values, tolerance, squared, sorted(counts))
             return Grade(targets, step.target, f"{step.variable} = {step.formula}", hint)
     return Grade(targets)
 
@@ -160,19 +163,27 @@ def _close(a: Any, b: Any, tolerance: float, parts: Iterable[Any] = ()) -> bool:
 # ---------------------------------------------------------------- common mistakes
 
 
-def _hint(step: Step, answer: Any, values: Mapping[Name, Any], tolerance: float, squared: bool) -> str:
+def _hint(
+    step: Step, answer: Any, values: Mapping[Name, Any], tolerance: float, squared: bool, counts: Iterable[int]
+) -> str:
     """The first common mistake that gives the student's value."""
     if not np.all(np.isfinite(answer)):
         return "your value is not a finite number"
-    for mistaken, hint in _mistakes(step, values, squared):
-        if not _close(np.asarray(mistaken), step.value, tolerance) and _close(answer, mistaken, tolerance):
+    for mistaken, hint in _mistakes(step, values, squared, counts):
+        if (
+            np.all(np.isfinite(mistaken))
+            and not _close(np.asarray(mistaken), step.value, tolerance)
+            and _close(answer, mistaken, tolerance)
+        ):
             return hint
     if answer.shape != np.shape(step.value):
         return f"an error signal has the shape of its variable, {np.shape(step.value)}; yours has {answer.shape}"
     return ""
 
 
-def _mistakes(step: Step, values: Mapping[Name, Any], squared: bool) -> Iterator[tuple[Any, str]]:
+def _mistakes(
+    step: Step, values: Mapping[Name, Any], squared: bool, counts: Iterable[int]
+) -> Iterator[tuple[Any, str]]:
     right = _exact(step.value)
     yield -right, "the sign is wrong"
     several = step.contributions if len(step.contributions) > 1 else ()
@@ -184,6 +195,9 @@ def _mistakes(step: Step, values: Mapping[Name, Any], squared: bool) -> Iterator
             yield part.running_sum, f"{uses}; you have only the first {i + 1} contributions"
     if right.ndim == 2:
         yield right.T, f"the transpose is missing: {step.target} has shape {right.shape}"
+    for n in counts:
+        yield n * right, f"the factor 1/{n} is missing: the loss is a mean of {n} numbers"
+        yield right / n, f"there is a factor 1/{n} too much: it comes from the mean, once"
     for mistaken, hint in _mistaken_formulas(step.expression):
         try:
             yield compute(mistaken, values), hint
@@ -192,6 +206,28 @@ def _mistakes(step: Step, values: Mapping[Name, Any], squared: bool) -> Iterator
     for factor, text in ((0.5, "½"), (2.0, "2")):
         why = ": the ½ of the loss cancels the 2 of its square" if squared else ""
         yield factor * right, f"there is a factor {text} too much{why}"
+
+
+def _mean_counts(e: Expression) -> Iterator[int]:
+    """How many numbers each mean in a formula is of; of a sum divided by a whole number, that number."""
+    match e:
+        case Call(ops.mean, (inner,)):
+            axis = e.params.get("axis")
+            axes = range(len(inner.shape)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+            yield math.prod(inner.shape[i] for i in axes)
+        case Call(ops.mse_loss, (y, _)):
+            yield math.prod(y.shape)
+        case Call(ops.divide, (total, Constant(value))) if is_call(total, ops.sum) and not np.shape(value):
+            yield from _whole(value)
+        case Product(number, (total,)) if is_call(total, ops.sum):
+            yield from _whole(1 / abs(number))
+    for part in parts(e):
+        yield from _mean_counts(part)
+
+
+def _whole(number: Any) -> Iterator[int]:
+    if number > 1 and abs(number - round(number)) < 1e-9:
+        yield round(number)
 
 
 def _mistaken_formulas(e: Expression) -> Iterator[tuple[Expression, str]]:

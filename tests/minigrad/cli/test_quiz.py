@@ -63,9 +63,46 @@ def test_a_wrong_answer_is_explained(quiz: Quiz) -> None:
     loss = _loss()
     grade = mg.grade(loss, {"y": 0.5})
     assert not grade.correct
-    out = quiz(["1", "0.5", *SCALARS[2:]])
+    out = quiz(["1", "0.5", "0.5", *SCALARS[2:]])
     assert f"ȳ = dL/dy: {grade}\n  ȳ = L̄ (y − t) = 1 · (0.5 − 1) = −0.5\n" in out
     assert out.endswith("\n4 of 5 right\n")
+
+
+def test_a_wrong_answer_may_be_tried_a_second_time(quiz: Quiz) -> None:
+    """With the hint, but without the formula."""
+    out = quiz(["1", "0.5", "-0.5", *SCALARS[2:]])
+    assert "ȳ = dL/dy: wrong, the sign is wrong; try again\nȳ = dL/dy: right\n" in out
+    assert out.endswith("\n5 of 5 right\n")
+    assert "ȳ = dL/dy: wrong; try again\nȳ = dL/dy: 1 of 1 right, 4 not answered\n" in quiz(["1", "12345", "q"])
+
+
+NO_CONSTANTS = ("explain", "z = w*x1; L = (z - t)**2", "w=2", "x1=3", "t=1", "--quiz")
+
+
+def test_inputs_and_targets_are_asked_for_only_when_named(quiz: Quiz) -> None:
+    out = quiz(["1", "10", "30"], *NO_CONSTANTS)
+    assert "Not asked for: t, x1; --ask t,x1 asks for them.\n" in out
+    assert out.endswith("3 of 3 right\n")
+    assert quiz(["-10", "20"], *NO_CONSTANTS, "--ask", "x1,t").endswith("2 of 2 right\n")
+    assert "Not asked" not in quiz([], *WORDS)
+
+
+def test_a_variable_called_x_is_asked_for_if_there_is_no_other(quiz: Quiz) -> None:
+    assert quiz(["1", "6"], "explain", "L = x**2", "x=3", "--quiz").endswith("2 of 2 right\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ((*NO_CONSTANTS, "--ask", "w,q"), "--ask: q has no error signal here; L, "),
+        (("explain", "w**2", "w=3", "--ask", "w"), "--ask names what --quiz asks for; add --quiz"),
+        (("explain", "w**2", "w=3", "--max-shown", "0"), "--max-shown is the largest number of rows and columns"),
+    ],
+)
+def test_options_that_do_not_fit(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], problem: str) -> None:
+    with pytest.raises(SystemExit):
+        main(words)
+    assert problem in capsys.readouterr().err
 
 
 def _loss() -> mg.Tensor:
@@ -82,7 +119,7 @@ def _loss() -> mg.Tensor:
         ([], "0 of 0 right, 5 not answered"),
         (["q"], "0 of 0 right, 5 not answered"),
         (["1", ""], "1 of 1 right, 4 not answered"),
-        (["1", "3", " q ", "-0.125"], "1 of 2 right, 3 not answered"),
+        (["1", "3", "3", " q ", "-0.125"], "1 of 2 right, 3 not answered"),
         (["?", "?"], "0 of 0 right, 5 not answered"),
     ],
 )
@@ -118,7 +155,7 @@ def test_long_formulas_are_asked_for_in_parts(quiz: Quiz) -> None:
 
 def test_vectors_are_answered_with_lists(quiz: Quiz) -> None:
     words = ("explain", "sum(W @ x)", "W=[[1, 2], [3, 4]]", "x=[5, 6]", "--quiz")
-    out = quiz(["1", "[[5, 6], [5, 6]]", "4", "[4, 6]"], *words)
+    out = quiz(["1", "[[5, 6], [5, 6]]", "4", "[4, 6]"], *words, "--ask", "L,W,x")
     assert "W̄ = dL/dW, shape (2, 2): right\n  W̄ = L̄ 𝟏 xᵀ =\n  ⎡5  6⎤\n  ⎣5  6⎦\n" in out
     assert "x̄ = dL/dx, shape (2,): expected a list of shape (2,), got shape ()\n" in out
     assert out.endswith("\n3 of 3 right\n")

@@ -1,5 +1,6 @@
 """The simplifier never changes a value, and the sweep of a derivation is the sweep that trains."""
 
+import itertools
 import math
 
 import numpy as np
@@ -11,7 +12,9 @@ import minigrad as mg
 from minigrad.core.graph import sweep
 from minigrad.notation import Symbolic, bar, write
 from minigrad.notation.expression import Call, Constant, Derivative, Product, Sum, Symbol
+from minigrad.notation.simplify import with_powers
 from minigrad.notation.symbolic import rules_with_named_derivatives
+from minigrad.walkthrough import check
 
 # A recipe is a number, the index of a variable, or (function, *recipes); every value is positive.
 _OPERATORS = {
@@ -164,3 +167,28 @@ def test_one_of_two_repetitions_stays():
 def test_two_conditions_at_once_are_plain():
     assert ((x > 0) & (y > 0)) == True  # noqa: E712
     assert ((x > 0) & False) == False  # noqa: E712
+
+
+@pytest.mark.parametrize(
+    ("written", "formula"),
+    [
+        (lambda y, z: 1 - y * y, "1 − y²"),
+        (lambda y, z: 2 * y * z * y, "2 y² z"),
+        (lambda y, z: mg.log(y * y * y) / (z * z), "log(y³) / (z²)"),
+        (lambda y, z: y * z, "y z"),
+        (lambda y, z: (y + 1) * (y + 1), "(y + 1) (y + 1)"),
+    ],
+)
+def test_repeated_variables_are_written_as_powers(written, formula):
+    y, z = Symbolic.symbol("y", 0.5), Symbolic.symbol("z", 2.0)
+    e = with_powers(written(y, z).expression)
+    assert write(e) == formula
+    assert check.compute(e, {y.expression.name: 0.5, z.expression.name: 2.0}) == pytest.approx(written(0.5, 2.0))
+
+
+@pytest.mark.parametrize("f", [mg.tanh, mg.sigmoid, mg.exp, mg.gelu, mg.silu, mg.erf, mg.arctan])
+def test_no_derivative_repeats_a_variable(f):
+    u = mg.Tensor(0.3, requires_grad=True, name="u")
+    where = str(mg.explain(f(u).named("s"))).partition("where ")[2]
+    words = where.replace("(", " ").replace(")", " ").split()
+    assert not any(a == b for a, b in itertools.pairwise(words) if a.isalpha())

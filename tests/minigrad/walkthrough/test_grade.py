@@ -201,3 +201,33 @@ def test_what_cannot_be_graded(logistic, answers, error, message):
 def test_what_cannot_be_explained_cannot_be_graded():
     with pytest.raises(RuntimeError, match="grade: this Tensor does not depend on"):
         mg.grade(mg.Tensor(1.0), {"z": 1.0})
+
+
+def mean_of_squares(form: str) -> mg.Tensor:
+    x, t = mg.Tensor([0.5, 1.0, -2.0, 0.25, 3.0], name="x"), mg.Tensor([1.0, 0.0, 1.0, 0.5, 1.0], name="t")
+    y = mg.sigmoid(mg.Tensor(0.3, requires_grad=True, name="w") * x).named("y")
+    forms = {
+        "mean": lambda: mg.mean((y - t) ** 2),
+        "sum / N": lambda: mg.sum((y - t) ** 2) / 5,
+        "1 / N * sum": lambda: 1 / 5 * mg.sum((y - t) ** 2),
+        "mse_loss": lambda: mg.mse_loss(y, t),
+        "cross-entropy": lambda: -mg.mean(t * mg.log(y) + (1 - t) * mg.log(1 - y)),
+        "mean of rows": lambda: mg.mean(mg.sum((y - t).reshape(5, 1) ** 2, axis=1)),
+    }
+    return forms[form]().named("L")
+
+
+@pytest.mark.parametrize("form", ["mean", "sum / N", "1 / N * sum", "mse_loss", "cross-entropy", "mean of rows"])
+def test_a_forgotten_1_over_n_has_a_hint(form):
+    loss = mean_of_squares(form)
+    y_bar = next(step.value for step in mg.explain(loss).backward if step.target == "y")
+    assert mg.grade(loss, {"y": y_bar})
+    assert mg.grade(loss, {"y": 5 * y_bar}).hint == "the factor 1/5 is missing: the loss is a mean of 5 numbers"
+    assert mg.grade(loss, {"y": y_bar / 5}).hint == "there is a factor 1/5 too much: it comes from the mean, once"
+
+
+def test_the_hint_of_the_mean_is_for_the_step_that_has_it():
+    """An error signal further back contains the 1/N of an earlier one, which was right."""
+    loss = mean_of_squares("mean")
+    steps = {step.target: step.value for step in mg.explain(loss).backward}
+    assert "mean" not in mg.grade(loss, {"y": steps["y"], "w": 5 * steps["w"]}).hint

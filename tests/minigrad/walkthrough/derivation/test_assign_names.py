@@ -113,3 +113,68 @@ def test_a_variable_beside_the_graph_lends_no_name_that_is_in_use():
     derivation = mg.explain(L)
     assert [step.variable for step in derivation.forward] == ["z", "L"]
     assert formulas(derivation.backward)[bar("z")] == f"{bar('L')} (softmax(z) − t)"
+
+
+def explained(t):
+    return mg.explain(t)
+
+
+def explained_with_an_alias(cost):
+    alias = cost
+    return mg.explain(alias)
+
+
+def explained_by_another(inner, *, keyword):
+    return explained(inner) if keyword is None else explained(keyword)
+
+
+class Teacher:
+    def explained(self, t):
+        return mg.explain(t)
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        explained,
+        explained_with_an_alias,
+        lambda value: explained_by_another(value, keyword=None),
+        lambda value: explained_by_another(value, keyword=value),
+        Teacher().explained,
+        lambda value: mg.explain(value),
+    ],
+)
+def test_a_helper_shows_the_names_of_the_code_that_calls_it(helper):
+    w, x = mg.Tensor(2.0, requires_grad=True), mg.Tensor(1.5)
+    z = w * x
+    loss = z**2
+    walkthrough = helper(loss)
+    assert [step.target for step in walkthrough.forward] == ["z", "loss"]
+    assert [step.target for step in walkthrough.given] == ["w", "x"]
+    assert [step.source_line.partition(": ")[2] for step in walkthrough.forward] == ["z = w * x", "loss = z**2"]
+
+
+def test_a_helper_lends_the_name_of_its_argument_to_what_has_no_other():
+    w = mg.Tensor(2.0, requires_grad=True)
+    assert explained(w**2).forward[-1].target == "t"
+
+
+def test_a_variable_of_the_helper_itself_keeps_its_name():
+    def halved(loss):
+        half = loss / 2
+        return mg.explain(half)
+
+    w = mg.Tensor(2.0, requires_grad=True)
+    total = w**2
+    assert [step.target for step in halved(total).forward] == ["total", "half"]
+
+
+def test_drawings_show_the_names_of_the_code_that_calls_the_helper():
+    pytest.importorskip("graphviz")
+
+    def drawn(t):
+        return mg.draw(t).source
+
+    w = mg.Tensor(2.0, requires_grad=True)
+    cost = w**2
+    assert "cost" in drawn(cost)
