@@ -86,7 +86,7 @@ class Module:
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """The direct submodules, with their names."""
-        for name, value in vars(self).items():
+        for name, value in _attributes(self).items():
             for path, part in _flat(name, value):
                 if isinstance(part, Module):
                     yield path, part
@@ -107,7 +107,7 @@ class Module:
         """All parameters, each once, with dotted paths (``"conv1.weight"``)."""
         seen: set[int] = set()
         for prefix, module in self.named_modules():
-            for name, value in vars(module).items():
+            for name, value in _attributes(module).items():
                 for path, part in _flat(name, value):
                     if isinstance(part, Parameter) and id(part) not in seen:
                         seen.add(id(part))
@@ -316,6 +316,12 @@ def _as_value_of(parameter: Parameter, given: Any, name: str, remarks: list[str]
         if where.any():
             remarks.append(f"{name} has {what} in {where.sum()} of {where.size} elements")
     return value
+
+
+def _attributes(module: Module) -> dict[str, Any]:
+    """Its attributes: those of ``__dict__``, and of slots that a subclass may have."""
+    found: Any = object.__getstate__(module)
+    return {**(found[0] or {}), **found[1]} if isinstance(found, tuple) else found or {}
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:

@@ -81,7 +81,7 @@ def loss_of(caller: str, loss: Loss, y: Array, target: Array) -> Any:
     """
     value = loss(y, target)
     name = getattr(loss, "__name__", type(loss).__name__)
-    if not isinstance(value, mg.Tensor | np.generic | np.ndarray | float | int):
+    if not (isinstance(value, float | int) or hasattr(value, "dtype")):  # also an array on a GPU
         raise TypeError(
             f"{caller}: the loss {name} returned {_given(value)}, expected a single number; does it lack a return?"
         )

@@ -168,3 +168,27 @@ def test_a_module_that_keeps_a_hook_and_itself_is_copied() -> None:
         twin = copy.deepcopy(model)
     twin.hook.remove()
     assert twin.whole[0] is twin
+
+
+class Slotted(nn.Module):
+    """With its parameters in slots."""
+
+    __slots__ = ("inner", "later", "scale")
+
+    def __init__(self) -> None:
+        self.scale = nn.Parameter(np.ones(4, np.float32))
+        self.inner = nn.Linear(4, 4, rng=0)
+        self.note = "n"
+
+    def forward(self, x: Any) -> Any:
+        return self.inner(x) * self.scale
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_a_module_with_slots_has_its_parameters_too(copied: Any) -> None:
+    model = Slotted()
+    assert list(state(model)) == ["scale", "inner.weight", "inner.bias"]
+    twin = copied(model)
+    assert state(twin) == state(model)
+    assert (twin.note, twin(X).tolist()) == ("n", model(X).tolist())
+    assert not hasattr(twin, "later")
