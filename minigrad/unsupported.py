@@ -28,6 +28,13 @@ _ELSEWHERE = {
     "retain_grad": "mg.explain(loss), which shows every error signal",
     "unsqueeze": "np.expand_dims(t, axis)",
     "view": "t.reshape(shape)",
+    "add_": "with mg.no_grad(): t += …",
+    "sub_": "with mg.no_grad(): t -= …",
+    "mul_": "with mg.no_grad(): t *= …",
+    "div_": "with mg.no_grad(): t /= …",
+    "copy_": "t.data = …",
+    "fill_": "t.data = …",
+    "zero_": "t.data = …, or t.grad = None for the gradient",
 }
 
 

@@ -251,3 +251,58 @@ def test_a_leaf_of_a_shared_array_gets_its_own() -> None:
     np.testing.assert_array_equal(x.grad, np.exp([1.0, 2.0]))
     np.testing.assert_allclose(w.data, np.exp([1.0, 2.0]) - 1)
     np.testing.assert_allclose(v.data, np.exp([1.0, 2.0]) - 2)
+
+
+def by_data(p: Tensor, lr: float) -> None:
+    p.data -= lr * p.grad
+    p.zero_grad()
+
+
+def by_new_data(p: Tensor, lr: float) -> None:
+    p.data = p.data - np.float64(lr) * p.grad
+    p.grad = None
+
+
+def within_no_grad(p: Tensor, lr: float) -> None:
+    with mg.no_grad():
+        p -= lr * p.grad
+    p.grad *= 0
+
+
+@mg.no_grad()
+def decorated(p: Tensor, lr: float) -> None:
+    p -= lr * mg.Tensor(p.grad)
+    p.grad = None
+
+
+def by_factors(p: Tensor, lr: float) -> None:
+    with mg.no_grad():
+        p.grad *= lr
+        p += -p.grad
+        p.grad = None
+
+
+UPDATES = (by_data, by_new_data, within_no_grad, decorated, by_factors)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("update", UPDATES, ids=lambda update: update.__name__)
+def test_the_loops_of_a_lecture_train_alike(update: Callable[[Tensor, float], None], dtype: type) -> None:
+    """A line through points: w and b are single numbers, and the same as vectors of one element."""
+    x = np.linspace(-1, 1, 8, dtype=dtype)
+    t = 3 * x + 1
+    for shape in [(), (1,)]:
+        w, b = leaf(np.zeros(shape), dtype), leaf(np.zeros(shape), dtype)
+        for _ in range(60):
+            loss = mg.mean((w * x + b - t) ** 2)
+            loss.backward()
+            for p in (w, b):
+                update(p, 0.4)
+        assert (w.dtype, b.dtype, w.shape, b.shape) == (dtype, dtype, shape, shape)
+        np.testing.assert_allclose([w.data.item(), b.data.item()], [3, 1], rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["add_", "sub_", "mul_", "div_", "copy_", "zero_", "fill_"])
+def test_pytorchs_methods_that_write_name_the_statement(name: str) -> None:
+    with pytest.raises(AttributeError, match=r"; write (with mg\.no_grad\(\): t .= …|t\.data = …)"):
+        getattr(leaf([1.0]), name)
