@@ -16,7 +16,8 @@ from minigrad.array_checks import is_read_only
 from minigrad.core.backward_hooks import register_hook
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.graph import backward
-from minigrad.core.tensor import Tensor, writes
+from minigrad.core.tensor import Tensor
+from minigrad.core.writes.record import writes
 from minigrad.device import refuse_mixed
 from minigrad.rules.elementwise import activations, arithmetic, exponential, hyperbolic, powers
 from minigrad.rules.elementwise.complex import conj, imag, real

@@ -17,8 +17,9 @@ import numpy as np
 
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.grad_mode import enable_grad
-from minigrad.core.graph import identity, match_input, on_device_of, refuse_written, sweep
+from minigrad.core.graph import identity, match_input, on_device_of, sweep
 from minigrad.core.tensor import Tensor, leaf
+from minigrad.core.writes.refuse_written import refuse_written
 from minigrad.device import device_of, to_device, to_host
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from numpy.typing import ArrayLike
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.backward_hooks import active_hooks
 from minigrad.core.conversions import as_signal
-from minigrad.core.tensor import Tensor, writes
+from minigrad.core.tensor import Tensor
 from minigrad.core.validation import check_signal
+from minigrad.core.writes.refuse_written import refuse_written
 from minigrad.device import device_of, to_device, to_host
 from minigrad.user_frame import warn
 
@@ -35,7 +36,6 @@ __all__ = [
     "observers",
     "on_device_of",
     "operations",
-    "refuse_written",
     "sweep",
     "topological_order",
     "unbroadcast",
@@ -224,29 +224,6 @@ def sweep(
 def identity(x: Tensor) -> Tensor:
     """The `lift` of a recorded sweep: the Tensor itself."""
     return x
-
-
-def refuse_written(order: list[Tensor], *, recorded: bool = False) -> None:
-    """Raise a RuntimeError if a leaf has been written into since something in this graph was computed from it.
-
-    A sweep that is recorded computes with the leaves themselves: for it they must not have been given another array,
-    either. Any other computes with the arrays that the forward pass saw.
-    """
-    oldest = next((y for y in order if y._primitive is not None), None)
-    if oldest is None or writes.latest < oldest._order:  # the usual case: parameters change between graphs
-        return
-    for y in order:
-        for x, value in zip(y._inputs or (), y._values or (), strict=True):
-            if not isinstance(x, Tensor):
-                continue
-            written = getattr(x, "_written", -1) > y._order
-            if written or (recorded and x._data is not value):
-                raise RuntimeError(
-                    f"{x._called()} (shape {x.shape}) was {'written into' if written else 'given another value'} after "
-                    f"{y._called('another Tensor')} had been computed from it by {y._primitive.name}, whose rule may "  # type: ignore[union-attr]
-                    "need the old value; call backward() before the update, or compute the loss again after it"
-                    + ("" if recorded else "; or rebind: t.data = t.data - step")
-                )
 
 
 def match_input(x_bar: Any, x: Any, name: str) -> Any:

@@ -25,6 +25,7 @@ from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.implicit_exits.differentiated import warn_if_differentiated
 from minigrad.core.named_scope import Scope, current_scope
+from minigrad.core.writes.record import writes
 from minigrad.device import device_of, to_device
 
 if TYPE_CHECKING:
@@ -38,15 +39,6 @@ __all__ = ["Tensor"]
 
 _next_order = count().__next__
 _new = object.__new__
-
-
-class _Writes:
-    """The value of `_order` when a Tensor was last written into, or given another array."""
-
-    latest = -1
-
-
-writes = _Writes()
 
 
 #: How a constant was computed from other constants, so that `explain` and `draw` can write 1 − t: the primitive, its
@@ -171,8 +163,8 @@ class Tensor(Conversions, ArrayMethods):
         """The value: a NumPy array, usually a NumPy scalar if the shape is ``()``; on a GPU a CuPy array.
 
         A computed Tensor's array is read-only while a graph needs it (not enforced on GPUs). A leaf's may be written
-        into at any time: after ``w.data -= 0.1 * w.grad``, ``backward`` refuses graphs recorded before. It does not
-        notice writes by index or through a view; ``mg.detect_anomaly`` does.
+        into at any time: after ``w.data -= 0.1 * w.grad``, ``backward`` refuses graphs that need what was there before.
+        It does not notice writes by index, ``w.data[0] = 1``; ``mg.detect_anomaly`` does.
 
         A leaf may also be given another array, ``w.data = w.data - 0.1 * w.grad``. A floating leaf keeps its dtype:
         the values are converted. The array is shared; it is copied if it is read-only or needs conversion.
@@ -191,7 +183,8 @@ class Tensor(Conversions, ArrayMethods):
     @data.setter
     def data(self, value: Any) -> None:
         if value is self._data and not isinstance(value, np.generic):  # w.data -= … has changed it in place
-            self._written = writes.latest = _next_order()
+            self._written = _next_order()
+            writes.note(value, self._written)
             self._outdate_grad()
             return
         if self._primitive is not None:

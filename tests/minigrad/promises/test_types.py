@@ -158,6 +158,19 @@ def test_augmented_assignment_of_a_parameter_within_no_grad() -> None:
         loss.backward()
 
 
+def test_augmented_assignment_of_shared_memory() -> None:
+    """the same where a detached Tensor, another leaf or an array shares the memory"""
+    w, v = Tensor([1.0, 2.0], requires_grad=True), Tensor([1.0, 1.0], requires_grad=True)
+    other = Tensor(0.0, requires_grad=True)
+    other.data = w.data[::-1]
+    for shared in (w.detach(), other, w.data):
+        loss = mg.sum(v * shared)
+        with mg.no_grad():
+            w -= 0.5
+        with pytest.raises(RuntimeError, match="shares memory with a leaf, which was written into"):
+            loss.backward()
+
+
 def test_augmented_assignment_of_a_parameter_while_recording() -> None:
     """`w -= …` of such a leaf elsewhere"""
     w = Tensor([1.0, 2.0], requires_grad=True)

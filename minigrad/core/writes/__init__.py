@@ -1,0 +1,1 @@
+"""Writes into leaves, and the graphs that `backward` refuses after them."""
