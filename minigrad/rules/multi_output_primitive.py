@@ -35,6 +35,7 @@ class MultiOutput:
     compute the outputs once more.
 
     Arguments:
+        name: the function's, for errors.
         forward: computes the outputs from an array.
         outputs: their names, symbols and rules.
 
@@ -42,12 +43,12 @@ class MultiOutput:
         primitives: the primitives of the outputs that have rules.
     """
 
-    def __init__(self, forward: Callable[[Any], tuple[Array, ...]], *outputs: Output) -> None:
+    def __init__(self, name: str, forward: Callable[[Any], tuple[Array, ...]], *outputs: Output) -> None:
+        self.name = name
         self.forward = forward
         self._names = [output.name for output in outputs]
         self._per_output = [
-            None if rule is None else self._new_primitive(i, name, symbol, rule)
-            for i, (name, symbol, rule) in enumerate(outputs)
+            None if output.rule is None else self._new_primitive(i, *output) for i, output in enumerate(outputs)
         ]
         self.primitives = [primitive for primitive in self._per_output if primitive is not None]
 
@@ -58,7 +59,7 @@ class MultiOutput:
                 for i, p in enumerate(self._per_output)
             )
         if not isinstance(x, Tensor):
-            return self.forward(np.asarray(as_numbers(x, self._names[-1])), **params)
+            return self.forward(np.asarray(as_numbers(x, self.name)), **params)
         outputs = self.forward(x.data, **params)
         scope = current_scope() if x._requires_grad else None
         return tuple(

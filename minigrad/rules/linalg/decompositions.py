@@ -96,6 +96,7 @@ def _eigenvectors_argument(V_bar: Array, V: Array, x: Array) -> Array:
 
 
 _eigh = MultiOutput(
+    "eigh",
     kernels.eigh,
     Output("eigenvalues", "λ", lambda x_bar, A, x, V: conj(V) @ diag(x_bar) @ V.mT),
     Output("eigenvectors", "V", lambda V_bar, A, x, V: _eigenvectors_argument(V_bar, V, x)),
@@ -195,6 +196,7 @@ def _right_vectors_argument(Vt_bar: Array, U: Array, s: Array, Vt: Array) -> Arr
 
 
 _svd = MultiOutput(
+    "svd",
     kernels.svd,
     Output("left_singular_vectors", "U", lambda U_bar, A, U, s, Vt: _left_vectors_argument(U_bar, U, s, Vt)),
     Output("singular_values", "s", lambda s_bar, A, U, s, Vt: conj(U) @ diag(s_bar) @ conj(Vt)),
@@ -294,6 +296,7 @@ def _first_columns(X_bar: Array, A: Array) -> Array:
 
 
 _qr = MultiOutput(
+    "qr",
     kernels.qr,
     Output("qr_q", "Q", _q_argument),
     Output("qr_r", "R", _r_argument),

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.rules.spatial import avg_pool
 
 ones = np.ones
+_WINDOW = {"kernel": (3,), "stride": (2,), "padding": ((1, 1),)}
 
 #: Functions of one array that call a single primitive, and the shape of the array.
 CALLS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
@@ -26,6 +28,8 @@ CALLS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "dilated convolution": (lambda x: mg.conv1d(x, ones((2, 1, 3)), dilation=2), (1, 1, 9)),
     "transposed convolution": (lambda x: mg.conv_transpose2d(x, ones((3, 2, 3, 3)), stride=2, padding=1), (1, 3, 4, 5)),
     "max pooling": (lambda x: mg.max_pool2d(x, (2, 3), stride=(1, 2), padding=(0, 1)), (2, 2, 5, 7)),
+    "sum pooling": (lambda x: avg_pool.sum_pool(1, x, _WINDOW), (1, 1, 9)),
+    "sum unpooling": (lambda x: avg_pool._sum_unpool1d(x, size=(9,), **_WINDOW), (1, 1, 5)),
     "matmul, left": (lambda x: mg.matmul(x, ones((4, 5))), (2, 3, 4)),
     "matmul, right": (lambda x: mg.matmul(ones((5, 3)), x), (2, 3, 4)),
     "linear": (lambda x: mg.linear(x, ones((5, 4))), (2, 3, 4)),
@@ -38,6 +42,15 @@ CALLS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "number, new axis and ellipsis": (lambda x: x[..., None, 1, :], (2, 3, 4)),
     "reshape that splits": (lambda x: x.reshape(2, 3, 2), (2, 6)),
     "reshape that adds an axis": (lambda x: x.reshape(2, 1, 3), (2, 3)),
+    "reshape to other lengths": (lambda x: x.reshape(4, 3), (3, 4)),
+    "reshape that drops an axis": (lambda x: x.reshape(2, 3), (2, 1, 3)),
+    "linear interpolation": (lambda x: mg.upsample(x, size=8, mode="linear"), (1, 1, 4)),
+    "linear, smaller": (lambda x: mg.upsample(x, size=5, mode="linear"), (1, 1, 8)),
+    "linear to one": (lambda x: mg.upsample(x, size=1, mode="linear", align_corners=True), (1, 1, 4)),
+    "linear with corners": (lambda x: mg.upsample(x, size=7, mode="linear", align_corners=True), (1, 1, 4)),
+    "linear with other corners": (lambda x: mg.upsample(x, size=6, mode="linear", align_corners=True), (1, 1, 4)),
+    "nearest, rounded down": (lambda x: mg.upsample(x, scale_factor=1.5), (1, 1, 5)),
+    "nearest, rounded down far": (lambda x: mg.upsample(x, scale_factor=0.3), (1, 1, 31)),
     "nearest": (lambda x: mg.upsample(x, scale_factor=2), (1, 2, 4)),
     "nearest, smaller": (lambda x: mg.upsample(x, size=4), (1, 2, 6)),
 }  # fmt: skip
@@ -86,6 +99,26 @@ def test_concatenation_states_its_other_axes() -> None:
     assert axes is not None
     assert axes.map(operation, 0, -1) == mg.AxisMap(-1)
     assert axes.map(operation, 0, -2) is None
+    (operation,) = mg.operations(mg.concatenate([x, ones((2, 5))], axis=1))
+    assert axes.map(operation, 0, -1) is None
+    assert axes.map(operation, 0, -2) == mg.AxisMap(-2)
+
+
+@pytest.mark.parametrize(
+    ("call", "i"),
+    [
+        (lambda x: mg.linear(ones((2, 4)), x), 1),
+        (lambda x: mg.matmul(ones((2, 4)), x[0]), 1),
+        (lambda x: mg.matmul(ones(3), x), 1),
+        (lambda x: mg.conv1d(ones((1, 3, 9)), x[None]), 1),
+    ],
+)
+def test_nothing_is_stated_of_weights_and_of_products_with_vectors(call: Any, i: int) -> None:
+    operation = mg.operations(call(mg.Tensor(ones((3, 4)), requires_grad=True)))[-1]
+    axes = operation.primitive.axes
+    assert axes is not None
+    ndim = np.ndim(operation.inputs[i])
+    assert [axes.map(operation, i, axis) for axis in range(-ndim, 0)] == [None] * ndim
 
 
 def test_flattening_loses_the_order() -> None:

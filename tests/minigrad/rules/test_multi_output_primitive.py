@@ -41,3 +41,10 @@ def test_several_outputs_take_one_forward_pass_and_none_backward(
         np.testing.assert_array_equal(part, expected)
     with mg.no_grad():
         assert not any(part.requires_grad for part in f(x))
+
+
+@pytest.mark.parametrize("function", [np.linalg.eigh, np.linalg.svd, np.linalg.qr, np.linalg.slogdet])
+def test_errors_are_in_the_name_of_the_function(function: Any) -> None:
+    name = function.__name__
+    with pytest.raises(TypeError, match=rf"^{name}: got a list, \[\['a', 'b'\], \['c', 'd'\]\]"):
+        getattr(mg, name)([["a", "b"], ["c", "d"]])
