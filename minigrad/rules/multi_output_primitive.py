@@ -48,7 +48,8 @@ class MultiOutput:
         self.forward = forward
         self._names = [output.name for output in outputs]
         self._per_output = [
-            None if output.rule is None else self._new_primitive(i, *output) for i, output in enumerate(outputs)
+            None if rule is None else self._new_primitive(i, output, symbol, rule)
+            for i, (output, symbol, rule) in enumerate(outputs)
         ]
         self.primitives = [primitive for primitive in self._per_output if primitive is not None]
 
