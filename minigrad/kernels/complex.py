@@ -10,20 +10,21 @@ __all__ = ["is_complex", "require_real", "takes_real_numbers"]
 
 
 def is_complex(x: Any) -> bool:
-    """Whether it is an array, a Tensor or a number of a complex type; a nested list is looked into."""
-    return (x if hasattr(x, "dtype") else np.asarray(x)).dtype.kind == "c"
+    """Whether it is an array, a Tensor or a number of a complex type."""
+    dtype = getattr(x, "dtype", None)
+    return type(x) is complex if dtype is None else dtype.kind == "c"
 
 
-def require_real(*xs: Any, name: str = "") -> None:
-    """Raise a TypeError if one of them is complex. A primitive adds its name to it; a composed function gives its own.
+def require_real(x: Any, name: str = "") -> None:
+    """Raise a TypeError if `x` is complex. A primitive adds its name to it; a composed function gives its own.
 
     NumPy orders complex numbers by their real parts: without this check ``relu(z)`` would be a number, of no use.
     """
-    for x in xs:
-        if is_complex(x):
-            raise TypeError((f"{name}: " if name else "") + takes_real_numbers(x))
+    if is_complex(x):
+        raise TypeError((f"{name}: " if name else "") + takes_real_numbers(x))
 
 
 def takes_real_numbers(z: Any) -> str:
     """What to say of a complex argument that was refused."""
-    return f"takes real numbers only, got {np.asarray(z).dtype}; pass mg.real(z), mg.imag(z) or mg.abs(z)"
+    dtype = getattr(z, "dtype", np.dtype(complex))
+    return f"takes real numbers only, got {dtype}; pass mg.real(z), mg.imag(z) or mg.abs(z)"

@@ -15,8 +15,10 @@ __all__ = ["mse_loss", "one_hot", "softmax_cross_entropy"]
 
 
 def softmax_cross_entropy(z: Array, t: Array) -> Array:
-    """−Σ t log softmax(z) over the last axis; a class of probability 0 adds nothing, even at a logit of −inf."""
-    require_real(z, t)
+    """−Σ t log softmax(z) over the last axis; a class of probability 0 adds nothing, even at a logit of −inf.
+
+    For complex z or t, log softmax or the multiplication in place raises a TypeError.
+    """
     terms = np.where(t != 0, log_softmax(z, axis=-1), 0)
     terms *= t
     return -terms.sum(axis=-1)
@@ -24,9 +26,11 @@ def softmax_cross_entropy(z: Array, t: Array) -> Array:
 
 def mse_loss(y: Array, t: Array) -> Array:
     """The mean of the squared differences; the sum of squares is a dot product."""
-    require_real(y, t)
     difference = y - t
-    return np.vdot(difference, difference) / difference.dtype.type(difference.size)
+    dtype = difference.dtype
+    if dtype.kind == "c":
+        require_real(difference)
+    return np.vdot(difference, difference) / dtype.type(difference.size)
 
 
 def one_hot(labels: Array, shape: tuple[int, ...], dtype: Any) -> Array:

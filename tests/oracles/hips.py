@@ -228,8 +228,8 @@ OWN: dict[str, Row] = {
     "concatenate":           lambda *xs, axis: anp.concatenate(xs, axis),
     "cumsum":                lambda x, axis: anp.cumsum(x, axis),
     "det":                   lambda x: linalg.det(x),
-    "eigenvalues":           lambda x: linalg.eigh(x)[0],
-    "eigenvectors":          lambda x: linalg.eigh(x)[1],
+    "eigenvalues":           lambda x, UPLO="L": linalg.eigh(x, UPLO)[0],
+    "eigenvectors":          lambda x, UPLO="L": linalg.eigh(x, UPLO)[1],
     "einsum":                lambda *xs, subscripts, optimize: (
                                  (anp.einsum if _plain_einsum(subscripts, *xs) else _einsum)(subscripts, *xs)),
     "erf":                   lambda x: special.erf(x),
@@ -257,6 +257,7 @@ OWN: dict[str, Row] = {
 
 WRITTEN: dict[str, Row] = {
     "at_least":              lambda x, low: anp.maximum(x, low),
+    "determinant_sign":      lambda x: linalg.det(x) / anp.abs(linalg.det(x)),
     "at_most":               lambda x, high: anp.minimum(x, high),
     "astype":                lambda x, dtype: 1.0 * x,
     "to":                    lambda x, device: 1.0 * x,

@@ -11,33 +11,36 @@ from minigrad.typing import Array
 __all__ = ["elu", "leaky_relu", "log_sigmoid", "relu", "sigmoid", "softplus"]
 
 _MANY = 1 << 18  # elements whose relu takes several times as long as handing work to another thread
+_SCALARS = frozenset({np.float16, np.float32, np.float64})  # compared in an eighth of the time of a ufunc
 
 
 def sigmoid(x: Array) -> Array:
     """1 / (1 + e^−x). Only e^−|x| is computed, which never overflows and keeps every digit in both tails."""
-    require_real(x)
     e = np.exp(-abs(x))
+    if type(x) in _SCALARS:
+        return (1 if x >= 0 else e) / (1 + e)
+    require_real(x)
     return np.where(np.signbit(x), e, 1) / (1 + e)
 
 
 def log_sigmoid(x: Array) -> Array:
     """log σ(x) = −log(1 + e^−x), also where σ(x) underflows to 0."""
-    require_real(x)
-    return np.minimum(x, 0) - np.log1p(np.exp(-abs(x)))
+    return _negative_part(x) - np.log1p(np.exp(-abs(x)))
 
 
 def softplus(x: Array) -> Array:
     """log(1 + e^x), which is x + log(1 + e^−x)."""
-    require_real(x)
-    return np.maximum(x, 0) + np.log1p(np.exp(-abs(x)))
+    return relu(x) + np.log1p(np.exp(-abs(x)))
 
 
 def relu(x: Array) -> Array:
-    """max(0, x); for a scalar by comparison, in an eighth of the time of a ufunc."""
-    if isinstance(x, np.floating):
+    """max(0, x)."""
+    if type(x) in _SCALARS:
         return x.dtype.type(0) if x <= 0 else x
-    require_real(x)
-    if type(x) is not np.ndarray or x.size < _MANY or x.dtype.kind != "f":
+    if type(x) is not np.ndarray or x.dtype.kind != "f":
+        require_real(x)
+        return np.maximum(x, 0)
+    if x.size < _MANY:
         return np.maximum(x, 0)
     y = np.empty_like(x)
     in_pieces(lambda start, stop: np.maximum(x[start:stop], 0, out=y[start:stop]), len(x))
@@ -46,11 +49,17 @@ def relu(x: Array) -> Array:
 
 def leaky_relu(x: Array, slope: Array) -> Array:
     """x on the right of 0, slope · x on the left; one of the two terms is 0."""
-    require_real(x, slope)
-    return np.maximum(x, 0) + slope * np.minimum(x, 0)
+    return relu(x) + slope * _negative_part(x)
 
 
 def elu(x: Array, alpha: Array) -> Array:
     """x on the right of 0, α (e^x − 1) on the left; one of the two terms is 0, and e^x is at most 1."""
-    require_real(x, alpha)
-    return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
+    return relu(x) + alpha * np.expm1(_negative_part(x))
+
+
+def _negative_part(x: Array) -> Array:
+    """min(0, x)."""
+    if type(x) in _SCALARS:
+        return x if x <= 0 else x.dtype.type(0)
+    require_real(x)
+    return np.minimum(x, 0)

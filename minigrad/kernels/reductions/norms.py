@@ -11,8 +11,8 @@ __all__ = ["norm"]
 
 def norm(x: Array, ord: float, axis: Axis, keepdims: bool) -> Array:
     """(Σ |x|ᵖ)^(1/p) over any axes; for p = ∞ the largest |x|, for −∞ the smallest, for 0 the number of nonzeros."""
-    if x.dtype.kind in "iub":
-        x = x.astype(float)
+    if x.dtype.kind != "f":
+        x = abs(x) if x.dtype.kind == "c" else x.astype(float)
     if ord == 2:
         return np.sqrt((x * x).sum(axis=axis, keepdims=keepdims))
     magnitude = abs(x)

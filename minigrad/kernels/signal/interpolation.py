@@ -13,7 +13,8 @@ def interp(x: Array, xp: Array, fp: Array) -> Array:
 
     CuPy needs arrays, and an `x` in C order.
     """
-    require_real(x, xp)
+    require_real(x)
+    require_real(xp)
     y = np.interp(x if x.flags.c_contiguous else x.copy(), xp, fp)
     return y.astype(np.result_type(x, xp, fp, np.float16), copy=False)  # integers become floats
 

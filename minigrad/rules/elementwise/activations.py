@@ -131,5 +131,6 @@ def hard_tanh(x: Array, low: Array = -1.0, high: Array = 1.0) -> Array:
     >>> mg.hard_tanh(mg.Tensor([-2.0, 0.5, 2.0]))
     Tensor([-1. ,  0.5,  1. ])
     """
-    require_real(x, low, high, name="hard_tanh")
+    for given in (x, low, high):
+        require_real(given, "hard_tanh")
     return clip(x, low, high)

@@ -12,7 +12,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Unary
-from minigrad.kernels.complex import require_real
+from minigrad.kernels.complex import is_complex, require_real
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.complex import is_real, modulus
 from minigrad.rules.manipulation.conversion import astype
@@ -77,8 +77,7 @@ def abs(x: Array) -> Array:
 @implements(np.fabs)
 def _fabs(x: Array) -> Array:
     """The absolute value of real numbers, as floats."""
-    x = as_array(x, "fabs")
-    require_real(x, name="fabs")
+    require_real(x, "fabs")
     return _abs(x if x.dtype.kind == "f" else astype(x, np.result_type(x.dtype, np.float16)))
 
 
@@ -94,8 +93,10 @@ def sign(x: Array) -> Array:
     >>> mg.sign(mg.Tensor([3.0 + 4.0j]))
     Tensor([0.6+0.8j], dtype=complex128)
     """
+    if is_real(x):
+        return _sign(x)
     x = as_array(x, "sign")
-    return _sign(x) if is_real(x) else safe_divide(x, modulus(x))
+    return safe_divide(x, modulus(x)) if is_complex(x) else _sign(x)
 
 
 @implements(np.positive)

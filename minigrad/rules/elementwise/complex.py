@@ -33,7 +33,8 @@ _angle  = Primitive("angle",   np.angle,    lambda y_bar, y, z: safe_divide(y_ba
 
 def is_real(z: Array) -> bool:
     """Whether it is an array or a Tensor of real numbers; Python's numbers and lists are not looked into."""
-    return hasattr(z, "dtype") and z.dtype.kind in "biuf"
+    dtype = getattr(z, "dtype", None)
+    return dtype is not None and dtype.kind in "biuf"
 
 
 @implements(np.real)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.complex import conj
 from minigrad.typing import Array
 
@@ -13,7 +10,7 @@ __all__: list[str] = []
 
 def adjoint(A: Array) -> Array:
     """Aᴴ, the transpose of the conjugate, for the last two axes."""
-    return conj(np.swapaxes(as_array(A, "adjoint"), -1, -2))
+    return conj(A.mT)
 
 
 def hermitian(M: Array) -> Array:

@@ -26,7 +26,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.complex import is_complex
 from minigrad.kernels.linalg import decompositions as kernels
-from minigrad.rules.convert_arguments import shape_of
+from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.rules.elementwise.arithmetic import sign
 from minigrad.rules.elementwise.complex import conj
 from minigrad.rules.linalg.adjoint import adjoint, hermitian
@@ -35,7 +35,7 @@ from minigrad.rules.linalg.solve import inv
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.multi_output_primitive import MultiOutput, Output
-from minigrad.rules.nondifferentiable import NondifferentiableFunction
+from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
 __all__ = ["cholesky", "eigh", "eigvalsh", "qr", "svd", "svdvals"]
@@ -78,7 +78,7 @@ def cholesky(a: Array, /, *, upper: bool = False) -> Array:
     Tensor([[2., 0.],
             [1., 2.]])
     """
-    return adjoint(_cholesky(adjoint(a))) if upper else _cholesky(a)
+    return adjoint(_cholesky(adjoint(as_array(a, "cholesky")))) if upper else _cholesky(a)
 
 
 # ---------------------------------------------------------------- eigenvalues of symmetric matrices
@@ -160,10 +160,7 @@ def _still(z: Array) -> Array:
     The phases of complex vectors are free, and the rules let them move. LAPACK fixes them by a first element that is
     real.
     """
-    return where(z == 0, 1, sign(conj(z)) * _constant_sign(z))
-
-
-_constant_sign = NondifferentiableFunction(np.sign)
+    return where(z == 0, 1, sign(conj(z)) * unwrap(sign(z)))
 
 
 # ---------------------------------------------------------------- singular values

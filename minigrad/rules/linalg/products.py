@@ -15,7 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.convert_arguments import as_array, shape_of
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.elementwise.arithmetic import multiply
 from minigrad.rules.elementwise.complex import conj
 from minigrad.rules.linalg.diagonal import diagonal, on_diagonal
@@ -112,7 +112,7 @@ def vecdot(x: Array, y: Array, axis: int = -1) -> Array:
     terms = [kept[len(kept) - len(shape) + 1 :] for shape in shapes]
     for term, i in zip(terms, axes, strict=True):
         term.insert(i, summed)
-    return einsum(_subscripts(terms[0], terms[1], kept), conj(as_array(x, "vecdot")), y)
+    return einsum(_subscripts(terms[0], terms[1], kept), conj(x), y)
 
 
 @implements(np.outer)
@@ -183,7 +183,6 @@ def _subscripts(x_term: Sequence[str], y_term: Sequence[str], output: Sequence[s
 
 
 def _vector(x: Array) -> Array:
-    x = as_array(x, "vdot")
     return x if len(shape_of(x)) == 1 else reshape(x, -1)
 
 

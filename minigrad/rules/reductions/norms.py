@@ -15,7 +15,8 @@ from minigrad.kernels.reductions import norms as kernels
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.elementwise.complex import is_real, modulus
+from minigrad.rules.elementwise.arithmetic import sign
+from minigrad.rules.elementwise.complex import conj, is_real, modulus
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.extrema import max, min, share_among_ties
 from minigrad.rules.reductions.sum import sum
@@ -27,19 +28,21 @@ __all__ = ["matrix_norm", "norm", "vector_norm"]
 
 def _norm_rule(y_bar: Array, y: Array, x: Array, ord: float, axis: Axis, keepdims: bool) -> Array:
     """ȳ dy/dx: for p = 2 the vector of length ȳ in the direction of x."""
+    if not is_real(x):  # |z| grows in the direction of z, z / |z|
+        return _norm_rule(y_bar, y, modulus(x), ord, axis, keepdims) * conj(sign(x))
     if ord == 2:
         return restore_axes(safe_divide(y_bar, y), axis, keepdims) * x
-    sign = np.sign(x)
+    signs = np.sign(x)
     if ord == 1:
-        return restore_axes(y_bar, axis, keepdims) * sign
+        return restore_axes(y_bar, axis, keepdims) * signs
     if ord == 0:
-        return restore_axes(y_bar, axis, keepdims) * (0 * sign)  # a count is piecewise constant
+        return restore_axes(y_bar, axis, keepdims) * (0 * signs)  # a count is piecewise constant
     if abs(ord) == np.inf:
-        return share_among_ties(y_bar, y, x * sign, axis, keepdims) * sign
+        return share_among_ties(y_bar, y, x * signs, axis, keepdims) * signs
     x_bar = (
         restore_axes(y_bar, axis, keepdims)
-        * sign
-        * (nonzero_or_one(x * sign) / restore_axes(nonzero_or_one(y), axis, keepdims)) ** (ord - 1)
+        * signs
+        * (nonzero_or_one(x * signs) / restore_axes(nonzero_or_one(y), axis, keepdims)) ** (ord - 1)
     )
     if ord > 0 or not np.any(y == 0):
         return x_bar
@@ -47,10 +50,6 @@ def _norm_rule(y_bar: Array, y: Array, x: Array, ord: float, axis: Axis, keepdim
 
 
 _norm = Primitive("norm", kernels.norm, _norm_rule, symbol="norm", axes=along_axis)
-
-
-def _p_norm(x: Array, ord: float, axis: Axis, keepdims: bool) -> Array:
-    return _norm(x if is_real(x) else modulus(x), ord=ord, axis=axis, keepdims=keepdims)
 
 
 @implements(np.linalg.vector_norm)
@@ -75,7 +74,7 @@ def vector_norm(x: Array, axis: Axis = None, keepdims: bool = False, ord: float 
     x, axis = as_array_and_axis(x, axis, "vector_norm")
     if not isinstance(ord, int | float | np.number) or np.isnan(ord):
         raise ValueError(f"vector_norm: ord is a number, np.inf or -np.inf; got {ord!r}, not a norm of vectors")
-    return _p_norm(x, ord=ord, axis=axis, keepdims=keepdims)
+    return _norm(x, ord=ord, axis=axis, keepdims=keepdims)
 
 
 @implements(np.linalg.matrix_norm)
@@ -117,7 +116,7 @@ def norm(x: Array, ord: Any = None, axis: Axis = None, keepdims: bool = False) -
     """
     x, axis = as_array_and_axis(x, axis, "norm")
     if axis is None and ord is None:
-        return _p_norm(x, ord=2, axis=None, keepdims=keepdims)
+        return _norm(x, ord=2, axis=None, keepdims=keepdims)
     axes = axis_tuple(axis, x.ndim)
     if len(axes) == 1:
         return vector_norm(x, axis, keepdims, 2 if ord is None else ord)
@@ -132,9 +131,9 @@ def norm(x: Array, ord: Any = None, axis: Axis = None, keepdims: bool = False) -
 def _matrix_norm(x: Array, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Array:
     row, column = axes  # the axis that runs down the rows, and the one that runs across the columns
     if ord == "fro":
-        return _p_norm(x, ord=2, axis=axes, keepdims=keepdims)
+        return _norm(x, ord=2, axis=axes, keepdims=keepdims)
     if ord in (1, -1, np.inf, -np.inf):
-        sums = _p_norm(x, ord=1, axis=row if abs(ord) == 1 else column, keepdims=True)
+        sums = _norm(x, ord=1, axis=row if abs(ord) == 1 else column, keepdims=True)
         return (max if ord > 0 else min)(sums, axes, keepdims)
     if ord in (2, -2, "nuc"):
         batch = [i for i in range(x.ndim) if i not in axes]

@@ -54,7 +54,8 @@ def quantile(x: Array, q: Array, axis: Axis = None, keepdims: bool = False) -> A
     x, axis = as_array_and_axis(x, axis, "quantile")
     if getattr(q, "requires_grad", False):
         raise TypeError("quantile: q requires gradients, but has no derivative here; pass q.numpy()")
-    require_real(x, q, name="quantile")
+    require_real(x, "quantile")
+    require_real(q, "quantile")
     q = np.asarray(as_array(q, "quantile"), dtype=float)
     if not ((q >= 0) & (q <= 1)).all():
         raise ValueError(f"quantile: q is a fraction from 0 to 1; got {q} (percentile takes 0 to 100)")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from minigrad.core.dispatch import implements
@@ -12,7 +10,6 @@ from minigrad.kernels.reductions import statistics as kernels
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.elementwise.arithmetic import add
 from minigrad.rules.elementwise.complex import imag, is_real, real
 from minigrad.rules.elementwise.trigonometric import hypot
 from minigrad.rules.manipulation.conversion import astype
@@ -73,14 +70,8 @@ _std = Primitive(
 )
 
 
-def _of_parts(spread: Primitive, combined: Primitive, x: Array, **params: Any) -> Array:
-    """The spread of real numbers; of complex ones, |z|² = x² + y² combines those of the real and imaginary parts."""
-    return spread(x, **params) if is_real(x) else combined(spread(real(x), **params), spread(imag(x), **params))
-
-
-def _ddof(name: str, ddof: float, correction: float | None) -> float:
-    if correction is None:
-        return ddof
+def _correction(name: str, ddof: float, correction: float) -> float:
+    """The divisor n − correction: another name of `ddof`."""
     if ddof:
         raise ValueError(f"{name}: ddof={ddof} and correction={correction} are two names of one parameter; give one")
     return correction
@@ -105,7 +96,10 @@ def var(
     array([-2., -1.,  3.])
     """
     x, axis = as_array_and_axis(x, axis, "var")
-    return _of_parts(_var, add, x, axis=axis, ddof=_ddof("var", ddof, correction), keepdims=keepdims)
+    ddof = ddof if correction is None else _correction("var", ddof, correction)
+    if is_real(x):
+        return _var(x, axis=axis, ddof=ddof, keepdims=keepdims)
+    return var(real(x), axis, ddof, keepdims) + var(imag(x), axis, ddof, keepdims)
 
 
 @implements(np.std)
@@ -125,7 +119,10 @@ def std(
     Tensor(1.)
     """
     x, axis = as_array_and_axis(x, axis, "std")
-    return _of_parts(_std, hypot, x, axis=axis, ddof=_ddof("std", ddof, correction), keepdims=keepdims)
+    ddof = ddof if correction is None else _correction("std", ddof, correction)
+    if is_real(x):
+        return _std(x, axis=axis, ddof=ddof, keepdims=keepdims)
+    return hypot(std(real(x), axis, ddof, keepdims), std(imag(x), axis, ddof, keepdims))
 
 
 @implements(np.average)
