@@ -124,6 +124,12 @@ class Conversions:
             return array
         return watch_array(array, sys._getframe(1), any_dtype=dtype is None)
 
+    @property
+    def _mask(self) -> Any:
+        """Masked arrays look for it, after they have read `_data` past ``__array__``; a Tensor has none."""
+        warn_if_differentiated(self)
+        raise AttributeError("_mask")
+
     def _elements(self) -> Any:
         """An array of objects: each element as a Tensor, recorded."""
         elements = np.empty(self.shape, object)

@@ -180,3 +180,24 @@ def test_a_complex_error_signal_of_a_real_tensor_is_refused() -> None:
     with pytest.raises(TypeError, match="complex128, expected an error signal of real numbers"):
         mg.exp(x).backward([1j, 2.0])
     assert x.grad is None
+
+
+@pytest.mark.parametrize(
+    "product",
+    [
+        lambda m, x: (m * x).sum(),
+        lambda m, x: (m - x).sum(),
+        lambda m, x: (m**x).sum(),
+        lambda m, x: np.ma.add(m, x).sum(),
+        lambda m, x: np.ma.exp(x).sum(),
+        lambda m, x: np.ma.dot(m, x).sum(),
+        lambda m, x: np.ma.array(x).sum(),
+        lambda m, x: np.ma.where(m > 1, x, 0.0).sum(),
+    ],
+)
+def test_a_masked_array_that_takes_a_value_out_of_the_graph_warns(product: Callable[[Any, Any], Any]) -> None:
+    """A masked array on the left computes by itself, with NumPy's value; nobody asks the Tensor on its right."""
+    m, t = masked([1.0, 2.0, 3.0]), Tensor([1.0, 2.0, 3.0], requires_grad=True)
+    assert product(m, t) == product(m, t.data)
+    with pytest.warns(RuntimeWarning, match="out of the graph"):
+        mg.grad(lambda x: product(m, x) + mg.sum(x))(t.data)
