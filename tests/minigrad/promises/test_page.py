@@ -22,6 +22,7 @@ THEMES = (
     "own_operations",
     "graph.leaving",
     "graph.threads",
+    "outside.derivations",
     "outside.files",
 )
 

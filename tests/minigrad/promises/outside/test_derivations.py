@@ -1,0 +1,73 @@
+"""What derivations and drawings write of values, and of constants."""
+
+from __future__ import annotations
+
+import io
+import weakref
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.cli.main import main
+
+
+def loss_of(constant: object) -> mg.Tensor:
+    w = mg.Tensor([2.0, 3.0], requires_grad=True, name="w")
+    return mg.sum(constant * w).named("L")
+
+
+def test_constants() -> None:
+    """`1 - t` of a constant Tensor with a name"""
+    t = mg.Tensor([1.0, 0.0], name="t")
+    assert mg.explain(loss_of(1 - t)).forward[0].formula == "Σ (1 − t) ∘ w"
+    large = mg.Tensor(np.zeros(1 << 18))  # 2 MiB
+    alive = weakref.ref(large)
+    result = large + 1.0
+    del large
+    assert alive() is None
+    assert result.size == 1 << 18
+
+
+def test_constants_that_are_not_kept() -> None:
+    """the same after `t` was written into, or under `no_grad`"""
+    t = mg.Tensor([1.0, 0.0], name="t")
+    loss = loss_of(1 - t)
+    t.data[0] = 7.0
+    with mg.no_grad():
+        unrecorded = 1 - t
+    for text in (str(mg.explain(loss)), str(mg.explain(loss_of(+unrecorded.numpy())))):
+        assert "L = Σ c₁ ∘ w" in text
+        assert "no name in the program for c₁" in text
+
+
+def test_arrays_of_numpy() -> None:
+    """an array that NumPy computed"""
+    assert "(no name in the program for c₁: " in str(mg.explain(loss_of(1 - np.array([1.0, 0.0]))))
+
+
+def test_helpers() -> None:
+    """`mg.explain(t)` in a helper function"""
+
+    def helper(t: mg.Tensor) -> mg.Walkthrough:
+        return mg.explain(t)
+
+    w = mg.Tensor(2.0, requires_grad=True)
+    cost = w**2
+    assert helper(cost).forward[0].target == "cost"
+
+
+def test_small_arrays() -> None:
+    """arrays of up to 6 × 6 numbers"""
+    w = mg.Tensor(np.random.default_rng(0).normal(size=(1, 6, 6)), requires_grad=True)
+    assert "norm" not in str(mg.explain(mg.sum(w**2)))
+    assert "6×6" in str(mg.explain(mg.sum(w**2), max_shown=5))
+
+
+def test_the_quiz(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """the quiz on the command line"""
+    monkeypatch.setattr("sys.stdin", io.StringIO("1\n9\n2\n"))
+    assert main(["explain", "L = w*x", "w=3", "x=2", "--quiz"]) == 0
+    out = capsys.readouterr().out
+    assert "--ask x asks for them" in out
+    assert out.endswith("2 of 2 right\n")
