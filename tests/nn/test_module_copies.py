@@ -15,6 +15,8 @@ import minigrad as mg
 import nn
 from tests.minigrad.core import every_copy, every_deep_copy
 
+in_every_way = pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+
 X = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
 Y = np.array([0, 1, 0, 1, 0, 1])
 
@@ -69,7 +71,7 @@ def state(model: nn.Module) -> dict[str, list[float]]:
     return {name: array.tolist() for name, array in model.state_dict().items()}
 
 
-@every_copy
+@in_every_way
 @pytest.mark.parametrize("name", MODULES)
 def test_a_copy_of_each_module_has_its_parameters(name: str, copied: Any) -> None:
     module = getattr(nn, name)(*ARGUMENTS.get(name, ()))
@@ -184,7 +186,7 @@ class Slotted(nn.Module):
         return self.inner(x) * self.scale
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+@in_every_way
 def test_a_module_with_slots_has_its_parameters_too(copied: Any) -> None:
     model = Slotted()
     assert list(state(model)) == ["scale", "inner.weight", "inner.bias"]
