@@ -72,4 +72,4 @@ def _given(value: Any) -> str:
 
 def _item(value: Any) -> str:
     """How to make a number of an array with one element."""
-    return "; write .item() for its number" if getattr(value, "size", 0) == 1 and value.dtype.kind in "iuf" else ""
+    return "; write .item() for its number" if getattr(value, "size", None) == 1 and value.dtype.kind in "iuf" else ""
