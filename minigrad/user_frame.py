@@ -97,6 +97,7 @@ def _operation(code: CodeType, offset: int) -> tuple[str, bool]:
         (i.positions.end_lineno or 0, i.positions.end_col_offset or 0, i.argval, not i.opname.endswith(_ATTRIBUTES))
         for i in instructions
         if i.opname.startswith("LOAD_")
+        and i.offset < current.offset
         and i.positions is not None
         and (i.positions.lineno, i.positions.col_offset) == start
         and isinstance(i.argval, str)

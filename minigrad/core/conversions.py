@@ -36,6 +36,7 @@ class Conversions:
     if TYPE_CHECKING:
         name: str | None
         requires_grad: bool
+        _requires_grad: bool
         _data: Any
         _primitive: Any
         _is_argument: bool
@@ -115,7 +116,7 @@ class Conversions:
         return self.data.tolist()
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
-        if not self.requires_grad or current_scope() is None:
+        if not self._requires_grad or current_scope() is None:
             return np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
         if dtype is not None and np.dtype(dtype).kind == "O":
             return self._elements()
@@ -162,7 +163,7 @@ class Conversions:
 
     def _number(self) -> float | int | bool:
         """The value, for what asks without a word: float(t), and math.exp(t), which calls it."""
-        if self.requires_grad and current_scope() is not None and not warn_if_differentiated(self):
+        if self._requires_grad and current_scope() is not None and not warn_if_differentiated(self):
             number_asked(sys._getframe(2))
         return self.item()
 

@@ -128,7 +128,7 @@ class Tensor(Conversions, ArrayMethods):
         if isinstance(data, list | tuple) and holds_tensors(data):
             raise TypeError(
                 f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
-                "Keep them apart, or write [float(t) for t in …] if no gradient needs to flow"
+                "Join them by mg.stack([…]), or write [t.item() for t in …] if no gradient needs to flow"
             )
         given: Any = data
         if isinstance(data, Tensor):
@@ -194,7 +194,7 @@ class Tensor(Conversions, ArrayMethods):
             )
         given = value
         if isinstance(value, Tensor):
-            warn_if_differentiated(value, "Use t itself in place of this leaf, as in layer.weight = t")
+            warn_if_differentiated(value, "Compute with t itself in place of this leaf")
             given = value.data
         self._data = assignable(given, f"data: {self._called()}", self.dtype, requires_grad=self._requires_grad)
         writes.latest = _next_order()

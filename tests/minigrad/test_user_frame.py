@@ -6,6 +6,7 @@ import math
 import statistics
 import sys
 import warnings
+from array import array
 from collections.abc import Callable
 from math import exp as exponential
 from typing import Any
@@ -41,6 +42,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "float64": lambda x: np.float64(x),
     "fill": lambda x: np.zeros(2).fill(x),
     "list": lambda x: list(map(math.exp, [x])),
+    "array": lambda x: array("d", [x]).tolist().count(1.0),
     "%": lambda x: "%f and %s" % (x, 1),  # noqa: UP031
     "[…] =": assign,
 }

@@ -92,7 +92,7 @@ def _depends_on_argument(x: Any) -> bool:
 
 def _has_no_slope(operation: str) -> bool:
     """Whether it makes a text of a number, answers a question, or rounds: ``"%.2f" % x``, ``math.isclose(x, y)``."""
-    return operation in ("%", "%=", "floor", "ceil", "trunc") or operation.startswith(("is", "assert"))
+    return operation in ("%", "%=", "floor", "ceil", "trunc") or operation.startswith(("is", "assert", "format"))
 
 
 def described_call(operation: str) -> str:
@@ -102,12 +102,14 @@ def described_call(operation: str) -> str:
     return {"": "a conversion", "[…] =": "an assignment to elements"}.get(operation, f"the operator {operation}")
 
 
-_NUMBERS = ("float", "int", "complex", "float64", "float32", "float16", "complex128")
+_NUMBERS = ("float", "complex", "float64", "float32", "float16", "complex128")
 _JOINS = ("[…] =", "array", "asarray", "asanyarray", "fill", "fromiter", "full", "put")
 
 
 def _instead_of(operation: str) -> str:
     ours = numpy_functions.get(getattr(np, operation, None))  # type: ignore[arg-type]
+    if operation == "int":
+        return "For an index or a count, write int(t.item())"
     if operation in _NUMBERS:
         return f"Leave out {operation}(…), a Tensor computes as a number does"
     if operation in _JOINS:
