@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from reprlib import Repr
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,12 @@ __all__ = [
     "assignable",
     "is_read_only",
     "parts_of_list",
+    "refuse_depth",
     "refuse_non_numeric",
     "refuse_subclass",
     "require_bool",
     "require_floating",
+    "shown",
 ]
 
 #: Python's number types, which adapt to the dtype of the other operand.
@@ -24,6 +27,12 @@ NUMBERS = frozenset({int, float, bool, complex})
 #: NumPy's arrays in memory, and in a file.
 _PLAIN = (np.ndarray, np.memmap)
 _BOOL = (bool, np.bool_)
+
+#: NumPy's limit of the axes of an array.
+DEEPEST = 64
+
+_SHORT = Repr()
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlist = 4, 40, 80, 10
 _ARRAYS_AND_LISTS = (np.ndarray, list, tuple)
 
 
@@ -49,8 +58,11 @@ def refuse_subclass(value: Any, name: str) -> None:
             raise TypeError(f"{name}: got {what}")
 
 
-def parts_of_list(value: Any) -> Iterator[Any]:
+def parts_of_list(value: Any, depth: int = 0) -> Iterator[Any]:
     """What nested lists and tuples hold, without lists of nothing but Python numbers; anything else is its only part.
+
+    Raises:
+        ValueError: if they are nested deeper than any array, as a list is that contains itself.
 
     >>> list(parts_of_list([[1.0, 2.0], [3.0, None]]))
     [3.0, None]
@@ -58,14 +70,32 @@ def parts_of_list(value: Any) -> Iterator[Any]:
     if not isinstance(value, list | tuple):
         yield value
     elif not NUMBERS.issuperset(map(type, value)):  # ten times as fast as to look at each
+        refuse_depth(depth)
         for part in value:
-            yield from parts_of_list(part)
+            yield from parts_of_list(part, depth + 1)
+
+
+def refuse_depth(depth: int) -> None:
+    """Raise a ValueError at a depth of nested lists that no array has."""
+    if depth >= DEEPEST:
+        raise ValueError(
+            f"lists are nested more than {DEEPEST} deep, the most axes of an array; does a list contain itself?"
+        )
+
+
+def shown(value: Any) -> str:
+    """The `repr` of a value for a message, shortened where it is nested or long.
+
+    >>> shown([[[[[[1]]]]]]), shown("a" * 100)
+    ('[[[[[...]]]]]', "'aaaaaaaaaaaaaaaaa...aaaaaaaaaaaaaaaaaa'")
+    """
+    return _SHORT.repr(value)
 
 
 def require_bool(name: str, value: Any) -> None:
     """Raise a TypeError for what is not True or False, such as the text "False", which counts as true."""
     if not isinstance(value, _BOOL):
-        raise TypeError(f"{name}: expected True or False, got {value!r}")
+        raise TypeError(f"{name}: expected True or False, got {shown(value)}")
 
 
 def require_floating(caller: str, dtype: np.dtype[Any]) -> None:

@@ -97,10 +97,14 @@ def refuse_mixed(operation: str, *values: Any) -> None:
             ) from None
 
 
-def _arrays(values: Any) -> Iterator[Any]:
+_DEEPEST = 64  # of nested lists: no array has more axes
+
+
+def _arrays(values: Any, depth: int = 0) -> Iterator[Any]:
     for value in values:
         if isinstance(value, tuple | list):
-            yield from _arrays(value)
+            if depth < _DEEPEST:  # a list that contains itself has no end; nothing converts it
+                yield from _arrays(value, depth + 1)
         elif _has_device(value):
             yield value
 

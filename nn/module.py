@@ -16,6 +16,8 @@ from nn.typing import Array
 
 __all__ = ["Module", "Parameter", "device_of", "evaluation_mode", "observe"]
 
+_DEEPEST = 64  # lists in lists, and modules in modules that are shown
+
 OnCall = Callable[["Module", Any], None]
 
 _observer: ContextVar[OnCall | None] = ContextVar("nn observer", default=None)
@@ -63,7 +65,10 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         with mg.scope(_CallLabel(self)):
-            y = self.forward(*args, **kwargs)
+            try:
+                y = self.forward(*args, **kwargs)
+            except RecursionError as error:
+                raise _nested_calls(error, self) from None
         on_call = _observer.get()
         if on_call is not None:
             on_call(self, y[0] if isinstance(y, tuple) else y)  # MaxPool2d may return indices, too
@@ -213,10 +218,20 @@ class Module:
         return ""
 
     def __repr__(self) -> str:
+        return self._structure(())
+
+    def _structure(self, outer: tuple[Module, ...]) -> str:
+        """The text of `repr` within these modules; one that contains itself, or deep ones, are shown by … alone."""
         children = list(self.named_children())
         if not children:
             return f"{type(self).__name__}({self.extra_repr()})"
-        lines = [f"  ({printable(name)}): " + repr(child).replace("\n", "\n  ") for name, child in children]
+        if len(outer) == _DEEPEST or any(module is self for module in outer):
+            return f"{type(self).__name__}(…)"
+        texts = [
+            child._structure((*outer, self)) if type(child).__repr__ is Module.__repr__ else repr(child)
+            for _, child in children
+        ]
+        lines = [f"  ({printable(n)}): " + t.replace("\n", "\n  ") for (n, _), t in zip(children, texts, strict=True)]
         return "\n".join([f"{type(self).__name__}(", *lines, ")"])
 
 
@@ -324,13 +339,26 @@ def _attributes(module: Module) -> dict[str, Any]:
     return {**(found[0] or {}), **found[1]} if isinstance(found, tuple) else found or {}
 
 
-def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+def _flat(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     """A value, or the elements of nested lists and tuples, with their names."""
     if isinstance(value, list | tuple):
+        if depth == _DEEPEST:
+            name = printable(name.partition(".")[0])
+            raise ValueError(f"{name}: lists are nested more than {_DEEPEST} deep; does a list contain itself?")
         for i, part in enumerate(value):
-            yield from _flat(f"{name}.{i}", part)
+            yield from _flat(f"{name}.{i}", part, depth + 1)
     else:
         yield name, value
+
+
+def _nested_calls(error: RecursionError, module: Module) -> RecursionError:
+    """Python's error, with what may be wrong; the innermost call that has room for it explains it."""
+    if "call of a module" in str(error):
+        return error
+    return RecursionError(
+        f"{type(module).__name__}: {error} within the call of a module: does a module call itself, or are some 300 "
+        "containers nested? Put the layers one after another into a single Sequential"
+    )
 
 
 def _join(prefix: str, name: str) -> str:

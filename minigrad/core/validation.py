@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from minigrad.array_checks import NUMBERS, refuse_subclass
+from minigrad.array_checks import NUMBERS, refuse_subclass, shown
 from minigrad.core.tensor import Tensor, holds_tensors
 from minigrad.device import to_device_of
 from minigrad.kernels.complex import is_complex, takes_real_numbers
@@ -72,7 +72,7 @@ def as_numbers(given: Any, name: str, *others: Any) -> Any:
         except ValueError as error:
             raise ValueError(f"{name}: got a {type(given).__name__} that makes no array: {error}") from None
     if array.dtype.kind not in _NUMERIC:
-        what = f"{given!r}"
+        what = shown(given)
         what = f"a {type(given).__name__}" + (f", {what}" if len(what) < 40 else "")
         if array.ndim:
             what += f", whose elements are of dtype {array.dtype}"
@@ -256,6 +256,11 @@ def _public(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             if str(error).startswith((f"{name}:", f"{name}(")):
                 raise
             raise name_error(error, name) from error
+        except RecursionError as error:
+            raise RecursionError(
+                f"{name}: {error}: an argument is nested too deeply or contains itself, or functions call one another "
+                "without end"
+            ) from None
 
     called.__module__ = "minigrad"  # where `pickle` looks for it, in whichever table it is defined
     called.__name__ = called.__qualname__ = name

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.array_checks import refuse_depth
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.implicit_exits.differentiated import warn_if_differentiated
 from minigrad.core.tensor import Tensor
@@ -20,14 +21,16 @@ from minigrad.device import refuse_mixed
 __all__ = ["NondifferentiableFunction", "unwrap"]
 
 
-def unwrap(value: Any) -> Any:
+def unwrap(value: Any, depth: int = 0) -> Any:
     """The values of Tensors and symbolic values, also within tuples, lists and dictionaries."""
     if isinstance(value, Tensor) or hasattr(value, "__apply__"):
         return value.data
     if type(value) is tuple or type(value) is list:
-        return type(value)([unwrap(v) for v in value])
+        refuse_depth(depth)
+        return type(value)([unwrap(v, depth + 1) for v in value])
     if type(value) is dict:
-        return {key: unwrap(v) for key, v in value.items()}
+        refuse_depth(depth)
+        return {key: unwrap(v, depth + 1) for key, v in value.items()}
     return value
 
 

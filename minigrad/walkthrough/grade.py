@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.array_checks import shown
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, write
 from minigrad.notation import operations as ops
@@ -144,7 +145,7 @@ def _numbers(name: str, answer: Any) -> Any:
             return _exact(array)
     except ValueError:  # rows of different lengths
         pass
-    raise TypeError(f"grade: expected numbers as the answer for {name}, got {answer!r}")
+    raise TypeError(f"grade: expected numbers as the answer for {name}, got {shown(answer)}")
 
 
 def _exact(value: Any) -> Any:

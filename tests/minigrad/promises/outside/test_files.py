@@ -1,4 +1,4 @@
-"""Files, the command line, and names."""
+"""Files, the command line, names and nesting."""
 
 from __future__ import annotations
 
@@ -76,3 +76,20 @@ def test_names() -> None:
     assert "�[31m<b>w� = 2" in str(walkthrough)
     assert "<b>" not in walkthrough.html() + walkthrough.markdown()
     assert "�[31m" in repr(nn.Sequential(**{"\x1b[31m": nn.ReLU()}))
+
+
+def test_nesting() -> None:
+    """lists, trees of arrays and lists of modules that are nested more than 64 deep, or in themselves"""
+    endless: list[object] = []
+    endless.append(endless)
+    for call in (mg.Tensor, mg.exp, mg.grad(mg.sum), lambda x: setattr(nn.ReLU(), "x", x)):
+        with pytest.raises(ValueError, match="nested more than 64 deep"):
+            call(endless)
+
+
+def test_a_module_that_contains_itself() -> None:
+    """a module that contains itself"""
+    model = nn.Sequential(nn.Linear(2, 3))
+    vars(model)["again"] = model
+    assert len(list(model.parameters())) == 2
+    assert "(again): Sequential(…)" in repr(model)
