@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawing", "draw"]
 
+#: What is wider than the page can be scrolled, beginning at the right, where the loss is.
+_SCROLLING = (
+    '<div style="overflow-x: auto; direction: rtl"><div style="direction: ltr; text-align: left">{}</div></div>'
+)
+
 
 def draw(
     root: Tensor,
@@ -126,7 +131,7 @@ class Drawing:
         return written
 
     def _repr_svg_(self) -> str | None:
-        """SVG for notebooks, which shrinks to the width of the page; ``None`` without Graphviz."""
+        """SVG, which shrinks to the width of the page; ``None`` without Graphviz."""
         from minigrad.drawing.render import render
 
         if self._svg is None:
@@ -152,7 +157,7 @@ class Drawing:
             return {"text/plain": f"{error}\n{self.source}"}
         if svg is None:
             return {"text/plain": f"no Graphviz found; {NO_GRAPHVIZ}\n{self.source}"}
-        return {"image/svg+xml": svg, "text/plain": repr(self)}
+        return {"text/html": _SCROLLING.format(svg), "image/svg+xml": svg, "text/plain": repr(self)}
 
     def __str__(self) -> str:
         return self.source

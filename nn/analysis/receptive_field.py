@@ -10,8 +10,8 @@ import minigrad as mg
 from nn.analysis.forward_record import record_forward
 from nn.analysis.interval import Interval
 from nn.analysis.propagate_intervals import propagate
-from nn.analysis.text_table import text_table
 from nn.module import Module
+from nn.text import text_table
 
 __all__ = ["LayerField", "ReceptiveField", "receptive_field"]
 
@@ -59,7 +59,7 @@ class LayerField:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ReceptiveField:
     """The layers in the order of their calls; printing it shows the table. Index it by a layer's name."""
 
@@ -90,6 +90,8 @@ class ReceptiveField:
         header = ("Layer (type)", "Output shape", "Size", "Jump", "Offset")
         image = " × ".join(map(str, self.image))
         return text_table(f"Receptive fields of {self.model}, in an image of {image}", [header, *rows], numbers=3)
+
+    __repr__ = __str__
 
 
 def _per_axis(values: tuple[Any, ...]) -> str:

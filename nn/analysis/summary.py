@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nn.analysis.forward_record import record_forward
-from nn.analysis.text_table import text_table
 from nn.analysis.unshared_parameters import unshared_parameters
 from nn.module import Module
+from nn.text import text_table
 
 __all__ = ["LayerSummary", "Summary", "summary"]
 
@@ -27,7 +27,7 @@ class LayerSummary:
     without_sharing: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Summary:
     """The layers in the order of their calls; printing it shows the table."""
 
@@ -48,6 +48,8 @@ class Summary:
             rows = [[*row, f"{layer.without_sharing:,}"] for row, layer in zip(rows, self.layers, strict=True)]
             below += f"; without sharing: {self.total_without_sharing:,}"
         return text_table(f"Model: {self.model}", [header, *rows], len(header) - 2, below)
+
+    __repr__ = __str__
 
 
 def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) -> Summary:

@@ -69,6 +69,11 @@ class DataLoader:
         self.n_samples = n - n % self.batch_size if drop_last else n
         """The number of samples in one epoch, without those that `drop_last` leaves out."""
 
+    def __repr__(self) -> str:
+        settings = f"batch_size={self.batch_size}, shuffle={self.shuffle}" + ", drop_last=True" * self.drop_last
+        shapes = ", ".join(str(array.shape) for array in self.arrays)
+        return f"<DataLoader({settings}) of {self.n_samples:,} samples in {len(self):,} batches: {shapes}>"
+
     def __len__(self) -> int:
         """The number of batches in one epoch."""
         return -(-self.n_samples // self.batch_size)

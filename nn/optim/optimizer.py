@@ -36,6 +36,13 @@ class Optimizer:
         self.params = _parameters(type(self).__name__, params)
         self.lr = lr
 
+    def __repr__(self) -> str:
+        settings = [
+            f"{key}={value!r}" for key, value in vars(self).items() if isinstance(getattr(type(self), key, 0), Setting)
+        ]
+        size = sum(p.size for p in self.params)
+        return f"<{type(self).__name__}({', '.join(settings)}) of {size:,} numbers in {len(self.params)} parameters>"
+
     def zero_grad(self) -> None:
         """Reset the gradients of all parameters."""
         for p in self.params:

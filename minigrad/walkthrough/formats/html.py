@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from minigrad.notation import Expression, Name, mathml, printable, typeset_formula, typeset_value
@@ -15,14 +16,19 @@ from minigrad.walkthrough.step import ChainRule, Step, typeset_numbers
 __all__ = ["html_fragment", "html_page"]
 
 
-# Colours and fonts are inherited from the page, which may be light or dark.
-_STYLE = """
+# Colours and fonts are inherited from the page, which may be light or dark. Notebooks have styles for every table:
+# stripes, numbers at the right, a colour below the mouse. All of them are undone, and each rule here is important, so
+# that none of theirs is stronger.
+_RULES = """
+.minigrad :is(h2, p, table, tbody, tr, td, span) { all: revert; }
+.minigrad { text-align: left; line-height: 1.5; }
 .minigrad { --quiet: color-mix(in srgb, currentColor 72%, transparent); --signal: #0072b2; font: inherit;
   color: inherit; }
 .minigrad h2 { font: inherit; font-weight: 600; margin: 1.4em 0 0.4em; padding: 0; }
 .minigrad table { border-collapse: collapse; border: 0; margin: 0; font-size: 1.05em; display: block;
   overflow-x: auto; }
 .minigrad tr, .minigrad td { background: none; border: 0; color: inherit; text-align: left; vertical-align: middle; }
+.minigrad .continued td { padding-top: 0; }
 .minigrad td { padding: 0.25em 0.6em 0.25em 0; white-space: nowrap; }
 .minigrad td:first-child { padding-left: 0.8em; border-left: 3px solid transparent; }
 .minigrad .backward td:first-child { border-left-color: var(--signal); }
@@ -32,13 +38,16 @@ _STYLE = """
 .minigrad .blank { display: inline-block; border-bottom: 1px dotted var(--quiet); height: 2em; width: 11em; }
 .minigrad .blank.short { width: 5em; }
 .minigrad p.quiet { color: var(--quiet); }
-.minigrad math .bold { font-weight: bold; }
+.minigrad .given { overflow-x: auto; }
 .minigrad .given span { margin-right: 1.2em; white-space: nowrap; }
 @media print {
   .minigrad { --quiet: #444; --signal: #000; }
   .minigrad tr { break-inside: avoid; }
 }
 """
+_STYLE = re.sub(r"(: [^:;{}]+);", r"\1 !important;", _RULES) + ".minigrad math .bold { font-weight: bold; }\n"
+_WIDEST = 60  # letters of an equation on one line: what the column of a notebook or of these pages holds
+_TAG, _MATRIX = re.compile("<[^>]*>"), re.compile("<mtable>(.*?)</mtable>")
 _PAGE_STYLE = """
 :root { color-scheme: light dark; }
 body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif; color: #111;
@@ -95,21 +104,41 @@ def _rows(step: Step) -> Iterator[str]:
         rule = "<mo>+</mo>".join(map(_term, step.chain_rule))
         yield f'<tr><td>{head}</td><td colspan="3">{_math("<mo>=</mo>", rule)}</td></tr>'
         head = ""
-    yield f"<tr><td>{head}</td>{_cells(step.expression, step.value)}</tr>"
+    yield from _equation(head, step.expression, step.value)
     for i, part in enumerate(step.contributions if len(step.contributions) > 1 else ()):
         source = f"from {_math(_name(part.name))}"
         total = f" (sum {_math(_value(part.running_sum))})" if i and is_small(part.value) else ""
-        yield f'<tr class="arrives"><td>{source}</td>{_cells(part.expression, part.value, total)}</tr>'
+        yield from _equation(source, part.expression, part.value, total, kind="arrives")
 
 
-def _cells(e: Expression, value: Any, after: str = "") -> str:
-    """A cell each for the formula, the formula with numbers, and the result."""
+def _equation(head: str, e: Expression, value: Any, after: str = "", kind: str = "") -> Iterator[str]:
+    """A row with a cell for the formula, the formula with numbers, and the result; a long one is a row for each."""
     formula, result = mathml(typeset_formula(e, flat=False)), _value(value)
     layout = typeset_numbers(e)
     numbers = "" if layout is None else mathml(layout)
     cells = [formula, numbers, "" if formula == result else result]
     texts = [_math("<mo>=</mo>", cell) if cell else "" for cell in cells]
-    return "".join(f"<td>{text}</td>" for text in (*texts[:2], texts[2] + after))
+    texts[2] += after
+    if sum(map(_columns, cells)) <= _WIDEST:
+        yield f"<tr{_class(kind)}><td>{head}</td>{''.join(f'<td>{text}</td>' for text in texts)}</tr>"
+        return
+    for text in filter(None, texts):
+        yield f'<tr{_class(kind)}><td>{head}</td><td colspan="3">{text}</td></tr>'
+        head, kind = "", kind or "continued"
+
+
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""
+
+
+def _columns(cell: str) -> int:
+    """About how many letters are side by side in a formula: of a matrix those of its longest row."""
+    flat = _MATRIX.sub(lambda matrix: max(matrix[1].split("</mtr>"), key=_letters), cell)
+    return _letters(flat)
+
+
+def _letters(cell: str) -> int:
+    return len(unescape(_TAG.sub("", cell.replace("</mtd>", "  "))))
 
 
 def _blank(step: Step) -> Iterator[str]:

@@ -129,7 +129,15 @@ def test_an_unknown_suffix_names_the_known_ones(drawing, tmp_path, name):
 def test_notebooks_get_svg_that_fits_the_page(drawing):
     pytest.importorskip("pygraphviz", minversion="2.0")
     bundle = drawing._repr_mimebundle_()
-    assert list(bundle) == ["image/svg+xml", "text/plain"]
+    assert list(bundle) == ["text/html", "image/svg+xml", "text/plain"]
     assert re.match(
         r'<svg width="\d+pt" style="width: clamp\(\d+pt, 100%, \d+pt\); height: auto"', bundle["image/svg+xml"]
     )
+
+
+def test_what_is_wider_than_a_notebook_scrolls_and_begins_at_the_loss(drawing):
+    pytest.importorskip("pygraphviz", minversion="2.0")
+    html = drawing._repr_mimebundle_()["text/html"]
+    start = '<div style="overflow-x: auto; direction: rtl"><div style="direction: ltr; text-align: left">'
+    assert html.startswith(f"{start}<svg ")
+    assert html.endswith("</svg>\n</div></div>")  # the words in the picture run from left to right

@@ -93,3 +93,28 @@ def test_a_module_that_contains_itself() -> None:
     vars(model)["again"] = model
     assert len(list(model.parameters())) == 2
     assert "(again): Sequential(…)" in repr(model)
+
+
+def derivation() -> mg.Walkthrough:
+    w = mg.Tensor(2.0, requires_grad=True, name="w")
+    return mg.explain((w * w).named("L"))
+
+
+def test_notebooks() -> None:
+    """a derivation in a notebook or on a page"""
+    page = derivation()._repr_mimebundle_()["text/html"]
+    assert ".minigrad :is(h2, p, table, tbody, tr, td, span) { all: revert !important; }" in page
+
+
+def test_wide_drawings() -> None:
+    """a drawing wider than a notebook"""
+    drawing = Drawing("digraph {}")
+    drawing._svg = "<svg/>"
+    assert drawing._repr_mimebundle_()["text/html"].startswith('<div style="overflow-x: auto; direction: rtl">')
+
+
+def test_objects_in_notebooks() -> None:
+    """an object at the end of a cell"""
+    model = nn.Sequential(nn.Linear(2, 3))
+    for shown in (nn.History(), nn.summary(model, (2,)), nn.optim.SGD(model.parameters(), lr=0.1), model):
+        assert " at 0x" not in repr(shown)

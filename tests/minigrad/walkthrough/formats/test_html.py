@@ -1,6 +1,7 @@
 """The page: well-formed, self-contained, a worksheet on demand; and what a notebook is given."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -109,3 +110,27 @@ def test_markdown():
         assert block.endswith("\n\\end{alignedat}\n$$")
     assert r"\bar{z} &= \bar{y} \sigma'(z) &&\quad = -0.6225 \cdot 0.235 = -0.1463" in second
     assert where == r"where $\sigma'(z) = y (1 - y)$"
+
+
+def test_no_style_of_a_notebook_reaches_the_tables():
+    """Notebooks have stripes, alignment and hover colours for every table, in rules stronger than one class."""
+    page = mlp_vectorised()._repr_mimebundle_()["text/html"]
+    style = re.search("<style>(.*?)</style>", page, re.DOTALL)[1]
+    assert ".minigrad :is(h2, p, table, tbody, tr, td, span) { all: revert !important; }" in style
+    declarations = re.findall(r"[\w-]+: [^;{}]+;", style)
+    assert len(declarations) > 20
+    assert [d for d in declarations if "!important" not in d] == ["font-weight: bold;"]  # of a letter, in no table
+    tags = set(re.findall(r"<(\w+)", re.sub("<math>.*?</math>", "", page)))
+    assert tags <= {"div", "style", "h2", "p", "table", "tr", "td", "span"}, (
+        "undo the notebook's style of a new tag, too"
+    )
+
+
+def test_an_equation_that_is_too_long_for_a_column_has_a_line_for_each_part():
+    xs = [mg.Tensor(float(k), requires_grad=True, name=f"x_{k}") for k in range(1, 9)]
+    L = sum(x * x for x in xs[1:])
+    rows = re.findall(r"<tr[^>]*>.*?</tr>", mg.explain(L.named("L")).html())
+    for row in rows:
+        text = unescape(re.sub("<[^>]*>", "", row.replace("</td>", " ")))
+        assert len(text) <= 90, text
+    assert sum('class="continued"' in row for row in rows) >= 2
