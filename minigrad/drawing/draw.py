@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Drawing", "draw"]
 
-#: What is wider than the page can be scrolled, beginning at the right, where the loss is.
+#: What is wider than the page can be scrolled, beginning at the right, where the loss is; the words run as usual.
 _SCROLLING = (
-    '<div style="overflow-x: auto; direction: rtl"><div style="direction: ltr; text-align: left">{}</div></div>'
+    '<div style="overflow-x: auto; direction: rtl"><div style="direction: ltr; margin-right: auto; {width}">{svg}</div>'
+    "</div>"
 )
 
 
@@ -157,7 +158,9 @@ class Drawing:
             return {"text/plain": f"{error}\n{self.source}"}
         if svg is None:
             return {"text/plain": f"no Graphviz found; {NO_GRAPHVIZ}\n{self.source}"}
-        return {"text/html": _SCROLLING.format(svg), "image/svg+xml": svg, "text/plain": repr(self)}
+        width = re.search(r"width: clamp\([^)]*\)", svg)
+        html = _SCROLLING.format(width=width[0] if width else "", svg=svg)
+        return {"text/html": html, "image/svg+xml": svg, "text/plain": repr(self)}
 
     def __str__(self) -> str:
         return self.source
