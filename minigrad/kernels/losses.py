@@ -9,6 +9,7 @@ import numpy as np
 from minigrad.device import device_of, to_device
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.reductions.softmax import log_softmax
+from minigrad.kernels.scaling import in_single_precision
 from minigrad.typing import Array
 
 __all__ = ["mse_loss", "one_hot", "softmax_cross_entropy"]
@@ -27,10 +28,13 @@ def softmax_cross_entropy(z: Array, t: Array) -> Array:
 def mse_loss(y: Array, t: Array) -> Array:
     """The mean of the squared differences; the sum of squares is a dot product."""
     difference = y - t
-    dtype = difference.dtype
-    if dtype.kind == "c":
+    if difference.dtype.kind == "c":
         require_real(difference)
-    return np.vdot(difference, difference) / dtype.type(difference.size)
+    return in_single_precision(_mean_square, difference)
+
+
+def _mean_square(x: Array) -> Array:
+    return np.vdot(x, x) / x.dtype.type(x.size)
 
 
 def one_hot(labels: Array, shape: tuple[int, ...], dtype: Any) -> Array:

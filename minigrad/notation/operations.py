@@ -49,6 +49,8 @@ from minigrad.rules.reductions.softmax import _log_softmax as log_softmax
 from minigrad.rules.reductions.softmax import _softmax as softmax
 from minigrad.rules.reductions.statistics import _mean as mean
 from minigrad.rules.reductions.sum import _sum as sum
+from minigrad.rules.safe_division import _positive_power as positive_power
+from minigrad.rules.safe_division import _quotient as quotient
 from minigrad.rules.spatial.convolution import _conv1d as conv1d
 from minigrad.rules.spatial.convolution import _conv1d_input_grad as conv1d_input_grad
 from minigrad.rules.spatial.convolution import _conv1d_weight_grad as conv1d_weight_grad

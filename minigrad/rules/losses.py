@@ -9,6 +9,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.kernels import losses as kernels
 from minigrad.kernels.complex import require_real
+from minigrad.kernels.scaling import in_single_precision
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.reductions.softmax import log_softmax, softmax
 from minigrad.typing import Array
@@ -82,8 +83,8 @@ def cross_entropy(z: Array, target: Array, reduction: str = "mean") -> Array:
 _mse_loss = Primitive(
     "mse_loss",
     kernels.mse_loss,
-    lambda l_bar, l, y, t: 2 / (y.size or 1) * l_bar * (y - t),
-    lambda l_bar, l, y, t: 2 / (y.size or 1) * l_bar * (t - y),
+    lambda l_bar, l, y, t: in_single_precision(lambda l_bar: 2 / (y.size or 1) * l_bar * (y - t), l_bar),
+    lambda l_bar, l, y, t: in_single_precision(lambda l_bar: 2 / (y.size or 1) * l_bar * (t - y), l_bar),
 )
 
 

@@ -191,7 +191,7 @@ def _sinc(x: Any) -> Any:
     return _where(at_zero, 1 - (np.pi * x) ** 2 / 6, anp.sinc(_where(at_zero, 1.0, x)))
 
 
-def _gaps(x: Any) -> Any:
+def _gaps(x: Any, **_: Any) -> Any:
     eye = np.eye(x.shape[-1])
     return (1 - eye) / (x[..., None, :] - x[..., :, None] + eye)
 
@@ -291,6 +291,8 @@ WRITTEN: dict[str, Row] = {
     "partition":             lambda x, kth, axis: _ordered(x, np.argpartition(getval(x), kth, axis), axis),
     "prod":                  _prod,
     "products_of_others":    _others,
+    "positive_power":        lambda x, exponent: x**exponent,
+    "quotient":              lambda a, b: a / b,
     "reciprocal_gaps":       _gaps,
     "recurrence":            _recurrence,
     "relu":                  lambda x: anp.maximum(x, 0.0),

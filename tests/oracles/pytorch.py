@@ -201,7 +201,7 @@ def _others(x: Any) -> Any:
     return torch.stack([x[..., k].prod(-1) for k in kept], -1)
 
 
-def _gaps(x: Any) -> Any:
+def _gaps(x: Any, **_: Any) -> Any:
     eye = torch.eye(x.shape[-1], dtype=x.dtype)
     return (1 - eye) / (x[..., None, :] - x[..., :, None] + eye)
 
@@ -376,6 +376,8 @@ WRITTEN: dict[str, Row] = {
     "partition":              lambda x, kth, axis: torch.take_along_dim(
                                   x, torch.tensor(x.detach().numpy().argpartition(kth, axis)), axis),
     "products_of_others":     _others,
+    "positive_power":         lambda x, exponent: x**exponent,
+    "quotient":               lambda a, b: a / b,
     "reciprocal_gaps":        _gaps,
     "recurrence":             _recurrence,
     "scatter":                lambda v, index, shape: _scatter(v, _flat_indices(shape, index), shape),

@@ -8,6 +8,7 @@ from minigrad.kernels.complex import require_real
 from minigrad.kernels.linalg.lapack_errors import call_lapack, require_matrices, require_square
 from minigrad.typing import Array
 
+_ROUNDING = 100  # in units of the last place of the largest value: of a smaller gap not two digits are right
 _NOT_FINITE = "does it hold a NaN or an infinity?"
 
 
@@ -44,9 +45,23 @@ def lower_half(a: Array) -> Array:
     return (np.tril(a) + np.tril(a, -1)) / 2
 
 
-def reciprocal_gaps(x: Array) -> Array:
-    """Fᵢⱼ = 1 / (xⱼ − xᵢ), 0 on the diagonal, and ±∞ where two values are equal."""
+def are_equal(x: Array, y: Array) -> Array:
+    """Whether values of a matrix are equal to within their rounding errors, which are those of the largest."""
+    largest = abs(x).max(axis=-1, keepdims=True) if x.size else 0
+    return abs(x - y) <= _ROUNDING * np.finfo(x.dtype).eps * largest
+
+
+def reciprocal_gaps(x: Array, used: Array) -> Array:
+    """Fᵢⱼ = 1 / (xⱼ − xᵢ), and 0 on the diagonal.
+
+    Where the two values are equal, to within rounding, it is NaN, or 0 if neither of them is `used`.
+
+    Arguments:
+        used: booleans of the shape of x.
+    """
     require_real(x)
     gaps = x[..., None, :] - x[..., :, None]
-    with np.errstate(divide="ignore"):
-        return np.where(np.tril(np.triu(np.ones_like(gaps))) == 1, 0, 1 / gaps)
+    tied = are_equal(x[..., None, :], x[..., :, None])
+    different = np.tril(np.triu(np.ones_like(gaps))) == 0
+    undefined = tied & different & (used[..., None, :] | used[..., :, None])
+    return np.where(undefined, np.nan, np.where(tied, 0, 1 / np.where(tied, 1, gaps)))

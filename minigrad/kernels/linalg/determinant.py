@@ -26,8 +26,10 @@ def cofactor(a: Array) -> Array:
     except LinAlgError:
         inverse = np.full_like(a, np.nan)
     condition = np.linalg.norm(a, axis=(-2, -1)) * np.linalg.norm(inverse, axis=(-2, -1))
-    if np.all(condition < np.finfo(inverse.dtype).eps ** -0.25):
-        return np.linalg.det(a)[..., None, None] * inverse.mT
+    limits, determinant = np.finfo(inverse.dtype), np.linalg.det(a)[..., None, None]
+    size = abs(determinant)
+    if np.all((condition < limits.eps**-0.25) & (size[..., 0, 0] >= limits.tiny) & (size[..., 0, 0] < np.inf)):
+        return determinant * inverse.mT
     u, s, vt = np.linalg.svd(a)
     one = np.ones_like(s[..., :1])
     before = np.cumprod(np.concatenate((one, s[..., :-1]), axis=-1), axis=-1)

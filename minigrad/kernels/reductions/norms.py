@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from minigrad.kernels.scaling import in_range
 from minigrad.typing import Array, Axis
 
 __all__ = ["norm"]
@@ -14,7 +15,7 @@ def norm(x: Array, ord: float, axis: Axis, keepdims: bool) -> Array:
     if x.dtype.kind != "f":
         x = abs(x) if x.dtype.kind == "c" else x.astype(float)
     if ord == 2:
-        return np.sqrt((x * x).sum(axis=axis, keepdims=keepdims))
+        return in_range(lambda x, keepdims: np.sqrt((x * x).sum(axis=axis, keepdims=keepdims)), x, axis, keepdims)
     magnitude = abs(x)
     if ord == np.inf:
         return magnitude.max(axis=axis, keepdims=keepdims)
@@ -24,4 +25,8 @@ def norm(x: Array, ord: float, axis: Axis, keepdims: bool) -> Array:
         return (x != 0).astype(x.dtype).sum(axis=axis, keepdims=keepdims)
     if ord == 1:
         return magnitude.sum(axis=axis, keepdims=keepdims)
-    return (magnitude**ord).sum(axis=axis, keepdims=keepdims) ** (1 / ord)
+
+    def root_of_powers(x: Array, keepdims: bool) -> Array:
+        return (x**ord).sum(axis=axis, keepdims=keepdims) ** (1 / ord)
+
+    return in_range(root_of_powers, magnitude, axis, keepdims, power=ord)

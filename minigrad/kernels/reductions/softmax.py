@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.kernels.complex import require_real
+from minigrad.kernels.scaling import in_single_precision
 from minigrad.typing import Array, Axis
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
@@ -12,6 +13,10 @@ __all__ = ["log_softmax", "logsumexp", "softmax"]
 
 def logsumexp(x: Array, axis: Axis, keepdims: bool) -> Array:
     """log Σ exp(x) over any axes."""
+    return in_single_precision(_logsumexp, x, axis, keepdims)
+
+
+def _logsumexp(x: Array, axis: Axis, keepdims: bool) -> Array:
     shift = _shift(x, axis)
     # where every element is −inf it is log 0 = −inf, and exp(inf) = inf where one is inf: no warning
     with np.errstate(divide="ignore", over="ignore"):
@@ -21,13 +26,17 @@ def logsumexp(x: Array, axis: Axis, keepdims: bool) -> Array:
 
 def softmax(x: Array, axis: Axis) -> Array:
     """exp(x) / Σ exp(x)."""
+    return in_single_precision(_softmax, x, axis)
+
+
+def _softmax(x: Array, axis: Axis) -> Array:
     e = np.exp(x - _shift(x, axis))
     return e / e.sum(axis=axis, keepdims=True)
 
 
 def log_softmax(x: Array, axis: Axis) -> Array:
     """x − log Σ exp(x)."""
-    return x - logsumexp(x, axis, keepdims=True)
+    return in_single_precision(lambda x: x - _logsumexp(x, axis, keepdims=True), x)
 
 
 def _shift(x: Array, axis: Axis) -> Array:

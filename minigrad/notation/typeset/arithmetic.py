@@ -19,6 +19,16 @@ def divide(t: Typesetter, e: Call) -> Typeset:
     return row(numerator, Sign(" / "), t.operand(below, Precedence.POWER)), Precedence.PRODUCT
 
 
+@typesets(ops.quotient)
+def quotient(t: Typesetter, e: Call) -> Typeset:
+    return t.formula(Call(ops.divide, e.args, e.shape))
+
+
+@typesets(ops.positive_power)
+def positive_power(t: Typesetter, e: Call) -> Typeset:
+    return t.formula(Call(ops.power, (*e.args, Constant(e.params["exponent"])), e.shape))
+
+
 @typesets(ops.floor_divide)
 def floor_divide(t: Typesetter, e: Call) -> Typeset:
     fraction, _ = divide(t, e)

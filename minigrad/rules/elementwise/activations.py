@@ -13,6 +13,7 @@ import numpy as np
 from minigrad.core.primitive import Binary, Unary
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.elementwise import activations as kernels
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.extrema import clip
 from minigrad.rules.elementwise.powers import power
 from minigrad.rules.elementwise.special import normal_cdf
@@ -27,6 +28,12 @@ __all__ = [
 def _negative_part(x: Array) -> Array:
     """x where it is negative, 0 elsewhere, so that e^x does not overflow where it is not used."""
     return where(x > 0, 0, x)
+
+
+def _cubes_fit(x: Array) -> Array:
+    """x, limited to where x³ is finite: σ is 0 or 1 long before."""
+    limit = float(np.finfo(x.dtype).max) ** (1 / 3) / 2 if x.dtype.kind == "f" else np.inf
+    return clip(x, -limit, limit) if np.any(abs(x) > limit) else x
 
 
 # fmt: off
@@ -120,7 +127,8 @@ def gelu(x: Array, approximate: str = "none") -> Array:
     if approximate == "none":
         return x * normal_cdf(x)
     if approximate == "tanh":  # ½ (1 + tanh u) is σ(2u), which does not cancel on the left
-        return x * sigmoid(math.sqrt(8 / math.pi) * (x + 0.044715 * power(x, 3)))
+        u = _cubes_fit(as_array(x, "gelu"))
+        return x * sigmoid(math.sqrt(8 / math.pi) * (u + 0.044715 * power(u, 3)))
     raise ValueError(f'gelu: approximate is "none" or "tanh", got {approximate!r}')
 
 

@@ -16,7 +16,8 @@ from minigrad.kernels.complex import is_complex, require_real
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.complex import is_real, modulus
 from minigrad.rules.manipulation.conversion import astype
-from minigrad.rules.safe_division import safe_divide, zero_grad_like
+from minigrad.rules.manipulation.select import where
+from minigrad.rules.safe_division import nonzero_or_one, zero_grad_like
 from minigrad.typing import Array
 
 __all__ = [
@@ -96,7 +97,7 @@ def sign(x: Array) -> Array:
     if is_real(x):
         return _sign(x)
     x = as_array(x, "sign")
-    return safe_divide(x, modulus(x)) if is_complex(x) else _sign(x)
+    return where(x == 0, 0, x / nonzero_or_one(modulus(x))) if is_complex(x) else _sign(x)
 
 
 @implements(np.positive)

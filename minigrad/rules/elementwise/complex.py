@@ -24,9 +24,9 @@ __all__ = ["angle", "conj", "imag", "real"]
 _real   = Primitive("real",    np.real,     lambda y_bar, y, z: y_bar,       symbol="Re",  axes=elementwise)
 _imag   = Primitive("imag",    np.imag,     lambda y_bar, y, z: y_bar * -1j, symbol="Im",  axes=elementwise)
 _conj   = Primitive("conj",    np.conj,     lambda y_bar, y, z: np.conj(y_bar),            axes=elementwise)
-modulus = Primitive("modulus", np.absolute, lambda y_bar, y, z: safe_divide(y_bar * np.conj(z), y),
+modulus = Primitive("modulus", np.absolute, lambda y_bar, y, z: y_bar * safe_divide(np.conj(z), y),
                                                                              symbol="abs", axes=elementwise)
-_angle  = Primitive("angle",   np.angle,    lambda y_bar, y, z: safe_divide(y_bar * -1j, z),
+_angle  = Primitive("angle",   np.angle,    lambda y_bar, y, z: y_bar * safe_divide(-1j, z),
                                                                                            axes=elementwise)
 # fmt: on
 

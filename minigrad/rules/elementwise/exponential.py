@@ -29,7 +29,7 @@ exp2       = Unary("exp2",        np.exp2,       lambda y_bar, y, x: y_bar * (_L
 expm1      = Unary("expm1",       np.expm1,      lambda y_bar, y, x: y_bar * np.exp(x))
 log        = Unary("log",         np.log,        lambda y_bar, y, x: y_bar / x)
 log2       = Unary("log2",        np.log2,       lambda y_bar, y, x: y_bar / (_LOG_2 * x),       symbol="log₂")
-log10      = Unary("log10",       np.log10,      lambda y_bar, y, x: y_bar / (_LOG_10 * x),      symbol="log₁₀")
+log10      = Unary("log10",       np.log10,      lambda y_bar, y, x: y_bar / x / _LOG_10,        symbol="log₁₀")
 log1p      = Unary("log1p",       np.log1p,      lambda y_bar, y, x: y_bar / (1 + x))
 
 #                   name          forward        error signals of the two arguments

@@ -8,9 +8,24 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Unary
-from minigrad.rules.safe_division import nonzero_or_one
+from minigrad.rules.safe_division import safe_divide, squares_overflow
+from minigrad.typing import Array
 
 __all__ = ["arccos", "arcsin", "arctan", "arctan2", "cos", "deg2rad", "hypot", "rad2deg", "sin", "tan"]
+
+
+def _over_one_plus_square(a: Array, x: Array) -> Array:
+    """a / (1 + x²), in two steps where x² is infinite."""
+    if squares_overflow(x):
+        return a / np.hypot(1, x) / np.hypot(1, x)
+    return a / (1 + x**2)
+
+
+def _over_square_of_distance(a: Array, x: Array, y: Array) -> Array:
+    """a / (x² + y²) without squares, which would be infinite or 0; 0 at the origin."""
+    r = np.hypot(x, y)
+    return safe_divide(safe_divide(a, r), r)
+
 
 # fmt: off
 #               name        forward     error signal of the argument
@@ -20,15 +35,15 @@ tan     = Unary("tan",      np.tan,     lambda y_bar, y, x: y_bar * (1 + y**2))
 # (1 − x) (1 + x) does not cancel near ±1, as 1 − x² does
 arcsin  = Unary("arcsin",   np.arcsin,  lambda y_bar, y, x: y_bar / np.sqrt((1 - x) * (1 + x)))
 arccos  = Unary("arccos",   np.arccos,  lambda y_bar, y, x: -y_bar / np.sqrt((1 - x) * (1 + x)))
-arctan  = Unary("arctan",   np.arctan,  lambda y_bar, y, x: y_bar / (1 + x**2))
+arctan  = Unary("arctan",   np.arctan,  lambda y_bar, y, x: _over_one_plus_square(y_bar, x))
 deg2rad = Unary("deg2rad",  np.deg2rad, lambda y_bar, y, x: y_bar * (math.pi / 180))
 rad2deg = Unary("rad2deg",  np.rad2deg, lambda y_bar, y, x: y_bar * (180 / math.pi))
 
 #                name       forward     error signals of the two arguments
-arctan2 = Binary("arctan2", np.arctan2, lambda z_bar, z, x, y: z_bar * y / nonzero_or_one(x**2 + y**2),
-                                        lambda z_bar, z, x, y: -z_bar * x / nonzero_or_one(x**2 + y**2))
-hypot   = Binary("hypot",   np.hypot,   lambda z_bar, z, x, y: z_bar * x / nonzero_or_one(z),
-                                        lambda z_bar, z, x, y: z_bar * y / nonzero_or_one(z))
+arctan2 = Binary("arctan2", np.arctan2, lambda z_bar, z, x, y: z_bar * _over_square_of_distance(y, x, y),
+                                        lambda z_bar, z, x, y: -z_bar * _over_square_of_distance(x, x, y))
+hypot   = Binary("hypot",   np.hypot,   lambda z_bar, z, x, y: z_bar * safe_divide(x, z),
+                                        lambda z_bar, z, x, y: z_bar * safe_divide(y, z))
 # fmt: on
 
 arctan2.__doc__ = """The angle of the point at height x and width y, −π to π; its tangent is x / y.

@@ -36,6 +36,7 @@ from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.multi_output_primitive import MultiOutput, Output
 from minigrad.rules.nondifferentiable import unwrap
+from minigrad.rules.safe_division import safe_divide
 from minigrad.typing import Array
 
 __all__ = ["cholesky", "eigh", "eigvalsh", "qr", "svd", "svdvals"]
@@ -46,9 +47,18 @@ _lower_half: Primitive = Primitive("lower_half", kernels.lower_half, lambda Y_ba
 _reciprocal_gaps = Primitive(
     "reciprocal_gaps",
     kernels.reciprocal_gaps,
-    lambda F_bar, F, x: np.sum(F_bar * F * F, axis=-1) - np.sum(F_bar * F * F, axis=-2),
+    lambda F_bar, F, x, used: np.sum(F_bar * F * F, axis=-1) - np.sum(F_bar * F * F, axis=-2),
     symbol="F",
 )
+
+
+def _used(V_bar: Array) -> Array:
+    """Which vectors, the columns of V, have an error signal. Those that have none may tie: 0 · ∞ is 0 for them.
+
+    Forward mode, which records the rule with zeros, and a loss of which nothing is known use all of them.
+    """
+    used = np.any(unwrap(V_bar) != 0, axis=-2)
+    return used if np.any(used) else ~used
 
 
 # ---------------------------------------------------------------- Cholesky
@@ -92,7 +102,8 @@ class EighResult(NamedTuple):
 def _eigenvectors_argument(V_bar: Array, V: Array, x: Array) -> Array:
     """Eigenvectors rotate towards one another, the faster the closer their eigenvalues are."""
     rotation = V.mT @ V_bar
-    return conj(V) @ (_reciprocal_gaps(x) * (rotation - adjoint(rotation))) @ V.mT / 2
+    gaps = _reciprocal_gaps(x, used=_used(V_bar))
+    return conj(V) @ (gaps * (rotation - adjoint(rotation))) @ V.mT / 2
 
 
 _eigh = MultiOutput(
@@ -110,10 +121,11 @@ def eigh(a: Array, UPLO: str = "L") -> EighResult:
 
     Complex matrices are Hermitian, A = V diag(λ) Vᴴ, and their eigenvalues are real.
 
-    The error signal of A is symmetric. Where eigenvalues are equal, single eigenvectors have no derivative: a loss
-    that depends on them gives infinite or NaN error signals, one that depends on eigenvalues alone does not. The
-    signs of eigenvectors are arbitrary, and the phases of complex ones, which are differentiated as if the first
-    element of each kept its own (for ``"U"`` the last): a loss should not depend on them.
+    The error signal of A is symmetric. Where eigenvalues are equal, to within rounding, their eigenvectors have no
+    derivative: a loss that depends on them gives NaN error signals, also if it is a smooth function of A such as
+    V exp(λ) Vᵀ. One that depends on eigenvalues, or on the vectors of other eigenvalues, does not. The signs of
+    eigenvectors are arbitrary, and the phases of complex ones, which are differentiated as if the first element of
+    each kept its own (for ``"U"`` the last): a loss should not depend on them.
 
     Arguments:
         a: symmetric matrices, shape ``(…, M, M)``.
@@ -178,12 +190,16 @@ def _left_vectors_argument(U_bar: Array, U: Array, s: Array, Vt: Array) -> Array
     The phases of complex ones move, too: those of a left and a right vector by half of their joint change each.
     """
     rotation, U, Vt = U.mT @ U_bar, conj(U), conj(Vt)
-    gaps = _reciprocal_gaps(s * s)
+    # sⱼ / (sⱼ² − sᵢ²), without squares, which may be infinite or 0
+    share = safe_divide(np.expand_dims(s, -2), np.expand_dims(s, -2) + np.expand_dims(s, -1))
+    gaps = _reciprocal_gaps(s, used=_used(U_bar)) * share
     if is_complex(U):
-        gaps = gaps + diag(1 / (2 * s) ** 2)
-    within = U @ (gaps * (rotation - adjoint(rotation))) @ diag(s) @ Vt
+        gaps = gaps + diag(1 / (4 * s))
+    within = U @ (gaps * (rotation - adjoint(rotation))) @ Vt
     if U.shape[-2] == U.shape[-1]:
         return within
+    vanishing = kernels.are_equal(unwrap(s), 0)
+    s = where(vanishing, where(_used(U_bar), np.nan, 1), s) if np.any(vanishing) else s
     return within + (U_bar - U @ rotation) @ diag(1 / s) @ Vt
 
 
@@ -206,8 +222,9 @@ _left_singular_vectors, _singular_values, _right_singular_vectors = _svd.primiti
 def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True) -> Array:
     """The singular value decomposition A = U diag(S) Vh, singular values in descending order.
 
-    Where singular values are equal, or one is 0 and the matrix is not square, single vectors have no derivative: a
-    loss that depends on them gives infinite or NaN error signals, one that depends on singular values alone does not.
+    Where singular values are equal, to within rounding, or one is 0 and the matrix is not square, their vectors have
+    no derivative: a loss that depends on them gives infinite or NaN error signals, one that depends on singular values,
+    or on the vectors of others, does not.
     The signs of the vectors are arbitrary, and the phases of complex ones, which are differentiated as if the first
     element of each row of Vh (of each column of U, if M < N) kept its own: a loss should not depend on them.
 

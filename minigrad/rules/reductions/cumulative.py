@@ -10,7 +10,7 @@ from minigrad.kernels.axes import index_along
 from minigrad.rules.axes import as_rows, ravel_if_no_axis
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, reverse_recurrence
+from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, is_normal, reverse_recurrence
 from minigrad.typing import Array
 
 __all__ = ["cumprod", "cumsum"]
@@ -24,7 +24,7 @@ def _reverse_cumsum(y_bar: Array, axis: int) -> Array:
 
 def _cumprod_rule(y_bar: Array, y: Array, x: Array, axis: int) -> Array:
     """An element is a factor of its own product and all that follow; where one is 0, nothing is divided by it."""
-    if not np.any(y == 0):
+    if np.all(is_normal(y)):
         return _reverse_cumsum(y_bar * y, axis) / x
     rows, undo = as_rows(x, axis)
     return undo(exclusive_cumprod(rows) * reverse_recurrence(rows[..., 1:], as_rows(y_bar, axis)[0]))

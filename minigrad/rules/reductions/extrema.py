@@ -7,6 +7,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import extrema as kernels
+from minigrad.kernels.scaling import in_single_precision
 from minigrad.rules.axes import as_array_and_axis, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
@@ -20,8 +21,9 @@ def share_among_ties(y_bar: Array, y: Array, x: Array, axis: Axis, keepdims: boo
     """The error signal of the largest or smallest element, shared equally among its ties; NaN wins against numbers."""
     extremum = restore_axes(y, axis, keepdims)
     tied = np.equal(x, extremum) | np.isnan(x) if np.any(np.isnan(y)) else x == extremum
-    count = np.sum(where(tied, np.ones_like(x), 0), axis=axis, keepdims=True)
-    return where(tied, restore_axes(y_bar, axis, keepdims) / count, 0)
+    one = np.ones_like(x, dtype=np.promote_types(x.dtype, np.float32))  # float16 cannot count beyond 65504
+    count = np.sum(where(tied, one, 0), axis=axis, keepdims=True)
+    return in_single_precision(lambda y_bar: where(tied, restore_axes(y_bar, axis, keepdims) / count, 0), y_bar)
 
 
 _max = Primitive("max", kernels.largest, share_among_ties, axes=along_axis)

@@ -32,3 +32,9 @@ def is_first(x: Array) -> Array:
 def exclusive_cumprod(x: Array) -> Array:
     """For each element the product of those before it: 1, x₀, x₀ x₁, …"""
     return recurrence(x[..., :-1], np.ones_like(x) * is_first(x))
+
+
+def is_normal(y: Array) -> Array:
+    """Where a product is neither 0, nor so small that it has lost digits, nor infinite: factors can be divided out."""
+    size = abs(y)
+    return (size >= np.finfo(y.dtype).tiny) & (size < np.inf)

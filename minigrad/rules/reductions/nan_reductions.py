@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from minigrad.core.dispatch import implements
+from minigrad.kernels.scaling import in_single_precision
 from minigrad.rules.axes import as_array_and_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.extrema import max, min
@@ -44,6 +45,10 @@ def nanmean(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     Tensor(2.)
     """
     x, axis = as_array_and_axis(x, axis, "nanmean")
+    return in_single_precision(_nanmean, x, axis, keepdims)
+
+
+def _nanmean(x: Array, axis: Axis, keepdims: bool) -> Array:
     missing = np.isnan(x)
     if not np.any(missing):
         return mean(x, axis, keepdims)

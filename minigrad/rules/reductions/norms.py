@@ -17,10 +17,9 @@ from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.arithmetic import sign
 from minigrad.rules.elementwise.complex import conj, is_real, modulus
-from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.extrema import max, min, share_among_ties
 from minigrad.rules.reductions.sum import sum
-from minigrad.rules.safe_division import nonzero_or_one, safe_divide
+from minigrad.rules.safe_division import in_direction_of, safe_divide
 from minigrad.typing import Array, Axis
 
 __all__ = ["matrix_norm", "norm", "vector_norm"]
@@ -31,7 +30,7 @@ def _norm_rule(y_bar: Array, y: Array, x: Array, ord: float, axis: Axis, keepdim
     if not is_real(x):  # |z| grows in the direction of z, z / |z|
         return _norm_rule(y_bar, y, modulus(x), ord, axis, keepdims) * conj(sign(x))
     if ord == 2:
-        return restore_axes(safe_divide(y_bar, y), axis, keepdims) * x
+        return in_direction_of(x, restore_axes(y, axis, keepdims), restore_axes(y_bar, axis, keepdims))
     signs = np.sign(x)
     if ord == 1:
         return restore_axes(y_bar, axis, keepdims) * signs
@@ -39,14 +38,10 @@ def _norm_rule(y_bar: Array, y: Array, x: Array, ord: float, axis: Axis, keepdim
         return restore_axes(y_bar, axis, keepdims) * (0 * signs)  # a count is piecewise constant
     if abs(ord) == np.inf:
         return share_among_ties(y_bar, y, x * signs, axis, keepdims) * signs
-    x_bar = (
-        restore_axes(y_bar, axis, keepdims)
-        * signs
-        * (nonzero_or_one(x * signs) / restore_axes(nonzero_or_one(y), axis, keepdims)) ** (ord - 1)
-    )
-    if ord > 0 or not np.any(y == 0):
-        return x_bar
-    return where(restore_axes(y == 0, axis, keepdims), 0, x_bar)  # one element that is 0 keeps the norm at 0
+    share = safe_divide(x * signs, restore_axes(y, axis, keepdims))
+    # for p < 1 the slope at 0 is infinite, and taken as 0; for p < 0 one element that is 0 keeps the norm at 0
+    slope = share ** (ord - 1) if ord > 1 else safe_divide(1, share ** (1 - ord))
+    return restore_axes(y_bar, axis, keepdims) * signs * slope
 
 
 _norm = Primitive("norm", kernels.norm, _norm_rule, symbol="norm", axes=along_axis)

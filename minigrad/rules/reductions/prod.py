@@ -1,7 +1,8 @@
 """The product over axes.
 
 The derivative with respect to a factor is the product of all others. Where no factor is 0, it is y / x. Where one is,
-nothing is divided: the others are multiplied, so that one zero, several, and derivatives of any order are right.
+nothing is divided: the others are multiplied, so that one zero, several, and derivatives of any order are right. So it
+is where the product of all leaves the range of the dtype.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from minigrad.kernels.reductions import prod as kernels
 from minigrad.rules.axes import as_array_and_axis, as_rows, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, is_first, recurrence
+from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, is_first, is_normal, recurrence
 from minigrad.typing import Array, Axis
 
 __all__ = ["prod"]
@@ -38,7 +39,7 @@ _products_of_others: Primitive = Primitive("products_of_others", kernels.product
 
 
 def _prod_rule(y_bar: Array, y: Array, x: Array, axis: Axis, keepdims: bool) -> Array:
-    if not np.any(y == 0):
+    if np.all(is_normal(y)):
         return restore_axes(y_bar * y, axis, keepdims) / x
     rows, undo = as_rows(x, axis)
     return restore_axes(y_bar, axis, keepdims) * undo(_products_of_others(rows))

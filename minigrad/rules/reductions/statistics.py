@@ -7,6 +7,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import statistics as kernels
+from minigrad.kernels.scaling import in_single_precision
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
@@ -15,7 +16,7 @@ from minigrad.rules.elementwise.trigonometric import hypot
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.reductions.sum import broadcast_back
-from minigrad.rules.safe_division import safe_divide
+from minigrad.rules.safe_division import in_direction_of
 from minigrad.typing import Array, Axis
 
 __all__ = ["average", "mean", "std", "var"]
@@ -23,7 +24,9 @@ __all__ = ["average", "mean", "std", "var"]
 _mean = Primitive(
     "mean",
     kernels.mean,
-    lambda y_bar, y, x, axis, keepdims: broadcast_back(y_bar / (x.size // (y.size or 1) or 1), x, axis, keepdims),
+    lambda y_bar, y, x, axis, keepdims: in_single_precision(
+        lambda y_bar: broadcast_back(y_bar / (x.size // (y.size or 1) or 1), x, axis, keepdims), y_bar
+    ),
     axes=along_axis,
 )
 
@@ -54,18 +57,25 @@ def _degrees_of_freedom(x: Array, y: Array, ddof: float) -> float:
 _var = Primitive(
     "var",
     lambda x, axis, ddof, keepdims: x.var(axis=axis, ddof=ddof, keepdims=keepdims),
-    lambda y_bar, y, x, axis, ddof, keepdims: (
-        2 * restore_axes(y_bar, axis, keepdims) * _deviation(x, axis) / _degrees_of_freedom(x, y, ddof)
+    lambda y_bar, y, x, axis, ddof, keepdims: in_single_precision(
+        lambda y_bar: 2 * restore_axes(y_bar, axis, keepdims) * _deviation(x, axis) / _degrees_of_freedom(x, y, ddof),
+        y_bar,
     ),
     symbol="Var",
     axes=along_axis,
 )
+
+
+def _std_rule(y_bar: Array, y: Array, x: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
+    deviation, count = _deviation(x, axis), _degrees_of_freedom(x, y, ddof)
+    x_bar = in_direction_of(deviation, restore_axes(y, axis, keepdims), restore_axes(y_bar, axis, keepdims))
+    return in_single_precision(lambda x_bar: x_bar / count, x_bar)
+
+
 _std = Primitive(
     "std",
-    lambda x, axis, ddof, keepdims: x.std(axis=axis, ddof=ddof, keepdims=keepdims),
-    lambda y_bar, y, x, axis, ddof, keepdims: (
-        restore_axes(safe_divide(y_bar, y), axis, keepdims) * _deviation(x, axis) / _degrees_of_freedom(x, y, ddof)
-    ),
+    kernels.std,
+    _std_rule,
     axes=along_axis,
 )
 
@@ -158,6 +168,13 @@ def average(x: Array, axis: Axis = None, weights: Array = None, keepdims: bool =
         weights = weights.transpose(tuple(map(int, np.argsort(axes))))
         weights = reshape(weights, tuple(n if i in axes else 1 for i, n in enumerate(x.shape)))
         weights = np.broadcast_to(weights, x.shape)
+    if weights.dtype == np.float16:  # their sum may exceed 65504
+        dtype = np.result_type(weights.dtype, x.dtype)
+        return _weighted_mean(x, weights.astype(np.float32), axis, keepdims).astype(dtype)
+    return _weighted_mean(x, weights, axis, keepdims)
+
+
+def _weighted_mean(x: Array, weights: Array, axis: Axis, keepdims: bool) -> Array:
     total = weights.sum(axis=axis, keepdims=keepdims)
     if np.any(total == 0):
         raise ZeroDivisionError("average: the weights sum to 0, and the average would be divided by it")

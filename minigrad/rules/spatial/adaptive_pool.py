@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, to_device
+from minigrad.kernels.scaling import in_single_precision
 from minigrad.kernels.spatial.windows import Ints
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.nondifferentiable import unwrap
@@ -169,9 +170,12 @@ def adaptive_max_pool3d(x: Array, output_size: OutputSize, return_indices: bool 
 def _adaptive_avg_pool(axes: int, x: Array, output_size: OutputSize) -> Array:
     name = f"adaptive_avg_pool{axes}d"
     x = as_images(name, axes, x)
-    bins = _bins(name, x.shape[2:], output_size)
+    return in_single_precision(_averages, x, _bins(name, x.shape[2:], output_size))
+
+
+def _averages(x: Array, bins: list[Bins]) -> Array:
     if (window := _as_window(bins)) is not None:
-        return sum_pool(axes, x, window) / prod(window["kernel"])
+        return sum_pool(len(bins), x, window) / prod(window["kernel"])
     for axis, (n, axis_bins) in enumerate(zip(x.shape[2:], bins, strict=True), 2):
         if len(axis_bins) != n:
             x = _matmul_along(axis, _averaging_matrix(axis_bins, n, x), x)

@@ -13,6 +13,7 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
+from minigrad.kernels.scaling import in_single_precision
 from minigrad.kernels.spatial import sum_pool as kernels
 from minigrad.kernels.spatial.windows import Ints, PadWidth, output_size
 from minigrad.rules import builtin_axes
@@ -163,11 +164,12 @@ def _avg_pool(
     name = f"avg_pool{axes}d"
     x = as_images(name, axes, x)
     pad_width, window = pool_window(name, x, kernel_size, stride, padding, 1, ceil_mode)
-    if divisor is None:
-        divisor = _counts(x, pad_width if count_include_pad else ((0, 0),) * axes, **window)
-    elif not divisor:
+    if divisor is not None and not divisor:
         raise ValueError(f"{name}: divisor_override must not be 0; leave it out to divide by the number of pixels")
-    return sum_pool(axes, x, window) / divisor
+    counted = pad_width if count_include_pad else ((0, 0),) * axes
+    return in_single_precision(
+        lambda x: sum_pool(axes, x, window) / (_counts(x, counted, **window) if divisor is None else divisor), x
+    )
 
 
 def _counts(x: Array, counted: PadWidth, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> Any:

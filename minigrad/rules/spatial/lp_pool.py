@@ -5,15 +5,16 @@ Composed of powers and the sum over each window; the maximum over each window fo
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import inf
+from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.scaling import in_single_precision, size_out_of_range
 from minigrad.rules.elementwise.complex import is_real, modulus
 from minigrad.rules.manipulation.conversion import astype
-from minigrad.rules.manipulation.select import where
-from minigrad.rules.safe_division import nonzero_or_one
+from minigrad.rules.nondifferentiable import unwrap
+from minigrad.rules.safe_division import positive_power
 from minigrad.rules.spatial.avg_pool import sum_pool
 from minigrad.rules.spatial.max_pool import max_pool
 from minigrad.rules.spatial.pool_arguments import as_images, pool_window
@@ -113,15 +114,15 @@ def _lp_pool(axes: int, x: Array, p: float, kernel_size: PerAxis, stride: PerAxi
     _, window = pool_window(name, x, kernel_size, stride, 0, 1, ceil_mode)
     if p == inf:
         return max_pool(axes, abs(x), window)
-    if p == 2:
-        return _zero_at_zero(np.sqrt, sum_pool(axes, np.square(x), window))
     if p == 1:
         return sum_pool(axes, abs(x), window)
-    powers = _zero_at_zero(lambda size: size**p, abs(x)) if p % 1 else abs(x) ** p
-    return _zero_at_zero(lambda total: total ** (1 / p), sum_pool(axes, powers, window))
+    return in_single_precision(_norm_of_windows, x, axes, p, window)
 
 
-def _zero_at_zero(f: Callable[[Array], Array], x: Array) -> Array:
-    """f(x), with the value 0 and the slope 0 where x is 0: there the slope of a power may be infinite or undefined."""
-    is_zero = x == 0
-    return where(is_zero, 0, f(nonzero_or_one(x))) if np.any(is_zero) else f(x)
+def _norm_of_windows(x: Array, axes: int, p: float, window: dict[str, Any]) -> Array:
+    size = size_out_of_range(unwrap(x), p)
+    if size is not None:
+        return _norm_of_windows(x / size, axes, p, window) * size
+    powers = np.square(x) if p == 2 else positive_power(abs(x), p) if p < 1 else abs(x) ** p
+    total = sum_pool(axes, powers, window)
+    return np.sqrt(total) if p == 2 and not np.any(total == 0) else positive_power(total, 1 / p)

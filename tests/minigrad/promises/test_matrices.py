@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -50,9 +52,36 @@ def test_values_that_tie() -> None:
 
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_vectors_of_values_that_tie() -> None:
-    """eigenvectors and singular vectors of values that tie"""
-    assert np.isnan(slopes(lambda a: mg.eigh(a).eigenvectors, tied)).all()
-    assert np.isnan(slopes(lambda a: mg.svd(a).U, tied)).all()
+    """eigenvectors and singular vectors of values that tie, to within rounding"""
+    q, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))
+    for a in (np.eye(3), q @ np.diag([1.0, 1.0, 3.0]) @ q.T, 1e-200 * q @ np.diag([2.0, 2.0, 3.0]) @ q.T):
+        assert np.isnan(slopes(lambda a: mg.eigh(a).eigenvectors, a)).all()
+        assert np.isnan(slopes(lambda a: mg.svd(a).U, a)).all()
+        assert np.isnan(mg.jvp(lambda a: mg.svd(a).Vh, (a,), (np.ones((3, 3)),))[1]).any()
+
+
+def test_vectors_beside_a_tie() -> None:
+    """those of other values beside a tie"""
+    a, da = np.diag([1.0, 2.0, 2.0]), np.array([[0.3, 0.1, -0.2], [0.1, 0.7, 0.5], [-0.2, 0.5, 0.9]])
+    exact = [0, 0.1 / (1 - 2), -0.2 / (1 - 2)]  # dv = (λI − A)⁺ dA v
+    for f in (lambda a: mg.eigh(a).eigenvectors[:, 0], lambda a: mg.svd(a).U[:, 2], lambda a: mg.svd(a).Vh[2]):
+        sign = np.sign(f(a)[0])
+        np.testing.assert_allclose(mg.jvp(f, (a,), (da,))[1] * sign, exact, atol=1e-14)
+        for i in range(3):
+            np.testing.assert_allclose(np.sum(slopes(lambda a, f=f, i=i: f(a)[i], a) * da) * sign, exact[i], atol=1e-14)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_functions_of_matrices() -> None:
+    """functions of a matrix, V f(λ) Vᵀ, where eigenvalues tie"""
+
+    def function(a: Any) -> Any:
+        eigenvalues, vectors = mg.eigh(a)
+        return (vectors * mg.exp(eigenvalues)) @ vectors.mT
+
+    for a in (np.diag([1.0, 2.0, 2.0]), np.eye(3)):
+        assert np.isnan(slopes(function, a, signal=np.arange(9.0).reshape(3, 3))).all()
+        assert np.isnan(mg.jvp(function, (a,), (np.ones((3, 3)),))[1]).any()
 
 
 def test_fft() -> None:

@@ -14,6 +14,8 @@ THEMES = (
     "ties",
     "nonfinite",
     "slopes",
+    "numbers.curvatures",
+    "numbers.narrow",
     "empty",
     "types",
     "training",

@@ -17,7 +17,7 @@ from tests.samples.matrices import (
     signed_rows,
     symmetric,
 )
-from tests.samples.registry import PRIMITIVES, anywhere, positive, sample
+from tests.samples.registry import PRIMITIVES, anywhere, on_device_of, positive, sample
 
 
 def _product(u: Any, s: Any, vt: Any) -> Any:
@@ -67,7 +67,7 @@ for _shape in SQUARE_SHAPES:
 for _shape in [(1,), (3,), (2, 3)]:
     sample(
         "reciprocal_gaps",
-        PRIMITIVES["reciprocal_gaps"],
+        lambda x: PRIMITIVES["reciprocal_gaps"](x, used=on_device_of(x, np.ones(x.shape, bool))),
         positive(*_shape),
         reference=lambda x: np.where(
             np.eye(x.shape[-1]) == 1, 0, 1 / (x[..., None, :] - x[..., None] + np.eye(x.shape[-1]))

@@ -38,8 +38,11 @@ def test_at_the_tip_no_direction_is_the_steepest(ord: Any) -> None:
     np.testing.assert_array_equal(x.grad.data, 0)
     if x.grad.requires_grad:  # the slopes of the 1-norm and the ∞-norm are constant
         slope, x.grad = x.grad, None
-        (slope * np.arange(3.0)).sum().backward()
-        np.testing.assert_array_equal(x.grad, 0)
+        with np.errstate(all="ignore"):
+            (slope * np.arange(3.0)).sum().backward()
+        np.testing.assert_array_equal(
+            x.grad, 0 if ord in (0, 1, np.inf, -np.inf) else np.nan
+        )  # other slopes jump there
 
 
 def test_an_element_that_is_zero() -> None:

@@ -1,0 +1,69 @@
+"""Norms and deviations without over- or underflow on the way to them.
+
+The square of 1e200 is infinite and that of 1e-200 is 0, but the length of a vector of such numbers is one of them. Such
+functions scale with their argument, f(s x) = s f(x): where the usual formula left the range, the vector is divided by
+its largest element first. float16, whose range ends at 65504, is computed in float32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from math import log
+from typing import Any
+
+import numpy as np
+
+from minigrad.typing import Array, Axis
+
+__all__ = ["in_range", "in_single_precision", "size_out_of_range"]
+
+_HALF = np.dtype(np.float16)
+
+
+def in_single_precision(f: Callable[..., Array], x: Array, *args: Any) -> Array:
+    """f(x, …), for float16 computed in float32: sums of squares, and of many elements, soon exceed 65504."""
+    if x.dtype is not _HALF:  # ten times as fast as ==
+        return f(x, *args)
+    return f(x.astype(np.float32), *args).astype(np.float16)
+
+
+def in_range(f: Callable[[Array, bool], Array], x: Array, axis: Axis, keepdims: bool, power: float = 2) -> Array:
+    """``f(x, keepdims)`` along `axis`, for a function with f(s x) = s f(x) that computes powers of its argument.
+
+    Arguments:
+        power: the exponent of these powers; if it is negative, the smallest element decides.
+    """
+    if x.dtype is _HALF:
+        return in_single_precision(lambda x: in_range(f, x, axis, keepdims, power), x)
+    with np.errstate(over="ignore", divide="ignore"):
+        y = f(x, keepdims)
+    low, high = _trusted(x.dtype, power)
+    right = (y >= low) & (y <= high)
+    if right.all() or not x.size:
+        return y
+    size = abs(x).max(axis=axis, keepdims=True) if power > 0 else abs(x).min(axis=axis, keepdims=True)
+    size = np.where((size > 0) & np.isfinite(size), size, 1)
+    again = (f(x / size, True) * size).reshape(y.shape)
+    return np.where(right, y, again)[()]
+
+
+def size_out_of_range(x: Array, power: float) -> float | None:
+    """The largest ``|x|``, if its power, or the sum of these, is beyond the range of the dtype; otherwise ``None``."""
+    if x.dtype.kind != "f" or not x.size:
+        return None
+    size = max(float(x.max()), -float(x.min()))
+    if size == 0 or not np.isfinite(size):
+        return None
+    low, high = _trusted(x.dtype, power)
+    finite = power * log(size) + log(x.size) < log(high)
+    return None if low <= size and finite else size
+
+
+@cache
+def _trusted(dtype: np.dtype[Any], power: float) -> tuple[float, float]:
+    """The range in which roots of sums of powers are right: beyond it terms that count round to 0, or are infinite."""
+    limits = np.finfo(dtype)
+    with np.errstate(over="ignore"):
+        root = float(np.float64(limits.tiny / limits.eps**2) ** (1 / power))
+    return (root, float(limits.max)) if power > 0 else (float(limits.smallest_subnormal), root)
