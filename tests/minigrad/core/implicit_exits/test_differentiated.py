@@ -267,7 +267,7 @@ WAYS_BACK: dict[str, tuple[Callable[[Any], Any], str]] = {
     "another name": (lambda x: math.asin(x[0]), "Write mg.arcsin;"),
     "array": (lambda x: np.array([x[0]]), "mg.stack"),
     "assigned": (assigned, "mg.stack"),
-    "int": (lambda x: int(x[0]), r"For an index or a count, write int\(t\.item\(\)\)"),
+    "int": (lambda x: int(x[0]) * 1.0, r"For an index or a count, write int\(t\.item\(\)\)"),
     "float": (lambda x: float(x[0]), r"Leave out float\(…\)"),
     "vectorize": (lambda x: np.vectorize(math.exp)(x), r"minigrad's functions \(mg.exp"),
     "new Tensor": (lambda x: Tensor(x), "Write t itself"),
