@@ -41,20 +41,32 @@ def replace_parameter(model: nn.Sequential) -> nn.Sequential:
     ("change", "lacking"),
     [
         (lambda model: two_layers(), "first.weight, first.bias, second.weight, second.bias"),
-        (copy.deepcopy, "first.weight"),
+        (copy.deepcopy, "first.weight, first.bias, second.weight, second.bias"),
         (replace_layer, "second.weight, second.bias"),
         (replace_parameter, "first.weight"),
         (lambda model: nn.Sequential(model.first, nn.Linear(3, 2)), "1.weight, 1.bias"),
-        (lambda model: nn.Sequential(*[nn.Linear(2, 2) for _ in range(9)]), "1.bias and 14 more"),
+        (
+            lambda model: nn.Sequential(*[nn.Linear(2, 2) for _ in range(9)]),
+            "0.weight, 0.bias, 1.weight, 1.bias and 14 more",
+        ),
+        (lambda model: nn.Sequential(*two_layers(), nn.Linear(2, 2, bias=False)), "0.weight, 0.bias, .* and 1 more"),
     ],
-    ids=["another model", "a copy", "a layer replaced", "a parameter replaced", "a layer shared", "a deep model"],
+    ids=[
+        "another model",
+        "a copy",
+        "a layer replaced",
+        "a parameter replaced",
+        "a layer shared",
+        "a deep model",
+        "one layer more",
+    ],
 )
 def test_an_optimizer_of_another_model_is_refused(change: Any, lacking: str) -> None:
     model = two_layers()
     optimizer = sgd(model)
     model = change(model)
     before = model.state_dict()
-    with pytest.raises(ValueError, match=f"fit: the optimizer lacks .*{lacking}.* of this Sequential.*{BEFORE}.*SGD"):
+    with pytest.raises(ValueError, match=f"fit: the optimizer lacks {lacking} of this Sequential.*{BEFORE}.*SGD"):
         fit(model, optimizer)
     assert all((array == before[name]).all() for name, array in model.state_dict().items())
     fit(model, sgd(model))
