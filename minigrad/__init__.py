@@ -81,6 +81,7 @@ from minigrad.transforms.derivatives import stop_gradient as stop_gradient
 from minigrad.transforms.derivatives import value_and_grad as value_and_grad
 from minigrad.transforms.derivatives import vjp as vjp
 from minigrad.transforms.gradcheck import check_grads as check_grads
+from minigrad.unsupported import explain_unsupported as _explain_unsupported
 from minigrad.unsupported import unknown_name as _unknown_name
 from minigrad.walkthrough import Contribution as Contribution
 from minigrad.walkthrough import Grade as Grade
@@ -92,6 +93,7 @@ from minigrad.walkthrough import grade as grade
 
 _operations = _public_operations(globals())  # the rows of the tables of rules: a new one needs no second place
 globals().update(_operations)
+_explain_unsupported(Tensor, _operations)
 
 __all__ = [
     # a value and its graph

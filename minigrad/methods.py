@@ -27,7 +27,6 @@ from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.manipulation import conversion, indexing, repeat, select, shape, transpose
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.reductions import cumulative, extrema, prod, statistics, sum
-from minigrad.unsupported import explain_unsupported
 
 __all__ = ["COMPARISONS", "attach_operators"]
 
@@ -217,4 +216,3 @@ for _unary in (
     *(activations.sigmoid, activations.relu),
 ):
     setattr(Tensor, _unary.name, _method(_unary))
-explain_unsupported(Tensor)

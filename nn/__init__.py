@@ -54,6 +54,7 @@ from nn.training.evaluate import evaluate as evaluate
 from nn.training.evaluate import predict as predict
 from nn.training.fit import fit as fit
 from nn.training.history import History as History
+from nn.unsupported import explain_names as _explain_names
 
 __all__ = [
     "AdaptiveAvgPool1d",
@@ -115,3 +116,6 @@ __all__ = [
 
 def __dir__() -> list[str]:
     return __all__
+
+
+_explain_names()

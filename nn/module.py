@@ -13,6 +13,7 @@ import numpy as np
 import minigrad as mg
 from nn.text import printable
 from nn.typing import Array
+from nn.unsupported import Explained, explains_calls, explains_init, refuse_call
 
 __all__ = ["Module", "Parameter", "device_of", "evaluation_mode", "observe"]
 
@@ -35,11 +36,12 @@ class Parameter(mg.Tensor):
 
     __slots__ = ()
 
+    @explains_init
     def __init__(self, data: Array, *, dtype: Any = None, device: str | None = None, name: str | None = None) -> None:
         super().__init__(data, requires_grad=True, dtype=dtype, device=device, name=name)
 
 
-class Module:
+class Module(Explained):
     """The base of all layers and models: define ``forward``, and assign parameters and modules as attributes.
 
     Attributes may also be lists and tuples of modules or parameters. A call of ``super().__init__()`` is not needed.
@@ -59,16 +61,24 @@ class Module:
 
     _name: str = ""  # the name of the attribute that holds it; drawings show it
 
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
+    def forward(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         """Compute the output; called through ``module(x)``, with arguments by position and by keyword."""
-        raise NotImplementedError(f"{type(self).__name__} has no forward method; define forward(self, x)")
+        cls = type(self)
+        close = "call" if hasattr(cls, "call") else mg.unsupported.closest("forward", set(dir(cls)) - {"forward"})
+        hint = f"; its method {close} has to be called forward" if close else ""
+        raise NotImplementedError(f"{cls.__name__} has no forward method; define forward(self, x){hint}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with mg.scope(_CallLabel(self)):
-            try:
+        try:
+            with mg.scope(_CallLabel(self)):
                 y = self.forward(*args, **kwargs)
-            except RecursionError as error:
-                raise _nested_calls(error, self) from None
+        except RecursionError as error:
+            raise _nested_calls(error, self) from None
+        except TypeError:
+            refuse_call(f"{type(self).__name__}.forward", self.forward, args, kwargs, "; is it def forward(self, x)?")
+            raise
+        if y is None:
+            raise TypeError(f"{type(self).__name__}.forward returned None; it lacks a return of its output")
         on_call = _observer.get()
         if on_call is not None:
             on_call(self, y[0] if isinstance(y, tuple) else y)  # MaxPool2d may return indices, too
@@ -147,6 +157,7 @@ class Module:
         """Set evaluation mode; return the module."""
         return self.train(False)
 
+    @explains_calls
     def zero_grad(self) -> None:
         """Reset the gradients of all parameters."""
         for parameter in self.parameters():
@@ -171,6 +182,7 @@ class Module:
 
     # ------------------------------------------------------------------ saving
 
+    @explains_calls
     def state_dict(self) -> dict[str, Any]:
         """A copy of each parameter's array on the CPU, by its dotted path.
 

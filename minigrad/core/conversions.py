@@ -171,7 +171,7 @@ class Conversions:
         if self.shape != () or self.dtype.kind not in "iu":
             raise TypeError(
                 f"index: {self._called()} is not a whole number (shape {self.shape}, dtype {self.dtype}); "
-                "write int(t) to make it an index"
+                + ("write int(t) to make it an index" if self.size == 1 else "write int(t[i]) for one element")
             )
         return int(self.data)
 

@@ -55,12 +55,24 @@ def from_numpy(function: Callable[..., Any], method: str, args: Any, kwargs: dic
 _INSTEAD = {
     "out": "a Tensor's value is never written into an array: write z = f(x), and z = x + t for x += t",
     "dtype": "convert its argument: t.astype(dtype)",
-    "where": "choose among the elements: mg.where(mask, a, b)",
-    "initial": "add it to the result, or take the maximum or minimum with it",
+    "where": "choose afterwards, mg.where(mask, f(x), 0.0), or before a reduction, t[mask]",
+    "initial": "combine it with the result by +, *, mg.maximum or mg.minimum",
     "casting": "convert its argument: t.astype(dtype)",
-    "order": "leave it out",
-    "subok": "leave it out",
+    "signature": "convert its argument: t.astype(dtype)",
+    "order": "leave it out: it is a layout in memory",
+    "subok": "leave it out: there are no subclasses",
+    "overwrite_input": "leave it out: nothing is overwritten",
+    "mean": "leave it out: it is computed again",
+    "hermitian": "leave it out if the matrix is Hermitian",
+    "device": "move it: t.to(device)",
+    "axes": "move the axes before, mg.moveaxis(t, source, destination)",
+    "keepdims": "put the axis back, mg.expand_dims(result, axis)",
+    "returned": "the sum of the weights is mg.sum(weights)",
+    "prepend": "join it before: mg.concatenate([first, t])",
+    "append": "join it before: mg.concatenate([t, last])",
+    "period": "repeat the outer knots: np.interp(x % p, [xp[-1] - p, *xp, xp[0] + p], [fp[-1], *fp, fp[0]])",
 }
+_NO_SUCH = "call it on t.numpy() if no gradient needs to flow through it, for without it the value may be another"
 
 
 def _as_ours_is_called(function: Any, ours: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
@@ -87,7 +99,7 @@ def _as_ours_is_called(function: Any, ours: Any, args: Any, kwargs: dict[str, An
         if taken is None or (key in taken and key != "out"):
             keywords[key] = value
         elif not (_is_default(key, value) or (key == "dtype" and _is_dtype_of(args, value))):
-            instead = _INSTEAD.get(key, "leave it out")
+            instead = _INSTEAD.get(key, _NO_SUCH)
             raise TypeError(f"{_name(function)} does not take {key}= with a Tensor; {instead}")
     return args, keywords
 
@@ -95,7 +107,7 @@ def _as_ours_is_called(function: Any, ours: Any, args: Any, kwargs: dict[str, An
 def _is_default(key: str, value: Any) -> bool:
     """Whether NumPy computes the same without this keyword."""
     if isinstance(value, str):
-        return (key == "order" and value in "KC") or (key == "casting" and value == "same_kind")
+        return (key, value) in {("order", "K"), ("order", "C"), ("casting", "same_kind"), ("method", "linear")}
     return value is True if key == "where" else value is None
 
 

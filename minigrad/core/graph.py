@@ -293,7 +293,8 @@ def backward(
     if not self._requires_grad:
         raise RuntimeError(
             f"backward: {self._called()} does not depend on any Tensor with requires_grad=True (or it was "
-            "computed under no_grad); create the parameters with mg.Tensor(…, requires_grad=True)"
+            "computed under no_grad); create the parameters with mg.Tensor(…, requires_grad=True), or set "
+            "p.requires_grad = True where they are frozen"
         )
     seed = _seed(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
     try:

@@ -21,6 +21,7 @@ from minigrad.array_checks import NUMBERS, refuse_subclass, shown
 from minigrad.core.tensor import Tensor, holds_tensors
 from minigrad.device import to_device_of
 from minigrad.kernels.complex import is_complex, takes_real_numbers
+from minigrad.unsupported import refuse_call
 
 __all__ = [
     "MISTAKES", "NUMBERS", "as_numbers", "check_signal", "checked_forward", "checked_rule", "missing_rule",
@@ -76,7 +77,8 @@ def as_numbers(given: Any, name: str, *others: Any) -> Any:
         what = f"a {type(given).__name__}" + (f", {what}" if len(what) < 40 else "")
         if array.ndim:
             what += f", whose elements are of dtype {array.dtype}"
-        raise TypeError(f"{name}: got {what}, expected a Tensor, an array or numbers")
+        hint = "; does the function that computed it lack a return?" if given is None else ""
+        raise TypeError(f"{name}: got {what}, expected a Tensor, an array or numbers{hint}")
     return given if array is given else to_device_of(given, *others)  # on the GPU if another argument is
 
 
@@ -253,6 +255,8 @@ def _public(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*args, **kwargs)
         except MISTAKES as error:
+            if isinstance(error, TypeError):
+                refuse_call(name, function, args, kwargs)
             if str(error).startswith((f"{name}:", f"{name}(")):
                 raise
             raise name_error(error, name) from error

@@ -47,11 +47,14 @@ def one_hot(labels: Array, shape: tuple[int, ...], dtype: Any) -> Array:
         raise ValueError(
             f"cross_entropy: {shape[:-1]} rows of logits (shape {shape}) need class numbers of shape {shape[:-1]}, "
             f"got shape {labels.shape}"
+            + ("; of one-hot rows, write target.argmax(axis=-1)" if labels.shape == shape else "")
+            + ("; write target[..., 0]" if labels.shape == (*shape[:-1], 1) != shape else "")
         )
     classes = shape[-1]
     if labels.size and (labels.min() < 0 or labels.max() >= classes):
         raise ValueError(
             f"cross_entropy: class numbers run from 0 to {classes - 1} for {classes} logits (shape {shape}), "
             f"got {labels.min()} … {labels.max()}"
+            + ("; if they count from 1, write target - 1" if labels.min() == 1 and labels.max() == classes else "")
         )
     return (labels[..., None] == to_device(np.arange(classes), device_of(labels))).astype(dtype)

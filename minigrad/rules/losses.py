@@ -31,6 +31,54 @@ _softmax_cross_entropy = Primitive(
 )
 
 
+def _targets(target: Array, z: Array) -> Array:
+    """The targets as an array, which text is not."""
+    try:
+        return as_array(target, "cross_entropy", z)
+    except TypeError:
+        if np.asarray(target).dtype.kind not in "US":
+            raise
+        raise TypeError(
+            "cross_entropy: the targets are text, expected class numbers or probabilities; "
+            "number them: names, target = np.unique(target, return_inverse=True)"
+        ) from None
+
+
+def _refuse_swapped(z: Array, labels: Array) -> None:
+    """Raise a ValueError for arguments of which the first are targets and the second logits, wherever that shows."""
+    numbers = z.dtype.kind in "iub" and labels.dtype.kind == "f"
+    if labels.dtype.kind == "f" and z.shape == labels.shape[:-1]:
+        swapped = True
+    elif numbers and z.shape == labels.shape:
+        swapped = bool((labels < 0).any() or (labels.sum(axis=-1) > 1.5).any())
+    elif labels.dtype.kind == "f" and z.shape == labels.shape and labels.size and labels.min() < 0:
+        values = z.data if isinstance(z, Tensor) else z
+        swapped = bool((values >= 0).all() and np.allclose(values.sum(axis=-1), 1, atol=1e-3))
+    else:
+        swapped = False
+    if swapped:
+        raise ValueError(
+            f"cross_entropy: got targets of shape {z.shape} and logits of shape {labels.shape}; "
+            "the logits come first: cross_entropy(z, target)"
+        )
+
+
+def _as_rows(shape: tuple[int, ...]) -> str:
+    """How to make one row of logits for each pixel of (N, C, H, W)."""
+    if len(shape) < 2:
+        return ""
+    return f"; for one class for each pixel, write np.moveaxis(z, 1, -1).reshape(-1, {shape[1]}) and target.reshape(-1)"
+
+
+def _meant(labels: Array, shape: tuple[int, ...]) -> str:
+    """What targets may be that are not probabilities for logits of this shape."""
+    if labels.shape not in (shape[:-1], (*shape[:-1], 1)):
+        return ""
+    if (labels == np.round(labels)).all():
+        return f"; class numbers are integers: target{'[..., 0]' * (labels.shape != shape[:-1])}.astype(int)"
+    return "; numbers to predict, as in a regression, are for mse_loss (nn.MSELoss())"
+
+
 def cross_entropy(z: Array, target: Array, reduction: str = "mean") -> Array:
     """The cross-entropy −Σ t log softmax(z) from logits z: the loss of multiclass logistic regression.
 
@@ -56,9 +104,10 @@ def cross_entropy(z: Array, target: Array, reduction: str = "mean") -> Array:
         raise ValueError(f'cross_entropy: reduction is "mean", "sum" or "none", got {reduction!r}')
     z = as_array(z, "cross_entropy")
     if z.ndim not in (1, 2):
-        raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}; reshape them first")
-    labels = target.data if isinstance(target, Tensor) else as_array(target, "cross_entropy", z)
+        raise ValueError(f"cross_entropy: logits have shape (N, C) or (C,), got {z.shape}" + _as_rows(z.shape))
+    labels = target.data if isinstance(target, Tensor) else _targets(target, z)
     refuse_mixed("cross_entropy", z, labels)
+    _refuse_swapped(z, labels)
     normalized = True  # Σ t = 1, which leaves z̄ = y − t
     if labels.dtype.kind in "iub":
         target = kernels.one_hot(labels, z.shape, z.dtype)
@@ -67,7 +116,7 @@ def cross_entropy(z: Array, target: Array, reduction: str = "mean") -> Array:
     elif labels.shape != z.shape:
         raise ValueError(
             f"cross_entropy: target probabilities have shape {labels.shape}, but the logits have {z.shape}; "
-            "they must be the same (class numbers are integers: target.astype(int))"
+            f"they must be the same{_meant(labels, z.shape)}"
         )
     else:
         require_real(labels, "cross_entropy")
@@ -105,5 +154,9 @@ def mse_loss(y: Array, target: Array) -> Array:
     """
     y, target = as_array(y, "mse_loss", target), as_array(target, "mse_loss", y)
     if y.shape != target.shape:
-        raise ValueError(f"mse_loss: output has shape {y.shape}, but target {target.shape}; they must be the same")
+        fits = [n for n in y.shape if n > 1] == [n for n in target.shape if n > 1]
+        raise ValueError(
+            f"mse_loss: output has shape {y.shape}, but target {target.shape}; they must be the same"
+            + (f": target.reshape({y.shape})" if fits else "")
+        )
     return _mse_loss(y, target)

@@ -12,6 +12,7 @@ from nn.analysis.interval import Interval
 from nn.analysis.propagate_intervals import propagate
 from nn.module import Module
 from nn.text import text_table
+from nn.unsupported import explains_calls
 
 __all__ = ["LayerField", "ReceptiveField", "receptive_field"]
 
@@ -100,6 +101,7 @@ def _per_axis(values: tuple[Any, ...]) -> str:
     return (words[0] if len(set(words)) == 1 else " × ".join(words)).replace("-", "−")
 
 
+@explains_calls
 def receptive_field(model: Module, input_shape: tuple[int, ...]) -> ReceptiveField:
     """The receptive field of each layer: the size of what one unit sees, its distance to the next, and its offset.
 

@@ -8,6 +8,7 @@ from nn.analysis.forward_record import record_forward
 from nn.analysis.unshared_parameters import unshared_parameters
 from nn.module import Module
 from nn.text import text_table
+from nn.unsupported import explains_calls
 
 __all__ = ["LayerSummary", "Summary", "summary"]
 
@@ -52,6 +53,7 @@ class Summary:
     __repr__ = __str__
 
 
+@explains_calls
 def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) -> Summary:
     """Run one sample of zeros through the model, and list the output shape and the parameters of each layer.
 
@@ -76,6 +78,10 @@ def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) 
     >>> summary(nn.Sequential(nn.Conv2d(1, 8, 5, padding=2)), (1, 28, 28), sharing=True).total_without_sharing
     163072
     """
+    if not isinstance(model, Module):
+        raise TypeError(f"summary: expected a model composed of nn.Modules, got {type(model).__name__}")
+    if not isinstance(input_shape, tuple | list):
+        raise TypeError(f"summary: got input_shape {input_shape!r}, expected the shape of one sample, as (1, 28, 28)")
     paths = {module: path for path, module in model.named_modules()}
     record = record_forward(model, input_shape)
     unshared = unshared_parameters(record) if sharing else [None] * len(record.calls)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.settings import whole_number
+from nn.unsupported import Explained
 
 __all__ = ["DataLoader"]
 
 Seed = int | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator | None
 
 
-class DataLoader:
+class DataLoader(Explained):
     """Arrays in batches along their first axis: every loop over the loader is one epoch.
 
     Arguments:
@@ -87,15 +88,22 @@ class DataLoader:
             yield tuple(array[indices] for array in self.arrays)
 
 
-def _as_array(position: int, given: ArrayLike) -> NDArray[Any]:
-    """An array or a nested list as a plain array, which has no mask and no meaning of its own for operators."""
+def _as_array(position: int, given: Any) -> NDArray[Any]:
+    """One of the arrays that were given, plain: it has no mask and no meaning of its own for operators."""
+    what = f"DataLoader: array {position} is a {type(given).__name__}"
+    if given is None or isinstance(given, Iterator | Mapping | DataLoader):
+        mend = {True: "; pass its values one by one: DataLoader(data['x'], data['y'])", False: "; pass NumPy arrays"}
+        raise TypeError(f"{what}, expected an array of samples{mend[isinstance(given, Mapping)]}")
     for part in given if isinstance(given, list | tuple) else (given,):
         if isinstance(part, np.ndarray) and type(part) not in (np.ndarray, np.memmap):
             raise TypeError(
                 f"DataLoader: array {position} is or holds a {type(part).__name__}, expected plain arrays; "
                 "write m.filled(0.0) for a masked array, np.asarray(a) for others"
             )
-    return np.asarray(given)
+    try:
+        return np.asarray(given)
+    except ValueError:
+        raise ValueError(f"{what} whose parts differ in shape; pass arrays one by one, DataLoader(x, y)") from None
 
 
 def _check_arrays(arrays: tuple[NDArray[Any], ...]) -> None:
@@ -104,6 +112,10 @@ def _check_arrays(arrays: tuple[NDArray[Any], ...]) -> None:
     for position, array in enumerate(arrays):
         if array.dtype == object:
             raise TypeError(f"DataLoader: array {position} holds Python objects, expected numbers; pass a NumPy array")
+        if array.ndim == 0 and array.dtype.kind in "US":
+            raise TypeError(
+                f"DataLoader: array {position} is the text {str(array)!r}; of a file, pass what is in it: np.load(path)"
+            )
         if array.ndim == 0:
             raise ValueError(
                 f"DataLoader: array {position} is the single number {array}, expected samples along the first "

@@ -31,8 +31,7 @@ class Sequential(Module):
         for name, module in chain.items():
             if not isinstance(module, Module):
                 raise TypeError(
-                    f"Sequential: expected modules, got {type(module).__name__} for {name!r}; "
-                    "pass the modules themselves (Sequential(*layers) for a list), nn.ReLU() for a function"
+                    f"Sequential: expected modules, got {type(module).__name__} for {name!r}; {_mend(module)}"
                 )
             if hasattr(Module, name):
                 raise ValueError(f"Sequential: {name!r} is a method of every module; choose another name")
@@ -51,4 +50,23 @@ class Sequential(Module):
         return sum(1 for _ in self)
 
     def __getitem__(self, index: int) -> Module:
-        return list(self)[index]
+        modules = list(self)
+        if isinstance(index, str):
+            raise TypeError(f"Sequential: got {index!r} as an index, expected a number; by its name, model.{index}")
+        if isinstance(index, int) and not -len(modules) <= index < len(modules):
+            raise IndexError(f"Sequential: there is no module {index} among {len(modules)}, counted from 0")
+        return modules[index]
+
+
+def _mend(value: Any) -> str:
+    """How to make a module of what is not one."""
+    if isinstance(value, type):
+        return f"construct the class: {value.__name__}(…)"
+    if isinstance(value, dict):
+        return "write Sequential(**layers)"
+    if isinstance(value, list | tuple):
+        return "write Sequential(*layers)"
+    if callable(value):
+        name = getattr(value, "__name__", type(value).__name__)
+        return f"make a module of the function {name}, with a forward, as nn.ReLU is of mg.relu"
+    return "pass layers that are constructed, as nn.ReLU()"

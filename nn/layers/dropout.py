@@ -52,6 +52,7 @@ class Dropout(Module):
         """`x` with elements dropped in training, `x` itself otherwise."""
         if not self.training or self.p == 0:
             return x
+        x = x if hasattr(x, "dtype") else mg.copy(x)  # a list as an array
         kept = self.rng.random(x.shape, dtype=np.float32) >= self.p
         return x * mg.to((kept * (1 / (1 - self.p) if self.p < 1 else 0)).astype(x.dtype), getattr(x, "device", "cpu"))
 

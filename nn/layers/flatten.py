@@ -5,6 +5,9 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
+import numpy as np
+
+import minigrad as mg
 from nn.module import Module
 
 __all__ = ["Flatten"]
@@ -20,4 +23,7 @@ class Flatten(Module):
 
     def forward(self, x: Any) -> Any:
         """`x` with all axes but the first in one."""
-        return x.reshape(x.shape[0], prod(x.shape[1:]))
+        shape = np.shape(x)
+        if not shape:
+            raise ValueError(f"Flatten: got a single {type(x).__name__}, expected samples along the first axis (N, …)")
+        return mg.reshape(x, (shape[0], prod(shape[1:])))

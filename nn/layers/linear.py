@@ -9,6 +9,7 @@ import numpy as np
 import minigrad as mg
 from nn.init import uniform_fan_in
 from nn.module import Module
+from nn.settings import whole_number
 from nn.typing import Array
 
 __all__ = ["Linear"]
@@ -27,7 +28,8 @@ class Linear(Module):
     (out_features, in_features), ``bias`` (out_features,).
 
     Raises:
-        ValueError: in a call, if the last axis of the input does not have length `in_features`.
+        TypeError: if a length is not a whole number.
+        ValueError: if it is negative; in a call, if the last axis of the input does not have length `in_features`.
 
     >>> import nn, numpy as np
     >>> nn.Linear(4, 2)(np.ones((3, 4), dtype=np.float32)).shape
@@ -37,6 +39,8 @@ class Linear(Module):
     def __init__(
         self, in_features: int, out_features: int, bias: bool = True, *, dtype: Any = np.float32, rng: Any = None
     ) -> None:
+        whole_number("Linear: in_features", in_features, least=0)
+        whole_number("Linear: out_features", out_features, least=0)
         rng = np.random.default_rng(rng)
         self.weight = uniform_fan_in((out_features, in_features), in_features, dtype=dtype, rng=rng)
         self.bias = uniform_fan_in((out_features,), in_features, dtype=dtype, rng=rng) if bias else None

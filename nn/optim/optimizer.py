@@ -11,11 +11,12 @@ import minigrad as mg
 from nn.module import Module, Parameter
 from nn.settings import Setting, finite_number
 from nn.typing import Array
+from nn.unsupported import Explained, explains_calls
 
 __all__ = ["Optimizer"]
 
 
-class Optimizer:
+class Optimizer(Explained):
     """Holds parameters and changes them, by one `step` after each backward pass.
 
     Arguments:
@@ -43,11 +44,13 @@ class Optimizer:
         size = sum(p.size for p in self.params)
         return f"<{type(self).__name__}({', '.join(settings)}) of {size:,} numbers in {len(self.params)} parameters>"
 
+    @explains_calls
     def zero_grad(self) -> None:
         """Reset the gradients of all parameters."""
         for p in self.params:
             p.grad = None
 
+    @explains_calls
     def step(self) -> None:
         """Change every parameter that has a gradient.
 

@@ -14,7 +14,16 @@ from nn.module import Module
 from nn.optim import SGD, Adam, Optimizer
 from nn.typing import Array, Loss
 
-__all__ = ["check_data", "check_loss", "check_model", "check_optimizer", "check_output", "check_recorded", "loss_of"]
+__all__ = [
+    "check_data",
+    "check_inputs",
+    "check_loss",
+    "check_model",
+    "check_optimizer",
+    "check_output",
+    "check_recorded",
+    "loss_of",
+]
 
 
 def check_model(caller: str, model: Any) -> None:
@@ -62,6 +71,12 @@ def check_data(caller: str, data: Any) -> None:
             f"{caller}: expected data as a pair (inputs, targets), got {len(arrays)} arrays; "
             "join several inputs into one array, and give the targets as the second"
         )
+
+
+def check_inputs(caller: str, x: Any) -> None:
+    """Raise a TypeError if inputs are not an array, or a list that makes one."""
+    if x is None or isinstance(x, tuple | str | Path | dict | DataLoader | Iterator):
+        raise TypeError(f"{caller}: expected an array of inputs, got {_given(x)}; pass the inputs alone")
 
 
 def check_output(caller: str, model: Module, y: Any) -> None:

@@ -36,5 +36,5 @@ def check_parameters(model: Module, loss: Any, optimizer: Optimizer) -> None:
     warnings.warn(
         f"fit: the optimizer does not train {names}; pass it model.parameters(), or say that they are to keep their "
         "values by requires_grad = False",
-        stacklevel=3,
+        stacklevel=4,  # the caller of fit, which is decorated
     )

@@ -8,14 +8,16 @@ import minigrad as mg
 from nn.data.loader import DataLoader
 from nn.losses.classification import CrossEntropyLoss
 from nn.module import Module, device_of, evaluation_mode
-from nn.training.arguments import check_data, check_loss, check_model, check_output, loss_of
+from nn.training.arguments import check_data, check_inputs, check_loss, check_model, check_output, loss_of
 from nn.training.batches import Data, as_batches, model_input
 from nn.training.metrics import RunningMetrics
 from nn.typing import Array, Loss
+from nn.unsupported import explains_calls
 
 __all__ = ["evaluate", "predict"]
 
 
+@explains_calls
 def evaluate(model: Module, data: Data, *, loss: Loss | None = None, batch_size: int = 256) -> dict[str, float]:
     """Mean loss, and accuracy where targets are class numbers, in evaluation mode and without recording.
 
@@ -40,6 +42,7 @@ def evaluate(model: Module, data: Data, *, loss: Loss | None = None, batch_size:
     return metrics.means()
 
 
+@explains_calls
 def predict(model: Module, x: Array, *, batch_size: int = 256) -> Array:
     """The outputs for all inputs as one NumPy array, in evaluation mode, without recording, batch by batch.
 
@@ -48,6 +51,7 @@ def predict(model: Module, x: Array, *, batch_size: int = 256) -> Array:
     [[0.0], [2.0]]
     """
     check_model("predict", model)
+    check_inputs("predict", x)
     with mg.no_grad(), evaluation_mode(model):
         batches = DataLoader(x, batch_size=batch_size)
         return np.concatenate([mg.to(_output("predict", model, batch), "cpu") for (batch,) in batches])

@@ -27,10 +27,12 @@ from nn.training.metrics import RunningMetrics
 from nn.training.not_finite import refuse_gradients, refuse_loss, refuse_parameters, warn_of_validation
 from nn.training.progress import Progress
 from nn.typing import Loss
+from nn.unsupported import explains_calls
 
 __all__ = ["fit"]
 
 
+@explains_calls
 def fit(
     model: Module,
     train: Data,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nn.text import text_table
+from nn.unsupported import Explained
 
 __all__ = ["History"]
 
@@ -12,7 +13,7 @@ _LONGEST = 20  # rows of the table; of more epochs it shows the first and the la
 
 
 @dataclass(repr=False)
-class History:
+class History(Explained):
     """Loss and accuracy of each epoch of `fit`, under Keras's names; printing it shows a table.
 
     Attributes:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Primitive
 from minigrad.kernels.linalg import matmul as kernels
 from minigrad.rules import builtin_axes
-from minigrad.rules.convert_arguments import shape_of
+from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.typing import Array
 
 __all__ = ["linear", "matmul"]
@@ -80,6 +82,18 @@ _linear = Primitive(
 )
 
 
+def _hint(x: tuple[int, ...], outputs: int, inputs: int) -> str:
+    """What to write instead of an input of this shape for a layer of these sizes."""
+    if len(x) > 2:
+        n = prod(x[1:])
+        return f"; nn.Flatten() turns images into vectors of {n}" + f", for Linear({n}, {outputs})" * (n != inputs)
+    if prod(x) == inputs:
+        return "; for one sample, write x.reshape(1, -1)"
+    if len(x) < 2:
+        return ""
+    return f"; did you mean Linear({x[1]}, {outputs})?" + " Or x.T, if the samples are columns" * (x[0] == inputs)
+
+
 def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     """x Wᵀ + b, the fully connected layer, as one operation.
 
@@ -100,14 +114,10 @@ def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     """
     x_shape, weight_shape = shape_of(x), shape_of(weight)
     if len(weight_shape) != 2 or x_shape[-1:] != weight_shape[1:]:
+        as_array(x, "linear")  # None and text have shape (), too
         raise ValueError(
             f"linear: input has shape {x_shape} and weight {weight_shape}, expected (…, I) and (O, I) with the same I"
-            + (
-                f"; did you mean Linear({x_shape[-1]}, {weight_shape[0]})?"
-                if len(x_shape) == len(weight_shape) == 2
-                else ""
-            )
-            + ("; nn.Flatten() turns images into vectors" if len(x_shape) == 4 else "")
+            + (_hint(x_shape, *weight_shape) if len(weight_shape) == 2 else "")
         )
     if bias is None:
         return _linear(x, weight)

@@ -67,7 +67,8 @@ def astype(x: Array, dtype: DTypeLike, *, copy: bool = True) -> Array:
         return np.asarray(x, dtype=target)
     if target.kind == "c" and x.requires_grad:
         raise TypeError(
-            f"astype: gradients flow through floating types only, got {target}; use x.detach().astype({target})"
+            f"astype: gradients flow through floating types only, got {target}; "
+            f"write x.detach().astype({str(target)!r})"
         )
     return x.data.astype(target)
 

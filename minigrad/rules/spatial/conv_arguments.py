@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minigrad.kernels.spatial.windows import Ints
 from minigrad.rules.convert_arguments import shape_of
-from minigrad.rules.spatial.windows import is_whole
+from minigrad.rules.spatial.windows import is_whole, missing_axes
 from minigrad.typing import Array
 
 __all__ = ["INPUTS", "check_shapes"]
@@ -27,8 +27,8 @@ def check_shapes(
     letters = ("C", "O/groups", *kernel) if transposed else ("O", "C/groups", *kernel)
     if len(x) != 2 + axes or len(weight) != 2 + axes:
         hint = ""
-        if len(x) == 1 + axes:
-            hint = f"; a single {INPUTS[axes][:-1]} needs a batch axis: x[None]"
+        if len(x) < 2 + axes == len(weight):
+            hint = missing_axes(x, axes, weight[0] if transposed else weight[1] * groups if is_whole(groups) else None)
         elif len(x) == len(weight) and len(x) - 2 in INPUTS:
             hint = f"; for {INPUTS[len(x) - 2]} there is {name[:-2]}{len(x) - 2}d"
         raise ValueError(

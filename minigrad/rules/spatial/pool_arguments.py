@@ -7,7 +7,7 @@ from typing import Any
 
 from minigrad.kernels.spatial.windows import Ints, PadWidth, dilated_size
 from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.spatial.windows import check_fits, normalize_padding, per_axis
+from minigrad.rules.spatial.windows import check_fits, missing_axes, normalize_padding, per_axis
 from minigrad.typing import Array, Padding, PerAxis
 
 __all__ = ["as_images", "as_images_of_any_size", "pool_window", "refuse_complex"]
@@ -28,8 +28,7 @@ def as_images(name: str, axes: int, x: Array) -> Array:
     """
     x = as_array(x, name)
     if x.ndim != 2 + axes:
-        single = "; a single one needs a batch axis: x[None]" if x.ndim == 1 + axes else ""
-        raise ValueError(f"{name}: expected {_EXPECTED[axes]}, got {x.shape}{single}")
+        raise ValueError(f"{name}: expected {_EXPECTED[axes]}, got {x.shape}{missing_axes(x.shape, axes)}")
     return x
 
 

@@ -19,7 +19,7 @@ from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.manipulation.transpose import transpose
 from minigrad.rules.nondifferentiable import unwrap
-from minigrad.rules.spatial.windows import axis_names, is_whole, per_axis
+from minigrad.rules.spatial.windows import axis_names, is_whole, missing_axes, per_axis
 from minigrad.typing import Array
 
 __all__ = ["pixel_shuffle", "upsample"]
@@ -85,10 +85,10 @@ def upsample(
     if axes not in _LINEAR or not all(x.shape[2:]):
         raise ValueError(
             "upsample: expected sequences (N, C, L), images (N, C, H, W) or volumes (N, C, D, H, W) of at least one "
-            f"pixel, got shape {x.shape}" + ("; a single image needs a batch axis: x[None]" if axes == 1 else "")
+            f"pixel, got shape {x.shape}{missing_axes(x.shape, 2)}"
         )
     if mode not in ("nearest", _LINEAR[axes]):
-        batch = "; a single one needs a batch axis: x[None]" if mode == _LINEAR.get(axes + 1) else ""
+        batch = missing_axes(x.shape, axes + 1) if mode == _LINEAR.get(axes + 1) else ""
         raise ValueError(
             f"upsample: got mode={mode!r} for shape {x.shape}, expected 'nearest' or {_LINEAR[axes]!r}{batch}"
         )
@@ -162,8 +162,7 @@ def pixel_shuffle(x: Array, upscale_factor: int) -> Array:
         raise ValueError(f"pixel_shuffle: upscale_factor must be a whole number ≥ 1; got {r!r}")
     if x.ndim != 4:
         raise ValueError(
-            f"pixel_shuffle: expected images (N, C·r², H, W), got shape {x.shape}"
-            + ("; a single image needs a batch axis: x[None]" if x.ndim == 3 else "")
+            f"pixel_shuffle: expected images (N, C·r², H, W), got shape {x.shape}{missing_axes(x.shape, 2, r * r)}"
         )
     n, channels, h, w = x.shape
     if channels % r**2:

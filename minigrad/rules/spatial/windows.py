@@ -17,6 +17,7 @@ __all__ = [
     "axis_names",
     "check_fits",
     "is_whole",
+    "missing_axes",
     "normalize_padding",
     "or_per_axis",
     "per_axis",
@@ -24,6 +25,28 @@ __all__ = [
 ]
 
 _AXES = {1: ("elements",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
+
+
+# ---------------------------------------------------------------- axes that are missing
+def missing_axes(shape: Ints, axes: int, channels: int | None = None) -> str:
+    """What to write for images without the axis of samples or channels; `channels` is their number, if it is known.
+
+    >>> missing_axes((64, 28, 28), 2, channels=1)
+    '; images of one channel need a channel axis: x[:, None]'
+    """
+    one = {1: "sequence", 2: "image", 3: "volume"}[axes]
+    if len(shape) == axes and channels in (1, None):
+        flat = f"; flattened images need theirs: x.reshape(-1, {channels or 'C'}, H, W)" if axes == 2 else ""
+        return f"; a single {one} of one channel needs both axes: x[None, None]{flat}"
+    if len(shape) != axes + 1:
+        return ""
+    batch = f"a single {one} needs a batch axis: x[None]"
+    channel = f"{one}s of one channel need a channel axis: x[:, None]"
+    if channels is None:
+        return f"; {batch}; {channel}"
+    if shape[0] == channels:
+        return f"; {batch}"
+    return f"; {channel}" if channels == 1 else f"; one {one} has {channels} channels, shape {(channels, *shape[1:])}"
 
 
 # ---------------------------------------------------------------- from users' forms to tuples

@@ -239,3 +239,28 @@ def test_keywords_of_calls() -> None:
             return scale * x
 
     assert Scaled()(3.0, scale=2.0) == Scaled()(x=6.0) == 6.0
+
+
+def test_a_forward_that_returns_nothing() -> None:
+    """a `forward` that returns `None`"""
+
+    class Forgot(nn.Module):
+        def forward(self, x: float) -> None:
+            mg.exp(x)
+
+    with pytest.raises(TypeError, match="it lacks a return"):
+        Forgot()(1.0)
+
+
+def test_words_of_other_libraries() -> None:
+    """names and arguments of PyTorch and Keras that are not here"""
+    with pytest.raises(TypeError, match="write axis="):
+        mg.sum(np.ones(2), dim=0)  # type: ignore[call-arg]
+    with pytest.raises(AttributeError, match=r"write nn\.fit\(model"):
+        nn.Linear(2, 2).fit(X, Y)  # type: ignore[attr-defined]
+
+
+def test_swapped_arguments() -> None:
+    """`cross_entropy(target, z)`, the arguments swapped"""
+    with pytest.raises(ValueError, match="the logits come first"):
+        mg.cross_entropy(Y, X)

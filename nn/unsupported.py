@@ -1,0 +1,262 @@
+"""What to write instead of names and arguments of PyTorch and Keras, and of names that are misspelled."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from inspect import isfunction, signature
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+import numpy as np
+
+import minigrad as mg
+
+__all__ = ["Explained", "explain_names", "explains_calls", "explains_init", "refuse_call"]
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+#: Keywords of PyTorch and Keras: the one here, or what to do instead.
+_KEYWORDS = {
+    "X": "train",
+    "x": "train",
+    "activation": "the activation is a layer of its own: nn.Sequential(layer, nn.ReLU())",
+    "beta_1": "write betas=(beta_1, beta_2)",
+    "beta_2": "write betas=(beta_1, beta_2)",
+    "callbacks": "fit one epoch at a time, epochs=1, and do it in between",
+    "criterion": "loss",
+    "decay": "weight_decay",
+    "device": "move the model: model.to(device)",
+    "dilation_rate": "dilation",
+    "epsilon": "eps",
+    "filters": "out_channels",
+    "inplace": "nothing is computed in place: use what the call returns",
+    "input_dim": "in_features",
+    "input_shape": "the sizes of inputs are given as in_features or in_channels",
+    "lr": "make it with the optimizer: nn.optim.Adam(model.parameters(), lr=0.001)",
+    "learning_rate": "lr",
+    "loss_fn": "loss",
+    "metrics": "the accuracy is measured where targets are class numbers",
+    "n_epochs": "epochs",
+    "nb_epoch": "epochs",
+    "num_epochs": "epochs",
+    "num_workers": "arrays are divided into batches in this process",
+    "pool_size": "kernel_size",
+    "random_state": "rng",
+    "rate": "p",
+    "seed": "rng",
+    "set_to_none": "a gradient is always None afterwards",
+    "shuffle": "arrays are shuffled; for another order pass nn.data.DataLoader(x, y, shuffle=False)",
+    "start_dim": "the first axis stays, the others become one; x.reshape(shape) gives any other shape",
+    "strides": "stride",
+    "units": "out_features",
+    "use_bias": "bias",
+    "val_data": "validation",
+    "validation_data": "validation",
+    "validation_split": "divide the arrays, and write validation=(x_val, y_val)",
+    "y": "train",
+}
+
+#: Names of PyTorch and Keras that are neither here nor in minigrad.
+_NAMES = {
+    "BCELoss": "loss=lambda y, t: -mg.mean(t * mg.log(y) + (1 - t) * mg.log(1 - y))",
+    "BCEWithLogitsLoss": "loss=lambda z, t: mg.mean(mg.softplus(z) - t * z)",
+    "Dense": "nn.Linear(in_features, out_features)",
+    "F": "minigrad's functions: mg.relu, mg.cross_entropy …",
+    "Identity": "a module whose forward returns x, or leave it out",
+    "Input": "the shape of the first layer, nn.Linear(in_features, out_features)",
+    "L1Loss": "loss=lambda y, t: mg.mean(mg.abs(y - t))",
+    "Model": "class Net(nn.Module), with a forward",
+    "ModuleList": "a list: self.layers = [nn.Linear(2, 3), …]",
+    "NLLLoss": "nn.CrossEntropyLoss(), without a log_softmax before it",
+    "Softmax": "mg.softmax(x); nn.CrossEntropyLoss takes the values before it",
+    "functional": "minigrad's functions: mg.relu, mg.cross_entropy …",
+    "save": "np.savez(path, **model.state_dict())",
+    "load": "model.load_state_dict(np.load(path))",
+    "lr_scheduler": "optimizer.lr = … between calls of fit",
+    "train": "nn.fit(model, (x, y), optimizer=optimizer)",
+    "utils": "nn.data",
+}
+
+#: Attributes of PyTorch's and Keras's models, optimizers and histories, by the class here.
+_ATTRIBUTES = {
+    "Module": {
+        "add": "nn.Sequential(*model, layer)",
+        "append": "nn.Sequential(*model, layer)",
+        "apply": "for _, module in model.named_modules(): …",
+        "device": "next(model.parameters()).device",
+        "double": "dtype=np.float64 in the layers",
+        "dtype": "next(model.parameters()).dtype",
+        "float": "dtype=np.float32 in the layers",
+        "grad": "[p.grad for p in model.parameters()]",
+        "half": "dtype=np.float16 in the layers",
+        "layers": "[module for _, module in model.named_children()]",
+        "register_buffer": "model.name = array: an attribute, which state_dict() leaves out",
+        "requires_grad_": "for p in model.parameters(): p.requires_grad = False",
+        "add_module": "setattr(model, name, module)",
+        "backward": "loss.backward(), on the loss and not on the model",
+        "children": "[module for _, module in model.named_children()]",
+        "compile": "optimizer= and loss= of nn.fit",
+        "cpu": 'model.to("cpu")',
+        "cuda": 'model.to("cuda")',
+        "evaluate": "nn.evaluate(model, (x, y))",
+        "fit": "nn.fit(model, (x, y), optimizer=optimizer)",
+        "get_weights": "model.state_dict()",
+        "load": "model.load_state_dict(np.load(path))",
+        "load_weights": "model.load_state_dict(np.load(path))",
+        "modules": "[module for _, module in model.named_modules()]",
+        "predict": "nn.predict(model, x)",
+        "register_parameter": "model.w = nn.Parameter(array)",
+        "save": "np.savez(path, **model.state_dict())",
+        "save_weights": "np.savez(path, **model.state_dict())",
+        "set_weights": "model.load_state_dict(state)",
+        "step": "optimizer.step()",
+        "summary": "nn.summary(model, input_shape)",
+        "weights": "model.parameters()",
+    },
+    "Optimizer": {
+        "load_state_dict": "model, optimizer = pickle.load(file): both together",
+        "state_dict": "pickle.dump((model, optimizer), file): both together",
+        "learning_rate": "optimizer.lr",
+        "minimize": "loss.backward() and optimizer.step()",
+        "param_groups": "optimizer.params, and optimizer.lr",
+        "parameters": "optimizer.params",
+    },
+    "History": {
+        "accuracy": 'history.history["accuracy"]',
+        "loss": 'history.history["loss"]',
+        "val_accuracy": 'history.history["val_accuracy"]',
+        "val_loss": 'history.history["val_loss"]',
+    },
+    "DataLoader": {"dataset": "loader.arrays"},
+}
+
+
+def refuse_call(name: str, function: Callable[..., Any], args: Any, kwargs: dict[str, Any], too_many: str = "") -> None:
+    """Raise a TypeError that says how the function is called, if the arguments do not fit its signature."""
+    mg.unsupported.refuse_call(name, function, args, kwargs, {**_KEYWORDS, "": too_many})
+
+
+def explains_calls(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Decorator: arguments that do not fit get an error that says how the function is called."""
+    of_data = not {"train", "data"}.isdisjoint(signature(function).parameters)
+    too_many = "; inputs and targets are one argument: (x, y)" if of_data else ""
+
+    @wraps(function)
+    def called(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            method: Any = function
+            if next(iter(signature(function).parameters), "") == "self" and args:
+                refuse_call(function.__name__, method.__get__(args[0]), args[1:], kwargs)
+            else:
+                refuse_call(function.__name__, function, args, kwargs, too_many)
+            raise
+
+    return called
+
+
+class Explained:
+    """The base of classes whose constructors and attributes say what to write instead."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        init = cls.__init__
+        if "__init__" in vars(cls) or (init is object.__init__ and _is_ours(cls) and hasattr(cls, "forward")):
+            setattr(cls, "__init__", explains_init(init if isfunction(init) else _takes_nothing))  # noqa: B010
+
+    if not TYPE_CHECKING:  # to a type checker, it would offer any name
+
+        def __getattr__(self, name: str) -> Any:
+            cls = type(self)
+            if name.startswith("__") or hasattr(cls, name):  # a property that failed: its own error
+                return object.__getattribute__(self, name)
+            known = next((_ATTRIBUTES[base.__name__] for base in cls.__mro__ if base.__name__ in _ATTRIBUTES), {})
+            names = [known for known in (*dir(cls), *vars(self)) if not known.startswith("_")]
+            close = mg.unsupported.closest(name, names)
+            hint = f"; write {known[name]}" if name in known else f"; did you mean {close}?" if close else ""
+            own = [known for known in vars(self) if not (known.startswith("_") or known.isdecimal())]
+            hint = hint or f"; dir() lists what it has{': ' * bool(own)}{', '.join(own)}{' …' * bool(own)}"
+            raise AttributeError(f"{cls.__name__} has no attribute {name!r}{hint}", name=name, obj=self)
+
+
+def _is_ours(cls: type) -> bool:
+    return cls.__module__.startswith("nn.")
+
+
+def _takes_nothing(self: Any) -> None: ...
+
+
+def explains_init(init: Callable[..., None]) -> Callable[..., None]:
+    """A constructor whose errors name the class; a layer of ours given an array tells the layer from its call."""
+
+    @wraps(init)
+    def called(self: Any, *args: Any, **kwargs: Any) -> None:
+        name = type(self).__name__
+        if _is_ours(type(self)) and hasattr(type(self), "forward") and args and _is_data(args[0]):
+            raise TypeError(
+                f"{name}: got a {type(args[0]).__name__} of shape {args[0].shape} in place of its settings; construct "
+                f"the module first, and call it then: f = {name}(…), y = f(x)"
+            )
+        try:
+            init(self, *args, **kwargs)
+        except TypeError:
+            refuse_call(name, init.__get__(self), args, kwargs)
+            raise
+
+    return called
+
+
+def _is_data(value: Any) -> bool:
+    return isinstance(value, mg.Tensor) or (isinstance(value, np.ndarray) and value.ndim > 1)
+
+
+class _Package(ModuleType):
+    """A package whose unknown names say where they are, or what to write instead."""
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            hint = "" if name.startswith("_") else _instead_of(name)
+            if hint == "" and self.__name__ == "nn" and not name.startswith("_"):
+                hint = "; dir(nn) lists what there is, and a class with a forward is a new layer: class Net(nn.Module)"
+            elif "__all__" in vars(self) and self.__name__ != "nn":
+                hint += f"; {self.__name__} has {', '.join(self.__all__)}"
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}{hint}")
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        hint = _instead_of(self.__name__.rpartition(".")[2])
+        raise TypeError(f"{self.__name__} is a module, which cannot be called{hint}")
+
+
+def _instead_of(name: str) -> str:
+    if name in _NAMES:
+        return f"; write {_NAMES[name]}"
+    close = mg.unsupported.closest(name, _places.values())
+    bare = mg.unsupported.bare
+    same = [place for place, known in _places.items() if close and bare(known) == bare(close)]
+    return f"; did you mean {' or '.join(same)}?" if same else ""
+
+
+#: Where the public names of nn and minigrad are.
+_places: dict[str, str] = {}
+
+
+def explain_names() -> None:
+    """Let names that nn and its packages do not have say where they are, or what to write instead.
+
+    >>> import nn
+    >>> nn.Adam
+    Traceback (most recent call last):
+        ...
+    AttributeError: module 'nn' has no attribute 'Adam'; did you mean nn.optim.Adam?
+    """
+    packages = [module for name, module in sys.modules.items() if f"{name}.".startswith("nn.")]
+    for package in packages:
+        package.__class__ = _Package
+        if package.__name__ in ("nn", "nn.data", "nn.optim", "nn.plot"):
+            _places.update({f"{package.__name__}.{name}": name for name in package.__all__})
+    _places.update({f"mg.{name}": name for name in mg.__all__})

@@ -1,0 +1,240 @@
+"""What errors of minigrad advise: it can be run as it stands, and gives what was asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+import nn
+from minigrad import unsupported
+from minigrad.core.dispatch import _INSTEAD
+
+_T = mg.Tensor([[0.5, 2.0], [1.5, 3.0]], requires_grad=True)
+
+#: Advice with something to fill in, or about what comes before.
+_FILLED = {"retain_grad": "loss.backward()", "cuda": "t", "zero_": "t.data = …"}
+
+
+@pytest.mark.parametrize("name", sorted(unsupported._ELSEWHERE))
+def test_what_is_advised_for_attributes_of_tensors_can_be_run(name: str) -> None:
+    names = {"t": _T, "other": _T, "shape": (4,), "axes": (1, 0), "axis": 0, "n": 2, "sections": 2, "low": 0, "high": 1}
+    names |= {"dtype": np.float32, "loss": mg.sum(_T * _T), "mg": mg, "np": np}
+    if name == "expand":
+        names["shape"] = (3, 2, 2)
+    if "(t, …)" not in (advice := unsupported._ELSEWHERE[name]) and advice != "t.backward()":
+        for expression in _FILLED.get(name, advice).split(", or "):
+            exec(expression.replace("…", "1.0"), {**names, "t": mg.Tensor(_T, requires_grad=True)})
+    elif "…" in advice:
+        assert callable(getattr(mg, name))
+    with pytest.raises(AttributeError, match=f"Tensor has no attribute '{name}'; write "):
+        getattr(_T, name)
+
+
+def test_every_operation_that_is_not_a_method_is_named() -> None:
+    for name in mg.__all__:
+        if callable(operation := getattr(mg, name)) and name in unsupported._ELSEWHERE and not hasattr(_T, name):
+            assert operation is getattr(mg, name)
+    with pytest.raises(AttributeError, match=r"write mg\.softmax\(t, …\)"):
+        _T.softmax(0)  # type: ignore[attr-defined]
+
+
+#: Those of which the advice is an expression.
+_EXPRESSIONS = {
+    *(
+        "Variable",
+        "array",
+        "as_tensor",
+        "asarray",
+        "autograd",
+        "binary_cross_entropy",
+        "bmm",
+        "cat",
+        "clamp",
+        "float32",
+    ),
+    *("binary_cross_entropy_with_logits", "float64", "from_numpy", "jacfwd", "jacrev", "l1_loss", "mm", "nll_loss"),
+    *("float32", "permute", "rand", "randn", "unsqueeze", "value_and_gradient"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(unsupported._OTHER_NAMES))
+def test_what_is_advised_for_names_of_other_libraries(name: str) -> None:
+    advice = unsupported._OTHER_NAMES[name]
+    with pytest.raises(AttributeError, match=f"module 'minigrad' has no attribute '{name}'; write "):
+        getattr(mg, name)
+    names: dict[str, Any] = {"mg": mg, "np": np, "nn": nn, "a": _T, "b": _T, "y": 0.5, "z": np.ones((2, 2))}
+    names |= {"array": np.ones(2), "f": mg.sum, "target": np.array([0, 1]), "data": [1.0], "shape": (2,)}
+    names |= {"low": 0, "high": 1, "axes": None, "axis": 0}
+    if name in _EXPRESSIONS:
+        names["t"] = _T if name in ("permute", "unsqueeze", "clamp") else 0.5
+        eval(advice.partition(", with")[0], names)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: mg.sum(_T, dim=0), "write axis=; it is called sum(x, axis=None, keepdims=False)"),
+        (lambda: mg.sum(_T, axis=0, keepdim=True), "write keepdims="),
+        (lambda: mg.softmax(_T, dim=1), "write axis="),
+        (lambda: mg.var(_T, unbiased=True), "ddof=1 for unbiased=True"),
+        (lambda: mg.mean(_T, axes=0), "write axis="),
+        (lambda: mg.sum(), "sum() missing a required argument: 'x'"),
+        (lambda: mg.sum(_T, 0, False, 1), "sum() takes 3 arguments by position, got 4"),
+    ],
+)
+def test_keywords_of_pytorch(call: Any, said: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        call()
+    assert said in str(raised.value)
+
+
+# ---------------------------------------------------------------- images
+
+
+@pytest.mark.parametrize(
+    ("shape", "channels", "mend"),
+    [
+        ((64, 28, 28), 1, lambda x: x[:, None]),
+        ((3, 28, 28), 3, lambda x: x[None]),
+        ((1, 28, 28), 1, lambda x: x[None]),
+        ((28, 28), 1, lambda x: x[None, None]),
+    ],
+)
+def test_the_axis_that_is_missing(shape: Any, channels: int, mend: Any) -> None:
+    x = np.ones(shape)
+    weight = np.ones((2, channels, 3, 3))
+    written = {(64, 28, 28): "x[:, None]", (28, 28): "x[None, None]"}.get(shape, "x[None]")
+    for convolve, w in ((mg.conv2d, weight), (mg.conv_transpose2d, np.moveaxis(weight, 0, 1))):
+        with pytest.raises(ValueError, match="expected images") as raised:
+            convolve(x, w)
+        assert f": {written}" in str(raised.value)
+        assert convolve(mend(x), w).ndim == 4
+    pools: list[Any] = [mg.max_pool2d, mg.avg_pool2d, lambda x, n: mg.upsample(x, n, mode="bilinear")]
+    for pool in pools:
+        if len(shape) == 3:
+            with pytest.raises(ValueError, match=r"single image needs a batch axis: x\[None\]; images of one ch"):
+                pool(x, 2)
+        assert pool(mend(x), 2).ndim == 4
+
+
+def test_an_image_of_other_channels_gets_no_batch_axis() -> None:
+    with pytest.raises(ValueError, match=r"one image has 3 channels, shape \(3, 28, 28\)$"):
+        mg.conv2d(np.ones((64, 28, 28)), np.ones((2, 3, 5, 5)))
+    with pytest.raises(ValueError, match=r"x\.reshape\(-1, 1, H, W\)"):
+        mg.conv2d(np.ones((64, 784)), np.ones((2, 1, 5, 5)))
+    with pytest.raises(ValueError, match=r"sequences of one channel need a channel axis: x\[:, None\]"):
+        mg.conv1d(np.ones((64, 100)), np.ones((2, 1, 5)))
+
+
+@pytest.mark.parametrize(
+    ("shape", "inputs", "said", "mend"),
+    [
+        ((64, 28, 28), 784, "nn.Flatten() turns images into vectors of 784", nn.Flatten()),
+        ((64, 1, 28, 28), 784, "nn.Flatten() turns images into vectors of 784", nn.Flatten()),
+        ((28, 28), 784, "write x.reshape(1, -1)", lambda x: x.reshape(1, -1)),
+        ((3, 8), 3, "Or x.T, if the samples are columns", lambda x: x.T),
+    ],
+)
+def test_inputs_of_a_linear_layer(shape: Any, inputs: int, said: str, mend: Any) -> None:
+    x, weight = np.ones(shape), np.ones((10, inputs))
+    with pytest.raises(ValueError, match="linear: input has shape") as raised:
+        mg.linear(x, weight)
+    assert said in str(raised.value)
+    assert mg.linear(mend(x), weight).shape[-1] == 10
+
+
+# ---------------------------------------------------------------- targets
+
+Z = np.random.default_rng(0).normal(size=(6, 3))
+CLASSES = np.array([0, 1, 2, 0, 1, 2])
+ONE_HOT = np.eye(3)[CLASSES]
+
+
+def numbered(names: Any) -> Any:
+    return np.unique(names, return_inverse=True)[1]
+
+
+@pytest.mark.parametrize(
+    ("target", "said", "mend"),
+    [
+        (np.array(list("abcabc")), "np.unique(target, return_inverse=True)", numbered),
+        (list("abcabc"), "np.unique(target, return_inverse=True)", numbered),
+        (CLASSES.astype(float), "target.astype(int)", lambda t: t.astype(int)),
+        (CLASSES[:, None], "write target[..., 0]", lambda t: t[..., 0]),
+        (CLASSES[:, None].astype(float), "target[..., 0].astype(int)", lambda t: t[..., 0].astype(int)),
+        (ONE_HOT.astype(int), "write target.argmax(axis=-1)", lambda t: t.argmax(axis=-1)),
+        (CLASSES + 1, "write target - 1", lambda t: t - 1),
+    ],
+)
+def test_targets_of_another_form(target: Any, said: str, mend: Any) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"^cross_entropy: ") as raised:
+        mg.cross_entropy(Z, target)
+    assert said in str(raised.value)
+    np.testing.assert_allclose(mg.cross_entropy(Z, mend(target)), mg.cross_entropy(Z, CLASSES))
+
+
+@pytest.mark.parametrize("target", [CLASSES, CLASSES.astype(float), ONE_HOT, ONE_HOT.astype(int)])
+@pytest.mark.parametrize("wrap", [np.asarray, mg.Tensor])
+def test_swapped_arguments_of_the_cross_entropy(target: Any, wrap: Any) -> None:
+    with pytest.raises(ValueError, match=r"the logits come first: cross_entropy\(z, target\)"):
+        mg.cross_entropy(wrap(target), wrap(Z))
+
+
+def test_logits_that_look_like_targets_are_logits() -> None:
+    for z in (ONE_HOT, ONE_HOT.astype(int)):
+        for target in (ONE_HOT, np.full((6, 3), 1 / 3)):
+            mg.cross_entropy(z, target)
+
+
+def test_numbers_to_predict_are_for_another_loss() -> None:
+    with pytest.raises(ValueError, match=r"mse_loss \(nn\.MSELoss\(\)\)"):
+        mg.cross_entropy(Z, np.linspace(0.0, 1.0, 6))
+    with pytest.raises(ValueError, match=r"they must be the same: target\.reshape\(\(6, 1\)\)"):
+        mg.mse_loss(Z[:, :1], np.ones(6))
+    assert mg.mse_loss(Z[:, :1], np.ones(6).reshape((6, 1))).shape == ()
+
+
+def test_one_class_for_each_pixel() -> None:
+    z, target = np.random.default_rng(0).normal(size=(2, 3, 4, 5)), np.random.default_rng(1).integers(3, size=(2, 4, 5))
+    with pytest.raises(ValueError, match=r"np\.moveaxis") as raised:
+        mg.cross_entropy(z, target)
+    advice = str(raised.value).partition("write ")[2].split(" and ")
+    logits, classes = (eval(part, {"np": np, "z": z, "target": target}) for part in advice)
+    expected = [mg.cross_entropy(z[n, :, i, j], target[n, i, j]) for n, i, j in np.ndindex(target.shape)]
+    np.testing.assert_allclose(mg.cross_entropy(logits, classes), np.mean(expected))
+
+
+# ---------------------------------------------------------------- NumPy's keywords
+
+
+def test_leaving_a_keyword_out_is_advised_only_where_the_value_stays() -> None:
+    left_out = {key for key, advice in _INSTEAD.items() if "leave it out" in advice}
+    assert left_out == {"order", "subok", "overwrite_input", "mean", "hermitian"}
+    with pytest.raises(TypeError, match="for without it the value may be another"):
+        np.quantile(_T, 0.5, method="lower")  # type: ignore[call-overload]
+    assert np.quantile(_T, 0.5, method="linear").data == np.quantile(_T.data, 0.5)
+
+
+def test_interp_with_a_period() -> None:
+    xp, fp, p = np.array([20.0, 100.0, 300.0]), np.array([1.0, 5.0, 2.0]), 360.0
+    x = mg.Tensor([5.0, 350.0, 400.0, -30.0, 100.0], requires_grad=True)
+    with pytest.raises(TypeError, match="repeat the outer knots") as raised:
+        np.interp(x, xp, fp, period=p)
+    advice = str(raised.value).partition("knots: ")[2]
+    found = eval(advice, {"np": np, "x": x, "xp": xp, "fp": fp, "p": p})
+    np.testing.assert_allclose(found.data, np.interp(x.data, xp, fp, period=p))
+    mg.sum(found).backward()
+    assert (x.grad != 0).all()
+
+
+def test_other_advice_that_used_to_fail() -> None:
+    with pytest.raises(TypeError, match=r"write x\.detach\(\)\.astype\('complex128'\)"):
+        _T.astype(complex)
+    assert _T.detach().astype("complex128").dtype == complex
+    with pytest.raises(TypeError, match=r"write int\(t\[i\]\) for one element"):
+        range(_T)  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match=r"mg\.stack\(\["):
+        mg.Tensor([_T, _T])
