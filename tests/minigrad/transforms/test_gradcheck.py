@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -113,3 +115,56 @@ def test_a_rule_that_is_wrong_in_the_way_of_complex_steps_is_found() -> None:
 def test_what_is_no_real_array_is_refused(f: object, what: str) -> None:
     with pytest.raises(TypeError, match=f"returned {what}, expected one array of real numbers"):
         mg.check_grads(f, 1.0)
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: np.ones(3), lambda x: 2.0, lambda x: x > 2, lambda x: np.floor(x), lambda x: Tensor([1.0, 2.0])]
+)
+def test_a_function_without_a_gradient_has_the_gradient_0(f: Any) -> None:
+    mg.check_grads(f, [1.3, 2.7, 3.1])
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: mg.grad(lambda y: mg.sum(y**3))(x),
+        lambda x: mg.value_and_grad(lambda y: mg.sum(mg.tanh(y)))(x)[1],
+        lambda x: mg.jvp(mg.exp, (x,), (np.ones(3),))[1],
+        lambda x: mg.vjp(mg.exp, x)[1](np.ones(3))[0],
+        lambda x: mg.hvp(lambda y: mg.sum(y**3), x, np.ones(3)),
+        lambda x: mg.jacobian(lambda y: y**3)(x),
+        lambda x: (x - 0.1 * mg.grad(lambda w: mg.sum((w * x) ** 2))(x)) ** 2,  # a step of gradient descent
+        lambda x: mg.checkpoint(lambda y: mg.tanh(y) * y)(x),
+    ],
+)
+def test_a_function_that_differentiates_is_differentiated(f: Any) -> None:
+    mg.check_grads(f, [0.3, -0.7, 1.1])
+    with pytest.raises(AssertionError, match="order 1"):
+        mg.check_grads(lambda x: wrong(x) + f(x), [0.3, -0.7, 1.1])
+
+
+NEAR = np.array([1.0, 1.0015, 1.001])
+PIECEWISE: dict[str, tuple[Any, Any]] = {
+    **{name: (getattr(mg, name), NEAR) for name in ("max", "min", "ptp", "median", "sort")},
+    "maximum": (lambda x: mg.maximum(x[0], x[1]), NEAR),
+    "fmin": (lambda x: mg.fmin(x[0], x[1]), NEAR),
+    "quantile": (lambda x: mg.quantile(x, 0.3), NEAR),
+    "the norm of order infinity": (lambda x: mg.vector_norm(x, ord=np.inf), NEAR),
+    "max_pool1d": (lambda x: mg.max_pool1d(x.reshape(1, 1, 3), 3), NEAR),
+    "interp": (lambda x: mg.interp(x, [0.0, 1.0, 2.0], [0.0, 3.0, 1.0]), 1 + 1e-6),
+    "clip": (lambda x: mg.clip(x, 0, 1), 1 + 1e-5),
+    "remainder": (lambda x: x % 1.0, 2 - 1e-4),
+    "floor_divide": (lambda x: x // 1.0, 2 + 1e-4),
+    "where": (lambda x: mg.where(x > 0, 2 * x, 5 * x), 1e-4),
+    "copysign": (lambda x: mg.copysign(x, x), -1e-4),
+    **{name: (getattr(mg, name), 3e-4) for name in ("relu", "abs", "sign", "leaky_relu", "elu", "selu")},
+    "a large array": (lambda x: mg.sum(mg.relu(x)), np.random.default_rng(0).normal(size=(50, 40))),
+}
+
+
+@pytest.mark.parametrize("kind", PIECEWISE)
+def test_a_kink_or_a_tie_that_is_near_gives_no_false_alarm(kind: str) -> None:
+    f, x = PIECEWISE[kind]
+    mg.check_grads(f, x)
+    with pytest.raises(AssertionError, match="order 1"):
+        mg.check_grads(lambda x: wrong(f(x)) + 0.5 * wrong(x).sum(), x)
