@@ -11,6 +11,7 @@ import numpy as np
 __all__ = [
     "NUMBERS",
     "assignable",
+    "is_list_of_numbers",
     "is_read_only",
     "parts_of_list",
     "refuse_depth",
@@ -25,15 +26,17 @@ __all__ = [
 NUMBERS = frozenset({int, float, bool, complex})
 
 #: NumPy's arrays in memory, and in a file.
-_PLAIN = (np.ndarray, np.memmap)
+_PLAIN = frozenset({np.ndarray, np.memmap})
+_USUAL = _PLAIN | NUMBERS | {np.float64, np.float32}
+_LISTS = frozenset({list, tuple})
 _BOOL = (bool, np.bool_)
+_NUMERIC = "biufc"  # the kinds of dtypes
 
 #: NumPy's limit of the axes of an array.
 DEEPEST = 64
 
 _SHORT = Repr()
 _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlist = 4, 40, 80, 10
-_ARRAYS_AND_LISTS = (np.ndarray, list, tuple)
 
 
 def refuse_subclass(value: Any, name: str) -> None:
@@ -46,7 +49,7 @@ def refuse_subclass(value: Any, name: str) -> None:
         ...
     TypeError: exp: got a masked array, and Tensors have no mask; pass m.filled(0.0), or select by mg.where(m.mask, …)
     """
-    if not isinstance(value, _ARRAYS_AND_LISTS) or type(value) in _PLAIN:  # the usual cases first
+    if type(value) in _USUAL or is_list_of_numbers(value):  # looked at first: constructors feel every step
         return
     for part in parts_of_list(value):
         if isinstance(part, np.ndarray) and type(part) not in _PLAIN:
@@ -69,7 +72,7 @@ def parts_of_list(value: Any, depth: int = 0) -> Iterator[Any]:
     """
     if not isinstance(value, list | tuple):
         yield value
-    elif not NUMBERS.issuperset(map(type, value)):  # ten times as fast as to look at each
+    elif not is_list_of_numbers(value, depth):
         refuse_depth(depth)
         for part in value:
             yield from parts_of_list(part, depth + 1)
@@ -112,6 +115,18 @@ def is_read_only(array: Any) -> bool:
     return type(array) is np.ndarray and not array.flags.writeable
 
 
+def is_list_of_numbers(value: Any, depth: int = 0) -> bool:
+    """Whether it is a nested list of nothing but Python numbers; ten times as fast as to look at each.
+
+    >>> is_list_of_numbers([[1.0, 2.0], [3.0, 4.0]]), is_list_of_numbers([1.0, None])
+    (True, False)
+    """
+    if not isinstance(value, list | tuple) or depth >= DEEPEST:
+        return False
+    kinds = set(map(type, value))
+    return kinds <= NUMBERS or (kinds <= _LISTS and all(is_list_of_numbers(part, depth + 1) for part in value))
+
+
 def numeric_copy(given: Any, name: str, dtype: Any = None) -> Any:
     """A copy of an array, a number or a nested list as a plain array of numbers.
 
@@ -122,24 +137,26 @@ def numeric_copy(given: Any, name: str, dtype: Any = None) -> Any:
     >>> numeric_copy([1, 2], "Tensor", float)
     array([1., 2.])
     """
-    refuse_subclass(given, name)
-    what = type(given).__name__
+    if type(given) not in _USUAL:
+        refuse_subclass(given, name)
     try:
         array = np.array(given) if dtype is None else np.asarray(given)
-        refuse_non_numeric(array.dtype, name, what)
+        if array.dtype.kind not in _NUMERIC:
+            refuse_non_numeric(array.dtype, name, type(given).__name__)
         if dtype is None:
             return array
         if array.dtype.kind == "c" and np.dtype(dtype).kind in "biuf":
             raise TypeError(f"{name}: got complex numbers, expected numbers of dtype {np.dtype(dtype)}; take a.real")
         array = np.array(given, dtype)
     except ValueError as error:
-        raise ValueError(f"{name}: got a {what} that makes no array: {error}") from None
+        raise ValueError(f"{name}: got a {type(given).__name__} that makes no array: {error}") from None
+    refuse_non_numeric(array.dtype, name, type(given).__name__)
     return array
 
 
 def refuse_non_numeric(dtype: np.dtype[Any], name: str, what: str) -> None:
     """Raise a TypeError for a dtype of text, objects, dates and anything else that is not a number."""
-    if dtype.kind not in "biufc":
+    if dtype.kind not in _NUMERIC:
         raise TypeError(
             f"{name}: expected numbers, got {what} of dtype {dtype}; convert it to an array of floats first"
         )

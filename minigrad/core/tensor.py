@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from minigrad.array_checks import (
     assignable,
+    is_list_of_numbers,
     numeric_copy,
     parts_of_list,
     refuse_non_numeric,
@@ -138,11 +139,12 @@ class Tensor(Conversions, ArrayMethods):
             value = numeric_copy(given, "Tensor", dtype)
         else:
             value = given.astype(given.dtype if dtype is None else dtype)  # a copy
+            refuse_non_numeric(value.dtype, "Tensor", type(data).__name__)
         if device is not None:
             value = to_device(value, device)
-        refuse_non_numeric(value.dtype, "Tensor", type(data).__name__)
-        require_bool("Tensor: requires_grad", requires_grad)
-        if requires_grad:
+        if requires_grad is not False:
+            require_bool("Tensor: requires_grad", requires_grad)
+        if requires_grad and value.dtype.kind != "f":
             require_floating("Tensor", value.dtype)
         self._data = value[()]  # a 0-d array becomes a NumPy scalar, whose arithmetic is five times faster
         self._grad = None
@@ -381,4 +383,4 @@ def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: b
 
 def holds_tensors(nested: Any) -> bool:
     """Whether a nested list contains a Tensor at any depth."""
-    return any(isinstance(part, Tensor) for part in parts_of_list(nested))
+    return not is_list_of_numbers(nested) and any(isinstance(part, Tensor) for part in parts_of_list(nested))
