@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape, unescape
 from typing import Any
 
-from minigrad.notation import Expression, Name, mathml, printable, typeset_formula, typeset_value
+from minigrad.notation import Expression, Name, mathml, printable, typeset_formula, typeset_value, width
 from minigrad.notation.layout import Identifier
 from minigrad.notation.values import is_small, summary
 from minigrad.walkthrough.formats.text import named_derivatives, nameless_note
@@ -138,7 +138,7 @@ def _columns(cell: str) -> int:
 
 
 def _letters(cell: str) -> int:
-    return len(unescape(_TAG.sub("", cell.replace("</mtd>", "  "))))
+    return width(unescape(_TAG.sub("", cell.replace("</mtd>", "  "))))
 
 
 def _blank(step: Step) -> Iterator[str]:
