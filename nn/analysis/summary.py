@@ -81,7 +81,8 @@ def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) 
     if not isinstance(model, Module):
         raise TypeError(f"summary: expected a model composed of nn.Modules, got {type(model).__name__}")
     if not isinstance(input_shape, tuple | list):
-        raise TypeError(f"summary: got input_shape {input_shape!r}, expected the shape of one sample, as (1, 28, 28)")
+        what = type(input_shape).__name__
+        raise TypeError(f"summary: input_shape is of type {what}, expected the shape of one sample, as (1, 28, 28)")
     paths = {module: path for path, module in model.named_modules()}
     record = record_forward(model, input_shape)
     unshared = unshared_parameters(record) if sharing else [None] * len(record.calls)
