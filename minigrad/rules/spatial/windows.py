@@ -42,10 +42,10 @@ def missing_axes(shape: Ints, axes: int, channels: int | None = None) -> str:
         return ""
     batch = f"a single {one} needs a batch axis: x[None]"
     channel = f"{one}s of one channel need a channel axis: x[:, None]"
+    if shape[0] == (channels or 1):
+        return f"; {batch}"
     if channels is None:
         return f"; {batch}; {channel}"
-    if shape[0] == channels:
-        return f"; {batch}"
     return f"; {channel}" if channels == 1 else f"; one {one} has {channels} channels, shape {(channels, *shape[1:])}"
 
 

@@ -124,7 +124,7 @@ def test_an_empty_batch(kind: str, axes: int, output_size: int) -> None:
         ((1, 1, 4, 4), (2, 2, 2), r"got \(2, 2, 2\)"),
         ((1, 1, 4, 4), 2.0, r"got 2.0"),
         ((1, 1, 0, 4), 2, r"an image of size \(0, 4\) has no pixels"),
-        ((1, 4, 4), 2, r"expected images of shape \(N, C, H, W\), got \(1, 4, 4\); a single one needs a batch axis"),
+        ((1, 4, 4), 2, r"expected images of shape \(N, C, H, W\), got \(1, 4, 4\); a single image needs a batch axis"),
     ],
 )
 @pytest.mark.parametrize("kind", ["avg", "max"])

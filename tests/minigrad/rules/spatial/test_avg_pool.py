@@ -125,7 +125,7 @@ def test_windows_beyond_the_padding_count_what_is_within() -> None:
         ),
         ("avg_pool2d", (2, 2, 0, False, True, 0), "divisor_override must not be 0"),
         ("avg_pool1d", (2,), r"expected sequences of shape \(N, C, L\), got \(1, 1, 4, 4\)$"),
-        ("avg_pool3d", (2,), r"expected volumes of shape \(N, C, D, H, W\), got \(1, 1, 4, 4\); a single one needs"),
+        ("avg_pool3d", (2,), r"expected volumes of shape \(N, C, D, H, W\), got \(1, 1, 4, 4\); a single volume needs"),
     ],
 )
 def test_errors_say_how_to_mend_it(name: str, args: Any, message: str) -> None:

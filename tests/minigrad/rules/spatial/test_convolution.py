@@ -277,7 +277,7 @@ def formulas(x: Any, w: Any, b: Any, z: Any) -> dict[str, str]:
         ((ones(3, 9, 9), ones(6, 3, 5, 5)), {},
          r"expected images \(N, C, H, W\) and weight \(O, C/groups, KH, KW\), got shapes \(3, 9, 9\) and "
          r"\(6, 3, 5, 5\); a single image needs a batch axis: x\[None\]$"),
-        ((ones(1, 3, 9), ones(6, 3, 5)), {}, r"a single image needs a batch axis"),
+        ((ones(1, 3, 9), ones(6, 3, 5)), {}, r"for sequences there is conv1d"),
         ((ones(1, 3, 9, 9, 9), ones(6, 3, 5, 5, 5)), {}, r"; for volumes there is conv3d$"),
         ((ones(1, 3, 9, 9), ones(3, 5, 5)), {}, r"and \(3, 5, 5\)$"),
         ((ones(1, 3, 9, 9), ones(6, 0, 5, 5)), {}, r"3 channels .* expects 0 .*did you mean Conv2d\(3, 6, 5\)"),

@@ -191,8 +191,12 @@ def test_nested_lists_and_whole_numbers() -> None:
 @pytest.mark.parametrize(
     ("shape", "params", "message"),
     [
-        ((4, 4), {"kernel_size": 2}, r"expected images of shape \(N, C, H, W\), got \(4, 4\)$"),
-        ((1, 4, 4), {"kernel_size": 2}, r"got \(1, 4, 4\); a single one needs a batch axis: x\[None\]"),
+        (
+            (4, 4),
+            {"kernel_size": 2},
+            r"expected images of shape \(N, C, H, W\), got \(4, 4\); a single image of one channel needs both axes",
+        ),
+        ((1, 4, 4), {"kernel_size": 2}, r"got \(1, 4, 4\); a single image needs a batch axis: x\[None\]"),
         ((1, 1, 4, 4), {"kernel_size": 5}, r"window of 5 rows does not fit into 4 rows"),
         ((1, 1, 4, 4), {"kernel_size": 2, "padding": 2}, r"padding 2 is more than half the window \(2, 2\)"),
         ((1, 1, 4, 4), {"kernel_size": 3, "padding": ((1, 2), 0)}, r"padding \(\(1, 2\), 0\) is more than half the"),

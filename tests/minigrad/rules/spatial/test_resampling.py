@@ -116,11 +116,11 @@ def test_pixel_shuffle_puts_each_channel_at_its_offset(n: int, c: int, h: int, w
     [
         ((1, 1, 4), {}, r"got size=None and scale_factor=None, expected one of the two: size=32 for 32 pixels"),
         ((1, 1, 4), {"size": 2, "scale_factor": 2}, r"got size=2 and scale_factor=2"),
-        ((4, 4), {"size": 2}, r"expected sequences \(N, C, L\), images .* got shape \(4, 4\)$"),
+        ((4, 4), {"size": 2}, r"expected sequences \(N, C, L\), images .* got shape \(4, 4\); a single image of one"),
         (
             (3, 4, 4),
             {"size": 2, "mode": "bilinear"},
-            r"mode='bilinear' for shape \(3, 4, 4\), expected 'nearest' or 'linear'; a single one needs a batch axis",
+            r"mode='bilinear' for shape \(3, 4, 4\), expected 'nearest' or 'linear'; a single image needs a batch axis",
         ),
         ((1, 1, 0, 4), {"size": 2}, r"at least one pixel, got shape \(1, 1, 0, 4\)"),
         ((1, 1, 4, 4), {"size": 2, "mode": "cubic"}, r"got mode='cubic' .* expected 'nearest' or 'bilinear'$"),
