@@ -114,7 +114,7 @@ def test_the_axis_that_is_missing(shape: Any, channels: int, mend: Any) -> None:
         assert convolve(mend(x), w).ndim == 4
     pools: list[Any] = [mg.max_pool2d, mg.avg_pool2d, lambda x, n: mg.upsample(x, n, mode="bilinear")]
     for pool in pools:
-        if len(shape) == 3:
+        if len(shape) == 3 and shape[0] != 1:
             with pytest.raises(ValueError, match=r"single image needs a batch axis: x\[None\]; images of one ch"):
                 pool(x, 2)
         assert pool(mend(x), 2).ndim == 4
