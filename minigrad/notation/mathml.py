@@ -95,11 +95,14 @@ def _fenced(left: str, body: str, right: str) -> str:
 
 
 def _identifier(name: Name, raised: str = "") -> str:
-    """A name; `raised` stands above, after the number of the layer."""
-    upright = ' mathvariant="normal" class="bold"' if name.ndim else ""
-    element = f"<mi{upright}>{escape(name.letter)}</mi>"
-    if name.barred:  # over the letter or word alone: no browser stretches it over an index
-        element = f'<mover accent="true">{element}<mo stretchy="true">‾</mo></mover>'
+    """A name; `raised` stands above, after the number of the layer. The page's style draws the bar over a word."""
+    word = len(name.letter) > 1
+    classes = " ".join(["bold"] * bool(name.ndim) + ["bar"] * (name.barred and word))
+    styles = f' class="{classes}"' if classes else ""
+    upright = ' mathvariant="normal"' if name.ndim else ""
+    element = f"<mi{upright}{styles}>{escape(name.letter)}</mi>"
+    if name.barred and not word:  # over the letter alone; no browser stretches it, so a word has a border
+        element = f"<mover>{element}<mo>‾</mo></mover>"
     below = f"<mn>{name.index}</mn>" if name.index.isdecimal() else f"<mi>{escape(name.index)}</mi>"
     above = _fenced("(", f"<mn>{escape(name.layer)}</mn>", ")") if name.layer else ""
     if raised:

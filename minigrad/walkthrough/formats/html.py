@@ -38,14 +38,16 @@ _RULES = """
 .minigrad .blank { display: inline-block; border-bottom: 1px dotted var(--quiet); height: 2em; width: 11em; }
 .minigrad .blank.short { width: 5em; }
 .minigrad p.quiet { color: var(--quiet); }
-.minigrad .given { overflow-x: auto; }
+.minigrad .given { overflow-x: auto; overflow-y: hidden; }
 .minigrad .given span { margin-right: 1.2em; white-space: nowrap; }
+.minigrad math .bold { font-weight: bold; }
+.minigrad math .bar { border-top: 0.06em solid; padding-top: 0.12em; }
 @media print {
   .minigrad { --quiet: #444; --signal: #000; }
   .minigrad tr { break-inside: avoid; }
 }
 """
-_STYLE = re.sub(r"(: [^:;{}]+);", r"\1 !important;", _RULES) + ".minigrad math .bold { font-weight: bold; }\n"
+_STYLE = re.sub(r"(: [^:;{}]+);", r"\1 !important;", _RULES)
 _WIDEST = 60  # letters of an equation on one line: what the column of a notebook or of these pages holds
 _TAG, _MATRIX = re.compile("<[^>]*>"), re.compile("<mtable>(.*?)</mtable>")
 _PAGE_STYLE = """
