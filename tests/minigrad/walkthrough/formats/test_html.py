@@ -72,7 +72,7 @@ def test_a_worksheet_gives_no_answer_away():
 def test_arrays_are_bold_and_layers_stand_above():
     page = mlp_vectorised().html()
     assert '<mi mathvariant="normal" class="bold">W</mi>' in page
-    assert ".minigrad math .bold { font-weight: bold; }" in page
+    assert ".minigrad math .bold { font-weight: bold !important; }" in page
     assert "W(2)⊤y‾" in "".join(rows(page, "backward")).replace("|", "")
 
 
