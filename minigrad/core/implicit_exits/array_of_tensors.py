@@ -8,6 +8,7 @@ for the array, to learn its shape, and then for the number.
 
 from __future__ import annotations
 
+import os
 import sys
 import weakref
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ _latest = _Instruction(None, 0, 0)
 _references: dict[int, Any] = {}
 
 _NUMPY = np.__path__[0]
-_TESTING = np.testing.__path__[0]
+_TESTING = os.path.join(_NUMPY, "testing")  # not imported here: it takes as long as all of minigrad
 
 #: What takes a single Tensor, and drops its array; and ``history[i] = loss, accuracy``, which keeps a record.
 _FREE = ("[…] =", "ascontiguousarray", "asfortranarray", "require")
