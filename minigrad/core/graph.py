@@ -116,8 +116,8 @@ def operations(y: Tensor) -> list[Operation]:
 def constant_operations(order: Iterable[Tensor], has_name: Callable[[Any], bool]) -> dict[Tensor, Operation]:
     """How the constants of a graph were computed from constants with a name, inputs before outputs.
 
-    For ``1 - t`` in a loss, where ``t`` has a name. A constant that has a name itself is left out, and so is one that
-    depends on an array without a name, or that no longer follows from its inputs, because one was written into.
+    For ``1 - t`` in a loss, where ``t`` has a name, or is in the loss itself. Left out is a constant that has a name,
+    that depends on other arrays, or that no longer follows from its inputs, because one was written into.
 
     Arguments:
         order: the graph in topological order.
@@ -125,10 +125,10 @@ def constant_operations(order: Iterable[Tensor], has_name: Callable[[Any], bool]
     """
     found: dict[Tensor, Operation] = {}
     refused: set[Tensor] = set()
-    for y in order:
-        for x in y._inputs or ():
-            if isinstance(x, Tensor) and not x.requires_grad:
-                _follow_origin(x, has_name, found, refused)
+    constants = [x for y in order for x in y._inputs or () if isinstance(x, Tensor) and not x._requires_grad]
+    shown = {x for x in constants if getattr(x, "_origin", None) is None}
+    for x in constants:
+        _follow_origin(x, lambda x: has_name(x) or (isinstance(x, Tensor) and x in shown), found, refused)
     return found
 
 

@@ -224,10 +224,15 @@ def variables_of(caller: FrameType) -> dict[str, Any]:
 
 
 def calling_frames(caller: FrameType) -> list[FrameType]:
-    """The frame of a function, and those that Tensors come from which it was passed as arguments, outermost last."""
+    """The frame of a function, and those that it was passed Tensors from, outermost last.
+
+    A lambda or comprehension stands within the code that names things.
+    """
     frames = [caller]
     while (outer := frames[-1].f_back) is not None:
-        if not any(can_be_named(frames[-1].f_locals.get(name)) for name in _parameters(frames[-1])):
+        inner = frames[-1]
+        is_nested = inner.f_code.co_name in ("<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
+        if not is_nested and not any(can_be_named(inner.f_locals.get(name)) for name in _parameters(inner)):
             break
         frames.append(outer)
     return frames

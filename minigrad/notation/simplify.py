@@ -179,6 +179,8 @@ def _subtract(a: Expression, b: Expression, shape: Shape) -> Expression:
 
 
 def _divide(a: Expression, b: Expression, shape: Shape) -> Expression:
+    if is_zero(a):
+        return _filled(0.0, shape)
     divisor, (coefficient, factors) = _scalar(b), _split(a)
     if divisor == 1 and a.shape == shape:
         return a

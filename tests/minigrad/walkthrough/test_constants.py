@@ -59,6 +59,21 @@ def test_a_folded_module_shows_the_constants_that_go_into_it() -> None:
     assert ("t", "loss") in arrows(loss)
 
 
+def test_constants_without_a_name_that_the_loss_contains_are_c1() -> None:
+    """As in a function of losses that is passed its targets directly."""
+    walkthrough = mg.explain(binary_cross_entropy(mg.Tensor([1.0, 0.0, 1.0]), mean=True))
+    assert walkthrough.forward[-1].formula == "−mean(c₁ ∘ log y + (1 − c₁) ∘ log(1 − y))"
+    walkthrough.check()
+
+
+def test_a_term_that_is_zero_for_a_plain_number_leaves_no_trace() -> None:
+    """For t = 1, a number of Python, 1 − t is the number 0."""
+    walkthrough = mg.explain(binary_cross_entropy(1.0, mean=False))
+    assert walkthrough.forward[-1].formula == "−log y"
+    assert [step.formula for step in walkthrough.backward if step.target == "y"] == ["−L̄ / y"]
+    walkthrough.check()
+
+
 def test_a_constant_with_a_name_is_given() -> None:
     t, w = mg.Tensor([1.0, 0.0]), mg.Tensor([1.0, 2.0], requires_grad=True)
     s = 1 - t

@@ -142,6 +142,9 @@ class Teacher:
         lambda value: explained_by_another(value, keyword=value),
         Teacher().explained,
         lambda value: mg.explain(value),
+        lambda value: max([mg.explain(each) for each in [value, value]], key=len),
+        lambda value: next(mg.explain(each) for each in [value]),
+        lambda value: (lambda: mg.explain(value))(),
     ],
 )
 def test_a_helper_shows_the_names_of_the_code_that_calls_it(helper):
