@@ -179,7 +179,7 @@ def _subtract(a: Expression, b: Expression, shape: Shape) -> Expression:
 
 
 def _divide(a: Expression, b: Expression, shape: Shape) -> Expression:
-    if is_zero(a):
+    if is_zero(a) and not isinstance(b, Constant):  # 0 / 0 is left to the reader
         return _filled(0.0, shape)
     divisor, (coefficient, factors) = _scalar(b), _split(a)
     if divisor == 1 and a.shape == shape:
