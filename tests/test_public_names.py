@@ -7,6 +7,7 @@ import functools
 import inspect
 import pickle
 import pydoc
+import re
 import subprocess
 import sys
 from types import ModuleType
@@ -63,6 +64,13 @@ def test_it_has_a_signature_and_help(name: str) -> None:
     if not inspect.isclass(value):
         assert all(parameter in text for parameter in signature.parameters)
         assert inspect.getdoc(value).splitlines()[0] in text  # type: ignore[union-attr]
+
+
+@every_public_name
+def test_its_docstring_has_bars_in_literals_alone(name: str) -> None:
+    """In the reference, |x| would be a substitution: an absolute value is written ``|x|``."""
+    prose = re.sub(r"``.*?``", "", inspect.getdoc(PUBLIC[name]) or "", flags=re.DOTALL)
+    assert not [line for line in prose.splitlines() if "|" in line and not line.startswith((">>>", "..."))]
 
 
 @every_public_name

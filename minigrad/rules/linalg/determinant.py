@@ -78,8 +78,8 @@ _slogdet = MultiOutput(
 def slogdet(a: Array) -> SlogdetResult:
     """The sign of the determinant and ``log |det A|``, for determinants that would overflow.
 
-    The sign is a constant: its derivative is 0 wherever it exists. Of a complex matrix it is det(A) / |det(A)|, which
-    turns as the matrix changes.
+    The sign is a constant: its derivative is 0 wherever it exists. Of a complex matrix it is ``det(A) / |det(A)|``,
+    which turns as the matrix changes.
 
     Returns:
         A tuple with the fields ``sign`` and ``logabsdet``, each of shape ``(…)``.

@@ -91,7 +91,7 @@ def _correction(name: str, ddof: float, correction: float) -> float:
 def var(
     x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False, *, correction: float | None = None
 ) -> Array:
-    """The variance Σ |x − mean(x)|² / (n − ddof) over one axis, several, or all.
+    """The variance ``Σ |x − mean(x)|² / (n − ddof)`` over one axis, several, or all.
 
     The mean is subtracted before squaring, so that no digits are lost where the numbers are large and close together.
 
