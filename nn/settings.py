@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,8 +24,11 @@ class Setting:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, instance: Any, owner: type) -> Any:
-        return self if instance is None else instance.__dict__[self.name]
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: Any, owner: type) -> Any: ...
+
+    # Without one in fact, Python reads a setting where it is, in the instance: a step reads it for each parameter.
 
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.name] = self.check(f"{type(instance).__name__}: {self.name}", value)

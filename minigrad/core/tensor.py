@@ -187,7 +187,8 @@ class Tensor(Conversions, ArrayMethods):
         if value is self._data and not isinstance(value, np.generic):  # w.data -= … has changed it in place
             self._written = _next_order()
             writes.note(value, self._written)
-            self._outdate_grad()
+            if self._grad is not None:
+                self._outdated = True
             return
         if self._primitive is not None:
             raise RuntimeError(

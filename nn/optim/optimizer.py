@@ -57,17 +57,19 @@ class Optimizer(Explained):
         Raises:
             RuntimeError: if none has one: `backward` was not called, or `zero_grad` after it.
         """
-        if {p.grad is None for p in self.params if p.requires_grad} == {True}:
-            raise RuntimeError(
-                f"{type(self).__name__}.step: none of the parameters has a gradient; call zero_grad(), loss.backward() "
-                "with its brackets, and step(), in this order"
-            )
+        changed = False
         for i, p in enumerate(self.params):
             grad = p.grad
             if grad is not None and p.requires_grad:  # a frozen one may have a gradient from before
                 value = p.data
                 value -= self._update(i, value, grad.data if isinstance(grad, mg.Tensor) else grad)
                 p.data = value
+                changed = True
+        if not changed and any(p.requires_grad for p in self.params):
+            raise RuntimeError(
+                f"{type(self).__name__}.step: none of the parameters has a gradient; call zero_grad(), loss.backward() "
+                "with its brackets, and step(), in this order"
+            )
 
     def _update(self, i: int, value: Array, grad: Array) -> Array:
         """The array to subtract from parameter number `i`."""

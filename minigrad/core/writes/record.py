@@ -20,15 +20,21 @@ class _Writes:
     def __init__(self) -> None:
         self.latest = -1
         #: The array that owns the memory, by its id, and the number of the last write into it.
-        self._memory: dict[int, tuple[ref[Any], int]] = {}
+        self._memory: dict[int, list[Any]] = {}
 
     def note(self, array: Any, number: int) -> None:
         """Note a write into an array. NumPy's scalars have no memory to share; on a GPU it is not known."""
         self.latest = number
-        if type(array) is np.ndarray:
-            owner = _owner(array)
-            key = id(owner)
-            self._memory[key] = (ref(owner, lambda _: self._memory.pop(key, None)), number)
+        if type(array) is not np.ndarray:
+            return
+        while type(array.base) is np.ndarray:  # as `_owner`, without a call: a step comes here for each parameter
+            array = array.base
+        key = id(array)
+        known = self._memory.get(key)
+        if known is not None and known[0]() is array:
+            known[1] = number
+        else:
+            self._memory[key] = [ref(array, lambda _: self._memory.pop(key, None)), number]
 
     def last_into(self, array: Any) -> int:
         """The number of the last write into the memory of this array, through whichever leaf; −1 if there is none."""
