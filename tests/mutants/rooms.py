@@ -11,6 +11,10 @@ from pathlib import Path
 _EVERY_RULE = [
     "tests/minigrad/core/test_dispatch.py",
     *(f"tests/minigrad/promises/test_{subject}.py" for subject in ("ties", "nonfinite", "slopes", "empty")),
+    "tests/minigrad/promises/numbers",
+    "tests/minigrad/rules/test_range.py",
+    "tests/minigrad/test_array_checks.py",
+    "tests/minigrad/test_unsupported.py",  # the hints of errors
     "tests/nn/analysis",  # how an operation treats axes
 ]
 
@@ -67,13 +71,13 @@ def files(room: str) -> list[Path]:
 def tests_of(file: Path) -> Tests:
     """A file's own tests, those of the rules that use it, and those of its room."""
     also = _ALSO.get(file.with_suffix("").as_posix(), [])
-    registry = "tests/minigrad/rules/test_registry.py"
+    registry = [f"tests/minigrad/rules/test_registry{law}.py" for law in ("", "_complex", "_dtypes")]
     if _samples(file):
-        return Tests([[*(_own(file) or _folder(file)), registry], [*_EVERY_RULE, *also]], [_table(file)])
+        return Tests([[*(_own(file) or _folder(file)), *registry], [*_EVERY_RULE, *also]], [_table(file)])
     if file.is_relative_to("minigrad/rules") or file.is_relative_to("minigrad/kernels"):
         tables = _users(file)
         of_users = [path for table in tables for path in _own(table)]
-        return Tests([[*_own(file), *also], [registry], of_users, [*_EVERY_RULE]], [*map(_table, tables)])
+        return Tests([[*_own(file), *also], registry, of_users, [*_EVERY_RULE]], [*map(_table, tables)])
     room = Path(*file.parts[:2]).with_suffix("")
     folder = sorted(Path("tests", room).rglob("test_*.py"))
     whole = [str(path) for path in folder] or _folder(file)
