@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -181,6 +182,52 @@ def test_targets_of_another_form(target: Any, said: str, mend: Any) -> None:
 def test_swapped_arguments_of_the_cross_entropy(target: Any, wrap: Any) -> None:
     with pytest.raises(ValueError, match=r"the logits come first: cross_entropy\(z, target\)"):
         mg.cross_entropy(wrap(target), wrap(Z))
+
+
+HALVES = np.array([[0.5, 0.5, 0.0], [0.0, 0.5, 0.5]])
+ROWS = np.array([[1, 0, 0], [0, 1, 0]])
+
+
+@pytest.mark.parametrize("wrap", [np.asarray, mg.Tensor])
+@pytest.mark.parametrize(
+    ("first", "second", "swapped"),
+    [
+        (ROWS, HALVES - [[0.0, 0.0, 0.5]], True),  # a probability is not negative
+        (ROWS, HALVES * 1.6, True),  # and they do not sum to 1.6
+        (ROWS, HALVES * 1.4, False),  # but may to 1.4, not normalized
+        (ROWS, HALVES, False),
+        (HALVES, HALVES - [[0.0, 0.0, 0.1]], True),
+        (HALVES, HALVES, False),
+        (HALVES * 1.01, HALVES - 0.1, False),  # the first are no probabilities
+        (HALVES * [[1.0001], [1.0]], HALVES - 0.1, True),  # to rounding
+        (np.array([[0.8, 0.5, -0.3], [0.0, 0.5, 0.5]]), HALVES - 0.1, False),
+        (np.zeros((0, 3)), np.zeros((0, 3)), False),
+    ],
+)
+def test_swapped_probabilities(first: Any, second: Any, swapped: bool, wrap: Any) -> None:
+    refused = pytest.raises(ValueError, match="the logits come first") if swapped else nullcontext()
+    with refused:
+        mg.cross_entropy(wrap(first), wrap(second), reduction="sum")
+
+
+@pytest.mark.parametrize(
+    ("shape", "hint"),
+    [
+        ((2, 3, 4, 4), r"np\.moveaxis\(z, 1, -1\)\.reshape\(-1, 3\)"),
+        ((2, 5, 4), r"reshape\(-1, 5\)"),
+        ((), r"got \(\)$"),
+    ],
+)
+def test_logits_of_pixels(shape: tuple[int, ...], hint: str) -> None:
+    with pytest.raises(ValueError, match=hint):
+        mg.cross_entropy(np.ones(shape), np.zeros((2, 4, 4), int))
+
+
+def test_other_targets_that_are_not_numbers() -> None:
+    with pytest.raises(TypeError, match="the targets are text"):
+        mg.cross_entropy(HALVES, ["cat", "dog"])
+    with pytest.raises(TypeError, match="got a list"):
+        mg.cross_entropy(HALVES, [None, object()])
 
 
 def test_logits_that_look_like_targets_are_logits() -> None:
