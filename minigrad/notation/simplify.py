@@ -160,10 +160,13 @@ def _unrepeated(a: Expression, other: Expression, shape: Shape) -> Expression:
 
 
 def _add(a: Expression, b: Expression, shape: Shape) -> Expression:
-    terms = [term for e in (a, b) for term in (e.terms if isinstance(e, Sum) else (e,)) if not is_zero(term)]
-    if not terms:
+    summands = [e for e in (a, b) if isinstance(e, Sum) or not is_zero(e)]  # a sum has no zeros, and its shape
+    if not summands:
         return _filled(0.0, shape)
-    total = terms[0] if len(terms) == 1 else Sum(tuple(terms), _common_shape(terms))
+    total = summands[0]
+    if len(summands) == 2:
+        left, right = (e.terms if isinstance(e, Sum) else (e,) for e in summands)
+        total = Sum(left + right, _common_shape(summands))
     return _broadcast_to(total, shape=shape)
 
 
@@ -174,8 +177,9 @@ def is_zero(e: Expression) -> bool:
 
 
 def _subtract(a: Expression, b: Expression, shape: Shape) -> Expression:
-    terms = b.terms if isinstance(b, Sum) else (b,)
-    return _add(a, Sum(tuple(negative(term, term.shape) for term in terms), b.shape), shape)
+    if isinstance(b, Sum):
+        return _add(a, replace(b, terms=tuple(negative(term, term.shape) for term in b.terms)), shape)
+    return _add(a, negative(b, b.shape), shape)
 
 
 def _divide(a: Expression, b: Expression, shape: Shape) -> Expression:

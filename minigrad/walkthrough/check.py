@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from minigrad.walkthrough.step import Step
 
 __all__ = ["check", "compute", "values_of"]
 
-_SMALL = 8  # arrays of up to 8 elements are varied one by one, larger ones in four random directions
+_SMALL = 8  # arrays of up to 8 elements are varied one by one, larger ones in random directions
+_DIRECTIONS = 4
+_GROUPS = 32  # of many leaves, several are varied together: the time grows with the graph, not with its square
 
 
 def check(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], replay: Replay) -> str:
@@ -37,10 +40,10 @@ def check(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Ste
             _check_value(f"{step.variable}, all contributions", running, step.value)
     signals = {step.name: step.value for step in backward}
     leaves = {x: np.asarray(v, dtype=np.float64) for x, v in replay.leaves.items()}
-    loss = replay.loss_at(leaves)
-    for leaf in leaves:
-        name = replay.names[leaf].bar
-        _check_error_signal(name.text, leaf, signals[name], leaves, loss, replay)
+    differences = _Differences(replay, leaves, {leaf: signals[replay.names[leaf].bar] for leaf in leaves})
+    every = list(leaves)
+    for group in (every[i::_GROUPS] for i in range(min(_GROUPS, len(every)))):
+        differences.check(group)
     lines, varied = len(forward) + len(backward), len(leaves)
     return (
         f"{lines} lines recomputed, {varied} error signal{'s' if varied > 1 else ''} "
@@ -76,33 +79,59 @@ def _check_value(what: str, computed: Any, shown: Any) -> None:
         raise AssertionError(f"check: {what} is shown as {shown}, but its formula gives {computed}")
 
 
-def _check_error_signal(
-    what: str, leaf: Tensor, signal: Any, leaves: dict[Tensor, Any], loss: float, replay: Replay
-) -> None:
-    """Compare an error signal with finite differences, along each axis or along a few random directions."""
-    value = leaves[leaf]
-    size = value.size
-    directions = np.eye(size) if size <= _SMALL else np.random.default_rng(0).normal(size=(4, size)) / np.sqrt(size)
-    for direction in (row.reshape(value.shape) for row in directions):
-        # A step relative to the largest element, and one relative to each: 1e−7 must not step below 0.
-        sizes = 1e-6 * max(1.0, float(np.max(np.abs(value), initial=0.0))), 1e-6 * np.abs(value)
-        changes = [_loss_change(leaf, size * direction, signal, leaves, loss, replay) for size in sizes]
-        if not any(agrees for agrees, *_ in changes):
-            _, expected, low, high = changes[0]
-            raise AssertionError(
-                f"check: {what} predicts that the loss changes by {expected:.6g} for a small step, "
-                f"but finite differences give {low:.6g} … {high:.6g}"
+class _Differences:
+    """Error signals held against finite differences of the loss."""
+
+    def __init__(self, replay: Replay, leaves: dict[Tensor, Any], signals: dict[Tensor, Any]) -> None:
+        self._replay, self._leaves, self._signals = replay, leaves, signals
+        self._loss = replay.loss_at(leaves)
+
+    def check(self, group: list[Tensor]) -> None:
+        """Vary leaves together, and one by one where the loss does not change as their error signals predict."""
+        if len(group) == 1:
+            self._check_alone(*group)
+        elif not self._agrees(dict(zip(group, next(self._random(group)), strict=True))):
+            self.check(group[::2])
+            self.check(group[1::2])
+
+    def _random(self, group: list[Tensor]) -> Iterator[list[Any]]:
+        rng = np.random.default_rng(0)
+        while True:
+            yield [rng.normal(size=self._leaves[x].shape) / np.sqrt(max(1, self._leaves[x].size)) for x in group]
+
+    def _check_alone(self, leaf: Tensor) -> None:
+        """Along each axis of a small leaf, or along a few random directions."""
+        shape, size = self._leaves[leaf].shape, self._leaves[leaf].size
+        axes = (row.reshape(shape) for row in np.eye(size))
+        for direction in axes if size <= _SMALL else (d for (d,) in islice(self._random([leaf]), _DIRECTIONS)):
+            if not self._agrees({leaf: direction}):
+                _, expected, low, high = self._change({leaf: self._step(leaf, relative=False) * direction})
+                raise AssertionError(
+                    f"check: {self._replay.names[leaf].bar.text} predicts that the loss changes by {expected:.6g} for a "
+                    f"small step, but finite differences give {low:.6g} … {high:.6g}"
+                )
+
+    def _agrees(self, directions: dict[Tensor, Any]) -> bool:
+        """Whether the loss changes as predicted, for a step relative to the largest element or to each."""
+        return any(
+            self._change({x: self._step(x, relative) * direction for x, direction in directions.items()})[0]
+            for relative in (False, True)  # 1e−7 must not step below 0
+        )
+
+    def _step(self, leaf: Tensor, relative: bool) -> Any:
+        value = np.abs(self._leaves[leaf])
+        return 1e-6 * value if relative else 1e-6 * max(1.0, float(np.max(value, initial=0.0)))
+
+    def _change(self, steps: dict[Tensor, Any]) -> tuple[bool, float, float, float]:
+        """Whether the loss changes as predicted; the predicted change, and those for a step forward and backward."""
+        with np.errstate(all="ignore"):
+            after, before = (
+                self._replay.loss_at(self._leaves | {x: self._leaves[x] + sign * step for x, step in steps.items()})
+                for sign in (1, -1)
             )
-
-
-def _loss_change(
-    leaf: Tensor, step: Any, signal: Any, leaves: dict[Tensor, Any], loss: float, replay: Replay
-) -> tuple[bool, float, float, float]:
-    """Whether the loss changes as predicted; the predicted change, and those for a step forward and backward."""
-    with np.errstate(all="ignore"):
-        after, before = (replay.loss_at({**leaves, leaf: leaves[leaf] + s}) for s in (step, -step))
-    low, high = sorted((after - loss, loss - before))
-    expected = float(np.sum(signal * step))
-    tolerance = 1e-4 * float(np.sum(np.abs(signal * step))) + 4e-15 * max(1.0, abs(loss))
-    # Where the function has a kink the two differ, and the error signal may be anything between them.
-    return low - tolerance <= expected <= high + tolerance, expected, low, high
+        low, high = sorted((after - self._loss, self._loss - before))
+        shares = [self._signals[x] * step for x, step in steps.items()]
+        expected = float(sum(np.sum(share) for share in shares))
+        tolerance = 1e-4 * float(sum(np.sum(np.abs(share)) for share in shares)) + 4e-15 * max(1.0, abs(self._loss))
+        # Where the function has a kink the two differ, and the error signal may be anything between them.
+        return low - tolerance <= expected <= high + tolerance, expected, low, high

@@ -31,7 +31,9 @@ class Definitions:
     ) -> None:
         self.used: dict[Tensor, Expression] = {}
         self.names = {y: step.name for y, step in forward.items()}
-        self._known: list[tuple[Tensor, Expression]] = [(y, step.expression) for y, step in forward.items()]
+        self._known: dict[Any, list[tuple[Tensor, Call]]] = {}
+        for y, step in forward.items():
+            self._learn(y, step.expression)
         graph = set(order)
         taken = {text for name in names.values() for text in (name.text, name.python)}
         for name, y in variables.items():
@@ -40,7 +42,11 @@ class Definitions:
                 parsed = Name.parse(y.name or name, y.ndim)
                 if not {parsed.text, parsed.python} & taken:
                     self.names[y] = parsed
-                    self._known.append((y, call(y)))
+                    self._learn(y, call(y))
+
+    def _learn(self, y: Tensor, definition: Expression) -> None:
+        if isinstance(definition, Call) and all(isinstance(arg, Symbol) for arg in definition.args):
+            self._known.setdefault(_key(definition), []).append((y, definition))
 
     def substituted(self, e: Expression) -> Expression:
         """The formula with variables in place of their definitions."""
@@ -50,8 +56,8 @@ class Definitions:
             case Product():
                 return replace(e, factors=tuple(map(self.substituted, e.factors)))
             case Call():
-                for y, definition in self._known:
-                    if _equal(e, definition):
+                for y, definition in self._known.get(_key(e), ()):
+                    if _have_equal_params(e, definition):
                         self.used[y] = definition
                         return Symbol(self.names[y], y.data)
                 return replace(e, args=tuple(map(self.substituted, e.args)))
@@ -60,13 +66,13 @@ class Definitions:
         return e
 
 
-def _equal(a: Call, b: Expression) -> bool:
-    """Whether two calls are known to be equal, by their operation, symbols and plain parameters."""
-    return (
-        isinstance(b, Call)
-        and a.operation == b.operation
-        and all(isinstance(arg, Symbol) for arg in (*a.args, *b.args))
-        and a.args == b.args
-        and a.params.keys() == b.params.keys()
-        and all(isinstance(v, int | tuple | None) and v == b.params[key] for key, v in a.params.items())
+def _key(e: Call) -> Any:
+    """What equal calls share, to look them up by: their operation and their symbols."""
+    return e.operation, tuple(arg.name if isinstance(arg, Symbol) else None for arg in e.args)
+
+
+def _have_equal_params(a: Call, b: Call) -> bool:
+    """Whether two calls are known to have equal parameters: plain ones."""
+    return a.params.keys() == b.params.keys() and all(
+        isinstance(v, int | tuple | None) and v == b.params[key] for key, v in a.params.items()
     )
