@@ -117,6 +117,8 @@ def _array(value: Any) -> Any:
 
 
 def _report(primitive: Primitive, i: int, found: str, y_bar: Any, y: Any, values: tuple[Any, ...], line: str) -> str:
+    if primitive.as_list:
+        (values,) = values
     shapes = ", ".join(str(np.shape(value)) for value in values)
     arrived = _not_finite(y_bar)
     lines = [f"the rule of {primitive.name} for its argument {i} gave {found}"]

@@ -9,7 +9,7 @@ graph transposes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +48,14 @@ def forward_sweep(
         primitive, inputs, params = y._primitive, y._inputs, y._params or {}
         assert primitive is not None  # what depends on something was computed
         assert inputs is not None
-        output, values = y._data, y._values or ()
-        if lift is not None:
-            output, values = lift(y), tuple(lift(x) if isinstance(x, Tensor) else x for x in inputs)
         if watch is not None:
             watch.visit(y, None)
+        if primitive.linear:
+            found[y] = _of_tangents(y, found)
+            continue
+        output, values = y._data, y._values or ()
+        if lift is not None:
+            output, values = lift(y), primitive.packed([lift(x) if isinstance(x, Tensor) else x for x in inputs])
         y_bar = y_dot = None
         for x, rule in zip(inputs, primitive.rules if watch is None else watch.rules(primitive), strict=False):
             if isinstance(x, Tensor) and x in found:
@@ -68,7 +71,21 @@ def forward_sweep(
     return found
 
 
-def _applied(rule: Rule, output: Any, values: tuple[Any, ...], params: dict[str, Any], y_bar: Any) -> Any:
+def _of_tangents(y: Tensor, tangents: dict[Tensor, Any]) -> Any:
+    """The tangent of the output of a linear operation: the operation on the tangents, 0 for all constants."""
+    primitive, params = y._primitive, y._params or {}
+    assert primitive is not None
+    inputs = [
+        tangents[x]
+        if isinstance(x, Tensor) and x in tangents
+        else np.zeros_like(x._data if isinstance(x, Tensor) else x)
+        for x in y._inputs or ()
+    ]
+    y_dot = primitive(*inputs, **{key: value for key, value in params.items() if key not in primitive.saves})
+    return match_input(y_dot, y._data, primitive.name)
+
+
+def _applied(rule: Rule, output: Any, values: Sequence[Any], params: dict[str, Any], y_bar: Any) -> Any:
     return rule(y_bar, output, *values, **params)
 
 

@@ -203,7 +203,7 @@ def sweep(
         values: Sequence[Any] = y._values  # type: ignore[assignment]
         output, params = y._data, y._params
         if lift is not None:
-            output, values = lift(y), [lift(x) if isinstance(x, Tensor) else x for x in y._inputs]  # type: ignore[union-attr]
+            output, values = lift(y), primitive.packed([lift(x) if isinstance(x, Tensor) else x for x in y._inputs])  # type: ignore[union-attr]
         for x, rule in zip(y._inputs, primitive.rules if rules is None else rules(primitive)):  # type: ignore[arg-type]  # noqa: B905
             if isinstance(x, Tensor) and x._requires_grad and (needed is None or x in needed):
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)

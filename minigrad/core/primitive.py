@@ -14,7 +14,7 @@ primitive is called in the same three ways.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial, update_wrapper
 from importlib import import_module
@@ -166,6 +166,10 @@ class Primitive:
             whoever asks for its gradient gets a NotImplementedError.
         each: instead of `rules`, one rule for any number of arguments (concatenate, einsum); it
             receives the argument's position first, ``each(i, y_bar, y, *arrays, **params)``.
+        as_list: whether `forward` and `each` receive the arrays as one list: ``forward(arrays, **params)`` and
+            ``each(i, y_bar, y, arrays, **params)``. Handing n arrays one by one to n rules would take n² steps.
+        linear: whether the output is linear in all arguments together, as a sum or a slice is. Forward mode then
+            calls the operation itself with the tangents.
         saves: names of what `forward` returns after the output, passed to the rules by keyword
             (max-pooling saves the index of each maximum).
         symbol: how formulas write the operation (``σ``); the name if not given.
@@ -196,6 +200,8 @@ class Primitive:
         forward: Callable[..., Any],
         *rules: Rule | None,
         each: Rule | None = None,
+        as_list: bool = False,
+        linear: bool = False,
         saves: tuple[str, ...] = (),
         symbol: str | None = None,
         derivative: str | None = None,
@@ -205,6 +211,8 @@ class Primitive:
         module: str | None = None,
     ) -> None:
         self.name = name
+        self.as_list = as_list
+        self.linear = linear
         self.saves = saves
         self.symbol = symbol or name
         self.derivative = derivative
@@ -235,12 +243,13 @@ class Primitive:
             elif hasattr(arg, "__apply__"):  # a symbolic value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)
             else:
-                value = as_numbers(arg, self.name, *args)
+                value = as_numbers(arg, self.name, args)
                 if value is not arg:  # a nested list, recorded as an array
                     return self(*[value if other is arg else other for other in args], **params)
                 values.append(value)
+        arrays = (values,) if self.as_list else tuple(values)
         try:
-            y = self.forward(*values, **params)
+            y = self.forward(*arrays, **params)
         except MISTAKES as error:
             raise self._named(error, values, *params.values()) from error
         if self.saves:
@@ -248,7 +257,11 @@ class Primitive:
             params = {**params, **dict(zip(self.saves, saved, strict=True))}
         if not recorded:
             return y
-        return new_output(y, self, args, tuple(values), params, current_scope() if needs_grad else None)
+        return new_output(y, self, args, arrays, params, current_scope() if needs_grad else None)
+
+    def packed(self, values: Sequence[Any]) -> Sequence[Any]:
+        """The arrays as `forward` and the rules receive them: one by one, or as one list."""
+        return (values,) if self.as_list else values
 
     def _name_its_call(self) -> None:
         """Let Python's error for a wrong number of arguments name the operation: ``exp() missing 1 required …``.
@@ -361,10 +374,10 @@ class Binary(Primitive):
                 b = y._data
                 needs_grad = x._requires_grad or y._requires_grad
             else:
-                b = y = y if type(y) in NUMBERS else as_numbers(y, self.name, x)
+                b = y = y if type(y) in NUMBERS else as_numbers(y, self.name, (x,))
                 needs_grad = x._requires_grad
         elif isinstance(y, Tensor):
-            a = x = x if type(x) in NUMBERS else as_numbers(x, self.name, y)
+            a = x = x if type(x) in NUMBERS else as_numbers(x, self.name, (y,))
             b = y._data
             if type(a) is complex:
                 a = _left_operand(a, b)

@@ -10,7 +10,7 @@ no gradient gets lost without a word. The sweep itself checks only what costs no
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import CO_VARARGS, isfunction
 from typing import Any, NoReturn
@@ -40,7 +40,7 @@ _array = np.ndarray
 MISTAKES = (TypeError, ValueError, IndexError, AttributeError)
 
 
-def as_numbers(given: Any, name: str, *others: Any) -> Any:
+def as_numbers(given: Any, name: str, others: Sequence[Any] = ()) -> Any:
     """Numbers and numeric arrays unchanged; nested lists, and whatever else NumPy can convert, as arrays.
 
     Raises:
@@ -164,7 +164,7 @@ def _as_signal(x_bar: Any, x: Any, name: str) -> Any:
         )
     symbolic = hasattr(x_bar, "__apply__")
     if x_bar is not None and not symbolic and not isinstance(x_bar, Tensor):
-        x_bar = as_numbers(x_bar, f"{name}: its rule", x)
+        x_bar = as_numbers(x_bar, f"{name}: its rule", (x,))
     check_signal(x_bar, x, name)
     if symbolic:
         return x_bar

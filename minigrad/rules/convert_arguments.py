@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import as_numbers
-from minigrad.device import to_device_of
+from minigrad.device import device_of, to_device_of
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
-__all__ = ["as_array", "as_index_array", "as_integers", "shape_of", "wrap_or_clip"]
+__all__ = ["as_array", "as_arrays", "as_index_array", "as_integers", "shape_of", "wrap_or_clip"]
 
 
 def as_array(x: Array, name: str, *others: Array) -> Array:
@@ -24,8 +25,15 @@ def as_array(x: Array, name: str, *others: Array) -> Array:
     """
     if isinstance(x, Tensor) or hasattr(x, "__apply__"):
         return x
-    x = as_numbers(x, name, *others)
+    x = as_numbers(x, name, others)
     return x if hasattr(x, "ndim") and not (others and isinstance(x, np.generic)) else to_device_of(x, *others)
+
+
+def as_arrays(xs: Iterable[Array], name: str) -> list[Array]:
+    """Each of them `as_array`, on the device of those that are on a GPU."""
+    xs = list(xs)
+    others = [x for x in xs if device_of(x) != "cpu"][:1] or xs[:1]
+    return [as_array(x, name, *others) for x in xs]
 
 
 def shape_of(x: Array) -> tuple[int, ...]:

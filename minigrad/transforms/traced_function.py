@@ -30,7 +30,7 @@ Function = Callable[..., Any]
 argument = Primitive("argument", lambda x: x, lambda y_bar, y, x: y_bar)
 
 # Several outputs as one: a tuple, whose error signal is the tuple of their error signals.
-_outputs = Primitive("outputs", lambda *ys: ys, each=lambda i, y_bar, y, *ys: y_bar[i])
+_outputs = Primitive("outputs", tuple, each=lambda i, y_bar, y, ys: y_bar[i], as_list=True)
 
 
 class TracedCall:

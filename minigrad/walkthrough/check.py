@@ -107,8 +107,8 @@ class _Differences:
             if not self._agrees({leaf: direction}):
                 _, expected, low, high = self._change({leaf: self._step(leaf, relative=False) * direction})
                 raise AssertionError(
-                    f"check: {self._replay.names[leaf].bar.text} predicts that the loss changes by {expected:.6g} for a "
-                    f"small step, but finite differences give {low:.6g} … {high:.6g}"
+                    f"check: {self._replay.names[leaf].bar.text} predicts that the loss changes by {expected:.6g} "
+                    f"for a small step, but finite differences give {low:.6g} … {high:.6g}"
                 )
 
     def _agrees(self, directions: dict[Tensor, Any]) -> bool:

@@ -55,6 +55,8 @@ class Replay:
             if y._primitive is None:
                 continue
             inputs, values = y._inputs or (), y._values or ()
+            if y._primitive.as_list:
+                (values,) = values
             frozen = tuple(copied(x, value) for x, value in zip(inputs, values, strict=True))
             self.nodes.append(Node(y, y._primitive, inputs, frozen, y._params or {}))
         for operation in constants:
@@ -85,9 +87,10 @@ class Replay:
 
     def contributions(self, node: Node, y_bar: Any) -> Iterator[tuple[Tensor, Any]]:
         """The contribution of an operation to the error signal of each of its inputs, from its own rules."""
+        values = node.primitive.packed(node.values)
         for x, rule in zip(node.inputs, node.primitive.rules, strict=False):
             if isinstance(x, Tensor) and x.requires_grad:
-                x_bar = rule(y_bar, node.output.data, *node.values, **node.params)
+                x_bar = rule(y_bar, node.output.data, *values, **node.params)
                 yield x, match_input(x_bar, x.data, node.primitive.name)
 
 

@@ -27,12 +27,14 @@ _getitem: Primitive = Primitive(
     "getitem",
     kernels.getitem,
     lambda y_bar, y, x, index: scatter(y_bar, index=index, shape=x.shape),
+    linear=True,
     axes=builtin_axes.indexing,
 )
 scatter: Primitive = Primitive(
     "scatter",
     kernels.scatter,
     lambda y_bar, y, x, index, shape: y_bar[index],
+    linear=True,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -12,25 +13,37 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
 from minigrad.rules import builtin_axes
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_arrays
 from minigrad.rules.manipulation.shape import atleast_1d, atleast_2d, atleast_3d, ravel, reshape
 from minigrad.typing import Array
 
 __all__ = ["append", "column_stack", "concat", "concatenate", "dstack", "hstack", "stack", "vstack"]
 
 
-def _own_slice(i: int, y_bar: Array, y: Array, *xs: Array, axis: int) -> Array:
-    start = sum(x.shape[axis] for x in xs[:i])
-    return y_bar[index_along(axis, slice(start, start + xs[i].shape[axis]))]
+def _concatenation(xs: Sequence[Array], axis: int) -> tuple[Array, list[int]]:
+    """The arrays joined, and where each one ends."""
+    return np.concatenate(xs, axis=axis), list(accumulate(x.shape[axis] for x in xs))
+
+
+def _own_slice(i: int, y_bar: Array, y: Array, xs: Sequence[Array], axis: int, ends: list[int]) -> Array:
+    return y_bar[index_along(axis, slice(ends[i - 1] if i else 0, ends[i]))]
 
 
 _concatenate = Primitive(
-    "concatenate", lambda *xs, axis: np.concatenate(xs, axis=axis), each=_own_slice, axes=builtin_axes.concatenation
+    "concatenate",
+    _concatenation,
+    each=_own_slice,
+    as_list=True,
+    linear=True,
+    saves=("ends",),
+    axes=builtin_axes.concatenation,
 )
 _stack = Primitive(
     "stack",
-    lambda *xs, axis: np.stack(xs, axis=axis),
-    each=lambda i, y_bar, y, *xs, axis: y_bar[index_along(axis, i)],
+    lambda xs, axis: np.stack(xs, axis=axis),
+    each=lambda i, y_bar, y, xs, axis: y_bar[index_along(axis, i)],
+    as_list=True,
+    linear=True,
     axes=builtin_axes.stacking,
 )
 
@@ -150,8 +163,7 @@ def column_stack(arrays: Sequence[Array]) -> Array:
 def _parts(name: str, arrays: Any, axis: Any = 0) -> list[Array]:
     if not isinstance(axis, int | np.integer | None):
         raise TypeError(f"{name}: axis is a {type(axis).__name__}; pass the arrays as one list, {name}([a, b])")
-    arrays = list(arrays)
-    parts = [as_array(x, name, *arrays) for x in arrays]
+    parts = as_arrays(arrays, name)
     if not parts:
         raise ValueError(f"{name}: got no arrays, expected at least one")
     return parts

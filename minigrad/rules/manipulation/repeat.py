@@ -12,7 +12,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
 from minigrad.rules.builtin_axes import along_axis
-from minigrad.rules.convert_arguments import as_array, as_integers
+from minigrad.rules.convert_arguments import as_array, as_arrays, as_integers
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.shape import broadcast_arrays, ravel, reshape
 from minigrad.typing import Array
@@ -110,7 +110,7 @@ def meshgrid(*xs: Array, indexing: str = "xy", sparse: bool = False, copy: bool 
     positions = list(range(len(xs)))
     if indexing == "xy":
         positions[:2] = positions[:2][::-1]
-    arrays = [as_array(x, "meshgrid", *xs) for x in xs]
+    arrays = as_arrays(xs, "meshgrid")
     axes = tuple(
         reshape(x, tuple(x.size if k == position else 1 for k in range(len(xs))))
         for x, position in zip(arrays, positions, strict=True)

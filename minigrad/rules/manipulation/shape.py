@@ -14,7 +14,7 @@ from minigrad.core.tensor import holds_tensors
 from minigrad.kernels.manipulation import shape as kernels
 from minigrad.rules import builtin_axes
 from minigrad.rules.builtin_axes import elementwise
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, as_arrays
 from minigrad.typing import Array
 
 __all__ = [
@@ -205,7 +205,7 @@ def broadcast_arrays(*xs: Array) -> tuple[Array, ...]:
     >>> row.shape, column.shape
     ((3, 2), (3, 2))
     """
-    arrays = [as_array(x, "broadcast_arrays", *xs) for x in xs]
+    arrays = as_arrays(xs, "broadcast_arrays")
     shape = np.broadcast_shapes(*(x.shape for x in arrays))
     return tuple(x if x.shape == shape else _broadcast_to(x, shape=shape) for x in arrays)
 
