@@ -148,7 +148,7 @@ def _range(value: Any) -> str:
 
 
 def _fingerprints(y: Tensor) -> list[int]:
-    return [hash(value.tobytes()) if hasattr(value, "tobytes") else 0 for value in y._values or ()]
+    return [hash(value.tobytes()) if hasattr(value, "tobytes") else 0 for value in y._arrays()]
 
 
 def _users_line() -> str:

@@ -259,9 +259,9 @@ class Primitive:
             return y
         return new_output(y, self, args, arrays, params, current_scope() if needs_grad else None)
 
-    def packed(self, values: Sequence[Any]) -> Sequence[Any]:
+    def packed(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """The arrays as `forward` and the rules receive them: one by one, or as one list."""
-        return (values,) if self.as_list else values
+        return (values,) if self.as_list else tuple(values)
 
     def _name_its_call(self) -> None:
         """Let Python's error for a wrong number of arguments name the operation: ``exp() missing 1 required …``.

@@ -295,6 +295,12 @@ class Tensor(Conversions, ArrayMethods):
     def __contains__(self, value: Any) -> bool:
         return bool(np.any(self == value))
 
+    def _arrays(self) -> tuple[Any, ...]:
+        """The values of its inputs, as the forward pass saw them, one by one; none after the graph was freed."""
+        if self._primitive is not None and self._primitive.as_list and self._values:
+            return self._values[0]  # type: ignore[no-any-return]
+        return self._values or ()
+
     def _called(self, nameless: str = "this Tensor") -> str:
         """Its name in error messages."""
         return f"Tensor {self.name!r}" if self.name else nameless

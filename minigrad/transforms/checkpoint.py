@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -66,7 +66,9 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             return y
         piece.outside = _used_from_outside(y, own, mark)
         inputs = (*given, *piece.outside)
-        return new_output(y._data, _checkpoint, inputs, tuple(x._data for x in inputs), {"piece": piece}, scope)
+        return new_output(
+            y._data, _checkpoint, inputs, _checkpoint.packed([x._data for x in inputs]), {"piece": piece}, scope
+        )
 
     return light
 
@@ -93,7 +95,7 @@ class _Piece:
             y = self.f(*args, **kwargs)
         return _one(y)
 
-    def signal(self, i: int, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> Any:
+    def signal(self, i: int, y_bar: Any, y: Any, xs: Sequence[Any]) -> Any:
         """The error signal of the i-th input; the call for the first computes all."""
         signal_of_y, computed, last = self._kept
         if signal_of_y is not y_bar or i <= last:  # another sweep, which starts with the first
@@ -102,7 +104,7 @@ class _Piece:
         self._kept = (y_bar, computed, i) if i < len(xs) - 1 else _NOTHING_KEPT
         return computed[i]
 
-    def _signals(self, y_bar: Any, y: Any, xs: tuple[Any, ...]) -> list[Any]:
+    def _signals(self, y_bar: Any, y: Any, xs: Sequence[Any]) -> list[Any]:
         recorded = isinstance(y_bar, Tensor)
         count = len(xs) - len(self.outside)
         for x, value in zip(self.outside, xs[count:], strict=True):
@@ -126,16 +128,17 @@ class _Piece:
         return [found.get(x, np.zeros_like(x._data)) for x in inputs]
 
 
-# On arrays the same; in a derivation, which calls it with symbolic values, the piece stays one operation.
+# In a derivation, which calls it with symbolic values, the piece stays one operation.
 _signal: Primitive = Primitive(
     "checkpoint_signal", lambda y_bar, y, *xs, i, piece: piece.signal(i, y_bar, y, xs), symbol="checkpointᵀ"
 )
 _checkpoint = Primitive(
     "checkpoint",
-    lambda *xs, piece: piece.run([argument(leaf(x)) for x in xs[: len(xs) - len(piece.outside)]])._data,
-    each=lambda i, y_bar, y, *xs, piece: (
-        piece.signal(i, y_bar, y, xs) if isinstance(y_bar, Tensor) else _signal(y_bar, y, *xs, i=i, piece=piece)
+    lambda xs, piece: piece.run([argument(leaf(x)) for x in xs[: len(xs) - len(piece.outside)]])._data,
+    each=lambda i, y_bar, y, xs, piece: (
+        _signal(y_bar, y, *xs, i=i, piece=piece) if hasattr(y_bar, "__apply__") else piece.signal(i, y_bar, y, xs)
     ),
+    as_list=True,
 )
 
 

@@ -54,10 +54,8 @@ class Replay:
         for y in order:
             if y._primitive is None:
                 continue
-            inputs, values = y._inputs or (), y._values or ()
-            if y._primitive.as_list:
-                (values,) = values
-            frozen = tuple(copied(x, value) for x, value in zip(inputs, values, strict=True))
+            inputs = y._inputs or ()
+            frozen = tuple(copied(x, value) for x, value in zip(inputs, y._arrays(), strict=True))
             self.nodes.append(Node(y, y._primitive, inputs, frozen, y._params or {}))
         for operation in constants:
             for x in operation.inputs:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -133,8 +135,12 @@ class Step:
 
     def term(self, part: Contribution) -> str:
         """A contribution as the chain rule writes it, ``R̄ dR/dw``; empty if its variable contributes several times."""
-        once = [other.name for other in self.contributions].count(part.name) == 1
-        return "".join(rule.term for rule in self.chain_rule if once and rule.above == part.name)
+        return self._terms.get(part.name, "")
+
+    @cached_property
+    def _terms(self) -> dict[Name, str]:
+        uses = Counter(part.name for part in self.contributions)
+        return {rule.above: rule.term for rule in self.chain_rule if uses[rule.above] == 1}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def refuse_written(order: list[Tensor], *, recorded: bool = False) -> None:
     if oldest is None or writes.latest < oldest._order:  # the usual case: parameters change between graphs
         return
     for y in order:
-        for x, value in zip(y._inputs or (), y._values or (), strict=True):
+        for x, value in zip(y._inputs or (), y._arrays(), strict=True):
             what, is_tensor = None, isinstance(x, Conversions)
             if is_tensor and getattr(x, "_written", -1) > y._order:
                 what = f"{x._called()} (shape {x.shape}) was written into"

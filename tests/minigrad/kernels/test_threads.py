@@ -16,7 +16,7 @@ import pytest
 
 from minigrad.kernels import threads
 from minigrad.kernels.threads import blas_threads, in_pieces
-from tests.helpers.blas import allow, without_threadpoolctl
+from tests.helpers.threads.blas import allow, without_threadpoolctl
 
 
 def piece(start: int, stop: int) -> tuple[int, int]:

@@ -24,6 +24,7 @@ THEMES = (
     "own_operations",
     "graph.leaving",
     "graph.threads",
+    "graph.cost",
     "outside.derivations",
     "outside.files",
 )

@@ -10,7 +10,7 @@ import pytest
 import minigrad as mg
 from minigrad.kernels.elementwise import activations as activation
 from minigrad.kernels.linalg import matmul as linalg
-from tests.helpers.blas import allow
+from tests.helpers.threads.blas import allow
 
 RNG = np.random.default_rng(0)
 DTYPES = [np.float32, np.float64, np.complex64, np.int32]

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from minigrad.kernels.spatial import convolution as conv
 from minigrad.kernels.spatial import im2col, onednn
-from tests.helpers.blas import allow
 from tests.helpers.spatial import naive
 from tests.helpers.spatial.conv_cases import CONV_CASES, ConvCase
 from tests.helpers.strategies import laid_out, layouts
+from tests.helpers.threads.blas import allow
 
 many = settings(max_examples=150)
 needs_onednn = pytest.mark.skipif(onednn._dnnl() is None, reason="onednn-cpu-gomp is not installed")

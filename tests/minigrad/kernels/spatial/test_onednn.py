@@ -12,7 +12,7 @@ import pytest
 
 from minigrad.kernels.spatial import convolution as conv
 from minigrad.kernels.spatial import onednn
-from tests.helpers.blas import allow
+from tests.helpers.threads.blas import allow
 from tests.minigrad.kernels.test_threads import forks, in_child
 
 needs_onednn = pytest.mark.skipif(onednn._dnnl() is None, reason="onednn-cpu-gomp is not installed")
