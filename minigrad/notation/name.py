@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.tensor import Tensor
+from minigrad.user_frame import is_installed
 
 __all__ = [
     "Name", "bar", "calling_frames", "can_be_named", "padded", "pretty", "printable", "variable_names", "variables_of",
@@ -229,7 +230,7 @@ def calling_frames(caller: FrameType) -> list[FrameType]:
     A lambda or comprehension stands within the code that names things.
     """
     frames = [caller]
-    while (outer := frames[-1].f_back) is not None:
+    while (outer := frames[-1].f_back) is not None and not is_installed(outer):
         inner = frames[-1]
         is_nested = inner.f_code.co_name in ("<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>")
         if not is_nested and not any(can_be_named(inner.f_locals.get(name)) for name in _parameters(inner)):

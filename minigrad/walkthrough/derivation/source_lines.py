@@ -9,8 +9,11 @@ from __future__ import annotations
 import ast
 import linecache
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from types import FrameType
+
+from minigrad.notation.name import can_be_named
 
 __all__ = ["source_lines"]
 
@@ -21,17 +24,24 @@ def source_lines(frames: Iterable[FrameType]) -> dict[int, str]:
     """The assignments to variables of these frames, ``lecture.py:7: z = w * x + b``, by the identity of the value."""
     found: dict[int, str] = {}
     for frame in frames:
-        for name, line in _assigned(frame).items():
-            found.setdefault(id(frame.f_locals.get(name)), line)
+        file = frame.f_code.co_filename
+        source = "".join(linecache.getlines(file, frame.f_globals))
+        for name, line in _assigned(source, frame).items():
+            if can_be_named(value := frame.f_locals.get(name)):
+                text = " ".join((ast.get_source_segment(source, line) or "").split())
+                found.setdefault(id(value), f"{_short(file)}:{line.lineno}: {text}")
     return found
 
 
-def _assigned(caller: FrameType) -> dict[str, str]:
-    """The lines that assign to variables of one frame, by name."""
-    file = caller.f_code.co_filename
-    source = "".join(linecache.getlines(file, caller.f_globals))
+@lru_cache(maxsize=8)
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)
+
+
+def _assigned(source: str, caller: FrameType) -> dict[str, ast.stmt]:
+    """The statements that assign to variables of one frame, by name."""
     try:
-        body = _body(ast.parse(source), caller)
+        body = _body(_parsed(source), caller)
     except SyntaxError:
         return {}
     found: dict[str, ast.stmt | None] = {}  # None: there is more than one candidate
@@ -44,11 +54,7 @@ def _assigned(caller: FrameType) -> dict[str, str]:
             )
             certain = computes and (assignment is statement or name not in found)
             found[name] = assignment if certain else None
-    return {
-        name: f"{_short(file)}:{line.lineno}: {' '.join((ast.get_source_segment(source, line) or '').split())}"
-        for name, line in found.items()
-        if line is not None
-    }
+    return {name: line for name, line in found.items() if line is not None}
 
 
 def _body(tree: ast.Module, caller: FrameType) -> list[ast.stmt]:

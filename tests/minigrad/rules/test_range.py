@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.rules.safe_division import positive_power, safe_divide, squares_fit, squares_overflow
 from tests.samples import ELEMENTWISE, OPERATIONS
 
 WIDER = {np.float16: np.float64, np.float32: np.float64, np.float64: np.longdouble}
@@ -210,3 +211,42 @@ def test_gelu_of_huge_numbers() -> None:
         gelu = partial(mg.gelu, approximate="tanh")
         np.testing.assert_array_equal(gelu(x), np.maximum(x, 0))
         np.testing.assert_array_equal(mg.grad(lambda x, gelu=gelu: mg.sum(gelu(x / 2)))(x), [0, 0.5])
+
+
+def test_a_quotient_is_0_where_the_divisor_is_and_its_slopes_are_nan_there_alone() -> None:
+    a, b = np.array([3.0, 3.0, 3.0, 3.0]), np.array([0.0, 1.0, -1.0, 2.0])
+    np.testing.assert_array_equal(safe_divide(a, b), [0.0, 3.0, -3.0, 1.5])
+    _, pullback = mg.vjp(safe_divide, a, b)
+    a_bar, b_bar = pullback(np.ones(4))
+    np.testing.assert_array_equal(a_bar, [np.nan, 1.0, -1.0, 0.5])
+    np.testing.assert_array_equal(b_bar, [np.nan, -3.0, -3.0, -0.75])
+
+
+def test_only_a_divisor_with_a_0_takes_the_longer_way() -> None:
+    x = mg.Tensor([1.0, 2.0], requires_grad=True)
+    assert [o.primitive.name for o in mg.operations(safe_divide(1.0, x))] == ["divide"]
+    assert [o.primitive.name for o in mg.operations(positive_power(x, 3.0))] == ["power"]
+    x = mg.Tensor([0.0, 1.0], requires_grad=True)
+    assert [o.primitive.name for o in mg.operations(safe_divide(1.0, x))] == ["quotient"]
+    assert [o.primitive.name for o in mg.operations(positive_power(x, 3.0))] == ["positive_power"]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_squares_fit_between_the_roots_of_the_smallest_and_the_largest_number(dtype: Any) -> None:
+    smallest = dtype(float(np.finfo(dtype).tiny) ** 0.5)
+    largest = 1 / smallest
+    for fits in ([0.0, 1.0], [1.01 * smallest], [0.99 * largest], [0.0], [-0.0, 5.0]):
+        assert squares_fit(np.array(fits, dtype))
+        assert squares_fit(mg.Tensor(np.array(fits, dtype)))
+    for does_not in ([0.99 * smallest], [1.01 * largest], [1.0, 1.5 * largest], [0.0, 0.5 * smallest], [np.nan]):
+        assert not squares_fit(np.array(does_not, dtype))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_squares_overflow_beyond_half_the_root_of_the_largest_number(dtype: Any) -> None:
+    half = float(np.finfo(dtype).max) ** 0.5 / 2
+    for x in ([0.99 * half, 0.0], [-0.99 * half], [1.0]):
+        assert not squares_overflow(np.array(x, dtype))
+    for x in ([1.01 * half], [0.0, -1.01 * half]):
+        assert squares_overflow(np.array(x, dtype))
+    assert not squares_overflow(np.array([1e300j]))
