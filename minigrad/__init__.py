@@ -37,7 +37,7 @@ from minigrad.rules.linalg.einsum import *
 from minigrad.rules.linalg.matmul import *
 from minigrad.rules.linalg.products import *
 from minigrad.rules.linalg.solve import *
-from minigrad.rules.linalg.triangle import *
+from minigrad.rules.linalg.triu_tril import *
 from minigrad.rules.losses import *
 from minigrad.rules.manipulation.conversion import *
 from minigrad.rules.manipulation.indexing import *

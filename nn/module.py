@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from nn.text import printable
+from nn.printed_text import printable
 from nn.typing import Array
 from nn.unsupported import Explained, explains_calls, explains_init, refuse_call
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minigrad.context import PlainDecorator, setting
+from minigrad.context_variable import PlainDecorator, setting
 from minigrad.core.named_scope import observe_recording
 from minigrad.core.tensor import Tensor
 from minigrad.device import to_host

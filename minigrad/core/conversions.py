@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike
 
 from minigrad.array_checks import refuse_subclass
 from minigrad.core.implicit_exits.array_of_tensors import number_asked, watch_array
-from minigrad.core.implicit_exits.differentiated import warn_if_differentiated
+from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.named_scope import current_scope
 from minigrad.device import refuse_mixed, to_device_of, to_host
 from minigrad.user_frame import warn

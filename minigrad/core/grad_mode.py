@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minigrad.context import PlainDecorator
+from minigrad.context_variable import PlainDecorator
 from minigrad.core.named_scope import TOP_LEVEL, ScopeContext, current_scope, enter_scope
 
 __all__ = ["enable_grad", "no_grad"]

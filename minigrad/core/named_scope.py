@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from minigrad.context import Decorator, setting
+from minigrad.context_variable import Decorator, setting
 
 __all__ = ["TOP_LEVEL", "Scope", "ScopeContext", "current_scope", "enter_scope", "observe_recording", "scope"]
 

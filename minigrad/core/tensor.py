@@ -24,7 +24,7 @@ from minigrad.array_checks import (
 )
 from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
-from minigrad.core.implicit_exits.differentiated import warn_if_differentiated
+from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.named_scope import Scope, current_scope
 from minigrad.core.writes.record import writes
 from minigrad.device import device_of, to_device

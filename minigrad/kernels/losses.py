@@ -8,8 +8,8 @@ import numpy as np
 
 from minigrad.device import device_of, to_device
 from minigrad.kernels.complex import require_real
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.kernels.reductions.softmax import log_softmax
-from minigrad.kernels.scaling import in_single_precision
 from minigrad.typing import Array
 
 __all__ = ["mse_loss", "one_hot", "softmax_cross_entropy"]

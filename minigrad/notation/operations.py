@@ -23,8 +23,8 @@ from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.linalg.products import _kron as kron
 from minigrad.rules.linalg.solve import _pinv as pinv
 from minigrad.rules.linalg.solve import inv, solve
-from minigrad.rules.linalg.triangle import _tril as tril
-from minigrad.rules.linalg.triangle import _triu as triu
+from minigrad.rules.linalg.triu_tril import _tril as tril
+from minigrad.rules.linalg.triu_tril import _triu as triu
 from minigrad.rules.losses import _mse_loss as mse_loss
 from minigrad.rules.manipulation.conversion import _astype as astype
 from minigrad.rules.manipulation.conversion import _to as to

@@ -9,7 +9,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.kernels import losses as kernels
 from minigrad.kernels.complex import require_real
-from minigrad.kernels.scaling import in_single_precision
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.reductions.softmax import log_softmax, softmax
 from minigrad.typing import Array

@@ -14,7 +14,7 @@ import numpy as np
 
 from minigrad.array_checks import refuse_depth
 from minigrad.core.dispatch import numpy_functions
-from minigrad.core.implicit_exits.differentiated import warn_if_differentiated
+from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 

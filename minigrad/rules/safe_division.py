@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.core.primitive import Binary, Primitive
-from minigrad.kernels.scaling import in_single_precision
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.rules.builtin_axes import elementwise
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.nondifferentiable import unwrap

@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.core.backward_hooks import apply_hooks
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep
-from minigrad.core.implicit_exits.differentiated import differentiating
+from minigrad.core.implicit_exits.lost_gradient_warning import differentiating
 from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor, leaf, new_output

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.graph import identity, sweep
-from minigrad.core.implicit_exits.differentiated import differentiating
+from minigrad.core.implicit_exits.lost_gradient_warning import differentiating
 from minigrad.core.tensor import Tensor, leaf
 from minigrad.core.validation import as_numbers
 from minigrad.device import to_host

@@ -13,7 +13,7 @@ from minigrad.core.backward_hooks import apply_hooks
 from minigrad.core.forward_mode import forward_sweep
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep, topological_order
-from minigrad.core.implicit_exits.differentiated import differentiating
+from minigrad.core.implicit_exits.lost_gradient_warning import differentiating
 from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor

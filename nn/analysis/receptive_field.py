@@ -11,7 +11,7 @@ from nn.analysis.forward_record import record_forward
 from nn.analysis.interval import Interval
 from nn.analysis.propagate_intervals import propagate
 from nn.module import Module
-from nn.text import text_table
+from nn.printed_text import text_table
 from nn.unsupported import explains_calls
 
 __all__ = ["LayerField", "ReceptiveField", "receptive_field"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nn.analysis.forward_record import record_forward
 from nn.analysis.unshared_parameters import unshared_parameters
 from nn.module import Module
-from nn.text import text_table
+from nn.printed_text import text_table
 from nn.unsupported import explains_calls
 
 __all__ = ["LayerSummary", "Summary", "summary"]

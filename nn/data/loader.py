@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.settings import whole_number
+from nn.hyperparameters import whole_number
 from nn.unsupported import Explained
 
 __all__ = ["DataLoader"]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
+from nn.hyperparameters import Setting
 from nn.module import Module
-from nn.settings import Setting
 from nn.typing import Array
 
 __all__ = ["Dropout"]

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
+from nn.hyperparameters import whole_number
 from nn.init import uniform_fan_in
 from nn.module import Module
-from nn.settings import whole_number
 from nn.typing import Array
 
 __all__ = ["Linear"]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
+from nn.hyperparameters import Setting, finite_number
 from nn.optim.optimizer import Optimizer
-from nn.settings import Setting, finite_number
 from nn.typing import Array
 
 __all__ = ["Adam"]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
+from nn.hyperparameters import Setting, finite_number
 from nn.module import Module, Parameter
-from nn.settings import Setting, finite_number
 from nn.typing import Array
 from nn.unsupported import Explained, explains_calls
 

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 import minigrad as mg
+from nn.hyperparameters import Setting, finite_number
 from nn.optim.optimizer import Optimizer
-from nn.settings import Setting, finite_number
 from nn.typing import Array
 
 __all__ = ["SGD"]

@@ -8,8 +8,8 @@ import numpy as np
 
 import minigrad as mg
 from nn.data.loader import DataLoader
+from nn.hyperparameters import whole_number
 from nn.module import Module
-from nn.settings import whole_number
 from nn.typing import Array
 
 __all__ = ["Data", "as_batches", "model_input"]

@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 import minigrad as mg
+from nn.hyperparameters import whole_number
 from nn.losses.classification import CrossEntropyLoss
 from nn.module import Module, device_of
 from nn.optim.optimizer import Optimizer
-from nn.settings import whole_number
 from nn.training.arguments import (
     check_data,
     check_loss,
@@ -20,7 +20,7 @@ from nn.training.arguments import (
     loss_of,
 )
 from nn.training.batches import Data, as_batches, model_input
-from nn.training.check_parameters import check_parameters
+from nn.training.check_optimizer import check_parameters
 from nn.training.evaluate import evaluate
 from nn.training.history import History
 from nn.training.metrics import RunningMetrics

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from nn.text import text_table
+from nn.printed_text import text_table
 from nn.unsupported import Explained
 
 __all__ = ["History"]

@@ -10,7 +10,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.data.loader import DataLoader
-from nn.text import printable
+from nn.printed_text import printable
 from nn.typing import Array
 
 __all__ = ["refuse_gradients", "refuse_loss", "refuse_parameters", "warn_of_validation"]

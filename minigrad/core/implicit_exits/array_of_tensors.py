@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.implicit_exits.differentiated import described_call
+from minigrad.core.implicit_exits.lost_gradient_warning import described_call
 from minigrad.user_frame import calling, is_installed, is_ours, warn
 
 __all__ = ["number_asked", "watch_array"]

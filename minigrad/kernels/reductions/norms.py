@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minigrad.kernels.scaling import in_range
+from minigrad.kernels.overflow_safe_scaling import in_range
 from minigrad.typing import Array, Axis
 
 __all__ = ["norm"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.kernels.complex import require_real
-from minigrad.kernels.scaling import in_single_precision
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.typing import Array, Axis
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minigrad.kernels.scaling import in_range
+from minigrad.kernels.overflow_safe_scaling import in_range
 from minigrad.typing import Array, Axis
 
 __all__ = ["mean", "std"]

@@ -29,7 +29,7 @@ from minigrad.kernels.linalg import decompositions as kernels
 from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.rules.elementwise.arithmetic import sign
 from minigrad.rules.elementwise.complex import conj
-from minigrad.rules.linalg.adjoint import adjoint, hermitian
+from minigrad.rules.linalg.conjugate_transpose import adjoint, hermitian
 from minigrad.rules.linalg.diagonal import on_diagonal as diag
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.manipulation.indexing import scatter

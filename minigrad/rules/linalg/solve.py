@@ -12,9 +12,9 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import solve as kernels
-from minigrad.kernels.scaling import size_out_of_range
+from minigrad.kernels.overflow_safe_scaling import size_out_of_range
 from minigrad.rules.elementwise.complex import conj
-from minigrad.rules.linalg.adjoint import adjoint
+from minigrad.rules.linalg.conjugate_transpose import adjoint
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 

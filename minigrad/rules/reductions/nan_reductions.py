@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from minigrad.core.dispatch import implements
-from minigrad.kernels.scaling import in_single_precision
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.rules.axes import as_array_and_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.reductions.extrema import max, min

@@ -6,8 +6,8 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.kernels.reductions import statistics as kernels
-from minigrad.kernels.scaling import in_single_precision
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, to_device
-from minigrad.kernels.scaling import in_single_precision
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.kernels.spatial.windows import Ints
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.nondifferentiable import unwrap

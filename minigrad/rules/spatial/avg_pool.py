@@ -13,7 +13,7 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
-from minigrad.kernels.scaling import in_single_precision
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.kernels.spatial import sum_pool as kernels
 from minigrad.kernels.spatial.windows import Ints, PadWidth, output_size
 from minigrad.rules import builtin_axes

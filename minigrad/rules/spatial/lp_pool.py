@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.scaling import in_single_precision, size_out_of_range
+from minigrad.kernels.overflow_safe_scaling import in_single_precision, size_out_of_range
 from minigrad.rules.elementwise.complex import is_real, modulus
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.nondifferentiable import unwrap

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.context import Decorator, PlainDecorator
+from minigrad.context_variable import Decorator, PlainDecorator
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.named_scope import current_scope
 

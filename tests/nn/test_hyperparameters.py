@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from nn.settings import Setting, finite_number, whole_number
+from nn.hyperparameters import Setting, finite_number, whole_number
 
 
 @pytest.mark.parametrize("value", [0, 1, 0.5, np.float32(0.5), np.int8(3), np.float16(0), 1e300])
