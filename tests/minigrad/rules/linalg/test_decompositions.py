@@ -112,3 +112,16 @@ def test_what_is_not_determined_has_no_derivative() -> None:
             mg.svd(matrices)
     with pytest.raises(ValueError, match="'complete' has no derivative"):
         np.linalg.qr(x, mode="complete")
+
+
+@pytest.mark.parametrize("triangle", ["L", "U"])
+def test_a_vector_whose_phase_is_free_keeps_its_length(triangle: Any) -> None:
+    """Where the element that LAPACK makes real is 0: its sign, 0, is no phase."""
+    a = np.diag([1.0, 2.0, 3.0]) + 0j
+    vectors = np.linalg.eigh(mg.Tensor(a), triangle)[1]
+    np.testing.assert_array_equal(vectors.data, np.linalg.eigh(a, triangle)[1])
+
+    def length(s: Any) -> Any:
+        return np.sum(np.abs(np.linalg.eigh(a + s * np.array([[0, 1j, 2], [-1j, 0, 1], [2, 1, 0]]), triangle)[1]) ** 2)
+
+    assert mg.grad(length)(0.0) == pytest.approx(0.0, abs=1e-12)
