@@ -125,3 +125,18 @@ def test_a_vector_whose_phase_is_free_keeps_its_length(triangle: Any) -> None:
         return np.sum(np.abs(np.linalg.eigh(a + s * np.array([[0, 1j, 2], [-1j, 0, 1], [2, 1, 0]]), triangle)[1]) ** 2)
 
     assert mg.grad(length)(0.0) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (3, 2), (2, 2)])
+def test_stacks_of_complex_matrices_are_decomposed_one_by_one(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(0)
+    parts, weights = rng.normal(size=(2, 4, *shape)), rng.normal(size=(2, min(shape)))
+
+    def loss(real: Any) -> Any:
+        U, s, Vh = np.linalg.svd(real + 1j * parts[1, : real.shape[0]], full_matrices=False)
+        return np.sum(np.real(U @ (weights[0] * s * weights[1])[..., None]) ** 2) + np.sum(np.imag(Vh) ** 2)
+
+    stacked = mg.grad(loss)(parts[0])
+    alone = mg.grad(loss)(parts[0, :1])
+    np.testing.assert_allclose(stacked[:1], alone, rtol=1e-10)
+    mg.check_grads(loss, parts[0])
