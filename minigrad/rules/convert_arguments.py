@@ -32,6 +32,8 @@ def as_array(x: Array, name: str, *others: Array) -> Array:
 def as_arrays(xs: Iterable[Array], name: str) -> list[Array]:
     """Each of them `as_array`, on the device of those that are on a GPU."""
     xs = list(xs)
+    if all(isinstance(x, Tensor) for x in xs):
+        return xs
     others = [x for x in xs if device_of(x) != "cpu"][:1] or xs[:1]
     return [as_array(x, name, *others) for x in xs]
 

@@ -22,7 +22,7 @@ __all__ = ["append", "column_stack", "concat", "concatenate", "dstack", "hstack"
 
 def _concatenation(xs: Sequence[Array], axis: int) -> tuple[Array, list[int]]:
     """The arrays joined, and where each one ends."""
-    return np.concatenate(xs, axis=axis), list(accumulate(x.shape[axis] for x in xs))
+    return np.concatenate(xs, axis=axis), list(accumulate([x.shape[axis] for x in xs]))
 
 
 def _own_slice(i: int, y_bar: Array, y: Array, xs: Sequence[Array], axis: int, ends: list[int]) -> Array:
