@@ -9,7 +9,12 @@ The C interface: https://oneapi-src.github.io/oneDNN, "Convolution". A *memory d
 memory, a *primitive* is a computation prepared for given descriptors. The library chooses its preferred layouts (the
 tag ``any``); a *reorder* copies arrays of another layout into them, and results out of them.
 
-It uses OpenMP's threads: as many as BLAS is allowed, and never more than ``OMP_NUM_THREADS``.
+Each thread that BLAS is allowed, but no more than ``OMP_NUM_THREADS``, computes a piece of the batch. OpenMP's own
+threads would spin while they wait for each other, and take ten times as long when other programs use the cores; they
+compute only what cannot be divided well.
+
+What is kept in memory for each Python thread: the machine code for `_LAYERS` shapes, some 0.3 MB each, and a workspace
+for the copies of the largest of the last `_FORGET` calls.
 """
 
 from __future__ import annotations
@@ -17,23 +22,35 @@ from __future__ import annotations
 import ctypes
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import Structure, byref, c_int, c_int64, c_size_t, c_void_p
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from math import prod
 from threading import local
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from minigrad.kernels.spatial.windows import Ints, PadWidth
-from minigrad.kernels.threads import blas_threads
+from minigrad.kernels.threads import at_once, blas_threads
 from minigrad.typing import Array
 
 # Constants of the C interface, by their names there.
 _CPU, _IN_ORDER, _F32, _ANY, _USER_SCRATCHPAD = 1, 1, 3, 1, 1
 _FORWARD_TRAINING, _DIRECT, _EXEC_ARG_MD = 64, 1, 255
 _SRC, _DST, _WEIGHTS, _BIAS, _DIFF_SRC, _DIFF_DST, _DIFF_WEIGHTS, _SCRATCHPAD = 1, 17, 33, 41, 129, 145, 161, 80
+_ROLES = {
+    _SRC: "x", _DIFF_SRC: "x", _WEIGHTS: "weight", _DIFF_WEIGHTS: "weight", _BIAS: "bias", _DST: "z", _DIFF_DST: "z",
+}  # fmt: skip
+_BATCHED = (_SRC, _DST, _DIFF_SRC, _DIFF_DST)
+_OUTPUTS = (_DST, _DIFF_SRC, _DIFF_WEIGHTS)
+_LONG = ("primitive_create", "primitive_execute")  # worth releasing Python's lock for other threads
+_LAYERS = 256  # shapes whose code is kept: three for each layer, and as many again for the last batch of an epoch
+_EVEN = 16  # samples for each thread: with fewer, pieces that differ by a sample are too uneven
+_FORGET = 1000  # calls after which a workspace that was twice as large as they needed is freed
 _FEW_CHANNELS = 4  # with fewer, the blocks of channels stay mostly empty, and input gradients are slow
 _forked = False
 
@@ -50,70 +67,186 @@ def takes_input_grad(channels: int) -> bool:
 
 def conv(x: Array, weight: Array, bias: Array, z: Array, **params: Any) -> None:
     """Fill z (N, O, *out_size); arguments as for `convolution.conv`."""
-    biases = () if bias is None else ((_BIAS, bias),)
-    _run("forward", x.shape, weight.shape, z.shape, ((_SRC, x), (_WEIGHTS, weight), *biases), (_DST, z), **params)
+    biases = {} if bias is None else {_BIAS: bias}
+    _run("forward", {_SRC: x, _WEIGHTS: weight, **biases, _DST: z}, **params)
 
 
 def conv_weight_grad(z_bar: Array, x: Array, weight_bar: Array, **params: Any) -> None:
     """Fill weight_bar (O, C/groups, *kernel)."""
-    inputs = ((_SRC, x), (_DIFF_DST, z_bar))
-    _run("backward_weights", x.shape, weight_bar.shape, z_bar.shape, inputs, (_DIFF_WEIGHTS, weight_bar), **params)
+    _run("backward_weights", {_SRC: x, _DIFF_DST: z_bar, _DIFF_WEIGHTS: weight_bar}, **params)
 
 
 def conv_input_grad(z_bar: Array, weight: Array, x_bar: Array, **params: Any) -> None:
     """Fill x_bar (N, C, *size)."""
-    inputs = ((_DIFF_DST, z_bar), (_WEIGHTS, weight))
-    _run("backward_data", x_bar.shape, weight.shape, z_bar.shape, inputs, (_DIFF_SRC, x_bar), **params)
+    _run("backward_data", {_DIFF_DST: z_bar, _WEIGHTS: weight, _DIFF_SRC: x_bar}, **params)
 
 
-def _run(kind: str, x: Ints, weight: Ints, z: Ints, inputs: Any, output: Any, **params: Any) -> None:
-    with _threads() as threads, _Memories() as memories:
-        primitive = _primitive(kind, x, weight, z, len(inputs) == 3, threads, **params)
+def _run(kind: str, arrays: dict[int, Array], **params: Any) -> None:
+    """Fill the last of the arrays from the others, by their roles."""
+    limit = _dnnl().omp_get_max_threads()
+    allowed = min(limit, blas_threads() or limit)
+    shapes = tuple((role, array.shape) for role, array in arrays.items())
+    _mine.convolution(kind, shapes, allowed, tuple(params.items())).run(arrays)
+
+
+class _Convolution:
+    """A convolution prepared for arrays of these shapes, in pieces of the batch; only the addresses are missing.
+
+    Each Python thread has its own, because it keeps the library's handles of the arrays from call to call.
+    """
+
+    def __init__(self, kind: str, shapes: tuple[tuple[int, Ints], ...], allowed: int, params: Any) -> None:
+        self.library = _dnnl()  # at exit, the module's names may be gone before this object
+        self.outside: list[tuple[int, int, c_void_p]] = []  # handles of the arrays: the role, the first sample
+        self.inside: list[tuple[int, c_void_p]] = []  # handles of copies, which start here in the workspace
+        self.shares: list[int] = []  # the starts of the other pieces' shares of a weight gradient
+        self.size = 0  # of the workspace
+        self.base = -1  # its address when the copies were last placed
+        pieces = _pieces(shapes, allowed)
+        threads = allowed // len(pieces)
+        with _openmp(threads):
+            self.jobs = [
+                self._job(start, _primitive(kind, _with_batch(stop - start, shapes), threads, params), threads)
+                for start, stop in pieces
+            ]
+
+    def _job(self, start: int, primitive: _Primitive, threads: int) -> Callable[[], None]:
+        """What to call for the piece of the batch that starts here."""
+        before: list[Any] = []
+        after: list[Any] = []
         arguments = []
-        for arg, array in inputs:
-            array = np.ascontiguousarray(array)
-            given, preferred = primitive.descriptors[arg]
-            memory = memories.of(given, array)
-            if not preferred.same_as(given):
-                reordered = memories.new(preferred)
-                _execute(_reorder(given, preferred, threads), ((_SRC, memory), (_DST, reordered)), memories)
-                memory = reordered
-            arguments.append((arg, memory))
-        arg, array = output
-        given, preferred = primitive.descriptors[arg]
-        memory = memories.of(given, array)
-        result = memory if preferred.same_as(given) else memories.new(preferred)
-        _execute(primitive, (*arguments, (arg, result)), memories)
-        if result is not memory:
-            _execute(_reorder(preferred, given, threads), ((_SRC, result), (_DST, memory)), memories)
+        for role, (given, preferred, reorder) in primitive.layouts.items():
+            if role == _DIFF_WEIGHTS and start:
+                self.shares.append(self.size)
+                outer = self._copy(given)
+            else:
+                outer = _new("memory_create", given.handle, _engine(), None)
+                self.outside.append((role, start if role in _BATCHED else 0, outer))
+            inner = outer if reorder is None else self._copy(preferred)
+            if reorder is not None:
+                out = role in _OUTPUTS
+                copied = ((_SRC, inner if out else outer), (_DST, outer if out else inner))
+                (after if out else before).append(self._call(reorder, copied))
+            arguments.append((role, inner))
+        calls = [*before, self._call(primitive, arguments), *after]
+
+        def job() -> None:
+            stream = _mine.stream.handle  # of the thread that runs it
+            with _openmp(threads):
+                for primitive, *arguments in calls:
+                    _checked("primitive_execute", primitive.handle, stream, *arguments)
+                    _checked("stream_wait", stream)
+
+        return job
+
+    def _copy(self, descriptor: _Descriptor) -> c_void_p:
+        """The handle of an array in the workspace."""
+        memory = _new("memory_create", descriptor.handle, _engine(), None)
+        self.inside.append((self.size, memory))
+        self.size += -(-descriptor.bytes // 64) * 64
+        return memory
+
+    def _call(self, primitive: _Primitive, arguments: Sequence[tuple[int, c_void_p]]) -> tuple[Any, ...]:
+        """A primitive, and what executing it takes."""
+        if primitive.scratchpad.bytes:
+            arguments = (*arguments, (_SCRATCHPAD, self._copy(primitive.scratchpad)))
+        array = (_Argument * len(arguments))(*(_Argument(*pair) for pair in arguments))
+        return primitive, c_int(len(arguments)), array
+
+    def run(self, arrays: dict[int, Array]) -> None:
+        """Compute with these arrays."""
+        given = {role: np.ascontiguousarray(array) for role, array in arrays.items()}  # outputs are contiguous
+        workspace = _mine.workspace(self.size)
+        if self.base != (base := _address(workspace)):
+            for start, memory in self.inside:
+                _checked("memory_set_data_handle", memory, c_void_p(base + start))
+            self.base = base
+        for role, first, memory in self.outside:
+            array = given[role]
+            _checked("memory_set_data_handle", memory, c_void_p(_address(array) + first * array.strides[0]))
+        at_once(self.jobs)
+        for start in self.shares:
+            total = given[_DIFF_WEIGHTS]
+            total += workspace[start : start + total.nbytes].view(total.dtype).reshape(total.shape)
+
+    def __del__(self) -> None:
+        for memory in (*(memory for _, memory in self.inside), *(memory for *_, memory in self.outside)):
+            self.library.dnnl_memory_destroy(memory)
+
+
+def _pieces(shapes: Iterable[tuple[int, Ints]], allowed: int) -> list[tuple[int, int]]:
+    """The pieces of the batch, one for each thread that BLAS is allowed.
+
+    One piece with OpenMP's threads if they would be uneven, or if the weights, of which each makes a copy, are large.
+    """
+    n = next(shape[0] for role, shape in shapes if role in _BATCHED)
+    images, weights = (sum(prod(s) for role, s in shapes if (role in _BATCHED) == batched) for batched in (True, False))
+    even = n >= _EVEN * allowed or n % allowed == 0
+    pieces = allowed if even and images > 2 * allowed * weights else 1
+    return list(pairwise(n * i // pieces for i in range(pieces + 1)))
+
+
+def _with_batch(n: int, shapes: Iterable[tuple[int, Ints]]) -> dict[int, Ints]:
+    return {role: (n, *shape[1:]) if role in _BATCHED else shape for role, shape in shapes}
+
+
+def _address(array: Array) -> int:
+    return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
+
+
+class _Mine(local):
+    """What each Python thread has for itself."""
+
+    def __init__(self) -> None:
+        self.convolution = lru_cache(maxsize=_LAYERS)(_Convolution)
+        self._workspace = np.empty(0, np.uint8)
+        self._idle = 0  # calls in a row that needed less than half of it
+
+    @cached_property
+    def stream(self) -> _Stream:
+        """Its queue of calls."""
+        return _Stream()
+
+    def workspace(self, size: int) -> Array:
+        """Memory for copies, kept from call to call: allocating it costs more than the work done in it."""
+        self._idle = self._idle + 1 if 2 * size < len(self._workspace) else 0
+        if size > len(self._workspace) or self._idle > _FORGET:
+            self._workspace, self._idle = np.empty(size, np.uint8), 0
+        return self._workspace
+
+
+_mine = _Mine()
 
 
 @contextmanager
-def _threads() -> Iterator[int]:
-    """Let OpenMP use as many threads as BLAS, but no more than its own limit, which it keeps for each Python thread."""
-    limit = _dnnl().omp_get_max_threads()
-    threads = min(limit, blas_threads() or limit)
+def _openmp(threads: int) -> Iterator[None]:
+    """Let OpenMP use as many threads; it keeps its number for each Python thread."""
+    before = _dnnl().omp_get_max_threads()
     _dnnl().omp_set_num_threads(c_int(threads))
     try:
-        yield threads
+        yield
     finally:
-        _dnnl().omp_set_num_threads(c_int(limit))
+        _dnnl().omp_set_num_threads(c_int(before))
 
 
-@lru_cache(maxsize=256)  # a layer needs the same one in every training step; creating one takes milliseconds
-def _primitive(
-    kind: str,
-    x: Ints,
-    weight: Ints,
-    z: Ints,
-    biased: bool,
-    threads: int,  # noqa: ARG001 – OpenMP's current number, for which it is created
-    stride: Ints,
-    padding: PadWidth,
-    dilation: Ints,
-    groups: int,
+#: The primitives in use, which Python threads share.
+_primitives: WeakValueDictionary[Any, _Primitive] = WeakValueDictionary()
+
+
+def _primitive(kind: str, shapes: dict[int, Ints], threads: int, params: Any) -> _Primitive:
+    """The primitive for these shapes, and OpenMP's current number of threads; creating one takes milliseconds."""
+    key = (kind, tuple(shapes.items()), threads, params)
+    found = _primitives.get(key)
+    if found is None:
+        found = _primitives[key] = _new_primitive(kind, shapes, **dict(params))
+    return found
+
+
+def _new_primitive(
+    kind: str, shapes: dict[int, Ints], stride: Ints, padding: PadWidth, dilation: Ints, groups: int
 ) -> _Primitive:
-    grouped = weight if groups == 1 else (groups, weight[0] // groups, *weight[1:])
+    if groups > 1:
+        shapes = {r: (groups, s[0] // groups, *s[1:]) if _ROLES[r] == "weight" else s for r, s in shapes.items()}
     settings = (
         _integers(stride),
         _integers(d - 1 for d in dilation),
@@ -121,37 +254,40 @@ def _primitive(
         _integers(after for _, after in padding),
         _attributes(),
     )
-    any_x, any_weight, any_z = (_Descriptor.any(shape).handle for shape in (x, grouped, z))
-    bias = _Descriptor.plain(z[1:2]).handle if biased else None
-    forward = (c_int(_FORWARD_TRAINING), c_int(_DIRECT), any_x, any_weight, bias, any_z, *settings)
+    free = {_ROLES[role]: _Descriptor.any(shape) for role, shape in shapes.items()}
+    any_x, any_weight, any_z = (free[name].handle for name in ("x", "weight", "z"))
+    bias = _Descriptor.plain(shapes[_BIAS]) if _BIAS in shapes else None
+    forward = (c_int(_FORWARD_TRAINING), c_int(_DIRECT), any_x, any_weight, bias and bias.handle, any_z, *settings)
     description = _new("convolution_forward_primitive_desc_create", _engine(), *forward)
     descriptions = [description]
     if kind != "forward":
         arrays = (any_x, any_weight, any_z) if kind == "backward_data" else (any_x, any_weight, None, any_z)
         backward = (c_int(_DIRECT), *arrays, *settings[:-1], description, settings[-1])
         descriptions.insert(0, _new(f"convolution_{kind}_primitive_desc_create", _engine(), *backward))
-    shapes = {
-        "forward": {_SRC: x, _WEIGHTS: grouped, _BIAS: z[1:2], _DST: z},
-        "backward_data": {_DIFF_DST: z, _WEIGHTS: grouped, _DIFF_SRC: x},
-        "backward_weights": {_SRC: x, _DIFF_DST: z, _DIFF_WEIGHTS: grouped},
-    }[kind]
     return _Primitive(descriptions, shapes)
 
 
 class _Primitive:
-    """A primitive, and two layouts for each of its arguments: that of the array given, and the one it prefers."""
+    """A primitive; for each argument the layouts of the array given and of what it prefers, and how to get there."""
 
     def __init__(self, descriptions: list[c_void_p], shapes: dict[int, Ints]) -> None:
-        library, description = _dnnl(), descriptions[0]
-
-        def preferred(arg: int) -> _Descriptor:
-            return _Descriptor(c_void_p(library.dnnl_primitive_desc_query_md(description, _EXEC_ARG_MD, c_int(arg))))
-
-        self.handle = _new("primitive_create", description)
-        self.descriptors = {arg: (_Descriptor.plain(shape), preferred(arg)) for arg, shape in shapes.items()}
-        self.scratchpad = preferred(_SCRATCHPAD)
+        self.library = _dnnl()  # at exit, the module's names may be gone before this object
         self.descriptions = descriptions  # its own, which owns the descriptors, and those that it refers to
-        self.library = library  # at exit, the module's names may be gone before this object
+        self.handle = _new("primitive_create", descriptions[0])
+        self.layouts = {role: self._layout(role, shape) for role, shape in shapes.items()}
+        self.scratchpad = self._preferred(_SCRATCHPAD)
+
+    def _preferred(self, role: int) -> _Descriptor:
+        query = self.library.dnnl_primitive_desc_query_md
+        return _Descriptor(c_void_p(query(self.descriptions[0], _EXEC_ARG_MD, c_int(role))), owned=False)
+
+    def _layout(self, role: int, shape: Ints) -> tuple[_Descriptor, _Descriptor, _Primitive | None]:
+        given, preferred = _Descriptor.plain(shape), self._preferred(role)
+        if self.library.dnnl_memory_desc_equal(given.handle, preferred.handle):
+            return given, given, None
+        source, target = (preferred, given) if role in _OUTPUTS else (given, preferred)
+        arguments = (source.handle, _engine(), target.handle, _engine(), _attributes())
+        return given, preferred, _Primitive([_new("reorder_primitive_desc_create", *arguments)], {})
 
     def __del__(self) -> None:
         self.library.dnnl_primitive_destroy(self.handle)
@@ -162,80 +298,31 @@ class _Primitive:
 class _Descriptor:
     """A memory descriptor: how an array lies in memory."""
 
-    def __init__(self, handle: c_void_p) -> None:
+    def __init__(self, handle: c_void_p, owned: bool = True) -> None:
         self.handle = handle
-        self.bytes: int = _dnnl().dnnl_memory_desc_get_size(handle)
+        self.owned = owned  # otherwise the description of a primitive owns it
+        self.library = _dnnl()
+        self.bytes: int = self.library.dnnl_memory_desc_get_size(handle)
+
+    def __del__(self) -> None:
+        if self.owned:
+            self.library.dnnl_memory_desc_destroy(self.handle)
 
     @staticmethod
-    @lru_cache(maxsize=1024)
     def any(shape: Ints) -> _Descriptor:
         arguments = (c_int(len(shape)), _integers(shape), c_int(_F32), c_int(_ANY))
         return _Descriptor(_new("memory_desc_create_with_tag", *arguments))
 
     @staticmethod
-    @lru_cache(maxsize=1024)
     def plain(shape: Ints) -> _Descriptor:
         """Row-major, as in a contiguous NumPy array."""
         strides = np.cumprod((1, *shape[:0:-1]))[::-1]
         arguments = (c_int(len(shape)), _integers(shape), c_int(_F32), _integers(strides))
         return _Descriptor(_new("memory_desc_create_with_strides", *arguments))
 
-    def same_as(self, other: _Descriptor) -> bool:
-        return bool(_dnnl().dnnl_memory_desc_equal(self.handle, other.handle))
-
-
-class _Workspace(local):
-    """Memory for copies, kept from call to call: allocating it costs more than the work done in it."""
-
-    array = np.empty(0, np.uint8)
-
-
-_workspace = _Workspace()
-
-
-class _Memories:
-    """oneDNN's handles of arrays, for the duration of one call."""
-
-    def __enter__(self) -> _Memories:
-        self.handles: list[c_void_p] = []
-        self.arrays: list[Any] = []  # kept alive while the library may read them
-        self.used = 0
-        return self
-
-    def of(self, descriptor: _Descriptor, array: Any) -> c_void_p:
-        self.arrays.append(array)
-        self.handles.append(_new("memory_create", descriptor.handle, _engine(), c_void_p(array.ctypes.data)))
-        return self.handles[-1]
-
-    def new(self, descriptor: _Descriptor) -> c_void_p:
-        start, self.used = self.used, self.used + -(-descriptor.bytes // 64) * 64
-        if self.used <= len(_workspace.array):
-            return self.of(descriptor, _workspace.array[start:])
-        return self.of(descriptor, np.empty(descriptor.bytes, np.uint8))
-
-    def __exit__(self, *error: Any) -> None:
-        for handle in self.handles:
-            _dnnl().dnnl_memory_destroy(handle)
-        if self.used > len(_workspace.array):
-            _workspace.array = np.empty(self.used, np.uint8)
-
-
-@lru_cache(maxsize=1024)
-def _reorder(source: _Descriptor, target: _Descriptor, threads: int) -> _Primitive:  # noqa: ARG001 – as above
-    arguments = (source.handle, _engine(), target.handle, _engine(), _attributes())
-    return _Primitive([_new("reorder_primitive_desc_create", *arguments)], {})
-
 
 class _Argument(Structure):
     _fields_ = (("arg", c_int), ("memory", c_void_p))
-
-
-def _execute(primitive: _Primitive, arguments: tuple[tuple[int, c_void_p], ...], memories: _Memories) -> None:
-    if primitive.scratchpad.bytes:
-        arguments = (*arguments, (_SCRATCHPAD, memories.new(primitive.scratchpad)))
-    array = (_Argument * len(arguments))(*(_Argument(*pair) for pair in arguments))
-    _checked("primitive_execute", primitive.handle, _stream(), c_int(len(arguments)), array)
-    _checked("stream_wait", _stream())
 
 
 def _integers(numbers: Any) -> Any:
@@ -247,9 +334,15 @@ def _engine() -> c_void_p:
     return _new("engine_create", c_int(_CPU), c_size_t(0))
 
 
-@lru_cache(maxsize=1)
-def _stream() -> c_void_p:
-    return _new("stream_create", _engine(), c_int(_IN_ORDER))
+class _Stream:
+    """oneDNN's queue of calls."""
+
+    def __init__(self) -> None:
+        self.library = _dnnl()
+        self.handle = _new("stream_create", _engine(), c_int(_IN_ORDER))
+
+    def __del__(self) -> None:
+        self.library.dnnl_stream_destroy(self.handle)
 
 
 @lru_cache(maxsize=1)
@@ -267,7 +360,8 @@ def _new(function: str, *arguments: Any) -> c_void_p:
 
 
 def _checked(function: str, *arguments: Any) -> None:
-    status = getattr(_dnnl(), f"dnnl_{function}")(*arguments)
+    library = _dnnl().unlocked if function in _LONG else _dnnl()
+    status = getattr(library, f"dnnl_{function}")(*arguments)
     if status:
         raise RuntimeError(f"oneDNN: dnnl_{function} gave status {status}; without onednn-cpu-gomp NumPy computes it")
 
@@ -279,12 +373,14 @@ def _dnnl() -> Any:
 
     try:
         path = next(file.locate() for file in files("onednn-cpu-gomp") or () if file.name == "libdnnl.so.3")
-        library = ctypes.CDLL(str(path))
+        library = ctypes.PyDLL(str(path))  # most calls take less time than releasing Python's lock
+        library.unlocked = ctypes.CDLL(str(path))  # type: ignore[attr-defined]
     except (PackageNotFoundError, StopIteration):
         return None
     except OSError as error:  # it needs the system's libgomp
         warnings.warn(f"onednn-cpu-gomp is installed, but does not load: {error}; NumPy computes", stacklevel=2)
         return None
+    library.dnnl_set_primitive_cache_capacity(c_int(0))  # its own cache keeps a thousand; ours is `_primitive`
     library.dnnl_memory_desc_get_size.restype = c_size_t
     library.dnnl_primitive_desc_query_md.restype = c_void_p
     return library

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib.metadata
 import warnings
+from collections import Counter
+from threading import Barrier, get_ident
+from time import process_time, sleep
 from typing import Any
 
 import numpy as np
@@ -12,6 +16,7 @@ import pytest
 
 from minigrad.kernels.spatial import convolution as conv
 from minigrad.kernels.spatial import onednn
+from tests.helpers.threads import at_once
 from tests.helpers.threads.blas import allow
 from tests.minigrad.kernels.test_threads import forks, in_child
 
@@ -34,10 +39,10 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return kinds
 
 
-def convolution(channels: int = 4, dtype: Any = np.float32, n: int = 2) -> Any:
-    x, w = np.ones((n, channels, 5, 5), dtype), np.ones((4, channels, 3, 3), dtype)
+def convolution(channels: int = 4, dtype: Any = np.float32, n: int = 2, size: int = 5) -> Any:
+    x, w = np.ones((n, channels, size, size), dtype), np.ones((4, channels, 3, 3), dtype)
     z = conv.conv(x, w, np.zeros(4, dtype), **HOW)
-    x_bar = conv.conv_input_grad(z, w, size=(5, 5), **HOW)
+    x_bar = conv.conv_input_grad(z, w, size=(size, size), **HOW)
     w_bar = conv.conv_weight_grad(z, x, kernel=(3, 3), **HOW)
     assert z.dtype == x_bar.dtype == w_bar.dtype == dtype
     return z, x_bar, w_bar
@@ -71,24 +76,33 @@ def test_it_is_not_called_for_small_arrays(called: list[str], monkeypatch: pytes
 
 
 @needs_onednn
+@pytest.mark.parametrize(("n", "weight_of"), [(2, 1), (33, 1), (3, 1), (2, 64)])
 @pytest.mark.parametrize("allowance", [1, 2])
-def test_it_uses_as_many_threads_as_blas(allowance: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And OpenMP's own number is restored afterwards, after errors, too."""
+def test_it_uses_as_many_threads_as_blas(
+    n: int, weight_of: int, allowance: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread for each piece of the batch, or OpenMP's for what cannot be divided well; its own number is restored."""
     library, seen = onednn._dnnl(), []
     allow(monkeypatch, allowance)
     monkeypatch.setattr(conv, "_LARGE", -1)
-    execute = onednn._execute
+    checked = onednn._checked
+    divided = allowance == 1 or (n != 3 and weight_of == 1)
+    both = Barrier(allowance if divided else 1, timeout=10)
 
-    def noting(*args: Any) -> None:
-        seen.append(library.omp_get_max_threads())
-        execute(*args)
+    def noting(function: str, *args: Any) -> None:
+        if function == "primitive_execute":
+            both.wait()
+            seen.append((get_ident(), library.omp_get_max_threads()))
+        checked(function, *args)
 
-    monkeypatch.setattr(onednn, "_execute", noting)
     before = library.omp_get_max_threads()
     library.omp_set_num_threads(2)
     try:
-        convolution()
-        assert set(seen) == {allowance}
+        convolution(channels=4 * weight_of, n=n, size=20 if weight_of == 1 else 5)
+        monkeypatch.setattr(onednn, "_checked", noting)
+        convolution(channels=4 * weight_of, n=n, size=20 if weight_of == 1 else 5)
+        assert {threads for _, threads in seen} == {1 if divided else allowance}
+        assert len({thread for thread, _ in seen}) == (allowance if divided else 1)
         assert library.omp_get_max_threads() == 2
         monkeypatch.setattr(onednn, "_checked", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -99,28 +113,111 @@ def test_it_uses_as_many_threads_as_blas(allowance: int, monkeypatch: pytest.Mon
 
 
 @needs_onednn
+def test_no_thread_spins_after_a_call() -> None:
+    """It would take the core from other programs, and from the next call its turn there."""
+    x, w = np.ones((16, 16, 28, 28), np.float32), np.ones((16, 16, 3, 3), np.float32)
+
+    def spent() -> float:
+        z = conv.conv(x, w, **HOW)
+        conv.conv_weight_grad(z, x, kernel=(3, 3), **HOW)
+        before = process_time()
+        sleep(0.005)
+        return process_time() - before
+
+    spent()
+    assert min(spent() for _ in range(10)) < 0.001
+
+
+@needs_onednn
+@pytest.mark.parametrize("n", [2, 7, 32, 33])
+def test_the_bits_do_not_depend_on_the_load(n: int) -> None:
+    """Another thread keeps the workers, and a process a core, busy."""
+    rng = np.random.default_rng(0)
+    x = rng.random((n, 8, 12, 12), dtype=np.float32)
+    w = rng.random((16, 8, 3, 3), dtype=np.float32)
+
+    def results() -> list[bytes]:
+        z = conv.conv(x, w, **HOW)
+        parts = (z, conv.conv_weight_grad(z, x, kernel=(3, 3), **HOW), conv.conv_input_grad(z, w, size=(12, 12), **HOW))
+        return [part.tobytes() for part in parts]
+
+    expected = results()
+    for outcome in at_once(lambda _: [results() for _ in range(5)]):
+        assert all(found == expected for found in outcome.result())
+
+
+@needs_onednn
 def test_an_error_of_the_library_names_its_function() -> None:
     with pytest.raises(RuntimeError, match=r"^oneDNN: dnnl_engine_create gave status 2; without onednn-cpu-gomp"):
         onednn._new("engine_create", ctypes.c_int(99), ctypes.c_size_t(0))
 
 
-@needs_onednn
-def test_its_handles_are_destroyed() -> None:
-    onednn._primitive.cache_clear()
-    onednn._reorder.cache_clear()
-    destroyed = []
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each function of the library was called."""
+    real, calls = onednn._dnnl(), Counter[str]()
 
     class Library:
         def __getattr__(self, name: str) -> Any:
-            destroyed.append(name)
-            return getattr(onednn._dnnl(), name)
+            calls[name] += 1
+            return self if name == "unlocked" else getattr(real, name)
 
-    shapes = ((1, 4, 5, 5), (6, 4, 3, 3), (1, 6, 5, 5))
-    primitive = onednn._primitive("backward_data", *shapes, False, 1, **HOW)
-    primitive.library = Library()
-    onednn._primitive.cache_clear()
-    del primitive
-    assert destroyed == ["dnnl_primitive_destroy", "dnnl_primitive_desc_destroy", "dnnl_primitive_desc_destroy"]
+    counting = Library()
+    monkeypatch.setattr(onednn, "_dnnl", lambda: counting)
+    return calls
+
+
+@needs_onednn
+def test_memory_for_many_shapes_is_bounded(library: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each kind of handle as many are destroyed as made, but for those of the last shapes."""
+    monkeypatch.setattr(onednn, "_LAYERS", 3)
+    monkeypatch.setattr(conv, "_LARGE", -1)
+
+    others = len(onednn._primitives)
+
+    def run() -> None:
+        for size in range(5, 30):
+            convolution(size=size)
+        assert len(onednn._primitives) <= others + 3
+        assert library["dnnl_primitive_create"] - library["dnnl_primitive_destroy"] <= 3 * 4
+
+    gc.disable()  # nothing waits for the collector of cycles
+    try:
+        [outcome] = at_once(lambda _: run(), 1)
+        outcome.result()
+    finally:
+        gc.enable()
+    assert library["dnnl_primitive_create"] >= 75
+    for kind in ("primitive", "memory", "stream"):  # and all of them with the thread
+        assert library[f"dnnl_{kind}_create"] == library[f"dnnl_{kind}_destroy"] > 0
+    assert library["dnnl_memory_desc_destroy"] == sum(
+        library[f"dnnl_memory_desc_create_with_{how}"] for how in ("tag", "strides")
+    )
+
+
+@needs_onednn
+def test_the_librarys_own_cache_keeps_nothing() -> None:
+    capacity = ctypes.c_int(-1)
+    onednn._dnnl().dnnl_get_primitive_cache_capacity(ctypes.byref(capacity))
+    assert capacity.value == 0
+
+
+@needs_onednn
+def test_a_large_workspace_is_freed_when_calls_no_longer_need_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conv, "_LARGE", -1)
+    monkeypatch.setattr(onednn, "_FORGET", 20)
+
+    def sizes() -> list[int]:
+        found = []
+        for size in (60, *[8] * 5, 60, *[8] * 10):
+            convolution(size=size)
+            found.append(len(onednn._mine._workspace))
+        return found
+
+    [outcome] = at_once(lambda _: sizes(), 1)
+    found = outcome.result()
+    assert len({*found[:12]}) == 1  # three calls for each: a layer in each step keeps it
+    assert found[-1] < found[0] / 10
 
 
 @needs_onednn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import process_time, sleep
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from minigrad.kernels.spatial import onednn
 from tests.helpers.growth import check_linear
+from tests.helpers.threads import at_once
 from tests.minigrad.promises import same
 
 
@@ -47,3 +50,45 @@ def test_check() -> None:
     derivation.replay.leaves[leaf] = leaf.data + 0.5  # so its error signal is wrong there
     with pytest.raises(AssertionError):
         derivation.check()
+
+
+needs_onednn = pytest.mark.skipif(onednn._dnnl() is None, reason="onednn-cpu-gomp is not installed")
+
+
+def conv_step(n: int, width: int) -> list[Any]:
+    x, w = (Tensor(np.ones(shape, np.float32), requires_grad=True) for shape in ((n, 8, 16, width), (16, 8, 3, 3)))
+    mg.sum(mg.conv2d(x, w) ** 2).backward()
+    return [x.grad, w.grad]
+
+
+@needs_onednn
+def test_threads_of_onednn() -> None:
+    """threads of a convolution by oneDNN"""
+
+    def spent_asleep() -> float:
+        conv_step(32, 16)
+        before = process_time()
+        sleep(0.005)
+        return process_time() - before
+
+    assert min(spent_asleep() for _ in range(10)) < 0.001
+    expected = conv_step(32, 16)
+    for outcome in at_once(lambda _: conv_step(32, 16)):
+        for found, grad in zip(outcome.result(), expected, strict=True):
+            np.testing.assert_array_equal(found, grad)
+
+
+@needs_onednn
+def test_memory_of_onednn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """memory that oneDNN keeps for each thread of yours"""
+    assert (onednn._LAYERS, onednn._FORGET) == (256, 1000)
+    monkeypatch.setattr(onednn, "_LAYERS", 6)
+    before = len(onednn._primitives)
+
+    def kept() -> int:
+        for width in range(100, 130):
+            conv_step(4, width)
+        return len(onednn._primitives) - before
+
+    [outcome] = at_once(lambda _: kept(), 1)
+    assert outcome.result() <= 6
