@@ -373,7 +373,8 @@ def _origin(
             nbytes += before[4]
             if depth <= before[3]:
                 depth = before[3] + 1
-    for kept in (*values, *params.values()) if params else values:
+    arrays = values[0] if primitive.as_list else values
+    for kept in (*arrays, *params.values()) if params else arrays:
         if type(kept) is np.ndarray:
             nbytes += kept.nbytes
     if depth > _DEEPEST or nbytes > _LARGEST:
