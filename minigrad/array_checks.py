@@ -10,6 +10,7 @@ import numpy as np
 
 __all__ = [
     "NUMBERS",
+    "NUMERIC",
     "assignable",
     "is_list_of_numbers",
     "is_read_only",
@@ -30,7 +31,7 @@ _PLAIN = frozenset({np.ndarray, np.memmap})
 _USUAL = _PLAIN | NUMBERS | {np.float64, np.float32}
 _LISTS = frozenset({list, tuple})
 _BOOL = (bool, np.bool_)
-_NUMERIC = "biufc"  # the kinds of dtypes
+NUMERIC = "biufc"  # the kinds of dtypes of numbers
 
 #: NumPy's limit of the axes of an array.
 DEEPEST = 64
@@ -40,7 +41,7 @@ _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlist = 4, 40, 80, 
 
 
 def refuse_subclass(value: Any, name: str) -> None:
-    """Raise a TypeError for a masked array, a matrix, or another subclass of NumPy's array, also within lists.
+    """Raise a TypeError for a masked array, a matrix, or another subclass of NumPy's array, and for a list of them.
 
     A subclass gives operators and functions another meaning, which an array of its numbers has lost.
 
@@ -141,7 +142,7 @@ def numeric_copy(given: Any, name: str, dtype: Any = None) -> Any:
         refuse_subclass(given, name)
     try:
         array = np.array(given) if dtype is None else np.asarray(given)
-        if array.dtype.kind not in _NUMERIC:
+        if array.dtype.kind not in NUMERIC:
             refuse_non_numeric(array.dtype, name, type(given).__name__)
         if dtype is None:
             return array
@@ -156,7 +157,7 @@ def numeric_copy(given: Any, name: str, dtype: Any = None) -> Any:
 
 def refuse_non_numeric(dtype: np.dtype[Any], name: str, what: str) -> None:
     """Raise a TypeError for a dtype of text, objects, dates and anything else that is not a number."""
-    if dtype.kind not in _NUMERIC:
+    if dtype.kind not in NUMERIC:
         raise TypeError(
             f"{name}: expected numbers, got {what} of dtype {dtype}; convert it to an array of floats first"
         )

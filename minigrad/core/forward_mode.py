@@ -73,7 +73,7 @@ def forward_sweep(
 
 def _of_tangents(y: Tensor, tangents: dict[Tensor, Any]) -> Any:
     """The tangent of the output of a linear operation: the operation on the tangents, 0 for all constants."""
-    primitive, params = y._primitive, y._params or {}
+    primitive = y._primitive
     assert primitive is not None
     inputs = [
         tangents[x]
@@ -81,7 +81,7 @@ def _of_tangents(y: Tensor, tangents: dict[Tensor, Any]) -> Any:
         else np.zeros_like(x._data if isinstance(x, Tensor) else x)
         for x in y._inputs or ()
     ]
-    y_dot = primitive(*inputs, **{key: value for key, value in params.items() if key not in primitive.saves})
+    y_dot = primitive(*inputs, **primitive.keywords(y._params))
     return match_input(y_dot, y._data, primitive.name)
 
 

@@ -35,6 +35,7 @@ __all__ = [
     "match_input",
     "observers",
     "on_device_of",
+    "operation_of",
     "operations",
     "sweep",
     "topological_order",
@@ -109,8 +110,13 @@ def operations(y: Tensor) -> list[Operation]:
     """
     if not isinstance(y, Tensor):
         raise TypeError(f"operations: expected a Tensor, the result of a computation, got {type(y).__name__}")
-    computed = [z for z in topological_order(y) if z._primitive is not None]
-    return [Operation(z, z._primitive, z._inputs or (), z._params or {}) for z in computed]  # type: ignore[arg-type]
+    return [operation_of(z) for z in topological_order(y) if z._primitive is not None]
+
+
+def operation_of(y: Tensor) -> Operation:
+    """The recorded call that computed a Tensor."""
+    assert y._primitive is not None
+    return Operation(y, y._primitive, y._inputs or (), y._params or {})
 
 
 def constant_operations(order: Iterable[Tensor], has_name: Callable[[Any], bool]) -> dict[Tensor, Operation]:
@@ -127,8 +133,12 @@ def constant_operations(order: Iterable[Tensor], has_name: Callable[[Any], bool]
     refused: set[Tensor] = set()
     constants = [x for y in order for x in y._inputs or () if isinstance(x, Tensor) and not x._requires_grad]
     shown = {x for x in constants if getattr(x, "_origin", None) is None}
+
+    def is_written(x: Any) -> bool:
+        return has_name(x) or (isinstance(x, Tensor) and x in shown)
+
     for x in constants:
-        _follow_origin(x, lambda x: has_name(x) or (isinstance(x, Tensor) and x in shown), found, refused)
+        _follow_origin(x, is_written, found, refused)
     return found
 
 
@@ -141,12 +151,11 @@ def _follow_origin(
     origin = getattr(x, "_origin", None)
     if x in found or x in refused or origin is None:
         return x in found or x.size == 1
-    primitive, inputs, saved, *_ = origin
-    params = {key: value for key, value in saved.items() if key not in primitive.saves}
+    primitive, inputs, params, *_ = origin
     followed = [_follow_origin(value, has_name, found, refused) for value in inputs]
     if all(followed) and any(has_name(value) or value in found for value in inputs if isinstance(value, Tensor)):
         values = [value._data if isinstance(value, Tensor) else value for value in inputs]
-        if _equal(primitive(*values, **params), x._data):
+        if _equal(primitive(*values, **primitive.keywords(params)), x._data):
             found[x] = Operation(x, primitive, inputs, params)
             return True
     refused.add(x)
@@ -215,9 +224,8 @@ def sweep(
                 others = arrived(x)
                 signals[x] = x_bar if others is None else x_bar + others
         if free:
-            y._inputs = y._values = y._params = (
-                None  # another thread reads `_inputs` last: it finds all three, or fails
-            )
+            # Another thread reads `_inputs` last: it finds all three, or fails.
+            y._inputs = y._values = y._params = None
     return leaves if inputs is None else {x: x_bar for x, x_bar in signals.items() if x in inputs}
 
 

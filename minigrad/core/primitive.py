@@ -263,6 +263,10 @@ class Primitive:
         """The arrays as `forward` and the rules receive them: one by one, or as one list."""
         return (values,) if self.as_list else tuple(values)
 
+    def keywords(self, params: dict[str, Any] | None) -> dict[str, Any]:
+        """The keywords of a recorded call, without what its forward pass saved for the rules."""
+        return {key: value for key, value in (params or {}).items() if key not in self.saves}
+
     def _name_its_call(self) -> None:
         """Let Python's error for a wrong number of arguments name the operation: ``exp() missing 1 required …``.
 

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from minigrad.array_checks import NUMBERS, refuse_subclass, shown
+from minigrad.array_checks import NUMBERS, NUMERIC, refuse_subclass, shown
 from minigrad.core.tensor import Tensor, holds_tensors
 from minigrad.device import to_device_of
 from minigrad.kernels.complex import is_complex, takes_real_numbers
@@ -33,7 +33,6 @@ _REFUSALS = ("unsupported operand", "ufunc ", "Cannot cast ", "takes real number
 
 
 _NUMBER = (int, float, complex)  # with their subclasses; a constant: a union would be built at every call
-_NUMERIC = "biufc"  # the kinds of dtypes
 _array = np.ndarray
 
 #: What NumPy raises for wrong arguments.
@@ -55,7 +54,7 @@ def as_numbers(given: Any, name: str, others: Sequence[Any] = ()) -> Any:
         ...
     TypeError: exp: got a str, '1.5', expected a Tensor, an array or numbers
     """
-    if type(given) is _array and given.dtype.kind in _NUMERIC:  # the usual case, also of rules on arrays
+    if type(given) is _array and given.dtype.kind in NUMERIC:  # the usual case, also of rules on arrays
         return given
     if isinstance(given, _NUMBER):
         return given
@@ -72,7 +71,7 @@ def as_numbers(given: Any, name: str, others: Sequence[Any] = ()) -> Any:
             array = np.asarray(given)
         except ValueError as error:
             raise ValueError(f"{name}: got a {type(given).__name__} that makes no array: {error}") from None
-    if array.dtype.kind not in _NUMERIC:
+    if array.dtype.kind not in NUMERIC:
         what = shown(given)
         what = f"a {type(given).__name__}" + (f", {what}" if len(what) < 40 else "")
         if array.ndim:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.core.graph import Operation, constant_operations, topological_order
+from minigrad.core.graph import Operation, constant_operations, operation_of, topological_order
 from minigrad.core.named_scope import Scope
 from minigrad.core.tensor import Tensor
 from minigrad.drawing import labels
@@ -121,8 +121,9 @@ class _PictureBuilder:
             key = self._key(y)
             sources = [source for i, x in enumerate(y._inputs or ()) for source in self._sources(y, i, x, y._scope)]
             if key not in self.boxes:
-                recorded = Operation(y, y._primitive, y._inputs or (), y._params or {})  # type: ignore[arg-type]
-                self.boxes[key] = self._module(key) if isinstance(key, Scope) else self._operation(recorded, y._scope)
+                self.boxes[key] = (
+                    self._module(key) if isinstance(key, Scope) else self._operation(operation_of(y), y._scope)
+                )
             self._connect(sources, key)
             self._check_size()
         position = {key: i for i, key in enumerate(self.boxes)}

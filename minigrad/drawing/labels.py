@@ -83,9 +83,5 @@ def scope_text(label: Any) -> str:
 
 def call_text(primitive: Primitive, params: dict[str, Any] | None) -> str:
     """The operation with its keywords, without saved values: ``sum(axis=0, keepdims=False)``."""
-    words = [
-        f"{key}={value!r}"
-        for key, value in (params or {}).items()
-        if key not in primitive.saves and isinstance(value, _PRINTED)
-    ]
+    words = [f"{key}={value!r}" for key, value in primitive.keywords(params).items() if isinstance(value, _PRINTED)]
     return f"{primitive.name}({', '.join(words)})" if words else primitive.name

@@ -79,8 +79,7 @@ class Replay:
                 values[x] if isinstance(x, Tensor) and x in values else _exact(v)
                 for x, v in zip(node.inputs, node.values, strict=True)
             ]
-            params = {key: v for key, v in node.params.items() if key not in node.primitive.saves}
-            values[node.output] = node.primitive(*arrays, **params)
+            values[node.output] = node.primitive(*arrays, **node.primitive.keywords(node.params))
         return float(np.asarray(values[self.loss]).item())
 
     def contributions(self, node: Node, y_bar: Any) -> Iterator[tuple[Tensor, Any]]:

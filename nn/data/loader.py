@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import minigrad as mg
 from nn.hyperparameters import whole_number
 from nn.unsupported import Explained
 
@@ -94,12 +95,7 @@ def _as_array(position: int, given: Any) -> NDArray[Any]:
     if given is None or isinstance(given, Iterator | Mapping | DataLoader):
         mend = {True: "; pass its values one by one: DataLoader(data['x'], data['y'])", False: "; pass NumPy arrays"}
         raise TypeError(f"{what}, expected an array of samples{mend[isinstance(given, Mapping)]}")
-    for part in given if isinstance(given, list | tuple) else (given,):
-        if isinstance(part, np.ndarray) and type(part) not in (np.ndarray, np.memmap):
-            raise TypeError(
-                f"DataLoader: array {position} is or holds a {type(part).__name__}, expected plain arrays; "
-                "write m.filled(0.0) for a masked array, np.asarray(a) for others"
-            )
+    mg.array_checks.refuse_subclass(given, f"DataLoader: array {position}")
     try:
         return np.asarray(given)
     except ValueError:

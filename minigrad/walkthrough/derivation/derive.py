@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.graph import Operation, constant_operations, match_input, sweep, topological_order
+from minigrad.core.graph import Operation, constant_operations, match_input, operation_of, sweep, topological_order
 from minigrad.core.primitive import Primitive, Rule
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, Symbol
@@ -122,13 +122,6 @@ _HAS_WEIGHTS = (
 )  # fmt: skip
 
 
-def _operation(y: Tensor) -> Operation:
-    """The call that computed a Tensor, without what it saved for the rules."""
-    assert y._primitive is not None
-    params = {key: value for key, value in (y._params or {}).items() if key not in y._primitive.saves}
-    return Operation(y, y._primitive, y._inputs or (), params)
-
-
 class _Derivation:
     """Names the values of a graph and runs the sweep on symbolic values, recording the steps."""
 
@@ -149,13 +142,13 @@ class _Derivation:
         self._forward: dict[Tensor, Step] = {}
         for operation in constants.values():
             self._compute(operation)
-        for operation in (_operation(y) for y in order if not y.is_leaf):
+        for operation in (operation_of(y) for y in order if not y.is_leaf):
             self._unroll(operation)
             self._compute(operation)
         if self.too_long:  # names for these may shorten the error signals of others
             return
         self._definitions = Definitions(
-            order, self._forward, variables, self._names, lambda y: self._call(_operation(y))
+            order, self._forward, variables, self._names, lambda y: self._call(operation_of(y))
         )
         self._backward = BackwardOrder(order)
         self._arrived: dict[Tensor, list[tuple[Tensor, Symbolic]]] = {}
@@ -169,7 +162,7 @@ class _Derivation:
             visit=self._visit,
         )
         for y, e in self._definitions.used.items():
-            self._forward.setdefault(y, self._step(_operation(y), e))
+            self._forward.setdefault(y, self._step(operation_of(y), e))
         forward = tuple(self._forward[y] for y in sorted(self._forward, key=lambda y: y._order))
         backward = tuple(self._backward.in_order())
         self.walkthrough = Walkthrough(self._given(forward, backward), forward, backward, self._replay)
@@ -209,7 +202,8 @@ class _Derivation:
 
     def _call(self, operation: Operation) -> Expression:
         arguments = [self._expression(x) for x in operation.inputs]
-        return call(operation.primitive, arguments, operation.params, operation.output.shape)
+        keywords = operation.primitive.keywords(operation.params)
+        return call(operation.primitive, arguments, keywords, operation.output.shape)
 
     def _step(self, operation: Operation, e: Expression) -> Step:
         y = operation.output
