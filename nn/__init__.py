@@ -11,7 +11,7 @@ from nn.analysis.summary import summary as summary
 from nn.layers.activations import ReLU as ReLU
 from nn.layers.activations import Sigmoid as Sigmoid
 from nn.layers.activations import Tanh as Tanh
-from nn.layers.containers import Sequential as Sequential
+from nn.layers.containers.sequential import Sequential as Sequential
 from nn.layers.convolution import Conv1d as Conv1d
 from nn.layers.convolution import Conv2d as Conv2d
 from nn.layers.convolution import Conv3d as Conv3d
@@ -47,6 +47,7 @@ from nn.losses.classification import CrossEntropyLoss as CrossEntropyLoss
 from nn.losses.regression import MSELoss as MSELoss
 from nn.models.digit_cnn import DigitCNN as DigitCNN
 from nn.models.lenet import LeNet as LeNet
+from nn.module import Buffer as Buffer
 from nn.module import Module as Module
 from nn.module import Parameter as Parameter
 from nn.module import observe as observe
@@ -66,6 +67,7 @@ __all__ = [
     "AvgPool1d",
     "AvgPool2d",
     "AvgPool3d",
+    "Buffer",
     "Conv1d",
     "Conv2d",
     "Conv3d",

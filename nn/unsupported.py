@@ -93,7 +93,6 @@ _ATTRIBUTES = {
         "grad": "[p.grad for p in model.parameters()]",
         "half": "dtype=np.float16 in the layers",
         "layers": "[module for _, module in model.named_children()]",
-        "register_buffer": "model.name = array: an attribute, which state_dict() leaves out",
         "requires_grad_": "for p in model.parameters(): p.requires_grad = False",
         "add_module": "setattr(model, name, module)",
         "backward": "loss.backward(), on the loss and not on the model",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nn.layers.activations import ReLU
-from nn.layers.containers import Sequential
+from nn.layers.containers.sequential import Sequential
 from nn.layers.convolution import Conv2d
 from nn.layers.dropout import Dropout
 from nn.layers.flatten import Flatten

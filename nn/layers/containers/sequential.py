@@ -1,4 +1,4 @@
-"""Containers: modules that consist of other modules."""
+"""Sequential: a chain of modules."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Containers: modules that consist of other modules."""

@@ -1,0 +1,41 @@
+"""Training and evaluation mode: of a module, and of one thread within a block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nn.module.module import Module
+
+__all__ = ["evaluation_mode", "is_training", "set_training"]
+
+#: The modes of modules within `evaluation_mode`, by their ids: another thread may train the same model meanwhile.
+_modes: ContextVar[dict[int, bool]] = ContextVar("nn modes", default={})  # noqa: B039  an empty one is never changed
+
+
+def is_training(module: Module) -> bool:
+    """The mode of a module in this thread."""
+    return bool(_modes.get().get(id(module), module.__dict__.get("training", True)))
+
+
+def set_training(module: Module, mode: bool) -> None:
+    """Set the mode of a module; within `evaluation_mode` that of this thread alone."""
+    modes = _modes.get()
+    if id(module) in modes:
+        modes[id(module)] = mode
+    else:
+        module.__dict__["training"] = mode
+
+
+@contextmanager
+def evaluation_mode(model: Module) -> Iterator[None]:
+    """Evaluation mode within the block, in this thread alone; after it, each module is back in its previous mode."""
+    modules = [module for _, module in model.named_modules()]  # kept until the end, so that their ids stay theirs
+    token = _modes.set(_modes.get() | {id(module): False for module in modules})
+    try:
+        yield
+    finally:
+        _modes.reset(token)
