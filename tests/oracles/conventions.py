@@ -43,8 +43,6 @@ CONVENTIONS = [
     Convention("hypot",     PYTORCH, mg.hypot,     (0, 0),                 (0, 0),     (nan, nan), _TIP),
     Convention("logaddexp", PYTORCH, mg.logaddexp, (inf, inf),             (0.5, 0.5), (nan, nan),
                "two equal infinities share the error signal equally, as two equal numbers do"),
-    Convention("hard_tanh", PYTORCH, mg.hard_tanh, (1,),                   (1,),                 (0,),
-               "it is clip, whose derivative at the limits is 1; so is that of PyTorch's clamp, but not of hardtanh"),
     Convention("det",       PYTORCH, mg.det,       ([[1, 2], [2, 4]],),    ([[4, -2], [-2, 1]],), ([[0, 0], [0, 0]],),
                "the derivative of a determinant is the matrix of cofactors, which a singular matrix has too"),
     Convention("std",       HIPS,    mg.std,       ([1, 1],),              ([0, 0],),  ([nan, nan],),      _TIP),

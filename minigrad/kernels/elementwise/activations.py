@@ -8,7 +8,7 @@ from minigrad.kernels.complex import require_real
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
-__all__ = ["elu", "leaky_relu", "log_sigmoid", "relu", "sigmoid", "softplus"]
+__all__ = ["elu", "hard_tanh", "leaky_relu", "log_sigmoid", "relu", "relu6", "sigmoid", "softplus"]
 
 _MANY = 1 << 18  # elements whose relu takes several times as long as handing work to another thread
 _SCALARS = frozenset({np.float16, np.float32, np.float64})  # compared in an eighth of the time of a ufunc
@@ -45,6 +45,18 @@ def relu(x: Array) -> Array:
     y = np.empty_like(x)
     in_pieces(lambda start, stop: np.maximum(x[start:stop], 0, out=y[start:stop]), len(x))
     return y
+
+
+def relu6(x: Array) -> Array:
+    """min(max(0, x), 6)."""
+    return np.minimum(relu(x), 6)
+
+
+def hard_tanh(x: Array, low: Array, high: Array) -> Array:
+    """x between the limits; `high` where they are in the wrong order."""
+    for given in (x, low, high):
+        require_real(given)
+    return np.minimum(np.maximum(x, low), high)
 
 
 def leaky_relu(x: Array, slope: Array) -> Array:

@@ -15,7 +15,8 @@ from minigrad.core.tensor import Tensor
 from minigrad.rules.elementwise import activations
 
 gelu_tanh = partial(mg.gelu, approximate="tanh")
-ALL = {name: getattr(mg, name) for name in activations.__all__} | {"gelu_tanh": gelu_tanh}
+prelu = partial(mg.prelu, weight=np.float32(0.25))
+ALL = {name: getattr(mg, name) for name in activations.__all__} | {"gelu_tanh": gelu_tanh, "prelu": prelu}
 
 #: name: the values far on the left and on the right, and the slopes there; None for x itself.
 ENDS: dict[str, tuple[Any, Any, float, float]] = {
@@ -31,6 +32,11 @@ ENDS: dict[str, tuple[Any, Any, float, float]] = {
     "gelu": (0, None, 0, 1),
     "gelu_tanh": (0, None, 0, 1),
     "hard_tanh": (-1, 1, 0, 0),
+    "hard_sigmoid": (0, 1, 0, 0),
+    "hard_swish": (0, None, 0, 1),
+    "relu6": (0, 6, 0, 0),
+    "celu": (-1, None, 0, 1),
+    "prelu": (-250, None, 0.25, 1),
 }
 
 
@@ -151,10 +157,46 @@ def test_relu_of_single_numbers() -> None:
     assert [float(mg.relu(Tensor(v))) for v in (-1.0, 0.0, 2.0)] == [0, 0, 2]
 
 
-def test_hard_tanh_has_slope_1_at_its_ends() -> None:
-    x = Tensor([-1.5, -1.0, 0.0, 1.0, 1.5], requires_grad=True)
-    mg.hard_tanh(x).sum().backward()
-    np.testing.assert_array_equal(x.grad, [0, 1, 1, 1, 0])
+def test_kinks_of_bounded_activations_are_flat() -> None:
+    for f, at in ((mg.hard_tanh, (-1, 1)), (mg.relu6, (0, 6)), (mg.hard_sigmoid, (-3, 3))):
+        x = Tensor([at[0] - 1.0, at[0], 0.5, at[1], at[1] + 1.0], requires_grad=True)
+        f(x).sum().backward()
+        np.testing.assert_array_equal(x.grad, np.array([0, 0, 1, 0, 0]) / (6 if f is mg.hard_sigmoid else 1))
+    x = Tensor([-3.0, 3.0], requires_grad=True)
+    mg.hard_swish(x).sum().backward()
+    np.testing.assert_array_equal(x.grad, [0, 1])
+
+
+@pytest.mark.parametrize(
+    ("limits", "to"), [((-1, 1), "low x high"), ((1, 1), "high high high"), ((1, -1), "high high high")]
+)
+def test_the_limits_of_hard_tanh_get_the_error_signal_on_them_and_outside(limits: Any, to: str) -> None:
+    given = {
+        "x": Tensor([-1.0, 0.0, 1.0]),
+        "low": Tensor(limits[0] * np.ones(3)),
+        "high": Tensor(limits[1] * np.ones(3)),
+    }
+    for tensor in given.values():
+        tensor.requires_grad = True
+    mg.hard_tanh(**given).sum().backward()
+    for name, tensor in given.items():
+        np.testing.assert_array_equal(tensor.grad, [winner == name for winner in to.split()])
+
+
+def test_softplus_is_straight_beyond_its_threshold() -> None:
+    x = Tensor([1.9, 2.1], requires_grad=True)
+    y = mg.softplus(x, beta=2.0, threshold=4.0)
+    np.testing.assert_allclose(y.data, [np.log1p(np.exp(3.8)) / 2, 2.1], rtol=1e-15)
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad, [1 / (1 + np.exp(-3.8)), 1], rtol=1e-15)
+
+
+def test_prelu_refuses_slopes_that_are_not_one_for_each_channel() -> None:
+    for shape, said in (((2, 4, 5), "4 channels on axis 1"), ((3,), "no axis of channels")):
+        with pytest.raises(
+            ValueError, match=rf"prelu: weight has shape \(3,\) and x .* has {said}; expected one slope"
+        ):
+            mg.prelu(np.ones(shape), np.ones(3))
 
 
 @pytest.mark.parametrize("f", [mg.leaky_relu, mg.elu])
