@@ -47,6 +47,7 @@ from nn.losses.classification import CrossEntropyLoss as CrossEntropyLoss
 from nn.losses.regression import MSELoss as MSELoss
 from nn.models.digit_cnn import DigitCNN as DigitCNN
 from nn.models.lenet import LeNet as LeNet
+from nn.models.perceptron import Perceptron as Perceptron
 from nn.module import Buffer as Buffer
 from nn.module import Module as Module
 from nn.module import Parameter as Parameter
@@ -96,6 +97,7 @@ __all__ = [
     "MaxUnpool3d",
     "Module",
     "Parameter",
+    "Perceptron",
     "PixelShuffle",
     "ReLU",
     "ReceptiveField",

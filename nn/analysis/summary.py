@@ -40,7 +40,7 @@ class Summary:
     def __str__(self) -> str:
         header = ["Layer (type)", "Output shape", "Parameters"]
         rows = [
-            [f"{layer.name} ({layer.kind})", f"(N, {', '.join(map(str, layer.output_shape))})", f"{layer.parameters:,}"]
+            [f"{layer.name} ({layer.kind})", str(("N", *layer.output_shape)).replace("'", ""), f"{layer.parameters:,}"]
             for layer in self.layers
         ]
         below = f"Total parameters: {self.total:,}"

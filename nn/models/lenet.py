@@ -6,24 +6,30 @@ from typing import Any
 
 import numpy as np
 
-from nn.layers.activations import ReLU
-from nn.layers.containers.sequential import Sequential
+from nn.layers.activations import ReLU, Sigmoid
 from nn.layers.convolution import Conv2d
 from nn.layers.flatten import Flatten
 from nn.layers.linear import Linear
+from nn.layers.pooling.avg_pool import AvgPool2d
 from nn.layers.pooling.max_pool import MaxPool2d
+from nn.models.image_network import ImageNetwork
 
 __all__ = ["LeNet"]
 
 
-class LeNet(Sequential):
-    """LeNet-5 for 28×28 digits, with ReLU and max pooling in place of the original tanh and averages.
+class LeNet(ImageNetwork):
+    """LeNet-5 for 28×28 digits, with ReLU and max pooling, as networks are built today: 61,706 parameters.
 
     Arguments:
         classes: the number of classes.
+        classic: whether to take sigmoids and average pooling in their place, as in the lectures' comparison with
+            AlexNet.
         rng: seed or generator for the initial parameters.
 
     Shapes: input ``(N, 1, 28, 28)``, output ``(N, classes)`` logits.
+
+    Raises:
+        ValueError: in a call, if the images are of another size.
 
     Source: LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998.
 
@@ -32,19 +38,15 @@ class LeNet(Sequential):
     (1, 10)
     """
 
-    def __init__(self, classes: int = 10, *, rng: Any = None) -> None:
+    input_shape = (1, 28, 28)
+
+    def __init__(self, classes: int = 10, *, classic: bool = False, rng: Any = None) -> None:
         rng = np.random.default_rng(rng)
+        name, activation, pool = ("sigmoid", Sigmoid, AvgPool2d) if classic else ("relu", ReLU, MaxPool2d)
         super().__init__(
-            conv1=Conv2d(1, 6, 5, padding=2, rng=rng),
-            relu1=ReLU(),
-            pool1=MaxPool2d(2),
-            conv2=Conv2d(6, 16, 5, rng=rng),
-            relu2=ReLU(),
-            pool2=MaxPool2d(2),
-            flatten=Flatten(),
-            fc1=Linear(16 * 5 * 5, 120, rng=rng),
-            relu3=ReLU(),
-            fc2=Linear(120, 84, rng=rng),
-            relu4=ReLU(),
+            **{"conv1": Conv2d(1, 6, 5, padding=2, rng=rng), f"{name}1": activation(), "pool1": pool(2)},
+            **{"conv2": Conv2d(6, 16, 5, rng=rng), f"{name}2": activation(), "pool2": pool(2), "flatten": Flatten()},
+            **{"fc1": Linear(16 * 5 * 5, 120, rng=rng), f"{name}3": activation()},
+            **{"fc2": Linear(120, 84, rng=rng), f"{name}4": activation()},
             fc3=Linear(84, classes, rng=rng),
         )

@@ -18,3 +18,7 @@ def test_summary_leaves_modes_as_they_were():
     model[0].eval()
     nn.summary(model, (3,))
     assert [module.training for _, module in model.named_modules()] == [True, False, True]
+
+
+def test_the_shape_of_one_number_for_each_sample_is_written_as_pythons():
+    assert "(N,)  " in str(nn.summary(nn.Perceptron(3), (3,)))

@@ -29,6 +29,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     **{f"Adaptive{kind}Pool{n}d": (2,) for kind in ("Avg", "Max") for n in (1, 2, 3)},
     **{f"LPPool{n}d": (2, 2) for n in (1, 2, 3)},
     **{f"MaxUnpool{n}d": (2,) for n in (1, 2, 3)},
+    "Perceptron": (3,),
     "PixelShuffle": (2,),
     "Upsample": (2,),
 }
