@@ -45,6 +45,9 @@ from nn.layers.resampling import PixelShuffle as PixelShuffle
 from nn.layers.resampling import Upsample as Upsample
 from nn.losses.classification import CrossEntropyLoss as CrossEntropyLoss
 from nn.losses.regression import MSELoss as MSELoss
+from nn.models.autoencoder import Autoencoder as Autoencoder
+from nn.models.autoencoder import ConvAutoencoder as ConvAutoencoder
+from nn.models.autoencoder import DenoisingAutoencoder as DenoisingAutoencoder
 from nn.models.digit_cnn import DigitCNN as DigitCNN
 from nn.models.lenet import LeNet as LeNet
 from nn.models.perceptron import Perceptron as Perceptron
@@ -65,6 +68,7 @@ __all__ = [
     "AdaptiveMaxPool1d",
     "AdaptiveMaxPool2d",
     "AdaptiveMaxPool3d",
+    "Autoencoder",
     "AvgPool1d",
     "AvgPool2d",
     "AvgPool3d",
@@ -72,10 +76,12 @@ __all__ = [
     "Conv1d",
     "Conv2d",
     "Conv3d",
+    "ConvAutoencoder",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "ConvTranspose3d",
     "CrossEntropyLoss",
+    "DenoisingAutoencoder",
     "DigitCNN",
     "Dropout",
     "Flatten",

@@ -22,6 +22,8 @@ Y = np.array([0, 1, 0, 1, 0, 1])
 
 #: Arguments for the layers that cannot do without; a new one gets its row here.
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "Autoencoder": ([4, 2],),
+    "DenoisingAutoencoder": (nn.Linear(4, 4),),
     "Linear": (4, 2),
     **{f"Conv{n}d": (1, 2, 3) for n in (1, 2, 3)},
     **{f"ConvTranspose{n}d": (1, 2, 3) for n in (1, 2, 3)},
