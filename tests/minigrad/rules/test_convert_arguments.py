@@ -1,14 +1,17 @@
-"""Arguments of operations: their shapes, and integers of any kind."""
+"""Arguments of operations: their shapes, integers of any kind, and the device that they go to."""
 
 from __future__ import annotations
 
 import re
+import sys
 
 import numpy as np
 import pytest
 
 from minigrad.core.tensor import Tensor
-from minigrad.rules.convert_arguments import as_integers, shape_of
+from minigrad.device import device_of, to_device
+from minigrad.rules.convert_arguments import as_array, as_arrays, as_integers, shape_of
+from tests.helpers import fake_cupy
 
 
 def test_everything_has_a_shape() -> None:
@@ -32,3 +35,17 @@ def test_integers_of_any_kind() -> None:
     for other in (0.5, [1, 0.5], "2"):
         with pytest.raises(TypeError, match=f"f: expected whole numbers, got {re.escape(repr(other))}"):
             as_integers("f", other)
+
+
+def test_lists_and_numbers_go_to_the_device_of_the_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, module in fake_cupy.modules().items():
+        monkeypatch.setitem(sys.modules, name, module)
+    x = to_device(np.ones(2), "cuda")
+    for other in ([1.0, 2.0], 3.0, np.float32(3)):
+        assert device_of(as_array(other, "f", x)) == "cuda:0"
+        assert [device_of(y) for y in as_arrays([other, np.float64(1), x], "f")] == ["cuda:0"] * 3
+        assert device_of(as_array(other, "f")) == device_of(as_array(other, "f", np.ones(2))) == "cpu"
+    assert as_array(x, "f", np.ones(2)) is x
+    assert isinstance(as_array(np.float32(3), "f"), np.generic)
+    tensors = [Tensor(1.0), Tensor(x)]
+    assert as_arrays(tensors, "f") == tensors
