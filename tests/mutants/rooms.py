@@ -10,7 +10,7 @@ from pathlib import Path
 #: Tests of all tables together.
 _EVERY_RULE = [
     "tests/minigrad/core/test_dispatch.py",
-    *(f"tests/minigrad/promises/test_{subject}.py" for subject in ("ties", "nonfinite", "slopes", "empty")),
+    *(f"tests/minigrad/promises/test_{subject}.py" for subject in ("ties", "nonfinite", "slopes", "empty", "types")),
     "tests/minigrad/promises/numbers",
     "tests/minigrad/rules/test_range.py",
     "tests/minigrad/test_array_checks.py",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.axis_map import AxisMap
 from minigrad.rules.spatial import avg_pool
 
 ones = np.ones
@@ -49,11 +50,23 @@ CALLS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "linear to one": (lambda x: mg.upsample(x, size=1, mode="linear", align_corners=True), (1, 1, 4)),
     "linear with corners": (lambda x: mg.upsample(x, size=7, mode="linear", align_corners=True), (1, 1, 4)),
     "linear with other corners": (lambda x: mg.upsample(x, size=6, mode="linear", align_corners=True), (1, 1, 4)),
+    "linear with corners, far larger": (
+        lambda x: mg.upsample(x, size=1202, mode="linear", align_corners=True),
+        (1, 1, 3),
+    ),
+    "nearest, far larger": (lambda x: mg.upsample(x, size=1201), (1, 1, 2)),
     "nearest, rounded down": (lambda x: mg.upsample(x, scale_factor=1.5), (1, 1, 5)),
     "nearest, rounded down far": (lambda x: mg.upsample(x, scale_factor=0.3), (1, 1, 31)),
     "nearest": (lambda x: mg.upsample(x, scale_factor=2), (1, 2, 4)),
     "nearest, smaller": (lambda x: mg.upsample(x, size=4), (1, 2, 6)),
 }  # fmt: skip
+
+
+def test_an_axis_of_length_1_leads_to_no_axis() -> None:
+    (operation,) = mg.operations(mg.Tensor(ones((2, 1, 3)), requires_grad=True).reshape(2, 3))
+    axes = operation.primitive.axes
+    assert axes is not None
+    assert axes.map(operation, 0, -2) == AxisMap(None)
 
 
 @pytest.mark.parametrize("name", CALLS)
