@@ -8,9 +8,29 @@ from nn.analysis.receptive_field import LayerField as LayerField
 from nn.analysis.receptive_field import ReceptiveField as ReceptiveField
 from nn.analysis.receptive_field import receptive_field as receptive_field
 from nn.analysis.summary import summary as summary
-from nn.layers.activations import ReLU as ReLU
-from nn.layers.activations import Sigmoid as Sigmoid
-from nn.layers.activations import Tanh as Tanh
+from nn.layers.activations.exponential import CELU as CELU
+from nn.layers.activations.exponential import ELU as ELU
+from nn.layers.activations.exponential import SELU as SELU
+from nn.layers.activations.maxout import Maxout as Maxout
+from nn.layers.activations.rectifiers import LeakyReLU as LeakyReLU
+from nn.layers.activations.rectifiers import PReLU as PReLU
+from nn.layers.activations.rectifiers import ReLU as ReLU
+from nn.layers.activations.rectifiers import ReLU6 as ReLU6
+from nn.layers.activations.sigmoids import Hardsigmoid as Hardsigmoid
+from nn.layers.activations.sigmoids import Hardtanh as Hardtanh
+from nn.layers.activations.sigmoids import LogSigmoid as LogSigmoid
+from nn.layers.activations.sigmoids import Sigmoid as Sigmoid
+from nn.layers.activations.sigmoids import Softsign as Softsign
+from nn.layers.activations.sigmoids import Tanh as Tanh
+from nn.layers.activations.sigmoids import Tanhshrink as Tanhshrink
+from nn.layers.activations.smooth_rectifiers import GELU as GELU
+from nn.layers.activations.smooth_rectifiers import Hardswish as Hardswish
+from nn.layers.activations.smooth_rectifiers import Mish as Mish
+from nn.layers.activations.smooth_rectifiers import SiLU as SiLU
+from nn.layers.activations.smooth_rectifiers import Softplus as Softplus
+from nn.layers.activations.softmax import LogSoftmax as LogSoftmax
+from nn.layers.activations.softmax import Softmax as Softmax
+from nn.layers.activations.softmax import Softmin as Softmin
 from nn.layers.containers.sequential import Sequential as Sequential
 from nn.layers.convolution import Conv1d as Conv1d
 from nn.layers.convolution import Conv2d as Conv2d
@@ -18,7 +38,12 @@ from nn.layers.convolution import Conv3d as Conv3d
 from nn.layers.convolution import ConvTranspose1d as ConvTranspose1d
 from nn.layers.convolution import ConvTranspose2d as ConvTranspose2d
 from nn.layers.convolution import ConvTranspose3d as ConvTranspose3d
-from nn.layers.dropout import Dropout as Dropout
+from nn.layers.dropout.alpha_dropout import AlphaDropout as AlphaDropout
+from nn.layers.dropout.alpha_dropout import FeatureAlphaDropout as FeatureAlphaDropout
+from nn.layers.dropout.dropout import Dropout as Dropout
+from nn.layers.dropout.dropout import Dropout1d as Dropout1d
+from nn.layers.dropout.dropout import Dropout2d as Dropout2d
+from nn.layers.dropout.dropout import Dropout3d as Dropout3d
 from nn.layers.flatten import Flatten as Flatten
 from nn.layers.linear import Linear as Linear
 from nn.layers.pooling.adaptive_pool import AdaptiveAvgPool1d as AdaptiveAvgPool1d
@@ -62,12 +87,17 @@ from nn.training.history import History as History
 from nn.unsupported import explain_names as _explain_names
 
 __all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveAvgPool3d",
     "AdaptiveMaxPool1d",
     "AdaptiveMaxPool2d",
     "AdaptiveMaxPool3d",
+    "AlphaDropout",
     "Autoencoder",
     "AvgPool1d",
     "AvgPool2d",
@@ -84,16 +114,26 @@ __all__ = [
     "DenoisingAutoencoder",
     "DigitCNN",
     "Dropout",
+    "Dropout1d",
+    "Dropout2d",
+    "Dropout3d",
+    "FeatureAlphaDropout",
     "Flatten",
     "GlobalAvgPool",
     "GlobalMaxPool",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
     "History",
     "LPPool1d",
     "LPPool2d",
     "LPPool3d",
     "LayerField",
     "LeNet",
+    "LeakyReLU",
     "Linear",
+    "LogSigmoid",
+    "LogSoftmax",
     "MSELoss",
     "MaxPool1d",
     "MaxPool2d",
@@ -101,15 +141,25 @@ __all__ = [
     "MaxUnpool1d",
     "MaxUnpool2d",
     "MaxUnpool3d",
+    "Maxout",
+    "Mish",
     "Module",
+    "PReLU",
     "Parameter",
     "Perceptron",
     "PixelShuffle",
     "ReLU",
+    "ReLU6",
     "ReceptiveField",
     "Sequential",
+    "SiLU",
     "Sigmoid",
+    "Softmax",
+    "Softmin",
+    "Softplus",
+    "Softsign",
     "Tanh",
+    "Tanhshrink",
     "Upsample",
     "conv_output_size",
     "data",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-__all__ = ["Setting", "finite_number", "whole_number"]
+__all__ = ["Setting", "finite_number", "real_number", "whole_number"]
 
 
 class Setting:
@@ -34,22 +34,33 @@ class Setting:
         instance.__dict__[self.name] = self.check(f"{type(instance).__name__}: {self.name}", value)
 
 
-def finite_number(what: str, value: Any, most: float = math.inf) -> float:
-    """A number from 0 to `most`, as Python's: NumPy's float64 would make a float32 parameter one of float64.
+def real_number(what: str, value: Any) -> float:
+    """A finite number, as Python's: NumPy's float64 would make a float32 parameter one of float64.
 
     Raises:
         TypeError: if it is not a single real number.
-        ValueError: if it is infinite, NaN, negative or too large.
+        ValueError: if it is infinite or NaN.
     """
     if not isinstance(value, int | float | np.integer | np.floating) or isinstance(value, bool):
         raise TypeError(f"{what} is {_given(value)}, expected a number{_item(value)}")
     if not math.isfinite(value):
         raise ValueError(f"{what} is {value}, expected a finite number")
-    if value < 0:
-        raise ValueError(f"{what} is {value}, but must not be negative")
-    if value > most:
-        raise ValueError(f"{what} is {value}, expected at most {most:g}")
     return float(value)
+
+
+def finite_number(what: str, value: Any, most: float = math.inf) -> float:
+    """A number from 0 to `most`, as `real_number`.
+
+    Raises:
+        TypeError: if it is not a single real number.
+        ValueError: if it is infinite, NaN, negative or too large.
+    """
+    number = real_number(what, value)
+    if number < 0:
+        raise ValueError(f"{what} is {value}, but must not be negative")
+    if number > most:
+        raise ValueError(f"{what} is {value}, expected at most {most:g}")
+    return number
 
 
 def whole_number(what: str, value: Any, least: int) -> int:

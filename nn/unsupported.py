@@ -22,6 +22,8 @@ _T = TypeVar("_T")
 _KEYWORDS = {
     "X": "train",
     "x": "train",
+    "axis": "dim",
+    "alpha": "negative_slope",
     "activation": "the activation is a layer of its own: nn.Sequential(layer, nn.ReLU())",
     "beta_1": "write betas=(beta_1, beta_2)",
     "beta_2": "write betas=(beta_1, beta_2)",
@@ -71,7 +73,6 @@ _NAMES = {
     "Model": "class Net(nn.Module), with a forward",
     "ModuleList": "a list: self.layers = [nn.Linear(2, 3), …]",
     "NLLLoss": "nn.CrossEntropyLoss(), without a log_softmax before it",
-    "Softmax": "mg.softmax(x); nn.CrossEntropyLoss takes the values before it",
     "functional": "minigrad's functions: mg.relu, mg.cross_entropy …",
     "save": "np.savez(path, **model.state_dict())",
     "load": "model.load_state_dict(np.load(path))",

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.layers.activations import ReLU
+from nn.layers.activations.rectifiers import ReLU
 from nn.layers.convolution import Conv2d
-from nn.layers.dropout import Dropout
+from nn.layers.dropout.dropout import Dropout
 from nn.layers.flatten import Flatten
 from nn.layers.linear import Linear
 from nn.layers.pooling.max_pool import MaxPool2d

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.layers.activations import ReLU, Sigmoid
+from nn.layers.activations.rectifiers import ReLU
+from nn.layers.activations.sigmoids import Sigmoid
 from nn.layers.convolution import Conv2d
 from nn.layers.flatten import Flatten
 from nn.layers.linear import Linear

@@ -13,6 +13,7 @@ import pytest
 
 import minigrad as mg
 import nn
+from tests.helpers.networks.modules import MODULES, construct
 from tests.minigrad.core import every_copy, every_deep_copy
 
 in_every_way = pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
@@ -20,22 +21,6 @@ in_every_way = pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lamb
 X = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
 Y = np.array([0, 1, 0, 1, 0, 1])
 
-#: Arguments for the layers that cannot do without; a new one gets its row here.
-ARGUMENTS: dict[str, tuple[Any, ...]] = {
-    "Autoencoder": ([4, 2],),
-    "DenoisingAutoencoder": (nn.Linear(4, 4),),
-    "Linear": (4, 2),
-    **{f"Conv{n}d": (1, 2, 3) for n in (1, 2, 3)},
-    **{f"ConvTranspose{n}d": (1, 2, 3) for n in (1, 2, 3)},
-    **{f"{kind}Pool{n}d": (2,) for kind in ("Avg", "Max") for n in (1, 2, 3)},
-    **{f"Adaptive{kind}Pool{n}d": (2,) for kind in ("Avg", "Max") for n in (1, 2, 3)},
-    **{f"LPPool{n}d": (2, 2) for n in (1, 2, 3)},
-    **{f"MaxUnpool{n}d": (2,) for n in (1, 2, 3)},
-    "Perceptron": (3,),
-    "PixelShuffle": (2,),
-    "Upsample": (2,),
-}
-MODULES = [name for name in nn.__all__ if isinstance(found := getattr(nn, name), type) and issubclass(found, nn.Module)]
 OPTIMIZERS = {
     "SGD": lambda params: nn.optim.SGD(params, lr=0.1, momentum=0.9),
     "Adam": lambda params: nn.optim.Adam(params, lr=0.1, weight_decay=0.01),
@@ -77,7 +62,7 @@ def state(model: nn.Module) -> dict[str, list[float]]:
 @in_every_way
 @pytest.mark.parametrize("name", MODULES)
 def test_a_copy_of_each_module_has_its_parameters(name: str, copied: Any) -> None:
-    module = getattr(nn, name)(*ARGUMENTS.get(name, ()))
+    module = construct(name)
     twin = copied(module)
     assert type(twin) is type(module)
     assert repr(twin) == repr(module)

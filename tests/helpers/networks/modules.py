@@ -1,0 +1,33 @@
+"""Every module of nn, and how it is constructed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nn
+
+__all__ = ["ARGUMENTS", "MODULES", "construct"]
+
+#: Arguments for the modules that cannot do without; a new one gets its row here.
+ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "Autoencoder": ([4, 2],),
+    "DenoisingAutoencoder": (nn.Linear(4, 4),),
+    "Linear": (4, 2),
+    "Maxout": (4, 2),
+    **{f"Conv{n}d": (1, 2, 3) for n in (1, 2, 3)},
+    **{f"ConvTranspose{n}d": (1, 2, 3) for n in (1, 2, 3)},
+    **{f"{kind}Pool{n}d": (2,) for kind in ("Avg", "Max") for n in (1, 2, 3)},
+    **{f"Adaptive{kind}Pool{n}d": (2,) for kind in ("Avg", "Max") for n in (1, 2, 3)},
+    **{f"LPPool{n}d": (2, 2) for n in (1, 2, 3)},
+    **{f"MaxUnpool{n}d": (2,) for n in (1, 2, 3)},
+    "Perceptron": (3,),
+    "PixelShuffle": (2,),
+    "Upsample": (2,),
+}
+
+MODULES = [name for name in nn.__all__ if isinstance(found := getattr(nn, name), type) and issubclass(found, nn.Module)]
+
+
+def construct(name: str, **settings: Any) -> Any:
+    """A module of this name."""
+    return getattr(nn, name)(*ARGUMENTS.get(name, ()), **settings)
