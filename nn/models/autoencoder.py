@@ -10,7 +10,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import Setting, finite_number
-from nn.layers.activations import ReLU
+from nn.layers.activations.rectifiers import ReLU
 from nn.layers.containers.sequential import Sequential
 from nn.layers.convolution import Conv2d
 from nn.layers.linear import Linear

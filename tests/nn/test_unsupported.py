@@ -229,7 +229,7 @@ def test_a_forward_without_return_or_with_another_name() -> None:
         "nn.MaxPooling2D": "nn.MaxPool2d or mg.max_pool2d",
         "nn.Relu": "nn.ReLU or mg.relu",
         "nn.Seqential": "nn.Sequential",
-        "nn.GELU": "mg.gelu",
+        "nn.Gelu": "nn.GELU or mg.gelu",
         "nn.layers.Linear": "nn.Linear or mg.linear",
         "nn.models.Sequential": "nn.Sequential",
         "nn.losses.MSELoss": "nn.MSELoss",
