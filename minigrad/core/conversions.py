@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.array_checks import refuse_subclass
+from minigrad.array_checks import refuse_subclass, require_floating
 from minigrad.core.implicit_exits.array_of_tensors import number_asked, watch_array
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.named_scope import current_scope
@@ -79,6 +79,18 @@ class Conversions:
             self._outdated = True
             if self._grad.shape != self.shape:
                 self._grad = None
+
+    def _convert(self, dtype: np.dtype[Any]) -> None:
+        """Give a leaf this dtype, and its error signal with it."""
+        if self._is_in_a_graph():
+            raise RuntimeError(f"dtype: {self._called()} is in a graph, which needs its value; write t.astype(dtype)")
+        if dtype.kind not in "fciub" or (self.dtype.kind == "c" != dtype.kind):
+            raise TypeError(f"dtype: {self._called()} is {self.dtype}, which cannot be converted to {dtype}")
+        if self._requires_grad:
+            require_floating("dtype", dtype)
+        self._data = self._data.astype(dtype)[()]
+        if self._grad is not None:
+            self._grad = self._grad.astype(dtype)
 
     def numpy(self) -> Any:
         """The value as a NumPy array, sharing memory.

@@ -212,8 +212,13 @@ class Tensor(Conversions, ArrayMethods):
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """The NumPy dtype of the value."""
+        """The NumPy dtype of the value; of a leaf it can be set, which converts its value and its `grad`."""
         return self._data.dtype  # type: ignore[no-any-return]
+
+    @dtype.setter
+    def dtype(self, dtype: DTypeLike) -> None:
+        self._convert(np.dtype(dtype))
+        writes.latest = _next_order()
 
     @property
     def ndim(self) -> int:

@@ -1,33 +1,70 @@
-"""The parts of a module: what its attributes hold, also in lists and tuples, with dotted paths."""
+"""The parts of a module: what its attributes hold, also in lists, tuples and dictionaries, with dotted paths."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
+from nn.module.parameter import Buffer, Parameter
 from nn.printed_text import printable
 
-__all__ = ["DEEPEST", "flat", "join", "parts"]
+__all__ = ["DEEPEST", "find", "join", "parts", "parts_of"]
 
 DEEPEST = 64  # lists in lists, and modules in modules that are shown
 
+_NAMELESS: Any = (set, frozenset, deque, type({}.values()))
+
 
 def parts(module: Any) -> Iterator[tuple[str, Any]]:
-    """All values that the attributes of a module hold, with their paths from this module: ``"layers.0"``."""
+    """The modules, parameters, buffers and generators in the attributes of a module, with paths: ``"layers.0"``."""
     for name, value in _attributes(module).items():
-        yield from flat(name, value)
+        yield from parts_of(name, value)
 
 
-def flat(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """A value, or the elements of nested lists and tuples, with their names."""
-    if isinstance(value, list | tuple):
+def parts_of(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """The parts in the value of an attribute: itself, or those in nested lists, tuples and dictionaries.
+
+    Raises:
+        TypeError: if there is a part in a set or deque, or in a dictionary under a key that is not a string.
+        ValueError: if a key has a dot or is empty, or there are more than 64 lists and dictionaries in one another.
+    """
+    if _is_part(value):
+        yield name, value
+    elif isinstance(value, list | tuple | dict):
         if depth == DEEPEST:
             name = printable(name.partition(".")[0])
-            raise ValueError(f"{name}: lists are nested more than {DEEPEST} deep; does a list contain itself?")
-        for i, part in enumerate(value):
-            yield from flat(f"{name}.{i}", part, depth + 1)
-    else:
-        yield name, value
+            raise ValueError(
+                f"{name}: lists are nested more than {DEEPEST} deep; does a list contain itself? (or a dictionary)"
+            )
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            for path, part in parts_of(f"{name}.{key}", inner, depth + 1):
+                if isinstance(value, dict):
+                    _require_name(name, key, part)
+                yield path, part
+    elif isinstance(value, _NAMELESS):
+        for part in value:
+            if _is_part(part):
+                raise TypeError(
+                    f"{printable(name)}: a {type(part).__name__} in a {type(value).__name__} is not found, because its "
+                    "elements have no names; use a list or a dictionary"
+                )
+
+
+def find(module: Any, path: str) -> Any:
+    """The part at this path, by whichever of its names; the module itself at ``""``; ``None`` if there is none."""
+    if not path:
+        return module
+    for name, part in parts(module):
+        if path == name:
+            return part
+        if path.startswith(f"{name}.") and _is_module(part):
+            found = find(part, path.removeprefix(f"{name}."))
+            if found is not None:
+                return found
+    return None
 
 
 def join(prefix: str, name: str) -> str:
@@ -39,3 +76,22 @@ def _attributes(module: Any) -> dict[str, Any]:
     """Its attributes: those of ``__dict__``, and of slots that a subclass may have."""
     found: Any = object.__getstate__(module)
     return {**(found[0] or {}), **found[1]} if isinstance(found, tuple) else found or {}
+
+
+def _is_part(value: Any) -> bool:
+    return isinstance(value, Parameter | Buffer | np.random.Generator) or _is_module(value)
+
+
+def _is_module(value: Any) -> bool:
+    return hasattr(type(value), "named_modules")
+
+
+def _require_name(name: str, key: Any, part: Any) -> None:
+    """Refuse the key of a dictionary that cannot be a part of a path."""
+    if isinstance(key, str) and key and "." not in key:
+        return
+    kind = ValueError if isinstance(key, str) else TypeError
+    raise kind(
+        f"{printable(name)}: a {type(part).__name__} is under the key {key!r}; keys become names in state_dict(), and "
+        f"are strings without a dot: write {str(key).replace('.', '_') or 'key'!r}"
+    )

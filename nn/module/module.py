@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import Any
 
 import numpy as np
 
 import minigrad as mg
-from nn.module.attributes import DEEPEST, flat, join, parts
+from nn.module.attributes import DEEPEST, parts
 from nn.module.calls import CallLabel, nested_calls, observer
+from nn.module.hooks import ForwardHook, Hooks
 from nn.module.modes import is_training, set_training
-from nn.module.parameter import Buffer, Parameter
+from nn.module.placement import device_and_dtype, place
 from nn.module.state_dict import load_state, state_of
+from nn.module.state_report import StateReport
+from nn.module.tree import ModuleTree
 from nn.printed_text import printable
-from nn.typing import Array
-from nn.unsupported import Explained, explains_calls, refuse_call
+from nn.unsupported import explains_calls, refuse_call
 
 __all__ = ["Module", "device_of"]
 
-_Part = TypeVar("_Part", Parameter, Buffer)
 
-
-class Module(Explained):
+class Module(ModuleTree):
     """The base of all layers and models: define ``forward``, and assign parameters and modules as attributes.
 
-    Attributes may also be lists and tuples of modules or parameters. A call of ``super().__init__()`` is not needed.
+    Attributes may also be lists, tuples and dictionaries of modules or parameters. A call of ``super().__init__()`` is
+    not needed.
 
     Attributes:
         training: whether layers like `Dropout` behave as in training; set by `train` and `eval`.
@@ -40,7 +42,7 @@ class Module(Explained):
     6.0
     """
 
-    _name: str = ""  # the name of the attribute that holds it; drawings show it
+    _hooks: Hooks | None = None
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         """Compute the output; called through ``module(x)``, with arguments by position and by keyword."""
@@ -52,7 +54,8 @@ class Module(Explained):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
             with mg.scope(CallLabel(self)):
-                y = self.forward(*args, **kwargs)
+                hooks = self._hooks
+                y = self.forward(*args, **kwargs) if hooks is None else hooks.call(self, args, kwargs)
         except RecursionError as error:
             raise nested_calls(error, self) from None
         except TypeError:
@@ -65,76 +68,46 @@ class Module(Explained):
             on_call(self, y[0] if isinstance(y, tuple) else y)  # MaxPool2d may return indices, too
         return y
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        held = self.__dict__.get(name)
-        if isinstance(held, Parameter | Buffer) and _is_numeric_but_not_registered(value):
-            kind, lost = ("parameter", "trained") if isinstance(held, Parameter) else ("buffer", "in state_dict()")
-            raise TypeError(
-                f"{type(self).__name__}: {printable(name)} is a {kind}, and got a {type(value).__name__} in its "
-                f"place, which would not be {lost}; write m.{name}.data = … to change its value, "
-                f"m.{name} = nn.{kind.capitalize()}(…) for a new one, or m.{name} = None first to do without it"
-            )
-        for path, part in flat(name, value):
-            if isinstance(part, Module):
-                part.__dict__["_name"] = path
-        super().__setattr__(name, value)
+    # ------------------------------------------------------------------ hooks
 
-    # ------------------------------------------------------------------ modules and parameters
-
-    def named_children(self) -> Iterator[tuple[str, Module]]:
-        """The direct submodules, with their names."""
-        return ((path, part) for path, part in parts(self) if isinstance(part, Module))
-
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """The module itself (under the name ``""``) and all submodules at any depth, each once, with dotted paths."""
-        seen: set[int] = set()
-        to_visit: list[tuple[str, Module]] = [(prefix, self)]
-        while to_visit:
-            path, module = to_visit.pop()
-            if id(module) in seen:
-                continue
-            seen.add(id(module))
-            yield path, module
-            to_visit += [(join(path, name), child) for name, child in module.named_children()][::-1]
-
-    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Parameter]]:
-        """All parameters, each once, with dotted paths (``"conv1.weight"``).
+    @explains_calls
+    def register_forward_pre_hook(self, hook: Callable[..., Any], *, with_kwargs: bool = False) -> ForwardHook:
+        """Call ``hook(module, args)`` before each call of this module; what it returns replaces the arguments.
 
         Arguments:
-            prefix: what the paths begin with.
-            recurse: whether to list those of submodules, too.
+            hook: returns ``None`` to leave the arguments as they are, one value, or a tuple of all.
+            with_kwargs: whether to call ``hook(module, args, kwargs)``, which returns ``None`` or ``(args, kwargs)``.
+
+        Returns:
+            A handle, whose ``remove()`` takes the hook back.
         """
-        return self._named(Parameter, prefix, recurse)
+        return ForwardHook(hook, with_kwargs, self._own_hooks().before)
 
-    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """All parameters, each once."""
-        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+    @explains_calls
+    def register_forward_hook(self, hook: Callable[..., Any], *, with_kwargs: bool = False) -> ForwardHook:
+        """Call ``hook(module, args, output)`` after each call of this module; what it returns replaces the output.
 
-    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Buffer]]:
-        """All buffers, each once, with dotted paths (``"norm1.running_mean"``); arguments as in `named_parameters`."""
-        return self._named(Buffer, prefix, recurse)
-
-    def buffers(self, recurse: bool = True) -> Iterator[Buffer]:
-        """All buffers, each once."""
-        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
-
-    def register_buffer(self, name: str, value: Array | None, persistent: bool = True) -> None:
-        """The same as ``self.name = nn.Buffer(value)``, for names that are computed.
+        A copy of the module has its hooks, too.
 
         Arguments:
-            value: an array or a Tensor, or ``None`` for no buffer of this name.
-            persistent: whether it is in `state_dict`.
-        """
-        setattr(self, name, None if value is None else Buffer(value, persistent=persistent))
+            hook: returns ``None`` to leave the output as it is.
+            with_kwargs: whether to call ``hook(module, args, kwargs, output)``.
 
-    def _named(self, kind: type[_Part], prefix: str, recurse: bool) -> Iterator[tuple[str, _Part]]:
-        """The parts of this kind, each once."""
-        seen: set[int] = set()
-        for path, module in self.named_modules(prefix) if recurse else [(prefix, self)]:
-            for name, part in parts(module):
-                if isinstance(part, kind) and id(part) not in seen:
-                    seen.add(id(part))
-                    yield join(path, name), part
+        Returns:
+            A handle, whose ``remove()`` takes the hook back.
+
+        >>> import nn, numpy as np
+        >>> layer = nn.ReLU()
+        >>> with layer.register_forward_hook(lambda module, args, output: print(output)):
+        ...     _ = layer(np.array([-1.0, 2.0]))
+        [0. 2.]
+        """
+        return ForwardHook(hook, with_kwargs, self._own_hooks().after)
+
+    def _own_hooks(self) -> Hooks:
+        if self._hooks is None:
+            self.__dict__["_hooks"] = Hooks()
+        return self._hooks  # type: ignore[return-value]
 
     # ------------------------------------------------------------------ training
 
@@ -163,22 +136,55 @@ class Module(Explained):
         for parameter in self.parameters():
             parameter.grad = None
 
-    def to(self, device: str) -> Module:
-        """Move all parameters, their gradients, and all buffers to a device; return the module.
+    def requires_grad_(self, requires_grad: bool = True) -> Module:
+        """Set `requires_grad` of all parameters, ``False`` to freeze them; return the module."""
+        for parameter in self.parameters():
+            parameter.requires_grad = requires_grad
+        return self
+
+    # ------------------------------------------------------------------ device and precision
+
+    @explains_calls
+    def to(self, device: Any = None, dtype: Any = None) -> Module:
+        """Move all parameters, their gradients, and all buffers to a device, or convert them; return the module.
 
         The state of an optimizer is not moved, so move the model before training.
 
         Arguments:
             device: ``"cpu"``, ``"cuda"`` for a GPU, or ``"cuda:1"`` for the second one.
+            dtype: a floating one, such as ``np.float64``; it may be the only argument. Buffers of whole numbers keep
+                theirs.
 
-        >>> import nn
+        >>> import nn, numpy as np
         >>> nn.Linear(2, 3).to("cpu").weight.device
         'cpu'
+        >>> nn.Linear(2, 3).to(np.float64).weight.dtype
+        dtype('float64')
         """
+        where, precision = device_and_dtype(device, dtype)
         for tensor in (*self.parameters(), *self.buffers()):
-            tensor.data = mg.to(tensor.data, device)
-            tensor.grad = None if tensor.grad is None else mg.to(tensor.grad, device)
+            place(tensor, where, precision)
         return self
+
+    def cpu(self) -> Module:
+        """``to("cpu")``."""
+        return self.to("cpu")
+
+    def cuda(self, device: int | None = None) -> Module:
+        """``to("cuda")``, or to the GPU of this number."""
+        return self.to("cuda" if device is None else f"cuda:{device}")
+
+    def half(self) -> Module:
+        """``to(np.float16)``."""
+        return self.to(np.float16)
+
+    def float(self) -> Module:
+        """``to(np.float32)``."""
+        return self.to(np.float32)
+
+    def double(self) -> Module:
+        """``to(np.float64)``."""
+        return self.to(np.float64)
 
     # ------------------------------------------------------------------ saving
 
@@ -186,24 +192,40 @@ class Module(Explained):
     def state_dict(self) -> dict[str, Any]:
         """A copy of the array of each parameter and persistent buffer, on the CPU, by its dotted path.
 
+        The names and their order are PyTorch's; what has several names comes once. After them come the states of
+        random generators, as bytes.
+
         >>> import nn
         >>> {name: array.shape for name, array in nn.Linear(2, 3).state_dict().items()}
         {'weight': (3, 2), 'bias': (3,)}
         """
         return state_of(self)
 
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> StateReport:
         """Set each parameter and buffer to the array of its name, converted to its dtype.
 
         Everything is checked before anything is changed: if one array does not fit, the model stays as it is. Values
-        that are not finite, or not any more in the dtype of the parameter, are loaded with a RuntimeWarning.
+        that are not finite, or not any more in the dtype of the parameter, are loaded with a RuntimeWarning. A state
+        without those of random generators, as PyTorch's are, leaves the generators as they are.
+
+        Arguments:
+            strict: ``False`` to load what fits, and leave the rest as it is.
+
+        Returns:
+            The names that are missing, unexpected, or of another shape.
 
         Raises:
-            KeyError: if names are missing or unknown.
+            KeyError: if names are missing or unexpected.
             ValueError: if the shape of an array differs from that of its parameter.
             TypeError: if an array is not one of numbers (text, objects, dates, masked arrays), or complex.
+
+        >>> import nn, numpy as np
+        >>> model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 1))
+        >>> model.load_state_dict({"0.weight": np.ones((3, 2)), "1.weight": np.ones((2, 3))}, strict=False)
+        missing 0.bias, 1.bias
+        1.weight has shape (2, 3) in the state, but (1, 3) in this model
         """
-        load_state(self, state)
+        return load_state(self, state, strict)
 
     # ------------------------------------------------------------------ repr
 
@@ -216,7 +238,7 @@ class Module(Explained):
 
     def _structure(self, outer: tuple[Module, ...]) -> str:
         """The text of `repr` within these modules; one that contains itself, or deep ones, are shown by … alone."""
-        children = list(self.named_children())
+        children: list[tuple[str, Module]] = [(name, part) for name, part in parts(self) if isinstance(part, Module)]
         if not children:
             return f"{type(self).__name__}({self.extra_repr()})"
         if len(outer) == DEEPEST or any(module is self for module in outer):
@@ -230,11 +252,5 @@ class Module(Explained):
 
 
 def device_of(model: Module) -> str:
-    """The device of a model's parameters; the CPU if it has none."""
-    parameter = next(model.parameters(), None)
-    return "cpu" if parameter is None else parameter.device
-
-
-def _is_numeric_but_not_registered(value: Any) -> bool:
-    numeric = isinstance(value, mg.Tensor | np.ndarray | np.generic | float | int)
-    return numeric and not isinstance(value, Parameter | Buffer)
+    """The device of a model's parameters and buffers; the CPU if it has none."""
+    return next((tensor.device for tensor in chain(model.parameters(), model.buffers())), "cpu")

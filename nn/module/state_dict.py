@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import minigrad as mg
+from nn.module.attributes import find
+from nn.module.generators import array_of_generator, generator_state
 from nn.module.parameter import Buffer
+from nn.module.state_report import StateReport
 from nn.printed_text import printable
 
 if TYPE_CHECKING:
@@ -19,31 +22,62 @@ __all__ = ["load_state", "state_of"]
 
 
 def state_of(module: Module) -> dict[str, Any]:
-    """A copy of each array on the CPU, by its dotted path."""
-    return {name: mg.to(tensor.data, "cpu").copy() for name, tensor in _tensors(module).items()}
+    """A copy of each array on the CPU, by its dotted path; after them the states of generators."""
+    state = {name: mg.to(tensor.data, "cpu").copy() for name, tensor in _tensors(module).items()}
+    return state | {name: array_of_generator(rng) for name, rng in module.named_generators()}
 
 
-def load_state(module: Module, state: Mapping[str, Any]) -> None:
-    """Set each parameter and buffer to the array of its name, if all fit."""
+def load_state(module: Module, state: Mapping[str, Any], strict: bool) -> StateReport:
+    """Set what belongs to the module to the arrays of its names, if all fit; without `strict`, those that fit."""
     if not isinstance(state, Mapping):
         raise TypeError(
             f"load_state_dict: expected a dictionary of arrays, as state_dict() returns it, got {state!r:.80}; "
             "of a file, pass what np.load returns"
         )
-    tensors = _tensors(module)
-    missing = [name for name in tensors if name not in state]
-    unknown = [name for name in state if name not in tensors]
-    if missing or unknown:
-        raise KeyError(
-            f"load_state_dict: the state does not fit this {type(module).__name__}: "
-            f"missing {missing or 'none'}, unknown {unknown or 'none'}"
+    tensors, generators = _tensors(module), dict(module.named_generators())
+    own: dict[str, Any] = tensors | generators
+    found: dict[str, Any] = {}  # by the first name of each part
+    report, remarks = StateReport([], [], {}), list[str]()
+    for given in state:
+        name = given if given in own else _first_name(module, own, given)
+        if name is None:
+            report.unexpected_keys.append(given)
+            continue
+        if name in tensors:
+            value = _as_value_of(tensors[name], state[given], printable(given), remarks)
+            if value.shape != tensors[name].shape:
+                report.mismatched[given] = (value.shape, tensors[name].shape)
+        else:
+            value = generator_state(generators[name], state[given], printable(given))
+        if name in found and not np.array_equal(found[name], value, equal_nan=name in tensors):
+            raise ValueError(
+                f"load_state_dict: {printable(name)} and {printable(given)} are one in this {type(module).__name__}, "
+                "and differ in the state"
+            )
+        found[name] = value
+    report.missing_keys.extend(name for name in tensors if name not in found)
+    if strict:
+        report.require_nothing(module, state)
+    elif state and not found:
+        warnings.warn(
+            f"load_state_dict: nothing was loaded, for no name of the state is one of this {type(module).__name__}",
+            RuntimeWarning,
+            stacklevel=3,
         )
-    remarks: list[str] = []
-    arrays = {name: _as_value_of(t, state[name], printable(name), remarks) for name, t in tensors.items()}
     if remarks:
         warnings.warn(f"load_state_dict: {'; '.join(remarks)}", RuntimeWarning, stacklevel=3)
-    for name, tensor in tensors.items():
-        tensor.data = mg.to(arrays[name], tensor.device)
+    for name, value in found.items():
+        if name in generators:
+            generators[name].bit_generator.state = value
+        elif value.shape == tensors[name].shape:
+            tensors[name].data = mg.to(value, tensors[name].device)
+    return report
+
+
+def _first_name(module: Module, own: Mapping[str, Any], name: Any) -> str | None:
+    """The name under which the state has what is here, too: of weights that are tied."""
+    part = find(module, name) if isinstance(name, str) else None
+    return next((first for first, other in own.items() if other is part), None)
 
 
 def _tensors(module: Module) -> dict[str, mg.Tensor]:
@@ -51,16 +85,18 @@ def _tensors(module: Module) -> dict[str, mg.Tensor]:
     found: dict[str, mg.Tensor] = {}
     seen: set[int] = set()
     for prefix, part in module.named_modules():
-        own = [*part.named_parameters(prefix, recurse=False), *part.named_buffers(prefix, recurse=False)]
-        for name, tensor in own:
-            if id(tensor) not in seen and not (isinstance(tensor, Buffer) and not tensor.persistent):
-                seen.add(id(tensor))
-                found[name] = tensor
+        for name, tensor in (*part.named_parameters(prefix, False), *part.named_buffers(prefix, False)):
+            if id(tensor) in seen or (isinstance(tensor, Buffer) and not tensor.persistent):
+                continue
+            if name in found:
+                raise ValueError(f"state_dict: two Tensors have the name {printable(name)}; rename an attribute")
+            seen.add(id(tensor))
+            found[name] = tensor
     return found
 
 
 def _as_value_of(tensor: mg.Tensor, given: Any, name: str, remarks: list[str]) -> Any:
-    """What a state holds under this name, as an array of the Tensor's shape and dtype, in memory of its own.
+    """What a state holds under this name, as an array of the Tensor's dtype, in memory of its own.
 
     What a user should know of its values is added to `remarks`.
     """
@@ -69,18 +105,16 @@ def _as_value_of(tensor: mg.Tensor, given: Any, name: str, remarks: list[str]) -
     except (TypeError, ValueError) as error:
         kind = TypeError if isinstance(error, TypeError) else ValueError
         raise kind(f"load_state_dict: {name}: {str(error).removeprefix('Tensor: ')}") from None
-    if array.shape != tensor.shape:
-        raise ValueError(
-            f"load_state_dict: {name} has shape {array.shape} in the state, but {tensor.shape} in this model"
-        )
-    if array.dtype.kind == "c":
-        called = "buffer" if isinstance(tensor, Buffer) else "parameter"
+    called = "buffer" if isinstance(tensor, Buffer) else "parameter"
+    if array.dtype.kind == "c" != tensor.dtype.kind:
         raise TypeError(
             f"load_state_dict: {name} is complex in the state ({array.dtype}), and the {called} is {tensor.dtype}; "
             "store its real part"
         )
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         value = array.astype(tensor.dtype)
+    if tensor.dtype.kind not in "fc" and not np.array_equal(value, array):
+        raise ValueError(f"load_state_dict: {name} has values in the state that {tensor.dtype}, its dtype, does not")
     for what, where in {
         "NaN": np.isnan(array),
         "infinity": np.isinf(array),

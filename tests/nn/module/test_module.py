@@ -63,7 +63,7 @@ def test_state_is_copied_out_and_in():
 
 def test_every_array_of_a_state_is_taken_in_the_dtype_of_its_parameter():
     model = Branches()
-    state = {name: (array + 1).astype(np.float64) for name, array in model.state_dict().items()}
+    state = {name: (p.data + 1).astype(np.float64) for name, p in model.named_parameters()}
     dtypes = {name: p.dtype for name, p in model.named_parameters()}
     model.load_state_dict(state)
     for name, p in model.named_parameters():
@@ -75,15 +75,15 @@ def test_every_array_of_a_state_is_taken_in_the_dtype_of_its_parameter():
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        (lambda s: s.pop("scale"), KeyError, "missing .'scale'., unknown none"),
-        (lambda s: s.update(extra=1), KeyError, "unknown .'extra'."),
+        (lambda s: s.pop("scale"), KeyError, "missing scale"),
+        (lambda s: s.update(extra=1), KeyError, "unexpected extra"),
         (lambda s: s.update({"stem.bias": np.zeros(3)}), ValueError, r"stem.bias has shape \(3,\) .* but \(4,\)"),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(change, error, message):
     model = Branches()
     before = model.state_dict()
-    state = {name: array + 1 for name, array in before.items()}
+    state = {name: p.data + 1 for name, p in model.named_parameters()}
     change(state)
     with pytest.raises(error, match=message):
         model.load_state_dict(state)

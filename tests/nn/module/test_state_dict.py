@@ -63,7 +63,7 @@ def test_a_state_with_one_unfit_array_changes_nothing(name: str, strange: Any) -
         strange = "2.0"
     model = Model()
     before = model.state_dict()
-    with pytest.raises((TypeError, ValueError), match=rf"^load_state_dict: {name}"):
+    with pytest.raises((TypeError, ValueError), match=rf"^load_state_dict: (the state .*)?{name}"):
         model.load_state_dict({**changed(before), name: strange})
     assert same_state(model.state_dict(), before)
 
