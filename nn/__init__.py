@@ -46,6 +46,9 @@ from nn.layers.dropout.dropout import Dropout2d as Dropout2d
 from nn.layers.dropout.dropout import Dropout3d as Dropout3d
 from nn.layers.flatten import Flatten as Flatten
 from nn.layers.linear import Linear as Linear
+from nn.layers.normalization.batch_norm import BatchNorm1d as BatchNorm1d
+from nn.layers.normalization.batch_norm import BatchNorm2d as BatchNorm2d
+from nn.layers.normalization.batch_norm import BatchNorm3d as BatchNorm3d
 from nn.layers.pooling.adaptive_pool import AdaptiveAvgPool1d as AdaptiveAvgPool1d
 from nn.layers.pooling.adaptive_pool import AdaptiveAvgPool2d as AdaptiveAvgPool2d
 from nn.layers.pooling.adaptive_pool import AdaptiveAvgPool3d as AdaptiveAvgPool3d
@@ -102,6 +105,9 @@ __all__ = [
     "AvgPool1d",
     "AvgPool2d",
     "AvgPool3d",
+    "BatchNorm1d",
+    "BatchNorm2d",
+    "BatchNorm3d",
     "Buffer",
     "Conv1d",
     "Conv2d",

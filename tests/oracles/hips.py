@@ -141,6 +141,14 @@ def _conv_weight_grad(z: Any, x: Any, *, kernel: Any, **how: Any) -> Any:
     return pull(z)
 
 
+def _spread(x: Any, *, axis: Any, eps: float) -> Any:
+    return anp.sqrt(anp.var(x, axis=axis, keepdims=True) + eps)
+
+
+def _standardize(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, eps: float) -> Any:
+    return weight * (x - anp.mean(x, axis=axis, keepdims=True)) / _spread(x, axis=axis, eps=eps) + bias
+
+
 def _convolve(a: Any, v: Any, mode: str) -> Any:
     """The product of two polynomials, or its part where the shorter overlaps the longer entirely."""
     n, m = len(a), len(v)
@@ -307,6 +315,8 @@ WRITTEN: dict[str, Row] = {
     "softmax_cross_entropy": _cross_entropies,
     "softplus":              lambda x: anp.logaddexp(0.0, x),
     "sort":                  lambda x, axis: _ordered(x, np.argsort(getval(x), axis), axis),
+    "spread":                _spread,
+    "standardize":           _standardize,
     "tile":                  lambda x, reps: _moved(x, lambda i: np.tile(i, reps)),
     "trace":                 lambda x, offset, axis1, axis2: (
                                  anp.sum(_moved(x, lambda i: i.diagonal(offset, axis1, axis2)), axis=-1)),

@@ -211,6 +211,14 @@ def _cross_entropies(z: Any, t: Any, normalized: bool = False) -> Any:
     return flat.reshape(z.shape[:-1])
 
 
+def _spread(x: Any, *, axis: Any, eps: float) -> Any:
+    return torch.sqrt(torch.var(x, axis, correction=0, keepdim=True) + eps)
+
+
+def _standardize(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, eps: float) -> Any:
+    return weight * (x - torch.mean(x, axis, keepdim=True)) / _spread(x, axis=axis, eps=eps) + bias
+
+
 def _quantile(x: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
     y = torch.quantile(_rows(x, axis), torch.as_tensor(q, dtype=x.dtype).ravel(), -1)
     y = _reduced(y, x, axis, keepdims)
@@ -246,6 +254,7 @@ OWN: dict[str, Row] = {
     "to":                     lambda x, device: x.to(device),
     "at_least":               lambda x, low: torch.clamp(x, min=low),
     "at_most":                lambda x, high: torch.clamp(x, max=high),
+    "batch_norm":             lambda x, training: F.batch_norm(x, None, None, training=training),
     "broadcast_arrays":       lambda *xs: torch.broadcast_tensors(*xs),
     "broadcast_to":           lambda x, shape: torch.broadcast_to(x, shape),
     "cholesky":               lambda x: torch.linalg.cholesky(x),
@@ -387,6 +396,8 @@ WRITTEN: dict[str, Row] = {
     "reciprocal_gaps":        _gaps,
     "recurrence":             _recurrence,
     "scatter":                lambda v, index, shape: _scatter(v, _flat_indices(shape, index), shape),
+    "spread":                 _spread,
+    "standardize":            _standardize,
     "trace":                  lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2).sum(-1),
     "upsample_input_grad":    _upsample_input_grad,
 }

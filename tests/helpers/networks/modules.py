@@ -12,6 +12,7 @@ __all__ = ["ARGUMENTS", "MODULES", "construct"]
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "Autoencoder": ([4, 2],),
     "DenoisingAutoencoder": (nn.Linear(4, 4),),
+    **{f"BatchNorm{n}d": (2,) for n in (1, 2, 3)},
     "Linear": (4, 2),
     "Maxout": (4, 2),
     **{f"Conv{n}d": (1, 2, 3) for n in (1, 2, 3)},

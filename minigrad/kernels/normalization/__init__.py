@@ -1,0 +1,1 @@
+"""Normalization of arrays: the statistics, the normalized values, and their error signals."""

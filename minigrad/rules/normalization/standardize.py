@@ -1,0 +1,129 @@
+"""Standardization: values with mean 0 and variance 1, y = γ x̂ + β with x̂ = (x − μ)/σ, σ = √(Var(x) + ε).
+
+Every normalization is this operation along its own axes. The error signal of x̂ reaches x on three ways, directly and
+through the mean and the variance; together they remove from it its mean and its component along x̂, so that a step
+along x̄ changes neither the mean nor the variance of x.
+
+Source: Ioffe, Szegedy, "Batch normalization", 2015, section 3.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.axis_map import Axes, AxisMap, broadcast
+from minigrad.core.graph import Operation
+from minigrad.core.named_scope import current_scope
+from minigrad.core.primitive import Primitive
+from minigrad.core.tensor import Tensor, new_output
+from minigrad.kernels.normalization import standardize as kernels
+from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.sharing_primitive import SharingPrimitive
+from minigrad.typing import Array
+
+__all__ = ["standardize", "standardize_with_statistics"]
+
+
+def _is_recorded(*values: Any) -> bool:
+    """Whether the rule is itself recorded or written as a formula, rather than computed."""
+    return any(isinstance(value, Tensor) or hasattr(value, "__apply__") for value in values)
+
+
+def _input_rule(
+    y_bar: Array, y: Array, x: Array, weight: Array = None, bias: Array = None, *, shared: dict[str, Any], **params: Any
+) -> Array:
+    """x̄ = (γ ȳ − mean(γ ȳ) − x̂ mean(γ ȳ x̂)) / σ; γ stands before the bracket where it is one number for a mean."""
+    if not _is_recorded(y_bar, x, weight):
+        x_bar, *grads = kernels.gradients(y_bar, x, weight, bias, **params)
+        shared.update(y_bar=y_bar, grads=grads)
+        return x_bar
+    along: dict[str, Any] = {"axis": params["axis"], "eps": params["eps"]}
+    x_hat, sigma = _standardize(x, **along), _spread(x, **along)
+    factor = 1 / sigma
+    if weight is not None and _is_constant_along(params["axis"], weight, x):
+        factor = weight / sigma
+    elif weight is not None:
+        y_bar = y_bar * weight
+
+    def mean(v: Array) -> Array:
+        return np.mean(v, axis=params["axis"], keepdims=True)
+
+    return factor * (y_bar - mean(y_bar) - x_hat * mean(y_bar * x_hat))
+
+
+def _is_constant_along(axis: tuple[int, ...], weight: Array, x: Array) -> bool:
+    """Whether one weight stands for all elements of each mean."""
+    shape = (1,) * (x.ndim - weight.ndim) + weight.shape
+    return all(shape[i] == 1 for i in axis)
+
+
+def _parameter_grads(
+    y_bar: Array, x: Array, weight: Array, bias: Array, shared: dict[str, Any], params: dict[str, Any]
+) -> Any:
+    """γ̄ and β̄, which the rule of x computes on its way."""
+    if shared.get("y_bar") is not y_bar:
+        shared.update(y_bar=y_bar, grads=kernels.parameter_gradients(y_bar, x, weight, bias, **params))
+    return shared["grads"]
+
+
+def _weight_rule(
+    y_bar: Array, y: Array, x: Array, weight: Array, bias: Array = None, *, shared: dict[str, Any], **params: Any
+) -> Array:
+    """γ̄ = ȳ x̂, summed where γ was stretched."""
+    if _is_recorded(y_bar, x):
+        return y_bar * _standardize(x, axis=params["axis"], eps=params["eps"])
+    return _parameter_grads(y_bar, x, weight, bias, shared, params)[0]
+
+
+def _bias_rule(
+    y_bar: Array, y: Array, x: Array, weight: Array, bias: Array, *, shared: dict[str, Any], **params: Any
+) -> Array:
+    """β̄ = ȳ, summed where β was stretched."""
+    return y_bar if _is_recorded(y_bar, x) else _parameter_grads(y_bar, x, weight, bias, shared, params)[1]
+
+
+def _axes(operation: Operation, i: int, axis: int) -> AxisMap | None:
+    """The mean and the variance see all elements along the axes of the statistics."""
+    return along_axis.map(operation, i, axis) if i == 0 else broadcast(operation, i, axis)
+
+
+_standardize: Primitive = SharingPrimitive(
+    "standardize",
+    kernels.standardize,
+    _input_rule,
+    _weight_rule,
+    _bias_rule,
+    saves=("mean", "variance"),
+    axes=Axes(_axes),
+)
+_spread: Primitive = Primitive(
+    "spread",
+    kernels.spread,
+    lambda s_bar, s, x, axis, eps: s_bar * _standardize(x, axis=axis, eps=eps) / (x.size // (s.size or 1) or 1),
+    symbol="σ",
+    axes=along_axis,
+)
+
+
+def standardize(x: Array, weight: Array, bias: Array, axis: tuple[int, ...], eps: float) -> Array:
+    """γ x̂ + β with the mean and the variance over `axis`; γ and β broadcast, and each may be ``None``."""
+    if weight is None:
+        y = _standardize(x, axis=axis, eps=eps)
+        return y if bias is None else y + bias
+    return _standardize(x, weight, *(() if bias is None else (bias,)), axis=axis, eps=eps)
+
+
+def standardize_with_statistics(
+    x: Array, weight: Array, bias: Array, axis: tuple[int, ...], eps: float
+) -> tuple[Array, Array, Array]:
+    """`standardize`, and the mean and the variance that it computed, with the axes at length 1."""
+    args = tuple(a for a in (x, weight, None if weight is None else bias) if a is not None)
+    values = tuple(a.data if isinstance(a, Tensor) else a for a in args)
+    params = {"axis": axis, "eps": eps}
+    y, mean, variance = _standardize.forward(*values, **params)
+    if any(isinstance(a, Tensor) for a in args):
+        scope = current_scope() if any(isinstance(a, Tensor) and a.requires_grad for a in args) else None
+        y = new_output(y, _standardize, args, values, {**params, "mean": mean, "variance": variance}, scope)
+    return (y + bias if weight is None and bias is not None else y), mean, variance

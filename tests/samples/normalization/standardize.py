@@ -1,0 +1,43 @@
+"""Samples of standardization, γ (x − μ)/σ + β, and of σ."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from tests.samples.registry import PRIMITIVES, anywhere, sample
+
+
+def standardized(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: tuple[int, ...], eps: float) -> Any:
+    """As the lecture writes it."""
+    centered = x - np.mean(x, axis=axis, keepdims=True)
+    return weight * centered / np.sqrt(np.mean(centered**2, axis=axis, keepdims=True) + eps) + bias
+
+
+#: (x, axes of the mean, γ and β): channels of vectors and images, rows, groups, with one weight for each or for all.
+for _x, _axis, _weight in [
+    ((4, 2), (0,), (2,)),
+    ((2, 2, 2, 3), (0, 2, 3), (2, 1, 1)),
+    ((3, 2, 2), (0, 2), (2, 1)),
+    ((2, 4), (1,), (4,)),
+    ((2, 3, 2), (1, 2), (3, 2)),
+    ((2, 2, 3), (2,), (2, 1)),
+    ((2, 2, 2, 3), (2, 3), (2, 2, 1)),
+    ((5,), (0,), (1,)),
+]:
+    _params: dict[str, Any] = {"axis": _axis, "eps": 0.1}
+    for _arrays in ((_x,), (_x, _weight), (_x, _weight, _weight)):
+        sample(
+            "standardize",
+            partial(PRIMITIVES["standardize"], **_params),
+            *(anywhere(*shape) for shape in _arrays),
+            reference=partial(standardized, **_params),
+        )
+    sample(
+        "spread",
+        partial(PRIMITIVES["spread"], **_params),
+        anywhere(*_x),
+        reference=lambda x, axis=_axis: np.sqrt(np.var(x, axis=axis, keepdims=True) + 0.1),
+    )
