@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-__all__ = ["Setting", "finite_number", "real_number", "whole_number"]
+__all__ = ["Setting", "finite_number", "real_number", "true_or_false", "whole_number"]
 
 
 class Setting:
@@ -75,6 +75,17 @@ def whole_number(what: str, value: Any, least: int) -> int:
     if value < least:
         raise ValueError(f"{what} is {value}, expected at least {least}")
     return int(value)
+
+
+def true_or_false(what: str, value: Any) -> bool:
+    """``True`` or ``False``.
+
+    Raises:
+        TypeError: if it is something else; 1 and 0 are not, either.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{what} is {_given(value)}, expected True or False")
+    return bool(value)
 
 
 def _given(value: Any) -> str:

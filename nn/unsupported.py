@@ -113,11 +113,8 @@ _ATTRIBUTES = {
         "weights": "model.parameters()",
     },
     "Optimizer": {
-        "load_state_dict": "model, optimizer = pickle.load(file): both together",
-        "state_dict": "pickle.dump((model, optimizer), file): both together",
         "learning_rate": "optimizer.lr",
         "minimize": "loss.backward() and optimizer.step()",
-        "param_groups": "optimizer.params, and optimizer.lr",
         "parameters": "optimizer.params",
     },
     "History": {

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-import minigrad as mg
-from nn.hyperparameters import Setting, finite_number
-from nn.optim.optimizer import Optimizer
+from nn.hyperparameters import finite_number, true_or_false
+from nn.optim.groups.parameter_group import GroupSetting
+from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
-__all__ = ["Adam"]
+__all__ = ["Adam", "decay_rates"]
 
 
-def _decay_rates(what: str, value: Any) -> tuple[float, float]:
+def decay_rates(what: str, value: Any) -> tuple[float, float]:
     """Two numbers, at least 0 and less than 1."""
     if not isinstance(value, tuple | list) or len(value) != 2:
         raise TypeError(f"{what} is {value!r}, expected two numbers, as (0.9, 0.999)")
@@ -28,19 +28,27 @@ def _decay_rates(what: str, value: Any) -> tuple[float, float]:
 class Adam(Optimizer):
     """Gradient descent with steps of about `lr` for every parameter, whatever the size of its gradients.
 
-    The running mean of each gradient is divided by the root of its running mean square.
+    The running mean m of each gradient is divided by the root of its running mean square v. Both start at 0; in step t,
+    the division by 1 − βᵗ corrects this bias::
+
+        m ← β₁ m + (1 − β₁) w̄
+        v ← β₂ v + (1 − β₂) w̄²
+        w ← w − lr · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + eps)
 
     Arguments:
-        params: the parameters, as for `Optimizer`.
+        params: the parameters, or groups of them, as for `Optimizer`.
         lr: the learning rate, at least 0.
-        betas: the decay rates of the running mean and of the running mean square, at least 0 and less than 1.
+        betas: the decay rates (β₁, β₂) of the running mean and of the running mean square, at least 0 and less than 1.
         eps: a small number added to the divisor, at least 0.
-        weight_decay: λ ≥ 0 of an L2 penalty ½ λ w², whose gradient λ w is added to w̄.
+        weight_decay: λ ≥ 0 of an L2 penalty ½ λ w², whose gradient λ w is added to w̄. `AdamW` shrinks w itself.
+        amsgrad: whether the greatest v so far takes the place of v, so that steps never grow for want of gradients.
+        maximize: whether to climb: −w̄ takes the place of w̄.
 
     Raises:
         ValueError, TypeError: as `Optimizer`, and if a setting is not a number in its range.
 
-    Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015.
+    Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015; Reddi, Kale, Kumar, "On the Convergence
+    of Adam and Beyond", ICLR 2018, for `amsgrad`.
 
     >>> import minigrad as mg, nn
     >>> w = mg.Tensor(1.0, requires_grad=True)
@@ -51,32 +59,38 @@ class Adam(Optimizer):
     0.9
     """
 
-    betas = Setting(_decay_rates)
-    eps = Setting(finite_number)
-    weight_decay = Setting(finite_number)
+    betas = GroupSetting(decay_rates)
+    eps = GroupSetting(finite_number)
+    amsgrad = GroupSetting(true_or_false)
+
+    _state_names = (("step", "exp_avg", "exp_avg_sq"), ("max_exp_avg_sq",))
 
     def __init__(
         self,
-        params: Iterable[mg.Tensor],
+        params: Parameters,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(params, lr)
-        self.betas = betas
-        self.eps = eps
-        self.weight_decay = weight_decay
-        self._moments: dict[int, tuple[int, Any, Any]] = {}
+        defaults = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "amsgrad": amsgrad,
+            "maximize": maximize,
+        }
+        super().__init__(params, defaults)
 
-    def _update(self, i: int, value: Array, grad: Array) -> Array:
-        if self.weight_decay:
-            grad = grad + self.weight_decay * value
-        beta1, beta2 = self.betas
-        t, mean, square = self._moments.get(i, (0, np.zeros_like(grad), np.zeros_like(grad)))
-        t += 1
-        mean = beta1 * mean + (1 - beta1) * grad
-        square = beta2 * square + (1 - beta2) * grad * grad
-        self._moments[i] = t, mean, square
-        # Both means start at 0; the division by 1 − βᵗ corrects this bias.
-        return self.lr / (1 - beta1**t) * mean / (np.sqrt(square / (1 - beta2**t)) + self.eps)
+    def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
+        beta1, beta2 = settings["betas"]
+        t = state["step"] = state.get("step", 0) + 1
+        m = state["exp_avg"] = beta1 * state.get("exp_avg", 0.0) + (1 - beta1) * w_bar
+        v = state["exp_avg_sq"] = beta2 * state.get("exp_avg_sq", 0.0) + (1 - beta2) * w_bar * w_bar
+        if settings["amsgrad"]:
+            v = state["max_exp_avg_sq"] = np.maximum(state.get("max_exp_avg_sq", 0.0), v)
+        return settings["lr"] / (1 - beta1**t) * m / (np.sqrt(v / (1 - beta2**t)) + settings["eps"])

@@ -2,133 +2,333 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 import minigrad as mg
-from nn.hyperparameters import Setting, finite_number
-from nn.module import Module, Parameter
+from nn.hyperparameters import finite_number, true_or_false
+from nn.optim.groups.parameter_group import GroupSetting, ParameterGroup
+from nn.optim.groups.parameters import read_groups, read_parameters
+from nn.optim.groups.state_dict import array_from, differences, load_state, state_of, step_from
 from nn.typing import Array
 from nn.unsupported import Explained, explains_calls
 
-__all__ = ["Optimizer"]
+__all__ = ["Closure", "Optimizer", "Parameters"]
+
+#: What an optimizer is constructed with: parameters, pairs of names and parameters, or groups.
+Parameters = Iterable[mg.Tensor] | Iterable[tuple[str, mg.Tensor]] | Iterable[Mapping[str, Any]]
+
+#: Resets the gradients, computes the loss, calls its `backward`, and returns it.
+Closure = Callable[[], Any]
+
+_BLOCK = 1 << 15  # numbers: what a step computes from so many stays in the processor's cache
 
 
 class Optimizer(Explained):
     """Holds parameters and changes them, by one `step` after each backward pass.
 
+    A setting, like the learning rate, can be read and set as an attribute, ``sgd.lr *= 0.5``. Parameters may be given
+    in groups, each with settings of its own; what a group leaves out is as for the others::
+
+        nn.optim.SGD([{"params": model.encoder.parameters(), "lr": 0.01}, {"params": model.head.parameters()}], lr=0.1)
+
     Arguments:
-        params: the parameters: ``model.parameters()``, or a list of Tensors with ``requires_grad=True``. One that is
-            there twice, as tied weights are, counts once. A frozen parameter of a model, whose ``requires_grad`` is
-            ``False``, keeps its value until it is set to ``True`` again.
-        lr: the learning rate, a finite number of at least 0.
+        params: ``model.parameters()``, a list of Tensors with ``requires_grad=True``, or of pairs of a name and a
+            Tensor, as ``model.named_parameters()`` gives; or a list of groups: dictionaries with the key ``"params"``
+            and settings. A parameter that is there twice, as tied weights are, counts once. A frozen parameter of a
+            model, whose ``requires_grad`` is ``False``, keeps its value until it is set to ``True`` again.
+        defaults: the settings of all groups, by name.
+
+    Attributes:
+        param_groups: the groups, a tuple of dictionaries: ``sgd.param_groups[0]["lr"] = 0.01``. There is one, if no
+            groups were given.
+        state: what it remembers of each parameter between steps, by PyTorch's names.
 
     Raises:
-        ValueError: if there are no parameters, all are frozen, one was computed, or a setting is out of its range.
-        TypeError: if `params` is not a list or iterator of Tensors with requires_grad=True, or a setting is not a
-            number.
+        ValueError: if there are no parameters, all are frozen, one was computed, one is in two groups, or a setting is
+            out of its range.
+        TypeError: if `params` is not a list or iterator of Tensors with requires_grad=True, a setting is not a number,
+            or a group has a setting that this optimizer does not have.
     """
 
-    lr = Setting(finite_number)
+    lr = GroupSetting(finite_number)
+    weight_decay = GroupSetting(finite_number)
+    maximize = GroupSetting(true_or_false)
 
-    def __init__(self, params: Iterable[mg.Tensor], lr: float) -> None:
-        self.params = _parameters(type(self).__name__, params)
-        self.lr = lr
+    #: What the state of a parameter consists of: what is always there, and what is there with some settings.
+    _state_names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
-    def __repr__(self) -> str:
-        settings = [
-            f"{key}={value!r}" for key, value in vars(self).items() if isinstance(getattr(type(self), key, 0), Setting)
-        ]
-        size = sum(p.size for p in self.params)
-        return f"<{type(self).__name__}({', '.join(settings)}) of {size:,} numbers in {len(self.params)} parameters>"
+    #: Whether weight decay shrinks the parameter itself, and not through its gradient.
+    _decoupled_weight_decay = False
+
+    def __init__(self, params: Parameters, defaults: Mapping[str, Any]) -> None:
+        self._groups: tuple[ParameterGroup, ...] = ()
+        self._defaults = dict(defaults)
+        self.state: dict[mg.Tensor, dict[str, Any]] = {}
+        name = type(self).__name__
+        in_groups, given = read_groups(name, params)
+        for i, group in enumerate(given):
+            self._add(f"{name}: group {i}" if in_groups else name, group)
+        if not any(p.requires_grad for p in self.params):
+            raise ValueError(
+                f"{name}: all {len(self.params)} parameters are frozen (requires_grad=False), nothing is left to "
+                "train; set requires_grad = True for those that should be trained"
+            )
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name.startswith("_") or hasattr(type(self), name) or name == "state") and _is_built_in(type(self)):
+            close = mg.unsupported.closest(name, self._defaults)
+            hint = f"did you mean {close}?" if close else f"its settings are {', '.join(self._defaults)}"
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r} to set; {hint}")
+        super().__setattr__(name, value)
+
+    # ------------------------------------------------------------------ parameters and settings
+
+    @property
+    def param_groups(self) -> tuple[ParameterGroup, ...]:
+        """The groups of parameters, dictionaries with their settings."""
+        return self._groups
+
+    @property
+    def params(self) -> list[mg.Tensor]:
+        """All parameters, in the order of the groups."""
+        return [p for group in self._groups for p in group.params]
+
+    @explains_calls
+    def add_param_group(self, param_group: Mapping[str, Any]) -> None:
+        """Add a group of parameters, ``{"params": layer.parameters(), "lr": 0.01}``.
+
+        Settings that it leaves out are those with which the optimizer was constructed.
+
+        Raises:
+            ValueError, TypeError: as the constructor.
+        """
+        called = f"{type(self).__name__}: group {len(self._groups)}"
+        if not isinstance(param_group, Mapping):
+            raise TypeError(
+                f"{called}: got a {type(param_group).__name__}, expected a dictionary; write "
+                "add_param_group({'params': layer.parameters()})"
+            )
+        self._add(called, param_group)
+
+    def _add(self, called: str, given: Mapping[str, Any]) -> None:
+        named = read_parameters(called, given)
+        for i, group in enumerate(self._groups):
+            held = set(group.params)
+            for j, (name, p) in enumerate(named):
+                if p in held:
+                    text = f"number {j}{f', {name or p.name!r}' if name or p.name else ''}, of shape {p.shape}"
+                    raise ValueError(
+                        f"{called}: its parameter {text} is in group {i}, too; leave it out of one of the two"
+                    )
+            if (named[0][0] is None) != (group.names is None):
+                raise ValueError(f"{called}: give names to the parameters of all groups, or of none")
+        own = {key: value for key, value in given.items() if key not in ("params", "param_names")}
+        for key in own:
+            if key not in self._defaults:
+                close = mg.unsupported.closest(key, self._defaults)
+                hint = f"did you mean {close!r}?" if close else f"it has {', '.join(self._defaults)}"
+                raise TypeError(f"{called} has no setting {key!r}; {hint}")
+        names, params = zip(*named, strict=True)
+        group = ParameterGroup(type(self), called, params, names if names[0] else None, {**self._defaults, **own})
+        self._groups = (*self._groups, group)
+
+    @explains_calls
+    def scale_lr(self, factor: float) -> None:
+        """Set the learning rate of every group to `factor` times its base, for a schedule: ``scale_lr(schedule(t))``.
+
+        The base of a group is the learning rate that was set last in another way: in the constructor, as
+        ``optimizer.lr = …``, or as ``group["lr"] = …``. So two calls with 0.5 halve it once, and a call with 1 restores
+        it. ``group["initial_lr"]`` is the base, and `state_dict` holds it, as PyTorch's does.
+
+        >>> import minigrad as mg, nn
+        >>> sgd = nn.optim.SGD([mg.Tensor(1.0, requires_grad=True)], lr=0.1)
+        >>> for factor in (0.5, 0.25, 1):
+        ...     sgd.scale_lr(factor)
+        ...     print(sgd.lr)
+        0.05
+        0.025
+        0.1
+        """
+        factor = finite_number(f"{type(self).__name__}.scale_lr: factor", factor)
+        for group in self._groups:
+            group.scale_lr(factor)
+
+    @classmethod
+    def _check_settings(cls, called: str, settings: Mapping[str, Any]) -> None:
+        """Raise a ValueError if settings do not fit one another."""
+
+    # ------------------------------------------------------------------ training
 
     @explains_calls
     def zero_grad(self) -> None:
         """Reset the gradients of all parameters."""
-        for p in self.params:
-            p.grad = None
+        for group in self._groups:
+            for p in group.params:
+                p.grad = None
 
     @explains_calls
-    def step(self) -> None:
+    def step(self, closure: Closure | None = None) -> Any:
         """Change every parameter that has a gradient.
 
+        Arguments:
+            closure: a function that resets the gradients, computes the loss, calls its ``backward()`` and returns it;
+                it is called first.
+
+        Returns:
+            What the closure returned; ``None`` without one.
+
         Raises:
-            RuntimeError: if none has one: `backward` was not called, or `zero_grad` after it.
+            RuntimeError: if no parameter has a gradient: `backward` was not called, or `zero_grad` after it; or if one
+                has another shape than in the steps before.
         """
+        loss = None if closure is None else self._loss(closure)
         changed = False
-        for i, p in enumerate(self.params):
-            grad = p.grad
-            if grad is not None and p.requires_grad:  # a frozen one may have a gradient from before
-                value = p.data
-                value -= self._update(i, value, grad.data if isinstance(grad, mg.Tensor) else grad)
-                p.data = value
-                changed = True
+        for group in self._groups:
+            for p in group.params:
+                grad = p.grad
+                if grad is not None and p.requires_grad:  # a frozen one may have a gradient from before
+                    self._change(p, grad.data if isinstance(grad, mg.Tensor) else grad, group.settings)
+                    changed = True
         if not changed and any(p.requires_grad for p in self.params):
             raise RuntimeError(
                 f"{type(self).__name__}.step: none of the parameters has a gradient; call zero_grad(), loss.backward() "
                 "with its brackets, and step(), in this order"
             )
+        return loss
 
-    def _update(self, i: int, value: Array, grad: Array) -> Array:
-        """The array to subtract from parameter number `i`."""
+    def _loss(self, closure: Closure) -> Any:
+        if not callable(closure):
+            raise TypeError(
+                f"{type(self).__name__}.step: expected a closure, a function that resets the gradients, computes the "
+                f"loss, calls its backward() and returns it; got {type(closure).__name__}"
+            )
+        return closure()
+
+    def _change(self, p: mg.Tensor, w_bar: Array, settings: Mapping[str, Any]) -> None:
+        """Move one parameter by a step, in blocks if it is large."""
+        w = p.data
+        if w_bar.dtype == np.float16:  # its range is too small for squares and for eps: it is computed in float32
+            w_bar = w_bar.astype(np.float32)
+        state = self.state.get(p)
+        if state is None:
+            state = self.state[p] = {}
+        else:
+            self._fit_state(p, state, w_bar)
+        if type(w) is np.ndarray and w.size > _BLOCK and len(w) > 1:
+            self._change_in_blocks(w, w_bar, state, settings)
+        else:
+            w -= self._step(w, w_bar, state, settings)
+        p.data = w
+
+    def _change_in_blocks(self, w: Array, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> None:
+        """The same, some rows at a time: intermediate arrays stay in the cache."""
+        rows = max(1, _BLOCK * len(w) // w.size)
+        after: dict[str, Any] = {}
+        for start in range(0, len(w), rows):
+            block = slice(start, start + rows)
+            part = {name: value[block] if np.ndim(value) else value for name, value in state.items()}
+            w[block] -= self._step(w[block], w_bar[block], part, settings)
+            for name, value in part.items():
+                if np.ndim(value) == 0:
+                    after[name] = value
+                else:
+                    if name not in after:
+                        after[name] = state.get(name, np.empty_like(w_bar))
+                    after[name][block] = value
+        state.update(after)
+
+    def _step(self, w: Array, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
+        """The array to subtract from a parameter; weight decay is the same for all optimizers."""
+        decay = settings.get("weight_decay", 0)
+        if settings.get("maximize", False):
+            w_bar = -w_bar
+        if not decay:
+            return self._update(w_bar, state, settings)
+        if self._decoupled_weight_decay:
+            return self._update(w_bar, state, settings) + settings["lr"] * decay * w
+        return self._update(w_bar + decay * w, state, settings)
+
+    def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
+        """The array to subtract from a parameter with this gradient; `state` is brought up to date."""
         raise NotImplementedError
 
+    def _fit_state(self, p: mg.Tensor, state: dict[str, Any], w_bar: Array) -> None:
+        """Let the state of a parameter that was moved, or got another dtype, follow it."""
+        for name, array in state.items():
+            if name == "step" or (
+                array.dtype == w_bar.dtype and array.shape == w_bar.shape and array.device == w_bar.device
+            ):
+                continue
+            if array.shape != w_bar.shape:
+                raise RuntimeError(
+                    f"{type(self).__name__}.step: the parameter {p.name or ''} has shape {w_bar.shape}, and had "
+                    f"{array.shape} in the steps before, to which {name} belongs; make a new optimizer for it"
+                )
+            state[name] = mg.to(array, p.device).astype(w_bar.dtype, copy=False)
 
-def _parameters(optimizer: str, given: Any) -> list[mg.Tensor]:
-    """The parameters in what was given to an optimizer, each once."""
-    expected = f"{optimizer}: expected a list of parameters, as model.parameters() gives"
-    if isinstance(given, mg.Tensor | np.ndarray):
-        raise TypeError(f"{expected}, got a single {type(given).__name__}; write {optimizer}([w]), with brackets")
-    if isinstance(given, Module):
-        raise TypeError(f"{expected}, got a {type(given).__name__}; write {optimizer}(model.parameters())")
-    if isinstance(given, Mapping):
-        raise TypeError(f"{expected}, got a {type(given).__name__}; write {optimizer}(parameters.values())")
-    if callable(given):
-        raise TypeError(f"{expected}, got a function; call it: {optimizer}(model.parameters())")
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise TypeError(f"{expected}, got {type(given).__name__}; write {optimizer}(model.parameters())")
-    params = list(given)
-    for i, p in enumerate(params):
-        _check_parameter(optimizer, i, p)
-    if not params:
-        again = "; call it again, if they were read before: it gives them once" if isinstance(given, Iterator) else ""
-        raise ValueError(f"{optimizer}: got no parameters; pass model.parameters(){again}")
-    if not any(p.requires_grad for p in params):
-        raise ValueError(
-            f"{optimizer}: all {len(params)} parameters are frozen (requires_grad=False), nothing is left to train; "
-            "set requires_grad = True for those that should be trained"
-        )
-    return list(dict.fromkeys(params))
+    # ------------------------------------------------------------------ saving
+
+    @explains_calls
+    def state_dict(self) -> dict[str, Any]:
+        """Copies of state and settings, in PyTorch's layout; parameters are numbered in the order of the groups.
+
+        >>> import minigrad as mg, nn
+        >>> w = mg.Tensor([1.0, 2.0], requires_grad=True)
+        >>> sgd = nn.optim.SGD([w], lr=0.1, momentum=0.9)
+        >>> (w * w).sum().backward()
+        >>> sgd.step()
+        >>> state = sgd.state_dict()
+        >>> state["state"]
+        {0: {'momentum_buffer': array([2., 4.])}}
+        >>> state["param_groups"][0]["params"], state["param_groups"][0]["lr"]
+        ([0], 0.1)
+        """
+        return state_of(self)
+
+    @explains_calls
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take settings and state from what `state_dict` returned; training goes on as it would have there.
+
+        That of a PyTorch optimizer fits, too, once its Tensors are arrays. Arrays are copied, to the device of their
+        parameter. Everything is checked before anything is changed.
+
+        Raises:
+            TypeError: if it is not such a dictionary, or something in it is of another type.
+            ValueError: if it is that of another optimizer, or of other parameters.
+        """
+        load_state(self, state_dict)
+
+    def _checked_state(self, called: str, p: mg.Tensor, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The state of one parameter, as arrays of its own, in the dtype and on the device of the parameter."""
+        always, sometimes = self._state_names
+        given = {name: value for name, value in given.items() if value is not None}
+        missing = [name for name in always if name not in given]
+        unknown = [name for name in given if name not in (*always, *sometimes)]
+        if given and (missing or unknown):
+            raise ValueError(
+                f"{called}: {differences(missing, unknown)} of its state; is it that of another optimizer than "
+                f"{type(self).__name__}?"
+            )
+        return {
+            name: step_from(f"{called}: {name}", value)
+            if name == "step"
+            else array_from(f"{called}: {name}", value, p.shape, p)
+            for name, value in given.items()
+        }
+
+    # ------------------------------------------------------------------ repr
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} ("]
+        for i, group in enumerate(self._groups):
+            lines.append(f"Parameter Group {i}: {group.size_text()}")
+            lines += [f"    {name}: {value}" for name, value in group.settings.items()]
+        return "\n".join([*lines, ")"])
 
 
-def _check_parameter(optimizer: str, i: int, p: Any) -> None:
-    """Raise an error that says what to write instead, if it is not a leaf that is or can be trained."""
-    if isinstance(p, Mapping):
-        raise ValueError(
-            f"{optimizer}: got a {type(p).__name__}, and no groups of parameters are supported; make an optimizer for "
-            "each group, and give each parameter to one of them"
-        )
-    if not isinstance(p, mg.Tensor):
-        hint = "pass model.parameters()"
-        if isinstance(p, tuple) and any(isinstance(part, str) for part in p):
-            hint += ", without the names"
-        elif isinstance(p, Module):
-            hint = "pass their parameters: [*layer1.parameters(), *layer2.parameters()]"
-        elif isinstance(p, Iterable) and not isinstance(p, str | np.ndarray):
-            hint = "join the lists: [*list1, *list2]"
-        raise TypeError(
-            f"{optimizer}: parameters are Tensors with requires_grad=True, got {type(p).__name__} as number {i}; {hint}"
-        )
-    called = f"number {i}" + (f", {p.name!r}," if p.name else "") + f" of shape {p.shape}"
-    if not p.is_leaf:
-        raise ValueError(
-            f"{optimizer}: the parameter {called} was computed, so a step would not reach what it was computed from; "
-            "make a parameter of its value, nn.Parameter(w.data), or pass what it was computed from"
-        )
-    if not (p.requires_grad or isinstance(p, Parameter)):
-        raise TypeError(
-            f"{optimizer}: parameters are Tensors with requires_grad=True, and {called} has requires_grad=False; make "
-            "it with mg.Tensor(…, requires_grad=True), or leave it out"
-        )
+def _is_built_in(cls: type) -> bool:
+    """Whether all attributes of a class are known, as those of a class of one's own are not."""
+    return cls.__module__.startswith("nn.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 import minigrad as mg
 from nn.data.loader import DataLoader
+from nn.optim.optimizer import Optimizer
 from nn.printed_text import printable
 from nn.typing import Array
 
@@ -19,7 +19,7 @@ __all__ = ["refuse_gradients", "refuse_loss", "refuse_parameters", "warn_of_vali
 Parameters = Mapping[str, mg.Tensor]
 
 
-def refuse_loss(loss: float, parameters: Parameters, x: Array, target: Array, at: str, lr: Any) -> None:
+def refuse_loss(loss: float, parameters: Parameters, x: Array, target: Array, at: str, optimizer: Optimizer) -> None:
     """Raise a FloatingPointError for a loss that is not finite, with where to look.
 
     The data may not be finite; or the model, from an earlier step; or the loss divides by 0, or takes a logarithm of 0.
@@ -35,7 +35,7 @@ def refuse_loss(loss: float, parameters: Parameters, x: Array, target: Array, at
             "or a logarithm of 0 in the model or the loss"
         )
     else:
-        why = f"training has diverged: try a smaller learning rate than {lr}"
+        why = f"training has diverged: try a smaller learning rate than {_learning_rates(optimizer)}"
     raise FloatingPointError(f"fit: the loss became {loss} in {at}; {why}")
 
 
@@ -49,12 +49,12 @@ def refuse_gradients(loss: float, parameters: Parameters, at: str) -> None:
         )
 
 
-def refuse_parameters(parameters: Parameters, at: str, lr: Any) -> None:
+def refuse_parameters(parameters: Parameters, at: str, optimizer: Optimizer) -> None:
     """Raise a FloatingPointError if a parameter is not finite: no later loss would show the last step of a training."""
     if name := _first(parameters, "data"):
         raise FloatingPointError(
             f"fit: {printable(name)} became infinite or NaN in {at}; training has diverged: try a smaller learning "
-            f"rate than {lr}"
+            f"rate than {_learning_rates(optimizer)}"
         )
 
 
@@ -64,6 +64,10 @@ def warn_of_validation(loss: float, data: DataLoader, at: str) -> None:
         held = next((_what(array) for array in data.arrays if not _finite(array)), None)
         where = "the validation data are finite" if held is None else f"the validation data hold {held}"
         mg.user_frame.warn(f"fit: the validation loss is {loss} in {at}, though the training loss is finite; {where}")
+
+
+def _learning_rates(optimizer: Optimizer) -> str:
+    return " and ".join(dict.fromkeys(str(group["lr"]) for group in optimizer.param_groups))
 
 
 def _first(parameters: Parameters, attribute: str) -> str | None:

@@ -68,7 +68,9 @@ def test_tables() -> None:
 
 
 def test_settings() -> None:
-    assert repr(SHOWN["SGD"]()) == "<SGD(lr=0.1, momentum=0.9, weight_decay=0.0) of 61,706 numbers in 10 parameters>"
+    assert repr(SHOWN["SGD"]()).split("\n")[:4] == [
+        *("SGD (", "Parameter Group 0: 61,706 numbers in 10 parameters", "    lr: 0.1", "    momentum: 0.9")
+    ]
     assert repr(SHOWN["DataLoader"]()) == (
         "<DataLoader(batch_size=32, shuffle=False) of 70 samples in 3 batches: (70, 1, 28, 28), (70,)>"
     )

@@ -86,7 +86,7 @@ def refused(call: Any, *said: str) -> None:
         ),
         (
             lambda: nn.optim.SGD(classifier().parameters()).step(X),
-            "step() takes no arguments by position, got 1",
+            "SGD.step: expected a closure, a function that resets the gradients",
         ),
         (lambda: classifier()(), "Sequential.forward() missing a required argument: 'x'"),
         (lambda: classifier()(X, X), "Sequential.forward() takes 1 argument by position, got 2"),

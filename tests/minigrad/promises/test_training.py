@@ -110,10 +110,22 @@ def test_what_is_no_parameter() -> None:
 
 
 def test_groups() -> None:
-    """groups of parameters, and so a parameter in two"""
-    w = Tensor(1.0, requires_grad=True)
-    with pytest.raises(ValueError, match="make an optimizer for each group"):
+    """a parameter in two groups"""
+    w = Tensor(1.0, requires_grad=True, name="w")
+    with pytest.raises(ValueError, match=r"'w'.* is in group 0, too"):
         nn.optim.SGD([{"params": [w]}, {"params": [w], "lr": 0.1}])
+
+
+def test_learning_rates_of_groups() -> None:
+    """`optimizer.lr` where groups differ"""
+    w, v = Tensor(1.0, requires_grad=True), Tensor(1.0, requires_grad=True)
+    sgd = nn.optim.SGD([{"params": [w]}, {"params": [v], "lr": 0.1}], lr=0.2)
+    with pytest.raises(ValueError, match=r"differs between the groups \(0.2, 0.1\)"):
+        sgd.lr *= 0.5
+    with pytest.raises(ValueError, match="differs between the groups"):
+        sgd.lr = 0.5
+    sgd.param_groups[0]["lr"] = 0.1
+    assert sgd.lr == 0.1
 
 
 def test_settings() -> None:

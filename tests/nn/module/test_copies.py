@@ -14,6 +14,7 @@ import pytest
 import minigrad as mg
 import nn
 from tests.helpers.networks.modules import MODULES, construct
+from tests.helpers.networks.optimizers import OPTIMIZERS, minimize
 from tests.minigrad.core import every_copy, every_deep_copy
 
 in_every_way = pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
@@ -21,10 +22,7 @@ in_every_way = pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lamb
 X = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
 Y = np.array([0, 1, 0, 1, 0, 1])
 
-OPTIMIZERS = {
-    "SGD": lambda params: nn.optim.SGD(params, lr=0.1, momentum=0.9),
-    "Adam": lambda params: nn.optim.Adam(params, lr=0.1, weight_decay=0.01),
-}
+SETTINGS: dict[str, Any] = {"SGD": {"momentum": 0.9}, "Adam": {"weight_decay": 0.01}}
 
 
 class Positive(nn.Parameter):
@@ -94,15 +92,13 @@ def test_a_copy_computes_the_same_and_draws_the_same_random_numbers(copied: Any)
 
 
 @every_deep_copy
-@pytest.mark.parametrize("name", [name for name in nn.optim.__all__ if name != "Optimizer"])
+@pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_copied_with_its_model_trains_the_copy(name: str, copied: Any) -> None:
     model = Tied()
-    optimizer = OPTIMIZERS[name]([p for p in model.parameters() if p.requires_grad])
+    optimizer = OPTIMIZERS[name]([p for p in model.parameters() if p.requires_grad], lr=0.1, **SETTINGS.get(name, {}))
 
     def step(model: nn.Module, optimizer: nn.optim.Optimizer) -> None:
-        optimizer.zero_grad()
-        mg.mean(model(X) ** 2).backward()
-        optimizer.step()
+        minimize(optimizer, lambda: mg.mean(model(X) ** 2))
 
     step(model, optimizer)
     before = state(model)

@@ -1,0 +1,31 @@
+"""Every optimizer, and a step of any of them: L-BFGS needs a closure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import nn
+
+__all__ = ["OPTIMIZERS", "minimize"]
+
+#: The classes, by name.
+OPTIMIZERS: dict[str, Any] = {
+    name: cls
+    for name in nn.optim.__all__
+    if isinstance(cls := getattr(nn.optim, name), type)
+    and issubclass(cls, nn.optim.Optimizer)
+    and cls is not nn.optim.Optimizer
+}
+
+
+def minimize(optimizer: Any, loss: Callable[[], Any]) -> Any:
+    """One step on the loss that a function computes, of minigrad's or PyTorch's."""
+
+    def closure() -> Any:
+        optimizer.zero_grad()
+        value = loss()
+        value.backward()
+        return value
+
+    return optimizer.step(closure)
