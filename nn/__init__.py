@@ -31,6 +31,10 @@ from nn.layers.activations.smooth_rectifiers import Softplus as Softplus
 from nn.layers.activations.softmax import LogSoftmax as LogSoftmax
 from nn.layers.activations.softmax import Softmax as Softmax
 from nn.layers.activations.softmax import Softmin as Softmin
+from nn.layers.containers.module_dict import ModuleDict as ModuleDict
+from nn.layers.containers.module_list import ModuleList as ModuleList
+from nn.layers.containers.parameter_dict import ParameterDict as ParameterDict
+from nn.layers.containers.parameter_list import ParameterList as ParameterList
 from nn.layers.containers.sequential import Sequential as Sequential
 from nn.layers.convolution import Conv1d as Conv1d
 from nn.layers.convolution import Conv2d as Conv2d
@@ -150,8 +154,12 @@ __all__ = [
     "Maxout",
     "Mish",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "PReLU",
     "Parameter",
+    "ParameterDict",
+    "ParameterList",
     "Perceptron",
     "PixelShuffle",
     "ReLU",

@@ -71,7 +71,6 @@ _NAMES = {
     "Input": "the shape of the first layer, nn.Linear(in_features, out_features)",
     "L1Loss": "loss=lambda y, t: mg.mean(mg.abs(y - t))",
     "Model": "class Net(nn.Module), with a forward",
-    "ModuleList": "a list: self.layers = [nn.Linear(2, 3), …]",
     "NLLLoss": "nn.CrossEntropyLoss(), without a log_softmax before it",
     "functional": "minigrad's functions: mg.relu, mg.cross_entropy …",
     "save": "np.savez(path, **model.state_dict())",
@@ -84,8 +83,7 @@ _NAMES = {
 #: Attributes of PyTorch's and Keras's models, optimizers and histories, by the class here.
 _ATTRIBUTES = {
     "Module": {
-        "add": "nn.Sequential(*model, layer)",
-        "append": "nn.Sequential(*model, layer)",
+        "add": "model.append(layer), of a Sequential",
         "backward": "loss.backward(), on the loss and not on the model",
         "bfloat16": "model.half()",
         "compile": "optimizer= and loss= of nn.fit",

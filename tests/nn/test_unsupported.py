@@ -236,7 +236,6 @@ def test_a_forward_without_return_or_with_another_name() -> None:
         "nn.optim.AdamW": "nn.optim.Adam",
         "nn.Dense": "nn.Linear(in_features, out_features)",
         "nn.functional": "mg.relu",
-        "nn.ModuleList": "self.layers = [nn.Linear(2, 3), …]",
         "nn.SomethingElse": "class Net(nn.Module)",
         "nn.optim.RMSprop": "nn.optim has SGD, Adam",
     }.items(),

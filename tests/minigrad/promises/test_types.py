@@ -280,7 +280,7 @@ def test_a_state_that_does_not_fit(strange: Any) -> None:
     """`load_state_dict` of what does not fit or is not numbers"""
     model = nn.Linear(2, 1, rng=0)
     before = model.state_dict()
-    with pytest.raises((TypeError, ValueError), match="load_state_dict: bias"):
+    with pytest.raises((TypeError, ValueError), match=r"load_state_dict: .*bias"):
         model.load_state_dict({"weight": before["weight"] + 1, "bias": strange})
     same(model.weight.data, before["weight"])
 
