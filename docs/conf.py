@@ -68,7 +68,7 @@ def rules_of(primitive: minigrad.Primitive) -> list[str]:
 
 def every_public_name_is_in_the_reference(app: Any, env: Any) -> None:  # noqa: ARG001
     documented = {name.rpartition(".")[2] for name in env.domains["py"].objects}
-    for package in (minigrad, nn, nn.data, nn.plot, nn.optim):
+    for package in (minigrad, nn, nn.data, nn.init, nn.plot, nn.optim):
         for name in package.__all__:
             if not (isinstance(getattr(package, name), ModuleType) or name in documented):
                 logging.getLogger(__name__).warning("docs/reference.md lacks %s.%s", package.__name__, name)

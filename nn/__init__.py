@@ -2,6 +2,7 @@
 
 from minigrad import conv_output_size as conv_output_size
 from nn import data as data
+from nn import init as init
 from nn import optim as optim
 from nn import plot as plot
 from nn.analysis.receptive_field import LayerField as LayerField
@@ -179,6 +180,7 @@ __all__ = [
     "data",
     "evaluate",
     "fit",
+    "init",
     "observe",
     "optim",
     "plot",

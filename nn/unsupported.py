@@ -25,6 +25,7 @@ _KEYWORDS = {
     "axis": "dim",
     "alpha": "negative_slope",
     "activation": "the activation is a layer of its own: nn.Sequential(layer, nn.ReLU())",
+    "bias_initializer": "with init= the bias starts at 0; otherwise nn.init.constant_(layer.bias, 0.1)",
     "beta_1": "write betas=(beta_1, beta_2)",
     "beta_2": "write betas=(beta_1, beta_2)",
     "callbacks": "fit one epoch at a time, epochs=1, and do it in between",
@@ -34,9 +35,11 @@ _KEYWORDS = {
     "dilation_rate": "dilation",
     "epsilon": "eps",
     "filters": "out_channels",
+    "generator": "rng",
     "inplace": "nothing is computed in place: use what the call returns",
     "input_dim": "in_features",
     "input_shape": "the sizes of inputs are given as in_features or in_channels",
+    "kernel_initializer": "write init=nn.init.kaiming_normal_",
     "lr": "make it with the optimizer: nn.optim.Adam(model.parameters(), lr=0.001)",
     "learning_rate": "lr",
     "loss_fn": "loss",
@@ -52,6 +55,7 @@ _KEYWORDS = {
     "set_to_none": "a gradient is always None afterwards",
     "shuffle": "arrays are shuffled; for another order pass nn.data.DataLoader(x, y, shuffle=False)",
     "start_dim": "the first axis stays, the others become one; x.reshape(shape) gives any other shape",
+    "stddev": "std",
     "strides": "stride",
     "units": "out_features",
     "use_bias": "bias",
@@ -248,6 +252,6 @@ def explain_names() -> None:
     packages = [module for name, module in sys.modules.items() if f"{name}.".startswith("nn.")]
     for package in packages:
         package.__class__ = _Package
-        if package.__name__ in ("nn", "nn.data", "nn.optim", "nn.plot"):
+        if package.__name__ in ("nn", "nn.data", "nn.init", "nn.optim", "nn.plot"):
             _places.update({f"{package.__name__}.{name}": name for name in package.__all__})
     _places.update({f"mg.{name}": name for name in mg.__all__})

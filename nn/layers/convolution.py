@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 import minigrad as mg
-from nn.init import uniform_fan_in
+from nn.init.layer_parameters import initial_bias, initial_weight
 from nn.module import Module, Parameter
 from nn.typing import Padding, PerAxis
 
@@ -33,10 +33,13 @@ class _Filters(Module):
     bias: Parameter | None
     _defaults: ClassVar[dict[str, Any]]  # repr leaves out arguments with these values
 
-    def _make_parameters(self, shape: tuple[int, ...], bias: bool, dtype: Any, rng: Any) -> None:
-        rng, fan_in = np.random.default_rng(rng), math.prod(shape[1:])
-        self.weight = uniform_fan_in(shape, fan_in, dtype=dtype, rng=rng)
-        self.bias = uniform_fan_in((self.out_channels,), fan_in, dtype=dtype, rng=rng) if bias else None
+    def _make_parameters(
+        self, shape: tuple[int, ...], bias: bool, init: Callable[..., Any] | None, dtype: Any, rng: Any
+    ) -> None:
+        how: dict[str, Any] = {"init": init, "dtype": dtype, "rng": np.random.default_rng(rng)}
+        fan_in = math.prod(shape[1:])
+        self.weight = initial_weight(type(self).__name__, shape, fan_in, **how)
+        self.bias = initial_bias((self.out_channels,), fan_in, **how) if bias else None
 
     def extra_repr(self) -> str:
         """The arguments, without defaults."""
@@ -72,6 +75,7 @@ class _Conv(_Filters):
         padding_mode: str = "zeros",
         *,
         strict: bool = False,
+        init: Callable[..., Any] | None = None,
         dtype: Any = np.float32,
         rng: Any = None,
     ) -> None:
@@ -79,7 +83,7 @@ class _Conv(_Filters):
         self.in_channels, self.out_channels, self.kernel_size = in_channels, out_channels, kernel_size
         self.stride, self.padding, self.dilation, self.groups = stride, padding, dilation, groups
         self.padding_mode, self.strict = padding_mode, strict
-        self._make_parameters((out_channels, in_channels // groups, *kernel), bias, dtype, rng)
+        self._make_parameters((out_channels, in_channels // groups, *kernel), bias, init, dtype, rng)
 
     def forward(self, x: Any) -> Any:
         """The convolution of `x` with the layer's filters, as by ``mg.conv2d``."""
@@ -109,6 +113,7 @@ class _ConvTranspose(_Filters):
         bias: bool = True,
         dilation: PerAxis = 1,
         *,
+        init: Callable[..., Any] | None = None,
         dtype: Any = np.float32,
         rng: Any = None,
     ) -> None:
@@ -116,7 +121,7 @@ class _ConvTranspose(_Filters):
         self.in_channels, self.out_channels, self.kernel_size = in_channels, out_channels, kernel_size
         self.stride, self.padding, self.output_padding = stride, padding, output_padding
         self.groups, self.dilation = groups, dilation
-        self._make_parameters((in_channels, out_channels // groups, *kernel), bias, dtype, rng)
+        self._make_parameters((in_channels, out_channels // groups, *kernel), bias, init, dtype, rng)
 
     def forward(self, x: Any) -> Any:
         """The transposed convolution of `x` with the layer's filters, as by ``mg.conv_transpose2d``."""
@@ -160,6 +165,8 @@ class Conv2d(_Conv):
         padding_mode: the values of the padding: ``"zeros"``, ``"reflect"``, ``"replicate"`` or ``"circular"``.
         strict: whether to refuse images where (H − F + 2P) / S is not a whole number, so that the last pixels would
             be left out.
+        init: sets the initial weight, as ``nn.init.kaiming_normal_`` does; it is called as ``init(weight, rng=rng)``,
+            and the bias starts at 0. Without it, both are drawn from ±1/√fan_in, as PyTorch's.
         dtype: of the parameters.
         rng: seed or generator for the initial parameters.
 
@@ -169,6 +176,7 @@ class Conv2d(_Conv):
     Raises:
         ValueError: if the channels, groups or sizes of the filters are impossible; in a call, if the images have
             other channels, or a filter does not fit.
+        TypeError: if `init` is not a function.
 
     >>> import nn, numpy as np
     >>> nn.Conv2d(3, 6, 5)(np.ones((1, 3, 32, 32), dtype=np.float32)).shape
@@ -233,7 +241,7 @@ class ConvTranspose2d(_ConvTranspose):
         padding: the pixels cut off around the output, in any form that `Conv2d` takes.
         output_padding: the rows and columns added at the end; with a stride, several input sizes of a `Conv2d` have
             the same output size.
-        groups, bias, dilation, dtype, rng: as for `Conv2d`.
+        groups, bias, dilation, init, dtype, rng: as for `Conv2d`.
 
     Shapes: input ``(N, in_channels, H, W)``, output ``(N, out_channels, OH, OW)`` with
     OH = (H − 1)·S − 2P + D·(F − 1) + 1 + output_padding; ``weight`` (in_channels, out_channels/groups, KH, KW),

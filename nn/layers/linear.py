@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import whole_number
-from nn.init import uniform_fan_in
+from nn.init.layer_parameters import initial_bias, initial_weight
 from nn.module import Module
 from nn.typing import Array
 
@@ -21,6 +22,8 @@ class Linear(Module):
     Arguments:
         in_features, out_features: the lengths of an input and an output vector.
         bias: whether to add a bias b.
+        init: sets the initial weight, as ``nn.init.kaiming_normal_`` does; it is called as ``init(weight, rng=rng)``,
+            and the bias starts at 0. Without it, both are drawn from ±1/√in_features, as PyTorch's.
         dtype: of the parameters.
         rng: seed or generator for the initial parameters.
 
@@ -28,7 +31,7 @@ class Linear(Module):
     (out_features, in_features), ``bias`` (out_features,).
 
     Raises:
-        TypeError: if a length is not a whole number.
+        TypeError: if a length is not a whole number, or `init` not a function.
         ValueError: if it is negative; in a call, if the last axis of the input does not have length `in_features`.
 
     >>> import nn, numpy as np
@@ -37,13 +40,20 @@ class Linear(Module):
     """
 
     def __init__(
-        self, in_features: int, out_features: int, bias: bool = True, *, dtype: Any = np.float32, rng: Any = None
+        self,
+        in_features: int,
+        out_features: int,
+        bias: bool = True,
+        *,
+        init: Callable[..., Any] | None = None,
+        dtype: Any = np.float32,
+        rng: Any = None,
     ) -> None:
         whole_number("Linear: in_features", in_features, least=0)
         whole_number("Linear: out_features", out_features, least=0)
-        rng = np.random.default_rng(rng)
-        self.weight = uniform_fan_in((out_features, in_features), in_features, dtype=dtype, rng=rng)
-        self.bias = uniform_fan_in((out_features,), in_features, dtype=dtype, rng=rng) if bias else None
+        how: dict[str, Any] = {"init": init, "dtype": dtype, "rng": np.random.default_rng(rng)}
+        self.weight = initial_weight("Linear", (out_features, in_features), in_features, **how)
+        self.bias = initial_bias((out_features,), in_features, **how) if bias else None
 
     def forward(self, x: Array) -> Array:
         """``mg.linear`` with this layer's weight and bias: ``x @ weight.T + bias``."""
