@@ -56,7 +56,7 @@ def normal_(tensor: mg.Tensor, mean: float = 0.0, std: float = 1.0, *, rng: Any 
     True
     """
     check_tensor("normal_", tensor)
-    mean, std = real_number("normal_: mean", mean), finitereal_number("normal_: std", std)
+    mean, std = real_number("normal_: mean", mean), finite_number("normal_: std", std)
     rng = np.random.default_rng(rng)
     return fill(tensor, drawn(lambda n: rng.normal(mean, std, n), tensor.shape, tensor.dtype))
 
@@ -83,7 +83,7 @@ def trunc_normal_(
     True
     """
     check_tensor("trunc_normal_", tensor)
-    mean, std = real_number("trunc_normal_: mean", mean), finitereal_number("trunc_normal_: std", std)
+    mean, std = real_number("trunc_normal_: mean", mean), finite_number("trunc_normal_: std", std)
     a, b = _bounds("trunc_normal_", a, b)
     if std == 0 or a == b:
         raise ValueError(

@@ -8,7 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import whole_number
-from nn.init import uniform_fan_in
+from nn.init.layer_parameters import uniform_fan_in
 from nn.module import Module
 from nn.typing import Array
 
