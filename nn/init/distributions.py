@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from nn.hyperparameters import real_number
+from nn.hyperparameters import finite_number, real_number
 from nn.init.fill import check_tensor, drawn, fill
 from nn.unsupported import explains_calls
 
