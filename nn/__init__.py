@@ -81,9 +81,14 @@ from nn.losses.regression import MSELoss as MSELoss
 from nn.models.autoencoder import Autoencoder as Autoencoder
 from nn.models.autoencoder import ConvAutoencoder as ConvAutoencoder
 from nn.models.autoencoder import DenoisingAutoencoder as DenoisingAutoencoder
+from nn.models.conv_net import ConvNet as ConvNet
 from nn.models.digit_cnn import DigitCNN as DigitCNN
 from nn.models.lenet import LeNet as LeNet
 from nn.models.perceptron import Perceptron as Perceptron
+from nn.models.resnet import BasicBlock as BasicBlock
+from nn.models.resnet import ResNet18 as ResNet18
+from nn.models.resnet import ResNet20 as ResNet20
+from nn.models.vgg import VGG as VGG
 from nn.module import Buffer as Buffer
 from nn.module import Module as Module
 from nn.module import Parameter as Parameter
@@ -99,6 +104,7 @@ __all__ = [
     "ELU",
     "GELU",
     "SELU",
+    "VGG",
     "AdaptiveAvgPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveAvgPool3d",
@@ -110,6 +116,7 @@ __all__ = [
     "AvgPool1d",
     "AvgPool2d",
     "AvgPool3d",
+    "BasicBlock",
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
@@ -118,6 +125,7 @@ __all__ = [
     "Conv2d",
     "Conv3d",
     "ConvAutoencoder",
+    "ConvNet",
     "ConvTranspose1d",
     "ConvTranspose2d",
     "ConvTranspose3d",
@@ -166,6 +174,8 @@ __all__ = [
     "ReLU",
     "ReLU6",
     "ReceptiveField",
+    "ResNet18",
+    "ResNet20",
     "Sequential",
     "SiLU",
     "Sigmoid",

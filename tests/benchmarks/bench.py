@@ -39,6 +39,7 @@ def main() -> None:
         "LeNet step": networks.lenet,
         "digit CNN step": networks.digit_cnn,
         "VGG-like step": networks.vgg,
+        "batch-norm VGG step": networks.batch_norm_vgg,
     }.items():
         compare(f"{name}, batch {networks.BATCH}", networks.network(build))
     if sys.platform == "linux":

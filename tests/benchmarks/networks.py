@@ -91,7 +91,19 @@ def vgg(nn: Any) -> Any:
     )
 
 
-SHAPES = {lenet: (1, 28, 28), digit_cnn: (1, 28, 28), vgg: (3, 32, 32)}
+def batch_norm_vgg(nn: Any) -> Any:
+    """[(CONV-BN-RELU)^2 POOL]^3 FC with 32, 64 and 128 filters, for 32×32 colour images."""
+
+    def block(channels: int, filters: int) -> tuple[Any, ...]:
+        return (
+            *(nn.Conv2d(channels, filters, 3, padding=1), nn.BatchNorm2d(filters), nn.ReLU()),
+            *(nn.Conv2d(filters, filters, 3, padding=1), nn.BatchNorm2d(filters), nn.ReLU(), nn.MaxPool2d(2)),
+        )
+
+    return nn.Sequential(*block(3, 32), *block(32, 64), *block(64, 128), nn.Flatten(), nn.Linear(128 * 4 * 4, 10))
+
+
+SHAPES = {lenet: (1, 28, 28), digit_cnn: (1, 28, 28), vgg: (3, 32, 32), batch_norm_vgg: (3, 32, 32)}
 
 
 def network(build: Build) -> dict[str, Step]:

@@ -11,11 +11,13 @@ __all__ = ["ARGUMENTS", "MODULES", "construct"]
 #: Arguments for the modules that cannot do without; a new one gets its row here.
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "Autoencoder": ([4, 2],),
+    "BasicBlock": (2, 2),
     "DenoisingAutoencoder": (nn.Linear(4, 4),),
     **{f"BatchNorm{n}d": (2,) for n in (1, 2, 3)},
     "Linear": (4, 2),
     "Maxout": (4, 2),
     **{f"Conv{n}d": (1, 2, 3) for n in (1, 2, 3)},
+    "ConvNet": ((1, 8, 8), [[2]]),
     **{f"ConvTranspose{n}d": (1, 2, 3) for n in (1, 2, 3)},
     **{f"{kind}Pool{n}d": (2,) for kind in ("Avg", "Max") for n in (1, 2, 3)},
     **{f"Adaptive{kind}Pool{n}d": (2,) for kind in ("Avg", "Max") for n in (1, 2, 3)},
@@ -24,6 +26,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "Perceptron": (3,),
     "PixelShuffle": (2,),
     "Upsample": (2,),
+    "VGG": (11, 10, 32),
 }
 
 MODULES = [name for name in nn.__all__ if isinstance(found := getattr(nn, name), type) and issubclass(found, nn.Module)]

@@ -1,0 +1,120 @@
+"""Networks have the parameters that their papers or the lectures count, layer by layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+
+
+def counts(model: nn.Module) -> dict[str, int]:
+    """The parameters of each part of a model, where there are any."""
+    sizes = {name: sum(p.size for p in part.parameters()) for name, part in model.named_children()}
+    return {name: size for name, size in sizes.items() if size}
+
+
+def total(model: nn.Module) -> int:
+    return sum(p.size for p in model.parameters())
+
+
+#: torchvision's counts of vgg11, vgg11_bn …
+VGG = {
+    (11, False): 132_863_336,
+    (11, True): 132_868_840,
+    (13, False): 133_047_848,
+    (13, True): 133_053_736,
+    (16, False): 138_357_544,
+    (16, True): 138_365_992,
+    (19, False): 143_667_240,
+    (19, True): 143_678_248,
+}
+
+
+@pytest.mark.parametrize(("depth", "batch_norm"), VGG)
+def test_vgg(depth: int, batch_norm: bool) -> None:
+    """For 32×32 pixels, with one fully connected layer in place of three, and the rest is as large."""
+    model = nn.VGG(depth, classes=10, image_size=32, batch_norm=batch_norm)
+    three = 4096 * (7 * 7 * 512 + 1) + 4096 * (4096 + 1) + 1000 * (4096 + 1)
+    assert counts(model)["classifier"] == 10 * (512 + 1)
+    assert counts(model)["features"] + three == VGG[depth, batch_norm]
+
+
+def test_vgg_for_224_pixels_has_torchvisions_names() -> None:
+    model = nn.VGG(11, batch_norm=True)
+    assert total(model) == VGG[11, True]
+    assert [name for name, _ in model.named_parameters() if name.endswith("weight")] == [
+        *(f"features.{i}.weight" for i in (0, 1, 4, 5, 8, 9, 11, 12, 15, 16, 18, 19, 22, 23, 25, 26)),
+        *(f"classifier.{i}.weight" for i in (0, 3, 6)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [({"depth": 12}, "depth is 12, expected one of 11, 13, 16, 19"), ({"image_size": 64}, "expected 32 or 224")],
+)
+def test_what_is_no_vgg(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        nn.VGG(**arguments)
+
+
+def test_resnet18() -> None:
+    model = nn.ResNet18()
+    block = lambda i, o: 9 * i * o + 2 * o + 9 * o * o + 2 * o  # noqa: E731  two convolutions and their normalizations
+    halving = lambda i, o: block(i, o) + i * o + 2 * o  # noqa: E731  with a projection as its shortcut
+    assert counts(model) == {
+        "conv1": 7 * 7 * 3 * 64,
+        "bn1": 2 * 64,
+        "layer1": 2 * block(64, 64),
+        "layer2": halving(64, 128) + block(128, 128),
+        "layer3": halving(128, 256) + block(256, 256),
+        "layer4": halving(256, 512) + block(512, 512),
+        "fc": 1000 * (512 + 1),
+    }
+    assert total(model) == 11_689_512
+    shapes = {row.name: row.output_shape for row in nn.summary(model, (3, 224, 224)).layers}
+    assert [shapes[name] for name in ("conv1", "maxpool", "layer2.1.conv2", "layer4.1.conv2")] == [
+        *((64, 112, 112), (64, 56, 56), (128, 28, 28), (512, 7, 7))
+    ]
+
+
+def test_resnet20_has_shortcuts_without_parameters() -> None:
+    model = nn.ResNet20()
+    block = lambda i, o: 9 * i * o + 2 * o + 9 * o * o + 2 * o  # noqa: E731
+    assert counts(model) == {
+        "conv1": 9 * 3 * 16,
+        "bn1": 2 * 16,
+        "layer1": 3 * block(16, 16),
+        "layer2": block(16, 32) + 2 * block(32, 32),
+        "layer3": block(32, 64) + 2 * block(64, 64),
+        "fc": 10 * (64 + 1),
+    }
+    assert total(model) == 269_722  # 0.27M in the paper
+    convolutions = [row for row in nn.summary(model, (3, 32, 32)).layers if row.kind in ("Conv2d", "Linear")]
+    assert len(convolutions) == 20
+
+
+def test_the_shortcut_of_a_halving_block_in_resnet20_is_every_other_pixel_and_zeros() -> None:
+    shortcut = nn.ResNet20().layer2[0].downsample
+    x = np.random.default_rng(0).normal(size=(2, 16, 6, 5))
+    y = shortcut(x)
+    assert y.shape == (2, 32, 3, 3)
+    assert np.array_equal(y[:, :16], x[:, :, ::2, ::2])
+    assert not y[:, 16:].any()
+
+
+def test_a_residual_block_adds_its_input() -> None:
+    block = nn.BasicBlock(2, 2)
+    block.bn2.weight.data = np.zeros(2, np.float32)  # no residual
+    x = np.random.default_rng(0).normal(size=(3, 2, 4, 4)).astype(np.float32)
+    assert np.array_equal(np.asarray(block(x)), np.maximum(x, 0))
+    with pytest.raises(ValueError, match=r"cannot be added.*downsample=nn.Conv2d\(2, 4, 1, stride=2, bias=False\)"):
+        nn.BasicBlock(2, 4, stride=2)
+
+
+def test_autoencoders() -> None:
+    assert total(nn.Autoencoder([784, 32])) == 784 * 32 + 32 + 32 * 784 + 784
+    assert total(nn.Autoencoder([784, 1000, 500, 250, 30])) == 2_837_314  # the lecture's
+    assert total(nn.ConvAutoencoder([1, 16, 8])) == 16 * 10 + 8 * (9 * 16 + 1) + 16 * (9 * 8 + 1) + 9 * 16 + 1
