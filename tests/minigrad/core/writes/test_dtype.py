@@ -20,7 +20,7 @@ def test_a_leaf_its_grad_and_its_name_stay() -> None:
     assert w.grad.tolist() == [4, 8]
 
 
-def test_a_scalar_stays_one_and_a_grad_that_is_recorded_stays_one() -> None:
+def test_a_scalar_stays_one_and_a_recorded_grad_too() -> None:
     w = mg.Tensor(3.0, requires_grad=True)
     (w**3).backward(create_graph=True)
     w.dtype = np.float32
