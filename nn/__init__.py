@@ -32,10 +32,14 @@ from nn.layers.activations.smooth_rectifiers import Softplus as Softplus
 from nn.layers.activations.softmax import LogSoftmax as LogSoftmax
 from nn.layers.activations.softmax import Softmax as Softmax
 from nn.layers.activations.softmax import Softmin as Softmin
+from nn.layers.bilinear import Bilinear as Bilinear
+from nn.layers.containers.concat import Concat as Concat
+from nn.layers.containers.mlp import MLP as MLP
 from nn.layers.containers.module_dict import ModuleDict as ModuleDict
 from nn.layers.containers.module_list import ModuleList as ModuleList
 from nn.layers.containers.parameter_dict import ParameterDict as ParameterDict
 from nn.layers.containers.parameter_list import ParameterList as ParameterList
+from nn.layers.containers.residual import Residual as Residual
 from nn.layers.containers.sequential import Sequential as Sequential
 from nn.layers.convolution import Conv1d as Conv1d
 from nn.layers.convolution import Conv2d as Conv2d
@@ -49,11 +53,17 @@ from nn.layers.dropout.dropout import Dropout as Dropout
 from nn.layers.dropout.dropout import Dropout1d as Dropout1d
 from nn.layers.dropout.dropout import Dropout2d as Dropout2d
 from nn.layers.dropout.dropout import Dropout3d as Dropout3d
+from nn.layers.embedding import Embedding as Embedding
 from nn.layers.flatten import Flatten as Flatten
+from nn.layers.flatten import Reshape as Reshape
+from nn.layers.flatten import Unflatten as Unflatten
+from nn.layers.identity import Identity as Identity
 from nn.layers.linear import Linear as Linear
 from nn.layers.normalization.batch_norm import BatchNorm1d as BatchNorm1d
 from nn.layers.normalization.batch_norm import BatchNorm2d as BatchNorm2d
 from nn.layers.normalization.batch_norm import BatchNorm3d as BatchNorm3d
+from nn.layers.padding import ReflectionPad2d as ReflectionPad2d
+from nn.layers.padding import ZeroPad2d as ZeroPad2d
 from nn.layers.pooling.adaptive_pool import AdaptiveAvgPool1d as AdaptiveAvgPool1d
 from nn.layers.pooling.adaptive_pool import AdaptiveAvgPool2d as AdaptiveAvgPool2d
 from nn.layers.pooling.adaptive_pool import AdaptiveAvgPool3d as AdaptiveAvgPool3d
@@ -103,6 +113,7 @@ __all__ = [
     "CELU",
     "ELU",
     "GELU",
+    "MLP",
     "SELU",
     "VGG",
     "AdaptiveAvgPool1d",
@@ -120,7 +131,9 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
+    "Bilinear",
     "Buffer",
+    "Concat",
     "Conv1d",
     "Conv2d",
     "Conv3d",
@@ -136,6 +149,7 @@ __all__ = [
     "Dropout1d",
     "Dropout2d",
     "Dropout3d",
+    "Embedding",
     "FeatureAlphaDropout",
     "Flatten",
     "GlobalAvgPool",
@@ -144,6 +158,7 @@ __all__ = [
     "Hardswish",
     "Hardtanh",
     "History",
+    "Identity",
     "LPPool1d",
     "LPPool2d",
     "LPPool3d",
@@ -174,8 +189,11 @@ __all__ = [
     "ReLU",
     "ReLU6",
     "ReceptiveField",
+    "ReflectionPad2d",
     "ResNet18",
     "ResNet20",
+    "Reshape",
+    "Residual",
     "Sequential",
     "SiLU",
     "Sigmoid",
@@ -185,7 +203,9 @@ __all__ = [
     "Softsign",
     "Tanh",
     "Tanhshrink",
+    "Unflatten",
     "Upsample",
+    "ZeroPad2d",
     "conv_output_size",
     "data",
     "evaluate",

@@ -29,6 +29,7 @@ from minigrad.rules.losses import _mse_loss as mse_loss
 from minigrad.rules.manipulation.conversion import _astype as astype
 from minigrad.rules.manipulation.conversion import _to as to
 from minigrad.rules.manipulation.indexing import _getitem as getitem
+from minigrad.rules.manipulation.indexing import _padded_embedding as padded_embedding
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.join import _stack as stack
 from minigrad.rules.manipulation.pad import _pad as pad

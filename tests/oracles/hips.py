@@ -297,6 +297,7 @@ WRITTEN: dict[str, Row] = {
     "on_diagonal":           lambda v, offset, axis1, axis2, shape: (
                                  _scatter(v, _diagonal_of(shape, offset, axis1, axis2), shape)),
     "pad":                   _border,
+    "padded_embedding":      lambda W, index, padding_idx: W[index],
     "partition":             lambda x, kth, axis: _ordered(x, np.argpartition(getval(x), kth, axis), axis),
     "prod":                  _prod,
     "products_of_others":    _others,

@@ -343,6 +343,7 @@ OWN: dict[str, Row] = {
     "slogdet":                lambda x: torch.linalg.slogdet(x),
     "softmax":                lambda x, axis: _back(torch.softmax(_rows(x, axis), -1), x, axis),
     "softmax_cross_entropy":  _cross_entropies,
+    "padded_embedding":       lambda W, index, padding_idx: F.embedding(torch.tensor(index), W, padding_idx),
     "prelu":                  lambda x, w: F.prelu(x, w),
     "relu6":                  lambda x: F.relu6(x),
     "softplus":               lambda x, beta=1.0, threshold=20.0: F.softplus(x, beta, threshold),

@@ -52,7 +52,7 @@ def ones(t: Typesetter, e: Call) -> Typeset:  # noqa: ARG001
 # ---------------------------------------------------------------- indices
 
 
-@typesets(ops.getitem)
+@typesets(ops.getitem, ops.padded_embedding)
 def getitem(t: Typesetter, e: Call) -> Typeset:
     return row(t.operand(e.args[0], Precedence.ATOM), _index(e)), Precedence.ATOM
 

@@ -17,11 +17,12 @@ from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import indexing as kernels
 from minigrad.rules import builtin_axes
 from minigrad.rules.convert_arguments import as_array, as_index_array, wrap_or_clip
+from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import ravel
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
-__all__ = ["compress", "extract", "take", "take_along_axis"]
+__all__ = ["compress", "embedding", "extract", "take", "take_along_axis"]
 
 _getitem: Primitive = Primitive(
     "getitem",
@@ -35,6 +36,15 @@ scatter: Primitive = Primitive(
     kernels.scatter,
     lambda y_bar, y, x, index, shape: y_bar[index],
     linear=True,
+)
+
+
+_padded_embedding: Primitive = Primitive(
+    "padded_embedding",
+    lambda weight, index, padding_idx: kernels.getitem(weight, index),
+    lambda y_bar, y, weight, index, padding_idx: scatter(
+        where((index == padding_idx)[..., None], 0, y_bar), index=index, shape=weight.shape
+    ),
 )
 
 
@@ -99,6 +109,44 @@ def take_along_axis(x: Array, indices: Array, axis: int | None = -1) -> Array:
         )
     grid = [to_device(along, device_of(x)) for along in np.ogrid[tuple(slice(n) for n in x.shape)]]
     return getitem(x, tuple(chosen if i == axis else along for i, along in enumerate(grid)))
+
+
+def embedding(indices: Array, weight: Array, padding_idx: int | None = None) -> Array:
+    """One row of a table for each index: the vectors that stand for words.
+
+    It is ``weight[indices]``. A row that is taken more than once gets the sum of its error signals.
+
+    Arguments:
+        indices: numbers of rows, from 0 on, in an array of any shape.
+        weight: the table, shape ``(V, D)``.
+        padding_idx: a row that gets no error signal, for the indices that fill sequences up to one length.
+
+    Returns:
+        Shape ``(*indices.shape, D)``.
+
+    Raises:
+        TypeError: if the indices are not integers.
+        IndexError: if an index is negative, or not less than V.
+
+    >>> import minigrad as mg
+    >>> mg.embedding([[2, 0]], mg.Tensor([[0.0, 0.1], [1.0, 1.1], [2.0, 2.1]]))
+    Tensor([[[2. , 2.1],
+             [0. , 0.1]]])
+    """
+    weight = as_array(weight, "embedding")
+    if weight.ndim != 2:
+        raise ValueError(f"embedding: weight has shape {weight.shape}, expected a table (V, D); the indices come first")
+    index = as_index_array("embedding", indices, weight)
+    wrong = (index < 0) | (index >= weight.shape[0])
+    if wrong.any():
+        place = tuple(int(i) for i in np.argwhere(wrong)[0])
+        raise IndexError(
+            f"embedding: index {index[place]}{f' at {list(place)}' if place else ''} is out of range for a table of "
+            f"{weight.shape[0]} rows, numbered from 0"
+        )
+    if padding_idx is None:
+        return getitem(weight, index)
+    return _padded_embedding(weight, index=index, padding_idx=padding_idx)
 
 
 @implements(np.compress)

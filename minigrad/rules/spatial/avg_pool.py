@@ -62,12 +62,14 @@ def avg_pool1d(
     padding: Padding = 0,
     ceil_mode: bool = False,
     count_include_pad: bool = True,
+    *,
+    strict: bool = False,
 ) -> Array:
     """The average of each window of a sequence: `avg_pool2d` along one axis.
 
     Arguments:
         x: sequences, shape ``(N, C, L)``.
-        kernel_size, stride, padding, ceil_mode, count_include_pad: as for `avg_pool2d`, in tuples of one.
+        kernel_size, stride, padding, ceil_mode, count_include_pad, strict: as for `avg_pool2d`, in tuples of one.
 
     Returns:
         Shape ``(N, C, OL)``.
@@ -79,7 +81,7 @@ def avg_pool1d(
     >>> mg.avg_pool1d([[[1.0, 3.0, 2.0, 6.0]]], 2)
     array([[[2., 4.]]])
     """
-    return _avg_pool(1, x, kernel_size, stride, padding, ceil_mode, count_include_pad, None)
+    return _avg_pool(1, x, kernel_size, stride, padding, ceil_mode, count_include_pad, None, strict)
 
 
 def avg_pool2d(
@@ -90,6 +92,8 @@ def avg_pool2d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: float | None = None,
+    *,
+    strict: bool = False,
 ) -> Array:
     """The average of each window of an image; the error signal is shared equally by the pixels of the window.
 
@@ -102,13 +106,14 @@ def avg_pool2d(
             beyond are not counted.
         count_include_pad: whether the zeros of the padding are counted in the number that the sum is divided by.
         divisor_override: the number to divide every sum by, instead of the number of pixels.
+        strict: whether to refuse windows of which the last leaves pixels over, as for `max_pool2d`.
 
     Returns:
         Shape ``(N, C, OH, OW)`` with ⌊(N − F + 2P) / S⌋ + 1 windows along each axis.
 
     Raises:
-        ValueError: if `x` is not four-dimensional, no window fits, one could lie in the padding alone, or the
-            divisor is 0.
+        ValueError: if `x` is not four-dimensional, no window fits, one could lie in the padding alone, the
+            divisor is 0, or under `strict` the last window leaves pixels over.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -118,7 +123,7 @@ def avg_pool2d(
     array([[0.25, 0.25],
            [0.25, 0.25]])
     """
-    return _avg_pool(2, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+    return _avg_pool(2, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override, strict)
 
 
 def avg_pool3d(
@@ -129,13 +134,15 @@ def avg_pool3d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
     divisor_override: float | None = None,
+    *,
+    strict: bool = False,
 ) -> Array:
     """The average of each window of a volume: `avg_pool2d` along three axes.
 
     Arguments:
         x: volumes, shape ``(N, C, D, H, W)``.
-        kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override: as for `avg_pool2d`, in
-            tuples of three (planes, rows, columns).
+        kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override, strict: as for `avg_pool2d`,
+            in tuples of three (planes, rows, columns).
 
     Returns:
         Shape ``(N, C, OD, OH, OW)``.
@@ -148,7 +155,7 @@ def avg_pool3d(
     >>> mg.avg_pool3d(np.arange(8.0).reshape(1, 1, 2, 2, 2), 2)
     array([[[[[3.5]]]]])
     """
-    return _avg_pool(3, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
+    return _avg_pool(3, x, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override, strict)
 
 
 def _avg_pool(
@@ -160,10 +167,11 @@ def _avg_pool(
     ceil_mode: bool,
     count_include_pad: bool,
     divisor: float | None,
+    strict: bool,
 ) -> Array:
     name = f"avg_pool{axes}d"
     x = as_images(name, axes, x)
-    pad_width, window = pool_window(name, x, kernel_size, stride, padding, 1, ceil_mode)
+    pad_width, window = pool_window(name, x, kernel_size, stride, padding, 1, ceil_mode, strict)
     if divisor is not None and not divisor:
         raise ValueError(f"{name}: divisor_override must not be 0; leave it out to divide by the number of pixels")
     counted = pad_width if count_include_pad else ((0, 0),) * axes

@@ -24,13 +24,19 @@ __all__ = ["lp_pool1d", "lp_pool2d", "lp_pool3d"]
 
 
 def lp_pool1d(
-    x: Array, norm_type: float, kernel_size: PerAxis, stride: PerAxis | None = None, ceil_mode: bool = False
+    x: Array,
+    norm_type: float,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    ceil_mode: bool = False,
+    *,
+    strict: bool = False,
 ) -> Array:
     """The norm of each window of a sequence: `lp_pool2d` along one axis.
 
     Arguments:
         x: sequences, shape ``(N, C, L)``.
-        norm_type, kernel_size, stride, ceil_mode: as for `lp_pool2d`, in tuples of one.
+        norm_type, kernel_size, stride, ceil_mode, strict: as for `lp_pool2d`, in tuples of one.
 
     Returns:
         Shape ``(N, C, OL)``.
@@ -42,11 +48,17 @@ def lp_pool1d(
     >>> mg.lp_pool1d([[[3.0, -4.0, 0.0, 2.0]]], 2, 2)
     array([[[5., 2.]]])
     """
-    return _lp_pool(1, x, norm_type, kernel_size, stride, ceil_mode)
+    return _lp_pool(1, x, norm_type, kernel_size, stride, ceil_mode, strict)
 
 
 def lp_pool2d(
-    x: Array, norm_type: float, kernel_size: PerAxis, stride: PerAxis | None = None, ceil_mode: bool = False
+    x: Array,
+    norm_type: float,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    ceil_mode: bool = False,
+    *,
+    strict: bool = False,
 ) -> Array:
     """The norm of each window of an image, ``(Σ |x|ᵖ)^(1/p)``: p = 1 is the sum, p = ∞ the maximum of ``|x|``.
 
@@ -61,12 +73,14 @@ def lp_pool2d(
         kernel_size: size of the window, for both axes or as (rows, columns).
         stride: pixels from one window to the next; the size of the window if not given.
         ceil_mode: whether to include a last window that reaches beyond the image, if it starts inside.
+        strict: whether to refuse windows of which the last leaves pixels over, as for `max_pool2d`.
 
     Returns:
         Shape ``(N, C, OH, OW)`` with ⌊(N − F) / S⌋ + 1 windows along each axis.
 
     Raises:
-        ValueError: if `x` is not four-dimensional, no window fits, or `norm_type` is not such a number.
+        ValueError: if `x` is not four-dimensional, no window fits, `norm_type` is not such a number, or under `strict`
+            the last window leaves pixels over.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -76,17 +90,24 @@ def lp_pool2d(
     array([[ 0.6,  0. ],
            [-0.8,  0. ]])
     """
-    return _lp_pool(2, x, norm_type, kernel_size, stride, ceil_mode)
+    return _lp_pool(2, x, norm_type, kernel_size, stride, ceil_mode, strict)
 
 
 def lp_pool3d(
-    x: Array, norm_type: float, kernel_size: PerAxis, stride: PerAxis | None = None, ceil_mode: bool = False
+    x: Array,
+    norm_type: float,
+    kernel_size: PerAxis,
+    stride: PerAxis | None = None,
+    ceil_mode: bool = False,
+    *,
+    strict: bool = False,
 ) -> Array:
     """The norm of each window of a volume: `lp_pool2d` along three axes.
 
     Arguments:
         x: volumes, shape ``(N, C, D, H, W)``.
-        norm_type, kernel_size, stride, ceil_mode: as for `lp_pool2d`, in tuples of three (planes, rows, columns).
+        norm_type, kernel_size, stride, ceil_mode, strict: as for `lp_pool2d`, in tuples of three (planes, rows,
+            columns).
 
     Returns:
         Shape ``(N, C, OD, OH, OW)``.
@@ -99,10 +120,12 @@ def lp_pool3d(
     >>> mg.lp_pool3d(np.ones((1, 1, 2, 2, 4)), 1, 2)
     array([[[[[8., 8.]]]]])
     """
-    return _lp_pool(3, x, norm_type, kernel_size, stride, ceil_mode)
+    return _lp_pool(3, x, norm_type, kernel_size, stride, ceil_mode, strict)
 
 
-def _lp_pool(axes: int, x: Array, p: float, kernel_size: PerAxis, stride: PerAxis | None, ceil_mode: bool) -> Array:
+def _lp_pool(
+    axes: int, x: Array, p: float, kernel_size: PerAxis, stride: PerAxis | None, ceil_mode: bool, strict: bool
+) -> Array:
     name = f"lp_pool{axes}d"
     if not isinstance(p, int | float | np.number) or isinstance(p, bool) or not p > 0:
         raise ValueError(
@@ -111,7 +134,7 @@ def _lp_pool(axes: int, x: Array, p: float, kernel_size: PerAxis, stride: PerAxi
     x = as_images(name, axes, x)
     x = x if is_real(x) else modulus(x)
     x = astype(x, float) if x.dtype.kind in "biu" else x  # the powers of int8 would overflow
-    _, window = pool_window(name, x, kernel_size, stride, 0, 1, ceil_mode)
+    _, window = pool_window(name, x, kernel_size, stride, 0, 1, ceil_mode, strict)
     if p == inf:
         return max_pool(axes, abs(x), window)
     if p == 1:

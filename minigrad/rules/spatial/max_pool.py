@@ -71,12 +71,15 @@ def max_pool1d(
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
+    *,
+    strict: bool = False,
 ) -> Any:
     """The largest element of each window of a sequence: `max_pool2d` along one axis.
 
     Arguments:
         x: sequences, shape ``(N, C, L)``.
-        kernel_size, stride, padding, dilation, ceil_mode, return_indices: as for `max_pool2d`, in tuples of one.
+        kernel_size, stride, padding, dilation, ceil_mode, return_indices, strict: as for `max_pool2d`, in tuples of
+            one.
 
     Returns:
         Shape ``(N, C, OL)``, with the indices if asked for.
@@ -88,7 +91,7 @@ def max_pool1d(
     >>> mg.max_pool1d([[[1.0, 3.0, 2.0, 5.0, 4.0]]], 3, stride=1)
     array([[[3., 5., 5.]]])
     """
-    return _max_pool(1, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    return _max_pool(1, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices, strict)
 
 
 def max_pool2d(
@@ -99,6 +102,8 @@ def max_pool2d(
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
+    *,
+    strict: bool = False,
 ) -> Any:
     """The largest element of each window of an image; the error signal goes to that element alone.
 
@@ -114,13 +119,16 @@ def max_pool2d(
         ceil_mode: whether to include a last window that reaches beyond the image, if it starts inside: ⌈ ⌉ in place
             of ⌊ ⌋ below.
         return_indices: whether to return the indices of the winners, too, for `max_unpool2d`.
+        strict: whether to refuse windows of which the last does not end where the padded image ends: by default, the
+            rows and columns beyond it are not seen.
 
     Returns:
         Shape ``(N, C, OH, OW)`` with ⌊(N − F + 2P) / S⌋ + 1 windows along each axis; if asked for, together with
         the index of each winner in its image, counted row by row: an int64 array of the same shape.
 
     Raises:
-        ValueError: if `x` is not four-dimensional, no window fits, or one could lie in the padding alone.
+        ValueError: if `x` is not four-dimensional, no window fits, one could lie in the padding alone, or under
+            `strict` the last one leaves pixels over.
         TypeError: if `x` is complex.
 
     >>> import minigrad as mg
@@ -131,7 +139,7 @@ def max_pool2d(
     array([[0., 1.],
            [0., 0.]])
     """
-    return _max_pool(2, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    return _max_pool(2, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices, strict)
 
 
 def max_pool3d(
@@ -142,13 +150,15 @@ def max_pool3d(
     dilation: PerAxis = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
+    *,
+    strict: bool = False,
 ) -> Any:
     """The largest element of each window of a volume: `max_pool2d` along three axes.
 
     Arguments:
         x: volumes, shape ``(N, C, D, H, W)``.
-        kernel_size, stride, padding, dilation, ceil_mode, return_indices: as for `max_pool2d`, in tuples of three
-            (planes, rows, columns).
+        kernel_size, stride, padding, dilation, ceil_mode, return_indices, strict: as for `max_pool2d`, in tuples of
+            three (planes, rows, columns).
 
     Returns:
         Shape ``(N, C, OD, OH, OW)``, with the indices if asked for.
@@ -161,7 +171,7 @@ def max_pool3d(
     >>> mg.max_pool3d(np.arange(8.0).reshape(1, 1, 2, 2, 2), 2)
     array([[[[[7.]]]]])
     """
-    return _max_pool(3, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+    return _max_pool(3, x, kernel_size, stride, padding, dilation, ceil_mode, return_indices, strict)
 
 
 def _max_pool(
@@ -173,10 +183,11 @@ def _max_pool(
     dilation: PerAxis,
     ceil_mode: bool,
     return_indices: bool,
+    strict: bool,
 ) -> Any:
     name = f"max_pool{axes}d"
     x = refuse_complex(name, as_images(name, axes, x))
-    _, window = pool_window(name, x, kernel_size, stride, padding, dilation, ceil_mode)
+    _, window = pool_window(name, x, kernel_size, stride, padding, dilation, ceil_mode, strict)
     return max_pool(axes, x, window, return_indices)
 
 

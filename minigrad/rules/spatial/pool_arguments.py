@@ -64,11 +64,12 @@ def pool_window(
     padding: Padding,
     dilation: PerAxis,
     ceil_mode: bool,
+    strict: bool = False,
 ) -> tuple[PadWidth, dict[str, Any]]:
     """The padding that was asked for, and the window as kernels take it, whose padding may be wider for `ceil_mode`.
 
     Raises:
-        ValueError: if the window does not fit, or could lie in the padding alone.
+        ValueError: if the window does not fit, under `strict` evenly, or could lie in the padding alone.
     """
     size = x.shape[2:]
     kernel = per_axis(f"{name}: kernel_size", kernel_size, len(size), least=1)
@@ -87,8 +88,13 @@ def pool_window(
             f"{name}: dilation {dilation} steps over all of {size}: with padding {padding} a window could be empty; "
             f"use a dilation of at most {size}"
         )
+    if strict and ceil_mode:
+        raise ValueError(
+            f"{name}: strict=True refuses windows that do not fit, and ceil_mode=True lets them reach beyond the "
+            "image; leave out one of them"
+        )
     wider = _padding_for_ceil_mode(size, spans, strides, pad_width) if ceil_mode else pad_width
-    check_fits(f"{name}: window", size, kernel, strides, wider, dilations)
+    check_fits(f"{name}: window", size, kernel, strides, wider, dilations, strict, most=[f // 2 for f in spans])
     return pad_width, {"kernel": kernel, "stride": strides, "padding": wider, "dilation": dilations}
 
 

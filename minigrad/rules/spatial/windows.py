@@ -6,6 +6,8 @@ Along an axis of N pixels a window of F, with stride S and P pixels of padding o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -89,16 +91,25 @@ def normalize_padding(label: str, value: Padding, kernel: Ints, dilation: Ints) 
 
 # ---------------------------------------------------------------- whether a window fits
 def check_fits(
-    label: str, size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints, strict: bool = False
+    label: str,
+    size: Ints,
+    kernel: Ints,
+    stride: Ints,
+    padding: PadWidth,
+    dilation: Ints,
+    strict: bool = False,
+    most: Sequence[float] | None = None,
 ) -> None:
     """Raise a ValueError that shows the arithmetic, unless the window has at least one position.
 
-    If `strict`, also unless the window's last position ends where the padded image ends, as the lectures require.
+    If `strict`, also unless the window's last position ends where the padded image ends, as the lectures require; what
+    would fit is then a padding of at most `most` along each axis.
     """
     spans = dilated_size(kernel, dilation)
     positions = output_size(size, kernel, stride, padding, dilation)
-    for axis, n, f, s, p, d, span, m in zip(
-        _AXES[len(size)], size, kernel, stride, padding, dilation, spans, positions, strict=True
+    largest = [inf] * len(size) if most is None else most
+    for axis, n, f, s, p, d, span, m, q in zip(
+        _AXES[len(size)], size, kernel, stride, padding, dilation, spans, positions, largest, strict=True
     ):
         window = f"{f} {axis}" + (f" (dilation {d}: F = {d}·({f} − 1) + 1 = {span})" if d > 1 else "")
         if p[0] == p[1]:
@@ -119,19 +130,22 @@ def check_fits(
             raise ValueError(
                 f"{label} of {window} does not fit evenly into {n} {axis} with {border} and stride {s}: "
                 f"({formula}) / S + 1 = ({numbers}) / {s} + 1 = {(n - span + sum(p)) / s + 1:.4g} is not a whole "
-                f"number; {_what_fits(n, span, s)}; or leave out strict=True, which leaves {left_over} of the padded "
-                f"{axis} at the end unseen"
+                f"number; {_what_fits(n, span, s, q)}; or leave out strict=True, which leaves {left_over} of the "
+                f"padded {axis} at the end unseen"
             )
 
 
-def _what_fits(n: int, f: int, s: int) -> str:
-    """The paddings and strides with which a window has a whole number of positions."""
-    paddings = [str(p) for p in range(max(0, -(-(f - n) // 2)), f) if (n - f + 2 * p) % s == 0]
-    if not paddings:
-        paddings = [f"0 before and {max(f - n, (f - n) % s)} after"]
-    remedy = f"with stride {s} a padding of {_one_of(paddings)} fits"
+def _what_fits(n: int, f: int, s: int, most: float) -> str:
+    """The paddings up to `most`, and the strides, with which a window has a whole number of positions."""
+    paddings = [str(p) for p in range(max(0, -(-(f - n) // 2)), f) if p <= most and (n - f + 2 * p) % s == 0]
+    total = max(f - n, (f - n) % s)  # the least padding with which the division leaves no remainder
+    before = 0 if total <= most else total // 2
+    if not paddings and total - before <= most:
+        paddings = [f"{before} before and {total - before} after"]
+    remedies = [f"with stride {s} a padding of {_one_of(paddings)} fits"] if paddings else []
     strides = [str(t) for t in range(1, n - f + 1) if (n - f) % t == 0]
-    return remedy + (f", without padding a stride of {_one_of(strides)}" if strides else "")
+    remedies += [f"without padding a stride of {_one_of(strides)}" + ("" if remedies else " fits")] if strides else []
+    return ", ".join(remedies)
 
 
 def _one_of(options: list[str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import whole_number
-from nn.init.layer_parameters import uniform_fan_in
+from nn.init.layer_parameters import initial_bias, initial_weight
 from nn.module import Module
 from nn.typing import Array
 
@@ -26,6 +27,7 @@ class Maxout(Module):
         in_features, out_features: the lengths of an input and an output vector.
         pieces: k, the number of affine functions for each output.
         bias: whether they have a bias.
+        init: sets the initial weight, as for `Linear`.
         dtype: of the parameters.
         rng: seed or generator for the initial parameters.
 
@@ -52,16 +54,17 @@ class Maxout(Module):
         pieces: int = 2,
         bias: bool = True,
         *,
+        init: Callable[..., Any] | None = None,
         dtype: Any = np.float32,
         rng: Any = None,
     ) -> None:
         whole_number("Maxout: in_features", in_features, least=0)
         whole_number("Maxout: out_features", out_features, least=0)
         self.pieces = whole_number("Maxout: pieces", pieces, least=1)
-        rng = np.random.default_rng(rng)
+        how: dict[str, Any] = {"init": init, "dtype": dtype, "rng": np.random.default_rng(rng)}
         shape = (out_features * pieces, in_features)
-        self.weight = uniform_fan_in(shape, in_features, dtype=dtype, rng=rng)
-        self.bias = uniform_fan_in(shape[:1], in_features, dtype=dtype, rng=rng) if bias else None
+        self.weight = initial_weight("Maxout", shape, in_features, **how)
+        self.bias = initial_bias(shape[:1], in_features, **how) if bias else None
 
     def forward(self, x: Array) -> Array:
         """The largest of the pieces of each output."""

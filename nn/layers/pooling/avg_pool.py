@@ -14,6 +14,7 @@ __all__ = ["AvgPool1d", "AvgPool2d", "AvgPool3d"]
 class _AvgPool(PoolingLayer):
     defaults: ClassVar = {
         "stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True, "divisor_override": None,
+        "strict": False,
     }  # fmt: skip
 
     def __init__(
@@ -24,6 +25,8 @@ class _AvgPool(PoolingLayer):
         ceil_mode: bool = False,
         count_include_pad: bool = True,
         divisor_override: float | None = None,
+        *,
+        strict: bool = False,
     ) -> None:
         self.kernel_size = kernel_size
         self.stride = stride
@@ -31,12 +34,13 @@ class _AvgPool(PoolingLayer):
         self.ceil_mode = ceil_mode
         self.count_include_pad = count_include_pad
         self.divisor_override = divisor_override
+        self.strict = strict
 
     def forward(self, x: Array) -> Array:
         """The average of each window."""
         params = (self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
         divisor = () if self.divisor_override is None else (self.divisor_override,)  # mg.avg_pool1d takes none
-        return self.function(x, *params, *divisor)
+        return self.function(x, *params, *divisor, strict=self.strict)
 
 
 class AvgPool1d(_AvgPool):
@@ -58,8 +62,10 @@ class AvgPool1d(_AvgPool):
         padding: Padding = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
+        *,
+        strict: bool = False,
     ) -> None:
-        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad)
+        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad, strict=strict)
 
 
 class AvgPool2d(_AvgPool):
@@ -72,6 +78,7 @@ class AvgPool2d(_AvgPool):
         ceil_mode: whether to include a last window that extends beyond the image.
         count_include_pad: whether the divisor counts the zeros of the padding.
         divisor_override: a divisor in place of the number of pixels.
+        strict: whether to refuse images of which the windows leave rows or columns over, as `Conv2d` does.
 
     Shapes: input ``(N, C, H, W)``, output ``(N, C, OH, OW)`` with OH = ⌊(H − F + 2P) / S⌋ + 1.
 

@@ -13,7 +13,7 @@ __all__ = ["LPPool1d", "LPPool2d", "LPPool3d"]
 
 class _LPPool(PoolingLayer):
     required = ("norm_type", "kernel_size")
-    defaults: ClassVar = {"stride": None, "ceil_mode": False}
+    defaults: ClassVar = {"stride": None, "ceil_mode": False, "strict": False}
 
     def __init__(
         self,
@@ -21,15 +21,18 @@ class _LPPool(PoolingLayer):
         kernel_size: PerAxis,
         stride: PerAxis | None = None,
         ceil_mode: bool = False,
+        *,
+        strict: bool = False,
     ) -> None:
         self.norm_type = norm_type
         self.kernel_size = kernel_size
         self.stride = stride
         self.ceil_mode = ceil_mode
+        self.strict = strict
 
     def forward(self, x: Array) -> Array:
         """The norm of each window."""
-        return self.function(x, self.norm_type, self.kernel_size, self.stride, self.ceil_mode)
+        return self.function(x, self.norm_type, self.kernel_size, self.stride, self.ceil_mode, strict=self.strict)
 
 
 class LPPool1d(_LPPool):
@@ -53,6 +56,7 @@ class LPPool2d(_LPPool):
         kernel_size: the size of the window, for both axes or as (rows, columns).
         stride: the step in pixels from one window to the next; the size of the window if not given.
         ceil_mode: whether to include a last window that extends beyond the image.
+        strict: whether to refuse images of which the windows leave rows or columns over, as `Conv2d` does.
 
     Shapes: input ``(N, C, H, W)``, output ``(N, C, OH, OW)`` with OH = ⌊(H − F) / S⌋ + 1.
 

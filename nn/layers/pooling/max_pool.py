@@ -12,7 +12,9 @@ __all__ = ["MaxPool1d", "MaxPool2d", "MaxPool3d"]
 
 
 class _MaxPool(PoolingLayer):
-    defaults: ClassVar = {"stride": None, "padding": 0, "dilation": 1, "return_indices": False, "ceil_mode": False}
+    defaults: ClassVar = {
+        "stride": None, "padding": 0, "dilation": 1, "return_indices": False, "ceil_mode": False, "strict": False,
+    }  # fmt: skip
 
     def __init__(
         self,
@@ -22,6 +24,8 @@ class _MaxPool(PoolingLayer):
         dilation: PerAxis = 1,
         return_indices: bool = False,
         ceil_mode: bool = False,
+        *,
+        strict: bool = False,
     ) -> None:
         self.kernel_size = kernel_size
         self.stride = stride
@@ -29,11 +33,12 @@ class _MaxPool(PoolingLayer):
         self.dilation = dilation
         self.return_indices = return_indices
         self.ceil_mode = ceil_mode
+        self.strict = strict
 
     def forward(self, x: Array) -> Array:
         """The maximum of each window, with its index if asked for."""
         params = (self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, self.return_indices)
-        return self.function(x, *params)
+        return self.function(x, *params, strict=self.strict)
 
 
 class MaxPool1d(_MaxPool):
@@ -59,6 +64,7 @@ class MaxPool2d(_MaxPool):
         dilation: the step from one element of the window to the next.
         return_indices: whether to return the index of each maximum in its image, too, for `MaxUnpool2d`.
         ceil_mode: whether to include a last window that extends beyond the image.
+        strict: whether to refuse images of which the windows leave rows or columns over, as `Conv2d` does.
 
     Shapes: input ``(N, C, H, W)``, output ``(N, C, OH, OW)`` with OH = ⌊(H − F + 2P) / S⌋ + 1.
 

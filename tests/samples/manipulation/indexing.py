@@ -84,6 +84,15 @@ for _shape, _chosen, _params in [
         anywhere(*_shape),
         reference=lambda x, i=_chosen, params=_params: np.take(x, np.array(i, dtype=int), **params),
     )
+for _rows in ([2, 0, 2], [[0, 1], [1, 1]], 1, []):
+    sample(
+        "embedding",
+        lambda W, rows=_rows: mg.embedding(rows, W),
+        anywhere(3, 2),
+        reference=lambda W, rows=_rows: W[np.array(rows, dtype=int)],
+    )
+sample("padded_embedding", lambda W: mg.embedding([[0, 1], [1, 1]], W, padding_idx=2), anywhere(3, 2),
+       reference=lambda W: W[np.array([[0, 1], [1, 1]])])  # fmt: skip
 for _shape, _chosen, _axis in [
     ((3,), [2, 0, 2], 0),
     ((2, 3), [[2, 0], [1, 1]], -1),

@@ -167,3 +167,36 @@ def test_methods_are_those_of_arrays() -> None:
     x = np.arange(6.0).reshape(1, 2, 3)
     for call in (lambda x: x.take([0, 3]), lambda x: x.compress([True, False], 1)):
         np.testing.assert_array_equal(call(Tensor(x)).data, call(x), strict=True)
+
+
+def test_the_padding_of_an_embedding_gets_no_error_signal() -> None:
+    W = Tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True)
+    y = mg.embedding(Tensor([[0, 1, 1], [2, 0, 0]]), W, padding_idx=0)
+    np.testing.assert_array_equal(y.data, W.data[[[0, 1, 1], [2, 0, 0]]])
+    (y**2).sum().backward(create_graph=True)
+    np.testing.assert_array_equal(W.grad.data, [[0, 0], [12, 16], [10, 12]])
+    slopes = W.grad.sum()
+    W.zero_grad()
+    slopes.backward()
+    np.testing.assert_array_equal(W.grad, [[0, 0], [4, 4], [2, 2]])
+    _, tangents = mg.jvp(lambda W: mg.embedding([0, 1], W, padding_idx=0), [W], [np.ones((3, 2))])
+    np.testing.assert_array_equal(tangents, [[0, 0], [1, 1]])
+
+
+@pytest.mark.parametrize(
+    ("indices", "said"),
+    [
+        ([[0, 1], [3, 0]], r"index 3 at \[1, 0\] is out of range for a table of 3 rows, numbered from 0"),
+        (-1, "index -1 is out of range"),
+    ],
+)
+def test_an_embedding_names_the_index_that_is_out_of_range(indices: Any, said: str) -> None:
+    with pytest.raises(IndexError, match=f"^embedding: {said}"):
+        mg.embedding(indices, np.zeros((3, 2)))
+
+
+def test_an_embedding_takes_integers_and_a_table() -> None:
+    with pytest.raises(TypeError, match=r"embedding: expected integers as indices, got float64; convert them"):
+        mg.embedding([0.0], np.zeros((3, 2)))
+    with pytest.raises(ValueError, match=r"weight has shape \(3,\), expected a table \(V, D\); the indices come first"):
+        mg.embedding(np.zeros((3, 2)), np.arange(3))

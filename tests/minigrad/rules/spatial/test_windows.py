@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -174,6 +176,68 @@ def test_strict_names_everything_that_would_fit(stride: int) -> None:
             assert zero == 0
             assert [p for p in range(missing + 1) if fits(n, f, stride, ((0, p),))] == [missing]
         assert numbers(strides) == [s for s in range(1, n) if fits(n, f, s)] * (n > f)
+
+
+# ---------------------------------------------------------------- pooling
+
+POOLS = {
+    f"{kind}_pool{axes}d": partial(getattr(mg, f"{kind}_pool{axes}d"), **({"norm_type": 2} if kind == "lp" else {}))
+    for kind in ("max", "avg", "lp")
+    for axes in (1, 2, 3)
+}
+every_pool = pytest.mark.parametrize("name", POOLS)
+
+
+@every_pool
+def test_strict_pooling_refuses_what_does_not_fit_with_the_arithmetic(name: str) -> None:
+    axes = int(name[-2])
+    pool, x = POOLS[name], ones(1, 2, *(7,) * axes)
+    counted = {1: "elements", 2: "rows", 3: "planes"}[axes]
+    assert pool(x, kernel_size=2).shape == (1, 2, *(3,) * axes)
+    with pytest.raises(ValueError, match="not a whole number") as error:
+        pool(x, kernel_size=2, strict=True)
+    assert str(error.value) == (
+        f"{name}: window of 2 {counted} does not fit evenly into 7 {counted} with padding 0 and stride 2: "
+        "(N − F + 2P) / S + 1 = (7 − 2 + 2·0) / 2 + 1 = 3.5 is not a whole number; with stride 2 a padding of 0 before "
+        "and 1 after fits, without padding a stride of 1 or 5; or leave out strict=True, which leaves 1 of the padded "
+        f"{counted} at the end unseen"
+    )
+    with pytest.raises(ValueError, match=rf"^{name}: strict=True .* ceil_mode=True .* leave out one of them$"):
+        pool(x, kernel_size=2, ceil_mode=True, strict=True)
+
+
+@every_pool
+def test_strict_pooling_is_pooling_where_windows_fit(name: str) -> None:
+    axes = int(name[-2])
+    x = np.random.default_rng(0).normal(size=(2, 3, *(7,) * axes))
+    for settings in ({"kernel_size": 3, "stride": 2}, {"kernel_size": 3, "stride": 4}, {"kernel_size": 7}):
+        np.testing.assert_array_equal(POOLS[name](x, **settings, strict=True), POOLS[name](x, **settings))
+
+
+def pool_fits(n: int, f: int, stride: int, padding: Any = 0) -> bool:
+    try:
+        mg.max_pool1d(ones(1, 1, n), f, stride, padding, strict=True)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("stride", [2, 3, 5])
+def test_strict_pooling_advises_no_padding_that_it_refuses(stride: int) -> None:
+    for n, f, after in itertools.product(range(1, 9), range(1, 11), range(6)):
+        if after > f // 2 or n + after < f or pool_fits(n, f, stride, ((0, after),)):
+            continue
+        with pytest.raises(ValueError, match=r"not a whole number; (with|without) .* fits.*; or leave out") as error:
+            mg.max_pool1d(ones(1, 1, n), f, stride, ((0, after),), strict=True)
+        advice = str(error.value).partition("whole number; ")[2].partition("; or")[0]
+        paddings, _, strides = advice.partition("without padding a stride of ")
+        symmetric = [p for p in range(f) if pool_fits(n, f, stride, p)]
+        said = numbers(paddings.partition(" a padding of ")[2])
+        if symmetric:
+            assert said == symmetric
+        elif said:
+            assert pool_fits(n, f, stride, (tuple(said),))
+        assert numbers(strides) == [s for s in range(1, n) if pool_fits(n, f, s)] * (n > f)
 
 
 def numbers(text: str) -> list[int]:

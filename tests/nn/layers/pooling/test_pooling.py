@@ -88,6 +88,17 @@ def test_a_divisor_and_arguments_equal_for_all_axes() -> None:
     assert repr(nn.MaxPool2d((2, 3), (2, 3))) == "MaxPool2d((2, 3))"
 
 
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize(("layer", "args"), [("MaxPool", (2,)), ("AvgPool", (2,)), ("LPPool", (2, 2))])
+def test_strict_layers_refuse_images_that_do_not_fit(layer: str, args: Any, axes: int) -> None:
+    made = getattr(nn, f"{layer}{axes}d")(*args, strict=True)
+    assert repr(made) == f"{layer}{axes}d({', '.join(map(str, args))}, strict=True)"
+    even = np.ones((1, 2, *(6,) * axes))
+    np.testing.assert_array_equal(made(even), getattr(nn, f"{layer}{axes}d")(*args)(even))
+    with pytest.raises(ValueError, match=r"does not fit evenly into 7 .* = 3\.5 is not a whole number"):
+        made(np.ones((1, 2, *(7,) * axes)))
+
+
 class Autoencoder(nn.Module):
     """It unpools the maxima to where they came from."""
 
