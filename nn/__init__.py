@@ -93,6 +93,8 @@ from nn.models.autoencoder import ConvAutoencoder as ConvAutoencoder
 from nn.models.autoencoder import DenoisingAutoencoder as DenoisingAutoencoder
 from nn.models.conv_net import ConvNet as ConvNet
 from nn.models.digit_cnn import DigitCNN as DigitCNN
+from nn.models.inception import Inception as Inception
+from nn.models.inception import SmallGoogLeNet as SmallGoogLeNet
 from nn.models.lenet import LeNet as LeNet
 from nn.models.perceptron import Perceptron as Perceptron
 from nn.models.resnet import BasicBlock as BasicBlock
@@ -159,6 +161,7 @@ __all__ = [
     "Hardtanh",
     "History",
     "Identity",
+    "Inception",
     "LPPool1d",
     "LPPool2d",
     "LPPool3d",
@@ -197,6 +200,7 @@ __all__ = [
     "Sequential",
     "SiLU",
     "Sigmoid",
+    "SmallGoogLeNet",
     "Softmax",
     "Softmin",
     "Softplus",

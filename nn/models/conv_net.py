@@ -56,7 +56,7 @@ class ConvNet(ImageNetwork):
       (conv2_2): Conv2d(16, 16, kernel_size=3, padding='same')
       (relu2_2): ReLU()
       (pool2): MaxPool2d(2)
-      (flatten): Flatten()
+      (flatten): Flatten(start_dim=1, end_dim=-1)
       (fc1): Linear(784, 64)
       (relu1): ReLU()
       (fc2): Linear(64, 10)

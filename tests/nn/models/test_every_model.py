@@ -23,9 +23,11 @@ MODELS: dict[str, tuple[Make, tuple[int, ...]]] = {
         (12,),
     ),
     "DigitCNN": (nn.DigitCNN, (1, 28, 28)),
+    "Inception": (lambda rng: nn.Inception(3, 2, 2, 3, 2, 3, 2, rng=rng), (3, 5, 5)),
     "LeNet": (nn.LeNet, (1, 28, 28)),
     "LeNet, classic": (lambda rng: nn.LeNet(classic=True, rng=rng), (1, 28, 28)),
     "ResNet20": (nn.ResNet20, (3, 8, 8)),
+    "SmallGoogLeNet": (nn.SmallGoogLeNet, (3, 8, 8)),
 }
 every_model = pytest.mark.parametrize(("make", "shape"), MODELS.values(), ids=MODELS)
 
