@@ -51,6 +51,9 @@ from minigrad.rules.manipulation.sort import *
 from minigrad.rules.manipulation.split import *
 from minigrad.rules.manipulation.transpose import *
 from minigrad.rules.normalization.batch_norm import *
+from minigrad.rules.normalization.group_norm import *
+from minigrad.rules.normalization.layer_norm import *
+from minigrad.rules.normalization.local_response_norm import *
 from minigrad.rules.reductions.cumulative import *
 from minigrad.rules.reductions.differences import *
 from minigrad.rules.reductions.extrema import *

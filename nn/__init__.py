@@ -62,6 +62,13 @@ from nn.layers.linear import Linear as Linear
 from nn.layers.normalization.batch_norm import BatchNorm1d as BatchNorm1d
 from nn.layers.normalization.batch_norm import BatchNorm2d as BatchNorm2d
 from nn.layers.normalization.batch_norm import BatchNorm3d as BatchNorm3d
+from nn.layers.normalization.group_norm import GroupNorm as GroupNorm
+from nn.layers.normalization.instance_norm import InstanceNorm1d as InstanceNorm1d
+from nn.layers.normalization.instance_norm import InstanceNorm2d as InstanceNorm2d
+from nn.layers.normalization.instance_norm import InstanceNorm3d as InstanceNorm3d
+from nn.layers.normalization.layer_norm import LayerNorm as LayerNorm
+from nn.layers.normalization.layer_norm import RMSNorm as RMSNorm
+from nn.layers.normalization.local_response_norm import LocalResponseNorm as LocalResponseNorm
 from nn.layers.padding import ReflectionPad2d as ReflectionPad2d
 from nn.layers.padding import ZeroPad2d as ZeroPad2d
 from nn.layers.pooling.adaptive_pool import AdaptiveAvgPool1d as AdaptiveAvgPool1d
@@ -93,8 +100,6 @@ from nn.models.autoencoder import ConvAutoencoder as ConvAutoencoder
 from nn.models.autoencoder import DenoisingAutoencoder as DenoisingAutoencoder
 from nn.models.conv_net import ConvNet as ConvNet
 from nn.models.digit_cnn import DigitCNN as DigitCNN
-from nn.models.inception import Inception as Inception
-from nn.models.inception import SmallGoogLeNet as SmallGoogLeNet
 from nn.models.lenet import LeNet as LeNet
 from nn.models.perceptron import Perceptron as Perceptron
 from nn.models.resnet import BasicBlock as BasicBlock
@@ -156,19 +161,24 @@ __all__ = [
     "Flatten",
     "GlobalAvgPool",
     "GlobalMaxPool",
+    "GroupNorm",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
     "History",
     "Identity",
-    "Inception",
+    "InstanceNorm1d",
+    "InstanceNorm2d",
+    "InstanceNorm3d",
     "LPPool1d",
     "LPPool2d",
     "LPPool3d",
     "LayerField",
+    "LayerNorm",
     "LeNet",
     "LeakyReLU",
     "Linear",
+    "LocalResponseNorm",
     "LogSigmoid",
     "LogSoftmax",
     "MSELoss",
@@ -189,6 +199,7 @@ __all__ = [
     "ParameterList",
     "Perceptron",
     "PixelShuffle",
+    "RMSNorm",
     "ReLU",
     "ReLU6",
     "ReceptiveField",
@@ -200,7 +211,6 @@ __all__ = [
     "Sequential",
     "SiLU",
     "Sigmoid",
-    "SmallGoogLeNet",
     "Softmax",
     "Softmin",
     "Softplus",

@@ -141,12 +141,24 @@ def _conv_weight_grad(z: Any, x: Any, *, kernel: Any, **how: Any) -> Any:
     return pull(z)
 
 
-def _spread(x: Any, *, axis: Any, eps: float) -> Any:
-    return anp.sqrt(anp.var(x, axis=axis, keepdims=True) + eps)
+def _spread(x: Any, *, axis: Any, eps: float, centered: bool) -> Any:
+    squares = anp.var(x, axis=axis, keepdims=True) if centered else anp.mean(x**2, axis=axis, keepdims=True)
+    return anp.sqrt(squares + eps)
 
 
-def _standardize(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, eps: float) -> Any:
-    return weight * (x - anp.mean(x, axis=axis, keepdims=True)) / _spread(x, axis=axis, eps=eps) + bias
+def _standardize(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, centered: bool, eps: float) -> Any:
+    deviation = x - anp.mean(x, axis=axis, keepdims=True) if centered else x
+    return weight * deviation / _spread(x, axis=axis, centered=centered, eps=eps) + bias
+
+
+def _channel_sums(x: Any, *, before: int, after: int) -> Any:
+    near = np.arange(x.shape[1])[:, None] - np.arange(x.shape[1])
+    return anp.moveaxis(anp.tensordot(x, 1.0 * ((near <= before) & (near >= -after)), ([1], [1])), -1, 1)
+
+
+def _local_response_norm(x: Any, *, size: int, alpha: float, beta: float, k: float) -> Any:
+    sums = _channel_sums(x**2, before=size // 2, after=(size - 1) // 2)
+    return x / (k + alpha / size * sums) ** beta
 
 
 def _convolve(a: Any, v: Any, mode: str) -> Any:
@@ -271,6 +283,7 @@ WRITTEN: dict[str, Row] = {
     "to":                    lambda x, device: 1.0 * x,
     "broadcast_to":          lambda x, shape: x + np.zeros(shape),
     "cbrt":                  lambda x: anp.sign(x) * anp.abs(x) ** (1 / 3),
+    "channel_sums":          _channel_sums,
     "cofactor":              lambda x: linalg.det(x)[..., None, None] * anp.swapaxes(linalg.inv(x), -1, -2),
     "convolve":              _convolve,
     "copy":                  lambda x: 1.0 * x,
@@ -288,6 +301,7 @@ WRITTEN: dict[str, Row] = {
     "interp":                _interp,
     "leaky_relu":            lambda x, slope: _where(x > 0, x, slope * x),
     "linear":                lambda x, W, b=0.0: anp.dot(x, W.T) + b,
+    "local_response_norm":   _local_response_norm,
     "log_sigmoid":           lambda x: -anp.logaddexp(0.0, -x),
     "log_softmax":           lambda x, axis: x - _logsumexp(x, axis),
     "lower_half":            lambda x: (anp.tril(x) + anp.tril(x, -1)) / 2,

@@ -211,12 +211,21 @@ def _cross_entropies(z: Any, t: Any, normalized: bool = False) -> Any:
     return flat.reshape(z.shape[:-1])
 
 
-def _spread(x: Any, *, axis: Any, eps: float) -> Any:
-    return torch.sqrt(torch.var(x, axis, correction=0, keepdim=True) + eps)
+def _spread(x: Any, *, axis: Any, eps: float, centered: bool) -> Any:
+    squares = torch.var(x, axis, correction=0, keepdim=True) if centered else torch.mean(x**2, axis, keepdim=True)
+    return torch.sqrt(squares + eps)
 
 
-def _standardize(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, eps: float) -> Any:
-    return weight * (x - torch.mean(x, axis, keepdim=True)) / _spread(x, axis=axis, eps=eps) + bias
+def _standardize(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, centered: bool, eps: float) -> Any:
+    deviation = x - torch.mean(x, axis, keepdim=True) if centered else x
+    return weight * deviation / _spread(x, axis=axis, centered=centered, eps=eps) + bias
+
+
+def _channel_sums(x: Any, *, before: int, after: int) -> Any:
+    """A convolution of each position with a window of ones."""
+    rows = F.pad(x.movedim(1, -1).reshape(-1, 1, x.shape[1]), (before, after))
+    sums = F.conv1d(rows, torch.ones(1, 1, before + 1 + after, dtype=x.dtype))
+    return sums.reshape(len(x), *x.shape[2:], x.shape[1]).movedim(-1, 1)
 
 
 def _quantile(x: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -285,18 +294,22 @@ OWN: dict[str, Row] = {
     "gelu":                   lambda x, approximate="none": F.gelu(x, approximate=approximate),
     "celu":                   lambda x, alpha=1.0: F.celu(x, alpha),
     "hard_swish":             lambda x: F.hardswish(x),
+    "group_norm":             lambda x, num_groups, eps: F.group_norm(x, num_groups, eps=eps),
     "hard_tanh":              lambda x, low, high: torch.clamp(x, low, high) if low.requires_grad else (
                                   F.hardtanh(x, low.item(), high.item())),
     "ifft":                   lambda x, n, axis, norm: torch.fft.ifft(x, n, axis, norm),
     "ifft2":                  lambda x, **how: torch.fft.ifft2(x, **how),
     "ifftn":                  lambda x, axes=None, norm=None: torch.fft.ifftn(x, None, axes, norm),
     "ifftshift":              lambda x, axes: torch.fft.ifftshift(x, axes),
+    "instance_norm":          lambda x, eps: F.instance_norm(x, eps=eps),
     "inv":                    lambda x: torch.linalg.inv(x),
     "irfft":                  lambda x, n, axis, norm: torch.fft.irfft(x, n, axis, norm),
+    "layer_norm":             lambda x, normalized_shape, eps: F.layer_norm(x, _several(normalized_shape), eps=eps),
     "leaky_relu":             lambda x, slope: torch.where(x > 0, x, slope * x) if slope.requires_grad else (
                                   F.leaky_relu(x, slope.item())),
     "left_singular_vectors":  lambda x: torch.linalg.svd(x, full_matrices=False).U,
     "linear":                 lambda x, W, b=None: F.linear(x, W, b),
+    "local_response_norm":    lambda x, size, alpha, beta, k: F.local_response_norm(x, size, alpha, beta, k),
     "log_sigmoid":            lambda x: F.logsigmoid(x),
     "log_softmax":            lambda x, axis: _back(torch.log_softmax(_rows(x, axis), -1), x, axis),
     "logabsdet":              lambda x: torch.linalg.slogdet(x).logabsdet,
@@ -335,6 +348,7 @@ OWN: dict[str, Row] = {
     "reshape":                lambda x, shape, copy=False: torch.reshape(x, _several(shape)),
     "rfft":                   lambda x, n, axis, norm: torch.fft.rfft(x, n, axis, norm),
     "right_singular_vectors": lambda x: torch.linalg.svd(x, full_matrices=False).Vh,
+    "rms_norm":               lambda x, normalized_shape, eps: F.rms_norm(x, _several(normalized_shape), eps=eps),
     "roll":                   lambda x, shift, axis: torch.roll(x, *_shifts(shift, axis)),
     "selu":                   lambda x: F.selu(x),
     "silu":                   lambda x: F.silu(x),
@@ -381,6 +395,7 @@ OWN: dict[str, Row] = {
 
 WRITTEN: dict[str, Row] = {
     "cbrt":                   lambda x: torch.sign(x) * torch.abs(x) ** (1 / 3),
+    "channel_sums":           _channel_sums,
     "cofactor":               lambda x: torch.linalg.det(x)[..., None, None] * torch.linalg.inv(x).mT,
     "correlate":              lambda a, v, mode: _convolve(a, v.conj().resolve_conj().flip(0), mode),
     "floor_divide":           lambda x, y: torch.floor(x / y),

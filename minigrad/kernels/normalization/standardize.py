@@ -16,11 +16,12 @@ Axes = tuple[int, ...]
 
 
 def standardize(
-    x: Array, weight: Array = None, bias: Array = None, *, axis: Axes, eps: float
+    x: Array, weight: Array = None, bias: Array = None, *, axis: Axes, eps: float, centered: bool
 ) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance over `axis`, with these axes at length 1.
 
     The mean is subtracted before squaring, so that no digits are lost where the numbers are large and close together.
+    Where it is not `centered`, the mean is 0, and the variance is the mean of the squares.
 
     Raises:
         TypeError: for complex numbers.
@@ -30,7 +31,7 @@ def standardize(
         require_real(array)
     dtype = np.result_type(*given, np.float16)  # of whole numbers float64
     x = _at_least_single(x)
-    mean = _mean(x, axis)
+    mean = _mean(x, axis) if centered else np.zeros_like(x.max(axis=axis, keepdims=True, initial=0))
     y = x - mean
     variance = _mean(y * y, axis)
     y /= np.sqrt(variance + y.dtype.type(eps))
@@ -41,22 +42,32 @@ def standardize(
     return y.astype(dtype, copy=False), mean, variance
 
 
-def spread(x: Array, *, axis: Axes, eps: float) -> Array:
+def spread(x: Array, *, axis: Axes, eps: float, centered: bool) -> Array:
     """σ = √(Var(x) + ε), with these axes at length 1."""
     require_real(x)
-    _, _, variance = standardize(x, axis=axis, eps=eps)
+    _, _, variance = standardize(x, axis=axis, eps=eps, centered=centered)
     return np.sqrt(variance + variance.dtype.type(eps)).astype(np.result_type(x, np.float16), copy=False)
 
 
 def gradients(
-    y_bar: Array, x: Array, weight: Array, bias: Array, *, axis: Axes, eps: float, mean: Array, variance: Array
+    y_bar: Array,
+    x: Array,
+    weight: Array,
+    bias: Array,
+    *,
+    axis: Axes,
+    eps: float,
+    centered: bool,
+    mean: Array,
+    variance: Array,
 ) -> tuple[Array, Array, Array]:
     """The error signals of x, γ and β: ``None`` where there is no γ or β."""
     x_hat, sigma = _standardized(x, mean, variance, eps)
     y_bar = _at_least_single(y_bar)
     g = y_bar if weight is None else y_bar * _at_least_single(weight)
-    x_bar = g - _mean(g, axis)
-    x_bar -= x_hat * _mean(g * x_hat, axis)
+    x_bar = g - x_hat * _mean(g * x_hat, axis)
+    if centered:
+        x_bar -= _mean(g, axis)
     x_bar /= sigma
     return x_bar.astype(x.dtype, copy=False), *_parameter_gradients(y_bar, x_hat, weight, bias)
 
@@ -67,8 +78,9 @@ def parameter_gradients(
     weight: Array,
     bias: Array,
     *,
-    axis: Axes,  # noqa: ARG001  # those of all the functions here
+    axis: Axes,  # noqa: ARG001  # the settings are those of `gradients`
     eps: float,
+    centered: bool,  # noqa: ARG001
     mean: Array,
     variance: Array,
 ) -> tuple[Array, Array]:

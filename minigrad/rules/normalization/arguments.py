@@ -13,7 +13,7 @@ from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.typing import Array
 
-__all__ = ["as_channels", "as_real", "check_eps", "per_channel"]
+__all__ = ["as_channels", "as_real", "check_eps", "check_momentum", "per_channel"]
 
 
 def as_real(name: str, x: Array, *others: Array) -> Array:
@@ -68,10 +68,28 @@ def check_eps(name: str, eps: Any) -> float:
         ValueError: if it is negative or not finite.
         TypeError: if it is not a number.
     """
-    if not isinstance(eps, int | float | np.integer | np.floating) or isinstance(eps, bool):
+    if not _is_number(eps):
         raise TypeError(f"{name}: eps={eps!r}, expected a number")
     if not 0 <= eps < math.inf:
         raise ValueError(
             f"{name}: eps={eps}, expected a small number ≥ 0, which keeps σ = √(Var(x) + eps) from being 0"
         )
     return float(eps)
+
+
+def check_momentum(name: str, momentum: Any) -> float:
+    """The weight of a batch in the running values.
+
+    Raises:
+        ValueError: if it is not between 0 and 1.
+        TypeError: if it is not a number.
+    """
+    if not _is_number(momentum):
+        raise TypeError(f"{name}: momentum={momentum!r}, expected a number")
+    if not 0 <= momentum <= 1:
+        raise ValueError(f"{name}: momentum={momentum}, expected the weight of the new running values, from 0 to 1")
+    return float(momentum)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)

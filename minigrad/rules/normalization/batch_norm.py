@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from minigrad.core.tensor import Tensor
-from minigrad.rules.nondifferentiable import unwrap
-from minigrad.rules.normalization.arguments import as_channels, check_eps, per_channel
+from minigrad.rules.normalization.arguments import as_channels, check_eps, check_momentum, per_channel
+from minigrad.rules.normalization.running_values import moved, running_values, standardize_by
 from minigrad.rules.normalization.standardize import standardize, standardize_with_statistics
 from minigrad.typing import Array
 
@@ -60,12 +57,12 @@ def batch_norm(
     (array([0.2, 1. ]), array([ 1.1, 20.9]))
     """
     x = as_channels("batch_norm", x)
-    eps = check_eps("batch_norm", eps)
+    eps, momentum = check_eps("batch_norm", eps), check_momentum("batch_norm", momentum)
     weight, bias = (per_channel("batch_norm", n, a, x) for n, a in (("weight", weight), ("bias", bias)))
-    running = _running_values("batch_norm", running_mean, running_var, x)
+    running = running_values("batch_norm", running_mean, running_var, x)
     axis = (0, *range(2, x.ndim))
     if running is not None and not training:
-        return _with_constants(x, *running, weight, bias, eps)
+        return standardize_by(x, *running, weight, bias, eps)
     count = x.size // (x.shape[1] or 1)
     if count == 1 and x.shape[1]:
         raise ValueError(
@@ -76,40 +73,7 @@ def batch_norm(
     if running is None:
         return standardize(x, weight, bias, axis, eps)
     y, mean, variance = standardize_with_statistics(x, weight, bias, axis, eps)
-    if not count:  # no sample has a mean
-        return y, *(unwrap(a).reshape(-1) for a in running)
+    if not count:  # nothing has no mean
+        momentum = 0.0
     unbiased = variance * (count / (count - 1))
-    return y, *(_moved(old, new, momentum) for old, new in zip(running, (mean, unbiased), strict=True))
-
-
-def _running_values(name: str, mean: Array, variance: Array, x: Array) -> tuple[Array, Array] | None:
-    """Both running values, with axes to broadcast against `x`; ``None`` if there are none.
-
-    Raises:
-        ValueError: if there is one of them alone, or one has another shape.
-        TypeError: if one requires gradients.
-    """
-    if mean is None and variance is None:
-        return None
-    if mean is None or variance is None:
-        missing = "running_mean" if mean is None else "running_var"
-        raise ValueError(f"{name}: {missing} is missing; pass running_mean and running_var, or neither")
-    for what, array in (("running_mean", mean), ("running_var", variance)):
-        if isinstance(array, Tensor) and array.requires_grad:
-            raise TypeError(f"{name}: {what} requires gradients, but is a constant; pass {what}.data")
-    return per_channel(name, "running_mean", mean, x), per_channel(name, "running_var", variance, x)
-
-
-def _moved(old: Array, new: Array, momentum: float) -> Array:
-    """The running value, a step towards the new one: shape (C,), of its own dtype."""
-    old = unwrap(old).reshape(-1)
-    return ((1 - momentum) * old + momentum * new.reshape(-1)).astype(old.dtype, copy=False)
-
-
-def _with_constants(x: Array, mean: Array, variance: Array, weight: Array, bias: Array, eps: float) -> Array:
-    """(x − μ) γ/σ + β with given μ and σ, which are brought to the precision of x."""
-    mean, sigma = unwrap(mean), np.sqrt(unwrap(variance) + eps)
-    if x.dtype.kind == "f":
-        mean, sigma = mean.astype(x.dtype, copy=False), sigma.astype(x.dtype, copy=False)
-    y = (x - mean) * (1 / sigma if weight is None else weight / sigma)
-    return y if bias is None else y + bias
+    return y, *(moved(old, new, momentum) for old, new in zip(running, (mean, unbiased), strict=True))

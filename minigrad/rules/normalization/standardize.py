@@ -2,7 +2,8 @@
 
 Every normalization is this operation along its own axes. The error signal of x̂ reaches x on three ways, directly and
 through the mean and the variance; together they remove from it its mean and its component along x̂, so that a step
-along x̄ changes neither the mean nor the variance of x.
+along x̄ changes neither the mean nor the variance of x. Where it is not `centered`, there is no mean, μ = 0 and
+σ = √(mean(x²) + ε).
 
 Source: Ioffe, Szegedy, "Batch normalization", 2015, section 3.
 """
@@ -39,7 +40,7 @@ def _input_rule(
         x_bar, *grads = kernels.gradients(y_bar, x, weight, bias, **params)
         shared.update(y_bar=y_bar, grads=grads)
         return x_bar
-    along: dict[str, Any] = {"axis": params["axis"], "eps": params["eps"]}
+    along = _settings(params)
     x_hat, sigma = _standardize(x, **along), _spread(x, **along)
     factor = 1 / sigma
     if weight is not None and _is_constant_along(params["axis"], weight, x):
@@ -50,7 +51,13 @@ def _input_rule(
     def mean(v: Array) -> Array:
         return np.mean(v, axis=params["axis"], keepdims=True)
 
-    return factor * (y_bar - mean(y_bar) - x_hat * mean(y_bar * x_hat))
+    orthogonal = y_bar - mean(y_bar) if params["centered"] else y_bar
+    return factor * (orthogonal - x_hat * mean(y_bar * x_hat))
+
+
+def _settings(params: dict[str, Any]) -> dict[str, Any]:
+    """Those of the call, without what its forward pass saved."""
+    return {key: params[key] for key in ("axis", "eps", "centered")}
 
 
 def _is_constant_along(axis: tuple[int, ...], weight: Array, x: Array) -> bool:
@@ -73,7 +80,7 @@ def _weight_rule(
 ) -> Array:
     """γ̄ = ȳ x̂, summed where γ was stretched."""
     if _is_recorded(y_bar, x):
-        return y_bar * _standardize(x, axis=params["axis"], eps=params["eps"])
+        return y_bar * _standardize(x, **_settings(params))
     return _parameter_grads(y_bar, x, weight, bias, shared, params)[0]
 
 
@@ -101,18 +108,21 @@ _standardize: Primitive = SharingPrimitive(
 _spread: Primitive = Primitive(
     "spread",
     kernels.spread,
-    lambda s_bar, s, x, axis, eps: s_bar * _standardize(x, axis=axis, eps=eps) / (x.size // (s.size or 1) or 1),
+    lambda s_bar, s, x, **along: s_bar * _standardize(x, **along) / (x.size // (s.size or 1) or 1),
     symbol="σ",
     axes=along_axis,
 )
 
 
-def standardize(x: Array, weight: Array, bias: Array, axis: tuple[int, ...], eps: float) -> Array:
+def standardize(
+    x: Array, weight: Array, bias: Array, axis: tuple[int, ...], eps: float, centered: bool = True
+) -> Array:
     """γ x̂ + β with the mean and the variance over `axis`; γ and β broadcast, and each may be ``None``."""
+    along = {"axis": axis, "eps": eps, "centered": centered}
     if weight is None:
-        y = _standardize(x, axis=axis, eps=eps)
+        y = _standardize(x, **along)
         return y if bias is None else y + bias
-    return _standardize(x, weight, *(() if bias is None else (bias,)), axis=axis, eps=eps)
+    return _standardize(x, weight, *(() if bias is None else (bias,)), **along)
 
 
 def standardize_with_statistics(
@@ -121,9 +131,9 @@ def standardize_with_statistics(
     """`standardize`, and the mean and the variance that it computed, with the axes at length 1."""
     args = tuple(a for a in (x, weight, None if weight is None else bias) if a is not None)
     values = tuple(a.data if isinstance(a, Tensor) else a for a in args)
-    params = {"axis": axis, "eps": eps}
-    y, mean, variance = _standardize.forward(*values, **params)
+    along = {"axis": axis, "eps": eps, "centered": True}
+    y, mean, variance = _standardize.forward(*values, **along)
     if any(isinstance(a, Tensor) for a in args):
         scope = current_scope() if any(isinstance(a, Tensor) and a.requires_grad for a in args) else None
-        y = new_output(y, _standardize, args, values, {**params, "mean": mean, "variance": variance}, scope)
+        y = new_output(y, _standardize, args, values, {**along, "mean": mean, "variance": variance}, scope)
     return (y + bias if weight is None and bias is not None else y), mean, variance

@@ -65,3 +65,32 @@ def test_batch_norm_in_evaluation(arrays: Any, eps: float) -> None:
         lambda x, w, b: torch.nn.functional.batch_norm(x, torch.tensor(mean), torch.tensor(var), w, b, eps=eps),
         *arrays,
     )
+
+
+@given(batches(), st.floats(1e-3, 1), st.data())
+@settings(max_examples=20, deadline=None)
+def test_the_others(arrays: Any, eps: float, data: Any) -> None:
+    x, weight, bias = arrays
+    f, c = torch.nn.functional, x.shape[1]
+    divisors = [g for g in range(1, c + 1) if c % g == 0 and x[0].size > g]
+    if divisors:
+        g = data.draw(st.sampled_from(divisors))
+        agree(lambda x, w, b: mg.group_norm(x, g, w, b, eps), lambda x, w, b: f.group_norm(x, g, w, b, eps), *arrays)
+    if x[0, 0].size > 1:
+        agree(
+            lambda x, w, b: mg.instance_norm(x, None, None, w, b, eps=eps),
+            lambda x, w, b: f.instance_norm(x, None, None, w, b, eps=eps),
+            *arrays,
+        )
+    rows = np.moveaxis(x, 1, -1)
+    agree(
+        lambda x, w, b: mg.layer_norm(x, c, w, b, eps),
+        lambda x, w, b: f.layer_norm(x, (c,), w, b, eps),
+        rows,
+        weight,
+        bias,
+    )
+    agree(lambda x, w: mg.rms_norm(x, c, w, eps), lambda x, w: f.rms_norm(x, (c,), w, eps), rows, weight)
+    if x.ndim > 2:
+        n = data.draw(st.integers(1, 6))
+        agree(lambda x: mg.local_response_norm(x, n, eps), lambda x: f.local_response_norm(x, n, eps), x)

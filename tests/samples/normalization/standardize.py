@@ -27,13 +27,13 @@ for _x, _axis, _weight in [
     ((2, 2, 2, 3), (2, 3), (2, 2, 1)),
     ((5,), (0,), (1,)),
 ]:
-    _params: dict[str, Any] = {"axis": _axis, "eps": 0.1}
+    _params: dict[str, Any] = {"axis": _axis, "eps": 0.1, "centered": True}
     for _arrays in ((_x,), (_x, _weight), (_x, _weight, _weight)):
         sample(
             "standardize",
             partial(PRIMITIVES["standardize"], **_params),
             *(anywhere(*shape) for shape in _arrays),
-            reference=partial(standardized, **_params),
+            reference=partial(standardized, axis=_axis, eps=0.1),
         )
     sample(
         "spread",
@@ -41,3 +41,9 @@ for _x, _axis, _weight in [
         anywhere(*_x),
         reference=lambda x, axis=_axis: np.sqrt(np.var(x, axis=axis, keepdims=True) + 0.1),
     )
+sample(
+    "spread",
+    partial(PRIMITIVES["spread"], axis=(1,), eps=0.1, centered=False),
+    anywhere(2, 3),
+    reference=lambda x: np.sqrt(np.mean(x**2, axis=1, keepdims=True) + 0.1),
+)

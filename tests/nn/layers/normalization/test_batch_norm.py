@@ -90,7 +90,7 @@ def test_the_momentum_of_keras_is_warned_of() -> None:
     [
         (lambda: nn.BatchNorm2d(3)(np.ones((3, 4, 4))), ValueError, "there is BatchNorm1d"),
         (lambda: nn.BatchNorm3d(3)(np.ones((3, 4, 4, 4))), ValueError, "there is BatchNorm2d"),
-        (lambda: nn.BatchNorm1d(3)(np.ones(3)), ValueError, r"expected \(N, C\) or sequences .*one sample, write x"),
+        (lambda: nn.BatchNorm1d(3)(np.ones(3)), ValueError, r"expected vectors \(N, C\) or sequences .*write x"),
         (lambda: nn.BatchNorm2d(3)(np.ones((2, 4, 5, 5))), ValueError, r"did you mean BatchNorm2d\(4\)"),
         (lambda: nn.BatchNorm2d(0), ValueError, "num_features is 0, expected at least 1"),
         (lambda: nn.BatchNorm2d(2.5), TypeError, "expected a whole number"),

@@ -1,0 +1,46 @@
+"""Running means and variances: constants in evaluation, which take a step towards those of each batch in training."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minigrad.core.tensor import Tensor
+from minigrad.rules.nondifferentiable import unwrap
+from minigrad.rules.normalization.arguments import per_channel
+from minigrad.typing import Array
+
+__all__ = ["moved", "running_values", "standardize_by"]
+
+
+def running_values(name: str, mean: Array, variance: Array, x: Array) -> tuple[Array, Array] | None:
+    """Both running values, with axes to broadcast against `x`; ``None`` if there are none.
+
+    Raises:
+        ValueError: if there is one of them alone, or one has another shape.
+        TypeError: if one requires gradients.
+    """
+    if mean is None and variance is None:
+        return None
+    if mean is None or variance is None:
+        missing = "running_mean" if mean is None else "running_var"
+        raise ValueError(f"{name}: {missing} is missing; pass running_mean and running_var, or neither")
+    for what, array in (("running_mean", mean), ("running_var", variance)):
+        if isinstance(array, Tensor) and array.requires_grad:
+            raise TypeError(f"{name}: {what} requires gradients, but is a constant; pass {what}.data")
+    return per_channel(name, "running_mean", mean, x), per_channel(name, "running_var", variance, x)
+
+
+def moved(old: Array, new: Array, momentum: float) -> Array:
+    """The running value, a step towards the new one: shape (C,), in the precision of the old one."""
+    old = unwrap(old).reshape(-1)
+    value = (1 - momentum) * old + momentum * new.reshape(-1)
+    return value.astype(old.dtype, copy=False) if old.dtype.kind == "f" else value
+
+
+def standardize_by(x: Array, mean: Array, variance: Array, weight: Array, bias: Array, eps: float) -> Array:
+    """(x − μ) γ/σ + β with given μ and σ, which are brought to the precision of x."""
+    mean, sigma = unwrap(mean), np.sqrt(unwrap(variance) + eps)
+    if x.dtype.kind == "f":
+        mean, sigma = mean.astype(x.dtype, copy=False), sigma.astype(x.dtype, copy=False)
+    y = (x - mean) * (1 / sigma if weight is None else weight / sigma)
+    return y if bias is None else y + bias

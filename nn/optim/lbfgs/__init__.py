@@ -1,1 +1,0 @@
-"""L-BFGS: a quasi-Newton method, and its line search."""
