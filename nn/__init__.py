@@ -100,6 +100,8 @@ from nn.models.autoencoder import ConvAutoencoder as ConvAutoencoder
 from nn.models.autoencoder import DenoisingAutoencoder as DenoisingAutoencoder
 from nn.models.conv_net import ConvNet as ConvNet
 from nn.models.digit_cnn import DigitCNN as DigitCNN
+from nn.models.inception import Inception as Inception
+from nn.models.inception import SmallGoogLeNet as SmallGoogLeNet
 from nn.models.lenet import LeNet as LeNet
 from nn.models.perceptron import Perceptron as Perceptron
 from nn.models.resnet import BasicBlock as BasicBlock
@@ -167,6 +169,7 @@ __all__ = [
     "Hardtanh",
     "History",
     "Identity",
+    "Inception",
     "InstanceNorm1d",
     "InstanceNorm2d",
     "InstanceNorm3d",
@@ -211,6 +214,7 @@ __all__ = [
     "Sequential",
     "SiLU",
     "Sigmoid",
+    "SmallGoogLeNet",
     "Softmax",
     "Softmin",
     "Softplus",

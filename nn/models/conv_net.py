@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nn.hyperparameters import whole_number
+from nn.init import kaiming_normal_
 from nn.layers.activations.rectifiers import ReLU
 from nn.layers.convolution import Conv2d
 from nn.layers.flatten import Flatten
@@ -35,7 +36,7 @@ class ConvNet(ImageNetwork):
         kernel_size: the size of all filters; they are padded so that images keep their size.
         pool: whether a block ends with 2×2 max pooling; for all of them, or for each.
         batch_norm: whether a batch normalization follows each convolution, whose bias it replaces.
-        rng: seed or generator for the initial parameters.
+        rng: seed or generator for the initial parameters; those of convolutions are `kaiming_normal_`'s.
 
     Shapes: input ``(N, C, H, W)``, output ``(N, classes)`` logits.
 
@@ -55,7 +56,7 @@ class ConvNet(ImageNetwork):
       (conv2_2): Conv2d(16, 16, kernel_size=3, padding='same')
       (relu2_2): ReLU()
       (pool2): MaxPool2d(2)
-      (flatten): Flatten()
+      (flatten): Flatten(start_dim=1, end_dim=-1)
       (fc1): Linear(784, 64)
       (relu1): ReLU()
       (fc2): Linear(64, 10)
@@ -102,7 +103,9 @@ def convolutions(
     layers: dict[str, Module] = {}
     for m, (block, pool) in enumerate(zip(blocks, pools, strict=True), start=1):
         for n, filters in enumerate(block, start=1):
-            layers[f"conv{m}_{n}"] = Conv2d(channels, filters, kernel_size, padding="same", bias=bias, rng=rng)
+            layers[f"conv{m}_{n}"] = Conv2d(
+                channels, filters, kernel_size, padding="same", bias=bias, init=kaiming_normal_, rng=rng
+            )
             if batch_norm:
                 layers[f"bn{m}_{n}"] = BatchNorm2d(filters)
             layers[f"relu{m}_{n}"] = ReLU()

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
+from nn.init import kaiming_normal_
 from nn.layers.activations.rectifiers import ReLU
 from nn.layers.containers.sequential import Sequential
 from nn.layers.convolution import Conv2d
@@ -88,7 +89,7 @@ class ResNet18(Sequential):
     def __init__(self, classes: int = 1000, *, rng: Any = None) -> None:
         rng = np.random.default_rng(rng)
         super().__init__(
-            conv1=Conv2d(3, 64, 7, stride=2, padding=3, bias=False, rng=rng),
+            conv1=Conv2d(3, 64, 7, stride=2, padding=3, bias=False, init=kaiming_normal_, rng=rng),
             bn1=BatchNorm2d(64),
             relu=ReLU(),
             maxpool=MaxPool2d(3, stride=2, padding=1),
@@ -153,10 +154,10 @@ class _EveryOtherPixel(Module):
 
 def _conv3x3(in_channels: int, channels: int, stride: int, rng: np.random.Generator) -> Conv2d:
     """A convolution without bias, since a batch normalization follows, which adds its own."""
-    return Conv2d(in_channels, channels, 3, stride, padding=1, bias=False, rng=rng)
+    return Conv2d(in_channels, channels, 3, stride, padding=1, bias=False, init=kaiming_normal_, rng=rng)
 
 
 def _halving(in_channels: int, channels: int, rng: np.random.Generator) -> BasicBlock:
     """A block that halves the images, with a projection as its shortcut."""
-    projection = Conv2d(in_channels, channels, 1, stride=2, bias=False, rng=rng)
+    projection = Conv2d(in_channels, channels, 1, stride=2, bias=False, init=kaiming_normal_, rng=rng)
     return BasicBlock(in_channels, channels, 2, Sequential(projection, BatchNorm2d(channels)), rng=rng)

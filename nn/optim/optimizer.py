@@ -192,12 +192,17 @@ class Optimizer(Explained):
                 if grad is not None and p.requires_grad:  # a frozen one may have a gradient from before
                     self._change(p, grad.data if isinstance(grad, mg.Tensor) else grad, group.settings)
                     changed = True
-        if not changed and any(p.requires_grad for p in self.params):
+        if not changed:
+            self._refuse_no_gradient()
+        return loss
+
+    def _refuse_no_gradient(self) -> None:
+        trained = [p for p in self.params if p.requires_grad]
+        if trained and all(p.grad is None for p in trained):
             raise RuntimeError(
                 f"{type(self).__name__}.step: none of the parameters has a gradient; call zero_grad(), loss.backward() "
                 "with its brackets, and step(), in this order"
             )
-        return loss
 
     def _loss(self, closure: Closure) -> Any:
         if not callable(closure):

@@ -11,7 +11,7 @@ import numpy as np
 import minigrad as mg
 from nn.data.loader import DataLoader
 from nn.module import Module
-from nn.optim import SGD, Adam, Optimizer
+from nn.optim import LBFGS, SGD, Adam, Optimizer
 from nn.typing import Array, Loss
 
 __all__ = [
@@ -33,13 +33,19 @@ def check_model(caller: str, model: Any) -> None:
 
 
 def check_optimizer(caller: str, optimizer: Any) -> None:
-    """Raise a TypeError if it is not an optimizer."""
+    """Raise a TypeError if it is not an optimizer that steps once for each batch."""
     if not isinstance(optimizer, Optimizer):
         named = str(getattr(optimizer, "__name__", optimizer)).lower()
         example = next((cls.__name__ for cls in (Adam, SGD) if cls.__name__.lower() in named), "Adam")
         raise TypeError(
             f"{caller}: expected an optimizer, got {_given(optimizer)}; "
             f"write optimizer=nn.optim.{example}(model.parameters(), lr=0.001)"
+        )
+    if isinstance(optimizer, LBFGS):
+        raise TypeError(
+            f"{caller}: LBFGS evaluates a loss several times in a step, and the noise of batches misleads it; write a "
+            "loop of optimizer.step(closure), with a closure that resets the gradients, computes the loss of all data, "
+            "calls its backward() and returns it"
         )
 
 

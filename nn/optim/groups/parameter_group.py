@@ -23,7 +23,9 @@ class GroupSetting(Setting):
     def __get__(self, optimizer: Any, owner: type) -> Any:
         if optimizer is None:
             return self
-        first, *others = [group[self.name] for group in optimizer.param_groups]
+        if self.name not in optimizer.param_groups[0].settings:
+            raise AttributeError(f"{owner.__name__} has no setting {self.name!r}", name=self.name, obj=optimizer)
+        first, *others = [group.settings[self.name] for group in optimizer.param_groups]
         if any(value != first for value in others):
             raise ValueError(
                 f"{owner.__name__}: {self.name} differs between the groups ({', '.join(map(str, [first, *others]))}); "

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import minigrad as mg
-from nn.hyperparameters import finite_number, whole_number
+from nn.hyperparameters import finite_number, real_number, whole_number
 from nn.optim.groups.parameter_group import ParameterGroup
 
 if TYPE_CHECKING:
     from nn.optim.optimizer import Optimizer
 
-__all__ = ["array_from", "differences", "load_state", "on_cpu", "state_of", "step_from"]
+__all__ = ["array_from", "differences", "load_state", "number_from", "on_cpu", "state_of", "step_from"]
 
 #: What PyTorch's groups have beside settings: how it computes, and what its schedules noted. The numbers do not depend
 #: on it.
@@ -112,6 +112,11 @@ def step_from(called: str, given: Any) -> int:
     """The number of steps, which PyTorch keeps as a floating array of shape ()."""
     number = _number(given)
     return whole_number(called, int(number) if isinstance(number, float) and number.is_integer() else number, least=0)
+
+
+def number_from(called: str, given: Any) -> float:
+    """A real number, which PyTorch keeps as an array of shape (), as Python's."""
+    return real_number(called, _number(given))
 
 
 def array_from(called: str, given: Any, shape: tuple[int, ...], p: mg.Tensor) -> Any:

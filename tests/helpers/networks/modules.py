@@ -17,6 +17,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "DenoisingAutoencoder": (nn.Linear(4, 4),),
     **{f"BatchNorm{n}d": (2,) for n in (1, 2, 3)},
     "Embedding": (5, 3),
+    "Inception": (4, 2, 2, 2, 2, 2, 2),
     **{f"InstanceNorm{n}d": (2,) for n in (1, 2, 3)},
     "GroupNorm": (2, 4),
     "LayerNorm": (4,),

@@ -114,6 +114,36 @@ def test_a_residual_block_adds_its_input() -> None:
         nn.BasicBlock(2, 4, stride=2)
 
 
+def test_inception_3a() -> None:
+    block = nn.Inception(192, 64, 96, 128, 16, 32, 32)
+    assert counts(block) == {
+        "branch1": 64 * (192 + 1),
+        "branch2": 96 * (192 + 1) + 128 * (3 * 3 * 96 + 1),
+        "branch3": 16 * (192 + 1) + 32 * (5 * 5 * 16 + 1),
+        "branch4": 32 * (192 + 1),
+    }
+    assert total(block) == 163_696
+
+
+def test_the_small_googlenet() -> None:
+    def inception(i: int, c1: int, r3: int, c3: int, r5: int, c5: int, p: int) -> int:
+        return (i + 1) * (c1 + r3 + r5 + p) + c3 * (9 * r3 + 1) + c5 * (25 * r5 + 1)
+
+    model = nn.SmallGoogLeNet()
+    assert counts(model) == {
+        "conv1": 48 * (3 * 3 * 3 + 1),
+        "inception3a": inception(48, 16, 24, 32, 4, 8, 8),
+        "inception3b": inception(64, 32, 32, 48, 8, 24, 16),
+        "inception4a": inception(120, 48, 24, 52, 4, 12, 16),
+        "inception4e": inception(128, 64, 40, 80, 8, 32, 32),
+        "inception5a": inception(208, 64, 40, 80, 8, 32, 32),
+        "inception5b": inception(208, 96, 48, 96, 12, 32, 32),
+        "fc": 10 * (256 + 1),
+    }
+    shapes = {row.name: row.output_shape for row in nn.summary(model, (3, 32, 32)).layers}
+    assert [shapes[name] for name in ("pool3", "pool4", "avgpool")] == [(120, 16, 16), (208, 8, 8), (256,)]
+
+
 def test_autoencoders() -> None:
     assert total(nn.Autoencoder([784, 32])) == 784 * 32 + 32 + 32 * 784 + 784
     assert total(nn.Autoencoder([784, 1000, 500, 250, 30])) == 2_837_314  # the lecture's

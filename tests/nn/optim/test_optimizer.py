@@ -13,32 +13,6 @@ from tests.helpers.networks.optimizers import OPTIMIZERS, minimize
 
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
 
-SETTINGS = [
-    ("SGD", {"lr": 0.1}),
-    ("SGD", {"lr": 0.1, "momentum": 0.9}),
-    ("SGD", {"lr": 0.1, "momentum": 0.5, "weight_decay": 0.1}),
-    ("Adam", {"lr": 0.1}),
-    ("Adam", {"lr": 0.05, "betas": (0.8, 0.9), "eps": 1e-3, "weight_decay": 0.1}),
-]
-
-
-@pytest.mark.oracle
-@pytest.mark.parametrize(("name", "settings"), SETTINGS)
-def test_ten_steps_agree_with_pytorch(name, settings):
-    from tests.helpers.pytorch import torch
-
-    start = np.random.default_rng(0).normal(size=(3, 2))
-    w = mg.Tensor(start, requires_grad=True)
-    v = torch.tensor(start, requires_grad=True)
-    ours = getattr(nn.optim, name)([w], **settings)
-    theirs = getattr(torch.optim, name)([v], **settings)
-    for _ in range(10):
-        for optimizer, p in ((ours, w), (theirs, v)):
-            optimizer.zero_grad()
-            (p**4 + p).sum().backward()
-            optimizer.step()
-    assert np.allclose(w.data, v.detach().numpy(), rtol=1e-12)
-
 
 @every_optimizer
 def test_float32_stays_float32_and_the_array_stays_the_same(optimizer):
@@ -156,6 +130,7 @@ SETTINGS_OF = [
     for name, cls in OPTIMIZERS.items()
     for setting, parameter in list(signature(cls).parameters.items())[1:]
     for value in [*NONSENSE, *(NO_BOOL if isinstance(parameter.default, bool) else NO_NUMBER)]
+    if value is not None or parameter.default is not None
 ]
 
 
@@ -167,11 +142,12 @@ def test_no_optimizer_takes_nonsense_for_a_setting(optimizer, setting, value):
     with pytest.raises((TypeError, ValueError), match=rf"^{optimizer.__name__}: {setting} is .*expected|negative"):
         optimizer([leaf(2)], **{setting: value})
     opt = optimizer([leaf(2)])
+    before = getattr(opt, setting)
     with pytest.raises((TypeError, ValueError), match=f"^{optimizer.__name__}: {setting} is "):
         setattr(opt, setting, value)
     with pytest.raises((TypeError, ValueError), match=f"^{optimizer.__name__}: {setting} is "):
         opt.param_groups[0][setting] = value
-    assert getattr(opt, setting) == default
+    assert getattr(opt, setting) == before
 
 
 def test_settings_have_upper_bounds_where_training_would_explode():

@@ -1,0 +1,1 @@
+"""L-BFGS: a quasi-Newton method, and its line search."""

@@ -1,0 +1,90 @@
+"""Generators of random numbers are in the state, and go on where they were."""
+
+from __future__ import annotations
+
+import copy
+import io
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+
+X = np.ones(50, np.float32)
+BIT_GENERATORS = [np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64]
+
+
+class Noisy(nn.Module):
+    """With a generator that two dropouts share, and another."""
+
+    def __init__(self, seed: int, kind: Any = np.random.PCG64) -> None:
+        rng = np.random.Generator(kind(seed))
+        self.drops = [nn.Dropout(0.5, rng=rng), nn.Dropout(0.2, rng=rng)]
+        self.rng = np.random.Generator(kind(seed + 1))
+        self.bias = nn.Parameter(np.zeros(50, np.float32))
+
+    def forward(self, x: Any) -> Any:
+        return self.drops[1](self.drops[0](x)) + self.rng.normal(size=x.shape) + self.bias
+
+
+def test_each_comes_once_with_its_first_path() -> None:
+    model = Noisy(0)
+    assert [name for name, _ in model.named_generators()] == ["rng", "drops.0.rng"]
+    assert list(model.state_dict()) == ["bias", "rng", "drops.0.rng"]
+    assert [name for name, _ in model.named_generators("m", recurse=False)] == ["m.rng"]
+
+
+@pytest.mark.parametrize("kind", BIT_GENERATORS, ids=lambda kind: kind.__name__)
+def test_a_state_goes_on_with_the_same_numbers(kind: Any) -> None:
+    model, twin = Noisy(0, kind), Noisy(5, kind)
+    model(X)
+    model.rng.integers(2, size=3, dtype=np.uint32)  # keeps half of a number
+    file = io.BytesIO()
+    np.savez(file, **model.state_dict())
+    file.seek(0)
+    with np.load(file) as stored:
+        twin.load_state_dict(stored)
+    assert twin.drops[0].rng is twin.drops[1].rng
+    for _ in range(2):
+        assert twin(X).tolist() == model(X).tolist()
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copy_shares_what_was_shared(copied: Any) -> None:
+    twin = copied(Noisy(0))
+    assert twin.drops[0].rng is twin.drops[1].rng is not twin.rng
+
+
+def test_a_state_without_them_loads_and_leaves_them() -> None:
+    model, twin = Noisy(0), Noisy(0)
+    report = model.load_state_dict({"bias": np.zeros(50)})
+    assert repr(report) == "<All keys matched successfully>"
+    assert model(X).tolist() == twin(X).tolist()
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        np.zeros(3, np.uint8),
+        np.array(["a"]),
+        np.frombuffer(b"[1]", np.uint8),
+        np.frombuffer(b"{}", np.uint8),
+        None,
+        nn.Dropout(rng=np.random.Generator(np.random.MT19937(0))).state_dict()["rng"],
+    ],
+)
+def test_what_is_not_its_state_changes_nothing(state: Any) -> None:
+    model, twin = Noisy(0), Noisy(0)
+    with pytest.raises(ValueError, match="load_state_dict: rng is not the state of a PCG64"):
+        model.load_state_dict({**Noisy(1).state_dict(), "rng": state})
+    assert model(X).tolist() == twin(X).tolist()
+
+
+def test_a_shared_one_under_both_names() -> None:
+    state = Noisy(1).state_dict()
+    model = Noisy(0)
+    model.load_state_dict({**state, "drops.1.rng": state["drops.0.rng"]})
+    with pytest.raises(ValueError, match=r"drops\.0\.rng and drops\.1\.rng are one in this Noisy, and differ"):
+        model.load_state_dict({**state, "drops.1.rng": state["rng"]})
