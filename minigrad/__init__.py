@@ -38,7 +38,12 @@ from minigrad.rules.linalg.matmul import *
 from minigrad.rules.linalg.products import *
 from minigrad.rules.linalg.solve import *
 from minigrad.rules.linalg.triu_tril import *
-from minigrad.rules.losses import *
+from minigrad.rules.losses.absolute_error import *
+from minigrad.rules.losses.binary_cross_entropy import *
+from minigrad.rules.losses.cross_entropy import *
+from minigrad.rules.losses.divergence import *
+from minigrad.rules.losses.margins import *
+from minigrad.rules.losses.squared_error import *
 from minigrad.rules.manipulation.conversion import *
 from minigrad.rules.manipulation.indexing import *
 from minigrad.rules.manipulation.join import *

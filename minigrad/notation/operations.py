@@ -25,7 +25,16 @@ from minigrad.rules.linalg.solve import _pinv as pinv
 from minigrad.rules.linalg.solve import inv, solve
 from minigrad.rules.linalg.triu_tril import _tril as tril
 from minigrad.rules.linalg.triu_tril import _triu as triu
-from minigrad.rules.losses import _mse_loss as mse_loss
+from minigrad.rules.losses.absolute_error import _huber as huber
+from minigrad.rules.losses.binary_cross_entropy import _binary_cross_entropy as binary_cross_entropy
+from minigrad.rules.losses.binary_cross_entropy import (
+    _binary_cross_entropy_with_logits as binary_cross_entropy_with_logits,
+)
+from minigrad.rules.losses.cross_entropy import _nll_loss as nll_loss
+from minigrad.rules.losses.cross_entropy import _softmax_cross_entropy as softmax_cross_entropy
+from minigrad.rules.losses.divergence import _kl_div as kl_div
+from minigrad.rules.losses.squared_error import _mse_loss as mse_loss
+from minigrad.rules.losses.squared_error import _sum_squared_error as sum_squared_error
 from minigrad.rules.manipulation.conversion import _astype as astype
 from minigrad.rules.manipulation.conversion import _to as to
 from minigrad.rules.manipulation.indexing import _getitem as getitem

@@ -38,6 +38,8 @@ def is_call(e: Expression, *operations: Primitive | Form) -> TypeGuard[Call]:
 
 def negative(a: Expression, shape: Shape) -> Expression:
     """−a, as a product whose coefficient has the sign."""
+    if is_filled(a):
+        return _broadcast_to(negative(a.args[0], ()), shape=shape)
     coefficient, factors = _split(a)
     return _product(-coefficient, factors, shape)
 

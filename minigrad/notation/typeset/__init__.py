@@ -8,6 +8,7 @@ in the module of its subject.
 from minigrad.notation.typeset import arithmetic as arithmetic  # the forms enter the typesetter's table
 from minigrad.notation.typeset import comparisons as comparisons
 from minigrad.notation.typeset import linalg as linalg
+from minigrad.notation.typeset import losses as losses
 from minigrad.notation.typeset import manipulation as manipulation
 from minigrad.notation.typeset import reductions as reductions
 from minigrad.notation.typeset import spatial as spatial

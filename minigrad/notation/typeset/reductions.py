@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call, Constant, Expression, Sum
+from minigrad.notation.expression import Call, Constant, Expression
 from minigrad.notation.layout import Fenced, Number, Script, Total, Word
-from minigrad.notation.simplify import is_call, negative
+from minigrad.notation.simplify import is_call
 from minigrad.notation.typeset.brackets import Precedence
 from minigrad.notation.typeset.typesetter import AXIS_LETTERS, Typeset, Typesetter, row, typesets
 from minigrad.notation.values import number
@@ -58,13 +58,6 @@ def norm(t: Typesetter, e: Call) -> Typeset:
     whole = len(body.shape) > 1 and (axis is None or np.size(axis) > 1)
     kind = "F" if ord == 2 and whole else number(ord).replace("inf", "∞")
     return Script(Fenced(t.operand(body, Precedence.SUM), "‖", "‖"), below=Word(kind + along)), Precedence.ATOM
-
-
-@typesets(ops.mse_loss)
-def mse_loss(t: Typesetter, e: Call) -> Typeset:
-    y, target = e.args
-    squares = Call(ops.power, (Sum((y, negative(target, target.shape)), y.shape), Constant(2)), y.shape)
-    return t.formula(Call(ops.mean, (squares,), e.shape))
 
 
 def _is_two(e: Expression) -> bool:

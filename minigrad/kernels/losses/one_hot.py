@@ -1,0 +1,71 @@
+"""Class numbers one-hot encoded, and what may be wrong with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.device import device_of, to_device
+from minigrad.typing import Array
+
+__all__ = ["class_axis", "one_hot"]
+
+
+def class_axis(ndim: int) -> int:
+    """The axis of the classes in outputs of shape ``(C,)``, ``(N, C)`` or ``(N, C, d1, …)``."""
+    return 1 if ndim > 2 else -1
+
+
+def one_hot(
+    name: str, labels: Array, shape: tuple[int, ...], dtype: Any, ignore_index: int | None = None
+) -> tuple[Array, bool]:
+    """Class numbers one-hot encoded, as an array of this shape; and whether some of them are ignored.
+
+    Arguments:
+        name: the function that was called.
+        shape: of the outputs, ``(C,)``, ``(N, C)`` or ``(N, C, d1, …)``.
+        ignore_index: a number that stands for no class: its row is 0.
+
+    Raises:
+        ValueError: if the labels do not have the shape without the classes, or one is not in 0 … C−1.
+    """
+    axis = class_axis(len(shape))
+    classes, rows = shape[axis], shape[:axis] + (shape[2:] if axis == 1 else ())
+    if labels.shape != rows:
+        raise ValueError(
+            f"{name}: outputs of shape {shape} need class numbers of shape {rows}, got shape {labels.shape}"
+            + _meant(labels.shape, shape, rows, axis)
+        )
+    ignored = None
+    if labels.size:
+        low, high = labels.min(), labels.max()
+        if ignore_index is not None and (low < 0 or high >= classes or ignore_index >= 0):
+            ignored = labels == ignore_index
+            kept = labels[~ignored]
+            low, high = (kept.min(), kept.max()) if kept.size else (0, 0)
+        if low < 0 or high >= classes:
+            raise ValueError(
+                f"{name}: class numbers run from 0 to {classes - 1} for {classes} classes (outputs of shape {shape}), "
+                f"got {low} … {high}"
+                + ("; if they count from 1, write target - 1" if low == 1 and high == classes else "")
+            )
+    numbers = to_device(np.arange(classes), device_of(labels))
+    if axis == 1:
+        numbers = numbers.reshape((classes,) + (1,) * (len(shape) - 2))
+    encoded = np.expand_dims(labels, axis) == numbers
+    some_ignored = ignored is not None and bool(ignored.any())
+    if some_ignored:
+        encoded &= ~np.expand_dims(ignored, axis)
+    return encoded.astype(dtype), some_ignored
+
+
+def _meant(given: tuple[int, ...], shape: tuple[int, ...], rows: tuple[int, ...], axis: int) -> str:
+    """How to make class numbers of labels of this shape."""
+    if given == shape:
+        return f"; of one-hot rows, write target.argmax(axis={axis})"
+    if given == (*rows, 1):
+        return "; write target[..., 0]"
+    if len(shape) > 2 and given == shape[:-1]:
+        return "; classes are on axis 1: write np.moveaxis(z, -1, 1) for outputs whose last axis they are"
+    return ""

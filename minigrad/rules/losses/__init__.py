@@ -1,0 +1,1 @@
+"""Losses: of classes, of probabilities, of numbers to predict, and with margins."""
