@@ -107,8 +107,8 @@ def _logsumexp(x: Any, axis: Any, b: float = 1.0, keepdims: bool = True) -> Any:
     return anp.log(anp.sum(anp.exp(x), axis=axis, keepdims=keepdims))
 
 
-def _cross_entropies(z: Any, t: Any, normalized: bool = False) -> Any:
-    return -anp.sum(t * (z - _logsumexp(z, -1)), axis=-1)
+def _cross_entropies(z: Any, t: Any, axis: int = -1, normalized: bool = False) -> Any:
+    return -anp.sum(t * (z - _logsumexp(z, axis)), axis=axis)
 
 
 def _conv(x: Any, w: Any, b: Any = None, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
@@ -281,6 +281,8 @@ WRITTEN: dict[str, Row] = {
     "at_most":               lambda x, high: anp.minimum(x, high),
     "astype":                lambda x, dtype: 1.0 * x,
     "to":                    lambda x, device: 1.0 * x,
+    "binary_cross_entropy":  lambda y, t: -(t * anp.log(y) + (1 - t) * anp.log(1 - y)),
+    "binary_cross_entropy_with_logits": lambda z, t: anp.logaddexp(0.0, z) - t * z,
     "broadcast_to":          lambda x, shape: x + np.zeros(shape),
     "cbrt":                  lambda x: anp.sign(x) * anp.abs(x) ** (1 / 3),
     "channel_sums":          _channel_sums,
@@ -297,8 +299,11 @@ WRITTEN: dict[str, Row] = {
     "fmod":                  lambda x, y: x - y * anp.trunc(x / y),
     "getitem":               lambda x, index: x[index],
     "hard_tanh":             lambda x, low, high: anp.minimum(anp.maximum(x, low), high),
+    "huber":                 lambda x, delta: _where(
+                                 anp.abs(x) <= delta, x**2 / 2, delta * (anp.abs(x) - delta / 2)),
     "hypot":                 lambda x, y: anp.sqrt(x**2 + y**2),
     "interp":                _interp,
+    "kl_div":                lambda y, t: t * (anp.log(t) - y),
     "leaky_relu":            lambda x, slope: _where(x > 0, x, slope * x),
     "linear":                lambda x, W, b=0.0: anp.dot(x, W.T) + b,
     "local_response_norm":   _local_response_norm,
@@ -306,6 +311,7 @@ WRITTEN: dict[str, Row] = {
     "log_softmax":           lambda x, axis: x - _logsumexp(x, axis),
     "lower_half":            lambda x: (anp.tril(x) + anp.tril(x, -1)) / 2,
     "mse_loss":              lambda y, t: anp.mean((y - t) ** 2),
+    "nll_loss":              lambda y, t, axis: -anp.sum(t * y, axis),
     "norm":                  _norm,
     "normal_cdf":            lambda x: (1 + special.erf(x / np.sqrt(2))) / 2,
     "on_diagonal":           lambda v, offset, axis1, axis2, shape: (
@@ -332,6 +338,7 @@ WRITTEN: dict[str, Row] = {
     "sort":                  lambda x, axis: _ordered(x, np.argsort(getval(x), axis), axis),
     "spread":                _spread,
     "standardize":           _standardize,
+    "sum_squared_error":     lambda y, t: anp.sum((y - t) ** 2) / 2,
     "tile":                  lambda x, reps: _moved(x, lambda i: np.tile(i, reps)),
     "trace":                 lambda x, offset, axis1, axis2: (
                                  anp.sum(_moved(x, lambda i: i.diagonal(offset, axis1, axis2)), axis=-1)),

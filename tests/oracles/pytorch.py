@@ -206,7 +206,9 @@ def _gaps(x: Any, **_: Any) -> Any:
     return (1 - eye) / (x[..., None, :] - x[..., :, None] + eye)
 
 
-def _cross_entropies(z: Any, t: Any, normalized: bool = False) -> Any:
+def _cross_entropies(z: Any, t: Any, axis: int = -1, normalized: bool = False) -> Any:
+    if axis != -1:
+        return F.cross_entropy(z, t, reduction="none")
     flat = F.cross_entropy(z.reshape(-1, z.shape[-1]), t.reshape(-1, z.shape[-1]), reduction="none")
     return flat.reshape(z.shape[:-1])
 
@@ -264,6 +266,8 @@ OWN: dict[str, Row] = {
     "at_least":               lambda x, low: torch.clamp(x, min=low),
     "at_most":                lambda x, high: torch.clamp(x, max=high),
     "batch_norm":             lambda x, training: F.batch_norm(x, None, None, training=training),
+    "binary_cross_entropy":   lambda y, t: F.binary_cross_entropy(y, t, reduction="none"),
+    "binary_cross_entropy_with_logits": lambda z, t: F.binary_cross_entropy_with_logits(z, t, reduction="none"),
     "broadcast_arrays":       lambda *xs: torch.broadcast_tensors(*xs),
     "broadcast_to":           lambda x, shape: torch.broadcast_to(x, shape),
     "cholesky":               lambda x: torch.linalg.cholesky(x),
@@ -271,6 +275,7 @@ OWN: dict[str, Row] = {
     "concatenate":            lambda *xs, axis: torch.cat(xs, axis),
     "convolve":               _convolve,
     "copy":                   lambda x: torch.clone(x),
+    "cosine_embedding_loss":  lambda a, b, target, **how: F.cosine_embedding_loss(a, b, torch.tensor(target), **how),
     "cross_entropy":          lambda z, t: F.cross_entropy(z, t),
     "cumprod":                lambda x, axis: torch.cumprod(x, axis),
     "cumsum":                 lambda x, axis: torch.cumsum(x, axis),
@@ -291,12 +296,16 @@ OWN: dict[str, Row] = {
     "fftn":                   lambda x, s=None, axes=None, norm=None: torch.fft.fftn(x, s, axes, norm),
     "fftshift":               lambda x, axes: torch.fft.fftshift(x, axes),
     "flip":                   lambda x, axis: torch.flip(x, _all(x, axis)),
+    "gaussian_nll_loss":      lambda y, t, var, **how: F.gaussian_nll_loss(y, t, var, **how),
     "gelu":                   lambda x, approximate="none": F.gelu(x, approximate=approximate),
     "celu":                   lambda x, alpha=1.0: F.celu(x, alpha),
     "hard_swish":             lambda x: F.hardswish(x),
     "group_norm":             lambda x, num_groups, eps: F.group_norm(x, num_groups, eps=eps),
     "hard_tanh":              lambda x, low, high: torch.clamp(x, low, high) if low.requires_grad else (
                                   F.hardtanh(x, low.item(), high.item())),
+    "hinge_embedding_loss":   lambda y, target: F.hinge_embedding_loss(y, torch.tensor(target)),
+    "huber":                  lambda x, delta: F.huber_loss(x, torch.zeros_like(x), reduction="none", delta=delta),
+    "huber_loss":             lambda y, t, **how: F.huber_loss(y, t, **how),
     "ifft":                   lambda x, n, axis, norm: torch.fft.ifft(x, n, axis, norm),
     "ifft2":                  lambda x, **how: torch.fft.ifft2(x, **how),
     "ifftn":                  lambda x, axes=None, norm=None: torch.fft.ifftn(x, None, axes, norm),
@@ -305,6 +314,8 @@ OWN: dict[str, Row] = {
     "inv":                    lambda x: torch.linalg.inv(x),
     "irfft":                  lambda x, n, axis, norm: torch.fft.irfft(x, n, axis, norm),
     "layer_norm":             lambda x, normalized_shape, eps: F.layer_norm(x, _several(normalized_shape), eps=eps),
+    "kl_div":                 lambda y, t: F.kl_div(y, t, reduction="none"),
+    "l1_loss":                lambda y, t, **how: F.l1_loss(y, t, **how),
     "leaky_relu":             lambda x, slope: torch.where(x > 0, x, slope * x) if slope.requires_grad else (
                                   F.leaky_relu(x, slope.item())),
     "left_singular_vectors":  lambda x: torch.linalg.svd(x, full_matrices=False).U,
@@ -314,6 +325,7 @@ OWN: dict[str, Row] = {
     "log_softmax":            lambda x, axis: _back(torch.log_softmax(_rows(x, axis), -1), x, axis),
     "logabsdet":              lambda x: torch.linalg.slogdet(x).logabsdet,
     "logsumexp":              lambda x, axis, keepdims: torch.logsumexp(x, _all(x, axis), keepdims),
+    "margin_ranking_loss":    lambda a, b, target, **how: F.margin_ranking_loss(a, b, torch.tensor(target), **how),
     "matrix_norm":            lambda x, keepdims=False, ord="fro": torch.linalg.matrix_norm(x, ord, keepdim=keepdims),
     "matrix_power":           lambda x, n: torch.linalg.matrix_power(x, n),
     "matrix_transpose":       lambda x: x.mT,
@@ -327,6 +339,8 @@ OWN: dict[str, Row] = {
     "mse_loss":               lambda y, t: F.mse_loss(y, t),
     "modulus":                lambda x: torch.abs(x),
     "multi_dot":              lambda xs: torch.linalg.multi_dot(xs),
+    "multi_margin_loss":      lambda y, target, weight=None, **how: F.multi_margin_loss(y, torch.tensor(target), **how,
+                                  weight=None if weight is None else torch.tensor(weight, dtype=y.dtype)),
     "nanmean":                lambda x, axis=None, keepdims=False: torch.nanmean(x, axis, keepdims),
     "nansum":                 lambda x, axis=None, keepdims=False: torch.nansum(x, axis, keepdims),
     "norm":                   lambda x, ord, axis, keepdims: torch.linalg.vector_norm(x, ord, axis, keepdims),
@@ -337,6 +351,7 @@ OWN: dict[str, Row] = {
     "percentile":             lambda x, q, axis: _quantile(x, np.true_divide(q, 100), axis),
     "pinv":                   lambda x, rcond: torch.linalg.pinv(x, rtol=rcond),
     "pixel_shuffle":          lambda x, upscale_factor: F.pixel_shuffle(x, upscale_factor),
+    "poisson_nll_loss":       lambda y, t: F.poisson_nll_loss(y, t),
     "power":                  lambda x, y: torch.pow(x, y),
     "prod":                   lambda x, axis, keepdims: _reduced(torch.prod(_rows(x, axis), -1), x, axis, keepdims),
     "qr":                     lambda x, mode="reduced": torch.linalg.qr(x) if mode == "reduced" else NotImplemented,
@@ -355,6 +370,8 @@ OWN: dict[str, Row] = {
     "sinc":                   lambda x, order: torch.sinc(x),
     "singular_values":        lambda x: torch.linalg.svdvals(x),
     "slogdet":                lambda x: torch.linalg.slogdet(x),
+    "smooth_l1_loss":         lambda y, t, **how: F.smooth_l1_loss(y, t, **how),
+    "soft_margin_loss":       lambda y, target: F.soft_margin_loss(y, torch.tensor(target)),
     "softmax":                lambda x, axis: _back(torch.softmax(_rows(x, axis), -1), x, axis),
     "softmax_cross_entropy":  _cross_entropies,
     "padded_embedding":       lambda W, index, padding_idx: F.embedding(torch.tensor(index), W, padding_idx),
@@ -377,6 +394,7 @@ OWN: dict[str, Row] = {
     "transpose":              lambda x, axes: torch.permute(x, axes or tuple(range(x.ndim))[::-1]),
     "trapezoid":              lambda y, x=None, dx=None, axis=-1: (
                                   torch.trapezoid(y, x, dim=axis) if dx is None else torch.trapezoid(y, dx=dx)),
+    "triplet_margin_loss":    lambda a, p, n, **how: F.triplet_margin_loss(a, p, n, **how),
     "tril":                   lambda x, k: torch.tril(x if x.ndim > 1 else x.expand(len(x), -1), k),
     "triu":                   lambda x, k: torch.triu(x if x.ndim > 1 else x.expand(len(x), -1), k),
     "upsample":               _upsample,
@@ -403,6 +421,7 @@ WRITTEN: dict[str, Row] = {
     "hard_sigmoid":           lambda x: F.relu6(x + 3) / 6,  # its own divides by 6 in single precision
     "interp":                 _interp,
     "lower_half":             lambda x: (torch.tril(x) + torch.tril(x, -1)) / 2,
+    "nll_loss":               lambda y, t, axis: -torch.sum(t * y, axis),
     "pad":                    _pad,
     "partition":              lambda x, kth, axis: torch.take_along_dim(
                                   x, torch.tensor(x.detach().numpy().argpartition(kth, axis)), axis),
@@ -414,6 +433,7 @@ WRITTEN: dict[str, Row] = {
     "scatter":                lambda v, index, shape: _scatter(v, _flat_indices(shape, index), shape),
     "spread":                 _spread,
     "standardize":            _standardize,
+    "sum_squared_error":      lambda y, t: F.mse_loss(y, t, reduction="sum") / 2,
     "trace":                  lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2).sum(-1),
     "upsample_input_grad":    _upsample_input_grad,
 }

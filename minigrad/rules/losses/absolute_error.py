@@ -23,7 +23,7 @@ _huber = Primitive(
 
 
 def l1_loss(y: Array, target: Array, reduction: str = "mean") -> Array:
-    """The absolute error |y − t|; its slope at 0 is 0.
+    """The absolute error ``|y − t|``; its slope at 0 is 0.
 
     Arguments:
         y: predictions, of any shape.
@@ -44,7 +44,7 @@ def l1_loss(y: Array, target: Array, reduction: str = "mean") -> Array:
 
 
 def huber_loss(y: Array, target: Array, reduction: str = "mean", *, delta: float = 1.0) -> Array:
-    """½ (y − t)² where |y − t| ≤ δ, and δ (|y − t| − ½ δ) elsewhere: a squared error whose slope is at most δ.
+    """½ (y − t)² where ``|y − t|`` ≤ δ, and ``δ (|y − t| − ½ δ)`` elsewhere: a squared error whose slope is at most δ.
 
     Arguments:
         y: predictions, of any shape.
@@ -69,7 +69,7 @@ def huber_loss(y: Array, target: Array, reduction: str = "mean", *, delta: float
 
 
 def smooth_l1_loss(y: Array, target: Array, reduction: str = "mean", *, beta: float = 1.0) -> Array:
-    """(y − t)² / 2β where |y − t| ≤ β, and |y − t| − ½ β elsewhere: an absolute error that is smooth at 0.
+    """(y − t)² / 2β where ``|y − t|`` ≤ β, and ``|y − t| − ½ β`` elsewhere: an absolute error that is smooth at 0.
 
     It is ``huber_loss`` with δ = β, divided by β; with β = 0 it is ``l1_loss``.
 

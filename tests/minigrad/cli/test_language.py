@@ -284,7 +284,7 @@ def test_unsupported_python_syntax(text: str, carets: str, first_line: str) -> N
 def test_minigrad_error_messages_are_shown() -> None:
     assert mistake("w + cross_entropy(v, 2)").startswith(
         "w + cross_entropy(v, 2)\n    ^^^^^^^^^^^^^^^^^^^\n"
-        "cross_entropy: class numbers run from 0 to 1 for 2 logits (shape (2,)), got 2 … 2"
+        "cross_entropy: class numbers run from 0 to 1 for 2 classes (outputs of shape (2,)), got 2 … 2"
     )
     shown = mistake("1 + M @ [1, 2, 3]").split("\n")
     assert shown[:2] == ["1 + M @ [1, 2, 3]", "    ^^^^^^^^^^^^^"]
