@@ -54,10 +54,10 @@ def one_hot(
     if axis == 1:
         numbers = numbers.reshape((classes,) + (1,) * (len(shape) - 2))
     encoded = np.expand_dims(labels, axis) == numbers
-    some_ignored = ignored is not None and bool(ignored.any())
-    if some_ignored:
-        encoded &= ~np.expand_dims(ignored, axis)
-    return encoded.astype(dtype), some_ignored
+    if ignored is None or not ignored.any():
+        return encoded.astype(dtype), False
+    encoded &= ~np.expand_dims(ignored, axis)
+    return encoded.astype(dtype), True
 
 
 def _meant(given: tuple[int, ...], shape: tuple[int, ...], rows: tuple[int, ...], axis: int) -> str:
