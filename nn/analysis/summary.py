@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nn.analysis.forward_record import record_forward
 from nn.analysis.unshared_parameters import unshared_parameters
-from nn.module import Module
+from nn.layers.containers.parameter_dict import ParameterDict
+from nn.layers.containers.parameter_list import ParameterList
+from nn.module import Module, Parameter
 from nn.printed_text import text_table
 from nn.unsupported import explains_calls
 
@@ -30,12 +33,25 @@ class LayerSummary:
 
 @dataclass(frozen=True, repr=False)
 class Summary:
-    """The layers in the order of their calls; printing it shows the table."""
+    """The layers in the order of their calls; printing it shows the table.
+
+    Attributes:
+        total: the number of parameters, frozen ones included.
+        frozen: how many of them are not trained, because their `requires_grad` is ``False``.
+        buffers: the number of elements of buffers, which are no parameters.
+    """
 
     model: str
     layers: tuple[LayerSummary, ...]
     total: int
     total_without_sharing: int | None = None
+    frozen: int = 0
+    buffers: int = 0
+
+    @property
+    def non_trainable(self) -> int:
+        """How many numbers of the model are not trained: its frozen parameters and its buffers."""
+        return self.frozen + self.buffers
 
     def __str__(self) -> str:
         header = ["Layer (type)", "Output shape", "Parameters"]
@@ -43,12 +59,15 @@ class Summary:
             [f"{layer.name} ({layer.kind})", str(("N", *layer.output_shape)).replace("'", ""), f"{layer.parameters:,}"]
             for layer in self.layers
         ]
-        below = f"Total parameters: {self.total:,}"
+        below = [f"Total parameters: {self.total:,}"]
         if self.total_without_sharing is not None:
             header.append("Without sharing")
             rows = [[*row, f"{layer.without_sharing:,}"] for row, layer in zip(rows, self.layers, strict=True)]
-            below += f"; without sharing: {self.total_without_sharing:,}"
-        return text_table(f"Model: {self.model}", [header, *rows], len(header) - 2, below)
+            below[0] += f"; without sharing: {self.total_without_sharing:,}"
+        if self.non_trainable:
+            parts = {"frozen parameters": self.frozen, "buffers": self.buffers}
+            below.append("Non-trainable: " + ", ".join(f"{n:,} in {part}" for part, n in parts.items() if n))
+        return text_table(f"Model: {self.model}", [header, *rows], len(header) - 2, *below)
 
     __repr__ = __str__
 
@@ -61,6 +80,8 @@ def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) 
         input_shape: the shape of one sample, without the batch: ``(1, 28, 28)``.
         sharing: whether to count the parameters without parameter sharing, too: with other weights and another bias
             for each position of a filter, and for each call of a layer.
+
+    Numbers that are not trained, those of frozen parameters and of buffers, are counted in a line of their own.
 
     Raises:
         RuntimeError: if `sharing` is asked for within ``no_grad``, where nothing is recorded.
@@ -89,10 +110,24 @@ def summary(model: Module, input_shape: tuple[int, ...], sharing: bool = False) 
     layers: list[LayerSummary] = []
     counted: set[int] = set()
     for (module, output), without_sharing in zip(record.calls, unshared, strict=True):
-        if not any(True for _ in module.named_children()):
-            own = [p for p in module.parameters() if id(p) not in counted]
-            counted.update(map(id, own))
+        own = [p for p in _own_parameters(module) if id(p) not in counted]
+        counted.update(map(id, own))
+        if own or not any(True for _ in module.children()):
             name, kind = paths[module] or type(module).__name__.lower(), type(module).__name__
             layers.append(LayerSummary(name, kind, tuple(output.shape[1:]), sum(p.size for p in own), without_sharing))
-    total = sum(p.size for p in model.parameters())
-    return Summary(type(model).__name__, tuple(layers), total, sum(n or 0 for n in unshared) if sharing else None)
+    return Summary(
+        type(model).__name__,
+        tuple(layers),
+        sum(p.size for p in model.parameters()),
+        sum(n or 0 for n in unshared) if sharing else None,
+        frozen=sum(p.size for p in model.parameters() if not p.requires_grad),
+        buffers=sum(buffer.size for buffer in model.buffers()),
+    )
+
+
+def _own_parameters(module: Module) -> Iterator[Parameter]:
+    """Its parameters without those of its layers; a list of parameters is not a layer."""
+    yield from module.parameters(recurse=False)
+    for child in module.children():
+        if isinstance(child, ParameterList | ParameterDict):
+            yield from child.parameters()
