@@ -138,17 +138,20 @@ def numeric_copy(given: Any, name: str, dtype: Any = None) -> Any:
     >>> numeric_copy([1, 2], "Tensor", float)
     array([1., 2.])
     """
+    values = given
     if type(given) not in _USUAL:
         refuse_subclass(given, name)
+        if hasattr(given, "__array__"):
+            values = np.asarray(given)  # of another library, which may not know how NumPy asks for a copy
     try:
-        array = np.array(given) if dtype is None else np.asarray(given)
+        array = np.array(values) if dtype is None else np.asarray(values)
         if array.dtype.kind not in NUMERIC:
             refuse_non_numeric(array.dtype, name, type(given).__name__)
         if dtype is None:
             return array
         if array.dtype.kind == "c" and np.dtype(dtype).kind in "biuf":
             raise TypeError(f"{name}: got complex numbers, expected numbers of dtype {np.dtype(dtype)}; take a.real")
-        array = np.array(given, dtype)
+        array = np.array(values, dtype)
     except ValueError as error:
         raise ValueError(f"{name}: got a {type(given).__name__} that makes no array: {error}") from None
     refuse_non_numeric(array.dtype, name, type(given).__name__)

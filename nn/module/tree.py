@@ -129,18 +129,17 @@ class ModuleTree(Explained):
         """
         if not callable(fn):
             raise TypeError(f"apply: got a {type(fn).__name__}, expected a function of a module")
-        outermost_first: list[Any] = []
-        to_visit: list[Any] = [self]
+        module: Any = self
         seen: set[int] = set()
+        to_visit: list[tuple[Any, bool]] = [(module, False)]  # and whether its submodules have been
         while to_visit:
-            module = to_visit.pop()
-            if id(module) not in seen:
+            module, is_next = to_visit.pop()
+            if is_next:
+                fn(module)
+            elif id(module) not in seen:
                 seen.add(id(module))
-                outermost_first.append(module)
-                to_visit += module.children()
-        for module in reversed(outermost_first):
-            fn(module)
-        return outermost_first[0]  # type: ignore[no-any-return]
+                to_visit += [(module, True), *((child, False) for child in list(module.children())[::-1])]
+        return module  # type: ignore[no-any-return]
 
     # ------------------------------------------------------------------ one, by its path
 
