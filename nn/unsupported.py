@@ -79,6 +79,7 @@ _KEYWORDS = {
 _NAMES = {
     "BCELoss": "loss=lambda y, t: -mg.mean(t * mg.log(y) + (1 - t) * mg.log(1 - y))",
     "BCEWithLogitsLoss": "loss=lambda z, t: mg.mean(mg.softplus(z) - t * z)",
+    "CNN": "nn.ConvNet(input_shape, blocks), as nn.ConvNet((1, 28, 28), [(8, 8), (16, 16)])",
     "Dense": "nn.Linear(in_features, out_features)",
     "F": "minigrad's functions: mg.relu, mg.cross_entropy …",
     "Input": "the shape of the first layer, nn.Linear(in_features, out_features)",
@@ -91,6 +92,8 @@ _NAMES = {
     "lr_scheduler": "optimizer.lr = … between calls of fit",
     "train": "nn.fit(model, (x, y), optimizer=optimizer)",
     "utils": "nn.data",
+    **{f"vgg{depth}": f"nn.VGG({depth})" for depth in (11, 13, 16, 19)},
+    **{f"vgg{depth}_bn": f"nn.VGG({depth}, batch_norm=True)" for depth in (11, 13, 16, 19)},
 }
 
 #: Attributes of PyTorch's and Keras's models, optimizers and histories, by the class here.

@@ -66,21 +66,22 @@ class Inception(Concat):
 
 
 class SmallGoogLeNet(Sequential):
-    """GoogLeNet for 32×32 images: two Inception blocks at each of three sizes, with a quarter of the filters.
+    """GoogLeNet for 32×32 images: two Inception blocks at each of three sizes, 272,046 parameters.
 
-    The mean over all pixels takes the place of large fully connected layers, and fits images of any size.
+    Its blocks have a quarter of the filters of the original's. The mean over all pixels takes the place of large fully
+    connected layers, and fits images of any size.
 
     Arguments:
-        classes: the number of classes.
-        rng: seed or generator for the initial parameters and for dropout.
+            classes: the number of classes.
+            rng: seed or generator for the initial parameters and for dropout.
 
-    Shapes: input ``(N, 3, H, W)``, output ``(N, classes)`` logits.
+        Shapes: input ``(N, 3, H, W)``, output ``(N, classes)`` logits.
 
-    Source: as of `Inception`; the blocks 3a, 3b, 4a, 4e, 5a and 5b.
+        Source: as of `Inception`; the blocks 3a, 3b, 4a, 4e, 5a and 5b.
 
-    >>> import nn, numpy as np
-    >>> nn.SmallGoogLeNet()(np.zeros((1, 3, 32, 32), dtype=np.float32)).shape
-    (1, 10)
+        >>> import nn, numpy as np
+        >>> nn.SmallGoogLeNet()(np.zeros((1, 3, 32, 32), dtype=np.float32)).shape
+        (1, 10)
     """
 
     def __init__(self, classes: int = 10, *, rng: Any = None) -> None:

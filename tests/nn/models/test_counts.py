@@ -140,6 +140,7 @@ def test_the_small_googlenet() -> None:
         "inception5b": inception(208, 96, 48, 96, 12, 32, 32),
         "fc": 10 * (256 + 1),
     }
+    assert total(model) == 272_046
     shapes = {row.name: row.output_shape for row in nn.summary(model, (3, 32, 32)).layers}
     assert [shapes[name] for name in ("pool3", "pool4", "avgpool")] == [(120, 16, 16), (208, 8, 8), (256,)]
 
