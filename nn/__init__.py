@@ -95,6 +95,8 @@ from nn.layers.resampling import PixelShuffle as PixelShuffle
 from nn.layers.resampling import Upsample as Upsample
 from nn.losses.classification import CrossEntropyLoss as CrossEntropyLoss
 from nn.losses.regression import MSELoss as MSELoss
+from nn.models.alexnet import AlexNet as AlexNet
+from nn.models.alexnet import SmallAlexNet as SmallAlexNet
 from nn.models.autoencoder import Autoencoder as Autoencoder
 from nn.models.autoencoder import ConvAutoencoder as ConvAutoencoder
 from nn.models.autoencoder import DenoisingAutoencoder as DenoisingAutoencoder
@@ -131,6 +133,7 @@ __all__ = [
     "AdaptiveMaxPool1d",
     "AdaptiveMaxPool2d",
     "AdaptiveMaxPool3d",
+    "AlexNet",
     "AlphaDropout",
     "Autoencoder",
     "AvgPool1d",
@@ -214,6 +217,7 @@ __all__ = [
     "Sequential",
     "SiLU",
     "Sigmoid",
+    "SmallAlexNet",
     "SmallGoogLeNet",
     "Softmax",
     "Softmin",

@@ -20,6 +20,40 @@ def total(model: nn.Module) -> int:
     return sum(p.size for p in model.parameters())
 
 
+def test_alexnet() -> None:
+    model = nn.AlexNet()
+    assert counts(model) == {
+        "conv1": 96 * (11 * 11 * 3 + 1),
+        "conv2": 256 * (5 * 5 * 48 + 1),  # each of two groups sees 48 of 96 channels
+        "conv3": 384 * (3 * 3 * 256 + 1),
+        "conv4": 384 * (3 * 3 * 192 + 1),
+        "conv5": 256 * (3 * 3 * 192 + 1),
+        "fc6": 4096 * (6 * 6 * 256 + 1),
+        "fc7": 4096 * (4096 + 1),
+        "fc8": 1000 * (4096 + 1),
+    }
+    assert total(model) == 60_965_224
+    with pytest.raises(ValueError, match="AlexNet: got images of 224×224 pixels, expected 227×227"):
+        model(np.zeros((1, 3, 224, 224), np.float32))
+
+
+def test_the_small_alexnet() -> None:
+    model = nn.SmallAlexNet()
+    shapes = {row.name: row.output_shape for row in nn.summary(model, (3, 32, 32)).layers}
+    assert [shapes[f"pool{i}"] for i in (1, 2, 5)] == [(24, 15, 15), (64, 7, 7), (64, 3, 3)]
+    assert counts(model) == {
+        "conv1": 24 * (5 * 5 * 3 + 1),
+        "conv2": 64 * (5 * 5 * 24 + 1),
+        "conv3": 96 * (3 * 3 * 64 + 1),
+        "conv4": 96 * (3 * 3 * 96 + 1),
+        "conv5": 64 * (3 * 3 * 96 + 1),
+        "fc6": 256 * (3 * 3 * 64 + 1),
+        "fc7": 256 * (256 + 1),
+        "fc8": 10 * (256 + 1),
+    }
+    assert total(model) == 450_154
+
+
 #: torchvision's counts of vgg11, vgg11_bn …
 VGG = {
     (11, False): 132_863_336,

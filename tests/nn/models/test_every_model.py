@@ -27,6 +27,7 @@ MODELS: dict[str, tuple[Make, tuple[int, ...]]] = {
     "LeNet": (nn.LeNet, (1, 28, 28)),
     "LeNet, classic": (lambda rng: nn.LeNet(classic=True, rng=rng), (1, 28, 28)),
     "ResNet20": (nn.ResNet20, (3, 8, 8)),
+    "SmallAlexNet": (nn.SmallAlexNet, (3, 32, 32)),
     "SmallGoogLeNet": (nn.SmallGoogLeNet, (3, 8, 8)),
 }
 every_model = pytest.mark.parametrize(("make", "shape"), MODELS.values(), ids=MODELS)
