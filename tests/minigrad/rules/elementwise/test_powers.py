@@ -97,3 +97,12 @@ def test_roots_are_infinitely_steep_at_0(f: Any) -> None:
 )
 def test_slopes_agree_with_a_complex_step(name: str, points: tuple[float, ...]) -> None:
     assert_slopes_agree_with_a_complex_step(name, points)
+
+
+@pytest.mark.parametrize("part", [np.real, np.imag])
+@pytest.mark.parametrize("x", [-2.0, -0.5, 0.5, 3.0])
+def test_complex_powers_of_real_numbers(x: float, part: Any) -> None:
+    base, y = np.array([x, 2.0]), np.array([0.5 + 1.0j, 2.0 - 0.3j])
+    np.testing.assert_allclose((base ** Tensor(y)).data, np.exp(y * np.log(base + 0j)), rtol=1e-14)
+    mg.check_grads(lambda a, b: part(base ** (a + 1j * b)), y.real, y.imag)
+    mg.check_grads(lambda a, b: part(x ** (a + 1j * b)), y.real, y.imag)
