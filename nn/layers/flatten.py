@@ -49,7 +49,7 @@ class Flatten(Module):
             raise ValueError(f"Flatten: got a single {type(x).__name__}, expected samples along the first axis (N, …)")
         n = len(shape)
         start, end = (axis + n if axis < 0 else axis for axis in (self.start_dim, self.end_dim))
-        of_numbers = start == n == end + 1  # (N,): each sample is one number, and so a vector of one
+        of_numbers = (n, start, end) == (1, 1, 0)  # (N,): each sample is one number, and so a vector of one
         if not (0 <= start <= end < n or of_numbers):
             raise ValueError(
                 f"Flatten: the input has shape {shape}, where start_dim={self.start_dim} and end_dim={self.end_dim} "

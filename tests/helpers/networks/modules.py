@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
+
+import numpy as np
 
 import nn
 
-__all__ = ["ARGUMENTS", "MODULES", "construct"]
+__all__ = ["ARGUMENTS", "LAYERS", "MODULES", "construct", "example"]
 
 #: Arguments for the modules that cannot do without; a new one gets its row here.
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
@@ -38,7 +41,9 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "PixelShuffle": (2,),
     "Reshape": (2, 2),
     "Residual": (nn.Linear(4, 4),),
+    "Sequential": (nn.Linear(4, 3), nn.Tanh()),
     "Unflatten": (1, (2, 2)),
+    **dict.fromkeys(("LogSoftmax", "Softmax", "Softmin"), (1,)),
     "Upsample": (2,),
     "VGG": (11, 10, 32),
 }
@@ -51,6 +56,60 @@ MODULES = [
 ]
 
 
-def construct(name: str, **settings: Any) -> Any:
-    """A module of this name."""
+#: The modules of nn/layers that can be called.
+LAYERS = [
+    name
+    for name in MODULES
+    if getattr(nn, name).__module__.startswith("nn.layers.")
+    and name not in ("ModuleDict", "ModuleList", "ParameterDict", "ParameterList")
+]
+
+
+def construct(name: str, dtype: type | None = None, **settings: Any) -> Any:
+    """A module of this name, with parameters of this dtype where it takes one."""
+    if dtype is not None and "dtype" in inspect.signature(getattr(nn, name)).parameters:
+        settings["dtype"] = dtype
     return getattr(nn, name)(*ARGUMENTS.get(name, ()), **settings)
+
+
+class Halved(nn.Module):
+    """A layer of two inputs, which are the halves of one."""
+
+    def __init__(self, layer: nn.Module) -> None:
+        self.layer = layer
+
+    def forward(self, x: Any) -> Any:
+        return self.layer(x[..., :4], x[..., 4:])
+
+
+class Unpooled(nn.Module):
+    """A max-pooling, and the unpooling that takes its indices."""
+
+    def __init__(self, layer: nn.Module, axes: int) -> None:
+        self.pool = getattr(nn, f"MaxPool{axes}d")(2, return_indices=True)
+        self.layer = layer
+
+    def forward(self, x: Any) -> Any:
+        return self.layer(*self.pool(x))
+
+
+#: The shape of a sample, where it is none of the usual ones.
+SHAPES: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(("Concat", "Linear", "MLP", "Maxout", "Reshape", "Residual", "Sequential", "Unflatten"), (4,)),
+    "Bilinear": (7,),
+    "Embedding": (3,),
+    "PixelShuffle": (4, 3, 3),
+}
+
+
+def example(name: str, dtype: type = np.float32) -> tuple[Any, Any]:
+    """A model that consists of this layer, and a batch of two for it."""
+    layer = construct(name, dtype, **({"rng": 0} if "rng" in inspect.signature(getattr(nn, name)).parameters else {}))
+    axes = int(name[-2]) if name[-2:] in ("1d", "2d", "3d") else 2
+    channels = 1 if name.startswith("Conv") else 2
+    shape = SHAPES.get(name, (channels, *(6,) * axes))
+    rng = np.random.default_rng(1)
+    if name == "Embedding":
+        return layer, rng.integers(0, 5, size=(2, *shape))
+    model = Halved(layer) if name == "Bilinear" else Unpooled(layer, axes) if "Unpool" in name else layer
+    return model, rng.normal(size=(2, *shape)).astype(dtype)

@@ -13,6 +13,20 @@ def test_relu() -> None:
     same(slopes(mg.relu, [-1.0, 0.0, -0.0, 1.0]), [0, 0, 0, 1])
 
 
+def test_bounded_activations() -> None:
+    """`relu6`, `hard_tanh`, `hard_sigmoid` at both ends"""
+    same(slopes(mg.relu6, [0.0, 1.0, 6.0]), [0, 1, 0])
+    same(slopes(mg.hard_tanh, [-1.0, 0.0, 1.0]), [0, 1, 0])
+    same(slopes(mg.hard_sigmoid, [-3.0, 0.0, 3.0], signal=6.0), [0, 1, 0])
+
+
+def test_left_sides() -> None:
+    """`leaky_relu`, `prelu`, `elu` at 0"""
+    same(slopes(lambda x: mg.leaky_relu(x, 0.25), [0.0, -0.0]), [0.25, 0.25])
+    same(slopes(lambda x: mg.prelu(x, [0.25]), [0.0, -0.0]), [0.25, 0.25])
+    same(slopes(lambda x: mg.elu(x, 0.5), [0.0, -0.0]), [0.5, 0.5])
+
+
 def test_abs() -> None:
     """`abs` and `sign` at 0"""
     same(slopes(mg.abs, [-1.0, 0.0, 1.0]), [-1, 0, 1])
