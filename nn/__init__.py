@@ -93,8 +93,24 @@ from nn.layers.pooling.max_unpool import MaxUnpool2d as MaxUnpool2d
 from nn.layers.pooling.max_unpool import MaxUnpool3d as MaxUnpool3d
 from nn.layers.resampling import PixelShuffle as PixelShuffle
 from nn.layers.resampling import Upsample as Upsample
+from nn.losses.classification import BCELoss as BCELoss
+from nn.losses.classification import BCEWithLogitsLoss as BCEWithLogitsLoss
 from nn.losses.classification import CrossEntropyLoss as CrossEntropyLoss
+from nn.losses.classification import MultiMarginLoss as MultiMarginLoss
+from nn.losses.classification import NLLLoss as NLLLoss
+from nn.losses.classification import SoftMarginLoss as SoftMarginLoss
+from nn.losses.distributions import GaussianNLLLoss as GaussianNLLLoss
+from nn.losses.distributions import KLDivLoss as KLDivLoss
+from nn.losses.distributions import PoissonNLLLoss as PoissonNLLLoss
+from nn.losses.embeddings import CosineEmbeddingLoss as CosineEmbeddingLoss
+from nn.losses.embeddings import HingeEmbeddingLoss as HingeEmbeddingLoss
+from nn.losses.embeddings import MarginRankingLoss as MarginRankingLoss
+from nn.losses.embeddings import TripletMarginLoss as TripletMarginLoss
+from nn.losses.regression import HuberLoss as HuberLoss
+from nn.losses.regression import L1Loss as L1Loss
 from nn.losses.regression import MSELoss as MSELoss
+from nn.losses.regression import SmoothL1Loss as SmoothL1Loss
+from nn.losses.regression import SumSquaredErrorLoss as SumSquaredErrorLoss
 from nn.models.alexnet import AlexNet as AlexNet
 from nn.models.alexnet import SmallAlexNet as SmallAlexNet
 from nn.models.autoencoder import Autoencoder as Autoencoder
@@ -139,6 +155,8 @@ __all__ = [
     "AvgPool1d",
     "AvgPool2d",
     "AvgPool3d",
+    "BCELoss",
+    "BCEWithLogitsLoss",
     "BasicBlock",
     "BatchNorm1d",
     "BatchNorm2d",
@@ -154,6 +172,7 @@ __all__ = [
     "ConvTranspose1d",
     "ConvTranspose2d",
     "ConvTranspose3d",
+    "CosineEmbeddingLoss",
     "CrossEntropyLoss",
     "DenoisingAutoencoder",
     "DigitCNN",
@@ -164,18 +183,23 @@ __all__ = [
     "Embedding",
     "FeatureAlphaDropout",
     "Flatten",
+    "GaussianNLLLoss",
     "GlobalAvgPool",
     "GlobalMaxPool",
     "GroupNorm",
     "Hardsigmoid",
     "Hardswish",
     "Hardtanh",
+    "HingeEmbeddingLoss",
     "History",
+    "HuberLoss",
     "Identity",
     "Inception",
     "InstanceNorm1d",
     "InstanceNorm2d",
     "InstanceNorm3d",
+    "KLDivLoss",
+    "L1Loss",
     "LPPool1d",
     "LPPool2d",
     "LPPool3d",
@@ -188,6 +212,7 @@ __all__ = [
     "LogSigmoid",
     "LogSoftmax",
     "MSELoss",
+    "MarginRankingLoss",
     "MaxPool1d",
     "MaxPool2d",
     "MaxPool3d",
@@ -199,12 +224,15 @@ __all__ = [
     "Module",
     "ModuleDict",
     "ModuleList",
+    "MultiMarginLoss",
+    "NLLLoss",
     "PReLU",
     "Parameter",
     "ParameterDict",
     "ParameterList",
     "Perceptron",
     "PixelShuffle",
+    "PoissonNLLLoss",
     "RMSNorm",
     "ReLU",
     "ReLU6",
@@ -219,12 +247,16 @@ __all__ = [
     "Sigmoid",
     "SmallAlexNet",
     "SmallGoogLeNet",
+    "SmoothL1Loss",
+    "SoftMarginLoss",
     "Softmax",
     "Softmin",
     "Softplus",
     "Softsign",
+    "SumSquaredErrorLoss",
     "Tanh",
     "Tanhshrink",
+    "TripletMarginLoss",
     "Unflatten",
     "Upsample",
     "ZeroPad2d",

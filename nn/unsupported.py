@@ -80,17 +80,13 @@ _KEYWORDS = {
 
 #: Names of PyTorch and Keras that are neither here nor in minigrad.
 _NAMES = {
-    "BCELoss": "loss=lambda y, t: -mg.mean(t * mg.log(y) + (1 - t) * mg.log(1 - y))",
-    "BCEWithLogitsLoss": "loss=lambda z, t: mg.mean(mg.softplus(z) - t * z)",
     "CNN": "nn.ConvNet(input_shape, blocks), as nn.ConvNet((1, 28, 28), [(8, 8), (16, 16)])",
     "Dense": "nn.Linear(in_features, out_features)",
     "F": "minigrad's functions: mg.relu, mg.cross_entropy …",
     "Input": "the shape of the first layer, nn.Linear(in_features, out_features)",
-    "L1Loss": "loss=lambda y, t: mg.mean(mg.abs(y - t))",
     "LearningRateScheduler": "nn.fit(…, schedule=lambda epoch: …)",
     "Model": "class Net(nn.Module), with a forward",
     "MultiplicativeLR": "nn.optim.LambdaLR(lambda t: …), with the product up to t",
-    "NLLLoss": "nn.CrossEntropyLoss(), without a log_softmax before it",
     "functional": "minigrad's functions: mg.relu, mg.cross_entropy …",
     "save": "np.savez(path, **model.state_dict())",
     "load": "model.load_state_dict(np.load(path))",
@@ -214,7 +210,7 @@ def explains_init(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def called(self: Any, *args: Any, **kwargs: Any) -> None:
         name = type(self).__name__
-        if _is_ours(type(self)) and hasattr(type(self), "forward") and args and _is_data(args[0]):
+        if _is_ours(type(self)) and hasattr(type(self), "forward") and _are_data(args, init):
             raise TypeError(
                 f"{name}: got a {type(args[0]).__name__} of shape {args[0].shape} in place of its settings; construct "
                 f"the module first, and call it then: f = {name}(…), y = f(x)"
@@ -228,8 +224,13 @@ def explains_init(init: Callable[..., None]) -> Callable[..., None]:
     return called
 
 
-def _is_data(value: Any) -> bool:
-    return isinstance(value, mg.Tensor) or (isinstance(value, np.ndarray) and value.ndim > 1)
+def _are_data(args: tuple[Any, ...], init: Callable[..., None]) -> bool:
+    """Whether the arguments of a constructor are those of a call. A single vector may be the weights of a loss."""
+    if not args or not isinstance(args[0], mg.Tensor | np.ndarray):
+        return False
+    if args[0].ndim > 1 or len(args) > 1:
+        return args[0].ndim > 1 or isinstance(args[0], mg.Tensor)
+    return isinstance(args[0], mg.Tensor) and list(signature(init).parameters)[1:2] != ["weight"]
 
 
 class _Package(ModuleType):

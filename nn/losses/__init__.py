@@ -1,1 +1,1 @@
-"""Losses as modules: `classification` compares outputs with classes, `regression` with numbers."""
+"""Losses as modules, thin on minigrad's functions: of classes, of numbers, of distributions, and of pairs."""

@@ -52,12 +52,44 @@ def check_optimizer(caller: str, optimizer: Any) -> None:
 def check_loss(caller: str, loss: Any) -> None:
     """Raise a TypeError if it is not a function of outputs and targets."""
     if isinstance(loss, type) or not callable(loss):
-        named = str(getattr(loss, "__name__", loss)).lower()
-        example = "MSELoss" if "mse" in named or "squared" in named else "CrossEntropyLoss"
         raise TypeError(
             f"{caller}: expected a function of outputs and targets as the loss, got {_given(loss)}; "
-            f"write loss=nn.{example}(), or loss=lambda y, t: mg.mean((y - t) ** 2)"
+            f"write loss=nn.{_named_loss(loss)}(), or loss=lambda y, t: mg.mean((y - t) ** 2)"
         )
+
+
+#: Losses by parts of the names that PyTorch and Keras have for them; the first that fits is meant.
+_LOSSES = {
+    "logits": "BCEWithLogitsLoss",
+    "bce": "BCELoss",
+    "binary": "BCELoss",
+    "sumsquared": "SumSquaredErrorLoss",
+    "mse": "MSELoss",
+    "squared": "MSELoss",
+    "smooth": "SmoothL1Loss",
+    "huber": "HuberLoss",
+    "mae": "L1Loss",
+    "l1": "L1Loss",
+    "absolute": "L1Loss",
+    "kl": "KLDivLoss",
+    "cosine": "CosineEmbeddingLoss",
+    "poisson": "PoissonNLLLoss",
+    "gaussian": "GaussianNLLLoss",
+    "nll": "NLLLoss",
+    "multimargin": "MultiMarginLoss",
+    "categoricalhinge": "MultiMarginLoss",
+    "hinge": "HingeEmbeddingLoss",
+    "softmargin": "SoftMarginLoss",
+    "ranking": "MarginRankingLoss",
+    "triplet": "TripletMarginLoss",
+}
+
+
+def _named_loss(loss: Any) -> str:
+    """The loss that a name or a class stands for: ``"mse"``, ``"binary_crossentropy"``, ``nn.L1Loss``."""
+    name = getattr(loss, "__name__", loss)
+    bare = mg.unsupported.bare(str(name)) if isinstance(name, str) else ""
+    return next((known for part, known in _LOSSES.items() if part in bare), "CrossEntropyLoss")
 
 
 def check_data(caller: str, data: Any) -> None:

@@ -21,6 +21,8 @@ __all__ = ["evaluate", "predict"]
 def evaluate(model: Module, data: Data, *, loss: Loss | None = None, batch_size: int = 256) -> dict[str, float]:
     """Mean loss, and accuracy where targets are class numbers, in evaluation mode and without recording.
 
+    Class numbers are those of samples, or of pixels: for outputs of shape ``(N, C, H, W)``, targets ``(N, H, W)``.
+
     Arguments:
         data: a `DataLoader`, or arrays ``(inputs, targets)``.
         loss: as for `fit`.
@@ -34,7 +36,7 @@ def evaluate(model: Module, data: Data, *, loss: Loss | None = None, batch_size:
     check_model("evaluate", model)
     check_data("evaluate", data)
     check_loss("evaluate", loss)
-    metrics = RunningMetrics()
+    metrics = RunningMetrics(loss)
     with mg.no_grad(), evaluation_mode(model):
         for x, target in as_batches(data, batch_size):
             y, target = _output("evaluate", model, x), mg.to(target, device_of(model))

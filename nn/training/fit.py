@@ -100,7 +100,7 @@ def fit(
     for epoch in range(1, epochs + 1):
         model.train()
         parameters = dict(model.named_parameters())
-        metrics = RunningMetrics()
+        metrics = RunningMetrics(loss)
         started = time.perf_counter()
         with Progress(f"epoch {epoch}/{epochs}", len(batches), verbose) as progress:
             for step, (x, target) in enumerate(batches, start=1):

@@ -1,6 +1,10 @@
-"""Losses as modules."""
+"""Losses as modules: each is its function with the settings, which are checked, shown, and in the state."""
 
 from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,14 +12,131 @@ import pytest
 import minigrad as mg
 import nn
 
+rng = np.random.default_rng(0)
+Y, T = rng.normal(size=(2, 3, 4))
+P, Q = rng.dirichlet(np.ones(4), size=(2, 3))
+SIGNS = np.array([1, -1, 1])
+LABELS = np.array([2, 0, 3])
+WEIGHT = np.array([1.0, 2.0, 0.5, 1.5])
 
-def test_losses():
-    z = mg.Tensor([[1.0, 2.0, 0.5]], requires_grad=True)
-    nn.CrossEntropyLoss()(z, np.array([1])).backward()
-    assert np.allclose(z.grad, mg.softmax(z).data - [[0, 1, 0]])
-    assert nn.MSELoss()(np.array([1.0, 2.0]), np.array([1.0, 5.0])) == 4.5
-    equal, labels = np.zeros((2, 3)), np.array([0, 1])
-    assert nn.CrossEntropyLoss("sum")(equal, labels) == pytest.approx(2 * np.log(3))
-    assert np.allclose(nn.CrossEntropyLoss("none")(equal, labels), np.log(3))
-    with pytest.raises(ValueError, match=r"output has shape \(2, 1\), but target \(2,\)"):
-        nn.MSELoss()(np.ones((2, 1)), np.ones(2))
+#: Each loss with settings, its function, and the arguments of a call.
+CASES: dict[str, tuple[nn.Module, Any, tuple[Any, ...]]] = {
+    "BCELoss": (nn.BCELoss(WEIGHT, reduction="sum"), mg.binary_cross_entropy, (P, Q)),
+    "BCEWithLogitsLoss": (nn.BCEWithLogitsLoss(pos_weight=WEIGHT), mg.binary_cross_entropy_with_logits, (Y, Q)),
+    "CosineEmbeddingLoss": (nn.CosineEmbeddingLoss(0.25), mg.cosine_embedding_loss, (Y, T, SIGNS)),
+    "CrossEntropyLoss": (
+        nn.CrossEntropyLoss(WEIGHT, ignore_index=0, label_smoothing=0.25, reduction="sum"),
+        mg.cross_entropy,
+        (Y, LABELS),
+    ),
+    "GaussianNLLLoss": (nn.GaussianNLLLoss(full=True, eps=0.25), mg.gaussian_nll_loss, (Y, T, P)),
+    "HingeEmbeddingLoss": (nn.HingeEmbeddingLoss(2.0, reduction="none"), mg.hinge_embedding_loss, (Y[:, 0], SIGNS)),
+    "HuberLoss": (nn.HuberLoss("sum", 0.5), mg.huber_loss, (Y, T)),
+    "KLDivLoss": (nn.KLDivLoss("batchmean"), mg.kl_div, (np.log(P), Q)),
+    "L1Loss": (nn.L1Loss("none"), mg.l1_loss, (Y, T)),
+    "MSELoss": (nn.MSELoss("sum"), mg.mse_loss, (Y, T)),
+    "MarginRankingLoss": (nn.MarginRankingLoss(0.5), mg.margin_ranking_loss, (Y[:, 0], T[:, 0], SIGNS)),
+    "MultiMarginLoss": (nn.MultiMarginLoss(2, 0.5, WEIGHT, reduction="none"), mg.multi_margin_loss, (Y, LABELS)),
+    "NLLLoss": (nn.NLLLoss(WEIGHT, ignore_index=2), mg.nll_loss, (np.log(P), LABELS)),
+    "PoissonNLLLoss": (nn.PoissonNLLLoss(False, True, eps=0.5), mg.poisson_nll_loss, (P, LABELS[:, None] + 0 * Q)),
+    "SmoothL1Loss": (nn.SmoothL1Loss("sum", beta=0.5), mg.smooth_l1_loss, (Y, T)),
+    "SoftMarginLoss": (nn.SoftMarginLoss("sum"), mg.soft_margin_loss, (Y[:, 0], SIGNS)),
+    "SumSquaredErrorLoss": (nn.SumSquaredErrorLoss("mean"), mg.sum_squared_error, (Y, T)),
+    "TripletMarginLoss": (nn.TripletMarginLoss(0.5, 1.0, 0.25, True), mg.triplet_margin_loss, (Y, T, P)),
+}
+
+
+def settings(loss: nn.Module) -> dict[str, Any]:
+    return {name: value for name, value in {**vars(loss), **dict(loss.named_buffers())}.items() if name[0] != "_"}
+
+
+def test_every_loss_is_here() -> None:
+    assert set(CASES) == {name for name in nn.__all__ if name.endswith("Loss")}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_loss_is_its_function_with_the_settings(name: str) -> None:
+    loss, function, arguments = CASES[name]
+    how = {key: value for key, value in settings(loss).items() if key != "training"}
+    expected = function(*arguments, **how)
+    np.testing.assert_array_equal(loss(*arguments), expected)
+    default = getattr(nn, name)()
+    np.testing.assert_array_equal(default(*arguments), function(*arguments))
+    if how.pop("reduction") != default.reduction:
+        assert np.size(expected) > 1 or expected != function(*arguments, **how)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_copies_and_states(name: str) -> None:
+    loss, _, arguments = CASES[name]
+    expected = loss(*arguments)
+    for copied in (copy.deepcopy(loss), pickle.loads(pickle.dumps(loss))):
+        np.testing.assert_array_equal(copied(*arguments), expected)
+        assert repr(copied) == repr(loss)
+        copied.load_state_dict(loss.state_dict())
+        np.testing.assert_array_equal(copied(*arguments), expected)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_float32_stays_float32(name: str) -> None:
+    loss, _, arguments = CASES[name]
+    y, *others = arguments
+    assert loss(mg.Tensor(y, dtype=np.float32), *others).dtype == np.float32
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_forward_mode(name: str) -> None:
+    loss, _, (y, *others) = CASES[name]
+    y_dot = np.cos(np.arange(float(y.size))).reshape(y.shape)
+    total = lambda y: mg.sum(loss(y, *others))  # noqa: E731
+    _, tangent = mg.jvp(total, (y,), (y_dot,))
+    assert tangent == pytest.approx(np.sum(mg.grad(total)(y) * y_dot))
+
+
+def test_weights_are_in_the_state_under_pytorchs_names() -> None:
+    assert nn.CrossEntropyLoss(WEIGHT).state_dict().keys() == {"weight"}
+    assert nn.BCEWithLogitsLoss(WEIGHT, pos_weight=WEIGHT).state_dict().keys() == {"weight", "pos_weight"}
+    assert nn.CrossEntropyLoss().state_dict() == {}
+    for weight in (WEIGHT.tolist(), mg.Tensor(WEIGHT)):
+        assert nn.CrossEntropyLoss(weight)(Y, LABELS) == mg.cross_entropy(Y, LABELS, weight=WEIGHT)
+
+
+def test_settings_that_are_not_the_defaults_are_shown() -> None:
+    assert repr(nn.HuberLoss()) == "HuberLoss()"
+    assert repr(nn.HuberLoss(delta=2)) == "HuberLoss(delta=2.0)"
+    shown = "CrossEntropyLoss(weight=…, ignore_index=0, reduction='sum', label_smoothing=0.25)"
+    assert repr(CASES["CrossEntropyLoss"][0]) == shown
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: nn.MSELoss("avg"), 'MSELoss: reduction is \'avg\', expected "mean", "sum" or "none"'),
+        (lambda: nn.KLDivLoss("avg"), '"none" or "batchmean"'),
+        (lambda: nn.L1Loss("batchmean"), "reduction is 'batchmean'"),
+        (lambda: nn.CrossEntropyLoss("sum"), "write reduction='sum'"),
+        (lambda: nn.CrossEntropyLoss(["a", "b"]), "CrossEntropyLoss: weight: expected numbers"),
+        (lambda: nn.BCELoss(1j), "BCELoss: weight is complex"),
+        (lambda: nn.BCELoss(nn.Parameter([1.0])), "BCELoss: weight requires gradients"),
+        (lambda: nn.BCELoss(P, Q), "construct the module first"),
+        (lambda: nn.MSELoss(mg.Tensor(Y), T), "construct the module first"),
+        (lambda: nn.CrossEntropyLoss(label_smoothing=1.5), "label_smoothing is 1.5, expected at most 1"),
+        (lambda: nn.CrossEntropyLoss(ignore_index=1.5), "ignore_index is 1.5, expected a whole number"),
+        (lambda: nn.HuberLoss(delta=0), "delta is 0, expected more than 0"),
+        (lambda: nn.SmoothL1Loss(beta=-1), "beta is -1, but must not be negative"),
+        (lambda: nn.MultiMarginLoss(p=3), "p is 3, expected 1 or 2"),
+        (lambda: nn.KLDivLoss(log_target=1), "log_target is 1, expected True or False"),
+        (lambda: nn.HingeEmbeddingLoss(margin="1"), "margin is '1', expected a number"),
+    ],
+)
+def test_settings_are_checked(make: Any, said: str) -> None:
+    with pytest.raises((TypeError, ValueError)) as raised:
+        make()
+    assert said in str(raised.value)
+
+
+def test_a_setting_that_is_set_later_is_checked() -> None:
+    loss = nn.HuberLoss()
+    with pytest.raises(ValueError, match="delta is -1"):
+        loss.delta = -1
+    assert loss.delta == 1

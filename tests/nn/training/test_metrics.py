@@ -1,0 +1,66 @@
+"""Accuracy for classes on axis 1, of samples and of pixels, and where targets are no class numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+import nn
+
+
+class Outputs(nn.Module):
+    """A model that returns its inputs."""
+
+    def forward(self, x: Any) -> Any:
+        return x
+
+
+def measured(y: Any, target: Any, loss: Any = None, batch_size: int = 2) -> dict[str, float]:
+    return nn.evaluate(Outputs(), (y, target), loss=loss, batch_size=batch_size)
+
+
+rng = np.random.default_rng(0)
+SCORES, CLASSES = rng.normal(size=(5, 3, 4, 6)), rng.integers(0, 3, size=(5, 4, 6))
+
+
+def test_one_class_for_each_pixel() -> None:
+    found = measured(SCORES, CLASSES)
+    assert found["accuracy"] == pytest.approx(np.mean(SCORES.argmax(axis=1) == CLASSES))
+    assert found["loss"] == pytest.approx(mg.cross_entropy(SCORES, CLASSES))
+
+
+def test_it_is_trained_and_reported_in_the_history() -> None:
+    images = rng.normal(size=(8, 1, 6, 6)).astype(np.float32)
+    model = nn.Sequential(nn.Conv2d(1, 2, 3, padding=1, rng=0))
+    adam = nn.optim.Adam(model.parameters(), lr=0.05)
+    brighter = (images[:, 0] > 0).astype(int)
+    history = nn.fit(model, (images, brighter), optimizer=adam, epochs=60, batch_size=8, rng=0, verbose=False)
+    assert history.history["accuracy"][0] < 0.9 < history.history["accuracy"][-1] <= 1
+
+
+@pytest.mark.parametrize("ignore_index", [-100, 255, 1])
+def test_ignored_classes_count_neither_for_the_accuracy_nor_for_the_mean_loss(ignore_index: int) -> None:
+    kept = rng.random(CLASSES.shape) < 0.5
+    target = np.where(kept, CLASSES, ignore_index)
+    kept &= ignore_index != CLASSES
+    found = measured(SCORES, target, nn.CrossEntropyLoss(ignore_index=ignore_index))
+    assert found["accuracy"] == pytest.approx(np.mean((SCORES.argmax(axis=1) == CLASSES)[kept]))
+    expected = mg.cross_entropy(SCORES, target, ignore_index=ignore_index)
+    assert found["loss"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("y", "target", "loss"),
+    [
+        (SCORES[..., 0, 0], SCORES[..., 0, 1].round().astype(int), nn.MSELoss()),  # numbers that are whole
+        (SCORES[:, :1, 0, 0], CLASSES[:, :1, 0], nn.MSELoss()),  # (N, 1) and (N, 1)
+        (SCORES[:, :1, 0, 0], CLASSES[:, 0, 0] % 2, lambda y, t: mg.binary_cross_entropy_with_logits(y[:, 0], t)),
+        (SCORES[:, 0, 0, 0], CLASSES[:, 0, 0] % 2, nn.BCEWithLogitsLoss()),
+        (mg.softmax(SCORES[..., 0, 0]), mg.softmax(SCORES[..., 0, 1]), nn.CrossEntropyLoss()),
+    ],
+)
+def test_there_is_no_accuracy_of_targets_that_are_no_class_numbers(y: Any, target: Any, loss: Any) -> None:
+    assert measured(y, target, loss).keys() == {"loss"}
