@@ -130,7 +130,7 @@ def standardize_with_statistics(
 ) -> tuple[Array, Array, Array]:
     """`standardize`, and the mean and the variance that it computed, with the axes at length 1."""
     args = tuple(a for a in (x, weight, None if weight is None else bias) if a is not None)
-    values = tuple(a.data if isinstance(a, Tensor) else a for a in args)
+    values = tuple(a._data if isinstance(a, Tensor) else a for a in args)  # the arrays themselves, not views
     along = {"axis": axis, "eps": eps, "centered": True}
     y, mean, variance = _standardize.forward(*values, **along)
     if any(isinstance(a, Tensor) for a in args):

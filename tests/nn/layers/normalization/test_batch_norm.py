@@ -112,3 +112,10 @@ def test_a_receptive_field_passes_it_unchanged() -> None:
 def test_it_is_shown_as_in_pytorch() -> None:
     shown = "BatchNorm2d(3, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)"
     assert repr(nn.BatchNorm2d(3)) == shown
+
+
+def test_derivatives_in_training_go_through_the_layer_though_it_has_written_its_running_values() -> None:
+    """A sweep that is recorded asks whether the arrays of the graph are still those of its Tensors."""
+    layer = nn.BatchNorm2d(2).double()
+    mg.check_grads(lambda x: layer(2 * x), np.random.default_rng(0).normal(size=(3, 2, 2, 2)), order=2)
+    assert layer.num_batches_tracked.item() > 0
