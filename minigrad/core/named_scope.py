@@ -70,8 +70,8 @@ class scope(ScopeContext, Decorator):
     """Name the operations of a block; drawings fold them into one box of this name.
 
     The label may be any object; its ``str`` is taken only when a graph is drawn or a derivation printed, where it
-    also names the outputs of the block. A label with ``named_parameters()``, as modules have, names the parameters
-    used inside, too.
+    also names the outputs of the block. A label with ``named_parameters()`` and ``named_buffers()``, as modules have,
+    names those used inside, too.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor(0.5, requires_grad=True)

@@ -106,7 +106,8 @@ class _PictureBuilder:
         self.parameters: dict[Scope, dict[Tensor, None]] = {}
         self.users: dict[Tensor, list[Scope | None]] = {}  # of a parameter with a box of its own
         self.owners: dict[Tensor, set[Scope]] = {}
-        self.names: dict[Tensor, str] = {}  # of parameters within their modules
+        self.names: dict[Tensor, str] = {}  # of parameters and buffers within their modules
+        self.buffers: dict[Scope | None, dict[Tensor, str]] = {}
         self.constants = constant_operations(operations, lambda x: self._name(x) is not None)
         self.boxes: dict[Hashable, Box] = {}
         self.arrows: dict[tuple[Hashable, Hashable], int] = {}
@@ -139,7 +140,8 @@ class _PictureBuilder:
     def _collect_scope_contents(self) -> None:
         """Find the outputs and the parameters of each folded scope."""
         scopes = {y._scope for y in self.operations}
-        owned = {scope: _parameters_of(scope.label) if scope else None for scope in scopes}
+        owned = {scope: _named(scope, "named_parameters") for scope in scopes}
+        self.buffers = {scope: _named(scope, "named_buffers") or {} for scope in scopes}
         leaving = {self.root: None}
         for y in self.operations:
             key, own = self._key(y), owned[y._scope]
@@ -173,6 +175,10 @@ class _PictureBuilder:
             return [] if inside and x not in self.users else [self._parameter(x)]
         if isinstance(x, Tensor) and x in self.constants:
             return self._constant(self.constants[x], scope)
+        if isinstance(x, Tensor) and x in (buffers := self.buffers.get(scope, {})):
+            if inside:
+                return []  # a part of its module, as its parameters are
+            self.names.setdefault(x, buffers[x])
         kind, key, frame = "input", x if isinstance(x, Tensor) else ("array", id(x)), None
         if labels.is_number(x) and self._name(x) is None:
             if inside:
@@ -283,10 +289,10 @@ def _tensors(y: Tensor) -> Iterator[Tensor]:
     return (x for x in y._inputs or () if isinstance(x, Tensor) and x.requires_grad)
 
 
-def _parameters_of(label: Any) -> dict[Tensor, str] | None:
-    """The parameters of the module that a label names, with their names; ``None`` if it is not a module."""
-    named_parameters = getattr(label, "named_parameters", None)
-    return {parameter: name for name, parameter in named_parameters()} if callable(named_parameters) else None
+def _named(scope: Scope | None, method: str) -> dict[Tensor, str] | None:
+    """The parameters or buffers of the module that is called in a scope, with their names; ``None`` if none is."""
+    named = getattr(scope.label, method, None) if scope else None
+    return {tensor: name for name, tensor in named()} if callable(named) else None
 
 
 def _innermost_common(scopes: list[Scope | None]) -> Scope | None:

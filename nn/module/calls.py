@@ -52,9 +52,10 @@ class CallLabel:
         return f"{type(self.module).__name__.lower()}{name}" if name.isdecimal() else name
 
     def named_parameters(self) -> Iterator[tuple[str, mg.Tensor]]:
-        """Its parameters and buffers."""
-        yield from self.module.named_parameters()
-        yield from self.module.named_buffers()
+        return self.module.named_parameters()
+
+    def named_buffers(self) -> Iterator[tuple[str, mg.Tensor]]:
+        return self.module.named_buffers()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CallLabel) and self.module is other.module

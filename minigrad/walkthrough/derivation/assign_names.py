@@ -93,14 +93,15 @@ def _numbered(name: Name) -> Iterator[Name]:
 
 
 def _parameters(order: Iterable[Tensor]) -> dict[int, list[Name]]:
-    """Names for the parameters of models, by identity: the letter with the layer's number, else the path.
+    """Names for the parameters and buffers of models, by identity: the letter with the layer's number, else the path.
 
-    A scope knows its parameters if its label has ``named_parameters``, as a module does.
+    A scope knows its parameters if its label has ``named_parameters``, as a module does, and so its buffers.
     """
     scopes = (s for y in order if y._scope is not None for s in y._scope.path())
     paths: dict[int, tuple[Any, str]] = {}
     for label in dict.fromkeys(s.label for s in scopes if _is_module(s.label)):  # the outermost comes first
-        for path, parameter in label.named_parameters():
+        buffers = label.named_buffers() if hasattr(label, "named_buffers") else ()
+        for path, parameter in (*label.named_parameters(), *buffers):
             paths.setdefault(id(parameter), (label, path))
     used = {id(x): x for y in order for x in y._inputs or () if id(x) in paths}
     layers = list(dict.fromkeys((paths[key][0], paths[key][1].rpartition(".")[0]) for key in used))

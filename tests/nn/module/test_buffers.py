@@ -78,7 +78,18 @@ def test_a_buffer_is_not_replaced_by_what_is_none(value: Any) -> None:
 
 
 def test_a_buffer_is_a_constant_in_derivations_and_has_its_name() -> None:
-    model = Center()
+    model = nn.Sequential(Center())
     x = mg.Tensor(np.ones((1, 2), np.float32), requires_grad=True, name="x")
-    assert "mean" in str(mg.explain(mg.sum(model(x))))
-    assert model.mean.grad is None
+    y = model(x)
+    assert "(x − 0.mean)" in str(mg.explain(mg.sum(y)))
+    assert model[0].mean.grad is None
+
+
+def test_in_drawings_a_buffer_is_a_part_of_its_module() -> None:
+    pytest.importorskip("graphviz")
+    x = mg.Tensor(np.ones((1, 2), np.float32), requires_grad=True, name="x")
+    y = mg.sum(nn.Sequential(Center())(x))
+    folded = mg.draw(y).source
+    assert "input" not in folded
+    assert "2 parameters" in folded
+    assert "input mean" in mg.draw(y, fold=False).source
