@@ -61,13 +61,22 @@ def test_copies_of_computed_tensors() -> None:
 
 
 def test_copies_of_hooks() -> None:
-    """hooks"""
+    """hooks of a Tensor"""
     x = Tensor(1.0, requires_grad=True)
     x.register_hook(lambda x_bar: 10 * x_bar)
     with pytest.warns(RuntimeWarning, match="has none of its hooks"):
         y = copy.deepcopy(x)
     y.backward()
     assert y.grad == 1.0
+
+
+def test_copies_of_forward_hooks() -> None:
+    """forward hooks of a module"""
+    model = nn.ReLU()
+    handle = model.register_forward_hook(lambda module, args, y: 2 * y)
+    twin = copy.deepcopy(model)
+    handle.remove()
+    assert (model(1.0), twin(1.0)) == (1.0, 2.0)
 
 
 def test_copies_of_random_generators() -> None:

@@ -267,12 +267,38 @@ def test_arrays_of_no_numbers(array: Any) -> None:
 
 
 def test_a_parameter_of_a_module() -> None:
-    """`m.w = a` where `m.w` is a parameter"""
+    """`m.w = a` where `m.w` is a parameter or a buffer"""
     model = nn.Linear(2, 1)
+    model.mean = nn.Buffer([0.0])
+    with pytest.raises(TypeError, match=r"mean is a buffer.*nn\.Buffer"):
+        model.mean = np.zeros(1)
     for value in (model.weight.data, mg.Tensor(model.weight), 1.0):
         with pytest.raises(TypeError, match=r"weight is a parameter.*nn\.Parameter"):
             model.weight = value  # type: ignore[assignment]
     assert len(list(model.parameters())) == 2
+
+
+def test_layers_in_containers() -> None:
+    """a layer in a list or dictionary of a module"""
+    model = nn.Module()
+    model.branches = {"left": [nn.Linear(2, 1)]}
+    assert list(model.state_dict()) == ["branches.left.0.weight", "branches.left.0.bias"]
+    for hidden in ({1: nn.Linear(2, 1)}, {"a.b": nn.Linear(2, 1)}, {nn.Linear(2, 1)}):
+        with pytest.raises((TypeError, ValueError), match=r"strings without a dot|is not found"):
+            model.others = hidden
+
+
+def test_conversion_of_a_model() -> None:
+    """`model.to(dtype)`, `w.dtype = dtype`"""
+    model = nn.Linear(2, 1)
+    model.steps = nn.Buffer(3)
+    mg.sum(model(np.ones((1, 2), np.float32))).backward()
+    weight = model.weight
+    model.to(np.float64)
+    assert model.weight is weight
+    assert (weight.dtype, weight.grad.dtype, model.steps.dtype.kind) == (np.float64, np.float64, "i")
+    weight.dtype = np.float32
+    assert (weight.dtype, weight.grad.dtype) == (np.float32, np.float32)
 
 
 @pytest.mark.parametrize("strange", [["a"], [None], [1j], np.ma.array([1.0]), np.array(["2026"], "M8[Y]"), [1.0, 2.0]])
@@ -283,6 +309,36 @@ def test_a_state_that_does_not_fit(strange: Any) -> None:
     with pytest.raises((TypeError, ValueError), match=r"load_state_dict: .*bias"):
         model.load_state_dict({"weight": before["weight"] + 1, "bias": strange})
     same(model.weight.data, before["weight"])
+
+
+def test_a_state_of_which_a_part_fits() -> None:
+    """`load_state_dict(state, strict=False)`"""
+    model = nn.Linear(2, 1)
+    report = model.load_state_dict({"weight": np.ones((2, 2)), "bias": [3.0], "extra": 1.0}, strict=False)
+    assert report == ([], ["extra"], {"weight": ((2, 2), (1, 2))})
+    same(model.bias.data, [3])
+    with pytest.warns(RuntimeWarning, match="nothing was loaded"):
+        model.load_state_dict({"module.bias": [3.0]}, strict=False)
+
+
+def test_a_state_of_tied_weights() -> None:
+    """tied weights in a state"""
+    model = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+    model[1].weight = model[0].weight
+    state = model.state_dict()
+    assert list(state) == ["0.weight", "0.bias", "1.bias"]
+    model.load_state_dict({**state, "0.weight": [[2.0]], "1.weight": [[2.0]]})
+    same(model[1].weight.data, [[2]])
+    with pytest.raises(ValueError, match=r"0\.weight and 1\.weight are one in this Sequential, and differ"):
+        model.load_state_dict({**state, "1.weight": [[3.0]]})
+
+
+def test_a_state_with_generators() -> None:
+    """the random generators of a model"""
+    dropout, other = nn.Dropout(0.5, rng=0), nn.Dropout(0.5, rng=1)
+    other.load_state_dict(dropout.state_dict())
+    dropout.load_state_dict({})
+    same(dropout(np.ones(100)), other(np.ones(100)))
 
 
 def test_a_state_that_is_not_finite() -> None:
