@@ -118,3 +118,35 @@ def test_tables_and_pictures() -> None:
     assert len(nn.plot.feature_maps(net, IMAGES[0]).axes[0].images) > 4
     with pytest.raises(TypeError, match=r't\.to\("cpu"\)'):
         nn.plot.filters(net.conv.weight)
+
+
+@pytest.mark.usefixtures("gpu")
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    {
+        "ResNet20": (3, 8, 8),
+        "SmallAlexNet": (3, 32, 32),
+        "SmallGoogLeNet": (3, 8, 8),
+        "ConvAutoencoder": (1, 8, 8),
+    }.items(),
+)
+def test_models_compute_on_a_gpu(name: str, shape: tuple[int, ...]) -> None:
+    x = np.random.default_rng(0).normal(size=(3, *shape))
+    on_cpu, on_gpu = (getattr(nn, name)(rng=0).double().to(device) for device in ("cpu", "cuda"))
+    outputs = [net(mg.Tensor(x, device=device)) for net, device in ((on_cpu, "cpu"), (on_gpu, "cuda"))]
+    for y in outputs:
+        mg.sum(y**2).backward()
+    np.testing.assert_allclose(outputs[1].to("cpu").numpy(), outputs[0].numpy(), rtol=1e-9, atol=1e-12)
+    for (buffer, b), c in zip(on_cpu.named_buffers(), on_gpu.buffers(), strict=True):
+        np.testing.assert_allclose(mg.to(c.data, "cpu"), b.data, rtol=1e-9, err_msg=buffer)
+    for (parameter, p), q in zip(on_cpu.named_parameters(), on_gpu.parameters(), strict=True):
+        np.testing.assert_allclose(mg.to(q.grad, "cpu"), p.grad, rtol=1e-6, atol=1e-9, err_msg=parameter)
+
+
+@pytest.mark.usefixtures("gpu")
+def test_a_perceptron_learns_on_a_gpu() -> None:
+    corners, either = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), [0, 1, 1, 1]
+    perceptron = nn.Perceptron(2, rng=0).to("cuda")
+    while perceptron.learn(corners, either):
+        pass
+    assert nn.predict(perceptron, corners.astype(np.float32)).tolist() == either

@@ -42,7 +42,7 @@ def local_response_norm(x: Array, *, size: int, alpha: float, beta: float, k: fl
         _fill_sums(square, d, *window(size))
         d *= d.dtype.type(alpha / size)
         d += d.dtype.type(k)
-        np.multiply(x, _power(d, beta), out=y, casting="same_kind")
+        np.multiply(x, _power(d, beta), out=y)
 
     _by_samples(fill, x, y, d)
     return y, d
@@ -63,8 +63,8 @@ def input_gradient(
         _fill_sums(share, sums, after, before)
         sums *= x
         sums *= factor
-        np.multiply(y_bar, _power(d, beta), out=share, casting="same_kind")
-        np.add(share, sums, out=x_bar, casting="same_kind")
+        np.multiply(y_bar, _power(d, beta), out=share)
+        np.add(share, sums, out=x_bar)
 
     _by_samples(fill, y_bar, y, x, denominator, x_bar)
     return x_bar
