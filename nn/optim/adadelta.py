@@ -10,6 +10,7 @@ import numpy as np
 
 from nn.hyperparameters import finite_number
 from nn.optim.groups.parameter_group import GroupSetting
+from nn.optim.groups.running import running_mean
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -52,8 +53,6 @@ class Adadelta(Optimizer):
     rho = GroupSetting(partial(finite_number, most=1))
     eps = GroupSetting(finite_number)
 
-    _state_names = (("step", "square_avg", "acc_delta"), ())
-
     def __init__(
         self,
         params: Parameters,
@@ -67,11 +66,14 @@ class Adadelta(Optimizer):
         defaults = {"lr": lr, "rho": rho, "eps": eps, "weight_decay": weight_decay, "maximize": maximize}
         super().__init__(params, defaults)
 
+    @classmethod
+    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG003
+        return ("step", "square_avg", "acc_delta")
+
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         rho, eps = settings["rho"], settings["eps"]
         state["step"] = state.get("step", 0) + 1
-        s = state["square_avg"] = rho * state.get("square_avg", 0.0) + (1 - rho) * w_bar * w_bar
-        d = state.get("acc_delta", 0.0)
-        delta = np.sqrt(d + eps) / np.sqrt(s + eps) * w_bar
-        state["acc_delta"] = rho * d + (1 - rho) * delta * delta
+        s = running_mean(state, "square_avg", rho, w_bar * w_bar)
+        delta = np.sqrt(state.get("acc_delta", 0.0) + eps) / np.sqrt(s + eps) * w_bar
+        running_mean(state, "acc_delta", rho, delta * delta)
         return settings["lr"] * delta

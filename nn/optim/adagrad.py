@@ -9,6 +9,7 @@ import numpy as np
 
 from nn.hyperparameters import finite_number
 from nn.optim.groups.parameter_group import GroupSetting
+from nn.optim.groups.running import running_sum
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -51,8 +52,6 @@ class Adagrad(Optimizer):
     initial_accumulator_value = GroupSetting(finite_number)
     eps = GroupSetting(finite_number)
 
-    _state_names = (("step", "sum"), ())
-
     def __init__(
         self,
         params: Parameters,
@@ -74,7 +73,11 @@ class Adagrad(Optimizer):
         }
         super().__init__(params, defaults)
 
+    @classmethod
+    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG003
+        return ("step", "sum")
+
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         t = state["step"] = state.get("step", 0) + 1
-        s = state["sum"] = state.get("sum", settings["initial_accumulator_value"]) + w_bar * w_bar
+        s = running_sum(state, "sum", w_bar * w_bar, start=settings["initial_accumulator_value"])
         return settings["lr"] / (1 + (t - 1) * settings["lr_decay"]) * w_bar / (np.sqrt(s) + settings["eps"])

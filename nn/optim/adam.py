@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting
+from nn.optim.groups.running import running_maximum, running_mean
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -63,8 +65,6 @@ class Adam(Optimizer):
     eps = GroupSetting(finite_number)
     amsgrad = GroupSetting(true_or_false)
 
-    _state_names = (("step", "exp_avg", "exp_avg_sq"), ("max_exp_avg_sq",))
-
     def __init__(
         self,
         params: Parameters,
@@ -86,11 +86,17 @@ class Adam(Optimizer):
         }
         super().__init__(params, defaults)
 
+    @classmethod
+    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        return ("step", "exp_avg", "exp_avg_sq", *["max_exp_avg_sq"][: settings["amsgrad"]])
+
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         beta1, beta2 = settings["betas"]
         t = state["step"] = state.get("step", 0) + 1
-        m = state["exp_avg"] = beta1 * state.get("exp_avg", 0.0) + (1 - beta1) * w_bar
-        v = state["exp_avg_sq"] = beta2 * state.get("exp_avg_sq", 0.0) + (1 - beta2) * w_bar * w_bar
+        m = running_mean(state, "exp_avg", beta1, w_bar)
+        v = running_mean(state, "exp_avg_sq", beta2, w_bar * w_bar)
         if settings["amsgrad"]:
-            v = state["max_exp_avg_sq"] = np.maximum(state.get("max_exp_avg_sq", 0.0), v)
-        return settings["lr"] / (1 - beta1**t) * m / (np.sqrt(v / (1 - beta2**t)) + settings["eps"])
+            v = running_maximum(state, "max_exp_avg_sq", v)
+        # The root of 1 − β₂ᵗ is multiplied out of the divisor, which spares a division of every number.
+        root = math.sqrt(1 - beta2**t)
+        return settings["lr"] * root / (1 - beta1**t) * m / (np.sqrt(v) + settings["eps"] * root)

@@ -9,6 +9,7 @@ import numpy as np
 
 from nn.optim.adam import decay_rates
 from nn.optim.groups.parameter_group import GroupSetting
+from nn.optim.groups.running import running_mean
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -47,7 +48,6 @@ class Lion(Optimizer):
 
     betas = GroupSetting(decay_rates)
 
-    _state_names = (("exp_avg",), ())
     _decoupled_weight_decay = True
 
     def __init__(
@@ -61,8 +61,12 @@ class Lion(Optimizer):
     ) -> None:
         super().__init__(params, {"lr": lr, "betas": betas, "weight_decay": weight_decay, "maximize": maximize})
 
+    @classmethod
+    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG003
+        return ("exp_avg",)
+
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         beta1, beta2 = settings["betas"]
-        m = state.get("exp_avg", 0.0)
-        state["exp_avg"] = beta2 * m + (1 - beta2) * w_bar
-        return settings["lr"] * np.sign(beta1 * m + (1 - beta1) * w_bar)
+        direction = np.sign(beta1 * state.get("exp_avg", 0.0) + (1 - beta1) * w_bar)
+        running_mean(state, "exp_avg", beta2, w_bar)
+        return settings["lr"] * direction

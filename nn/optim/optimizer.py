@@ -11,7 +11,7 @@ import minigrad as mg
 from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting, ParameterGroup
 from nn.optim.groups.parameters import read_groups, read_parameters
-from nn.optim.groups.state_dict import array_from, differences, load_state, state_of, step_from
+from nn.optim.groups.state_dict import array_from, load_state, refuse_differences, state_of, step_from
 from nn.typing import Array
 from nn.unsupported import Explained, explains_calls
 
@@ -23,7 +23,7 @@ Parameters = Iterable[mg.Tensor] | Iterable[tuple[str, mg.Tensor]] | Iterable[Ma
 #: Resets the gradients, computes the loss, calls its `backward`, and returns it.
 Closure = Callable[[], Any]
 
-_BLOCK = 1 << 15  # numbers: what a step computes from so many stays in the processor's cache
+_BLOCK = 1 << 18  # numbers: what a step computes from so many stays in the processor's cache
 
 
 class Optimizer(Explained):
@@ -56,9 +56,6 @@ class Optimizer(Explained):
     lr = GroupSetting(finite_number)
     weight_decay = GroupSetting(finite_number)
     maximize = GroupSetting(true_or_false)
-
-    #: What the state of a parameter consists of: what is always there, and what is there with some settings.
-    _state_names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     #: Whether weight decay shrinks the parameter itself, and not through its gradient.
     _decoupled_weight_decay = False
@@ -185,13 +182,21 @@ class Optimizer(Explained):
                 has another shape than in the steps before.
         """
         loss = None if closure is None else self._loss(closure)
-        changed = False
+        changed, states = False, self.state
         for group in self._groups:
+            settings = group.settings
             for p in group.params:
                 grad = p.grad
-                if grad is not None and p.requires_grad:  # a frozen one may have a gradient from before
-                    self._change(p, grad.data if isinstance(grad, mg.Tensor) else grad, group.settings)
-                    changed = True
+                if grad is None or not p.requires_grad:  # a frozen one may have a gradient from before
+                    continue
+                w, w_bar = p.data, grad.data if isinstance(grad, mg.Tensor) else grad
+                state = states.get(p)
+                if state is None:
+                    state = states[p] = {}
+                elif state:
+                    self._follow(p, state, w_bar)
+                p.data = (self._move if w.size <= _BLOCK else self._move_in_blocks)(w, w_bar, state, settings)
+                changed = True
         if not changed:
             self._refuse_no_gradient()
         return loss
@@ -212,67 +217,58 @@ class Optimizer(Explained):
             )
         return closure()
 
-    def _change(self, p: mg.Tensor, w_bar: Array, settings: Mapping[str, Any]) -> None:
-        """Move one parameter by a step, in blocks if it is large."""
-        w = p.data
-        if w_bar.dtype == np.float16:  # its range is too small for squares and for eps: it is computed in float32
+    def _move(self, w: Array, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
+        """The parameter after a step, which changes its array in place; weight decay is the same for all optimizers."""
+        if w_bar.itemsize == 2:  # the range of float16 is too small for squares and for eps
             w_bar = w_bar.astype(np.float32)
-        state = self.state.get(p)
-        if state is None:
-            state = self.state[p] = {}
-        else:
-            self._fit_state(p, state, w_bar)
-        if type(w) is np.ndarray and w.size > _BLOCK and len(w) > 1:
-            self._change_in_blocks(w, w_bar, state, settings)
-        else:
-            w -= self._step(w, w_bar, state, settings)
-        p.data = w
+        if settings.get("maximize"):
+            w_bar = -w_bar
+        decay = settings.get("weight_decay")
+        if decay and self._decoupled_weight_decay:
+            w *= 1 - settings["lr"] * decay
+        elif decay:
+            w_bar = w_bar + decay * w
+        w -= self._update(w_bar, state, settings)
+        return w
 
-    def _change_in_blocks(self, w: Array, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> None:
+    def _move_in_blocks(self, w: Array, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         """The same, some rows at a time: intermediate arrays stay in the cache."""
+        if type(w) is not np.ndarray or not state.keys() >= set(self._state_names(settings)):  # the first step
+            return self._move(w, w_bar, state, settings)
         rows = max(1, _BLOCK * len(w) // w.size)
-        after: dict[str, Any] = {}
+        part: dict[str, Any] = {}
         for start in range(0, len(w), rows):
             block = slice(start, start + rows)
-            part = {name: value[block] if np.ndim(value) else value for name, value in state.items()}
-            w[block] -= self._step(w[block], w_bar[block], part, settings)
-            for name, value in part.items():
-                if np.ndim(value) == 0:
-                    after[name] = value
-                else:
-                    if name not in after:
-                        after[name] = state.get(name, np.empty_like(w_bar))
-                    after[name][block] = value
-        state.update(after)
-
-    def _step(self, w: Array, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
-        """The array to subtract from a parameter; weight decay is the same for all optimizers."""
-        decay = settings.get("weight_decay", 0)
-        if settings.get("maximize", False):
-            w_bar = -w_bar
-        if not decay:
-            return self._update(w_bar, state, settings)
-        if self._decoupled_weight_decay:
-            return self._update(w_bar, state, settings) + settings["lr"] * decay * w
-        return self._update(w_bar + decay * w, state, settings)
+            part = {name: value if name == "step" else value[block] for name, value in state.items()}
+            self._move(w[block], w_bar[block], part, settings)
+        if "step" in part:
+            state["step"] = part["step"]
+        return w
 
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
-        """The array to subtract from a parameter with this gradient; `state` is brought up to date."""
+        """The array to subtract from a parameter with this gradient.
+
+        It changes the arrays of `state` in place, and adds those that are missing: in the first step, all.
+        """
         raise NotImplementedError
 
-    def _fit_state(self, p: mg.Tensor, state: dict[str, Any], w_bar: Array) -> None:
-        """Let the state of a parameter that was moved, or got another dtype, follow it."""
+    @classmethod
+    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """What the state of a parameter consists of after a step with these settings."""
+        raise NotImplementedError
+
+    def _follow(self, p: mg.Tensor, state: dict[str, Any], w_bar: Array) -> None:
+        """Let the state of a parameter follow one that was moved, or got another dtype."""
         for name, array in state.items():
-            if name == "step" or (
-                array.dtype == w_bar.dtype and array.shape == w_bar.shape and array.device == w_bar.device
-            ):
+            if name == "step" or _alike(array, w_bar):
                 continue
             if array.shape != w_bar.shape:
                 raise RuntimeError(
-                    f"{type(self).__name__}.step: the parameter {p.name or ''} has shape {w_bar.shape}, and had "
-                    f"{array.shape} in the steps before, to which {name} belongs; make a new optimizer for it"
+                    f"{type(self).__name__}.step: a parameter{f', {p.name!r},' if p.name else ''} has shape "
+                    f"{w_bar.shape}, and had {array.shape} in the steps before, to which {name} belongs; make a new "
+                    "optimizer for it"
                 )
-            state[name] = mg.to(array, p.device).astype(w_bar.dtype, copy=False)
+            state[name] = mg.to(array, p.device).astype(np.promote_types(w_bar.dtype, np.float32), copy=False)
 
     # ------------------------------------------------------------------ saving
 
@@ -306,17 +302,13 @@ class Optimizer(Explained):
         """
         load_state(self, state_dict)
 
-    def _checked_state(self, called: str, p: mg.Tensor, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _checked_state(
+        self, called: str, p: mg.Tensor, given: Mapping[str, Any], settings: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """The state of one parameter, as arrays of its own, in the dtype and on the device of the parameter."""
-        always, sometimes = self._state_names
         given = {name: value for name, value in given.items() if value is not None}
-        missing = [name for name in always if name not in given]
-        unknown = [name for name in given if name not in (*always, *sometimes)]
-        if given and (missing or unknown):
-            raise ValueError(
-                f"{called}: {differences(missing, unknown)} of its state; is it that of another optimizer than "
-                f"{type(self).__name__}?"
-            )
+        names = self._state_names(settings)
+        refuse_differences(called, "state", type(self).__name__, wanted=names if given else (), given=given)
         return {
             name: step_from(f"{called}: {name}", value)
             if name == "step"
@@ -332,6 +324,14 @@ class Optimizer(Explained):
             lines.append(f"Parameter Group {i}: {group.size_text()}")
             lines += [f"    {name}: {value}" for name, value in group.settings.items()]
         return "\n".join([*lines, ")"])
+
+
+def _alike(array: Array, other: Array) -> bool:
+    """Whether two arrays agree in dtype, shape and device; two numbers of the same class do."""
+    return type(array) is type(other) and (
+        isinstance(other, np.generic)
+        or (array.dtype == other.dtype and array.shape == other.shape and array.device == other.device)
+    )
 
 
 def _is_built_in(cls: type) -> bool:

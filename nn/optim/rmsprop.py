@@ -10,6 +10,7 @@ import numpy as np
 
 from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting
+from nn.optim.groups.running import running_mean, running_sum
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -52,8 +53,6 @@ class RMSprop(Optimizer):
     momentum = GroupSetting(partial(finite_number, most=1))
     centered = GroupSetting(true_or_false)
 
-    _state_names = (("step", "square_avg"), ("momentum_buffer", "grad_avg"))
-
     def __init__(
         self,
         params: Parameters,
@@ -77,14 +76,23 @@ class RMSprop(Optimizer):
         }
         super().__init__(params, defaults)
 
+    @classmethod
+    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        return (
+            "step",
+            "square_avg",
+            *["momentum_buffer"][: settings["momentum"] > 0],
+            *["grad_avg"][: settings["centered"]],
+        )
+
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         alpha = settings["alpha"]
         state["step"] = state.get("step", 0) + 1
-        s = state["square_avg"] = alpha * state.get("square_avg", 0.0) + (1 - alpha) * w_bar * w_bar
+        s = running_mean(state, "square_avg", alpha, w_bar * w_bar)
         if settings["centered"]:
-            mean = state["grad_avg"] = alpha * state.get("grad_avg", 0.0) + (1 - alpha) * w_bar
+            mean = running_mean(state, "grad_avg", alpha, w_bar)
             s = np.maximum(s - mean * mean, 0)  # of gradients that hardly change, rounding may leave less than 0
         v = w_bar / (np.sqrt(s) + settings["eps"])
         if settings["momentum"]:
-            v = state["momentum_buffer"] = settings["momentum"] * state.get("momentum_buffer", 0.0) + v
+            v = running_sum(state, "momentum_buffer", v, decay=settings["momentum"])
         return settings["lr"] * v

@@ -48,8 +48,6 @@ class SGD(Optimizer):
     dampening = GroupSetting(partial(finite_number, most=1))
     nesterov = GroupSetting(true_or_false)
 
-    _state_names = ((), ("momentum_buffer",))
-
     def __init__(
         self,
         params: Parameters,
@@ -80,12 +78,18 @@ class SGD(Optimizer):
                 "greater than 0, as 0.9, and a dampening of 0"
             )
 
+    @classmethod
+    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        return ("momentum_buffer",) if settings["momentum"] else ()
+
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         lr, m = settings["lr"], settings["momentum"]
         if m == 0:
             return lr * w_bar
         if "momentum_buffer" in state:
-            v = m * state["momentum_buffer"] + (1 - settings["dampening"]) * w_bar
+            v = state["momentum_buffer"]
+            v *= m
+            v += (1 - settings["dampening"]) * w_bar if settings["dampening"] else w_bar
         else:
             v = w_bar.copy()
         state["momentum_buffer"] = v

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from nn.optim.groups.parameter_group import ParameterGroup
 if TYPE_CHECKING:
     from nn.optim.optimizer import Optimizer
 
-__all__ = ["array_from", "differences", "load_state", "number_from", "on_cpu", "state_of", "step_from"]
+__all__ = ["array_from", "load_state", "number_from", "on_cpu", "refuse_differences", "state_of", "step_from"]
 
 #: What PyTorch's groups have beside settings: how it computes, and what its schedules noted. The numbers do not depend
 #: on it.
@@ -55,21 +55,21 @@ def load_state(optimizer: Optimizer, given: Any) -> None:
         raise ValueError(
             f"{name}: the state has {len(groups)} groups of parameters, this optimizer {len(optimizer.param_groups)}"
         )
-    numbered: dict[Any, tuple[str, mg.Tensor]] = {}
+    numbered: dict[Any, tuple[str, mg.Tensor, dict[str, Any]]] = {}
     checked = []
     for i, (own, group) in enumerate(zip(optimizer.param_groups, groups, strict=True)):
         called = f"{name}: group {i}"
         checked.append(_checked_settings(called, optimizer, own, group))
         for number, (label, p) in zip(group["params"], own.named_parameters(), strict=True):
-            numbered[number] = f"{called}: parameter {number}{f', {label!r},' if label else ''}", p
+            numbered[number] = f"{called}: parameter {number}{f', {label!r},' if label else ''}", p, checked[-1][0]
     if unknown := [number for number in states if number not in numbered]:
         raise ValueError(f"{name}: the state is of parameters that no group has: {', '.join(map(str, unknown))}")
     loaded = {}
     for number, state in states.items():
-        called, p = numbered[number]
+        called, p, settings = numbered[number]
         if not isinstance(state, Mapping):
             raise TypeError(f"{called}: expected a dictionary of arrays, got {type(state).__name__}")
-        loaded[p] = optimizer._checked_state(called, p, state)
+        loaded[p] = optimizer._checked_state(called, p, state, settings)
     for own, (settings, initial_lr) in zip(optimizer.param_groups, checked, strict=True):
         own.replace(settings, initial_lr)
     optimizer.state = loaded
@@ -90,22 +90,24 @@ def _checked_settings(
             f"{called}: the state is of parameter {differs[0]!r} where this optimizer has {differs[1]!r}; give them in "
             "the same order, or delete 'param_names' from the groups of the state"
         )
-    of_another = f"is it the state of another optimizer than {type(optimizer).__name__}?"
     if given.get("decoupled_weight_decay", own_decay := optimizer._decoupled_weight_decay) != own_decay:
-        raise ValueError(f"{called}: its weight decay is that of {'Adam' if own_decay else 'AdamW'}; {of_another}")
+        raise ValueError(f"{called}: the state is that of {'Adam' if own_decay else 'AdamW'}, which decays otherwise")
     kept = {"params", "param_names", "initial_lr", "decoupled_weight_decay"} | _IGNORED
-    missing = [key for key in own.settings if key not in given and key != "maximize"]
-    unknown = [key for key in given if key not in own.settings and key not in kept]
-    if missing or unknown:
-        raise ValueError(f"{called}: {differences(missing, unknown)} of its settings; {of_another}")
+    wanted = [key for key in own.settings if key != "maximize" or key in given]  # PyTorch's older ones lack it
+    refuse_differences(called, "settings", type(optimizer).__name__, wanted, [key for key in given if key not in kept])
     base = given.get("initial_lr")
     settings = own.checked(called, {key: given.get(key, False) for key in own.settings})
     return settings, None if base is None else finite_number(f"{called}: initial_lr", _number(base))
 
 
-def differences(missing: list[str], unknown: list[str]) -> str:
-    """As in ``"missing betas, unknown momentum"``."""
-    return f"missing {', '.join(missing) or 'none'}, unknown {', '.join(unknown) or 'none'}"
+def refuse_differences(called: str, what: str, optimizer: str, wanted: Iterable[str], given: Iterable[str]) -> None:
+    """Raise a ValueError if the names in a state are not those that are wanted."""
+    missing, unknown = ([n for n in names if n not in others] for names, others in ((wanted, given), (given, wanted)))
+    if missing or unknown:
+        raise ValueError(
+            f"{called}: its {what} lack {', '.join(missing) or 'nothing'}, and have {', '.join(unknown) or 'nothing'} "
+            f"beside; is it the state of another optimizer than {optimizer}?"
+        )
 
 
 def step_from(called: str, given: Any) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 import minigrad as mg
 from nn.hyperparameters import finite_number, whole_number
 from nn.optim.groups.parameter_group import GroupSetting
-from nn.optim.groups.state_dict import array_from, differences, number_from, step_from
+from nn.optim.groups.state_dict import array_from, number_from, refuse_differences, step_from
 from nn.optim.lbfgs.strong_wolfe import Point, strong_wolfe
 from nn.optim.optimizer import Closure, Optimizer, Parameters
 from nn.typing import Array
@@ -83,11 +83,6 @@ class LBFGS(Optimizer):
     history_size = GroupSetting(partial(whole_number, least=1))
     line_search_fn = GroupSetting(_line_search)
 
-    _state_names = (
-        ("func_evals", "n_iter"),
-        ("d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad", "prev_loss"),
-    )
-
     def __init__(
         self,
         params: Parameters,
@@ -140,7 +135,7 @@ class LBFGS(Optimizer):
         state = self.state.setdefault(group.params[0], {"func_evals": 0, "n_iter": 0})
         before = self._loss(closure)
         loss, g = self._number(before), self._gradient()
-        self._follow(state, g)
+        self._follow_parameters(state, g)
         evaluations = 1
         state["func_evals"] += 1
         if self._optimal(g):
@@ -165,9 +160,9 @@ class LBFGS(Optimizer):
                 )
                 t, loss, g = point.t, point.loss, point.grad
                 state["t"] = t
-                self._move(t, d)
+                self._go(t, d)
             else:
-                self._move(t, d)
+                self._go(t, d)
                 if iteration == self.max_iter:  # the next step will begin with this evaluation
                     break
                 loss, g, tried = self._number(self._loss(closure)), self._gradient(), 1
@@ -225,7 +220,7 @@ class LBFGS(Optimizer):
         self._refuse_no_gradient()
         return np.concatenate(parts)
 
-    def _move(self, t: float, d: Array) -> None:
+    def _go(self, t: float, d: Array) -> None:
         for p, part in self._parts():
             if p.requires_grad:
                 w = p.data
@@ -235,7 +230,7 @@ class LBFGS(Optimizer):
     def _evaluate(self, closure: Closure, d: Array, t: float) -> Point:
         """Loss and gradient at t; the parameters stay where they are."""
         values = [p.data.copy() for p, _ in self._parts()]
-        self._move(t, d)
+        self._go(t, d)
         try:
             loss, g = self._number(self._loss(closure)), self._gradient()
         finally:
@@ -256,7 +251,7 @@ class LBFGS(Optimizer):
 
     # ------------------------------------------------------------------ its state
 
-    def _follow(self, state: dict[str, Any], g: Array) -> None:
+    def _follow_parameters(self, state: dict[str, Any], g: Array) -> None:
         """Let the state follow parameters that were moved, or got another dtype."""
         for name in ("d", "prev_flat_grad", "old_dirs", "old_stps"):
             if name in state:
@@ -272,30 +267,34 @@ class LBFGS(Optimizer):
             )
         return mg.to(array, g.device).astype(g.dtype, copy=False)
 
-    def _checked_state(self, called: str, p: mg.Tensor, given: Mapping[str, Any]) -> dict[str, Any]:
-        first, *_ = self._groups[0].params
-        always, sometimes = self._state_names
-        wanted = (*always, *sometimes) if given.get("n_iter", 0) > 0 else always
-        missing = [name for name in wanted if name not in given]
-        unknown = [name for name in given if name not in (*always, *sometimes, "al")]
-        if p is not first or missing or unknown:
-            raise ValueError(
-                f"{called}: {differences(missing, unknown)} of its state, which is that of the first parameter; is it "
-                "that of another optimizer than LBFGS?"
-            )
+    def _checked_state(
+        self,
+        called: str,
+        p: mg.Tensor,
+        given: Mapping[str, Any],
+        settings: Mapping[str, Any],  # noqa: ARG002
+    ) -> dict[str, Any]:
+        if p is not self._groups[0].params[0]:
+            raise ValueError(f"{called} has a state, expected all of it with the first parameter, as LBFGS keeps it")
+        counts, vectors, lists = ("func_evals", "n_iter"), ("d", "prev_flat_grad"), ("old_dirs", "old_stps")
+        wanted: tuple[str, ...] = counts
+        if given.get("n_iter"):
+            wanted = (*counts, *vectors, *lists, "ro", "t", "H_diag", "prev_loss")
+        kept = [name for name in given if name != "al"]  # where PyTorch computes
+        refuse_differences(called, "state", "LBFGS", wanted, kept)
         shape = (sum(p.size for p in self.params),)
 
         def loaded(name: str, value: Any) -> Any:
             what = f"{called}: {name}"
-            if name in always:
+            if name in counts:
                 return step_from(what, value)
-            if name in ("old_dirs", "old_stps"):
+            if name in lists:
                 return [array_from(what, array, shape, p) for array in value]
             if name == "ro":
                 return [number_from(what, number) for number in value]
-            return array_from(what, value, shape, p) if name in ("d", "prev_flat_grad") else number_from(what, value)
+            return array_from(what, value, shape, p) if name in vectors else number_from(what, value)
 
         state = {name: loaded(name, given[name]) for name in wanted}
-        if len({len(state[name]) for name in ("old_dirs", "old_stps", "ro") if name in state}) > 1:
+        if len({len(state.get(name, ())) for name in (*lists, "ro")}) > 1:
             raise ValueError(f"{called}: old_dirs, old_stps and ro differ in length")
         return state

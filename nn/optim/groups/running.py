@@ -1,0 +1,48 @@
+"""Running means, sums and maxima in the state of a parameter, brought up to date in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nn.typing import Array
+
+__all__ = ["running_maximum", "running_mean", "running_sum"]
+
+# A number, the state of a parameter of shape (), is not changed in place: what was computed is put back.
+
+
+def running_mean(state: dict[str, Any], name: str, decay: float, x: Array) -> Array:
+    """Mean ← decay · mean + (1 − decay) · x, which starts at 0.
+
+    >>> running_mean({"exp_avg": 4.0}, "exp_avg", 0.75, 8.0)
+    5.0
+    """
+    return running_sum(state, name, (1 - decay) * x, decay)
+
+
+def running_sum(state: dict[str, Any], name: str, x: Array, decay: float = 1.0, start: float = 0.0) -> Array:
+    """Sum ← decay · sum + x.
+
+    >>> running_sum({"sum": 4.0}, "sum", 8.0)
+    12.0
+    """
+    if name in state:
+        total = state[name]
+        if decay != 1:
+            total *= decay
+        total += x
+    else:
+        total = x + decay * start
+    state[name] = total
+    return total
+
+
+def running_maximum(state: dict[str, Any], name: str, x: Array) -> Array:
+    """The largest x so far; all are at least 0."""
+    if name not in state or not np.ndim(x):
+        state[name] = np.maximum(state.get(name, 0.0), x)
+    else:
+        np.maximum(state[name], x, out=state[name])
+    return state[name]
