@@ -50,13 +50,18 @@ def _power_series(t: Array, order: int) -> Array:
 
 def erf(x: Array) -> Array:
     """2/√π times the integral of e^(−u²) from 0 to x."""
-    return _special(x).erf(x)
+    return _in_half_precision(_special(x).erf(x), x)
 
 
 def normal_cdf(x: Array) -> Array:
     """½ (1 + erf(x/√2)), precise also on the left, where the sum would cancel."""
     require_real(x)
-    return _special(x).ndtr(x)
+    return _in_half_precision(_special(x).ndtr(x), x)
+
+
+def _in_half_precision(y: Array, x: Array) -> Array:
+    """y in the dtype of x where that is float16, of which SciPy makes float64."""
+    return y.astype(np.float16) if getattr(x, "dtype", None) == np.float16 else y
 
 
 def _special(x: Array) -> Any:

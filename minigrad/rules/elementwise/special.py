@@ -20,7 +20,7 @@ _SQRT_PI, _SQRT_2PI = math.sqrt(math.pi), math.sqrt(2 * math.pi)
 #                  name          forward             error signal of the argument
 erf        = Unary("erf",        kernels.erf,        lambda y_bar, y, x: y_bar * (2 / _SQRT_PI * np.exp(-(x**2))))
 normal_cdf = Unary("normal_cdf", kernels.normal_cdf, lambda y_bar, y, x: y_bar * np.exp(-(x**2) / 2) / _SQRT_2PI,
-                                                     symbol="Φ")
+                                                     symbol="Φ", derivative="Φ′")
 # fmt: on
 
 erf.__doc__ = "2/√π times the integral of e^(−u²) from 0 to x. It needs SciPy: ``pip install scipy``."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from typing import Any
 
@@ -107,6 +108,7 @@ SHAPES: dict[str, tuple[int, ...]] = {
 def example(name: str, dtype: type = np.float32) -> tuple[Any, Any]:
     """A model that consists of this layer, and a batch of two for it."""
     layer = construct(name, dtype, **({"rng": 0} if "rng" in inspect.signature(getattr(nn, name)).parameters else {}))
+    layer = copy.deepcopy(layer).to(dtype=dtype)  # those of a container come from the table
     axes = int(name[-2]) if name[-2:] in ("1d", "2d", "3d") else 2
     channels = 1 if name.startswith("Conv") else 2
     shape = SHAPES.get(name, (channels, *(6,) * axes))

@@ -16,7 +16,7 @@ every_layer = pytest.mark.parametrize("name", LAYERS)
 
 
 @every_layer
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_the_dtype_stays(name: str, dtype: type) -> None:
     """In training and evaluation, and in the gradients."""
     model, x = example(name, dtype)
@@ -54,6 +54,20 @@ def test_evaluation_is_the_same_each_time_and_for_a_copy(name: str) -> None:
     y = model.eval()(x)
     for twin in (model, *twins):
         np.testing.assert_array_equal(np.asarray(twin.eval()(x)), np.asarray(y))
+
+
+@every_layer
+def test_forward_mode_agrees_with_reverse_mode(name: str) -> None:
+    """⟨ȳ, J ẋ⟩ = ⟨Jᵀ ȳ, ẋ⟩, in training."""
+    layer, x = example(name, np.float64)
+    if x.dtype.kind != "f":
+        return
+    rng = np.random.default_rng(2)
+    x_dot = rng.normal(size=x.shape)
+    y, y_dot = mg.jvp(copy.deepcopy(layer), [x], [x_dot])
+    y_bar = rng.normal(size=y.shape)
+    (x_bar,) = mg.vjp(copy.deepcopy(layer), x)[1](y_bar)
+    np.testing.assert_allclose(np.sum(y_bar * y_dot), np.sum(x_bar * x_dot), rtol=1e-9, atol=1e-9)
 
 
 @every_layer

@@ -52,3 +52,12 @@ def test_erf_needs_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImportError, match="pip install scipy"):
         mg.gelu(1.0)
     assert mg.gelu(1.0, approximate="tanh") == pytest.approx(0.8412, abs=1e-4)
+
+
+def test_half_precision_is_kept() -> None:
+    """SciPy's functions of float16 are float64."""
+    x = Tensor(np.array([-1.0, 0.5], np.float16), requires_grad=True)
+    for f in (mg.erf, mg.gelu):
+        y = f(x)
+        assert y.dtype == np.float16
+        np.testing.assert_allclose(y.data, f(x.data.astype(float)), rtol=1e-3)
