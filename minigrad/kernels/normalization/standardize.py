@@ -31,7 +31,7 @@ def standardize(
         require_real(array)
     dtype = np.result_type(*given, np.float16)  # of whole numbers float64
     x = _at_least_single(x)
-    mean = _mean(x, axis) if centered else np.zeros_like(x.max(axis=axis, keepdims=True, initial=0))
+    mean = _mean(x, axis) if centered else np.zeros_like(x, shape=_reduced(x.shape, axis))
     y = x - mean
     variance = _mean(y * y, axis)
     y /= np.sqrt(variance + y.dtype.type(eps))
@@ -40,6 +40,12 @@ def standardize(
     if bias is not None:
         y = y + _at_least_single(bias)
     return y.astype(dtype, copy=False), mean, variance
+
+
+def _reduced(shape: tuple[int, ...], axis: Axes) -> tuple[int, ...]:
+    """The shape with these axes at length 1."""
+    along = {a % len(shape) for a in axis}
+    return tuple(1 if i in along else n for i, n in enumerate(shape))
 
 
 def spread(x: Array, *, axis: Axes, eps: float, centered: bool) -> Array:
