@@ -55,7 +55,7 @@ def buffer_of(module: Module, name: str, weight: Array | None) -> Buffer | None:
     if isinstance(weight, mg.Tensor) and weight.requires_grad:
         raise TypeError(f"{called} requires gradients, but is a buffer, which is not trained; pass weight.detach()")
     try:
-        buffer = Buffer(weight)
+        buffer = Buffer(weight, name=name[0])  # derivations call it w, and weights of positives p
     except (TypeError, ValueError) as error:
         raise type(error)(f"{called}: {str(error).partition(': ')[2]}") from None
     if buffer.dtype.kind == "c":

@@ -22,9 +22,9 @@ _LEAST = math.exp(kernels.LEAST_LOG)
 
 
 def _variance(y: Array) -> Array:
-    """y (1 − y), and 1e-12 where it is less, as in PyTorch; float16 has no such small number."""
+    """y (1 − y), and 1e-12 where it is less, as in PyTorch; in float16 3e-5, so that the slope is finite."""
     variance = y * (1 - y)
-    least = max(1e-12, float(np.finfo(y.dtype).smallest_subnormal))
+    least = max(1e-12, 2 / float(np.finfo(y.dtype).max))
     return clip(variance, least) if np.any(variance < least) else variance
 
 
@@ -137,7 +137,7 @@ def _check_targets(name: str, y: Array, target: Array, whole: bool) -> None:
     outside = bool(np.any(targets < 0) or np.any(targets > 1))
     if not outside and not (whole and np.any((targets != 0) & (targets != 1))):
         return
-    swapped = whole or bool(np.all((outputs >= 0) & (outputs <= 1)))
+    swapped = whole or bool(np.all((outputs == 0) | (outputs == 1)))
     raise ValueError(
         f"{name}: targets are from 0 to 1, got {targets.min():g} … {targets.max():g}"
         + (f"; the outputs come first: {name}(y, target)" if swapped else "")

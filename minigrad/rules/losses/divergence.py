@@ -92,8 +92,9 @@ def poisson_nll_loss(
     Tensor([1.        , 2.71828183])
     """
     check_reduction("poisson_nll_loss", reduction)
+    eps = as_number("poisson_nll_loss: eps", eps)
     y, target = same_shapes("poisson_nll_loss", y, target)
-    terms = exp(y) - target * y if log_input else y - target * log(y + as_number("poisson_nll_loss: eps", eps))
+    terms = exp(y) - target * y if log_input else y - target * log(y + eps)
     if full:
         many = where(unwrap(target) > 1, target, 1)
         stirling = many * log(many) - many + log(2 * math.pi * many) / 2

@@ -30,9 +30,14 @@ __all__ = [
     "same_shapes",
 ]
 
+_REDUCTIONS = ("mean", "sum", "none")
 
-def same_shapes(name: str, y: Array, *others: Array) -> list[Array]:
+
+def same_shapes(name: str, y: Array, *others: Array, words: tuple[str, str] = ("output", "target")) -> list[Array]:
     """Outputs and targets of the same shape, in the precision of the outputs, where these are floating.
+
+    Arguments:
+        words: what errors call the outputs, and the others.
 
     Raises:
         TypeError: for complex numbers.
@@ -47,22 +52,28 @@ def same_shapes(name: str, y: Array, *others: Array) -> list[Array]:
         if x.shape != y.shape:
             fits = [n for n in y.shape if n > 1] == [n for n in x.shape if n > 1]
             raise ValueError(
-                f"{name}: output has shape {y.shape}, but target {x.shape}; they must be the same"
-                + (f": target.reshape({y.shape})" if fits else "")
+                f"{name}: {words[0]} has shape {y.shape}, but {words[1]} {x.shape}; they must be the same"
+                + (f": {words[1]}.reshape({y.shape})" if fits else "")
             )
         x = in_precision_of(y, x)
-        arrays.append(x if x is given or given is not others[-1] else named(x, "t", y))
+        arrays.append(x if x is given else named(x, words[1][0], y))
     return arrays
 
 
 def named(x: Array, name: str, y: Array) -> Array:
     """A constant array with a name for derivations, where the output is a Tensor; a number needs none."""
-    return Tensor(x, name=name) if isinstance(y, Tensor) and not isinstance(x, Tensor) and x.size > 1 else x
+    if not isinstance(y, Tensor) or x.size < 2 or (isinstance(x, Tensor) and (x.requires_grad or x.name)):
+        return x
+    return Tensor(unwrap(x), name=name)
 
 
 def in_precision_of(y: Array, x: Array) -> Array:
     """x in the precision of the outputs: a target of float64, or of whole numbers, would widen those of float32."""
-    return astype(x, y.dtype) if x.dtype != y.dtype and y.dtype.kind == "f" else x
+    if x.dtype == y.dtype or y.dtype.kind != "f":
+        return x
+    if isinstance(x, Tensor) and not x.requires_grad:
+        return Tensor(x.data.astype(y.dtype), name=x.name)
+    return astype(x, y.dtype)
 
 
 def as_signs(name: str, target: Array, y: Array) -> Array:
@@ -128,10 +139,9 @@ def as_number(
 
 def check_reduction(name: str, reduction: Any, *others: str) -> None:
     """Raise a ValueError if it is not the name of a reduction, a TypeError if it is none at all."""
-    known = ("mean", "sum", "none", *others)
-    if isinstance(reduction, str) and reduction in known:
+    if isinstance(reduction, str) and (reduction in _REDUCTIONS or reduction in others):
         return
-    quoted = [f'"{one}"' for one in known]
+    quoted = [f'"{one}"' for one in (*_REDUCTIONS, *others)]
     expected = f"{', '.join(quoted[:-1])} or {quoted[-1]}"
     if isinstance(reduction, str):
         raise ValueError(f"{name}: reduction is {expected}, got {reduction!r}")

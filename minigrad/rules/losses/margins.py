@@ -95,7 +95,8 @@ def margin_ranking_loss(x1: Array, x2: Array, target: Array, reduction: str = "m
     """
     check_reduction("margin_ranking_loss", reduction)
     margin = as_number("margin_ranking_loss: margin", margin)
-    x1, x2, target = same_shapes("margin_ranking_loss", x1, x2, target)
+    x1, x2 = same_shapes("margin_ranking_loss", x1, x2, words=("x1", "x2"))
+    x1, target = same_shapes("margin_ranking_loss", x1, target)
     target = as_signs("margin_ranking_loss", target, x1)
     return reduce(clip(margin - target * (x1 - x2), 0), reduction)
 
@@ -171,7 +172,7 @@ def cosine_embedding_loss(
     name = "cosine_embedding_loss"
     check_reduction(name, reduction)
     margin = as_number(f"{name}: margin", margin)
-    x1, x2 = same_shapes(name, x1, x2)
+    x1, x2 = same_shapes(name, x1, x2, words=("x1", "x2"))
     if x1.ndim not in (1, 2):
         raise ValueError(f"{name}: vectors have shape (N, D) or (D,), got {x1.shape}")
     target = as_array(target, name, x1)
@@ -223,7 +224,8 @@ def triplet_margin_loss(
     check_reduction(name, reduction)
     margin, eps = as_number(f"{name}: margin", margin), as_number(f"{name}: eps", eps)
     p = as_number(f"{name}: p", p, "a positive number", lambda p: p > 0)
-    anchor, positive, negative = same_shapes(name, anchor, positive, negative)
+    anchor, positive = same_shapes(name, anchor, positive, words=("anchor", "positive"))
+    anchor, negative = same_shapes(name, anchor, negative, words=("anchor", "negative"))
 
     def distance(a: Array, b: Array) -> Array:
         return vector_norm(a - b + eps, ord=p, axis=-1)

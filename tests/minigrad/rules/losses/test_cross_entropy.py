@@ -132,3 +132,138 @@ def test_targets_can_be_learned() -> None:
 def test_errors_say_what_was_expected(z: Any, target: Any, params: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=rf"^cross_entropy: .*{message}"):
         mg.cross_entropy(Tensor(z), target, **params)
+
+
+# ---------------------------------------------------------------- weights, ignored targets, smoothing
+
+WEIGHT = np.array([0.5, 2.0, 1.0])
+
+
+def one_by_one(z: Any, t: Any) -> Any:
+    """−log softmax(z)[t] for each class number, in plain NumPy; z has the classes on its last axis."""
+    return -np.log(np.take_along_axis(np.exp(z), np.asarray(t)[..., None], -1)[..., 0] / np.exp(z).sum(axis=-1))
+
+
+def test_a_weighted_mean_is_divided_by_the_weights_of_the_targets() -> None:
+    losses, w = one_by_one(logits, labels), WEIGHT[labels]
+    value, z_bar = loss_and_gradient(logits, labels, weight=WEIGHT)
+    assert value == pytest.approx(np.sum(w * losses) / w.sum())
+    y, t = mg.softmax(logits), np.eye(3)[labels]
+    np.testing.assert_allclose(z_bar, w[:, None] * (y - t) / w.sum(), rtol=1e-12)
+    np.testing.assert_allclose(mg.cross_entropy(logits, labels, "none", weight=WEIGHT), w * losses)
+    assert mg.cross_entropy(logits, labels, "sum", weight=WEIGHT) == pytest.approx(np.sum(w * losses))
+
+
+def test_weights_of_probabilities_leave_the_mean_over_the_batch() -> None:
+    t = np.full((4, 3), 1 / 3)
+    expected = -np.sum(WEIGHT * t * mg.log_softmax(logits)) / 4
+    assert mg.cross_entropy(logits, t, weight=WEIGHT) == pytest.approx(expected)
+
+
+def test_label_smoothing_mixes_the_targets_with_equal_ones() -> None:
+    smoothed = 0.7 * np.eye(3)[labels] + 0.1
+    value, z_bar = loss_and_gradient(logits, labels, label_smoothing=0.3)
+    expected, expected_bar = loss_and_gradient(logits, smoothed)
+    assert value == pytest.approx(expected)
+    np.testing.assert_allclose(z_bar, expected_bar, atol=1e-15)
+    assert mg.cross_entropy(logits, np.eye(3)[labels], label_smoothing=0.3) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("ignored", [-100, 255, 1])
+@pytest.mark.parametrize("dtype", [np.int64, np.int16])
+def test_ignored_targets_do_not_count(ignored: int, dtype: Any) -> None:
+    some = np.where([True, False, True, True], labels, ignored).astype(dtype)
+    kept = some != ignored
+    value, z_bar = loss_and_gradient(logits, some, ignore_index=ignored)
+    expected, expected_bar = loss_and_gradient(logits[kept], labels[kept])
+    assert value == pytest.approx(expected)
+    np.testing.assert_allclose(z_bar[kept], expected_bar)
+    np.testing.assert_array_equal(z_bar[~kept], 0)
+    for how in ({"weight": WEIGHT}, {"label_smoothing": 0.3}, {"weight": WEIGHT, "label_smoothing": 0.3}):
+        whole = mg.cross_entropy(logits, some, ignore_index=ignored, **how)
+        assert whole == pytest.approx(mg.cross_entropy(logits[kept], labels[kept], **how))
+    losses = mg.cross_entropy(logits, some, "none", ignore_index=ignored)
+    np.testing.assert_array_equal(losses[~kept], 0)
+    assert not np.signbit(losses[~kept]).any()
+
+
+@pytest.mark.parametrize("f", [mg.cross_entropy, lambda z, *args, **how: mg.nll_loss(mg.log_softmax(z), *args, **how)])
+def test_a_mean_over_nothing_is_refused(f: Any) -> None:
+    nothing = np.full(4, -100)
+    with pytest.raises(
+        ZeroDivisionError, match=r"(cross_entropy|nll_loss): every target is ignored or has the weight 0"
+    ):
+        f(logits, nothing)
+    with pytest.raises(ZeroDivisionError, match='reduction="sum"'):
+        f(logits, labels, weight=np.zeros(3))
+    assert f(logits, nothing, "sum") == 0
+    np.testing.assert_array_equal(f(logits, nothing, "none"), np.zeros(4))
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        assert np.isnan(f(logits[:0], labels[:0], weight=WEIGHT))
+
+
+def test_learned_weights() -> None:
+    mg.check_grads(lambda w: mg.cross_entropy(logits, labels, weight=w), WEIGHT, order=2)
+    mg.check_grads(lambda w: mg.cross_entropy(logits, labels, weight=w, label_smoothing=0.3), WEIGHT)
+
+
+@pytest.mark.parametrize("size", [(5,), (4, 5), (2, 4, 5)])
+def test_one_class_for_each_pixel(size: tuple[int, ...]) -> None:
+    z, t = rng.normal(size=(2, 3, *size)), rng.integers(0, 3, size=(2, *size))
+    rows = np.moveaxis(z, 1, -1)
+    np.testing.assert_allclose(mg.cross_entropy(z, t, "none"), one_by_one(rows, t))
+    weighted = mg.cross_entropy(rows.reshape(-1, 3), t.ravel(), weight=WEIGHT)
+    assert mg.cross_entropy(z, t, weight=WEIGHT) == pytest.approx(weighted)
+    probabilities = np.moveaxis(np.eye(3)[t], -1, 1)
+    np.testing.assert_allclose(mg.cross_entropy(z, probabilities, "none"), one_by_one(rows, t))
+    mg.check_grads(lambda z: mg.cross_entropy(z, t, weight=WEIGHT), z, order=2)
+
+
+def test_counts_of_many_ignored_targets_in_float16() -> None:
+    t = np.where(np.arange(140_000) % 2, -100, 0)
+    value, z_bar = loss_and_gradient(np.zeros((len(t), 2), np.float16), t)
+    assert value == pytest.approx(np.log(2), rel=1e-3)
+    assert np.isfinite(z_bar).all()
+
+
+def test_nll_loss_of_log_softmax_is_the_cross_entropy() -> None:
+    for how in ({}, {"weight": WEIGHT}, {"ignore_index": 1}, {"reduction": "none"}):
+        np.testing.assert_allclose(
+            mg.nll_loss(mg.log_softmax(logits), labels, **how), mg.cross_entropy(logits, labels, **how)
+        )
+    y = np.array([[0.0, -np.inf]])  # certainty
+    assert mg.nll_loss(y, [0]) == 0
+    assert mg.nll_loss(y, [1]) == np.inf
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda: mg.cross_entropy(logits, labels, WEIGHT), TypeError, "passed by keyword, weight="),
+        (lambda: mg.cross_entropy(logits, labels, weight=WEIGHT[:2]), ValueError, r"\(2,\), expected \(3,\)"),
+        (lambda: mg.cross_entropy(logits, labels, weight=1j * WEIGHT), TypeError, "real numbers only"),
+        (lambda: mg.cross_entropy(logits, labels, label_smoothing=1.5), ValueError, "from 0 to 1"),
+        (lambda: mg.cross_entropy(logits, labels, label_smoothing=Tensor(0.5)), TypeError, "from 0 to 1"),
+        (lambda: mg.cross_entropy(logits, np.eye(3)[labels], ignore_index=1), ValueError, "got probabilities"),
+        (lambda: mg.nll_loss(logits, labels.astype(float)), TypeError, r"write target\.astype\(int\)"),
+        (lambda: mg.nll_loss(labels, logits), TypeError, r"the outputs come first: nll_loss\(y, target\)"),
+        (lambda: mg.nll_loss(logits, list("abca")), TypeError, r"the targets are text, expected class numbers; number"),
+        (lambda: mg.nll_loss(logits, labels[:, None]), ValueError, r"write target\[\.\.\., 0\]"),
+        (lambda: mg.nll_loss(logits + 0j, labels), TypeError, "real numbers only"),
+    ],
+)  # fmt: skip
+def test_errors_of_weights_and_targets(call: Any, error: type[Exception], said: str) -> None:
+    with pytest.raises(error, match=rf"^(cross_entropy|nll_loss): .*{said}"):
+        call()
+
+
+def test_the_derivation_of_weights_and_smoothing_can_be_read() -> None:
+    z, w = Tensor([[1.0, 2.0], [0.0, 3.0]], requires_grad=True), np.array([1.0, 2.0])
+    L = mg.cross_entropy(z, [1, 0], weight=w)
+    shown = str(mg.explain(L))
+    assert "L = (Σ (−Σⱼ (wᵀ ∘ t ∘ log(softmax(z)))ₙⱼ)) / 3" in shown
+    assert "z̄ = (L̄ / 3) (softmax(z) ∘ Σⱼ (wᵀ ∘ t)ₙⱼ − wᵀ ∘ t)" in shown
+    L = mg.cross_entropy(z, [1, 0], label_smoothing=0.2)
+    shown = str(mg.explain(L))
+    assert "t = ⎡0.1  0.9⎤" in shown
+    assert "z̄ = (L̄ / 2) (softmax(z) − t)" in shown
