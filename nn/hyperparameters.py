@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-__all__ = ["Setting", "finite_number", "real_number", "true_or_false", "whole_number"]
+__all__ = ["Setting", "finite_number", "positive_number", "real_number", "true_or_false", "whole_number"]
 
 
 class Setting:
@@ -60,6 +60,18 @@ def finite_number(what: str, value: Any, most: float = math.inf) -> float:
         raise ValueError(f"{what} is {value}, but must not be negative")
     if number > most:
         raise ValueError(f"{what} is {value}, expected at most {most:g}")
+    return number
+
+
+def positive_number(what: str, value: Any) -> float:
+    """A finite number greater than 0.
+
+    Raises:
+        TypeError, ValueError: as `real_number`, and if it is 0 or negative.
+    """
+    number = real_number(what, value)
+    if number <= 0:
+        raise ValueError(f"{what} is {value}, expected a number greater than 0")
     return number
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nn.printed_text import text_table
+from nn.training.metrics import metric_text
 from nn.unsupported import Explained
 
 __all__ = ["History"]
@@ -19,8 +20,8 @@ class History(Explained):
     Attributes:
         epoch: the numbers of the epochs, starting from 1.
         history: lists with one number for each epoch: ``"loss"``, ``"accuracy"`` (if targets are class numbers), and
-            with validation data ``"val_loss"`` and ``"val_accuracy"``. Training loss and accuracy are means over the
-            epoch, during which the parameters change.
+            with validation data ``"val_loss"`` and ``"val_accuracy"``, with a schedule ``"lr"``, the learning rate.
+            Training loss and accuracy are means over the epoch, during which the parameters change.
     """
 
     epoch: list[int] = field(default_factory=list)
@@ -36,7 +37,7 @@ class History(Explained):
     def _shown(self, name: str, i: int) -> str:
         """A number of the table; those of a history that was put together by hand may be missing."""
         values = self.history[name]
-        return f"{values[i]:.4f}" if i < len(values) else "–"
+        return metric_text(name, values[i]) if i < len(values) else "–"
 
     def _add(self, epoch: int, means: dict[str, float]) -> None:
         self.epoch.append(epoch)

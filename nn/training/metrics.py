@@ -1,4 +1,4 @@
-"""Loss and accuracy, averaged over the targets of an epoch."""
+"""Loss and accuracy, averaged over the targets of an epoch, and how they are shown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from nn.typing import Array
 
-__all__ = ["RunningMetrics"]
+__all__ = ["RunningMetrics", "metric_text"]
 
 _IGNORED = -100  # the class number that a cross-entropy ignores if not told otherwise
 
@@ -45,6 +45,11 @@ class RunningMetrics:
         if self.correct is not None:
             means["accuracy"] = self.correct / self.count
         return means
+
+
+def metric_text(name: str, value: float) -> str:
+    """A number as it is shown; learning rates may be tiny."""
+    return f"{value:.4g}" if name == "lr" else f"{value:.4f}"
 
 
 def _are_classes(target: tuple[int, ...], output: tuple[int, ...]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from nn.training.metrics import metric_text
+
 __all__ = ["Progress"]
 
 
@@ -44,4 +46,4 @@ class Progress:
 
 
 def _formatted(means: dict[str, float]) -> str:
-    return "  ".join(f"{name} {value:.4f}" for name, value in means.items())
+    return "  ".join(f"{name} {metric_text(name, value)}" for name, value in means.items())

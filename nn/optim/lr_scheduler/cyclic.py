@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
-from nn.hyperparameters import Setting, finite_number, whole_number
+from nn.hyperparameters import Setting, finite_number, positive_number, whole_number
 from nn.optim.lr_scheduler.schedule import Every, Schedule, one_of
 
 __all__ = ["CyclicLR", "OneCycleLR"]
 
 _count = partial(whole_number, least=1)
-
-
-def _positive(what: str, value: Any) -> float:
-    number = finite_number(what, value)
-    if number == 0:
-        raise ValueError(f"{what} is {value}, expected a number greater than 0")
-    return number
 
 
 class OneCycleLR(Schedule):
@@ -57,8 +50,8 @@ class OneCycleLR(Schedule):
     total_steps = Setting(_count)
     pct_start = Setting(partial(finite_number, most=1))
     anneal_strategy = Setting(one_of("cos", "linear"))
-    div_factor = Setting(_positive)
-    final_div_factor = Setting(_positive)
+    div_factor = Setting(positive_number)
+    final_div_factor = Setting(positive_number)
 
     def __init__(
         self,
@@ -86,8 +79,8 @@ class OneCycleLR(Schedule):
     def _factor(self, t: int, base: float | None) -> float:
         if t >= self.total_steps:
             raise ValueError(
-                f"OneCycleLR: t is {t}, and the cycle is over after total_steps={self.total_steps}; the last step is "
-                f"t = {self.total_steps - 1}"
+                f"OneCycleLR: t is {t}, and the cycle is over after t = {self.total_steps - 1}; give it the number of "
+                f"all steps, at least total_steps={t + 1}"
             )
         return self._over_base(self._lr(t), "max_lr", base)
 

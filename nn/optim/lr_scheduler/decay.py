@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from nn.hyperparameters import Setting, finite_number, whole_number
+from nn.hyperparameters import Setting, finite_number, positive_number, whole_number
 from nn.optim.lr_scheduler.schedule import Every, Schedule
 
 __all__ = ["ConstantLR", "ExponentialLR", "LinearLR", "MultiStepLR", "PolynomialLR", "StepLR", "milestones_of"]
@@ -24,10 +24,7 @@ def milestones_of(what: str, value: Any) -> list[int]:
 
 
 def _positive_share(what: str, value: Any) -> float:
-    number = _share(what, value)
-    if number == 0:
-        raise ValueError(f"{what} is {value}, expected a number greater than 0")
-    return number
+    return _share(what, positive_number(what, value))
 
 
 class ConstantLR(Schedule):

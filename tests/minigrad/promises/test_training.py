@@ -235,6 +235,61 @@ def test_a_validation_loss_of_nan() -> None:
         _train(nn.MSELoss(), validation=(np.full((2, 1), np.nan), np.ones((2, 1))))
 
 
+def test_a_schedule() -> None:
+    """`fit` with a schedule"""
+    model = nn.Linear(2, 1, rng=0)
+    optimizer = nn.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(2):
+        history = nn.fit(
+            model,
+            (np.ones((2, 2)), np.ones((2, 1))),
+            optimizer=optimizer,
+            loss=nn.MSELoss(),
+            epochs=3,
+            schedule=nn.optim.ExponentialLR(0.5),
+            verbose=False,
+        )
+        assert history.history["lr"] == [0.1, 0.05, 0.025]
+        assert optimizer.lr == 0.1
+
+
+def test_accumulated_gradients() -> None:
+    """`fit(…, accumulate=k)` of a mean loss"""
+    x = np.random.default_rng(0).normal(size=(11, 3))
+    weights = []
+    for settings in ({"batch_size": 2, "accumulate": 3}, {"batch_size": 6}):
+        model = nn.Linear(3, 1, rng=0, dtype=np.float64)
+        sgd = nn.optim.SGD(model.parameters(), lr=0.1)
+        nn.fit(model, (x, x[:, :1]), optimizer=sgd, loss=nn.MSELoss(), rng=0, verbose=False, **settings)
+        weights.append(model.weight.data)
+    np.testing.assert_allclose(*weights, rtol=1e-12)
+
+
+def test_learning_rates_in_a_schedule() -> None:
+    """`eta_min`, `max_lr` and other learning rates in a schedule"""
+    schedule = nn.optim.CosineAnnealingLR(10, eta_min=0.01)
+    assert [base * schedule(10, base) for base in (0.1, 1.0)] == pytest.approx([0.01, 0.01])
+    with pytest.raises(TypeError, match=r"write schedule\(t, base\)"):
+        schedule(10)
+
+
+def test_cycles_without_momentum() -> None:
+    """`OneCycleLR` and `CyclicLR`"""
+    model = nn.Linear(2, 1)
+    optimizer = nn.optim.SGD(model.parameters(), momentum=0.5)
+    for schedule in (nn.optim.OneCycleLR(0.1, 3), nn.optim.CyclicLR(0.01, 0.1)):
+        data = (np.ones((3, 2)), np.ones((3, 1)))
+        nn.fit(model, data, optimizer=optimizer, loss=nn.MSELoss(), batch_size=1, schedule=schedule, verbose=False)
+        assert optimizer.momentum == 0.5
+
+
+def test_init_of_a_layer() -> None:
+    """`init=` of a layer"""
+    layer = nn.Linear(2, 3, init=nn.init.ones_)
+    assert layer.weight.data.tolist() == [[1, 1]] * 3
+    assert layer.bias.data.tolist() == [0, 0, 0]
+
+
 def test_threads_that_predict() -> None:
     """`predict` and `evaluate` in several threads, and beside training"""
     model, together, modes = nn.Dropout(0.5), Barrier(2), []

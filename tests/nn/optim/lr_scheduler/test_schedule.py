@@ -145,7 +145,10 @@ def test_other_words_of_pytorch_lead_to_those_of_here() -> None:
         (lambda: nn.optim.OneCycleLR([0.1, 0.2], 10), "OneCycleLR: max_lr is a list, expected a number"),
         (lambda: nn.optim.OneCycleLR(0.1, 10, div_factor=0), "div_factor is 0, expected a number greater than 0"),
         (lambda: nn.optim.OneCycleLR(0.1, 10, anneal_strategy="cosine"), "'cosine', expected 'cos' or 'linear'"),
-        (lambda: nn.optim.OneCycleLR(0.1, 10)(10, 0.1), "t is 10, and the cycle is over .* last step is t = 9"),
+        (
+            lambda: nn.optim.OneCycleLR(0.1, 10)(10, 0.1),
+            "t is 10, and the cycle is over after t = 9; .* total_steps=11",
+        ),
         (lambda: nn.optim.CyclicLR(0.1, 0.2, mode="triangular3"), "mode is 'triangular3', expected 'triangular' or"),
         (lambda: nn.optim.SequentialLR([], []), "SequentialLR: schedulers is empty"),
         (lambda: nn.optim.SequentialLR(nn.optim.StepLR(3), []), "expected a list of schedules"),

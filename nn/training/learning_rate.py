@@ -1,0 +1,84 @@
+"""The learning rate during a training: the base of each group of parameters, times the factor of a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nn.optim.lr_scheduler.function import LambdaLR
+from nn.optim.lr_scheduler.plateau import ReduceLROnPlateau
+from nn.optim.lr_scheduler.schedule import Schedule
+from nn.optim.optimizer import Optimizer
+
+__all__ = ["LearningRate"]
+
+
+class LearningRate:
+    """Sets the learning rates of an optimizer within a ``with`` block; after it, they are the base again.
+
+    Arguments:
+        optimizer: the optimizer.
+        schedule: a schedule, a function of the epoch, or ``None``, which leaves them alone.
+        epochs, steps: the number of epochs, and of the optimizer's steps in each of them.
+
+    Raises:
+        TypeError: if `schedule` is neither.
+        ValueError: if it is over before the training is, or watches what should be large.
+    """
+
+    def __init__(
+        self, optimizer: Optimizer, schedule: Schedule | Callable[[int], float] | None, epochs: int, steps: int
+    ) -> None:
+        self.optimizer = optimizer
+        self.schedule = None if schedule is None else _as_schedule(schedule)
+        self.steps = steps
+        if isinstance(schedule, Schedule) and epochs:
+            self._factors(self._t(epochs, steps))  # what would fail at the end fails before the training
+
+    def __enter__(self) -> LearningRate:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        if self.schedule is not None:
+            self.optimizer.scale_lr(1)
+
+    def set(self, epoch: int, step: int) -> None:
+        """Set those of a step; epochs, and the steps of each, are counted from 1."""
+        if self.schedule is not None:
+            factors = self._factors(self._t(epoch, step))
+            for group, factor in zip(self.optimizer.param_groups, factors, strict=True):
+                group.scale_lr(factor)
+
+    def watch(self, means: dict[str, float]) -> None:
+        """Let a schedule that watches the loss know it: that of the validation, if there is one."""
+        if isinstance(self.schedule, ReduceLROnPlateau):
+            self.schedule.step(means.get("val_loss", means["loss"]))
+
+    def shown(self) -> dict[str, float]:
+        """The learning rate for the history, under Keras's name; of several groups, that of the first."""
+        return {} if self.schedule is None else {"lr": self.optimizer.param_groups[0]["lr"]}
+
+    def _t(self, epoch: int, step: int) -> int:
+        counts_steps = self.schedule is not None and self.schedule.every == "batch"
+        return (epoch - 1) * self.steps + step - 1 if counts_steps else epoch - 1
+
+    def _factors(self, t: int) -> list[float]:
+        bases = [group.get("initial_lr", group["lr"]) for group in self.optimizer.param_groups]
+        return [self.schedule(t, base) for base in bases] if self.schedule else []
+
+
+def _as_schedule(given: Any) -> Schedule:
+    if isinstance(given, ReduceLROnPlateau) and given.mode == "max":
+        raise ValueError("fit: schedule watches the loss, which should be small: write ReduceLROnPlateau(mode='min')")
+    if isinstance(given, Schedule):
+        return given
+    if isinstance(given, type):
+        raise TypeError(
+            f"fit: schedule is the class {given.__name__}, which has to be constructed: {given.__name__}(…)"
+        )
+    if not callable(given):
+        raise TypeError(
+            f"fit: schedule is {given!r}, expected a schedule or a function of the epoch; write "
+            "schedule=nn.optim.CosineAnnealingLR(epochs), or schedule=lambda epoch: 0.95**epoch"
+        )
+    return LambdaLR(given)
