@@ -105,8 +105,8 @@ def prelu(x: Array, weight: Array) -> Array:
             f"prelu: weight has shape {weight.shape} and x {x.shape}, which has {channels}; "
             "expected one slope, or one for each channel"
         )
-    shape = (-1,) + (1,) * (x.ndim - 2) if weight.size > 1 else (1,) * x.ndim
-    return _leaky_relu(x, weight if weight.shape == shape or x.ndim == weight.ndim == 1 else reshape(weight, shape))
+    shape = () if x.ndim == 0 else (1,) if weight.size == 1 else (weight.size, *(1,) * (x.ndim - 2))
+    return _leaky_relu(x, weight if weight.shape == shape else reshape(weight, shape))
 
 
 def elu(x: Array, alpha: Array = 1.0) -> Array:

@@ -184,11 +184,12 @@ def test_the_limits_of_hard_tanh_get_the_error_signal_on_them_and_outside(limits
 
 
 def test_softplus_is_straight_beyond_its_threshold() -> None:
-    x = Tensor([1.9, 2.1], requires_grad=True)
+    x = Tensor([1.9, 2.0, 2.1], requires_grad=True)
     y = mg.softplus(x, beta=2.0, threshold=4.0)
-    np.testing.assert_allclose(y.data, [np.log1p(np.exp(3.8)) / 2, 2.1], rtol=1e-15)
+    np.testing.assert_allclose(y.data, [np.log1p(np.exp(3.8)) / 2, np.log1p(np.exp(4)) / 2, 2.1], rtol=1e-15)
     y.sum().backward()
-    np.testing.assert_allclose(x.grad, [1 / (1 + np.exp(-3.8)), 1], rtol=1e-15)
+    np.testing.assert_allclose(x.grad, [1 / (1 + np.exp(-3.8)), 1 / (1 + np.exp(-4)), 1], rtol=1e-15)
+    np.testing.assert_allclose(mg.softplus([0.9, 1.1], threshold=1.0), [np.log1p(np.exp(0.9)), 1.1], rtol=1e-15)
 
 
 def test_prelu_refuses_slopes_that_are_not_one_for_each_channel() -> None:
