@@ -17,7 +17,8 @@ from minigrad.core.primitive import Primitive
 from minigrad.notation.name import Name
 
 __all__ = [
-    "Call", "Constant", "Derivative", "Expression", "Form", "Product", "Sum", "Symbol", "parts", "size", "symbols",
+    "Abbreviation", "Call", "Constant", "Derivative", "Expression", "Form", "Product", "Sum", "Symbol", "parts", "size",
+    "symbols",
 ]  # fmt: skip
 
 Shape = tuple[int, ...]
@@ -111,7 +112,19 @@ class Derivative:
         return self.arg.shape
 
 
-Expression = Symbol | Constant | Sum | Product | Call | Derivative
+@dataclass(frozen=True)
+class Abbreviation:
+    """A name for a part of formulas that is explained once, below the derivation: x̂ for (x − μ) / σ."""
+
+    name: Name
+    meaning: Expression
+
+    @property
+    def shape(self) -> Shape:
+        return self.meaning.shape
+
+
+Expression = Symbol | Constant | Sum | Product | Call | Derivative | Abbreviation
 
 
 def parts(e: Expression) -> tuple[Expression, ...]:
@@ -125,6 +138,8 @@ def parts(e: Expression) -> tuple[Expression, ...]:
             return e.args
         case Derivative():
             return (e.arg,)
+        case Abbreviation():
+            return (e.meaning,)
     return ()
 
 
@@ -138,4 +153,6 @@ def symbols(e: Expression) -> Iterator[Symbol]:
 
 def size(e: Expression) -> int:
     """The number of symbols, constants and operations: a measure of how readable a formula is."""
+    if isinstance(e, Abbreviation):
+        return 1
     return sum(size(part) for part in parts(e)) + (not isinstance(e, Sum | Product))

@@ -103,6 +103,8 @@ def _identifier(name: Name, raised: str = "") -> str:
     element = f"<mi{upright}{styles}>{escape(name.letter)}</mi>"
     if name.barred and not word:  # over the letter alone; no browser stretches it, so a word has a border
         element = f"<mover>{element}<mo>‾</mo></mover>"
+    if name.hatted:
+        element = f"<mover>{element}<mo>^</mo></mover>"
     below = f"<mn>{name.index}</mn>" if name.index.isdecimal() else f"<mi>{escape(name.index)}</mi>"
     above = _fenced("(", f"<mn>{escape(name.layer)}</mn>", ")") if name.layer else ""
     if raised:

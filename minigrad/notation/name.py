@@ -26,7 +26,7 @@ __all__ = [
     "width",
 ]  # fmt: skip
 
-_MACRON = "\N{COMBINING MACRON}"
+_MACRON, _HAT = "\N{COMBINING MACRON}", "\N{COMBINING CIRCUMFLEX ACCENT}"
 _GREEK = {
     name: unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}")
     for name in (
@@ -53,6 +53,7 @@ class Name:
         index: the subscript.
         layer: the superscript, in brackets.
         barred: whether it is the error signal of the variable.
+        hatted: whether it is the standardized variable, x̂.
         ndim: the number of axes of the value; LaTeX and MathML print arrays in bold.
         source: the name in the program.
 
@@ -65,6 +66,7 @@ class Name:
     index: str = ""
     layer: str = ""
     barred: bool = False
+    hatted: bool = False
     ndim: int = 0
     source: str = ""
 
@@ -94,6 +96,11 @@ class Name:
         return replace(self, barred=True)
 
     @property
+    def hat(self) -> Name:
+        """The name of its standardized values."""
+        return replace(self, hatted=True)
+
+    @property
     def unbarred(self) -> Name:
         """The name without the bar."""
         return replace(self, barred=False)
@@ -102,9 +109,9 @@ class Name:
     def text(self) -> str:
         """As plain text: a bar over the letter, of a word over its first, for a bar over each could not be read."""
         base = self.base
-        if self.barred:
+        if self.barred or self.hatted:
             first = next((i for i, c in enumerate(base) if c.isalpha()), len(base) - 1)
-            base = base[: first + 1] + _MACRON + base[first + 1 :]
+            base = base[: first + 1] + _HAT * self.hatted + _MACRON * self.barred + base[first + 1 :]
         below = self.index.translate(_SUBSCRIPTS)
         if below and any(c.isascii() for c in below):
             below = f"_{self.index}"
@@ -116,7 +123,7 @@ class Name:
     @property
     def latex(self) -> str:
         """As LaTeX: arrays in bold, one bar over the whole name."""
-        text = self.latex_base
+        text = f"\\hat{{{self.latex_base}}}" if self.hatted else self.latex_base
         text += f"_{{{_tex_word(self.index)}}}" if self.index else ""
         text += f"^{{({tex_escaped(self.layer)})}}" if self.layer else ""
         if not self.barred:

@@ -16,7 +16,17 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call, Constant, Derivative, Expression, Form, Product, Sum, Symbol
+from minigrad.notation.expression import (
+    Abbreviation,
+    Call,
+    Constant,
+    Derivative,
+    Expression,
+    Form,
+    Product,
+    Sum,
+    Symbol,
+)
 from minigrad.notation.simplify import is_negative, negative
 
 __all__ = ["LITERALS", "write_python"]
@@ -71,7 +81,7 @@ class _Writer:
                 return self.sum(e), _SUM
             case Product():
                 return self.product(e)
-            case Derivative():
+            case Derivative() | Abbreviation():
                 return self.write(e.meaning)
             case Call():
                 return self.call(e)

@@ -18,7 +18,7 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call, Constant, Expression, Form, Product, Shape, Sum, Symbol
+from minigrad.notation.expression import Abbreviation, Call, Constant, Expression, Form, Product, Shape, Sum, Symbol
 
 __all__ = ["call", "is_call", "is_filled", "is_negative", "is_zero", "negative", "with_powers"]
 
@@ -299,6 +299,62 @@ def _mean(a: Expression, shape: Shape, **params: Any) -> Expression:
     return a if a.shape == () else Call(ops.mean, (a,), shape, params)
 
 
+def _abbreviated(x: Expression, letter: str, meaning: Expression) -> Expression:
+    """A statistic of a variable by a letter with the variable as its index, σ_x, or as the variable with a hat."""
+    variable = x
+    while is_call(variable, ops.reshape, Form.ROW):
+        variable = variable.args[0]
+    if not isinstance(variable, Symbol):
+        return meaning
+    name = variable.name
+    if letter:
+        name = replace(name, base=letter, index=name.base + name.index, source="")
+    return Abbreviation(replace(name if letter else name.hat, ndim=len(meaning.shape)), meaning)
+
+
+def _spread(x: Expression, shape: Shape, axis: Any, eps: float, centered: bool) -> Expression:
+    along = {"axis": axis, "keepdims": True}
+    square = _mean(_square(x, x.shape), shape, **along)
+    if centered:
+        square = Call(ops.var, (x,), shape, {"axis": axis, "ddof": 0, "keepdims": True})
+    root = Call(ops.sqrt, (_add(square, Constant(eps), shape),), shape)
+    return _abbreviated(x, "σ" if centered else "ρ", root)
+
+
+def _standardize(
+    x: Expression,
+    weight: Expression | None = None,
+    bias: Expression | None = None,
+    *,
+    shape: Shape,
+    axis: Any,
+    eps: float,
+    centered: bool,
+) -> Expression:
+    """γ x̂ + β."""
+    reduced = tuple(1 if i in axis else n for i, n in enumerate(x.shape))
+    deviation = _subtract(x, _mean(x, reduced, axis=axis, keepdims=True), x.shape) if centered else x
+    x_hat = _abbreviated(x, "", _divide(deviation, _spread(x, reduced, axis, eps, centered), x.shape))
+    y = x_hat if weight is None else _multiply(weight, x_hat, shape)
+    return y if bias is None else _add(y, bias, shape)
+
+
+def _affine(x: Expression, m: Expression, a: Expression, b: Expression | None = None, *, shape: Shape) -> Expression:
+    y = _multiply(a, _subtract(x, m, shape), shape)
+    return y if b is None else _add(y, b, shape)
+
+
+def _damping(x: Expression, shape: Shape, alpha: float, k: float, **window: int) -> Expression:
+    """d = k + α/n Σ x²."""
+    sums = Call(ops.channel_sums, (_square(x, shape),), shape, window)
+    return _abbreviated(x, "d", _add(Constant(k), _multiply(Constant(alpha), sums, shape), shape))
+
+
+def _local_response_norm(x: Expression, shape: Shape, size: int, alpha: float, beta: float, k: float) -> Expression:
+    d = _damping(x, shape, alpha / size, k, before=size // 2, after=(size - 1) // 2)
+    return _divide(x, _power(d, Constant(beta), shape), shape)
+
+
 def _copied(operation: Primitive) -> Callable[..., Expression]:
     """An operation that only moves elements: an array filled with one number stays one."""
 
@@ -327,6 +383,11 @@ _SIMPLIFIED: dict[Primitive, Callable[..., Expression]] = {
     ops.sum: partial(_total, ops.sum),
     ops.prod: partial(_total, ops.prod),
     ops.mean: _mean,
+    ops.affine: _affine,
+    ops.standardize: _standardize,
+    ops.spread: _spread,
+    ops.damping: _damping,
+    ops.local_response_norm: _local_response_norm,
     ops.to: lambda a, device, shape: a,  # the value is the same on every device
     **{copies: _copied(copies) for copies in (ops.getitem, ops.flip, ops.roll, ops.tile, ops.repeat)},
 }

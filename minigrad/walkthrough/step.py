@@ -20,7 +20,18 @@ from minigrad.notation import (
     write_python,
 )
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call, Constant, Derivative, Form, Product, Sum, Symbol, parts, symbols
+from minigrad.notation.expression import (
+    Abbreviation,
+    Call,
+    Constant,
+    Derivative,
+    Form,
+    Product,
+    Sum,
+    Symbol,
+    parts,
+    symbols,
+)
 from minigrad.notation.layout import Layout
 
 __all__ = ["Contribution", "Step"]
@@ -196,6 +207,8 @@ def typeset_numbers(e: Expression) -> Layout | None:
 def _shows_numbers(e: Expression) -> bool:
     if isinstance(e, Symbol | Constant):
         return np.size(e.value) <= 9 and np.ndim(e.value) <= 2
+    if isinstance(e, Abbreviation):
+        return False
     if isinstance(e, Call) and e.shape and e.operation not in _SHOWN_WITH_MATRICES:
         column = e.operation is ops.reshape and e.shape[1:] == (1,)
         return column and _shows_numbers(e.args[0])

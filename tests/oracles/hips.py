@@ -276,6 +276,7 @@ OWN: dict[str, Row] = {
 } | {name: lambda *args, f=name, **how: getattr(anp, f)(*args, **how) for name in SAME.split()}
 
 WRITTEN: dict[str, Row] = {
+    "affine":                lambda x, m, a, b=0.0: (x - m) * a + b,
     "at_least":              lambda x, low: anp.maximum(x, low),
     "determinant_sign":      lambda x: linalg.det(x) / anp.abs(linalg.det(x)),
     "at_most":               lambda x, high: anp.minimum(x, high),
@@ -292,6 +293,8 @@ WRITTEN: dict[str, Row] = {
     "copysign":              lambda x, y: anp.abs(x) * anp.sign(y),
     "correlate":             lambda a, v, mode: _convolve(a, anp.conj(v)[::-1], mode),
     "cumprod":               _cumprod,
+    "damping":               lambda x, alpha, k, before, after: k + alpha * _channel_sums(
+                                 x**2, before=before, after=after),
     "diagonal":              lambda x, offset, axis1, axis2: _moved(x, lambda i: i.diagonal(offset, axis1, axis2)),
     "elu":                   lambda x, alpha: _where(x > 0, x, alpha * (anp.exp(x) - 1)),
     "flip":                  lambda x, axis: _moved(x, lambda i: np.flip(i, axis)),

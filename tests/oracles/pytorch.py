@@ -412,10 +412,13 @@ OWN: dict[str, Row] = {
 }
 
 WRITTEN: dict[str, Row] = {
+    "affine":                 lambda x, m, a, b=0.0: (x - m) * a + b,
     "cbrt":                   lambda x: torch.sign(x) * torch.abs(x) ** (1 / 3),
     "channel_sums":           _channel_sums,
     "cofactor":               lambda x: torch.linalg.det(x)[..., None, None] * torch.linalg.inv(x).mT,
     "correlate":              lambda a, v, mode: _convolve(a, v.conj().resolve_conj().flip(0), mode),
+    "damping":                lambda x, alpha, k, before, after: k + alpha * _channel_sums(
+                                  x**2, before=before, after=after),
     "floor_divide":           lambda x, y: torch.floor(x / y),
     "getitem":                lambda x, index: x.ravel()[_flat_indices(x.shape, index)],
     "hard_sigmoid":           lambda x: F.relu6(x + 3) / 6,  # its own divides by 6 in single precision

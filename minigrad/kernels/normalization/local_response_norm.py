@@ -15,7 +15,7 @@ from minigrad.kernels.complex import require_real
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
-__all__ = ["channel_sums", "input_gradient", "local_response_norm"]
+__all__ = ["channel_sums", "damping", "input_gradient", "local_response_norm"]
 
 _LARGE = 1 << 16  # elements: with fewer, a second thread costs what it saves
 
@@ -25,6 +25,14 @@ def channel_sums(x: Array, *, before: int, after: int) -> Array:
     y = np.empty_like(x)
     _by_samples(lambda x, y: _fill_sums(x, y, before, after), x, y)
     return y
+
+
+def damping(x: Array, *, alpha: float, k: float, before: int, after: int) -> Array:
+    """d = k + α Σ x² over a window of channels; in half precision it is a single one."""
+    require_real(x)
+    d = np.empty_like(x, dtype=np.result_type(x, np.float32))
+    _by_samples(lambda x, d: _fill_damping(x, d, alpha, k, before, after), x, d)
+    return d
 
 
 def local_response_norm(x: Array, *, size: int, alpha: float, beta: float, k: float) -> tuple[Array, Array]:
@@ -38,11 +46,8 @@ def local_response_norm(x: Array, *, size: int, alpha: float, beta: float, k: fl
     d = np.empty_like(x, dtype=np.result_type(x, np.float32))
 
     def fill(x: Array, y: Array, d: Array) -> None:
-        square = np.multiply(x, x, dtype=d.dtype)
-        _fill_sums(square, d, *window(size))
-        d *= d.dtype.type(alpha / size)
-        d += d.dtype.type(k)
-        np.multiply(x, _power(d, beta), out=y)
+        _fill_damping(x, d, alpha / size, k, *window(size))
+        y[...] = x * _power(d, beta)
 
     _by_samples(fill, x, y, d)
     return y, d
@@ -64,7 +69,8 @@ def input_gradient(
         sums *= x
         sums *= factor
         np.multiply(y_bar, _power(d, beta), out=share)
-        np.add(share, sums, out=x_bar)
+        share += sums
+        x_bar[...] = share
 
     _by_samples(fill, y_bar, y, x, denominator, x_bar)
     return x_bar
@@ -90,6 +96,12 @@ def _fill_sums(x: Array, y: Array, before: int, after: int) -> None:
             y[:, shift:] += x[:, :-shift]
         if shift <= after:
             y[:, :-shift] += x[:, shift:]
+
+
+def _fill_damping(x: Array, d: Array, alpha: float, k: float, before: int, after: int) -> None:
+    _fill_sums(np.multiply(x, x, dtype=d.dtype), d, before, after)
+    d *= d.dtype.type(alpha)
+    d += d.dtype.type(k)
 
 
 def _by_samples(fill: Callable[..., Any], *arrays: Array) -> None:

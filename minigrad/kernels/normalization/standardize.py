@@ -10,7 +10,7 @@ import numpy as np
 from minigrad.kernels.complex import require_real
 from minigrad.typing import Array
 
-__all__ = ["gradients", "parameter_gradients", "spread", "standardize"]
+__all__ = ["affine", "gradients", "parameter_gradients", "spread", "standardize"]
 
 Axes = tuple[int, ...]
 
@@ -46,6 +46,12 @@ def _reduced(shape: tuple[int, ...], axis: Axes) -> tuple[int, ...]:
     """The shape with these axes at length 1."""
     along = {a % len(shape) for a in axis}
     return tuple(1 if i in along else n for i, n in enumerate(shape))
+
+
+def affine(x: Array, mean: Array, scale: Array, bias: Array = None) -> Array:
+    """(x − mean) scale + bias; the mean is subtracted first, so that no digits are lost where it is large."""
+    y = (x - mean) * scale
+    return y if bias is None else y + bias
 
 
 def spread(x: Array, *, axis: Axes, eps: float, centered: bool) -> Array:

@@ -10,7 +10,17 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call, Constant, Derivative, Expression, Form, Product, Sum, Symbol
+from minigrad.notation.expression import (
+    Abbreviation,
+    Call,
+    Constant,
+    Derivative,
+    Expression,
+    Form,
+    Product,
+    Sum,
+    Symbol,
+)
 from minigrad.notation.layout import Fenced, Fraction, Identifier, Layout, Matrix, Number, Row, Script, Sign, Word
 from minigrad.notation.simplify import is_call, is_negative, negative
 from minigrad.notation.typeset.brackets import WITHOUT_BRACKETS, Precedence
@@ -95,6 +105,8 @@ class Typesetter:
                 if self.leaf is not None:
                     return self.number(self.leaf(e.value))
                 return row(Word(e.symbol), Fenced(row(self.operand(e.arg, Precedence.RELATION)))), Precedence.ATOM
+            case Abbreviation():
+                return (Identifier(e.name), Precedence.ATOM) if self.leaf is None else self.formula(e.meaning)
             case Call():
                 form = _FORMS.get(e.operation)
                 return self.call(e) if form is None else form(self, e)

@@ -23,7 +23,7 @@ def _input_rule(
     if not any(isinstance(v, Tensor) or hasattr(v, "__apply__") for v in (y_bar, x)):
         return kernels.input_gradient(y_bar, y, x, size=size, alpha=alpha, beta=beta, denominator=denominator)
     before, after = kernels.window(size)
-    d = k + alpha / size * _channel_sums(x * x, before=before, after=after)
+    d = _damping(x, alpha=alpha / size, k=k, before=before, after=after)
     sums = _channel_sums(y_bar * y / d, before=after, after=before)
     return y_bar / d**beta - 2 * alpha * beta / size * x * sums
 
@@ -39,11 +39,19 @@ def _axes(operation: Operation, i: int, axis: int) -> AxisMap:
 _local_response_norm: Primitive = Primitive(
     "local_response_norm", kernels.local_response_norm, _input_rule, saves=("denominator",), axes=Axes(_axes)
 )
+_damping: Primitive = Primitive(
+    "damping",
+    kernels.damping,
+    lambda d_bar, d, x, alpha, k, before, after: 2 * alpha * x * _channel_sums(d_bar, before=after, after=before),
+    symbol="d",
+    axes=Axes(_axes),
+)
 _channel_sums: Primitive = Primitive(
     "channel_sums",
     kernels.channel_sums,
     lambda y_bar, y, x, before, after: _channel_sums(y_bar, before=after, after=before),
     linear=True,
+    symbol="local_sum",
     axes=Axes(_axes),
 )
 

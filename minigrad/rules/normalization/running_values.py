@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
+from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
+from minigrad.kernels.normalization import standardize as kernels
+from minigrad.rules.builtin_axes import elementwise
+from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.normalization.arguments import per_channel
 from minigrad.typing import Array
 
 __all__ = ["moved", "running_values", "standardize_by"]
+
+
+#: y = (x − m) a + b, in one pass over x.
+_affine: Primitive = Primitive(
+    "affine",
+    kernels.affine,
+    lambda y_bar, y, x, m, a, b=None: y_bar * a,
+    lambda y_bar, y, x, m, a, b=None: -y_bar * a,
+    lambda y_bar, y, x, m, a, b=None: y_bar * (x - m),
+    lambda y_bar, y, x, m, a, b=None: y_bar,
+    axes=elementwise,
+)
 
 
 def running_values(name: str, mean: Array, variance: Array, x: Array) -> tuple[Array, Array] | None:
@@ -38,9 +54,9 @@ def moved(old: Array, new: Array, momentum: float) -> Array:
 
 
 def standardize_by(x: Array, mean: Array, variance: Array, weight: Array, bias: Array, eps: float) -> Array:
-    """(x − μ) γ/σ + β with given μ and σ, which are brought to the precision of x."""
-    mean, sigma = unwrap(mean), np.sqrt(unwrap(variance) + eps)
-    if x.dtype.kind == "f":
-        mean, sigma = mean.astype(x.dtype, copy=False), sigma.astype(x.dtype, copy=False)
-    y = (x - mean) * (1 / sigma if weight is None else weight / sigma)
-    return y if bias is None else y + bias
+    """(x − μ) γ/σ + β with given μ and σ = √(Var + ε), which are brought to the precision of x."""
+    sigma = np.sqrt(variance + eps)
+    if x.dtype.kind == "f" and x.dtype != sigma.dtype:
+        mean, sigma = astype(mean, x.dtype), astype(sigma, x.dtype)
+    scale = 1 / sigma if weight is None else weight / sigma
+    return _affine(x, mean, scale, *(() if bias is None else (bias,)))

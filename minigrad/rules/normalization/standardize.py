@@ -42,17 +42,16 @@ def _input_rule(
         return x_bar
     along = _settings(params)
     x_hat, sigma = _standardize(x, **along), _spread(x, **along)
-    factor = 1 / sigma
-    if weight is not None and _is_constant_along(params["axis"], weight, x):
-        factor = weight / sigma
-    elif weight is not None:
-        y_bar = y_bar * weight
 
     def mean(v: Array) -> Array:
         return np.mean(v, axis=params["axis"], keepdims=True)
 
-    orthogonal = y_bar - mean(y_bar) if params["centered"] else y_bar
-    return factor * (orthogonal - x_hat * mean(y_bar * x_hat))
+    def without_component(v: Array) -> Array:
+        return (v - mean(v) if params["centered"] else v) - x_hat * mean(v * x_hat)
+
+    if weight is None or not _is_constant_along(params["axis"], weight, x):
+        return without_component(y_bar if weight is None else y_bar * weight) / sigma
+    return weight / sigma * without_component(y_bar)
 
 
 def _settings(params: dict[str, Any]) -> dict[str, Any]:

@@ -18,11 +18,13 @@ from minigrad.core.graph import Operation
 from minigrad.core.named_scope import Scope
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Name
+from minigrad.notation import operations as ops
 from minigrad.notation.name import can_be_named
 
 __all__ = ["assign_names"]
 
 _LETTERS = {"weight": "W", "bias": "b"}
+_NORMALIZED = {"weight": "γ", "bias": "β"}
 
 
 def assign_names(
@@ -104,6 +106,7 @@ def _parameters(order: Iterable[Tensor]) -> dict[int, list[Name]]:
         for path, parameter in (*label.named_parameters(), *buffers):
             paths.setdefault(id(parameter), (label, path))
     used = {id(x): x for y in order for x in y._inputs or () if id(x) in paths}
+    normalizing = {id(_reshaped(x)) for y in order if y._primitive is ops.standardize for x in (y._inputs or ())[1:]}
     layers = list(dict.fromkeys((paths[key][0], paths[key][1].rpartition(".")[0]) for key in used))
     names: dict[int, list[Name]] = {}
     for key, x in used.items():
@@ -113,9 +116,17 @@ def _parameters(order: Iterable[Tensor]) -> dict[int, list[Name]]:
         path = f"{path}_{repeated + 1}" if repeated else path  # of another model
         whole = Name(path, ndim=x.ndim, source=path)
         number = str(layers.index((label, layer)) + 1) if len(layers) > 1 else ""
-        letter = replace(whole, base=_LETTERS[last], layer=number) if last in _LETTERS else None
+        letters = _NORMALIZED if key in normalizing else _LETTERS
+        letter = replace(whole, base=letters[last], layer=number) if last in letters else None
         names[key] = [letter, whole] if letter else [whole]
     return names
+
+
+def _reshaped(x: Any) -> Any:
+    """What was reshaped."""
+    while isinstance(x, Tensor) and x._primitive is ops.reshape and x._inputs:
+        x = x._inputs[0]
+    return x
 
 
 def _outputs(order: Sequence[Tensor]) -> dict[int, str]:

@@ -20,11 +20,12 @@ from minigrad.core.primitive import Primitive, Rule
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, Symbol
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Constant, size, symbols
+from minigrad.notation.expression import Constant, Form, size, symbols
 from minigrad.notation.name import calling_frames, can_be_named, variable_names, variables_of
-from minigrad.notation.simplify import call, with_powers
+from minigrad.notation.simplify import call, is_call, with_powers
 from minigrad.notation.symbolic import Symbolic, rules_with_named_derivatives
 from minigrad.walkthrough.derivation.assign_names import assign_names
+from minigrad.walkthrough.derivation.distinct_abbreviations import DistinctAbbreviations
 from minigrad.walkthrough.derivation.local_derivative import local_derivative
 from minigrad.walkthrough.derivation.source_lines import source_lines
 from minigrad.walkthrough.derivation.step_order import BackwardOrder
@@ -116,6 +117,7 @@ def derive(
         needs_name |= derivation.too_long  # with names for these, the formulas that contain them are short
 
 
+_ABBREVIATED = (ops.standardize, ops.local_response_norm)  # by a name that is made of their argument's: x̂, d_x
 _HAS_WEIGHTS = (
     ops.matmul, ops.linear, ops.conv1d, ops.conv1d_input_grad, ops.conv2d, ops.conv2d_input_grad, ops.conv3d,
     ops.conv3d_input_grad,
@@ -130,6 +132,7 @@ class _Derivation:
     ) -> None:
         self.too_long: set[int] = set()
         self._lines = lines
+        self._distinct = DistinctAbbreviations()
         by_identity = variable_names(variables)
         constants = constant_operations(
             order, lambda x: can_be_named(x) and bool(getattr(x, "name", None) or id(x) in by_identity)
@@ -144,6 +147,7 @@ class _Derivation:
             self._compute(operation)
         for operation in (operation_of(y) for y in order if not y.is_leaf):
             self._unroll(operation)
+            self._name_argument(operation)
             self._compute(operation)
         if self.too_long:  # names for these may shorten the error signals of others
             return
@@ -192,6 +196,16 @@ class _Derivation:
             if id(x) not in self._names and isinstance(x, Tensor) and weights & {s.name for s in symbols(e)}:
                 self.too_long.add(id(x))
 
+    def _name_argument(self, operation: Operation) -> None:
+        """Request a name for what is normalized: its standardized values are written as that name with a hat."""
+        if operation.primitive in _ABBREVIATED:
+            x = operation.inputs[0]
+            e = self._expression(x)
+            while is_call(e, ops.reshape, Form.ROW):
+                x, e = x._inputs[0], e.args[0]
+            if not isinstance(e, Symbol):
+                self.too_long.add(id(x))
+
     def _request_name(self, y: Tensor) -> Name:
         """Note that the formula of `y` is too long: the derivation will run again, with a name for `y`.
 
@@ -208,7 +222,9 @@ class _Derivation:
     def _step(self, operation: Operation, e: Expression) -> Step:
         y = operation.output
         name = self._names.get(id(y)) or self._definitions.names[y]
-        return Step(name, e, y.data, primitive=operation.primitive.name, source_line=self._lines.get(id(y)))
+        return Step(
+            name, self._distinct(e), y.data, primitive=operation.primitive.name, source_line=self._lines.get(id(y))
+        )
 
     def _expression(self, x: Any) -> Expression:
         if id(x) not in self._expressions:
@@ -265,7 +281,7 @@ class _Derivation:
         contributions = self._contributions(arrived)
         step = Step(
             name.bar,
-            with_powers(self._definitions.substituted(y_bar.expression)),
+            self._readable(y_bar.expression),
             y_bar.data,
             contributions,
             self._chain_rule(name, y, arrived, contributions),
@@ -275,13 +291,17 @@ class _Derivation:
         self._backward.add(y, step)
         return Symbolic(y_bar.data, Symbol(name.bar, y_bar.data))
 
+    def _readable(self, e: Expression) -> Expression:
+        """The formula with variables in place of their definitions, and powers in place of repeated factors."""
+        return self._distinct(with_powers(self._definitions.substituted(e)))
+
     def _contributions(self, arrived: list[tuple[Tensor, Symbolic]]) -> tuple[Contribution, ...]:
         contributions: list[Contribution] = []
         running: Any = None
         for consumer, part in arrived:
             running = part.data if running is None else part.data + running  # in the order of the sweep
             source = self._names[id(self._owners.get(consumer, consumer))]
-            expression = with_powers(self._definitions.substituted(part.expression))
+            expression = self._readable(part.expression)
             derivative = local_derivative(expression, source.bar)
             assert consumer._primitive is not None
             contributions.append(

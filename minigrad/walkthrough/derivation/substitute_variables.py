@@ -8,7 +8,7 @@ from typing import Any
 
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, Symbol
-from minigrad.notation.expression import Call, Derivative, Product, Sum
+from minigrad.notation.expression import Abbreviation, Call, Derivative, Product, Sum
 from minigrad.walkthrough.step import Step
 
 __all__ = ["Definitions"]
@@ -63,6 +63,8 @@ class Definitions:
                 return replace(e, args=tuple(map(self.substituted, e.args)))
             case Derivative():
                 return replace(e, arg=self.substituted(e.arg))
+            case Abbreviation():
+                return replace(e, meaning=self.substituted(e.meaning))
         return e
 
 

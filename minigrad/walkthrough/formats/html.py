@@ -10,7 +10,7 @@ from typing import Any
 from minigrad.notation import Expression, Name, mathml, printable, typeset_formula, typeset_value, width
 from minigrad.notation.layout import Identifier
 from minigrad.notation.values import is_small, summary
-from minigrad.walkthrough.formats.text import named_derivatives, nameless_note
+from minigrad.walkthrough.formats.text import explained, nameless_note
 from minigrad.walkthrough.step import ChainRule, Step, typeset_numbers
 
 __all__ = ["html_fragment", "html_page"]
@@ -83,7 +83,7 @@ def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequ
     parts += ["<h2>Backward pass</h2>", _table("backward", backward, answers)]
     where = [
         _math(mathml(typeset_formula(e, flat=False)), "<mo>=</mo>", mathml(typeset_formula(e.meaning, flat=False)))
-        for e in named_derivatives(backward)
+        for e in explained((*forward, *backward))
     ]
     if where and answers:
         parts.append(f'<p class="quiet">where {", ".join(where)}</p>')

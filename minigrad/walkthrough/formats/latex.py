@@ -11,7 +11,7 @@ from minigrad.notation import Expression, latex, typeset_formula, typeset_value
 from minigrad.notation.layout import Number
 from minigrad.notation.name import tex_escaped
 from minigrad.notation.values import extent, is_small
-from minigrad.walkthrough.formats.text import named_derivatives, nameless_note
+from minigrad.walkthrough.formats.text import explained, nameless_note
 from minigrad.walkthrough.step import ChainRule, Contribution, Step, typeset_numbers
 
 __all__ = ["alignat", "markdown"]
@@ -21,7 +21,7 @@ def alignat(forward: Sequence[Step], backward: Sequence[Step]) -> str:
     """Both passes in one ``alignat*`` environment, for the package amsmath."""
     passes = _passes(forward, backward)
     lines = [line for title, steps in passes for line in (rf"&\textbf{{{title}}}", *_lines(steps))]
-    lines += _where(backward)
+    lines += _where((*forward, *backward))
     return "\\begin{alignat*}{2}\n" + " \\\\\n".join(lines) + "\n\\end{alignat*}"
 
 
@@ -33,7 +33,7 @@ def markdown(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[
     for title, steps in _passes(forward, backward):
         body = " \\\\\n".join(_lines(steps))
         sections += [f"**{title}**", f"$$\n\\begin{{alignedat}}{{2}}\n{body}\n\\end{{alignedat}}\n$$"]
-    where = [f"${line.replace('&', '')}$" for line in _where(backward, r"")]
+    where = [f"${line.replace('&', '')}$" for line in _where((*forward, *backward), r"")]
     text = "\n\n".join(sections + (["where " + ", ".join(where)] if where else [])) + "\n"
     return text.replace("<", r"\lt ").replace(">", r"\gt ")  # Markdown may hold HTML, also between dollar signs
 
@@ -78,8 +78,8 @@ def _contribution(part: Contribution, i: int) -> str:
     return rf"&\quad\text{{from }}{part.name.latex}\text{{: }}{_equals(part.expression, part.value)}{total}"
 
 
-def _where(backward: Sequence[Step], start: str = r"&\text{where }") -> Iterator[str]:
-    for e in named_derivatives(backward):
+def _where(steps: Sequence[Step], start: str = r"&\text{where }") -> Iterator[str]:
+    for e in explained(steps):
         yield f"{start}{latex(typeset_formula(e, flat=False))} = {latex(typeset_formula(e.meaning, flat=False))}"
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from minigrad.notation import Expression, padded, printable, show, width, write
-from minigrad.notation.expression import Derivative, parts
+from minigrad.notation.expression import Abbreviation, Derivative, parts
 from minigrad.walkthrough.step import Step
 
-__all__ = ["named_derivatives", "nameless_note", "plain_text"]
+__all__ = ["explained", "nameless_note", "plain_text"]
 
 _COLUMNS = 80
 _MOST_USES = 3  # of one named derivative; beyond, the first use stands for all
@@ -38,26 +38,29 @@ def plain_text(given: Sequence[Step], forward: Sequence[Step], backward: Sequenc
     for title, rows in zip(("Forward pass", "Backward pass"), passes, strict=True):
         if rows:
             sections.append([title, *(line for row in rows for line in columns.lines(row))])
-    where = [f"{write(e)} = {write(e.meaning)}" for e in named_derivatives(backward)]
+    where = [f"{write(e)} = {write(e.meaning)}" for e in explained((*forward, *backward))]
     if where:
         sections.append(["where " + where[0], *("      " + line for line in where[1:])])
     return "\n\n".join("\n".join(map(printable, lines)) for lines in sections)
 
 
-def named_derivatives(steps: Iterable[Step]) -> list[Derivative]:
-    """The derivatives with a name in these formulas; of those that are used often, the first use stands for all."""
-    found: dict[str, dict[str, Derivative]] = {}
+def explained(steps: Iterable[Step]) -> list[Derivative | Abbreviation]:
+    """What these formulas call by a name: derivatives and abbreviations.
+
+    Of a derivative that is used often, the first use stands for all.
+    """
+    found: dict[str, dict[str, Derivative | Abbreviation]] = {}
     for step in steps:
-        for e in _derivatives(step.expression):
-            found.setdefault(e.symbol, {}).setdefault(write(e), e)
+        for e in _named(step.expression):
+            found.setdefault(e.symbol if isinstance(e, Derivative) else e.name.text, {}).setdefault(write(e), e)
     return [e for uses in found.values() for e in list(uses.values())[: len(uses) if len(uses) <= _MOST_USES else 1]]
 
 
-def _derivatives(e: Expression) -> Iterator[Derivative]:
-    if isinstance(e, Derivative):
+def _named(e: Expression) -> Iterator[Derivative | Abbreviation]:
+    if isinstance(e, Derivative | Abbreviation):
         yield e
     for part in parts(e):
-        yield from _derivatives(part)
+        yield from _named(part)
 
 
 def _given(steps: Sequence[Step]) -> list[str]:

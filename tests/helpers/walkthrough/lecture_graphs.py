@@ -132,6 +132,16 @@ def convolution():
     return mg.explain(L)
 
 
+def batch_norm():
+    """The error signal through the mean and the variance: Ioffe and Szegedy's, in one line."""
+    x = parameter([[1.0, 0.0], [3.0, 2.0], [2.0, 7.0]])
+    gamma, beta = parameter([1.0, 2.0]), parameter([0.0, 1.0])
+    t = mg.Tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    y = mg.batch_norm(x, weight=gamma, bias=beta, training=True)
+    L = mg.mse_loss(y, t)
+    return mg.explain(L)
+
+
 def network():
     """A small network of modules: parameters by layer, values by module."""
     model = nn.Sequential(
@@ -144,5 +154,6 @@ def network():
 
 DERIVATIONS: list[Callable[[], mg.Walkthrough]] = [
     *(logistic, logistic_every_step, chain_rule, mlp_scalar, mlp_vectorised, mlp_batched),
-    *(softmax_written_out, softmax_cross_entropy, max_pooling, convolution_by_hand, convolution, network),
+    *(softmax_written_out, softmax_cross_entropy, max_pooling, convolution_by_hand, convolution),
+    *(batch_norm, network),
 ]

@@ -30,6 +30,12 @@ for _x, _size in [((2, 4, 2), 3), ((1, 3, 1, 2), 2), ((2, 2, 2), 5), ((1, 4, 1),
             anywhere(*_x),
             reference=partial(_local_response_norm, **_params),
         )
+sample(
+    "damping",
+    partial(PRIMITIVES["damping"], alpha=0.5, k=2.0, before=1, after=0),
+    anywhere(2, 3, 2),
+    reference=lambda x: 2 + 0.5 * _channel_sums(x**2, 1, 0),
+)
 for _before, _after in [(1, 1), (2, 0), (0, 1), (5, 7), (0, 0)]:
     sample(
         "channel_sums",
