@@ -56,7 +56,8 @@ class Embedding(Module):
         whole_number("Embedding: num_embeddings", num_embeddings, least=0)
         whole_number("Embedding: embedding_dim", embedding_dim, least=0)
         shape = (num_embeddings, embedding_dim)
-        how: dict[str, Any] = {"init": init or normal_, "dtype": dtype, "rng": np.random.default_rng(rng)}
+        init = normal_ if init is None else init
+        how: dict[str, Any] = {"init": init, "dtype": dtype, "rng": np.random.default_rng(rng)}
         self.weight = initial_weight("Embedding", shape, embedding_dim, **how)
         self.padding_idx = None
         if padding_idx is not None:

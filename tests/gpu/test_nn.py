@@ -63,11 +63,46 @@ def test_training_gives_the_same_model(optimizer: Any) -> None:
 
 
 @pytest.mark.usefixtures("gpu")
+def test_training_with_a_schedule_clipping_and_several_batches_to_a_step() -> None:
+    found = []
+    for device in ("cpu", "cuda"):
+        net = model().to(device)
+        history = nn.fit(
+            net,
+            (IMAGES, LABELS),
+            optimizer=nn.optim.SGD(net.parameters(), lr=0.1),
+            epochs=2,
+            batch_size=8,
+            schedule=nn.optim.OneCycleLR(0.1, epochs=2, steps_per_epoch=3),
+            clip_norm=0.1,
+            accumulate=2,
+            rng=0,
+            verbose=False,
+        )
+        found.append((history.history, net.state_dict()))
+    (on_cpu, weights), (on_gpu, gpu_weights) = found
+    assert on_gpu["lr"] == on_cpu["lr"]
+    for name, array in weights.items():
+        np.testing.assert_allclose(gpu_weights[name], array, rtol=1e-3, atol=1e-4, err_msg=name)
+
+
+@pytest.mark.usefixtures("gpu")
+@pytest.mark.parametrize("name", [name for name in nn.init.__all__ if name.endswith("_") and name != "dirac_"])
+def test_initial_values_are_drawn_on_the_cpu_and_stay_on_the_device(name: str) -> None:
+    weights = [nn.Parameter(np.full((4, 3), 7.0), device=device) for device in ("cpu", "cuda")]
+    for weight in weights:
+        getattr(nn.init, name)(weight, *((0.5,) if name == "constant_" else ()), rng=3)
+    assert [weight.device for weight in weights] == ["cpu", "cuda:0"]
+    np.testing.assert_array_equal(weights[1].to("cpu").numpy(), weights[0].numpy())
+
+
+@pytest.mark.usefixtures("gpu")
 def test_weights_are_loaded_onto_the_device_of_the_parameters() -> None:
     net, other = model().to("cuda"), model()
     other.load_state_dict(net.state_dict())
     assert other.fc.weight.device == "cpu"
-    net.load_state_dict({name: 2 * array for name, array in other.state_dict().items()})
+    doubled = {name: 2 * array for name, array in other.state_dict().items() if array.dtype.kind == "f"}
+    net.load_state_dict({**other.state_dict(), **doubled})  # but for the random numbers of the dropout
     assert net.fc.weight.device == "cuda:0"
     np.testing.assert_array_equal(net.fc.weight.to("cpu").numpy(), 2 * other.fc.weight.numpy())
     net.load_state_dict({name: parameter.data for name, parameter in net.named_parameters()})

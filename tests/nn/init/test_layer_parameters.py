@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import tracemalloc
 from functools import partial
+from inspect import signature
 from typing import Any
 
 import numpy as np
 import pytest
 
 import nn
+from tests.helpers.networks.modules import ARGUMENTS, MODULES
 
-#: Each layer that takes `init=`.
-LAYERS: dict[str, tuple[Any, ...]] = {
-    "Linear": (6, 4),
-    **{f"Conv{n}d": (6, 4, 2) for n in (1, 2, 3)},
-    **{f"ConvTranspose{n}d": (6, 4, 2) for n in (1, 2, 3)},
-}
+#: Each layer with a weight that takes `init=`; that of PReLU is a number, as PyTorch's, and an MLP has several.
+LAYERS = [
+    name for name in MODULES if "init" in signature(getattr(nn, name)).parameters and name not in ("MLP", "PReLU")
+]
 every_layer = pytest.mark.parametrize("layer", LAYERS)
 
 
 def made(layer: str, **settings: Any) -> Any:
-    return getattr(nn, layer)(*LAYERS[layer], **settings)
+    return getattr(nn, layer)(*ARGUMENTS[layer], **settings)
 
 
 @pytest.mark.parametrize("layer", [nn.Linear(4, 3), nn.Conv2d(4, 3, 2)], ids=lambda layer: type(layer).__name__)
@@ -55,10 +55,15 @@ def test_init_draws_the_weight_with_the_layers_seed_and_the_bias_starts_at_0(lay
     found = made(layer, init=nn.init.kaiming_normal_, rng=7, dtype=dtype)
     expected = nn.init.kaiming_normal_(nn.Parameter(np.zeros(found.weight.shape), dtype=dtype), rng=7)
     assert found.weight.data.tolist() == expected.data.tolist()
-    assert found.bias.data.tolist() == [0.0] * 4
-    assert found.weight.dtype == found.bias.dtype == dtype
+    assert [name for name, _ in found.named_parameters()] in (["weight"], ["weight", "bias"])
+    assert {p.dtype for p in found.parameters()} == {np.dtype(dtype)}
+    assert not found.bias.data.any() if hasattr(found, "bias") else layer == "Embedding"
     assert repr(found) == repr(made(layer))
-    assert made(layer, init=nn.init.ones_, bias=False).bias is None
+
+
+def test_the_layers_with_weights_take_init() -> None:
+    assert {*LAYERS} >= {"Linear", *(f"Conv{n}d" for n in (1, 2, 3)), *(f"ConvTranspose{n}d" for n in (1, 2, 3))}
+    assert nn.Linear(2, 3, bias=False, init=nn.init.ones_).bias is None
 
 
 def test_init_takes_other_arguments_from_partial_and_functions_of_ones_own() -> None:
@@ -103,10 +108,13 @@ def test_keywords_of_keras_say_what_to_write() -> None:
 
 def test_the_idiom_of_initializing_a_whole_model() -> None:
     model = nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2, bias=False))
-    for _, module in model.named_modules():
+
+    def initialize(module: nn.Module) -> None:
         if isinstance(module, nn.Linear):
             nn.init.xavier_uniform_(module.weight, nn.init.calculate_gain("relu"), rng=0)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
+
+    assert model.apply(initialize) is model
     assert model[0].bias.data.tolist() == [0.0] * 4
     assert abs(model[0].weight.data).max() <= np.sqrt(2 * 6 / 7)
