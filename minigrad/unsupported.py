@@ -105,6 +105,8 @@ _KEYWORDS = {
     "inplace": "nothing is computed in place: use what the call returns",
     "out": "nothing is written into an array: use what the call returns",
     "input": "x",
+    "reduce": "reduction",
+    "size_average": "reduction",
 }
 
 
