@@ -33,31 +33,33 @@ __all__ = [
 _REDUCTIONS = ("mean", "sum", "none")
 
 
-def same_shapes(name: str, y: Array, *others: Array, words: tuple[str, str] = ("output", "target")) -> list[Array]:
+def same_shapes(
+    name: str, y: Array, target: Array, words: tuple[str, str] = ("output", "target")
+) -> tuple[Array, Array]:
     """Outputs and targets of the same shape, in the precision of the outputs, where these are floating.
 
     Arguments:
-        words: what errors call the outputs, and the others.
+        words: what errors call the two.
 
     Raises:
         TypeError: for complex numbers.
         ValueError: if the shapes differ; broadcasting would compare every output with every target.
     """
-    y = as_array(y, name, *others)
+    y = as_array(y, name, target)
+    t = as_array(target, name, y)
+    if y.shape != t.shape:
+        fits = [n for n in y.shape if n > 1] == [n for n in t.shape if n > 1]
+        raise ValueError(
+            f"{name}: {words[0]} has shape {y.shape}, but {words[1]} {t.shape}; they must be the same"
+            + (f": {words[1]}.reshape({y.shape})" if fits else "")
+        )
+    dtype = y.dtype
+    if t.dtype is dtype and dtype.kind != "c" and t is target:  # the usual case
+        return y, t
     require_real(y, name)
-    arrays = [y]
-    for given in others:
-        x = as_array(given, name, y)
-        require_real(x, name)
-        if x.shape != y.shape:
-            fits = [n for n in y.shape if n > 1] == [n for n in x.shape if n > 1]
-            raise ValueError(
-                f"{name}: {words[0]} has shape {y.shape}, but {words[1]} {x.shape}; they must be the same"
-                + (f": {words[1]}.reshape({y.shape})" if fits else "")
-            )
-        x = in_precision_of(y, x)
-        arrays.append(x if x is given else named(x, words[1][0], y))
-    return arrays
+    require_real(t, name)
+    t = in_precision_of(y, t)
+    return y, t if t is target else named(t, words[1][0], y)
 
 
 def named(x: Array, name: str, y: Array) -> Array:
