@@ -290,6 +290,44 @@ def test_init_of_a_layer() -> None:
     assert layer.bias.data.tolist() == [0, 0, 0]
 
 
+def test_softmax_without_an_axis() -> None:
+    """`Softmax()` and its kin without `dim`"""
+    x = np.random.default_rng(0).normal(size=(2, 3, 4))
+    for layer in (nn.Softmax, nn.LogSoftmax, nn.Softmin):
+        same(layer()(x[0]), layer(dim=1)(x[0]))
+        same(layer()(x[0, 0]), layer(dim=0)(x[0, 0]))
+        with pytest.raises(ValueError, match="no axis was named"):
+            layer()(x)
+
+
+def test_dropout2d_of_three_axes() -> None:
+    """`Dropout2d` of inputs with three axes"""
+    with pytest.raises(ValueError, match="a single image needs a batch axis"):
+        nn.Dropout2d()(np.ones((2, 3, 4)))
+
+
+def test_embedding_out_of_range() -> None:
+    """`Embedding`, an index that is negative or too large"""
+    for index in (-1, 3):
+        with pytest.raises(IndexError, match=f"index {index} at"):
+            nn.Embedding(3, 2)([0, index])
+
+
+def test_embedding_of_padding() -> None:
+    """`Embedding(padding_idx=i)`"""
+    layer = nn.Embedding(3, 2, padding_idx=1, rng=0)
+    layer([1, 0, 1]).sum().backward()
+    same(layer.weight.grad, [[1, 1], [0, 0], [0, 0]])
+    _, y_dot = mg.jvp(lambda w: mg.embedding([1, 0], w, padding_idx=1), [layer.weight], [np.ones((3, 2))])
+    same(y_dot, [[0, 0], [1, 1]])
+
+
+def test_residual_terms() -> None:
+    """`Residual` where the shapes of both terms differ"""
+    with pytest.raises(ValueError, match="to which its input cannot be added"):
+        nn.Residual(nn.Linear(3, 1))(np.ones((2, 3), np.float32))
+
+
 def test_threads_that_predict() -> None:
     """`predict` and `evaluate` in several threads, and beside training"""
     model, together, modes = nn.Dropout(0.5), Barrier(2), []
