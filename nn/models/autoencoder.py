@@ -106,10 +106,11 @@ class ConvAutoencoder(Sequential):
     def forward(self, x: Any) -> Any:
         """The images, reproduced from their code."""
         size = np.shape(x)[2:]
-        if any(n % self.shrinks_by for n in size):
+        missing = {axis: (0, -n % self.shrinks_by) for axis, n in enumerate(size, start=2) if n % self.shrinks_by}
+        if missing:
             raise ValueError(
                 f"ConvAutoencoder: got images of {'×'.join(map(str, size))} pixels, which {self.shrinks_by} does not "
-                "divide, so that they would come back smaller; pad them: x = mg.pad(x, {2: (0, …), 3: (0, …)})"
+                f"divide, so that they would come back smaller; pad them: x = mg.pad(x, {missing})"
             )
         return super().forward(x)
 
@@ -127,6 +128,9 @@ class DenoisingAutoencoder(Module):
 
     Shapes: input and output as of `autoencoder`.
 
+    Raises:
+        TypeError: if `autoencoder` is not a module.
+
     Source: Vincent, Larochelle, Bengio, Manzagol, "Extracting and Composing Robust Features with Denoising
     Autoencoders", ICML 2008.
 
@@ -139,6 +143,11 @@ class DenoisingAutoencoder(Module):
     noise = Setting(finite_number)
 
     def __init__(self, autoencoder: Module, noise: float = 0.4, *, rng: Any = None) -> None:
+        if not isinstance(autoencoder, Module):
+            raise TypeError(
+                f"DenoisingAutoencoder: autoencoder is a {type(autoencoder).__name__}, expected a module, as "
+                "nn.Autoencoder([784, 32])"
+            )
         self.autoencoder = autoencoder
         self.noise = noise
         self.rng = np.random.default_rng(rng)

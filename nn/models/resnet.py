@@ -35,7 +35,8 @@ class BasicBlock(Module):
     Shapes: input ``(N, in_channels, H, W)``, output ``(N, channels, ⌈H / stride⌉, ⌈W / stride⌉)``.
 
     Raises:
-        ValueError: if x cannot be added, because channels or size differ and there is no `downsample`.
+        ValueError: if x cannot be added, because channels or size differ and there is no `downsample`; in a call, if
+            `downsample` gives another shape.
 
     Source: He, Zhang, Ren, Sun, "Deep Residual Learning for Image Recognition", CVPR 2016.
 
@@ -64,6 +65,11 @@ class BasicBlock(Module):
         """The residual and the shortcut, added."""
         residual = self.bn2(self.conv2(self.relu(self.bn1(self.conv1(x)))))
         shortcut = x if self.downsample is None else self.downsample(x)
+        if residual.shape != np.shape(shortcut):
+            raise ValueError(
+                f"BasicBlock: downsample turns {np.shape(x)} into {np.shape(shortcut)}, which cannot be added to "
+                f"{residual.shape}; it needs the channels and the stride of the block"
+            )
         return self.relu(residual + shortcut)
 
 

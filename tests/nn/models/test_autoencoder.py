@@ -34,7 +34,9 @@ def test_images_come_back_in_their_size_or_are_refused() -> None:
     model = nn.ConvAutoencoder([3, 4, 2], rng=0)
     assert model(np.zeros((2, 3, 12, 20), np.float32)).shape == (2, 3, 12, 20)
     assert model.encoder(np.zeros((2, 3, 12, 20), np.float32)).shape == (2, 2, 3, 5)
-    with pytest.raises(ValueError, match=r"got images of 12×18 pixels, which 4 does not divide.*pad them"):
+    with pytest.raises(
+        ValueError, match=r"got images of 12×18 pixels, which 4 does not divide.*x = mg.pad\(x, \{3: \(0, 2\)\}\)"
+    ):
         model(np.zeros((2, 3, 12, 18), np.float32))
 
 
@@ -44,6 +46,11 @@ def test_one_size_is_no_autoencoder(sizes: object) -> None:
         nn.Autoencoder(sizes)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"expected at least two numbers, as \[1, 16, 8\]"):
         nn.ConvAutoencoder(sizes)  # type: ignore[arg-type]
+
+
+def test_a_denoising_autoencoder_has_a_module_inside() -> None:
+    with pytest.raises(TypeError, match="autoencoder is a list, expected a module"):
+        nn.DenoisingAutoencoder([784, 32])  # type: ignore[arg-type]
 
 
 def test_noise_is_added_in_training_alone_and_has_its_standard_deviation() -> None:

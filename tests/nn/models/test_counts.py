@@ -146,6 +146,8 @@ def test_a_residual_block_adds_its_input() -> None:
     assert np.array_equal(np.asarray(block(x)), np.maximum(x, 0))
     with pytest.raises(ValueError, match=r"cannot be added.*downsample=nn.Conv2d\(2, 4, 1, stride=2, bias=False\)"):
         nn.BasicBlock(2, 4, stride=2)
+    with pytest.raises(ValueError, match=r"turns \(3, 2, 4, 4\) into \(3, 4, 1, 1\), which cannot be added to"):
+        nn.BasicBlock(2, 4, 2, nn.Conv2d(2, 4, 4))(x)
 
 
 def test_inception_3a() -> None:
