@@ -52,7 +52,7 @@ def hinge_embedding_loss(y: Array, target: Array, reduction: str = "mean", *, ma
     margin = as_number("hinge_embedding_loss: margin", margin)
     y, target = same_shapes("hinge_embedding_loss", y, target)
     alike = unwrap(as_signs("hinge_embedding_loss", target, y)) == 1
-    return reduce(where(alike, y, clip(margin - y, 0)), reduction)
+    return reduce(_choose(alike, y, clip(margin - y, 0)), reduction)
 
 
 def soft_margin_loss(y: Array, target: Array, reduction: str = "mean") -> Array:
@@ -182,7 +182,12 @@ def cosine_embedding_loss(
         )
     alike = unwrap(as_signs(name, target, x1)) == 1
     cosine = in_single_precision(_cosine, x1, x2)
-    return reduce(where(alike, 1 - cosine, clip(cosine - margin, 0)), reduction)
+    return reduce(_choose(alike, 1 - cosine, clip(cosine - margin, 0)), reduction)
+
+
+def _choose(alike: Array, a: Array, b: Array) -> Array:
+    """`a` for pairs that are alike, `b` for others; where all are the same, a derivation has no condition."""
+    return a if alike.all() else where(alike, a, b) if alike.any() else b
 
 
 def _cosine(x1: Array, x2: Array) -> Array:
