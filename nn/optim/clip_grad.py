@@ -109,7 +109,7 @@ def _with_gradient(caller: str, parameters: Any) -> Iterator[tuple[mg.Tensor, Ar
     for p in given:
         if not isinstance(p, mg.Tensor):
             raise TypeError(
-                f"{caller}: expected model.parameters(), a list of parameters, with {type(p).__name__} in it"
+                f"{caller}: expected model.parameters(), a list of parameters, got {type(p).__name__} in it"
             )
     if not given:
         raise ValueError(

@@ -12,6 +12,7 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.device import device_of
+from tests.helpers.networks.optimizers import OPTIMIZERS, minimize
 
 IMAGES = np.random.default_rng(0).normal(size=(40, 1, 8, 8)).astype(np.float32)
 LABELS = np.random.default_rng(1).integers(0, 3, size=40)
@@ -30,7 +31,7 @@ def model() -> Any:
 
 
 @pytest.mark.usefixtures("gpu")
-@pytest.mark.parametrize("optimizer", [nn.optim.SGD, nn.optim.Adam])
+@pytest.mark.parametrize("optimizer", [cls for name, cls in OPTIMIZERS.items() if name != "LBFGS"])
 def test_training_gives_the_same_model(optimizer: Any) -> None:
     found = []
     for device in ("cpu", "cuda"):
@@ -94,6 +95,31 @@ def test_initial_values_are_drawn_on_the_cpu_and_stay_on_the_device(name: str) -
         getattr(nn.init, name)(weight, *((0.5,) if name == "constant_" else ()), rng=3)
     assert [weight.device for weight in weights] == ["cpu", "cuda:0"]
     np.testing.assert_array_equal(weights[1].to("cpu").numpy(), weights[0].numpy())
+
+
+@pytest.mark.usefixtures("gpu")
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_state_of_an_optimizer_follows_a_model_that_is_moved(name: str) -> None:
+    options: dict[str, Any] = {"SGD": {"momentum": 0.9}, "LBFGS": {"line_search_fn": "strong_wolfe", "max_iter": 3}}
+    found = []
+    for devices in (("cpu", "cpu", "cpu"), ("cpu", "cuda", "cpu"), ("cuda", "cuda", "cuda")):
+        net = nn.Sequential(
+            nn.Linear(4, 3, rng=0, dtype=np.float64), nn.Tanh(), nn.Linear(3, 1, rng=1, dtype=np.float64)
+        )
+        optimizer = OPTIMIZERS[name](net.parameters(), lr=0.01, **options.get(name, {}))
+        x = np.random.default_rng(0).normal(size=(5, 4))
+        for device in devices:
+            net.to(device)
+            batch = mg.to(x, device)
+            for _ in range(2):
+                minimize(optimizer, lambda net=net, batch=batch: mg.mean(net(batch) ** 2))
+            nn.optim.clip_grad_norm_(net.parameters(), 0.1)
+            nn.optim.clip_grad_value_(net.parameters(), 0.1)
+            optimizer.load_state_dict(optimizer.state_dict())
+        found.append(net.state_dict())
+    for other in found[1:]:
+        for key, array in found[0].items():
+            np.testing.assert_allclose(other[key], array, rtol=1e-7, err_msg=key)
 
 
 @pytest.mark.usefixtures("gpu")

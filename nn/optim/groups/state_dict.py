@@ -26,14 +26,18 @@ _IGNORED = {"foreach", "fused", "capturable", "differentiable"} | {
 def state_of(optimizer: Optimizer) -> dict[str, Any]:
     """Copies of the state of each parameter, by its number, and the settings of each group."""
     number = {p: i for i, p in enumerate(optimizer.params)}
-    states = {number[p]: {name: on_cpu(value) for name, value in state.items()} for p, state in optimizer.state.items()}
-    groups = []
+    states, groups = {}, []
     for group in optimizer.param_groups:
+        names = optimizer._state_names(group.settings)  # without what earlier settings left
+        for p in group.params:
+            state = {name: on_cpu(value) for name, value in optimizer.state.get(p, {}).items() if name in names}
+            if state:
+                states[number[p]] = state
         kept = {"decoupled_weight_decay": optimizer._decoupled_weight_decay} | dict(group)
         if "weight_decay" not in group.settings:
             del kept["decoupled_weight_decay"]
         groups.append(kept | {"params": [number[p] for p in group.params]})
-    return {"state": dict(sorted(states.items())), "param_groups": groups}
+    return {"state": states, "param_groups": groups}
 
 
 def on_cpu(value: Any) -> Any:

@@ -251,6 +251,11 @@ class LBFGS(Optimizer):
 
     # ------------------------------------------------------------------ its state
 
+    @classmethod
+    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG003
+        last = ("d", "t", "prev_flat_grad", "prev_loss")
+        return ("func_evals", "n_iter", *last, "old_dirs", "old_stps", "ro", "H_diag")
+
     def _follow_parameters(self, state: dict[str, Any], g: Array) -> None:
         """Let the state follow parameters that were moved, or got another dtype."""
         for name in ("d", "prev_flat_grad", "old_dirs", "old_stps"):
@@ -268,18 +273,12 @@ class LBFGS(Optimizer):
         return mg.to(array, g.device).astype(g.dtype, copy=False)
 
     def _checked_state(
-        self,
-        called: str,
-        p: mg.Tensor,
-        given: Mapping[str, Any],
-        settings: Mapping[str, Any],  # noqa: ARG002
+        self, called: str, p: mg.Tensor, given: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> dict[str, Any]:
         if p is not self._groups[0].params[0]:
             raise ValueError(f"{called} has a state, expected all of it with the first parameter, as LBFGS keeps it")
         counts, vectors, lists = ("func_evals", "n_iter"), ("d", "prev_flat_grad"), ("old_dirs", "old_stps")
-        wanted: tuple[str, ...] = counts
-        if given.get("n_iter"):
-            wanted = (*counts, *vectors, *lists, "ro", "t", "H_diag", "prev_loss")
+        wanted = self._state_names(settings) if given.get("n_iter") else counts
         kept = [name for name in given if name != "al"]  # where PyTorch computes
         refuse_differences(called, "state", "LBFGS", wanted, kept)
         shape = (sum(p.size for p in self.params),)

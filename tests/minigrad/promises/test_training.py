@@ -125,6 +125,15 @@ def test_groups() -> None:
         nn.optim.SGD([{"params": [w]}, {"params": [w], "lr": 0.1}])
 
 
+def test_settings_that_there_are_not() -> None:
+    """a setting that a group, or an optimizer, does not have: `group["LR"]`, `sgd.learning_rate = …`"""
+    sgd = nn.optim.SGD([Tensor(1.0, requires_grad=True)])
+    with pytest.raises(TypeError, match="did you mean 'lr'"):
+        sgd.param_groups[0]["LR"] = 0.1
+    with pytest.raises(AttributeError, match="its settings are lr"):
+        sgd.learning_rate = 0.1  # type: ignore[attr-defined]
+
+
 def test_learning_rates_of_groups() -> None:
     """`optimizer.lr` where groups differ"""
     w, v = Tensor(1.0, requires_grad=True), Tensor(1.0, requires_grad=True)
@@ -204,9 +213,58 @@ def test_no_zero_grad() -> None:
 
 
 def test_no_gradient() -> None:
-    """`optimizer.step()` where no parameter has a gradient"""
+    """`optimizer.step()`, `clip_grad_norm_` and `clip_grad_value_` where no parameter has a gradient"""
+    w = mg.Tensor(2.0, requires_grad=True)
     with pytest.raises(RuntimeError, match=r"loss\.backward\(\)"):
-        nn.optim.SGD([mg.Tensor(2.0, requires_grad=True)], lr=0.1).step()
+        nn.optim.SGD([w], lr=0.1).step()
+    for clip in (nn.optim.clip_grad_norm_, nn.optim.clip_grad_value_):
+        with pytest.raises(RuntimeError, match=r"loss\.backward\(\)"):
+            clip([w], 1.0)
+
+
+def _stepped(optimizer: type[nn.optim.Optimizer], dtype: type = np.float32) -> tuple[nn.Linear, nn.optim.Optimizer]:
+    layer = nn.Linear(2, 1, rng=0, dtype=dtype)
+    opt = optimizer(layer.parameters(), lr=0.01)  # type: ignore[call-arg, arg-type]
+    mg.sum(layer(np.full((1, 2), 1e-4, dtype))).backward()
+    opt.step()
+    return layer, opt
+
+
+def test_states_of_other_optimizers() -> None:
+    """an optimizer's `load_state_dict` of another optimizer, other parameters, other shapes"""
+    _, adam = _stepped(nn.optim.Adam)
+    _, sgd = _stepped(nn.optim.SGD)
+    other = nn.optim.Adam(nn.Linear(3, 1).parameters())
+    for state in (sgd.state_dict(), nn.optim.Adam([mg.Tensor(1.0, requires_grad=True)]).state_dict()):
+        with pytest.raises(ValueError, match="load_state_dict"):
+            adam.load_state_dict(state)
+    with pytest.raises(ValueError, match=r"shape \(1, 2\), expected \(1, 3\)"):
+        other.load_state_dict(adam.state_dict())
+    assert other.state == {}
+
+
+def test_optimizers_of_models_that_are_moved() -> None:
+    """a model that is moved, or gets another dtype, after some steps"""
+    layer, adam = _stepped(nn.optim.Adam)
+    layer.to(np.float64)
+    adam.zero_grad()
+    mg.sum(layer(np.ones((1, 2)))).backward()
+    adam.step()
+    assert adam.state[layer.weight]["exp_avg"].dtype == layer.weight.dtype == np.float64
+
+
+def test_optimizers_of_float16() -> None:
+    """optimizers of float16 parameters"""
+    layer, _ = _stepped(nn.optim.Adam, np.float16)
+    before = nn.Linear(2, 1, rng=0, dtype=np.float16)
+    np.testing.assert_allclose(layer.weight.data, before.weight.data - np.float16(0.01), rtol=1e-2)
+
+
+def test_fit_with_lbfgs() -> None:
+    """`fit` with `LBFGS`"""
+    layer = nn.Linear(2, 1)
+    with pytest.raises(TypeError, match=r"a loop of optimizer\.step\(closure\)"):
+        nn.fit(layer, (np.ones((4, 2)), np.ones((4, 1))), optimizer=nn.optim.LBFGS(layer.parameters()))
 
 
 def _train(loss: nn.typing.Loss, **settings: object) -> nn.Linear:

@@ -12,6 +12,7 @@ import nn
 from tests.helpers.networks.optimizers import OPTIMIZERS, minimize
 
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
+all_but_lbfgs = pytest.mark.parametrize("optimizer", [cls for cls in OPTIMIZERS.values() if cls is not nn.optim.LBFGS])
 
 
 @every_optimizer
@@ -194,3 +195,149 @@ def test_a_step_without_gradients_is_refused(forgotten):
         optimizer.zero_grad()
     with pytest.raises(RuntimeError, match=r"^SGD.step: none of the parameters has a gradient; call zero_grad"):
         optimizer.step()
+
+
+# ---------------------------------------------------------------- closures, dtypes, moves, blocks
+
+
+@every_optimizer
+def test_a_step_returns_what_the_closure_returns(optimizer):
+    w = leaf(2)
+    losses = []
+
+    def closure():
+        w.grad = None
+        losses.append((w * w).sum())
+        losses[-1].backward()
+        return losses[-1]
+
+    assert optimizer([w], lr=0.1).step(closure) is losses[0]
+    assert (w.data < 1).all()
+
+
+def test_a_loss_in_place_of_a_closure_is_refused():
+    w = leaf(2)
+    with pytest.raises(TypeError, match=r"SGD.step: expected a closure, a function that resets .*; got Tensor"):
+        nn.optim.SGD([w]).step((w * w).sum())
+
+
+@all_but_lbfgs
+@pytest.mark.parametrize("size", [1e-6, 1e-3, 200])
+def test_float16_is_neither_nan_nor_stuck(optimizer, size):
+    """Its squares underflow, and so does eps: the steps are computed in float32."""
+    w = nn.Parameter(np.full(4, 0.5), dtype=np.float16)
+    twin = nn.Parameter(np.full(4, 0.5), dtype=np.float32)
+    for p in (w, twin):
+        opt = optimizer([p], lr=1e-2)
+        for _ in range(3):
+            minimize(opt, lambda p=p: (np.float16(size) * p).sum())
+    assert w.dtype == np.float16
+    np.testing.assert_allclose(w.data, twin.data, rtol=5e-3)
+
+
+@every_optimizer
+def test_the_state_follows_a_parameter_that_got_another_dtype(optimizer):
+    start = np.random.default_rng(0).normal(size=5).astype(np.float32)
+
+    def train(p, opt):
+        for _ in range(2):
+            minimize(opt, lambda: (p**2).sum())
+
+    w = nn.Parameter(start)
+    opt = optimizer([w], lr=0.1)
+    train(w, opt)
+    w._data = w.data.astype(np.float64)  # as model.to(np.float64) does
+    w.grad = None
+    twin = nn.Parameter(w.data, dtype=np.float64)
+    again = optimizer([twin], lr=0.1)
+    again.load_state_dict(opt.state_dict())
+    train(w, opt)
+    train(twin, again)
+    assert w.dtype == np.float64
+    np.testing.assert_array_equal(w.data, twin.data)
+
+
+def test_a_parameter_of_another_shape_needs_a_new_optimizer():
+    w = mg.Tensor(np.ones(3), requires_grad=True, name="w")
+    opt = nn.optim.Adam([w])
+    minimize(opt, lambda: (w * w).sum())
+    w.data = np.ones(2)
+    with pytest.raises(RuntimeError, match=r"'w', has shape \(2,\), and had \(3,\) .*exp_avg belongs; make a new opt"):
+        minimize(opt, lambda: (w * w).sum())
+
+
+RICH = {"SGD": {"momentum": 0.9}, "Adam": {"amsgrad": True}, "RMSprop": {"momentum": 0.9, "centered": True}}
+
+
+@every_optimizer
+@pytest.mark.parametrize("layout", ["C", "F", "strided", "a single row"])
+def test_large_parameters_move_in_blocks_as_small_ones_do(optimizer, layout, monkeypatch):
+    shape = (1, 60) if layout == "a single row" else (30, 2, 3)
+    rng = np.random.default_rng(0)
+    start, signals = rng.normal(size=shape), rng.normal(size=(3, *shape))
+    found = []
+    for block in (10**9, 20):
+        monkeypatch.setattr("nn.optim.optimizer._BLOCK", block)
+        array = np.array(start, order="F" if layout == "F" else "C")
+        if layout == "strided":
+            array = np.repeat(array, 2, axis=0)[::2]
+        w = mg.Tensor(np.zeros(shape), requires_grad=True)
+        w.data = array
+        opt = optimizer([w], lr=0.1, **RICH.get(optimizer.__name__, {}))
+        for signal in signals:
+            minimize(opt, lambda w=w, signal=signal: (signal * w + w * w).sum())
+        assert w.data is array
+        state = opt.state_dict()["state"][0] if optimizer is not nn.optim.LBFGS else {}
+        found.append([w.data.tolist(), {name: np.asarray(value).tolist() for name, value in state.items()}])
+    assert found[0] == found[1]
+
+
+@every_optimizer
+def test_a_setting_switched_on_later_begins_then(optimizer, monkeypatch):
+    monkeypatch.setattr("nn.optim.optimizer._BLOCK", 4)
+    for setting, value in RICH.get(optimizer.__name__, {}).items():
+        w = leaf(8)
+        opt = optimizer([w], lr=0.1)
+        minimize(opt, lambda w=w: (w * w).sum())
+        setattr(opt, setting, value)
+        minimize(opt, lambda w=w: (w * w).sum())
+        assert (w.data == w.data[0]).all()
+        assert all(np.shape(state) in ((), (8,)) for state in opt.state[w].values())
+
+
+@all_but_lbfgs
+def test_maximize_climbs(optimizer):
+    w, v = leaf(3), leaf(3)
+    for p, sign, maximize in ((w, 1, True), (v, -1, False)):
+        opt = optimizer([p], lr=0.1, maximize=maximize, weight_decay=0.1)
+        for _ in range(2):
+            minimize(opt, lambda p=p, sign=sign: sign * (p**3).sum())
+    assert w.data.tolist() == v.data.tolist()
+    assert (w.data > 1).all()
+
+
+# ---------------------------------------------------------------- accumulation
+
+
+@every_optimizer
+def test_gradients_of_small_batches_add_up_to_that_of_the_large_one(optimizer):
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(12, 4)), rng.integers(0, 2, size=12)
+    small, large = nn.Linear(4, 2, rng=0, dtype=np.float64), nn.Linear(4, 2, rng=0, dtype=np.float64)
+
+    def accumulated():
+        for part in range(0, 12, 3):
+            loss = nn.CrossEntropyLoss()(small(x[part : part + 3]), t[part : part + 3])
+            (loss / 4).backward()
+        return nn.CrossEntropyLoss()(small(x), t)
+
+    of_small, of_large = optimizer(small.parameters(), lr=0.1), optimizer(large.parameters(), lr=0.1)
+    for _ in range(3):
+
+        def closure():
+            of_small.zero_grad()
+            return accumulated()
+
+        of_small.step(closure)
+        minimize(of_large, lambda: nn.CrossEntropyLoss()(large(x), t))
+    np.testing.assert_allclose(small.weight.data, large.weight.data, rtol=1e-5)
