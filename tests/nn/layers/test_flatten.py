@@ -1,4 +1,4 @@
-"""Flatten, Unflatten, Reshape, and padding: shapes and errors."""
+"""Flatten, Unflatten and Reshape: shapes and errors."""
 
 from __future__ import annotations
 
@@ -39,7 +39,6 @@ def test_reprs() -> None:
     assert repr(nn.Flatten()) == "Flatten(start_dim=1, end_dim=-1)"
     assert repr(nn.Unflatten(1, [2, -1])) == "Unflatten(dim=1, unflattened_size=(2, -1))"
     assert repr(nn.Reshape((3, 4))) == "Reshape(3, 4)"
-    assert repr(nn.ZeroPad2d(1)) == "ZeroPad2d((1, 1, 1, 1))"
 
 
 @pytest.mark.parametrize(
@@ -62,23 +61,8 @@ def test_reprs() -> None:
             r"samples of 9 numbers, which do not fit the shape \(2, 4",
         ),
         (lambda: nn.Reshape(2)(3.0), ValueError, "Reshape: got a single float"),
-        (lambda: nn.ZeroPad2d((1, 2)), ValueError, r"expected a number, or four: \(left, right, top, bottom\)"),
-        (lambda: nn.ReflectionPad2d(-1), ValueError, "ReflectionPad2d: padding is -1, expected at least 0"),
-        (lambda: nn.ZeroPad2d(1)(np.ones((3, 3))), ValueError, r"expected images \(N, C, H, W\) or \(C, H, W\)"),
     ],
 )
 def test_what_is_refused(call: Any, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         call()
-
-
-def test_padding_is_left_right_top_bottom() -> None:
-    x = np.arange(1.0, 7.0).reshape(1, 2, 3)
-    assert nn.ZeroPad2d((1, 0, 0, 2))(x).tolist() == [[[0, 1, 2, 3], [0, 4, 5, 6], [0, 0, 0, 0], [0, 0, 0, 0]]]
-    assert nn.ReflectionPad2d((0, 2, 1, 0))(x[None]).shape == (1, 1, 3, 5)
-    padded = nn.Sequential(nn.ZeroPad2d(1), nn.Conv2d(1, 1, 3, dtype=np.float64, rng=0))
-    same = nn.Conv2d(1, 1, 3, padding=1, dtype=np.float64, rng=0)
-    np.testing.assert_allclose(padded(x[None]).data, same(x[None]).data)
-    assert (
-        nn.receptive_field(padded, (1, 5, 5)).layers[-1].offset == nn.receptive_field(same, (1, 5, 5)).layers[-1].offset
-    )

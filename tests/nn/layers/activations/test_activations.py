@@ -1,4 +1,4 @@
-"""Activation layers: their arguments, what they refuse, and maxout."""
+"""Activation layers: their arguments, and what they refuse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import minigrad as mg
 import nn
 
 
@@ -45,16 +44,6 @@ def test_each_channel_of_prelu_learns_its_slope() -> None:
         layer(np.ones((1, 3, 4)))
 
 
-@pytest.mark.parametrize("layer", [nn.Softmax, nn.LogSoftmax, nn.Softmin])
-def test_the_axis_of_softmax_may_be_left_out_where_there_is_no_doubt(layer: Any) -> None:
-    x = np.random.default_rng(0).normal(size=(2, 3, 4, 5))
-    for part in (x[0, 0, 0], x[0, 0]):
-        np.testing.assert_array_equal(layer()(part), layer(dim=-1)(part))
-    with pytest.raises(ValueError, match=rf"write {layer.__name__}\(dim=1\) where the classes are the channels"):
-        layer()(x)
-    np.testing.assert_allclose(np.exp(nn.LogSoftmax(dim=-3)(x)).sum(axis=1), 1)
-
-
 @pytest.mark.parametrize(
     ("make", "error", "said"),
     [
@@ -73,25 +62,3 @@ def test_the_axis_of_softmax_may_be_left_out_where_there_is_no_doubt(layer: Any)
 def test_what_is_refused(make: Any, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         make()
-
-
-def test_maxout_is_the_largest_of_its_pieces() -> None:
-    layer = nn.Maxout(3, 4, pieces=5, dtype=np.float64, rng=0)
-    x = np.random.default_rng(1).normal(size=(2, 6, 3))
-    W, b = layer.weight.data.reshape(4, 5, 3), layer.bias.data.reshape(4, 5)
-    expected = [[[max(W[i, k] @ v + b[i, k] for k in range(5)) for i in range(4)] for v in row] for row in x]
-    np.testing.assert_allclose(layer(x).data, expected)
-    mg.check_grads(lambda x: layer(x) ** 2, x)
-    assert repr(nn.Maxout(3, 4, bias=False)) == "Maxout(3, 4, pieces=2, bias=False)"
-    assert sum(p.size for p in nn.Maxout(3, 4, pieces=5).parameters()) == 5 * sum(
-        p.size for p in nn.Linear(3, 4).parameters()
-    )
-
-
-def test_maxout_can_be_relu_and_shares_ties() -> None:
-    layer = nn.Maxout(1, 1, pieces=2, init=nn.init.zeros_, dtype=np.float64)
-    assert not layer.bias.data.any()
-    layer(np.array([[2.0]])).sum().backward()
-    assert layer.weight.grad.tolist() == [[1], [1]]
-    layer.weight.data = [[1.0], [0.0]]
-    assert layer(np.array([[-2.0], [3.0]])).data.tolist() == [[0], [3]]

@@ -1,4 +1,4 @@
-"""Dropout: of elements, of channels, and alpha dropout."""
+"""Dropout of elements and of channels."""
 
 from __future__ import annotations
 
@@ -86,24 +86,3 @@ def test_whole_channels_are_dropped(kind: Any, shapes: Any) -> None:
 def test_inputs_without_these_channels_are_refused(layer: Any, shape: Any, said: str) -> None:
     with pytest.raises(ValueError, match=f"^{type(layer).__name__}: the input has shape .*{said}"):
         layer(np.ones(shape))
-
-
-@pytest.mark.parametrize("p", [0.05, 0.5])
-def test_alpha_dropout_keeps_mean_and_variance(p: float) -> None:
-    x = np.random.default_rng(0).normal(size=1_000_000)
-    y = nn.AlphaDropout(p, rng=1)(x)
-    assert abs(y.mean()) < 0.005
-    assert abs(y.var() - 1) < 0.005
-    assert abs(nn.Dropout(p, rng=1)(x).var() - 1) > 0.04
-
-
-def test_alpha_dropout_after_selu_through_many_layers() -> None:
-    """The self-normalizing network of the paper: mean and variance stay near 0 and 1."""
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(500, 200)).astype(np.float32)
-    for _ in range(10):
-        layer = nn.Linear(200, 200, init=nn.init.lecun_normal_, rng=rng)
-        x = nn.AlphaDropout(0.1, rng=rng)(nn.SELU()(layer(x)))
-    assert x.dtype == np.float32
-    assert abs(float(x.data.mean())) < 0.1
-    assert abs(float(x.data.var()) - 1) < 0.2
