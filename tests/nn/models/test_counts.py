@@ -185,3 +185,14 @@ def test_autoencoders() -> None:
     assert total(nn.Autoencoder([784, 32])) == 784 * 32 + 32 + 32 * 784 + 784
     assert total(nn.Autoencoder([784, 1000, 500, 250, 30])) == 2_837_314  # the lecture's
     assert total(nn.ConvAutoencoder([1, 16, 8])) == 16 * 10 + 8 * (9 * 16 + 1) + 16 * (9 * 8 + 1) + 9 * 16 + 1
+
+
+def test_receptive_fields_are_the_published_ones() -> None:
+    """Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019."""
+    alexnet = nn.receptive_field(nn.AlexNet()[:15], (3, 67, 67))
+    vgg = nn.receptive_field(nn.VGG(16, 10, image_size=32).features, (3, 32, 32))
+    assert alexnet["pool5"].size == (195, 195)
+    assert vgg.layers[-1].size == (212, 212)
+    # 7, and 4 for the pooling; then 3×3 filters at distances of 4, 8, 16 and 32 pixels, the first before each stride
+    by_hand = 7 + 4 + 4 * 8 + (8 + 3 * 16) + (16 + 3 * 32) + (32 + 3 * 64)
+    assert nn.receptive_field(nn.ResNet18(), (3, 64, 64))["layer4.1.relu"].size == (by_hand, by_hand) == (435, 435)
