@@ -98,8 +98,10 @@ _NAMES = {
     "CircularPad2d": 'padding_mode="circular" of a convolution, or mg.pad(x, widths, mode="wrap")',
     "Concatenate": "nn.Concat(branch, branch, dim=1)",
     "ConstantPad2d": "mg.pad(x, widths, constant_values=value)",
+    "CosineDecay": "nn.optim.CosineAnnealingLR(T_max)",
     "Dense": "nn.Linear(in_features, out_features)",
     "EmbeddingBag": "nn.Embedding, and the mean over the words: mg.mean(words(x), axis=1)",
+    "ExponentialDecay": "nn.optim.ExponentialLR(gamma)",
     "F": "minigrad's functions: mg.relu, mg.cross_entropy …",
     "GLU": "a, b = mg.split(x, 2, axis=1), and a * mg.sigmoid(b)",
     "Hardshrink": "mg.where(abs(x) > 0.5, x, 0) in a forward",
@@ -121,6 +123,8 @@ _NAMES = {
     "Swish": "nn.SiLU()",
     "Threshold": "mg.where(x > threshold, x, value) in a forward",
     "ZeroPadding2D": "nn.ZeroPad2d(padding)",
+    "PiecewiseConstantDecay": "nn.optim.MultiStepLR(milestones, gamma)",
+    "PolynomialDecay": "nn.optim.PolynomialLR(total_iters, power)",
     "functional": "minigrad's functions: mg.relu, mg.cross_entropy …",
     "save": "np.savez(path, **model.state_dict())",
     "load": "model.load_state_dict(np.load(path))",
@@ -129,6 +133,10 @@ _NAMES = {
     "utils": "nn.data",
     **{f"vgg{depth}": f"nn.VGG({depth})" for depth in (11, 13, 16, 19)},
     **{f"vgg{depth}_bn": f"nn.VGG({depth}, batch_norm=True)" for depth in (11, 13, 16, 19)},
+    "glorot_normal": "nn.init.xavier_normal_",
+    "glorot_uniform": "nn.init.xavier_uniform_",
+    "he_normal": "nn.init.kaiming_normal_",
+    "he_uniform": "nn.init.kaiming_uniform_",
 }
 
 #: Attributes of PyTorch's and Keras's models, optimizers and histories, by the class here.
@@ -286,8 +294,9 @@ class _Package(ModuleType):
 
 
 def _instead_of(name: str) -> str:
-    if name in _NAMES:
-        return f"; write {_NAMES[name]}"
+    known = _NAMES.get(name, _NAMES.get(name.removesuffix("_")))
+    if known is not None:
+        return f"; write {known}"
     close = mg.unsupported.closest(name, _places.values())
     bare = mg.unsupported.bare
     same = [place for place, known in _places.items() if close and bare(known) == bare(close)]

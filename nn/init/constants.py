@@ -88,7 +88,7 @@ def dirac_(tensor: mg.Tensor, groups: int = 1, *, rng: Any = None) -> mg.Tensor:
     their own are 0.
 
     Arguments:
-        tensor, rng: as for `constant_`; the weight of a convolution, (out, in, *kernel).
+        tensor, rng: as for `constant_`; the weight of a convolution, ``(out, in, *kernel)``.
         groups: those of the convolution.
 
     Raises:

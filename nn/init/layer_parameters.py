@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from inspect import signature
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -74,10 +75,11 @@ def initial_bias(
 
 def _check_init(layer: str, init: Any) -> None:
     """Raise a TypeError, unless it can be called with a weight and a generator."""
-    if not callable(init):
+    if not callable(init) or isinstance(init, ModuleType):
         named = init.lower().replace("he_", "kaiming_").replace("glorot_", "xavier_") if isinstance(init, str) else "-"
         meant = next((name for name in functions.__all__ if name.startswith(named)), "kaiming_normal_")
-        given = repr(init) if isinstance(init, str) else f"a {type(init).__name__}"
+        kind = "module" if isinstance(init, ModuleType) else type(init).__name__
+        given = repr(init) if isinstance(init, str) else f"a {kind}"
         called = "" if not isinstance(init, mg.Tensor) else "; without brackets, for the layer calls it"
         raise TypeError(f"{layer}: init is {given}, expected a function: init=nn.init.{meant}{called}")
     try:

@@ -22,7 +22,7 @@ def orthogonal_(tensor: mg.Tensor, gain: float = 1, *, rng: Any = None) -> mg.Te
     ``weight.reshape(out, -1)``.
 
     Arguments:
-        tensor: a weight (out, in, *kernel), a Parameter or another leaf. It keeps its shape, dtype and device.
+        tensor: a weight ``(out, in, *kernel)``, a Parameter or another leaf. It keeps its shape, dtype and device.
         gain: the length of the rows or columns, as `calculate_gain` gives it.
         rng: seed or generator, as for `numpy.random.default_rng`.
 

@@ -62,7 +62,7 @@ def lecun_uniform_(tensor: mg.Tensor, *, rng: Any = None) -> mg.Tensor:
     The layers' own initial weights are drawn from ±1/√fan_in, a third of this variance, as PyTorch's.
 
     Arguments:
-        tensor: a weight (out, in, *kernel), a Parameter or another leaf. It keeps its shape, dtype and device.
+        tensor: a weight ``(out, in, *kernel)``, a Parameter or another leaf. It keeps its shape, dtype and device.
         rng: seed or generator, as for `numpy.random.default_rng`.
 
     Raises:

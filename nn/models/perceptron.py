@@ -18,7 +18,7 @@ __all__ = ["Perceptron"]
 class Perceptron(Module):
     """A single neuron with a threshold: o = 1 if w·x + b ≥ 0, and 0 otherwise.
 
-    The step has no slope to follow, so gradient descent cannot train it. It `learn`s by Rosenblatt's rule.
+    The step has no slope to follow, so gradient descent cannot train it. Its method `learn` follows Rosenblatt's rule.
 
     Arguments:
         in_features: the number of inputs.

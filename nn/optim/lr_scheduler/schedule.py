@@ -73,15 +73,23 @@ class Schedule(Explained):
 
         Raises:
             TypeError: if `t` is not a whole number, or `base` is missing where the factor depends on it.
-            ValueError: if one is negative.
+            ValueError: if one is negative, or the factor too large for a number.
         """
         name = type(self).__name__
         base = None if base is None else finite_number(f"{name}: base", base)
-        return self._factor(whole_number(f"{name}: t", t, least=0), base)
+        t = whole_number(f"{name}: t", t, least=0)
+        try:
+            return self._factor(t, base)
+        except OverflowError:
+            raise ValueError(
+                f"{name}: the factor at t = {t} is too large for a number; is gamma less than 1?"
+            ) from None
 
     def _factor(self, t: int, base: float | None) -> float:
         """The factor, for numbers that were checked."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__} has no method _factor(t, base), which returns the factor at t"
+        )
 
     def _over_base(self, lr: float, setting: str, base: float | None) -> float:
         """A learning rate, to which `setting` led, as a factor of the base.

@@ -128,5 +128,8 @@ def test_pytorchs_old_names_lead_to_the_new_ones() -> None:
     for name in ("kaiming_normal", "xavier_uniform", "constant"):
         with pytest.raises(AttributeError, match=rf"did you mean nn\.init\.{name}_\?"):
             getattr(module, name)
+    for name, meant in (("he_normal_", "kaiming_normal_"), ("glorot_uniform", "xavier_uniform_")):
+        with pytest.raises(AttributeError, match=rf"write nn\.init\.{meant}"):
+            getattr(module, name)
     with pytest.raises(TypeError, match=r"is a module, which cannot be called; did you mean nn\.init\.orthogonal_\?"):
         module.orthogonal(nn.Linear(2, 2).weight)

@@ -86,6 +86,7 @@ def test_init_takes_other_arguments_from_partial_and_functions_of_ones_own() -> 
         ("glorot_uniform", r"expected a function: init=nn\.init\.xavier_uniform_$"),
         ("he_normal", r"expected a function: init=nn\.init\.kaiming_normal_$"),
         ("magic", r"expected a function: init=nn\.init\.kaiming_normal_$"),
+        (nn.init, r"init is a module, expected a function: init=nn\.init\.kaiming_normal_$"),
         (0.1, r"init is a float, expected a function"),
         (nn.init.zeros_(nn.Parameter(np.ones(2))), r"init is a Parameter, .*; without brackets, for the layer calls"),
         (lambda weight: weight, r"is called as init\(weight, rng=rng\), and <lambda> cannot .* keyword argument 'rng'"),

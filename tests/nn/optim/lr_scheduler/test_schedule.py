@@ -108,6 +108,7 @@ def test_other_words_of_pytorch_lead_to_those_of_here() -> None:
         (lambda: module.optim.StepLr, r"did you mean nn\.optim\.StepLR"),
         (lambda: module.StepLR, r"did you mean nn\.optim\.StepLR"),
         (lambda: module.lr_scheduler, r"nn\.optim\.lr_scheduler"),
+        (lambda: module.optim.CosineDecay, r"nn\.optim\.CosineAnnealingLR\(T_max\)"),
         (lambda: module.optim.MultiplicativeLR, r"nn\.optim\.LambdaLR"),
         (lambda: module.optim.StepLR(3, last_epoch=4), "which may begin anywhere"),
         (lambda: module.optim.OneCycleLR(0.1, 10, cycle_momentum=True), "the momentum stays as it is"),
@@ -138,6 +139,7 @@ def test_other_words_of_pytorch_lead_to_those_of_here() -> None:
         (lambda: nn.optim.LambdaLR(0.5), "LambdaLR: lr_lambda is 0.5, expected a function of the epoch"),
         (lambda: nn.optim.LambdaLR(lambda t: None)(3), r"LambdaLR: lr_lambda\(3\) is None, expected a number"),
         (lambda: nn.optim.LambdaLR(lambda t: -1.0)(3), r"LambdaLR: lr_lambda\(3\) is -1.0, but must not be negative"),
+        (lambda: nn.optim.ExponentialLR(2)(5000), "ExponentialLR: the factor at t = 5000 is too large for a number"),
         (lambda: nn.optim.OneCycleLR(0.1), "either total_steps, or epochs and steps_per_epoch"),
         (lambda: nn.optim.OneCycleLR(0.1, 10, 2, 5), "either total_steps, or epochs and steps_per_epoch"),
         (lambda: nn.optim.OneCycleLR(0.1, epochs=2), "either total_steps, or epochs and steps_per_epoch"),
@@ -225,6 +227,8 @@ def test_a_subclass_of_ones_own_is_a_schedule() -> None:
     schedule = Inverse(0.5)
     assert [schedule(t) for t in range(3)] == [1, 1 / 1.5, 0.5]
     assert repr(schedule) == "Inverse(decay=0.5)"
+    with pytest.raises(NotImplementedError, match=r"^Schedule has no method _factor\(t, base\)"):
+        nn.optim.Schedule()(0)
     assert nn.optim.SequentialLR([nn.optim.ConstantLR(0.5, 9), Inverse(1)], [2])(3) == 0.5
 
 
