@@ -130,7 +130,7 @@ _NAMES = {
     "load": "model.load_state_dict(np.load(path))",
     "lr_scheduler": "nn.optim.lr_scheduler, and each schedule is in nn.optim, too: nn.optim.StepLR",
     "train": "nn.fit(model, (x, y), optimizer=optimizer)",
-    "utils": "nn.data",
+    "utils": "nn.data, or nn.optim.clip_grad_norm_",
     **{f"vgg{depth}": f"nn.VGG({depth})" for depth in (11, 13, 16, 19)},
     **{f"vgg{depth}_bn": f"nn.VGG({depth}, batch_norm=True)" for depth in (11, 13, 16, 19)},
     "glorot_normal": "nn.init.xavier_normal_",
@@ -176,9 +176,12 @@ _ATTRIBUTES = {
         "step": "optimizer.lr = base * schedule(t), before the steps of epoch t",
     },
     "Optimizer": {
+        "apply_gradients": "optimizer.step()",
+        "defaults": "optimizer.param_groups[0]",
         "learning_rate": "optimizer.lr",
         "minimize": "loss.backward() and optimizer.step()",
         "parameters": "optimizer.params",
+        "variables": "optimizer.state",
     },
     "History": {
         "accuracy": 'history.history["accuracy"]',

@@ -148,7 +148,7 @@ class Module(ModuleTree):
     def to(self, device: Any = None, dtype: Any = None) -> Module:
         """Move all parameters, their gradients, and all buffers to a device, or convert them; return the module.
 
-        The state of an optimizer is not moved, so move the model before training.
+        The state of an optimizer follows in its next step.
 
         Arguments:
             device: ``"cpu"``, ``"cuda"`` for a GPU, or ``"cuda:1"`` for the second one.

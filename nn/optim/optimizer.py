@@ -11,7 +11,7 @@ import minigrad as mg
 from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting, ParameterGroup
 from nn.optim.groups.parameters import read_groups, read_parameters
-from nn.optim.groups.state_dict import array_from, load_state, refuse_differences, state_of, step_from
+from nn.optim.groups.state_dict import array_from, load_state, on_cpu, refuse_differences, state_of, step_from
 from nn.typing import Array
 from nn.unsupported import Explained, explains_calls
 
@@ -33,6 +33,17 @@ class Optimizer(Explained):
     in groups, each with settings of its own; what a group leaves out is as for the others::
 
         nn.optim.SGD([{"params": model.encoder.parameters(), "lr": 0.01}, {"params": model.head.parameters()}], lr=0.1)
+
+    An optimizer of one's own is a subclass with another `step`::
+
+        class SignDescent(nn.optim.Optimizer):
+            def __init__(self, params, lr):
+                super().__init__(params, {"lr": lr})
+
+            def step(self):
+                for group in self.param_groups:
+                    for w in group["params"]:
+                        w.data -= group["lr"] * np.sign(w.grad)
 
     Arguments:
         params: ``model.parameters()``, a list of Tensors with ``requires_grad=True``, or of pairs of a name and a
@@ -61,6 +72,11 @@ class Optimizer(Explained):
     _decoupled_weight_decay = False
 
     def __init__(self, params: Parameters, defaults: Mapping[str, Any]) -> None:
+        if not isinstance(defaults, Mapping):
+            raise TypeError(
+                f"{type(self).__name__}: got a {type(defaults).__name__}, expected the settings as a dictionary; write "
+                "super().__init__(params, {'lr': lr})"
+            )
         self._groups: tuple[ParameterGroup, ...] = ()
         self._defaults = dict(defaults)
         self.state: dict[mg.Tensor, dict[str, Any]] = {}
@@ -128,9 +144,9 @@ class Optimizer(Explained):
                 close = mg.unsupported.closest(key, self._defaults)
                 hint = f"did you mean {close!r}?" if close else f"it has {', '.join(self._defaults)}"
                 raise TypeError(f"{called} has no setting {key!r}; {hint}")
-        names, params = zip(*named, strict=True)
-        group = ParameterGroup(type(self), called, params, names if names[0] else None, {**self._defaults, **own})
-        self._groups = (*self._groups, group)
+        params = tuple(p for _, p in named)
+        names = tuple(name for name, _ in named if name is not None) or None
+        self._groups = (*self._groups, ParameterGroup(type(self), called, params, names, {**self._defaults, **own}))
 
     @explains_calls
     def scale_lr(self, factor: float) -> None:
@@ -195,7 +211,8 @@ class Optimizer(Explained):
                     state = states[p] = {}
                 elif state:
                     self._follow(p, state, w_bar)
-                p.data = (self._move if w.size <= _BLOCK else self._move_in_blocks)(w, w_bar, state, settings)
+                move = self._move if w.size <= _BLOCK else self._move_in_blocks
+                p.data = move(w, w_bar, state, settings)
                 changed = True
         if not changed:
             self._refuse_no_gradient()
@@ -233,7 +250,8 @@ class Optimizer(Explained):
 
     def _move_in_blocks(self, w: Array, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         """The same, some rows at a time: intermediate arrays stay in the cache."""
-        if type(w) is not np.ndarray or not state.keys() >= set(self._state_names(settings)):  # the first step
+        names = self._state_names(settings)
+        if type(w) is not np.ndarray or names is None or not state.keys() >= set(names):  # as in the first step
             return self._move(w, w_bar, state, settings)
         rows = max(1, _BLOCK * len(w) // w.size)
         part: dict[str, Any] = {}
@@ -253,9 +271,9 @@ class Optimizer(Explained):
         raise NotImplementedError
 
     @classmethod
-    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:
-        """What the state of a parameter consists of after a step with these settings."""
-        raise NotImplementedError
+    def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...] | None:  # noqa: ARG003
+        """What the state of a parameter consists of after a step with these settings; ``None`` if it is not known."""
+        return None
 
     def _follow(self, p: mg.Tensor, state: dict[str, Any], w_bar: Array) -> None:
         """Let the state of a parameter follow one that was moved, or got another dtype."""
@@ -306,8 +324,10 @@ class Optimizer(Explained):
         self, called: str, p: mg.Tensor, given: Mapping[str, Any], settings: Mapping[str, Any]
     ) -> dict[str, Any]:
         """The state of one parameter, as arrays of its own, in the dtype and on the device of the parameter."""
-        given = {name: value for name, value in given.items() if value is not None}
         names = self._state_names(settings)
+        if names is None:
+            return {name: on_cpu(value) for name, value in given.items()}
+        given = {name: value for name, value in given.items() if value is not None}
         refuse_differences(called, "state", type(self).__name__, wanted=names if given else (), given=given)
         return {
             name: step_from(f"{called}: {name}", value)

@@ -311,6 +311,7 @@ def test_attributes_of_optimizers_histories_and_loaders() -> None:
     optimizer, history = nn.optim.SGD(classifier().parameters()), fit()
     refused(lambda: optimizer.learning_rate, "write optimizer.lr")
     refused(lambda: optimizer.zerograd(), "did you mean zero_grad?")
+    refused(lambda: optimizer.defaults, "write optimizer.param_groups[0]")
     refused(lambda: history.loss, 'history.history["loss"]')
     refused(lambda: ARRAYS.batchsize, "did you mean batch_size?")
 

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["array_from", "load_state", "number_from", "on_cpu", "refuse_differences", "state_of", "step_from"]
 
-#: What PyTorch's groups have beside settings: how it computes, and what its schedules noted. The numbers do not depend
-#: on it.
+#: What PyTorch's groups have beside settings: how it computes, and what its schedules noted. No number depends on it.
 _IGNORED = {"foreach", "fused", "capturable", "differentiable"} | {
     *("max_lr", "min_lr", "base_momentum", "max_momentum", "swa_lr")
 }
@@ -30,13 +29,14 @@ def state_of(optimizer: Optimizer) -> dict[str, Any]:
     for group in optimizer.param_groups:
         names = optimizer._state_names(group.settings)  # without what earlier settings left
         for p in group.params:
-            state = {name: on_cpu(value) for name, value in optimizer.state.get(p, {}).items() if name in names}
-            if state:
-                states[number[p]] = state
-        kept = {"decoupled_weight_decay": optimizer._decoupled_weight_decay} | dict(group)
-        if "weight_decay" not in group.settings:
-            del kept["decoupled_weight_decay"]
-        groups.append(kept | {"params": [number[p] for p in group.params]})
+            state = optimizer.state.get(p, {})
+            kept = [name for name in state if names is None or name in names]
+            if kept:
+                states[number[p]] = {name: on_cpu(state[name]) for name in kept}
+        settings = {**group, "params": [number[p] for p in group.params]}
+        if "amsgrad" in settings:  # of Adam or AdamW
+            settings["decoupled_weight_decay"] = optimizer._decoupled_weight_decay
+        groups.append(settings)
     return {"state": states, "param_groups": groups}
 
 
@@ -88,19 +88,19 @@ def _checked_settings(
     if len(given["params"]) != len(own.params):
         raise ValueError(f"{called} has {len(given['params'])} parameters, that of this optimizer {len(own.params)}")
     names = given.get("param_names")
-    if names is not None and own.names is not None and tuple(names) != own.names:
-        differs = next((there, here) for there, here in zip(names, own.names, strict=True) if there != here)
-        raise ValueError(
-            f"{called}: the state is of parameter {differs[0]!r} where this optimizer has {differs[1]!r}; give them in "
-            "the same order, or delete 'param_names' from the groups of the state"
-        )
+    for there, here in zip(names or (), own.names or (), strict=False):
+        if there != here:
+            raise ValueError(
+                f"{called}: the state is of parameter {there!r} where this optimizer has {here!r}; give them in the "
+                "same order, or delete 'param_names' from the groups of the state"
+            )
     if given.get("decoupled_weight_decay", own_decay := optimizer._decoupled_weight_decay) != own_decay:
         raise ValueError(f"{called}: the state is that of {'Adam' if own_decay else 'AdamW'}, which decays otherwise")
     kept = {"params", "param_names", "initial_lr", "decoupled_weight_decay"} | _IGNORED
     wanted = [key for key in own.settings if key != "maximize" or key in given]  # PyTorch's older ones lack it
     refuse_differences(called, "settings", type(optimizer).__name__, wanted, [key for key in given if key not in kept])
     base = given.get("initial_lr")
-    settings = own.checked(called, {key: given.get(key, False) for key in own.settings})
+    settings = own.checked(called, {key: _number(given.get(key, False)) for key in own.settings})
     return settings, None if base is None else finite_number(f"{called}: initial_lr", _number(base))
 
 

@@ -215,6 +215,35 @@ def test_copies_have_groups_of_their_own() -> None:
         assert [group["lr"] for group in opt.param_groups] == [0.05, 0.005]
 
 
+class SignDescent(nn.optim.Optimizer):
+    """The optimizer of a user, as it would be for PyTorch."""
+
+    def __init__(self, params: Any, lr: float, decay: float = 1.0) -> None:
+        self.note = "mine"
+        super().__init__(params, {"lr": lr, "decay": decay})
+
+    def step(self) -> None:  # type: ignore[override]
+        for group in self.param_groups:
+            for w in group["params"]:
+                state = self.state.setdefault(w, {})
+                state["mean"] = group["decay"] * state.get("mean", 0.0) + w.grad
+                w.data -= group["lr"] * np.sign(state["mean"])
+
+
+def test_an_optimizer_of_ones_own() -> None:
+    net = nn.Linear(2, 2, rng=0)
+    before = net.weight.data.copy()
+    mine = SignDescent([{"params": net.parameters(), "decay": 0.5}], lr=0.25)
+    nn.fit(net, (np.ones((4, 2)), np.zeros(4, int)), optimizer=mine, schedule=nn.optim.StepLR(1), verbose=False)
+    assert set(abs(net.weight.data - before).ravel()) == {0.25}
+    twin = SignDescent(net.parameters(), lr=1.0)
+    twin.load_state_dict(mine.state_dict())
+    assert (twin.lr, twin.param_groups[0]["decay"]) == (0.25, 0.5)
+    assert twin.state[net.weight]["mean"].tolist() == mine.state[net.weight]["mean"].tolist()
+    with pytest.raises(TypeError, match="expected the settings as a dictionary"):
+        nn.optim.Optimizer(net.parameters(), 0.1)  # type: ignore[arg-type]
+
+
 def test_repr() -> None:
     opt = nn.optim.Lion([{"params": [leaf([1.0, 2.0])]}, {"params": [leaf()], "lr": 0.01}])
     assert repr(opt).split("\n") == [
