@@ -1,16 +1,23 @@
 """Standardized values x̂ = (x − μ)/σ with a weight and a bias: y = γ x̂ + β, and the error signals.
 
-Half precision is computed in single precision, whose sums do not exceed 65504.
+Arrays in single or double precision that are laid out as layers have them are computed in blocks that stay in the
+cache: by `channels` where the mean is taken over samples and positions, by `rows` where it is taken over the last axes.
+For all others, and on a GPU, the formula is computed as it stands; half precision in single precision, whose sums do
+not exceed 65504.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from minigrad.device import device_of
 from minigrad.kernels.complex import require_real
+from minigrad.kernels.normalization import channels, rows
 from minigrad.typing import Array
 
-__all__ = ["affine", "gradients", "parameter_gradients", "spread", "standardize"]
+__all__ = ["affine", "gradients", "spread", "standardize"]
 
 Axes = tuple[int, ...]
 
@@ -29,88 +36,82 @@ def standardize(
     given = [a for a in (x, weight, bias) if a is not None]
     for array in given:
         require_real(array)
-    dtype = np.result_type(*given, np.float16)  # of whole numbers float64
+    shape, dtype = _reduced(x.shape, axis), np.result_type(*given, np.float16)  # of whole numbers float64
+    layout = _layout(x, weight, bias, axis, centered)
+    if layout is not None:
+        y, mean, variance = layout.standardize(x, weight, bias, axis=axis, eps=eps, centered=centered)
+        if np.isfinite(variance).all():
+            return y, mean, variance
+        x = x.astype(np.float64)  # the squares may be beyond the range of single precision
     x = _at_least_single(x)
-    mean = _mean(x, axis) if centered else np.zeros_like(x, shape=_reduced(x.shape, axis))
+    mean = _mean(x, axis) if centered else np.zeros_like(x, shape=shape)
     y = x - mean
     variance = _mean(y * y, axis)
-    y /= np.sqrt(variance + y.dtype.type(eps))
+    y /= np.sqrt(variance + eps)
     if weight is not None:
-        y = y * _at_least_single(weight)
+        y = y * weight
     if bias is not None:
-        y = y + _at_least_single(bias)
+        y = y + bias
     return y.astype(dtype, copy=False), mean, variance
 
 
-def _reduced(shape: tuple[int, ...], axis: Axes) -> tuple[int, ...]:
-    """The shape with these axes at length 1."""
-    along = {a % len(shape) for a in axis}
-    return tuple(1 if i in along else n for i, n in enumerate(shape))
+def gradients(
+    y_bar: Array, x: Array, weight: Array, bias: Array, *, axis: Axes, eps: float, centered: bool, **statistics: Array
+) -> Any:
+    """The error signals of x, γ and β, ``None`` where there is no γ or β; `statistics` are mean and variance."""
+    layout = _layout(x, weight, bias, axis, centered) if y_bar.dtype == x.dtype else None
+    if layout is not None:
+        return layout.gradients(y_bar, x, weight, bias, axis=axis, eps=eps, centered=centered, **statistics)
+    mean, variance = statistics["mean"], statistics["variance"]
+    x_bar_dtype, y_bar = x.dtype, _at_least_single(y_bar)
+    sigma = np.sqrt(variance + eps)
+    x_hat = (_at_least_single(x) - mean) / sigma
+    g = y_bar if weight is None else y_bar * weight
+    x_bar = g - x_hat * _mean(g * x_hat, axis)
+    if centered:
+        x_bar -= _mean(g, axis)
+    x_bar /= sigma
+    weight_bar = None if weight is None else _summed(y_bar * x_hat, weight)
+    return x_bar.astype(x_bar_dtype, copy=False), weight_bar, None if bias is None else _summed(y_bar, bias)
 
 
 def affine(x: Array, mean: Array, scale: Array, bias: Array = None) -> Array:
     """(x − mean) scale + bias; the mean is subtracted first, so that no digits are lost where it is large."""
+    given = [a for a in (mean, scale, bias) if a is not None]
+    if _are_alike(x, *given) and all(channels.is_per_channel(a, x) for a in given):
+        return channels.affine(x, mean, scale, bias)
     y = (x - mean) * scale
     return y if bias is None else y + bias
 
 
 def spread(x: Array, *, axis: Axes, eps: float, centered: bool) -> Array:
     """σ = √(Var(x) + ε), with these axes at length 1."""
-    require_real(x)
     _, _, variance = standardize(x, axis=axis, eps=eps, centered=centered)
-    return np.sqrt(variance + variance.dtype.type(eps)).astype(np.result_type(x, np.float16), copy=False)
+    return np.sqrt(variance + eps).astype(np.result_type(x, np.float16), copy=False)
 
 
-def gradients(
-    y_bar: Array,
-    x: Array,
-    weight: Array,
-    bias: Array,
-    *,
-    axis: Axes,
-    eps: float,
-    centered: bool,
-    mean: Array,
-    variance: Array,
-) -> tuple[Array, Array, Array]:
-    """The error signals of x, γ and β: ``None`` where there is no γ or β."""
-    x_hat, sigma = _standardized(x, mean, variance, eps)
-    y_bar = _at_least_single(y_bar)
-    g = y_bar if weight is None else y_bar * _at_least_single(weight)
-    x_bar = g - x_hat * _mean(g * x_hat, axis)
-    if centered:
-        x_bar -= _mean(g, axis)
-    x_bar /= sigma
-    return x_bar.astype(x.dtype, copy=False), *_parameter_gradients(y_bar, x_hat, weight, bias)
+def _layout(x: Array, weight: Array, bias: Array, axis: Axes, centered: bool) -> Any:
+    """The module with the kernels that take these arrays; ``None`` if there is none."""
+    parameters = [a for a in (weight, bias) if a is not None]
+    if not _are_alike(x, *parameters) or any(a.shape != parameters[0].shape for a in parameters[1:]):
+        return None
+    return next((layout for layout in (channels, rows) if layout.fits(x, weight, axis, centered)), None)
 
 
-def parameter_gradients(
-    y_bar: Array,
-    x: Array,
-    weight: Array,
-    bias: Array,
-    *,
-    axis: Axes,  # noqa: ARG001  # the settings are those of `gradients`
-    eps: float,
-    centered: bool,  # noqa: ARG001
-    mean: Array,
-    variance: Array,
-) -> tuple[Array, Array]:
-    """The error signals of γ and β alone."""
-    x_hat, _ = _standardized(x, mean, variance, eps)
-    return _parameter_gradients(_at_least_single(y_bar), x_hat, weight, bias)
-
-
-def _standardized(x: Array, mean: Array, variance: Array, eps: float) -> tuple[Array, Array]:
-    sigma = np.sqrt(variance + variance.dtype.type(eps))
-    return (_at_least_single(x) - mean) / sigma, sigma
-
-
-def _parameter_gradients(y_bar: Array, x_hat: Array, weight: Array, bias: Array) -> tuple[Array, Array]:
+def _are_alike(x: Array, *others: Array) -> bool:
+    """Whether they are NumPy arrays of the same single or double precision, none empty."""
     return (
-        None if weight is None else _summed(y_bar * x_hat, weight),
-        None if bias is None else _summed(y_bar, bias),
+        (x.dtype == np.float32 or x.dtype == np.float64)
+        and x.size > 0
+        and device_of(x) == "cpu"
+        and all(a.dtype == x.dtype for a in others)
     )
+
+
+def _reduced(shape: tuple[int, ...], axis: Axes) -> tuple[int, ...]:
+    """The shape with these axes at length 1."""
+    along = {a % len(shape) for a in axis}
+    return tuple(1 if i in along else n for i, n in enumerate(shape))
 
 
 def _summed(signal: Array, like: Array) -> Array:

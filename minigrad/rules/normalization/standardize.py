@@ -37,9 +37,7 @@ def _input_rule(
 ) -> Array:
     """x̄ = (γ ȳ − mean(γ ȳ) − x̂ mean(γ ȳ x̂)) / σ; γ stands before the bracket where it is one number for a mean."""
     if not _is_recorded(y_bar, x, weight):
-        x_bar, *grads = kernels.gradients(y_bar, x, weight, bias, **params)
-        shared.update(y_bar=y_bar, grads=grads)
-        return x_bar
+        return _signals(shared, y_bar, x, weight, bias, params)[0]
     along = _settings(params)
     x_hat, sigma = _standardize(x, **along), _spread(x, **along)
 
@@ -65,13 +63,11 @@ def _is_constant_along(axis: tuple[int, ...], weight: Array, x: Array) -> bool:
     return all(shape[i] == 1 for i in axis)
 
 
-def _parameter_grads(
-    y_bar: Array, x: Array, weight: Array, bias: Array, shared: dict[str, Any], params: dict[str, Any]
-) -> Any:
-    """γ̄ and β̄, which the rule of x computes on its way."""
+def _signals(shared: dict[str, Any], y_bar: Array, x: Array, weight: Array, bias: Array, params: dict[str, Any]) -> Any:
+    """x̄, γ̄ and β̄, which are computed together: they need the same sums, and to read memory takes longest."""
     if shared.get("y_bar") is not y_bar:
-        shared.update(y_bar=y_bar, grads=kernels.parameter_gradients(y_bar, x, weight, bias, **params))
-    return shared["grads"]
+        shared.update(y_bar=y_bar, signals=kernels.gradients(y_bar, x, weight, bias, **params))
+    return shared["signals"]
 
 
 def _weight_rule(
@@ -80,14 +76,14 @@ def _weight_rule(
     """γ̄ = ȳ x̂, summed where γ was stretched."""
     if _is_recorded(y_bar, x):
         return y_bar * _standardize(x, **_settings(params))
-    return _parameter_grads(y_bar, x, weight, bias, shared, params)[0]
+    return _signals(shared, y_bar, x, weight, bias, params)[1]
 
 
 def _bias_rule(
     y_bar: Array, y: Array, x: Array, weight: Array, bias: Array, *, shared: dict[str, Any], **params: Any
 ) -> Array:
     """β̄ = ȳ, summed where β was stretched."""
-    return y_bar if _is_recorded(y_bar, x) else _parameter_grads(y_bar, x, weight, bias, shared, params)[1]
+    return y_bar if _is_recorded(y_bar, x) else _signals(shared, y_bar, x, weight, bias, params)[2]
 
 
 def _axes(operation: Operation, i: int, axis: int) -> AxisMap | None:

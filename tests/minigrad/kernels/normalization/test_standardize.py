@@ -1,0 +1,136 @@
+"""Standardization in blocks that stay in the cache gives what the formula gives, to the last digits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from minigrad.kernels.normalization import channels, rows
+from minigrad.kernels.normalization import standardize as kernels
+
+Shape = tuple[int, ...]
+
+#: (x, axes of the mean, γ and β): of one element and of many blocks, in one thread and in several.
+CHANNELS: list[tuple[Shape, Shape, Shape | None]] = [
+    ((600, 3), (0,), (3,)),
+    ((2, 300), (0,), None),
+    ((5, 7, 3), (0, 2), (7, 1)),
+    ((8, 5, 64, 65), (0, 2, 3), (5, 1, 1)),
+    ((300, 3, 9, 8), (0, 2, 3), (3, 1, 1)),
+    ((1, 1, 4), (0, 2), (1, 1)),
+]
+ROWS: list[tuple[Shape, Shape, Shape | None]] = [
+    ((700, 130), (1,), (130,)),
+    ((3, 4, 5), (1, 2), (4, 5)),
+    ((3, 4, 5), (2,), None),
+    ((2, 3, 70, 71), (2, 3), (3, 1, 1)),
+    ((50, 2, 3, 40), (2, 3), (2, 3, 1)),
+    ((9, 2, 7), (2,), (2, 7)),
+    ((6,), (0,), (6,)),
+    ((3, 70000), (1,), (70000,)),
+    ((4, 1), (1,), (1,)),
+]
+CASES = [(channels, *case) for case in CHANNELS] + [(rows, *case) for case in ROWS]
+
+
+def formula(x: Any, weight: Any, bias: Any, y_bar: Any, axis: Shape, eps: float, centered: bool) -> list[Any]:
+    """y, x̄, γ̄ and β̄ in double precision, as the paper has them."""
+    x, y_bar = x.astype(np.float64), y_bar.astype(np.float64)
+    gamma = np.float64(1) if weight is None else weight.astype(np.float64)
+    centre = x - x.mean(axis=axis, keepdims=True) if centered else x
+    sigma = np.sqrt((centre**2).mean(axis=axis, keepdims=True) + eps)
+    x_hat, g = centre / sigma, y_bar * gamma
+    x_bar = g - x_hat * (g * x_hat).mean(axis=axis, keepdims=True)
+    if centered:
+        x_bar = x_bar - g.mean(axis=axis, keepdims=True)
+    y = gamma * x_hat + (0 if bias is None else bias)
+    return [
+        y,
+        x_bar / sigma,
+        *(None if a is None else summed(s, a) for a, s in ((weight, y_bar * x_hat), (bias, y_bar))),
+    ]
+
+
+def summed(signal: Any, like: Any) -> Any:
+    signal = signal.sum(axis=tuple(range(signal.ndim - like.ndim)))
+    return signal.sum(axis=tuple(i for i, n in enumerate(like.shape) if n < signal.shape[i]), keepdims=True)
+
+
+def arrays(x: Shape, weight: Shape | None, dtype: Any) -> list[Any]:
+    draw = np.random.default_rng(0).normal
+    parameters = (None, None) if weight is None else (draw(size=weight).astype(dtype), draw(size=weight).astype(dtype))
+    return [draw(size=x).astype(dtype), *parameters, draw(size=x).astype(dtype)]
+
+
+def kernel(x: Any, weight: Any, bias: Any, y_bar: Any, **settings: Any) -> list[Any]:
+    y, mean, variance = kernels.standardize(x, weight, bias, **settings)
+    return [y, *kernels.gradients(y_bar, x, weight, bias, **settings, mean=mean, variance=variance)]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("centered", [True, False])
+@pytest.mark.parametrize(("layout", "shape", "axis", "weight"), CASES)
+def test_blocks_give_the_formula(
+    layout: Any, shape: Shape, axis: Shape, weight: Shape | None, centered: bool, dtype: Any
+) -> None:
+    given = arrays(shape, weight, dtype)
+    if layout is channels and not centered:
+        assert not channels.fits(given[0], given[1], axis, centered)
+        return
+    settings: dict[str, Any] = {"axis": axis, "eps": 0.1, "centered": centered}
+    assert next(m for m in (channels, rows) if m.fits(given[0], given[1], axis, centered)) is layout
+    close = {np.float32: 2e-5, np.float64: 1e-12}[dtype]
+    for found, expected in zip(kernel(*given, **settings), formula(*given, **settings), strict=True):
+        if expected is None:
+            assert found is None
+        else:
+            assert found.dtype == dtype
+            assert found.shape == expected.shape
+            np.testing.assert_allclose(found, expected, rtol=close, atol=close * max(1, abs(expected).max()))
+
+
+@pytest.mark.parametrize(("shape", "axis"), [((6, 4, 50), (0, 2)), ((6, 4, 50), (1, 2))])
+def test_no_digit_is_lost_where_values_are_large_and_close_together(shape: Shape, axis: Shape) -> None:
+    """10,000 ± 1, exact in single precision; μ is not."""
+    x, _, _, y_bar = arrays(shape, None, np.float32)
+    x = (1e4 + np.round(x * 256) / 256).astype(np.float32)
+    settings: dict[str, Any] = {"axis": axis, "eps": 1e-5, "centered": True}
+    found, expected = kernel(x, None, None, y_bar, **settings), formula(x, None, None, y_bar, **settings)
+    for value, wanted in zip(found[:2], expected[:2], strict=True):
+        np.testing.assert_allclose(value, wanted, atol=2e-6 * abs(wanted).max())
+
+
+@pytest.mark.parametrize("size", [1e25, 1e-3])
+@pytest.mark.parametrize(("shape", "axis"), [((6, 4, 5), (0, 2)), ((6, 4, 5), (1, 2))])
+def test_squares_beyond_single_precision(shape: Shape, axis: Shape, size: float) -> None:
+    x, _, _, y_bar = arrays(shape, None, np.float32)
+    x = (x * size).astype(np.float32)
+    settings: dict[str, Any] = {"axis": axis, "eps": 1e-5, "centered": True}
+    with np.errstate(over="ignore"):
+        found = kernel(x, None, None, y_bar, **settings)
+    expected = formula(x, None, None, y_bar, **settings)
+    for value, wanted in zip(found[:2], expected[:2], strict=True):
+        np.testing.assert_allclose(value, wanted, atol=2e-6 * abs(wanted).max())
+
+
+def test_any_order_in_memory() -> None:
+    x, weight, bias, y_bar = arrays((6, 4, 5), (4, 1), np.float32)
+    settings: dict[str, Any] = {"axis": (0, 2), "eps": 0.1, "centered": True}
+    expected = kernel(x, weight, bias, y_bar, **settings)
+    turned = [np.asfortranarray(a) for a in (x, weight, bias, y_bar)]
+    for found, wanted in zip(kernel(*turned, **settings), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_results_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [((8, 6, 40, 41), (0, 2, 3), (6, 1, 1)), ((90, 900), (1,), (900,))]
+    for shape, axis, weight in cases:
+        given, settings = arrays(shape, weight, np.float32), {"axis": axis, "eps": 0.1, "centered": True}
+        several = kernel(*given, **settings)
+        for module in (channels, rows):
+            monkeypatch.setattr(module, "_LARGE", 1 << 60)
+        for found, wanted in zip(kernel(*given, **settings), several, strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5)
+        monkeypatch.undo()
