@@ -166,6 +166,21 @@ COUNTING: dict[str, tuple[Any, Any, float, float]] = {  # of these arrays: the v
     "softmax": (lambda x: 1000 * mg.softmax(x)[0], ONES, 1000 / N, 1000 / N),
     "log_softmax": (lambda x: mg.log_softmax(x)[0], ONES, -np.log(N), 1),
     "mse_loss": (lambda x: mg.mse_loss(x, 0 * ONES), ONES, 1, 2 / N),
+    "l1_loss": (lambda x: mg.l1_loss(x, 0 * ONES), ONES, 1, 1 / N),
+    "huber_loss": (lambda x: mg.huber_loss(x, 0 * ONES), ONES, 0.5, 1 / N),
+    "binary_cross_entropy": (lambda x: mg.binary_cross_entropy(x / 2, ONES), ONES, np.log(2), -1 / N),
+    "binary_cross_entropy_with_logits": (
+        lambda x: mg.binary_cross_entropy_with_logits(x, ONES),
+        0 * ONES,
+        np.log(2),
+        -0.5 / N,
+    ),
+    "nll_loss with weights": (
+        lambda x: mg.nll_loss(mg.stack([x, x], 1), np.ones(N, int), weight=[1.0, 2.0]),
+        -ONES,
+        1,
+        -1 / N,
+    ),
     "cross_entropy": (
         lambda x: mg.cross_entropy(mg.stack([x, 0 * x], 1), np.ones(N, int)),
         0 * ONES,
