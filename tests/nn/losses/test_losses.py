@@ -108,3 +108,35 @@ def test_a_setting_that_is_set_later_is_checked() -> None:
     with pytest.raises(ValueError, match="delta is -1"):
         loss.delta = -1
     assert loss.delta == 1
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_empty_batch(name: str) -> None:
+    """The sum of nothing is 0, and its mean NaN, with NumPy's warning."""
+    _, function, arguments = CASES[name]
+    y, *others = (array[:0] for array in arguments)
+    x = mg.Tensor(y, requires_grad=True)
+    assert function(x, *others, reduction="none").size == 0
+    total = function(x, *others, reduction="sum")
+    total.backward()
+    assert total.data == 0
+    assert x.grad.shape == y.shape
+    with pytest.warns(RuntimeWarning, match=r"invalid value|Mean of empty"):
+        assert np.isnan(function(x, *others, reduction="mean").data)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_memory_layout_of_arguments_changes_nothing(name: str) -> None:
+    loss, _, arguments = CASES[name]
+    strided = [np.repeat(array, 2, axis=0)[::2] for array in arguments]
+    reversed_ = [np.flip(np.flip(array).copy()) for array in arguments]
+    for others in (strided, reversed_):
+        np.testing.assert_allclose(loss(*others), loss(*arguments), rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_half_precision(name: str) -> None:
+    loss, _, (y, *others) = CASES[name]
+    found = loss(mg.Tensor(y, dtype=np.float16), *others)
+    assert found.dtype == np.float16
+    np.testing.assert_allclose(found.data, loss(y, *others), rtol=0.02, atol=0.01)
