@@ -35,6 +35,8 @@ def main() -> None:
         compare(f"conv2d {case}", networks.convolution(*case))
     for shape in networks.POOLED:
         compare(f"max_pool2d 2x2 {shape}", networks.pooling(shape))
+    for name, args, shape in networks.NORMALIZED:
+        compare(f"{name}{args} {shape}".replace(",)", ")"), networks.normalization(name, args, shape))
     for name, build in {
         "LeNet step": networks.lenet,
         "digit CNN step": networks.digit_cnn,

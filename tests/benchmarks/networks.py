@@ -1,4 +1,4 @@
-"""Convolution, pooling, and training steps of networks, compared with PyTorch and MyGrad."""
+"""Convolution, pooling, normalization, and training steps of networks, compared with PyTorch and MyGrad."""
 
 from __future__ import annotations
 
@@ -23,6 +23,19 @@ CONVOLUTIONS = [
 ]
 POOLED = [(64, 6, 28, 28), (64, 32, 32, 32), (64, 64, 16, 16)]
 
+#: (layer, its arguments, shape of the input)
+NORMALIZED: list[tuple[str, tuple[int, ...], tuple[int, ...]]] = [
+    ("BatchNorm2d", (64,), (64, 64, 32, 32)),
+    ("BatchNorm2d", (128,), (64, 128, 16, 16)),
+    ("BatchNorm2d", (512,), (64, 512, 4, 4)),
+    ("BatchNorm1d", (256,), (4096, 256)),
+    ("LayerNorm", (256,), (4096, 256)),
+    ("RMSNorm", (256,), (4096, 256)),
+    ("GroupNorm", (8, 64), (64, 64, 32, 32)),
+    ("InstanceNorm2d", (64,), (64, 64, 32, 32)),
+    ("LocalResponseNorm", (5,), (64, 64, 16, 16)),
+]
+
 Build = Callable[[Any], Any]
 
 
@@ -40,6 +53,24 @@ def pooling(shape: tuple[int, ...]) -> dict[str, Step]:
     draw = np.random.default_rng(0).standard_normal
     x, y_bar = draw(shape, dtype=np.float32), draw((*shape[:2], shape[2] // 2, shape[3] // 2), dtype=np.float32)
     return both([x], y_bar, lambda engine, x: engine.max_pool2d(x, 2))
+
+
+def normalization(name: str, args: tuple[int, ...], shape: tuple[int, ...]) -> dict[str, Step]:
+    """Forward and backward through a layer in training; the input gets an error signal too."""
+    draw = np.random.default_rng(0).standard_normal
+    x, y_bar = draw(shape, dtype=np.float32), draw(shape, dtype=np.float32)
+    layers = {mg: getattr(nn, name)(*args)}
+    if installed("torch"):
+        import torch
+
+        layers[torch.nn.functional] = getattr(torch.nn, name)(*args)
+
+    def forward(engine: Any, x: Any) -> Any:
+        for parameter in layers[engine].parameters():
+            parameter.grad = None
+        return layers[engine](x)
+
+    return both([x], y_bar, forward)
 
 
 def both(arrays: list[Any], y_bar: Any, f: Callable[..., Any]) -> dict[str, Step]:

@@ -11,7 +11,7 @@ from nn.hyperparameters import Setting, finite_number, whole_number
 from nn.module import Buffer, Module, Parameter
 from nn.typing import Array
 
-__all__ = ["INPUTS", "ChannelNorm"]
+__all__ = ["INPUTS", "ChannelNorm", "shown"]
 
 INPUTS = {1: "sequences (N, C, L)", 2: "images (N, C, H, W)", 3: "volumes (N, C, D, H, W)"}
 _KERAS = 0.9  # a weight of the new batch as large as this is Keras's momentum, which is that of the old value
@@ -30,14 +30,24 @@ def _momentum(what: str, value: Any) -> float | None:
     return weight
 
 
+def shown(layer: Any, first: str, defaults: dict[str, Any]) -> str:
+    """The first arguments, and those of the others that are not their defaults."""
+    values = {name: getattr(layer, name) for name in defaults}
+    if "bias" in values:  # which there is not without γ either
+        values["bias"] = layer.bias is not None or layer.weight is None
+    return ", ".join([first, *(f"{name}={value!r}" for name, value in values.items() if value != defaults[name])])
+
+
 class ChannelNorm(Module):
     """A normalization of channels, with running values if they are tracked.
 
     Attributes:
         axes: the number of axes of positions.
+        defaults: of the constructor.
     """
 
     axes: ClassVar[int]
+    defaults: ClassVar[dict[str, Any]]
     momentum = Setting(_momentum)
     eps = Setting(finite_number)
 
@@ -99,8 +109,5 @@ class ChannelNorm(Module):
             )
 
     def extra_repr(self) -> str:
-        """All arguments, as PyTorch shows them."""
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"bias={self.bias is not None}, track_running_stats={self.track_running_stats}"
-        )
+        """The arguments, without defaults."""
+        return shown(self, f"{self.num_features}", self.defaults)

@@ -8,6 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import Setting, finite_number, whole_number
+from nn.layers.normalization.base import shown
 from nn.module import Module, Parameter
 from nn.typing import Array
 
@@ -74,8 +75,5 @@ class GroupNorm(Module):
         return mg.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        """All arguments, as PyTorch shows them."""
-        return (
-            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
-            f"bias={self.bias is not None}"
-        )
+        """The arguments, without defaults."""
+        return shown(self, f"{self.num_groups}, {self.num_channels}", {"eps": 1e-5, "affine": True, "bias": True})

@@ -8,6 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import Setting, finite_number, whole_number
+from nn.layers.normalization.base import shown
 from nn.module import Module, Parameter
 from nn.typing import Array
 
@@ -68,11 +69,8 @@ class LayerNorm(Module):
         return mg.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        """All arguments, as PyTorch shows them."""
-        return (
-            f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}, "
-            f"bias={self.bias is not None}"
-        )
+        """The arguments, without defaults."""
+        return shown(self, f"{self.normalized_shape}", {"eps": 1e-5, "elementwise_affine": True, "bias": True})
 
 
 class RMSNorm(Module):
@@ -115,5 +113,5 @@ class RMSNorm(Module):
         return mg.rms_norm(x, self.normalized_shape, self.weight, self.eps)
 
     def extra_repr(self) -> str:
-        """All arguments, as PyTorch shows them."""
-        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+        """The arguments, without defaults."""
+        return shown(self, f"{self.normalized_shape}", {"eps": None, "elementwise_affine": True})

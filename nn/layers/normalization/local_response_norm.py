@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import minigrad as mg
 from nn.hyperparameters import Setting, finite_number, whole_number
+from nn.layers.normalization.base import shown
 from nn.module import Module
 from nn.typing import Array
 
@@ -43,5 +44,5 @@ class LocalResponseNorm(Module):
         return mg.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
 
     def extra_repr(self) -> str:
-        """All arguments, as PyTorch shows them."""
-        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
+        """The arguments, without defaults."""
+        return shown(self, f"{self.size}", {"alpha": 1e-4, "beta": 0.75, "k": 1.0})

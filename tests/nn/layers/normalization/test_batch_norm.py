@@ -109,9 +109,10 @@ def test_a_receptive_field_passes_it_unchanged() -> None:
     assert sizes == [(3, 3), (3, 3), (5, 5)]
 
 
-def test_it_is_shown_as_in_pytorch() -> None:
-    shown = "BatchNorm2d(3, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)"
-    assert repr(nn.BatchNorm2d(3)) == shown
+def test_it_is_shown_by_what_is_not_the_default() -> None:
+    assert repr(nn.BatchNorm2d(3)) == "BatchNorm2d(3)"
+    assert repr(nn.BatchNorm1d(3, momentum=None, affine=False)) == "BatchNorm1d(3, momentum=None, affine=False)"
+    assert repr(nn.BatchNorm3d(3, bias=False)) == "BatchNorm3d(3, bias=False)"
 
 
 def test_derivatives_in_training_go_through_the_layer_though_it_has_written_its_running_values() -> None:

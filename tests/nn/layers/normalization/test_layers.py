@@ -109,3 +109,23 @@ def test_receptive_fields(layer: Any, sizes: Any) -> None:
     """Statistics over an image see all of it."""
     layers = nn.receptive_field(nn.Sequential(nn.Conv2d(1, 2, 3), layer, nn.Conv2d(2, 1, 3)), (1, 8, 8)).layers
     assert [found.size for found in layers] == [(8, 8) if size is None else size for size in sizes]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LayerNorm((3, 5))",
+        "LayerNorm((5,), eps=0.1, elementwise_affine=False)",
+        "LayerNorm((5,), bias=False)",
+        "RMSNorm((5,))",
+        "RMSNorm((5,), eps=0.1)",
+        "GroupNorm(2, 4)",
+        "GroupNorm(2, 4, affine=False)",
+        "InstanceNorm2d(4)",
+        "InstanceNorm2d(4, affine=True, track_running_stats=True)",
+        "LocalResponseNorm(5, alpha=0.1, k=2.0)",
+    ],
+)
+def test_how_they_are_shown(text: str) -> None:
+    """The text constructs the layer again."""
+    assert repr(eval(text, vars(nn).copy())) == text
