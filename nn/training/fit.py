@@ -72,7 +72,8 @@ def fit(
             validation data. The history has the learning rate as ``"lr"``, that of the last step of each epoch.
         clip_norm: the greatest length of all gradients as one vector, as for `nn.optim.clip_grad_norm_`.
         accumulate: the number of batches of which the gradients are averaged before each step of the optimizer, in
-            proportion to their samples. If the loss is a mean over samples, it is one batch so many times as large.
+            proportion to their samples. If the loss is a mean over samples, it is one batch so many times as large;
+            but for batch normalization, which sees each batch alone.
         rng: seed or generator for the order of the samples.
         verbose: whether to show progress.
 

@@ -109,7 +109,6 @@ class ReduceLROnPlateau(Schedule):
         self.cooldown = cooldown
         self.min_lr = min_lr
         self.eps = eps
-        self.every = "epoch"
         self.best = math.inf if mode == "min" else -math.inf
         self.num_bad_epochs = 0
         self.cooldown_counter = 0

@@ -61,7 +61,9 @@ class Schedule(Explained):
                 f"{cls.__name__}: a schedule has no optimizer; write schedule = {cls.__name__}({', '.join(settings)}), "
                 "and nn.fit(…, optimizer=optimizer, schedule=schedule), or in a loop optimizer.lr = base * schedule(t)"
             )
-        return super().__new__(cls)
+        schedule = super().__new__(cls)
+        schedule.every = "epoch"  # unless its constructor says otherwise
+        return schedule
 
     @explains_calls
     def __call__(self, t: int, base: float | None = None) -> float:

@@ -217,7 +217,6 @@ class Inverse(nn.optim.Schedule):
 
     def __init__(self, decay: float) -> None:
         self.decay = decay
-        self.every = "epoch"
 
     def _factor(self, t: int, base: float | None) -> float:  # noqa: ARG002
         return 1 / (1 + self.decay * t)
@@ -226,7 +225,7 @@ class Inverse(nn.optim.Schedule):
 def test_a_subclass_of_ones_own_is_a_schedule() -> None:
     schedule = Inverse(0.5)
     assert [schedule(t) for t in range(3)] == [1, 1 / 1.5, 0.5]
-    assert repr(schedule) == "Inverse(decay=0.5)"
+    assert (repr(schedule), schedule.every) == ("Inverse(decay=0.5)", "epoch")
     with pytest.raises(NotImplementedError, match=r"^Schedule has no method _factor\(t, base\)"):
         nn.optim.Schedule()(0)
     assert nn.optim.SequentialLR([nn.optim.ConstantLR(0.5, 9), Inverse(1)], [2])(3) == 0.5

@@ -80,6 +80,15 @@ def test_a_warm_up_before_a_cosine() -> None:
     assert values(nested, 10) == values(schedule, 6) + values(nn.optim.ConstantLR(0.5, 3), 4)
 
 
+def test_each_schedule_of_a_sequence_counts_from_where_it_begins() -> None:
+    parts = [nn.optim.ExponentialLR(gamma) for gamma in (0.5, 0.25, 0.75)]
+    schedule = nn.optim.SequentialLR(parts, [1, 3])
+    assert values(schedule, 6) == [1, 1, 0.25, 1, 0.75, 0.75**2]
+    assert values(nn.optim.SequentialLR(parts[:1], []), 3) == values(parts[0], 3)
+    with pytest.raises(TypeError, match="expected a list of schedules"):
+        nn.optim.SequentialLR(3, [])  # type: ignore[arg-type]
+
+
 def test_a_product() -> None:
     schedule = nn.optim.ChainedScheduler([nn.optim.LinearLR(0.5, total_iters=2), nn.optim.StepLR(2, 0.5)])
     assert values(schedule, 5) == [0.5, 0.75, 0.5, 0.5, 0.25]
