@@ -1,5 +1,5 @@
-"""Layers: modules with PyTorch's names and arguments, one file for each kind.
+"""Layers: modules with PyTorch's names and arguments, one file or folder for each kind.
 
-With parameters: `linear`, `convolution`. Without: `activations`, `pooling`, `resampling`, `dropout`, `flatten`.
-`containers` connect them.
+With parameters: `linear`, `bilinear`, `embedding`, `convolution`, `normalization`. Without: most `activations`,
+`pooling`, `resampling`, `dropout`, `flatten`, `padding`, `identity`. `containers` connect them.
 """

@@ -34,6 +34,11 @@ def test_the_padding_is_0_and_stays_0() -> None:
     assert not nn.Embedding(3, 2, 1, init=nn.init.ones_).weight.data[1].any()
 
 
+def test_an_empty_table() -> None:
+    assert nn.Embedding(0, 2)(np.zeros((2, 0), int)).shape == (2, 0, 2)
+    assert nn.Embedding(2, 0)([1]).shape == (1, 0)
+
+
 def test_initial_rows_are_normally_distributed() -> None:
     rows = nn.Embedding(500, 100, rng=0).weight
     assert rows.dtype == np.float32
@@ -57,6 +62,8 @@ def test_initial_rows_are_normally_distributed() -> None:
         ),
         (lambda: nn.Embedding(3, 2, padding_idx=3), ValueError, "padding_idx is 3, expected a row of 3, from 0 on"),
         (lambda: nn.Embedding(3, 2, padding_idx=-4), ValueError, "padding_idx is -4, expected at least -3"),
+        (lambda: nn.Embedding(-1, 2), ValueError, "num_embeddings is -1, expected at least 0"),
+        (lambda: nn.Embedding(3, -1), ValueError, "embedding_dim is -1, expected at least 0"),
         (lambda: nn.Embedding(3.0, 2), TypeError, "num_embeddings is 3.0, expected a whole number"),
     ],
 )

@@ -19,6 +19,7 @@ def test_flatten_joins_these_axes() -> None:
     assert nn.Flatten(-2, -2)(x).shape == x.shape
     assert nn.Flatten()(np.ones(3)).shape == (3, 1)  # samples of one number each
     assert nn.Flatten()(x[:0]).shape == (0, 60)
+    assert nn.Flatten(-4, 3)(x).shape == (120,)
 
 
 def test_unflatten_and_reshape_undo_it() -> None:
@@ -33,6 +34,8 @@ def test_unflatten_and_reshape_undo_it() -> None:
     assert nn.Reshape(-1)(np.ones((0, 2, 3))).shape == (0, 6)
     assert nn.Unflatten(0, (2, -1))(np.ones((6, 0))).shape == (2, 3, 0)
     assert nn.Reshape()(np.ones((4, 1))).shape == (4,)
+    assert nn.Reshape(0, -1)(np.ones((4, 0, 3))).shape == (4, 0, 0)
+    assert nn.Unflatten(-2, (2, 1))(np.ones((2, 3))).shape == (2, 1, 3)
 
 
 def test_reprs() -> None:
@@ -51,6 +54,10 @@ def test_reprs() -> None:
         ),
         (lambda: nn.Flatten(2, 1)(np.ones((2, 3, 4))), ValueError, "are not axes in this order"),
         (lambda: nn.Flatten("1"), TypeError, "Flatten: start_dim is '1'"),
+        (lambda: nn.Flatten(-3)(np.ones((2, 3))), ValueError, "start_dim=-3 and end_dim=-1 are not axes"),
+        (lambda: nn.Flatten(0, 2)(np.ones((2, 3))), ValueError, "start_dim=0 and end_dim=2 are not axes"),
+        (lambda: nn.Flatten(2, 1)(np.ones((2, 3))), ValueError, "start_dim=2 and end_dim=1 are not axes"),
+        (lambda: nn.Unflatten(-3, (2,))(np.ones((2, 3))), ValueError, "which has no axis -3"),
         (lambda: nn.Unflatten(2, (2,))(np.ones((2, 3))), ValueError, "which has no axis 2"),
         (lambda: nn.Unflatten(1, (2, -1))(np.ones((2, 3))), ValueError, r"has 3 elements, which do not fit"),
         (lambda: nn.Unflatten(1, 3), TypeError, "unflattened_size is 3, expected a tuple of lengths"),
@@ -60,6 +67,8 @@ def test_reprs() -> None:
             ValueError,
             r"samples of 9 numbers, which do not fit the shape \(2, 4",
         ),
+        (lambda: nn.Reshape(2, -2), ValueError, "Reshape: shape is -2, expected at least -1"),
+        (lambda: nn.Reshape((2, 3), 4), TypeError, "Reshape: shape is a tuple"),
         (lambda: nn.Reshape(2)(3.0), ValueError, "Reshape: got a single float"),
     ],
 )
