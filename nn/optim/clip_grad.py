@@ -103,7 +103,7 @@ def _with_gradient(caller: str, parameters: Any) -> Iterator[tuple[mg.Tensor, Ar
     if isinstance(parameters, Module | Mapping | np.ndarray | str) or not isinstance(parameters, Iterable):
         raise TypeError(
             f"{caller}: expected model.parameters(), a list of parameters, got {type(parameters).__name__}"
-            + ("; call it: model.parameters()" if callable(parameters) else "")
+            + ("; call it, with its brackets" if callable(parameters) and not isinstance(parameters, Module) else "")
         )
     given = [parameters] if isinstance(parameters, mg.Tensor) else list(parameters)
     for p in given:
