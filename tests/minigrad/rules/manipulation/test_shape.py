@@ -125,3 +125,11 @@ def test_numbers_and_lists_become_arrays() -> None:
 def test_errors(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(elements((2, 3)))
+
+
+def test_none_and_text_are_repeated_beside_arrays_as_in_numpy() -> None:
+    t = Tensor([1.0, 2.0])
+    x, nothing, text = np.broadcast_arrays(t, None, "/")
+    assert x is t
+    assert nothing.tolist() == [None, None]
+    assert text.tolist() == ["/", "/"]
