@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import minigrad as mg
+from minigrad.array_checks import DEEPEST
 from minigrad.core.tensor import Tensor
+from minigrad.rules.nondifferentiable import unwrap
+from tests.helpers import fake_cupy
 
 a = np.array([[0.4, -1.5, 2.5], [2.5, 0.0, -0.6]])
 t = Tensor(a, requires_grad=True, name="t")
@@ -169,3 +174,34 @@ def test_operators_of_integers_and_conditions() -> None:
         np.testing.assert_array_equal(found, expected)
     with pytest.raises(TypeError, match="bitwise_and"):
         t & 1
+
+
+@pytest.mark.parametrize(
+    "wrap", [lambda x: [x], lambda x: (x,), lambda x: {"x": x}], ids=["list", "tuple", "dictionary"]
+)
+def test_values_are_found_as_deep_as_an_array_can_be(wrap: Any) -> None:
+    nested: Any = Tensor(2.0)
+    for _ in range(DEEPEST):
+        nested = wrap(nested)
+    value = unwrap(nested)
+    for _ in range(DEEPEST):
+        (value,) = value.values() if isinstance(value, dict) else value
+    assert value == 2.0
+    with pytest.raises(ValueError, match="nested more than 64 deep"):
+        unwrap(wrap(nested))
+    endless: list[Any] = []
+    endless.append(wrap(endless))
+    with pytest.raises(ValueError, match="does a list contain itself"):
+        unwrap(endless)
+
+
+def test_elements_that_lose_their_derivative_are_told_in_a_differentiated_function() -> None:
+    with pytest.warns(RuntimeWarning, match="return_index=True"):
+        mg.grad(lambda x: np.sum(np.unique(x)) + x[0])(np.array([1.0, 2.0]))
+
+
+def test_values_on_different_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, module in fake_cupy.modules().items():
+        monkeypatch.setitem(sys.modules, name, module)
+    with pytest.raises(TypeError, match=r"isclose: got an array of shape \(2,\) on 'cuda:0' and one .* on 'cpu'"):
+        np.isclose(Tensor([1.0, 2.0], device="cuda"), np.ones(2))
