@@ -61,22 +61,29 @@ class TorchResNet18(torch.nn.Module):
         return self.fc(torch.flatten(self.avgpool(x), 1))
 
 
-def batch_norm_cnn(nn: Any) -> Any:
+def batch_norm_cnn(nn: Any, **seed: int) -> Any:
     """A convolutional network with batch normalization of images and of vectors, for both libraries."""
     return nn.Sequential(
-        *(nn.Conv2d(3, 8, 3, padding=1, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Conv2d(8, 16, 3, padding=1), nn.BatchNorm2d(16, momentum=None), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Flatten(), nn.Linear(16 * 4 * 4, 32), nn.BatchNorm1d(32, affine=False), nn.ReLU(), nn.Linear(32, 10)),
+        *(nn.Conv2d(3, 8, 3, padding=1, bias=False, **seed), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(8, 16, 3, padding=1, **seed), nn.BatchNorm2d(16, momentum=None), nn.ReLU(), nn.MaxPool2d(2)),
+        nn.AdaptiveAvgPool2d(2),
+        *(
+            nn.Flatten(),
+            nn.Linear(16 * 2 * 2, 32, **seed),
+            nn.BatchNorm1d(32, affine=False),
+            nn.ReLU(),
+            nn.Linear(32, 10, **seed),
+        ),
     )
 
 
 PAIRS: dict[str, tuple[Callable[[], nn.Module], Callable[[], Any], tuple[int, ...]]] = {
-    "ResNet-18": (nn.ResNet18, TorchResNet18, (2, 3, 64, 64)),
-    "batch-norm CNN": (lambda: batch_norm_cnn(nn), lambda: batch_norm_cnn(torch.nn), (8, 3, 16, 16)),
+    "ResNet-18": (lambda: nn.ResNet18(rng=0), TorchResNet18, (2, 3, 64, 64)),
+    "batch-norm CNN": (lambda: batch_norm_cnn(nn, rng=0), lambda: batch_norm_cnn(torch.nn), (8, 3, 16, 16)),
 }
 
 
-@pytest.fixture(params=PAIRS, scope="module")
+@pytest.fixture(params=PAIRS)
 def pair(request: pytest.FixtureRequest) -> tuple[nn.Module, Any, Any]:
     """A model, its twin in PyTorch with random parameters and running values, and images."""
     ours, theirs, shape = PAIRS[request.param]
@@ -91,11 +98,11 @@ def pair(request: pytest.FixtureRequest) -> tuple[nn.Module, Any, Any]:
     return ours(), twin, np.random.default_rng(0).normal(size=shape).astype(np.float32)
 
 
-def close(ours: Any, theirs: Any, name: str = "") -> None:
-    """Equal to 1e-5 of the largest element."""
+def close(ours: Any, theirs: Any, to: float, name: str = "") -> None:
+    """Equal, but for a fraction of the largest element."""
     expected = theirs.detach().numpy()
     assert ours.shape == expected.shape, name
-    np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-5 * np.abs(expected).max(), err_msg=name)
+    np.testing.assert_allclose(ours, expected, rtol=to, atol=to * np.abs(expected).max(), err_msg=name)
 
 
 def test_pytorchs_state_loads_by_name_and_predicts_the_same(pair: Any) -> None:
@@ -103,34 +110,29 @@ def test_pytorchs_state_loads_by_name_and_predicts_the_same(pair: Any) -> None:
     state = {name: value.numpy() for name, value in twin.state_dict().items()}
     model.load_state_dict(state)
     assert list(model.state_dict()) == list(state)
-    close(nn.predict(model, x), twin.eval()(torch.tensor(x)))
+    close(nn.predict(model, x), twin.eval()(torch.tensor(x)), to=1e-5)
 
 
 def test_ours_loads_into_pytorch(pair: Any) -> None:
-    _, twin, x = pair
-    model = PAIRS["ResNet-18" if isinstance(twin, TorchResNet18) else "batch-norm CNN"][0]()
+    model, twin, x = pair
     model.train()(x)  # so that its running values are its own
     twin.load_state_dict({name: torch.tensor(value) for name, value in model.state_dict().items()})
-    close(nn.predict(model, x), twin.eval()(torch.tensor(x)))
+    close(nn.predict(model, x), twin.eval()(torch.tensor(x)), to=1e-5)
 
 
 def test_a_training_step_is_the_same_with_the_running_values(pair: Any) -> None:
+    """In double precision: normalizing few values magnifies differences of rounding."""
     model, twin, x = pair
     model.load_state_dict({name: value.numpy() for name, value in twin.state_dict().items()})
-    t = np.arange(len(x)) % 10
-    steps = (
-        (model.train(), nn.CrossEntropyLoss(), nn.optim.SGD(model.parameters(), lr=0.01), x, t),
-        (
-            twin.train(),
-            torch.nn.CrossEntropyLoss(),
-            torch.optim.SGD(twin.parameters(), lr=0.01),
-            *map(torch.tensor, (x, t)),
-        ),
-    )
-    for network, loss, optimizer, images, targets in steps:
+    x, t = x[:, :, ::2, ::2].astype(np.float64), np.arange(len(x)) % 10
+    for library, optim, network, batch in (
+        (nn, nn.optim, model, (x, t)),
+        (torch.nn, torch.optim, twin, tuple(map(torch.tensor, (x, t)))),
+    ):
+        optimizer = optim.SGD(network.double().train().parameters(), lr=0.01)
         optimizer.zero_grad()
-        loss(network(images), targets).backward()
+        library.CrossEntropyLoss()(network(batch[0]), batch[1]).backward()
         optimizer.step()
     state = model.state_dict()
     for name, expected in twin.state_dict().items():
-        close(state[name], expected, name)
+        close(state[name], expected, 1e-9, name)
