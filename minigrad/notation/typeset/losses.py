@@ -14,7 +14,7 @@ from minigrad.notation.values import number
 @typesets(ops.softmax_cross_entropy)
 def softmax_cross_entropy(t: Typesetter, e: Call) -> Typeset:
     z, target = e.args
-    axis = e.params.get("axis", -1)
+    axis = e.params["axis"]
     log_y = _log(Call(ops.softmax, (z,), z.shape, {"axis": axis}))
     return t.formula(_negative_sum(_times(target, log_y), axis, e))
 

@@ -30,9 +30,9 @@ def _logits_rule(l_bar: Array, z: Array, t: Array, axis: int, normalized: bool) 
 
 _softmax_cross_entropy = Primitive(
     "softmax_cross_entropy",
-    lambda z, t, axis=-1, normalized=False: kernels.softmax_cross_entropy(z, t, axis),
-    lambda l_bar, l, z, t, axis=-1, normalized=False: _logits_rule(l_bar, z, t, axis, normalized),
-    lambda l_bar, l, z, t, axis=-1, normalized=False: np.expand_dims(-l_bar, axis) * log_softmax(z, axis=axis),
+    lambda z, t, axis, normalized: kernels.softmax_cross_entropy(z, t, axis),
+    lambda l_bar, l, z, t, axis, normalized: _logits_rule(l_bar, z, t, axis, normalized),
+    lambda l_bar, l, z, t, axis, normalized: np.expand_dims(-l_bar, axis) * log_softmax(z, axis=axis),
     symbol="cross_entropy",
 )
 _nll_loss = Primitive(
