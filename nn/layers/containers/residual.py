@@ -49,13 +49,12 @@ class Residual(Module):
         if self.shortcut is not None:
             return f"Residual: the module turns {x} into {y}, and the shortcut into {skipped}; both must be the same"
         message = f"Residual: the module turns {x} into {y}, to which its input cannot be added"
-        if len(x) != len(y) or len(x) < 2:
+        if len(x) != len(y) or not 2 <= len(x) <= 5:
             return message
         if len(x) == 2:
             return f"{message}; write shortcut=nn.Linear({x[1]}, {y[1]})"
-        steps = {-(-n // m) if m else 0 for n, m in zip(x[2:], y[2:], strict=True)}
-        stride = steps.pop() if len(steps) == 1 else 0
-        if not stride or any(-(-n // stride) != m for n, m in zip(x[2:], y[2:], strict=True)) or len(x) > 5:
+        stride = -(-x[2] // max(y[2], 1))
+        if any(-(-n // max(stride, 1)) != m for n, m in zip(x[2:], y[2:], strict=True)):
             return f"{message}; give the module a padding that keeps the size, such as padding='same'"
         settings = f"{x[1]}, {y[1]}, 1" + (f", stride={stride}" if stride > 1 else "")
         return f"{message}; write shortcut=nn.Conv{len(x) - 2}d({settings})"

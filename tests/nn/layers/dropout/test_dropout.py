@@ -80,6 +80,9 @@ def test_whole_channels_are_dropped(kind: Any, shapes: Any) -> None:
         (nn.Dropout2d(), (8, 3), r"expected \(N, C, H, W\)$"),
         (nn.Dropout1d(), (2, 3, 8, 8), r"expected \(N, C, L\) or \(C, L\); that is for Dropout2d"),
         (nn.Dropout3d(), (2, 3, 8), r"expected \(N, C, D, H, W\) or \(C, D, H, W\); that is for Dropout1d"),
+        (nn.Dropout1d(), (2, 3, 8, 8, 8), "that is for Dropout3d"),
+        (nn.Dropout1d(), (2, 3, 8, 8, 8, 8), r"or \(C, L\)$"),
+        (nn.Dropout3d(), (2, 3), r"or \(C, D, H, W\)$"),
         (nn.FeatureAlphaDropout(), (5,), r"expected \(N, C, …\)"),
     ],
 )
