@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nn.module.module import Module
 
-__all__ = ["ForwardHook", "Hooks"]
+__all__ = ["ForwardHook", "Hooks", "hooks_in_use"]
+
+#: Empty until some module has hooks: to look for them would take 2 % of the call of a module.
+hooks_in_use: set[type] = set()
 
 
 class ForwardHook:
@@ -38,6 +41,10 @@ class ForwardHook:
 
 class Hooks:
     """The hooks of one module, in the order in which they were registered."""
+
+    def __new__(cls) -> Hooks:  # of copies and of what is unpickled, too
+        hooks_in_use.add(cls)
+        return super().__new__(cls)
 
     def __init__(self) -> None:
         self.before: list[ForwardHook] = []

@@ -11,7 +11,7 @@ import numpy as np
 import minigrad as mg
 from nn.module.attributes import DEEPEST, parts
 from nn.module.calls import CallLabel, nested_calls, observer
-from nn.module.hooks import ForwardHook, Hooks
+from nn.module.hooks import ForwardHook, Hooks, hooks_in_use
 from nn.module.modes import is_training, set_training
 from nn.module.placement import device_and_dtype, place
 from nn.module.state_dict import load_state, state_of
@@ -54,8 +54,10 @@ class Module(ModuleTree):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
             with mg.scope(CallLabel(self)):
-                hooks = self._hooks
-                y = self.forward(*args, **kwargs) if hooks is None else hooks.call(self, args, kwargs)
+                if hooks_in_use and self._hooks is not None:
+                    y = self._hooks.call(self, args, kwargs)
+                else:
+                    y = self.forward(*args, **kwargs)
         except RecursionError as error:
             raise nested_calls(error, self) from None
         except TypeError:
