@@ -139,6 +139,8 @@ def nll_loss(
     check_reduction("nll_loss", reduction)
     y = as_array(y, "nll_loss")
     require_real(y, "nll_loss")
+    if not y.ndim:
+        raise ValueError("nll_loss: log-probabilities have shape (N, C), (C,) or (N, C, d1, …), got ()")
     labels = class_numbers("nll_loss", target, y)
     axis = class_axis(y.ndim)
     t, some_ignored = one_hot("nll_loss", labels, y.shape, y.dtype, ignore_index)
@@ -185,10 +187,8 @@ def _probabilities(target: Array, labels: Array, z: Array, axis: int) -> tuple[A
     learned = isinstance(target, Tensor) and target.requires_grad
     rounding = 4 * np.finfo(labels.dtype).eps
     normalized = not learned and bool((abs(labels.sum(axis=axis) - 1) <= rounding).all())
-    if isinstance(target, Tensor):
-        return target, normalized
-    probabilities = in_precision_of(z, labels)
-    return (labels if probabilities is target else named(probabilities, "t", z)), normalized
+    probabilities = in_precision_of(z, target if isinstance(target, Tensor) else labels)
+    return (target if probabilities is target else named(probabilities, "t", z)), normalized
 
 
 def _refuse_swapped(z: Array, labels: Array, axis: int) -> None:

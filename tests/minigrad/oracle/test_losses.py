@@ -113,7 +113,7 @@ def classes(rng: Any, shape: tuple[int, ...], n: int, ignore_index: int, ignored
     """Outputs for n classes on axis 1, or the only one, and class numbers, of which some are ignored."""
     z = 3 * rng.normal(size=(shape[0], n, *shape[1:]) if shape else (n,))
     t = np.asarray(rng.integers(0, n, size=shape))
-    if ignored and t.size > 1:
+    if ignored:
         t = np.where(rng.random(shape) < 0.3, ignore_index, t)
         t.flat[0] = (ignore_index + 1) % n  # not all of them
     return z, t

@@ -76,9 +76,10 @@ def test_certainty_about_a_wrong_class_costs_infinitely() -> None:
     np.testing.assert_array_equal(z_bar, [[1, -1]])
 
 
-def test_probabilities_do_not_widen_float32_logits() -> None:
+@pytest.mark.parametrize("kind", [np.asarray, list, Tensor])
+def test_probabilities_do_not_widen_float32_logits(kind: Any) -> None:
     z = Tensor(logits, requires_grad=True, dtype=np.float32)
-    loss = mg.cross_entropy(z, np.full((4, 3), 1 / 3))
+    loss = mg.cross_entropy(z, kind(np.full((4, 3), 1 / 3)))
     seen = {}
     sweep(loss, np.float32(1), visit=lambda t, t_bar: seen.setdefault(t, t_bar))
     assert loss.dtype == np.float32
@@ -250,6 +251,7 @@ def test_nll_loss_of_log_softmax_is_the_cross_entropy() -> None:
         (lambda: mg.nll_loss(logits, list("abca")), TypeError, r"the targets are text, expected class numbers; number"),
         (lambda: mg.nll_loss(logits, labels[:, None]), ValueError, r"write target\[\.\.\., 0\]"),
         (lambda: mg.nll_loss(logits + 0j, labels), TypeError, "real numbers only"),
+        (lambda: mg.nll_loss(-0.5, 0), ValueError, r"log-probabilities have shape \(N, C\)"),
     ],
 )  # fmt: skip
 def test_errors_of_weights_and_targets(call: Any, error: type[Exception], said: str) -> None:
