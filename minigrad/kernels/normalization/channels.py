@@ -1,18 +1,16 @@
-"""Standardization of channels, whose means are taken over all samples and positions, with few passes through memory.
+"""Standardization of channels, whose means are taken over all samples and positions, some channels at a time.
 
-Memory is the bottleneck: computed formula by formula, each with an array of its own, an image batch would travel
-between memory and processor a dozen times. Here a block of samples stays in the cache while it is centred and its
-squares are summed, and all else is written over the result. A block has whole samples, one after the other in memory:
-those of a few channels would be rows far apart, which push each other out of the cache where their distance is a power
-of two.
+Memory is the bottleneck: computed formula by formula, an image batch would travel between memory and processor a dozen
+times. A block of a few channels stays in the cache from its mean to its result, and is computed in the memory of the
+result. It is a matrix with a row for each sample, and numbers of a channel are repeated along it.
 
-Means are single numbers for each channel, kept in double precision; what rounding them to the arrays' precision takes
-away, δ, is put back where it is multiplied by single numbers alone.
+Differences are taken from a number near the mean, that of the first samples, which keeps the digits of numbers that are
+large and close together; δ is the mean of these differences.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from math import prod
 from typing import Any
 
@@ -23,9 +21,10 @@ from minigrad.typing import Array
 
 __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 
-_BLOCK = 1 << 18  # elements that stay in the cache
-_SHORTEST = 32  # positions: loops over fewer are slow
-_SUMMED = 1024  # samples that are summed in single precision
+_BLOCK = 1 << 18  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+_SHORTEST = 256  # elements in a row of a block: loops over shorter ones are slow
+_SUMMED = 256  # rows that are summed in single precision
+_NEAR = 64  # elements whose mean is near that of all
 _LARGE = 1 << 16  # elements: with fewer, a second thread costs what it saves
 
 
@@ -42,28 +41,27 @@ def is_per_channel(array: Array, x: Array) -> bool:
 
 def standardize(x: Array, weight: Array, bias: Array, *, eps: float, **_: Any) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance of each channel, which broadcast against x."""
-    y, count = np.empty(x.shape, x.dtype), x.size // x.shape[1]
-    source, target = _flat(x), _flat(y)
-    near = (sum(_in_blocks(_sums, source)) / count).astype(x.dtype)
-    subtrahend = _along(near, x)
+    x = np.ascontiguousarray(x)
+    y, (c, s) = np.empty(x.shape, x.dtype), _shape(x)[1:]
+    weight, bias = _flat(weight), _flat(bias)
+    mean, variance = np.empty(c), np.empty(c)
 
-    def center(source: Array, target: Array) -> Array:
-        np.subtract(source, subtrahend, out=target)
-        return np.stack([_sums(target), _dots(target, target)])
+    def work(first: int, last: int) -> None:
+        for channels, source, target in _blocks(first, last, x, y):
+            near = _mean_of_first(source, s)
+            delta, square = _centre(source, target, near, s)
+            if np.any(delta**2 > 4 * square):  # the first samples lie far from the others
+                near = near + delta.astype(x.dtype)
+                delta, square = _centre(source, target, near, s)
+            mean[channels], variance[channels] = near + delta, square
+            scale = 1 / np.sqrt(square + eps)
+            if weight is not None:
+                scale *= weight[channels]
+            shift = -delta * scale if bias is None else bias[channels] - delta * scale
+            target *= _along(scale, s, x.dtype)
+            target += _along(shift, s, x.dtype)
 
-    delta, squares = sum(_in_blocks(center, source, target)) / count
-    mean, variance = near + delta, np.maximum(squares - delta**2, 0)
-    scale = 1 / np.sqrt(variance + eps)
-    if weight is not None:
-        scale *= weight.reshape(-1)
-    shift = -delta * scale if bias is None else bias.reshape(-1) - delta * scale
-    factor, summand = _along(scale, x), _along(shift, x)
-
-    def finish(target: Array) -> None:
-        target *= factor
-        target += summand
-
-    _in_blocks(finish, target)
+    in_pieces(work, c, x.size > _LARGE)
     return y, _against(mean, x), _against(variance, x)
 
 
@@ -71,91 +69,110 @@ def gradients(
     y_bar: Array, x: Array, weight: Array, bias: Array, *, eps: float, mean: Array, variance: Array, **_: Any
 ) -> tuple[Array, Array, Array]:
     """The error signals of x, γ and β: x̄ = γ/σ (ȳ − mean(ȳ) − x̂ mean(ȳ x̂)); β̄ = Σ ȳ, and γ̄ = Σ ȳ x̂."""
-    x_bar, count = np.empty(x.shape, x.dtype), x.size // x.shape[1]
-    source, signal, target = _flat(x), _flat(y_bar), _flat(x_bar)
-    mean, inverse = mean.reshape(-1), 1 / np.sqrt(variance.reshape(-1) + eps)
+    x, y_bar = np.ascontiguousarray(x), np.ascontiguousarray(y_bar)
+    x_bar, (n, c, s) = np.empty(x.shape, x.dtype), _shape(x)
+    sums, products = np.empty(c), np.empty(c)
+    mean, inverse = mean.reshape(c), 1 / np.sqrt(variance.reshape(c) + eps)
     near = mean.astype(x.dtype)
-    delta, subtrahend = mean - near, _along(near, x)
+    delta, scale = mean - near, inverse if weight is None else inverse * weight.reshape(c)
 
-    def center(source: Array, signal: Array, target: Array) -> Array:
-        np.subtract(source, subtrahend, out=target)
-        return np.stack([_sums(signal), _dots(signal, target)])
+    def work(first: int, last: int) -> None:
+        for channels, source, signal, target in _blocks(first, last, x, y_bar, x_bar):
+            np.subtract(source, _along(near[channels], s, x.dtype), out=target)
+            sums[channels] = _sums(signal, s)
+            products[channels] = (_dots(signal, target, s) - delta[channels] * sums[channels]) * inverse[channels]
+            along = products[channels] * inverse[channels] / (n * s)
+            shift = along * delta[channels] - sums[channels] / (n * s)
+            target *= _along(-along, s, x.dtype)
+            target += signal
+            target += _along(shift, s, x.dtype)
+            target *= _along(scale[channels], s, x.dtype)
 
-    sums, products = sum(_in_blocks(center, source, signal, target))
-    products = (products - delta * sums) * inverse
-    along = products * inverse / count
-    share, summand = _along(-along, x), _along(along * delta - sums / count, x)
-    factor = _along(inverse if weight is None else inverse * weight.reshape(-1), x)
-
-    def finish(signal: Array, target: Array) -> None:
-        target *= share
-        target += signal
-        target += summand
-        target *= factor
-
-    _in_blocks(finish, signal, target)
+    in_pieces(work, c, x.size > _LARGE)
     return x_bar, _like(weight, products), _like(bias, sums)
 
 
 def affine(x: Array, mean: Array, scale: Array, bias: Array) -> Array:
     """(x − mean) scale + bias, with one number for each channel; the last one may be ``None``."""
-    y = np.empty(x.shape, x.dtype)
-    subtrahend, factor = _along(mean.reshape(-1), x), _along(scale.reshape(-1), x)
-    summand = None if bias is None else _along(bias.reshape(-1), x)
+    x = np.ascontiguousarray(x)
+    y, (_, c, s) = np.empty(x.shape, x.dtype), _shape(x)
+    mean, scale, bias = map(_flat, (mean, scale, bias))
 
-    def work(source: Array, target: Array) -> None:
-        np.subtract(source, subtrahend, out=target)
-        target *= factor
-        if summand is not None:
-            target += summand
+    def work(first: int, last: int) -> None:
+        for channels, source, target in _blocks(first, last, x, y):
+            np.subtract(source, _along(mean[channels], s, x.dtype), out=target)
+            target *= _along(scale[channels], s, x.dtype)
+            if bias is not None:
+                target += _along(bias[channels], s, x.dtype)
 
-    _in_blocks(work, _flat(x), _flat(y))
+    in_pieces(work, c, x.size > _LARGE)
     return y
 
 
-def _in_blocks(work: Callable[..., Any], *arrays: Array) -> list[Any]:
-    """The results of `work` for some samples of each array at a time, in several threads if there are many."""
-    n, size = len(arrays[0]), arrays[0].size
-    step = min(max(1, _BLOCK * n // size), _SUMMED)
-
-    def piece(first: int, last: int) -> list[Any]:
-        starts = range(first, last, step)
-        return [work(*(array[start : min(start + step, last)] for array in arrays)) for start in starts]
-
-    return [result for results in in_pieces(piece, n, size > _LARGE) for result in results]
-
-
-def _flat(x: Array) -> Array:
-    """(N, C, *size) as (N, C, positions), without gaps in memory."""
-    return np.ascontiguousarray(x).reshape(x.shape[0], x.shape[1], prod(x.shape[2:]))
+# ---------------------------------------------------------------- blocks
+def _blocks(first: int, last: int, *arrays: Array) -> Iterator[tuple[Any, ...]]:
+    """The channels from `first` to `last`, a few at a time, and views of them with a row for each sample."""
+    n, c, s = _shape(arrays[0])
+    matrices = [array.reshape(n, c * s) for array in arrays]
+    step = max(1, _BLOCK // (n * s), _SHORTEST // s)
+    for start in range(first, last, step):
+        stop = min(start + step, last)
+        yield slice(start, stop), *(matrix[:, start * s : stop * s] for matrix in matrices)
 
 
-def _along(numbers: Array, x: Array) -> Array:
-    """The number of each channel, to broadcast against (N, C, positions); repeated if there are few positions."""
-    numbers, positions = numbers.astype(x.dtype)[:, None], prod(x.shape[2:])
-    return numbers if positions >= _SHORTEST else np.repeat(numbers, positions, axis=1)
+def _centre(source: Array, target: Array, near: Array, positions: int) -> tuple[Array, Array]:
+    """Fill `target` with differences from `near`; δ and the variance of each channel."""
+    np.subtract(source, _along(near, positions, near.dtype), out=target)
+    count = len(source) * positions
+    delta = _sums(target, positions) / count
+    return delta, np.maximum(_dots(target, target, positions) / count - delta**2, 0)
 
 
-def _sums(block: Array) -> Array:
-    """The sum of each channel, in double precision."""
-    return _of_channels(block, "ncs->nc", "ncs->cs", block)
+def _shape(x: Array) -> tuple[int, int, int]:
+    """The numbers of samples, channels and positions."""
+    return x.shape[0], x.shape[1], prod(x.shape[2:])
 
 
-def _dots(a: Array, b: Array) -> Array:
-    """Σ a b for each channel, in double precision."""
-    return _of_channels(a, "ncs,ncs->nc", "ncs,ncs->cs", a, b)
+def _along(numbers: Array, positions: int, dtype: Any) -> Array:
+    """The number of each channel, repeated along its positions."""
+    numbers = numbers.astype(dtype, copy=False)
+    return numbers if positions == 1 else np.repeat(numbers, positions)
 
 
-def _of_channels(block: Array, over_positions: str, over_samples: str, *factors: Array) -> Array:
-    """Sums over positions and samples: over the longer axis first, in the arrays' precision."""
-    if block.shape[2] >= _SHORTEST:
-        return np.einsum(over_positions, *factors).sum(axis=0, dtype=np.float64)
-    return np.einsum(over_samples, *factors).sum(axis=1, dtype=np.float64)
+def _mean_of_first(block: Array, positions: int) -> Array:
+    """The mean of each channel in the first samples."""
+    rows = block[: max(1, _NEAR // positions)]
+    return rows.reshape(len(rows), -1, positions).mean(axis=(0, 2))
+
+
+def _sums(block: Array, positions: int) -> Array:
+    """The sum of each channel of a block, in double precision."""
+    return sum(_of_channels(np.ones(len(rows), rows.dtype) @ rows, positions) for (rows,) in _few(block))
+
+
+def _dots(a: Array, b: Array, positions: int) -> Array:
+    """Σ a b for each channel of two blocks, in double precision."""
+    return sum(_of_channels(np.einsum("nw,nw->w", *rows), positions) for rows in _few(a, b))
+
+
+def _few(*blocks: Array) -> Iterator[tuple[Array, ...]]:
+    """As many rows of each block at a time as may be summed in their own precision."""
+    for i in range(0, len(blocks[0]), _SUMMED):
+        yield tuple(block[i : i + _SUMMED] for block in blocks)
+
+
+def _of_channels(columns: Array, positions: int) -> Array:
+    """The sum over the positions of each channel."""
+    return columns.reshape(-1, positions).sum(axis=1, dtype=np.float64)
 
 
 def _against(numbers: Array, x: Array) -> Array:
     """One number for each channel, with axes to broadcast against x."""
     return numbers.reshape(1, -1, *(1,) * (x.ndim - 2))
+
+
+def _flat(array: Array) -> Array:
+    return None if array is None else array.reshape(-1)
 
 
 def _like(array: Array, signal: Array) -> Array:

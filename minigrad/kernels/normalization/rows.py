@@ -1,10 +1,10 @@
-"""Standardization of rows, each with a mean of its own, block by block in the cache.
+"""Standardization of rows, each with a mean of its own, some samples at a time.
 
-As in `channels`, a block of some samples stays in the cache from its means to its result, and means are kept in double
-precision: δ is what rounding them to the arrays' precision takes away.
+As in `channels`, a block of some samples stays in the cache from its means to its result. Means are kept in double
+precision; δ is what rounding them to the arrays' precision takes away.
 
-What is normalized is seen as (N, G, D): in each of N samples are G rows of length D, and γ and β are those of a sample,
-one number for each row (G, 1) or for each element (G, D).
+What is normalized is seen as (N, G, K, S): in each of N samples are G rows of length D = K S, which consist of K pieces
+with one γ and β each, (G, K, 1). In layer normalization pieces are single elements; there γ is multiplied separately.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from minigrad.typing import Array
 
 __all__ = ["fits", "gradients", "standardize"]
 
-_BLOCK = 1 << 15  # elements: two or three blocks stay in the cache together
+_BLOCK = 1 << 18  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+_SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
 _LARGE = 1 << 16  # elements: with fewer, a second thread costs what it saves
 
 
@@ -37,35 +38,35 @@ def standardize(
     x: Array, weight: Array, bias: Array, *, axis: tuple[int, ...], eps: float, centered: bool
 ) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance of each row; where it is not `centered`, the mean is 0."""
-    axes = len(axis)
-    shape, each = _shape(x, weight, axes)
-    n, g, d = shape
-    whole, weight, bias = np.ascontiguousarray(x).reshape(shape), *(_of_rows(a, x, shape, each) for a in (weight, bias))
-    y, mean, variance = np.empty(shape, x.dtype), np.zeros((n, g)), np.empty((n, g))
+    n, g, k, s = shape = _shape(x, weight, len(axis))
+    whole, y = np.ascontiguousarray(x).reshape(shape), np.empty(shape, x.dtype)
+    gamma, beta = (_of_sample(a, x, shape) for a in (weight, bias))
+    mean, variance = np.zeros((n, g, 1, 1)), np.empty((n, g, 1, 1))
 
     def work(first: int, last: int) -> None:
-        for samples in _blocks(first, last, g * d):
+        for samples in _blocks(first, last, g * k * s):
             source, target = whole[samples], y[samples]
             delta: Any = 0.0
             if centered:
-                near = (_sums(source) / d).astype(x.dtype)
-                np.subtract(source, near[..., None], out=target)
-                delta = _sums(target) / d
+                near = (_sums(source) / (k * s)).astype(x.dtype)
+                np.subtract(source, near, out=target)
+                delta = _sums(target) / (k * s)
                 mean[samples] = near + delta
                 source = target
-            variance[samples] = np.maximum(_dots(source, source) / d - delta**2, 0)
+            variance[samples] = np.maximum(_dots(source, source) / (k * s) - delta**2, 0)
             scale = 1 / np.sqrt(variance[samples] + eps)
-            if weight is not None and not each:
-                scale *= weight[:, 0]
-            np.multiply(source, scale.astype(x.dtype)[..., None], out=target)
+            single = s == 1 < k
+            if gamma is not None and not single:
+                scale = scale * gamma
+            np.multiply(source, scale.astype(x.dtype), out=target)
             _subtract_rounding(target, delta * scale)
-            if each:
-                target *= weight
-            if bias is not None:
-                target += bias
+            if single:
+                target *= gamma
+            if beta is not None:
+                target += beta
 
     in_pieces(work, n, x.size > _LARGE)
-    kept = (*x.shape[: x.ndim - axes], *(1,) * axes)
+    kept = (*x.shape[: x.ndim - len(axis)], *(1,) * len(axis))
     return y.reshape(x.shape), mean.reshape(kept), variance.reshape(kept)
 
 
@@ -82,87 +83,108 @@ def gradients(
     variance: Array,
 ) -> tuple[Array, Array, Array]:
     """The error signals of x, γ and β: x̄ = (γ ȳ − mean(γ ȳ) − x̂ mean(γ ȳ x̂)) / σ; γ̄ = Σ ȳ x̂, and β̄ = Σ ȳ."""
-    axes = len(axis)
-    shape, each = _shape(x, weight, axes)
-    n, g, d = shape
+    n, g, k, s = shape = _shape(x, weight, len(axis))
     whole, signals = (np.ascontiguousarray(a).reshape(shape) for a in (x, y_bar))
-    gamma = _of_rows(weight, x, shape, each)
-    mean, inverse = mean.reshape(n, g), 1 / np.sqrt(variance.reshape(n, g) + eps)
-    near, x_bar = mean.astype(x.dtype), np.empty(shape, x.dtype)
+    gamma, x_bar = _of_sample(weight, x, shape), np.empty(shape, x.dtype)
+    mean, inverse = mean.reshape(n, g, 1, 1), 1 / np.sqrt(variance.reshape(n, g, 1, 1) + eps)
+    near = mean.astype(x.dtype)
 
     def work(first: int, last: int) -> Any:
-        weight_bar, bias_bar = np.zeros((2, g, d if each else 1))
-        for samples in _blocks(first, last, g * d):
+        weight_bar, bias_bar = np.zeros((2, g, k, 1))
+        for samples in _blocks(first, last, g * k * s):
             signal, target, scale = signals[samples], x_bar[samples], inverse[samples]
-            x_hat = whole[samples] - near[samples][..., None] if centered else whole[samples].copy()
-            x_hat *= scale.astype(x.dtype)[..., None]
-            _subtract_rounding(x_hat, (mean[samples] - near[samples]) * scale)
-            if each:
-                bias_bar += signal.sum(axis=0)
-                weight_bar += np.einsum("ngd,ngd->gd", signal, x_hat)
-                signal = np.multiply(signal, gamma, out=target)
-            sums, products = _sums(signal), _dots(signal, x_hat)
-            if not each:
-                bias_bar[:, 0] += sums.sum(axis=0)
-                weight_bar[:, 0] += products.sum(axis=0)
-                scale = scale if gamma is None else scale * gamma[:, 0]
-            x_hat *= (products / d).astype(x.dtype)[..., None]
-            np.subtract(signal, x_hat, out=target)
+            np.subtract(whole[samples], near[samples], out=target)
+            delta = mean[samples] - near[samples]
+            if s == 1 < k:
+                target *= scale.astype(x.dtype)
+                _subtract_rounding(target, delta * scale)
+                rows, x_hat = signal.reshape(len(signal), -1), target.reshape(len(signal), -1)
+                bias_bar += (np.ones(len(rows), x.dtype) @ rows).reshape(bias_bar.shape)
+                weight_bar += np.einsum("nw,nw->w", rows, x_hat).reshape(weight_bar.shape)
+                signal = signal * gamma
+                along, shift = _dots(signal, target) / (k * s), -_sums(signal) / (k * s)
+            else:
+                sums = _sums(signal, s)
+                products = (_dots(signal, target, s) - delta * sums) * scale
+                bias_bar += sums.sum(axis=0)
+                weight_bar += products.sum(axis=0)
+                if k > 1:
+                    sums, products = ((a * gamma).sum(axis=2, keepdims=True) for a in (sums, products))
+                    signal = signal * gamma
+                elif gamma is not None:
+                    scale = scale * gamma
+                along = products * inverse[samples] / (k * s)
+                shift = along * delta - sums / (k * s)
+            target *= (-along).astype(x.dtype)
+            target += signal
             if centered:
-                target -= (sums / d).astype(x.dtype)[..., None]
-            target *= scale.astype(x.dtype)[..., None]
+                target += shift.astype(x.dtype)
+            target *= scale.astype(x.dtype)
         return weight_bar, bias_bar
 
     parts = in_pieces(work, n, x.size > _LARGE)
-    bars = (sum(of_part) for of_part in zip(*parts, strict=True))
-    return x_bar.reshape(x.shape), *(_like(a, bar, x, each) for a, bar in zip((weight, bias), bars, strict=True))
+    weight_bar, bias_bar = (sum(of_part) for of_part in zip(*parts, strict=True))
+    return x_bar.reshape(x.shape), _like(weight, weight_bar, x), _like(bias, bias_bar, x)
 
 
-def _shape(x: Array, weight: Array, axes: int) -> tuple[tuple[int, int, int], bool]:
-    """(N, G, D), and whether γ differs along a row."""
-    first = x.ndim - axes
-    sample = first if weight is None else x.ndim - weight.ndim
-    each = weight is not None and any(n > 1 for n in weight.shape[first - sample :])
-    return (prod(x.shape[:sample]), prod(x.shape[sample:first]), prod(x.shape[first:])), each
+# ---------------------------------------------------------------- shapes
+def _shape(x: Array, weight: Array, axes: int) -> tuple[int, int, int, int]:
+    """(N, G, K, S)."""
+    first = x.ndim - axes  # of the axes of a mean
+    if weight is None:
+        return prod(x.shape[:first]), 1, 1, prod(x.shape[first:])
+    sample = x.ndim - weight.ndim
+    n, g = prod(x.shape[:sample]), prod(x.shape[sample:first])
+    same = first
+    while same < x.ndim and weight.shape[same - sample] == x.shape[same]:
+        same += 1
+    k, s = prod(x.shape[first:same]), prod(x.shape[same:])
+    alike = all(n == 1 for n in weight.shape[same - sample :])
+    return (n, g, k, s) if alike and (s >= _SHORTEST or k == 1) else (n, g, k * s, 1)
 
 
-def _of_rows(array: Array, x: Array, shape: tuple[int, int, int], each: bool) -> Array:
-    """γ or β as (G, D) or (G, 1)."""
+def _of_sample(array: Array, x: Array, shape: tuple[int, int, int, int]) -> Array:
+    """γ or β as (G, K, 1)."""
     if array is None:
         return None
-    full = np.broadcast_to(array, x.shape[x.ndim - array.ndim :]) if each else array
-    return full.reshape(shape[1], -1)
+    _, g, k, _ = shape
+    return (array if array.size == g * k else np.broadcast_to(array, x.shape[x.ndim - array.ndim :])).reshape(g, k, 1)
 
 
-def _like(array: Array, signal: Array, x: Array, each: bool) -> Array:
-    """An error signal in the shape and the precision of its array."""
+def _like(array: Array, signal: Array, x: Array) -> Array:
+    """An error signal (G, K, 1) in the shape and the precision of its array."""
     if array is None:
         return None
-    if each:
+    if array.size < signal.size:
         signal = signal.reshape(x.shape[x.ndim - array.ndim :])
-        stretched = tuple(i for i, n in enumerate(array.shape) if n < signal.shape[i])
-        signal = signal.sum(axis=stretched)
+        signal = signal.sum(axis=tuple(i for i, n in enumerate(array.shape) if n < signal.shape[i]))
     return signal.reshape(array.shape).astype(array.dtype)
 
 
-def _subtract_rounding(x_hat: Array, delta: Array) -> None:
-    """Subtract a small number from each row, if it is not lost in rounding anyway."""
-    if np.any(abs(delta) > np.finfo(x_hat.dtype).eps):
-        x_hat -= delta.astype(x_hat.dtype)[..., None]
-
-
+# ---------------------------------------------------------------- blocks
 def _blocks(first: int, last: int, length: int) -> Iterator[slice]:
     """The samples from `first` to `last`, a few at a time."""
-    step = max(1, _BLOCK // (length or 1))
+    step = max(1, _BLOCK // length)
     for start in range(first, last, step):
         yield slice(start, min(start + step, last))
 
 
-def _sums(rows: Array) -> Array:
-    """The sum of each row, in double precision."""
-    return (rows @ np.ones(rows.shape[-1], rows.dtype)).astype(np.float64)
+def _sums(block: Array, length: int = 0) -> Array:
+    """The sum of each row, or of pieces of this length, in double precision."""
+    n, g, k, s = block.shape
+    length = length or k * s
+    rows = block.reshape(-1, length)
+    return (rows @ np.ones(length, block.dtype)).astype(np.float64).reshape(n, g, -1, 1)
 
 
-def _dots(a: Array, b: Array) -> Array:
-    """Σ a b for each row, in double precision."""
-    return np.einsum("ngd,ngd->ng", a, b).astype(np.float64)
+def _dots(a: Array, b: Array, length: int = 0) -> Array:
+    """Σ a b for each row, or for pieces of this length, in double precision."""
+    n, g, k, s = a.shape
+    left, right = (array.reshape(-1, length or k * s) for array in (a, b))
+    return np.vecdot(left, right).astype(np.float64).reshape(n, g, -1, 1)
+
+
+def _subtract_rounding(x_hat: Array, delta: Array) -> None:
+    """Subtract small numbers, if they are not lost in rounding anyway."""
+    if np.any(abs(delta) > np.finfo(x_hat.dtype).eps):
+        x_hat -= delta.astype(x_hat.dtype)

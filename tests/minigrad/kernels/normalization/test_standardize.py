@@ -134,3 +134,16 @@ def test_results_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) -> No
         for found, wanted in zip(kernel(*given, **settings), several, strict=True):
             np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5)
         monkeypatch.undo()
+
+
+def test_first_samples_that_lie_far_from_the_others() -> None:
+    """Differences are taken from their mean at first, and then from the mean of all."""
+    x, _, _, y_bar = arrays((300, 2, 3), None, np.float32)
+    x[0] += 3e4
+    settings: dict[str, Any] = {"axis": (0, 2), "eps": 1e-5, "centered": True}
+    found, expected = kernel(x, None, None, y_bar, **settings), formula(x, None, None, y_bar, **settings)
+    for value, wanted in zip(found[:2], expected[:2], strict=True):
+        np.testing.assert_allclose(value, wanted, atol=2e-6 * abs(wanted).max())
+    x[:64], x[64:] = 1e6, 1e6 + 8 * x[64:]
+    y, expected = kernel(x, None, None, y_bar, **settings)[0], formula(x, None, None, y_bar, **settings)[0]
+    np.testing.assert_allclose(y, expected, atol=2e-6 * abs(expected).max())
