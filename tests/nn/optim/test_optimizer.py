@@ -338,3 +338,48 @@ def test_gradients_of_small_batches_add_up_to_that_of_the_large_one(optimizer):
         of_small.step(closure)
         minimize(of_large, lambda: nn.CrossEntropyLoss()(large(x), t))
     np.testing.assert_allclose(small.weight.data, large.weight.data, rtol=1e-5)
+
+
+# ---------------------------------------------------------------- defaults
+
+ADAM = {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0, "amsgrad": False, "maximize": False}
+DEFAULTS = {
+    "SGD": {"lr": 1e-3, "momentum": 0, "dampening": 0, "weight_decay": 0, "nesterov": False, "maximize": False},
+    "Adagrad": {
+        "lr": 1e-2,
+        "lr_decay": 0,
+        "weight_decay": 0,
+        "initial_accumulator_value": 0,
+        "eps": 1e-10,
+        "maximize": False,
+    },
+    "RMSprop": {
+        "lr": 1e-2,
+        "alpha": 0.99,
+        "eps": 1e-8,
+        "weight_decay": 0,
+        "momentum": 0,
+        "centered": False,
+        "maximize": False,
+    },
+    "Adadelta": {"lr": 1, "rho": 0.9, "eps": 1e-6, "weight_decay": 0, "maximize": False},
+    "Adam": ADAM,
+    "AdamW": {**ADAM, "weight_decay": 1e-2},
+    "Lion": {"lr": 1e-4, "betas": (0.9, 0.99), "weight_decay": 0, "maximize": False},
+    "LBFGS": {
+        "lr": 1,
+        "max_iter": 20,
+        "max_eval": 25,
+        "tolerance_grad": 1e-7,
+        "tolerance_change": 1e-9,
+        "history_size": 100,
+        "line_search_fn": None,
+    },
+}
+
+
+@every_optimizer
+def test_settings_that_are_not_given_are_those_of_pytorch_and_of_lions_paper(optimizer):
+    group = dict(optimizer([leaf(1)]).param_groups[0])
+    del group["params"]
+    assert list(group.items()) == list(DEFAULTS[optimizer.__name__].items())

@@ -30,7 +30,13 @@ def test_weight_decay_pulls_towards_zero():
 @pytest.mark.parametrize("start", [1.0, [1.0, 1.0]])
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"momentum": 0.8}, {"momentum": 0.8, "dampening": 0.3}, {"momentum": 0.8, "nesterov": True}],
+    [
+        {},
+        {"momentum": 0.8},
+        {"momentum": 1.0},
+        {"momentum": 0.8, "dampening": 0.3},
+        {"momentum": 0.8, "nesterov": True},
+    ],
 )
 def test_sgd_follows_its_formula(settings, start):
     w = mg.Tensor(start, requires_grad=True)
@@ -59,7 +65,7 @@ def test_an_optimizer_without_momentum_remembers_nothing():
     w = mg.Tensor([1.0], requires_grad=True)
     optimizer = nn.optim.SGD([w])
     minimize(optimizer, lambda: (w * w).sum())
-    assert optimizer.state_dict()["state"] == {}
+    assert optimizer.state[w] == optimizer.state_dict()["state"] == {}
 
 
 @pytest.mark.parametrize("settings", [{}, {"momentum": 0.5, "dampening": 0.1}, {"dampening": 0.1}])
