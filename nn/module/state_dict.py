@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import minigrad as mg
-from nn.module.attributes import find
+from nn.module.attributes import find, join, walk
 from nn.module.generators import array_of_generator, generator_state
-from nn.module.parameter import Buffer
+from nn.module.parameter import Buffer, Parameter
 from nn.module.state_report import StateReport
 from nn.printed_text import printable
 
@@ -84,10 +84,13 @@ def _tensors(module: Module) -> dict[str, mg.Tensor]:
     """The parameters and persistent buffers of each module, in PyTorch's order, each once."""
     found: dict[str, mg.Tensor] = {}
     seen: set[int] = set()
-    for prefix, part in module.named_modules():
-        for name, tensor in (*part.named_parameters(prefix, False), *part.named_buffers(prefix, False)):
-            if id(tensor) in seen or (isinstance(tensor, Buffer) and not tensor.persistent):
+    for path, _, own in walk(module):
+        parameters = [(name, part) for name, part in own if isinstance(part, Parameter)]
+        buffers = [(name, part) for name, part in own if isinstance(part, Buffer) and part.persistent]
+        for name, tensor in (*parameters, *buffers):
+            if id(tensor) in seen:
                 continue
+            name = join(path, name)
             if name in found:
                 raise ValueError(f"state_dict: two Tensors have the name {printable(name)}; rename an attribute")
             seen.add(id(tensor))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 import minigrad as mg
-from nn.module.attributes import find, join, parts, parts_of
+from nn.module.attributes import CONTAINERS, HasParts, find, join, parts, parts_of, walk
 from nn.module.parameter import Buffer, Parameter
 from nn.printed_text import printable
 from nn.typing import Array
@@ -22,7 +22,7 @@ __all__ = ["ModuleTree"]
 _Part = TypeVar("_Part", Parameter, Buffer, np.random.Generator)
 
 
-class ModuleTree(Explained):
+class ModuleTree(Explained, HasParts):
     """The modules, parameters, buffers and generators in the attributes of a module, and below.
 
     They may be in lists, tuples and dictionaries, too. Nothing has to be registered, and a call of
@@ -40,9 +40,12 @@ class ModuleTree(Explained):
                 f"place, which would not be {lost}; write m.{name}.data = … to change its value, "
                 f"m.{name} = nn.{kind.capitalize()}(…) for a new one, or m.{name} = None first to do without it"
             )
-        for path, part in parts_of(name, value):
-            if isinstance(part, ModuleTree):
-                part.__dict__["_name"] = path
+        if isinstance(value, ModuleTree):
+            value.__dict__["_name"] = name
+        elif isinstance(value, CONTAINERS):
+            for path, part in parts_of(name, value):
+                if isinstance(part, ModuleTree):
+                    part.__dict__["_name"] = path
         super().__setattr__(name, value)
 
     # ------------------------------------------------------------------ all of a kind
@@ -61,15 +64,7 @@ class ModuleTree(Explained):
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """The module itself (under the name ``""``) and all submodules at any depth, each once, with dotted paths."""
-        seen: set[int] = set()
-        to_visit: list[tuple[str, Any]] = [(prefix, self)]
-        while to_visit:
-            path, module = to_visit.pop()
-            if id(module) in seen:
-                continue
-            seen.add(id(module))
-            yield path, module
-            to_visit += [(join(path, name), child) for name, child in module.named_children()][::-1]
+        return ((path, module) for path, module, _ in walk(self, prefix))
 
     def modules(self) -> Iterator[Module]:
         """The module itself and all submodules at any depth, each once."""
@@ -111,8 +106,8 @@ class ModuleTree(Explained):
     def _named(self, kind: type[_Part], prefix: str, recurse: bool) -> Iterator[tuple[str, _Part]]:
         """The parts of this kind, each once."""
         seen: set[int] = set()
-        for path, module in self.named_modules(prefix) if recurse else [(prefix, self)]:
-            for name, part in parts(module):
+        for path, _, own in walk(self, prefix) if recurse else [(prefix, self, parts(self))]:
+            for name, part in own:
                 if isinstance(part, kind) and id(part) not in seen:
                     seen.add(id(part))
                     yield join(path, name), part
