@@ -115,13 +115,27 @@ def test_squares_beyond_single_precision(shape: Shape, axis: Shape, size: float)
         np.testing.assert_allclose(value, wanted, atol=2e-6 * abs(wanted).max())
 
 
-def test_any_order_in_memory() -> None:
-    x, weight, bias, y_bar = arrays((6, 4, 5), (4, 1), np.float32)
-    settings: dict[str, Any] = {"axis": (0, 2), "eps": 0.1, "centered": True}
-    expected = kernel(x, weight, bias, y_bar, **settings)
-    turned = [np.asfortranarray(a) for a in (x, weight, bias, y_bar)]
-    for found, wanted in zip(kernel(*turned, **settings), expected, strict=True):
-        np.testing.assert_array_equal(found, wanted)
+@pytest.mark.parametrize(
+    ("shape", "axis", "weight"),
+    [((6, 4, 5), (0, 2), (4, 1)), ((6, 4, 5), (1, 2), (4, 5)), ((6, 5), (1,), (5,)), ((6, 4, 40), (2,), (4, 1))],
+)
+def test_any_order_in_memory(shape: Shape, axis: Shape, weight: Shape) -> None:
+    given = arrays(shape, weight, np.float32)
+    settings: dict[str, Any] = {"axis": axis, "eps": 0.1, "centered": True}
+    expected = kernel(*given, **settings)
+    for turned in ([np.asfortranarray(a) for a in given], [np.repeat(a, 2, axis=-1)[..., ::2] for a in given]):
+        for found, wanted in zip(kernel(*turned, **settings), expected, strict=True):
+            np.testing.assert_array_equal(found, wanted)
+
+
+@pytest.mark.parametrize(("shape", "axis", "weight"), ROWS)
+def test_rows_without_onednn(shape: Shape, axis: Shape, weight: Shape | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, settings = arrays(shape, weight, np.float32), {"axis": axis, "eps": 0.1, "centered": True}
+    expected = kernel(*given, **settings)
+    monkeypatch.setattr(rows.onednn, "can_take", lambda *_: False)
+    for found, wanted in zip(kernel(*given, **settings), expected, strict=True):
+        if wanted is not None:
+            np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=2e-5 * max(1, abs(wanted).max()))
 
 
 def test_results_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) -> None:
