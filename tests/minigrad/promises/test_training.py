@@ -364,6 +364,50 @@ def test_dropout2d_of_three_axes() -> None:
         nn.Dropout2d()(np.ones((2, 3, 4)))
 
 
+def test_running_values_are_returned() -> None:
+    """`batch_norm` and `instance_norm` in training with running values"""
+    x, mean, var = np.random.default_rng(0).normal(size=(4, 2, 3)), np.zeros(2), np.ones(2)
+    for normalize, flag in ((mg.batch_norm, "training"), (mg.instance_norm, "use_input_stats")):
+        _, new_mean, new_var = normalize(x, mean, var, **{flag: True})
+        assert mean.tolist() == [0, 0]
+        assert var.tolist() == [1, 1]
+        assert (new_mean != mean).all()
+        assert (new_var != var).all()
+
+
+def test_what_is_no_batch_leaves_running_values() -> None:
+    """a batch that has no samples, or is refused"""
+    layer = nn.BatchNorm1d(2)
+    layer(np.ones((0, 2), np.float32))
+    with pytest.raises(ValueError, match="more than one value"):
+        layer(np.ones((1, 2), np.float32))
+    assert layer.num_batches_tracked.data == 0  # type: ignore[union-attr]
+    assert layer.running_mean.data.tolist() == [0, 0]  # type: ignore[union-attr]
+
+
+def test_one_value_per_mean() -> None:
+    """batch normalization in training, group and instance normalization of one value per mean"""
+    calls = (
+        lambda: mg.batch_norm(np.ones((1, 2)), training=True),
+        lambda: mg.group_norm(np.ones((3, 2)), 2),
+        lambda: mg.instance_norm(np.ones((3, 2, 1))),
+    )
+    for call in calls:
+        with pytest.raises(ValueError, match="the output would be the bias"):
+            call()
+
+
+def test_large_numbers_close_together() -> None:
+    """normalizing numbers that are large and close together: 10⁴ ± 1 in float32"""
+    x = 1e4 + np.tile(np.float32([-1, 1]), (6, 50))
+    for y in (
+        mg.batch_norm(x[:, None], training=True, eps=0)[:, 0],
+        mg.layer_norm(x, 100, eps=0),
+        mg.group_norm(x, 2, eps=0),
+    ):
+        np.testing.assert_allclose(y, x - 1e4, rtol=1e-6)
+
+
 def test_embedding_out_of_range() -> None:
     """`Embedding`, an index that is negative or too large"""
     for index in (-1, 3):
