@@ -203,7 +203,7 @@ class Module(ModuleTree):
         """
         return state_of(self)
 
-    def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> StateReport:
+    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> StateReport:
         """Set each parameter and buffer to the array of its name, converted to its dtype.
 
         Everything is checked before anything is changed: if one array does not fit, the model stays as it is. Values
@@ -227,7 +227,7 @@ class Module(ModuleTree):
         missing 0.bias, 1.bias
         1.weight has shape (2, 3) in the state, but (1, 3) in this model
         """
-        return load_state(self, state, strict)
+        return load_state(self, state_dict, strict)
 
     # ------------------------------------------------------------------ repr
 

@@ -211,3 +211,20 @@ def test_a_perceptron_learns_on_a_gpu() -> None:
     while perceptron.learn(corners, either):
         pass
     assert nn.predict(perceptron, corners.astype(np.float32)).tolist() == either
+
+
+@pytest.mark.usefixtures("gpu")
+def test_buffers_move_with_their_model_and_dtypes_change_there() -> None:
+    net = nn.Sequential(nn.BatchNorm1d(4), nn.Dropout(0.5, rng=0))
+    net.to("cuda", np.float64)
+    assert {tensor.device for tensor in (*net.parameters(), *net.buffers())} == {"cuda:0"}
+    assert [buffer.dtype for buffer in net.buffers()] == [np.float64, np.float64, np.int64]
+    net(mg.to(np.random.default_rng(0).normal(size=(5, 4)), "cuda"))
+    state = net.state_dict()
+    assert all(isinstance(array, np.ndarray) for array in state.values() if array.ndim)
+    other = nn.Sequential(nn.BatchNorm1d(4), nn.Dropout(0.5, rng=1)).to("cuda")
+    other.load_state_dict(state)
+    assert {tensor.device for tensor in (*other.parameters(), *other.buffers())} == {"cuda:0"}
+    assert other[0].num_batches_tracked.item() == 1
+    assert other[1].rng.random() == net[1].rng.random()
+    assert net.cpu().half()[0].running_mean.dtype == np.float16

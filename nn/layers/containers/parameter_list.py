@@ -16,7 +16,7 @@ class ParameterList(Numbered[Parameter]):
     """A list of parameters: ``weights[0]``, ``weights[-1]``, ``weights[:2]``, a loop, and a list's methods.
 
     Arguments:
-        parameters: parameters, or arrays and Tensors, of which new parameters are made.
+        values: parameters, or arrays and Tensors, of which new parameters are made.
 
     Raises:
         TypeError: if one is none of these, or not floating.
@@ -31,9 +31,9 @@ class ParameterList(Numbered[Parameter]):
 
     _kind = Parameter
 
-    def __init__(self, parameters: Iterable[Any] | None = None) -> None:
-        for i, parameter in enumerate([] if parameters is None else self._listed(parameters)):
-            setattr(self, str(i), self._checked(str(i), parameter))
+    def __init__(self, values: Iterable[Any] | None = None) -> None:
+        for i, value in enumerate([] if values is None else self._listed(values)):
+            setattr(self, str(i), self._checked(str(i), value))
 
     def forward(self, *_: Any, **__: Any) -> Any:
         """An error that says how its parameters are used."""
