@@ -46,18 +46,13 @@ def standardize(
     gamma, beta = (_of_sample(a, x, shape) for a in (weight, bias))
     mean, variance = np.zeros((n, g, 1, 1)), np.empty((n, g, 1, 1))
     single = s == 1 < k
-    compiled = onednn.can_take(whole) and centered and (g == 1 or not single)
+    compiled = onednn.can_take(whole) and centered and (gamma is None or (g == 1 and single))
 
     def by_onednn(first: int, last: int) -> bool:
         source, target = (a[first:last].reshape(-1, k * s) for a in (whole, y))
         near, square = np.empty((2, len(source)), x.dtype)
-        scale, shift = (_flat(a) if single else None for a in (gamma, beta))
-        onednn.standardize(source, scale, shift, eps, target, near, square)
+        onednn.standardize(source, _flat(gamma), _flat(beta), eps, target, near, square)
         mean[first:last], variance[first:last] = (a.reshape(-1, g, 1, 1) for a in (near, square))
-        if gamma is not None and not single:
-            y[first:last] *= gamma
-            if beta is not None:
-                y[first:last] += beta
         return not _is_far(near, square, eps)
 
     def work(first: int, last: int) -> None:
@@ -108,20 +103,14 @@ def gradients(
     inverse = 1 / np.sqrt(variance + eps)
     near = mean.astype(x.dtype)
     single = s == 1 < k
-    compiled = onednn.can_take(whole) and centered and (g == 1 or not single) and not _is_far(mean, variance, eps)
+    compiled = onednn.can_take(whole) and centered and (gamma is None or (g == 1 and single))
+    compiled = compiled and not _is_far(mean, variance, eps)
 
     def by_onednn(first: int, last: int) -> Any:
         bars = np.zeros((2, g, k, 1), x.dtype)
-        source, signal = whole[first:last], signals[first:last]
-        if gamma is not None and not single:
-            sums = _sums(signal, s)
-            products = (_dots(signal, source, s) - mean[first:last] * sums) * inverse[first:last]
-            bars[:] = products.sum(axis=0), sums.sum(axis=0)
-            signal = signal * gamma
-        signal, source, target = (a.reshape(-1, k * s) for a in (signal, source, x_bar[first:last]))
+        signal, source, target = (a[first:last].reshape(-1, k * s) for a in (signals, whole, x_bar))
         near, square = (a[first:last].reshape(-1).astype(x.dtype) for a in (mean, variance))
-        scale = _flat(gamma) if single else None
-        onednn.gradients(signal, source, target, scale, eps, near, square, bars.reshape(2, -1))
+        onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars.reshape(2, -1))
         return bars
 
     def work(first: int, last: int) -> Any:
