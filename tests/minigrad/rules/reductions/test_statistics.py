@@ -102,3 +102,13 @@ def test_weights_that_do_not_fit() -> None:
     with pytest.raises(ZeroDivisionError, match="sum to 0"):
         mg.average(x, axis=1, weights=[1.0, -1.0, 0.0])
     assert np.average(x, axis=1, weights=Tensor([1.0, 0.0, 0.0], requires_grad=True)).requires_grad
+
+
+@pytest.mark.parametrize("weights", [np.float16, np.float32, np.float64, np.int8, np.int64, np.bool_])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.int64])
+def test_an_average_has_the_type_and_precision_of_numpys(dtype: Any, weights: Any) -> None:
+    rng = np.random.default_rng(0)
+    x, w = (10 * rng.random(300)).astype(dtype), (2 + 30 * rng.random(300)).astype(weights)
+    average, expected = mg.average(Tensor(x), weights=w), np.average(x, weights=w)
+    assert average.dtype == expected.dtype
+    np.testing.assert_allclose(average.data, expected, rtol=8 * np.finfo(expected.dtype).eps)
