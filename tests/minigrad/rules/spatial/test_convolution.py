@@ -295,6 +295,7 @@ def formulas(x: Any, w: Any, b: Any, z: Any) -> dict[str, str]:
         ((ones(1, 1, 4, 9), ones(2, 1, 3, 3)), {"dilation": 2},
          r"3 rows \(dilation 2: F = 2·\(3 − 1\) \+ 1 = 5\) does not fit into 4 rows .*; "
          r"use a window that spans at most 4, a dilation of at most 1 or a padding of at least 1 on each side$"),
+        ((ones(1, 1, 3, 9), ones(2, 1, 3, 3)), {"dilation": 2}, r"spans at most 3, a dilation of at most 1 or"),
         ((ones(1, 1, 2, 9), ones(2, 1, 3, 3)), {"dilation": 2}, r"; use a window that spans at most 2 or a padding"),
         ((ones(1, 9, 9, 3), ones(2, 3, 3, 3)), {},
          r"did you mean Conv2d\(9, 2, 3\)\? Or, if the channels come last: x = np\.moveaxis\(x, -1, 1\)$"),

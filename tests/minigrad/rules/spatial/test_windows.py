@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minigrad as mg
+from minigrad.rules.spatial.windows import missing_axes
 from tests.helpers.spatial import naive
 from tests.helpers.spatial.conv_cases import CONV_CASES, MODES, ConvCase, conv
 
@@ -242,3 +243,13 @@ def test_strict_pooling_advises_no_padding_that_it_refuses(stride: int) -> None:
 
 def numbers(text: str) -> list[int]:
     return list(map(int, re.findall(r"\d+", text)))
+
+
+def test_axes_that_are_missing() -> None:
+    batch, channel = (
+        "a single image needs a batch axis: x[None]",
+        "images of one channel need a channel axis: x[:, None]",
+    )
+    assert missing_axes((1, 28, 28), 2) == missing_axes((3, 28, 28), 2, channels=3) == f"; {batch}"
+    assert missing_axes((2, 28, 28), 2) == f"; {batch}; {channel}"
+    assert missing_axes((2, 28, 28), 2, channels=1) == f"; {channel}"
