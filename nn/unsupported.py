@@ -90,7 +90,7 @@ _KEYWORDS = {
 #: Names of PyTorch and Keras that are neither here nor in minigrad.
 _NAMES = {
     "Activation": "a class for each: nn.ReLU(), nn.Tanh() …",
-    "Add": "nn.Residual(module), or x + y in a forward",
+    "Add": "nn.Residual(layer), or x + y in a forward",
     "BatchNormalization": "nn.BatchNorm2d(channels), or nn.BatchNorm1d(features); its momentum is 1 − Keras's",
     "BinaryCrossentropy": "nn.BCELoss(), or nn.BCEWithLogitsLoss() of logits",
     "CNN": "nn.ConvNet(input_shape, blocks), as nn.ConvNet((1, 28, 28), [(8, 8), (16, 16)])",

@@ -19,7 +19,7 @@ class Residual(Module):
     such blocks follow one another.
 
     Arguments:
-        module: f.
+        f: the module.
         shortcut: a module s for y = f(x) + s(x), where f changes the shape: a 1×1 convolution, with f's stride.
 
     Raises:
@@ -33,13 +33,13 @@ class Residual(Module):
     (1, 8, 5, 5)
     """
 
-    def __init__(self, module: Module, shortcut: Module | None = None) -> None:
-        self.module = require_module(self, "module", module)
+    def __init__(self, f: Module, shortcut: Module | None = None) -> None:
+        self.f = require_module(self, "f", f)
         self.shortcut = None if shortcut is None else require_module(self, "shortcut", shortcut)
 
     def forward(self, x: Any) -> Any:
         """f(x) + x, or f(x) + s(x)."""
-        y = self.module(x)
+        y = self.f(x)
         skipped = x if self.shortcut is None else self.shortcut(x)
         if np.shape(y) != np.shape(skipped):
             raise ValueError(self._misfit(np.shape(x), np.shape(y), np.shape(skipped)))

@@ -130,5 +130,5 @@ def test_the_derivation_of_a_residual_block() -> None:
     x = mg.Tensor([[1.0, -1.0]], requires_grad=True, name="x")
     y = nn.Residual(nn.Linear(2, 2, dtype=np.float64, rng=0))(x).named("y")
     written = str(mg.explain(mg.sum(y * mg.Tensor([3.0, 4.0], name="c")).named("L")))
-    for formula in ("module = x Wᵀ + b", "y      = module + x", "m̄odule = ȳ", "x̄      = m̄odule W + ȳ"):
+    for formula in ("f = x Wᵀ + b", "y = f + x", "f̄ = ȳ", "x̄ = f̄ W + ȳ"):
         assert formula in written

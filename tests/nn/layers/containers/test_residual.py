@@ -16,11 +16,11 @@ IMAGES = np.random.default_rng(0).normal(size=(2, 4, 8, 8)).astype(np.float32)
 
 def test_residual_adds_its_input() -> None:
     block = nn.Residual(nn.Conv2d(4, 4, 3, padding=1, rng=0))
-    np.testing.assert_allclose(block(IMAGES).data, block.module(IMAGES).data + IMAGES, rtol=1e-6)
-    assert [name for name, _ in block.named_parameters()] == ["module.weight", "module.bias"]
+    np.testing.assert_allclose(block(IMAGES).data, block.f(IMAGES).data + IMAGES, rtol=1e-6)
+    assert [name for name, _ in block.named_parameters()] == ["f.weight", "f.bias"]
     projected = nn.Residual(nn.Conv2d(4, 6, 3, stride=2, padding=1), nn.Conv2d(4, 6, 1, stride=2))
     assert projected(IMAGES).shape == (2, 6, 4, 4)
-    assert repr(nn.Residual(nn.ReLU(), nn.Identity())) == ("Residual(\n  (module): ReLU()\n  (shortcut): Identity()\n)")
+    assert repr(nn.Residual(nn.ReLU(), nn.Identity())) == ("Residual(\n  (f): ReLU()\n  (shortcut): Identity()\n)")
 
 
 def test_the_error_signal_passes_a_hundred_blocks() -> None:
