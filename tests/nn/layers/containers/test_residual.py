@@ -60,7 +60,7 @@ def test_a_residual_whose_terms_do_not_fit(module: nn.Module, shape: Any, said: 
 
 
 def test_residual_refuses_what_is_not_a_module_and_shortcuts_that_do_not_fit() -> None:
-    with pytest.raises(TypeError, match=r"Residual: expected modules, got type for 'module'; construct the class"):
+    with pytest.raises(TypeError, match=r"Residual: expected modules, got type for 'f'; construct the class"):
         nn.Residual(nn.ReLU)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"Residual: expected modules, got function for 'shortcut'"):
         nn.Residual(nn.ReLU(), lambda x: x)  # type: ignore[arg-type]
