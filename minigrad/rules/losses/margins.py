@@ -126,7 +126,7 @@ def multi_margin_loss(
 
     >>> import minigrad as mg
     >>> mg.multi_margin_loss(mg.Tensor([[1.0, 3.0, 2.5]]), [1])  # (0 + 0.5) / 3
-    Tensor(0.16666667, made by mean)
+    Tensor(0.16666667)
     """
     name = "multi_margin_loss"
     check_reduction(name, reduction)

@@ -31,7 +31,7 @@ HOSTILE = {
     "line break": "a\nb\r\nc\u2028d\x85e",
     "null": "a\x00b",
     "backspace": "a\x08\x08b",
-    "bidi": "\u202egnp.exe\u2066",
+    "bidi": "\u202egnpexe\u2066",
     "zero width": "a\u200bb\ufeffc",
     "surrogate": "a\ud800b",
     "mark first": "\u0301a",

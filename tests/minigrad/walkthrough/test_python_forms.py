@@ -66,7 +66,7 @@ def losses(draw):
                 made.append(arguments[-1])
         try:
             y = sample.f(*arguments)
-        except np.linalg.LinAlgError:  # what was drawn is singular
+        except (np.linalg.LinAlgError, ValueError):  # what was drawn is singular, or not a probability
             reject()
         made.append(y.named(f"y_{i}") if draw(st.booleans()) else y)
     total = mg.Tensor(0.0)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.normalization.standardize import standardized
+from tests.helpers.standardized import standardized
 from tests.samples.registry import anywhere, sample
 
 

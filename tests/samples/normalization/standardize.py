@@ -7,14 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from tests.helpers.standardized import standardized
 from tests.samples.registry import PRIMITIVES, anywhere, sample
-
-
-def standardized(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: tuple[int, ...], eps: float) -> Any:
-    """As the lecture writes it."""
-    centered = x - np.mean(x, axis=axis, keepdims=True)
-    return weight * centered / np.sqrt(np.mean(centered**2, axis=axis, keepdims=True) + eps) + bias
-
 
 #: (x, axes of the mean, γ and β): channels of vectors and images, rows, groups, with one weight for each or for all.
 for _x, _axis, _weight in [
