@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.helpers.standardized import standardized
+from tests.helpers.networks.standardized import standardized
 from tests.samples.registry import anywhere, on_device_of, positive, sample
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.helpers.standardized import standardized
+from tests.helpers.networks.standardized import standardized
 from tests.samples.registry import PRIMITIVES, anywhere, sample
 
 #: (x, axes of the mean, γ and β): channels of vectors and images, rows, groups, with one weight for each or for all.
