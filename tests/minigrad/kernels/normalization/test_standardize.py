@@ -102,6 +102,17 @@ def test_no_digit_is_lost_where_values_are_large_and_close_together(shape: Shape
         np.testing.assert_allclose(value, wanted, atol=2e-6 * abs(wanted).max())
 
 
+@pytest.mark.parametrize("mean", [0.9, 1.1, 3.0, 100.0])
+def test_no_digit_of_groups_is_lost_at_any_mean(mean: float) -> None:
+    """A mean of up to one standard deviation is subtracted after scaling, a larger one before."""
+    x, weight, bias, y_bar = arrays((3, 2, 4, 500), (2, 4, 1), np.float32)
+    x += np.float32(mean)
+    settings: dict[str, Any] = {"axis": (2, 3), "eps": 1e-5, "centered": True}
+    expected = formula(x, weight, bias, y_bar, **settings)
+    for value, wanted in zip(kernel(x, weight, bias, y_bar, **settings), expected, strict=True):
+        np.testing.assert_allclose(value, wanted, atol=8e-7 * abs(wanted).max())
+
+
 @pytest.mark.parametrize("size", [1e25, 1e-3])
 @pytest.mark.parametrize(("shape", "axis"), [((6, 4, 5), (0, 2)), ((6, 4, 5), (1, 2))])
 def test_squares_beyond_single_precision(shape: Shape, axis: Shape, size: float) -> None:
