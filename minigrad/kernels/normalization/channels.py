@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.normalization import vectors
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
@@ -42,8 +43,11 @@ def is_per_channel(array: Array, x: Array) -> bool:
 def standardize(x: Array, weight: Array, bias: Array, *, eps: float, **_: Any) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance of each channel, which broadcast against x."""
     x = np.ascontiguousarray(x)
-    y, (c, s) = np.empty(x.shape, x.dtype), _shape(x)[1:]
     weight, bias = _flat(weight), _flat(bias)
+    if vectors.fits(x):
+        y, mean, variance = vectors.standardize(x, weight, bias, eps)
+        return y, _against(mean, x), _against(variance, x)
+    y, (c, s) = np.empty(x.shape, x.dtype), _shape(x)[1:]
     mean, variance = np.empty(c), np.empty(c)
 
     def work(first: int, last: int) -> None:
@@ -70,9 +74,13 @@ def gradients(
 ) -> tuple[Array, Array, Array]:
     """The error signals of x, γ and β: x̄ = γ/σ (ȳ − mean(ȳ) − x̂ mean(ȳ x̂)); β̄ = Σ ȳ, and γ̄ = Σ ȳ x̂."""
     x, y_bar = np.ascontiguousarray(x), np.ascontiguousarray(y_bar)
-    x_bar, (n, c, s) = np.empty(x.shape, x.dtype), _shape(x)
-    sums, products = np.empty(c), np.empty(c)
-    mean, inverse = mean.reshape(c), 1 / np.sqrt(variance.reshape(c) + eps)
+    n, c, s = _shape(x)
+    mean, variance = _flat(mean), _flat(variance)
+    if vectors.fits(x):
+        x_bar, products, sums = vectors.gradients(y_bar, x, _flat(weight), mean, variance, eps)
+        return x_bar, _like(weight, products), _like(bias, sums)
+    x_bar, sums, products = np.empty(x.shape, x.dtype), np.empty(c), np.empty(c)
+    inverse = 1 / np.sqrt(variance + eps)
     near = mean.astype(x.dtype)
     delta, scale = mean - near, inverse if weight is None else inverse * weight.reshape(c)
 
@@ -95,8 +103,10 @@ def gradients(
 def affine(x: Array, mean: Array, scale: Array, bias: Array) -> Array:
     """(x − mean) scale + bias, with one number for each channel; the last one may be ``None``."""
     x = np.ascontiguousarray(x)
-    y, (_, c, s) = np.empty(x.shape, x.dtype), _shape(x)
     mean, scale, bias = map(_flat, (mean, scale, bias))
+    if vectors.fits(x):
+        return vectors.affine(x, mean, scale, bias)
+    y, (_, c, s) = np.empty(x.shape, x.dtype), _shape(x)
 
     def work(first: int, last: int) -> None:
         for channels, source, target in _blocks(first, last, x, y):

@@ -15,6 +15,9 @@ Shape = tuple[int, ...]
 #: (x, axes of the mean, γ and β): of one element and of many blocks, in one thread and in several.
 CHANNELS: list[tuple[Shape, Shape, Shape | None]] = [
     ((600, 3), (0,), (3,)),
+    ((50000, 3), (0,), (3,)),
+    ((530, 250), (0,), (250,)),
+    ((5000, 220), (0,), None),
     ((2, 300), (0,), None),
     ((5, 7, 3), (0, 2), (7, 1)),
     ((8, 5, 64, 65), (0, 2, 3), (5, 1, 1)),
@@ -91,7 +94,7 @@ def test_blocks_give_the_formula(
             np.testing.assert_allclose(found, expected, rtol=close, atol=close * max(1, abs(expected).max()))
 
 
-@pytest.mark.parametrize(("shape", "axis"), [((6, 4, 50), (0, 2)), ((6, 4, 50), (1, 2))])
+@pytest.mark.parametrize(("shape", "axis"), [((6, 4, 50), (0, 2)), ((300, 250), (0,)), ((6, 4, 50), (1, 2))])
 def test_no_digit_is_lost_where_values_are_large_and_close_together(shape: Shape, axis: Shape) -> None:
     """10,000 ± 1, exact in single precision; μ is not."""
     x, _, _, y_bar = arrays(shape, None, np.float32)
