@@ -23,7 +23,7 @@ from minigrad.typing import Array
 
 __all__ = ["fits", "gradients", "standardize"]
 
-_BLOCK = 1 << 18  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+_BLOCK = 1 << 19  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
 _FAR, _HUGE = 64.0, 1e30  # 8 standard deviations, squared; a variance
 _LARGE = 1 << 16  # elements: with fewer, a second thread costs what it saves
@@ -47,14 +47,25 @@ def standardize(
     gamma, beta = (_of_sample(a, x, shape) for a in (weight, bias))
     mean, variance = np.zeros((n, g, 1, 1)), np.empty((n, g, 1, 1))
     single = s == 1 < k
-    compiled = onednn.can_take(whole) and centered and (gamma is None or (g == 1 and single))
+    compiled = onednn.can_take(whole) and centered
+    at_once = gamma is None or (g == 1 and single)  # oneDNN has one γ and β for all rows
+    inside = [_flat(a) if at_once else None for a in (gamma, beta)]
+    repeated = [None if at_once or a is None else np.repeat(a, s, axis=-1).reshape(1, -1) for a in (gamma, beta)]
 
     def by_onednn(first: int, last: int) -> bool:
-        source, target = (a[first:last].reshape(-1, k * s) for a in (whole, y))
-        near, square = np.empty((2, len(source)), x.dtype)
-        onednn.standardize(source, _flat(gamma), _flat(beta), eps, target, near, square)
-        mean[first:last], variance[first:last] = (a.reshape(-1, g, 1, 1) for a in (near, square))
-        return not _is_far(near, square, eps)
+        for samples in [slice(first, last)] if at_once else _blocks(first, last, g * k * s):
+            source, target = (a[samples].reshape(-1, k * s) for a in (whole, y))
+            near, square = np.empty((2, len(source)), x.dtype)
+            onednn.standardize(source, inside[0], inside[1], eps, target, near, square)
+            mean[samples], variance[samples] = (a.reshape(-1, g, 1, 1) for a in (near, square))
+            if _is_far(near, square, eps):
+                return False
+            target = target.reshape(-1, g * k * s)
+            if repeated[0] is not None:
+                target *= repeated[0]
+            if repeated[1] is not None:
+                target += repeated[1]
+        return True
 
     def work(first: int, last: int) -> None:
         if compiled and by_onednn(first, last):
