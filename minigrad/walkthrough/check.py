@@ -102,8 +102,11 @@ class _Differences:
     def _check_alone(self, leaf: Tensor) -> None:
         """Along each axis of a small leaf, or along a few random directions."""
         shape, size = self._leaves[leaf].shape, self._leaves[leaf].size
-        axes = (row.reshape(shape) for row in np.eye(size))
-        for direction in axes if size <= _SMALL else (d for (d,) in islice(self._random([leaf]), _DIRECTIONS)):
+        if size <= _SMALL:
+            directions = [row.reshape(shape) for row in np.eye(size)]
+        else:
+            directions = [direction for (direction,) in islice(self._random([leaf]), _DIRECTIONS)]
+        for direction in directions:
             if not self._agrees({leaf: direction}):
                 _, expected, low, high = self._change({leaf: self._step(leaf, relative=False) * direction})
                 raise AssertionError(

@@ -1,5 +1,6 @@
 """``walkthrough.check()``: what is wrong is found, and what is a matter of convention is not called wrong."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -81,3 +82,13 @@ def test_nan_and_infinity_are_what_they_are():
     (step,) = [step for step in walkthrough.backward if step.target == "x"]
     with pytest.raises(AssertionError, match="x̄ is shown as"):
         tampered(walkthrough, "x", value=step.value * np.array([1.0, 1.5, 1.0])).check()
+
+
+def test_a_large_array_needs_no_square_of_its_size():
+    walkthrough = mg.explain(mg.sum(mg.tanh(mg.Tensor(np.ones(4000), requires_grad=True))))
+    tracemalloc.start()
+    try:
+        walkthrough.check()
+        assert tracemalloc.get_traced_memory()[1] < 10e6  # bytes; the square is 128 MB
+    finally:
+        tracemalloc.stop()
