@@ -164,7 +164,7 @@ def test_residual_and_concat() -> None:
     t = torch.nn
     main = t.Sequential(t.Conv2d(2, 3, 3, stride=2, padding=1), t.Tanh(), t.Conv2d(3, 3, 3, padding=1))
     twins = [
-        Twin(sum, module=main, shortcut=t.Conv2d(2, 3, 1, stride=2)),
+        Twin(sum, f=main, shortcut=t.Conv2d(2, 3, 1, stride=2)),
         Twin(
             lambda ys: torch.cat(ys, 1), **{"0": t.Conv2d(2, 3, 1), "1": t.Conv2d(2, 2, 3, padding=1), "2": t.Sigmoid()}
         ),
