@@ -31,7 +31,8 @@ class Numbered(Module, Generic[_T]):
         return {name: value for name, value in vars(self).items() if isinstance(value, self._kind)}
 
     def __iter__(self) -> Iterator[_T]:
-        return (value for value in list(vars(self).values()) if isinstance(value, self._kind))
+        kind = self._kind
+        return iter([value for value in vars(self).values() if isinstance(value, kind)])
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
