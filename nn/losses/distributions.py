@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import minigrad as mg
-from nn.hyperparameters import Setting, finite_number, true_or_false
-from nn.losses.loss import LossModule, more_than, reductions
+from nn.hyperparameters import Setting, finite_number, positive_number, true_or_false
+from nn.losses.loss import LossModule, reductions
 from nn.typing import Array
 
 __all__ = ["GaussianNLLLoss", "KLDivLoss", "PoissonNLLLoss"]
@@ -84,7 +84,7 @@ class GaussianNLLLoss(LossModule):
     """
 
     full = Setting(true_or_false)
-    eps = Setting(more_than(0))
+    eps = Setting(positive_number)
 
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
         self.full = full

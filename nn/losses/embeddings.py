@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import minigrad as mg
-from nn.hyperparameters import Setting, real_number, true_or_false
-from nn.losses.loss import LossModule, more_than
+from nn.hyperparameters import Setting, positive_number, real_number, true_or_false
+from nn.losses.loss import LossModule
 from nn.typing import Array
 
 __all__ = ["CosineEmbeddingLoss", "HingeEmbeddingLoss", "MarginRankingLoss", "TripletMarginLoss"]
@@ -104,7 +104,7 @@ class TripletMarginLoss(LossModule):
     """
 
     margin, eps = Setting(real_number), Setting(real_number)
-    p = Setting(more_than(0))
+    p = Setting(positive_number)
     swap = Setting(true_or_false)
 
     def __init__(

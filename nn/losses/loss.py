@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from inspect import signature
 from typing import Any
 
 import minigrad as mg
-from nn.hyperparameters import Setting, real_number
+from nn.hyperparameters import Setting
 from nn.module import Buffer, Module
 from nn.typing import Array
 
-__all__ = ["LossModule", "buffer_of", "more_than", "reductions"]
+__all__ = ["LossModule", "buffer_of", "reductions"]
 
 _REDUCTIONS = ("mean", "sum", "none")
 
@@ -27,18 +26,6 @@ def reductions(*others: str) -> Setting:
         return value
 
     return Setting(check)
-
-
-def more_than(least: float) -> Callable[[str, Any], float]:
-    """The check of a setting that is a number of more than this."""
-
-    def check(what: str, value: Any) -> float:
-        number = real_number(what, value)
-        if number <= least:
-            raise ValueError(f"{what} is {value}, expected more than {least:g}")
-        return number
-
-    return check
 
 
 def buffer_of(module: Module, name: str, weight: Array | None) -> Buffer | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import minigrad as mg
-from nn.hyperparameters import Setting, finite_number
-from nn.losses.loss import LossModule, more_than
+from nn.hyperparameters import Setting, finite_number, positive_number
+from nn.losses.loss import LossModule
 from nn.typing import Array
 
 __all__ = ["HuberLoss", "L1Loss", "MSELoss", "SmoothL1Loss", "SumSquaredErrorLoss"]
@@ -93,7 +93,7 @@ class HuberLoss(LossModule):
     array([0.125, 7.5  ])
     """
 
-    delta = Setting(more_than(0))
+    delta = Setting(positive_number)
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         self.reduction = reduction

@@ -90,7 +90,7 @@ def test_settings_that_are_not_the_defaults_are_shown() -> None:
         (lambda: nn.MSELoss(mg.Tensor(Y), T), "construct the module first"),
         (lambda: nn.CrossEntropyLoss(label_smoothing=1.5), "label_smoothing is 1.5, expected at most 1"),
         (lambda: nn.CrossEntropyLoss(ignore_index=1.5), "ignore_index is 1.5, expected a whole number"),
-        (lambda: nn.HuberLoss(delta=0), "delta is 0, expected more than 0"),
+        (lambda: nn.HuberLoss(delta=0), "delta is 0, expected a number greater than 0"),
         (lambda: nn.SmoothL1Loss(beta=-1), "beta is -1, but must not be negative"),
         (lambda: nn.MultiMarginLoss(p=3), "p is 3, expected 1 or 2"),
         (lambda: nn.KLDivLoss(log_target=1), "log_target is 1, expected True or False"),
