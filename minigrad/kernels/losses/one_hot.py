@@ -9,12 +9,21 @@ import numpy as np
 from minigrad.device import device_of, to_device
 from minigrad.typing import Array
 
-__all__ = ["class_axis", "one_hot"]
+__all__ = ["class_axis", "one_hot", "without_classes"]
 
 
 def class_axis(ndim: int) -> int:
     """The axis of the classes in outputs of shape ``(C,)``, ``(N, C)`` or ``(N, C, d1, …)``."""
     return 1 if ndim > 2 else -1
+
+
+def without_classes(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of class numbers for outputs of this shape.
+
+    >>> without_classes((8, 10)), without_classes((8, 10, 28, 28))
+    ((8,), (8, 28, 28))
+    """
+    return shape[:1] + shape[2:] if class_axis(len(shape)) == 1 else shape[:-1]
 
 
 def one_hot(
@@ -31,7 +40,7 @@ def one_hot(
         ValueError: if the labels do not have the shape without the classes, or one is not in 0 … C−1.
     """
     axis = class_axis(len(shape))
-    classes, rows = shape[axis], shape[:axis] + (shape[2:] if axis == 1 else ())
+    classes, rows = shape[axis], without_classes(shape)
     if labels.shape != rows:
         raise ValueError(
             f"{name}: outputs of shape {shape} need class numbers of shape {rows}, got shape {labels.shape}"

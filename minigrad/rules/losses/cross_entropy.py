@@ -9,7 +9,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.losses import cross_entropy as kernels
-from minigrad.kernels.losses.one_hot import class_axis, one_hot
+from minigrad.kernels.losses.one_hot import class_axis, one_hot, without_classes
 from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.losses.class_targets import class_numbers, class_weights, targets_as_array
@@ -181,7 +181,7 @@ def _probabilities(target: Array, labels: Array, z: Array, axis: int) -> tuple[A
     if labels.shape != z.shape:
         raise ValueError(
             f"cross_entropy: target probabilities have shape {labels.shape}, but the logits have {z.shape}; "
-            f"they must be the same{_meant(labels, z.shape, axis)}"
+            f"they must be the same{_meant(labels, z.shape)}"
         )
     require_real(labels, "cross_entropy")
     learned = isinstance(target, Tensor) and target.requires_grad
@@ -196,7 +196,7 @@ def _refuse_swapped(z: Array, labels: Array, axis: int) -> None:
     if labels.dtype.kind != "f":
         return
     numbers = z.dtype.kind in "iub"
-    if labels.ndim and z.shape == _without(labels.shape, class_axis(labels.ndim)):
+    if labels.ndim and z.shape == without_classes(labels.shape):
         swapped = True
     elif z.shape != labels.shape:
         swapped = False
@@ -214,13 +214,9 @@ def _refuse_swapped(z: Array, labels: Array, axis: int) -> None:
         )
 
 
-def _without(shape: tuple[int, ...], axis: int) -> tuple[int, ...]:
-    return shape[:-1] if axis == -1 else shape[:axis] + shape[axis + 1 :]
-
-
-def _meant(labels: Array, shape: tuple[int, ...], axis: int) -> str:
+def _meant(labels: Array, shape: tuple[int, ...]) -> str:
     """What targets may be that are not probabilities for logits of this shape."""
-    rows = _without(shape, axis)
+    rows = without_classes(shape)
     if labels.shape not in (rows, (*rows, 1)):
         return ""
     if (labels == np.round(labels)).all():
