@@ -76,7 +76,8 @@ class GaussianNLLLoss(LossModule):
         eps: the least variance.
         reduction: ``"mean"`` or ``"sum"`` of all terms, or ``"none"``.
 
-    Shapes: means of any shape; targets of the same shape; variances of this shape, or one for each sample.
+    Shapes: means of any shape; targets of the same shape; variances of this shape, one for each sample, or one
+    for all.
 
     >>> import nn, numpy as np
     >>> float(nn.GaussianNLLLoss()(np.array([1.0, 3.0]), np.array([1.0, 1.0]), np.array([1.0, 1.0])))

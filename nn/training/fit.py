@@ -66,14 +66,15 @@ def fit(
         epochs: the number of passes through the data; 0 trains nothing.
         batch_size: the number of samples in a batch, if `train` or `validation` are arrays.
         validation: data to evaluate the model on after each epoch.
-        schedule: a schedule, as ``nn.optim.CosineAnnealingLR(epochs)``, or a function of the epoch, counted from 0. The
-            learning rate of each group of parameters is its base times the factor; after `fit` it is the base again,
-            and another `fit` begins at t = 0. `ReduceLROnPlateau` watches the validation loss, or the loss without
-            validation data. The history has the learning rate as ``"lr"``, that of the last step of each epoch.
+        schedule: a schedule, such as ``nn.optim.CosineAnnealingLR(epochs)``, or a function of the epoch, counted from
+            0. The learning rate of each group of parameters is its base times the factor; after `fit` it is the base
+            again, and another `fit` begins at t = 0. `ReduceLROnPlateau` watches the validation loss, or the loss
+            without validation data, and keeps its state for another `fit`. The history has the learning rate as
+            ``"lr"``, that of the last step of each epoch.
         clip_norm: the greatest length of all gradients as one vector, as for `nn.optim.clip_grad_norm_`.
         accumulate: the number of batches of which the gradients are averaged before each step of the optimizer, in
-            proportion to their samples. If the loss is a mean over samples, it is one batch so many times as large;
-            but for batch normalization, which sees each batch alone.
+            proportion to their samples. If the loss is a mean over samples, this equals a single batch so many times
+            as large, except for batch normalization, which sees each batch alone.
         rng: seed or generator for the order of the samples.
         verbose: whether to show progress.
 
@@ -83,10 +84,11 @@ def fit(
         TypeError: if an argument is not of its kind: the class of a loss, the name of an optimizer …
         ValueError: if the optimizer was made for another model, or before a layer was replaced; if `epochs` is
             negative, `batch_size` or `accumulate` less than 1, or `clip_norm` not positive; if the schedule is over
-            before the training is; if the data are not inputs and targets, or the loss not a single
-            number.
+            before the training is, or is a `ReduceLROnPlateau` that waits for a larger loss; if the data are not inputs
+            and targets, or the loss is not a single number.
 
     Warns:
+        UserWarning: if the optimizer holds only a part of the parameters to be trained.
         RuntimeWarning: if the validation loss is infinite or NaN.
 
     >>> import nn, numpy as np

@@ -22,8 +22,8 @@ class LearningRate:
         epochs, steps: the number of epochs, and of the optimizer's steps in each of them.
 
     Raises:
-        TypeError: if `schedule` is neither.
-        ValueError: if it is over before the training is, or watches what should be large.
+        TypeError: if `schedule` is none of these.
+        ValueError: if it is over before the training is, or is a `ReduceLROnPlateau` that waits for a larger loss.
     """
 
     def __init__(

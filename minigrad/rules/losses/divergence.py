@@ -84,7 +84,7 @@ def poisson_nll_loss(
         eps: added to means before their logarithm.
 
     Raises:
-        TypeError: for complex numbers, and for the gradient of a target with `full`.
+        TypeError: for complex numbers.
         ValueError: if the shapes differ.
 
     >>> import minigrad as mg
@@ -113,7 +113,7 @@ def gaussian_nll_loss(
         var: the variances v, not negative: of this shape, one for each sample (without the last axis), or one for all.
         reduction: ``"mean"`` or ``"sum"`` of all terms, or ``"none"`` for each.
         full: whether to add the constant ½ log 2π.
-        eps: the least variance; one that is less counts as `eps`, and has the slope there.
+        eps: the least variance; a smaller one counts as `eps`, and has the slope at `eps`.
 
     Raises:
         TypeError: for complex numbers.
