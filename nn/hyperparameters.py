@@ -1,4 +1,4 @@
-"""Settings: numbers that make sense for an optimizer or a training, or an error that says which do."""
+"""Settings of optimizers, losses and training: values that make sense, or an error that says which do."""
 
 from __future__ import annotations
 

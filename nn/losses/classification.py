@@ -1,4 +1,4 @@
-"""Losses of classifiers: of one class among several, and of yes or no."""
+"""Losses of classifiers: of one class among several, and of binary decisions."""
 
 from __future__ import annotations
 

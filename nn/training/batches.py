@@ -34,7 +34,7 @@ def as_batches(data: Data, batch_size: int, *, shuffle: bool = False, rng: Any =
 
 
 def in_groups(batches: DataLoader, size: int, loss: Any) -> Iterator[list[tuple[Array, Array, float]]]:
-    """The inputs and targets of an epoch, so many batches at a time, each with its share of the targets in its group.
+    """The inputs and targets of an epoch, `size` batches at a time, each with its share of the targets in its group.
 
     The mean loss of a group is the sum of those of its batches, times their shares. Class numbers that are the
     ``ignore_index`` of the loss do not count. The last group may have fewer batches.

@@ -8,7 +8,7 @@ from nn.typing import Array
 
 __all__ = ["RunningMetrics", "metric_text"]
 
-_IGNORED = -100  # the class number that a cross-entropy ignores if not told otherwise
+_IGNORED = -100  # the default ignore_index of mg.cross_entropy, for losses that are functions
 
 
 class RunningMetrics:

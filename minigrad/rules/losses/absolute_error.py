@@ -1,4 +1,4 @@
-"""Absolute errors, which an outlier pulls at less than at squared ones, and those that are squared near 0."""
+"""Absolute errors, in which outliers count less than in squared ones, and errors that are squared only near 0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Losses of yes or no: binary cross-entropy from probabilities, and from logits, which is numerically stable."""
+"""Losses of binary decisions: binary cross-entropy from probabilities, and from logits, which is numerically stable."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ __all__ = ["class_numbers", "class_weights", "targets_as_array"]
 
 
 def targets_as_array(name: str, target: Array, z: Array) -> Array:
-    """The targets as an array, which text is not."""
+    """The targets as an array; text is refused, with how to number it."""
     try:
         return as_array(target, name, z)
     except TypeError:

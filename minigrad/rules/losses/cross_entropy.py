@@ -20,7 +20,7 @@ from minigrad.typing import Array
 
 __all__ = ["cross_entropy", "nll_loss"]
 
-_IGNORED = -100  # PyTorch's number for what has no class
+_IGNORED = -100  # PyTorch's default ignore_index
 
 
 def _logits_rule(l_bar: Array, z: Array, t: Array, axis: int, normalized: bool) -> Array:

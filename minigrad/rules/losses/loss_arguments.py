@@ -140,7 +140,7 @@ def as_number(
 
 
 def check_reduction(name: str, reduction: Any, *others: str) -> None:
-    """Raise a ValueError if it is not the name of a reduction, a TypeError if it is none at all."""
+    """Raise a ValueError if it is not the name of a reduction, a TypeError if it is not text."""
     if isinstance(reduction, str) and (reduction in _REDUCTIONS or reduction in others):
         return
     quoted = [f'"{one}"' for one in (*_REDUCTIONS, *others)]

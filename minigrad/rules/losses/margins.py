@@ -1,4 +1,4 @@
-"""Losses with a margin: what is on the right side of it by enough costs nothing more."""
+"""Losses with a margin: an output beyond it, on the right side, costs nothing."""
 
 from __future__ import annotations
 

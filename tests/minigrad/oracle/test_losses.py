@@ -166,7 +166,7 @@ def test_multi_margin_loss(seed: int, shape: Any, reduction: str, n: int, weight
     agree(lambda z: mg.multi_margin_loss(z, t, weight=weight, **how), theirs, z, second=False)  # it has none
 
 
-# ---------------------------------------------------------------- yes or no
+# ---------------------------------------------------------------- binary decisions
 
 
 @given(seeds, shapes, reductions, flags, flags)

@@ -1,4 +1,4 @@
-"""Accuracy for classes on axis 1, of samples and of pixels, and where targets are no class numbers."""
+"""Accuracy for classes on axis 1, of samples and of pixels, and where targets are not class numbers."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ def test_ignored_classes_count_neither_for_the_accuracy_nor_for_the_mean_loss(ig
         (mg.softmax(SCORES[..., 0, 0]), mg.softmax(SCORES[..., 0, 1]), nn.CrossEntropyLoss()),
     ],
 )
-def test_there_is_no_accuracy_of_targets_that_are_no_class_numbers(y: Any, target: Any, loss: Any) -> None:
+def test_there_is_no_accuracy_of_targets_that_are_not_class_numbers(y: Any, target: Any, loss: Any) -> None:
     assert measured(y, target, loss).keys() == {"loss"}

@@ -1,4 +1,4 @@
-"""Samples of losses of yes or no."""
+"""Samples of losses of binary decisions."""
 
 from __future__ import annotations
 

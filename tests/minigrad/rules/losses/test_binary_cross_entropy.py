@@ -1,4 +1,4 @@
-"""Losses of yes or no: certainty, far logits, weights, and what is refused."""
+"""Losses of binary decisions: certainty, far logits, weights, and what is refused."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_settings_are_finite_numbers(call: Any) -> None:
 
 
 @pytest.mark.parametrize("reduction", [None, True, 1, np.ones(2), ["mean"]])
-def test_a_reduction_that_is_no_text(reduction: Any) -> None:
+def test_a_reduction_that_is_not_text(reduction: Any) -> None:
     with pytest.raises(TypeError, match=r'^mse_loss: reduction is "mean", "sum" or "none", got .*by keyword'):
         mg.mse_loss(ZERO, ONE, reduction)
 
