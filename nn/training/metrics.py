@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from nn.typing import Array
@@ -40,10 +41,10 @@ class RunningMetrics:
         self.loss += loss * n
 
     def means(self) -> dict[str, float]:
-        """The mean loss, and the accuracy where targets are class numbers."""
-        means = {"loss": self.loss / self.count}
+        """The mean loss, and the accuracy where targets are class numbers; NaN as long as all targets are ignored."""
+        means = {"loss": self.loss / self.count if self.count else math.nan}
         if self.correct is not None:
-            means["accuracy"] = self.correct / self.count
+            means["accuracy"] = self.correct / self.count if self.count else math.nan
         return means
 
 

@@ -52,6 +52,18 @@ def test_ignored_classes_count_neither_for_the_accuracy_nor_for_the_mean_loss(ig
     assert found["loss"] == pytest.approx(expected)
 
 
+def test_batches_whose_targets_are_all_ignored_add_nothing_to_the_means() -> None:
+    total = nn.CrossEntropyLoss(reduction="sum")  # a mean over nothing is an error of the loss
+    y, t = SCORES[:4, :, 0, 0], np.array([-100, -100, 2, -100])
+    found = measured(y, t, total, batch_size=2)
+    assert found == pytest.approx({"loss": mg.cross_entropy(y[2], 2), "accuracy": float(y[2].argmax() == 2)})
+    model = nn.Sequential(nn.Linear(3, 3, rng=0))
+    sgd = nn.optim.SGD(model.parameters(), lr=0.1)
+    data = nn.data.DataLoader(y, t, batch_size=2)
+    assert np.isfinite(nn.fit(model, data, optimizer=sgd, loss=total, verbose=False).history["loss"])
+    assert np.isnan(list(measured(y, np.full(4, -100), total).values())).all()
+
+
 @pytest.mark.parametrize(
     ("y", "target", "loss"),
     [
