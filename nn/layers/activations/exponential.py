@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import minigrad as mg
-from nn.hyperparameters import Setting, real_number
+from nn.hyperparameters import Setting, positive_number, real_number
 from nn.module import Module
 from nn.typing import Array
 
 __all__ = ["CELU", "ELU", "SELU"]
-
-
-def _positive(what: str, value: Any) -> float:
-    number = real_number(what, value)
-    if number <= 0:
-        raise ValueError(f"{what} is {value}, expected a number greater than 0")
-    return number
 
 
 class ELU(Module):
@@ -67,7 +58,7 @@ class CELU(Module):
     array([-0.5,  2. ])
     """
 
-    alpha = Setting(_positive)
+    alpha = Setting(positive_number)
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = alpha
