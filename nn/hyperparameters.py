@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-__all__ = ["Setting", "finite_number", "positive_number", "real_number", "true_or_false", "whole_number"]
+__all__ = [
+    "Setting",
+    "axis_number",
+    "finite_number",
+    "positive_number",
+    "real_number",
+    "true_or_false",
+    "whole_number",
+]
 
 
 class Setting:
@@ -87,6 +95,15 @@ def whole_number(what: str, value: Any, least: int) -> int:
     if value < least:
         raise ValueError(f"{what} is {value}, expected at least {least}")
     return int(value)
+
+
+def axis_number(what: str, value: Any) -> int:
+    """The number of an axis, negative if it is counted from the end; NumPy's arrays have up to 64.
+
+    Raises:
+        TypeError, ValueError: as `whole_number`.
+    """
+    return whole_number(what, value, least=-64)
 
 
 def true_or_false(what: str, value: Any) -> bool:

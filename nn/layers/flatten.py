@@ -8,14 +8,10 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from nn.hyperparameters import Setting, whole_number
+from nn.hyperparameters import Setting, axis_number, whole_number
 from nn.module import Module
 
 __all__ = ["Flatten", "Reshape", "Unflatten"]
-
-
-def _axis(what: str, value: Any) -> int:
-    return whole_number(what, value, least=-64)
 
 
 class Flatten(Module):
@@ -35,8 +31,8 @@ class Flatten(Module):
     (8, 16, 25)
     """
 
-    start_dim = Setting(_axis)
-    end_dim = Setting(_axis)
+    start_dim = Setting(axis_number)
+    end_dim = Setting(axis_number)
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         self.start_dim = start_dim
@@ -78,7 +74,7 @@ class Unflatten(Module):
     (8, 16, 5, 5)
     """
 
-    dim = Setting(_axis)
+    dim = Setting(axis_number)
 
     def __init__(self, dim: int, unflattened_size: tuple[int, ...]) -> None:
         self.dim = dim

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from nn.hyperparameters import Setting, whole_number
+from nn.hyperparameters import Setting, axis_number
 from nn.module import Module
 from nn.typing import Array
 
@@ -15,7 +15,7 @@ __all__ = ["LogSoftmax", "Softmax", "Softmin"]
 
 
 def _axis_or_none(what: str, value: Any) -> int | None:
-    return None if value is None else whole_number(what, value, least=-64)
+    return None if value is None else axis_number(what, value)
 
 
 class _AlongAxis(Module):

@@ -7,16 +7,12 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from nn.hyperparameters import Setting, whole_number
+from nn.hyperparameters import Setting, axis_number
 from nn.layers.containers.elements import require_free_name, require_module
 from nn.layers.containers.numbered import Numbered
 from nn.module import Module
 
 __all__ = ["Concat"]
-
-
-def _axis(what: str, value: Any) -> int:
-    return whole_number(what, value, least=-64)
 
 
 class Concat(Numbered[Module]):
@@ -40,7 +36,7 @@ class Concat(Numbered[Module]):
     (1, 12, 5, 5)
     """
 
-    dim = Setting(_axis)
+    dim = Setting(axis_number)
     _kind = Module
 
     def __init__(self, *branches: Module, dim: int = 1, **named: Module) -> None:
