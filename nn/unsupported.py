@@ -13,7 +13,7 @@ import numpy as np
 
 import minigrad as mg
 
-__all__ = ["Explained", "explain_names", "explains_calls", "explains_init", "refuse_call"]
+__all__ = ["Explained", "explain_names", "explains_calls", "explains_init", "is_ours", "refuse_call"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -231,7 +231,7 @@ class Explained:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         init = cls.__init__
-        if "__init__" in vars(cls) or (init is object.__init__ and _is_ours(cls) and hasattr(cls, "forward")):
+        if "__init__" in vars(cls) or (init is object.__init__ and is_ours(cls) and hasattr(cls, "forward")):
             setattr(cls, "__init__", explains_init(init if isfunction(init) else _takes_nothing))  # noqa: B010
 
     if not TYPE_CHECKING:  # to a type checker, it would offer any name
@@ -249,7 +249,8 @@ class Explained:
             raise AttributeError(f"{cls.__name__} has no attribute {name!r}{hint}", name=name, obj=self)
 
 
-def _is_ours(cls: type) -> bool:
+def is_ours(cls: type) -> bool:
+    """Whether a class is one of nn, and not a user's."""
     return cls.__module__.startswith("nn.")
 
 
@@ -262,7 +263,7 @@ def explains_init(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def called(self: Any, *args: Any, **kwargs: Any) -> None:
         name = type(self).__name__
-        if _is_ours(type(self)) and hasattr(type(self), "forward") and _are_data(args, init):
+        if is_ours(type(self)) and hasattr(type(self), "forward") and _are_data(args, init):
             raise TypeError(
                 f"{name}: got a {type(args[0]).__name__} of shape {args[0].shape} in place of its settings; construct "
                 f"the module first, and call it then: f = {name}(…), y = f(x)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ import minigrad as mg
 from nn.hyperparameters import Setting, finite_number, whole_number
 from nn.module import Buffer, Module, Parameter
 from nn.typing import Array
+from nn.unsupported import is_ours
 
 __all__ = ["INPUTS", "ChannelNorm", "shown"]
 
@@ -30,8 +32,11 @@ def _momentum(what: str, value: Any) -> float | None:
     return weight
 
 
-def shown(layer: Any, first: str, defaults: dict[str, Any]) -> str:
-    """The first arguments, and those of the others that are not their defaults."""
+def shown(layer: Any, first: str) -> str:
+    """The first arguments, and those of the others that differ from the defaults of the constructor."""
+    constructor = signature(next(filter(is_ours, type(layer).__mro__)))  # a user's subclass may have another one
+    defaults = {name: p.default for name, p in constructor.parameters.items() if p.default is not p.empty}
+    defaults.pop("dtype", None)  # of the parameters, which repr does not show
     values = {name: getattr(layer, name) for name in defaults}
     if "bias" in values:  # which there is not without γ either
         values["bias"] = layer.bias is not None or layer.weight is None
@@ -41,25 +46,26 @@ def shown(layer: Any, first: str, defaults: dict[str, Any]) -> str:
 class ChannelNorm(Module):
     """A normalization of channels, with running values if they are tracked.
 
+    The defaults are those of batch normalization.
+
     Attributes:
         axes: the number of axes of positions.
-        defaults: of the constructor.
     """
 
     axes: ClassVar[int]
-    defaults: ClassVar[dict[str, Any]]
     momentum = Setting(_momentum)
     eps = Setting(finite_number)
 
     def __init__(
         self,
         num_features: int,
-        eps: float,
-        momentum: float | None,
-        affine: bool,
-        track_running_stats: bool,
-        bias: bool,
-        dtype: Any,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        *,
+        bias: bool = True,
+        dtype: Any = np.float32,
     ) -> None:
         self.num_features = whole_number(f"{type(self).__name__}: num_features", num_features, least=1)
         self.eps, self.momentum = eps, momentum
@@ -110,4 +116,4 @@ class ChannelNorm(Module):
 
     def extra_repr(self) -> str:
         """The arguments, without defaults."""
-        return shown(self, f"{self.num_features}", self.defaults)
+        return shown(self, f"{self.num_features}")

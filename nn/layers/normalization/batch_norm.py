@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
-import numpy as np
-
 import minigrad as mg
 from nn.layers.normalization.base import INPUTS, ChannelNorm
 from nn.typing import Array
@@ -14,21 +10,6 @@ __all__ = ["BatchNorm1d", "BatchNorm2d", "BatchNorm3d"]
 
 
 class _BatchNorm(ChannelNorm):
-    defaults: ClassVar = {"eps": 1e-5, "momentum": 0.1, "affine": True, "track_running_stats": True, "bias": True}
-
-    def __init__(
-        self,
-        num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-        *,
-        bias: bool = True,
-        dtype: Any = np.float32,
-    ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, bias, dtype)
-
     def forward(self, x: Array) -> Array:
         """``mg.batch_norm`` of `x`; in training, the running values take a step towards those of the batch."""
         x = x if hasattr(x, "shape") else mg.copy(x)  # a list as an array

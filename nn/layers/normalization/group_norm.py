@@ -76,4 +76,4 @@ class GroupNorm(Module):
 
     def extra_repr(self) -> str:
         """The arguments, without defaults."""
-        return shown(self, f"{self.num_groups}, {self.num_channels}", {"eps": 1e-5, "affine": True, "bias": True})
+        return shown(self, f"{self.num_groups}, {self.num_channels}")

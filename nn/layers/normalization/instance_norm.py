@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +14,6 @@ __all__ = ["InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"]
 
 
 class _InstanceNorm(ChannelNorm):
-    defaults: ClassVar = {"eps": 1e-5, "momentum": 0.1, "affine": False, "track_running_stats": False, "bias": True}
-
     def __init__(
         self,
         num_features: int,
@@ -27,7 +25,7 @@ class _InstanceNorm(ChannelNorm):
         bias: bool = True,
         dtype: Any = np.float32,
     ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats, bias, dtype)
+        super().__init__(num_features, eps, momentum, affine, track_running_stats, bias=bias, dtype=dtype)
 
     def forward(self, x: Array) -> Array:
         """``mg.instance_norm`` of `x`, or of one sample without the axis N."""

@@ -70,7 +70,7 @@ class LayerNorm(Module):
 
     def extra_repr(self) -> str:
         """The arguments, without defaults."""
-        return shown(self, f"{self.normalized_shape}", {"eps": 1e-5, "elementwise_affine": True, "bias": True})
+        return shown(self, f"{self.normalized_shape}")
 
 
 class RMSNorm(Module):
@@ -114,4 +114,4 @@ class RMSNorm(Module):
 
     def extra_repr(self) -> str:
         """The arguments, without defaults."""
-        return shown(self, f"{self.normalized_shape}", {"eps": None, "elementwise_affine": True})
+        return shown(self, f"{self.normalized_shape}")

@@ -45,4 +45,4 @@ class LocalResponseNorm(Module):
 
     def extra_repr(self) -> str:
         """The arguments, without defaults."""
-        return shown(self, f"{self.size}", {"alpha": 1e-4, "beta": 0.75, "k": 1.0})
+        return shown(self, f"{self.size}")

@@ -129,3 +129,11 @@ def test_receptive_fields(layer: Any, sizes: Any) -> None:
 def test_how_they_are_shown(text: str) -> None:
     """The text constructs the layer again."""
     assert repr(eval(text, vars(nn).copy())) == text
+
+
+def test_a_subclass_with_another_constructor_is_shown_by_the_settings_of_its_layer() -> None:
+    class Norm(nn.BatchNorm2d):
+        def __init__(self) -> None:
+            super().__init__(8, momentum=0.5)
+
+    assert repr(Norm()) == "Norm(8, momentum=0.5)"
