@@ -328,7 +328,10 @@ class Optimizer(Explained):
         if names is None:
             return {name: on_cpu(value) for name, value in given.items()}
         given = {name: value for name, value in given.items() if value is not None}
-        refuse_differences(called, "state", type(self).__name__, wanted=names if given else (), given=given)
+        always = self._state_names(dict.fromkeys(settings, 0)) or ()
+        # The rest belongs to a setting. If it was turned on after the last step, the next step adds it.
+        wanted = [name for name in names if given and (name in given or name in always)]
+        refuse_differences(called, "state", type(self).__name__, wanted, given)
         return {
             name: step_from(f"{called}: {name}", value)
             if name == "step"

@@ -141,6 +141,33 @@ def test_what_earlier_settings_left_is_not_in_the_state() -> None:
     assert nn.optim.SGD(net.parameters()).state_dict()["state"] == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "turned_on"),
+    [
+        ("SGD", {"momentum": 0.9}),
+        ("Adam", {"amsgrad": True}),
+        ("AdamW", {"amsgrad": True}),
+        ("RMSprop", {"momentum": 0.9}),
+        ("RMSprop", {"centered": True}),
+    ],
+)
+def test_a_setting_turned_on_before_saving_is_loaded_and_the_next_step_adds_its_state(
+    name: str, turned_on: dict[str, Any]
+) -> None:
+    net = model()
+    optimizer = OPTIMIZERS[name](net.parameters(), lr=0.05)
+    train(net, optimizer)
+    for setting, value in turned_on.items():
+        setattr(optimizer, setting, value)
+    twin = model()
+    again = OPTIMIZERS[name](twin.parameters())
+    twin.load_state_dict(net.state_dict())
+    again.load_state_dict(optimizer.state_dict())
+    np.testing.assert_equal(again.state_dict(), optimizer.state_dict())
+    assert train(twin, again) == train(net, optimizer)
+    assert again.state_dict()["state"].keys() == {0, 1, 2, 3}
+
+
 def changed(name: str, *path: Any, to: Any) -> dict[str, Any]:
     """The state of an optimizer with one value replaced; ``...`` takes it out."""
     state = saved(name)
