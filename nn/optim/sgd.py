@@ -8,6 +8,7 @@ from typing import Any
 
 from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting
+from nn.optim.groups.running import running_sum
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -86,11 +87,6 @@ class SGD(Optimizer):
         lr, m = settings["lr"], settings["momentum"]
         if m == 0:
             return lr * w_bar
-        if "momentum_buffer" in state:
-            v = state["momentum_buffer"]
-            v *= m
-            v += (1 - settings["dampening"]) * w_bar if settings["dampening"] else w_bar
-        else:
-            v = w_bar.copy()
-        state["momentum_buffer"] = v
+        dampened = settings["dampening"] and "momentum_buffer" in state  # v starts as the first w̄
+        v = running_sum(state, "momentum_buffer", (1 - settings["dampening"]) * w_bar if dampened else w_bar, decay=m)
         return lr * (w_bar + m * v if settings["nesterov"] else v)
