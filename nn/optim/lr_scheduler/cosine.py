@@ -8,7 +8,16 @@ from functools import partial
 from nn.hyperparameters import Setting, finite_number, whole_number
 from nn.optim.lr_scheduler.schedule import Every, Schedule
 
-__all__ = ["CosineAnnealingLR", "CosineAnnealingWarmRestarts"]
+__all__ = ["CosineAnnealingLR", "CosineAnnealingWarmRestarts", "half_wave"]
+
+
+def half_wave(first: float, last: float, share: float) -> float:
+    """The value after a `share` of the way from `first` to `last`, along half a cosine wave.
+
+    >>> half_wave(4.0, 2.0, 0.0), half_wave(4.0, 2.0, 0.5), half_wave(4.0, 2.0, 1.0)
+    (4.0, 3.0, 2.0)
+    """
+    return last + (first - last) * (1 + math.cos(math.pi * share)) / 2
 
 
 class _Cosine(Schedule):
@@ -18,7 +27,7 @@ class _Cosine(Schedule):
 
     def _half_wave(self, share: float, base: float | None) -> float:
         low = self._over_base(self.eta_min, "eta_min", base) if self.eta_min else 0.0
-        return low + (1 - low) * (1 + math.cos(math.pi * share)) / 2
+        return half_wave(1.0, low, share)
 
 
 class CosineAnnealingLR(_Cosine):

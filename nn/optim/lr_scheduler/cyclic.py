@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import Literal
 
 from nn.hyperparameters import Setting, finite_number, positive_number, whole_number
+from nn.optim.lr_scheduler.cosine import half_wave
 from nn.optim.lr_scheduler.schedule import Every, Schedule, one_of
 
 __all__ = ["CyclicLR", "OneCycleLR"]
@@ -91,7 +91,7 @@ class OneCycleLR(Schedule):
                 share = (t - start) / (end - start) if end > start else 1.0
                 if self.anneal_strategy == "linear":
                     return first + (last - first) * share
-                return last + (first - last) * (1 + math.cos(math.pi * share)) / 2
+                return half_wave(first, last, share)
             start = end
         raise AssertionError("the last phase ends with the last step")
 
