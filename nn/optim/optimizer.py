@@ -9,7 +9,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import finite_number, true_or_false
-from nn.optim.groups.parameter_group import GroupSetting, ParameterGroup
+from nn.optim.groups.parameter_group import GroupSetting, ParameterGroup, check_known
 from nn.optim.groups.parameters import read_groups, read_parameters
 from nn.optim.groups.state_dict import array_from, load_state, on_cpu, refuse_differences, state_of, step_from
 from nn.typing import Array
@@ -140,10 +140,7 @@ class Optimizer(Explained):
                 raise ValueError(f"{called}: give names to the parameters of all groups, or of none")
         own = {key: value for key, value in given.items() if key not in ("params", "param_names")}
         for key in own:
-            if key not in self._defaults:
-                close = mg.unsupported.closest(key, self._defaults)
-                hint = f"did you mean {close!r}?" if close else f"it has {', '.join(self._defaults)}"
-                raise TypeError(f"{called} has no setting {key!r}; {hint}")
+            check_known(called, key, self._defaults)
         params = tuple(p for _, p in named)
         names = tuple(name for name, _ in named if name is not None) or None
         self._groups = (*self._groups, ParameterGroup(type(self), called, params, names, {**self._defaults, **own}))

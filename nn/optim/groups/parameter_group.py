@@ -11,7 +11,15 @@ from nn.hyperparameters import Setting, finite_number
 if TYPE_CHECKING:
     from nn.optim.optimizer import Optimizer
 
-__all__ = ["GroupSetting", "ParameterGroup"]
+__all__ = ["GroupSetting", "ParameterGroup", "check_known"]
+
+
+def check_known(called: str, key: str, settings: Mapping[str, Any]) -> None:
+    """Raise a TypeError if there is no setting of this name."""
+    if key not in settings:
+        close = mg.unsupported.closest(key, settings)
+        hint = f"did you mean {close!r}?" if close else f"it has {', '.join(settings)}"
+        raise TypeError(f"{called} has no setting {key!r}; {hint}")
 
 
 class GroupSetting(Setting):
@@ -117,10 +125,7 @@ class ParameterGroup(MutableMapping[str, Any]):
         if key == "initial_lr":
             self.initial_lr = finite_number(f"{self._called}: {key}", value)
             return
-        if key not in self.settings:
-            close = mg.unsupported.closest(key, self.settings)
-            hint = f"; did you mean {close!r}?" if close else f"; it has {', '.join(self.settings)}"
-            raise TypeError(f"{self._called} has no setting {key!r}{hint}")
+        check_known(self._called, key, self.settings)
         self.settings = self.checked(self._called, {**self.settings, key: value})
         if key == "lr":
             self.initial_lr = None
