@@ -43,7 +43,7 @@ class Adam(Optimizer):
         betas: the decay rates (β₁, β₂) of the running mean and of the running mean square, at least 0 and less than 1.
         eps: a small number added to the divisor, at least 0.
         weight_decay: λ ≥ 0 of an L2 penalty ½ λ w², whose gradient λ w is added to w̄. `AdamW` shrinks w itself.
-        amsgrad: whether the greatest v so far takes the place of v, so that steps never grow for want of gradients.
+        amsgrad: whether the greatest v so far takes the place of v, so that steps do not grow when gradients get small.
         maximize: whether to climb: −w̄ takes the place of w̄.
 
     Raises:

@@ -9,7 +9,7 @@ __all__ = ["AdamW"]
 
 
 class AdamW(Adam):
-    """`Adam` with decoupled weight decay: w ← w − lr · λ w, beside Adam's step.
+    """`Adam` with decoupled weight decay: w ← w − lr · λ w, in addition to Adam's step.
 
     In `Adam`, the gradient λ w of a penalty is divided by the root of its mean square, as all gradients are: what has
     large gradients hardly decays. Here all decay alike.

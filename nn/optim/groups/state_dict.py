@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["array_from", "load_state", "number_from", "on_cpu", "refuse_differences", "state_of", "step_from"]
 
-#: What PyTorch's groups have beside settings: how it computes, and what its schedules noted. No number depends on it.
+#: What PyTorch's groups have besides settings: how it computes, and what its schedules noted. No number depends on it.
 _IGNORED = {"foreach", "fused", "capturable", "differentiable"} | {
     *("max_lr", "min_lr", "base_momentum", "max_momentum", "swa_lr")
 }
@@ -95,7 +95,9 @@ def _checked_settings(
                 "same order, or delete 'param_names' from the groups of the state"
             )
     if given.get("decoupled_weight_decay", own_decay := optimizer._decoupled_weight_decay) != own_decay:
-        raise ValueError(f"{called}: the state is that of {'Adam' if own_decay else 'AdamW'}, which decays otherwise")
+        raise ValueError(
+            f"{called}: the state is that of {'Adam' if own_decay else 'AdamW'}, which decays weights differently"
+        )
     kept = {"params", "param_names", "initial_lr", "decoupled_weight_decay"} | _IGNORED
     wanted = [key for key in own.settings if key != "maximize" or key in given]  # PyTorch's older ones lack it
     refuse_differences(called, "settings", type(optimizer).__name__, wanted, [key for key in given if key not in kept])
@@ -110,7 +112,7 @@ def refuse_differences(called: str, what: str, optimizer: str, wanted: Iterable[
     if missing or unknown:
         raise ValueError(
             f"{called}: its {what} lack {', '.join(missing) or 'nothing'}, and have {', '.join(unknown) or 'nothing'} "
-            f"beside; is it the state of another optimizer than {optimizer}?"
+            f"besides; is it the state of another optimizer than {optimizer}?"
         )
 
 

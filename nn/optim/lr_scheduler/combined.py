@@ -44,7 +44,7 @@ class _Combined(Schedule):
 
 
 class SequentialLR(_Combined):
-    """One schedule after another: a warm-up and a cosine, for instance. Each counts from 0 when its turn comes.
+    """One schedule after another: a warm-up and a cosine, for instance. Each counts t from its own milestone.
 
     Arguments:
         schedulers: the schedules. They count the same, epochs or steps, and so does this one.

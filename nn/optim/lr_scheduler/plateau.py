@@ -35,9 +35,9 @@ def _metric(what: str, value: Any) -> float:
 class ReduceLROnPlateau(Schedule):
     """Multiplies the learning rate by `factor` when a loss has not become better for more than `patience` epochs.
 
-    It has a state, and is no function of t: ``step(loss)`` after every epoch takes the loss in, and the schedule called
-    with any t gives the factor from then on. `fit` does both, with the validation loss, or the loss if there are no
-    validation data. In a loop of one's own::
+    It has a state, and is not a function of t: ``step(loss)`` after every epoch takes the loss in, and the schedule
+    called with any t gives the factor from then on. `fit` does both, with the validation loss, or the loss if there are
+    no validation data. In a loop of one's own::
 
         for epoch in range(epochs):
             optimizer.lr = base * schedule(epoch, base)

@@ -194,19 +194,19 @@ GROUP = ("param_groups", 0)
         ("SGD", lambda: {"state": {}, "param_groups": [3]}, TypeError, "group 0: expected a dictionary"),
         ("SGD", lambda: changed("SGD", *GROUP, "params", to=[0]), ValueError, "has 1 parameters, .* this optimizer 4"),
         ("SGD", lambda: changed("SGD", *GROUP, "lr", to=...), ValueError, "its settings lack lr, and have nothing"),
-        ("SGD", lambda: changed("SGD", *GROUP, "rho", to=1), ValueError, "lack nothing, and have rho beside"),
+        ("SGD", lambda: changed("SGD", *GROUP, "rho", to=1), ValueError, "lack nothing, and have rho besides"),
         ("SGD", lambda: changed("SGD", *GROUP, "lr", to=-1), ValueError, "group 0: lr is -1, but must not be negative"),
         ("SGD", lambda: changed("SGD", *GROUP, "nesterov", to=1), TypeError, "expected True or False"),
         ("Adam", lambda: saved("SGD"), ValueError, r"its settings lack betas, .* another optimizer than Adam"),
         ("SGD", lambda: saved("Adam"), ValueError, r"its settings lack momentum, .* another optimizer than SGD"),
-        ("Adam", lambda: saved("AdamW"), ValueError, "the state is that of AdamW, which decays otherwise"),
-        ("AdamW", lambda: saved("Adam"), ValueError, "the state is that of Adam, which decays otherwise"),
-        ("Lion", lambda: saved("AdamW"), ValueError, "have eps, amsgrad beside"),
+        ("Adam", lambda: saved("AdamW"), ValueError, "the state is that of AdamW, which decays weights differently"),
+        ("AdamW", lambda: saved("Adam"), ValueError, "the state is that of Adam, which decays weights differently"),
+        ("Lion", lambda: saved("AdamW"), ValueError, "have eps, amsgrad besides"),
         ("LBFGS", lambda: saved("SGD"), ValueError, "another optimizer than LBFGS"),
         ("SGD", lambda: changed("SGD", "state", 9, to={}), ValueError, "the state is of parameters .* no group has: 9"),
         ("SGD", lambda: changed("SGD", "state", 1, to=[1]), TypeError, "parameter 1: expected a dictionary of arrays"),
         ("Adam", lambda: changed("Adam", "state", 3, "exp_avg", to=...), ValueError, "parameter 3: .*lack exp_avg"),
-        ("Adam", lambda: changed("Adam", "state", 3, "sum", to=0), ValueError, "parameter 3: .*have sum beside"),
+        ("Adam", lambda: changed("Adam", "state", 3, "sum", to=0), ValueError, "parameter 3: .*have sum besides"),
         ("Adam", lambda: changed("Adam", "state", 3, "step", to=-1), ValueError, "step is -1, expected at least 0"),
         (
             "Adam",
@@ -238,7 +238,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(name: str, state: Any,
     np.testing.assert_equal(optimizer.state_dict(), before)
 
 
-def test_what_pytorch_keeps_beside_settings_is_no_matter() -> None:
+def test_what_pytorch_keeps_besides_settings_does_not_matter() -> None:
     state = changed("Adam", *GROUP, "foreach", to=None)
     state["param_groups"][0] |= {"capturable": True, "initial_lr": np.float32(0.5), "max_lr": 3}
     optimizer = make("Adam", model())
