@@ -25,7 +25,7 @@ class DataLoader(Explained):
         batch_size: the number of samples in a batch. The last batch is smaller if N is not a multiple of it.
         shuffle: whether each epoch has its own random order. Otherwise the batches are views of the arrays, not
             copies.
-        drop_last: whether to leave out a smaller last batch, as batch normalisation may need.
+        drop_last: whether to leave out a smaller last batch, as batch normalization may need.
         rng: a seed or a generator, as for `numpy.random.default_rng`; a seed makes the orders reproducible.
 
     Yields:

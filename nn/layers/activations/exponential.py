@@ -76,7 +76,7 @@ class SELU(Module):
     """λ ELU(x) with λ = 1.0507 and α = 1.6733, element by element.
 
     With weights of variance 1 / fan_in it draws mean and variance towards 0 and 1, from layer to layer, without a
-    normalisation layer; `AlphaDropout` keeps both.
+    normalization layer; `AlphaDropout` keeps both.
 
     Source: Klambauer, Unterthiner, Mayr, Hochreiter, "Self-normalizing neural networks", NeurIPS 2017.
 

@@ -27,7 +27,7 @@ class MLP(Sequential):
         hidden: the number of units in each hidden layer; a number for a single one.
         out_features: the length of an output vector.
         activation: makes the activation of a hidden layer: a class, or a function without arguments.
-        norm: makes the normalisation of a layer with so many features: ``nn.BatchNorm1d``.
+        norm: makes the normalization of a layer with so many features: ``nn.BatchNorm1d``.
         bias: whether the layers have a bias.
         dropout: the probability of dropping a hidden unit in training.
         init: sets the initial weights, as for `Linear`.

@@ -1,1 +1,1 @@
-"""Dropout: of elements, of whole channels, and for networks that normalise themselves."""
+"""Dropout: of elements, of whole channels, and for networks that normalize themselves."""
