@@ -96,9 +96,13 @@ _NAMES = {
     "CNN": "nn.ConvNet(input_shape, blocks), as nn.ConvNet((1, 28, 28), [(8, 8), (16, 16)])",
     "CategoricalCrossentropy": "nn.CrossEntropyLoss(), of logits: without a softmax before it",
     "CategoricalHinge": "nn.MultiMarginLoss()",
-    "CircularPad2d": 'padding_mode="circular" of a convolution, or mg.pad(x, widths, mode="wrap")',
+    **{
+        f"CircularPad{n}d": 'padding_mode="circular" of a convolution, or mg.pad(x, widths, mode="wrap")'
+        for n in (1, 2, 3)
+    },
     "Concatenate": "nn.Concat(branch, branch, dim=1)",
-    "ConstantPad2d": "mg.pad(x, widths, constant_values=value)",
+    **{f"ConstantPad{n}d": "mg.pad(x, widths, constant_values=value)" for n in (1, 2, 3)},
+    **{f"Conv{n}DTranspose": f"nn.ConvTranspose{n}d(in_channels, out_channels, kernel_size)" for n in (1, 2, 3)},
     "CosineDecay": "nn.optim.CosineAnnealingLR(T_max)",
     "CrossMapLRN2d": "nn.LocalResponseNorm(size)",
     "Dense": "nn.Linear(in_features, out_features)",
@@ -120,7 +124,14 @@ _NAMES = {
     "MultiLabelSoftMarginLoss": "nn.BCEWithLogitsLoss()",
     "MultiplicativeLR": "nn.optim.LambdaLR(lambda t: …), with the product up to t",
     "RReLU": "nn.LeakyReLU(slope), or nn.PReLU(), which learns it",
-    "ReplicationPad2d": 'padding_mode="replicate" of a convolution, or mg.pad(x, widths, mode="edge")',
+    **{
+        f"ReflectionPad{n}d": 'padding_mode="reflect" of a convolution, or mg.pad(x, widths, mode="reflect")'
+        for n in (1, 3)
+    },
+    **{
+        f"ReplicationPad{n}d": 'padding_mode="replicate" of a convolution, or mg.pad(x, widths, mode="edge")'
+        for n in (1, 2, 3)
+    },
     "Softmax2d": "nn.Softmax(dim=1)",
     "Softshrink": "mg.sign(x) * mg.relu(abs(x) - 0.5) in a forward",
     "SparseCategoricalCrossentropy": "nn.CrossEntropyLoss(), of logits: without a softmax before it",
@@ -129,6 +140,7 @@ _NAMES = {
     "SyncBatchNorm": "nn.BatchNorm2d(channels): there is one device",
     "Threshold": "mg.where(x > threshold, x, value) in a forward",
     "UnitNormalization": "x / mg.norm(x, axis=-1, keepdims=True) in a forward",
+    **{f"ZeroPad{n}d": "padding= of a convolution, or mg.pad(x, widths)" for n in (1, 3)},
     "ZeroPadding2D": "nn.ZeroPad2d(padding)",
     "PiecewiseConstantDecay": "nn.optim.MultiStepLR(milestones, gamma)",
     "PolynomialDecay": "nn.optim.PolynomialLR(total_iters, power)",

@@ -266,6 +266,10 @@ def test_a_forward_without_return_or_with_another_name() -> None:
         "nn.LRN": "nn.LocalResponseNorm(size)",
         "nn.Dense": "nn.Linear(in_features, out_features)",
         "nn.Swish": "nn.SiLU()",
+        "nn.Conv2DTranspose": "nn.ConvTranspose2d(in_channels, out_channels, kernel_size)",
+        "nn.ReplicationPad1d": 'mg.pad(x, widths, mode="edge")',
+        "nn.ConstantPad3d": "mg.pad(x, widths, constant_values=value)",
+        "nn.ZeroPad1d": "padding= of a convolution",
         "nn.Concatenate": "nn.Concat(branch, branch, dim=1)",
         "nn.SpatialDropout2D": "nn.Dropout2d(p)",
         "nn.SparseCategoricalCrossentropy": "nn.CrossEntropyLoss()",
@@ -330,6 +334,13 @@ def test_a_property_that_fails_keeps_its_own_error() -> None:
 
 
 # ---------------------------------------------------------------- the advice of the tables
+
+
+def test_the_tables_have_only_what_is_not_here() -> None:
+    here = [*nn.__all__, *nn.data.__all__, *nn.init.__all__, *mg.__all__]
+    assert set(here).isdisjoint(unsupported._NAMES)
+    for cls in (nn.Module, nn.optim.Optimizer, nn.History, nn.data.DataLoader):
+        assert not [name for name in unsupported._ATTRIBUTES[cls.__name__] if hasattr(cls, name)]
 
 
 def _run(advice: str, **names: Any) -> None:
