@@ -6,8 +6,8 @@ Every node knows the shape of its value. A tree keeps everything needed to compu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -17,8 +17,8 @@ from minigrad.core.primitive import Primitive
 from minigrad.notation.name import Name
 
 __all__ = [
-    "Abbreviation", "Call", "Constant", "Derivative", "Expression", "Form", "Product", "Sum", "Symbol", "parts", "size",
-    "symbols",
+    "Abbreviation", "Call", "Constant", "Derivative", "Expression", "Form", "Product", "Sum", "Symbol", "parts",
+    "replace_parts", "size", "symbols",
 ]  # fmt: skip
 
 Shape = tuple[int, ...]
@@ -141,6 +141,22 @@ def parts(e: Expression) -> tuple[Expression, ...]:
         case Abbreviation():
             return (e.meaning,)
     return ()
+
+
+def replace_parts(e: Expression, new: Callable[[Expression], Expression]) -> Expression:
+    """The expression with `new` of each sub-expression directly below in its place."""
+    match e:
+        case Sum():
+            return replace(e, terms=tuple(map(new, e.terms)))
+        case Product():
+            return replace(e, factors=tuple(map(new, e.factors)))
+        case Call():
+            return replace(e, args=tuple(map(new, e.args)))
+        case Derivative():
+            return replace(e, arg=new(e.arg))
+        case Abbreviation():
+            return replace(e, meaning=new(e.meaning))
+    return e
 
 
 def symbols(e: Expression) -> Iterator[Symbol]:

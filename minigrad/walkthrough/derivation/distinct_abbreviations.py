@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from minigrad.notation import Expression, Name
-from minigrad.notation.expression import Abbreviation, Call, Derivative, Product, Sum
+from minigrad.notation.expression import Abbreviation, replace_parts
 
 __all__ = ["DistinctAbbreviations"]
 
@@ -18,18 +18,9 @@ class DistinctAbbreviations:
 
     def __call__(self, e: Expression) -> Expression:
         """The formula with names that have one meaning each."""
-        match e:
-            case Sum():
-                return replace(e, terms=tuple(map(self, e.terms)))
-            case Product():
-                return replace(e, factors=tuple(map(self, e.factors)))
-            case Call():
-                return replace(e, args=tuple(map(self, e.args)))
-            case Derivative():
-                return replace(e, arg=self(e.arg))
-            case Abbreviation():
-                return replace(e, name=self._name(e), meaning=self(e.meaning))
-        return e
+        if isinstance(e, Abbreviation):
+            e = replace(e, name=self._name(e))
+        return replace_parts(e, self)
 
     def _name(self, e: Abbreviation) -> Name:
         meanings = self._meanings.setdefault(e.name, [])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, Symbol
-from minigrad.notation.expression import Abbreviation, Call, Derivative, Product, Sum
+from minigrad.notation.expression import Call, replace_parts
 from minigrad.walkthrough.step import Step
 
 __all__ = ["Definitions"]
@@ -50,22 +49,12 @@ class Definitions:
 
     def substituted(self, e: Expression) -> Expression:
         """The formula with variables in place of their definitions."""
-        match e:
-            case Sum():
-                return replace(e, terms=tuple(map(self.substituted, e.terms)))
-            case Product():
-                return replace(e, factors=tuple(map(self.substituted, e.factors)))
-            case Call():
-                for y, definition in self._known.get(_key(e), ()):
-                    if _have_equal_params(e, definition):
-                        self.used[y] = definition
-                        return Symbol(self.names[y], y.data)
-                return replace(e, args=tuple(map(self.substituted, e.args)))
-            case Derivative():
-                return replace(e, arg=self.substituted(e.arg))
-            case Abbreviation():
-                return replace(e, meaning=self.substituted(e.meaning))
-        return e
+        if isinstance(e, Call):
+            for y, definition in self._known.get(_key(e), ()):
+                if _have_equal_params(e, definition):
+                    self.used[y] = definition
+                    return Symbol(self.names[y], y.data)
+        return replace_parts(e, self.substituted)
 
 
 def _key(e: Call) -> Any:
