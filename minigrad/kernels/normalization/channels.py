@@ -1,8 +1,9 @@
 """Standardization of channels, whose means are taken over all samples and positions, some channels at a time.
 
 Memory is the bottleneck: computed formula by formula, an image batch would travel between memory and processor a dozen
-times. A block of a few channels stays in the cache from its mean to its result, and is computed in the memory of the
-result. It is a matrix with a row for each sample, and numbers of a channel are repeated along it.
+times. A block of some channels stays in the cache from its mean to its result, and is computed in the memory of the
+result. It is a matrix with a row for each sample, and numbers of a channel are repeated along it. Vectors, whose rows
+would be short, have blocks of their own in `vectors`.
 
 Differences are taken from a number near the mean, that of the first samples, which keeps the digits of numbers that are
 large and close together; δ is the mean of these differences.

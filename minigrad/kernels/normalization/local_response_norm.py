@@ -1,6 +1,6 @@
 """Local response normalization: x divided by a power of the mean square of neighbouring channels.
 
-Everything is computed sample by sample, whose channels stay in the processor's cache.
+Everything is computed some samples at a time, whose channels stay in the processor's cache.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from minigrad.typing import Array
 
 __all__ = ["channel_sums", "damping", "input_gradient", "local_response_norm"]
 
-_LARGE = 1 << 16  # elements: with fewer, a second thread costs what it saves
+_BLOCK = 1 << 16  # elements: small enough for the cache
 
 
 def channel_sums(x: Array, *, before: int, after: int) -> Array:
@@ -105,16 +105,15 @@ def _fill_damping(x: Array, d: Array, alpha: float, k: float, before: int, after
 
 
 def _by_samples(fill: Callable[..., Any], *arrays: Array) -> None:
-    """Call `fill` with the same few samples of each array at a time, in two threads if there are many."""
+    """Call `fill` with the same few samples of each array at a time, in several threads if there are many."""
     if device_of(arrays[0]) != "cpu":
         fill(*arrays)
         return
     n, size = len(arrays[0]), arrays[0].size
-    step = max(1, _LARGE * n // (size or 1))
+    step = max(1, _BLOCK * n // (size or 1))
 
     def work(start: int, stop: int) -> None:
         for first in range(start, stop, step):
             fill(*(array[first : min(first + step, stop)] for array in arrays))
 
-    in_pieces(work, n, size > 4 * _LARGE)
-    return
+    in_pieces(work, n, size > 4 * _BLOCK)  # with fewer, a second thread costs what it saves
