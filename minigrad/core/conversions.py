@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.array_checks import refuse_subclass, require_floating
+from minigrad.array_checks import NUMERIC, refuse_subclass, require_floating
 from minigrad.core.implicit_exits.array_of_tensors import number_asked, watch_array
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.named_scope import current_scope
@@ -84,7 +84,7 @@ class Conversions:
         """Give a leaf this dtype, and its error signal with it."""
         if self._is_in_a_graph():
             raise RuntimeError(f"dtype: {self._called()} is in a graph, which needs its value; write t.astype(dtype)")
-        if dtype.kind not in "fciub" or (self.dtype.kind == "c" != dtype.kind):
+        if dtype.kind not in NUMERIC or (self.dtype.kind == "c" and dtype.kind != "c"):
             raise TypeError(f"dtype: {self._called()} is {self.dtype}, which cannot be converted to {dtype}")
         if self._requires_grad:
             require_floating("dtype", dtype)
