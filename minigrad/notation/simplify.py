@@ -17,6 +17,7 @@ from typing import Any, TypeGuard
 import numpy as np
 
 from minigrad.core.primitive import Primitive
+from minigrad.kernels.normalization.local_response_norm import window as channels_around
 from minigrad.notation import operations as ops
 from minigrad.notation.expression import Abbreviation, Call, Constant, Expression, Form, Product, Shape, Sum, Symbol
 
@@ -351,7 +352,8 @@ def _damping(x: Expression, shape: Shape, alpha: float, k: float, **window: int)
 
 
 def _local_response_norm(x: Expression, shape: Shape, size: int, alpha: float, beta: float, k: float) -> Expression:
-    d = _damping(x, shape, alpha / size, k, before=size // 2, after=(size - 1) // 2)
+    before, after = channels_around(size)
+    d = _damping(x, shape, alpha / size, k, before=before, after=after)
     return _divide(x, _power(d, Constant(beta), shape), shape)
 
 

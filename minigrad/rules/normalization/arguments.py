@@ -1,4 +1,4 @@
-"""Checks of what is handed to normalizations: real numbers, and one weight and bias for each channel or element."""
+"""Checks of the arguments of normalizations: real numbers, and one weight and bias for each channel or element."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.kernels.complex import require_real
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.typing import Array
 
-__all__ = ["as_channels", "as_real", "check_eps", "check_momentum", "per_channel"]
+__all__ = ["as_channels", "as_real", "check_eps", "check_momentum", "is_recorded", "per_channel"]
 
 
 def as_real(name: str, x: Array, *others: Array) -> Array:
@@ -89,6 +90,11 @@ def check_momentum(name: str, momentum: Any) -> float:
     if not 0 <= momentum <= 1:
         raise ValueError(f"{name}: momentum={momentum}, expected the weight of the new running values, from 0 to 1")
     return float(momentum)
+
+
+def is_recorded(*values: Any) -> bool:
+    """Whether a rule with these arguments is itself recorded or written as a formula, rather than computed."""
+    return any(isinstance(value, Tensor) or hasattr(value, "__apply__") for value in values)
 
 
 def _is_number(value: Any) -> bool:

@@ -73,7 +73,7 @@ def batch_norm(
     if running is None:
         return standardize(x, weight, bias, axis, eps)
     y, mean, variance = standardize_with_statistics(x, weight, bias, axis, eps)
-    if not count:  # nothing has no mean
+    if not count:  # an empty batch has no mean
         momentum = 0.0
     unbiased = variance * (count / (count - 1))
     return y, *(moved(old, new, momentum) for old, new in zip(running, (mean, unbiased), strict=True))

@@ -8,9 +8,8 @@ from __future__ import annotations
 from minigrad.axis_map import Axes, AxisMap, Window
 from minigrad.core.graph import Operation
 from minigrad.core.primitive import Primitive
-from minigrad.core.tensor import Tensor
 from minigrad.kernels.normalization import local_response_norm as kernels
-from minigrad.rules.normalization.arguments import as_real
+from minigrad.rules.normalization.arguments import as_real, is_recorded
 from minigrad.typing import Array
 
 __all__ = ["local_response_norm"]
@@ -20,7 +19,7 @@ def _input_rule(
     y_bar: Array, y: Array, x: Array, size: int, alpha: float, beta: float, k: float, denominator: Array
 ) -> Array:
     """x̄ = ȳ / dᵝ − 2αβ/n x Σ (ȳ y / d), where x stands in the windows of several channels."""
-    if not any(isinstance(v, Tensor) or hasattr(v, "__apply__") for v in (y_bar, x)):
+    if not is_recorded(y_bar, x):
         return kernels.input_gradient(y_bar, y, x, size=size, alpha=alpha, beta=beta, denominator=denominator)
     before, after = kernels.window(size)
     d = _damping(x, alpha=alpha / size, k=k, before=before, after=after)

@@ -1,7 +1,7 @@
 """Standardization: values with mean 0 and variance 1, y = γ x̂ + β with x̂ = (x − μ)/σ, σ = √(Var(x) + ε).
 
-Every normalization is this operation along its own axes. The error signal of x̂ reaches x on three ways, directly and
-through the mean and the variance; together they remove from it its mean and its component along x̂, so that a step
+Every normalization is this operation along its own axes. The error signal of x̂ reaches x along three paths, directly
+and through the mean and the variance; together they remove from it its mean and its component along x̂, so that a step
 along x̄ changes neither the mean nor the variance of x. Where it is not `centered`, there is no mean, μ = 0 and
 σ = √(mean(x²) + ε).
 
@@ -21,24 +21,20 @@ from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.kernels.normalization import standardize as kernels
 from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.normalization.arguments import is_recorded
 from minigrad.rules.sharing_primitive import SharingPrimitive
 from minigrad.typing import Array
 
 __all__ = ["standardize", "standardize_with_statistics"]
 
 
-def _is_recorded(*values: Any) -> bool:
-    """Whether the rule is itself recorded or written as a formula, rather than computed."""
-    return any(isinstance(value, Tensor) or hasattr(value, "__apply__") for value in values)
-
-
 def _input_rule(
     y_bar: Array, y: Array, x: Array, weight: Array = None, bias: Array = None, *, shared: dict[str, Any], **params: Any
 ) -> Array:
     """x̄ = (γ ȳ − mean(γ ȳ) − x̂ mean(γ ȳ x̂)) / σ; γ stands before the bracket where it is one number for a mean."""
-    if not _is_recorded(y_bar, x, weight):
+    if not is_recorded(y_bar, x, weight):
         return _signals(shared, y_bar, x, weight, bias, params)[0]
-    along = _settings(params)
+    along = _standardize.keywords(params)
     x_hat, sigma = _standardize(x, **along), _spread(x, **along)
 
     def mean(v: Array) -> Array:
@@ -50,11 +46,6 @@ def _input_rule(
     if weight is None or not _is_constant_along(params["axis"], weight, x):
         return without_component(y_bar if weight is None else y_bar * weight) / sigma
     return weight / sigma * without_component(y_bar)
-
-
-def _settings(params: dict[str, Any]) -> dict[str, Any]:
-    """Those of the call, without what its forward pass saved."""
-    return {key: params[key] for key in ("axis", "eps", "centered")}
 
 
 def _is_constant_along(axis: tuple[int, ...], weight: Array, x: Array) -> bool:
@@ -74,8 +65,8 @@ def _weight_rule(
     y_bar: Array, y: Array, x: Array, weight: Array, bias: Array = None, *, shared: dict[str, Any], **params: Any
 ) -> Array:
     """γ̄ = ȳ x̂, summed where γ was stretched."""
-    if _is_recorded(y_bar, x):
-        return y_bar * _standardize(x, **_settings(params))
+    if is_recorded(y_bar, x):
+        return y_bar * _standardize(x, **_standardize.keywords(params))
     return _signals(shared, y_bar, x, weight, bias, params)[1]
 
 
@@ -83,7 +74,7 @@ def _bias_rule(
     y_bar: Array, y: Array, x: Array, weight: Array, bias: Array, *, shared: dict[str, Any], **params: Any
 ) -> Array:
     """β̄ = ȳ, summed where β was stretched."""
-    return y_bar if _is_recorded(y_bar, x) else _signals(shared, y_bar, x, weight, bias, params)[2]
+    return y_bar if is_recorded(y_bar, x) else _signals(shared, y_bar, x, weight, bias, params)[2]
 
 
 def _axes(operation: Operation, i: int, axis: int) -> AxisMap | None:
