@@ -7,7 +7,7 @@ from typing import Any
 
 import nn
 
-__all__ = ["OPTIMIZERS", "minimize"]
+__all__ = ["OPTIMIZERS", "RICH", "minimize"]
 
 #: The classes, by name.
 OPTIMIZERS: dict[str, Any] = {
@@ -16,6 +16,14 @@ OPTIMIZERS: dict[str, Any] = {
     if isinstance(cls := getattr(nn.optim, name), type)
     and issubclass(cls, nn.optim.Optimizer)
     and cls is not nn.optim.Optimizer
+}
+
+#: Settings with which an optimizer keeps all that it can of a parameter, where the defaults keep less.
+RICH: dict[str, dict[str, Any]] = {
+    "SGD": {"momentum": 0.9},
+    "Adam": {"amsgrad": True},
+    "AdamW": {"amsgrad": True},
+    "RMSprop": {"momentum": 0.9, "centered": True},
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import minigrad as mg
 import nn
-from tests.helpers.networks.optimizers import OPTIMIZERS, minimize
+from tests.helpers.networks.optimizers import OPTIMIZERS, RICH, minimize
 
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
 all_but_lbfgs = pytest.mark.parametrize("optimizer", [cls for cls in OPTIMIZERS.values() if cls is not nn.optim.LBFGS])
@@ -261,9 +261,6 @@ def test_a_parameter_of_another_shape_needs_a_new_optimizer():
     w.data = np.ones(2)
     with pytest.raises(RuntimeError, match=r"'w', has shape \(2,\), and had \(3,\) .*exp_avg belongs; make a new opt"):
         minimize(opt, lambda: (w * w).sum())
-
-
-RICH = {"SGD": {"momentum": 0.9}, "Adam": {"amsgrad": True}, "RMSprop": {"momentum": 0.9, "centered": True}}
 
 
 @every_optimizer
