@@ -1,0 +1,1 @@
+"""Promises about networks, and how they are trained."""
