@@ -20,7 +20,7 @@ __all__ = ["Inception", "SmallGoogLeNet"]
 
 
 class Inception(Concat):
-    """Four branches beside each other, with windows of 1×1, 3×3, 5×5 and a pooling; their channels are joined.
+    """Four branches side by side, with windows of 1×1, 3×3, 5×5 and a pooling; their channels are joined.
 
     A 1×1 convolution reduces the channels before the large filters, which would cost too much otherwise.
 
@@ -72,16 +72,16 @@ class SmallGoogLeNet(Sequential):
     connected layers, and fits images of any size.
 
     Arguments:
-            classes: the number of classes.
-            rng: seed or generator for the initial parameters and for dropout.
+        classes: the number of classes.
+        rng: seed or generator for the initial parameters and for dropout.
 
-        Shapes: input ``(N, 3, H, W)``, output ``(N, classes)`` logits.
+    Shapes: input ``(N, 3, H, W)``, output ``(N, classes)`` logits.
 
-        Source: as of `Inception`; the blocks 3a, 3b, 4a, 4e, 5a and 5b.
+    Source: as of `Inception`; the blocks 3a, 3b, 4a, 4e, 5a and 5b.
 
-        >>> import nn, numpy as np
-        >>> nn.SmallGoogLeNet()(np.zeros((1, 3, 32, 32), dtype=np.float32)).shape
-        (1, 10)
+    >>> import nn, numpy as np
+    >>> nn.SmallGoogLeNet()(np.zeros((1, 3, 32, 32), dtype=np.float32)).shape
+    (1, 10)
     """
 
     def __init__(self, classes: int = 10, *, rng: Any = None) -> None:
