@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.normalization import vectors
+from minigrad.kernels.normalization import columns, vectors
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
@@ -25,7 +25,6 @@ __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 
 _BLOCK = 1 << 18  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 256  # elements in a row of a block: loops over shorter ones are slow
-_SUMMED = 256  # rows that are summed in single precision
 _NEAR = 64  # elements whose mean is near that of all
 _LARGE = 1 << 16  # elements: with fewer, a second thread costs what it saves
 
@@ -158,23 +157,17 @@ def _mean_of_first(block: Array, positions: int) -> Array:
 
 def _sums(block: Array, positions: int) -> Array:
     """The sum of each channel of a block, in double precision."""
-    return sum(_of_channels(np.ones(len(rows), rows.dtype) @ rows, positions) for (rows,) in _few(block))
+    return _of_channels(columns.sums(block), positions)
 
 
 def _dots(a: Array, b: Array, positions: int) -> Array:
     """Σ a b for each channel of two blocks, in double precision."""
-    return sum(_of_channels(np.einsum("nw,nw->w", *rows), positions) for rows in _few(a, b))
+    return _of_channels(columns.dots(a, b), positions)
 
 
-def _few(*blocks: Array) -> Iterator[tuple[Array, ...]]:
-    """As many rows of each block at a time as may be summed in their own precision."""
-    for i in range(0, len(blocks[0]), _SUMMED):
-        yield tuple(block[i : i + _SUMMED] for block in blocks)
-
-
-def _of_channels(columns: Array, positions: int) -> Array:
+def _of_channels(numbers: Array, positions: int) -> Array:
     """The sum over the positions of each channel."""
-    return columns.reshape(-1, positions).sum(axis=1, dtype=np.float64)
+    return numbers.reshape(-1, positions).sum(axis=1)
 
 
 def _against(numbers: Array, x: Array) -> Array:

@@ -10,11 +10,12 @@ is what rounding them to the arrays' precision takes away. Others need no differ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.normalization import columns
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
@@ -22,7 +23,6 @@ __all__ = ["affine", "fits", "gradients", "standardize"]
 
 _BLOCK = 1 << 17  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _WIDEST = 1 << 13  # channels
-_SUMMED = 512  # samples that are summed in single precision
 _FAR = 1.0  # standard deviations, squared
 _LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
@@ -61,7 +61,7 @@ def gradients(
     delta = mean if near is None else mean - near
 
     def sums_of(source: Array, signal: Array, target: Array, *near: Array) -> tuple[Array, Array]:
-        return _sums(signal), _dots(signal, _difference(source, target, *near))
+        return columns.sums(signal), columns.dots(signal, _difference(source, target, *near))
 
     sums, products = np.sum(_in_blocks(sums_of, (x, y_bar, x_bar), near), axis=0)
     inverse = 1 / np.sqrt(variance + eps)
@@ -104,7 +104,7 @@ def _moments(x: Array, near: Array = None) -> tuple[Array, Array]:
 
     def sums_of(source: Array, *near: Array) -> tuple[Array, Array]:
         source = _difference(source, None, *near)
-        return _sums(source), _dots(source, source)
+        return columns.sums(source), columns.dots(source, source)
 
     delta, square = np.sum(_in_blocks(sums_of, (x,), near), axis=0) / len(x)
     return delta, np.maximum(square - delta**2, 0)
@@ -130,19 +130,3 @@ def _in_blocks(work: Callable[..., Any], arrays: tuple[Array, ...], *numbers: Ar
 def _difference(source: Array, target: Array, *near: Array) -> Array:
     """`source`, or if there are numbers near its means, differences from these, in the memory of `target`."""
     return np.subtract(source, near[0], out=target) if near else source
-
-
-def _sums(block: Array) -> Array:
-    """The sum of each column, in double precision."""
-    return sum((np.ones(len(rows), rows.dtype) @ rows).astype(np.float64) for (rows,) in _few(block))
-
-
-def _dots(a: Array, b: Array) -> Array:
-    """Σ a b for each column, in double precision."""
-    return sum(np.einsum("nw,nw->w", *rows).astype(np.float64) for rows in _few(a, b))
-
-
-def _few(*blocks: Array) -> Iterator[tuple[Array, ...]]:
-    """As many rows of each block at a time as may be summed in their own precision."""
-    for i in range(0, len(blocks[0]), _SUMMED):
-        yield tuple(block[i : i + _SUMMED] for block in blocks)
