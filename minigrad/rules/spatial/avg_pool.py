@@ -106,14 +106,14 @@ def avg_pool2d(
             beyond are not counted.
         count_include_pad: whether the zeros of the padding are counted in the number that the sum is divided by.
         divisor_override: the number to divide every sum by, instead of the number of pixels.
-        strict: whether to refuse windows of which the last leaves pixels over, as for `max_pool2d`.
+        strict: whether to refuse a last window that leaves pixels unseen, as for `max_pool2d`.
 
     Returns:
         Shape ``(N, C, OH, OW)`` with ⌊(N − F + 2P) / S⌋ + 1 windows along each axis.
 
     Raises:
         ValueError: if `x` is not four-dimensional, no window fits, one could lie in the padding alone, the
-            divisor is 0, or under `strict` the last window leaves pixels over.
+            divisor is 0, or under `strict` the last window leaves pixels unseen.
 
     >>> import minigrad as mg
     >>> import numpy as np

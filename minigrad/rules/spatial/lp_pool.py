@@ -73,14 +73,14 @@ def lp_pool2d(
         kernel_size: size of the window, for both axes or as (rows, columns).
         stride: pixels from one window to the next; the size of the window if not given.
         ceil_mode: whether to include a last window that reaches beyond the image, if it starts inside.
-        strict: whether to refuse windows of which the last leaves pixels over, as for `max_pool2d`.
+        strict: whether to refuse a last window that leaves pixels unseen, as for `max_pool2d`.
 
     Returns:
         Shape ``(N, C, OH, OW)`` with ⌊(N − F) / S⌋ + 1 windows along each axis.
 
     Raises:
         ValueError: if `x` is not four-dimensional, no window fits, `norm_type` is not such a number, or under `strict`
-            the last window leaves pixels over.
+            the last window leaves pixels unseen.
 
     >>> import minigrad as mg
     >>> import numpy as np

@@ -119,8 +119,8 @@ def max_pool2d(
         ceil_mode: whether to include a last window that reaches beyond the image, if it starts inside: ⌈ ⌉ in place
             of ⌊ ⌋ below.
         return_indices: whether to return the indices of the winners, too, for `max_unpool2d`.
-        strict: whether to refuse windows of which the last does not end where the padded image ends: by default, the
-            rows and columns beyond it are not seen.
+        strict: whether to refuse a last window that ends before the padded image does; by default, the rows and
+            columns beyond it are not seen.
 
     Returns:
         Shape ``(N, C, OH, OW)`` with ⌊(N − F + 2P) / S⌋ + 1 windows along each axis; if asked for, together with
@@ -128,7 +128,7 @@ def max_pool2d(
 
     Raises:
         ValueError: if `x` is not four-dimensional, no window fits, one could lie in the padding alone, or under
-            `strict` the last one leaves pixels over.
+            `strict` the last one leaves pixels unseen.
         TypeError: if `x` is complex.
 
     >>> import minigrad as mg
