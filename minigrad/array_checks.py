@@ -41,7 +41,7 @@ _SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother, _SHORT.maxlist = 4, 40, 80, 
 
 
 def refuse_subclass(value: Any, name: str) -> None:
-    """Raise a TypeError for a masked array, a matrix, or another subclass of NumPy's array, alone or in a list.
+    """Raise a TypeError for a masked array, a matrix, or another subclass of `np.ndarray`, alone or in a list.
 
     A subclass gives operators and functions another meaning, which an array of its numbers has lost.
 

@@ -243,7 +243,7 @@ def test_setting_requires_grad() -> None:
 
 @pytest.mark.parametrize("subclass", [np.ma.MaskedArray, np.recarray, np.memmap, type("Own", (np.ndarray,), {})])
 def test_subclasses_of_arrays(subclass: type) -> None:
-    """masked arrays, `np.matrix` and other subclasses of NumPy's array"""
+    """masked arrays, `np.matrix` and other subclasses of `np.ndarray`"""
     array = np.array([1.0, 2.0]).view(subclass)
     if subclass is np.memmap:
         same(mg.exp(array), np.exp([1, 2]))

@@ -47,7 +47,7 @@ def test_running_values_are_returned() -> None:
 
 
 def test_what_is_no_batch_leaves_running_values() -> None:
-    """a batch that has no samples, or is refused"""
+    """an empty batch, or one that raises an error, in a normalization layer"""
     layer = nn.BatchNorm1d(2)
     layer(np.ones((0, 2), np.float32))
     with pytest.raises(ValueError, match="more than one value"):
