@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from minigrad.kernels.normalization import channels, rows
+from minigrad.kernels.normalization import channels, rows, vectors
 from minigrad.kernels.normalization import standardize as kernels
 
 Shape = tuple[int, ...]
@@ -152,16 +152,23 @@ def test_rows_without_onednn(shape: Shape, axis: Shape, weight: Shape | None, mo
             np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=2e-5 * max(1, abs(wanted).max()))
 
 
-def test_results_do_not_depend_on_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = [((8, 6, 40, 41), (0, 2, 3), (6, 1, 1)), ((90, 900), (1,), (900,))]
-    for shape, axis, weight in cases:
-        given, settings = arrays(shape, weight, np.float32), {"axis": axis, "eps": 0.1, "centered": True}
-        several = kernel(*given, **settings)
-        for module in (channels, rows):
-            monkeypatch.setattr(module, "_LARGE", 1 << 60)
-        for found, wanted in zip(kernel(*given, **settings), several, strict=True):
-            np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-5)
-        monkeypatch.undo()
+@pytest.mark.parametrize(
+    ("module", "shape", "axis", "weight", "tolerance"),
+    [
+        (channels, (8, 6, 40, 41), (0, 2, 3), (6, 1, 1), 1e-5),  # γ̄ and β̄ are sums of the pieces' sums
+        (rows, (90, 900), (1,), (900,), 1e-5),
+        (vectors, (4200, 256), (0,), (256,), 0),
+    ],
+)
+def test_one_thread_and_several_agree(
+    module: Any, shape: Shape, axis: Shape, weight: Shape, tolerance: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, settings = arrays(shape, weight, np.float32), {"axis": axis, "eps": 0.1, "centered": True}
+    assert given[0].size > module._LARGE  # several threads, if BLAS is allowed them
+    several = kernel(*given, **settings)
+    monkeypatch.setattr(module, "_LARGE", 1 << 60)
+    for found, wanted in zip(kernel(*given, **settings), several, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance)
 
 
 def test_first_samples_that_lie_far_from_the_others() -> None:
