@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
@@ -14,8 +14,10 @@ from minigrad.core import primitive as registry
 from minigrad.core.primitive import primitives
 from minigrad.notation.expression import Form
 from minigrad.notation.latex import _FUNCTIONS
+from minigrad.notation.name import printable
 from minigrad.notation.python import _Writer
 from minigrad.notation.typeset.typesetter import Typesetter
+from tests.minigrad.notation.test_hostile_names import HOSTILE
 
 _IN_USE = {
     *(primitive.name for primitive in primitives()),
@@ -28,6 +30,7 @@ _IN_USE = {
     *(*keyword.kwlist, *keyword.softkwlist),
     *("derivative", "place", "set", "matrix", "value", "at", "argmax", "argsort", "I", "e", "np"),
     *("x", "w", "y", "L", "x_bar", "_0", "_1", "_2", "<lambda>", "a$b", "f x"),
+    *HOSTILE.values(),
     *("σ", "λ", "Φ", "Σ", "Π", "φ_1", "损失", "активация", "ȳ", "fᵀ", "f′", "log₂", "𝟏"),
 }
 names = st.one_of(
@@ -69,6 +72,7 @@ lots = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCh
 
 
 @lots
+@example(HOSTILE["colours"], np.float64(0.7), None)
 @given(names, arrays, st.sampled_from([None, "σ′", "f′"]))
 def test_of_one_argument(name, array, derivative):
     f = defined(name, lambda x: x * x, lambda y_bar, y, x: y_bar * 2 * x, derivative=derivative)
@@ -76,7 +80,7 @@ def test_of_one_argument(name, array, derivative):
     y = f(x).named("y")
     walkthrough = explains(mg.sum(y * y + f(y)).named("L"))
     if np.ndim(array) == 0:
-        assert walkthrough.forward[0].formula == f"{name}(x)"
+        assert walkthrough.forward[0].formula == f"{printable(name)}(x)"
 
 
 @lots
