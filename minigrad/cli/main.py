@@ -18,7 +18,7 @@ from minigrad.cli.language import Program, run
 from minigrad.cli.quiz import quiz
 from minigrad.cli.source import InputError
 from minigrad.cli.variables import normalize_name, read_variables
-from minigrad.drawing.write_file import is_standard_output, write_file
+from minigrad.files import is_standard_output, write_file
 from minigrad.notation import printable
 
 __all__ = ["main"]

@@ -9,6 +9,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 from minigrad.core.tensor import Tensor
+from minigrad.files import write_file
 from minigrad.notation.name import variable_names, variables_of
 
 if TYPE_CHECKING:
@@ -113,7 +114,6 @@ class Drawing:
         from pathlib import Path
 
         from minigrad.drawing.render import FORMATS, NO_GRAPHVIZ, render
-        from minigrad.drawing.write_file import write_file
 
         path = Path(path)
         format = path.suffix.lower().removeprefix(".")

@@ -1,0 +1,11 @@
+"""Writing files: completely or not at all, whatever happens.
+
+`atomic_write` puts the new contents in the place of the old ones; until then they are in one of the `parts` beside it,
+and `folders` are created and made certain.
+"""
+
+from minigrad.files.atomic_write import is_standard_output as is_standard_output
+from minigrad.files.atomic_write import previous_of as previous_of
+from minigrad.files.atomic_write import write_file as write_file
+
+__all__ = ["is_standard_output", "previous_of", "write_file"]
