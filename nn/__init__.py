@@ -1,8 +1,10 @@
 """nn: neural networks on minigrad, with PyTorch's names for layers and Keras's for training."""
 
 from minigrad import conv_output_size as conv_output_size
+from nn import callbacks as callbacks
 from nn import data as data
 from nn import init as init
+from nn import metrics as metrics
 from nn import optim as optim
 from nn import plot as plot
 from nn.analysis.receptive_field import LayerField as LayerField
@@ -260,11 +262,13 @@ __all__ = [
     "Unflatten",
     "Upsample",
     "ZeroPad2d",
+    "callbacks",
     "conv_output_size",
     "data",
     "evaluate",
     "fit",
     "init",
+    "metrics",
     "observe",
     "optim",
     "plot",

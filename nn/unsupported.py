@@ -118,8 +118,8 @@ _NAMES = {
     "LRN": "nn.LocalResponseNorm(size)",
     "LayerNormalization": "nn.LayerNorm(normalized_shape)",
     "LearningRateScheduler": "nn.fit(…, schedule=lambda epoch: …)",
-    "MeanAbsoluteError": "nn.L1Loss()",
-    "MeanSquaredError": "nn.MSELoss()",
+    "MeanAbsoluteError": "nn.L1Loss() as the loss; nn.metrics.MeanAbsoluteError() measures it",
+    "MeanSquaredError": "nn.MSELoss() as the loss; nn.metrics.MeanSquaredError() measures it",
     "Model": "class Net(nn.Module), with a forward",
     "MultiLabelSoftMarginLoss": "nn.BCEWithLogitsLoss()",
     "MultiplicativeLR": "nn.optim.LambdaLR(lambda t: …), with the product up to t",
@@ -326,6 +326,8 @@ def _instead_of(name: str) -> str:
     return f"; did you mean {' or '.join(same)}?" if same else ""
 
 
+_PACKAGES = ("nn", "nn.callbacks", "nn.data", "nn.init", "nn.metrics", "nn.optim", "nn.plot")
+
 #: Where the public names of nn and minigrad are.
 _places: dict[str, str] = {}
 
@@ -342,6 +344,6 @@ def explain_names() -> None:
     packages = [module for name, module in sys.modules.items() if f"{name}.".startswith("nn.")]
     for package in packages:
         package.__class__ = _Package
-        if package.__name__ in ("nn", "nn.data", "nn.init", "nn.optim", "nn.plot"):
+        if package.__name__ in _PACKAGES:
             _places.update({f"{package.__name__}.{name}": name for name in package.__all__})
     _places.update({f"mg.{name}": name for name in mg.__all__})

@@ -1,6 +1,5 @@
 """Training: the loop `fit`, and what it needs.
 
-`batches` brings data to the model, `metrics` averages loss and accuracy, `evaluate` measures without training,
-`learning_rate` follows a schedule, `history` records the epochs, and `progress` shows them. `arguments`,
-`check_optimizer` and `not_finite` say what is wrong.
+`batches` brings data to the model, `evaluate` measures without training, `learning_rate` follows a schedule, `history`
+records the epochs, and `progress` shows them. `arguments`, `check_optimizer` and `not_finite` say what is wrong.
 """

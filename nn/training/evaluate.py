@@ -7,10 +7,10 @@ import numpy as np
 import minigrad as mg
 from nn.data.loader import DataLoader
 from nn.losses.classification import CrossEntropyLoss
+from nn.metrics.running_metrics import RunningMetrics
 from nn.module import Module, device_of, evaluation_mode
 from nn.training.arguments import check_data, check_inputs, check_loss, check_model, check_output, loss_of
 from nn.training.batches import Data, as_batches, model_input
-from nn.training.metrics import RunningMetrics
 from nn.typing import Array, Loss
 from nn.unsupported import explains_calls
 

@@ -9,6 +9,7 @@ from typing import Any
 import minigrad as mg
 from nn.hyperparameters import positive_number, whole_number
 from nn.losses.classification import CrossEntropyLoss
+from nn.metrics.running_metrics import RunningMetrics
 from nn.module import Module, device_of
 from nn.optim.clip_grad import clip_grad_norm_
 from nn.optim.lr_scheduler.schedule import Schedule
@@ -27,7 +28,6 @@ from nn.training.check_optimizer import check_parameters
 from nn.training.evaluate import evaluate
 from nn.training.history import History
 from nn.training.learning_rate import LearningRate
-from nn.training.metrics import RunningMetrics
 from nn.training.not_finite import refuse_gradients, refuse_loss, refuse_parameters, warn_of_validation
 from nn.training.progress import Progress
 from nn.typing import Loss

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from nn.metrics.running_metrics import metric_text
 from nn.printed_text import text_table
-from nn.training.metrics import metric_text
 from nn.unsupported import Explained
 
 __all__ = ["History"]

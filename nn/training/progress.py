@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from nn.training.metrics import metric_text
+from nn.metrics.running_metrics import metric_text
 
 __all__ = ["Progress"]
 

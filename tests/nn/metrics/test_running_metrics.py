@@ -70,9 +70,24 @@ def test_batches_whose_targets_are_all_ignored_add_nothing_to_the_means() -> Non
         (SCORES[..., 0, 0], SCORES[..., 0, 1].round().astype(int), nn.MSELoss()),  # numbers that are whole
         (SCORES[:, :1, 0, 0], CLASSES[:, :1, 0], nn.MSELoss()),  # (N, 1) and (N, 1)
         (SCORES[:, :1, 0, 0], CLASSES[:, 0, 0] % 2, lambda y, t: mg.binary_cross_entropy_with_logits(y[:, 0], t)),
-        (SCORES[:, 0, 0, 0], CLASSES[:, 0, 0] % 2, nn.BCEWithLogitsLoss()),
         (mg.softmax(SCORES[..., 0, 0]), mg.softmax(SCORES[..., 0, 1]), nn.CrossEntropyLoss()),
     ],
 )
 def test_there_is_no_accuracy_of_targets_that_are_not_class_numbers(y: Any, target: Any, loss: Any) -> None:
     assert measured(y, target, loss).keys() == {"loss"}
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 1)])
+def test_the_accuracy_of_one_decision_for_each_sample(shape: tuple[int, ...]) -> None:
+    logits, decided = SCORES[:, 0, 0, 0].reshape(shape), (CLASSES[:, 0, 0] % 2).reshape(shape)
+    expected = np.mean((logits > 0) == decided)
+    for target in (decided, decided.astype(np.float32)):
+        assert measured(logits, target, nn.BCEWithLogitsLoss())["accuracy"] == pytest.approx(expected)
+        assert measured(mg.sigmoid(logits), target, nn.BCELoss())["accuracy"] == pytest.approx(expected)
+
+
+def test_the_accuracy_of_one_hot_rows() -> None:
+    scores, classes = SCORES[..., 0, 0], CLASSES[:, 0, 0]
+    expected = measured(scores, classes)
+    assert measured(scores, np.eye(3)[classes]) == pytest.approx(expected)
+    assert measured(scores, np.eye(3)[classes], nn.MSELoss()).keys() == {"loss"}

@@ -1,0 +1,93 @@
+"""Loss and metrics over the targets of an epoch so far, and how they are shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nn.metrics.accuracy import DefaultAccuracy
+from nn.metrics.by_name import as_metrics
+from nn.metrics.classes import IGNORED, are_class_numbers
+from nn.metrics.metric import arrays_of
+from nn.typing import Array
+
+__all__ = ["RunningMetrics", "metric_text"]
+
+
+class RunningMetrics:
+    """The mean loss over the targets so far, and the metrics.
+
+    The mean is over samples, or over pixels where classes are on axis 1 of images; over those that count.
+
+    Arguments:
+        loss: the loss function. Class numbers that are its ``ignore_index`` do not count.
+        metrics: what `as_metrics` takes: names, functions, metrics, of which copies are used. ``None`` is the accuracy,
+            where targets are classes.
+
+    Attributes:
+        count: the number of targets that count; of targets that are not class numbers, that of samples.
+        loss: the sum of their losses.
+        metrics: the metrics, by name.
+    """
+
+    def __init__(self, loss: Any = None, metrics: Any = None) -> None:
+        self._ignore_index = getattr(loss, "ignore_index", IGNORED)
+        self.metrics = as_metrics(metrics, loss)
+        self.count = 0
+        self.loss = 0.0
+
+    def reset(self) -> None:
+        """Forget all samples."""
+        self.count, self.loss = 0, 0.0
+        for metric in self.metrics.values():
+            metric.reset()
+
+    def add(self, loss: float, output: Array, target: Array) -> None:
+        """Take a batch into account, with its mean loss."""
+        output, target = arrays_of(output, target)
+        n = len(target)
+        if are_class_numbers(output, target):
+            n = int(np.count_nonzero(target != self._ignore_index))
+        self.count += n
+        self.loss += loss * n
+        for metric in self.metrics.values():
+            metric.update(output, target)
+
+    def means(self) -> dict[str, Any]:
+        """The mean loss, and the value of each metric; NaN as long as all targets are ignored."""
+        means: dict[str, Any] = {"loss": self.loss / self.count if self.count else math.nan}
+        for name, metric in self.metrics.items():
+            if not (isinstance(metric, DefaultAccuracy) and not metric.applies):
+                means[name] = metric.compute()
+        return means
+
+    def state_dict(self) -> dict[str, Any]:
+        """The sums so far."""
+        metrics = {name: metric.state_dict() for name, metric in self.metrics.items()}
+        return {"count": self.count, "loss": self.loss, "metrics": metrics}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take what `state_dict` returned.
+
+        Raises:
+            ValueError: if it is that of other metrics.
+        """
+        given = state_dict["metrics"]
+        if set(given) != set(self.metrics):
+            raise ValueError(
+                f"metrics: the state has {', '.join(given) or 'none'}, and here they are "
+                f"{', '.join(self.metrics) or 'none'}; go on with the same metrics"
+            )
+        self.count, self.loss = state_dict["count"], state_dict["loss"]
+        for name, metric in self.metrics.items():
+            metric.load_state_dict(given[name])
+
+
+def metric_text(name: str, value: Any) -> str:
+    """A number as it is shown; learning rates may be tiny. Of an array its size."""
+    if np.ndim(value):
+        return "×".join(map(str, np.shape(value)))
+    return f"{value:.4g}" if name == "lr" else f"{value:.4f}"
