@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from operator import attrgetter
-from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,11 +17,11 @@ from numpy.typing import ArrayLike
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.backward_hooks import active_hooks
 from minigrad.core.conversions import as_signal
+from minigrad.core.gradients.accumulate import accumulate
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import check_signal
 from minigrad.core.writes.refuse_written import refuse_written
 from minigrad.device import device_of, to_device, to_host
-from minigrad.user_frame import warn
 
 if TYPE_CHECKING:
     from minigrad.core.primitive import Primitive, Rule
@@ -44,7 +43,6 @@ __all__ = [
 
 _float64 = np.float64
 _age = attrgetter("_order")
-_accumulation = RLock()  # leaf.grad is read, added to and written: no other thread may write in between
 
 
 def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[Tensor]:
@@ -315,9 +313,7 @@ def backward(
         if in_sweep and in_sweep.tb_next is None:  # raised by the sweep itself, not by a rule or a hook that it called
             topological_order(self)  # raises the better error if another thread has freed a part of the graph meanwhile
         raise
-    with _accumulation:
-        for leaf, x_bar in signals.items():
-            _accumulate(leaf, x_bar)
+    accumulate(signals)
 
 
 def observers() -> dict[str, Any]:
@@ -345,19 +341,3 @@ def _seed(y: Tensor, grad: Any) -> Any:
             )
         return y.dtype.type(1) if isinstance(y._data, np.generic) else np.ones_like(y._data)[()]
     return as_signal(grad, y, "backward")
-
-
-def _accumulate(leaf: Tensor, x_bar: Any) -> None:
-    if leaf._grad is not None:
-        if getattr(leaf, "_outdated", False) and np.any(leaf._grad):
-            warn(
-                f"backward: adds to the grad of {leaf._called('a Tensor')} (shape {leaf.shape}) from before its value "
-                "changed; reset it after each step: optimizer.zero_grad(), or t.zero_grad()"
-            )
-        total = leaf._grad + x_bar
-        leaf._grad = total if isinstance(total, Tensor) else total.astype(leaf.data.dtype, copy=False)
-    elif isinstance(x_bar, Tensor):
-        leaf._grad = x_bar
-    else:
-        # A copy: a rule may return a view, or one array for several leaves, and users clip `grad` in place.
-        leaf._grad = x_bar.astype(leaf._data.dtype)

@@ -1,0 +1,46 @@
+"""Adding error signals to the `grad` of leaves."""
+
+from __future__ import annotations
+
+from threading import RLock
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.gradients.sole_reference import LARGE, pop_owned
+from minigrad.core.tensor import Tensor
+from minigrad.user_frame import warn
+
+__all__ = ["accumulate"]
+
+_lock = RLock()  # leaf.grad is read, added to and written: no other thread may write in between
+
+
+def accumulate(signals: dict[Tensor, Any]) -> None:
+    """Add the error signal of each leaf to its `grad`; where there is none, it becomes it.
+
+    Arguments:
+        signals: the only reference to error signals that the caller does not need afterwards: those of large leaves are
+            taken out.
+    """
+    with _lock:
+        for leaf in list(signals):
+            if leaf._grad is None and leaf._data.nbytes >= LARGE and not isinstance(signals[leaf], Tensor):
+                leaf._grad = pop_owned(signals, leaf, leaf._data.dtype)
+            else:
+                _add(leaf, signals[leaf])
+
+
+def _add(leaf: Tensor, x_bar: Any) -> None:
+    if leaf._grad is not None:
+        if getattr(leaf, "_outdated", False) and np.any(leaf._grad):
+            warn(
+                f"backward: adds to the grad of {leaf._called('a Tensor')} (shape {leaf.shape}) from before its value "
+                "changed; reset it after each step: optimizer.zero_grad(), or t.zero_grad()"
+            )
+        total = leaf._grad + x_bar
+        leaf._grad = total if isinstance(total, Tensor) else total.astype(leaf.data.dtype, copy=False)
+    elif isinstance(x_bar, Tensor) or (type(x_bar) is type(leaf._data) and isinstance(x_bar, np.generic)):
+        leaf._grad = x_bar  # a number cannot be written into
+    else:
+        leaf._grad = x_bar.astype(leaf._data.dtype)  # a copy, see sole_reference.py
