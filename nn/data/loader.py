@@ -1,35 +1,52 @@
-"""The samples of an epoch in batches."""
+"""The samples of an epoch in batches, in an order that is a function of the seed and the epoch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-import minigrad as mg
-from nn.hyperparameters import whole_number
+from nn.data.batch import Batch
+from nn.data.prefetch import prefetched
+from nn.data.sources.arrays import Arrays
+from nn.data.transform import as_transforms
+from nn.hyperparameters import true_or_false, whole_number
+from nn.random import SampleGenerator, Seed, epoch_generator, seed_of
 from nn.unsupported import Explained
 
 __all__ = ["DataLoader"]
 
-Seed = int | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator | None
-
 
 class DataLoader(Explained):
-    """Arrays in batches along their first axis: every loop over the loader is one epoch.
+    """Data in batches: every loop over the loader is one epoch.
+
+    The order of an epoch is a function of the seed and the number of the epoch, and what is random about a sample a
+    function of the seed, the epoch and the sample. So an epoch can be repeated, and begun at any of its batches.
 
     Arguments:
-        *arrays: for instance images (N, C, H, W) and labels (N,), of any dtype; all with the same N.
+        *data: arrays with the samples along the first axis, for instance images (N, C, H, W) and labels (N,), of any
+            dtype; all with the same N. An ``np.memmap`` is read batch by batch.
         batch_size: the number of samples in a batch. The last batch is smaller if N is not a multiple of it.
         shuffle: whether each epoch has its own random order. Otherwise the batches are views of the arrays, not
-            copies.
+            copies, unless they are transformed.
         drop_last: whether to leave out a smaller last batch, as batch normalization may need.
-        rng: a seed or a generator, as for `numpy.random.default_rng`; a seed makes the orders reproducible.
+        transform: a function ``(x, rng)`` or ``(x)`` of the first array of each batch, or a list of them, called in
+            turn. It returns an array of as many samples, and may change `x` in place. `rng` is a `SampleGenerator`,
+            whose numbers for a sample do not depend on its batch.
+        prefetch: the number of batches to prepare ahead, in a thread. The batches are the same ones.
+        rng: a seed or a generator, as for `numpy.random.default_rng`; a seed makes orders and transforms reproducible.
+
+    Attributes:
+        seed: a whole number, made from `rng`.
+        epoch: the number of the epoch that the next loop over the loader is; it starts at 0, and can be set.
+        n_samples: the number of samples in one epoch, without those that `drop_last` leaves out.
+        n_batches: the number of batches in one epoch.
+        arrays: the arrays.
 
     Yields:
-        Tuples with one array of shape (batch_size, ...) for each of `arrays`.
+        A `Batch`, a tuple with one array of shape (batch_size, ...) for each array.
 
     Raises:
         ValueError: if there are no arrays, no samples or no full batch, if the arrays differ in length, or if
@@ -49,80 +66,110 @@ class DataLoader(Explained):
 
     def __init__(
         self,
-        *arrays: ArrayLike,
+        *data: Any,
         batch_size: int = 32,
         shuffle: bool = False,
         drop_last: bool = False,
+        transform: Callable[..., Any] | Sequence[Callable[..., Any]] | None = None,
+        prefetch: int = 0,
         rng: Seed = None,
     ) -> None:
-        self.arrays: tuple[NDArray[Any], ...] = tuple(_as_array(i, array) for i, array in enumerate(arrays))
-        _check_arrays(self.arrays)
-        n = len(self.arrays[0])
+        self._source = Arrays(data)
         self.batch_size = whole_number("DataLoader: batch_size", batch_size, least=1)
+        self.shuffle = true_or_false("DataLoader: shuffle", shuffle)
+        self.drop_last = true_or_false("DataLoader: drop_last", drop_last)
+        self.transform = transform
+        self._transforms = as_transforms(transform)
+        self.prefetch = whole_number("DataLoader: prefetch", prefetch, least=0)
+        self.seed = seed_of(rng)
+        self.epoch = 0
+        self.classes: tuple[str, ...] | None = None
+        self.preprocessing: Any = None
+        n = self._source.n
         if drop_last and n < self.batch_size:
             # An epoch without a batch would train nothing, silently.
             raise ValueError(
                 f"DataLoader: drop_last leaves no batch, because batch_size is {batch_size} and there are {n} samples; "
                 f"choose a batch_size of at most {n}, or drop_last=False"
             )
-        self.shuffle = shuffle
-        self.drop_last = drop_last
-        self._rng = np.random.default_rng(rng)
         self.n_samples = n - n % self.batch_size if drop_last else n
-        """The number of samples in one epoch, without those that `drop_last` leaves out."""
+        self.n_batches = -(-self.n_samples // self.batch_size)
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """The arrays."""
+        return self._source.arrays
 
     def __repr__(self) -> str:
         settings = f"batch_size={self.batch_size}, shuffle={self.shuffle}" + ", drop_last=True" * self.drop_last
-        shapes = ", ".join(str(array.shape) for array in self.arrays)
-        return f"<DataLoader({settings}) of {self.n_samples:,} samples in {len(self):,} batches: {shapes}>"
+        return f"<DataLoader({settings}) of {self.n_samples:,} samples in {self.n_batches:,} batches: {self._source!r}>"
 
     def __len__(self) -> int:
         """The number of batches in one epoch."""
-        return -(-self.n_samples // self.batch_size)
+        return self.n_batches
 
-    def __iter__(self) -> Iterator[tuple[NDArray[Any], ...]]:
-        # A permutation of all samples, so that with drop_last each epoch leaves out different ones.
-        order = self._rng.permutation(len(self.arrays[0])) if self.shuffle else None
-        for start in range(0, self.n_samples, self.batch_size):
-            batch = slice(start, start + self.batch_size)
-            indices = batch if order is None else order[batch]
-            yield tuple(array[indices] for array in self.arrays)
+    def __iter__(self) -> Iterator[Batch]:
+        epoch = self.epoch
+        self.epoch = epoch + 1
+        return self.batches(epoch)
 
+    def order(self, epoch: int) -> NDArray[np.int64]:
+        """The numbers of all samples in the order of this epoch, int64 (N,), with those that `drop_last` leaves out.
 
-def _as_array(position: int, given: Any) -> NDArray[Any]:
-    """One of the arrays that were given, plain: it has no mask and no meaning of its own for operators."""
-    what = f"DataLoader: array {position} is a {type(given).__name__}"
-    if given is None or isinstance(given, Iterator | Mapping | DataLoader):
-        mend = {True: "; pass its values one by one: DataLoader(data['x'], data['y'])", False: "; pass NumPy arrays"}
-        raise TypeError(f"{what}, expected an array of samples{mend[isinstance(given, Mapping)]}")
-    mg.array_checks.refuse_subclass(given, f"DataLoader: array {position}")
-    try:
-        return np.asarray(given)
-    except ValueError:
-        raise ValueError(f"{what} whose parts differ in shape; pass arrays one by one, DataLoader(x, y)") from None
+        >>> DataLoader(np.zeros(6), shuffle=True, rng=0).order(epoch=3)
+        array([3, 2, 1, 4, 0, 5])
+        """
+        epoch = whole_number("DataLoader: epoch", epoch, least=0)
+        if not self.shuffle:
+            return np.arange(self._source.n, dtype=np.int64)
+        return epoch_generator(self.seed, epoch, "order").permutation(self._source.n).astype(np.int64, copy=False)
 
+    def batches(self, epoch: int, first: int = 0) -> Iterator[Batch]:
+        """The batches of this epoch, from batch number `first` on; the earlier ones are not read.
 
-def _check_arrays(arrays: tuple[NDArray[Any], ...]) -> None:
-    if not arrays:
-        raise ValueError("DataLoader: no arrays were given; write DataLoader(images, labels, batch_size=32)")
-    for position, array in enumerate(arrays):
-        if array.dtype == object:
-            raise TypeError(f"DataLoader: array {position} holds Python objects, expected numbers; pass a NumPy array")
-        if array.ndim == 0 and array.dtype.kind in "US":
-            raise TypeError(
-                f"DataLoader: array {position} is the text {str(array)!r}; of a file, pass what is in it: np.load(path)"
-            )
-        if array.ndim == 0:
-            raise ValueError(
-                f"DataLoader: array {position} is the single number {array}, expected samples along the first "
-                "axis; is this an option, as in batch_size=32?"
-            )
-    lengths = [len(array) for array in arrays]
-    if len(set(lengths)) > 1:
-        shapes = ", ".join(str(array.shape) for array in arrays)
-        raise ValueError(
-            f"DataLoader: the arrays have lengths {', '.join(map(str, lengths))} (shapes {shapes}), "
-            "expected the same number of samples along the first axis"
-        )
-    if lengths[0] == 0:
-        raise ValueError(f"DataLoader: the data are empty (shape {arrays[0].shape}), expected at least 1 sample")
+        >>> loader = DataLoader(np.arange(5), batch_size=2, shuffle=True, rng=0)
+        >>> [x.tolist() for (x,) in loader.batches(epoch=7)]
+        [[3, 0], [4, 1], [2]]
+        >>> [x.tolist() for (x,) in loader.batches(epoch=7, first=2)]
+        [[2]]
+        """
+        epoch = whole_number("DataLoader: epoch", epoch, least=0)
+        first = whole_number("DataLoader: first", first, least=0)
+        if first > self.n_batches:
+            raise ValueError(f"DataLoader: first is {first}, but an epoch has {self.n_batches} batches")
+        batches = self._batches(epoch, first)
+        return prefetched(batches, self.prefetch) if self.prefetch else batches
+
+    def _batches(self, epoch: int, first: int) -> Iterator[Batch]:
+        order = self.order(epoch) if self.shuffle else None
+        for start in range(first * self.batch_size, self.n_samples, self.batch_size):
+            stop = min(start + self.batch_size, self.n_samples)
+            if order is None:
+                samples, arrays = np.arange(start, stop, dtype=np.int64), self._source.take_range(start, stop)
+            else:
+                samples = order[start:stop]
+                arrays = self._source.take(samples)
+            if self._transforms:
+                arrays[0] = self._transformed(arrays[0], epoch, samples, copy=order is None)
+            yield Batch(arrays, samples)
+
+    def _transformed(self, x: NDArray[Any], epoch: int, samples: NDArray[np.int64], copy: bool) -> NDArray[Any]:
+        x = x.copy() if copy else x  # the user's own array would change, if it is changed in place
+        rng = SampleGenerator(self.seed, epoch, samples, "transform")
+        for transform in self._transforms:
+            x = transform(x, rng)
+        return x
+
+    def state_dict(self) -> dict[str, int]:
+        """The seed, and the number of the next epoch."""
+        return {"seed": self.seed, "epoch": self.epoch}
+
+    def load_state_dict(self, state_dict: dict[str, int]) -> None:
+        """Set seed and epoch to those of `state_dict`.
+
+        Raises:
+            KeyError: if one is missing.
+            TypeError, ValueError: if it is not a whole number of at least 0.
+        """
+        seed, epoch = (whole_number(f"DataLoader: {name}", state_dict[name], least=0) for name in ("seed", "epoch"))
+        self.seed, self.epoch = seed, epoch

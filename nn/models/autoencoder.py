@@ -17,6 +17,7 @@ from nn.layers.linear import Linear
 from nn.layers.pooling.max_pool import MaxPool2d
 from nn.layers.resampling import Upsample
 from nn.module import Module
+from nn.random import noise
 
 __all__ = ["Autoencoder", "ConvAutoencoder", "DenoisingAutoencoder"]
 
@@ -156,8 +157,8 @@ class DenoisingAutoencoder(Module):
         """The inputs reproduced, in training from noisy ones."""
         if self.training:
             x = x if hasattr(x, "dtype") else mg.copy(x)  # a list as an array
-            noise = self.noise * self.rng.standard_normal(x.shape, dtype=np.float32)
-            x = x + mg.to(noise.astype(x.dtype), getattr(x, "device", "cpu"))
+            added = self.noise * noise(self, x.shape)
+            x = x + mg.to(added.astype(x.dtype), getattr(x, "device", "cpu"))
         return self.autoencoder(x)
 
 

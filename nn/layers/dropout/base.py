@@ -10,6 +10,7 @@ import numpy as np
 import minigrad as mg
 from nn.hyperparameters import Setting
 from nn.module import Module
+from nn.random import keep
 from nn.typing import Array
 
 __all__ = ["Dropping", "constant_like"]
@@ -35,7 +36,7 @@ class Dropping(Module):
         if not self.training or self.p == 0:
             return x
         x = x if hasattr(x, "dtype") else mg.copy(x)  # a list as an array
-        return self._drop(x, self.rng.random(self._choices(x.shape), dtype=np.float32) >= self.p)
+        return self._drop(x, keep(self, self.p, self._choices(x.shape)))
 
     def _choices(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """The shape of the choices for an input of this shape, to which they broadcast."""

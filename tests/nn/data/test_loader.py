@@ -46,11 +46,13 @@ def test_each_epoch_has_its_own_reproducible_order() -> None:
         np.testing.assert_array_equal(batch, repeated)
 
 
-def test_it_uses_the_generator_passed_and_not_the_global_state() -> None:
-    rng = np.random.default_rng(5)
+def test_it_draws_its_seed_from_the_generator_passed_and_leaves_the_global_state_alone() -> None:
     before = np.random.get_state()  # noqa: NPY002 - to see that it is left alone
-    ((order,),) = DataLoader(np.arange(20), batch_size=20, shuffle=True, rng=rng)
-    np.testing.assert_array_equal(order, np.random.default_rng(5).permutation(20))
+    rng = np.random.default_rng(5)
+    loaders = [DataLoader(np.arange(20), batch_size=20, shuffle=True, rng=rng) for _ in range(2)]
+    again = DataLoader(np.arange(20), batch_size=20, shuffle=True, rng=np.random.default_rng(5))
+    assert loaders[0].seed == again.seed != loaders[1].seed
+    np.testing.assert_array_equal(loaders[0].order(3), again.order(3))
     after = np.random.get_state()  # noqa: NPY002
     assert before[2] == after[2]  # type: ignore[index]
     np.testing.assert_array_equal(before[1], after[1])  # type: ignore[index]

@@ -1,0 +1,108 @@
+"""Where training is: the epoch, the step and the samples of the batch, of which random layers make their numbers.
+
+Within a position a layer's numbers are a function of (seed, epoch, sample, path of the layer), so that an interrupted
+training continues with the same ones. Outside of one, a layer draws from its own generator.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn.random.sample_generator import SampleGenerator
+from nn.random.seeds import epoch_generator
+
+__all__ = ["Position", "clear_position", "current_position", "keep", "noise", "set_position"]
+
+
+class Position:
+    """What `set_position` was given, and how often each layer was called since."""
+
+    def __init__(self, model: Any, seed: int, epoch: int, samples: NDArray[np.int64], step: int) -> None:
+        self.model, self.seed, self.epoch, self.samples, self.step = model, seed, epoch, samples, step
+        self.calls: dict[str, int] = {}
+        self.paths: dict[int, tuple[Any, str]] | None = None
+
+    def purpose_of(self, module: Any) -> str:
+        """The layer's path in the model, and the number of its call."""
+        if self.paths is None:
+            # Their modules are kept with them, so that no other module gets their id.
+            self.paths = {id(part): (part, path) for path, part in self.model.named_modules()}
+        found = self.paths.get(id(module))
+        # A layer that is not in the model, as one that a forward makes: told apart by its class, and its turn.
+        path = f"a {type(module).__name__} elsewhere" if found is None else f"layer {found[1]}"
+        call = self.calls.get(path, 0)
+        self.calls[path] = call + 1
+        return f"{path}, call {call}"
+
+    def generator_for(self, module: Any, length: int) -> SampleGenerator | np.random.Generator:
+        """A generator with a stream for each sample, if there are as many as entries; else one for this step."""
+        purpose = self.purpose_of(module)
+        if length == len(self.samples):
+            return SampleGenerator(self.seed, self.epoch, self.samples, purpose)
+        return epoch_generator(self.seed, self.epoch, f"{purpose}, step {self.step}")
+
+
+_position: ContextVar[Position | None] = ContextVar("nn position", default=None)
+
+
+def set_position(model: Any, seed: int, epoch: int, samples: NDArray[np.int64], step: int) -> None:
+    """Say, for this thread or task, at which samples training of `model` is, until it is said anew.
+
+    Calls of a layer are counted from here. So a loop sets the position before the forward pass, and once more, to the
+    same, before the backward pass: what `mg.checkpoint` recomputes there draws the same numbers, unless a layer is
+    called several times, which `mg.checkpoint` notices and refuses.
+
+    Arguments:
+        model: in which layers have their paths.
+        seed: of the training.
+        epoch: counted as the loader counts it.
+        samples: the numbers of the samples in the batch, (N,).
+        step: the number of the batch, for layers whose input has another length than the batch.
+    """
+    position = Position(model, seed, epoch, samples, step)
+    before = _position.get()
+    if before is not None and before.model is model and before.epoch == epoch:
+        position.paths = before.paths  # walking through a model takes longer than many a layer
+    _position.set(position)
+
+
+def clear_position() -> None:
+    """Let random layers draw from their own generators again."""
+    _position.set(None)
+
+
+def current_position() -> Position | None:
+    """What `set_position` has set for this thread or task."""
+    return _position.get()
+
+
+def keep(module: Any, p: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """What a layer keeps, if it drops with probability `p`: of its position in training, or else of its own generator.
+
+    Arguments:
+        module: a layer with an attribute ``rng``.
+        shape: the samples are along the first axis.
+    """
+    generator = _generator_for(module, shape)
+    if isinstance(generator, SampleGenerator):
+        return generator.at_least(p, shape[1:])
+    return generator.random(shape, dtype=np.float32) >= p
+
+
+def noise(module: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Normally distributed numbers for a layer, with mean 0 and variance 1; arguments as for `keep`."""
+    generator = _generator_for(module, shape)
+    if isinstance(generator, SampleGenerator):
+        return generator.standard_normal(shape[1:], dtype=np.float32)
+    return generator.standard_normal(shape, dtype=np.float32)
+
+
+def _generator_for(module: Any, shape: tuple[int, ...]) -> SampleGenerator | np.random.Generator:
+    position = _position.get()
+    if position is None:
+        return module.rng  # type: ignore[no-any-return]
+    return position.generator_for(module, shape[0] if shape else -1)
