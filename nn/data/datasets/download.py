@@ -23,13 +23,14 @@ def cache_folder(name: str) -> Path:
     return Path(pooch.os_cache("minigrad")) / name
 
 
-def fetch(file: str, sha256: str | None, mirrors: Sequence[str], folder: Path) -> Path:
+def fetch(file: str, checksum: str | None, mirrors: Sequence[str], folder: Path) -> Path:
     """The path of a file in `folder`, downloaded from the first mirror that has it if it is not there yet.
 
     Arguments:
         file: its name, in the folder and on every mirror.
-        sha256: its checksum in hexadecimal; a file in the folder with another checksum is downloaded again. ``None`` if
-            the caller checks the contents, as for archives that the server packs on request.
+        checksum: its SHA-256 in hexadecimal, or ``"md5:"`` and its MD5 where only that is published; a file in the
+            folder with another checksum is downloaded again. ``None`` if the caller checks the contents, as for
+            archives that the server packs on request.
         mirrors: the URLs of folders with the file, each ending in ``/``, tried in this order.
         folder: the folder to store it in, usually `cache_folder`.
 
@@ -42,7 +43,7 @@ def fetch(file: str, sha256: str | None, mirrors: Sequence[str], folder: Path) -
     for mirror in mirrors:
         try:
             # pooch moves the file into place only if the checksum is right: a bad download leaves no file.
-            return Path(pooch.retrieve(mirror + file, sha256 and f"sha256:{sha256}", fname=file, path=folder))
+            return Path(pooch.retrieve(mirror + file, checksum, fname=file, path=folder))
         except (OSError, ValueError) as error:  # no connection, not found, disk full; wrong checksum
             failures.append(f"{mirror + file}: {error}")
     raise OSError(f"{file} could not be downloaded to {folder}; each mirror was tried:\n  " + "\n  ".join(failures))
