@@ -87,6 +87,8 @@ def _what_it_is(path: Path) -> str:
         )
     if start.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<svg")):
         return f"is not an image, but text that begins with {start.lstrip()[:14]!r}: a web page that was saved instead?"
+    if start.startswith((b"\x89PNG", b"\xff\xd8", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")):
+        return "is damaged: only a part of its header is there"
     return f"is not an image: it begins with the bytes {start[:8]!r}"
 
 

@@ -186,7 +186,7 @@ def test_without_network_or_pooch(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(cifar10, "MIRRORS", ("http://127.0.0.1:9/",))
     with pytest.raises(OSError, match="could not be downloaded"):
         load_cifar10()
-    with pytest.raises(FileNotFoundError, match="no file data_batch_1.bin") as error:
+    with pytest.raises(FileNotFoundError, match=r"no file data_batch_1\.bin") as error:
         load_cifar10(download=False)
     check_three_ways(error.value)
     monkeypatch.setitem(sys.modules, "pooch", None)

@@ -7,7 +7,6 @@ import pickle
 import re
 import sys
 import threading
-import warnings
 import zlib
 from pathlib import Path
 from typing import Any
@@ -100,11 +99,11 @@ def broken_files(root: Path) -> dict[str, str]:
         "cat/half.jpg": (jpeg[: len(jpeg) // 2], "is damaged: image file is truncated"),
         "cat/last.jpg": (jpeg[:-20], "is damaged: image file is truncated"),
         "cat/half.png": (whole[: len(whole) // 2], "is damaged: "),
-        "cat/header.png": (whole[:20], "is "),
+        "cat/header.png": (whole[:20], "is damaged: only a part of its header is there"),
         "dog/page.gif": (b"\n<!DOCTYPE html><p>404", "a web page that was saved instead"),
         "dog/text.PNG": (b"hello", "is not an image: it begins with the bytes b'hello'"),
         "dog/phone.heic": (b"\0\0\0\x18ftypheic" + bytes(50), "HEIF; convert it to JPEG, or pip install pillow-heif"),
-        "dog/bomb.png": (bomb + bytes(100), "has too many pixels ("),
+        "dog/bomb.png": (bomb + b"\0\0\0\x64IDAT" + bytes(100), "has too many pixels ("),
     }
     for file, (data, _) in contents.items():
         (root / file).write_bytes(data)
@@ -115,8 +114,7 @@ def broken_files(root: Path) -> dict[str, str]:
 def test_all_broken_files_are_named_in_one_error(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     problems = broken_files(photos)
     monkeypatch.setattr(image_folder, "SHOWN", 20)
-    with warnings.catch_warnings(), pytest.raises(ValueError, match=f"{len(problems)} files are broken") as error:
-        warnings.simplefilter("error")
+    with pytest.raises(ValueError, match=f"{len(problems)} files are broken") as error:
         ImageFolder(photos, 4)
     lines = str(error.value).splitlines()[1:]
     assert len(lines) == len(problems)
@@ -220,10 +218,10 @@ def test_folders_that_are_not_folders_of_classes(photos: Path, tmp_path: Path) -
         ImageFolder("nowhere", 4)
     with pytest.raises(FileNotFoundError, match="is not a folder"):
         ImageFolder(photos / "cat/z.jpg", 4)
-    with pytest.raises(ValueError, match="the 2 images are in .*expected a folder for each class"):
+    with pytest.raises(ValueError, match=r"the 2 images are in .*expected a folder for each class"):
         ImageFolder(photos / "dog", 4)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(ValueError, match="no images below .*empty"):
+    with pytest.raises(ValueError, match=r"no images below .*empty"):
         ImageFolder(tmp_path / "empty", 4)
     for part in ("Train", "test"):
         save(tmp_path / "parts" / part / "cat/1.png")
@@ -288,5 +286,5 @@ def test_without_pillow(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_program_named_by_a_file_is_not_started(photos: Path) -> None:
     """PostScript is a program; Pillow would start Ghostscript for it."""
     (photos / "cat/art.jpg").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\n")
-    with pytest.raises(ValueError, match="cat/art.jpg is not an image"):
+    with pytest.raises(ValueError, match=r"cat/art.jpg is not an image"):
         ImageFolder(photos, 4)
