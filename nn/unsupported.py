@@ -100,6 +100,7 @@ _NAMES = {
         f"CircularPad{n}d": 'padding_mode="circular" of a convolution, or mg.pad(x, widths, mode="wrap")'
         for n in (1, 2, 3)
     },
+    "ColorJitter": "nn.data.Brightness(0.2)",
     "Concatenate": "nn.Concat(branch, branch, dim=1)",
     **{f"ConstantPad{n}d": "mg.pad(x, widths, constant_values=value)" for n in (1, 2, 3)},
     **{f"Conv{n}DTranspose": f"nn.ConvTranspose{n}d(in_channels, out_channels, kernel_size)" for n in (1, 2, 3)},
@@ -110,6 +111,7 @@ _NAMES = {
     "ExponentialDecay": "nn.optim.ExponentialLR(gamma)",
     "F": "minigrad's functions: mg.relu, mg.cross_entropy …",
     "GLU": "a, b = mg.split(x, 2, axis=1), and a * mg.sigmoid(b)",
+    "GaussianNoise": "nn.data.Noise(std) for data, or nn.DenoisingAutoencoder",
     "GroupNormalization": "nn.GroupNorm(num_groups, num_channels)",
     "Hardshrink": "mg.where(abs(x) > 0.5, x, 0) in a forward",
     "Huber": "nn.HuberLoss()",
@@ -132,6 +134,16 @@ _NAMES = {
         f"ReplicationPad{n}d": 'padding_mode="replicate" of a convolution, or mg.pad(x, widths, mode="edge")'
         for n in (1, 2, 3)
     },
+    "RandomAffine": "nn.data.Compose([nn.data.Rotate(…), nn.data.Translate(…), …]), which resamples once",
+    "RandomBrightness": "nn.data.Brightness(0.2), a factor and not a summand",
+    "RandomCrop": "nn.data.Crop(padding)",
+    "RandomErasing": "nn.data.Cutout(size)",
+    "RandomFlip": "nn.data.Flip(horizontal=0.5, vertical=0.5)",
+    "RandomHorizontalFlip": "nn.data.Flip()",
+    "RandomRotation": "nn.data.Rotate(degrees)",
+    "RandomTranslation": "nn.data.Translate(height, width)",
+    "RandomVerticalFlip": "nn.data.Flip(0, vertical=0.5)",
+    "RandomZoom": "nn.data.Rescale(0.1), whose factors above 1 enlarge",
     "Softmax2d": "nn.Softmax(dim=1)",
     "Softshrink": "mg.sign(x) * mg.relu(abs(x) - 0.5) in a forward",
     "SparseCategoricalCrossentropy": "nn.CrossEntropyLoss(), of logits: without a softmax before it",

@@ -1,5 +1,10 @@
-"""Data: `datasets` are read from files, and the `loader` divides arrays into batches."""
+"""Data: `datasets` are read from files, the `loader` divides arrays into batches, `augmentation` changes images."""
 
+from nn.data.augmentation.affine import Rescale, Rotate, Shear, Translate
+from nn.data.augmentation.compose import Compose
+from nn.data.augmentation.moves import Crop, Flip
+from nn.data.augmentation.pixels import Brightness, Cutout, Noise
+from nn.data.augmentation.transform import Transform
 from nn.data.batch import Batch
 from nn.data.datasets.cifar10 import CIFAR10, load_cifar10
 from nn.data.datasets.idx import read_idx
@@ -18,13 +23,24 @@ __all__ = [
     "CIFAR10",
     "MNIST",
     "Batch",
+    "Brightness",
+    "Compose",
+    "Crop",
+    "Cutout",
     "DataLoader",
+    "Flip",
     "ImageFolder",
+    "Noise",
     "Normalized",
     "Preprocessing",
+    "Rescale",
+    "Rotate",
     "SampleGenerator",
+    "Shear",
     "SpokenDigits",
     "Subset",
+    "Transform",
+    "Translate",
     "load_cifar10",
     "load_mnist",
     "load_spoken_digits",
