@@ -177,11 +177,12 @@ _GROWING = [
     *("I, kernel_size=2, stride=1", "I, q, v[0:1], padding=n", "C, [0] * n", "R, [0] * n, 0", "M, [n, n, n], 0"),
     *("R, v, axis=0", "R, v, 0", "C, R, axis=0", "M, [[0] * n], 1", "M, n, axis=-1", "[M, M]", "M, M, axes=0"),
     *("M, q=v, axis=0", "M, v", "M, ((n, n), (0, n))", "I, I[0]", "v, v, v", "M, -n, n", "M, n, n", "I, i, 2, n"),
+    *("C, B", "B, C"),
 ]
 
 _LENGTH = 6
 _SMALL = {"v": (_LENGTH,), "C": (_LENGTH, 1), "R": (1, _LENGTH), "M": (3, 4), "I": (1, 1, 4, 4), "D": (5, 1, 1, 1)}
-_SMALL |= {"s": (1, 1, _LENGTH), "k": (_LENGTH, 1, 1), "q": (1, 1, 2, 2)}
+_SMALL |= {"B": (1, 30, 1), "s": (1, 1, _LENGTH), "k": (_LENGTH, 1, 1), "q": (1, 1, 2, 2)}
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
