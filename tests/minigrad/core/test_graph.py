@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from minigrad.core.graph import sweep, topological_order
+from minigrad.core.graph import constant_operations, match_input, sweep, topological_order
 from minigrad.core.tensor import Tensor
 
 
@@ -245,6 +245,53 @@ def test_gradients_have_the_dtype_of_their_leaf() -> None:
     (x * y).sum().backward()
     assert x.grad.dtype == np.float32
     assert y.grad.dtype == np.float64
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (4, 1), (1, 1), (1,), (), (4, 3), (2, 4, 3)])
+def test_an_error_signal_is_summed_over_the_axes_that_were_broadcast(shape: tuple[int, ...]) -> None:
+    x = np.ones(shape)
+    x_bar = match_input(np.ones(np.broadcast_shapes(shape, (4, 3))), x, "f")
+    np.testing.assert_array_equal(x_bar, np.full(shape, max(12 / x.size, 1)))
+    assert match_input(x + 2j, x, "f").dtype == x.dtype
+
+
+@pytest.mark.parametrize("shape", [(), (2,), (3, 4), (3, 1)])
+def test_an_error_signal_that_no_broadcasting_explains_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"^f: its rule gave an error signal of shape"):
+        match_input(np.ones(shape), np.ones((1, 3)), "f")
+
+
+# ---------------------------------------------------------------- constants
+
+
+def followed(loss: Tensor, *named: Tensor) -> list[tuple[str, Tensor]]:
+    found = constant_operations(topological_order(loss), lambda x: any(x is t for t in named))
+    assert all(operation.output is y for y, operation in found.items())
+    return [(operation.primitive.name, y) for y, operation in found.items()]
+
+
+def test_constants_are_followed_back_to_those_with_a_name() -> None:
+    t, w = Tensor([1.0, 0.25]), leaf([1.0, 2.0])
+    s = 1 - t
+    c = s * t
+    loss = (c * w).sum()
+    assert followed(loss, t) == [("subtract", s), ("multiply", c)]
+    assert followed(loss, t, s) == [("multiply", c)]
+    assert followed(loss, c) == []
+    assert followed(loss + (t * w).sum()) == [("subtract", s), ("multiply", c)]  # the loss shows t itself
+    assert followed(loss) == []  # nothing to write t as
+
+
+def test_constants_that_a_formula_would_not_give_are_not_followed() -> None:
+    t, w = Tensor([1.0, np.nan]), leaf([1.0, 2.0])
+    s = 1 - t
+    loss = (s * w).sum()
+    assert followed(loss, t) == [("subtract", s)]  # NaN is computed as NaN
+    assert followed(((t * np.ones(2)) * w).sum(), t) == []  # an array without a name
+    assert followed(((Tensor(2.0) * 3.0) * w).sum(), t) == []  # numbers alone
+    assert followed((leaf(2.0) * w).sum(), t) == []  # no constants
+    t.data[0] = 5.0
+    assert followed(loss, t) == []  # written into
 
 
 # ---------------------------------------------------------------- seeds
