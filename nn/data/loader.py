@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.data.augmentation.compose import as_steps, in_turn
 from nn.data.batch import Batch
 from nn.data.prefetch import prefetched
 from nn.data.sources.arrays import Arrays
-from nn.data.transform import as_transforms
 from nn.hyperparameters import true_or_false, whole_number
 from nn.random import SampleGenerator, Seed, epoch_generator, seed_of
 from nn.unsupported import Explained
@@ -79,7 +79,7 @@ class DataLoader(Explained):
         self.shuffle = true_or_false("DataLoader: shuffle", shuffle)
         self.drop_last = true_or_false("DataLoader: drop_last", drop_last)
         self.transform = transform
-        self._transforms = as_transforms(transform)
+        self._steps = [] if transform is None else as_steps("DataLoader", transform)
         self.prefetch = whole_number("DataLoader: prefetch", prefetch, least=0)
         self.seed = seed_of(rng)
         self.epoch = 0
@@ -149,16 +149,13 @@ class DataLoader(Explained):
             else:
                 samples = order[start:stop]
                 arrays = self._source.take(samples)
-            if self._transforms:
+            if self._steps:
                 arrays[0] = self._transformed(arrays[0], epoch, samples, copy=order is None)
             yield Batch(arrays, samples)
 
     def _transformed(self, x: NDArray[Any], epoch: int, samples: NDArray[np.int64], copy: bool) -> NDArray[Any]:
         x = x.copy() if copy else x  # the user's own array would change, if it is changed in place
-        rng = SampleGenerator(self.seed, epoch, samples, "transform")
-        for transform in self._transforms:
-            x = transform(x, rng)
-        return x
+        return in_turn(self._steps, x, SampleGenerator(self.seed, epoch, samples, "transform"))
 
     def state_dict(self) -> dict[str, int]:
         """The seed, and the number of the next epoch."""

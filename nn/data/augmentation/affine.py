@@ -37,12 +37,13 @@ class AffineTransform(DrawnTransform):
         """Where the pixel that gets to p comes from: A p + t, of places from the middle; (2, 3, N) for A and t."""
 
     def apply(self, images: NDArray[Any], u: NDArray[np.float64]) -> NDArray[Any]:
-        name = type(self).__name__
-        refuse_nonfinite(name, images)
+        refuse_nonfinite(self.name, images)
         maps = self.maps(u, *images.shape[2:])
         if not (np.abs(maps) < FARTHEST).all():
-            raise ValueError(f"{name}: the images are squeezed a million times or more; choose factors nearer to 1")
-        return resample(images, maps, self.mode, fill_in(name, self.fill, images.dtype))
+            raise ValueError(
+                f"{self.name}: the images are squeezed a million times or more; choose factors nearer to 1"
+            )
+        return resample(images, maps, self.mode, fill_in(self.name, self.fill, images.dtype))
 
 
 class Rotate(AffineTransform):
@@ -192,6 +193,10 @@ class _Sequence(AffineTransform):
         super().__init__(mode=steps[0].mode, fill=steps[0].fill)
         self.steps = steps
         self.n_numbers = sum(step.n_numbers for step in steps)
+
+    @property
+    def name(self) -> str:
+        return " and ".join(step.name for step in self.steps)
 
     def maps(self, u: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
         start, maps = 0, _identities(u.shape[1])

@@ -1,24 +1,25 @@
-"""Several transforms one after the other."""
+"""Several transforms one after the other, for `Compose` and for a list of them in a DataLoader."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+import minigrad as mg
 from nn.data.augmentation.affine import merged
 from nn.data.augmentation.images import as_images
-from nn.data.augmentation.transform import DrawnTransform, Transform, draw_columns
+from nn.data.augmentation.transform import DrawnTransform, Transform, draw_columns, numbers_for
+from nn.data.checked_transform import CheckedTransform
 from nn.random import SampleGenerator
 
-__all__ = ["Compose", "takes_rng"]
+__all__ = ["Compose", "as_steps", "in_turn"]
 
 
 class Compose(Transform):
-    """Several transforms one after the other; ``transform=[…]`` of a `DataLoader` is one.
+    """Several transforms one after the other; a list as the `transform` of a `DataLoader` does the same.
 
     Rotations, translations, rescalings and shears in a row become one map, and the images are resampled once: that is
     faster, blurs them once, and keeps what leaves the image in one step and comes back in the next.
@@ -41,51 +42,51 @@ class Compose(Transform):
             raise TypeError(
                 f"Compose: got a {type(transforms).__name__}, expected a list: nn.data.Compose([first, second])"
             )
-        for i, step in enumerate(transforms):
-            if isinstance(step, type) or not callable(step):
-                what = f"the class {step.__name__}" if isinstance(step, type) else repr(step)
-                mend = f"; write {step.__name__}(…)" if isinstance(step, type) else ""
-                raise TypeError(f"Compose: transforms[{i}] is {what}, expected a function of images{mend}")
         self.transforms = tuple(transforms)
+        as_steps("Compose", self.transforms)
 
     def __repr__(self) -> str:
         return f"Compose([{', '.join(map(repr, self.transforms))}])"
 
+    def __call__(self, images: Any, rng: Any) -> NDArray[Any]:
+        mg.array_checks.refuse_subclass(images, "Compose")
+        x = np.atleast_1d(images)  # which the first step may turn into images
+        return self.transform(x, numbers_for("Compose", len(x), rng))
+
     def transform(self, images: NDArray[Any], rng: SampleGenerator) -> NDArray[Any]:
-        steps = merged(_flat(self.transforms))
-        drawn = [step.n_numbers for step in steps if isinstance(step, DrawnTransform)]
-        u = draw_columns(rng, sum(drawn)) if drawn else np.empty((0, len(images)))
-        start, x = 0, images
-        for step in steps:
-            if isinstance(step, DrawnTransform):
-                x = step.apply(x, u[start : start + step.n_numbers])
-                start += step.n_numbers
-            elif isinstance(step, Transform):
-                x = step.transform(x, rng)
-            else:
-                x = _called(step, x, rng)
-        return x if x is not images else np.array(images, order="C")
+        x = in_turn(as_steps("Compose", self.transforms), images, rng)
+        return x.copy() if np.may_share_memory(x, images) else x
 
 
-def takes_rng(transform: Callable[..., Any]) -> bool:
-    """Whether a function is one of the images and random numbers, ``f(x, rng)``, or of the images alone."""
-    try:
-        parameters = signature(transform).parameters.values()
-    except ValueError:  # of a function of NumPy that does not say
-        return False
-    by_place = [p for p in parameters if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
-    needed = [p for p in by_place if p.default is Parameter.empty]
-    return len(needed) > 1 or any(p.name == "rng" for p in by_place[1:2])
+def as_steps(owner: str, given: Any) -> list[Any]:
+    """A function of inputs, or a list of them, as a list, with the steps of each `Compose` in its place.
+
+    Arguments:
+        owner: what errors begin with.
+
+    Raises:
+        TypeError: if something in it cannot be called, or is a class that has to be constructed first.
+    """
+    if isinstance(given, Compose):
+        return as_steps("Compose", given.transforms)
+    if isinstance(given, list | tuple):
+        return [step for part in given for step in as_steps(owner, part)]
+    if isinstance(given, type) or not callable(given):
+        mend = f"; write {given.__name__}(…)" if isinstance(given, type) else ""
+        raise TypeError(f"{owner}: transform is {given!r}, expected a function of a batch of inputs{mend}")
+    return [given if isinstance(given, Transform) else CheckedTransform(owner, given)]
 
 
-def _flat(transforms: Sequence[Any]) -> list[Any]:
-    """The steps, with those of a `Compose` among them in its place."""
-    return [step for t in transforms for step in (_flat(t.transforms) if isinstance(t, Compose) else [t])]
-
-
-def _called(step: Callable[..., Any], images: NDArray[Any], rng: SampleGenerator) -> NDArray[Any]:
-    name = getattr(step, "__name__", type(step).__name__)
-    result = step(images, rng) if takes_rng(step) else step(images)
-    if result is None:
-        raise TypeError(f"Compose: {name} returned None, expected images; is its return missing?")
-    return as_images(f"Compose, after {name}", result)
+def in_turn(steps: Sequence[Any], x: NDArray[Any], rng: SampleGenerator) -> NDArray[Any]:
+    """What the steps make of inputs, one after the other; the few numbers that they need are drawn all at once."""
+    steps = merged(steps)
+    n_numbers = sum(step.n_numbers for step in steps if isinstance(step, DrawnTransform))
+    u = draw_columns(rng, n_numbers) if n_numbers else None
+    start = 0
+    for step in steps:
+        if u is not None and isinstance(step, DrawnTransform):
+            x = step.apply(as_images(step.name, x), u[start : start + step.n_numbers])
+            start += step.n_numbers
+        else:
+            x = step(x, rng)
+    return x

@@ -12,7 +12,7 @@ from nn.data.augmentation.images import as_images
 from nn.random import SampleGenerator, seed_of
 from nn.unsupported import Explained
 
-__all__ = ["DrawnTransform", "Transform"]
+__all__ = ["DrawnTransform", "Transform", "draw_columns", "numbers_for"]
 
 
 class Transform(Explained, ABC):
@@ -32,11 +32,16 @@ class Transform(Explained, ABC):
     """
 
     def __call__(self, images: Any, rng: Any) -> NDArray[Any]:
-        x = as_images(type(self).__name__, images)
-        return self.transform(x, _numbers_for(type(self).__name__, len(x), rng))
+        x = as_images(self.name, images)
+        return self.transform(x, numbers_for(self.name, len(x), rng))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
+
+    @property
+    def name(self) -> str:
+        """What its errors begin with."""
+        return type(self).__name__
 
     @abstractmethod
     def transform(self, images: NDArray[Any], rng: SampleGenerator) -> NDArray[Any]:
@@ -66,7 +71,8 @@ def draw_columns(rng: SampleGenerator, n_numbers: int) -> NDArray[np.float64]:
     return np.ascontiguousarray(rng.random((n_numbers,)).T)
 
 
-def _numbers_for(name: str, n: int, rng: Any) -> SampleGenerator:
+def numbers_for(name: str, n: int, rng: Any) -> SampleGenerator:
+    """Random numbers for n samples, from what `Transform` takes as rng."""
     if isinstance(rng, SampleGenerator):
         if len(rng) != n:
             raise ValueError(f"{name}: rng has numbers for {len(rng)} samples, but there are {n} images")

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nn.data import Brightness, Compose, Cutout, Flip, Noise, Rotate
-from nn.data.augmentation.compose import takes_rng
+from nn.data import Brightness, Compose, Cutout, DataLoader, Flip, Noise, Rotate, Shear, Translate
 from nn.random import SampleGenerator
 
 
@@ -53,34 +52,60 @@ def test_functions_of_the_user() -> None:
     np.testing.assert_array_equal(transform(x[20:30], again), y[20:30])
 
 
-def test_what_takes_random_numbers() -> None:
-    class Module:
-        def __call__(self, x: Any, rng: Any = None) -> Any: ...
-
-    assert takes_rng(Flip())
-    assert takes_rng(Compose([]))
-    assert takes_rng(Module())
-    assert takes_rng(lambda x, generator: x)
-    for function in (np.negative, lambda x: x, lambda x, mean=0.5: x - mean, lambda x, *, rng=None: x, np.sqrt, abs):
-        assert not takes_rng(function)
-
-
 def test_what_a_function_must_return() -> None:
     x = images(2, 1, 4, 4)
 
     def forgets(x: Any) -> None:
         x * 2
 
-    with pytest.raises(TypeError, match="Compose: forgets returned None, expected images; is its return missing"):
+    with pytest.raises(TypeError, match=r"Compose: transform forgets: .* got None; does it lack a return"):
         Compose([forgets])(x, 0)
-    with pytest.raises(ValueError, match=r"Compose, after <lambda>: images have shape \(2, 4, 4\)"):
+    with pytest.raises(ValueError, match=r"Flip: images have shape \(2, 4, 4\)"):
         Compose([lambda x: x[:, 0], Flip()])(x, 0)
+    with pytest.raises(ValueError, match=r"Rotate and Shear: images\[0, 0, 0, 0\] is nan"):
+        Compose([Rotate(5), Shear(5)])(x * np.nan, 0)
 
 
 def test_what_is_not_a_list_of_functions() -> None:
     with pytest.raises(TypeError, match="Compose: got a Rotate, expected a list"):
         Compose(Rotate(5))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"transforms\[1\] is the class Flip, .*write Flip\(…\)"):
+    with pytest.raises(TypeError, match=r"Compose: transform is <class .*Flip'>, .*write Flip\(…\)"):
         Compose([Rotate(5), Flip])
-    with pytest.raises(TypeError, match=r"transforms\[0\] is 15, expected a function of images"):
-        Compose([15])  # type: ignore[list-item]
+    for wrong in (15, None):
+        with pytest.raises(TypeError, match=f"Compose: transform is {wrong}, expected a function of a batch of inputs"):
+            Compose([wrong])  # type: ignore[list-item]
+
+
+class TestLoader:
+    """`transform=` of a DataLoader: a list is a `Compose`, and each sample has the numbers of its epoch."""
+
+    x = images(10, 1, 8, 8)
+
+    def batches(self, transform: Any, **options: Any) -> Any:
+        loader = DataLoader(self.x, np.arange(10), batch_size=4, transform=transform, rng=5, **options)
+        return {int(i): image for batch in loader for image, i in zip(*batch, strict=True)}
+
+    @pytest.mark.parametrize("transform", [Rotate(20), [Rotate(20), Noise(0.1)], [Rotate(20), Shear(5), np.negative]])
+    def test_neither_order_nor_batches_have_a_part_in_a_sample(self, transform: Any) -> None:
+        plain, shuffled = self.batches(transform), self.batches(transform, shuffle=True)
+        for i in range(10):
+            np.testing.assert_array_equal(plain[i], shuffled[i])
+        numbers = SampleGenerator(5, 0, np.arange(10), "transform")
+        steps = transform if isinstance(transform, list) else [transform]
+        np.testing.assert_array_equal(np.stack([plain[i] for i in range(10)]), Compose(steps)(self.x, numbers))
+
+    def test_a_list_resamples_once(self) -> None:
+        there_and_back = [Translate((0.5, 0.5), 0), Translate((-0.5, -0.5), 0)]
+        np.testing.assert_array_equal(self.batches(there_and_back)[3], self.x[3])
+
+    def test_inputs_need_not_be_images(self) -> None:
+        loader = DataLoader(np.arange(6), batch_size=3, transform=[lambda x: x + 1, lambda x, rng: x * rng.random()])
+        assert [len(x) for (x,) in loader] == [3, 3]
+
+    def test_errors(self) -> None:
+        with pytest.raises(TypeError, match=r"DataLoader: transform is <class .*Flip'>, .*write Flip\(…\)"):
+            DataLoader(self.x, transform=Flip)
+        with pytest.raises(TypeError, match="DataLoader: transform is None"):
+            DataLoader(self.x, transform=[None])
+        with pytest.raises(TypeError, match=r"DataLoader: transform <lambda>: .* got None"):
+            next(iter(DataLoader(self.x, transform=lambda x: None)))

@@ -140,7 +140,7 @@ def test_images_of_one_row_or_pixel(size: Any) -> None:
 )
 def test_what_are_not_images(given: Any, error: Any, message: str) -> None:
     for transform in (Rotate(5), Noise(0.1), Compose([Flip()])):
-        with pytest.raises(error, match=f"{type(transform).__name__}: .*{message}"):
+        with pytest.raises(error, match=f"(Rotate|Noise|Flip|Compose): .*{message}"):
             transform(given, 0)
 
 

@@ -1,4 +1,4 @@
-"""`transform=` of a DataLoader: functions of the inputs of a batch, with or without random numbers."""
+"""Functions of the inputs of a batch, with or without random numbers, whose results are checked."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from numpy.typing import NDArray
 import minigrad as mg
 from nn.random import SampleGenerator
 
-__all__ = ["Transform", "as_transforms"]
+__all__ = ["CheckedTransform"]
 
 
-class Transform:
-    """A function ``(x, rng)`` or ``(x)`` of the inputs of a batch, and checks of what it returns."""
+class CheckedTransform:
+    """A function ``(x, rng)`` or ``(x)`` of the inputs of a batch, and checks of what it returns.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    Arguments:
+        owner: what errors begin with, such as "DataLoader".
+    """
+
+    def __init__(self, owner: str, function: Callable[..., Any]) -> None:
         self.function = function
-        self.name = getattr(function, "__name__", type(function).__name__)
+        self.name = f"{owner}: transform {getattr(function, '__name__', type(function).__name__)}"
         self.takes_rng = _takes_rng(function)
 
     def __call__(self, x: NDArray[Any], rng: SampleGenerator) -> NDArray[Any]:
@@ -39,35 +43,17 @@ class Transform:
         if isinstance(y, mg.Tensor):
             y = y.numpy()
         if not (isinstance(y, np.ndarray) or hasattr(y, "__array__")):
-            raise TypeError(
-                f"DataLoader: transform {self.name}: expected an array of the {len(x)} samples, got {given}"
-            )
-        mg.array_checks.refuse_subclass(y, f"DataLoader: transform {self.name}")
+            raise TypeError(f"{self.name}: expected an array of the {len(x)} samples, got {given}")
+        mg.array_checks.refuse_subclass(y, self.name)
         y = np.asarray(y)
         if y.dtype == object:
-            raise TypeError(f"DataLoader: transform {self.name} returned Python objects, expected an array of numbers")
+            raise TypeError(f"{self.name} returned Python objects, expected an array of numbers")
         if y.ndim == 0 or len(y) != len(x):
             raise ValueError(
-                f"DataLoader: transform {self.name} returned shape {y.shape} for inputs of shape {x.shape}, expected "
+                f"{self.name} returned shape {y.shape} for inputs of shape {x.shape}, expected "
                 f"{len(x)} samples along the first axis, as many as it was given"
             )
         return y
-
-
-def as_transforms(given: Any) -> list[Transform]:
-    """One function, or a list of them, as a list.
-
-    Raises:
-        TypeError: if something in it cannot be called, or is a class that has to be constructed first.
-    """
-    if given is None:
-        return []
-    functions = list(given) if isinstance(given, list | tuple) else [given]
-    for function in functions:
-        if isinstance(function, type) or not callable(function):
-            mend = f"; write {function.__name__}(…)" if isinstance(function, type) else ""
-            raise TypeError(f"DataLoader: transform is {function!r}, expected a function of a batch of inputs{mend}")
-    return [Transform(function) for function in functions]
 
 
 def _takes_rng(function: Callable[..., Any]) -> str:
