@@ -65,7 +65,7 @@ _KEYWORDS = {
     "n_epochs": "epochs",
     "nb_epoch": "epochs",
     "num_epochs": "epochs",
-    "num_workers": "arrays are divided into batches in this process",
+    "num_workers": "batches are prepared in this process; prefetch=2 prepares two ahead, in a thread",
     "output_dim": "embedding_dim",
     "pool_size": "kernel_size",
     "random_state": "rng",

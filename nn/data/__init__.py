@@ -1,4 +1,4 @@
-"""Data: `datasets` are read from files, the `loader` divides arrays into batches, `augmentation` changes images."""
+"""Data: `datasets` are read from files, the `loader` divides data into batches, `augmentation` changes images."""
 
 from nn.data.augmentation.affine import Rescale, Rotate, Shear, Translate
 from nn.data.augmentation.compose import Compose
@@ -6,6 +6,7 @@ from nn.data.augmentation.moves import Crop, Flip
 from nn.data.augmentation.pixels import Brightness, Cutout, Noise
 from nn.data.augmentation.transform import Transform
 from nn.data.batch import Batch
+from nn.data.dataset import Dataset
 from nn.data.datasets.cifar10 import CIFAR10, load_cifar10
 from nn.data.datasets.idx import read_idx
 from nn.data.datasets.image_folder import ImageFolder
@@ -28,6 +29,7 @@ __all__ = [
     "Crop",
     "Cutout",
     "DataLoader",
+    "Dataset",
     "Flip",
     "ImageFolder",
     "Noise",

@@ -12,6 +12,8 @@ from nn.data.augmentation.compose import as_steps, in_turn
 from nn.data.batch import Batch
 from nn.data.prefetch import prefetched
 from nn.data.sources.arrays import Arrays
+from nn.data.sources.iterables import Batches
+from nn.data.sources.kinds import Source, source_of
 from nn.hyperparameters import true_or_false, whole_number
 from nn.random import SampleGenerator, Seed, epoch_generator, seed_of
 from nn.unsupported import Explained
@@ -26,9 +28,15 @@ class DataLoader(Explained):
     function of the seed, the epoch and the sample. So an epoch can be repeated, and begun at any of its batches.
 
     Arguments:
-        *data: arrays with the samples along the first axis, for instance images (N, C, H, W) and labels (N,), of any
-            dtype; all with the same N. An ``np.memmap`` is read batch by batch.
+        *data: one of
+
+            - arrays with the samples along the first axis, for instance images (N, C, H, W) and labels (N,), of any
+              dtype; all with the same N. An ``np.memmap`` is read batch by batch;
+            - a data set: an object with ``__len__`` and ``__getitem__(i)``, which gives the i-th sample, a tuple (x, y)
+              of arrays and numbers, such as a `Dataset`; or a list of such tuples;
+            - an iterable of batches, tuples of arrays (x, y), of which each epoch is a new iteration.
         batch_size: the number of samples in a batch. The last batch is smaller if N is not a multiple of it.
+            Batches that come ready keep their sizes.
         shuffle: whether each epoch has its own random order. Otherwise the batches are views of the arrays, not
             copies, unless they are transformed.
         drop_last: whether to leave out a smaller last batch, as batch normalization may need.
@@ -41,17 +49,21 @@ class DataLoader(Explained):
     Attributes:
         seed: a whole number, made from `rng`.
         epoch: the number of the epoch that the next loop over the loader is; it starts at 0, and can be set.
-        n_samples: the number of samples in one epoch, without those that `drop_last` leaves out.
-        n_batches: the number of batches in one epoch.
-        arrays: the arrays.
+        n_samples: the number of samples in one epoch, without those that `drop_last` leaves out; ``None`` if it is not
+            known.
+        n_batches: the number of batches in one epoch; ``None`` if it is not known.
+        arrays: the arrays; ``None`` if the data are something else.
+        classes: the names of the classes, if the data set has such an attribute; else ``None``.
+        preprocessing: what turned files into the samples of the data set, likewise.
 
     Yields:
         A `Batch`, a tuple with one array of shape (batch_size, ...) for each array.
 
     Raises:
-        ValueError: if there are no arrays, no samples or no full batch, if the arrays differ in length, or if
-            `batch_size` is less than 1.
-        TypeError: if `batch_size` is not an integer, or an array holds Python objects or is masked.
+        ValueError: if there are no arrays, no samples or no full batch; if arrays differ in length, or samples in
+            shape; if an iterator would be needed a second time; if an iterable is to be shuffled; if `batch_size` is
+            less than 1.
+        TypeError: if `batch_size` is not an integer; if an array or a sample holds Python objects or is masked.
 
     >>> images, labels = np.zeros((5, 1, 28, 28)), np.arange(5)
     >>> loader = DataLoader(images, labels, batch_size=2)
@@ -74,7 +86,9 @@ class DataLoader(Explained):
         prefetch: int = 0,
         rng: Seed = None,
     ) -> None:
-        self._source = Arrays(data)
+        if any(isinstance(given, DataLoader) for given in data):
+            raise TypeError("DataLoader: got a DataLoader, expected data; use it as it is, or make one of its data")
+        self._source: Source = source_of(data)
         self.batch_size = whole_number("DataLoader: batch_size", batch_size, least=1)
         self.shuffle = true_or_false("DataLoader: shuffle", shuffle)
         self.drop_last = true_or_false("DataLoader: drop_last", drop_last)
@@ -83,8 +97,17 @@ class DataLoader(Explained):
         self.prefetch = whole_number("DataLoader: prefetch", prefetch, least=0)
         self.seed = seed_of(rng)
         self.epoch = 0
-        self.classes: tuple[str, ...] | None = None
-        self.preprocessing: Any = None
+        of_data = data[0] if not isinstance(self._source, Arrays) else None
+        names = getattr(of_data, "classes", None)
+        self.classes: tuple[str, ...] | None = tuple(names) if isinstance(names, tuple | list) else None
+        self.preprocessing: Any = getattr(of_data, "preprocessing", None)
+        self.arrays = self._source.arrays if isinstance(self._source, Arrays) else None
+        self.n_samples: int | None = None
+        self.n_batches: int | None = None
+        if isinstance(self._source, Batches):
+            self.n_batches = self._source.n_batches
+            self._refuse_order()
+            return
         n = self._source.n
         if drop_last and n < self.batch_size:
             # An epoch without a batch would train nothing, silently.
@@ -95,18 +118,30 @@ class DataLoader(Explained):
         self.n_samples = n - n % self.batch_size if drop_last else n
         self.n_batches = -(-self.n_samples // self.batch_size)
 
-    @property
-    def arrays(self) -> tuple[NDArray[Any], ...]:
-        """The arrays."""
-        return self._source.arrays
+    def _refuse_order(self) -> None:
+        """Raise a ValueError for options that choose the samples of batches which come ready."""
+        for option in ("shuffle", "drop_last"):
+            if getattr(self, option):
+                raise ValueError(
+                    f"DataLoader: {option}=True, but the batches of {self._source!r} come ready; leave it out, or pass "
+                    "arrays, or an object with __len__ and __getitem__ for its samples"
+                )
 
     def __repr__(self) -> str:
+        if self.n_samples is None:
+            count = "" if self.n_batches is None else f"{self.n_batches:,} "
+            return f"<DataLoader of {count}batches: {self._source!r}>"
         settings = f"batch_size={self.batch_size}, shuffle={self.shuffle}" + ", drop_last=True" * self.drop_last
         return f"<DataLoader({settings}) of {self.n_samples:,} samples in {self.n_batches:,} batches: {self._source!r}>"
 
     def __len__(self) -> int:
-        """The number of batches in one epoch."""
+        """The number of batches in one epoch; a TypeError if it is not known, as of a generator."""
+        if self.n_batches is None:
+            raise TypeError(f"DataLoader: the number of batches of {self._source!r} is not known before they were read")
         return self.n_batches
+
+    def __bool__(self) -> bool:
+        return True
 
     def __iter__(self) -> Iterator[Batch]:
         epoch = self.epoch
@@ -116,16 +151,26 @@ class DataLoader(Explained):
     def order(self, epoch: int) -> NDArray[np.int64]:
         """The numbers of all samples in the order of this epoch, int64 (N,), with those that `drop_last` leaves out.
 
+        Raises:
+            TypeError: if the data are batches.
+
         >>> DataLoader(np.zeros(6), shuffle=True, rng=0).order(epoch=3)
         array([3, 2, 1, 4, 0, 5])
         """
         epoch = whole_number("DataLoader: epoch", epoch, least=0)
+        if isinstance(self._source, Batches):
+            raise TypeError(f"DataLoader: the batches of {self._source!r} come ready, and have no order of samples")
         if not self.shuffle:
             return np.arange(self._source.n, dtype=np.int64)
         return epoch_generator(self.seed, epoch, "order").permutation(self._source.n).astype(np.int64, copy=False)
 
     def batches(self, epoch: int, first: int = 0) -> Iterator[Batch]:
         """The batches of this epoch, from batch number `first` on; the earlier ones are not read.
+
+        (Of an iterable of batches, they have to be read, and are left out.)
+
+        Raises:
+            ValueError: if there are less than `first` batches.
 
         >>> loader = DataLoader(np.arange(5), batch_size=2, shuffle=True, rng=0)
         >>> [x.tolist() for (x,) in loader.batches(epoch=7)]
@@ -135,27 +180,37 @@ class DataLoader(Explained):
         """
         epoch = whole_number("DataLoader: epoch", epoch, least=0)
         first = whole_number("DataLoader: first", first, least=0)
-        if first > self.n_batches:
+        if self.n_batches is not None and first > self.n_batches:
             raise ValueError(f"DataLoader: first is {first}, but an epoch has {self.n_batches} batches")
         batches = self._batches(epoch, first)
         return prefetched(batches, self.prefetch) if self.prefetch else batches
 
     def _batches(self, epoch: int, first: int) -> Iterator[Batch]:
+        for batch in self._read(epoch, first):
+            yield self._transformed(batch, epoch) if self._steps else batch
+
+    def _read(self, epoch: int, first: int) -> Iterator[Batch]:
+        """The batches as the source has them."""
+        source = self._source
+        if isinstance(source, Batches):
+            yield from source.epoch(first)
+            return
         order = self.order(epoch) if self.shuffle else None
-        for start in range(first * self.batch_size, self.n_samples, self.batch_size):
-            stop = min(start + self.batch_size, self.n_samples)
+        stop_at = source.n - source.n % self.batch_size if self.drop_last else source.n
+        for start in range(first * self.batch_size, stop_at, self.batch_size):
+            stop = min(start + self.batch_size, stop_at)
             if order is None:
-                samples, arrays = np.arange(start, stop, dtype=np.int64), self._source.take_range(start, stop)
+                yield Batch(source.take_range(start, stop), np.arange(start, stop, dtype=np.int64))
             else:
                 samples = order[start:stop]
-                arrays = self._source.take(samples)
-            if self._steps:
-                arrays[0] = self._transformed(arrays[0], epoch, samples, copy=order is None)
-            yield Batch(arrays, samples)
+                yield Batch(source.take(samples), samples)
 
-    def _transformed(self, x: NDArray[Any], epoch: int, samples: NDArray[np.int64], copy: bool) -> NDArray[Any]:
-        x = x.copy() if copy else x  # the user's own array would change, if it is changed in place
-        return in_turn(self._steps, x, SampleGenerator(self.seed, epoch, samples, "transform"))
+    def _transformed(self, batch: Batch, epoch: int) -> Batch:
+        x, *others = batch
+        # What is not a copy yet is the user's own array, which would change with `x`.
+        x = x if self.shuffle else x.copy()
+        rng = SampleGenerator(self.seed, epoch, batch.samples, "transform")
+        return Batch((in_turn(self._steps, x, rng), *others), batch.samples)
 
     def state_dict(self) -> dict[str, int]:
         """The seed, and the number of the next epoch."""

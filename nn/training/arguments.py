@@ -95,6 +95,8 @@ def _named_loss(loss: Any) -> str:
 def check_data(caller: str, data: Any) -> None:
     """Raise a TypeError if data are neither a loader nor arrays, a ValueError if they are not inputs and targets."""
     arrays = data.arrays if isinstance(data, DataLoader) else data
+    if isinstance(data, DataLoader) and arrays is None:
+        return  # what its batches are, they show
     if not isinstance(arrays, tuple | list):
         raise TypeError(
             f"{caller}: expected data as a pair (inputs, targets) or an nn.data.DataLoader, got {_given(data)}"

@@ -55,7 +55,7 @@ def predict(model: Module, x: Array, *, batch_size: int = 256) -> Array:
     check_model("predict", model)
     check_inputs("predict", x)
     with mg.no_grad(), evaluation_mode(model):
-        batches = DataLoader(x, batch_size=batch_size)
+        batches = DataLoader(tuple(x) if isinstance(x, list) else x, batch_size=batch_size)  # a list is an array
         return np.concatenate([mg.to(_output("predict", model, batch), "cpu") for (batch,) in batches])
 
 

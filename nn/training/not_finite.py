@@ -61,8 +61,9 @@ def refuse_parameters(parameters: Parameters, at: str, optimizer: Optimizer) -> 
 def warn_of_validation(loss: float, data: DataLoader, at: str) -> None:
     """Warn of a validation loss that is not finite; training may go on."""
     if not math.isfinite(loss):
-        held = next((_what(array) for array in data.arrays if not _finite(array)), None)
-        where = "the validation data are finite" if held is None else f"the validation data hold {held}"
+        held = next((_what(array) for array in data.arrays or () if not _finite(array)), None)
+        finite = "the validation data are finite" if data.arrays else "are the validation data finite?"
+        where = finite if held is None else f"the validation data hold {held}"
         mg.user_frame.warn(f"fit: the validation loss is {loss} in {at}, though the training loss is finite; {where}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 
 import minigrad as mg
 
-__all__ = ["Arrays", "as_array"]
+__all__ = ["Arrays", "as_array", "check_arrays"]
 
 
 class Arrays:
     """Several arrays of one length; a batch takes its samples from each."""
 
     def __init__(self, given: tuple[Any, ...]) -> None:
-        self.arrays: tuple[NDArray[Any], ...] = tuple(as_array(i, array) for i, array in enumerate(given))
-        _check(self.arrays)
+        if not given:
+            raise ValueError("DataLoader: no arrays were given; write DataLoader(images, labels, batch_size=32)")
+        self.arrays: tuple[NDArray[Any], ...] = tuple(
+            as_array(f"DataLoader: array {i}", array) for i, array in enumerate(given)
+        )
+        check_arrays("DataLoader", self.arrays)
         self.n = len(self.arrays[0])
 
     def take(self, samples: NDArray[np.int64]) -> list[NDArray[Any]]:
@@ -33,40 +37,39 @@ class Arrays:
         return ", ".join(str(array.shape) for array in self.arrays)
 
 
-def as_array(position: int, given: Any) -> NDArray[Any]:
-    """One of the arrays that were given, plain: it has no mask and no meaning of its own for operators."""
-    what = f"DataLoader: array {position} is a {type(given).__name__}"
+def as_array(name: str, given: Any) -> NDArray[Any]:
+    """What was given as a plain array: it has no mask and no meaning of its own for operators."""
+    what = f"{name} is a {type(given).__name__}"
     if given is None or isinstance(given, Iterator | Mapping):
         mend = {True: "; pass its values one by one: DataLoader(data['x'], data['y'])", False: "; pass NumPy arrays"}
         raise TypeError(f"{what}, expected an array of samples{mend[isinstance(given, Mapping)]}")
-    mg.array_checks.refuse_subclass(given, f"DataLoader: array {position}")
+    mg.array_checks.refuse_subclass(given, name)
     try:
         return np.asarray(given)
     except ValueError:
         raise ValueError(f"{what} whose parts differ in shape; pass arrays one by one, DataLoader(x, y)") from None
 
 
-def _check(arrays: tuple[NDArray[Any], ...]) -> None:
-    if not arrays:
-        raise ValueError("DataLoader: no arrays were given; write DataLoader(images, labels, batch_size=32)")
+def check_arrays(where: str, arrays: Sequence[NDArray[Any]]) -> None:
+    """Raise a TypeError or ValueError if they are not arrays of the same number of samples, of which there is one."""
     for position, array in enumerate(arrays):
         if array.dtype == object:
-            raise TypeError(f"DataLoader: array {position} holds Python objects, expected numbers; pass a NumPy array")
+            raise TypeError(f"{where}: array {position} holds Python objects, expected numbers; pass a NumPy array")
         if array.ndim == 0 and array.dtype.kind in "US":
             raise TypeError(
-                f"DataLoader: array {position} is the text {str(array)!r}; of a file, pass what is in it: np.load(path)"
+                f"{where}: array {position} is the text {str(array)!r}; of a file, pass what is in it: np.load(path)"
             )
         if array.ndim == 0:
             raise ValueError(
-                f"DataLoader: array {position} is the single number {array}, expected samples along the first "
+                f"{where}: array {position} is the single number {array}, expected samples along the first "
                 "axis; is this an option, as in batch_size=32?"
             )
     lengths = [len(array) for array in arrays]
     if len(set(lengths)) > 1:
         shapes = ", ".join(str(array.shape) for array in arrays)
         raise ValueError(
-            f"DataLoader: the arrays have lengths {', '.join(map(str, lengths))} (shapes {shapes}), "
+            f"{where}: the arrays have lengths {', '.join(map(str, lengths))} (shapes {shapes}), "
             "expected the same number of samples along the first axis"
         )
     if lengths[0] == 0:
-        raise ValueError(f"DataLoader: the data are empty (shape {arrays[0].shape}), expected at least 1 sample")
+        raise ValueError(f"{where}: the data are empty (shape {arrays[0].shape}), expected at least 1 sample")
