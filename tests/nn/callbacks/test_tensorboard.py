@@ -1,0 +1,76 @@
+"""Scalars of each epoch, as TensorBoard reads them."""
+
+from __future__ import annotations
+
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from tests.helpers.networks.fake_run import FakeRun
+
+EPOCHS = [{"loss": 2.0, "accuracy": 0.5, "val_loss": 3.0, "matrix": np.eye(2)}, {"loss": 1.0, "val_loss": 2.5}]
+
+
+def events(folder: Path) -> list[Any]:
+    """All events of a folder: each is a length of 8 bytes, a checksum of 4, the event, and a checksum of 4."""
+    event_pb2 = pytest.importorskip("tensorboardX.proto.event_pb2")
+    found = []
+    for file in sorted(folder.iterdir()):
+        data = file.read_bytes()
+        while data:
+            (length,) = struct.unpack("<Q", data[:8])
+            found.append(event_pb2.Event.FromString(data[12 : 12 + length]))
+            data = data[16 + length :]
+    return found
+
+
+def scalars(folder: Path) -> list[tuple[int, str, float]]:
+    return [(event.step, value.tag, value.simple_value) for event in events(folder) for value in event.summary.value]
+
+
+def test_numbers_and_learning_rate_of_each_epoch(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboardX")
+    FakeRun(lr=0.25).train(nn.callbacks.TensorBoard(tmp_path), EPOCHS)
+    assert sorted(scalars(tmp_path)) == [
+        (1, "accuracy/train", 0.5),
+        (1, "loss/train", 2.0),
+        (1, "loss/validation", 3.0),
+        (1, "lr", 0.25),
+        (2, "loss/train", 1.0),
+        (2, "loss/validation", 2.5),
+        (2, "lr", 0.25),
+    ]
+
+
+def test_an_epoch_can_be_read_while_the_training_goes_on(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboardX")
+    callback = nn.callbacks.TensorBoard(tmp_path)
+    run = FakeRun()
+    run.train(callback, EPOCHS[:1], end=False)
+    assert {step for step, _, _ in scalars(tmp_path)} == {1}
+    callback.on_train_end(run)
+    callback.on_train_end(run)  # also where it is called twice
+
+
+def test_a_resumed_training_hides_what_came_after_the_checkpoint(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboardX")
+    run = FakeRun().train(nn.callbacks.TensorBoard(tmp_path / "first"), EPOCHS)
+    assert not any(event.HasField("session_log") for event in events(tmp_path / "first"))
+    run.history = nn.History(epoch=[1], history={"loss": [2.0]})  # the checkpoint of epoch 1
+    run.train(nn.callbacks.TensorBoard(tmp_path / "resumed"), EPOCHS[1:])
+    assert [event.step for event in events(tmp_path / "resumed") if event.HasField("session_log")] == [2]
+
+
+def test_without_tensorboardx_the_training_does_not_begin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "tensorboardX", None)
+    run = FakeRun()
+    with pytest.raises(ImportError, match=r"pip install .*\[tensorboard\]"):
+        run.train(nn.callbacks.TensorBoard(tmp_path), EPOCHS)
+    assert run.epoch == 0
+    with pytest.raises(TypeError, match="TensorBoard: log_dir is a int"):
+        nn.callbacks.TensorBoard(3)  # type: ignore[arg-type]
