@@ -1,9 +1,11 @@
-"""Figures of a model: learning curves, confusion matrix, misclassified images, filters and feature maps.
+"""Figures of a model: learning curves, confusion matrix, misclassified images, augmented images, filters and
+feature maps.
 
 Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
 opens. `style` and `figure` hold what they share.
 """
 
+from nn.plot.augmented import augmented as augmented
 from nn.plot.confusion_matrix import confusion_matrix as confusion_matrix
 from nn.plot.feature_maps import feature_maps as feature_maps
 from nn.plot.filters import filters as filters
@@ -11,6 +13,7 @@ from nn.plot.learning_curves import curves as curves
 from nn.plot.misclassified import misclassified as misclassified
 
 __all__ = [
+    "augmented",
     "confusion_matrix",
     "curves",
     "feature_maps",

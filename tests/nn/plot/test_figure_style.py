@@ -48,6 +48,7 @@ def test_nothing_global_is_touched():
         nn.plot.curves(nn.History([1], {"loss": [1.0]}))
         nn.plot.confusion_matrix([0, 1], [1, 1])
         nn.plot.misclassified(np.zeros((2, 8, 8)), [0, 1], [1, 1])
+        nn.plot.augmented(np.zeros((2, 8, 8)), nn.data.Flip())
         nn.plot.filters(np.ones((1, 1, 3, 3)))
         nn.plot.feature_maps(nn.Conv2d(1, 1, 3, rng=0), np.ones((8, 8)))
         assert "matplotlib.pyplot" not in sys.modules
