@@ -9,10 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from nn.data.subset import Subset
 from nn.hyperparameters import whole_number
+from nn.random.seeds import Seed, seed_of
 
 __all__ = ["split"]
-
-Seed = int | np.random.SeedSequence | np.random.BitGenerator | np.random.Generator | None
 
 
 def split(
@@ -46,7 +45,7 @@ def split(
     arrays = _arrays(data)
     n = len(data[0]) if arrays is None else len(arrays[0])
     n_test = _size(test_size, n)
-    generator = np.random.default_rng(rng)
+    generator = np.random.default_rng(seed_of(rng))
     labels = _labels(stratify, data[0] if arrays is None else arrays[-1], n)
     if labels is None:
         order = generator.permutation(n)

@@ -1,1 +1,1 @@
-"""Data sets, read from files: `mnist` and `spoken_digits`; `idx` is a file format, `download` fetches files."""
+"""Data sets by name, and the formats of their files: `idx`, `csv_table`, `wav`; `download` fetches files."""

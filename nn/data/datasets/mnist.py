@@ -7,14 +7,12 @@ http://yann.lecun.com/exdb/mnist/
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.data.datasets.download import cache_folder, fetch
-from nn.data.datasets.idx import read_idx
+from nn.data.datasets.idx_set import IdxSet
 
 __all__ = ["MNIST", "load_mnist"]
 
@@ -70,57 +68,5 @@ def load_mnist(folder: str | os.PathLike[str] | None = None, *, download: bool =
     >>> digits.train_images.shape, digits.train_labels[:5]  # doctest: +SKIP
     ((60000, 28, 28), array([5, 0, 4, 1, 9]))
     """
-    train_images, train_labels, test_images, test_labels = _find_files(folder, download)
-    return MNIST(*_read_pair(train_images, train_labels), *_read_pair(test_images, test_labels))
-
-
-def _find_files(folder: str | os.PathLike[str] | None, download: bool) -> list[Path]:
-    """The four files, in the order of FILES."""
-    if folder is not None:
-        return _files_in(Path(folder).expanduser())
-    if named := os.environ.get("MINIGRAD_DATA"):
-        root = Path(named).expanduser()
-        return _files_in(root if any(_spelling(root, file) for file in FILES) else root / "mnist")
-    try:
-        cache = cache_folder("mnist")
-    except ImportError as error:
-        if not download:
-            raise FileNotFoundError(f"MNIST: no folder was named and download=False. {WAYS}") from error
-        raise ImportError(f"{error}. {WAYS}") from error
-    if not download:
-        return _files_in(cache)
-    try:
-        return [fetch(f"{file}.gz", sha256, MIRRORS, cache) for file, sha256 in FILES.items()]
-    except OSError as error:
-        raise OSError(f"{error}\n{WAYS}") from error
-
-
-def _files_in(folder: Path) -> list[Path]:
-    found = [_spelling(folder, file) for file in FILES]
-    missing = [file for file, path in zip(FILES, found, strict=True) if path is None]
-    if missing:
-        hint = "" if folder.is_dir() else ", which is not a folder"
-        raise FileNotFoundError(f"MNIST: no file {' or '.join(missing)} (plain or .gz) in {folder}{hint}. {WAYS}")
-    return [path for path in found if path is not None]
-
-
-def _spelling(folder: Path, file: str) -> Path | None:
-    """The file under the name it has here: some copies write ``train-images.idx3-ubyte``."""
-    names = (name + suffix for suffix in ("", ".gz") for name in (file, file.replace("-idx", ".idx")))
-    return next((folder / name for name in names if (folder / name).is_file()), None)
-
-
-def _read_pair(images_path: Path, labels_path: Path) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Images and their labels, after a check that they match."""
-    images = read_idx(images_path, shape=(None, 28, 28), dtype=np.uint8)
-    # int64, because arithmetic on uint8 labels (10 * label) would silently wrap at 256
-    labels = read_idx(labels_path, shape=(None,), dtype=np.uint8).astype(np.int64)
-    if len(images) != len(labels):
-        raise ValueError(
-            f"{images_path} has {len(images)} images, but {labels_path} has {len(labels)} labels; "
-            "take both from the same set: train with train, t10k with t10k"
-        )
-    if labels.max(initial=0) > 9:
-        i = int(np.argmax(labels > 9))
-        raise ValueError(f"{labels_path}: label {i} is {labels[i]}, but the digits are 0 to 9; is this the right file?")
-    return images, labels
+    source = IdxSet("MNIST", "mnist", MIRRORS, FILES, "digits", WAYS, directly=True)
+    return MNIST(*source.load(folder, download))

@@ -1,1 +1,1 @@
-"""Image files: `files` are opened by Pillow, `check` finds broken ones, `modes` converts colours, `resize` sizes."""
+"""Images from files: an `image_folder` is a data set; `files` are opened by Pillow, `check` finds broken ones."""

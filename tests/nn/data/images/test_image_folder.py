@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from nn.data import ImageFolder, Preprocessing, split
-from nn.data.datasets import image_folder
+from nn.data.images import image_folder
 
 Image = pytest.importorskip("PIL.Image")
 
