@@ -10,7 +10,7 @@ PIP  := $(VENV) -m pip install --quiet --disable-pip-version-check
 help:
 	@echo "make demo         train a small CNN on scanned digits and plot the results in out/digits/"
 	@echo "make test         run the tests"
-	@echo "make test-oracle  install torch==2.13.0 and autograd, and compare every operation with both"
+	@echo "make test-oracle  install torch==2.13.0, autograd and safetensors, and compare with them"
 	@echo "make check        lint, format, types and the direction of imports"
 	@echo "make test-gpu     install CuPy and run the tests that compute on a GPU"
 	@echo "make mutants      make mistakes in the rules and count those that no test notices"
@@ -65,8 +65,8 @@ clean:
 	@touch $@
 
 .venv/.oracle: .venv/.test
-	@echo "installing torch 2.13.0 and HIPS autograd into .venv …"
-	@$(PIP) torch==2.13.0 "autograd>=1.7"
+	@echo "installing torch 2.13.0, HIPS autograd and safetensors into .venv …"
+	@$(PIP) torch==2.13.0 "autograd>=1.7" "safetensors>=0.8"
 	@touch $@
 
 .venv/.gpu: .venv/.test

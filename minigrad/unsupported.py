@@ -90,7 +90,7 @@ _OTHER_NAMES = {
     "one_hot": "np.eye(classes)[numbers]",
     "rand": "mg.Tensor(np.random.default_rng().random(shape))",
     "randn": "mg.Tensor(np.random.default_rng().normal(size=shape))",
-    "save": "np.savez(path, **model.state_dict())",
+    "save": "np.save(path, t.data), or nn.save(model, path)",
     "swish": "mg.silu(x)",
     "unsqueeze": "mg.expand_dims(t, axis)",
     "value_and_gradient": "mg.value_and_grad(f)",

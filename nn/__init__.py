@@ -132,6 +132,8 @@ from nn.module import Buffer as Buffer
 from nn.module import Module as Module
 from nn.module import Parameter as Parameter
 from nn.module import observe as observe
+from nn.serialization.load import load as load
+from nn.serialization.save import save as save
 from nn.training.evaluate import evaluate as evaluate
 from nn.training.evaluate import predict as predict
 from nn.training.fit import fit as fit
@@ -268,12 +270,14 @@ __all__ = [
     "evaluate",
     "fit",
     "init",
+    "load",
     "metrics",
     "observe",
     "optim",
     "plot",
     "predict",
     "receptive_field",
+    "save",
     "summary",
 ]
 

@@ -88,5 +88,7 @@ def test_kernels_have_the_shelves_of_the_rules() -> None:
 def test_comparisons_with_other_libraries_are_marked() -> None:
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
         text = file.read_text(encoding="utf-8")
-        asks = re.search(r"^ *(from tests\.helpers\.pytorch|import (torch|autograd)\b)", text, flags=re.MULTILINE)
+        asks = re.search(
+            r"^ *(from tests\.helpers\.pytorch|import (torch|autograd|safetensors)\b)", text, flags=re.MULTILINE
+        )
         assert not asks or "mark.oracle" in text, f"{file.name}: mark what asks PyTorch with @pytest.mark.oracle"

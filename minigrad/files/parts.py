@@ -35,11 +35,14 @@ def create_part(target: Path, mode: int) -> tuple[Path, int, int | None]:
     while True:
         part = part_name(target)
         file = os.open(part, _NEW, mode)
-        lock = _lock(file, wait=True)
-        if lock is None or os.fstat(file).st_nlink:
-            return part, file, lock
+        locked = _lock(file, wait=True)
+        if not locked or os.fstat(file).st_nlink:
+            break
         os.close(file)  # between these lines, another process took it for one that was left, and removed it
-        os.close(lock)
+    try:
+        return part, file, os.dup(file) if locked else None
+    except OSError:  # the process has as many files open as it may
+        return part, file, None
 
 
 def remove_stale_parts(target: Path) -> None:
@@ -50,22 +53,18 @@ def remove_stale_parts(target: Path) -> None:
             with suppress(OSError):  # it is being written, or another process was faster
                 file = os.open(target.with_name(name), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
                 try:
-                    lock = _lock(file, wait=False)
-                    if lock is not None:
+                    if _lock(file, wait=False):
                         os.unlink(target.with_name(name))
-                        os.close(lock)
                 finally:
                     os.close(file)
 
 
-def _lock(file: int, wait: bool) -> int | None:
-    """A second descriptor that keeps an open file locked; ``None`` where it cannot be."""
+def _lock(file: int, wait: bool) -> bool:
+    """Lock an open file until it is closed; whether that could be done."""
     try:
         import fcntl
-    except ImportError:  # Windows
-        return None
-    try:
+
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:  # somebody else has it, or the disk has no locks
-        return None
-    return os.dup(file)
+    except (ImportError, OSError):  # Windows; somebody else has it, or the disk has no locks
+        return False
+    return True

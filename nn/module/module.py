@@ -31,6 +31,9 @@ class Module(ModuleTree):
 
     Attributes:
         training: whether layers like `Dropout` behave as in training; set by `train` and `eval`.
+        classes: the names of the classes that it tells apart, a tuple of texts; ``None`` if it does not know them. Like
+            `preprocessing`, it is set by ``nn.load`` and ``nn.fit``, and kept in a file by ``nn.save``.
+        preprocessing: what makes an input of an image file, an `nn.data.Preprocessing`, or ``None``.
 
     >>> import nn
     >>> class Affine(nn.Module):
@@ -42,6 +45,8 @@ class Module(ModuleTree):
     6.0
     """
 
+    classes: tuple[str, ...] | None = None
+    preprocessing: Any = None
     _hooks: Hooks | None = None
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002

@@ -32,7 +32,7 @@ def load_state(module: Module, state: Mapping[str, Any], strict: bool) -> StateR
     if not isinstance(state, Mapping):
         raise TypeError(
             f"load_state_dict: expected a dictionary of arrays, as state_dict() returns it, got {state!r:.80}; "
-            "of a file, pass what np.load returns"
+            "of a file, write nn.load(path, into=model)"
         )
     tensors, generators = _tensors(module), dict(module.named_generators())
     own: dict[str, Any] = tensors | generators

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import minigrad as mg
 from nn.serialization.damaged_file import DamagedFileError
 from nn.serialization.nested_state import pack, unpack
-from nn.serialization.safetensors import read_safetensors, write_safetensors
+from nn.serialization.safetensors import read_metadata, read_safetensors, write_safetensors
 
-__all__ = ["load_checkpoint", "save_checkpoint"]
+__all__ = ["is_checkpoint", "load_checkpoint", "save_checkpoint", "state_from"]
 
 _KIND, _VERSION = "minigrad.checkpoint", "1"
 _STATE = "state"
+
+#: The files that this process has written, by their paths: they need not be read again before they are replaced.
+_written: dict[Path, tuple[int, ...]] = {}
 
 
 def save_checkpoint(path: str | os.PathLike[str], state: Any) -> Path:
@@ -31,10 +35,15 @@ def save_checkpoint(path: str | os.PathLike[str], state: Any) -> Path:
 
     Raises:
         OSError: if the file cannot be written; the old ones are as they were.
-        TypeError, ValueError: if something in the state cannot be stored; nothing is written.
+        TypeError, ValueError: if something in the state cannot be stored, or the file is something else than a
+            checkpoint; nothing is written.
     """
     tensors, text = pack(state)
-    return write_safetensors(path, tensors, {_KIND: _VERSION, _STATE: text}, keep_previous=True)
+    target = Path(os.path.realpath(path))
+    keep = _written.get(target) == _identity(target) or _is_worth_keeping(target)
+    written = write_safetensors(path, tensors, {_KIND: _VERSION, _STATE: text}, keep_previous=keep)
+    _written[target] = _identity(target)
+    return written
 
 
 def load_checkpoint(path: str | os.PathLike[str]) -> Any:
@@ -66,9 +75,65 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Any:
     return state
 
 
-def _read(path: str | os.PathLike[str]) -> Any:
-    tensors, metadata = read_safetensors(path)
+def _is_worth_keeping(target: Path) -> bool:
+    """Whether the file there is a checkpoint: a damaged one must not push out the previous one.
+
+    Raises:
+        ValueError: if it seems to be something else, which would be lost.
+    """
+    if not target.is_file() or _is_sound(target):
+        return True
+    if not target.stat().st_size or _is_sound(mg.files.previous_of(target)):
+        return False
+    raise ValueError(
+        f"{target} is there, and is not the checkpoint of a training; choose another name, or delete the file"
+    )
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        return is_checkpoint(read_metadata(path))
+    except (DamagedFileError, FileNotFoundError):
+        return False
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """What changes if another program replaces the file, or writes into it."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def is_checkpoint(metadata: Mapping[str, str]) -> bool:
+    """Whether the metadata of a file are those of a checkpoint."""
+    return _KIND in metadata
+
+
+def state_from(path: str | os.PathLike[str], tensors: Mapping[str, Any], metadata: Mapping[str, str]) -> Any:
+    """The state in a checkpoint that has been read.
+
+    Raises:
+        DamagedFileError: if it is not in order.
+    """
+    if metadata[_KIND] != _VERSION:
+        raise DamagedFileError(
+            path, 8, f"it is a checkpoint of version {metadata[_KIND]!r:.20}, expected {_VERSION}", "update minigrad"
+        )
     try:
         return unpack(tensors, metadata[_STATE])
     except (KeyError, ValueError) as error:
-        raise DamagedFileError(path, 8, f"this is not the checkpoint of a training ({error})") from None
+        raise DamagedFileError(path, 8, f"the state in the checkpoint is not in order ({error})") from None
+
+
+def _read(path: str | os.PathLike[str]) -> Any:
+    tensors, metadata = read_safetensors(path)
+    if not is_checkpoint(metadata):
+        raise DamagedFileError(
+            path,
+            8,
+            "these are weights alone, expected the checkpoint of a training",
+            "nn.load(path, into=model) loads them",
+        )
+    return state_from(path, tensors, metadata)

@@ -25,4 +25,4 @@ class DamagedFileError(ValueError):
         problem: str,
         hint: str = "it may be cut off or changed: write or copy it once more",
     ) -> None:
-        super().__init__(printable(f"{os.fspath(path)}: byte {byte}: {problem}; {hint}"))
+        super().__init__(printable(f"{os.fspath(path)}: at byte {byte}: {problem}; {hint}"))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,13 @@ import minigrad as mg
 from nn.printed_text import printable
 from nn.serialization.damaged_file import DamagedFileError
 from nn.serialization.dtypes import DTYPES, NAMES
-from nn.serialization.header import LONGEST, METADATA, Entry, parse_header
+from nn.serialization.header import LONGEST, METADATA, Entry, Header, parse_header
 from nn.serialization.open_file import fill, open_file, read_exactly
 
-__all__ = ["CHECKSUM", "read_safetensors", "write_safetensors"]
+__all__ = ["CHECKSUM", "read_metadata", "read_safetensors", "write_safetensors"]
 
 CHECKSUM = "minigrad.sha256"  # its key in the metadata
-_BLOCK = 1 << 20  # elements of bfloat16 that are converted at a time
+_BLOCK = 1 << 20  # bytes, or elements of bfloat16, that are read at a time
 _NO_DIGITS = "0" * 64
 
 
@@ -87,36 +87,24 @@ def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict
         DamagedFileError: if the file is not in order, is of another format, or has tensors of float8.
         OSError: if it cannot be read.
     """
-    with open_file(path) as (file, size):
-        start = read_exactly(path, file, min(size, 8))
-        length = int.from_bytes(start, "little")
-        if size < 8:
-            raise DamagedFileError(path, size, "the file ends, expected 8 bytes with the length of the header")
-        if length > min(size - 8, LONGEST):
-            raise DamagedFileError(
-                path,
-                0,
-                f"the header has a length of {length} bytes, and the file {size}; a header has at most {LONGEST}",
-                "is it a safetensors file, and all of it?",
-            )
-        raw = read_exactly(path, file, length)
-        header = parse_header(path, raw, size - 8 - length)
-        checksum = hashlib.sha256(start)
-        digits = header.metadata.pop(CHECKSUM, None)
-        if digits is not None:
-            checksum.update(_with_digits(raw, digits, _NO_DIGITS))
-        tensors: dict[str, Any] = dict.fromkeys(entry.name for entry in header.entries)
-        for entry in sorted(header.entries, key=lambda entry: (entry.start, entry.stop)):
-            tensors[entry.name] = _read_array(path, file, entry, checksum.update)
-    if digits is not None and checksum.hexdigest() != digits:
-        raise DamagedFileError(
-            path,
-            8 + length,
-            "the checksum of the file differs from that in its header",
-            "something in it has changed: load a copy, or, if another program has changed it on purpose, delete "
-            f"{CHECKSUM!r} from its metadata",
-        )
-    return tensors, header.metadata
+    tensors: dict[str, Any] = {}
+
+    def keep(file: Any, entry: Entry, add_to_checksum: Any) -> None:
+        tensors[entry.name] = _read_array(path, file, entry, add_to_checksum)
+
+    header = _read(path, keep)
+    return {entry.name: tensors[entry.name] for entry in header.entries}, header.metadata
+
+
+def read_metadata(path: str | os.PathLike[str]) -> dict[str, str]:
+    """The texts of a file, all of which is read and checked without keeping it in memory; errors as above."""
+    block = memoryview(bytearray(_BLOCK))
+
+    def skip(file: Any, entry: Entry, add_to_checksum: Any) -> None:
+        for first in range(entry.start, entry.stop, _BLOCK):
+            fill(path, file, block[: entry.stop - first], add_to_checksum)
+
+    return _read(path, skip).metadata
 
 
 # ---------------------------------------------------------------------- writing
@@ -163,6 +151,38 @@ def _with_digits(raw: bytes, digits: str, new: str) -> bytes:
 
 
 # ---------------------------------------------------------------------- reading
+
+
+def _read(path: str | os.PathLike[str], read_tensor: Callable[[Any, Entry, Any], None]) -> Header:
+    """Check a file, and call ``read_tensor(file, entry, add_to_checksum)`` at each tensor in it."""
+    with open_file(path) as (file, size):
+        start = read_exactly(path, file, min(size, 8))
+        length = int.from_bytes(start, "little")
+        if size < 8:
+            raise DamagedFileError(path, size, "the file ends, expected 8 bytes with the length of the header")
+        if length > min(size - 8, LONGEST):
+            raise DamagedFileError(
+                path,
+                0,
+                f"the header has a length of {length} bytes, and the file {size}; a header has at most {LONGEST}",
+                "is it a safetensors file, and all of it?",
+            )
+        raw = read_exactly(path, file, length)
+        header = parse_header(path, raw, size - 8 - length)
+        checksum = hashlib.sha256(start)
+        digits = header.metadata.pop(CHECKSUM, None)
+        checksum.update(raw if digits is None else _with_digits(raw, digits, _NO_DIGITS))
+        for entry in sorted(header.entries, key=lambda entry: (entry.start, entry.stop)):
+            read_tensor(file, entry, checksum.update)
+    if digits is not None and checksum.hexdigest() != digits:
+        raise DamagedFileError(
+            path,
+            8 + length,
+            "the checksum of the file differs from that in its header",
+            "something in it has changed: load a copy, or, if another program has changed it on purpose, delete "
+            f"{CHECKSUM!r} from its metadata",
+        )
+    return header
 
 
 def _read_array(path: Any, file: Any, entry: Entry, add_to_checksum: Any) -> Any:

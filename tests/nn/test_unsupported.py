@@ -205,7 +205,7 @@ def test_a_type_error_within_a_function_stays_what_it_is() -> None:
         (lambda: classifier()(None), "does the function that computed it lack a return?"),
         (lambda: nn.summary(classifier(), 3), "expected the shape of one sample"),
         (lambda: nn.summary(nn.Linear, (3,)), "expected a model composed of nn.Modules"),
-        (lambda: classifier().load_state_dict("w.npz"), "np.load"),
+        (lambda: classifier().load_state_dict("w.npz"), "nn.load(path, into=model)"),
     ],
 )
 def test_one_thing_in_place_of_another(call: Any, said: str) -> None:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+import minigrad as mg
 from nn.data.datasets.download import cache_folder, fetch
 
 __all__ = ["CIFAR10", "load_cifar10"]
@@ -110,9 +111,7 @@ def _unpack(archive: Path, folder: Path) -> None:
             contents = packed.extractfile(f"{FOLDER}/{file}")
             if contents is None:
                 raise OSError(f"{archive}: {FOLDER}/{file} is not a file")
-            part = folder / f"{file}.part"
-            part.write_bytes(contents.read())
-            part.replace(folder / file)
+            mg.files.write_file(folder / file, contents.read())
 
 
 def _files_in(folder: Path, partial: bool) -> tuple[list[Path], list[Path]]:
