@@ -14,11 +14,18 @@ from nn.data.prefetch import prefetched
 from nn.data.sources.arrays import Arrays
 from nn.data.sources.iterables import Batches
 from nn.data.sources.kinds import Source, source_of
-from nn.hyperparameters import true_or_false, whole_number
+from nn.data.sources.samples import Samples
+from nn.hyperparameters import Setting, true_or_false, whole_number
 from nn.random import SampleGenerator, Seed, epoch_generator, seed_of
 from nn.unsupported import Explained
 
 __all__ = ["DataLoader"]
+
+
+def _transform(_what: str, value: Any) -> Any:
+    if value is not None:
+        as_steps("DataLoader", value)
+    return value
 
 
 class DataLoader(Explained):
@@ -49,9 +56,6 @@ class DataLoader(Explained):
     Attributes:
         seed: a whole number, made from `rng`.
         epoch: the number of the epoch that the next loop over the loader is; it starts at 0, and can be set.
-        n_samples: the number of samples in one epoch, without those that `drop_last` leaves out; ``None`` if it is not
-            known.
-        n_batches: the number of batches in one epoch; ``None`` if it is not known.
         arrays: the arrays; ``None`` if the data are something else.
         classes: the names of the classes, if the data set has such an attribute; else ``None``.
         preprocessing: what turned files into the samples of the data set, likewise.
@@ -76,6 +80,11 @@ class DataLoader(Explained):
     (1, 1, 28, 28) [4]
     """
 
+    batch_size = Setting(lambda what, value: whole_number(what, value, least=1))
+    shuffle, drop_last = Setting(true_or_false), Setting(true_or_false)
+    transform = Setting(_transform)
+    prefetch, seed, epoch = (Setting(lambda what, value: whole_number(what, value, least=0)) for _ in range(3))
+
     def __init__(
         self,
         *data: Any,
@@ -89,43 +98,46 @@ class DataLoader(Explained):
         if any(isinstance(given, DataLoader) for given in data):
             raise TypeError("DataLoader: got a DataLoader, expected data; use it as it is, or make one of its data")
         self._source: Source = source_of(data)
-        self.batch_size = whole_number("DataLoader: batch_size", batch_size, least=1)
-        self.shuffle = true_or_false("DataLoader: shuffle", shuffle)
-        self.drop_last = true_or_false("DataLoader: drop_last", drop_last)
-        self.transform = transform
-        self._steps = [] if transform is None else as_steps("DataLoader", transform)
-        self.prefetch = whole_number("DataLoader: prefetch", prefetch, least=0)
-        self.seed = seed_of(rng)
-        self.epoch = 0
+        self.batch_size, self.shuffle, self.drop_last = batch_size, shuffle, drop_last
+        self.transform, self.prefetch = transform, prefetch
+        self.seed, self.epoch = seed_of(rng), 0
         of_data = data[0] if not isinstance(self._source, Arrays) else None
         names = getattr(of_data, "classes", None)
         self.classes: tuple[str, ...] | None = tuple(names) if isinstance(names, tuple | list) else None
         self.preprocessing: Any = getattr(of_data, "preprocessing", None)
         self.arrays = self._source.arrays if isinstance(self._source, Arrays) else None
-        self.n_samples: int | None = None
-        self.n_batches: int | None = None
-        if isinstance(self._source, Batches):
-            self.n_batches = self._source.n_batches
-            self._refuse_order()
-            return
-        n = self._source.n
-        if drop_last and n < self.batch_size:
-            # An epoch without a batch would train nothing, silently.
-            raise ValueError(
-                f"DataLoader: drop_last leaves no batch, because batch_size is {batch_size} and there are {n} samples; "
-                f"choose a batch_size of at most {n}, or drop_last=False"
-            )
-        self.n_samples = n - n % self.batch_size if drop_last else n
-        self.n_batches = -(-self.n_samples // self.batch_size)
+        self._check_settings()
 
-    def _refuse_order(self) -> None:
-        """Raise a ValueError for options that choose the samples of batches which come ready."""
+    @property
+    def n_samples(self) -> int | None:
+        """The number of samples in one epoch, without those that `drop_last` leaves out; ``None`` if not known."""
+        if isinstance(self._source, Batches):
+            return None
+        return self._source.n - (self._source.n % self.batch_size if self.drop_last else 0)
+
+    @property
+    def n_batches(self) -> int | None:
+        """The number of batches in one epoch; ``None`` if it is not known, as of a generator."""
+        if isinstance(self._source, Batches):
+            return self._source.n_batches
+        n, size = self._source.n, int(self.batch_size)
+        return n // size if self.drop_last else -(-n // size)
+
+    def _check_settings(self) -> None:
+        """Raise a ValueError for settings that do not go together, or with the data."""
+        n = None if isinstance(self._source, Batches) else self._source.n
         for option in ("shuffle", "drop_last"):
-            if getattr(self, option):
+            if n is None and getattr(self, option):
                 raise ValueError(
                     f"DataLoader: {option}=True, but the batches of {self._source!r} come ready; leave it out, or pass "
                     "arrays, or an object with __len__ and __getitem__ for its samples"
                 )
+        if n is not None and self.drop_last and n < self.batch_size:
+            # An epoch without a batch would train nothing, silently.
+            raise ValueError(
+                f"DataLoader: drop_last leaves no batch, because batch_size is {self.batch_size} and there are {n} "
+                f"samples; choose a batch_size of at most {n}, or drop_last=False"
+            )
 
     def __repr__(self) -> str:
         if self.n_samples is None:
@@ -180,37 +192,36 @@ class DataLoader(Explained):
         """
         epoch = whole_number("DataLoader: epoch", epoch, least=0)
         first = whole_number("DataLoader: first", first, least=0)
+        self._check_settings()
         if self.n_batches is not None and first > self.n_batches:
             raise ValueError(f"DataLoader: first is {first}, but an epoch has {self.n_batches} batches")
-        batches = self._batches(epoch, first)
+        batches = self._transformed(epoch, first) if self.transform is not None else self._read(epoch, first)
         return prefetched(batches, self.prefetch) if self.prefetch else batches
-
-    def _batches(self, epoch: int, first: int) -> Iterator[Batch]:
-        for batch in self._read(epoch, first):
-            yield self._transformed(batch, epoch) if self._steps else batch
 
     def _read(self, epoch: int, first: int) -> Iterator[Batch]:
         """The batches as the source has them."""
-        source = self._source
+        source, size = self._source, self.batch_size
         if isinstance(source, Batches):
             yield from source.epoch(first)
             return
         order = self.order(epoch) if self.shuffle else None
-        stop_at = source.n - source.n % self.batch_size if self.drop_last else source.n
-        for start in range(first * self.batch_size, stop_at, self.batch_size):
-            stop = min(start + self.batch_size, stop_at)
+        stop_at = source.n - (source.n % size if self.drop_last else 0)
+        for start in range(first * size, stop_at, size):
+            stop = min(start + size, stop_at)
             if order is None:
                 yield Batch(source.take_range(start, stop), np.arange(start, stop, dtype=np.int64))
             else:
                 samples = order[start:stop]
                 yield Batch(source.take(samples), samples)
 
-    def _transformed(self, batch: Batch, epoch: int) -> Batch:
-        x, *others = batch
+    def _transformed(self, epoch: int, first: int) -> Iterator[Batch]:
+        steps = as_steps("DataLoader", self.transform)
         # What is not a copy yet is the user's own array, which would change with `x`.
-        x = x if self.shuffle else x.copy()
-        rng = SampleGenerator(self.seed, epoch, batch.samples, "transform")
-        return Batch((in_turn(self._steps, x, rng), *others), batch.samples)
+        copies = not self.shuffle and not isinstance(self._source, Samples)
+        for batch in self._read(epoch, first):
+            x, *others = batch
+            rng = SampleGenerator(self.seed, epoch, batch.samples, "transform")
+            yield Batch((in_turn(steps, x.copy() if copies else x, rng), *others), batch.samples)
 
     def state_dict(self) -> dict[str, int]:
         """The seed, and the number of the next epoch."""

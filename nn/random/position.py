@@ -24,19 +24,25 @@ class Position:
     def __init__(self, model: Any, seed: int, epoch: int, samples: NDArray[np.int64], step: int) -> None:
         self.model, self.seed, self.epoch, self.samples, self.step = model, seed, epoch, samples, step
         self.calls: dict[str, int] = {}
-        self.paths: dict[int, tuple[Any, str]] | None = None
+        self.paths: dict[int, tuple[Any, str]] = {}
+        self._paths_are_new = False
 
     def purpose_of(self, module: Any) -> str:
         """The layer's path in the model, and the number of its call."""
-        if self.paths is None:
-            # Their modules are kept with them, so that no other module gets their id.
-            self.paths = {id(part): (part, path) for path, part in self.model.named_modules()}
-        found = self.paths.get(id(module))
+        path = self._path_of(module)
         # A layer that is not in the model, as one that a forward makes: told apart by its class, and its turn.
-        path = f"a {type(module).__name__} elsewhere" if found is None else f"layer {found[1]}"
+        path = f"a {type(module).__name__} elsewhere" if path is None else f"layer {path}"
         call = self.calls.get(path, 0)
         self.calls[path] = call + 1
         return f"{path}, call {call}"
+
+    def _path_of(self, module: Any) -> str | None:
+        if id(module) not in self.paths and not self._paths_are_new:
+            # The modules are kept with their paths, so that no other module gets the id of one.
+            self.paths = {id(part): (part, path) for path, part in self.model.named_modules()}
+            self._paths_are_new = True
+        found = self.paths.get(id(module))
+        return None if found is None else found[1]
 
     def generator_for(self, module: Any, length: int) -> SampleGenerator | np.random.Generator:
         """A generator with a stream for each sample, if there are as many as entries; else one for this step."""
@@ -66,7 +72,7 @@ def set_position(model: Any, seed: int, epoch: int, samples: NDArray[np.int64], 
     position = Position(model, seed, epoch, samples, step)
     before = _position.get()
     if before is not None and before.model is model and before.epoch == epoch:
-        position.paths = before.paths  # walking through a model takes longer than many a layer
+        position.paths = before.paths  # to walk through the model takes longer than many a layer
     _position.set(position)
 
 
