@@ -8,6 +8,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nn.unsupported import explains_calls
+
 __all__ = ["Normalized", "normalize"]
 
 CHUNK = 1 << 20  # elements at a time
@@ -22,6 +24,7 @@ class Normalized(NamedTuple):
     std: NDArray[Any]
 
 
+@explains_calls
 def normalize(
     values: ArrayLike,
     mean: ArrayLike | None = None,

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from nn.hyperparameters import whole_number
+from nn.unsupported import explains_calls
 
 __all__ = ["one_hot"]
 
 
+@explains_calls
 def one_hot(labels: ArrayLike, n_classes: int | None = None, dtype: DTypeLike = np.float32) -> NDArray[Any]:
     """Class numbers as one-hot rows, for instance as the targets of `nn.MSELoss` or `nn.BCELoss`.
 

@@ -10,10 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 from nn.data.subset import Subset
 from nn.hyperparameters import whole_number
 from nn.random.seeds import Seed, seed_of
+from nn.unsupported import explains_calls
 
 __all__ = ["split"]
 
 
+@explains_calls
 def split(
     *data: Any, test_size: float | int = 0.2, stratify: ArrayLike | bool | Literal["auto"] = "auto", rng: Seed = 0
 ) -> tuple[Any, ...]:

@@ -8,10 +8,12 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nn.data.dataset import Dataset
+
 __all__ = ["Subset"]
 
 
-class Subset:
+class Subset(Dataset):
     """The samples of a data set with the given numbers, in their order, as `split` makes them.
 
     It has the attributes of the data set that training uses: ``classes``, ``preprocessing`` and ``labels``; ``None``
@@ -35,8 +37,8 @@ class Subset:
         wrong = (self.samples < 0) | (self.samples >= len(data))
         if wrong.any():
             raise IndexError(f"Subset: sample {self.samples[wrong][0]} of {len(data)}, expected 0 to {len(data) - 1}")
-        self.classes: tuple[str, ...] | None = getattr(data, "classes", None)
-        self.preprocessing: Any = getattr(data, "preprocessing", None)
+        self.classes = getattr(data, "classes", None)
+        self.preprocessing = getattr(data, "preprocessing", None)
 
     @property
     def labels(self) -> NDArray[Any] | None:

@@ -24,6 +24,8 @@ from typing import Any, NamedTuple, NoReturn, TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.unsupported import explains_calls
+
 __all__ = ["CSVTable", "read_csv"]
 
 LINES = 1000  # that are parsed at a time: an error is looked for in these
@@ -41,6 +43,7 @@ class CSVTable(NamedTuple):
     """(N,), or ``None`` if the file has no labels."""
 
 
+@explains_calls
 def read_csv(
     path: str | os.PathLike[str], *, label: str | int | None = "label", shape: tuple[int, ...] | None = None
 ) -> CSVTable:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nn.hyperparameters import finite_number, whole_number
 from nn.random.seeds import Seed, seed_of
+from nn.unsupported import explains_calls
 
 __all__ = ["Points", "make_moons", "make_spirals", "make_xor"]
 
@@ -22,6 +23,7 @@ class Points(NamedTuple):
     """(N,), class numbers from 0."""
 
 
+@explains_calls
 def make_xor(n_samples: int = 4, *, noise: float = 0.0, rng: Seed = None) -> Points:
     """The exclusive or: the points (0, 0), (0, 1), (1, 0), (1, 1) in turn, of which the second and third are class 1.
 
@@ -45,6 +47,7 @@ def make_xor(n_samples: int = 4, *, noise: float = 0.0, rng: Seed = None) -> Poi
     return Points(_noisy("make_xor", np.stack([a, b], axis=1), noise, generator), (a != b).astype(np.int64))
 
 
+@explains_calls
 def make_moons(n_samples: int = 100, *, noise: float = 0.0, rng: Seed = None) -> Points:
     """Two half circles that reach into each other, in random order; scikit-learn's function of this name.
 
@@ -68,6 +71,7 @@ def make_moons(n_samples: int = 100, *, noise: float = 0.0, rng: Seed = None) ->
     return _shuffled("make_moons", points, np.repeat([0, 1], [n // 2, n - n // 2]), noise, rng)
 
 
+@explains_calls
 def make_spirals(
     n_samples: int = 100, *, n_classes: int = 2, turns: float = 1.0, noise: float = 0.0, rng: Seed = None
 ) -> Points:

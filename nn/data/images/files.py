@@ -93,15 +93,21 @@ def _what_it_is(path: Path) -> str:
 
 
 def rotated(image: Image.Image) -> Image.Image:
-    """The image as it is to be seen: turned and mirrored as its EXIF data say, if they can be read."""
-    from PIL import ImageOps
+    """The image as it is to be seen: turned and mirrored as its EXIF data say, if these can be read."""
+    from PIL import Image
 
     try:
-        if image.getexif().get(ORIENTATION, 1) == 1:
-            return image
-        return ImageOps.exif_transpose(image)
-    except Exception as error:
-        if image.getbands():  # the pixels can be read: other programs show such files unturned, too
-            image.load()
-            return image
-        raise ImageError(f"has damaged EXIF data: {error}") from error
+        orientation = int(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # other programs show such a file as it is stored, too
+        return image
+    # Pillow's own exif_transpose also writes the EXIF data anew, and fails where they are unusual.
+    turn = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }.get(orientation)
+    return image if turn is None else image.transpose(turn)

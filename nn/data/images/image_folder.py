@@ -12,6 +12,7 @@ from typing import SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.data.dataset import Dataset
 from nn.data.images.check import why_broken
 from nn.data.images.files import pillow
 from nn.data.images.scan import Found, scan
@@ -25,7 +26,7 @@ KEPT_BYTES = 1 << 30
 PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
 
 
-class ImageFolder(Explained):
+class ImageFolder(Dataset, Explained):
     """A data set of the images in a folder, which has a subfolder for each class::
 
         photos/cat/1.jpg
@@ -78,7 +79,7 @@ class ImageFolder(Explained):
     ) -> None:
         pillow("ImageFolder")
         self.folder = Path(folder).expanduser()
-        self.preprocessing = Preprocessing(size, mode, resize, mean, std)  # type: ignore[arg-type]  # it converts them
+        self.preprocessing: Preprocessing = Preprocessing(size, mode, resize, mean, std)  # type: ignore[arg-type]  # it converts them
         if broken not in ("error", "warn"):
             raise ValueError(f"ImageFolder: broken is {broken!r}, expected 'error' or 'warn'")
         if not self.folder.is_dir():
@@ -88,12 +89,12 @@ class ImageFolder(Explained):
             raise FileNotFoundError(f"ImageFolder: {self.folder} {hint}")
         found = scan(self.folder)
         _check_layout(self.folder, found)
-        self.classes: tuple[str, ...] = _classes(self.folder, found, classes)
-        self._leave_out(found, broken)
-        images = [(path, number) for number, name in enumerate(self.classes) for path in found.images.get(name, [])]
+        self.classes = names = _classes(self.folder, found, classes)
+        self._leave_out(found, names, broken)
+        images = [(path, number) for number, name in enumerate(names) for path in found.images.get(name, [])]
         self.paths: tuple[Path, ...] = tuple(path for path, _ in images)
         self.labels: NDArray[np.int64] = np.array([number for _, number in images], dtype=np.int64)
-        _check_counts(self.folder, found, self.classes, given=classes is not None)
+        _check_counts(self.folder, found, names, given=classes is not None)
         bytes_of_all = len(images) * int(np.prod(self.preprocessing.shape))
         self._kept: dict[int, NDArray[np.uint8]] | None = {} if bytes_of_all <= KEPT_BYTES else None
 
@@ -117,19 +118,20 @@ class ImageFolder(Explained):
         return self.preprocessing.scaled(pixels), self.labels[number]
 
     def __repr__(self) -> str:
-        counts = np.bincount(self.labels, minlength=len(self.classes))
-        shown = [f"{name} ({n:,})" for name, n in zip(self.classes, counts, strict=True)]
+        names = self.classes or ()
+        counts = np.bincount(self.labels, minlength=len(names))
+        shown = [f"{name} ({n:,})" for name, n in zip(names, counts, strict=True)]
         listed = ", ".join(shown[:SHOWN]) + ", …" * (len(shown) > SHOWN)
         classes = f"{len(shown)} class{'es' * (len(shown) != 1)}"
         return f"<ImageFolder {self.folder}: {len(self):,} images {self.preprocessing.shape} in {classes}: {listed}>"
 
-    def _leave_out(self, found: Found, broken: str) -> None:
+    def _leave_out(self, found: Found, classes: tuple[str, ...], broken: str) -> None:
         """Look at every file, and name those that are broken or are not images."""
         relative = [path.relative_to(self.folder).as_posix() for path in found.others + found.beside]
         if relative:
             self._warn(f"{_files(relative)} not named as images in the folder of a class, and left out:", relative)
         problems: dict[Path, str] = {}
-        for name in self.classes:
+        for name in classes:
             for path in found.images.get(name, []):
                 problem = why_broken(path, whole=broken == "warn")
                 if problem is not None:

@@ -32,6 +32,7 @@ THEMES = (
     "graph.cost",
     "outside.derivations",
     "outside.files",
+    "outside.data_sets",
 )
 
 

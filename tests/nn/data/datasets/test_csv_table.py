@@ -173,8 +173,7 @@ def test_a_missing_file() -> None:
         read_csv("no.csv")
 
 
-@pytest.mark.oracle
-def test_a_large_file_is_as_pandas_or_numpy_read_it(tmp_path: Path) -> None:
+def test_a_larger_file_is_what_numpy_wrote(tmp_path: Path) -> None:
     table = np.random.default_rng(0).integers(0, 256, (2500, 65))
     path = tmp_path / "x.csv"
     np.savetxt(path, table, "%d", ",", header=",".join(["label", *(f"pixel{i}" for i in range(64))]), comments="")
