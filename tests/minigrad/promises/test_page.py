@@ -21,6 +21,7 @@ THEMES = (
     "networks.copies",
     "networks.optimizers",
     "networks.training",
+    "networks.data",
     "networks.saved",
     "networks.layers",
     "networks.losses",
