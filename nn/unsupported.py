@@ -96,6 +96,17 @@ _KEYWORDS = {
 
 #: Names of PyTorch and Keras that are neither here nor in minigrad.
 _NAMES = {
+    **{
+        name: 'nn.metrics.Accuracy(), or metrics=["accuracy"] of nn.fit'
+        for name in ("BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy")
+    },
+    **{
+        name: 'nn.metrics.TopKAccuracy(k=5), or metrics=["top_5_accuracy"] of nn.fit'
+        for name in ("TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy")
+    },
+    "F1Score": "nn.metrics.F1(average)",
+    "BackupAndRestore": "nn.fit(…, checkpoint=path, resume=path)",
+    "TerminateOnNaN": "nothing: nn.fit refuses a loss that is NaN",
     "Activation": "a class for each: nn.ReLU(), nn.Tanh() …",
     "Add": "nn.Residual(layer), or x + y in a forward",
     "BatchNormalization": "nn.BatchNorm2d(channels), or nn.BatchNorm1d(features); its momentum is 1 − Keras's",
