@@ -86,7 +86,7 @@ def test_what_does_not_fit_is_an_error(tmp_path: Path) -> None:
         checkpoint(3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="ModelCheckpoint: monitor is 'val_loss', but there are no validation data"):
         FakeRun().train(checkpoint(tmp_path / "a.npz", save_best_only=True), [{"loss": 1.0}])
-    for name in ("{val_acc:.2f}", "{}", "{loss:z9}", "{loss"):
+    for name in ("{val_acc:.2f}", "{}", "{loss:d}", "{loss"):
         with pytest.raises(ValueError, match=r"path '.*' cannot be filled in .*may have epoch, loss, val_loss, with"):
             FakeRun().train(checkpoint(tmp_path / f"{name}.npz"), logs(1))
     with pytest.raises(ValueError, match="the state does not fit"):

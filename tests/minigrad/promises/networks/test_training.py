@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import copy
 import warnings
+from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 
 import numpy as np
 import pytest
 
 import minigrad as mg
 import nn
+from tests.helpers.networks.fake_run import FakeRun
 
 X, Y = np.eye(4, dtype=np.float32), np.array([0, 1, 0, 1])
 
@@ -137,6 +140,64 @@ def test_the_accuracy_of_pixels() -> None:
     loss = nn.CrossEntropyLoss(ignore_index=0)
     assert nn.evaluate(nn.Identity(), (z, np.array([[1, 1, 0]])))["accuracy"] == pytest.approx(2 / 3)
     assert nn.evaluate(nn.Identity(), (z, np.array([[1, 1, 0]])), loss=loss)["accuracy"] == 1
+
+
+def test_the_accuracy_of_other_targets() -> None:
+    """the accuracy of other targets"""
+    z, classes = np.array([[2.0, 1.0], [0.0, 3.0], [4.0, 0.0]]), np.array([0, 1, 1])
+    measured = nn.evaluate(nn.Identity(), (z, np.eye(2)[classes]))
+    assert measured["accuracy"] == pytest.approx(2 / 3)
+    measured = nn.evaluate(nn.Identity(), (z[:, :1] - 1, classes), loss=lambda y, t: y.sum())
+    assert measured.keys() == {"loss"}
+    logits = nn.evaluate(nn.Identity(), (z[:, 0] - 1, classes), loss=nn.BCEWithLogitsLoss())
+    assert logits["accuracy"] == pytest.approx(1 / 3)
+
+
+def test_metrics_in_batches() -> None:
+    """`nn.metrics` in batches of any size"""
+    rng = np.random.default_rng(0)
+    y, t = rng.normal(size=(50, 3)).astype(np.float16), rng.integers(0, 3, size=50)
+    metrics = [nn.metrics.Accuracy, nn.metrics.F1, lambda: nn.metrics.Mean(lambda y, t: y[:, 0])]
+    for make in metrics:
+        values = []
+        for size in (1, 7, 50):
+            metric = make()
+            assert np.isnan(metric.compute())
+            for i in range(0, 50, size):
+                metric.update(y[i : i + size], t[i : i + size])
+            values.append(metric.compute())
+        np.testing.assert_allclose(values, values[0], rtol=1e-12)
+
+
+def test_nothing_to_divide_by() -> None:
+    """`nn.metrics.Precision`, `Recall` and `F1` with nothing to divide by"""
+    for metric in (nn.metrics.Precision(), nn.metrics.Recall(), nn.metrics.F1()):
+        metric.update(np.eye(4)[[0, 0, 1]], np.array([0, 0, 2]))  # 1 never occurs, 2 is never predicted, 3 neither
+        assert metric.compute() == pytest.approx(1 / 3)
+
+
+def test_equal_outputs() -> None:
+    """`nn.metrics.TopKAccuracy` of equal outputs"""
+    ranked = []
+    for target in range(3):
+        metric = nn.metrics.TopKAccuracy(2)
+        metric.update(np.zeros((1, 3)), np.array([target]))
+        ranked.append(metric.compute())
+    assert ranked == [0, 1, 1]
+    metric.update(np.array([[0.0, 1.0, np.nan]]), np.array([2]))
+    assert metric.compute() == 1 / 2
+
+
+def test_a_callback_that_monitors_nan(tmp_path: Path) -> None:
+    """a callback that monitors NaN"""
+    run: Any = FakeRun()
+    stop = nn.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+    best = nn.callbacks.ModelCheckpoint(tmp_path / "best.npz", save_best_only=True)
+    run.train(stop, [{"val_loss": np.nan}] * 3)
+    assert run.epoch == 2
+    assert stop.best_weights is None
+    FakeRun().train(best, [{"val_loss": np.nan}] * 3)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_threads_that_predict() -> None:
