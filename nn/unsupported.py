@@ -96,14 +96,14 @@ _KEYWORDS = {
 
 #: Names of PyTorch and Keras that are neither here nor in minigrad.
 _NAMES = {
-    **{
-        name: 'nn.metrics.Accuracy(), or metrics=["accuracy"] of nn.fit'
-        for name in ("BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy")
-    },
-    **{
-        name: 'nn.metrics.TopKAccuracy(k=5), or metrics=["top_5_accuracy"] of nn.fit'
-        for name in ("TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy")
-    },
+    **dict.fromkeys(
+        ("BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy"),
+        'nn.metrics.Accuracy(), or metrics=["accuracy"] of nn.fit',
+    ),
+    **dict.fromkeys(
+        ("TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy"),
+        'nn.metrics.TopKAccuracy(k=5), or metrics=["top_5_accuracy"] of nn.fit',
+    ),
     "F1Score": "nn.metrics.F1(average)",
     "BackupAndRestore": "nn.fit(…, checkpoint=path, resume=path)",
     "TerminateOnNaN": "nothing: nn.fit refuses a loss that is NaN",

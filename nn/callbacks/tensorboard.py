@@ -11,6 +11,8 @@ from nn.callbacks.callback import Callback
 
 __all__ = ["TensorBoard"]
 
+_FLUSH = 1  # seconds until the file has what was written, which happens in a thread
+
 
 class TensorBoard(Callback):
     """Writes the numbers of each epoch, and the learning rate, for TensorBoard: ``tensorboard --logdir logs``.
@@ -43,7 +45,7 @@ class TensorBoard(Callback):
         except ImportError:
             raise ImportError('TensorBoard needs tensorboardX: pip install "minigrad-autograd[tensorboard]"') from None
         later = len(run.history.epoch) + 1
-        self._writer = SummaryWriter(self.log_dir, purge_step=later if run.step else None)
+        self._writer = SummaryWriter(self.log_dir, purge_step=later if run.step else None, flush_secs=_FLUSH)
 
     def on_epoch_end(self, run: Any) -> None:
         """Write the numbers of this epoch."""
@@ -51,7 +53,6 @@ class TensorBoard(Callback):
         for name, value in (rates | run.logs).items():
             if not np.ndim(value):
                 self._writer.add_scalar(_tag(name), float(value), run.epoch)
-        self._writer.flush()
 
     def on_train_end(self, run: Any) -> None:  # noqa: ARG002
         """Close the file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,9 @@ def test_an_epoch_can_be_read_while_the_training_goes_on(tmp_path: Path) -> None
     callback = nn.callbacks.TensorBoard(tmp_path)
     run = FakeRun()
     run.train(callback, EPOCHS[:1], end=False)
+    until = time.monotonic() + 20
+    while len(scalars(tmp_path)) < 4 and time.monotonic() < until:  # the file is written by a thread
+        time.sleep(0.05)
     assert {step for step, _, _ in scalars(tmp_path)} == {1}
     callback.on_train_end(run)
     callback.on_train_end(run)  # also where it is called twice
