@@ -51,7 +51,7 @@ def main() -> None:
         optimizer=nn.optim.Adam(model.parameters(), lr=1e-3),
         epochs=options.epochs,
         batch_size=64,
-        validation=(x_val, y_val),
+        validation_data=(x_val, y_val),
         rng=SEED,
     )
     print(f"training took  {time.perf_counter() - started:.1f} s")

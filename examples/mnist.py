@@ -37,7 +37,7 @@ def main() -> None:
         optimizer=nn.optim.SGD(model.parameters(), lr=options.lr, momentum=0.9),
         epochs=options.epochs,
         batch_size=options.batch_size,
-        validation=test,
+        validation_data=test,
         rng=0,
     )
     print(f"time per epoch  {(time.perf_counter() - started) / options.epochs:.1f} s")

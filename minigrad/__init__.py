@@ -8,6 +8,7 @@ from minigrad.axis_map import AxisMap as AxisMap
 from minigrad.axis_map import Resampling as Resampling
 from minigrad.axis_map import Window as Window
 from minigrad.core.anomaly_detection import detect_anomaly as detect_anomaly
+from minigrad.core.anomaly_detection import find_anomaly as find_anomaly
 from minigrad.core.grad_mode import no_grad as no_grad
 from minigrad.core.graph import Operation as Operation
 from minigrad.core.graph import operations as operations
@@ -106,7 +107,7 @@ _explain_unsupported(Tensor, _operations)
 
 __all__ = [
     # a value and its graph
-    *("Operation", "Tensor", "detect_anomaly", "no_grad", "operations", "scope"),
+    *("Operation", "Tensor", "detect_anomaly", "find_anomaly", "no_grad", "operations", "scope"),
     # derivatives of functions
     *("check_grads", "checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "stop_gradient"),
     *("value_and_grad", "vjp"),

@@ -135,9 +135,12 @@ from nn.module import observe as observe
 from nn.serialization.load import load as load
 from nn.serialization.save import save as save
 from nn.training.evaluate import evaluate as evaluate
-from nn.training.evaluate import predict as predict
 from nn.training.fit import fit as fit
 from nn.training.history import History as History
+from nn.training.predict import Prediction as Prediction
+from nn.training.predict import predict as predict
+from nn.training.run.checkpoint import Checkpoint as Checkpoint
+from nn.training.run.run import Run as Run
 from nn.unsupported import explain_names as _explain_names
 
 __all__ = [
@@ -167,6 +170,7 @@ __all__ = [
     "BatchNorm3d",
     "Bilinear",
     "Buffer",
+    "Checkpoint",
     "Concat",
     "Conv1d",
     "Conv2d",
@@ -237,6 +241,7 @@ __all__ = [
     "Perceptron",
     "PixelShuffle",
     "PoissonNLLLoss",
+    "Prediction",
     "RMSNorm",
     "ReLU",
     "ReLU6",
@@ -246,6 +251,7 @@ __all__ = [
     "ResNet20",
     "Reshape",
     "Residual",
+    "Run",
     "Sequential",
     "SiLU",
     "Sigmoid",

@@ -158,3 +158,51 @@ def _users_line() -> str:
     file, line = frame.f_code.co_filename, frame.f_lineno
     source = linecache.getline(file, line).strip()
     return f"\ncalled in {file}, line {line}, in {frame.f_code.co_name}" + (f": {source}" if source else "")
+
+
+def find_anomaly(root: Tensor) -> str | None:
+    """Which operation of a recorded graph was the first to make a value infinite or NaN of finite ones, in words.
+
+    Arguments:
+        root: the result, before its `backward`.
+
+    Returns:
+        The operation, the shapes it took, the range of its arguments, and the modules it was called in; ``None`` if
+        there is none.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([4.0, 0.0], requires_grad=True)
+    >>> with np.errstate(divide="ignore"):
+    ...     loss = mg.sum(mg.log(x))
+    >>> print(find_anomaly(loss))
+    log gave 1 Inf among 2 elements
+    log took arrays of shape (2,) and gave (2,)
+    argument 0 lies between 0 and 4
+    """
+    found: Tensor | None = None
+    seen, queue = {root}, [root]
+    while queue:
+        y = queue.pop()
+        if y._primitive is None or y._inputs is None:
+            continue
+        arguments = y._inputs
+        if (
+            (found is None or y._order < found._order)
+            and _not_finite(y) is not None
+            and all(_not_finite(x) is None for x in arguments if hasattr(x, "dtype"))
+        ):
+            found = y
+        for x in arguments:
+            if isinstance(x, Tensor) and x not in seen:
+                seen.add(x)
+                queue.append(x)
+    if found is None or found._primitive is None:
+        return None
+    name, values = found._primitive.name, [x for x in found._inputs or () if hasattr(x, "dtype")]
+    shapes = ", ".join(str(np.shape(x)) for x in values)
+    scopes = "".join(f", in {scope.label}" for scope in found.scope.path()[-1:]) if found.scope else ""
+    lines = [
+        f"{name} gave {_not_finite(found)}",
+        f"{name} took arrays of shape {shapes} and gave {found.shape}{scopes}",
+    ]
+    return "\n".join([*lines, *(f"argument {i} {_range(x)}" for i, x in enumerate(values))])

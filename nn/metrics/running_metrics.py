@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.losses.target_weight import target_weight
 from nn.metrics.accuracy import DefaultAccuracy
 from nn.metrics.by_name import as_metrics
 from nn.metrics.classes import IGNORED, are_class_numbers
@@ -23,7 +24,7 @@ class RunningMetrics:
     The mean is over samples, or over pixels where classes are on axis 1 of images; over those that count.
 
     Arguments:
-        loss: the loss function. Class numbers that are its ``ignore_index`` do not count.
+        loss: the loss function. Class numbers that are its ``ignore_index`` do not count, others by its ``weight``.
         metrics: what `as_metrics` takes: names, functions, metrics, of which copies are used. ``None`` is the accuracy,
             where targets are classes.
 
@@ -34,9 +35,9 @@ class RunningMetrics:
     """
 
     def __init__(self, loss: Any = None, metrics: Any = None) -> None:
-        self._ignore_index = getattr(loss, "ignore_index", IGNORED)
+        self._loss = loss
         self.metrics = as_metrics(metrics, loss)
-        self.count = 0
+        self.count: float = 0
         self.loss = 0.0
 
     def reset(self) -> None:
@@ -48,9 +49,11 @@ class RunningMetrics:
     def add(self, loss: float, output: Array, target: Array) -> None:
         """Take a batch into account, with its mean loss."""
         output, target = arrays_of(output, target)
-        n = len(target)
+        n: float = len(target)
         if are_class_numbers(output, target):
-            n = int(np.count_nonzero(target != self._ignore_index))
+            n = target_weight(self._loss, target)
+            if not hasattr(self._loss, "ignore_index"):  # a function, such as mg.cross_entropy
+                n = int(np.count_nonzero(target != IGNORED))
         self.count += n
         self.loss += loss * n
         for metric in self.metrics.values():

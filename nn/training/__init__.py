@@ -1,5 +1,5 @@
-"""Training: the loop `fit`, and what it needs.
+"""Training: the loop `fit` over a `run/`, and what it needs.
 
-`batches` brings data to the model, `evaluate` measures without training, `learning_rate` follows a schedule, `history`
-records the epochs, and `progress` shows them. `arguments`, `check_optimizer` and `not_finite` say what is wrong.
+`batches` brings data to the model, `by_name` knows losses and optimizers by name, `evaluate` and `predict` use a model
+without training it, `history` records the epochs, and `progress` shows them. The `checks/` say what is wrong.
 """

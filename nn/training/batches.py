@@ -2,58 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
 import minigrad as mg
+from nn.data.batch import Batch
 from nn.data.loader import DataLoader
+from nn.data.split import split
 from nn.hyperparameters import whole_number
-from nn.module import Module
+from nn.losses.target_weight import target_weight
+from nn.module import Module, device_of
+from nn.training.checks.arguments import check_batch, check_data
+from nn.training.checks.usual_mistakes import warn_of_batch_size
 from nn.typing import Array
 
-__all__ = ["Data", "as_batches", "in_groups", "model_input"]
+__all__ = ["Data", "TrainingBatch", "as_batches", "as_training_data", "in_groups", "model_input"]
 
-#: A `DataLoader`, or arrays ``(inputs, targets)``.
-Data = tuple[Array, Array] | DataLoader
+#: A `DataLoader`, arrays ``(inputs, targets)``, a data set of samples, or an iterable of batches.
+Data = tuple[Array, Array] | DataLoader | Any
 
 
-def as_batches(data: Data, batch_size: int, *, shuffle: bool = False, rng: Any = None) -> DataLoader:
-    """A loader as it is, or one for arrays.
+class TrainingBatch(Batch):
+    """Inputs and targets, ``x, t = batch``, as the model takes them.
+
+    Attributes:
+        x, y: the same.
+        samples: the numbers of its samples in the data.
+        share: its part of the targets of a step; 1, unless a step has several batches.
+        begins_step, ends_step: whether the gradients are reset before it, and whether the optimizer steps after it.
+    """
+
+    share: float
+    begins_step: bool
+    ends_step: bool
+
+
+def as_batches(caller: str, data: Any, batch_size: int, **how: Any) -> DataLoader:
+    """A loader as it is, or one for other data.
 
     Raises:
-        TypeError: if `batch_size` is not a whole number.
-        ValueError: if it is less than 1.
+        TypeError, ValueError: if they are not inputs and targets, or `batch_size` is not a whole number of at least 1.
     """
     batch_size = whole_number("batch_size", batch_size, least=1)
     if isinstance(data, DataLoader):
+        check_data(caller, data)
         return data
-    return DataLoader(*data, batch_size=batch_size, shuffle=shuffle, rng=rng)
+    check_data(caller, data)
+    return DataLoader(*(data if _is_pair(data) else (data,)), batch_size=batch_size, **how)
 
 
-def in_groups(batches: DataLoader, size: int, loss: Any) -> Iterator[list[tuple[Array, Array, float]]]:
-    """The inputs and targets of an epoch, `size` batches at a time, each with its share of the targets in its group.
+def _is_pair(data: Any) -> bool:
+    """Whether data are inputs and targets, and not a list of samples."""
+    return isinstance(data, tuple) or (isinstance(data, list) and len(data) == 2 and not isinstance(data[0], tuple))
+
+
+def as_training_data(
+    data: Any, y: Any, batch_size: int | None, validation_data: Any, validation_split: float, seed: int
+) -> tuple[DataLoader, DataLoader | None]:
+    """Loaders of the data to train on, in a new order in every epoch, and of those to validate on."""
+    if y is not None:
+        data = (data, y)
+    size = 32 if batch_size is None else batch_size
+    if validation_split:
+        data, validation_data = _split(data, validation_data, validation_split, seed)
+    train = as_batches("fit", data, size, shuffle=True, rng=seed)
+    if isinstance(data, DataLoader) and batch_size is not None and batch_size != data.batch_size:
+        raise ValueError(
+            f"fit: batch_size={batch_size} is given, and the DataLoader has batches of {data.batch_size}; leave it out"
+        )
+    warn_of_batch_size(batch_size, train.n_samples)
+    if validation_data is None:
+        return train, None
+    return train, as_batches("fit: validation_data", validation_data, size)
+
+
+def _split(data: Any, validation_data: Any, fraction: float, seed: int) -> tuple[Any, Any]:
+    if validation_data is not None:
+        raise ValueError("fit: validation_data and validation_split are given; leave one of them out")
+    if isinstance(data, DataLoader):
+        raise TypeError(
+            "fit: validation_split divides arrays and data sets, not a DataLoader; write "
+            "train, validation = nn.data.split(data, 0.1), and a loader of the first"
+        )
+    parts = split(*data, test_size=fraction, rng=seed) if _is_pair(data) else split(data, test_size=fraction, rng=seed)
+    return (parts[0::2], parts[1::2]) if _is_pair(data) else (parts[0], parts[1])
+
+
+def in_groups(batches: Iterable[Batch], size: int, loss: Any, model: Module) -> Iterator[TrainingBatch]:
+    """The batches of an epoch on the model's device, each with its share of the targets of `size` batches.
 
     The mean loss of a group is the sum of those of its batches, times their shares. Class numbers that are the
-    ``ignore_index`` of the loss do not count. The last group may have fewer batches.
+    ``ignore_index`` of the loss do not count, and others by the weight of their class. The last group may have fewer
+    batches.
 
     >>> loader = DataLoader(np.ones((5, 1)), np.arange(5), batch_size=2)
-    >>> [[share for _, _, share in group] for group in in_groups(loader, 2, loss=None)]
-    [[0.5, 0.5], [1.0]]
+    >>> [batch.share for batch in in_groups(loader, 2, None, Module())]
+    [0.5, 0.5, 1.0]
     """
     iterator = iter(batches)
+    device = device_of(model)
     while group := list(islice(iterator, size)):
-        counts = [_count(target, getattr(loss, "ignore_index", None)) for _, target in group]
-        whole = max(sum(counts), 1)
-        yield [(x, target, n / whole) for (x, target), n in zip(group, counts, strict=True)]
-
-
-def _count(target: Array, ignore_index: int | None) -> int:
-    """The number of targets over which a loss takes its mean, but for a factor that all batches share."""
-    classes = ignore_index is not None and target.dtype.kind in "iu"
-    return int((target != ignore_index).sum()) if classes else len(target)
+        for batch in group:
+            check_batch("fit", batch)
+        weights = [target_weight(loss, batch[1]) for batch in group]
+        whole = sum(weights) or 1
+        for i, (batch, weight) in enumerate(zip(group, weights, strict=True)):
+            ready = TrainingBatch((model_input(model, batch[0]), mg.to(batch[1], device)), batch.samples)
+            ready.share = weight / whole if size > 1 else 1.0
+            ready.begins_step = i == 0
+            ready.ends_step = i == len(group) - 1
+            yield ready
 
 
 def model_input(model: Module, x: Array) -> Array:

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from nn.metrics.running_metrics import metric_text
 
 __all__ = ["Progress"]
 
+_BAR = "{desc} {percentage:3.0f} %|{bar}| {remaining} left{postfix}"
+_UNKNOWN = "{desc} {n_fmt} batches, {elapsed}{postfix}"  # the number of batches is not known
+
 
 class Progress:
-    """The progress of one epoch: a tqdm bar while it runs, if on a terminal, and one line of text after it."""
+    """The progress of one epoch: a tqdm bar while it runs, on a terminal or in a notebook, and a line after it.
 
-    def __init__(self, title: str, steps: int, verbose: bool) -> None:
+    Arguments:
+        title: what stands before it.
+        steps: the number of batches, ``None`` if it is not known.
+        done: the number of those that are done, by a run that was resumed.
+        verbose: whether to show anything.
+    """
+
+    def __init__(self, title: str, steps: int | None, done: int, verbose: bool) -> None:
         self.title = title
         self.verbose = verbose
-        self.bar: Any = None
-        if verbose and sys.stderr.isatty():
-            try:
-                from tqdm import tqdm
-            except ImportError:
-                return
-            bar_format = "{desc} {percentage:3.0f} %|{bar}| {remaining} left{postfix}"
-            self.bar = tqdm(total=steps, desc=title, bar_format=bar_format, dynamic_ncols=True, leave=False)
+        self.bar = _bar(title, steps, done) if verbose else None
 
     def __enter__(self) -> Progress:
         return self
@@ -32,18 +36,46 @@ class Progress:
         if self.bar is not None:
             self.bar.close()
 
-    def step(self, means: dict[str, float]) -> None:
+    def step(self, means: dict[str, Any]) -> None:
         """Show the means after another batch."""
         if self.bar is not None:
             self.bar.set_postfix_str(_formatted(means), refresh=False)
             self.bar.update()
 
-    def done(self, means: dict[str, float], seconds: float) -> None:
+    def validation(self, batches: Iterable[Any], steps: int | None) -> Iterator[Any]:
+        """The batches of the validation, with a bar of their own in place of that of the epoch."""
+        self.__exit__()
+        self.bar = _bar(f"{self.title} validation", steps, 0) if self.verbose else None
+        for batch in batches:
+            yield batch
+            if self.bar is not None:
+                self.bar.update()
+
+    def done(self, means: dict[str, Any], seconds: float) -> None:
         """Replace the bar by a line."""
         self.__exit__()
         if self.verbose:
             print(f"{self.title}  {_formatted(means)}  {seconds:.1f} s", flush=True)
 
 
-def _formatted(means: dict[str, float]) -> str:
+def _bar(title: str, steps: int | None, done: int) -> Any:
+    """A bar of tqdm, if it is installed and there is somebody to see it."""
+    if not (sys.stderr.isatty() or _in_notebook()):
+        return None
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        return None
+    bar_format = _UNKNOWN if steps is None else _BAR
+    return tqdm(total=steps, initial=done, desc=title, bar_format=bar_format, dynamic_ncols=True, leave=False)
+
+
+def _in_notebook() -> bool:
+    """Whether a notebook's kernel runs this: it has IPython loaded, and no terminal of its own."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    return shell is not None and shell.has_trait("kernel")
+
+
+def _formatted(means: dict[str, Any]) -> str:
     return "  ".join(f"{name} {metric_text(name, value)}" for name, value in means.items())

@@ -45,7 +45,7 @@ def test_training_gives_the_same_model(optimizer: Any) -> None:
             optimizer=optimizer(parameters, lr=0.01, **options),
             epochs=2,
             batch_size=16,
-            validation=(IMAGES, LABELS),
+            validation_data=(IMAGES, LABELS),
             rng=0,
             verbose=False,
         )

@@ -18,7 +18,7 @@ class Outputs(nn.Module):
         return x
 
 
-def measured(y: Any, target: Any, loss: Any = None, batch_size: int = 2) -> dict[str, float]:
+def measured(y: Any, target: Any, loss: Any = "cross_entropy", batch_size: int = 2) -> dict[str, float]:
     return nn.evaluate(Outputs(), (y, target), loss=loss, batch_size=batch_size)
 
 

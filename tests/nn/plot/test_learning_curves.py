@@ -45,7 +45,7 @@ class TestCurves:
         model = nn.Linear(2, 2, rng=0)
         adam = nn.optim.Adam(model.parameters())
         data = (x, np.array([0, 1, 1, 0]))
-        made = nn.fit(model, data, optimizer=adam, epochs=2, validation=data, rng=0, verbose=False)
+        made = nn.fit(model, data, optimizer=adam, epochs=2, validation_data=data, rng=0, verbose=False)
         assert len(plot.curves(made).axes) == 2
 
     def test_errors(self):

@@ -10,7 +10,7 @@ from tests.helpers.training import Modes, X, Y, fitted, model_and_optimizer
 
 
 def test_it_learns_and_returns_a_history():
-    model, history = fitted(epochs=40, validation=(X[:50], Y[:50]))
+    model, history = fitted(epochs=40, validation_data=(X[:50], Y[:50]))
     assert history.epoch == list(range(1, 41))
     assert set(history.history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
     assert all(len(values) == 40 for values in history.history.values())
@@ -60,7 +60,9 @@ def test_fit_trains_in_training_mode_and_validates_in_evaluation_mode():
     model = nn.Sequential(nn.Linear(2, 2, rng=0)).eval()
     optimizer, modes = nn.optim.SGD(model.parameters(), lr=0.1), Modes()
     with nn.observe(modes):
-        nn.fit(model, (X, Y), optimizer=optimizer, epochs=2, batch_size=60, validation=(X, Y), rng=0, verbose=False)
+        nn.fit(
+            model, (X, Y), optimizer=optimizer, epochs=2, batch_size=60, validation_data=(X, Y), rng=0, verbose=False
+        )
     batches = [True, True, False, False] * 2  # two of training, two of validation, in each epoch
     assert modes.training == modes.recorded == [mode for mode in batches for _ in range(2)]  # the layer, the chain
     assert not model.training
@@ -69,7 +71,7 @@ def test_fit_trains_in_training_mode_and_validates_in_evaluation_mode():
 def test_what_fit_reports_is_what_the_model_does():
     model = nn.Sequential(nn.Linear(2, 2, rng=0))
     optimizer = nn.optim.SGD(model.parameters(), lr=0.0)
-    history = nn.fit(model, (X, Y), optimizer=optimizer, epochs=2, validation=(X, Y), verbose=False).history
+    history = nn.fit(model, (X, Y), optimizer=optimizer, epochs=2, validation_data=(X, Y), verbose=False).history
     assert history["loss"] == pytest.approx(history["val_loss"])
     assert history["accuracy"] == history["val_accuracy"]
     assert history["accuracy"][1] == (nn.predict(model, X).argmax(axis=1) == Y).mean()
@@ -79,5 +81,5 @@ def test_validation_is_measured_with_the_loss_given():
     model = nn.Sequential(nn.Linear(2, 1, bias=False, rng=0))
     T = X.sum(axis=1, keepdims=True)
     optimizer = nn.optim.SGD(model.parameters(), lr=0.01)
-    history = nn.fit(model, (X, T), optimizer=optimizer, loss=nn.MSELoss(), validation=(X, T), verbose=False)
+    history = nn.fit(model, (X, T), optimizer=optimizer, loss=nn.MSELoss(), validation_data=(X, T), verbose=False)
     assert history.history["val_loss"][0] == pytest.approx(((nn.predict(model, X) - T) ** 2).mean(), rel=1e-5)

@@ -12,7 +12,7 @@ from tests.helpers.training import X, Y, model_and_optimizer
 
 def test_off_a_terminal_every_epoch_prints_a_line(capsys):
     model, optimizer = model_and_optimizer()
-    nn.fit(model, (X, Y), optimizer=optimizer, epochs=2, validation=(X, Y), rng=0)
+    nn.fit(model, (X, Y), optimizer=optimizer, epochs=2, validation_data=(X, Y), rng=0)
     printed = capsys.readouterr()
     lines = printed.out.splitlines()
     assert len(lines) == 2

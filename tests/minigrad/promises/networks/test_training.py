@@ -100,7 +100,7 @@ def test_a_gradient_of_nan() -> None:
 def test_a_validation_loss_of_nan() -> None:
     """`fit`, a validation loss of NaN or ∞"""
     with pytest.warns(RuntimeWarning, match="the validation loss is nan in epoch 1"):
-        _train(nn.MSELoss(), validation=(np.full((2, 1), np.nan), np.ones((2, 1))))
+        _train(nn.MSELoss(), validation_data=(np.full((2, 1), np.nan), np.ones((2, 1))))
 
 
 def test_a_schedule() -> None:

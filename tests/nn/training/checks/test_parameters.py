@@ -115,7 +115,7 @@ def test_ties_made_later_are_no_other_parameters() -> None:
     fit(model, optimizer)
 
 
-@pytest.mark.parametrize("value", [-1, 1.0, True, "2", None, np.nan, [1], np.ones(1)], ids=repr)
+@pytest.mark.parametrize("value", [-1, 1.0, True, "2", np.nan, [1], np.ones(1)], ids=repr)
 @pytest.mark.parametrize("setting", ["epochs", "batch_size"])
 def test_what_is_no_number_of_epochs_or_samples_is_refused(setting: str, value: Any) -> None:
     model = two_layers()

@@ -63,7 +63,7 @@ def test_parameters_that_overflow_in_the_last_step_are_refused():
 )
 def test_data_that_are_not_finite_are_named_and_not_the_learning_rate(which, by, what):
     _, message = train(spoiled(X, by)) if which == "inputs" else train(t=spoiled(T, by))
-    assert f"the {which} of this batch hold {what}" in message
+    assert f"the {which} of this batch hold {what} (sample 7): repair" in message
     assert "learning rate" not in message
 
 
@@ -75,9 +75,23 @@ def test_a_loss_of_nan_from_finite_data_and_parameters_is_not_blamed_on_the_lear
 
 def test_divergence_is_blamed_on_the_learning_rate():
     _, message = train(lr=1e30, epochs=3)
-    assert message == (
-        "fit: the loss became inf in epoch 2, step 1; training has diverged: try a smaller learning rate than 1e+30"
+    assert message.startswith(
+        "fit: the loss became inf in epoch 2, step 1; training has diverged: try a smaller learning rate than 1e+30\n"
+        "The first operation to go wrong: mse_loss gave 1 Inf among 1 elements\n"
     )
+
+
+def test_the_operation_that_makes_nan_of_finite_values_is_named_with_its_layer():
+    class Log(nn.Module):
+        def forward(self, x):
+            return mg.log(x)
+
+    model = nn.Sequential(nn.Linear(3, 1, rng=0), nn.Sequential(log=Log()), nn.Linear(1, 1, rng=1))
+    with np.errstate(all="ignore"), pytest.raises(FloatingPointError) as error:
+        nn.fit(model, X, T, loss="mse", verbose=False, rng=0, batch_size=64)
+    said = str(error.value)
+    assert "The first operation to go wrong: log gave" in said
+    assert "NaN among 64 elements\nlog took arrays of shape (64, 1) and gave (64, 1), in log: Log" in said
 
 
 @pytest.mark.parametrize(("by", "what"), [(np.nan, "hold NaN"), (np.inf, "hold ∞"), (1e30, "are finite")])
@@ -86,6 +100,6 @@ def test_a_validation_loss_that_is_not_finite_warns_and_training_goes_on(by, wha
     validation = (spoiled(X, by), T)
     validation = nn.data.DataLoader(*validation) if loader else validation
     with pytest.warns(RuntimeWarning, match=rf"fit: the validation loss is .* in epoch 1.*the validation data {what}$"):
-        model, message = train(validation=validation)
+        model, message = train(validation_data=validation)
     assert message is None
     assert np.isfinite(model[0].weight.data).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from nn.optim import LBFGS, SGD, Adam, Optimizer
 from nn.typing import Array, Loss
 
 __all__ = [
+    "check_batch",
     "check_data",
     "check_inputs",
     "check_loss",
@@ -22,6 +23,7 @@ __all__ = [
     "check_optimizer",
     "check_output",
     "check_recorded",
+    "is_array",
     "loss_of",
 ]
 
@@ -53,7 +55,7 @@ def check_loss(caller: str, loss: Any) -> None:
     """Raise a TypeError if it is not a function of outputs and targets."""
     if isinstance(loss, type) or not callable(loss):
         raise TypeError(
-            f"{caller}: expected a function of outputs and targets as the loss, got {_given(loss)}; "
+            f"{caller}: expected the name of a loss, or a function of outputs and targets, got {_given(loss)}; "
             f"write loss=nn.{_named_loss(loss)}(), or loss=lambda y, t: mg.mean((y - t) ** 2)"
         )
 
@@ -93,24 +95,42 @@ def _named_loss(loss: Any) -> str:
 
 
 def check_data(caller: str, data: Any) -> None:
-    """Raise a TypeError if data are neither a loader nor arrays, a ValueError if they are not inputs and targets."""
-    arrays = data.arrays if isinstance(data, DataLoader) else data
-    if isinstance(data, DataLoader) and arrays is None:
-        return  # what its batches are, they show
-    if not isinstance(arrays, tuple | list):
+    """Raise a TypeError if data are of no kind that can be trained on, a ValueError if they lack inputs or targets."""
+    if isinstance(data, DataLoader):
+        arrays = data.arrays
+    elif isinstance(data, tuple):
+        arrays = data
+    elif data is None or isinstance(data, str | bytes | Path | Mapping | int | float | type) or is_array(data):
         raise TypeError(
-            f"{caller}: expected data as a pair (inputs, targets) or an nn.data.DataLoader, got {_given(data)}"
-            + (
-                "; collect its batches: np.concatenate([x for x, _ in batches]), and the targets likewise"
-                if isinstance(data, Iterator)
-                else "; write (inputs, targets), also where they come from a file, a table or a dictionary"
-            )
+            f"{caller}: expected data as a pair (inputs, targets) or an nn.data.DataLoader, got {_given(data)}; write "
+            + (f"{caller}(model, x, y)" if is_array(data) else "(inputs, targets), also where they come from a file")
         )
-    if len(arrays) != 2:
+    elif not (isinstance(data, Iterable) or hasattr(data, "__getitem__")):
+        raise TypeError(
+            f"{caller}: expected data as a pair (inputs, targets), a data set with __len__ and __getitem__, or an "
+            f"iterable of batches, got {_given(data)}"
+        )
+    else:
+        return
+    if arrays is not None and len(arrays) != 2:
         raise ValueError(
             f"{caller}: expected data as a pair (inputs, targets), got {len(arrays)} arrays; "
             "join several inputs into one array, and give the targets as the second"
         )
+
+
+def check_batch(caller: str, batch: Any) -> None:
+    """Raise a ValueError if a batch is not inputs and targets."""
+    if len(batch) != 2:
+        raise ValueError(
+            f"{caller}: expected data of inputs and targets, got batches of {len(batch)} arrays; a sample of a data "
+            "set is a pair (input, target)"
+        )
+
+
+def is_array(data: Any) -> bool:
+    """Whether it is a single array, of any library."""
+    return isinstance(data, mg.Tensor) or hasattr(data, "dtype")
 
 
 def check_inputs(caller: str, x: Any) -> None:

@@ -14,12 +14,12 @@ __all__ = ["LearningRate"]
 
 
 class LearningRate:
-    """Sets the learning rates of an optimizer within a ``with`` block; after it, they are the base again.
+    """Sets the learning rates of an optimizer before each step.
 
     Arguments:
         optimizer: the optimizer.
         schedule: a schedule, a function of the epoch, or ``None``, which leaves them alone.
-        epochs, steps: the number of epochs, and of the optimizer's steps in each of them.
+        epochs, steps: the number of epochs, and of the optimizer's steps in each of them, ``None`` if it is not known.
 
     Raises:
         TypeError: if `schedule` is none of these.
@@ -27,27 +27,28 @@ class LearningRate:
     """
 
     def __init__(
-        self, optimizer: Optimizer, schedule: Schedule | Callable[[int], float] | None, epochs: int, steps: int
+        self,
+        optimizer: Optimizer,
+        schedule: Schedule | Callable[[int], float] | None,
+        epochs: int,
+        steps: int | None,
     ) -> None:
         self.optimizer = optimizer
         self.schedule = None if schedule is None else _as_schedule(schedule)
-        self.steps = steps
-        if isinstance(schedule, Schedule) and epochs:
-            self._factors(self._t(epochs, steps))  # what would fail at the end fails before the training
-
-    def __enter__(self) -> LearningRate:
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        if self.schedule is not None:
-            self.optimizer.scale_lr(1)
+        if isinstance(schedule, Schedule) and epochs and not (schedule.every == "batch" and steps is None):
+            self._factors(epochs - 1, epochs * (steps or 0) - 1)  # what would fail at the end fails before the training
 
     def set(self, epoch: int, step: int) -> None:
-        """Set those of a step; epochs, and the steps of each, are counted from 1."""
+        """Set those of a step; epochs, and the steps of all of them together, are counted from 0."""
         if self.schedule is not None:
-            factors = self._factors(self._t(epoch, step))
+            factors = self._factors(epoch, step)
             for group, factor in zip(self.optimizer.param_groups, factors, strict=True):
                 group.scale_lr(factor)
+
+    def restore(self) -> None:
+        """Set them to their base again, after the training."""
+        if self.schedule is not None:
+            self.optimizer.scale_lr(1)
 
     def watch(self, means: dict[str, float]) -> None:
         """Let a schedule that watches the loss know it: that of the validation, if there is one."""
@@ -58,13 +59,11 @@ class LearningRate:
         """The learning rate for the history, under Keras's name; of several groups, that of the first."""
         return {} if self.schedule is None else {"lr": self.optimizer.param_groups[0]["lr"]}
 
-    def _t(self, epoch: int, step: int) -> int:
-        counts_steps = self.schedule is not None and self.schedule.every == "batch"
-        return (epoch - 1) * self.steps + step - 1 if counts_steps else epoch - 1
-
-    def _factors(self, t: int) -> list[float]:
-        bases = [group.get("initial_lr", group["lr"]) for group in self.optimizer.param_groups]
-        return [self.schedule(t, base) for base in bases] if self.schedule else []
+    def _factors(self, epoch: int, step: int) -> list[float]:
+        if self.schedule is None:
+            return []
+        t = step if self.schedule.every == "batch" else epoch
+        return [self.schedule(t, group.get("initial_lr", group["lr"])) for group in self.optimizer.param_groups]
 
 
 def _as_schedule(given: Any) -> Schedule:

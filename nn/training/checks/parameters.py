@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import minigrad as mg
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 
@@ -36,5 +37,5 @@ def check_parameters(model: Module, loss: Any, optimizer: Optimizer) -> None:
     warnings.warn(
         f"fit: the optimizer does not train {names}; pass it model.parameters(), or say that they are to keep their "
         "values by requires_grad = False",
-        stacklevel=4,  # the caller of fit, which is decorated
+        stacklevel=mg.user_frame.user_frame()[1] + 1,
     )

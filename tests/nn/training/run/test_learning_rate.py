@@ -132,12 +132,12 @@ def test_a_plateau_watches_the_validation_loss_or_the_loss() -> None:
     for validation, name in (((X, Y), "val_loss"), (None, "loss")):
         model, optimizer = model_and_recorder(lr=1e-9)  # nothing becomes better
         schedule = nn.optim.ReduceLROnPlateau(factor=0.5, patience=1, eps=0)
-        history = fit(model, optimizer, epochs=6, schedule=schedule, validation=validation)
+        history = fit(model, optimizer, epochs=6, schedule=schedule, validation_data=validation)
         watched = history.history[name]
         assert history.history["lr"] == pytest.approx([1e-9] * 3 + [5e-10] * 2 + [2.5e-10])
         assert schedule.best == watched[0]
         assert optimizer.lr == 1e-9
-        again = fit(model, optimizer, epochs=1, schedule=schedule, validation=validation)
+        again = fit(model, optimizer, epochs=1, schedule=schedule, validation_data=validation)
         assert again.history["lr"] == [2.5e-10]  # it has a state, which goes on
 
 
@@ -190,7 +190,6 @@ def test_without_a_schedule_the_history_has_no_learning_rate() -> None:
     {
         "scheduler": "write schedule=",
         "lr_scheduler": "write schedule=",
-        "callbacks": "schedule= is for the learning rate",
         "clipnorm": "fit has clip_norm=",
         "clip_grad_norm": "write clip_norm=",
         "gradient_accumulation_steps": "write accumulate=",

@@ -1,0 +1,62 @@
+"""Warnings of what trains, but badly: unscaled images, a softmax too many, a batch larger than the data."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import minigrad as mg
+from nn.layers.embedding import Embedding
+from nn.losses.classification import CrossEntropyLoss
+from nn.typing import Array
+
+if TYPE_CHECKING:
+    from nn.training.run.run import Run
+
+__all__ = ["warn_of_batch_size", "warn_of_usual_mistakes"]
+
+
+def warn_of_batch_size(batch_size: int | None, n_samples: int | None) -> None:
+    """Warn if a batch size that was asked for is more than there are samples."""
+    if batch_size is not None and n_samples is not None and batch_size > n_samples:
+        _warn(
+            f"fit: batch_size={batch_size} is more than the {n_samples} samples, so every epoch is one step; did you "
+            "pass all the data? Otherwise choose a smaller batch_size"
+        )
+
+
+def warn_of_usual_mistakes(run: Run, x: Array, output: Array) -> None:
+    """Look at the first batch of a training, once."""
+    if run.step or run.batch:
+        return
+    values = np.asarray(mg.to(x, "cpu"))
+    if _are_unscaled_images(values) and not any(isinstance(part, Embedding) for part in run.model.modules()):
+        _warn(
+            f"fit: the inputs are images of whole numbers up to {int(values.max())}, as in a file; most models learn "
+            "slowly or not at all from such numbers: divide them by 255, x / 255"
+        )
+    if isinstance(run.loss, CrossEntropyLoss) and _are_probabilities(np.asarray(mg.to(mg.Tensor(output).data, "cpu"))):
+        _warn(
+            "fit: the outputs are probabilities, and the cross-entropy takes logits, of which it computes the softmax "
+            "itself; leave out the softmax at the end of the model, or write loss=nn.NLLLoss() after a LogSoftmax"
+        )
+
+
+def _are_unscaled_images(x: Any) -> bool:
+    """Images of whole numbers from 0 to 255."""
+    if x.ndim < 3 or not x.size or x.dtype.kind not in "uif":
+        return False
+    return bool(x.min() >= 0 and 15 < x.max() <= 255 and (x == np.round(x)).all())
+
+
+def _are_probabilities(y: Any) -> bool:
+    """Whether rows are positive and have a sum of 1, which logits have practically never."""
+    if y.ndim < 2 or y.shape[1] < 2 or not y.size:
+        return False
+    return bool((y >= 0).all() and np.allclose(y.sum(axis=1), 1, atol=1e-3))
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, UserWarning, stacklevel=mg.user_frame.user_frame()[1] + 1)

@@ -1,0 +1,119 @@
+"""Checkpoints of a run: when they are written, and how a run goes on from one."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nn.hyperparameters import whole_number
+from nn.random.seeds import seed_of
+from nn.serialization.checkpoint import load_checkpoint, save_checkpoint
+from nn.unsupported import Explained
+
+if TYPE_CHECKING:
+    from nn.training.run.run import Run
+
+__all__ = ["Checkpoint", "Resumed", "as_checkpoint", "load_resumed"]
+
+_SECONDS = 60  # between checkpoints within an epoch
+
+
+class Checkpoint(Explained):
+    """Where, and how often, `fit` saves all that a training consists of: ``fit(…, checkpoint=nn.Checkpoint(path))``.
+
+    A checkpoint is written at the beginning, after each epoch, and once a minute within an epoch, and takes the place
+    of the last one, which is kept as ``NAME.previous``. A run that is killed goes on from it by ``fit(…, resume=path)``
+    to the bits that it would have had. To compute error signals again in place of keeping arrays is another thing,
+    `mg.checkpoint`.
+
+    Arguments:
+        path: the file, in the safetensors format.
+        save_freq: write one after so many steps of the optimizer, too.
+
+    Raises:
+        TypeError, ValueError: if `path` is not a path, or `save_freq` not a whole number of at least 1.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, save_freq: int | None = None) -> None:
+        if not isinstance(path, str | os.PathLike):
+            raise TypeError(f"Checkpoint: expected the path of a file, got {type(path).__name__}")
+        self.path = Path(path)
+        self.save_freq = None if save_freq is None else whole_number("Checkpoint: save_freq", save_freq, least=1)
+        self.goes_on = False  # whether the run was resumed from this file
+        self._last = time.monotonic()
+
+    def __repr__(self) -> str:
+        every = "" if self.save_freq is None else f", save_freq={self.save_freq}"
+        return f"Checkpoint({str(self.path)!r}{every})"
+
+    def begin(self, run: Run) -> None:
+        """The first one of a run: a file that cannot be written is noticed before the training, and not after."""
+        if not self.goes_on:
+            if self.path.is_file():
+                warnings.warn(
+                    f"fit: checkpoint={str(self.path)!r} is there already, and will be replaced; to go on from it, "
+                    f"write resume={str(self.path)!r}, too",
+                    stacklevel=2,
+                )
+            self.save(run)
+
+    def is_due(self, run: Run) -> bool:
+        """Whether it is time for one within an epoch."""
+        by_steps = self.save_freq is not None and run.step % self.save_freq == 0
+        return by_steps or time.monotonic() - self._last > _SECONDS
+
+    def save(self, run: Run) -> None:
+        """Write one."""
+        save_checkpoint(self.path, run.state_dict())
+        self._last = time.monotonic()
+
+
+def as_checkpoint(checkpoint: Any, resume: Any) -> Checkpoint | None:
+    """The checkpoint of `fit`'s argument, which may be a path."""
+    if checkpoint is None:
+        return None
+    written = checkpoint if isinstance(checkpoint, Checkpoint) else Checkpoint(checkpoint)
+    written.goes_on = resume is not None and _same(written.path, Path(resume)) and written.path.exists()
+    return written
+
+
+def _same(a: Path, b: Path) -> bool:
+    return a.absolute() == b.absolute() or (a.exists() and b.exists() and a.samefile(b))
+
+
+def load_resumed(path: Any) -> Resumed | None:
+    """The state in a file; ``None`` if no file is asked for, or there is no such file yet."""
+    if path is None:
+        return None
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"fit: resume is a {type(path).__name__}, expected the path of a checkpoint")
+    state = load_checkpoint(Path(path))
+    return None if state is None else Resumed(Path(path), state)
+
+
+class Resumed:
+    """The state of a run that was read from a file."""
+
+    def __init__(self, path: Path, state: Mapping[str, Any]) -> None:
+        self.path = path
+        self.state = state
+        if not isinstance(state, Mapping) or not isinstance(state.get("position"), Mapping):
+            raise ValueError(f"{path}: is not a checkpoint of a training; weights alone are loaded by nn.load")
+
+    def seed(self, rng: Any) -> int:
+        """The seed of the run, which a whole number has to agree with."""
+        own: int = self.state["position"]["seed"]
+        if isinstance(rng, int) and seed_of(rng) != own:
+            raise ValueError(f"fit: the training in {self.path} has rng={own}, got rng={rng}; leave it out to resume")
+        return own
+
+    def into(self, run: Run) -> None:
+        """Let a run go on from here."""
+        try:
+            run.load_state_dict(self.state)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ValueError(f"{self.path}: does not fit this training: {error}") from error

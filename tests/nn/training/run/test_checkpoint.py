@@ -1,0 +1,136 @@
+"""Checkpoints of fit: written in time, resumed from, and never mixed up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from tests.helpers.training import X, Y, model_and_optimizer
+
+
+class Killed(BaseException):
+    """As a process that is killed."""
+
+
+def train(path: Path | None = None, *, kill_at: int | None = None, **settings: Any) -> tuple[Any, nn.History]:
+    model, optimizer = model_and_optimizer()
+
+    def kill(run: nn.Run) -> None:
+        if run.step == kill_at:
+            raise Killed
+
+    class Kill(nn.callbacks.Callback):
+        on_train_batch_end = staticmethod(kill)
+
+    settings = {"epochs": 3, "batch_size": 30, "rng": 0, "verbose": False, "callbacks": [Kill()], **settings}
+    if path is not None:
+        settings = {"checkpoint": path, "resume": path, **settings}
+    try:
+        return model, nn.fit(model, X, Y, optimizer=optimizer, **settings)
+    except Killed:
+        return model, nn.History()
+
+
+def weights(model: nn.Module) -> list[bytes]:
+    return [array.tobytes() for array in model.state_dict().values()]
+
+
+def test_a_program_that_is_started_again_ends_with_the_same_bits(tmp_path: Path) -> None:
+    whole, history = train()
+    for kill_at in (1, 4, 5, 11):
+        path = tmp_path / f"{kill_at}.safetensors"
+        train(path, kill_at=kill_at)
+        model, resumed = train(path)
+        assert weights(model) == weights(whole)
+        assert resumed == history
+        again, finished = train(path)  # nothing is left to do
+        assert weights(again) == weights(whole)
+        assert finished == history
+
+
+def test_it_goes_on_for_more_epochs(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    train(path, epochs=2)
+    model, history = train(path, epochs=3)
+    assert weights(model) == weights(train(epochs=3)[0])
+    assert history.epoch == [1, 2, 3]
+
+
+def test_within_an_epoch_it_goes_on_from_the_last_step_that_was_saved(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    train(path, checkpoint=nn.Checkpoint(path, save_freq=2), kill_at=7)
+    at: list[tuple[int, int, int]] = []
+
+    class Kill(nn.callbacks.Callback):  # of the same name: it stands for the other one
+        def on_train_begin(self, run: nn.Run) -> None:
+            at.append((run.step, run.epoch, run.batch))
+
+    model, _ = train(path, callbacks=[Kill()])
+    assert at == [(6, 2, 2)]
+    assert weights(model) == weights(train()[0])
+
+
+def test_the_last_two_are_kept_and_a_damaged_one_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    whole, history = train(path)
+    damaged = bytearray(path.read_bytes())
+    damaged[-5] ^= 1
+    path.write_bytes(damaged)
+    with pytest.warns(RuntimeWarning, match="previous"):
+        model, resumed = train(path)
+    assert weights(model) == weights(whole)
+    assert resumed == history
+
+
+def test_a_file_of_another_training_is_not_overwritten_without_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    train(path)
+    with pytest.warns(UserWarning, match="will be replaced; to go on from it, write resume="):
+        train(path, resume=None)
+
+
+def test_what_does_not_fit_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    train(path)
+    content = path.read_bytes()
+    for settings, words in (
+        ({"rng": 1}, "has rng=0, got rng=1"),
+        ({"batch_size": 60}, "batch_size = 30, and here it is 60"),
+        ({"callbacks": []}, "the callbacks Kill, and here they are none"),
+        ({"schedule": nn.optim.ReduceLROnPlateau()}, "holds nothing for schedule"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            train(path, **settings)
+        assert path.read_bytes() == content
+    with pytest.raises(TypeError, match="resume is a int"):
+        train(resume=3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="Checkpoint: expected the path"):
+        nn.Checkpoint(3)  # type: ignore[arg-type]
+
+
+def test_a_folder_that_cannot_be_written_is_noticed_before_the_training(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    steps: list[int] = []
+    with pytest.raises(OSError, match="file"):
+        train(checkpoint=tmp_path / "file" / "a.safetensors", callbacks=[lambda run: steps.append(run.step)])
+    assert not steps
+
+
+def test_the_file_holds_no_time_and_is_the_same_each_time(tmp_path: Path) -> None:
+    for name in "ab":
+        train(tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_nan_and_infinity_survive(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    validation = (np.full((4, 2), np.nan, np.float32), np.zeros(4, int))
+    with pytest.warns(RuntimeWarning, match="validation loss is nan"):
+        _, history = train(path, validation_data=validation, epochs=1)
+    _, again = train(path, validation_data=validation, epochs=1)
+    assert np.isnan(again.history["val_loss"]).all()
+    assert again.history["loss"] == history.history["loss"]
