@@ -40,18 +40,25 @@ class TrainingBatch(Batch):
     ends_step: bool
 
 
-def as_batches(caller: str, data: Any, batch_size: int, **how: Any) -> DataLoader:
+def as_batches(caller: str, data: Any, batch_size: int | None, default: int, **how: Any) -> DataLoader:
     """A loader as it is, or one for other data.
+
+    Arguments:
+        batch_size, default: what was asked for, and what to take if nothing was.
+        how: further settings, for data that do not come in batches.
 
     Raises:
         TypeError, ValueError: if they are not inputs and targets, or `batch_size` is not a whole number of at least 1.
     """
-    batch_size = whole_number("batch_size", batch_size, least=1)
-    if isinstance(data, DataLoader):
-        check_data(caller, data)
-        return data
+    size = default if batch_size is None else whole_number(f"{caller}: batch_size", batch_size, least=1)
     check_data(caller, data)
-    return DataLoader(*(data if _is_pair(data) else (data,)), batch_size=batch_size, **how)
+    in_batches = isinstance(data, DataLoader) or not (_is_pair(data) or hasattr(data, "__getitem__"))
+    if not in_batches:
+        return DataLoader(*(data if _is_pair(data) else (data,)), batch_size=size, **how)
+    loader = data if isinstance(data, DataLoader) else DataLoader(data)
+    if batch_size is not None and batch_size != loader.batch_size:
+        raise ValueError(f"{caller}: batch_size={batch_size} is given, and the data come in batches; leave it out")
+    return loader
 
 
 def _is_pair(data: Any) -> bool:
@@ -65,18 +72,14 @@ def as_training_data(
     """Loaders of the data to train on, in a new order in every epoch, and of those to validate on."""
     if y is not None:
         data = (data, y)
-    size = 32 if batch_size is None else batch_size
     if validation_split:
         data, validation_data = _split(data, validation_data, validation_split, seed)
-    train = as_batches("fit", data, size, shuffle=True, rng=seed)
-    if isinstance(data, DataLoader) and batch_size is not None and batch_size != data.batch_size:
-        raise ValueError(
-            f"fit: batch_size={batch_size} is given, and the DataLoader has batches of {data.batch_size}; leave it out"
-        )
+    train = as_batches("fit", data, batch_size, 32, shuffle=True, rng=seed)
     warn_of_batch_size(batch_size, train.n_samples)
     if validation_data is None:
         return train, None
-    return train, as_batches("fit: validation_data", validation_data, size)
+    own_size = None if isinstance(validation_data, DataLoader) else batch_size
+    return train, as_batches("fit: validation_data", validation_data, own_size, 256)
 
 
 def _split(data: Any, validation_data: Any, fraction: float, seed: int) -> tuple[Any, Any]:

@@ -27,7 +27,7 @@ def evaluate(
     *,
     loss: str | Loss = "cross_entropy",
     metrics: Sequence[str | Metric | Callable[..., Any]] | None = None,
-    batch_size: int = 256,
+    batch_size: int | None = None,
 ) -> dict[str, Any]:
     """Mean loss and metrics over all samples, in evaluation mode and without recording.
 
@@ -35,14 +35,14 @@ def evaluate(
 
     Arguments:
         data, y, loss, metrics: as for `fit`.
-        batch_size: the number of samples in a batch, unless `data` is a loader.
+        batch_size: the number of samples in a batch, 256 if not given; not for data that come in batches.
 
     >>> import nn, numpy as np
     >>> nn.evaluate(nn.Flatten(), np.array([[0.0, 9.0], [9.0, 0.0]]), np.array([1, 1]))["accuracy"]
     0.5
     """
     check_model("evaluate", model)
-    batches = as_batches("evaluate", data if y is None else (data, y), batch_size)
+    batches = as_batches("evaluate", data if y is None else (data, y), batch_size, 256)
     return measure("evaluate", model, batches, named_loss(loss), metrics)
 
 

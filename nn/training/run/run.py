@@ -130,7 +130,7 @@ class Run(Explained):
         self.verbose = bool(verbose)
         self.history = History()
         self.running = RunningMetrics(self.loss, metrics)
-        self.first_epoch = self.data.epoch  # of the loader: another run may have come before
+        self.first_epoch: int = self.data.epoch  # of the loader: another run may have come before
         self.epochs_done = self.epoch = self.batch = self.step = 0
         self.parameters: dict[str, mg.Tensor] = {}
         self.logs: dict[str, Any] = {}

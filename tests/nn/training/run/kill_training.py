@@ -32,9 +32,7 @@ def train(folder: Path) -> None:
         *(nn.Conv2d(1, 6, 3, rng=0), nn.BatchNorm2d(6), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout2d(0.2, rng=1)),
         *(nn.Flatten(), nn.Linear(150, 16, rng=2), nn.ReLU(), nn.Dropout(0.3, rng=3), nn.Linear(16, 2, rng=4)),
     )
-    augment = nn.data.augmentation.Compose(
-        nn.data.augmentation.Rotate(10), nn.data.augmentation.Crop(2), nn.data.augmentation.Noise(0.1)
-    )
+    augment = [nn.data.augmentation.Rotate(10), nn.data.augmentation.Crop(2), nn.data.augmentation.Noise(0.1)]
     path = folder / "training.safetensors"
     nn.fit(
         model,
