@@ -77,7 +77,7 @@ class ClassMetric(Metric):
             ValueError: if shapes do not fit, or a target is outside of the classes.
         """
         output, target = arrays_of(output, target)
-        called = type(self).__name__
+        called = self._called
         ignored = self._ignored
         if are_class_numbers(output, target):
             return counted(called, output.argmax(axis=1), target, output.shape[1], ignored, binary=False)
@@ -85,6 +85,11 @@ class ClassMetric(Metric):
             return Classes(output.argmax(axis=1), class_of_row(called, target), output.shape[1], False)
         scores, decided = _same_shape(called, output, target)
         return counted(called, scores > self._limit(scores), _decisions(called, decided), 2, ignored, binary=True)
+
+    @property
+    def _called(self) -> str:
+        """What errors call it: the name of the public class."""
+        return type(self).__name__.removeprefix("Default")
 
     @property
     def _ignored(self) -> int:
@@ -95,8 +100,8 @@ class ClassMetric(Metric):
         known = self._loss_threshold if self.threshold is None else self.threshold
         if known is None and bool(((scores < 0) | (scores > 1)).any()):
             raise ValueError(
-                f"{type(self).__name__}: got binary outputs outside of 0 … 1, which are not probabilities; for logits "
-                f"write nn.metrics.{type(self).__name__}(threshold=0), or train with nn.BCEWithLogitsLoss()"
+                f"{self._called}: got binary outputs outside of 0 … 1, which are not probabilities; for logits "
+                f"write nn.metrics.{self._called}(threshold=0), or train with nn.BCEWithLogitsLoss()"
             )
         return 0.5 if known is None else known
 
@@ -134,16 +139,16 @@ def counted(called: str, predicted: Array, true: Array, n_classes: int, ignored:
         wrong = low if low < 0 else high
         raise ValueError(
             f"{called}: got the target {wrong}, expected class numbers from 0 to {n_classes - 1}, as there are "
-            f"{n_classes} classes; " + _mend_of(wrong, binary)
+            f"{n_classes} classes; " + _mend_of(called, wrong, binary)
         )
     return Classes(predicted, true, n_classes, binary)
 
 
-def _mend_of(wrong: int, binary: bool) -> str:
+def _mend_of(called: str, wrong: int, binary: bool) -> str:
     if binary and wrong == -1:
         return "of targets −1 and 1 measure a function: lambda y, t: (y > 0) == (t > 0)"
     if wrong < 0:
-        return f"if these targets are not to count, write ignore_index={wrong}"
+        return f"if these targets are not to count, write metrics=[nn.metrics.{called}(ignore_index={wrong})]"
     return "count the classes from 0, and give the model as many outputs as there are classes"
 
 

@@ -91,3 +91,9 @@ def test_the_accuracy_of_one_hot_rows() -> None:
     expected = measured(scores, classes)
     assert measured(scores, np.eye(3)[classes]) == pytest.approx(expected)
     assert measured(scores, np.eye(3)[classes], nn.MSELoss()).keys() == {"loss"}
+
+
+def test_a_target_outside_of_the_classes_is_an_error_that_names_the_public_metric() -> None:
+    message = r"^Accuracy: got the target -1, .* write metrics=\[nn\.metrics\.Accuracy\(ignore_index=-1\)\]"
+    with pytest.raises(ValueError, match=message):
+        measured(SCORES[..., 0, 0], np.full(5, -1), lambda y, t: y.mean())
