@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
+import augmentation
 import networks
 import numpy as np
 import scalars
@@ -44,6 +45,9 @@ def main() -> None:
         "batch-norm VGG step": networks.batch_norm_vgg,
     }.items():
         compare(f"{name}, batch {networks.BATCH}", networks.network(build))
+    for shape in augmentation.BATCHES:
+        compare(f"rotate, translate … {shape}", augmentation.affine(shape))
+        compare(f"crop and flip {shape}", augmentation.crop_and_flip(shape))
     if sys.platform == "linux":
         ours = peak_in_own_process("minigrad")
         print(f"VGG-like step, peak memory          minigrad {ours / 1e6:.1f} MB", end="")
