@@ -92,12 +92,13 @@ def _status(path: Path) -> os.stat_result | None:
 
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """Add the name of the file to errors that lack it: those of a full disk do."""
+    """Give errors the name of the file: those of a full disk have none, others that of a part."""
     try:
         yield
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None or str(error.filename).endswith(".part"):
             error.filename = str(path)
+            del error.filename2
         raise
 
 

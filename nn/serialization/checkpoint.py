@@ -7,6 +7,7 @@ which computes the forward pass again to need less memory.
 
 from __future__ import annotations
 
+import errno
 import os
 import warnings
 from collections.abc import Mapping
@@ -63,14 +64,14 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Any:
         if not previous.exists():
             return None
         why = f"{os.fspath(path)} is not there"
-    except DamagedFileError as error:
-        if not previous.exists():
+    except (DamagedFileError, OSError) as error:
+        if not (_is_damage(error) and previous.exists()):
             raise
         why = str(error)
     try:
         state = _read(previous)
     except DamagedFileError as error:
-        raise DamagedFileError(path, 0, f"{why}; and the previous one: {error}") from None
+        raise DamagedFileError(path, 0, f"{why}; and the previous one: {error}", "both are lost: begin anew") from None
     warnings.warn(f"load_checkpoint: {why}; the previous one is loaded: {previous}", RuntimeWarning, stacklevel=2)
     return state
 
@@ -92,9 +93,16 @@ def _is_worth_keeping(target: Path) -> bool:
 
 def _is_sound(path: Path) -> bool:
     try:
-        return is_checkpoint(read_metadata(path))
-    except (DamagedFileError, FileNotFoundError):
-        return False
+        return is_checkpoint(read_metadata(path, need_checksum=True))
+    except (DamagedFileError, OSError) as error:
+        if _is_damage(error) or isinstance(error, FileNotFoundError):
+            return False
+        raise
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether the contents are not in order, or the disk cannot read them any more."""
+    return isinstance(error, DamagedFileError) or getattr(error, "errno", None) == errno.EIO
 
 
 def _identity(path: Path) -> tuple[int, ...]:
@@ -128,7 +136,7 @@ def state_from(path: str | os.PathLike[str], tensors: Mapping[str, Any], metadat
 
 
 def _read(path: str | os.PathLike[str]) -> Any:
-    tensors, metadata = read_safetensors(path)
+    tensors, metadata = read_safetensors(path, need_checksum=True)
     if not is_checkpoint(metadata):
         raise DamagedFileError(
             path,

@@ -25,4 +25,8 @@ class DamagedFileError(ValueError):
         problem: str,
         hint: str = "it may be cut off or changed: write or copy it once more",
     ) -> None:
-        super().__init__(printable(f"{os.fspath(path)}: at byte {byte}: {problem}; {hint}"))
+        super().__init__(os.fspath(path), byte, problem, hint)
+
+    def __str__(self) -> str:
+        path, byte, problem, hint = self.args
+        return printable(f"{path}: at byte {byte}: {problem}; {hint}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple, NoReturn
 
@@ -83,12 +84,13 @@ def _json(path: Any, raw: bytes) -> dict[str, Any]:
     if not raw.startswith(b"{"):
         raise DamagedFileError(path, 8, f"expected {{, with which a safetensors header begins, got {raw[:1]!r}")
 
-    def refuse(word: str) -> NoReturn:
-        raise ValueError(f"the number {word[:20]}, expected whole numbers only")
-
     try:
         found = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_without_duplicates, parse_constant=refuse, parse_float=refuse
+            raw.decode("utf-8"),
+            object_pairs_hook=_without_duplicates,
+            parse_int=lambda digits: int(digits) if len(digits) < 20 else _refuse_number(digits),
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
         )
     except UnicodeDecodeError as error:
         raise DamagedFileError(path, 8 + error.start, "the header is not in UTF-8") from None
@@ -101,11 +103,14 @@ def _json(path: Any, raw: bytes) -> dict[str, Any]:
     return found
 
 
+def _refuse_number(text: str) -> NoReturn:
+    raise ValueError(f"the number {text[:20]}, expected whole numbers below 2⁶³")
+
+
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"the name {printable(twice)} twice")
     return found
 

@@ -77,11 +77,16 @@ def write_safetensors(
     return mg.files.write_file(path, contents, keep_previous=keep_previous)
 
 
-def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, str]]:
+def read_safetensors(
+    path: str | os.PathLike[str], *, need_checksum: bool = False
+) -> tuple[dict[str, Any], dict[str, str]]:
     """The arrays of a file, each in memory of its own, and the texts that are kept beside them.
 
     Everything is checked, and nothing larger than the file is allocated; but arrays of bfloat16, which NumPy does not
     have, become float32 of twice their size.
+
+    Arguments:
+        need_checksum: whether to refuse files without a checksum, as those of other programs are.
 
     Raises:
         DamagedFileError: if the file is not in order, is of another format, or has tensors of float8.
@@ -92,11 +97,11 @@ def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict
     def keep(file: Any, entry: Entry, add_to_checksum: Any) -> None:
         tensors[entry.name] = _read_array(path, file, entry, add_to_checksum)
 
-    header = _read(path, keep)
+    header = _read(path, need_checksum, keep)
     return {entry.name: tensors[entry.name] for entry in header.entries}, header.metadata
 
 
-def read_metadata(path: str | os.PathLike[str]) -> dict[str, str]:
+def read_metadata(path: str | os.PathLike[str], *, need_checksum: bool = False) -> dict[str, str]:
     """The texts of a file, all of which is read and checked without keeping it in memory; errors as above."""
     block = memoryview(bytearray(_BLOCK))
 
@@ -104,7 +109,7 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, str]:
         for first in range(entry.start, entry.stop, _BLOCK):
             fill(path, file, block[: entry.stop - first], add_to_checksum)
 
-    return _read(path, skip).metadata
+    return _read(path, need_checksum, skip).metadata
 
 
 # ---------------------------------------------------------------------- writing
@@ -153,7 +158,7 @@ def _with_digits(raw: bytes, digits: str, new: str) -> bytes:
 # ---------------------------------------------------------------------- reading
 
 
-def _read(path: str | os.PathLike[str], read_tensor: Callable[[Any, Entry, Any], None]) -> Header:
+def _read(path: str | os.PathLike[str], need_checksum: bool, read_tensor: Callable[[Any, Entry, Any], None]) -> Header:
     """Check a file, and call ``read_tensor(file, entry, add_to_checksum)`` at each tensor in it."""
     with open_file(path) as (file, size):
         start = read_exactly(path, file, min(size, 8))
@@ -171,6 +176,13 @@ def _read(path: str | os.PathLike[str], read_tensor: Callable[[Any, Entry, Any],
         header = parse_header(path, raw, size - 8 - length)
         checksum = hashlib.sha256(start)
         digits = header.metadata.pop(CHECKSUM, None)
+        if digits is None and need_checksum:
+            raise DamagedFileError(
+                path,
+                8,
+                f"the metadata have no {CHECKSUM!r}, the checksum of the file",
+                "if another program has written it, nn.load(path, into=model) reads its weights",
+            )
         checksum.update(raw if digits is None else _with_digits(raw, digits, _NO_DIGITS))
         for entry in sorted(header.entries, key=lambda entry: (entry.start, entry.stop)):
             read_tensor(file, entry, checksum.update)

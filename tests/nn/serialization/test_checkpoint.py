@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from nn.serialization import checkpoint
 from nn.serialization.checkpoint import load_checkpoint, save_checkpoint
 from nn.serialization.damaged_file import DamagedFileError
 from nn.serialization.safetensors import write_safetensors
@@ -125,3 +128,35 @@ def test_a_symbolic_link_stays(tmp_path: Path) -> None:
     hurt(tmp_path / "disk" / "run.1", "missing")
     with pytest.warns(RuntimeWarning, match="is not there"):
         assert same(load_checkpoint(link), state(1))
+
+
+def test_a_checkpoint_without_its_checksum(tmp_path: Path) -> None:
+    """It could have been changed anywhere."""
+    path = save_checkpoint(tmp_path / "run", state(1))
+    path.write_bytes(path.read_bytes().replace(b"minigrad.sha256", b"minigrad.sha257"))
+    with pytest.raises(DamagedFileError, match=r"at byte 8: the metadata have no 'minigrad\.sha256'"):
+        load_checkpoint(path)
+
+
+def test_a_disk_that_cannot_read_the_last_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, real = tmp_path / "run", checkpoint.read_safetensors
+    for epoch in (1, 2):
+        save_checkpoint(path, state(epoch))
+    for code, error in ((errno.EIO, None), (errno.EACCES, PermissionError)):
+
+        def read(file: Path, code: int = code, **options: Any) -> Any:
+            if Path(file) == path:
+                raise OSError(code, os.strerror(code), str(path))
+            return real(file, **options)
+
+        monkeypatch.setattr(checkpoint, "read_safetensors", read)
+        with pytest.warns(RuntimeWarning, match="Errno 5.*is loaded") if error is None else pytest.raises(error):
+            assert same(load_checkpoint(path), state(1))
+
+
+def test_the_error_of_a_damaged_file_goes_to_other_processes(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    path.write_bytes(b"")
+    with pytest.raises(DamagedFileError) as caught:
+        load_checkpoint(path)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

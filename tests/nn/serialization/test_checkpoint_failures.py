@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def test_each_kind_of_error(path: Path, call: str, code: int) -> None:
     assert set(os.listdir(path.parent)) == {"run", "run.previous"}
 
 
-@posix
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="cannot tell what is open")
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_kill_between_any_two_calls(path: Path, after: bool) -> None:
     """No cleaning up: from the kill on, nothing reaches the disk. The next one removes what was left."""
@@ -112,12 +113,10 @@ def test_a_kill_between_any_two_calls(path: Path, after: bool) -> None:
 
 def _let_go_of_locks(folder: Path) -> None:
     """Close what this process has open there, as the system does for one that was killed."""
-    for number in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else range(3, 256):
-        try:
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(OSError):  # the one that listed them
             if os.readlink(f"/proc/self/fd/{number}").startswith(str(folder)):
                 os.close(int(number))
-        except OSError:
-            pass
 
 
 @posix
