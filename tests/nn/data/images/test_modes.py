@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,31 @@ def test_16_bits_of_a_big_endian_tiff(tmp_path: Path) -> None:
     image = Image.frombytes("I;16B", (3, 2), deep.astype(">u2").tobytes())
     image.save(tmp_path / "x.tif")
     assert abs(read(tmp_path / "x.tif", "L")[0] - deep / 257).max() <= 0.5
+
+
+def png(width: int, height: int, depth: int, colour: int, rows: bytes) -> bytes:
+    """A PNG file, of kinds that Pillow reads and does not write."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
+    packed = (
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(packed)
+
+
+def test_16_bits_per_channel(tmp_path: Path) -> None:
+    deep = np.array([[[0, 65535, 300], [32768, 65278, 257]]], dtype=np.uint16)
+    (tmp_path / "x.png").write_bytes(png(2, 1, 16, 2, b"\0" + deep.astype(">u2").tobytes()))
+    assert abs(read(tmp_path / "x.png", "RGB", (1, 2)).transpose(1, 2, 0) - deep / 257).max() < 1
+    grey_alpha = np.array([[[65535, 0], [25700, 65535]]], dtype=np.uint16)
+    (tmp_path / "la.png").write_bytes(png(2, 1, 16, 4, b"\0" + grey_alpha.astype(">u2").tobytes()))
+    assert read(tmp_path / "la.png", "L", (1, 2)).tolist() == [[[255, 100]]]
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+def test_few_bits_per_pixel(tmp_path: Path, depth: int) -> None:
+    (tmp_path / "x.png").write_bytes(png(2, 1, depth, 0, bytes([0, ((1 << depth) - 1) << (8 - depth)])))
+    assert read(tmp_path / "x.png", "L", (1, 2)).tolist() == [[[255, 0]]]
 
 
 def test_cmyk(tmp_path: Path) -> None:
