@@ -28,11 +28,12 @@ _STATE = "state"
 _written: dict[Path, tuple[int, ...]] = {}
 
 
-def save_checkpoint(path: str | os.PathLike[str], state: Any) -> Path:
+def save_checkpoint(path: str | os.PathLike[str], state: Any, metadata: Mapping[str, str] | None = None) -> Path:
     """Write the state of a training to a file; the one that was there before is kept as ``PATH.previous``.
 
     Arguments:
         state: what `nested_state.pack` takes.
+        metadata: texts that are kept beside it, such as the class names of the model.
 
     Raises:
         OSError: if the file cannot be written; the old ones are as they were.
@@ -42,7 +43,8 @@ def save_checkpoint(path: str | os.PathLike[str], state: Any) -> Path:
     tensors, text = pack(state)
     target = Path(os.path.realpath(path))
     keep = _written.get(target) == _identity(target) or _is_worth_keeping(target)
-    written = write_safetensors(path, tensors, {_KIND: _VERSION, _STATE: text}, keep_previous=keep)
+    texts = {**(metadata or {}), _KIND: _VERSION, _STATE: text}
+    written = write_safetensors(path, tensors, texts, keep_previous=keep)
     _written[target] = _identity(target)
     return written
 

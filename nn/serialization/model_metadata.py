@@ -31,8 +31,12 @@ def class_names(called: str, given: Any) -> tuple[str, ...]:
     return names
 
 
-def as_metadata(called: str, classes: Any, preprocessing: Any) -> dict[str, str]:
-    """Class names and preprocessing as texts of JSON, for the metadata of a file."""
+def as_metadata(called: str, model: Module, classes: Any = None, preprocessing: Any = None) -> dict[str, str]:
+    """Class names and preprocessing, by default those of the model, as texts of JSON for the metadata of a file."""
+    if classes is None and can_be_kept("classes", model.classes):
+        classes = model.classes
+    if preprocessing is None and can_be_kept("preprocessing", model.preprocessing):
+        preprocessing = model.preprocessing
     noted = {}
     if classes is not None:
         noted[_CLASSES] = json.dumps(class_names(called, classes))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nn.module import Module
-from nn.serialization.model_metadata import as_metadata, can_be_kept
+from nn.serialization.model_metadata import as_metadata
 from nn.serialization.npz import write_npz
 from nn.serialization.safetensors import write_safetensors
 from nn.unsupported import explains_calls
@@ -52,11 +52,7 @@ def save(model: Module, path: str | os.PathLike[str], *, classes: Any = None, pr
         hint = "; the model comes first: nn.save(model, path)" if isinstance(path, Module) else ""
         raise TypeError(f"nn.save: model is a {type(model).__name__}, expected an nn.Module{hint}")
     suffix = check_suffix("nn.save", path)
-    if classes is None and can_be_kept("classes", model.classes):
-        classes = model.classes
-    if preprocessing is None and can_be_kept("preprocessing", model.preprocessing):
-        preprocessing = model.preprocessing
-    return _WRITERS[suffix](path, model.state_dict(), as_metadata("nn.save", classes, preprocessing))
+    return _WRITERS[suffix](path, model.state_dict(), as_metadata("nn.save", model, classes, preprocessing))
 
 
 def check_suffix(called: str, path: Any) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nn.hyperparameters import whole_number
 from nn.random.seeds import seed_of
 from nn.serialization.checkpoint import load_checkpoint, save_checkpoint
+from nn.serialization.model_metadata import as_metadata
 from nn.unsupported import Explained
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Checkpoint(Explained):
 
     def save(self, run: Run) -> None:
         """Write one."""
-        save_checkpoint(self.path, run.state_dict())
+        save_checkpoint(self.path, run.state_dict(), as_metadata("fit", run.model))
         self._last = time.monotonic()
 
 

@@ -18,6 +18,7 @@ from nn.module import Module
 from nn.optim.lr_scheduler.schedule import Schedule
 from nn.optim.optimizer import Optimizer
 from nn.random import clear_position, seed_of, set_position
+from nn.serialization.model_metadata import set_on
 from nn.training.batches import Data, TrainingBatch, as_training_data, in_groups
 from nn.training.by_name import loss_of_classes, named_loss, named_optimizer
 from nn.training.checks.arguments import check_model, check_optimizer
@@ -138,9 +139,7 @@ class Run(Explained):
         self.stopped: str | None = None
         self._entered = 0
         self._interrupt = Interrupt(self)
-        for name in ("classes", "preprocessing"):
-            if getattr(self.data, name, None) is not None:
-                setattr(model, name, getattr(self.data, name))
+        set_on(model, self.data.classes, self.data.preprocessing)
         if resumed is not None:
             resumed.into(self)
 

@@ -72,6 +72,9 @@ def test_a_model_with_attributes_of_these_names(tmp_path: Path) -> None:
     nn.save(own, path, classes=["a", "b", "c"])
     with pytest.warns(RuntimeWarning, match=r"Own\.classes is a Linear of its own, and does not become \('a', 'b'"):
         nn.load(path, into=own)
+    own.preprocessing = None
+    with pytest.warns(RuntimeWarning, match=r"Own\.classes is a Linear of its own, and does not become \('cat', 'dog'"):
+        nn.Run(own, Pictures(), verbose=False)
     assert isinstance(own.classes, nn.Linear)
 
 
@@ -86,6 +89,30 @@ def test_the_weights_of_a_checkpoint(tmp_path: Path) -> None:
     assert same(nn.load(path, into=network(1)).state_dict(), network(0).state_dict())
     with pytest.raises(DamagedFileError, match=r"the checkpoint has no 'model'; load it by nn\.fit"):
         nn.load(save_checkpoint(tmp_path / "other", {"epoch": 3}))
+
+
+class Pictures:
+    """A data set that knows its classes."""
+
+    classes = "cat", "dog", "mouse"
+    preprocessing = Preprocessing(size=6, mode="L")
+
+    def __len__(self) -> int:
+        return len(X)
+
+    def __getitem__(self, i: int) -> tuple[Any, int]:
+        return X[i], i % 3
+
+
+def test_class_names_from_the_data_to_the_prediction(tmp_path: Path) -> None:
+    """A model learns them from the data, and keeps them in checkpoints and files of weights."""
+    model, checkpoint = network(0), tmp_path / "run"
+    nn.fit(model, Pictures(), epochs=1, checkpoint=checkpoint, rng=0, verbose=False)
+    for path in (checkpoint, nn.save(model, tmp_path / "model.safetensors")):
+        other = nn.load(path, into=network(1))
+        assert other.classes == ("cat", "dog", "mouse")
+        assert other.preprocessing == Pictures.preprocessing
+        assert same(other.state_dict(), model.state_dict())
 
 
 @pytest.mark.parametrize(
