@@ -39,7 +39,15 @@ class Batches:
             )
         self._is_used_up = isinstance(self.data, Iterator)
         start = count = 0
-        for given in self.data:
+        iterator = iter(self.data)
+        while True:
+            try:
+                given = next(iterator)
+            except StopIteration:
+                break
+            except Exception as error:
+                error.add_note(f"DataLoader: this happened in batch {count} of the {self.name}, counted from 0")
+                raise
             arrays = self._arrays(count, given)
             n = len(arrays[0])
             if count >= first:

@@ -50,7 +50,9 @@ class Samples:
         try:
             sample = self.data[i]
         except Exception as error:
-            error.add_note(f"DataLoader: this happened in sample {i} of the {self.name}, of {self.n} samples from 0 on")
+            error.add_note(
+                f"DataLoader: this happened in sample {i} of the {self.n} of the {self.name}, counted from 0"
+            )
             raise
         what = f"DataLoader: sample {i} of the {self.name}"
         if sample is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,23 @@ def test_the_numbers_of_a_sample_are_those_of_numpy_where_they_are_many() -> Non
     bits = np.random.Philox()
     bits.state = state
     np.testing.assert_array_equal(rng.random(500, np.float32)[0], np.random.Generator(bits).random(500, np.float32))
+
+
+@given(p=st.integers(0, 2**24).map(lambda k: k / 2**24), size=st.integers(0, 3 * FEW), sample=st.integers(0))
+def test_at_least_compares_what_random_draws(p: float, size: int, sample: int) -> None:
+    """In float32, whose numbers are multiples of 2⁻²⁴."""
+    one, other = (SampleGenerator(1, 2, [sample % 2**63, 5], "x") for _ in range(2))
+    np.testing.assert_array_equal(one.at_least(p, size), other.random(size, np.float32) >= p)
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    def drawn(sample: int) -> bytes:
+        rng = SampleGenerator(0, 0, np.arange(sample, sample + 20), "x")
+        return b"".join(rng.standard_normal(100).tobytes() + rng.random(100).tobytes() for _ in range(10))
+
+    expected = [drawn(sample) for sample in range(16)]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(drawn, range(16))) == expected
 
 
 @pytest.mark.parametrize("size", [(), 1, 5, FEW + 1, 3 * FEW, (2, 3), (4, 50), 0], ids=str)

@@ -130,6 +130,17 @@ def test_errors_name_the_batch(batch: Any, error: type[Exception], text: str) ->
         list(DataLoader(iter([(X, Y), batch])))
 
 
+@pytest.mark.parametrize("prefetch", [0, 2])
+def test_an_error_of_the_iterable_itself(prefetch: int) -> None:
+    def batches() -> Iterator[Any]:
+        yield X, Y
+        raise OSError("no network")
+
+    loader = DataLoader(batches(), prefetch=prefetch)
+    with pytest.raises(OSError, match=r"no network\n.*this happened in batch 1 of the generator, counted from 0"):
+        list(loader)
+
+
 def test_more_batches_are_left_out_than_there_are() -> None:
     with pytest.raises(ValueError, match="first is 5, but the Stream gave 4 batches"):
         list(DataLoader(Stream()).batches(0, first=5))

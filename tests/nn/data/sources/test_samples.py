@@ -111,7 +111,7 @@ class Image:
 @pytest.mark.parametrize(
     ("read", "error", "text"),
     [
-        (fails, OSError, r"cannot read cat.jpg\n.*this happened in sample 3 of the Plain, of 10 samples from 0 on"),
+        (fails, OSError, r"cannot read cat.jpg\n.*this happened in sample 3 of the 10 of the Plain, counted from 0"),
         (
             lambda i: None if i == 3 else X[i],
             TypeError,
