@@ -17,47 +17,54 @@ from typing import Any
 
 __all__ = ["Decorator", "PlainDecorator", "setting"]
 
+#: What is open: the value of the innermost context, its owner, and what was open when it was entered. A linked list,
+#: whose last element has no owner: the value outside all contexts. One variable holds all: to set two takes longer.
+Open = tuple[Any, Any, Any]
 
-def setting(variable: ContextVar[Any]) -> tuple[Callable[[Any, Any], None], Callable[..., None]]:
-    """How to enter and leave: the variable has the value of the last context that was entered and not yet left.
+
+def setting(name: str, outside: Any) -> tuple[Callable[[], Open], Callable[[Any, Any], None], Callable[..., None]]:
+    """A value for the current thread or task: that of the last context that was entered and not yet left.
+
+    Arguments:
+        name: of the context variable.
+        outside: the value outside all contexts.
 
     Returns:
-        ``enter(owner, value)``, and ``leave(owner)``, a `__exit__`, which does nothing in another thread or task.
+        ``innermost()``, whose first element is the value; ``enter(owner, value)``; and ``leave(owner)``, a `__exit__`,
+        which does nothing in another thread or task.
     """
-    outside = variable.get()
-    entries: ContextVar[Any] = ContextVar(f"{variable.name}: open", default=None)
-    set_value, get, put = variable.set, entries.get, entries.set  # looked up once: every call of a module enters
+    variable: ContextVar[Open] = ContextVar(name, default=(outside, None, None))
+    innermost, put = variable.get, variable.set  # looked up once: every call of a module enters
 
     def enter(owner: Any, value: Any) -> None:
-        put((owner, value, get()))  # a linked list, the innermost first
-        set_value(value)
+        put((value, owner, innermost()))
 
-    def leave(owner: Any, *_error: object) -> None:
-        open_ = get()
-        open_ = open_[2] if open_ is not None and open_[0] is owner else _without(owner, open_)
-        put(open_)
-        set_value(outside if open_ is None else open_[1])
+    def leave(owner: Any, _kind: Any = None, _error: Any = None, _traceback: Any = None) -> None:
+        entry = innermost()
+        put(entry[2] if entry[1] is owner else _without(owner, entry))
 
-    return enter, leave
+    return innermost, enter, leave
 
 
 def _without(owner: object, entries: Any) -> Any:
     """The list without the innermost entry of `owner`."""
     passed = []
     rest = entries
-    while rest is not None and rest[0] is not owner:
+    while rest is not None and rest[1] is not owner:
         passed.append(rest)
         rest = rest[2]
     if rest is None:
         return entries
     rest = rest[2]
-    for other, value, _ in reversed(passed):
-        rest = (other, value, rest)
+    for value, other, _ in reversed(passed):
+        rest = (value, other, rest)
     return rest
 
 
 class Decorator:
     """A context manager that is also a decorator of functions, generators, coroutines and methods of every kind."""
+
+    __slots__ = ()
 
     def __enter__(self) -> None: ...
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Iterator
-from contextvars import ContextVar
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Watch", "detect_anomaly", "watching"]
 
-_watch: ContextVar[Watch | None] = ContextVar("minigrad anomaly", default=None)
-_enter, _leave = setting(_watch)
-watching = _watch.get
+_innermost, _enter, _leave = setting("minigrad anomaly", None)
+
+
+def watching() -> Watch | None:
+    """What watches the recording and the sweeps of this thread or task."""
+    return _innermost()[0]  # type: ignore[no-any-return]
 
 
 class detect_anomaly(PlainDecorator):

@@ -41,7 +41,7 @@ __all__ = [
     "unbroadcast",
 ]
 
-_float64 = np.float64
+_array, _float64, _sum = np.ndarray, np.float64, np.add.reduce
 _age = attrgetter("_order")
 
 
@@ -58,18 +58,20 @@ def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[T
     """
     since = -1 if inputs is None else min([x._order for x in inputs], default=root._order)  # older ones cannot depend
     seen, order = {root}, [root]
+    add, visit = seen.add, order.append
     for y in order:  # the list grows in the loop
         if inputs is not None and y in inputs:
             continue
-        if y._inputs is None:
+        arguments = y._inputs
+        if arguments is None:
             raise RuntimeError(
                 f"the graph of {y._called()} was freed by an earlier backward(); call that one with "
                 "retain_graph=True, compute the loss again, or draw and explain it before backward()"
             )
-        for x in y._inputs:
+        for x in arguments:
             if isinstance(x, Tensor) and x._requires_grad and x not in seen and x._order > since:
-                seen.add(x)
-                order.append(x)
+                add(x)
+                visit(x)
     order.sort(key=_age)
     if inputs is not None:
         dependent = set(inputs)
@@ -214,10 +216,11 @@ def sweep(
         for x, rule in zip(y._inputs, primitive.rules if rules is None else rules(primitive)):  # type: ignore[arg-type]  # noqa: B905
             if isinstance(x, Tensor) and x._requires_grad and (needed is None or x in needed):
                 x_bar = rule(y_bar, output, *values, **params) if params else rule(y_bar, output, *values)
+                value = x._data
                 if type(x_bar) is not _float64 and (  # the cheapest first look
-                    x_bar.shape != x._data.shape or x_bar.dtype is not x._data.dtype or type(x_bar) is not type(x._data)
+                    x_bar.shape != value.shape or x_bar.dtype is not value.dtype or type(x_bar) is not type(value)
                 ):
-                    x_bar = match_input(x_bar, x._data, primitive.name)
+                    x_bar = match_input(x_bar, value, primitive.name)
                 # The last use comes first: prepended, the terms read in the order of the uses.
                 others = arrived(x)
                 signals[x] = x_bar if others is None else x_bar + others
@@ -240,11 +243,14 @@ def match_input(x_bar: Any, x: Any, name: str) -> Any:
     Raises:
         ValueError: if the shape is not one to which `x` could have been broadcast.
     """
-    if x_bar.shape[x_bar.ndim - x.ndim :] != x.shape:  # all but the usual cases, the same shape and a bias
+    shape, given = x.shape, x_bar.shape
+    if given[len(given) - len(shape) :] != shape:  # all but the usual cases, the same shape and a bias
         check_signal(x_bar, x, name)
     if x_bar.dtype is not x.dtype and x_bar.dtype.kind == "c" and x.dtype.kind != "c":
         x_bar = np.real(x_bar)
-    return on_device_of(unbroadcast(x_bar, x.shape) if x_bar.shape != x.shape else x_bar, x)
+    if given != shape:
+        x_bar = unbroadcast(x_bar, shape)
+    return x_bar if type(x_bar) is type(x) else on_device_of(x_bar, x)
 
 
 def on_device_of(value: Any, x: Any) -> Any:
@@ -265,7 +271,8 @@ def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:
     """
     added = x_bar.ndim - len(shape)
     if x_bar.shape[added:] == shape:  # the usual case, a bias
-        return x_bar.sum(axis=0 if added == 1 else tuple(range(added)))
+        axis = 0 if added == 1 else tuple(range(added))
+        return _sum(x_bar, axis) if type(x_bar) is _array else x_bar.sum(axis=axis)  # small arrays: 20 % faster
     stretched = [added + i for i, n in enumerate(shape) if n == 1 and x_bar.shape[added + i] != 1]
     x_bar = x_bar.sum(axis=(*range(added), *stretched))
     return x_bar.reshape(shape) if stretched else x_bar
@@ -328,16 +335,17 @@ def observers() -> dict[str, Any]:
 
 def _seed(y: Tensor, grad: Any) -> Any:
     if grad is None:
-        if y.size != 1:
+        value = y._data
+        if value.size != 1:
             raise ValueError(
                 f"backward: {y._called()} has shape {y.shape}, and an error signal starts at a single number; "
                 "reduce it first (loss.mean() or loss.sum()), or pass its error signal of the same shape: "
                 "y.backward(grad)"
             )
-        if y.dtype.kind == "c":
+        if value.dtype.kind == "c":
             raise TypeError(
                 f"backward: {y._called()} is a complex number ({y.dtype}), and only a real one can be made smaller; "
                 "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
             )
-        return y.dtype.type(1) if isinstance(y._data, np.generic) else np.ones_like(y._data)[()]
+        return value.dtype.type(1) if isinstance(value, np.generic) else np.ones_like(value)[()]
     return as_signal(grad, y, "backward")

@@ -1,6 +1,6 @@
 """Named scopes, and the one context variable that says whether operations are recorded, and in which scope.
 
-It holds the innermost scope, or ``None`` where nothing is recorded, so that recording a call costs a single
+Its value is the innermost scope, or ``None`` where nothing is recorded, so that recording a call costs a single
 look-up. Context variables are kept per thread and per async task: ``no_grad`` in one thread does not stop another
 thread's training.
 """
@@ -8,12 +8,20 @@ thread's training.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 from minigrad.context_variable import Decorator, setting
 
-__all__ = ["TOP_LEVEL", "Scope", "ScopeContext", "current_scope", "enter_scope", "observe_recording", "scope"]
+__all__ = [
+    "TOP_LEVEL",
+    "Scope",
+    "ScopeContext",
+    "current_scope",
+    "enter_scope",
+    "innermost",
+    "observe_recording",
+    "scope",
+]
 
 
 class Scope:
@@ -41,13 +49,19 @@ class Scope:
 
 
 TOP_LEVEL = Scope("", None)
-_scope: ContextVar[Scope | None] = ContextVar("minigrad scope", default=TOP_LEVEL)
-current_scope = _scope.get
-enter_scope, _leave = setting(_scope)
+#: The first element of what `innermost` returns is the scope: what is recorded asks it directly.
+innermost, enter_scope, _leave = setting("minigrad scope", TOP_LEVEL)
+
+
+def current_scope() -> Scope | None:
+    """The innermost scope of this thread or task; ``None`` where nothing is recorded."""
+    return innermost()[0]  # type: ignore[no-any-return]
 
 
 class ScopeContext:
     """A context manager that sets the current scope; it may be nested in itself, and shared by threads."""
+
+    __slots__ = ()
 
     __exit__ = _leave
 
@@ -81,11 +95,13 @@ class scope(ScopeContext, Decorator):
     'gate'
     """
 
+    __slots__ = ("label",)
+
     def __init__(self, label: Any) -> None:
         self.label = label
 
     def __enter__(self) -> None:
-        outer = current_scope()
+        outer = innermost()[0]
         enter_scope(self, None if outer is None else Scope(self.label, outer))
 
     def _again(self) -> scope:

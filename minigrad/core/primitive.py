@@ -25,9 +25,9 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.array_checks import NUMERIC
 from minigrad.axis_map import Axes
 from minigrad.core.dispatch import numpy_functions
-from minigrad.core.named_scope import current_scope
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import (
     MISTAKES,
@@ -45,6 +45,7 @@ __all__ = ["Binary", "Primitive", "Unary", "primitive", "primitives"]
 
 Rule = Callable[..., Any]
 _NO_PARAMS: dict[str, Any] = {}
+_array = np.ndarray
 
 #: Every primitive by its registered name: minigrad's by its name alone (``exp``), a user's with the module that
 #: defines it (``my_project.losses.huber``). A user's primitive may so be called as one of minigrad's, now or later.
@@ -153,6 +154,19 @@ def _complete(primitive: Primitive, rules: tuple[Rule | None, ...], each: Rule |
     return (*given, *[missing_rule(name, i) for i in range(len(given), arguments)])
 
 
+def _named_class(cls: Any, name: str) -> type:
+    """A class whose errors for a wrong number of arguments name the operation: ``exp() missing 1 required …``.
+
+    The name is that of the function `__call__`, and Python looks it up in the class: so each `Unary` and `Binary` has a
+    class of its own. To accept any number in `__call__` and refuse it there makes t * t 3 per cent slower; so would
+    attributes of an object whose class was changed after its construction.
+    """
+    call = cls.__call__
+    named = FunctionType(call.__code__, call.__globals__, name, call.__defaults__, call.__closure__)
+    named.__qualname__ = name
+    return type(cls.__name__, (cls,), {"__call__": named, "__doc__": cls.__doc__})
+
+
 class Primitive:
     """A differentiable operation: arrays as positional arguments, everything else by keyword.
 
@@ -194,6 +208,9 @@ class Primitive:
     __signature__ = _LazySignature()
     _as_array: Any = Parameter.POSITIONAL_ONLY  # how its signature passes arrays
 
+    def __new__(cls, name: str, *_: Any, **__: Any) -> Primitive:
+        return super().__new__(cls if cls.__call__ is Primitive.__call__ else _named_class(cls, name))
+
     def __init__(
         self,
         name: str,
@@ -229,8 +246,6 @@ class Primitive:
         for function in (numpy, forward):
             if isinstance(function, np.ufunc):  # the first one: np.exp stays mg.exp, whoever writes another rule for it
                 numpy_functions.setdefault(function, self)
-        if type(self).__call__ is not Primitive.__call__:
-            self._name_its_call()
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         values = []
@@ -240,6 +255,10 @@ class Primitive:
                 recorded = True
                 needs_grad = needs_grad or arg._requires_grad
                 values.append(arg._data)
+            elif (
+                type(arg) is _array and arg.dtype.kind in NUMERIC
+            ):  # the usual constant, in which nothing is to be asked
+                values.append(arg)
             elif hasattr(arg, "__apply__"):  # a symbolic value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)
             else:
@@ -249,7 +268,7 @@ class Primitive:
                 values.append(value)
         arrays = (values,) if self.as_list else tuple(values)
         try:
-            y = self.forward(*arrays, **params)
+            y = self.forward(*arrays, **params) if params else self.forward(*arrays)
         except MISTAKES as error:
             raise self._named(error, values, *params.values()) from error
         if self.saves:
@@ -257,7 +276,7 @@ class Primitive:
             params = {**params, **dict(zip(self.saves, saved, strict=True))}
         if not recorded:
             return y
-        return new_output(y, self, args, arrays, params, current_scope() if needs_grad else None)
+        return new_output(y, self, args, arrays, params, needs_grad)
 
     def packed(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """The arrays as `forward` and the rules receive them: one by one, or as one list."""
@@ -266,18 +285,6 @@ class Primitive:
     def keywords(self, params: dict[str, Any] | None) -> dict[str, Any]:
         """The keywords of a recorded call, without what its forward pass saved for the rules."""
         return {key: value for key, value in (params or {}).items() if key not in self.saves}
-
-    def _name_its_call(self) -> None:
-        """Let Python's error for a wrong number of arguments name the operation: ``exp() missing 1 required …``.
-
-        The name is that of the function `__call__`, and Python looks it up in the class: so each `Unary` and `Binary`
-        has a class of its own. To accept any number in `__call__` and refuse it there makes t * t 3 per cent slower.
-        """
-        cls: Any = type(self)
-        call = cls.__call__
-        named = FunctionType(call.__code__, call.__globals__, self.name, call.__defaults__, call.__closure__)
-        named.__qualname__ = self.name
-        self.__class__ = type(cls.__name__, (cls,), {"__call__": named, "__doc__": cls.__doc__})
 
     def _named(self, error: Exception, values: Any, *params: Any) -> Exception:
         refuse_mixed(self.name, values, *params)  # raises the better message
@@ -321,17 +328,9 @@ def primitive(
 
     def define(function: Callable[..., Any]) -> Primitive:
         name = function.__name__
-        new = Primitive(
-            name,
-            function,
-            *rules,
-            each=each,
-            saves=saves,
-            symbol=symbol,
-            derivative=derivative,
-            axes=axes,
-            module=getattr(function, "__module__", None) or sys._getframe(1).f_globals.get("__name__", "__main__"),
-        )
+        module = getattr(function, "__module__", None) or sys._getframe(1).f_globals.get("__name__", "__main__")
+        settings: Any = {"each": each, "saves": saves, "symbol": symbol, "derivative": derivative, "axes": axes}
+        new = Primitive(name, function, *rules, **settings, module=module)
         update_wrapper(new, function, updated=())
         return new
 
@@ -354,12 +353,11 @@ class Unary(Primitive):
     def __call__(self, x: Any) -> Any:
         if isinstance(x, Tensor):
             value = x._data
-            scope = current_scope() if x._requires_grad else None
             try:
                 y = self.forward(value)
             except MISTAKES as error:
                 raise self._named(error, (value,)) from error
-            return new_output(y, self, (x,), (value,), _NO_PARAMS, scope)
+            return new_output(y, self, (x,), (value,), _NO_PARAMS, x._requires_grad)
         return super().__call__(x)
 
 
@@ -394,4 +392,4 @@ class Binary(Primitive):
             z = self.forward(a, b)
         except MISTAKES as error:
             raise self._named(error, (a, b)) from error
-        return new_output(z, self, (x, y), (a, b), _NO_PARAMS, current_scope() if needs_grad else None)
+        return new_output(z, self, (x, y), (a, b), _NO_PARAMS, needs_grad)

@@ -25,7 +25,7 @@ from minigrad.array_checks import (
 from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
-from minigrad.core.named_scope import Scope, current_scope
+from minigrad.core.named_scope import Scope, innermost
 from minigrad.core.writes.record import writes
 from minigrad.device import device_of, to_device
 
@@ -40,6 +40,7 @@ __all__ = ["Tensor"]
 
 _next_order = count().__next__
 _new = object.__new__
+_array = np.ndarray
 
 
 #: How a constant was computed from other constants, so that `explain` and `draw` can write 1 − t: the primitive, its
@@ -184,9 +185,9 @@ class Tensor(Conversions, ArrayMethods):
 
     @data.setter
     def data(self, value: Any) -> None:
-        if value is self._data and not isinstance(value, np.generic):  # w.data -= … has changed it in place
-            self._written = _next_order()
-            writes.note(value, self._written)
+        if value is self._data and (type(value) is _array or not isinstance(value, np.generic)):
+            self._written = written = _next_order()  # w.data -= … has changed it in place
+            writes.note(value, written)
             if self._grad is not None:
                 self._outdated = True
             return
@@ -280,7 +281,7 @@ class Tensor(Conversions, ArrayMethods):
 
     def detach(self) -> Tensor:
         """The same value, sharing memory, without the graph: a constant in what follows."""
-        return new_output(self.data, None, (), (), None, None)
+        return new_output(self.data, None, (), (), None, False)
 
     def named(self, name: str) -> Tensor:
         """Set its name in formulas and pictures, and return it: ``z = (w * x + b).named("z")``."""
@@ -340,56 +341,56 @@ def new_output(
     inputs: tuple[Any, ...],
     values: tuple[Any, ...],
     params: dict[str, Any] | None,
-    scope: Scope | None,
+    needs_grad: bool,
 ) -> Tensor:
-    """The output of a call of `primitive`; `scope` is ``None`` where the call is not to be recorded."""
+    """The output of a call of `primitive`; the call is recorded if an input requires gradients, but under `no_grad`."""
     y = _new(Tensor)
     y._data = data
     y._grad = y.name = None
-    y._scope = scope
     y._order = _next_order()
-    if scope is None:
-        y._requires_grad = False
-        y._primitive = y._params = None
-        y._inputs = y._values = ()
-        y._origin = (
-            _origin(primitive, inputs, values, params or {})
-            if primitive is not None and current_scope() is not None
-            else None
-        )
-    else:
+    scope = innermost()[0]
+    if needs_grad and scope is not None:
         y._requires_grad = True
         y._primitive = primitive
         y._inputs = inputs
         y._values = values
         y._params = params
+        y._scope = scope
         if scope.on_record is not None:
             scope.on_record(y)
+    else:
+        y._requires_grad = False
+        y._primitive = y._params = y._scope = None
+        y._inputs = y._values = ()
+        y._origin = None if primitive is None or scope is None else _origin(primitive, inputs, params)
     return y
 
 
-def _origin(
-    primitive: Primitive, inputs: tuple[Any, ...], values: tuple[Any, ...], params: dict[str, Any]
-) -> Origin | None:
-    """How a constant was computed; ``None`` if that would be a long chain or keep much memory."""
+def _origin(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any] | None) -> Origin | None:
+    """How a constant was computed from constants; ``None`` if that would be a long chain or keep much memory."""
     depth, nbytes = 1, 0
-    for x in inputs:
-        if isinstance(x, Tensor) and (before := getattr(x, "_origin", None)):
-            nbytes += before[4]
-            if depth <= before[3]:
-                depth = before[3] + 1
-    arrays = values[0] if primitive.as_list else values
-    for kept in (*arrays, *params.values()) if params else arrays:
-        if type(kept) is np.ndarray:
+    for kept in inputs:
+        if isinstance(kept, Tensor):
+            before = kept._origin
+            if before is not None:
+                nbytes += before[4]
+                if depth <= before[3]:
+                    depth = before[3] + 1
+            kept = kept._data
+        if type(kept) is _array:
             nbytes += kept.nbytes
+    if params:
+        for kept in params.values():
+            if type(kept) is _array:
+                nbytes += kept.nbytes
     if depth > _DEEPEST or nbytes > _LARGEST:
         return None
-    return primitive, inputs, params, depth, nbytes
+    return primitive, inputs, params or {}, depth, nbytes
 
 
 def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: bool = True) -> Tensor:
     """A leaf that shares its memory with `value`."""
-    x = new_output(value, None, (), (), None, None)
+    x = new_output(value, None, (), (), None, False)
     x._grad, x.name, x._requires_grad = grad, name, requires_grad
     return x
 

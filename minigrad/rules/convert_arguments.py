@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.array_checks import NUMERIC
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import as_numbers
 from minigrad.device import device_of, to_device_of
@@ -16,6 +17,8 @@ from minigrad.typing import Array
 
 __all__ = ["as_array", "as_arrays", "as_index_array", "as_integers", "shape_of", "wrap_or_clip"]
 
+_array = np.ndarray
+
 
 def as_array(x: Array, name: str, *others: Array) -> Array:
     """Arrays and Tensors as they are; a number or a nested list as an array on the device of the others.
@@ -23,6 +26,8 @@ def as_array(x: Array, name: str, *others: Array) -> Array:
     Raises:
         TypeError: if it is none of these, or a list that holds Tensors. `name` is the function that was called.
     """
+    if type(x) is _array and x.dtype.kind in NUMERIC:  # the usual constant, looked at first
+        return x
     if isinstance(x, Tensor) or hasattr(x, "__apply__"):
         return x
     x = as_numbers(x, name, others)

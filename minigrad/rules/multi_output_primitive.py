@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive, Rule
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import as_numbers
@@ -62,9 +61,10 @@ class MultiOutput:
         if not isinstance(x, Tensor):
             return self.forward(np.asarray(as_numbers(x, self.name)), **params)
         outputs = self.forward(x.data, **params)
-        scope = current_scope() if x._requires_grad else None
         return tuple(
-            new_output(y, p, (x,), (x.data,), {**params, **self._others(i, outputs)}, None if p is None else scope)
+            new_output(
+                y, p, (x,), (x.data,), {**params, **self._others(i, outputs)}, p is not None and x._requires_grad
+            )
             for i, (y, p) in enumerate(zip(outputs, self._per_output, strict=True))
         )
 

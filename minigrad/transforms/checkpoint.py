@@ -55,8 +55,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(f)
     def light(*args: Any, **kwargs: Any) -> Any:
-        scope = current_scope()
-        if scope is None:
+        if current_scope() is None:
             return _one(f(*args, **kwargs))
         piece = _Piece(f, args, kwargs)
         given = [x for x in tree_leaves(piece.arguments) if _varies(x)]
@@ -68,7 +67,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         piece.outside = _used_from_outside(y, own, mark)
         inputs = (*given, *piece.outside)
         return new_output(
-            y._data, _checkpoint, inputs, _checkpoint.packed([x._data for x in inputs]), {"piece": piece}, scope
+            y._data, _checkpoint, inputs, _checkpoint.packed([x._data for x in inputs]), {"piece": piece}, True
         )
 
     return light

@@ -10,7 +10,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.module.attributes import DEEPEST, parts
-from nn.module.calls import CallLabel, nested_calls, observer
+from nn.module.calls import CallScope, nested_calls, observer
 from nn.module.hooks import ForwardHook, Hooks, hooks_in_use
 from nn.module.modes import is_training, set_training
 from nn.module.placement import device_and_dtype, place
@@ -58,7 +58,7 @@ class Module(ModuleTree):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            with mg.scope(CallLabel(self)):
+            with CallScope(self):
                 if hooks_in_use and self._hooks is not None:
                     y = self._hooks.call(self, args, kwargs)
                 else:

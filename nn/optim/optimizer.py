@@ -23,6 +23,7 @@ Parameters = Iterable[mg.Tensor] | Iterable[tuple[str, mg.Tensor]] | Iterable[Ma
 #: Resets the gradients, computes the loss, calls its `backward`, and returns it.
 Closure = Callable[[], Any]
 
+_array = np.ndarray
 _BLOCK = 1 << 18  # numbers: what a step computes from so many stays in the processor's cache
 
 
@@ -195,21 +196,28 @@ class Optimizer(Explained):
                 has another shape than in the steps before.
         """
         loss = None if closure is None else self._loss(closure)
-        changed, states = False, self.state
+        changed, states, update = False, self.state, self._update
         for group in self._groups:
             settings = group.settings
+            plain = not (settings.get("maximize") or settings.get("weight_decay"))
             for p in group.params:
-                grad = p.grad
-                if grad is None or not p.requires_grad:  # a frozen one may have a gradient from before
+                w_bar = p.grad
+                if w_bar is None or not p.requires_grad:  # a frozen one may have a gradient from before
                     continue
-                w, w_bar = p.data, grad.data if isinstance(grad, mg.Tensor) else grad
-                state = states.get(p)
+                if type(w_bar) is not _array and isinstance(w_bar, mg.Tensor):
+                    w_bar = w_bar.data
+                w, state = p.data, states.get(p)
                 if state is None:
                     state = states[p] = {}
                 elif state:
                     self._follow(p, state, w_bar)
-                move = self._move if w.size <= _BLOCK else self._move_in_blocks
-                p.data = move(w, w_bar, state, settings)
+                if w.size > _BLOCK:
+                    p.data = self._move_in_blocks(w, w_bar, state, settings)
+                elif plain and w_bar.itemsize > 2:  # `_move` without its questions: a tenth of a step of small arrays
+                    w -= update(w_bar, state, settings)
+                    p.data = w
+                else:
+                    p.data = self._move(w, w_bar, state, settings)
                 changed = True
         if not changed:
             self._refuse_no_gradient()

@@ -13,6 +13,7 @@ from minigrad.user_frame import warn
 
 __all__ = ["accumulate"]
 
+_array = np.ndarray
 _lock = RLock()  # leaf.grad is read, added to and written: no other thread may write in between
 
 
@@ -25,10 +26,12 @@ def accumulate(signals: dict[Tensor, Any]) -> None:
     """
     with _lock:
         for leaf in list(signals):
-            if leaf._grad is None and leaf._data.nbytes >= LARGE and not isinstance(signals[leaf], Tensor):
-                leaf._grad = pop_owned(signals, leaf, leaf._data.dtype)
-            else:
+            if leaf._grad is not None or type(signals[leaf]) is not _array:
                 _add(leaf, signals[leaf])
+            elif (value := leaf._data).nbytes < LARGE:
+                leaf._grad = signals[leaf].astype(value.dtype)  # a copy, see sole_reference.py
+            else:
+                leaf._grad = pop_owned(signals, leaf, value.dtype)
 
 
 def _add(leaf: Tensor, x_bar: Any) -> None:
@@ -43,4 +46,4 @@ def _add(leaf: Tensor, x_bar: Any) -> None:
     elif isinstance(x_bar, Tensor) or (type(x_bar) is type(leaf._data) and isinstance(x_bar, np.generic)):
         leaf._grad = x_bar  # a number cannot be written into
     else:
-        leaf._grad = x_bar.astype(leaf._data.dtype)  # a copy, see sole_reference.py
+        leaf._grad = x_bar.astype(leaf._data.dtype)

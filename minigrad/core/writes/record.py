@@ -9,6 +9,8 @@ import numpy as np
 
 __all__ = ["writes"]
 
+_array = np.ndarray
+
 
 class _Writes:
     """The writes into leaves, numbered as Tensors are in the order of their creation.
@@ -25,10 +27,11 @@ class _Writes:
     def note(self, array: Any, number: int) -> None:
         """Note a write into an array. NumPy's scalars have no memory to share; on a GPU it is not known."""
         self.latest = number
-        if type(array) is not np.ndarray:
+        if type(array) is not _array:
             return
-        while type(array.base) is np.ndarray:  # as `_owner`, without a call: a step comes here for each parameter
-            array = array.base
+        base = array.base
+        while type(base) is _array:  # as `_owner`, without a call: a step comes here for each parameter
+            array, base = base, base.base
         key = id(array)
         known = self._memory.get(key)
         if known is not None and known[0]() is array:

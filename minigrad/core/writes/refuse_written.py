@@ -20,9 +20,11 @@ def refuse_written(order: list[Tensor], *, recorded: bool = False) -> None:
     sweep that is recorded computes with the leaves themselves: for it they must not have been given another array,
     either. Any other computes with the arrays that the forward pass saw.
     """
-    oldest = next((y for y in order if y._primitive is not None), None)
-    if oldest is None or writes.latest < oldest._order:  # the usual case: parameters change between graphs
-        return
+    for y in order:
+        if y._primitive is not None:  # the oldest that was computed; a loop, as a generator takes three times as long
+            if writes.latest < y._order:  # the usual case: parameters change between graphs
+                return
+            break
     for y in order:
         for x, value in zip(y._inputs or (), y._arrays(), strict=True):
             what, is_tensor = None, isinstance(x, Conversions)

@@ -112,7 +112,10 @@ def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     >>> mg.linear(mg.Tensor([[1.0, 2.0]]), mg.Tensor([[3.0, 4.0]]), mg.Tensor([0.5]))
     Tensor([[11.5]])
     """
-    x_shape, weight_shape = shape_of(x), shape_of(weight)
+    try:
+        x_shape, weight_shape, outputs = x.shape, weight.shape, None if bias is None else bias.shape
+    except AttributeError:  # nested lists
+        x_shape, weight_shape, outputs = shape_of(x), shape_of(weight), None if bias is None else shape_of(bias)
     if len(weight_shape) != 2 or x_shape[-1:] != weight_shape[1:]:
         as_array(x, "linear")  # None and text have shape (), too
         raise ValueError(
@@ -121,8 +124,6 @@ def linear(x: Array, weight: Array, bias: Array = None) -> Array:
         )
     if bias is None:
         return _linear(x, weight)
-    if shape_of(bias) != weight_shape[:1]:
-        raise ValueError(
-            f"linear: bias has shape {shape_of(bias)}, expected one number for each output: {weight_shape[:1]}"
-        )
+    if outputs != weight_shape[:1]:
+        raise ValueError(f"linear: bias has shape {outputs}, expected one number for each output: {weight_shape[:1]}")
     return _linear(x, weight, bias)

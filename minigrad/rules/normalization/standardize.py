@@ -16,7 +16,6 @@ import numpy as np
 
 from minigrad.axis_map import Axes, AxisMap, broadcast
 from minigrad.core.graph import Operation
-from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.kernels.normalization import standardize as kernels
@@ -120,6 +119,6 @@ def standardize_with_statistics(
     along = {"axis": axis, "eps": eps, "centered": True}
     y, mean, variance = _standardize.forward(*values, **along)
     if any(isinstance(a, Tensor) for a in args):
-        scope = current_scope() if any(isinstance(a, Tensor) and a.requires_grad for a in args) else None
-        y = new_output(y, _standardize, args, values, {**along, "mean": mean, "variance": variance}, scope)
+        needs_grad = any(isinstance(a, Tensor) and a.requires_grad for a in args)
+        y = new_output(y, _standardize, args, values, {**along, "mean": mean, "variance": variance}, needs_grad)
     return (y + bias if weight is None and bias is not None else y), mean, variance
