@@ -77,7 +77,8 @@ def tests_of(file: Path) -> Tests:
     if file.is_relative_to("minigrad/rules") or file.is_relative_to("minigrad/kernels"):
         tables = _users(file)
         of_users = [path for table in tables for path in _own(table)]
-        return Tests([[*_own(file), *also], registry, of_users, [*_EVERY_RULE]], [*map(_table, tables)])
+        own = _own(file) or _folder(file)
+        return Tests([[*own, *also], registry, of_users, [*_EVERY_RULE]], [*map(_table, tables)])
     room = Path(*file.parts[:2]).with_suffix("")
     folder = sorted(Path("tests", room).rglob("test_*.py"))
     whole = [str(path) for path in folder] or _folder(file)

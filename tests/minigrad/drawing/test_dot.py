@@ -7,7 +7,8 @@ import pytest
 
 import minigrad as mg
 from minigrad.drawing import render
-from minigrad.drawing.dot import THEMES
+from minigrad.drawing.boxes_and_arrows import Box, Picture
+from minigrad.drawing.dot import THEMES, dot_source
 from tests.helpers.drawn_graphs import boxes, logistic, parameter, small_net
 
 pytest.importorskip("graphviz")
@@ -44,6 +45,19 @@ def test_kinds_differ_in_outline_and_not_by_colour_alone():
     for outline in ("ellipse", "box", "cylinder", "note", "plaintext"):
         assert f"shape={outline}" in source
     assert mg.draw(small_net()).source.count("peripheries=2") == 1  # the result
+
+
+def test_space_sets_notes_and_error_signals_apart_from_the_lines_above():
+    box = Box("operation", "h", "tanh", ("(2, 3)", "block 1"), "0.5", "h̄", "", None, ordered=False, result=False)
+    for left_out, lines in [
+        ({}, ["h", "tanh", " ", "(2, 3)", "block 1", " ", "<o>h̄</o> = 0.5"]),
+        ({"error_signal": None}, ["h", "tanh", " ", "(2, 3)", "block 1"]),
+        ({"notes": ()}, ["h", "tanh", " ", "<o>h̄</o> = 0.5"]),
+        ({"subtitle": "", "notes": ()}, ["h", " ", "<o>h̄</o> = 0.5"]),
+    ]:
+        source = dot_source(Picture([box._replace(**left_out)], [], []), direction="LR", theme=THEMES["light"])
+        rows = re.search(r"label=<(.*)> color=", source)[1].split("<br/>")
+        assert [re.fullmatch(r"<font[^>]*>(<b>)?(.*?)(</b>)?</font>", row)[2] for row in rows] == lines
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -51,6 +53,21 @@ def test_shapes_that_do_not_fit(x: Any, y: Any, said: str) -> None:
         with pytest.raises(ValueError, match=r"^matmul: x @ y has shapes") as caught:
             mg.matmul(left, right)
         assert str(caught.value).endswith(said)
+
+
+def test_every_product_that_the_error_suggests_can_be_computed() -> None:
+    lengths, suggested = (2, 3), 0
+    shapes = [*product(lengths), *product(lengths, lengths), *product((4,), lengths, lengths)]
+    for shape_of_x, shape_of_y in product(shapes, repeat=2):
+        x, y = Tensor(np.ones(shape_of_x)), Tensor(np.ones(shape_of_y))
+        try:
+            x @ y
+        except ValueError as error:
+            if hint := re.search(r"did you mean (.*)\?$", str(error)):
+                for code in hint[1].split(" or "):
+                    eval(code)
+                    suggested += 1
+    assert suggested > 50
 
 
 def test_a_layer_of_mixed_precision_computes_in_the_wider_one() -> None:
