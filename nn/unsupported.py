@@ -81,6 +81,7 @@ _KEYWORDS = {
     "stddev": "std",
     "strides": "stride",
     "train_size": "write test_size=, the fraction or the number of samples of the second part",
+    "transform": "pass it to the loader: nn.data.DataLoader(data, transform=…)",
     "units": "out_features",
     "use_bias": "bias",
     "train": "data",

@@ -23,6 +23,9 @@ class Subset(Dataset):
         data: a data set: an object with ``len()`` and an index.
         samples: the numbers of samples.
 
+    Attributes:
+        samples: the numbers of the samples in the data set, int64.
+
     Raises:
         IndexError: if there is no sample of that number.
 

@@ -130,7 +130,7 @@ def _files_in(folder: Path, partial: bool) -> tuple[list[Path], list[Path]]:
     if missing:
         if (folder / "data_batch_1").is_file():
             hint = "; the files there are those of the Python version, download the binary version"
-        elif train and folder.glob("test_batch*.bin"):
+        elif train and any(folder.glob("test_batch*.bin")):
             hint = "; load_cifar10(…, partial=True) takes what is there"
         raise FileNotFoundError(f"CIFAR-10: no file {' or '.join(missing)} in {folder}{hint}. {WAYS}")
     return train, test

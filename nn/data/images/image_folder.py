@@ -52,6 +52,12 @@ class ImageFolder(Dataset, Explained):
         broken: "error", or "warn": all pixels are read at once, and broken files are left out with a warning that names
             them.
 
+    Attributes:
+        paths: of the images, in the order of the samples: sorted by class, then by path.
+        labels: the class number of each image, int64 (N,).
+        classes: the names of the classes, in the order of their numbers.
+        preprocessing: what makes an array of a file; `nn.fit` passes it on to the model, for predictions.
+
     Raises:
         ImportError: if Pillow is not installed.
         FileNotFoundError: if there is no such folder.

@@ -87,6 +87,9 @@ def test_a_partial_set_is_taken_if_asked_for(tmp_path: Path) -> None:
     (tmp_path / "test_batch_first4.bin").unlink()
     with pytest.raises(FileNotFoundError, match=r"no file test_batch\*.bin"):
         load_cifar10(tmp_path, partial=True)
+    with pytest.raises(FileNotFoundError) as without_tests:
+        load_cifar10(tmp_path)
+    assert "partial=True" not in str(without_tests.value), "it would not help"
 
 
 def test_missing_folders_and_the_python_version(tmp_path: Path) -> None:
