@@ -87,6 +87,10 @@ def refused(call: Any, *said: str) -> None:
         (lambda: nn.optim.Adam(classifier().parameters(), epsilon=1e-7), "write eps="),
         (lambda: nn.optim.Adam(classifier().parameters(), fused=True), "it changes the speed alone"),
         (lambda: nn.data.DataLoader(X, Y, batchsize=3), "write batch_size="),
+        (lambda: nn.data.DataLoader(X, Y, num_workers=4), "prefetch=2 prepares two ahead, in a thread"),
+        (lambda: nn.data.DataLoader(X, Y, collate_fn=list), "return arrays of one shape from __getitem__"),
+        (lambda: nn.data.DataLoader(X, Y, sampler=[1, 0]), "write shuffle=True for a random order"),
+        (lambda: nn.data.DataLoader(X, Y, generator=3), "write rng="),
         (lambda: nn.Parameter(X, requires_grad=True), "Parameter() got an unexpected keyword"),
         (lambda: nn.summary(classifier(), (2,), batch_size=3), "it is called summary("),
         (
