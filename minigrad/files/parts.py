@@ -14,6 +14,7 @@ from pathlib import Path
 
 __all__ = ["create_part", "part_name", "remove_stale_parts"]
 
+_LEFT = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # which no pipe of that name blocks
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -51,7 +52,7 @@ def remove_stale_parts(target: Path) -> None:
     with suppress(OSError):  # a folder that cannot be read can be written to
         for name in filter(stale.fullmatch, os.listdir(target.parent)):
             with suppress(OSError):  # it is being written, or another process was faster
-                file = os.open(target.with_name(name), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+                file = os.open(target.with_name(name), _LEFT)
                 try:
                     if _lock(file, wait=False):
                         os.unlink(target.with_name(name))

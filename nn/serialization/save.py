@@ -22,8 +22,10 @@ def save(model: Module, path: str | os.PathLike[str], *, classes: Any = None, pr
     """Write the weights of a model, its buffers and the states of its generators to a file, completely or not at all.
 
     The names of the classes and the preprocessing of the images are kept beside them, so that ``nn.predict`` can tell
-    what is on a photo. `load` reads the file. A ``.safetensors`` file is one for PyTorch, too:
-    ``torch_model.load_state_dict(safetensors.torch.load_file(path))``. To go on with a training after a break, write
+    what is on a photo; `load` reads all. In a ``.npz`` file they are an array ``__metadata__``, if there are any.
+
+    A ``.safetensors`` file is one for PyTorch, too: ``net.load_state_dict(safetensors.torch.load_file(path))``, with
+    ``strict=False`` if there is dropout, of which it has no generator. To go on with a training after a break, write
     ``nn.fit(…, checkpoint=path)``, which keeps the state of the optimizer, too.
 
     Arguments:

@@ -142,6 +142,12 @@ def test_a_new_part_that_another_process_takes_for_a_stale_one(tmp_path: Path, m
 
 
 @posix
+def test_a_pipe_with_the_name_of_a_part_does_not_block(tmp_path: Path) -> None:
+    os.mkfifo(part_name(tmp_path / "file"))
+    assert write_file(tmp_path / "file", b"new").read_bytes() == b"new"
+
+
+@posix
 def test_a_disk_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts cannot be told from those that are being written, and stay."""
     import fcntl

@@ -104,3 +104,14 @@ def test_layouts_that_the_package_stores_wrongly(tmp_path: Path) -> None:
     for view in (x.T, np.asfortranarray(x), x[:, ::-1]):
         path = write_safetensors(tmp_path / "file", {"x": view})
         np.testing.assert_array_equal(package.load_file(path)["x"], view)
+
+
+def test_pytorch_has_no_generators(tmp_path: Path) -> None:
+    """Everything but the state of dropout's fits."""
+    ours = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5, rng=0))
+    theirs = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Dropout(0.5))
+    state = for_torch.load_file(nn.save(ours, tmp_path / "ours.safetensors"))
+    report = theirs.load_state_dict(state, strict=False)
+    assert report.missing_keys == []
+    assert all("rng" in name for name in report.unexpected_keys)
+    np.testing.assert_array_equal(theirs[0].weight.detach().numpy(), ours[0].weight.data)

@@ -160,3 +160,16 @@ def test_the_error_of_a_damaged_file_goes_to_other_processes(tmp_path: Path) -> 
     with pytest.raises(DamagedFileError) as caught:
         load_checkpoint(path)
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_what_this_process_has_written_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it is replaced; what another one has written there is."""
+    path, read = tmp_path / "run", list[Path]()
+    real = checkpoint.read_metadata
+    monkeypatch.setattr(checkpoint, "read_metadata", lambda file, **options: read.append(file) or real(file, **options))
+    for epoch in range(3):
+        save_checkpoint(path, state(epoch))
+    assert read == []
+    path.write_bytes(path.read_bytes())
+    save_checkpoint(path, state(3))
+    assert read == [path]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import tracemalloc
@@ -15,10 +16,12 @@ import pytest
 from hypothesis import given, settings
 
 import minigrad as mg
+from minigrad.files import atomic_write
+from nn.serialization import open_file, safetensors
 from nn.serialization.damaged_file import DamagedFileError
 from nn.serialization.dtypes import DTYPES, NAMES
 from nn.serialization.safetensors import CHECKSUM, read_metadata, read_safetensors, write_safetensors
-from tests.nn.serialization.files import safetensors_file
+from tests.nn.serialization.files import safetensors_file, same
 
 ARRAYS = npst.arrays(
     st.sampled_from([DTYPES[name].newbyteorder(order) for name in NAMES.values() for order in "<>"]),
@@ -107,6 +110,33 @@ def test_bfloat16_becomes_float32(tmp_path: Path) -> None:
     x = read_safetensors(tmp_path / "file")[0]["x"]
     assert x.dtype == np.float32
     np.testing.assert_array_equal(x.view(np.uint32), halves.astype(np.uint32).reshape(2, -1) << 16)
+
+
+def test_large_files_are_read_and_written_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here of a few bytes, so that arrays have several, and the last ones are not full."""
+    for module, size in ((safetensors, 3), (open_file, 5), (atomic_write, 7)):
+        monkeypatch.setattr(module, "_BLOCK", size)
+    tensors = {"a": np.arange(10.0), "b": np.arange(11, dtype=np.uint8), "c": np.zeros((0, 2))}
+    path = write_safetensors(tmp_path / "file", tensors, {"note": "some text"})
+    assert read_metadata(path) == {"note": "some text"}
+    assert same(read_safetensors(path)[0], tensors)
+    halves = (np.arange(7, dtype=np.float32).view(np.uint32) >> 16).astype("<u2")
+    header = {"x": {"dtype": "BF16", "shape": [7], "data_offsets": [0, 14]}}
+    path.write_bytes(safetensors_file(header, halves.tobytes()))
+    assert read_safetensors(path)[0]["x"].tolist() == list(range(7))
+
+
+def test_a_file_that_becomes_shorter_while_it_is_read() -> None:
+    with pytest.raises(DamagedFileError, match="f: at byte 3: the file ends, expected 2 bytes more"):
+        open_file.fill("f", io.BytesIO(b"abc"), memoryview(bytearray(5)))
+
+
+def test_bools_that_are_neither(tmp_path: Path) -> None:
+    """NumPy would take another byte for True in some functions, and for its number in others."""
+    header = {"x": {"dtype": "BOOL", "shape": [4], "data_offsets": [0, 4]}}
+    (tmp_path / "file").write_bytes(content := safetensors_file(header, b"\0\1\2\1"))
+    with pytest.raises(DamagedFileError, match=rf"at byte {len(content) - 2}: x has 2, expected 0 or 1 for a bool"):
+        read_safetensors(tmp_path / "file")
 
 
 @pytest.mark.parametrize("dtype", ["F8_E4M3", "F8_E5M2", "F4"])
