@@ -123,7 +123,9 @@ class _Differences:
 
     def _step(self, leaf: Tensor, relative: bool) -> Any:
         value = np.abs(self._leaves[leaf])
-        return 1e-6 * value if relative else 1e-6 * max(1.0, float(np.max(value, initial=0.0)))
+        if relative:
+            return 1e-6 * np.where(value == 0, 1.0, value)  # without a step, any prediction would agree
+        return 1e-6 * max(1.0, float(np.max(value, initial=0.0)))
 
     def _change(self, steps: dict[Tensor, Any]) -> tuple[bool, float, float, float]:
         """Whether the loss changes as predicted; the predicted change, and those for a step forward and backward."""

@@ -5,10 +5,12 @@ import pytest
 
 import minigrad as mg
 from minigrad.notation import Symbolic, number, write, write_numbers
+from minigrad.rules.reductions.prod import _products_of_others as products_of_others
 
 w, x, y, z = (Symbolic.symbol(name, value) for name, value in (("w", 0.5), ("x", 2.0), ("y", -3.0), ("z", 1e6)))
 a, b, c = (Symbolic.symbol(name, np.ones(3)) for name in "abc")
 M, N = Symbolic.symbol("M", np.ones((3, 3))), Symbolic.symbol("N", np.ones((3, 3)))
+k = Symbolic.symbol("k", np.ones((3, 1)))
 P = Symbolic.symbol("P", np.ones((1, 2, 3, 3)))
 
 
@@ -80,6 +82,9 @@ P = Symbolic.symbol("P", np.ones((1, 2, 3, 3)))
         (a * (b > 0), "a ∘ [b > 0]"),
         (np.expand_dims(a * b, -1) @ np.expand_dims(c, 0), "(a ∘ b) cᵀ"),
         (np.expand_dims(a, -1) @ np.expand_dims(np.broadcast_to(x, (3,)), 0), "a (x 𝟏ᵀ)"),
+        (np.broadcast_to(k, (3, 2)), "k 𝟏ᵀ"),
+        (np.broadcast_to(k, (2, 3, 1)), "broadcast_to(k, 2×3×1)"),
+        (np.broadcast_to(a, (2, 3)), "broadcast_to(a, 2×3)"),
         (np.log(M) @ N, "(log M) N"),
         (np.log(x) / y, "(log x) / y"),
         (x * np.log(x) / y, "(x log x) / y"),
@@ -89,6 +94,8 @@ P = Symbolic.symbol("P", np.ones((1, 2, 3, 3)))
         (1234567.0 * x, "1234567 x"),
         (x * np.True_, "x"),
         (mg.where(np.False_, x, y), "y"),
+        (products_of_others(a), "Πⱼ≠ᵢ aⱼ"),
+        (products_of_others(M), "Πₘ≠ⱼ Mₙₘ"),
         (mg.mean(M, axis=1), "meanⱼ(M)"),
         (mg.mean(M), "mean(M)"),
         (mg.softmax(M), "softmax(M)"),
@@ -137,6 +144,8 @@ P = Symbolic.symbol("P", np.ones((1, 2, 3, 3)))
         (mg.tril(M, -1), "tril(M, −1)"),
         (mg.tile(a, 2), "tile(a, 2)"),
         (mg.tile(a, (2, 1)), "tile(a, (2, 1))"),
+        (mg.tile(a, (1, 2, 1, 3)), "tile(a, (1, 2, 1, 3))"),
+        (mg.tile(a, (1, 2, 1, 3, 1)), "tile(a, (…))"),
         (mg.repeat(M, 2, axis=1), "repeatⱼ(M, 2)"),
         (mg.repeat(a, [1, 0, 2]), "repeat(a, (1, 0, 2))"),
         (mg.pad(M, 1), "pad(M, 1)"),

@@ -45,6 +45,12 @@ def test_broadcasting_in_a_rule_is_undone() -> None:
     mg.check_grads(unshaped, [1.0, 2.0])
 
 
+@pytest.mark.parametrize("large", [1e6, 1e9])
+def test_a_step_is_as_long_as_suits_the_elements_that_it_moves(large: float) -> None:
+    mg.check_grads(lambda x: mg.sin(x[1]) + 1e-9 * x[0], [large, 1.0])
+    mg.check_grads(lambda x, y: mg.sin(y) + 1e-9 * x, large, 1.0)
+
+
 def test_a_kink_is_found() -> None:
     with pytest.raises(AssertionError, match="central differences"):
         mg.check_grads(mg.relu, [0.0])

@@ -45,9 +45,9 @@ def test_nan_is_no_agreement():
 
 def test_a_wrong_rule_is_found_by_finite_differences():
     doubled = mg.Unary("doubled_wrongly", lambda x: 2 * x, lambda y_bar, y, x: 3 * y_bar)
-    for shape in [(), (3,), (20,)]:
-        w = mg.Tensor(np.ones(shape), requires_grad=True)
-        L = mg.sum(doubled(w) * w)
+    for values in (1.0, np.ones(3), np.ones(20), 0.0, np.zeros(3), np.zeros(20), [0.0, 1e6]):
+        w = mg.Tensor(values, requires_grad=True)
+        L = mg.sum(doubled(w) * mg.cos(w))
         with pytest.raises(AssertionError, match="check: w̄ predicts that the loss changes by"):
             mg.explain(L).check()
 
@@ -92,3 +92,10 @@ def test_a_large_array_needs_no_square_of_its_size():
         assert tracemalloc.get_traced_memory()[1] < 10e6  # bytes; the square is 128 MB
     finally:
         tracemalloc.stop()
+
+
+def test_whole_numbers_stay_what_they_are():
+    """Class numbers and indices choose; as floating-point numbers they would not."""
+    z = mg.Tensor([[0.5, -1.0, 2.0], [0.25, 1.0, 0.0]], requires_grad=True)
+    L = mg.cross_entropy(z, np.array([0, 2])) + mg.sum(mg.take_along_axis(z, np.array([[1], [0]]), axis=1))
+    assert mg.explain(L).check().endswith("all agree")

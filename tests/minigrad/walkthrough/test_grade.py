@@ -80,6 +80,19 @@ def test_usual_mistakes(logistic, answers, wrong, hint):
     assert f"  hint: {graded.hint}" in str(graded)
 
 
+def test_variables_outside_the_function_have_their_names():
+    program = """
+x, w = mg.Tensor(2.0), mg.Tensor(0.5, requires_grad=True)
+def graded(answer):
+    return mg.grade(mg.sigmoid(w * x), {"w": answer})
+"""
+    names = {"mg": mg}
+    exec(program, names)
+    y = 1 / (1 + np.exp(-1))
+    assert names["graded"](2 * y * (1 - y)).correct
+    assert names["graded"](y * (1 - y)).hint == "x is missing"
+
+
 def layer(x, W):
     x, W = mg.Tensor(x).named("x"), parameter(W).named("W")
     b = parameter(np.zeros(len(W.data))).named("b")

@@ -181,3 +181,25 @@ def test_drawings_show_the_names_of_the_code_that_calls_the_helper():
     w = mg.Tensor(2.0, requires_grad=True)
     cost = w**2
     assert "cost" in drawn(cost)
+
+
+class Owner:
+    """A label of a scope that knows parameters, as modules do."""
+
+    def __init__(self):
+        self.weight, self.kept = mg.Tensor(2.0, requires_grad=True), mg.Tensor([3.0, 4.0])
+
+    def named_parameters(self):
+        yield "gain", self.weight
+
+
+class OwnerOfBuffers(Owner):
+    def named_buffers(self):
+        yield "running", self.kept
+
+
+@pytest.mark.parametrize(("owner", "names"), [(Owner(), ["gain", "c_1"]), (OwnerOfBuffers(), ["gain", "running"])])
+def test_parameters_and_buffers_have_the_names_that_their_scope_knows(owner, names):
+    with mg.scope(owner):
+        loss = mg.sum(owner.weight * owner.kept)
+    assert [step.target for step in mg.explain(loss).given] == names

@@ -127,6 +127,14 @@ def test_in_a_tiny_terminal_the_equation_comes_first():
     ]
 
 
+def test_facts_are_cut_before_the_equation_and_lines_that_all_fit_are_as_they_are():
+    equation = [" z = w x + b", "   = 0.5 · 2 + (−1.5)", "   = −0.5"]
+    for rows in range(24, 8, -1):
+        lines = shown(lecture(), moment(lecture(), "z"), 80, rows)
+        first = lines.index(equation[0])
+        assert lines[first : first + 3] == equation, rows
+
+
 def test_long_formulas_wrap_beside_their_equals_sign():
     formula = " + ".join(f"a_{i} b_{i}" for i in range(20))
     lines = shown(walkthrough_of(step("z", 1.0, formula)), 1, 60, 24)
