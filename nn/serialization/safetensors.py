@@ -169,7 +169,7 @@ def _read(path: str | os.PathLike[str], need_checksum: bool, read_tensor: Callab
             raise DamagedFileError(
                 path,
                 0,
-                f"the header has a length of {length} bytes, and the file {size}; a header has at most {LONGEST}",
+                f"the header would have {length} bytes, in a file of {size}; it has at most {LONGEST}",
                 "is it a safetensors file, and all of it?",
             )
         raw = read_exactly(path, file, length)

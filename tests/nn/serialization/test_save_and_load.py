@@ -121,7 +121,7 @@ def test_class_names_from_the_data_to_the_prediction(tmp_path: Path) -> None:
         (pickle.dumps({"w": 1}), r"a pickle, .*; in PyTorch, write safetensors\.torch\.save_file"),
         (b"\x89HDF\r\n\x1a\n" + bytes(50), "an HDF5 file, as Keras writes them, .*; in Keras, write"),
         (b"\x93NUMPY\1\0" + bytes(50), r"a single array of NumPy, .*np\.savez"),
-        (b"hello, this is a text", "the header has a length of .* is it a safetensors file"),
+        (b"hello, this is a text", "the header would have .* is it a safetensors file"),
         (b"", "the file ends"),
         (b"PK\3\4" + bytes(50), "the zip archive is not in order"),
     ],
