@@ -53,7 +53,7 @@ class Rotate(AffineTransform):
         degrees: the largest angle in either direction, or a pair (low, high). Positive is counterclockwise.
         mode: what new pixels are: "constant" for `fill`, "edge" for the nearest pixel, "reflect" for the image's
             mirror image, as in `numpy.pad`.
-        fill: the value of new pixels. For uint8 images 1.0 is 255.
+        fill: the value of new pixels, which 0 makes black unless images are normalized. For uint8 images 1.0 is 255.
 
     Raises:
         ValueError: if an angle is infinite, NaN or negative, or a pair not in order, or the mode is not known.
