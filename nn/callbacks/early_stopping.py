@@ -36,8 +36,12 @@ class EarlyStopping(Callback):
 
     The idea is as old as the validation set: L. Prechelt, Early stopping – but when?, 1998.
 
-    >>> import nn
-    >>> stop = nn.callbacks.EarlyStopping(patience=5, restore_best_weights=True)
+    >>> import nn, numpy as np
+    >>> x, t = np.zeros((4, 2), dtype=np.float32), np.array([0, 1, 0, 1])  # there is nothing to learn from the inputs
+    >>> stop = nn.callbacks.EarlyStopping("loss", patience=2, min_delta=0.1)
+    >>> history = nn.fit(nn.Linear(2, 2, rng=0), x, t, epochs=50, callbacks=[stop], rng=0, verbose=False)
+    >>> history.epoch
+    [1, 2, 3]
     """
 
     def __init__(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from nn.optim.groups.parameter_group import ParameterGroup
 from nn.optim.lr_scheduler.function import LambdaLR
 from nn.optim.lr_scheduler.plateau import ReduceLROnPlateau
 from nn.optim.lr_scheduler.schedule import Schedule
@@ -15,6 +16,9 @@ __all__ = ["LearningRate"]
 
 class LearningRate:
     """Sets the learning rates of an optimizer before each step.
+
+    The factor of a schedule is that for the base with which the training began. So a base that is reduced later, by a
+    callback, reduces the learning rate also where the schedule was constructed with one, as `OneCycleLR`.
 
     Arguments:
         optimizer: the optimizer.
@@ -35,6 +39,7 @@ class LearningRate:
     ) -> None:
         self.optimizer = optimizer
         self.schedule = None if schedule is None else _as_schedule(schedule)
+        self._bases = [_base(group) for group in optimizer.param_groups]
         if isinstance(schedule, Schedule) and epochs and not (schedule.every == "batch" and steps is None):
             self._factors(epochs - 1, epochs * (steps or 0) - 1)  # what would fail at the end fails before the training
 
@@ -63,7 +68,21 @@ class LearningRate:
         if self.schedule is None:
             return []
         t = step if self.schedule.every == "batch" else epoch
-        return [self.schedule(t, group.get("initial_lr", group["lr"])) for group in self.optimizer.param_groups]
+        groups = self.optimizer.param_groups
+        self._bases += [_base(group) for group in groups[len(self._bases) :]]  # those that were added since
+        return [self.schedule(t, base) for base in self._bases]
+
+    def state_dict(self) -> dict[str, Any]:
+        """The bases with which the training began."""
+        return {"bases": list(self._bases)}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take what `state_dict` returned."""
+        self._bases = [float(base) for base in state_dict["bases"]]
+
+
+def _base(group: ParameterGroup) -> float:
+    return float(group.get("initial_lr", group["lr"]))
 
 
 def _as_schedule(given: Any) -> Schedule:

@@ -46,7 +46,7 @@ def _parts(run: Run) -> dict[str, Any]:
     if isinstance(run.loss, Module):
         parts["loss"] = run.loss
     if run.schedule is not None:
-        parts["schedule"] = run.schedule
+        parts |= {"schedule": run.schedule, "learning_rate": run.learning_rate}
     return parts
 
 
