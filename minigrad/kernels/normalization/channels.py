@@ -1,32 +1,33 @@
-"""Standardization of channels, whose means are taken over all samples and positions, some channels at a time.
+"""Standardization of channels, whose means are taken over all samples and positions, some samples at a time.
 
-Memory is the bottleneck: computed formula by formula, an image batch would travel between memory and processor a dozen
-times. A block of some channels stays in the cache from its mean to its result, and is computed in the memory of the
-result. It is a matrix with a row for each sample, and numbers of a channel are repeated along it. Vectors, whose rows
-would be short, have blocks of their own in `vectors`.
+A first pass finds the sums, and a second the result. Means that are far from 0 are subtracted first, which keeps the
+digits of numbers that are large and close together; δ is what rounding them to the arrays' precision takes away. Others
+need no differences: there δ is the mean itself.
 
-Differences are taken from a number near the mean, that of the first samples, which keeps the digits of numbers that are
-large and close together; δ is the mean of these differences.
+A block of samples is one piece of memory. Where a channel has many positions in a row, it is seen as (N, C, S), and the
+rows are summed; otherwise as (N, C S), because loops over short rows are slow: there columns are summed, and the numbers
+of the channels are repeated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.normalization import columns, vectors
+from minigrad.kernels.normalization import columns
+from minigrad.kernels.normalization.fused import Step, fill
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
 __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 
-_BLOCK = 1 << 18  # elements: small enough for the cache, and large enough for Python's share of the time to be small
-_SHORTEST = 256  # elements in a row of a block: loops over shorter ones are slow
-_NEAR = 64  # elements whose mean is near that of all
-_LARGE = 1 << 16  # elements: with fewer, a second thread costs what it saves
+_BLOCK = 1 << 19  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+_SHORTEST = 64  # positions in a row
+_FAR = 1.0  # standard deviations, squared
+_LARGE = 1 << 19  # elements: with fewer, a second thread costs what it saves
 
 
 def fits(x: Array, weight: Array, axis: tuple[int, ...], centered: bool) -> bool:
@@ -42,141 +43,130 @@ def is_per_channel(array: Array, x: Array) -> bool:
 
 def standardize(x: Array, weight: Array, bias: Array, *, eps: float, **_: Any) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance of each channel, which broadcast against x."""
-    x = np.ascontiguousarray(x)
-    weight, bias = _flat(weight), _flat(bias)
-    if vectors.fits(x):
-        y, mean, variance = vectors.standardize(x, weight, bias, eps)
-        return y, _against(mean, x), _against(variance, x)
-    y, (c, s) = np.empty(x.shape, x.dtype), _shape(x)[1:]
-    mean, variance = np.empty(c), np.empty(c)
-
-    def work(first: int, last: int) -> None:
-        for channels, source, target in _blocks(first, last, x, y):
-            near = _mean_of_first(source, s)
-            delta, square = _centre(source, target, near, s)
-            if np.any(delta**2 > 4 * square):  # the first samples lie far from the others
-                near = near + delta.astype(x.dtype)
-                delta, square = _centre(source, target, near, s)
-            mean[channels], variance[channels] = near + delta, square
-            scale = 1 / np.sqrt(square + eps)
-            if weight is not None:
-                scale *= weight[channels]
-            shift = -delta * scale if bias is None else bias[channels] - delta * scale
-            target *= _along(scale, s, x.dtype)
-            target += _along(shift, s, x.dtype)
-
-    in_pieces(work, c, x.size > _LARGE)
-    return y, _against(mean, x), _against(variance, x)
+    x, y, near = np.ascontiguousarray(x), np.empty(x.shape, x.dtype), None
+    delta, variance = _moments(x, y, near)
+    if _is_far(delta, variance):
+        near = delta.astype(x.dtype)
+        delta, variance = _moments(x, y, near)
+    scale = 1 / np.sqrt(variance + eps)
+    if weight is not None:
+        scale *= weight.reshape(-1)
+    shift = -delta * scale if bias is None else bias.reshape(-1) - delta * scale
+    steps = (*_less(near, x), (np.multiply, _along(scale, x)), (np.add, _along(shift, x)))
+    _in_pieces(lambda source, target: fill(target, source, *steps), x, y)
+    return y, _against(delta if near is None else near + delta, x), _against(variance, x)
 
 
 def gradients(
     y_bar: Array, x: Array, weight: Array, bias: Array, *, eps: float, mean: Array, variance: Array, **_: Any
 ) -> tuple[Array, Array, Array]:
     """The error signals of x, γ and β: x̄ = γ/σ (ȳ − mean(ȳ) − x̂ mean(ȳ x̂)); β̄ = Σ ȳ, and γ̄ = Σ ȳ x̂."""
-    x, y_bar = np.ascontiguousarray(x), np.ascontiguousarray(y_bar)
-    n, c, s = _shape(x)
-    mean, variance = _flat(mean), _flat(variance)
-    if vectors.fits(x):
-        x_bar, products, sums = vectors.gradients(y_bar, x, _flat(weight), mean, variance, eps)
-        return x_bar, _like(weight, products), _like(bias, sums)
-    x_bar, sums, products = np.empty(x.shape, x.dtype), np.empty(c), np.empty(c)
+    x, y_bar, x_bar = np.ascontiguousarray(x), np.ascontiguousarray(y_bar), np.empty(x.shape, x.dtype)
+    mean, variance = mean.reshape(-1), variance.reshape(-1)
+    near = mean.astype(x.dtype) if _is_far(mean, variance) else None
+    delta, count = mean if near is None else mean - near, x.size // len(mean)
+    less = _less(near, x)
+
+    def sums_of(source: Array, signal: Array, target: Array) -> tuple[Array, Array]:
+        return _sums(signal, len(mean)), _dots(signal, _filled(target, source, *less), len(mean))
+
+    sums, products = _totals(sums_of, x, y_bar, x_bar)
     inverse = 1 / np.sqrt(variance + eps)
-    near = mean.astype(x.dtype)
-    delta, scale = mean - near, inverse if weight is None else inverse * weight.reshape(c)
+    products = (products - delta * sums) * inverse
+    along = products * inverse / count
+    numbers = (-along, along * delta - sums / count, inverse if weight is None else inverse * weight.reshape(-1))
+    along, shift, scale = (_along(a, x) for a in numbers)
 
-    def work(first: int, last: int) -> None:
-        for channels, source, signal, target in _blocks(first, last, x, y_bar, x_bar):
-            np.subtract(source, _along(near[channels], s, x.dtype), out=target)
-            sums[channels] = _sums(signal, s)
-            products[channels] = (_dots(signal, target, s) - delta[channels] * sums[channels]) * inverse[channels]
-            along = products[channels] * inverse[channels] / (n * s)
-            shift = along * delta[channels] - sums[channels] / (n * s)
-            target *= _along(-along, s, x.dtype)
-            target += signal
-            target += _along(shift, s, x.dtype)
-            target *= _along(scale[channels], s, x.dtype)
+    def work(source: Array, signal: Array, target: Array) -> None:
+        fill(target, source, *less, (np.multiply, along), (np.add, signal), (np.add, shift), (np.multiply, scale))
 
-    in_pieces(work, c, x.size > _LARGE)
+    _in_pieces(work, x, y_bar, x_bar)
     return x_bar, _like(weight, products), _like(bias, sums)
 
 
 def affine(x: Array, mean: Array, scale: Array, bias: Array) -> Array:
     """(x − mean) scale + bias, with one number for each channel; the last one may be ``None``."""
-    x = np.ascontiguousarray(x)
-    mean, scale, bias = map(_flat, (mean, scale, bias))
-    if vectors.fits(x):
-        return vectors.affine(x, mean, scale, bias)
-    y, (_, c, s) = np.empty(x.shape, x.dtype), _shape(x)
-
-    def work(first: int, last: int) -> None:
-        for channels, source, target in _blocks(first, last, x, y):
-            np.subtract(source, _along(mean[channels], s, x.dtype), out=target)
-            target *= _along(scale[channels], s, x.dtype)
-            if bias is not None:
-                target += _along(bias[channels], s, x.dtype)
-
-    in_pieces(work, c, x.size > _LARGE)
+    x, y = np.ascontiguousarray(x), np.empty(x.shape, x.dtype)
+    steps = [(np.subtract, mean), (np.multiply, scale)] + ([] if bias is None else [(np.add, bias)])
+    steps = [(do, _along(numbers.reshape(-1), x)) for do, numbers in steps]
+    _in_pieces(lambda source, target: fill(target, source, *steps), x, y)
     return y
 
 
-# ---------------------------------------------------------------- blocks
-def _blocks(first: int, last: int, *arrays: Array) -> Iterator[tuple[Any, ...]]:
-    """The channels from `first` to `last`, a few at a time, and views of them with a row for each sample."""
-    n, c, s = _shape(arrays[0])
-    matrices = [array.reshape(n, c * s) for array in arrays]
-    step = max(1, _BLOCK // (n * s), _SHORTEST // s)
-    for start in range(first, last, step):
-        stop = min(start + step, last)
-        yield slice(start, stop), *(matrix[:, start * s : stop * s] for matrix in matrices)
+def _moments(x: Array, memory: Array, near: Array) -> tuple[Array, Array]:
+    """The mean of the differences from `near`, or from 0, and the variance of each channel."""
+    less = _less(near, x)
+
+    def sums_of(source: Array, target: Array) -> tuple[Array, Array]:
+        source = _filled(target, source, *less)
+        return _sums(source, x.shape[1]), _dots(source, source, x.shape[1])
+
+    delta, square = _totals(sums_of, x, memory) / (x.size // x.shape[1])
+    return delta, np.maximum(square - delta**2, 0)
 
 
-def _centre(source: Array, target: Array, near: Array, positions: int) -> tuple[Array, Array]:
-    """Fill `target` with differences from `near`; δ and the variance of each channel."""
-    np.subtract(source, _along(near, positions, near.dtype), out=target)
-    count = len(source) * positions
-    delta = _sums(target, positions) / count
-    return delta, np.maximum(_dots(target, target, positions) / count - delta**2, 0)
+def _is_far(mean: Array, variance: Array) -> bool:
+    """Whether squares around 0 would lose digits of the variance."""
+    return bool(np.any(mean**2 > _FAR * variance))
 
 
-def _shape(x: Array) -> tuple[int, int, int]:
-    """The numbers of samples, channels and positions."""
-    return x.shape[0], x.shape[1], prod(x.shape[2:])
+def _less(near: Array, x: Array) -> tuple[Step, ...]:
+    return () if near is None else ((np.subtract, _along(near, x)),)
 
 
-def _along(numbers: Array, positions: int, dtype: Any) -> Array:
-    """The number of each channel, repeated along its positions."""
-    numbers = numbers.astype(dtype, copy=False)
-    return numbers if positions == 1 else np.repeat(numbers, positions)
+def _filled(target: Array, source: Array, *steps: Step) -> Array:
+    """`source` after these steps, if there are any, in the memory of `target`."""
+    if not steps:
+        return source
+    fill(target, source, *steps)
+    return target
 
 
-def _mean_of_first(block: Array, positions: int) -> Array:
-    """The mean of each channel in the first samples."""
-    rows = block[: max(1, _NEAR // positions)]
-    return rows.reshape(len(rows), -1, positions).mean(axis=(0, 2))
+# ---------------------------------------------------------------- pieces
+def _in_pieces(work: Callable[..., Any], *arrays: Array) -> list[Any]:
+    """The results of `work` for pieces of `arrays`, several if they are large."""
+    n, c, *size = arrays[0].shape
+    s = prod(size)
+    views = [a.reshape((n, c, s) if s >= _SHORTEST else (n, c * s)) for a in arrays]
+    return in_pieces(lambda first, last: work(*(view[first:last] for view in views)), n, arrays[0].size > _LARGE)
 
 
-def _sums(block: Array, positions: int) -> Array:
+def _totals(sums_of: Callable[..., Any], *arrays: Array) -> Array:
+    """The sums that `sums_of` finds in a block, over all blocks: the second sum reads it from the cache."""
+
+    def piece(*views: Array) -> Array:
+        step = max(1, _BLOCK * len(views[0]) // views[0].size)
+        starts = range(0, len(views[0]), step)
+        return sum(np.array(sums_of(*(view[i : i + step] for view in views))) for i in starts)
+
+    return np.sum(_in_pieces(piece, *arrays), axis=0)
+
+
+def _along(numbers: Array, x: Array) -> Array:
+    """The number of each channel, repeated along its positions where these are few."""
+    s = prod(x.shape[2:])
+    numbers = numbers.astype(x.dtype, copy=False)
+    return numbers if s == 1 or s >= _SHORTEST else np.repeat(numbers, s)
+
+
+def _sums(block: Array, channels: int) -> Array:
     """The sum of each channel of a block, in double precision."""
-    return _of_channels(columns.sums(block), positions)
+    if block.ndim == 2:
+        return columns.sums(block).reshape(channels, -1).sum(axis=1)
+    rows = block @ np.ones(block.shape[-1], block.dtype)
+    return rows.sum(axis=0, dtype=np.float64)
 
 
-def _dots(a: Array, b: Array, positions: int) -> Array:
+def _dots(a: Array, b: Array, channels: int) -> Array:
     """Σ a b for each channel of two blocks, in double precision."""
-    return _of_channels(columns.dots(a, b), positions)
-
-
-def _of_channels(numbers: Array, positions: int) -> Array:
-    """The sum over the positions of each channel."""
-    return numbers.reshape(-1, positions).sum(axis=1)
+    if a.ndim == 2:
+        return columns.dots(a, b).reshape(channels, -1).sum(axis=1)
+    return np.vecdot(a, b).sum(axis=0, dtype=np.float64)
 
 
 def _against(numbers: Array, x: Array) -> Array:
     """One number for each channel, with axes to broadcast against x."""
     return numbers.reshape(1, -1, *(1,) * (x.ndim - 2))
-
-
-def _flat(array: Array) -> Array:
-    return None if array is None else array.reshape(-1)
 
 
 def _like(array: Array, signal: Array) -> Array:

@@ -1,10 +1,12 @@
-"""Layer normalization of rows by oneDNN, the library of compiled layers of `kernels.spatial.onednn`, in one thread.
+"""Layer normalization of rows and chains of elementwise operations by oneDNN, in one thread.
 
-The C interface: https://oneapi-src.github.io/oneDNN, "Layer normalization". Statistics are in single precision.
+It is the library of compiled layers of `kernels.spatial.onednn`. The C interface: https://oneapi-src.github.io/oneDNN,
+"Layer normalization", whose statistics are in single precision, and "Binary", with others as its *post-ops*.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ctypes import c_float, c_int, c_uint, c_void_p
 from functools import lru_cache
 from threading import local
@@ -15,21 +17,22 @@ import numpy as np
 from minigrad.kernels.spatial import onednn as library
 from minigrad.typing import Array
 
-__all__ = ["can_take", "gradients", "standardize"]
+__all__ = ["can_take", "chain", "gradients", "standardize"]
 
 can_take = library.can_take
 
 # Constants of the C interface, by their names there.
 _FORWARD_TRAINING, _BACKWARD, _USE_SCALE, _USE_SHIFT = 64, 128, 2, 4
-_SRC, _DST, _MEAN, _VARIANCE, _SCALE, _SHIFT = 1, 17, 49, 50, 51, 52
-_DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT, _SCRATCHPAD = 129, 145, 255, 256, 80
-_LAYERS = 64  # shapes whose code is kept
+_SRC, _SRC_1, _DST, _MEAN, _VARIANCE, _SCALE, _SHIFT = 1, 2, 17, 49, 50, 51, 52
+_DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT, _SCRATCHPAD, _POST_OP = 129, 145, 255, 256, 80, 32768
+_BINARY = {np.add: 0x1FFF0, np.multiply: 0x1FFF1, np.subtract: 0x1FFF5}
+_SHAPES = 256  # computations whose code is kept
 
 
 def standardize(x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array) -> None:
     """Fill y (N, D), and mean and variance (N,), from x and from γ and β (D,), which may be ``None``."""
     arrays = {_SRC: x, _DST: y, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _SHIFT: bias}
-    _mine.primitive(x.shape, weight is not None, bias is not None, eps, False).run(arrays)
+    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, False).run(arrays)
 
 
 def gradients(
@@ -39,56 +42,47 @@ def gradients(
     arrays = {_SRC: x, _DIFF_DST: y_bar, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _DIFF_SRC: x_bar}
     if weight is not None:
         arrays |= {_SHIFT: weight, _DIFF_SCALE: bars[0], _DIFF_SHIFT: bars[1]}
-    _mine.primitive(x.shape, weight is not None, weight is not None, eps, True).run(arrays)
+    _mine.layer_norm(x.shape, weight is not None, weight is not None, eps, True).run(arrays)
 
 
-class _LayerNorm:
-    """A primitive for rows of one shape, with handles of the arrays; only the addresses are missing.
+def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array]) -> None:
+    """Fill y with x, after one step after the other: np.add, np.subtract or np.multiply with its array.
+
+    Arguments:
+        y, x: contiguous.
+        arrays: of the same shape, or of length 1 along all axes but the second; contiguous.
+    """
+    computation = _mine.chain(x.shape, tuple(steps), tuple(a.shape == x.shape for a in arrays))
+    computation.run(dict(zip(computation.memories, (x, y, *arrays), strict=True)))
+
+
+class _Computation:
+    """A primitive with handles of its arrays; only the addresses are missing.
 
     OpenMP's threads would spin while they wait for each other: pieces of a batch are computed in threads of ours.
     """
 
-    def __init__(self, shape: tuple[int, int], scale: bool, shift: bool, eps: float, backward: bool) -> None:
+    def __init__(self, primitive: Any, arrays: dict[int, Any]) -> None:
+        """`arrays` has their memory descriptors."""
         self.library = library._dnnl()  # at exit, the module's names may be gone before this object
-        self.owned: list[Any] = []
-        with library._openmp(1):
-            self._prepare(shape, scale, shift, eps, backward)
-
-    def _prepare(self, shape: tuple[int, int], scale: bool, shift: bool, eps: float, backward: bool) -> None:
-        rows, numbers = library._Descriptor.plain(shape), library._Descriptor.plain(shape[1:])
-        statistics = library._Descriptor.plain(shape[:1])
-        settings = (c_float(eps), c_uint(_USE_SCALE * scale | _USE_SHIFT * shift))
-        arguments: tuple[Any, ...] = (c_int(_FORWARD_TRAINING), rows.handle, rows.handle, statistics.handle, *settings)
-        attributes = library._attributes()
-        descriptions = [
-            library._new("layer_normalization_forward_primitive_desc_create", library._engine(), *arguments, attributes)
-        ]
-        if backward:
-            arguments = (c_int(_BACKWARD), *(rows.handle,) * 3, statistics.handle, *settings, *descriptions, attributes)
-            name = "layer_normalization_backward_primitive_desc_create"
-            descriptions.insert(0, library._new(name, library._engine(), *arguments))
-        self.primitive = library._Primitive(descriptions, {})
-        outputs = (_DIFF_DST, _DIFF_SRC) if backward else (_DST,)
-        parameters = [_SCALE] * scale + [_SHIFT] * shift + ([_DIFF_SCALE] * scale + [_DIFF_SHIFT] * shift) * backward
-        kinds = {rows: (_SRC, *outputs), statistics: (_MEAN, _VARIANCE), numbers: tuple(parameters)}
-        self.memories = {
-            role: library._new("memory_create", kind.handle, library._engine(), None)
-            for kind, roles in kinds.items()
-            for role in roles
-        }
+        self.primitive = primitive
+        self.memories = {role: _memory(kind) for role, kind in arrays.items()}
+        self.addresses: dict[int, int] = {}  # that they have
         pairs = list(self.memories.items())
-        self.scratchpad = np.empty(self.primitive.scratchpad.bytes, np.uint8)
-        if self.primitive.scratchpad.bytes:
-            memory = library._new("memory_create", self.primitive.scratchpad.handle, library._engine(), None)
-            library._checked("memory_set_data_handle", memory, c_void_p(library._address(self.scratchpad)))
-            pairs.append((_SCRATCHPAD, memory))
+        self.scratchpad = np.empty(primitive.scratchpad.bytes, np.uint8)
+        if primitive.scratchpad.bytes:
+            pairs.append((_SCRATCHPAD, _memory(primitive.scratchpad)))
+            library._checked("memory_set_data_handle", pairs[-1][1], c_void_p(library._address(self.scratchpad)))
         self.owned = [memory for _, memory in pairs]
         self.arguments = (library._Argument * len(pairs))(*(library._Argument(*pair) for pair in pairs))
 
     def run(self, arrays: dict[int, Array]) -> None:
         """Compute with these arrays, in this thread."""
         for role, memory in self.memories.items():
-            library._checked("memory_set_data_handle", memory, c_void_p(library._address(arrays[role])))
+            address = library._address(arrays[role])
+            if self.addresses.get(role) != address:
+                library._checked("memory_set_data_handle", memory, c_void_p(address))
+                self.addresses[role] = address
         stream = library._mine.stream.handle
         with library._openmp(1):
             library._checked(
@@ -97,15 +91,61 @@ class _LayerNorm:
             library._checked("stream_wait", stream)
 
     def __del__(self) -> None:
-        for memory in self.owned:
+        for memory in getattr(self, "owned", ()):
             self.library.dnnl_memory_destroy(memory)
+
+
+def _layer_norm(shape: tuple[int, int], scale: bool, shift: bool, eps: float, backward: bool) -> _Computation:
+    rows, numbers, statistics = (library._Descriptor.plain(s) for s in (shape, shape[1:], shape[:1]))
+    settings = (c_float(eps), c_uint(_USE_SCALE * scale | _USE_SHIFT * shift))
+    arguments: tuple[Any, ...] = (c_int(_FORWARD_TRAINING), rows.handle, rows.handle, statistics.handle, *settings)
+    attributes, create = library._attributes(), "layer_normalization_{}_primitive_desc_create"
+    descriptions = [library._new(create.format("forward"), library._engine(), *arguments, attributes)]
+    if backward:
+        arguments = (c_int(_BACKWARD), *(rows.handle,) * 3, statistics.handle, *settings, *descriptions, attributes)
+        descriptions.insert(0, library._new(create.format("backward"), library._engine(), *arguments))
+    outputs = (_DIFF_DST, _DIFF_SRC) if backward else (_DST,)
+    parameters = [_SCALE] * scale + [_SHIFT] * shift + ([_DIFF_SCALE] * scale + [_DIFF_SHIFT] * shift) * backward
+    arrays = {_SRC: rows, **dict.fromkeys(outputs, rows), _MEAN: statistics, _VARIANCE: statistics}
+    return _compiled(descriptions, arrays | dict.fromkeys(parameters, numbers))
+
+
+def _chain(shape: tuple[int, ...], steps: tuple[np.ufunc, ...], are_full: tuple[bool, ...]) -> _Computation:
+    full = library._Descriptor.plain(shape)
+    numbers = library._Descriptor.plain((1, shape[1], *(1,) * (len(shape) - 2)))
+    kinds = [full if is_full else numbers for is_full in are_full]
+    arrays = {_SRC: full, _DST: full, _SRC_1: kinds[0]}
+    post_ops = library._new("post_ops_create")
+    for i, (step, kind) in enumerate(zip(steps[1:], kinds[1:], strict=True), start=1):
+        arrays[_POST_OP * i | _SRC_1] = kind
+        library._checked("post_ops_append_binary", post_ops, c_int(_BINARY[step]), kind.handle)
+    attributes = library._new("primitive_attr_create")
+    library._checked("primitive_attr_set_scratchpad_mode", attributes, c_int(library._USER_SCRATCHPAD))
+    library._checked("primitive_attr_set_post_ops", attributes, post_ops)
+    handles = (arrays[role].handle for role in (_SRC, _SRC_1, _DST))
+    arguments = (library._engine(), c_int(_BINARY[steps[0]]), *handles, attributes)
+    try:
+        return _compiled([library._new("binary_primitive_desc_create", *arguments)], arrays)
+    finally:
+        library._dnnl().dnnl_primitive_attr_destroy(attributes)
+        library._dnnl().dnnl_post_ops_destroy(post_ops)
+
+
+def _compiled(descriptions: list[c_void_p], arrays: dict[int, Any]) -> _Computation:
+    with library._openmp(1):
+        return _Computation(library._Primitive(descriptions, {}), arrays)
+
+
+def _memory(kind: Any) -> c_void_p:
+    return library._new("memory_create", kind.handle, library._engine(), None)
 
 
 class _Mine(local):
     """What each thread has for itself: it sets the addresses."""
 
     def __init__(self) -> None:
-        self.primitive = lru_cache(maxsize=_LAYERS)(_LayerNorm)
+        self.layer_norm = lru_cache(maxsize=_SHAPES)(_layer_norm)
+        self.chain = lru_cache(maxsize=_SHAPES)(_chain)
 
 
 _mine = _Mine()

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.normalization import onednn
+from minigrad.kernels.normalization import columns, onednn
+from minigrad.kernels.normalization.fused import Step, fill
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
@@ -43,41 +44,31 @@ def standardize(
 ) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance of each row; where it is not `centered`, the mean is 0."""
     n, g, k, s = shape = _shape(x, weight, len(axis))
-    whole, y = np.ascontiguousarray(x).reshape(shape), np.empty(shape, x.dtype)
+    y = np.empty(x.shape, x.dtype)
+    whole, result = np.ascontiguousarray(x).reshape(shape), y.reshape(shape)
     gamma, beta = (_of_sample(a, x, shape) for a in (weight, bias))
     mean, variance = np.zeros((n, g, 1, 1)), np.empty((n, g, 1, 1))
     single = s == 1 < k
-    compiled = onednn.can_take(whole) and centered
-    at_once = gamma is None or (g == 1 and single)  # oneDNN has one γ and β for all rows
-    inside = [_flat(a) if at_once else None for a in (gamma, beta)]
-    repeated = [None if at_once or a is None else np.repeat(a, s, axis=-1).reshape(1, -1) for a in (gamma, beta)]
+    compiled = _onednn_takes(whole, gamma, centered)
 
     def by_onednn(first: int, last: int) -> bool:
-        for samples in [slice(first, last)] if at_once else _blocks(first, last, g * k * s):
-            source, target = (a[samples].reshape(-1, k * s) for a in (whole, y))
-            near, square = np.empty((2, len(source)), x.dtype)
-            onednn.standardize(source, inside[0], inside[1], eps, target, near, square)
-            mean[samples], variance[samples] = (a.reshape(-1, g, 1, 1) for a in (near, square))
-            if _is_far(near, square, eps):
-                return False
-            target = target.reshape(-1, g * k * s)
-            if repeated[0] is not None:
-                target *= repeated[0]
-            if repeated[1] is not None:
-                target += repeated[1]
-        return True
+        source, target = (a[first:last].reshape(-1, k * s) for a in (whole, result))
+        near, square = np.empty((2, len(source)), x.dtype)
+        onednn.standardize(source, _flat(gamma), _flat(beta), eps, target, near, square)
+        mean[first:last], variance[first:last] = (a.reshape(-1, g, 1, 1) for a in (near, square))
+        return not _is_far(near, square, eps)
 
     def work(first: int, last: int) -> None:
         if compiled and by_onednn(first, last):
             return
         for samples in _blocks(first, last, g * k * s):
-            source, target = whole[samples], y[samples]
+            source, target = whole[samples], result[samples]
             delta: Any = _sums(source) / (k * s) if centered else 0.0
             square = _dots(source, source) / (k * s)
             mean[samples] = delta
             if centered and not _is_plain(delta, square - delta**2, eps):
                 near = mean[samples].astype(x.dtype)
-                np.subtract(source, near, out=target)
+                _fill_rows(target, source, (np.subtract, near))
                 delta, source = _sums(target) / (k * s), target
                 mean[samples] = near + delta
                 square = _dots(source, source) / (k * s)
@@ -85,19 +76,17 @@ def standardize(
             scale = 1 / np.sqrt(variance[samples] + eps)
             if gamma is not None and not single:
                 scale = scale * gamma
-            np.multiply(source, scale.astype(x.dtype), out=target)
-            shift = -delta * scale
-            if beta is not None and not single:
-                shift = shift + beta
-            _add(target, shift)
-            if single:
-                target *= gamma
-                if beta is not None:
-                    target += beta
+            steps = [(np.multiply, scale)]
+            if centered or (beta is not None and not single):
+                steps.append((np.add, -delta * scale if beta is None or single else beta - delta * scale))
+            _fill_rows(target, source, *steps)
+            if single and gamma is not None:
+                steps = [(np.multiply, gamma)] + ([] if beta is None else [(np.add, beta)])
+                _fill_samples(target, target, *steps)
 
     in_pieces(work, n, x.size > _LARGE)
     kept = (*x.shape[: x.ndim - len(axis)], *(1,) * len(axis))
-    return y.reshape(x.shape), mean.reshape(kept), variance.reshape(kept)
+    return y, mean.reshape(kept), variance.reshape(kept)
 
 
 def gradients(
@@ -114,16 +103,15 @@ def gradients(
 ) -> tuple[Array, Array, Array]:
     """The error signals of x, γ and β: x̄ = (γ ȳ − mean(γ ȳ) − x̂ mean(γ ȳ x̂)) / σ; γ̄ = Σ ȳ x̂, and β̄ = Σ ȳ."""
     n, g, k, s = shape = _shape(x, weight, len(axis))
-    whole, signals = (np.ascontiguousarray(a).reshape(shape) for a in (x, y_bar))
-    gamma, x_bar = _of_sample(weight, x, shape), np.empty(shape, x.dtype)
+    x_bar = np.empty(x.shape, x.dtype)
+    whole, signals, result = (np.ascontiguousarray(a).reshape(shape) for a in (x, y_bar, x_bar))
+    gamma = _of_sample(weight, x, shape)
     mean, variance = (a.reshape(n, g, 1, 1) for a in (mean, variance))
-    single = s == 1 < k
-    compiled = onednn.can_take(whole) and centered and (gamma is None or (g == 1 and single))
-    compiled = compiled and not _is_far(mean, variance, eps)
+    compiled = _onednn_takes(whole, gamma, centered) and not _is_far(mean, variance, eps)
 
     def by_onednn(first: int, last: int) -> Any:
         bars = np.zeros((2, g, k, 1), x.dtype)
-        signal, source, target = (a[first:last].reshape(-1, k * s) for a in (signals, whole, x_bar))
+        signal, source, target = (a[first:last].reshape(-1, k * s) for a in (signals, whole, result))
         near, square = (a[first:last].reshape(-1).astype(x.dtype) for a in (mean, variance))
         onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars.reshape(2, -1))
         return bars
@@ -133,39 +121,46 @@ def gradients(
             return by_onednn(first, last)
         weight_bar, bias_bar = np.zeros((2, g, k, 1))
         for samples in _blocks(first, last, g * k * s):
-            source, signal, target, delta = whole[samples], signals[samples], x_bar[samples], mean[samples]
+            source, signal, target, delta = whole[samples], signals[samples], result[samples], mean[samples]
             along = scale = 1 / np.sqrt(variance[samples] + eps)  # x̂ = (source − delta) along
-            if single or not _is_plain(delta, variance[samples], eps):
+            if s == 1 or not _is_plain(delta, variance[samples], eps):
                 near = delta.astype(x.dtype)
-                source = np.subtract(source, near, out=target)
-                source *= scale.astype(x.dtype)
-                _add(source, (near - delta) * scale)
-                delta, along = 0.0, np.ones_like(scale)
-            if single:
-                rows, x_hat = signal.reshape(len(signal), -1), source.reshape(len(signal), -1)
-                bias_bar += (np.ones(len(rows), x.dtype) @ rows).reshape(bias_bar.shape)
-                weight_bar += np.einsum("nw,nw->w", rows, x_hat).reshape(weight_bar.shape)
-                signal, factor = signal * gamma, scale
-                sums, products = _sums(signal), _dots(signal, source)
+                steps = [(np.multiply, scale)]
+                if centered:
+                    steps = [(np.subtract, near), *steps, (np.add, (near - delta) * scale)]
+                _fill_rows(target, source, *steps)
+                source, delta, along = target, 0.0, 1.0
+            weighted = signal
+            if gamma is not None:
+                weighted = np.empty_like(signal)
+                _fill_samples(weighted, signal, (np.multiply, gamma))
+            if s == 1:
+                bias_bar += columns.sums(signal.reshape(-1, g * k)).reshape(g, k, 1)
+                weight_bar += columns.dots(*(a.reshape(-1, g * k) for a in (signal, source))).reshape(g, k, 1)
+                sums, products = _sums(weighted), _dots(weighted, source)
             else:
                 sums = _sums(signal, s)
                 products = (_dots(signal, source, s) - delta * sums) * along
                 bias_bar += sums.sum(axis=0)
                 weight_bar += products.sum(axis=0)
-                factor = scale
                 if gamma is not None:
-                    factor = scale * gamma
                     sums, products = ((a * gamma).sum(axis=2, keepdims=True) for a in (sums, products))
-            along = products * along * scale / (k * s)
-            np.multiply(source, (-along).astype(x.dtype), out=target)
-            target += signal * factor.astype(x.dtype)
+            along = products * along / (k * s)
+            steps = [(np.multiply, -along), (np.add, weighted), (np.multiply, scale)]
             if centered:
-                target += (along * delta - sums * scale / (k * s)).astype(x.dtype)
+                steps.insert(2, (np.add, along * delta - sums / (k * s)))
+            _fill_rows(target, source, *steps)
         return weight_bar, bias_bar
 
     parts = in_pieces(work, n, x.size > _LARGE)
     weight_bar, bias_bar = (sum(of_part) for of_part in zip(*parts, strict=True))
-    return x_bar.reshape(x.shape), _like(weight, weight_bar, x), _like(bias, bias_bar, x)
+    return x_bar, _like(weight, weight_bar, x), _like(bias, bias_bar, x)
+
+
+def _onednn_takes(x: Array, gamma: Array, centered: bool) -> bool:
+    """Whether there are rows for its layer normalization, which has one γ and β for all of them."""
+    _, g, k, s = x.shape
+    return centered and (gamma is None or (g == 1 and s == 1 < k)) and onednn.can_take(x)
 
 
 def _is_far(mean: Array, variance: Array, eps: float) -> bool:
@@ -241,7 +236,15 @@ def _dots(a: Array, b: Array, length: int = 0) -> Array:
     return np.vecdot(left, right).astype(np.float64).reshape(n, g, -1, 1)
 
 
-def _add(x_hat: Array, shift: Array) -> None:
-    """Add numbers, if they are not lost in rounding anyway."""
-    if np.any(abs(shift) > np.finfo(x_hat.dtype).eps):
-        x_hat += shift.astype(x_hat.dtype)
+def _fill_rows(target: Array, source: Array, *steps: Step) -> None:
+    """`fill` with numbers of each row, (N, G, 1, 1), or of each piece, (N, G, K, 1)."""
+    rows = (1, steps[0][1].size, -1)
+    of_rows = ((do, a.reshape(rows if a.shape == source.shape else -1)) for do, a in steps)
+    fill(target.reshape(rows), source.reshape(rows), *of_rows)
+
+
+def _fill_samples(target: Array, source: Array, *steps: Step) -> None:
+    """`fill` with numbers that are the same for each sample, (G, K, 1)."""
+    n, g, k, s = source.shape
+    samples = (n, g * k) if s == 1 else (n, g * k, s)
+    fill(target.reshape(samples), source.reshape(samples), *((do, a.reshape(-1)) for do, a in steps))

@@ -1,0 +1,45 @@
+"""Additions and multiplications of one array after the other, in a single pass over memory.
+
+Memory is the bottleneck of a normalization: each formula by itself would read and write an image batch once more. oneDNN,
+if it is installed, computes a chain of them in machine code of its own, with the bits of NumPy, which takes pass by pass.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.kernels.normalization import onednn
+from minigrad.typing import Array
+
+__all__ = ["Step", "fill"]
+
+#: ``np.add``, ``np.subtract`` or ``np.multiply``, and what to do it with.
+Step = tuple[np.ufunc, Array]
+
+_LARGE = 1 << 14  # elements: with fewer, NumPy takes less time than calling oneDNN
+_BLOCK = 1 << 17  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+
+
+def fill(target: Array, source: Array, *steps: Step) -> None:
+    """Fill `target` with `source`, after one step after the other.
+
+    Arguments:
+        target, source: shape (N, C) or (N, C, S), contiguous, of the same dtype; may be the same.
+        steps: with numbers of the channels, shape (C,), or with an array of the shape of `source`, not `target`.
+    """
+    if source.shape[-1] == 1 and source.ndim == 3:  # oneDNN takes the numbers of its channels for those of the samples
+        steps = tuple((do, a.reshape(-1, source.shape[1]) if a.ndim == 3 else a) for do, a in steps)
+        target, source = target[..., 0], source[..., 0]
+    shape, dtype = source.shape, source.dtype
+    along = (1, -1, *(1,) * (len(shape) - 2))
+    arrays = [(a if a.shape == shape else a.reshape(along)).astype(dtype, copy=False) for _, a in steps]
+    if source.size >= _LARGE and onednn.can_take(source):
+        onednn.chain(target, source, [do for do, _ in steps], arrays)
+        return
+    block = max(1, _BLOCK * len(source) // source.size)
+    for start in range(0, len(source), block):
+        now, stop = source[start : start + block], start + block
+        for (do, _), a in zip(steps, arrays, strict=True):
+            now = do(now, a[start:stop] if a.shape == shape else a, out=target[start:stop])
