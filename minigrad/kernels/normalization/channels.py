@@ -4,9 +4,9 @@ A first pass finds the sums, and a second the result. Means that are far from 0 
 digits of numbers that are large and close together; δ is what rounding them to the arrays' precision takes away. Others
 need no differences: there δ is the mean itself.
 
-A block of samples is one piece of memory. Where a channel has many positions in a row, it is seen as (N, C, S), and the
-rows are summed; otherwise as (N, C S), because loops over short rows are slow: there columns are summed, and the numbers
-of the channels are repeated.
+Samples are one piece of memory. Where a channel has many positions, they are seen as (N, C, S), and rows are summed;
+otherwise as (N, C S), because loops over short rows are slow: columns are summed, and the numbers of the channels are
+repeated.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def gradients(
 def affine(x: Array, mean: Array, scale: Array, bias: Array) -> Array:
     """(x − mean) scale + bias, with one number for each channel; the last one may be ``None``."""
     x, y = np.ascontiguousarray(x), np.empty(x.shape, x.dtype)
-    steps = [(np.subtract, mean), (np.multiply, scale)] + ([] if bias is None else [(np.add, bias)])
-    steps = [(do, _along(numbers.reshape(-1), x)) for do, numbers in steps]
+    given: list[Step] = [(np.subtract, mean), (np.multiply, scale)] + ([] if bias is None else [(np.add, bias)])
+    steps = [(do, _along(numbers.reshape(-1), x)) for do, numbers in given]
     _in_pieces(lambda source, target: fill(target, source, *steps), x, y)
     return y
 

@@ -1,14 +1,13 @@
-"""Additions and multiplications of one array after the other, in a single pass over memory.
+"""Additions and multiplications of arrays, one after the other, in a single pass over memory.
 
-Memory is the bottleneck of a normalization: each formula by itself would read and write an image batch once more. oneDNN,
-if it is installed, computes a chain of them in machine code of its own, with the bits of NumPy, which takes pass by pass.
+Memory is the bottleneck of a normalization: computed formula by formula, an image batch would be read and written for
+each of them. oneDNN, if it is installed, computes a chain of them at once, to the bits of NumPy, which computes blocks
+that stay in the cache.
 """
 
 from __future__ import annotations
 
 from typing import Any
-
-import numpy as np
 
 from minigrad.kernels.normalization import onednn
 from minigrad.typing import Array
@@ -16,7 +15,7 @@ from minigrad.typing import Array
 __all__ = ["Step", "fill"]
 
 #: ``np.add``, ``np.subtract`` or ``np.multiply``, and what to do it with.
-Step = tuple[np.ufunc, Array]
+Step = tuple[Any, Array]
 
 _LARGE = 1 << 14  # elements: with fewer, NumPy takes less time than calling oneDNN
 _BLOCK = 1 << 17  # elements: small enough for the cache, and large enough for Python's share of the time to be small

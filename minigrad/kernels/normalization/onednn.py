@@ -25,7 +25,7 @@ can_take = library.can_take
 _FORWARD_TRAINING, _BACKWARD, _USE_SCALE, _USE_SHIFT = 64, 128, 2, 4
 _SRC, _SRC_1, _DST, _MEAN, _VARIANCE, _SCALE, _SHIFT = 1, 2, 17, 49, 50, 51, 52
 _DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT, _SCRATCHPAD, _POST_OP = 129, 145, 255, 256, 80, 32768
-_BINARY = {np.add: 0x1FFF0, np.multiply: 0x1FFF1, np.subtract: 0x1FFF5}
+_BINARY: dict[Any, int] = {np.add: 0x1FFF0, np.multiply: 0x1FFF1, np.subtract: 0x1FFF5}
 _SHAPES = 256  # computations whose code is kept
 
 

@@ -76,7 +76,7 @@ def standardize(
             scale = 1 / np.sqrt(variance[samples] + eps)
             if gamma is not None and not single:
                 scale = scale * gamma
-            steps = [(np.multiply, scale)]
+            steps: list[Step] = [(np.multiply, scale)]
             if centered or (beta is not None and not single):
                 steps.append((np.add, -delta * scale if beta is None or single else beta - delta * scale))
             _fill_rows(target, source, *steps)
@@ -125,7 +125,7 @@ def gradients(
             along = scale = 1 / np.sqrt(variance[samples] + eps)  # x̂ = (source − delta) along
             if s == 1 or not _is_plain(delta, variance[samples], eps):
                 near = delta.astype(x.dtype)
-                steps = [(np.multiply, scale)]
+                steps: list[Step] = [(np.multiply, scale)]
                 if centered:
                     steps = [(np.subtract, near), *steps, (np.add, (near - delta) * scale)]
                 _fill_rows(target, source, *steps)
