@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from minigrad.kernels.normalization import onednn
 from minigrad.typing import Array
 
@@ -18,7 +20,7 @@ __all__ = ["Step", "fill"]
 Step = tuple[Any, Array]
 
 _LARGE = 1 << 14  # elements: with fewer, NumPy takes less time than calling oneDNN
-_BLOCK = 1 << 17  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+_BLOCK = 1 << 18  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 
 
 def fill(target: Array, source: Array, *steps: Step) -> None:
@@ -26,7 +28,8 @@ def fill(target: Array, source: Array, *steps: Step) -> None:
 
     Arguments:
         target, source: shape (N, C) or (N, C, S), contiguous, of the same dtype; may be the same.
-        steps: with numbers of the channels, shape (C,), or with an array of the shape of `source`, not `target`.
+        steps: with numbers of the channels, shape (C,), or with an array of the shape of `source`, which may be
+            `target`, too.
     """
     if source.shape[-1] == 1 and source.ndim == 3:  # oneDNN takes the numbers of its channels for those of the samples
         steps = tuple((do, a.reshape(-1, source.shape[1]) if a.ndim == 3 else a) for do, a in steps)
@@ -37,8 +40,12 @@ def fill(target: Array, source: Array, *steps: Step) -> None:
     if source.size >= _LARGE and onednn.can_take(source):
         onednn.chain(target, source, [do for do, _ in steps], arrays)
         return
-    block = max(1, _BLOCK * len(source) // source.size)
-    for start in range(0, len(source), block):
-        now, stop = source[start : start + block], start + block
-        for (do, _), a in zip(steps, arrays, strict=True):
-            now = do(now, a[start:stop] if a.shape == shape else a, out=target[start:stop])
+    axis = 0 if shape[0] > 1 else 1
+    step = max(1, _BLOCK * shape[axis] // source.size)
+    memory = np.empty_like(source[0, :step] if axis else source[:step])  # `target` may be read until the last step
+    for start in range(0, shape[axis], step):
+        block = (slice(None),) * axis + (slice(start, start + step),)
+        now, out = source[block], target[block]
+        for i, ((do, _), a) in enumerate(zip(steps, arrays, strict=True), start=1):
+            between = memory[: len(out)] if axis == 0 else memory[None, : out.shape[1]]
+            now = do(now, a[block] if a.shape[axis] > 1 else a, out=out if i == len(steps) else between)

@@ -24,7 +24,7 @@ from minigrad.typing import Array
 
 __all__ = ["fits", "gradients", "standardize"]
 
-_BLOCK = 1 << 19  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+_BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
 _FAR, _HUGE = 64.0, 1e30  # 8 standard deviations, squared; a variance
 _LARGE = 1 << 16  # elements: with fewer, a second thread costs what it saves
@@ -130,26 +130,31 @@ def gradients(
                     steps = [(np.subtract, near), *steps, (np.add, (near - delta) * scale)]
                 _fill_rows(target, source, *steps)
                 source, delta, along = target, 0.0, 1.0
-            weighted = signal
-            if gamma is not None:
-                weighted = np.empty_like(signal)
-                _fill_samples(weighted, signal, (np.multiply, gamma))
             if s == 1:
+                weighted = signal
+                if gamma is not None:
+                    weighted = np.empty_like(signal)
+                    _fill_samples(weighted, signal, (np.multiply, gamma))
                 bias_bar += columns.sums(signal.reshape(-1, g * k)).reshape(g, k, 1)
                 weight_bar += columns.dots(*(a.reshape(-1, g * k) for a in (signal, source))).reshape(g, k, 1)
-                sums, products = _sums(weighted), _dots(weighted, source)
-            else:
-                sums = _sums(signal, s)
-                products = (_dots(signal, source, s) - delta * sums) * along
-                bias_bar += sums.sum(axis=0)
-                weight_bar += products.sum(axis=0)
-                if gamma is not None:
-                    sums, products = ((a * gamma).sum(axis=2, keepdims=True) for a in (sums, products))
-            along = products * along / (k * s)
-            steps = [(np.multiply, -along), (np.add, weighted), (np.multiply, scale)]
+                steps = [(np.multiply, -_dots(weighted, source) / k), (np.add, weighted)]
+                if centered:
+                    steps.append((np.add, -_sums(weighted) / k))
+                _fill_rows(target, source, *steps, (np.multiply, scale))
+                continue
+            sums, factor = _sums(signal, s), scale
+            products = (_dots(signal, source, s) - delta * sums) * along
+            bias_bar += sums.sum(axis=0)
+            weight_bar += products.sum(axis=0)
+            if gamma is not None:
+                factor = scale * gamma
+                sums, products = ((a * gamma).sum(axis=2, keepdims=True) for a in (sums, products))
+            along = products * along * scale / (k * s)
+            steps = [(np.multiply, -along)]
             if centered:
-                steps.insert(2, (np.add, along * delta - sums / (k * s)))
+                steps.append((np.add, along * delta - sums * scale / (k * s)))
             _fill_rows(target, source, *steps)
+            _fill_rows(target, signal, (np.multiply, factor), (np.add, target))
         return weight_bar, bias_bar
 
     parts = in_pieces(work, n, x.size > _LARGE)
