@@ -27,7 +27,7 @@ __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 _BLOCK = 1 << 19  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 64  # positions in a row
 _FAR = 1.0  # standard deviations, squared
-_LARGE = 1 << 19  # elements: with fewer, a second thread costs what it saves
+_LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
 
 def fits(x: Array, weight: Array, axis: tuple[int, ...], centered: bool) -> bool:

@@ -27,7 +27,7 @@ __all__ = ["fits", "gradients", "standardize"]
 _BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
 _FAR, _HUGE = 64.0, 1e30  # 8 standard deviations, squared; a variance
-_LARGE = 1 << 16  # elements: with fewer, a second thread costs what it saves
+_LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
 
 def fits(x: Array, weight: Array, axis: tuple[int, ...], centered: bool) -> bool:  # noqa: ARG001
@@ -49,18 +49,20 @@ def standardize(
     gamma, beta = (_of_sample(a, x, shape) for a in (weight, bias))
     mean, variance = np.zeros((n, g, 1, 1)), np.empty((n, g, 1, 1))
     single = s == 1 < k
-    compiled = _onednn_takes(whole, gamma, centered)
+    kept = (*x.shape[: x.ndim - len(axis)], *(1,) * len(axis))
+    if _onednn_takes(whole, gamma, centered):
+        near, square = np.empty((2, n * g), x.dtype)
+        rows, of_rows = (a.reshape(n * g, k * s) for a in (whole, result))
 
-    def by_onednn(first: int, last: int) -> bool:
-        source, target = (a[first:last].reshape(-1, k * s) for a in (whole, result))
-        near, square = np.empty((2, len(source)), x.dtype)
-        onednn.standardize(source, _flat(gamma), _flat(beta), eps, target, near, square)
-        mean[first:last], variance[first:last] = (a.reshape(-1, g, 1, 1) for a in (near, square))
-        return not _is_far(near, square, eps)
+        def by_onednn(first: int, last: int) -> None:
+            arrays = (a[first:last] for a in (of_rows, near, square))
+            onednn.standardize(rows[first:last], _flat(gamma), _flat(beta), eps, *arrays)
+
+        in_pieces(by_onednn, n * g, x.size > _LARGE)
+        if not _is_far(near, square, eps):
+            return y, near.reshape(kept), square.reshape(kept)
 
     def work(first: int, last: int) -> None:
-        if compiled and by_onednn(first, last):
-            return
         for samples in _blocks(first, last, g * k * s):
             source, target = whole[samples], result[samples]
             delta: Any = _sums(source) / (k * s) if centered else 0.0
@@ -85,7 +87,6 @@ def standardize(
                 _fill_samples(target, target, *steps)
 
     in_pieces(work, n, x.size > _LARGE)
-    kept = (*x.shape[: x.ndim - len(axis)], *(1,) * len(axis))
     return y, mean.reshape(kept), variance.reshape(kept)
 
 
@@ -106,19 +107,21 @@ def gradients(
     x_bar = np.empty(x.shape, x.dtype)
     whole, signals, result = (np.ascontiguousarray(a).reshape(shape) for a in (x, y_bar, x_bar))
     gamma = _of_sample(weight, x, shape)
-    mean, variance = (a.reshape(n, g, 1, 1) for a in (mean, variance))
-    compiled = _onednn_takes(whole, gamma, centered) and not _is_far(mean, variance, eps)
+    if _onednn_takes(whole, gamma, centered) and not _is_far(mean, variance, eps):
+        rows = [a.reshape(n * g, k * s) for a in (signals, whole, result)]
+        near, square = (a.reshape(-1).astype(x.dtype, copy=False) for a in (mean, variance))
 
-    def by_onednn(first: int, last: int) -> Any:
-        bars = np.zeros((2, g, k, 1), x.dtype)
-        signal, source, target = (a[first:last].reshape(-1, k * s) for a in (signals, whole, result))
-        near, square = (a[first:last].reshape(-1).astype(x.dtype) for a in (mean, variance))
-        onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars.reshape(2, -1))
-        return bars
+        def by_onednn(first: int, last: int) -> Array:
+            bars = np.zeros((2, g, k, 1), x.dtype)
+            signal, source, target, *numbers = (a[first:last] for a in (*rows, near, square))
+            onednn.gradients(signal, source, target, _flat(gamma), eps, *numbers, bars.reshape(2, -1))
+            return bars
+
+        weight_bar, bias_bar = sum(in_pieces(by_onednn, n * g, x.size > _LARGE))
+        return x_bar, _like(weight, weight_bar, x), _like(bias, bias_bar, x)
+    mean, variance = (a.astype(np.float64, copy=False).reshape(n, g, 1, 1) for a in (mean, variance))
 
     def work(first: int, last: int) -> Any:
-        if compiled:
-            return by_onednn(first, last)
         weight_bar, bias_bar = np.zeros((2, g, k, 1))
         for samples in _blocks(first, last, g * k * s):
             source, signal, target, delta = whole[samples], signals[samples], result[samples], mean[samples]
