@@ -113,8 +113,8 @@ def gradients(
 
         def by_onednn(first: int, last: int) -> Array:
             bars = np.zeros((2, g, k, 1), x.dtype)
-            signal, source, target, *numbers = (a[first:last] for a in (*rows, near, square))
-            onednn.gradients(signal, source, target, _flat(gamma), eps, *numbers, bars.reshape(2, -1))
+            signal, source, target, of_mean, of_square = (a[first:last] for a in (*rows, near, square))
+            onednn.gradients(signal, source, target, _flat(gamma), eps, of_mean, of_square, bars.reshape(2, -1))
             return bars
 
         weight_bar, bias_bar = sum(in_pieces(by_onednn, n * g, x.size > _LARGE))
