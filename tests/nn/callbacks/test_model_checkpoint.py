@@ -82,6 +82,10 @@ def test_what_does_not_fit_is_an_error(tmp_path: Path) -> None:
     checkpoint = nn.callbacks.ModelCheckpoint
     with pytest.raises(ValueError, match=r"ModelCheckpoint: .*must end in \.safetensors"):
         checkpoint("model.h5")
+    with pytest.raises(TypeError, match="'filepath'; write path="):
+        checkpoint(filepath="model.npz")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"'save_weights_only'; nn\.save writes weights"):
+        checkpoint("model.npz", save_weights_only=True)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="ModelCheckpoint: path is a int"):
         checkpoint(3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="ModelCheckpoint: monitor is 'val_loss', but there are no validation data"):
