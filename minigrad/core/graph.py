@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 _array, _float64, _sum = np.ndarray, np.float64, np.add.reduce
+_ONE = {dtype: dtype(1) for dtype in (np.float16, np.float32, np.float64)}  # the usual seeds: to make one takes 0.3 µs
 _age = attrgetter("_order")
 
 
@@ -244,12 +245,14 @@ def match_input(x_bar: Any, x: Any, name: str) -> Any:
         ValueError: if the shape is not one to which `x` could have been broadcast.
     """
     shape, given = x.shape, x_bar.shape
-    if given[len(given) - len(shape) :] != shape:  # all but the usual cases, the same shape and a bias
+    added = len(given) - len(shape)
+    is_usual = given[added:] == shape  # the same shape, or a bias
+    if not is_usual:
         check_signal(x_bar, x, name)
     if x_bar.dtype is not x.dtype and x_bar.dtype.kind == "c" and x.dtype.kind != "c":
         x_bar = np.real(x_bar)
     if given != shape:
-        x_bar = unbroadcast(x_bar, shape)
+        x_bar = _sum_leading(x_bar, added) if is_usual else unbroadcast(x_bar, shape)
     return x_bar if type(x_bar) is type(x) else on_device_of(x_bar, x)
 
 
@@ -270,12 +273,17 @@ def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:
     array([4., 4., 4.])
     """
     added = x_bar.ndim - len(shape)
-    if x_bar.shape[added:] == shape:  # the usual case, a bias
-        axis = 0 if added == 1 else tuple(range(added))
-        return _sum(x_bar, axis) if type(x_bar) is _array else x_bar.sum(axis=axis)  # small arrays: 20 % faster
+    if x_bar.shape[added:] == shape:
+        return _sum_leading(x_bar, added)
     stretched = [added + i for i, n in enumerate(shape) if n == 1 and x_bar.shape[added + i] != 1]
     x_bar = x_bar.sum(axis=(*range(added), *stretched))
     return x_bar.reshape(shape) if stretched else x_bar
+
+
+def _sum_leading(x_bar: Any, n: int) -> Any:
+    """The sum over the first n axes."""
+    axis = 0 if n == 1 else tuple(range(n))
+    return _sum(x_bar, axis) if type(x_bar) is _array else x_bar.sum(axis=axis)  # of a bias, in 4/5 of the time
 
 
 def backward(
@@ -336,6 +344,8 @@ def observers() -> dict[str, Any]:
 def _seed(y: Tensor, grad: Any) -> Any:
     if grad is None:
         value = y._data
+        if type(value) in _ONE:
+            return _ONE[type(value)]
         if value.size != 1:
             raise ValueError(
                 f"backward: {y._called()} has shape {y.shape}, and an error signal starts at a single number; "
@@ -347,5 +357,5 @@ def _seed(y: Tensor, grad: Any) -> Any:
                 f"backward: {y._called()} is a complex number ({y.dtype}), and only a real one can be made smaller; "
                 "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
             )
-        return value.dtype.type(1) if isinstance(value, np.generic) else np.ones_like(value)[()]
+        return np.ones_like(value)[()]
     return as_signal(grad, y, "backward")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from minigrad.array_checks import (
+    NUMBERS,
     assignable,
     is_list_of_numbers,
     numeric_copy,
@@ -40,7 +41,7 @@ __all__ = ["Tensor"]
 
 _next_order = count().__next__
 _new = object.__new__
-_array = np.ndarray
+_array, _LISTS = np.ndarray, (list, tuple)  # constants: a union would be built at every call
 
 
 #: How a constant was computed from other constants, so that `explain` and `draw` can write 1 − t: the primitive, its
@@ -127,7 +128,7 @@ class Tensor(Conversions, ArrayMethods):
         device: str | None = None,
         name: str | None = None,
     ) -> None:
-        if isinstance(data, list | tuple) and holds_tensors(data):
+        if isinstance(data, _LISTS) and holds_tensors(data):
             raise TypeError(
                 f"Tensor: got a {type(data).__name__} that holds Tensors; a new Tensor would be cut from their graphs. "
                 "Join them by mg.stack([…]), or write [t.item() for t in …] if no gradient needs to flow"
@@ -136,14 +137,14 @@ class Tensor(Conversions, ArrayMethods):
         if isinstance(data, Tensor):
             warn_if_differentiated(data, "Write t itself, or t.copy()")
             given = data.data
-        if device_of(given) == "cpu":
+        if type(given) in NUMBERS or device_of(given) == "cpu":
             value = numeric_copy(given, "Tensor", dtype)
         else:
             value = given.astype(given.dtype if dtype is None else dtype)  # a copy
             refuse_non_numeric(value.dtype, "Tensor", type(data).__name__)
         if device is not None:
             value = to_device(value, device)
-        if requires_grad is not False:
+        if requires_grad is not False and requires_grad is not True:
             require_bool("Tensor: requires_grad", requires_grad)
         if requires_grad and value.dtype.kind != "f":
             require_floating("Tensor", value.dtype)
@@ -352,8 +353,7 @@ def new_output(
     if needs_grad and scope is not None:
         y._requires_grad = True
         y._primitive = primitive
-        y._inputs = inputs
-        y._values = values
+        y._inputs, y._values = inputs, values
         y._params = params
         y._scope = scope
         if scope.on_record is not None:

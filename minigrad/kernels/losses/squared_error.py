@@ -29,4 +29,4 @@ def _difference(y: Array, t: Array) -> Array:
 
 
 def _mean_square(x: Array) -> Array:
-    return np.vdot(x, x) / x.dtype.type(x.size)
+    return np.vdot(x, x) / x.size
