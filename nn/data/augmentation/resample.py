@@ -15,7 +15,7 @@ from nn.data.augmentation.images import computed_in, rounded_to
 
 __all__ = ["resample"]
 
-BLOCK = 2**16  # pixels: what is computed for a block stays in the cache
+BLOCK = 2**14  # pixels of one channel: what is computed for a block stays in the cache, and its memory is used again
 EXACT = 2**24  # whole numbers up to this one are exact in float32
 
 
@@ -32,26 +32,30 @@ def resample(images: NDArray[Any], maps: NDArray[np.float64], mode: str, fill: f
     dtype = computed_in(images.dtype)
     out = np.empty(images.shape, dtype)
     plane, stride = (height + 2) * (width + 2), width + 2  # each image gets a border of one pixel
-    block = max(1, min(n, BLOCK // (channels * plane)))
+    block = max(1, min(n, BLOCK // plane))
     places = np.float32 if block * channels * plane < EXACT and dtype == np.float32 else np.float64
     pixels = np.full(block * channels * plane + stride + 1, fill, dtype)  # the last pixel, too, has neighbours
     bordered = pixels[: block * channels * plane].reshape(block, channels, height + 2, width + 2)
     first = np.arange(block, dtype=places)[:, None, None] * (channels * plane) + (stride + 1)
     y_of, x_of = _places(maps, height, width, places)
+    memory = np.empty((4, block, height, width), places), np.empty((3, block, height, width), dtype)
+    indices = np.empty((block, height, width), np.intp)
     for start in range(0, n, block):
         part = slice(start, min(start + block, n))
         size = part.stop - start
         bordered[:size, :, 1:-1, 1:-1] = images[part]
-        y, row = _split(y_of[0][part] + y_of[1][part], height, mode)
-        x, column = _split(x_of[0][part] + x_of[1][part], width, mode)
+        (y, row, x, column), (above, below, right) = memory[0][:, :size], memory[1][:, :size]
+        _split(y_of[0][part], y_of[1][part], height, mode, y, row)
+        _split(x_of[0][part], x_of[1][part], width, mode, x, column)
         row *= stride
         row += column
         row += first[:size]
-        index = row.astype(np.intp)
+        index = indices[:size]
+        index[...] = row
         x, y = x.astype(dtype, copy=False), y.astype(dtype, copy=False)
         for channel in range(channels):
-            above = _between(pixels[channel * plane :], index, x)
-            below = _between(pixels[channel * plane + stride :], index, x)
+            _between(pixels[channel * plane :], index, x, above, right)
+            _between(pixels[channel * plane + stride :], index, x, below, right)
             below -= above
             below *= y
             np.add(above, below, out=out[part, channel])
@@ -72,25 +76,29 @@ def _places(maps: NDArray[np.float64], height: int, width: int, dtype: Any) -> t
     return y_of, x_of
 
 
-def _split(place: NDArray[Any], size: int, mode: str) -> tuple[NDArray[Any], NDArray[Any]]:
+def _split(of_row: Any, of_column: Any, size: int, mode: str, share: NDArray[Any], whole: NDArray[Any]) -> None:
     """Places along an axis as whole numbers and what is left of 1; beyond the border of one pixel all is the same."""
+    np.add(of_row, of_column, out=share)
     if mode == "constant":
-        np.clip(place, -1, size, out=place)
+        np.clip(share, -1, size, out=share)
     else:
         if mode == "reflect" and size > 1:  # back and forth with this period, from -(size - 1) to size - 1
             period = 2 * (size - 1)
-            place -= period * np.floor((place + (size - 1)) / period)
-            np.abs(place, out=place)
-        np.clip(place, 0, size - 1, out=place)
-    whole = np.floor(place)
-    place -= whole
-    return place, whole
+            np.add(share, size - 1, out=whole)
+            whole /= period
+            np.floor(whole, out=whole)
+            whole *= period
+            share -= whole
+            np.abs(share, out=share)
+        np.clip(share, 0, size - 1, out=share)
+    np.floor(share, out=whole)
+    share -= whole
 
 
-def _between(pixels: NDArray[Any], index: NDArray[np.intp], share: NDArray[Any]) -> NDArray[Any]:
-    """Between each pixel and its right neighbour."""
-    left, right = (np.take(pixels[shift:], index, mode="wrap") for shift in (0, 1))  # wrap is the fastest mode
+def _between(pixels: NDArray[Any], index: Any, share: Any, left: NDArray[Any], right: NDArray[Any]) -> None:
+    """In `left`, what is between each pixel and its right neighbour; `right` is memory for it."""
+    np.take(pixels, index, out=left, mode="wrap")  # the fastest mode, and all places are there
+    np.take(pixels[1:], index, out=right, mode="wrap")
     right -= left
     right *= share
     left += right
-    return left
