@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from nn.typing import Array
 
 __all__ = ["target_weight"]
@@ -27,5 +29,5 @@ def target_weight(loss: Any, target: Array) -> float:
         return len(target)
     counted = target != ignored
     if (weight := getattr(loss, "weight", None)) is None:
-        return int(counted.sum())
+        return int(np.count_nonzero(counted))
     return float(weight.data[target[counted]].sum())

@@ -35,7 +35,7 @@ class RunningMetrics:
     """
 
     def __init__(self, loss: Any = None, metrics: Any = None) -> None:
-        self._loss = loss
+        self._loss, self._says = loss, hasattr(loss, "ignore_index")
         self.metrics = as_metrics(metrics, loss)
         self.count: float = 0
         self.loss = 0.0
@@ -51,9 +51,8 @@ class RunningMetrics:
         output, target = arrays_of(output, target)
         n: float = len(target)
         if are_class_numbers(output, target):
-            n = target_weight(self._loss, target)
-            if not hasattr(self._loss, "ignore_index"):  # a function, such as mg.cross_entropy
-                n = int(np.count_nonzero(target != IGNORED))
+            # A function, such as mg.cross_entropy, does not say what it ignores.
+            n = target_weight(self._loss, target) if self._says else int(np.count_nonzero(target != IGNORED))
         self.count += n
         self.loss += loss * n
         for metric in self.metrics.values():
