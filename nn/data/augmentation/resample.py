@@ -32,8 +32,9 @@ def resample(images: NDArray[Any], maps: NDArray[np.float64], mode: str, fill: f
     dtype = computed_in(images.dtype)
     out = np.empty(images.shape, dtype)
     plane, stride = (height + 2) * (width + 2), width + 2  # each image gets a border of one pixel
-    block = max(1, min(n, BLOCK // plane))
-    places = np.float32 if block * channels * plane < EXACT and dtype == np.float32 else np.float64
+    most = max(1, BLOCK // plane)  # the dtype of places must not depend on n, as no sample may depend on its batch
+    places = np.float32 if most * channels * plane < EXACT and dtype == np.float32 else np.float64
+    block = max(1, min(n, most))
     pixels = np.full(block * channels * plane + stride + 1, fill, dtype)  # the last pixel, too, has neighbours
     bordered = pixels[: block * channels * plane].reshape(block, channels, height + 2, width + 2)
     first = np.arange(block, dtype=places)[:, None, None] * (channels * plane) + (stride + 1)
