@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 import nn
-from nn.data import augmentation as aug
 
 
 def lenet(seed: int, verbose: bool) -> float:
@@ -25,8 +24,8 @@ def lenet(seed: int, verbose: bool) -> float:
     nn.fit(
         model,
         train,
-        optimizer=nn.optim.SGD(model.parameters(), lr=0.05, momentum=0.9),
-        schedule=nn.optim.CosineAnnealingLR(5 * 938, every="batch"),
+        optimizer=nn.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, nesterov=True, weight_decay=5e-4),
+        schedule=nn.optim.OneCycleLR(0.1, epochs=5, steps_per_epoch=938),
         epochs=5,
         batch_size=64,
         rng=seed,
@@ -39,7 +38,7 @@ def digit_cnn(seed: int, verbose: bool) -> float:
     """The lecture's digit CNN on MNIST, with digits that are turned, moved and scaled a little."""
     train, test = mnist()
     epochs, batch_size = 10, 64
-    augment = aug.Compose(aug.Rotate(10), aug.Translate(2), aug.Rescale(0.1))
+    augment = [nn.data.Rotate(10), nn.data.Translate(2 / 28), nn.data.Rescale(0.1)]
     model = nn.DigitCNN(rng=seed)
     nn.fit(
         model,
@@ -58,7 +57,7 @@ def cifar(seed: int, verbose: bool, *, width: int = 16, epochs: int = 12) -> flo
     train, test = cifar_images()
     batch_size = 128
     model = conv_net(width, seed)
-    augment = aug.Compose(aug.Crop(4), aug.Flip())
+    augment = [nn.data.Crop(4), nn.data.Flip()]
     steps = -(-len(train[0]) // batch_size)
     nn.fit(
         model,
@@ -75,7 +74,7 @@ def cifar(seed: int, verbose: bool, *, width: int = 16, epochs: int = 12) -> flo
 
 def cifar_without_limit(seed: int, verbose: bool) -> float:
     """The same, twice as wide, for longer."""
-    return cifar(seed, verbose, width=32, epochs=24)
+    return cifar(seed, verbose, width=32, epochs=20)
 
 
 def spoken_digits(seed: int, verbose: bool) -> float:
