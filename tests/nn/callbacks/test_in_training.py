@@ -65,7 +65,7 @@ def test_early_stopping_restores_the_epoch_of_the_best_validation(tmp_path: Path
     losses = history.history["val_loss"]
     assert len(losses) == stop.best_epoch + 2 < 50
     assert int(np.argmin(losses)) == stop.best_epoch - 1
-    assert nn.evaluate(model, X_VAL, T_VAL)["loss"] == losses[stop.best_epoch - 1]
+    assert nn.evaluate(model, X_VAL, T_VAL, batch_size=4)["loss"] == losses[stop.best_epoch - 1]
     saved = nn.load(tmp_path / "best.safetensors", into=network())
     for name, array in saved.state_dict().items():
         if "rng" not in name:
