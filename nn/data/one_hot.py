@@ -26,7 +26,7 @@ def one_hot(labels: ArrayLike, n_classes: int | None = None, dtype: DTypeLike = 
         dtype: of the result.
 
     Returns:
-        An array of shape (*labels.shape, n_classes).
+        An array of shape ``(*labels.shape, n_classes)``.
 
     Raises:
         TypeError: if labels are not whole numbers.

@@ -38,7 +38,7 @@ class CSVTable(NamedTuple):
     """Samples and labels from a CSV file: ``x, y = read_csv("train.csv")``."""
 
     x: NDArray[Any]
-    """(N, columns), or (N, *shape): uint8 if all are whole numbers from 0 to 255, else float32."""
+    """``(N, columns)``, or ``(N, *shape)``: uint8 if all are whole numbers from 0 to 255, else float32."""
     y: NDArray[np.int64] | None
     """(N,), or ``None`` if the file has no labels."""
 
