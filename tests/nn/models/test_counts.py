@@ -190,8 +190,10 @@ def test_autoencoders() -> None:
 def test_receptive_fields_are_the_published_ones() -> None:
     """Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019."""
     alexnet = nn.receptive_field(nn.AlexNet()[:15], (3, 67, 67))
+    small = nn.receptive_field(nn.SmallAlexNet()[:15], (3, 67, 67))
     vgg = nn.receptive_field(nn.VGG(16, 10, image_size=32).features, (3, 32, 32))
     assert alexnet["pool5"].size == (195, 195)
+    assert small["pool5"].size == (51, 51)  # 5, 2 for the pooling, 2 · 4, 2 · 2, 3 · 4 · 2, and 4 · 2
     assert vgg.layers[-1].size == (212, 212)
     # 7, and 4 for the pooling; then 3×3 filters at distances of 4, 8, 16 and 32 pixels, the first before each stride
     by_hand = 7 + 4 + 4 * 8 + (8 + 3 * 16) + (16 + 3 * 32) + (32 + 3 * 64)

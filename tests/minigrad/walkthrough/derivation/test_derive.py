@@ -51,6 +51,18 @@ def mlp():
 # ---------------------------------------------------------------- the lecture's examples
 
 
+def test_each_contribution_has_a_formula_and_for_scalars_a_local_derivative():
+    w = next(step for step in logistic()[0].backward if step.target == "w")
+    assert [(part.source, part.formula, part.local_derivative) for part in w.contributions] == [
+        ("R", "R̄ w", "w"),
+        ("z", "z̄ x", "x"),
+    ]
+    assert [part.numbers for part in w.contributions] == ["0.1 · 0.5", "−0.1463 · 2"]
+    W = parameter(np.ones((2, 2)), "W")
+    step = mg.explain(mg.sum((W @ W).named("A"))).backward[-1]
+    assert [(part.local_derivative, part.numbers) for part in step.contributions] == [("", ""), ("", "")]
+
+
 def test_backward_pass_of_the_lecture_line_for_line():
     derivation, *_ = logistic()
     expected = [
