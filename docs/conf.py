@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from inspect import signature
@@ -34,6 +35,7 @@ nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
+os.environ["TQDM_DISABLE"] = "1"  # nobody watches the cells: a page shows every state of a bar
 
 default_role = "literal"  # docstrings write `x` for an argument
 add_module_names = False  # users write mg.exp, whatever the module of its table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -63,7 +64,9 @@ def _bar(title: str, steps: int | None, done: int) -> Any:
     if not (sys.stderr.isatty() or _in_notebook()):
         return None
     try:
-        from tqdm.auto import tqdm
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a notebook without ipywidgets has a bar of text, and no need of advice
+            from tqdm.auto import tqdm
     except ImportError:
         return None
     bar_format = _UNKNOWN if steps is None else _BAR

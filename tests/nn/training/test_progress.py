@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,3 +40,19 @@ def test_without_tqdm_a_terminal_gets_lines(monkeypatch, capsys):
     model, optimizer = model_and_optimizer()
     nn.fit(model, (X, Y), optimizer=optimizer, rng=0)
     assert capsys.readouterr().out.startswith("epoch 1/1  loss ")
+
+
+def test_in_a_notebook_without_ipywidgets_there_is_a_bar_of_text_and_no_warning(monkeypatch, capsys):
+    pytest.importorskip("tqdm")
+    shell = SimpleNamespace(has_trait=lambda name: name == "kernel")
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setitem(sys.modules, "ipykernel.zmqshell", SimpleNamespace())
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    for name in ("tqdm.auto", "tqdm.autonotebook", "tqdm.notebook"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    model, optimizer = model_and_optimizer()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        nn.fit(model, (X, Y), optimizer=optimizer, rng=0)
+    assert not caught
+    assert " left" in capsys.readouterr().err
