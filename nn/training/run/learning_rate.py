@@ -23,6 +23,7 @@ class LearningRate:
     Arguments:
         optimizer: the optimizer.
         schedule: a schedule, a function of the epoch, or ``None``, which leaves them alone.
+        varies: whether something else changes them: then the history has them, too.
         epochs, steps: the number of epochs, and of the optimizer's steps in each of them, ``None`` if it is not known.
 
     Raises:
@@ -36,9 +37,11 @@ class LearningRate:
         schedule: Schedule | Callable[[int], float] | None,
         epochs: int,
         steps: int | None,
+        varies: bool = False,
     ) -> None:
         self.optimizer = optimizer
         self.schedule = None if schedule is None else _as_schedule(schedule)
+        self.varies = varies or schedule is not None
         self._bases = [_base(group) for group in optimizer.param_groups]
         if isinstance(schedule, Schedule) and epochs and not (schedule.every == "batch" and steps is None):
             self._factors(epochs - 1, epochs * (steps or 0) - 1)  # what would fail at the end fails before the training
@@ -58,11 +61,16 @@ class LearningRate:
     def watch(self, means: dict[str, float]) -> None:
         """Let a schedule that watches the loss know it: that of the validation, if there is one."""
         if isinstance(self.schedule, ReduceLROnPlateau):
-            self.schedule.step(means.get("val_loss", means["loss"]))
+            if not {"loss", "val_loss"} & means.keys():
+                raise ValueError(
+                    "Run: ReduceLROnPlateau watches the loss, which this run does not know; call "
+                    "run.update(loss, y, t) in the loop, or pass validation_data"
+                )
+            self.schedule.step(means["val_loss" if "val_loss" in means else "loss"])
 
     def shown(self) -> dict[str, float]:
         """The learning rate for the history, under Keras's name; of several groups, that of the first."""
-        return {} if self.schedule is None else {"lr": self.optimizer.param_groups[0]["lr"]}
+        return {"lr": self.optimizer.param_groups[0]["lr"]} if self.varies else {}
 
     def _factors(self, epoch: int, step: int) -> list[float]:
         if self.schedule is None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import minigrad as mg
 from nn.callbacks.callback import Callback, as_callbacks
+from nn.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
 from nn.data.loader import DataLoader
 from nn.hyperparameters import positive_number, whole_number
 from nn.metrics.metric import Metric
@@ -123,9 +124,10 @@ class Run(Explained):
         self.epochs = whole_number("fit: epochs", epochs, least=0)
         self.accumulate = whole_number("fit: accumulate", accumulate, least=1)
         self.clip_norm = None if clip_norm is None else positive_number("fit: clip_norm", clip_norm)
-        self.learning_rate = LearningRate(self.optimizer, schedule, self.epochs, self._steps_per_epoch())
-        self.schedule = self.learning_rate.schedule
         self.callbacks = as_callbacks(callbacks)
+        reduced = any(isinstance(callback, ReduceLROnPlateau) for callback in self.callbacks)
+        self.learning_rate = LearningRate(self.optimizer, schedule, self.epochs, self._steps_per_epoch(), reduced)
+        self.schedule = self.learning_rate.schedule
         self.checkpoint = as_checkpoint(checkpoint, resume)
         self.metrics = metrics
         self.verbose = bool(verbose)
@@ -135,7 +137,7 @@ class Run(Explained):
         self.epochs_done = self.epoch = self.batch = self.step = 0
         self.parameters: dict[str, mg.Tensor] = {}
         self.logs: dict[str, Any] = {}
-        self.interrupted = False
+        self.interrupted = self.updated = False
         self.stopped: str | None = None
         self._entered = 0
         self._interrupt = Interrupt(self)
@@ -157,7 +159,7 @@ class Run(Explained):
         self.model.train()
         if self.batch == 0:
             self.running.reset()
-            self.logs = {}
+            self.logs, self.updated = {}, False
             self._call("on_epoch_begin")
         self.parameters = dict(self.model.named_parameters())
         with Progress(f"epoch {self.epoch}/{self.epochs}", self.data.n_batches, self.batch, self.verbose) as progress:
@@ -167,7 +169,7 @@ class Run(Explained):
                 yield batch
                 self.batch += 1
                 self.step += batch.ends_step
-                self.logs = self.running.means()
+                self.logs = self._means()
                 self._call("on_train_batch_end")
                 progress.step(self.logs)
                 if batch.ends_step and self.stopped is not None:
@@ -188,7 +190,7 @@ class Run(Explained):
 
     def _end_epoch(self, progress: Progress, seconds: float) -> None:
         clear_position()
-        self.logs = self.running.means()
+        self.logs = self._means()
         self.model.eval()
         if self.validation_data is not None:
             measured = measure("fit", self.model, self.validation_data, self.loss, self.metrics, progress.validation)
@@ -225,6 +227,11 @@ class Run(Explained):
     def update(self, loss: Any, output: Array, target: Array) -> None:
         """Take a batch into the means of this epoch: its loss, outputs and targets."""
         self.running.add(float(loss), output, target)
+        self.updated = True
+
+    def _means(self) -> dict[str, Any]:
+        """Those of this epoch so far; a loop that never calls `update` has none."""
+        return self.running.means() if self.updated else {}
 
     def stop(self, reason: str) -> None:
         """End the run after this batch, or after this epoch if it is at its end; the history is kept."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["load_run", "state_of_run"]
 
 #: Where a run is.
-_POSITION = ("seed", "epochs_done", "batch", "step", "first_epoch", "stopped")
+_POSITION = ("seed", "epochs_done", "batch", "step", "first_epoch", "updated", "stopped")
 
 
 def state_of_run(run: Run) -> dict[str, Any]:

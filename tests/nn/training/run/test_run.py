@@ -212,3 +212,25 @@ def test_random_layers_draw_by_epoch_and_sample() -> None:
     assert len(kept) == 240
     assert 0.4 < np.mean(first) < 0.6
     assert np.mean(np.array(first) == np.array(second)) < 0.6
+
+
+def test_a_loop_that_does_not_say_its_loss_has_the_validation_in_its_history() -> None:
+    def loop(**settings: Any) -> nn.Run:
+        run = everything(epochs=2, callbacks=[], **settings)
+        for x, t in run:
+            run.optimizer.zero_grad()
+            run.loss(run.model(x), t).backward()
+            run.optimizer.step()
+        return run
+
+    assert set(loop().history.history) == {"val_loss", "val_accuracy", "lr"}
+    assert loop(validation_data=None, schedule=None).history.history == {}
+    assert loop(schedule=nn.optim.ReduceLROnPlateau()).history.epoch == [1, 2]
+    with pytest.raises(ValueError, match=r"call run.update\(loss, y, t\)"):
+        loop(schedule=nn.optim.ReduceLROnPlateau(), validation_data=None)
+
+
+def test_the_history_has_the_learning_rate_that_a_callback_reduces() -> None:
+    plateau = nn.callbacks.ReduceLROnPlateau(monitor="loss", patience=1, min_delta=9.0, factor=0.5)
+    run = go(everything(epochs=4, callbacks=[plateau], schedule=None))
+    assert run.history.history["lr"] == [0.1, 0.1, 0.05, 0.025]
