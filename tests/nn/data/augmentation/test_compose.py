@@ -88,8 +88,10 @@ class TestLoader:
     @pytest.mark.parametrize("transform", [Rotate(20), [Rotate(20), Noise(0.1)], [Rotate(20), Shear(5), np.negative]])
     def test_neither_order_nor_batches_have_a_part_in_a_sample(self, transform: Any) -> None:
         plain, shuffled = self.batches(transform), self.batches(transform, shuffle=True)
+        ahead = self.batches(transform, shuffle=True, prefetch=2)
         for i in range(10):
             np.testing.assert_array_equal(plain[i], shuffled[i])
+            np.testing.assert_array_equal(plain[i], ahead[i])
         numbers = SampleGenerator(5, 0, np.arange(10), "transform")
         steps = transform if isinstance(transform, list) else [transform]
         np.testing.assert_array_equal(np.stack([plain[i] for i in range(10)]), Compose(steps)(self.x, numbers))
