@@ -24,7 +24,7 @@ from minigrad.typing import Array
 
 __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 
-_BLOCK = 1 << 19  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+_BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 64  # positions in a row
 _FAR = 1.0  # standard deviations, squared
 _LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
