@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.normalization import columns
+from minigrad.kernels.normalization import columns, onednn
 from minigrad.kernels.normalization.fused import Step, fill
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
@@ -27,6 +27,7 @@ __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 _BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 64  # positions in a row
 _FAR = 1.0  # standard deviations, squared
+_COMPILED, _SUMMED, _LANES = 1 << 18, 1 << 13, 16  # for oneDNN: elements at least; samples at most; of vectors
 _LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
 
@@ -44,6 +45,11 @@ def is_per_channel(array: Array, x: Array) -> bool:
 def standardize(x: Array, weight: Array, bias: Array, *, eps: float, **_: Any) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance of each channel, which broadcast against x."""
     x, y, near = np.ascontiguousarray(x), np.empty(x.shape, x.dtype), None
+    if _onednn_takes(x):
+        mean, square = np.empty((2, x.shape[1]), x.dtype)
+        onednn.standardize_columns(x, _filled(weight, 1, mean), _filled(bias, 0, mean), eps, y, mean, square)
+        if not _is_far(mean, square):
+            return y, _against(mean, x), _against(square, x)
     delta, variance = _moments(x, y, near)
     if _is_far(delta, variance):
         near = delta.astype(x.dtype)
@@ -63,12 +69,17 @@ def gradients(
     """The error signals of x, γ and β: x̄ = γ/σ (ȳ − mean(ȳ) − x̂ mean(ȳ x̂)); β̄ = Σ ȳ, and γ̄ = Σ ȳ x̂."""
     x, y_bar, x_bar = np.ascontiguousarray(x), np.ascontiguousarray(y_bar), np.empty(x.shape, x.dtype)
     mean, variance = mean.reshape(-1), variance.reshape(-1)
+    if _onednn_takes(x) and not _is_far(mean, variance):
+        near, square = (a.astype(x.dtype, copy=False) for a in (mean, variance))
+        bars = np.empty((2, len(mean)), x.dtype)
+        onednn.column_gradients(y_bar, x, x_bar, _filled(weight, 1, mean), eps, near, square, bars)
+        return x_bar, _like(weight, bars[0]), _like(bias, bars[1])
     near = mean.astype(x.dtype) if _is_far(mean, variance) else None
     delta, count = mean if near is None else mean - near, x.size // len(mean)
     less = _less(near, x)
 
     def sums_of(source: Array, signal: Array, target: Array) -> tuple[Array, Array]:
-        return _sums(signal, len(mean)), _dots(signal, _filled(target, source, *less), len(mean))
+        return _sums(signal, len(mean)), _dots(signal, _less_near(target, source, *less), len(mean))
 
     sums, products = _totals(sums_of, x, y_bar, x_bar)
     inverse = 1 / np.sqrt(variance + eps)
@@ -98,11 +109,24 @@ def _moments(x: Array, memory: Array, near: Array) -> tuple[Array, Array]:
     less = _less(near, x)
 
     def sums_of(source: Array, target: Array) -> tuple[Array, Array]:
-        source = _filled(target, source, *less)
+        source = _less_near(target, source, *less)
         return _sums(source, x.shape[1]), _dots(source, source, x.shape[1])
 
     delta, square = _totals(sums_of, x, memory) / (x.size // x.shape[1])
     return delta, np.maximum(square - delta**2, 0)
+
+
+def _onednn_takes(x: Array) -> bool:
+    """Whether these are vectors for its batch normalization: many numbers, but not so many that sums lose digits."""
+    vectors = x.ndim == 2 and x.shape[1] % _LANES == 0 and len(x) <= _SUMMED and x.size >= _COMPILED
+    return vectors and onednn.can_take(x)
+
+
+def _filled(array: Array, value: float, like: Array) -> Array:
+    """One number for each channel: `value` if there is no array."""
+    if array is None:
+        return np.full(like.shape, value, np.float32)
+    return np.ascontiguousarray(array.reshape(-1))
 
 
 def _is_far(mean: Array, variance: Array) -> bool:
@@ -114,7 +138,7 @@ def _less(near: Array, x: Array) -> tuple[Step, ...]:
     return () if near is None else ((np.subtract, _along(near, x)),)
 
 
-def _filled(target: Array, source: Array, *steps: Step) -> Array:
+def _less_near(target: Array, source: Array, *steps: Step) -> Array:
     """`source` after these steps, if there are any, in the memory of `target`."""
     if not steps:
         return source

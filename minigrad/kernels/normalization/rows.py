@@ -53,12 +53,7 @@ def standardize(
     if _onednn_takes(whole, gamma, centered):
         near, square = np.empty((2, n * g), x.dtype)
         rows, of_rows = (a.reshape(n * g, k * s) for a in (whole, result))
-
-        def by_onednn(first: int, last: int) -> None:
-            arrays = (a[first:last] for a in (of_rows, near, square))
-            onednn.standardize(rows[first:last], _flat(gamma), _flat(beta), eps, *arrays)
-
-        in_pieces(by_onednn, n * g, x.size > _LARGE)
+        onednn.standardize(rows, _flat(gamma), _flat(beta), eps, of_rows, near, square)
         if not _is_far(near, square, eps):
             return y, near.reshape(kept), square.reshape(kept)
 
@@ -108,17 +103,11 @@ def gradients(
     whole, signals, result = (np.ascontiguousarray(a).reshape(shape) for a in (x, y_bar, x_bar))
     gamma = _of_sample(weight, x, shape)
     if _onednn_takes(whole, gamma, centered) and not _is_far(mean, variance, eps):
-        rows = [a.reshape(n * g, k * s) for a in (signals, whole, result)]
+        signal, source, target = (a.reshape(n * g, k * s) for a in (signals, whole, result))
         near, square = (a.reshape(-1).astype(x.dtype, copy=False) for a in (mean, variance))
-
-        def by_onednn(first: int, last: int) -> Array:
-            bars = np.zeros((2, g, k, 1), x.dtype)
-            signal, source, target, of_mean, of_square = (a[first:last] for a in (*rows, near, square))
-            onednn.gradients(signal, source, target, _flat(gamma), eps, of_mean, of_square, bars.reshape(2, -1))
-            return bars
-
-        weight_bar, bias_bar = sum(in_pieces(by_onednn, n * g, x.size > _LARGE))
-        return x_bar, _like(weight, weight_bar, x), _like(bias, bias_bar, x)
+        bars = np.zeros((2, g, k, 1), x.dtype)
+        onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars.reshape(2, -1))
+        return x_bar, _like(weight, bars[0], x), _like(bias, bars[1], x)
     mean, variance = (a.astype(np.float64, copy=False).reshape(n, g, 1, 1) for a in (mean, variance))
 
     def work(first: int, last: int) -> Any:

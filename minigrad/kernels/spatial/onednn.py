@@ -34,6 +34,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
+from minigrad.kernels.openmp import sleeping_threads
 from minigrad.kernels.spatial.windows import Ints, PadWidth
 from minigrad.kernels.threads import at_once, blas_threads
 from minigrad.typing import Array
@@ -373,7 +374,8 @@ def _dnnl() -> Any:
 
     try:
         path = next(file.locate() for file in files("onednn-cpu-gomp") or () if file.name == "libdnnl.so.3")
-        library = ctypes.PyDLL(str(path))  # most calls take less time than releasing Python's lock
+        with sleeping_threads():
+            library = ctypes.PyDLL(str(path))  # most calls take less time than releasing Python's lock
         library.unlocked = ctypes.CDLL(str(path))  # type: ignore[attr-defined]
     except (PackageNotFoundError, StopIteration):
         return None
