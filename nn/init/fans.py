@@ -6,6 +6,7 @@ import math
 
 import minigrad as mg
 from nn.hyperparameters import real_number
+from nn.unsupported import explains_calls
 
 __all__ = ["calculate_gain", "fans"]
 
@@ -21,6 +22,7 @@ _GAINS = {
 }
 
 
+@explains_calls
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """The factor by which weights before an activation should be larger than those before none.
 

@@ -45,6 +45,13 @@ def test_a_seed_or_a_generator_gives_the_same_values_and_no_seed_others(name: st
     assert values(rng) != values(rng)
 
 
+@pytest.mark.parametrize("name", nn.init.__all__)
+def test_a_call_that_does_not_fit_is_told_how_it_is_called(name: str) -> None:
+    for arguments, settings in [((), {}), (range(9), {}), ((1.0,), {"scale": 2.0})]:
+        with pytest.raises(TypeError, match=rf"it is called {name}\("):
+            getattr(nn.init, name)(*arguments, **settings)
+
+
 @every_function
 @pytest.mark.parametrize(
     ("tensor", "error", "message"),
