@@ -16,6 +16,7 @@ from typing import Any
 
 import minigrad as mg
 from nn.serialization.damaged_file import DamagedFileError
+from nn.serialization.formats import is_npz
 from nn.serialization.nested_state import pack, unpack
 from nn.serialization.safetensors import read_metadata, read_safetensors, write_safetensors
 
@@ -138,12 +139,18 @@ def state_from(path: str | os.PathLike[str], tensors: Mapping[str, Any], metadat
 
 
 def _read(path: str | os.PathLike[str]) -> Any:
+    if is_npz(path):
+        raise _weights_alone(path, 0)
     tensors, metadata = read_safetensors(path, need_checksum=True)
     if not is_checkpoint(metadata):
-        raise DamagedFileError(
-            path,
-            8,
-            "these are weights alone, expected the checkpoint of a training",
-            "nn.load(path, into=model) loads them",
-        )
+        raise _weights_alone(path, 8)
     return state_from(path, tensors, metadata)
+
+
+def _weights_alone(path: str | os.PathLike[str], byte: int) -> DamagedFileError:
+    return DamagedFileError(
+        path,
+        byte,
+        "these are weights alone, expected the checkpoint of a training",
+        "nn.load(path, into=model) loads them",
+    )

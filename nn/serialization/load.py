@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import os
-import zipfile
-from contextlib import suppress
 from typing import Any, TypeVar, overload
 
 from nn.module import Module
 from nn.serialization.checkpoint import is_checkpoint, state_from
 from nn.serialization.damaged_file import DamagedFileError
+from nn.serialization.formats import is_npz
 from nn.serialization.model_metadata import from_metadata, set_on
 from nn.serialization.npz import read_npz
-from nn.serialization.open_file import open_file, read_exactly
 from nn.serialization.safetensors import read_safetensors
 from nn.unsupported import explains_calls
 
 __all__ = ["load"]
 
 _Model = TypeVar("_Model", bound=Module)
-
-_IN_PYTORCH = "in PyTorch, write safetensors.torch.save_file(model.state_dict(), path)"
-_IN_KERAS = "in Keras, write numpy.savez(path, **arrays) with the weights by their names here"
-
-#: Formats that are told by their first bytes, and what to do with them.
-_OTHERS = {
-    b"\x93NUMPY": ("a single array of NumPy", "save the arrays by name: np.savez(path, **arrays)"),
-    b"\x89HDF": ("an HDF5 file, as Keras writes them", _IN_KERAS),
-    **{bytes([0x80, protocol]): ("a pickle, which can run any program", _IN_PYTORCH) for protocol in (2, 3, 4, 5)},
-}
 
 
 @overload
@@ -71,7 +59,7 @@ def load(path: str | os.PathLike[str], into: Any = None) -> Any:
         raise TypeError(f"nn.load: path is a {type(path).__name__}, expected the name of a file{hint}")
     if into is not None and not isinstance(into, Module):
         raise TypeError(f"nn.load: into is a {type(into).__name__}, expected an nn.Module")
-    tensors, metadata = read_npz(path) if _is_npz(path) else read_safetensors(path)
+    tensors, metadata = read_npz(path) if is_npz(path) else read_safetensors(path)
     if is_checkpoint(metadata):
         tensors = _weights_of(path, state_from(path, tensors, metadata))
     if into is None:
@@ -80,27 +68,6 @@ def load(path: str | os.PathLike[str], into: Any = None) -> Any:
     into.load_state_dict(tensors)
     set_on(into, classes, preprocessing)
     return into
-
-
-def _is_npz(path: str | os.PathLike[str]) -> bool:
-    """Whether it is a zip archive of arrays; a DamagedFileError for formats of other programs."""
-    with open_file(path) as (file, size):
-        start = read_exactly(path, file, min(size, 9))
-        if start[8:] == b"{" and int.from_bytes(start[:8], "little") <= size:
-            return False  # a safetensors file, whatever its length looks like
-        for first, (kind, hint) in _OTHERS.items():
-            if start.startswith(first):
-                raise DamagedFileError(path, 0, f"it is {kind}, expected safetensors or npz", hint)
-        if not start.startswith(b"PK"):
-            return False
-        names: list[str] = []
-        with suppress(zipfile.BadZipFile, ValueError, NotImplementedError, OSError), zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
-    if any(name.endswith("/data.pkl") for name in names):
-        raise DamagedFileError(path, 0, "it is a pickle of PyTorch, expected safetensors or npz", _IN_PYTORCH)
-    if "model.weights.h5" in names:
-        raise DamagedFileError(path, 0, "it is a model of Keras, expected safetensors or npz", _IN_KERAS)
-    return True
 
 
 def _weights_of(path: Any, state: Any) -> dict[str, Any]:

@@ -28,6 +28,11 @@ def open_file(path: str | os.PathLike[str]) -> Iterator[tuple[Any, int]]:
             raise DamagedFileError(path, 0, "it is a pipe or a device, expected a file", "copy it into a file first")
         with open(path, "rb", buffering=0) as file:
             yield file, os.fstat(file.fileno()).st_size
+    except FileNotFoundError as error:
+        hint = "" if os.path.isabs(path) else f"; relative paths start at {os.getcwd()}"
+        raise FileNotFoundError(f"{os.fspath(path)}: there is no such file{hint}") from error
+    except IsADirectoryError as error:
+        raise IsADirectoryError(f"{os.fspath(path)} is a folder, expected a file") from error
     except OSError as error:
         if error.filename is None:
             error.filename = os.fspath(path)

@@ -37,12 +37,13 @@ class Checkpoint(Explained):
 
     Raises:
         TypeError, ValueError: if `path` is not a path, or `save_freq` not a whole number of at least 1.
+        IsADirectoryError: if it is a folder.
     """
 
     def __init__(self, path: str | os.PathLike[str], *, save_freq: int | None = None) -> None:
         if not isinstance(path, str | os.PathLike):
             raise TypeError(f"Checkpoint: expected the path of a file, got {type(path).__name__}")
-        self.path = Path(path)
+        self.path = _file("Checkpoint", path)
         self.save_freq = None if save_freq is None else whole_number("Checkpoint: save_freq", save_freq, least=1)
         self.goes_on = False  # whether the run was resumed from this file
         self._last = time.monotonic()
@@ -92,8 +93,15 @@ def load_resumed(path: Any) -> Resumed | None:
         return None
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"fit: resume is a {type(path).__name__}, expected the path of a checkpoint")
-    state = load_checkpoint(Path(path))
+    state = load_checkpoint(_file("fit: resume", path))
     return None if state is None else Resumed(Path(path), state)
+
+
+def _file(called: str, path: str | os.PathLike[str]) -> Path:
+    """The path of a file; a folder is refused before anything is trained."""
+    if Path(path).is_dir():
+        raise IsADirectoryError(f"{called}: {path} is a folder, expected a file, as {Path(path) / 'run.safetensors'}")
+    return Path(path)
 
 
 class Resumed:
@@ -117,4 +125,17 @@ class Resumed:
         try:
             run.load_state_dict(self.state)
         except (ValueError, TypeError, KeyError) as error:
-            raise ValueError(f"{self.path}: does not fit this training: {error}") from error
+            said = error.args[0] if isinstance(error, KeyError) else error  # whose text has quotes around it
+            raise ValueError(f"{self.path}: does not fit this training: {said}") from error
+        if run.verbose:
+            print(f"resumed from {self.path}: {_position(run)}", flush=True)
+
+
+def _position(run: Run) -> str:
+    """How far a run is, and how to go on if nothing is left to do."""
+    done = f"{run.epochs_done} of {run.epochs} epochs"
+    if run.batch:
+        return f"{done} and {run.batch} batches are done"
+    if run.stopped is None and run.epochs_done >= run.epochs:
+        return f"{done} are done, nothing is left to train; for more, write a larger epochs="
+    return f"{done} are done"

@@ -93,8 +93,10 @@ def test_a_file_that_is_something_else_is_not_replaced(tmp_path: Path, content: 
 
 def test_weights_alone_are_not_a_checkpoint(tmp_path: Path) -> None:
     path = write_safetensors(tmp_path / "weights", {"w": np.ones(2)})
-    with pytest.raises(DamagedFileError, match=r"weights alone, .*; nn\.load\(path, into=model\) loads them"):
-        load_checkpoint(path)
+    np.savez(tmp_path / "weights.npz", w=np.ones(2))
+    for weights in (path, tmp_path / "weights.npz"):
+        with pytest.raises(DamagedFileError, match=r"weights alone, .*; nn\.load\(path, into=model\) loads them"):
+            load_checkpoint(weights)
     with pytest.raises(ValueError, match="is not the checkpoint of a training"):
         save_checkpoint(path, state(1))
 

@@ -121,6 +121,10 @@ def test_class_names_from_the_data_to_the_prediction(tmp_path: Path) -> None:
         (pickle.dumps({"w": 1}), r"a pickle, .*; in PyTorch, write safetensors\.torch\.save_file"),
         (b"\x89HDF\r\n\x1a\n" + bytes(50), "an HDF5 file, as Keras writes them, .*; in Keras, write"),
         (b"\x93NUMPY\1\0" + bytes(50), r"a single array of NumPy, .*np\.savez"),
+        (
+            b"\xff\xd8\xff\xe0" + bytes(50),
+            r"a picture, .*; pass the file of weights here, and the picture to nn\.predict",
+        ),
         (b"hello, this is a text", "the header would have .* is it a safetensors file"),
         (b"", "the file ends"),
         (b"PK\3\4" + bytes(50), "the zip archive is not in order"),
@@ -143,6 +147,16 @@ def test_zip_archives_of_others_are_named(tmp_path: Path, entry: str, said: str)
         archive.writestr(entry, b"x")
     with pytest.raises(DamagedFileError, match=said):
         nn.load(tmp_path / "model")
+
+
+def test_a_path_that_leads_nowhere_says_where_it_was_sought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"^a/model\.npz: there is no such file; relative paths start at /"):
+        nn.load("a/model.npz")
+    with pytest.raises(FileNotFoundError, match=r"there is no such file$"):
+        nn.load(tmp_path / "model.npz")
+    with pytest.raises(IsADirectoryError, match="is a folder, expected a file"):
+        nn.load(tmp_path)
 
 
 def test_weights_that_do_not_fit_change_nothing(tmp_path: Path) -> None:

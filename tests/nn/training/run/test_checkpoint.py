@@ -134,3 +134,34 @@ def test_nan_and_infinity_survive(tmp_path: Path) -> None:
     _, again = train(path, validation_data=validation, epochs=1)
     assert np.isnan(again.history["val_loss"]).all()
     assert again.history["loss"] == history.history["loss"]
+
+
+def test_a_folder_in_place_of_a_file_is_refused_before_the_training(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError, match=r"Checkpoint: .* is a folder, expected a file, as .*run\.safetensors"):
+        train(checkpoint=tmp_path)
+    with pytest.raises(IsADirectoryError, match=r"fit: resume: .* is a folder"):
+        train(resume=tmp_path)
+
+
+def test_a_training_that_goes_on_says_from_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.safetensors"
+    train(path, verbose=True, epochs=1)  # there is no file yet
+    assert "resumed" not in capsys.readouterr().out
+    train(path, epochs=2)
+    assert not capsys.readouterr().out
+    train(path, verbose=True)
+    assert capsys.readouterr().out.startswith(f"resumed from {path}: 2 of 3 epochs are done\nepoch 3/3 ")
+    train(path, verbose=True)
+    assert capsys.readouterr().out == (
+        f"resumed from {path}: 3 of 3 epochs are done, nothing is left to train; for more, write a larger epochs=\n"
+    )
+    train(path, epochs=4, checkpoint=nn.Checkpoint(path, save_freq=2), kill_at=15)
+    train(path, epochs=4, verbose=True)
+    assert capsys.readouterr().out.startswith(f"resumed from {path}: 3 of 4 epochs and 2 batches are done\n")
+
+
+def test_the_state_of_another_model_is_refused_in_plain_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    train(path, callbacks=[])
+    with pytest.raises(ValueError, match=r"does not fit this training: load_state_dict: .* unexpected"):
+        nn.fit(nn.Linear(2, 2), X, Y, resume=path, batch_size=30, verbose=False)
