@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from pathlib import Path
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -16,8 +17,8 @@ __all__ = ["Subset"]
 class Subset(Dataset):
     """The samples of a data set with the given numbers, in their order, as `split` makes them.
 
-    It has the attributes of the data set that training uses: ``classes``, ``preprocessing`` and ``labels``; ``None``
-    where the data set has none.
+    It has the attributes of the data set that training uses: ``classes``, ``preprocessing`` and ``labels``, and the
+    ``paths`` of an `ImageFolder`, each for these samples; ``None`` where the data set has none.
 
     Arguments:
         data: a data set: an object with ``len()`` and an index.
@@ -48,6 +49,12 @@ class Subset(Dataset):
         """The class number of each sample, if the data set knows them."""
         known = getattr(self.data, "labels", None)
         return None if known is None else np.asarray(known)[self.samples]
+
+    @property
+    def paths(self) -> tuple[Path, ...] | None:
+        """The file of each sample, if the data set has files."""
+        known = getattr(self.data, "paths", None)
+        return None if known is None else tuple(known[i] for i in self.samples)
 
     def __len__(self) -> int:
         return len(self.samples)

@@ -50,7 +50,7 @@ def misclassified(
 
     Raises:
         ValueError: if shapes do not match, there are no samples, `probabilities` are not probabilities, or `limit` < 1.
-        TypeError: if `true` or `predicted` are not class numbers.
+        TypeError: if `true` or `predicted` are not class numbers, or `images` not an array.
         ImportError: if Matplotlib is not installed.
 
     >>> import numpy as np
@@ -115,6 +115,11 @@ def _no_errors(n: int) -> Figure:
 
 def _images(images: Array, n: int) -> Any:
     """Images as (N, C, H, W)."""
+    if hasattr(images, "__getitem__") and not hasattr(images, "__array__") and not isinstance(images, list | tuple):
+        raise TypeError(
+            f"misclassified: images are a {type(images).__name__}, expected an array; of a data set write "
+            "images = np.stack([x for x, _ in data])"
+        )
     images = np.asarray(images)
     if not (images.ndim == 3 or (images.ndim == 4 and images.shape[1] in (1, 3))):
         hint = "; move the colour axis: images.transpose(0, 3, 1, 2)" if images.shape[-1:] in ((1,), (3,)) else ""

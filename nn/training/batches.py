@@ -71,6 +71,8 @@ def as_training_data(
 ) -> tuple[DataLoader, DataLoader | None]:
     """Loaders of the data to train on, in a new order in every epoch, and of those to validate on."""
     if y is not None:
+        if isinstance(data, DataLoader):
+            raise TypeError("fit: a DataLoader gives inputs and targets, and y is given, too; leave y out")
         data = (data, y)
     if validation_split:
         data, validation_data = _split(data, validation_data, validation_split, seed)

@@ -40,15 +40,17 @@ def predict(model: Module, x: Array | str | os.PathLike[str], *, batch_size: int
     Arguments:
         model: the model. For pictures it has to know its classes, and how its inputs are made of pictures, as it does
             after `fit` on an `nn.data.ImageFolder`, and after `nn.load` of what was saved then.
-        x: inputs, or the path of a picture. The two may also be swapped: ``predict("photo.jpg", model)``.
+        x: inputs, a data set, or the path of a picture. The two may also be swapped: ``predict("photo.jpg", model)``.
         batch_size: the number of samples in a batch.
 
     Returns:
-        The outputs, (N, …); of a picture a `Prediction`, with a name and a probability.
+        The outputs, (N, …), of a data set in the order of its samples; of a picture a `Prediction`, with a name and a
+        probability.
 
     Raises:
         ValueError: if the model does not know its classes, or the file is not a picture.
-        OSError: if there is no such file.
+        TypeError: if inputs are something else, such as a `DataLoader`, or a list of paths.
+        OSError: if there is no such file, or it is a folder.
 
     >>> import nn, numpy as np
     >>> nn.predict(nn.ReLU(), np.array([[-1.0], [2.0]])).tolist()
@@ -71,6 +73,11 @@ def _of_file(model: Module, path: Path) -> Prediction:
         raise ValueError(
             f"predict: this {type(model).__name__} does not know its classes and how to prepare pictures; train it on "
             "an nn.data.ImageFolder, or load what was saved after that: nn.load(path, into=model)"
+        )
+    if path.is_dir():
+        raise IsADirectoryError(
+            f"predict: {path} is a folder, expected the path of a picture; write "
+            f"[nn.predict(model, path) for path in Path({str(path)!r}).rglob('*.jpg')]"
         )
     with mg.no_grad(), evaluation_mode(model):
         y = mg.to(output_of("predict", model, preprocessing(path)[None]), "cpu")[0]

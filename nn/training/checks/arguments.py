@@ -31,7 +31,9 @@ __all__ = [
 def check_model(caller: str, model: Any) -> None:
     """Raise a TypeError if it is not a module."""
     if not isinstance(model, Module):
-        raise TypeError(f"{caller}: expected a model, an nn.Module, got {_given(model)}")
+        weights = isinstance(model, dict) and all(isinstance(name, str) for name in model)
+        mend = "; weights are loaded into a model: nn.load(path, into=model)" if weights else ""
+        raise TypeError(f"{caller}: expected a model, an nn.Module, got {_given(model)}{mend}")
 
 
 def check_optimizer(caller: str, optimizer: Any) -> None:
@@ -103,7 +105,7 @@ def check_data(caller: str, data: Any) -> None:
     elif data is None or isinstance(data, str | bytes | Path | Mapping | int | float | type) or is_array(data):
         raise TypeError(
             f"{caller}: expected data as a pair (inputs, targets) or an nn.data.DataLoader, got {_given(data)}; write "
-            + (f"{caller}(model, x, y)" if is_array(data) else "(inputs, targets), also where they come from a file")
+            + (f"{caller}(model, x, y)" if is_array(data) else _where_from(data))
         )
     elif not (isinstance(data, Iterable) or hasattr(data, "__getitem__")):
         raise TypeError(
@@ -113,10 +115,21 @@ def check_data(caller: str, data: Any) -> None:
     else:
         return
     if arrays is not None and len(arrays) != 2:
+        mend = {
+            1: "the targets are missing: (inputs, targets)",
+            4: "if they are x, y, x_test and y_test, write nn.fit(model, x, y, validation_data=(x_test, y_test))",
+        }.get(len(arrays), "join several inputs into one array, and give the targets as the second")
         raise ValueError(
-            f"{caller}: expected data as a pair (inputs, targets), got {len(arrays)} arrays; "
-            "join several inputs into one array, and give the targets as the second"
+            f"{caller}: expected data as a pair (inputs, targets), got {len(arrays)} array{'s' * (len(arrays) != 1)}; "
+            f"{mend}"
         )
+
+
+def _where_from(data: Any) -> str:
+    """What to write in place of something that is not data."""
+    if isinstance(data, str | Path) and Path(data).is_dir():
+        return f"nn.data.ImageFolder({str(data)!r}, size=(64, 64)), if its subfolders are classes of images"
+    return "(inputs, targets), also where they come from a file"
 
 
 def check_batch(caller: str, batch: Any) -> None:
@@ -134,8 +147,23 @@ def is_array(data: Any) -> bool:
 
 
 def check_inputs(caller: str, x: Any) -> None:
-    """Raise a TypeError if inputs are not an array, or a list that makes one."""
-    if x is None or isinstance(x, tuple | str | Path | dict | DataLoader | Iterator):
+    """Raise a TypeError if inputs are not an array, a data set, or a list that makes an array."""
+    if isinstance(x, list | tuple) and x and isinstance(x[0], str | Path):
+        raise TypeError(
+            f"{caller}: expected an array of inputs, got a {type(x).__name__} of paths; write "
+            f"[nn.{caller}(model, path) for path in paths]"
+        )
+    if type(x).__module__.startswith("PIL."):
+        raise TypeError(
+            f"{caller}: expected an array of inputs, got an image of Pillow; pass the path of its file, or "
+            "model.preprocessing(image)[None]"
+        )
+    if isinstance(x, DataLoader):
+        raise TypeError(
+            f"{caller}: expected an array of inputs, got a DataLoader, whose order may be another one; pass the "
+            "inputs, or the data set that it reads"
+        )
+    if x is None or isinstance(x, tuple | str | Path | dict | Iterator):
         raise TypeError(f"{caller}: expected an array of inputs, got {_given(x)}; pass the inputs alone")
 
 

@@ -162,3 +162,13 @@ def test_subset() -> None:
         Subset(list("abcdef"), [0, 6])
     assert repr(part) == "<Subset: 2 of the 6 samples of list>"
     assert part.classes is part.preprocessing is part.labels is None
+
+
+def test_a_subset_of_files_knows_their_paths() -> None:
+    class Files(Letters):
+        paths = tuple(Path(f"{i}.jpg") for i in range(12))
+
+    part = Subset(Files(), [7, 0])
+    assert part.paths == (Path("7.jpg"), Path("0.jpg"))
+    assert Subset(part, [1]).paths == (Path("0.jpg"),)
+    assert Subset("abc", [1]).paths is None
