@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -60,17 +60,29 @@ class Progress:
 
 
 def _bar(title: str, steps: int | None, done: int) -> Any:
-    """A bar of tqdm, if it is installed and there is somebody to see it."""
-    if not (sys.stderr.isatty() or _in_notebook()):
+    """A bar of tqdm, if it is installed and there is somebody to see it.
+
+    A notebook shows every stream in a block of its own, and what goes to the standard error in red. So its bar is a
+    widget, or without ipywidgets text among the lines of the epochs, which takes no place once it is cleared.
+    """
+    notebook = _in_notebook()
+    if not (sys.stderr.isatty() or notebook):
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a notebook without ipywidgets has a bar of text, and no need of advice
-            from tqdm.auto import tqdm
+        from tqdm import tqdm
     except ImportError:
         return None
-    bar_format = _UNKNOWN if steps is None else _BAR
-    return tqdm(total=steps, initial=done, desc=title, bar_format=bar_format, dynamic_ncols=True, leave=False)
+    widgets = notebook and importlib.util.find_spec("ipywidgets") is not None
+    bar: Any = importlib.import_module("tqdm.notebook").tqdm if widgets else tqdm
+    return bar(
+        total=steps,
+        initial=done,
+        desc=title,
+        bar_format=_UNKNOWN if steps is None else _BAR,
+        dynamic_ncols=True,
+        leave=False,
+        file=sys.stdout if notebook else sys.stderr,
+    )
 
 
 def _in_notebook() -> bool:

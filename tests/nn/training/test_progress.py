@@ -55,4 +55,10 @@ def test_in_a_notebook_without_ipywidgets_there_is_a_bar_of_text_and_no_warning(
         warnings.simplefilter("always")
         nn.fit(model, (X, Y), optimizer=optimizer, rng=0)
     assert not caught
-    assert " left" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert not printed.err  # a notebook shows it in red, and in a block of its own
+    assert " left" in printed.out
+    line, rest = printed.out.split("\n")
+    kept = line.rpartition("\r")[2]  # as a notebook shows it
+    assert kept.startswith("epoch 1/1  loss ")
+    assert "|" not in kept + rest
