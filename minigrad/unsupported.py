@@ -76,6 +76,7 @@ _OTHER_NAMES = {
     "enable_grad": "the code outside of mg.no_grad()",
     "float32": "np.float32",
     "float64": "np.float64",
+    "flatten": "t.reshape(len(t), -1)",
     "from_numpy": "mg.Tensor(array)",
     "jacfwd": 'mg.jacobian(f, mode="forward")',
     "jacrev": 'mg.jacobian(f, mode="reverse")',

@@ -12,6 +12,9 @@ __all__ = ["make_folder", "sync_folder"]
 def make_folder(folder: Path) -> None:
     """Create a folder and those above it, where they are missing."""
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    if missing and missing[-1].name == "~":
+        said = "~ is not replaced by the home folder here, write Path(path).expanduser()"
+        raise FileNotFoundError(errno.ENOENT, said, str(folder))
     folder.mkdir(parents=True, exist_ok=True)
     for each in reversed(missing):
         sync_folder(each.parent)

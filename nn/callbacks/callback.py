@@ -125,7 +125,23 @@ class LambdaCallback(Callback):
         for name, hook in hooks.items():
             if not callable(hook):
                 raise TypeError(f"LambdaCallback: {name} is {hook!r:.80}, expected a function of the run")
+            _check_function(name, hook)
             setattr(self, name, hook)
+
+
+def _check_function(name: str, hook: Hook) -> None:
+    """Raise a TypeError for a function that needs more than the run."""
+    try:
+        parameters = signature(hook).parameters.values()
+    except (TypeError, ValueError):  # a function of C that does not tell
+        return
+    kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    needed = [p.name for p in parameters if p.kind in kinds and p.default is p.empty]
+    if len(needed) > 1:
+        raise TypeError(
+            f"callbacks: a function for {name} takes {', '.join(needed)}, but it gets the run alone: write "
+            "lambda run: …, and run.epoch, run.logs … in it"
+        )
 
 
 def as_callbacks(given: Callback | Hook | Iterable[Callback | Hook] | None) -> list[Callback]:
@@ -139,7 +155,7 @@ def as_callbacks(given: Callback | Hook | Iterable[Callback | Hook] | None) -> l
     """
     if given is None:
         return []
-    alone = isinstance(given, Callback) or not isinstance(given, Iterable)
+    alone = isinstance(given, Callback | str) or not isinstance(given, Iterable)
     callbacks = [_callback(one) for one in ([given] if alone else given)]  # type: ignore[union-attr]
     for i, callback in enumerate(callbacks):
         if any(callback is other for other in callbacks[:i]):

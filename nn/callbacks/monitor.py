@@ -86,5 +86,5 @@ def _available(name: str, logs: Mapping[str, Any]) -> str:
     names = ", ".join(logs) or "nothing"
     if name.startswith("val_") and name.removeprefix("val_") in logs:
         return f"there are no validation data; pass validation_data=(x_val, y_val), or monitor one of {names}"
-    close = mg.unsupported.closest(name, logs)
+    close = mg.unsupported.closest(name, logs) or next((known for known in logs if known.startswith(name)), None)
     return f"the logs of an epoch have {names}" + (f"; did you mean {close!r}?" if close else "")

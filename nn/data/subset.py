@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.data.dataset import Dataset
+from nn.unsupported import Explained
 
 __all__ = ["Subset"]
 
 
-class Subset(Dataset):
+class Subset(Dataset, Explained):
     """The samples of a data set with the given numbers, in their order, as `split` makes them.
 
     It has the attributes of the data set that training uses: ``classes``, ``preprocessing`` and ``labels``, and the

@@ -16,8 +16,8 @@ from typing import Any
 
 import minigrad as mg
 from nn.serialization.damaged_file import DamagedFileError
-from nn.serialization.formats import is_npz
 from nn.serialization.nested_state import pack, unpack
+from nn.serialization.npz import is_npz
 from nn.serialization.safetensors import read_metadata, read_safetensors, write_safetensors
 
 __all__ = ["is_checkpoint", "load_checkpoint", "save_checkpoint", "state_from"]

@@ -8,9 +8,8 @@ from typing import Any, TypeVar, overload
 from nn.module import Module
 from nn.serialization.checkpoint import is_checkpoint, state_from
 from nn.serialization.damaged_file import DamagedFileError
-from nn.serialization.formats import is_npz
 from nn.serialization.model_metadata import from_metadata, set_on
-from nn.serialization.npz import read_npz
+from nn.serialization.npz import is_npz, read_npz
 from nn.serialization.safetensors import read_safetensors
 from nn.unsupported import explains_calls
 

@@ -13,7 +13,7 @@ import pytest
 
 import minigrad as mg
 import nn
-from nn import unsupported
+from nn.unsupported_words import ATTRIBUTES, NAMES
 from tests.helpers.training import X, Y
 
 T = X.sum(axis=1, keepdims=True)
@@ -285,6 +285,9 @@ def test_a_forward_without_return_or_with_another_name() -> None:
         "nn.functional": "mg.relu",
         "nn.SomethingElse": "class Net(nn.Module)",
         "nn.optim.Muon": "nn.optim has LBFGS, SGD, Adadelta",
+        "nn.manual_seed": "write rng=0 where",
+        "nn.metrics.MAE": "nn.metrics.MeanAbsoluteError() measures it",
+        "nn.data.transforms": "as transform= of nn.data.DataLoader",
     }.items(),
 )
 def test_a_name_that_is_elsewhere(name: str, meant: str) -> None:
@@ -293,6 +296,13 @@ def test_a_name_that_is_elsewhere(name: str, meant: str) -> None:
     for part in path:
         found = getattr(found, part)
     refused(lambda: getattr(found, last), f"has no attribute {last!r}", meant)
+
+
+def test_a_name_that_is_known_elsewhere_needs_no_list_of_all_names() -> None:
+    callbacks: Any = nn.callbacks
+    with pytest.raises(AttributeError) as caught:
+        _ = callbacks.EarlyStoping
+    assert str(caught.value).endswith("did you mean nn.callbacks.EarlyStopping?")
 
 
 def test_a_module_in_place_of_the_class_in_it() -> None:
@@ -328,6 +338,12 @@ def test_attributes_of_optimizers_histories_and_loaders() -> None:
     refused(lambda: optimizer.defaults, "write optimizer.param_groups[0]")
     refused(lambda: history.loss, 'history.history["loss"]')
     refused(lambda: ARRAYS.batchsize, "did you mean batch_size?")
+    subset: Any = nn.data.Subset("abc", [0])
+    refused(lambda: subset.indices, "Subset has no attribute 'indices'; write subset.samples")
+    run: Any = nn.Run(classifier(), X, Y)
+    refused(lambda: run.lr, "write run.optimizer.lr")
+    assert run.optimizer.lr == 0.001
+    refused(lambda: nn.fit(classifier(), x=X, y=Y), "come by position: nn.fit(model, x, y)")
 
 
 def test_a_property_that_fails_keeps_its_own_error() -> None:
@@ -345,16 +361,29 @@ def test_a_property_that_fails_keeps_its_own_error() -> None:
 
 def test_the_tables_have_only_what_is_not_here() -> None:
     here = [*nn.__all__, *nn.data.__all__, *nn.init.__all__, *mg.__all__]
-    assert set(here).isdisjoint(unsupported._NAMES)
-    for cls in (nn.Module, nn.optim.Optimizer, nn.History, nn.data.DataLoader):
-        assert not [name for name in unsupported._ATTRIBUTES[cls.__name__] if hasattr(cls, name)]
+    assert set(here).isdisjoint(NAMES)
+    for cls in (nn.Module, nn.optim.Optimizer, nn.History, nn.data.DataLoader, nn.data.Subset, nn.Run):
+        assert not [name for name in ATTRIBUTES[cls.__name__] if hasattr(cls, name)]
 
 
 def _run(advice: str, **names: Any) -> None:
     exec(advice, {"nn": nn, "np": np, "mg": mg, **names})
 
 
-@pytest.mark.parametrize("name", sorted({*unsupported._ATTRIBUTES["Module"]} - {"compile"}))
+def test_what_other_libraries_call_the_parts_of_a_folder(tmp_path: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    (tmp_path / "cat").mkdir()
+    image.new("RGB", (4, 4)).save(tmp_path / "cat" / "1.png")
+    data: Any = nn.data.ImageFolder(tmp_path, size=4)
+    for name, advice in ATTRIBUTES["ImageFolder"].items():
+        assert name not in dir(data)
+        with pytest.raises(AttributeError) as caught:
+            getattr(data, name)
+        assert str(caught.value) == f"ImageFolder has no attribute {name!r}; write {advice}"
+        _run(advice.replace("…", "None").replace("name", "'cat'").replace(", and", ","), data=data)
+
+
+@pytest.mark.parametrize("name", sorted({*ATTRIBUTES["Module"]} - {"compile"}))
 def test_what_is_advised_for_attributes_of_models_can_be_run(name: str, tmp_path: Path) -> None:
     model = classifier()
     np.savez(tmp_path / "w.npz", **model.state_dict())
@@ -362,7 +391,7 @@ def test_what_is_advised_for_attributes_of_models_can_be_run(name: str, tmp_path
     loss = mg.cross_entropy(model(X), Y)
     if name == "step":
         loss.backward()
-    advice = unsupported._ATTRIBUTES["Module"][name]
+    advice = ATTRIBUTES["Module"][name]
     advice = re.split(r", (?=on the|of a)", advice)[0]
     _run(
         advice,

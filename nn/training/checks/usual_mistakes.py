@@ -32,10 +32,11 @@ def warn_of_usual_mistakes(run: Run, x: Array, output: Array) -> None:
     if run.step or run.batch:
         return
     values = np.asarray(mg.to(x, "cpu"))
-    if _are_unscaled_images(values) and not any(isinstance(part, Embedding) for part in run.model.modules()):
+    numbers = _unscaled(values)
+    if numbers and not any(isinstance(part, Embedding) for part in run.model.modules()):
         _warn(
-            f"fit: the inputs are images of whole numbers up to {int(values.max())}, as in a file; most models learn "
-            "slowly or not at all from such numbers: divide them by 255, x / 255"
+            f"fit: the inputs are images of {numbers} up to {values.max():.4g}, as in a file; most models learn slowly "
+            "or not at all from such numbers: divide them by 255, x / 255"
         )
     if isinstance(run.loss, CrossEntropyLoss) and _are_probabilities(np.asarray(mg.to(mg.Tensor(output).data, "cpu"))):
         _warn(
@@ -44,11 +45,13 @@ def warn_of_usual_mistakes(run: Run, x: Array, output: Array) -> None:
         )
 
 
-def _are_unscaled_images(x: Any) -> bool:
-    """Images of whole numbers from 0 to 255."""
-    if x.ndim < 3 or not x.size or x.dtype.kind not in "uif":
-        return False
-    return bool(x.min() >= 0 and 15 < x.max() <= 255 and (x == np.round(x)).all())
+def _unscaled(x: Any) -> str:
+    """What the pixels are, if they run from 0 to 255: also resized ones, which are not whole."""
+    if x.ndim < 3 or not x.size or x.dtype.kind not in "uif" or x.min() < 0 or x.max() > 255:
+        return ""
+    if (x == np.round(x)).all():
+        return "whole numbers" if x.max() > 15 else ""
+    return "numbers" if x.ndim == 4 and x.shape[1] in (1, 3, 4) and x.max() > 200 else ""
 
 
 def _are_probabilities(y: Any) -> bool:

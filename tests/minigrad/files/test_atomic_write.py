@@ -220,3 +220,12 @@ def test_the_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     written = capfdbinary.readouterr().out
     assert written.startswith(b"<!doctype html>")
     assert written.endswith(b"</html>\n")
+
+
+def test_no_folder_is_named_as_the_home_folder_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path in ("~/a.npz", "~/new/a.npz"):
+        with pytest.raises(FileNotFoundError, match=r"write Path\(path\)\.expanduser\(\)"):
+            write_file(path, b"")
+    assert not list(tmp_path.iterdir())
+    write_file("a~/~b/c", b"")

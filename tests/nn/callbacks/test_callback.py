@@ -48,6 +48,12 @@ def test_one_callback_and_several() -> None:
     [
         ([nn.callbacks.EarlyStopping], TypeError, r"the class EarlyStopping, which has to be constructed"),
         (["early_stopping"], TypeError, "got 'early_stopping', expected a callback"),
+        ("log.csv", TypeError, r"got 'log\.csv', expected a callback"),
+        (
+            lambda epoch, logs: None,
+            TypeError,
+            "on_epoch_end takes epoch, logs, but it gets the run alone: write lambda run",
+        ),
         (3, TypeError, "got 3, expected a callback"),
         ([same := nn.callbacks.Callback(), same], ValueError, "the Callback is there twice"),
     ],
@@ -73,6 +79,14 @@ def test_keras_signature_of_a_hook_is_an_error_that_says_what_to_write() -> None
         class Mine(nn.callbacks.Callback):
             def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # type: ignore[override]
                 """As in Keras."""
+
+
+def test_functions_may_have_more_than_the_run_if_it_is_not_needed() -> None:
+    def report(run: Any, file: Any = None, *rest: Any, flush: bool = True) -> None: ...
+
+    assert len(as_callbacks([report, print, {}.update, lambda *_: None])) == 4
+    with pytest.raises(TypeError, match="a function for on_train_end takes a, b, but"):
+        nn.callbacks.LambdaCallback(on_train_end=lambda a, b: None)  # type: ignore[misc,arg-type]
 
 
 def test_functions_that_are_none_are_errors() -> None:

@@ -60,6 +60,7 @@ def test_its_value_is_a_number_of_the_logs() -> None:
             "monitor is 'val_los', but the logs of an epoch have loss, val_loss",
         ),
         ("val_los", {"loss": 1.0, "val_loss": 2.0}, "; did you mean 'val_loss'?"),
+        ("val_acc", {"val_loss": 1.0, "val_accuracy": 0.5}, "; did you mean 'val_accuracy'?"),
         ("val_loss", {"loss": 1.0, "accuracy": 0.5}, "there are no validation data; pass validation_data"),
         ("val_loss", {"loss": 1.0, "accuracy": 0.5}, "or monitor one of loss, accuracy"),
         ("loss", {}, "the logs of an epoch have nothing"),
