@@ -47,5 +47,11 @@ class Batch(tuple[NDArray[Any], ...]):
     def __repr__(self) -> str:
         return f"<Batch of {len(self.samples)} samples: {', '.join(str(array.shape) for array in self)}>"
 
+    def __array__(self, *_: Any, **__: Any) -> NDArray[Any]:
+        """Refused: an array made of a tuple would be nonsense, or fail with an error about its shape."""
+        raise TypeError(
+            "Batch: is a tuple of arrays, inputs and targets, and not one array; write x, y = batch, model(x)"
+        )
+
     def __getnewargs__(self) -> tuple[Any, ...]:  # for copies and pickle
         return tuple(self), self.samples

@@ -65,8 +65,10 @@ class Module(ModuleTree):
                     y = self.forward(*args, **kwargs)
         except RecursionError as error:
             raise nested_calls(error, self) from None
-        except TypeError:
+        except TypeError as error:
             refuse_call(f"{type(self).__name__}.forward", self.forward, args, kwargs, "; is it def forward(self, x)?")
+            if str(error) == "'int' object is not callable" and not hasattr(error, "__notes__"):
+                error.add_note("If it is x.size(0): size is the number of elements, as in NumPy; write x.shape[0]")
             raise
         if y is None:
             raise TypeError(f"{type(self).__name__}.forward returned None; it lacks a return of its output")

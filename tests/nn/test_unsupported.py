@@ -241,6 +241,17 @@ def test_a_forward_without_return_or_with_another_name() -> None:
             return x
 
     refused(lambda: Forgot()(X), "Forgot.forward returned None; it lacks a return")
+
+    class Sizes(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return x.reshape(x.size(0), -1)
+
+    for model in (Sizes(), nn.Sequential(nn.Sequential(Sizes()))):
+        with pytest.raises(TypeError, match="'int' object is not callable") as caught:
+            model(X)
+        assert caught.value.__notes__ == [
+            "If it is x.size(0): size is the number of elements, as in NumPy; write x.shape[0]"
+        ]
     refused(lambda: WithoutSelf()(X), "WithoutSelf.forward() takes no arguments by position, got 1; is it")
     for cls, name in ((Keras, "call"), (Misspelled, "foward")):
         with pytest.raises(NotImplementedError, match=f"its method {name} has to be called forward"):

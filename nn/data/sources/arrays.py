@@ -55,11 +55,21 @@ def as_array(name: str, given: Any) -> NDArray[Any]:
         raise ValueError(f"{what} whose parts differ in shape; pass arrays one by one, DataLoader(x, y)") from None
 
 
+def _mend(objects: NDArray[Any]) -> str:
+    """What to write in place of an array of objects, as a column of a table may be."""
+    kinds = {type(value) for value in objects.flat[:1000]}
+    if kinds == {str}:
+        return "number the texts: names, y = np.unique(y.astype(str), return_inverse=True)"
+    if kinds and all(issubclass(kind, int | np.integer) for kind in kinds):
+        return "write y.astype(int)"
+    return "pass a NumPy array"
+
+
 def check_arrays(where: str, arrays: Sequence[NDArray[Any]]) -> None:
     """Raise a TypeError or ValueError if they are not arrays of the same number of samples, of which there is one."""
     for position, array in enumerate(arrays):
         if array.dtype == object:
-            raise TypeError(f"{where}: array {position} holds Python objects, expected numbers; pass a NumPy array")
+            raise TypeError(f"{where}: array {position} holds Python objects, expected numbers; {_mend(array)}")
         if array.ndim == 0 and array.dtype.kind in "US":
             raise TypeError(
                 f"{where}: array {position} is the text {str(array)!r}; of a file, pass what is in it: np.load(path)"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["refuse_gradients", "refuse_loss", "refuse_parameters", "warn_of_validation"]
 
+_HUGE = 1e10  # a loss from which on the gradient overflows because the parameters are too large
+
 
 def refuse_loss(run: Run, batch: TrainingBatch, loss: Any) -> None:
     """Raise a FloatingPointError for a loss that is not finite, with where to look.
@@ -48,10 +50,16 @@ def refuse_loss(run: Run, batch: TrainingBatch, loss: Any) -> None:
 def refuse_gradients(run: Run, loss: Any) -> None:
     """Raise a FloatingPointError if a gradient is not finite, before a step carries it into the parameters."""
     if name := _first(run, "grad"):
+        if abs(float(loss)) > _HUGE and run.step:
+            why = f"Training has diverged: try a smaller {_learning_rates(run.optimizer)}"
+        else:
+            why = (
+                "Look for an infinite slope, as of sqrt at 0: `with mg.detect_anomaly():` around this call names the "
+                "operation"
+            )
         raise FloatingPointError(
             f"fit: the gradient of {printable(name)} holds {_what(run.parameters[name].grad)} in {_at(run)}, though "
-            f"the loss is {float(loss):.6g}; the parameters are those before this step. Look for an infinite slope, as "
-            "of sqrt at 0: `with mg.detect_anomaly():` around this call names the operation"
+            f"the loss is {float(loss):.6g}; the parameters are those before this step. {why}"
         )
 
 

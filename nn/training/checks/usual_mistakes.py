@@ -1,4 +1,4 @@
-"""Warnings of what trains, but badly: unscaled images, a softmax too many, a batch larger than the data."""
+"""Warnings of what trains, but badly: unscaled images, a softmax or outputs too many, a batch larger than the data."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ def warn_of_usual_mistakes(run: Run, x: Array, output: Array) -> None:
         _warn(
             f"fit: the inputs are images of {numbers} up to {values.max():.4g}, as in a file; most models learn slowly "
             "or not at all from such numbers: divide them by 255, x / 255"
+        )
+    names = run.data.classes
+    if isinstance(run.loss, CrossEntropyLoss) and names and output.ndim == 2 and output.shape[1] > len(names):
+        _warn(
+            f"fit: the model has {output.shape[1]} outputs, and the data {len(names)} classes, so its predictions have "
+            f"no names; end it with {len(names)} outputs, as nn.Linear(…, {len(names)})"
         )
     if isinstance(run.loss, CrossEntropyLoss) and _are_probabilities(np.asarray(mg.to(mg.Tensor(output).data, "cpu"))):
         _warn(

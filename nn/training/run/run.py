@@ -226,6 +226,8 @@ class Run(Explained):
 
     def update(self, loss: Any, output: Array, target: Array) -> None:
         """Take a batch into the means of this epoch: its loss, outputs and targets."""
+        if isinstance(target, mg.Tensor) and target.requires_grad and not isinstance(output, mg.Tensor):
+            raise TypeError("Run.update: outputs and targets are swapped; write run.update(loss, y, t)")
         self.running.add(float(loss), output, target)
         self.updated = True
 

@@ -8,6 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
+import nn
 from nn.data import Batch
 
 
@@ -35,3 +36,9 @@ def test_its_copies_know_them_too() -> None:
 def test_inputs_alone_have_no_targets() -> None:
     with pytest.raises(IndexError, match=r"has 1 array, and no targets; make the loader of two: DataLoader\(x, y\)"):
         _ = Batch([np.zeros(2)], np.arange(2)).y
+
+
+def test_it_is_not_one_array() -> None:
+    batch = Batch([np.zeros((2, 2)), np.array([1, 0])], np.arange(2))
+    with pytest.raises(TypeError, match=r"a tuple of arrays, .*write x, y = batch, model\(x\)"):
+        nn.Linear(2, 3)(batch)

@@ -44,6 +44,15 @@ def test_a_gradient_of_nan_is_refused_before_the_step_also_in_the_last(epochs):
     assert np.array_equal(model[0].weight.data, untrained.weight.data)
 
 
+@pytest.mark.parametrize(("loss", "diverged"), [(1e9, False), (1e11, True)])
+def test_a_gradient_of_nan_at_a_huge_loss_is_a_matter_of_the_learning_rate(loss, diverged):
+    losses = iter([mg.mse_loss, lambda y, t: slope_of_nan(y, t) + loss])
+    _, message = train(loss=lambda y, t: next(losses)(y, t), epochs=2)
+    assert ("step 1, though the loss is 1e+" in message, "epoch 2" in message) == (True, True)
+    assert ("Training has diverged: try a smaller learning rate than 0.01" in message) == diverged
+    assert ("Look for an infinite slope" in message) != diverged
+
+
 def test_the_advice_names_the_operation():
     with mg.detect_anomaly():
         _, message = train(loss=slope_of_nan)

@@ -80,3 +80,23 @@ def test_a_batch_larger_than_the_data() -> None:
     (message,) = said(x, batch_size=9)
     assert "batch_size=9 is more than the 8 samples" in message
     assert not said(x, batch_size=8)
+
+
+def test_more_outputs_than_classes_with_names() -> None:
+    class Named(nn.data.Dataset):
+        classes = ("cat", "dog")
+
+        def __len__(self) -> int:
+            return 8
+
+        def __getitem__(self, i: int, /) -> Any:
+            return np.full(3, i, np.float32), i % 2
+
+    for outputs, warned in ((2, False), (3, True)):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            nn.fit(nn.Linear(3, outputs), Named(), epochs=2, verbose=False)
+        messages = [str(warning.message) for warning in caught]
+        assert len(messages) == warned
+        assert all("has 3 outputs, and the data 2 classes" in message for message in messages)
+        assert all("end it with 2 outputs, as nn.Linear(…, 2)" in message for message in messages)

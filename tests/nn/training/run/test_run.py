@@ -234,3 +234,12 @@ def test_the_history_has_the_learning_rate_that_a_callback_reduces() -> None:
     plateau = nn.callbacks.ReduceLROnPlateau(monitor="loss", patience=1, min_delta=9.0, factor=0.5)
     run = go(everything(epochs=4, callbacks=[plateau], schedule=None))
     assert run.history.history["lr"] == [0.1, 0.1, 0.05, 0.025]
+
+
+def test_outputs_and_targets_that_are_swapped_are_refused() -> None:
+    model = nn.Linear(2, 2, rng=0)
+    run = nn.Run(model, X, Y, rng=0, verbose=False)
+    x, t = next(iter(run))
+    y = model(x)
+    with pytest.raises(TypeError, match=r"outputs and targets are swapped; write run\.update\(loss, y, t\)"):
+        run.update(run.loss(y, t), t, y)
