@@ -34,9 +34,10 @@ def warn_of_usual_mistakes(run: Run, x: Array, output: Array) -> None:
     values = np.asarray(mg.to(x, "cpu"))
     numbers = _unscaled(values)
     if numbers and not any(isinstance(part, Embedding) for part in run.model.modules()):
+        white = 16 if values.max() == 16 else 255  # scikit-learn's digits
         _warn(
             f"fit: the inputs are images of {numbers} up to {values.max():.4g}, as in a file; most models learn slowly "
-            "or not at all from such numbers: divide them by 255, x / 255"
+            f"or not at all from such numbers: divide them by {white}, x / {white}"
         )
     names = run.data.classes
     if isinstance(run.loss, CrossEntropyLoss) and names and output.ndim == 2 and output.shape[1] > len(names):
