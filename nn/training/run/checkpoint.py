@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import minigrad as mg
 from nn.hyperparameters import whole_number
 from nn.random.seeds import seed_of
 from nn.serialization.checkpoint import load_checkpoint, save_checkpoint
@@ -122,13 +123,31 @@ class Resumed:
 
     def into(self, run: Run) -> None:
         """Let a run go on from here."""
+        messages = self._other_settings(run)
         try:
             run.load_state_dict(self.state)
         except (ValueError, TypeError, KeyError) as error:
             said = error.args[0] if isinstance(error, KeyError) else error  # whose text has quotes around it
             raise ValueError(f"{self.path}: does not fit this training: {said}") from error
+        for message in messages:
+            mg.user_frame.warn(message)
         if run.verbose:
             print(f"resumed from {self.path}: {_position(run)}", flush=True)
+
+    def _other_settings(self, run: Run) -> list[str]:
+        """Warnings of settings that were others when the training began."""
+        said = {
+            "optimizer": "the checkpoint's are taken; to train with others, begin anew from its weights, nn.load(path, "
+            "into=model)",
+            "run": "it goes on with what is given here, and not to the bits of a training without a break",
+        }
+        messages = []
+        for part, ours in run.settings.items():
+            theirs = self.state.get("settings", {}).get(part, ours)
+            other = [f"{name} = {theirs[name]}, not {ours[name]}" for name in ours if theirs[name] != ours[name]]
+            if other:
+                messages.append(f"fit: the training in {self.path} began with {', '.join(other)}; {said[part]}")
+        return messages
 
 
 def _position(run: Run) -> str:

@@ -31,7 +31,7 @@ from nn.training.progress import Progress
 from nn.training.run.checkpoint import Checkpoint, as_checkpoint, load_resumed
 from nn.training.run.interrupt import Interrupt
 from nn.training.run.learning_rate import LearningRate
-from nn.training.run.state import load_run, state_of_run
+from nn.training.run.state import load_run, settings_of, state_of_run
 from nn.typing import Array, Loss
 from nn.unsupported import Explained
 
@@ -137,6 +137,7 @@ class Run(Explained):
         self.epochs_done = self.epoch = self.batch = self.step = 0
         self.parameters: dict[str, mg.Tensor] = {}
         self.logs: dict[str, Any] = {}
+        self.settings = settings_of(self)  # as given: those of the optimizer may change in the training
         self.interrupted = self.updated = False
         self.stopped: str | None = None
         self._entered = 0

@@ -10,7 +10,7 @@ from nn.module import Module
 if TYPE_CHECKING:
     from nn.training.run.run import Run
 
-__all__ = ["load_run", "state_of_run"]
+__all__ = ["load_run", "settings_of", "state_of_run"]
 
 #: Where a run is.
 _POSITION = ("seed", "epochs_done", "batch", "step", "first_epoch", "updated", "stopped")
@@ -21,6 +21,7 @@ def state_of_run(run: Run) -> dict[str, Any]:
     return {
         "position": {name: getattr(run, name) for name in _POSITION} | ({"stopped": None} if run.interrupted else {}),
         "data": _description(run),
+        "settings": run.settings,
         "history": {"epoch": run.history.epoch, "history": run.history.history},
         **{name: part.state_dict() for name, part in _parts(run).items()},
         "callbacks": [[type(callback).__name__, callback.state_dict()] for callback in run.callbacks],
@@ -38,6 +39,17 @@ def load_run(run: Run, state: Mapping[str, Any]) -> None:
     except BaseException:
         _load(run, before)
         raise
+
+
+def settings_of(run: Run) -> dict[str, dict[str, str]]:
+    """What the steps depend on besides the data: what the optimizer has, and what it does not have."""
+    groups = run.optimizer.param_groups
+    names = [name for name in groups[0] if name not in ("params", "param_names", "initial_lr")]
+    loss = repr(run.loss) if isinstance(run.loss, Module) else getattr(run.loss, "__name__", type(run.loss).__name__)
+    return {
+        "optimizer": {name: ", ".join(str(group[name]) for group in groups) for name in names},
+        "run": {"loss": loss, "clip_norm": str(run.clip_norm)},
+    }
 
 
 def _parts(run: Run) -> dict[str, Any]:
@@ -58,6 +70,7 @@ def _load(run: Run, state: Mapping[str, Any]) -> None:
     for name in _POSITION:
         setattr(run, name, state["position"][name])
     run.epoch = run.epochs_done + (run.batch > 0)
+    run.settings = state.get("settings", run.settings)
     run.history.epoch[:] = state["history"]["epoch"]
     run.history.history.clear()
     run.history.history.update({name: list(values) for name, values in state["history"]["history"].items()})

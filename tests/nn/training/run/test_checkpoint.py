@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -165,3 +166,28 @@ def test_the_state_of_another_model_is_refused_in_plain_words(tmp_path: Path) ->
     train(path, callbacks=[])
     with pytest.raises(ValueError, match=r"does not fit this training: load_state_dict: .* unexpected"):
         nn.fit(nn.Linear(2, 2), X, Y, resume=path, batch_size=30, verbose=False)
+
+
+def test_settings_that_are_not_those_of_the_checkpoint_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+
+    def resume(lr: float = 0.1, **settings: Any) -> tuple[list[str], float]:
+        model = nn.Linear(2, 2, rng=0)
+        optimizer = nn.optim.SGD(model.parameters(), lr=lr)
+        slower = nn.callbacks.ReduceLROnPlateau("loss", patience=1, min_delta=9)  # after the second epoch
+        settings = {"epochs": 3, "callbacks": [slower], "rng": 0, "verbose": False, **settings}
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            nn.fit(model, X, Y, optimizer=optimizer, checkpoint=path, resume=path, **settings)
+        assert all(warning.filename == __file__ for warning in caught)
+        return [str(warning.message) for warning in caught], optimizer.lr
+
+    assert resume(epochs=2) == ([], pytest.approx(0.01))
+    assert resume() == ([], pytest.approx(0.01, rel=0.95))  # the training has changed it, and not its author
+    (message,), lr = resume(lr=0.5, epochs=4)
+    assert "began with lr = 0.1, not 0.5; the checkpoint's are taken; " in message
+    assert lr < 0.1
+    assert resume(lr=0.5, epochs=4)[0] == [message]  # and each time
+    (message,), _ = resume(clip_norm=1.0, loss=nn.CrossEntropyLoss(label_smoothing=0.1))
+    assert "began with loss = " in message
+    assert "clip_norm = None, not 1.0; it goes on with what is given here" in message
