@@ -221,6 +221,8 @@ ATTRIBUTES = {
         "load": "nn.load(path, into=model)",
         "load_weights": "nn.load(path, into=model)",
         "predict": "nn.predict(model, x)",
+        "predict_classes": "nn.predict(model, x).argmax(axis=1)",
+        "predict_proba": "mg.softmax(nn.predict(model, x))",
         "register_full_backward_hook": "t.register_hook(hook), of a Tensor in forward",
         "save": "nn.save(model, path)",
         "save_weights": "nn.save(model, path)",

@@ -7,5 +7,6 @@ and `folders` are created and made certain.
 from minigrad.files.atomic_write import is_standard_output as is_standard_output
 from minigrad.files.atomic_write import previous_of as previous_of
 from minigrad.files.atomic_write import write_file as write_file
+from minigrad.files.folders import make_folder as make_folder
 
-__all__ = ["is_standard_output", "previous_of", "write_file"]
+__all__ = ["is_standard_output", "make_folder", "previous_of", "write_file"]

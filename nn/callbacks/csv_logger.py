@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+import minigrad as mg
 from nn.callbacks.callback import Callback
 from nn.callbacks.state import checked_state
 
@@ -50,7 +51,9 @@ class CSVLogger(Callback):
         """Write the rows up to here: of a new training, none."""
         if run.step == 0:
             self.rows = []
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self.path.is_dir():
+            raise IsADirectoryError(f"CSVLogger: {self.path} is a folder, expected a file, as {self.path / 'log.csv'}")
+        mg.files.make_folder(self.path.parent)
         self._write(self._text(self.rows, header=True), "w")
 
     def on_epoch_end(self, run: Any) -> None:

@@ -38,7 +38,7 @@ class ModelCheckpoint(Callback):
         last_path: the file that was written last; ``None`` before.
 
     Raises:
-        TypeError, ValueError: if a setting is not in its range; at the end of the first epoch, if there is no such
+        TypeError, ValueError: if a setting is not in its range, or `monitor` is given without `save_best_only`; at the end of the first epoch, if there is no such
             number, or `path` has a name that the logs do not have.
         OSError: if the file cannot be written.
 
@@ -58,6 +58,11 @@ class ModelCheckpoint(Callback):
         self.path = os.fspath(path)
         self.monitor = Monitor("ModelCheckpoint", monitor, mode)
         self.save_best_only = true_or_false("ModelCheckpoint: save_best_only", save_best_only)
+        if not save_best_only and (monitor != "val_loss" or mode != "auto"):
+            raise ValueError(
+                f"ModelCheckpoint: every epoch is saved, so monitor={monitor!r} and mode={mode!r} say nothing; write "
+                "save_best_only=True, too, or leave them out"
+            )
         self._reset()
 
     def _reset(self) -> None:

@@ -183,6 +183,7 @@ def test_a_type_error_within_a_function_stays_what_it_is() -> None:
         (lambda: fit(nn.data.DataLoader(X)), "got 1 array; the targets are missing"),
         (lambda: nn.fit(classifier(), ARRAYS, Y), "a DataLoader gives inputs and targets, and y is given, too; leave"),
         (lambda: fit("."), "write nn.data.ImageFolder('.', size=(64, 64))"),
+        (lambda: fit(validation_data=X), "of shape (120, 2); write validation_data=(x, y)"),
         (lambda: fit(validation_data=0.2), "fit: validation_data: expected data as a pair"),
         (lambda: fit((X, np.where(Y, "cat", "dog"))), "names, target = np.unique(target, return_inverse=True)"),
         (lambda: fit((X, list(np.where(Y, "cat", "dog")))), "names, target = np.unique(target, return_inverse=True)"),

@@ -64,6 +64,10 @@ def reshape(x: Array, *shape: Any, order: str = "C", copy: bool | None = None) -
 
 
 def _require_c_order(name: str, order: str) -> None:
+    if isinstance(order, int):  # the first axis, in PyTorch's flatten
+        raise ValueError(
+            f"{name}: got order={order}, expected 'C'; to keep the first axis, write x.reshape(len(x), -1)"
+        )
     if order != "C":
         raise ValueError(
             f"{name}: got order={order!r}, expected 'C', which reads elements row by row; "

@@ -105,7 +105,7 @@ def check_data(caller: str, data: Any) -> None:
     elif data is None or isinstance(data, str | bytes | Path | Mapping | int | float | type) or is_array(data):
         raise TypeError(
             f"{caller}: expected data as a pair (inputs, targets) or an nn.data.DataLoader, got {_given(data)}; write "
-            + (f"{caller}(model, x, y)" if is_array(data) else _where_from(data))
+            + (_with_targets(caller) if is_array(data) else _where_from(data))
         )
     elif not (isinstance(data, Iterable) or hasattr(data, "__getitem__")):
         raise TypeError(
@@ -123,6 +123,12 @@ def check_data(caller: str, data: Any) -> None:
             f"{caller}: expected data as a pair (inputs, targets), got {len(arrays)} array{'s' * (len(arrays) != 1)}; "
             f"{mend}"
         )
+
+
+def _with_targets(caller: str) -> str:
+    """What to write for inputs alone."""
+    function, _, keyword = caller.partition(": ")
+    return f"{keyword}=(x, y)" if keyword else f"{function}(model, x, y)"
 
 
 def _where_from(data: Any) -> str:

@@ -87,7 +87,10 @@ def test_what_does_not_fit_is_an_error(tmp_path: Path) -> None:
     for separator in ("", "ab", '"', "\n", 3):
         with pytest.raises(TypeError, match="CSVLogger: separator is"):
             nn.callbacks.CSVLogger("log.csv", separator=separator)  # type: ignore[arg-type]
-    with pytest.raises(OSError, match="irectory"):
+    with pytest.raises(IsADirectoryError, match=r"CSVLogger: .* is a folder, expected a file, as .*log\.csv"):
         FakeRun().train(nn.callbacks.CSVLogger(tmp_path), EPOCHS)
+    with pytest.raises(FileNotFoundError, match="expanduser"):
+        FakeRun().train(nn.callbacks.CSVLogger("~/log.csv"), EPOCHS)
+    assert not list(tmp_path.iterdir())
     with pytest.raises(ValueError, match=r"the state does not fit: missing \['rows'\]"):
         nn.callbacks.CSVLogger("log.csv").load_state_dict({})

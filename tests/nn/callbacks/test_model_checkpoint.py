@@ -88,6 +88,9 @@ def test_what_does_not_fit_is_an_error(tmp_path: Path) -> None:
         checkpoint("model.npz", save_weights_only=True)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="ModelCheckpoint: path is a int"):
         checkpoint(3)  # type: ignore[arg-type]
+    for unused in ({"monitor": "accuracy"}, {"mode": "min"}):
+        with pytest.raises(ValueError, match="say nothing; write save_best_only=True, too, or leave them out"):
+            checkpoint("model.npz", **unused)
     with pytest.raises(ValueError, match="ModelCheckpoint: monitor is 'val_loss', but there are no validation data"):
         FakeRun().train(checkpoint(tmp_path / "a.npz", save_best_only=True), [{"loss": 1.0}])
     for name in ("{val_acc:.2f}", "{}", "{loss:d}", "{loss"):

@@ -117,6 +117,7 @@ def test_numbers_and_lists_become_arrays() -> None:
         (lambda x: x.ravel("F"), "ravel: got order='F'"),
         (lambda x: np.ravel(x, order="K"), "order='K'"),
         (lambda x: x.flatten("F"), "flatten: got order='F'"),
+        (lambda x: x.flatten(1), r"got order=1, .*; to keep the first axis, write x\.reshape\(len\(x\), -1\)"),
         (lambda x: np.reshape(x, -1, copy=False), "copy=False"),
         (lambda x: mg.squeeze(x, 1), r"axis 1 of shape \(2, 3\) has length 3"),
         (lambda x: mg.broadcast_arrays(x, np.ones(2)), r"shape \(2, 3\).*shape \(2,\)"),
