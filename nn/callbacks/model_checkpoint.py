@@ -38,8 +38,8 @@ class ModelCheckpoint(Callback):
         last_path: the file that was written last; ``None`` before.
 
     Raises:
-        TypeError, ValueError: if a setting is not in its range, or `monitor` is given without `save_best_only`; at the end of the first epoch, if there is no such
-            number, or `path` has a name that the logs do not have.
+        TypeError, ValueError: if a setting is not in its range, or `monitor` is given without `save_best_only`; at the
+            end of the first epoch, if there is no such number, or `path` has a name that the logs do not have.
         OSError: if the file cannot be written.
 
     >>> import nn

@@ -73,6 +73,12 @@ def _arrays(data: tuple[Any, ...]) -> list[NDArray[Any]] | None:
                     "__len__ and __getitem__"
                 )
         return None
+    is_array = isinstance(data[0], list | tuple) or hasattr(data[0], "__array__")
+    if hasattr(data[0], "__getitem__") and not is_array:
+        raise TypeError(
+            f"split: got a {type(data[0]).__name__}, a data set, and {len(data) - 1} more by position; write "
+            "split(data, test_size=0.2)"
+        )
     # An array in a file, numpy.memmap, stays there; a part of it is read when it is chosen.
     arrays = [given if isinstance(given, np.ndarray) else np.asarray(given) for given in data]
     for i, array in enumerate(arrays):

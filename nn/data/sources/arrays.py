@@ -72,7 +72,8 @@ def check_arrays(where: str, arrays: Sequence[NDArray[Any]]) -> None:
             raise TypeError(f"{where}: array {position} holds Python objects, expected numbers; {_mend(array)}")
         if array.ndim == 0 and array.dtype.kind in "US":
             raise TypeError(
-                f"{where}: array {position} is the text {str(array)!r}; of a file, pass what is in it: np.load(path)"
+                f"{where}: array {position} is the text {str(array)!r:.80}; of a file, pass what is in it: "
+                "np.load(path)"
             )
         if array.ndim == 0:
             raise ValueError(

@@ -169,7 +169,7 @@ def check_inputs(caller: str, x: Any) -> None:
             f"{caller}: expected an array of inputs, got a DataLoader, whose order may be another one; pass the "
             "inputs, or the data set that it reads"
         )
-    if x is None or isinstance(x, tuple | str | Path | dict | Iterator):
+    if x is None or isinstance(x, tuple | str | bytes | Path | dict | Iterator):
         raise TypeError(f"{caller}: expected an array of inputs, got {_given(x)}; pass the inputs alone")
 
 

@@ -98,6 +98,7 @@ def test_lists_are_taken_as_arrays() -> None:
         ([np.zeros((0, 28, 28))], {}, ValueError, r"empty \(shape \(0, 28, 28\)\)"),
         ([np.zeros(4), 32], {}, ValueError, "array 1 is the single number 32.*batch_size=32"),
         ([np.zeros(4), np.array([None] * 4)], {}, TypeError, "array 1 holds Python objects, .*; pass a NumPy array"),
+        ([np.zeros(2), b"a" * 999], {}, TypeError, "is the text .{70,80}; of a file"),
         ([np.zeros(2), np.array(["a", "b"], object)], {}, TypeError, r"names, y = np\.unique\(y\.astype\(str\)"),
         ([np.zeros(2), np.array([1, np.int64(0)], object)], {}, TypeError, r"; write y\.astype\(int\)"),
         ([np.zeros(4)], {"batch_size": 0}, ValueError, "batch_size is 0, expected at least 1"),

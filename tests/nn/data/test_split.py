@@ -129,6 +129,12 @@ def test_lists_of_samples_and_arrays_in_files(tmp_path: Path) -> None:
         ((np.zeros(4), np.zeros(5)), {}, ValueError, "lengths 4, 5, expected the same"),
         ((np.zeros(4), 0.3), {}, ValueError, "argument 1 is the single value 0.3; a size is written test_size=0.3"),
         ((iter([1, 2]),), {}, TypeError, "has no __len__"),
+        (
+            (Letters(), 0.2),
+            {},
+            TypeError,
+            r"a data set, and 1 more by position; write split\(data, test_size=",
+        ),
         ((np.zeros(4),), {"test_size": 1.5}, ValueError, "test_size is 1.5, expected a fraction"),
         ((np.zeros(4),), {"test_size": 4}, ValueError, "leaves none of 4 samples"),
         ((np.zeros(4),), {"test_size": 0.99}, ValueError, "leaves none of 4 samples"),

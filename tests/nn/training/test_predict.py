@@ -52,6 +52,7 @@ def test_what_is_not_inputs_says_what_to_write(photos: Path, monkeypatch: pytest
         (tuple(map(str, data.paths)), TypeError, "got a tuple of paths; write"),
         (image, TypeError, "an image of Pillow; pass the path of its file, or model.preprocessing(image)[None]"),
         (nn.data.DataLoader(data), TypeError, "whose order may be another one; pass the inputs, or the data set"),
+        (data.paths[0].read_bytes(), TypeError, "got a bytes; pass the inputs alone"),
         (photos, IsADirectoryError, "is a folder, expected the path of a picture; write [nn.predict(model, path) for"),
     ]
     for given, error, said in cases:
