@@ -112,7 +112,7 @@ class _Package(ModuleType):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            hint = "" if name.startswith("_") else _instead_of(name)
+            hint = "" if name.startswith("_") else _instead_of(name, self.__name__)
             if hint == "" and self.__name__ == "nn" and not name.startswith("_"):
                 hint = "; dir(nn) lists what there is, and a class with a forward is a new layer: class Net(nn.Module)"
             elif "__all__" in vars(self) and self.__name__ != "nn":
@@ -120,17 +120,20 @@ class _Package(ModuleType):
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}{hint}")
 
     def __call__(self, *_: Any, **__: Any) -> Any:
-        hint = _instead_of(self.__name__.rpartition(".")[2])
+        hint = _instead_of(self.__name__.rpartition(".")[2], "nn")
         raise TypeError(f"{self.__name__} is a module, which cannot be called{hint}")
 
 
-def _instead_of(name: str) -> str:
+def _instead_of(name: str, package: str) -> str:
+    """What to write in place of a name: what is only similar is meant if it is in the same package."""
     known = NAMES.get(name, NAMES.get(name.removesuffix("_")))
     if known is not None:
         return f"; write {known}"
     close = mg.unsupported.closest(name, _places.values())
     bare = mg.unsupported.bare
     same = [place for place, known in _places.items() if close and bare(known) == bare(close)]
+    if package in _PACKAGES[1:] and close and bare(close) != bare(name):
+        same = [place for place in same if place.startswith(f"{package}.")]
     return f"; did you mean {' or '.join(same)}?" if same else ""
 
 

@@ -18,6 +18,7 @@ from nn.plot.figure_style import (
     styled,
     title_width,
 )
+from nn.plot.image_array import image_array
 from nn.random import SampleGenerator, seed_of
 from nn.typing import Array
 
@@ -45,7 +46,7 @@ def augmented(
 
     Raises:
         ValueError: if images have another shape, there are none, they are infinite or NaN, or `limit` < 1.
-        TypeError: if `transform` is not a function.
+        TypeError: if `transform` is not a function, or `images` not an array.
         ImportError: if Matplotlib is not installed.
 
     >>> import nn
@@ -89,7 +90,7 @@ def augmented(
 
 def _images(images: Array) -> Any:
     """Images as (N, C, H, W)."""
-    given = np.asarray(images)
+    given = image_array("augmented", images)
     if not (given.ndim == 3 or (given.ndim == 4 and given.shape[1] in (1, 3))):
         hints = {2: "; one image is images[None]"}
         hint = "; move the colour axis: images.transpose(0, 3, 1, 2)" if given.shape[-1:] in ((1,), (3,)) else ""

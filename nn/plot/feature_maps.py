@@ -20,6 +20,7 @@ from nn.plot.figure_style import (
     title_width,
 )
 from nn.plot.filters import ZERO_IS_WHITE
+from nn.plot.image_array import image_array
 from nn.typing import Array
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def feature_maps(model: Module, image: Array, limit: int = 16) -> Figure:
 
     Raises:
         ValueError: if `image` is not one image, no layer's output is (N, C, H, W), or `limit` < 1.
-        TypeError: if `model` is not a module.
+        TypeError: if `model` is not a module, or `image` not an array.
         ImportError: if Matplotlib is not installed.
 
     >>> import nn, numpy as np
@@ -102,7 +103,7 @@ def feature_maps(model: Module, image: Array, limit: int = 16) -> Figure:
 
 def _one_image(image: Array) -> Any:
     """The image as a batch of one, (1, C, H, W)."""
-    array = np.asarray(image)
+    array = image_array("feature_maps", image)
     batch = array[(None,) * (4 - array.ndim)] if array.ndim in (2, 3) else array
     if batch.ndim != 4 or len(batch) != 1:
         hint = "; pass one of them: images[0]" if array.ndim == 4 else ""

@@ -18,6 +18,7 @@ from nn.plot.figure_style import (
     text_width,
     title_width,
 )
+from nn.plot.image_array import image_array
 from nn.plot.validate_labels import class_numbers
 from nn.typing import Array
 
@@ -115,12 +116,7 @@ def _no_errors(n: int) -> Figure:
 
 def _images(images: Array, n: int) -> Any:
     """Images as (N, C, H, W)."""
-    if hasattr(images, "__getitem__") and not hasattr(images, "__array__") and not isinstance(images, list | tuple):
-        raise TypeError(
-            f"misclassified: images are a {type(images).__name__}, expected an array; of a data set write "
-            "images = np.stack([x for x, _ in data])"
-        )
-    images = np.asarray(images)
+    images = image_array("misclassified", images)
     if not (images.ndim == 3 or (images.ndim == 4 and images.shape[1] in (1, 3))):
         hint = "; move the colour axis: images.transpose(0, 3, 1, 2)" if images.shape[-1:] in ((1,), (3,)) else ""
         raise ValueError(

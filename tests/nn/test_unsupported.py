@@ -297,6 +297,9 @@ def test_a_forward_without_return_or_with_another_name() -> None:
         "nn.functional": "mg.relu",
         "nn.SomethingElse": "class Net(nn.Module)",
         "nn.optim.Muon": "nn.optim has LBFGS, SGD, Adadelta",
+        "nn.optim.Linear": "did you mean nn.Linear or mg.linear?",
+        "nn.plot.loss": "; nn.plot has augmented, confusion_matrix, curves",  # and not nn.L1Loss, which is similar
+        "nn.plot.filter": "did you mean nn.plot.filters?",
         "nn.manual_seed": "write rng=0 where",
         "nn.metrics.MAE": "nn.metrics.MeanAbsoluteError() measures it",
         "nn.data.transforms": "as transform= of nn.data.DataLoader",
