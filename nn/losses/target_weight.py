@@ -30,4 +30,5 @@ def target_weight(loss: Any, target: Array) -> float:
     counted = target != ignored
     if (weight := getattr(loss, "weight", None)) is None:
         return int(np.count_nonzero(counted))
+    counted &= (target >= 0) & (target < len(weight.data))  # the loss itself refuses others
     return float(weight.data[target[counted]].sum())

@@ -71,6 +71,11 @@ def loss_of_classes(loss: Any, class_weight: Any) -> Any:
         )
     if loss.weight is not None:
         raise ValueError(f"fit: class_weight is given, and {type(loss).__name__} has a weight; leave one of them out")
+    if isinstance(class_weight, str):
+        raise ValueError(
+            f"fit: class_weight is {class_weight!r}, expected a number for each class; for balanced ones write "
+            "class_weight=y.size / np.bincount(y) / (y.max() + 1)"
+        )
     if isinstance(class_weight, Mapping):
         classes = sorted(class_weight)
         if classes != list(range(len(classes))):

@@ -107,8 +107,9 @@ def fit(
     Warns:
         UserWarning: if the optimizer holds only a part of the parameters to be trained; if images have values up to
             255, or a softmax comes before the cross-entropy; if the model has more outputs than the data have classes;
-            if `checkpoint` would replace a file; if a resumed training began with another loss, `clip_norm`, or
-            settings of the optimizer, of which those of the checkpoint are taken.
+            if `checkpoint` would replace a file; if there is no file `resume`, and `checkpoint` is another; if a
+            resumed training began with another loss, `clip_norm`, or settings of the optimizer, of which those of the
+            checkpoint are taken.
         RuntimeWarning: if the validation loss is infinite or NaN.
 
     >>> import nn, numpy as np

@@ -57,7 +57,8 @@ def one_hot(
             raise ValueError(
                 f"{name}: class numbers run from 0 to {classes - 1} for {classes} classes (outputs of shape {shape}), "
                 f"got {low} … {high}"
-                + ("; if they count from 1, write target - 1" if low == 1 and high == classes else "")
+                + ("; if they count from 1, write target - 1" if low == 1 and high == classes > 1 else "")
+                + ("; for yes or no of one output use binary_cross_entropy_with_logits" if classes == 1 else "")
             )
     numbers = to_device(np.arange(classes), device_of(labels))
     place: Any = (..., None)  # an axis for the classes; np.expand_dims takes ten times as long

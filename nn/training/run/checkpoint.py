@@ -76,12 +76,23 @@ class Checkpoint(Explained):
 
 
 def as_checkpoint(checkpoint: Any, resume: Any) -> Checkpoint | None:
-    """The checkpoint of `fit`'s argument, which may be a path."""
-    if checkpoint is None:
-        return None
-    written = checkpoint if isinstance(checkpoint, Checkpoint) else Checkpoint(checkpoint)
-    written.goes_on = resume is not None and _same(written.path, Path(resume)) and written.path.exists()
+    """The checkpoint of `fit`'s argument, which may be a path.
+
+    Warns:
+        UserWarning: if the file to go on from is not there, and this training will not write it either.
+    """
+    written = checkpoint if isinstance(checkpoint, Checkpoint | None) else Checkpoint(checkpoint)
+    source = None if resume is None else Path(resume)
+    same = written is not None and source is not None and _same(written.path, source)
+    if source is not None and not (same or source.exists() or mg.files.previous_of(source).exists()):
+        _warn(f"fit: resume={str(source)!r}: there is no such file, so the training begins anew")
+    if written is not None:
+        written.goes_on = same and written.path.exists()
     return written
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, UserWarning, stacklevel=mg.user_frame.user_frame()[1] + 1)
 
 
 def _same(a: Path, b: Path) -> bool:
@@ -130,7 +141,7 @@ class Resumed:
             said = error.args[0] if isinstance(error, KeyError) else error  # whose text has quotes around it
             raise ValueError(f"{self.path}: does not fit this training: {said}") from error
         for message in messages:
-            mg.user_frame.warn(message)
+            _warn(message)
         if run.verbose:
             print(f"resumed from {self.path}: {_position(run)}", flush=True)
 

@@ -122,6 +122,7 @@ def test_targets_can_be_learned() -> None:
     [
         (logits, labels, {"reduction": "avg"}, r"reduction is \"mean\", \"sum\" or \"none\", got 'avg'"),
         (logits[0, 0], 0, {}, r"logits have shape \(N, C\), \(C,\) or \(N, C, d1, …\), got \(\)"),
+        (logits[:, :1], labels, {}, "got 0 … .*; for yes or no of one output use binary_cross_entropy_with_logits"),
         (logits, labels[:3], {}, r"need class numbers of shape \(4,\), got shape \(3,\)"),
         (logits, labels[:, None], {}, r"got shape \(4, 1\)"),
         (logits, np.eye(3, dtype=int)[labels], {}, r"got shape \(4, 3\)"),

@@ -179,7 +179,7 @@ def test_settings_that_are_not_those_of_the_checkpoint_are_named(tmp_path: Path)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             nn.fit(model, X, Y, optimizer=optimizer, checkpoint=path, resume=path, **settings)
-        assert all(warning.filename == __file__ for warning in caught)
+        assert all((warning.filename, warning.category) == (__file__, UserWarning) for warning in caught)
         return [str(warning.message) for warning in caught], optimizer.lr
 
     assert resume(epochs=2) == ([], pytest.approx(0.01))
@@ -191,3 +191,17 @@ def test_settings_that_are_not_those_of_the_checkpoint_are_named(tmp_path: Path)
     (message,), _ = resume(clip_norm=1.0, loss=nn.CrossEntropyLoss(label_smoothing=0.1))
     assert "began with loss = " in message
     assert "clip_norm = None, not 1.0; it goes on with what is given here" in message
+
+
+def test_a_file_to_go_on_from_that_nobody_writes_is_missed(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    for checkpoint in (None, tmp_path / "a.safetensors"):
+        with pytest.warns(UserWarning, match=r"missing': there is no such file, so the training begins anew"):
+            train(resume=missing, checkpoint=checkpoint)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        train(resume=missing, checkpoint=missing)  # it is the first start
+        train(resume=missing)
+        missing.rename(tmp_path / "missing.previous")  # as if killed between two renamings
+        with pytest.warns(RuntimeWarning, match="the previous one is loaded"):
+            train(resume=missing)
