@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 import numpy as np
 
 import minigrad as mg
-from nn.unsupported_words import ATTRIBUTES, KEYWORDS, NAMES
+from nn.unsupported_words import ATTRIBUTES, KEYWORDS, METHODS, NAMES
 
-__all__ = ["Explained", "explain_names", "explains_calls", "explains_init", "is_ours", "refuse_call"]
+__all__ = ["Explained", "explain_names", "explains_calls", "explains_init", "is_ours", "note_method", "refuse_call"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -23,6 +23,13 @@ _T = TypeVar("_T")
 def refuse_call(name: str, function: Callable[..., Any], args: Any, kwargs: dict[str, Any], too_many: str = "") -> None:
     """Raise a TypeError that says how the function is called, if the arguments do not fit its signature."""
     mg.unsupported.refuse_call(name, function, args, kwargs, {**KEYWORDS, "": too_many})
+
+
+def note_method(error: TypeError) -> None:
+    """Add to the error of a method of a Tensor that was called as PyTorch's how NumPy's, and ours, is called."""
+    note = next((note for said, note in METHODS.items() if str(error).endswith(said)), None)
+    if note is not None and not hasattr(error, "__notes__"):
+        error.add_note(note)
 
 
 def explains_calls(function: Callable[_P, _T]) -> Callable[_P, _T]:

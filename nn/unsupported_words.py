@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["ATTRIBUTES", "KEYWORDS", "NAMES"]
+__all__ = ["ATTRIBUTES", "KEYWORDS", "METHODS", "NAMES"]
 
 #: Keywords of PyTorch and Keras: the one here, or what to do instead.
 KEYWORDS = {
@@ -267,4 +267,11 @@ ATTRIBUTES = {
     },
     "Run": {"lr": "run.optimizer.lr"},
     "Subset": {"dataset": "subset.data", "indices": "subset.samples"},
+}
+
+#: Parts of Python's errors where a method of a Tensor is called as in PyTorch, and what to write.
+METHODS = {
+    "'int' object is not callable": "If it is x.size(0): size is the number of elements, as in NumPy; write x.shape[0]",
+    "unexpected keyword argument 'dim'": "Methods of Tensors have NumPy's words: write axis=",
+    "unexpected keyword argument 'keepdim'": "Methods of Tensors have NumPy's words: write keepdims=",
 }

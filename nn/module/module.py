@@ -18,7 +18,7 @@ from nn.module.state_dict import load_state, state_of
 from nn.module.state_report import StateReport
 from nn.module.tree import ModuleTree
 from nn.printed_text import printable
-from nn.unsupported import explains_calls, refuse_call
+from nn.unsupported import explains_calls, note_method, refuse_call
 
 __all__ = ["Module", "device_of"]
 
@@ -67,8 +67,7 @@ class Module(ModuleTree):
             raise nested_calls(error, self) from None
         except TypeError as error:
             refuse_call(f"{type(self).__name__}.forward", self.forward, args, kwargs, "; is it def forward(self, x)?")
-            if str(error) == "'int' object is not callable" and not hasattr(error, "__notes__"):
-                error.add_note("If it is x.size(0): size is the number of elements, as in NumPy; write x.shape[0]")
+            note_method(error)
             raise
         if y is None:
             raise TypeError(f"{type(self).__name__}.forward returned None; it lacks a return of its output")

@@ -242,21 +242,43 @@ def test_a_forward_without_return_or_with_another_name() -> None:
             return x
 
     refused(lambda: Forgot()(X), "Forgot.forward returned None; it lacks a return")
-
-    class Sizes(nn.Module):
-        def forward(self, x: Any) -> Any:
-            return x.reshape(x.size(0), -1)
-
-    for model in (Sizes(), nn.Sequential(nn.Sequential(Sizes()))):
-        with pytest.raises(TypeError, match="'int' object is not callable") as caught:
-            model(X)
-        assert caught.value.__notes__ == [
-            "If it is x.size(0): size is the number of elements, as in NumPy; write x.shape[0]"
-        ]
     refused(lambda: WithoutSelf()(X), "WithoutSelf.forward() takes no arguments by position, got 1; is it")
     for cls, name in ((Keras, "call"), (Misspelled, "foward")):
         with pytest.raises(NotImplementedError, match=f"its method {name} has to be called forward"):
             cls()(X)
+
+
+@pytest.mark.parametrize(
+    ("forward", "note"),
+    [
+        (
+            lambda x: x.reshape(x.size(0), -1),
+            "If it is x.size(0): size is the number of elements",
+        ),
+        (lambda x: x.mean(dim=1), "have NumPy's words: write axis="),
+        (lambda x: x.sum(axis=1, keepdim=True), "have NumPy's words: write keepdims="),
+    ],
+)
+def test_methods_of_tensors_that_are_called_as_in_pytorch(forward: Any, note: str) -> None:
+    class Net(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return forward(x)
+
+    for model in (Net(), nn.Sequential(nn.Sequential(Net()))):
+        with pytest.raises(TypeError) as caught:
+            model(mg.Tensor(X))
+        (said,) = caught.value.__notes__
+        assert note in said
+
+
+def test_what_says_what_to_write_gets_no_note() -> None:
+    class Net(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return mg.sum(x, dim=1)  # type: ignore[call-arg]
+
+    with pytest.raises(TypeError, match="write axis=") as caught:
+        Net()(X)
+    assert not hasattr(caught.value, "__notes__")
 
 
 # ---------------------------------------------------------------- names
