@@ -36,6 +36,11 @@ class TestConfusionMatrix:
         colours = {text.get_text(): text.get_color() for text in plot.confusion_matrix(true, predicted).axes[1].texts}
         assert (colours["28"], colours["1"]) == ("white", "black")
 
+    def test_grid_lines_run_around_the_cells(self):
+        cells = plot.confusion_matrix([0, 1, 2], [0, 2, 2]).axes[1]
+        for axis in (cells.xaxis, cells.yaxis):
+            assert axis.get_minorticklocs().tolist() == [-0.5, 0.5, 1.5, 2.5]
+
     @pytest.mark.parametrize("n", [2, 10, 30, 100])
     @pytest.mark.parametrize("name", ["{}", "a rather long class {}"])
     def test_nothing_overlaps(self, n, name):
