@@ -152,6 +152,7 @@ class DenoisingAutoencoder(Module):
         self.autoencoder = autoencoder
         self.noise = noise
         self.rng = np.random.default_rng(rng)
+        self._rng_is_fresh = rng is None  # as in dropout
 
     def forward(self, x: Any) -> Any:
         """The inputs reproduced, in training from noisy ones."""

@@ -8,8 +8,32 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
+from nn.module.attributes import find, join, walk
 
-__all__ = ["array_of_generator", "generator_state"]
+__all__ = ["array_of_generator", "drawn_generators", "generator_state", "set_generator"]
+
+
+def drawn_generators(module: Any) -> dict[str, np.random.Generator]:
+    """The generators that belong into a state, each once.
+
+    Those of layers that were given no seed, and have not drawn from it, say nothing: two models that are equal would
+    have different states. Within `fit` layers draw by the samples, and not from their own generators.
+    """
+    found: dict[int, tuple[str, np.random.Generator]] = {}
+    for path, part, own in walk(module):
+        if not getattr(part, "_rng_is_fresh", False):
+            for name, rng in own:
+                if isinstance(rng, np.random.Generator):
+                    found.setdefault(id(rng), (join(path, name), rng))
+    return dict(found.values())
+
+
+def set_generator(module: Any, name: str, rng: np.random.Generator, state: Any) -> None:
+    """Set the generator at this path to a state, which from now on is a part of the module's."""
+    rng.bit_generator.state = state
+    owner = find(module, name.rpartition(".")[0])
+    if getattr(owner, "_rng_is_fresh", False):
+        owner._rng_is_fresh = False
 
 
 def array_of_generator(rng: np.random.Generator) -> Any:

@@ -201,7 +201,7 @@ class Module(ModuleTree):
         """A copy of the array of each parameter and persistent buffer, on the CPU, by its dotted path.
 
         The names and their order are PyTorch's; what has several names comes once. After them come the states of
-        random generators, as bytes.
+        random generators, as bytes, but for those of layers without a seed that have drawn nothing.
 
         >>> import nn
         >>> {name: array.shape for name, array in nn.Linear(2, 3).state_dict().items()}

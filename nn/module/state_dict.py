@@ -10,7 +10,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.module.attributes import find, join, walk
-from nn.module.generators import array_of_generator, generator_state
+from nn.module.generators import array_of_generator, drawn_generators, generator_state, set_generator
 from nn.module.parameter import Buffer, Parameter
 from nn.module.state_report import StateReport
 from nn.printed_text import printable
@@ -24,7 +24,7 @@ __all__ = ["load_state", "state_of"]
 def state_of(module: Module) -> dict[str, Any]:
     """A copy of each array on the CPU, by its dotted path; after them the states of generators."""
     state = {name: mg.to(tensor.data, "cpu").copy() for name, tensor in _tensors(module).items()}
-    return state | {name: array_of_generator(rng) for name, rng in module.named_generators()}
+    return state | {name: array_of_generator(rng) for name, rng in drawn_generators(module).items()}
 
 
 def load_state(module: Module, state: Mapping[str, Any], strict: bool) -> StateReport:
@@ -68,7 +68,7 @@ def load_state(module: Module, state: Mapping[str, Any], strict: bool) -> StateR
         warnings.warn(f"load_state_dict: {'; '.join(remarks)}", RuntimeWarning, stacklevel=3)
     for name, value in found.items():
         if name in generators:
-            generators[name].bit_generator.state = value
+            set_generator(module, name, generators[name], value)
         elif value.shape == tensors[name].shape:
             tensors[name].data = mg.to(value, tensors[name].device)
     return report

@@ -110,5 +110,7 @@ def noise(module: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
 def _generator_for(module: Any, shape: tuple[int, ...]) -> SampleGenerator | np.random.Generator:
     position = _position.get()
     if position is None:
+        if vars(module).get("_rng_is_fresh"):
+            vars(module)["_rng_is_fresh"] = False
         return module.rng  # type: ignore[no-any-return]
     return position.generator_for(module, shape[0] if shape else -1)

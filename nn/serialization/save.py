@@ -25,7 +25,7 @@ def save(model: Module, path: str | os.PathLike[str], *, classes: Any = None, pr
     what is on a photo; `load` reads all. In a ``.npz`` file they are an array ``__metadata__``, if there are any.
 
     A ``.safetensors`` file is one for PyTorch, too: ``net.load_state_dict(safetensors.torch.load_file(path))``, with
-    ``strict=False`` if there is dropout, of which it has no generator. To go on with a training after a break, write
+    ``strict=False`` if a layer of dropout has a seed, and so a generator. To go on with a training after a break, write
     ``nn.fit(…, checkpoint=path)``, which keeps the state of the optimizer, too.
 
     Arguments:

@@ -30,6 +30,7 @@ class Dropping(Module):
     def __init__(self, p: float = 0.5, *, rng: Any = None) -> None:
         self.p = p
         self.rng = np.random.default_rng(rng)
+        self._rng_is_fresh = rng is None  # without a seed, and nothing was drawn yet: not a part of the state
 
     def forward(self, x: Array) -> Array:
         """`x` with parts dropped in training, `x` itself otherwise."""

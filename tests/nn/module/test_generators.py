@@ -88,3 +88,27 @@ def test_a_shared_one_under_both_names() -> None:
     model.load_state_dict({**state, "drops.1.rng": state["drops.0.rng"]})
     with pytest.raises(ValueError, match=r"drops\.0\.rng and drops\.1\.rng are one in this Noisy, and differ"):
         model.load_state_dict({**state, "drops.1.rng": state["rng"]})
+
+
+def test_a_generator_without_a_seed_belongs_to_the_state_once_it_has_drawn() -> None:
+    def make() -> Any:
+        return nn.Sequential(nn.Linear(2, 2, rng=0), nn.Dropout(0.5), nn.AlphaDropout(0.5))
+
+    model, other = make(), make()
+    assert list(model.state_dict()) == ["0.weight", "0.bias"]
+    assert all(
+        np.array_equal(a, b) for a, b in zip(model.state_dict().values(), other.state_dict().values(), strict=True)
+    )
+    assert list(copy.deepcopy(model).state_dict()) == ["0.weight", "0.bias"]
+    model(np.ones((3, 2), np.float32))
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "1.rng", "2.rng"]
+    other.load_state_dict(model.state_dict())
+    assert list(other.state_dict()) == list(model.state_dict())
+    x = np.ones((64, 2), np.float32)
+    assert np.array_equal(model(x).data, other(x).data)
+
+
+def test_fit_draws_by_the_samples_and_leaves_such_generators_out_of_the_state() -> None:
+    model = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Dropout(0.5))
+    nn.fit(model, np.ones((8, 2), np.float32), np.zeros(8, int), rng=0, verbose=False)
+    assert list(model.state_dict()) == ["0.weight", "0.bias"]
