@@ -169,7 +169,7 @@ def test_a_copy_is_new_to_the_graphs_of_the_original(copied: Any) -> None:
 def test_a_copy_of_a_gradient_from_before_a_step_is_one(copied: Any) -> None:
     x = leaf()
     x.data = x.data - 1
-    with pytest.warns(RuntimeWarning, match="from before its value changed"):
+    with pytest.warns(RuntimeWarning, match="from before the value changed"):
         copied(x).sum().backward()
 
 

@@ -124,6 +124,16 @@ def test_a_forgotten_zero_grad_warns(change: str) -> None:
             t.data = t.data - 0.1 * t.grad
 
 
+def test_a_forgotten_zero_grad_of_several_leaves_warns_once() -> None:
+    leaves = [leaf() for _ in range(3)]
+    mg.sum(leaves[0] * leaves[1] * leaves[2]).backward()
+    for t in leaves:
+        t.data -= 0.1 * t.grad
+    with pytest.warns(RuntimeWarning, match=r"of a Tensor \(shape \(.*\)\) and of 2 others from before") as warned:
+        mg.sum(leaves[0] * leaves[1] * leaves[2]).backward()
+    assert len(warned) == 1
+
+
 def test_gradients_that_are_meant_to_add_up_do_not_warn() -> None:
     t = leaf()
     for _ in range(2):
