@@ -16,6 +16,8 @@ help:
 	@echo "make mutants      make mistakes in the rules and count those that no test notices"
 	@echo "                  elsewhere: ROOMS=\"rules/reductions/sum nn/layers\"; 200 drawn outside the rules: SAMPLE=200"
 	@echo "make bench        compare speeds and memory with other engines; with PyTorch too after make test-oracle"
+	@echo "make bench-epoch  an epoch of LeNet on MNIST, loader and augmentation included, beside PyTorch"
+	@echo "make accuracy     train on MNIST, CIFAR-10 and spoken digits, with three seeds each: about an hour"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
 	@echo "make clean        remove everything that these targets created"
 	@echo
@@ -46,6 +48,12 @@ mutants: .venv/.mutants
 bench: .venv/.bench
 	$(VENV) tests/benchmarks/bench.py
 
+bench-epoch: .venv/.bench
+	$(VENV) tests/benchmarks/epoch.py
+
+accuracy: .venv/.bench
+	$(VENV) tests/benchmarks/accuracy.py
+
 docs: .venv/.docs
 	$(VENV) -m sphinx --fail-on-warning --keep-going --fresh-env --quiet -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
@@ -54,7 +62,7 @@ clean:
 	rm -rf .venv out build dist docs/_build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test test-oracle test-gpu check mutants bench docs clean
+.PHONY: help demo test test-oracle test-gpu check mutants bench bench-epoch accuracy docs clean
 
 # All targets share one virtual environment: two installations at the same time would damage it.
 .NOTPARALLEL:
