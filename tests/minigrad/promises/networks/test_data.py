@@ -28,7 +28,7 @@ def test_the_order_of_an_epoch() -> None:
 
 
 def test_random_numbers_of_a_sample() -> None:
-    """the random numbers of a sample in a transform"""
+    """the random numbers that a transform draws for a sample"""
     expected = next(DataLoader(X, Y, batch_size=20, transform=noisy, rng=7).batches(epoch=4)).x
     for options in ({}, {"batch_size": 3}, {"shuffle": True}, {"prefetch": 2}):
         for batch in DataLoader(X, Y, transform=noisy, rng=7, **options).batches(epoch=4):  # type: ignore[arg-type]
