@@ -89,12 +89,7 @@ def _find_files(folder: str | os.PathLike[str] | None, download: bool, partial: 
         return _files_in(Path(folder).expanduser(), partial)
     if named := os.environ.get("MINIGRAD_DATA"):
         return _files_in(Path(named).expanduser() / "cifar10", partial)
-    try:
-        cache = cache_folder("cifar10")
-    except ImportError as error:
-        if not download:
-            raise FileNotFoundError(f"CIFAR-10: no folder was named and download=False. {WAYS}") from error
-        raise ImportError(f"{error}. {WAYS}") from error
+    cache = cache_folder("cifar10", "CIFAR-10", WAYS, download)
     if download and not all((cache / FOLDER / file).is_file() for file in (*TRAIN, TEST)):
         try:
             _unpack(fetch(ARCHIVE, CHECKSUM, MIRRORS, cache), cache / FOLDER)

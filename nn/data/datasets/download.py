@@ -8,19 +8,27 @@ from pathlib import Path
 __all__ = ["cache_folder", "fetch"]
 
 
-def cache_folder(name: str) -> Path:
-    """The folder in the user's cache for the data set `name`.
+def cache_folder(folder: str, name: str, ways: str, download: bool) -> Path:
+    """The folder of this name in the user's cache, for a data set for which no other folder was named.
+
+    Arguments:
+        name: of the data set, in errors.
+        ways: how it can be provided, likewise.
+        download: whether it may be downloaded.
 
     Raises:
         ImportError: if pooch, which knows the cache of each operating system, is not installed.
+        FileNotFoundError: likewise, if nothing may be downloaded.
     """
     try:
         import pooch
     except ImportError as error:
+        if not download:
+            raise FileNotFoundError(f"{name}: no folder was named and download=False. {ways}") from error
         raise ImportError(
-            'downloading data needs pooch, which is not installed; pip install "minigrad-autograd[data]"'
+            f'downloading data needs pooch, which is not installed; pip install "minigrad-autograd[data]". {ways}'
         ) from error
-    return Path(pooch.os_cache("minigrad")) / name
+    return Path(pooch.os_cache("minigrad")) / folder
 
 
 def fetch(file: str, checksum: str | None, mirrors: Sequence[str], folder: Path) -> Path:

@@ -60,12 +60,7 @@ class IdxSet:
             root = Path(named).expanduser()
             directly = self.directly and any(_spelling(root, file) for file in self.files)
             return self._files_in(root if directly else root / self.folder)
-        try:
-            cache = cache_folder(self.folder)
-        except ImportError as error:
-            if not download:
-                raise FileNotFoundError(f"{self.name}: no folder was named and download=False. {self.ways}") from error
-            raise ImportError(f"{error}. {self.ways}") from error
+        cache = cache_folder(self.folder, self.name, self.ways, download)
         if not download:
             return self._files_in(cache)
         try:

@@ -99,12 +99,7 @@ def _find_files(folder: str | os.PathLike[str] | None, download: bool) -> list[t
         return _files_in(Path(folder).expanduser())
     if named := os.environ.get("MINIGRAD_DATA"):
         return _files_in(Path(named).expanduser() / "fsdd")
-    try:
-        cache = cache_folder("spoken_digits")
-    except ImportError as error:
-        if not download:
-            raise FileNotFoundError(f"spoken digits: no folder was named and download=False. {WAYS}") from error
-        raise ImportError(f"{error}. {WAYS}") from error
+    cache = cache_folder("spoken_digits", "spoken digits", WAYS, download)
     if not download and not (cache / ARCHIVE).is_file():
         raise FileNotFoundError(f"spoken digits: no file {ARCHIVE} in {cache}. {WAYS}")
     try:

@@ -272,7 +272,7 @@ def test_the_data_know_nothing_of_the_engine() -> None:
 def test_the_addresses() -> None:
     assert all(mirror.startswith("https://") and mirror.endswith("/") for mirror in mnist.MIRRORS)
     assert all(len(bytes.fromhex(sha256)) == 32 for sha256 in mnist.FILES.values())
-    assert download.cache_folder("mnist").parts[-2:] == ("minigrad", "mnist")
+    assert download.cache_folder("mnist", "MNIST", "", download=True).parts[-2:] == ("minigrad", "mnist")
 
 
 # ------------------------------------------------------------------------------------------- the database itself
