@@ -54,9 +54,9 @@ def user_frame() -> tuple[FrameType | None, int]:
     return found or (None, level)
 
 
-def warn(message: str) -> None:
-    """Issue a RuntimeWarning for the user's line."""
-    warnings.warn(message, RuntimeWarning, stacklevel=user_frame()[1] + 1)
+def warn(message: str, category: type[Warning] = RuntimeWarning) -> None:
+    """Issue a warning for the user's line."""
+    warnings.warn(message, category, stacklevel=user_frame()[1] + 1)
 
 
 def calling(frame: FrameType) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -59,13 +58,11 @@ def load_state(module: Module, state: Mapping[str, Any], strict: bool) -> StateR
     if strict:
         report.require_nothing(module, state)
     elif state and not found:
-        warnings.warn(
+        mg.user_frame.warn(
             f"load_state_dict: nothing was loaded, for no name of the state is one of this {type(module).__name__}",
-            RuntimeWarning,
-            stacklevel=3,
         )
     if remarks:
-        warnings.warn(f"load_state_dict: {'; '.join(remarks)}", RuntimeWarning, stacklevel=3)
+        mg.user_frame.warn(f"load_state_dict: {'; '.join(remarks)}")
     for name, value in found.items():
         if name in generators:
             set_generator(module, name, generators[name], value)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -75,7 +74,7 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Any:
         state = _read(previous)
     except DamagedFileError as error:
         raise DamagedFileError(path, 0, f"{why}; and the previous one: {error}", "both are lost: begin anew") from None
-    warnings.warn(f"load_checkpoint: {why}; the previous one is loaded: {previous}", RuntimeWarning, stacklevel=2)
+    mg.user_frame.warn(f"load_checkpoint: {why}; the previous one is loaded: {previous}")
     return state
 
 

@@ -12,6 +12,7 @@ import minigrad as mg
 from nn.data.loader import DataLoader
 from nn.module import Module, evaluation_mode
 from nn.training.checks.arguments import check_inputs, check_model
+from nn.training.checks.usual_mistakes import are_probabilities
 from nn.training.evaluate import output_of
 from nn.typing import Array
 from nn.unsupported import explains_calls
@@ -84,12 +85,7 @@ def _of_file(model: Module, path: Path) -> Prediction:
     if y.shape != (len(classes),):
         raise ValueError(f"predict: the model has outputs of shape {y.shape}, and {len(classes)} classes")
     p = np.asarray(mg.softmax(y.astype(np.float64)))
-    if _are_probabilities(y):
+    if are_probabilities(y[None]):
         p = y
     best = int(p.argmax())
     return Prediction(classes[best], float(p[best]))
-
-
-def _are_probabilities(y: Any) -> bool:
-    """Whether the model ends in a softmax: logits are practically never positive with a sum of 1."""
-    return bool((y >= 0).all() and abs(y.sum() - 1) < 1e-4)

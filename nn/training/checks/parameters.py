@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import minigrad as mg
@@ -34,8 +33,8 @@ def check_parameters(model: Module, loss: Any, optimizer: Optimizer) -> None:
             "have; it was made for another model, or before a layer was replaced: make it anew with "
             f"{type(optimizer).__name__}(model.parameters(), …)"
         )
-    warnings.warn(
+    mg.user_frame.warn(
         f"fit: the optimizer does not train {names}; pass it model.parameters(), or say that they are to keep their "
         "values by requires_grad = False",
-        stacklevel=mg.user_frame.user_frame()[1] + 1,
+        UserWarning,
     )

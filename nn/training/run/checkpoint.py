@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,14 +54,17 @@ class Checkpoint(Explained):
 
     def begin(self, run: Run) -> None:
         """The first one of a run: a file that cannot be written is noticed before the training, and not after."""
-        if not self.goes_on:
-            if self.path.is_file():
-                warnings.warn(
-                    f"fit: checkpoint={str(self.path)!r} is there already, and will be replaced; to go on from it, "
-                    f"write resume={str(self.path)!r}, too",
-                    stacklevel=2,
-                )
-            self.save(run)
+        if self.goes_on:
+            return
+        was_there = self.path.is_file()
+        self.save(run)  # which refuses to replace what is something else
+        if was_there:
+            mg.user_frame.warn(
+                f"fit: checkpoint={str(self.path)!r} was there already, and is replaced; to go on from it, write "
+                f"resume={str(self.path)!r}, too. Until the next one is written it is "
+                f"{str(mg.files.previous_of(self.path))!r}",
+                UserWarning,
+            )
 
     def is_due(self, run: Run) -> bool:
         """Whether it is time for one within an epoch."""
@@ -85,14 +87,12 @@ def as_checkpoint(checkpoint: Any, resume: Any) -> Checkpoint | None:
     source = None if resume is None else Path(resume)
     same = written is not None and source is not None and _same(written.path, source)
     if source is not None and not (same or source.exists() or mg.files.previous_of(source).exists()):
-        _warn(f"fit: resume={str(source)!r}: there is no such file, so the training begins anew")
+        mg.user_frame.warn(
+            f"fit: resume={str(source)!r}: there is no such file, so the training begins anew", UserWarning
+        )
     if written is not None:
         written.goes_on = same and written.path.exists()
     return written
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, UserWarning, stacklevel=mg.user_frame.user_frame()[1] + 1)
 
 
 def _same(a: Path, b: Path) -> bool:
@@ -141,7 +141,7 @@ class Resumed:
             said = error.args[0] if isinstance(error, KeyError) else error  # whose text has quotes around it
             raise ValueError(f"{self.path}: does not fit this training: {said}") from error
         for message in messages:
-            _warn(message)
+            mg.user_frame.warn(message, UserWarning)
         if run.verbose:
             print(f"resumed from {self.path}: {_position(run)}", flush=True)
 

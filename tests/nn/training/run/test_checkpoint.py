@@ -90,7 +90,7 @@ def test_the_last_two_are_kept_and_a_damaged_one_is_passed_over(tmp_path: Path) 
 def test_a_file_of_another_training_is_not_overwritten_without_a_word(tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
     train(path)
-    with pytest.warns(UserWarning, match="will be replaced; to go on from it, write resume="):
+    with pytest.warns(UserWarning, match="was there already, and is replaced; to go on from it, write resume="):
         train(path, resume=None)
 
 
@@ -205,3 +205,23 @@ def test_a_file_to_go_on_from_that_nobody_writes_is_missed(tmp_path: Path) -> No
         missing.rename(tmp_path / "missing.previous")  # as if killed between two renamings
         with pytest.warns(RuntimeWarning, match="the previous one is loaded"):
             train(resume=missing)
+
+
+def test_a_file_that_is_something_else_is_refused_and_not_said_to_be_replaced(tmp_path: Path) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0 not a checkpoint")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match=r"photo\.jpg"):
+            train(checkpoint=photo)
+    assert photo.read_bytes().startswith(b"\xff\xd8")
+
+
+def test_a_file_that_is_replaced_is_kept_as_the_previous_one_at_first(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    train(path)
+    content = path.read_bytes()
+    with pytest.warns(UserWarning, match="Until the next one is written") as warned:
+        train(path, resume=None, kill_at=1)
+    assert warned[0].filename == __file__
+    assert (tmp_path / "a.safetensors.previous").read_bytes() == content
