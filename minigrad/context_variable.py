@@ -17,8 +17,9 @@ from typing import Any
 
 __all__ = ["Decorator", "PlainDecorator", "setting"]
 
-#: What is open: the value of the innermost context, its owner, and what was open when it was entered. A linked list,
-#: whose last element has no owner: the value outside all contexts. One variable holds all: to set two takes longer.
+#: What is open: the value of the innermost context, its owner, and what was open when it was entered. So it is a linked
+#: list; its last element has the value outside all contexts, and no owner. Value and list share one context variable,
+#: because setting two takes longer.
 Open = tuple[Any, Any, Any]
 
 

@@ -255,9 +255,7 @@ class Primitive:
                 recorded = True
                 needs_grad = needs_grad or arg._requires_grad
                 values.append(arg._data)
-            elif (
-                type(arg) is _array and arg.dtype.kind in NUMERIC
-            ):  # the usual constant, in which nothing is to be asked
+            elif type(arg) is _array and arg.dtype.kind in NUMERIC:  # the usual constant: nothing more to ask of it
                 values.append(arg)
             elif hasattr(arg, "__apply__"):  # a symbolic value: it writes the call down as a formula
                 return arg.__apply__(self, args, params)

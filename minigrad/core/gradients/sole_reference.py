@@ -4,9 +4,10 @@ A rule may return a view, its argument, or one array for several leaves, and may
 in place. So a leaf gets a copy, which for large arrays takes as long as a layer. But most arrays were made by the
 rule, and nothing else refers to them: if `backward` dropped its own reference, they would be freed. These need no copy.
 
-Python counts the references to an object, and each view of NumPy refers to the array that owns its memory. So memory
-whose owner has no reference but the signal's can be reached in no other way, whoever had it before: the graph, a hook,
-a cache, another view. Weak references are not counted, and are asked for too. PyTorch takes over gradients likewise.
+Python counts the references to an object, and each view of a NumPy array refers to the array that owns the memory. If
+the only reference to the owner is that of the error signal, nothing else can reach the memory: not the graph, a hook, a
+cache, or another view. Weak references are not counted, so they are looked for separately. PyTorch also takes over
+gradients to which nothing else refers.
 
 Where Python does not count exactly, everything is copied.
 """
@@ -44,7 +45,7 @@ def _owns_memory(array: Any) -> bool:
 
 
 def _is_plain(array: Any) -> bool:
-    """Whether it is an array of NumPy's own class, writeable, without gaps, and without weak references."""
+    """Whether it is a contiguous, writeable `numpy.ndarray`, no subclass, to which no weak reference exists."""
     if type(array) is not np.ndarray:
         return False
     flags = array.flags

@@ -27,7 +27,8 @@ __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 _BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 64  # positions in a row
 _FAR = 1.0  # standard deviations, squared
-_COMPILED, _SUMMED, _LANES = 1 << 18, 1 << 13, 16  # for oneDNN: elements at least; samples at most; of vectors
+_COMPILED, _SUMMED = 1 << 18, 1 << 13  # for oneDNN: elements at least; samples at most
+_LANES = 16  # numbers in a vector register: for oneDNN, channels are a multiple of it
 _LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
 
