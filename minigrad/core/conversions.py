@@ -76,9 +76,10 @@ class Conversions:
     def _outdate_grad(self) -> None:
         """Note that the value has changed since the error signal was computed; one of another shape has none."""
         if self._grad is not None:
-            self._outdated = True
-            if self._grad.shape != self.shape:
-                self._grad = None
+            if self._grad.shape == self.shape:
+                self._outdated = True
+            else:
+                self.grad = None
 
     def _convert(self, dtype: np.dtype[Any]) -> None:
         """Give a leaf this dtype, and its error signal with it."""

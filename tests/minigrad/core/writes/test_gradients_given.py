@@ -124,6 +124,19 @@ def test_a_forgotten_zero_grad_warns(change: str) -> None:
             t.data = t.data - 0.1 * t.grad
 
 
+@pytest.mark.filterwarnings("error")
+def test_gradients_of_a_value_of_another_shape_add_up_without_a_warning() -> None:
+    """Its old gradient is gone, so none is from before the value changed."""
+    x = leaf()
+    mg.sum(x * x).backward()
+    x.data -= 0.1 * x.grad
+    x.data = np.ones(4)
+    assert x.grad is None
+    for _ in range(2):
+        mg.sum(x * x).backward()
+    np.testing.assert_array_equal(x.grad, np.full(4, 4.0))
+
+
 def test_a_forgotten_zero_grad_of_several_leaves_warns_once() -> None:
     leaves = [leaf() for _ in range(3)]
     mg.sum(leaves[0] * leaves[1] * leaves[2]).backward()
