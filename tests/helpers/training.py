@@ -1,8 +1,11 @@
-"""A small classification problem, a model for it, an optimizer, and a record of modes."""
+"""A small classification problem, models for it, their training, a record of modes, and what an error has to say."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 
 import nn
 
@@ -30,3 +33,22 @@ class Modes:
         if not isinstance(module, nn.CrossEntropyLoss):
             self.training.append(module.training)
             self.recorded.append(getattr(y, "requires_grad", False))
+
+
+def classifier() -> nn.Sequential:
+    return nn.Sequential(nn.Linear(2, 2, rng=0))
+
+
+def fit(data: Any = (X, Y), model: Any = None, **settings: Any) -> Any:
+    model = classifier() if model is None else model
+    parameters = model.parameters() if isinstance(model, nn.Module) else classifier().parameters()
+    settings.setdefault("optimizer", nn.optim.SGD(parameters, lr=0.01))
+    return nn.fit(model, data, verbose=False, **settings)
+
+
+def refused(call: Any, *said: str) -> None:
+    """The error of a call names what was called and has these words: it is not one of Python's own."""
+    with pytest.raises((TypeError, ValueError, IndexError, AttributeError)) as raised:
+        call()
+    for words in said:
+        assert words in str(raised.value)
