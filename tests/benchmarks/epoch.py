@@ -23,15 +23,15 @@ import nn
 
 BATCH = 64
 DEGREES, SHIFT, SCALE = 10, 2, 0.1
-Epoch = Callable[[int], Any]
+Epoch = Callable[[], Any]
 
 
 def minigrad_epoch(x: Any, t: Any, prefetch: int) -> Epoch:
     model = lenet(nn)
     optimizer = nn.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
     transform = nn.data.Compose([nn.data.Rotate(DEGREES), nn.data.Translate(SHIFT / 28), nn.data.Rescale(SCALE)])
-    loader = nn.data.DataLoader(*(x, t), batch_size=BATCH, shuffle=True, transform=transform, prefetch=prefetch, rng=0)
-    return lambda _: nn.fit(model, loader, optimizer=optimizer, verbose=False)
+    loader = nn.data.DataLoader(x, t, batch_size=BATCH, shuffle=True, transform=transform, prefetch=prefetch, rng=0)
+    return lambda: nn.fit(model, loader, optimizer=optimizer, verbose=False)
 
 
 def torch_epoch(x: Any, t: Any, workers: int) -> Epoch:
@@ -70,7 +70,7 @@ def torch_epoch(x: Any, t: Any, workers: int) -> Epoch:
         data, sampler=sampler, batch_size=None, num_workers=workers, persistent_workers=workers > 0
     )
 
-    def epoch(_: int) -> None:
+    def epoch() -> None:
         model.train()
         for batch, target in loader if workers else batches():
             optimizer.zero_grad()
@@ -95,10 +95,10 @@ def main() -> None:
         torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
         epochs |= {f"PyTorch, {n} workers": torch_epoch(x, t, n) for n in (0, 2)}
     seconds: dict[str, list[float]] = {name: [] for name in epochs}
-    for i in range(options.rounds):
+    for _ in range(options.rounds):
         for name, epoch in epochs.items():
             started = time.perf_counter()
-            epoch(i)
+            epoch()
             seconds[name].append(time.perf_counter() - started)
     for name, values in seconds.items():
         print(f"{name:22} median {statistics.median(values):6.2f} s, minimum {min(values):6.2f} s")
