@@ -182,7 +182,7 @@ class DataLoader(Explained):
         (Of an iterable of batches, they have to be read, and are left out.)
 
         Raises:
-            ValueError: if there are less than `first` batches.
+            ValueError: if there are fewer than `first` batches.
 
         >>> loader = DataLoader(np.arange(5), batch_size=2, shuffle=True, rng=0)
         >>> [x.tolist() for (x,) in loader.batches(epoch=7)]

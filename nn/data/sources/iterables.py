@@ -29,7 +29,7 @@ class Batches:
         """The batches, from batch number `first` on; the earlier ones are read, and left out.
 
         Raises:
-            ValueError: if there are no batches, or less than `first`; if an iterator was used before.
+            ValueError: if there are no batches, or fewer than `first`; if an iterator was used before.
             TypeError: if a batch is not an array, or a tuple of them.
         """
         if self._is_used_up:
