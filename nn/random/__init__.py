@@ -4,16 +4,14 @@
 `position` says at which samples training is, so that layers draw theirs from it.
 """
 
-from nn.random.position import Position, clear_position, current_position, keep, noise, set_position
+from nn.random.position import clear_position, keep, noise, set_position
 from nn.random.sample_generator import SampleGenerator
 from nn.random.seeds import Seed, epoch_generator, seed_of
 
 __all__ = [
-    "Position",
     "SampleGenerator",
     "Seed",
     "clear_position",
-    "current_position",
     "epoch_generator",
     "keep",
     "noise",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from nn.random.sample_generator import SampleGenerator
 from nn.random.seeds import epoch_generator
 
-__all__ = ["Position", "clear_position", "current_position", "keep", "noise", "set_position"]
+__all__ = ["Position", "clear_position", "keep", "noise", "set_position"]
 
 
 class Position:
@@ -79,11 +79,6 @@ def set_position(model: Any, seed: int, epoch: int, samples: NDArray[np.int64], 
 def clear_position() -> None:
     """Let random layers draw from their own generators again."""
     _position.set(None)
-
-
-def current_position() -> Position | None:
-    """What `set_position` has set for this thread or task."""
-    return _position.get()
 
 
 def keep(module: Any, p: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:

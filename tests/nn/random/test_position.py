@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 import nn
-from nn.random import clear_position, current_position, set_position
+from nn.random import clear_position, set_position
 
 KINDS = {
     "Dropout": (lambda: nn.Dropout(0.5), (40,)),
@@ -130,16 +130,19 @@ def test_an_input_of_another_length_draws_for_the_step() -> None:
 def test_other_threads_have_no_position() -> None:
     layer = nn.Dropout(0.5, rng=3)
     expected = nn.Dropout(0.5, rng=3)(np.ones((4, 9)))
-    set_position(layer, 0, 0, np.arange(4), 0)
+    batch, other_length = np.ones((4, 9)), np.ones((5, 9))
+    set_position(layer, 1, 2, np.arange(4), 3)
+    here = [layer(batch), layer(other_length)]
+    set_position(layer, 1, 2, np.arange(4), 3)
     found: list[Any] = []
-    thread = threading.Thread(target=lambda: found.extend([current_position(), layer(np.ones((4, 9)))]))
+    thread = threading.Thread(target=lambda: found.append(layer(batch)))
     thread.start()
     thread.join()
-    assert found[0] is None
-    assert np.array_equal(found[1], expected)
-    position = current_position()
-    assert position is not None
-    assert (position.seed, position.epoch, position.step, position.calls) == (0, 0, 0, {})
+    assert np.array_equal(found[0], expected)
+    # In this thread the position is as it was, and the layer's first call is still to come.
+    assert np.array_equal(layer(batch), here[0])
+    assert np.array_equal(layer(other_length), here[1])
+    assert not np.array_equal(found[0], here[0])
 
 
 class DropsAnew(nn.Module):
