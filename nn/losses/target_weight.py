@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
 
+import minigrad as mg
 from nn.typing import Array
 
-__all__ = ["target_weight"]
+__all__ = ["setting_of", "target_weight"]
+
+
+def setting_of(loss: Any, name: str) -> Any:
+    """A setting of a loss: an attribute, or of a function the default of its argument; ``None`` if it does not say.
+
+    >>> import nn
+    >>> setting_of(nn.CrossEntropyLoss(ignore_index=7), "ignore_index"), setting_of(mg.cross_entropy, "ignore_index")
+    (7, -100)
+    """
+    if hasattr(loss, name):
+        return getattr(loss, name)
+    try:
+        argument = signature(loss).parameters.get(name)
+    except (TypeError, ValueError):  # no function, or one of C that does not tell
+        return None
+    return None if argument is None or argument.default is Parameter.empty else argument.default
 
 
 def target_weight(loss: Any, target: Array) -> float:
@@ -24,11 +42,12 @@ def target_weight(loss: Any, target: Array) -> float:
     >>> target_weight(loss, np.array([0, 1, 1, -1])), target_weight(None, np.zeros((4, 2)))
     (7.0, 4)
     """
-    ignored = getattr(loss, "ignore_index", None)
-    if ignored is None or target.dtype.kind not in "iu":
+    if target.dtype.kind not in "iu" or (ignored := setting_of(loss, "ignore_index")) is None:
         return len(target)
     counted = target != ignored
-    if (weight := getattr(loss, "weight", None)) is None:
+    if (weight := setting_of(loss, "weight")) is None:
         return int(np.count_nonzero(counted))
-    counted &= (target >= 0) & (target < len(weight.data))  # the loss itself refuses others
-    return float(weight.data[target[counted]].sum())
+    weight = weight.data if isinstance(weight, mg.Tensor) else weight
+    weight = mg.to(weight if hasattr(weight, "dtype") else np.asarray(weight), target.device)
+    counted &= (target >= 0) & (target < len(weight))  # the loss itself refuses others
+    return float(weight[target[counted]].sum())

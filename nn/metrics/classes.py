@@ -10,6 +10,7 @@ import minigrad as mg
 from nn.hyperparameters import real_number, whole_number
 from nn.losses.classification import BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, SoftMarginLoss
 from nn.losses.loss import LossModule
+from nn.losses.target_weight import setting_of
 from nn.metrics.metric import Metric, arrays_of
 from nn.typing import Array
 
@@ -25,7 +26,7 @@ __all__ = [
     "of_decisions",
 ]
 
-IGNORED = -100  # the default ignore_index of mg.cross_entropy, for losses that are functions
+IGNORED = -100  # the default ignore_index of mg.cross_entropy, for functions around it, which do not say theirs
 
 _LOGITS = (mg.binary_cross_entropy_with_logits, mg.soft_margin_loss)
 _BINARY = (mg.binary_cross_entropy, mg.binary_cross_entropy_with_logits)
@@ -62,7 +63,8 @@ class ClassMetric(Metric):
 
     def for_loss(self, loss: Any) -> None:
         """Take ``ignore_index`` and the threshold from a loss, where they were not given."""
-        self._loss_ignore_index = getattr(loss, "ignore_index", IGNORED)
+        said = setting_of(loss, "ignore_index")
+        self._loss_ignore_index = IGNORED if said is None else said
         if isinstance(loss, BCEWithLogitsLoss | SoftMarginLoss) or loss in _LOGITS:
             self._loss_threshold = 0.0
         elif isinstance(loss, LossModule) or loss in _BINARY:

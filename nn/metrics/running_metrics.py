@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.losses.target_weight import target_weight
+from nn.losses.target_weight import setting_of, target_weight
 from nn.metrics.accuracy import DefaultAccuracy
 from nn.metrics.by_name import as_metrics
 from nn.metrics.classes import IGNORED, are_class_numbers
@@ -35,7 +35,7 @@ class RunningMetrics:
     """
 
     def __init__(self, loss: Any = None, metrics: Any = None) -> None:
-        self._loss, self._says = loss, hasattr(loss, "ignore_index")
+        self._loss, self._says = loss, setting_of(loss, "ignore_index") is not None
         self.metrics = as_metrics(metrics, loss)
         self.count: float = 0
         self.loss = 0.0
@@ -51,7 +51,7 @@ class RunningMetrics:
         output, target = arrays_of(output, target)
         n: float = len(target)
         if are_class_numbers(output, target):
-            # A function, such as mg.cross_entropy, does not say what it ignores.
+            # A function of one's own around mg.cross_entropy does not say what it ignores.
             n = target_weight(self._loss, target) if self._says else int(np.count_nonzero(target != IGNORED))
         self.count += n
         self.loss += loss * n

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,19 @@ def test_k_batches_are_one_of_k_times_the_size(
 def test_targets_that_the_loss_ignores_do_not_count() -> None:
     labels = np.where(np.arange(11) % 6 == 1, 7, LABELS)
     loss = nn.CrossEntropyLoss(ignore_index=7)
+    same(trained(loss, labels, batch_size=3, accumulate=2), trained(loss, labels, batch_size=6))
+
+
+@pytest.mark.parametrize(
+    ("loss", "ignored"),
+    [
+        (mg.cross_entropy, -100),
+        (partial(mg.cross_entropy, ignore_index=7), 7),
+        (partial(mg.cross_entropy, ignore_index=7, weight=np.array([1.0, 3.0])), 7),
+    ],
+)
+def test_of_a_function_it_is_the_default_of_its_argument(loss: Any, ignored: int) -> None:
+    labels = np.where(np.arange(11) % 6 == 1, ignored, LABELS)
     same(trained(loss, labels, batch_size=3, accumulate=2), trained(loss, labels, batch_size=6))
 
 
