@@ -36,8 +36,7 @@ class _OfEachClass(ClassMetric):
 
     def reset(self) -> None:
         """Forget all samples."""
-        self.hits, self.predicted, self.true = (np.zeros(0, dtype=np.int64) for _ in range(3))
-        self.binary = False
+        self._reset_for(0, binary=False)
 
     def update(self, output: Array, target: Array) -> None:
         """Take in a batch of outputs and targets."""
@@ -46,16 +45,16 @@ class _OfEachClass(ClassMetric):
         if self.average == "binary" and n != 2:
             raise ValueError(f"{name}: average='binary' is for two classes, and there are {n}; write average='macro'")
         if not self.hits.size:
-            self.reset_for(n)
-            self.binary = binary
+            self._reset_for(n, binary)
         elif len(self.hits) != n or self.binary != binary:
             raise ValueError(f"{name}: got outputs of {n} classes after {len(self.hits)}; reset() it first")
         for sums, numbers in ((self.hits, true[predicted == true]), (self.predicted, predicted), (self.true, true)):
             sums += np.bincount(mg.to(numbers, "cpu").ravel().astype(np.int64, copy=False), minlength=n)
 
-    def reset_for(self, n: int) -> None:
+    def _reset_for(self, n: int, binary: bool) -> None:
         """Set the sums of n classes to 0."""
         self.hits, self.predicted, self.true = (np.zeros(n, dtype=np.int64) for _ in range(3))
+        self.binary = binary
 
     def compute(self) -> float | Array:
         """The value over all samples so far: a number, or with ``average=None`` one for each class, ``(C,)`` float64.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any, NamedTuple, NoReturn
 
 from nn.printed_text import printable
@@ -147,11 +146,7 @@ def _entry(path: Any, raw: bytes, name: str, given: Any) -> Entry:
 
 def _are_sizes(given: Any) -> bool:
     """Whether it is a list of whole numbers that are sizes of something."""
-    return isinstance(given, list) and _each_is_a_size(given)
-
-
-def _each_is_a_size(given: Iterable[Any]) -> bool:
-    return all(type(number) is int and 0 <= number <= _MOST for number in given)
+    return isinstance(given, list) and all(type(number) is int and 0 <= number <= _MOST for number in given)
 
 
 def _at(raw: bytes, name: str) -> int:
