@@ -17,6 +17,7 @@ help:
 	@echo "                  elsewhere: ROOMS=\"rules/reductions/sum nn/layers\"; 200 drawn outside the rules: SAMPLE=200"
 	@echo "make bench        compare speeds and memory with other engines; with PyTorch too after make test-oracle"
 	@echo "make bench-epoch  an epoch of LeNet on MNIST, loader and augmentation included, beside PyTorch"
+	@echo "make bench-gpu    training steps on a GPU, beside PyTorch if it is installed"
 	@echo "make accuracy     train on MNIST, CIFAR-10 and spoken digits, with three seeds each: about an hour"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
 	@echo "make clean        remove everything that these targets created"
@@ -51,6 +52,9 @@ bench: .venv/.bench
 bench-epoch: .venv/.bench
 	$(VENV) tests/benchmarks/epoch.py
 
+bench-gpu: .venv/.gpu
+	$(VENV) tests/benchmarks/gpu.py
+
 accuracy: .venv/.bench
 	$(VENV) tests/benchmarks/accuracy.py
 
@@ -62,7 +66,7 @@ clean:
 	rm -rf .venv out build dist docs/_build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test test-oracle test-gpu check mutants bench bench-epoch accuracy docs clean
+.PHONY: help demo test test-oracle test-gpu check mutants bench bench-epoch bench-gpu accuracy docs clean
 
 # All targets share one virtual environment: two installations at the same time would damage it.
 .NOTPARALLEL:

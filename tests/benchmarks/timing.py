@@ -30,30 +30,38 @@ def training_step(model: Any, loss: Any, optimizer: Any, x: Any, t: Any) -> Step
     return step
 
 
-def measure(steps: dict[str, Step]) -> dict[str, list[float]]:
-    """Seconds per step of each engine, one value for each round; the engines take turns."""
+def measure(steps: dict[str, Step], finish: Step | None = None) -> dict[str, list[float]]:
+    """Seconds per step of each engine, one value for each round; the engines take turns.
+
+    `finish` waits for a device that computes on its own; the time of a turn includes it.
+    """
+    finish = finish or (lambda: None)
     gc.collect()
     gc.freeze()
     repeats: dict[str, int] = {}
     for engine, step in steps.items():
         step()
+        finish()
         started = time.perf_counter()
         step()
+        finish()
         repeats[engine] = max(1, int(SECONDS / (time.perf_counter() - started)))
     times: dict[str, list[float]] = {engine: [] for engine in steps}
     for _ in range(ROUNDS):
         for engine, step in steps.items():
             step()  # right after another engine: its threads may still be spinning, and caches hold its data
+            finish()
             started = time.perf_counter()
             for _ in range(repeats[engine]):
                 step()
+            finish()
             times[engine].append((time.perf_counter() - started) / repeats[engine])
     return times
 
 
-def compare(name: str, steps: dict[str, Step]) -> None:
+def compare(name: str, steps: dict[str, Step], finish: Step | None = None) -> None:
     """A line of the table: milliseconds, median (minimum), and the ratios of the medians."""
-    times = measure(steps)
+    times = measure(steps, finish)
     median = {engine: statistics.median(values) for engine, values in times.items()}
     cells = [f"{ENGINES[engine]} {1e3 * median[engine]:.3f} ({1e3 * min(times[engine]):.3f})" for engine in times]
     ratios = [

@@ -92,11 +92,6 @@ class Array:
     def __setitem__(self, index: Any, value: Any) -> None:
         self._a[_index(index)] = _unwrapped("__setitem__", value)
 
-    def scatter_add(self, index: Any, value: Any) -> None:
-        if self._a.dtype.char not in "iILQefdFD":
-            raise TypeError(f"scatter_add does not support {self._a.dtype}")
-        np.add.at(self._a, _index(index), _unwrapped("scatter_add", value))
-
     def __iter__(self) -> Any:
         return (self[i] for i in range(len(self)))
 
@@ -276,8 +271,22 @@ def modules(gpus: int = 1) -> dict[str, ModuleType]:
     def asarray(value: Any) -> Array:
         return Array((value._a if isinstance(value, Array) else np.asarray(value)).copy(), Device.current[-1])
 
+    def at(ufunc: np.ufunc, dtypes: str) -> SimpleNamespace:
+        def update(a: Array, index: Any, value: Any) -> None:
+            if a.dtype.char not in dtypes:
+                raise TypeError(f"{ufunc.__name__}.at does not support {a.dtype}")
+            ufunc.at(a._a, _index(index), _unwrapped(f"{ufunc.__name__}.at", value))
+
+        return SimpleNamespace(at=update)
+
     runtime = SimpleNamespace(getDeviceCount=lambda: gpus)
-    vars(cupy).update(ndarray=Array, asarray=asarray, cuda=SimpleNamespace(Device=Device, runtime=runtime))
+    vars(cupy).update(
+        ndarray=Array,
+        asarray=asarray,
+        cuda=SimpleNamespace(Device=Device, runtime=runtime),
+        add=at(np.add, "iIlLqQefd"),
+        maximum=at(np.maximum, "iILQfd"),
+    )
     for name in ("erf", "ndtr"):
         ufunc = getattr(scipy.special, name)
         setattr(special, name, lambda x, ufunc=ufunc: _call(f"special.{ufunc.__name__}", ufunc, (x,), {}))

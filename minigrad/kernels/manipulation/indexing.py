@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from minigrad.device import refuse_mixed
+from minigrad.device import device_of, refuse_mixed, to_device
 from minigrad.typing import Array
 
 
@@ -22,14 +23,30 @@ def scatter(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
     out = np.zeros_like(values, shape=shape, order="C")  # C order, so that reshape gives a view
     if not any(_may_repeat(part) for part in (index if isinstance(index, tuple) else (index,))):
         out[index] = values
-    elif hasattr(out, "scatter_add"):  # CuPy's np.add.at
-        out.scatter_add(index, values)
+    elif type(out) is not np.ndarray:
+        add = import_module("cupy").add  # np.add.at refuses CuPy's arrays
+        if out.dtype.kind == "c":  # and cupy.add.at complex ones
+            add.at(out.real, index, values.real)
+            add.at(out.imag, index, values.imag)
+        else:
+            add.at(out, index, values)
     elif out.ndim > 1 and out.size < 4 * values.size:  # np.add.at is two to four times as fast on a single axis
         positions = np.arange(out.size).reshape(shape)[index]
         np.add.at(out.reshape(-1), positions.reshape(-1), values.reshape(-1))
     else:
         np.add.at(out, index, values)
     return out
+
+
+def last_of_each(index: Array, size: int) -> Array:
+    """Which elements of a list of indices, each from 0 to `size` − 1, are not repeated later in the list."""
+    count = to_device(np.arange(1, index.size + 1, dtype=np.uint64), device_of(index))
+    last = np.zeros_like(count, shape=size)
+    if type(index) is np.ndarray:
+        last[index] = count
+    else:  # a GPU writes in any order
+        import_module("cupy").maximum.at(last, index, count)
+    return last[index] == count
 
 
 def _may_repeat(part: Any) -> bool:

@@ -105,15 +105,16 @@ def conv_input_grad(
 ) -> Array:
     """x_bar (N, C, *size): each error signal times the filter, added to the pixels of its window."""
     params: Any = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    if device_of(z_bar) != "cpu":
-        return im2col.conv_input_grad(z_bar, weight, size=size, **params)
+    on_gpu = device_of(z_bar) != "cpu"
     (filters, per_filter), kernel = weight.shape[:2], weight.shape[2:]
     channels = per_filter * groups
     large = z_bar.size * weight[:1].size > _LARGE
     finite = np.isfinite(weight).all()  # otherwise 0 · ∞ in the gaps or beyond the border would be NaN
-    with_onednn = large and onednn.takes_input_grad(per_filter) and onednn.can_take(z_bar, weight)
-    if finite and not with_onednn and max(stride) == 1 and 2 * channels > filters:
+    with_onednn = not on_gpu and large and onednn.takes_input_grad(per_filter) and onednn.can_take(z_bar, weight)
+    if finite and not with_onednn and max(stride) == 1 and (on_gpu or 2 * channels > filters):
         return _flipped_conv(z_bar, weight, padding, dilation, groups)
+    if on_gpu:
+        return im2col.conv_input_grad(z_bar, weight, size=size, **params)
     x_bar = np.empty((len(z_bar), channels, *size), np.result_type(z_bar, weight))
     if with_onednn:
         onednn.conv_input_grad(z_bar, weight, x_bar, **params)

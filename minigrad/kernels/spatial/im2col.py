@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.spatial.windows import Ints, PadWidth, output_size, pad, shifted_views, unpad
+from minigrad.kernels.spatial.windows import Ints, PadWidth, dilated_size, output_size, pad, shifted_views, unpad
 from minigrad.typing import Array
 
 
@@ -52,9 +52,13 @@ def im2col(
     x: Array, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints, out_size: Ints, groups: int
 ) -> Array:
     """The windows of every sample as columns of a matrix (N, groups, C/groups · F…, positions)."""
-    views = list(shifted_views(pad(x, padding), kernel, stride, dilation, out_size))
-    columns = np.stack(views, axis=2)
-    return columns.reshape(len(x), groups, x.shape[1] // groups * len(views), prod(out_size))
+    axes = len(kernel)
+    windows = np.lib.stride_tricks.sliding_window_view(
+        pad(x, padding), dilated_size(kernel, dilation), tuple(range(2, 2 + axes))
+    )
+    steps = (slice(None, None, step) for step in (*stride, *dilation))
+    windows = windows[:, :, *steps].transpose(0, 1, *range(2 + axes, 2 + 2 * axes), *range(2, 2 + axes))
+    return windows.reshape(len(x), groups, x.shape[1] // groups * prod(kernel), prod(out_size))
 
 
 def col2im(columns: Array, size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> Array:

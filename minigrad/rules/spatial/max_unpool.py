@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, to_device
+from minigrad.kernels.manipulation.indexing import last_of_each
 from minigrad.kernels.spatial.windows import Ints
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.indexing import scatter
@@ -155,10 +156,7 @@ def _scatter(x: Array, indices: Array, pixels: int) -> Array:
     images = prod(x.shape[:2])
     first = to_device(np.arange(images) * pixels, device_of(indices))
     index = (indices.reshape(images, prod(x.shape[2:])) + first[:, None]).reshape(-1)
-    order = to_device(np.arange(index.size), device_of(indices))
-    winner = np.zeros_like(index, shape=images * pixels)
-    winner[index] = order
-    wins = winner[index] == order  # the last of those with the same index; on a GPU, which writes in any order, any one
+    wins = last_of_each(index, images * pixels)
     values = reshape(x, -1)
     return scatter(values if wins.all() else where(wins, values, 0), index=index, shape=(images * pixels,))
 
