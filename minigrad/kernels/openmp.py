@@ -6,22 +6,26 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["sleeping_threads"]
+__all__ = ["soon_sleeping_threads"]
 
-_WAIT_POLICY = "OMP_WAIT_POLICY"
+_SPINS = "GOMP_SPINCOUNT"
+_CHOICES = (_SPINS, "OMP_WAIT_POLICY")
+_FEW = "2000"  # some 50 µs: from one call of a layer to the next
 
 
 @contextmanager
-def sleeping_threads() -> Iterator[None]:
-    """The OpenMP of a library that is loaded within lets its threads sleep when they have nothing to do.
+def soon_sleeping_threads() -> Iterator[None]:
+    """The OpenMP of a library that is loaded within lets its threads sleep soon after they have nothing to do.
 
-    By default they spin for some time after each call, and keep a core from BLAS's threads and from ours. A choice of
-    the user holds.
+    By default they spin for milliseconds after each call, and keep a core from BLAS's threads and from ours. But to
+    wake them takes as long as a small layer, so they wait for the next call of the same layer. A choice of the user
+    holds.
     """
-    chosen = os.environ.get(_WAIT_POLICY)
-    os.environ[_WAIT_POLICY] = chosen or "passive"
+    chosen = any(name in os.environ for name in _CHOICES)
+    if not chosen:
+        os.environ[_SPINS] = _FEW
     try:
         yield
     finally:
-        if chosen is None:
-            del os.environ[_WAIT_POLICY]
+        if not chosen:
+            del os.environ[_SPINS]

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextvars import copy_context
 from functools import lru_cache, partial
 from itertools import pairwise
@@ -56,14 +56,6 @@ def in_pieces(work: Callable[[int, int], Any], n: int, parallel: bool = True) ->
         return [work(*piece) for piece in bounds]
     finally:
         _leave(blas)
-
-
-def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
-    """The results of several jobs, each in its own thread; BLAS keeps its threads."""
-    if len(jobs) == 1:
-        return [jobs[0]()]
-    threads = max(len(jobs), blas_threads() or 1)  # those of `in_pieces`
-    return _in_parallel(lambda i, _: jobs[i](), list(pairwise(range(len(jobs) + 1))), threads)
 
 
 def _enter(blas: Any) -> tuple[int, bool]:

@@ -9,9 +9,8 @@ The C interface: https://oneapi-src.github.io/oneDNN, "Convolution". A *memory d
 memory, a *primitive* is a computation prepared for given descriptors. The library chooses its preferred layouts (the
 tag ``any``); a *reorder* copies arrays of another layout into them, and results out of them.
 
-Each thread that BLAS is allowed, but no more than ``OMP_NUM_THREADS``, computes a piece of the batch. OpenMP's own
-threads would spin while they wait for each other, and take ten times as long when other programs use the cores; they
-compute only what cannot be divided well.
+It computes with OpenMP's threads, as many as BLAS is allowed, but no more than ``OMP_NUM_THREADS``. To wake them for
+the calls of a layer takes less time than to hand work to threads of Python, which also wait for its lock.
 
 What is kept in memory for each Python thread: the machine code for `_LAYERS` shapes, some 0.3 MB each, and a workspace
 for the copies of the largest of the last `_FORGET` calls.
@@ -22,21 +21,19 @@ from __future__ import annotations
 import ctypes
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import Structure, byref, c_int, c_int64, c_size_t, c_void_p
 from functools import cached_property, lru_cache
-from itertools import pairwise
-from math import prod
 from threading import local
 from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
 
-from minigrad.kernels.openmp import sleeping_threads
+from minigrad.kernels.openmp import soon_sleeping_threads
 from minigrad.kernels.spatial.windows import Ints, PadWidth
-from minigrad.kernels.threads import at_once, blas_threads
+from minigrad.kernels.threads import blas_threads
 from minigrad.typing import Array
 
 # Constants of the C interface, by their names there.
@@ -46,11 +43,9 @@ _SRC, _DST, _WEIGHTS, _BIAS, _DIFF_SRC, _DIFF_DST, _DIFF_WEIGHTS, _SCRATCHPAD = 
 _ROLES = {
     _SRC: "x", _DIFF_SRC: "x", _WEIGHTS: "weight", _DIFF_WEIGHTS: "weight", _BIAS: "bias", _DST: "z", _DIFF_DST: "z",
 }  # fmt: skip
-_BATCHED = (_SRC, _DST, _DIFF_SRC, _DIFF_DST)
 _OUTPUTS = (_DST, _DIFF_SRC, _DIFF_WEIGHTS)
 _LONG = ("primitive_create", "primitive_execute")  # worth releasing Python's lock for other threads
 _LAYERS = 256  # shapes whose code is kept: three for each layer, and as many again for the last batch of an epoch
-_EVEN = 16  # samples for each thread: with fewer, pieces that differ by a sample are too uneven
 _FORGET = 1000  # calls after which a workspace that was twice as large as they needed is freed
 _FEW_CHANNELS = 4  # with fewer, the blocks of channels stay mostly empty, and input gradients are slow
 _forked = False
@@ -85,60 +80,40 @@ def conv_input_grad(z_bar: Array, weight: Array, x_bar: Array, **params: Any) ->
 def _run(kind: str, arrays: dict[int, Array], **params: Any) -> None:
     """Fill the last of the arrays from the others, by their roles."""
     limit = _dnnl().omp_get_max_threads()
-    allowed = min(limit, blas_threads() or limit)
+    threads = min(limit, blas_threads() or limit)
     shapes = tuple((role, array.shape) for role, array in arrays.items())
-    _mine.convolution(kind, shapes, allowed, tuple(params.items())).run(arrays)
+    _mine.convolution(kind, shapes, threads, tuple(params.items())).run(arrays)
 
 
 class _Convolution:
-    """A convolution prepared for arrays of these shapes, in pieces of the batch; only the addresses are missing.
+    """A convolution prepared for arrays of these shapes; only the addresses are missing.
 
     Each Python thread has its own, because it keeps the library's handles of the arrays from call to call.
     """
 
-    def __init__(self, kind: str, shapes: tuple[tuple[int, Ints], ...], allowed: int, params: Any) -> None:
+    def __init__(self, kind: str, shapes: tuple[tuple[int, Ints], ...], threads: int, params: Any) -> None:
         self.library = _dnnl()  # at exit, the module's names may be gone before this object
-        self.outside: list[tuple[int, int, c_void_p]] = []  # handles of the arrays: the role, the first sample
+        self.threads = threads
+        self.outside: dict[int, c_void_p] = {}  # handles of the arrays, by their roles
         self.inside: list[tuple[int, c_void_p]] = []  # handles of copies, which start here in the workspace
-        self.shares: list[int] = []  # the starts of the other pieces' shares of a weight gradient
         self.size = 0  # of the workspace
         self.base = -1  # its address when the copies were last placed
-        pieces = _pieces(shapes, allowed)
-        threads = allowed // len(pieces)
         with _openmp(threads):
-            self.jobs = [
-                self._job(start, _primitive(kind, _with_batch(stop - start, shapes), threads, params), threads)
-                for start, stop in pieces
-            ]
+            self.calls = self._calls(_primitive(kind, dict(shapes), threads, params))
 
-    def _job(self, start: int, primitive: _Primitive, threads: int) -> Callable[[], None]:
-        """What to call for the piece of the batch that starts here."""
+    def _calls(self, primitive: _Primitive) -> list[tuple[Any, ...]]:
+        """The primitives to execute, one after the other, with their arguments."""
         before: list[Any] = []
         after: list[Any] = []
         arguments = []
         for role, (given, preferred, reorder) in primitive.layouts.items():
-            if role == _DIFF_WEIGHTS and start:
-                self.shares.append(self.size)
-                outer = self._copy(given)
-            else:
-                outer = _new("memory_create", given.handle, _engine(), None)
-                self.outside.append((role, start if role in _BATCHED else 0, outer))
-            inner = outer if reorder is None else self._copy(preferred)
+            outer = inner = self.outside[role] = _new("memory_create", given.handle, _engine(), None)
             if reorder is not None:
-                out = role in _OUTPUTS
+                inner, out = self._copy(preferred), role in _OUTPUTS
                 copied = ((_SRC, inner if out else outer), (_DST, outer if out else inner))
                 (after if out else before).append(self._call(reorder, copied))
             arguments.append((role, inner))
-        calls = [*before, self._call(primitive, arguments), *after]
-
-        def job() -> None:
-            stream = _mine.stream.handle  # of the thread that runs it
-            with _openmp(threads):
-                for primitive, *arguments in calls:
-                    _checked("primitive_execute", primitive.handle, stream, *arguments)
-                    _checked("stream_wait", stream)
-
-        return job
+        return [*before, self._call(primitive, arguments), *after]
 
     def _copy(self, descriptor: _Descriptor) -> c_void_p:
         """The handle of an array in the workspace."""
@@ -157,38 +132,21 @@ class _Convolution:
     def run(self, arrays: dict[int, Array]) -> None:
         """Compute with these arrays."""
         given = {role: np.ascontiguousarray(array) for role, array in arrays.items()}  # outputs are contiguous
-        workspace = _mine.workspace(self.size)
-        if self.base != (base := _address(workspace)):
+        if self.base != (base := _address(_mine.workspace(self.size))):
             for start, memory in self.inside:
                 _checked("memory_set_data_handle", memory, c_void_p(base + start))
             self.base = base
-        for role, first, memory in self.outside:
-            array = given[role]
-            _checked("memory_set_data_handle", memory, c_void_p(_address(array) + first * array.strides[0]))
-        at_once(self.jobs)
-        for start in self.shares:
-            total = given[_DIFF_WEIGHTS]
-            total += workspace[start : start + total.nbytes].view(total.dtype).reshape(total.shape)
+        for role, memory in self.outside.items():
+            _checked("memory_set_data_handle", memory, c_void_p(_address(given[role])))
+        stream = _mine.stream.handle
+        with _openmp(self.threads):
+            for primitive, *arguments in self.calls:
+                _checked("primitive_execute", primitive.handle, stream, *arguments)
+                _checked("stream_wait", stream)
 
     def __del__(self) -> None:
-        for memory in (*(memory for _, memory in self.inside), *(memory for *_, memory in self.outside)):
+        for memory in (*(memory for _, memory in self.inside), *self.outside.values()):
             self.library.dnnl_memory_destroy(memory)
-
-
-def _pieces(shapes: Iterable[tuple[int, Ints]], allowed: int) -> list[tuple[int, int]]:
-    """The pieces of the batch, one for each thread that BLAS is allowed.
-
-    One piece with OpenMP's threads if they would be uneven, or if the weights, of which each makes a copy, are large.
-    """
-    n = next(shape[0] for role, shape in shapes if role in _BATCHED)
-    images, weights = (sum(prod(s) for role, s in shapes if (role in _BATCHED) == batched) for batched in (True, False))
-    even = n >= _EVEN * allowed or n % allowed == 0
-    pieces = allowed if even and images > 2 * allowed * weights else 1
-    return list(pairwise(n * i // pieces for i in range(pieces + 1)))
-
-
-def _with_batch(n: int, shapes: Iterable[tuple[int, Ints]]) -> dict[int, Ints]:
-    return {role: (n, *shape[1:]) if role in _BATCHED else shape for role, shape in shapes}
 
 
 def _address(array: Array) -> int:
@@ -374,7 +332,7 @@ def _dnnl() -> Any:
 
     try:
         path = next(file.locate() for file in files("onednn-cpu-gomp") or () if file.name == "libdnnl.so.3")
-        with sleeping_threads():
+        with soon_sleeping_threads():
             library = ctypes.PyDLL(str(path))  # most calls take less time than releasing Python's lock
         library.unlocked = ctypes.CDLL(str(path))  # type: ignore[attr-defined]
     except (PackageNotFoundError, StopIteration):
