@@ -1,0 +1,1 @@
+"""What stands in boxes and beside arrows: names, formulas, values, error signals, maps, marks."""

@@ -1,0 +1,1 @@
+"""How much is folded: one box for each line of a derivation, for each stage, module, or operation."""

@@ -1,0 +1,55 @@
+"""Which nodes of a graph share a box, before it is decided what stands in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from minigrad.drawing.graph.nodes import Node
+
+__all__ = ["Enclosure", "Group", "Grouping"]
+
+Kind = Literal[
+    "parameter", "given", "constant", "computed", "operation", "layer", "module", "unrecorded", "failed", "more"
+]
+
+
+@dataclass(eq=False)
+class Group:
+    """The nodes of one box, in the order of computation.
+
+    Attributes:
+        nodes: never empty; for repeated blocks those of all repetitions.
+        kind: that of its box.
+        label: what it is called: a Name, a scope's label, or ``None`` for an operation without a name.
+        times: how many repetitions it stands for.
+        enclosure: the index of the frame around it.
+        folded: labels of the modules in it, in order, for a stage: ``[Conv2d, ReLU, MaxPool2d]``.
+    """
+
+    nodes: list[Node]
+    kind: Kind
+    label: Any = None
+    times: int = 1
+    enclosure: int | None = None
+    folded: list[Any] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Enclosure:
+    """A frame: the label of a scope, and the index of the frame around it."""
+
+    label: Any
+    outer: int | None = None
+
+
+@dataclass(eq=False)
+class Grouping:
+    """All groups, in an order in which what is used comes first; every node of the graph is in exactly one of them.
+
+    `notes` say what was folded, in words.
+    """
+
+    groups: list[Group]
+    enclosures: list[Enclosure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
