@@ -12,6 +12,7 @@ help:
 	@echo "make test         run the tests"
 	@echo "make test-oracle  install torch==2.13.0, autograd and safetensors, and compare with them"
 	@echo "make check        lint, format, types and the direction of imports"
+	@echo "make test-browser look at pictures and pages in headless Chromium (apt-get install chromium fonts-liberation)"
 	@echo "make test-gpu     install CuPy and run the tests that compute on a GPU"
 	@echo "make mutants      make mistakes in the rules and count those that no test notices"
 	@echo "                  elsewhere: ROOMS=\"rules/reductions/sum nn/layers\"; 200 drawn outside the rules: SAMPLE=200"
@@ -33,6 +34,9 @@ test: .venv/.test
 
 test-oracle: .venv/.oracle
 	$(VENV) -m pytest tests -m oracle
+
+test-browser: .venv/.browser
+	$(VENV) -m pytest tests/browser
 
 test-gpu: .venv/.gpu
 	$(VENV) -m pytest tests/gpu
@@ -66,12 +70,12 @@ clean:
 	rm -rf .venv out build dist docs/_build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test test-oracle test-gpu check mutants bench bench-epoch bench-gpu accuracy docs clean
+.PHONY: help demo test test-oracle test-browser test-gpu check mutants bench bench-epoch bench-gpu accuracy docs clean
 
 # All targets share one virtual environment: two installations at the same time would damage it.
 .NOTPARALLEL:
 
-.venv/.demo .venv/.test .venv/.check .venv/.mutants .venv/.docs: .venv/.%: pyproject.toml .venv/.made
+.venv/.demo .venv/.test .venv/.browser .venv/.check .venv/.mutants .venv/.docs: .venv/.%: pyproject.toml .venv/.made
 	@echo "installing what make $* needs into .venv …"
 	@$(PIP) --editable ".[$*]"
 	@touch $@

@@ -10,9 +10,9 @@ def parameter(data, name=None):
     return mg.Tensor(data, requires_grad=True, name=name)
 
 
-def logistic():
+def logistic(w=1.5, b=-0.5):
     """The lecture's example: univariate logistic least squares with L2."""
-    w, b = parameter(1.5, "w"), parameter(-0.5, "b")
+    w, b = parameter(w, "w"), parameter(b, "b")
     x, t, lam = mg.Tensor(2.0, name="x"), mg.Tensor(1.0, name="t"), mg.Tensor(0.1, name="λ")
     z = (w * x + b).named("z")
     y = mg.sigmoid(z).named("y")

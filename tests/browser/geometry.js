@@ -1,0 +1,33 @@
+// What of an SVG lies where, in pixels of the page: (prefix-free) ids of boxes and arrows, with their texts.
+() => {
+  const rect = (e) => { const r = e.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom] }
+  const visible = (e) => getComputedStyle(e).visibility !== 'hidden' && getComputedStyle(e).display !== 'none'
+  const svg = document.querySelector('svg')
+  const groups = (kind) => [...svg.querySelectorAll('g.' + kind)]
+  const texts = (g) => [...g.querySelectorAll('text')].filter(visible).map((t) => ({
+    text: t.textContent, rect: rect(t), fill: getComputedStyle(t).fill,
+    size: parseFloat(getComputedStyle(t).fontSize) * t.getCTM().a,
+    script: t.dataset.script || '',
+  }))
+  const outline = (g) => g.querySelector('[data-part="outline"]')
+  const along = (path) => {
+    const points = [], length = path.getTotalLength(), m = path.getScreenCTM()
+    for (let at = 0; at <= length; at += 3) {
+      const p = path.getPointAtLength(at).matrixTransform(m)
+      points.push([p.x, p.y])
+    }
+    return points
+  }
+  return {
+    svg: rect(svg), page: [document.documentElement.scrollWidth, innerWidth],
+    background: getComputedStyle(svg.querySelector('[data-part="background"]') || svg).fill,
+    boxes: groups('box').map((g) => ({
+      id: g.id, rect: rect(outline(g)), fill: getComputedStyle(outline(g)).fill, texts: texts(g),
+    })),
+    arrows: [...groups('forward'), ...groups('backward')].map((g) => ({
+      id: g.id, texts: texts(g), source: g.dataset.source, target: g.dataset.target,
+      points: [...g.querySelectorAll('path[data-part="line"]')].flatMap(along),
+    })),
+    texts: texts(svg),
+  }
+}
