@@ -13,6 +13,8 @@ import pytest
 from tests.browser.conftest import FONTS
 from tests.helpers.pictures import ON_A_PROJECTOR, PICTURES
 
+pytest.importorskip("playwright", reason="make test-browser installs it")
+
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
 
 GEOMETRY = (Path(__file__).parent / "geometry.js").read_text(encoding="utf-8")
