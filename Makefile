@@ -36,7 +36,7 @@ test-oracle: .venv/.oracle
 	$(VENV) -m pytest tests -m oracle
 
 test-browser: .venv/.browser
-	$(VENV) -m pytest tests/browser
+	$(VENV) -m pytest -m browser tests
 
 test-gpu: .venv/.gpu
 	$(VENV) -m pytest tests/gpu

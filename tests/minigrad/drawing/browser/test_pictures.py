@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import FONTS
+from tests.minigrad.drawing.browser.conftest import FONTS
 from tests.helpers.pictures import ON_A_PROJECTOR, PICTURES
 
 pytest.importorskip("playwright", reason="make test-browser installs it")
