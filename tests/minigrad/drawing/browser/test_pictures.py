@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.minigrad.drawing.browser.conftest import FONTS
 from tests.helpers.pictures import ON_A_PROJECTOR, PICTURES
+from tests.minigrad.drawing.browser.conftest import FONTS
 
 pytest.importorskip("playwright", reason="make test-browser installs it")
 
