@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.pictures import ON_A_PROJECTOR, PICTURES
+from tests.helpers.drawing.gallery import ON_A_PROJECTOR, PICTURES
 from tests.minigrad.drawing.browser.conftest import FONTS
 
 pytest.importorskip("playwright", reason="make test-browser installs it")
