@@ -8,7 +8,7 @@ from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
 _LARGE = 1 << 18  # multiplications from which BLAS uses its threads
-_WORTH = 1 << 21  # multiplications that take about four times as long as starting another thread on them
+_WORTH = 1 << 23  # multiplications that take about four times as long as starting another thread on them
 
 
 def is_large(x: Array, y: Array) -> bool:
