@@ -1,0 +1,53 @@
+"""Lines of a picture as plain text, for terminals and for DOT."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from minigrad.drawing.picture import Box, Line, Span
+
+__all__ = ["clipped", "line_text", "name_text"]
+
+_SUBSCRIPTS = dict(zip("0123456789+−ijklmn", "₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙ", strict=True))
+_SUPERSCRIPTS = dict(zip("0123456789+−()Tin", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀⁱⁿ", strict=True))
+
+
+def line_text(line: Line) -> str:
+    """The spans of a line, one after the other.
+
+    >>> line_text(Line((Span("L", bar=True), Span("reg", script="sub"), Span(" = λ R"), Span("2", script="super"))))
+    'L̄_reg = λ R²'
+    """
+    return "".join(map(_span_text, line.spans))
+
+
+def _span_text(span: Span) -> str:
+    text = span.text
+    if span.bar and text:
+        first = next((i for i, c in enumerate(text) if c.isalpha()), len(text) - 1)
+        text = unicodedata.normalize("NFC", f"{text[: first + 1]}\N{COMBINING MACRON}{text[first + 1 :]}")
+    if not span.script or not text.strip():
+        return text
+    signs, mark = (_SUBSCRIPTS, "_") if span.script == "sub" else (_SUPERSCRIPTS, "^")
+    if all(c in signs for c in text):
+        return "".join(signs[c] for c in text)
+    return f"{mark}{text}" if text.isalnum() else f"{mark}({text.strip('()')})"
+
+
+def name_text(box: Box) -> str:
+    """What a box is called elsewhere: the bold beginning of its first line, else all of that line."""
+    lines = [row for row in box.rows if isinstance(row, Line)]
+    if not lines:
+        return box.kind
+    spans = lines[0].spans
+    end = next((i for i, span in enumerate(spans) if not span.bold and not span.script), len(spans))
+    return line_text(Line(spans[:end] or spans)).strip()
+
+
+def clipped(text: str, longest: int) -> str:
+    """The text, at most `longest` characters of it.
+
+    >>> clipped("encoder.layers.11.attention", 12)
+    'encoder.lay…'
+    """
+    return text if len(text) <= longest else text[: longest - 1] + "…"
