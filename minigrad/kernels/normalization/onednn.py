@@ -10,16 +10,15 @@ threads: for one short call, to start them takes less time than to hand work to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from ctypes import c_float, c_int, c_uint, c_void_p
-from functools import lru_cache, wraps
+from collections.abc import Sequence
+from ctypes import c_float, c_int, c_uint
 from threading import local
 from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.onednn_computation import Computation, prepared, threads_for
 from minigrad.kernels.spatial import onednn as library
-from minigrad.kernels.threads import blas_threads
 from minigrad.typing import Array
 
 __all__ = ["can_take", "chain", "column_gradients", "gradients", "standardize", "standardize_columns"]
@@ -29,16 +28,14 @@ can_take = library.can_take
 # Constants of the C interface, by their names there.
 _FORWARD_TRAINING, _BACKWARD, _USE_SCALE, _USE_SHIFT = 64, 128, 2, 4
 _SRC, _SRC_1, _DST, _MEAN, _VARIANCE, _SCALE, _SHIFT = 1, 2, 17, 49, 50, 51, 52
-_DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT, _SCRATCHPAD, _POST_OP = 129, 145, 255, 256, 80, 32768
+_DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT, _POST_OP = 129, 145, 255, 256, 32768
 _BINARY: dict[Any, int] = {np.add: 0x1FFF0, np.multiply: 0x1FFF1, np.subtract: 0x1FFF5}
-_SHAPES = 256  # computations whose code is kept
-_LARGE = 1 << 18  # elements: with fewer, a second thread costs what it saves
 
 
 def standardize(x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array) -> None:
     """Fill y (N, D), and mean and variance (N,), from x and from γ and β (D,), which may be ``None``."""
     arrays = {_SRC: x, _DST: y, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _SHIFT: bias}
-    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, False, _threads(x)).run(arrays)
+    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, False, threads_for(x)).run(arrays)
 
 
 def gradients(
@@ -48,7 +45,7 @@ def gradients(
     arrays = {_SRC: x, _DIFF_DST: y_bar, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _DIFF_SRC: x_bar}
     if weight is not None:
         arrays |= {_SHIFT: weight, _DIFF_SCALE: bars[0], _DIFF_SHIFT: bars[1]}
-    _mine.layer_norm(x.shape, weight is not None, weight is not None, eps, True, _threads(x)).run(arrays)
+    _mine.layer_norm(x.shape, weight is not None, weight is not None, eps, True, threads_for(x)).run(arrays)
 
 
 def standardize_columns(
@@ -56,7 +53,7 @@ def standardize_columns(
 ) -> None:
     """Fill y (N, C), and mean and variance (C,), from x and from γ and β (C,)."""
     arrays = {_SRC: x, _DST: y, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _SHIFT: bias}
-    _mine.batch_norm(x.shape, eps, False, _threads(x)).run(arrays)
+    _mine.batch_norm(x.shape, eps, False, threads_for(x)).run(arrays)
 
 
 def column_gradients(
@@ -65,7 +62,7 @@ def column_gradients(
     """Fill x_bar (N, C), and the error signals of γ and β, bars (2, C)."""
     arrays = {_SRC: x, _DIFF_DST: y_bar, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _DIFF_SRC: x_bar}
     arrays |= {_DIFF_SCALE: bars[0], _DIFF_SHIFT: bars[1]}
-    _mine.batch_norm(x.shape, eps, True, _threads(x)).run(arrays)
+    _mine.batch_norm(x.shape, eps, True, threads_for(x)).run(arrays)
 
 
 def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array]) -> None:
@@ -79,47 +76,9 @@ def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array]
     computation.run(dict(zip(computation.memories, (x, y, *arrays), strict=True)))
 
 
-class _Computation:
-    """A primitive with handles of its arrays; only the addresses are missing."""
-
-    def __init__(self, descriptions: list[c_void_p], arrays: dict[int, Any], threads: int) -> None:
-        """From the primitive's description and those that it refers to, and the memory descriptors of its arrays."""
-        primitive = library._Primitive(descriptions, {})
-        self.threads = threads
-        self.library = library._dnnl()  # at exit, the module's names may be gone before this object
-        self.primitive = primitive
-        self.memories = {role: _memory(kind) for role, kind in arrays.items()}
-        self.addresses: dict[int, int] = {}  # that they have
-        pairs = list(self.memories.items())
-        self.scratchpad = np.empty(primitive.scratchpad.bytes, np.uint8)
-        if primitive.scratchpad.bytes:
-            pairs.append((_SCRATCHPAD, _memory(primitive.scratchpad)))
-            library._checked("memory_set_data_handle", pairs[-1][1], c_void_p(library._address(self.scratchpad)))
-        self.owned = [memory for _, memory in pairs]
-        self.arguments = (library._Argument * len(pairs))(*(library._Argument(*pair) for pair in pairs))
-
-    def run(self, arrays: dict[int, Array]) -> None:
-        """Compute with these arrays."""
-        for role, memory in self.memories.items():
-            address = library._address(arrays[role])
-            if self.addresses.get(role) != address:
-                library._checked("memory_set_data_handle", memory, c_void_p(address))
-                self.addresses[role] = address
-        stream = library._mine.stream.handle
-        with library._openmp(self.threads):
-            library._checked(
-                "primitive_execute", self.primitive.handle, stream, c_int(len(self.arguments)), self.arguments
-            )
-            library._checked("stream_wait", stream)
-
-    def __del__(self) -> None:
-        for memory in getattr(self, "owned", ()):
-            self.library.dnnl_memory_destroy(memory)
-
-
 def _layer_norm(
     shape: tuple[int, int], scale: bool, shift: bool, eps: float, backward: bool, threads: int
-) -> _Computation:
+) -> Computation:
     rows, numbers, statistics = (library._Descriptor.plain(s) for s in (shape, shape[1:], shape[:1]))
     settings = (c_float(eps), c_uint(_USE_SCALE * scale | _USE_SHIFT * shift))
     arguments: tuple[Any, ...] = (c_int(_FORWARD_TRAINING), rows.handle, rows.handle, statistics.handle, *settings)
@@ -131,10 +90,10 @@ def _layer_norm(
     outputs = (_DIFF_DST, _DIFF_SRC) if backward else (_DST,)
     parameters = [_SCALE] * scale + [_SHIFT] * shift + ([_DIFF_SCALE] * scale + [_DIFF_SHIFT] * shift) * backward
     arrays = {_SRC: rows, **dict.fromkeys(outputs, rows), _MEAN: statistics, _VARIANCE: statistics}
-    return _Computation(descriptions, arrays | dict.fromkeys(parameters, numbers), threads)
+    return Computation(descriptions, arrays | dict.fromkeys(parameters, numbers), threads)
 
 
-def _batch_norm(shape: tuple[int, int], eps: float, backward: bool, threads: int) -> _Computation:
+def _batch_norm(shape: tuple[int, int], eps: float, backward: bool, threads: int) -> Computation:
     columns, numbers = (library._Descriptor.plain(s) for s in (shape, shape[1:]))
     settings = (c_float(eps), c_uint(_USE_SCALE | _USE_SHIFT))
     arguments: tuple[Any, ...] = (c_int(_FORWARD_TRAINING), columns.handle, columns.handle, *settings)
@@ -142,16 +101,16 @@ def _batch_norm(shape: tuple[int, int], eps: float, backward: bool, threads: int
     arrays = {_SRC: columns, **dict.fromkeys((_MEAN, _VARIANCE, _SCALE), numbers)}
     descriptions = [library._new(create.format("forward"), library._engine(), *arguments, attributes)]
     if not backward:
-        return _Computation(descriptions, arrays | {_DST: columns, _SHIFT: numbers}, threads)
+        return Computation(descriptions, arrays | {_DST: columns, _SHIFT: numbers}, threads)
     arguments = (c_int(_BACKWARD), *(columns.handle,) * 3, *settings, *descriptions, attributes)
     descriptions.insert(0, library._new(create.format("backward"), library._engine(), *arguments))
     outputs = {_DIFF_DST: columns, _DIFF_SRC: columns, _DIFF_SCALE: numbers, _DIFF_SHIFT: numbers}
-    return _Computation(descriptions, arrays | outputs, threads)
+    return Computation(descriptions, arrays | outputs, threads)
 
 
 def _chain(
     shape: tuple[int, ...], steps: tuple[np.ufunc, ...], are_full: tuple[bool, ...], threads: int
-) -> _Computation:
+) -> Computation:
     full = library._Descriptor.plain(shape)
     numbers = library._Descriptor.plain((1, shape[1], *(1,) * (len(shape) - 2)))
     kinds = [full if is_full else numbers for is_full in are_full]
@@ -166,40 +125,19 @@ def _chain(
     handles = (arrays[role].handle for role in (_SRC, _SRC_1, _DST))
     arguments = (library._engine(), c_int(_BINARY[steps[0]]), *handles, attributes)
     try:
-        return _Computation([library._new("binary_primitive_desc_create", *arguments)], arrays, threads)
+        return Computation([library._new("binary_primitive_desc_create", *arguments)], arrays, threads)
     finally:
         library._dnnl().dnnl_primitive_attr_destroy(attributes)
         library._dnnl().dnnl_post_ops_destroy(post_ops)
-
-
-def _threads(x: Array) -> int:
-    """As many as both OpenMP and BLAS are allowed; one for arrays that do not repay starting the others."""
-    limit: int = library._dnnl().omp_get_max_threads() if x.size >= _LARGE else 1
-    return min(limit, blas_threads() or limit)
-
-
-def _prepared(create: Callable[..., _Computation]) -> Callable[..., _Computation]:
-    """A computation is prepared for the number of threads that OpenMP is allowed then; here the last argument."""
-
-    @wraps(create)
-    def prepared(*args: Any) -> _Computation:
-        with library._openmp(args[-1]):
-            return create(*args)
-
-    return lru_cache(maxsize=_SHAPES)(prepared)
-
-
-def _memory(kind: Any) -> c_void_p:
-    return library._new("memory_create", kind.handle, library._engine(), None)
 
 
 class _Mine(local):
     """What each thread has for itself: it sets the addresses."""
 
     def __init__(self) -> None:
-        self.layer_norm = _prepared(_layer_norm)
-        self.batch_norm = _prepared(_batch_norm)
-        self.chain = _prepared(_chain)
+        self.layer_norm = prepared(_layer_norm)
+        self.batch_norm = prepared(_batch_norm)
+        self.chain = prepared(_chain)
 
 
 _mine = _Mine()

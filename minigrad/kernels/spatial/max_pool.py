@@ -6,7 +6,8 @@ one element of all windows are first copied out of the image, because reading ev
 long as reading neighbours. Switches are stored in the smallest integer type, mostly bytes. They grow from element to
 element, so that a later winner overwrites an earlier one by being the larger of the two numbers.
 
-Windows that reach beyond the image are cut off at its border: no padded copy is made.
+Windows that reach beyond the image are cut off at its border: no padded copy is made. Large float32 images go to
+`onednn_pool`, where oneDNN is installed.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, to_device
+from minigrad.kernels.spatial import onednn_pool
 from minigrad.kernels.spatial.windows import Ints, PadWidth, output_size, window_slices
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
@@ -31,6 +33,10 @@ def max_pool(x: Array, *, kernel: Ints, stride: Ints, padding: PadWidth, dilatio
     out_size = output_size(x.shape[2:], kernel, stride, padding, dilation)
     largest = np.empty_like(x, shape=(*x.shape[:2], *out_size))
     switches = np.empty_like(largest, dtype=np.min_scalar_type(prod(kernel) - 1))
+
+    compiled = _is_large(x) and onednn_pool.can_take(x, kernel, stride, padding, dilation)
+    if compiled and onednn_pool.pool(x, largest, switches, kernel, stride):
+        return largest, switches
 
     def fill(start: int, stop: int, greater: Callable[[Array, Array], Array] = np.greater) -> None:
         _fill_max(x[start:stop], largest[start:stop], switches[start:stop], greater, kernel, stride, padding, dilation)
@@ -92,7 +98,11 @@ def unpool(
     y_bar: Array, *, switches: Array, size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints
 ) -> Array:
     """Images of this size, with each element of `y_bar` added to the pixel that its switch names."""
-    x_bar = np.zeros_like(y_bar, shape=(*y_bar.shape[:2], *size))
+    x_bar = np.empty_like(y_bar, shape=(*y_bar.shape[:2], *size))
+    compiled = _is_large(x_bar) and onednn_pool.can_take(y_bar, kernel, stride, padding, dilation)
+    if compiled and onednn_pool.unpool(y_bar, switches, x_bar, kernel, stride):
+        return x_bar
+    x_bar[...] = 0
     overlapping = any(s < f for s, f in zip(stride, kernel, strict=True)) or max(dilation) > 1
     elements = window_slices(size, kernel, stride, padding, dilation, y_bar.shape[2:])
 

@@ -37,7 +37,7 @@ from minigrad.kernels.threads import blas_threads
 from minigrad.typing import Array
 
 # Constants of the C interface, by their names there.
-_CPU, _IN_ORDER, _F32, _ANY, _USER_SCRATCHPAD = 1, 1, 3, 1, 1
+_CPU, _IN_ORDER, _F32, _U8, _ANY, _USER_SCRATCHPAD = 1, 1, 3, 6, 1, 1
 _FORWARD_TRAINING, _DIRECT, _EXEC_ARG_MD = 64, 1, 255
 _SRC, _DST, _WEIGHTS, _BIAS, _DIFF_SRC, _DIFF_DST, _DIFF_WEIGHTS, _SCRATCHPAD = 1, 17, 33, 41, 129, 145, 161, 80
 _ROLES = {
@@ -273,10 +273,10 @@ class _Descriptor:
         return _Descriptor(_new("memory_desc_create_with_tag", *arguments))
 
     @staticmethod
-    def plain(shape: Ints) -> _Descriptor:
+    def plain(shape: Ints, dtype: int = _F32) -> _Descriptor:
         """Row-major, as in a contiguous NumPy array."""
         strides = np.cumprod((1, *shape[:0:-1]))[::-1]
-        arguments = (c_int(len(shape)), _integers(shape), c_int(_F32), _integers(strides))
+        arguments = (c_int(len(shape)), _integers(shape), c_int(dtype), _integers(strides))
         return _Descriptor(_new("memory_desc_create_with_strides", *arguments))
 
 
