@@ -21,9 +21,9 @@ class Path:
         commands: ``("M", x, y)``, ``("L", x, y)``, ``("C", x1, y1, x2, y2, x, y)``, ``("Z",)``, as in SVG.
         stroke, fill: names of the theme's colours (``"computed.line"``, ``"computed.fill"``, ``"signal"``), or empty.
         width: of the line, in pixels.
-        dashed: whether the line is dashed.
+        dashed, dotted: whether the line is dashed, as backward arrows are, or dotted, as what waits for its step is.
         key, part: the box or arrow it belongs to (empty for the legend), and what of it: ``"outline"``, ``"rule"``,
-            ``"line"``, ``"head"``, or a row's part.
+            ``"line"``, ``"head"``, or the part of the row that a rule belongs to.
     """
 
     commands: tuple[tuple[Any, ...], ...]
@@ -31,6 +31,7 @@ class Path:
     fill: str = ""
     width: float = 2.0
     dashed: bool = False
+    dotted: bool = False
     key: str = ""
     part: str = "outline"
 
@@ -40,9 +41,10 @@ class Text:
     """A run of text in one style, in a space of known width.
 
     Attributes:
-        x, y: its left end, on the base line.
+        x, y: its left end, on the base line of its own letters: that of a subscript is lower already.
         width: what it may take, by the table of advance widths; writers fit it to that, whatever font there is.
         size: of the font, in pixels; smaller for a subscript.
+        part: of the box; ``"label"`` of an arrow, and ``"port"`` for the place of the argument.
     """
 
     x: float

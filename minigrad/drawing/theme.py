@@ -11,7 +11,7 @@ __all__ = ["DARK", "LIGHT", "PAPER", "THEMES"]
 LIGHT = {
     "background": "#ffffff",
     "text": "#111111", "muted": "#555555", "value": "#0060a0", "signal": "#b04000", "warning": "#b00020",
-    "forward": "#0072b2", "backward": "#b04000",
+    "forward": "#0072b2", "backward": "#b04000", "current": "#f0e442",
     "parameter.line": "#d68c00", "parameter.fill": "#fdf0d5",
     "given.line": "#a03f7c", "given.fill": "#f9e9f3",
     "constant.line": "#777777", "constant.fill": "#f2f2f2",
@@ -24,7 +24,7 @@ LIGHT = {
 DARK = {
     "background": "#121212",
     "text": "#f2f2f2", "muted": "#b5b5b5", "value": "#7cc4f0", "signal": "#ff9a5c", "warning": "#ff8095",
-    "forward": "#56b4e9", "backward": "#ff9a5c",
+    "forward": "#56b4e9", "backward": "#ff9a5c", "current": "#5c5600",
     "parameter.line": "#e69f00", "parameter.fill": "#3a2a08",
     "given.line": "#d98cc0", "given.fill": "#38202f",
     "constant.line": "#a0a0a0", "constant.fill": "#2a2a2a",
