@@ -6,7 +6,7 @@ least 4.5:1 to what it stands on. Kinds differ in shape and outline too.
 
 from __future__ import annotations
 
-__all__ = ["DARK", "LIGHT", "PAPER", "THEMES"]
+__all__ = ["DARK", "LIGHT", "PAPER", "THEMES", "theme_named"]
 
 LIGHT = {
     "background": "#ffffff",
@@ -35,5 +35,19 @@ DARK = {
 }  # fmt: skip
 
 PAPER = {name: "#ffffff" if name.endswith("fill") or name == "background" else "#000000" for name in LIGHT}
+PAPER["current"] = "#bdbdbd"
 
 THEMES = {"light": LIGHT, "dark": DARK, "paper": PAPER}
+
+
+def theme_named(name: str) -> dict[str, str]:
+    """The colours of a theme; ``"auto"`` is light where only one can be shown.
+
+    Raises:
+        ValueError: if there is no such theme.
+    """
+    if name == "auto":
+        return LIGHT
+    if name not in THEMES:
+        raise ValueError(f"theme={name!r} does not exist: choose 'auto', 'light', 'dark' or 'paper'.")
+    return THEMES[name]

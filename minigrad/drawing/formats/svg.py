@@ -1,0 +1,184 @@
+"""A scene as SVG: one text for light and dark, without scripts and without anything from elsewhere.
+
+Every run of text says how wide it is (``textLength``), so that it stays in its box whatever fonts the viewer has. Light
+colours are attributes, for tools without style sheets; dark ones stand in a style sheet.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from itertools import groupby
+
+import numpy as np
+
+from minigrad.drawing.formats.markup import attributes, escape, number, run_of_text
+from minigrad.drawing.formats.steps import States, scene_at, state_at
+from minigrad.drawing.formats.strokes import bar, dashes, round_ends
+from minigrad.drawing.formats.svg_style import Paint
+from minigrad.drawing.scene import Image, Item, Path, Scene, Text
+
+__all__ = ["FONTS", "svg"]
+
+#: The widths of text were measured with the first three, which are alike.
+FONTS = "Arial,Helvetica,'Liberation Sans',Arimo,'DejaVu Sans',sans-serif"
+
+_TO_BE_NAMED = "\x00"  # stands for the prefix until the content, whose hash it is, is there; no name contains it
+
+
+def svg(scene: Scene, *, theme: str = "auto", prefix: str | None = None, step: int | None = None) -> str:
+    """The scene as one ``<svg>`` element.
+
+    Arguments:
+        scene: what to draw.
+        theme: ``"auto"`` is light or dark as the reader's system or page is; ``"light"``, ``"dark"`` and ``"paper"``
+            are fixed.
+        prefix: of all ids, so that several drawings share a page; by default a hash of the content.
+        step: after how many events of the walkthrough; None shows all of it.
+
+    Raises:
+        ValueError: if there is no such theme or step, or if the prefix is not usable as an id.
+    """
+    if prefix is not None and not re.fullmatch("[A-Za-z][A-Za-z0-9_-]*", prefix):
+        raise ValueError(
+            f"prefix={prefix!r} cannot start an id: it should be a letter, followed by letters, digits, - or _."
+        )
+    states = None if step is None else state_at(scene, step)
+    text = "".join(_document(scene if states is None else scene_at(scene, states), theme, states))
+    if prefix is None:
+        prefix = "mg" + hashlib.sha256(text.encode()).hexdigest()[:10]
+    return text.replace(_TO_BE_NAMED, prefix)
+
+
+def _document(scene: Scene, theme: str, states: States | None) -> Iterator[str]:
+    paint = Paint(theme, _TO_BE_NAMED)
+    names = _Ids()
+    background = f"<rect{attributes(width=scene.width, height=scene.height, fill=paint.fill('background'))}/>"
+    body = [background, *(_group(key, list(items), scene, states, paint, names) for key, items in _runs(scene))]
+    title = escape(scene.title or "computation graph")
+    description = escape("\n".join(part for part in (scene.description, states and states.text, *scene.notes) if part))
+    size = attributes(
+        id=_TO_BE_NAMED,
+        role="graphics-document document",
+        aria_labelledby=f"{_TO_BE_NAMED}-t",
+        aria_describedby=f"{_TO_BE_NAMED}-d" if description else None,
+        width=scene.width,
+        height=scene.height,
+        viewBox=f"0 0 {number(scene.width)} {number(scene.height)}",
+        font_family=FONTS,
+        direction="ltr",
+    )
+    yield f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"{size}>\n'
+    yield f'<title id="{_TO_BE_NAMED}-t">{title}</title>\n'
+    if description:
+        yield f'<desc id="{_TO_BE_NAMED}-d">{description}</desc>\n'
+    yield paint.style() + paint.patterns() + "\n"
+    yield from body
+    yield "</svg>\n"
+
+
+class _Ids:
+    """Ids of groups: one key may come several times, as an arrow's line below the boxes and its label above."""
+
+    def __init__(self) -> None:
+        self._count: dict[str, int] = {}
+
+    def next(self, key: str) -> tuple[str, bool]:
+        self._count[key] = times = self._count.get(key, 0) + 1
+        return f"{_TO_BE_NAMED}-{key}" + (f"-{times}" if times > 1 else ""), times == 1
+
+
+def _runs(scene: Scene) -> Iterator[tuple[str, Iterator[Item]]]:
+    return groupby(scene.items, key=lambda item: item.key)
+
+
+def _group(key: str, items: list[Item], scene: Scene, states: States | None, paint: Paint, ids: _Ids) -> str:
+    drawn = "\n".join(_drawn(item, paint) for item in items)
+    if key not in scene.groups:
+        return f"<g>\n{drawn}\n</g>\n"
+    kind, description = scene.groups[key]
+    name, first = ids.next(key)
+    classes = kind if states is None else f"{kind} {states.of(key)}"
+    if not first:
+        return f"<g{attributes(id=name, class_=classes, data_key=key, aria_hidden='true')}>\n{drawn}\n</g>\n"
+    title, _, rest = (description or _words(key, scene)).partition("\n")
+    labels = f"{name}-t {name}-d" if rest else f"{name}-t"
+    opening = attributes(id=name, class_=classes, data_key=key, role="graphics-symbol img", aria_labelledby=labels)
+    told = f'<title id="{name}-t">{escape(title)}</title>'
+    if rest:
+        told += f'<desc id="{name}-d">{escape(rest)}</desc>'
+    return f"<g{opening}>{told}\n{drawn}\n</g>\n"
+
+
+def _words(key: str, scene: Scene) -> str:
+    """What is written in a group, for those that have no description."""
+    return "".join(item.span.text for item in scene.items if isinstance(item, Text) and item.key == key) or key
+
+
+def _drawn(item: Item, paint: Paint) -> str:
+    if isinstance(item, Path):
+        return _path(item, paint)
+    return _text(item, paint) if isinstance(item, Text) else _image(item)
+
+
+def _path(path: Path, paint: Paint) -> str:
+    line: dict[str, str | float | None] = {}
+    if path.stroke:
+        pattern = dashes(path)
+        line = {
+            "stroke": paint.stroke(path.stroke),
+            "stroke_width": path.width,
+            "stroke_dasharray": pattern and " ".join(map(number, pattern)),
+            "stroke_linecap": "round" if round_ends(path) else None,
+            "stroke_linejoin": "round" if round_ends(path) else None,
+        }
+    d = "".join(command[0] + " ".join(map(number, command[1:])) for command in path.commands)
+    return f"<path{attributes(d=d, fill=paint.fill(path.fill), **line)}/>"
+
+
+def _text(text: Text, paint: Paint) -> str:
+    span = text.span
+    opening = attributes(
+        x=text.x,
+        y=text.y,
+        font_size=text.size,
+        font_weight="bold" if span.bold else None,
+        fill=paint.fill(span.role),
+        textLength=text.width if text.width > 0 else None,
+        lengthAdjust="spacingAndGlyphs" if text.width > 0 else None,
+    )
+    written = f"<text{opening}>{run_of_text(span.text)}</text>"
+    if span.bar:
+        start, end, y, thickness = bar(text)
+        d = f"M{number(start)} {number(y)}H{number(end)}"
+        written += f"<path{attributes(d=d, stroke=paint.stroke(span.role), stroke_width=thickness)}/>"
+    return written
+
+
+def _image(image: Image) -> str:
+    opening = attributes(
+        x=image.x,
+        y=image.y,
+        width=image.width,
+        height=image.height,
+        preserveAspectRatio="none",
+        image_rendering="pixelated",
+    )
+    data = base64.b64encode(_png(np.ascontiguousarray(image.rgba, dtype=np.uint8))).decode()
+    title = f"<title>{escape(image.description)}</title>" if image.description else ""
+    return f'<image{opening} xlink:href="data:image/png;base64,{data}">{title}</image>'
+
+
+def _png(rgba: np.ndarray) -> bytes:
+    """Pixels as a PNG, which needs no library: a header, the rows without filters, an end."""
+    rows, columns, _ = rgba.shape
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 6, 0, 0, 0)
+    lines = np.concatenate([np.zeros((rows, 1), np.uint8), rgba.reshape(rows, -1)], axis=1).tobytes()
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )

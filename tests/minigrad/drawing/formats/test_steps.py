@@ -1,0 +1,92 @@
+"""States after each step: nothing is lost, nothing comes too early, and states differ in more than colour."""
+
+import pytest
+
+from minigrad.drawing.formats.steps import scene_at, state_at
+from minigrad.drawing.picture import Event, Picture
+from minigrad.drawing.scene import Image, Path, Scene, Text
+from tests.helpers import scenes
+
+SCENE = scenes.lines()
+LAST = len(SCENE.events)
+
+
+def test_before_the_first_step_everything_waits_that_has_a_step():
+    states = state_at(SCENE, 0)
+    assert states.current == frozenset()
+    assert states.hidden == {part for event in SCENE.events for part in event.shows}
+    assert {key for key in SCENE.groups if states.of(key) == "waiting"} == set(SCENE.groups) - {"b2", "b4", "b5"}
+
+
+def test_after_the_last_step_nothing_waits_or_is_hidden():
+    states = state_at(SCENE, LAST)
+    assert not states.waiting
+    assert not states.hidden
+
+
+@pytest.mark.parametrize(("before", "after"), scenes.steps(SCENE))
+def test_each_step_shows_what_its_event_says(before, after):
+    first, second = state_at(SCENE, before), state_at(SCENE, after)
+    event = SCENE.events[before]
+    assert first.hidden - second.hidden == set(event.shows)
+    assert second.hidden <= first.hidden
+    assert second.waiting <= first.waiting
+    assert second.current == set(event.current)
+    assert second.text == event.text
+
+
+def test_a_value_that_is_shown_again_stays():
+    again = Event((("b1", "value"),), ("b1",))
+    assert state_at(Scene(1, 1, (), events=(again, again)), 1).hidden == frozenset()
+
+
+def test_a_picture_has_the_states_of_its_scene():
+    assert state_at(Picture((), events=SCENE.events), 5) == state_at(SCENE, 5)
+
+
+@pytest.mark.parametrize("step", [-1, LAST + 1])
+def test_a_step_that_does_not_exist_is_refused(step):
+    with pytest.raises(ValueError, match=f"step {step} was asked for, but this picture has steps 0 to {LAST}"):
+        state_at(SCENE, step)
+
+
+def test_a_picture_without_events_says_why_it_has_no_steps():
+    with pytest.raises(ValueError, match="no steps: it was drawn without values and error signals"):
+        state_at(Scene(1, 1, ()), 1)
+
+
+def at(step):
+    return scene_at(SCENE, state_at(SCENE, step))
+
+
+def test_hidden_parts_are_not_drawn():
+    assert [t.span.text for t in scenes.items_of(at(0), Text, "b6")] == ["z", " = w x + b"]
+    assert [t.span.text for t in scenes.items_of(at(1), Text, "b6")] == ["z", " = w x + b", "−0.5"]
+    assert scenes.items_of(at(LAST), Text) == scenes.items_of(SCENE, Text)
+    assert not scenes.items_of(at(5), Text, "a14")
+
+
+def test_what_waits_is_dotted_and_has_no_colour():
+    for item in [*scenes.items_of(at(0), Path, "b6"), *scenes.items_of(at(0), Path, "a1")]:
+        assert item.stroke == "muted"
+        assert item.fill in ("", "background")
+        assert item.dotted == (item.part in ("outline", "line"))
+    assert {t.span.role for t in scenes.items_of(at(0), Text, "b6")} == {"muted"}
+
+
+def test_what_happens_now_is_thicker_glows_and_has_a_mark():
+    now, usual = scenes.items_of(at(1), Path, "b6"), scenes.items_of(SCENE, Path, "b6")
+    glow, outline, mark = now
+    assert glow.stroke == "current"
+    assert glow.width > outline.width > usual[0].width
+    assert mark.part == "mark"
+    xs, ys = zip(*[c[1:] for c in mark.commands if c[1:]], strict=True)
+    assert min(xs) >= 0
+    assert min(ys) >= 0
+    assert [p.part for p in scenes.items_of(at(1), Path, "a1")] == ["line", "line", "head"]  # an arrow has no mark
+
+
+def test_what_is_done_and_what_has_no_step_is_as_always():
+    for key in ("b6", "a1", "b2", ""):
+        done = [item for item in scenes.items_of(at(3), (Path, Text, Image), key) if item.part != "signal"]
+        assert done == [item for item in scenes.items_of(SCENE, (Path, Text, Image), key) if item.part != "signal"]
