@@ -5,7 +5,7 @@ import pytest
 from minigrad.drawing.formats.steps import scene_at, state_at
 from minigrad.drawing.picture import Event, Picture
 from minigrad.drawing.scene import Image, Path, Scene, Text
-from tests.helpers import scenes
+from tests.helpers.scenes import by_hand as scenes
 
 SCENE = scenes.lines()
 LAST = len(SCENE.events)

@@ -15,7 +15,7 @@ from minigrad.drawing.formats.svg import svg
 from minigrad.drawing.picture import Span
 from minigrad.drawing.scene import Image, Scene, Text
 from minigrad.drawing.theme import DARK, LIGHT
-from tests.helpers import scenes
+from tests.helpers.scenes import by_hand as scenes
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [

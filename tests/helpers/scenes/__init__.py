@@ -1,0 +1,1 @@
+"""Scenes, from which writers of formats draw."""
