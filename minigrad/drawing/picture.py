@@ -26,6 +26,7 @@ class Span:
         script: ``"sub"`` and ``"super"`` are smaller, below and above the line.
         bar: whether an error signal's bar is drawn above it.
         bold: whether it is bold.
+        scale: its size, of the line's: a word in small letters behind a name. A script is smaller still.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Span:
     script: Literal["", "sub", "super"] = ""
     bar: bool = False
     bold: bool = False
+    scale: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,127 @@
+"""Names, formulas and numbers as spans and lines, and as plain text for descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from minigrad.drawing.picture import Role, Span
+from minigrad.notation import Expression, Name, name_pieces, number, pieces, printable, typeset_formula
+from minigrad.notation.spans import Piece, is_right_to_left, shortened
+
+__all__ = [
+    "LONGEST_FORMULA", "LONGEST_NAME", "SMALL", "TITLE", "bytes_text", "equals", "formula_spans", "isolated",
+    "name_spans", "plain", "rms_text", "shape_text", "short", "styled", "sum_text", "wrapped",
+]  # fmt: skip
+
+#: Sizes of text, in pixels; 20 is usual.
+TITLE, SMALL = 26, 16
+#: Characters in a box; the description has all of them.
+LONGEST_NAME, LONGEST_FORMULA = 24, 36
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
+def plain(text: str, role: Role = "text", *, bold: bool = False) -> Span:
+    """Words in one style."""
+    return Span(printable(text).replace(" ", _NO_BREAK), role, bold=bold)
+
+
+def short(text: str, longest: int = LONGEST_NAME) -> str:
+    """A text up to a number of characters.
+
+    >>> short("encoder.layers.11.attention", 12)
+    'encoder.lay…'
+    """
+    text = printable(text)
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def styled(parts: Iterable[Piece], role: Role = "text", *, bold: bool = False) -> tuple[Span, ...]:
+    """The pieces of a formula as spans."""
+    return tuple(Span(piece.text, role, piece.script, piece.bar, bold) for piece in parts)
+
+
+def name_spans(name: Name, role: Role = "text", *, bold: bool = False) -> tuple[Span, ...]:
+    """A name, with its index and its bar."""
+    return styled(shortened(name_pieces(name), LONGEST_NAME), role, bold=bold)
+
+
+def formula_spans(e: Expression, role: Role = "text", longest: int = LONGEST_FORMULA) -> tuple[Span, ...]:
+    """A formula on one line."""
+    return styled(shortened(pieces(typeset_formula(e, flat=True)), longest), role)
+
+
+def equals(role: Role = "text") -> Span:
+    """An equals sign with its spaces."""
+    return plain(" = ", role)
+
+
+def isolated(text: str) -> str:
+    """A text that is part of a sentence, and turns nothing in it round: letters from right to left stay by themselves.
+
+    >>> isolated("w"), isolated("\\u05d0")
+    ('w', '\\u2068א\\u2069')
+    """
+    text = printable(text)
+    return f"{_ISOLATE}{text}{_END}" if is_right_to_left(text) else text
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """``6×28×28``; of a scalar nothing."""
+    return "×".join(map(str, shape))
+
+
+def rms_text(value: Any) -> str:
+    """The size of an array, the root of the mean of its squares, to two digits: ``rms 0.0078``."""
+    array = np.asarray(value)
+    if not array.size:
+        return "empty"
+    with np.errstate(all="ignore"):
+        size = float(np.sqrt(np.mean(np.square(np.abs(array), dtype=float))))
+    return f"rms {size:.2g}"
+
+
+def sum_text(values: Iterable[Any]) -> str:
+    """Numbers as a sum: ``−0.2926 + 0.05``, ``0.05 − 0.2926``."""
+    text = ""
+    for value in values:
+        term = number(value)
+        if not text:
+            text = term
+        elif term.startswith("−") and " " not in term:
+            text += f" − {term[1:]}"
+        else:
+            text += f" + {f'({term})' if ' ' in term else term}"
+    return text
+
+
+def bytes_text(n: int) -> str:
+    """``24 bytes``, ``1.2 MB``."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if n >= size:
+            return f"{n / size:.3g} {unit}"
+    return f"{n} byte{'' if n == 1 else 's'}"
+
+
+def wrapped(text: str, columns: int = 40, lines: int = 8) -> list[str]:
+    """A text in lines of words; longer words are broken, and an ellipsis ends what has more lines than allowed."""
+    found = [""]
+    for word in " ".join(text.split()).split(" "):
+        word = printable(word)
+        while word:
+            room = columns - len(found[-1]) - bool(found[-1])
+            if len(word) <= room:
+                found[-1] += f" {word}" if found[-1] else word
+                break
+            if found[-1]:
+                found.append("")
+            else:
+                found[-1], word = word[:columns], word[columns:]
+                found.append("") if word else None
+    if len(found) > lines:
+        found = [*found[: lines - 1], found[lines - 1][: columns - 1] + "…"]
+    return found
