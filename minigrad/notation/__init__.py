@@ -1,8 +1,7 @@
 """From a rule to a formula: symbolic values, expressions, and how they are written.
 
 `symbolic` records `expression` trees, which `simplify` builds from the objects in `operations`; `typeset` turns a tree
-into a `layout`, and `text`, `latex`, `mathml` and `spans` write that down; `python` writes a line
-that computes the formula.
+into a `layout`, and `text`, `latex` and `mathml` write that down; `python` writes a line that computes the formula.
 """
 
 from minigrad.notation.expression import Expression as Expression
@@ -16,9 +15,6 @@ from minigrad.notation.name import pretty as pretty
 from minigrad.notation.name import printable as printable
 from minigrad.notation.name import width as width
 from minigrad.notation.python import write_python as write_python
-from minigrad.notation.spans import Piece as Piece
-from minigrad.notation.spans import name_pieces as name_pieces
-from minigrad.notation.spans import pieces as pieces
 from minigrad.notation.symbolic import Symbolic as Symbolic
 from minigrad.notation.text import write as write
 from minigrad.notation.text import write_numbers as write_numbers

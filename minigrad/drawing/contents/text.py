@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from minigrad.drawing.contents.spans import is_right_to_left, shortened, spans_of, spans_of_name
 from minigrad.drawing.picture import Role, Span
-from minigrad.notation import Expression, Name, name_pieces, number, pieces, printable, typeset_formula
-from minigrad.notation.spans import Piece, is_right_to_left, shortened
+from minigrad.notation import Expression, Name, number, printable, typeset_formula
 
 __all__ = [
     "LONGEST_FORMULA", "LONGEST_NAME", "SMALL", "TITLE", "bytes_text", "equals", "formula_spans", "isolated",
@@ -40,19 +41,19 @@ def short(text: str, longest: int = LONGEST_NAME) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def styled(parts: Iterable[Piece], role: Role = "text", *, bold: bool = False) -> tuple[Span, ...]:
-    """The pieces of a formula as spans."""
-    return tuple(Span(piece.text, role, piece.script, piece.bar, bold) for piece in parts)
+def styled(spans: Iterable[Span], role: Role = "text", *, bold: bool = False, scale: float = 1.0) -> tuple[Span, ...]:
+    """The same spans in a style."""
+    return tuple(replace(span, role=role, bold=bold, scale=scale) for span in spans)
 
 
 def name_spans(name: Name, role: Role = "text", *, bold: bool = False) -> tuple[Span, ...]:
     """A name, with its index and its bar."""
-    return styled(shortened(name_pieces(name), LONGEST_NAME), role, bold=bold)
+    return styled(shortened(spans_of_name(name), LONGEST_NAME), role, bold=bold)
 
 
 def formula_spans(e: Expression, role: Role = "text", longest: int = LONGEST_FORMULA) -> tuple[Span, ...]:
     """A formula on one line."""
-    return styled(shortened(pieces(typeset_formula(e, flat=True)), longest), role)
+    return styled(shortened(spans_of(typeset_formula(e, flat=True)), longest), role)
 
 
 def equals(role: Role = "text") -> Span:
