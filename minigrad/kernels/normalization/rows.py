@@ -27,6 +27,7 @@ __all__ = ["fits", "gradients", "standardize"]
 _BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
 _FAR, _HUGE = 64.0, 1e30  # 8 standard deviations, squared; a variance
+_FAINT = 1e-6  # by less, or by 0, nothing is divided: γ may be 0
 _LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
 
@@ -142,11 +143,13 @@ def gradients(
                 factor = scale * gamma
                 sums, products = ((a * gamma).sum(axis=2, keepdims=True) for a in (sums, products))
             along = products * along * scale / (k * s)
-            steps = [(np.multiply, -along)]
-            if centered:
-                steps.append((np.add, along * delta - sums * scale / (k * s)))
-            _fill_rows(target, source, *steps)
-            _fill_rows(target, signal, (np.multiply, factor), (np.add, target))
+            shift = along * delta - sums * scale / (k * s) if centered else np.zeros_like(along)
+            if np.all(_FAINT * np.maximum(abs(along), abs(shift)) < abs(factor)):  # one pass over memory, not two
+                steps = [(np.multiply, -along / factor), (np.add, shift / factor), (np.add, signal)]
+                _fill_rows(target, source, *steps, (np.multiply, factor))
+            else:
+                _fill_rows(target, source, (np.multiply, -along), (np.add, shift))
+                _fill_rows(target, signal, (np.multiply, factor), (np.add, target))
         return weight_bar, bias_bar
 
     parts = in_pieces(work, n, x.size > _LARGE)

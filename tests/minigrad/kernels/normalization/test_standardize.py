@@ -109,6 +109,18 @@ def test_no_digit_is_lost_where_values_are_large_and_close_together(shape: Shape
         np.testing.assert_allclose(value, wanted, atol=2e-6 * abs(wanted).max())
 
 
+@pytest.mark.parametrize("faint", [0.0, 1e-42, 1e-20, 1e-5, 1.0])
+def test_channels_whose_weight_is_faint(faint: float) -> None:
+    """One in a group, or all of them: the error signals divide by none."""
+    shape, settings = (50, 2, 3, 40), {"axis": (2, 3), "eps": 1e-5, "centered": True}
+    x, weight, bias, y_bar = arrays(shape, (2, 3, 1), np.float32)
+    weight[0, 1], weight[1] = faint, faint
+    found = kernel(x, weight, bias, y_bar, **settings)
+    for a, b in zip(found, formula(x, weight, bias, y_bar, **settings), strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5)
+    np.testing.assert_allclose(found[1][:, 1], formula(x, weight, bias, y_bar, **settings)[1][:, 1], atol=2e-6 * faint)
+
+
 @pytest.mark.parametrize("mean", [0.9, 1.1, 3.0, 100.0])
 def test_no_digit_of_groups_is_lost_at_any_mean(mean: float) -> None:
     """A mean of up to one standard deviation is subtracted after scaling, a larger one before."""
