@@ -11,26 +11,26 @@ __all__ = ["DARK", "LIGHT", "PAPER", "THEMES", "theme_named"]
 LIGHT = {
     "background": "#ffffff",
     "text": "#111111", "muted": "#555555", "value": "#0060a0", "signal": "#b04000", "warning": "#b00020",
-    "forward": "#0072b2", "backward": "#b04000", "current": "#f0e442",
-    "parameter.line": "#d68c00", "parameter.fill": "#fdf0d5",
+    "forward": "#0072b2", "backward": "#b04000", "current": "#ffee70",
+    "parameter.line": "#c07a00", "parameter.fill": "#fdf0d5",
     "given.line": "#a03f7c", "given.fill": "#f9e9f3",
     "constant.line": "#777777", "constant.fill": "#f2f2f2",
     "computed.line": "#0072b2", "computed.fill": "#e5f1f9",
     "unrecorded.line": "#555555", "unrecorded.fill": "#ffffff",
     "failed.line": "#b00020", "failed.fill": "#fde7ea",
-    "frame.line": "#999999", "frame.fill": "#f7f7f7",
+    "frame.line": "#888888", "frame.fill": "#f7f7f7",
 }  # fmt: skip
 
 DARK = {
     "background": "#121212",
-    "text": "#f2f2f2", "muted": "#b5b5b5", "value": "#7cc4f0", "signal": "#ff9a5c", "warning": "#ff8095",
-    "forward": "#56b4e9", "backward": "#ff9a5c", "current": "#5c5600",
+    "text": "#f2f2f2", "muted": "#b5b5b5", "value": "#7cc4f0", "signal": "#ff9a5c", "warning": "#ff9aa9",
+    "forward": "#56b4e9", "backward": "#ff9a5c", "current": "#4a4500",
     "parameter.line": "#e69f00", "parameter.fill": "#3a2a08",
     "given.line": "#d98cc0", "given.fill": "#38202f",
     "constant.line": "#a0a0a0", "constant.fill": "#2a2a2a",
     "computed.line": "#56b4e9", "computed.fill": "#0f2b3d",
     "unrecorded.line": "#b5b5b5", "unrecorded.fill": "#121212",
-    "failed.line": "#ff8095", "failed.fill": "#40141c",
+    "failed.line": "#ff9aa9", "failed.fill": "#40141c",
     "frame.line": "#777777", "frame.fill": "#1c1c1c",
 }  # fmt: skip
 
