@@ -23,7 +23,7 @@ class States:
     Attributes:
         step: how many events have happened.
         current: keys of the boxes and arrows at which the last of them happened.
-        waiting: keys that none of them has reached.
+        waiting: keys that none of them has reached. A parameter, whose value is given, waits for nothing.
         hidden: pairs of a key and a part that are not there yet.
         text: the last event in words.
     """
@@ -56,7 +56,7 @@ def state_at(drawn: Scene | Picture, step: int) -> States:
     return States(
         step,
         current=frozenset(events[step - 1].current) if step else frozenset(),
-        waiting=frozenset(key for event in after for key in _keys(event)) - reached,
+        waiting=frozenset(key for event in after for key in _keys(event)) - reached - _given(events),
         hidden=frozenset(part for event in after for part in event.shows) - shown,
         text=events[step - 1].text if step else "",
     )
@@ -64,21 +64,26 @@ def state_at(drawn: Scene | Picture, step: int) -> States:
 
 def scene_at(scene: Scene, states: States) -> Scene:
     """The scene as it looks in these states."""
-    halos: dict[str, list[Item]] = {key: [] for key in states.current}
-    last: dict[str, int] = {}
-    for place, item in enumerate(scene.items):
-        last[item.key] = place
+    halos: dict[str, list[Item]] = {key: [] for key in sorted(states.current)}
+    for item in scene.items:
         if item.key in halos and isinstance(item, Path) and _is_outline(item):
             glow = replace(item, stroke="current", fill="", width=item.width + 9, dashed=False)
             halos[item.key].append(glow)
+    marks = [mark for key, outlines in halos.items() for mark in _mark(outlines, key, scene)]
     items: list[Item] = []
-    marks = {key: _mark(paths, key, scene) for key, paths in halos.items()}
-    for place, item in enumerate(scene.items):
+    for item in scene.items:
         items += halos.pop(item.key, ())
         items += _restyled(item, scene, states)
-        if place == last[item.key]:
-            items += marks.get(item.key, ())
-    return replace(scene, items=tuple(items))
+    return replace(scene, items=(*items, *marks))
+
+
+def _given(events: tuple[Event, ...]) -> frozenset[str]:
+    """Boxes that are first reached when their error signal is known: their values are there from the start."""
+    first: dict[str, Event] = {}
+    for event in events:
+        for key in _keys(event):
+            first.setdefault(key, event)
+    return frozenset(k for k, event in first.items() if [part for key, part in event.shows if key == k] == ["signal"])
 
 
 def _keys(event: Event) -> tuple[str, ...]:
@@ -116,11 +121,10 @@ def _restyled(item: Item, scene: Scene, states: States) -> tuple[Item, ...]:
 
 
 def _mark(outlines: list[Item], key: str, scene: Scene) -> tuple[Item, ...]:
-    """A triangle ▶ at the upper left corner of a box."""
+    """A triangle ▶ on the upper side of a box, at its left end."""
     if not outlines or scene.groups.get(key, ("box", ""))[0] != "box":
         return ()
     ends = [command[-2:] for path in outlines if isinstance(path, Path) for command in path.commands if command[1:]]
-    x = max(min(end[0] for end in ends) - 9, 2.0)
-    y = max(min(end[1] for end in ends), 11.0)
-    commands = (("M", x, y - 9), ("L", x + 16, y), ("L", x, y + 9), ("Z",))
+    x, y = min(end[0] for end in ends) + 10, max(min(end[1] for end in ends) - 3, 9.0)
+    commands = (("M", x, y - 8), ("L", x + 15, y), ("L", x, y + 8), ("Z",))
     return (Path(commands, stroke="background", fill="text", width=2, key=key, part="mark"),)

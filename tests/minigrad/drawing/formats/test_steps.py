@@ -15,7 +15,13 @@ def test_before_the_first_step_everything_waits_that_has_a_step():
     states = state_at(SCENE, 0)
     assert states.current == frozenset()
     assert states.hidden == {part for event in SCENE.events for part in event.shows}
-    assert {key for key in SCENE.groups if states.of(key) == "waiting"} == set(SCENE.groups) - {"b2", "b4", "b5"}
+    assert {key for key in SCENE.groups if states.of(key) == "waiting"} == set(SCENE.groups) - {
+        "b1",
+        "b2",
+        "b3",
+        "b4",
+        "b5",
+    }  # given
 
 
 def test_after_the_last_step_nothing_waits_or_is_hidden():

@@ -16,10 +16,11 @@ from itertools import groupby
 
 import numpy as np
 
-from minigrad.drawing.formats.markup import attributes, escape, number, run_of_text
+from minigrad.drawing.formats.paper_maps import NEGATIVE_ON_PAPER, on_paper
 from minigrad.drawing.formats.steps import States, scene_at, state_at
 from minigrad.drawing.formats.strokes import bar, dashes, round_ends
-from minigrad.drawing.formats.svg_style import Paint
+from minigrad.drawing.formats.svg.markup import attributes, escape, number, run_of_text
+from minigrad.drawing.formats.svg.style import Paint
 from minigrad.drawing.scene import Image, Item, Path, Scene, Text
 
 __all__ = ["FONTS", "svg"]
@@ -122,7 +123,7 @@ def _words(key: str, scene: Scene) -> str:
 def _drawn(item: Item, paint: Paint) -> str:
     if isinstance(item, Path):
         return _path(item, paint)
-    return _text(item, paint) if isinstance(item, Text) else _image(item)
+    return _text(item, paint) if isinstance(item, Text) else _image(item, paint)
 
 
 def _path(path: Path, paint: Paint) -> str:
@@ -159,7 +160,8 @@ def _text(text: Text, paint: Paint) -> str:
     return written
 
 
-def _image(image: Image) -> str:
+def _image(image: Image, paint: Paint) -> str:
+    rgba, signed = on_paper(image.rgba) if paint.hatched else (image.rgba, False)
     opening = attributes(
         x=image.x,
         y=image.y,
@@ -168,8 +170,9 @@ def _image(image: Image) -> str:
         preserveAspectRatio="none",
         image_rendering="pixelated",
     )
-    data = base64.b64encode(_png(np.ascontiguousarray(image.rgba, dtype=np.uint8))).decode()
-    title = f"<title>{escape(image.description)}</title>" if image.description else ""
+    data = base64.b64encode(_png(np.ascontiguousarray(rgba, dtype=np.uint8))).decode()
+    description = "; ".join(part for part in (image.description, signed and NEGATIVE_ON_PAPER) if part)
+    title = f"<title>{escape(description)}</title>" if description else ""
     return f'<image{opening} xlink:href="data:image/png;base64,{data}">{title}</image>'
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from minigrad.drawing.formats.markup import attributes
 from minigrad.drawing.formats.patterns import HATCH, TILE, pattern
+from minigrad.drawing.formats.svg.markup import attributes
 from minigrad.drawing.theme import DARK, LIGHT, theme_named
 
 __all__ = ["Paint"]
@@ -27,7 +27,7 @@ class Paint:
 
     def __init__(self, theme: str, prefix: str) -> None:
         self._both = theme == "auto"
-        self._hatched = theme == "paper"
+        self.hatched = theme == "paper"
         self._colours = theme_named(theme)
         self._prefix = prefix
         self._used: dict[tuple[str, str], str] = {}
@@ -39,7 +39,7 @@ class Paint:
 
     def fill(self, name: str) -> str:
         """The value of the attribute ``fill``."""
-        if self._hatched and pattern(name):
+        if self.hatched and pattern(name):
             self._patterns[name] = None
             return f"url(#{self._pattern_id(name)})"
         return self._value("fill", name)
