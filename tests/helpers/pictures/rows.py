@@ -7,7 +7,7 @@ from minigrad.drawing.picture import Arrow, Line, Row, Rule, Span
 
 def spans(text, role="text", bold=False):
     """``"L~_reg λ"``: "~" after a letter gives it a bar, "_" before a word makes it a subscript."""
-    pieces = re.findall(r"(\w)~|_(\w+)|((?:\w(?!~)|[^\w~_])+)", text)
+    pieces = re.findall(r"(\w)~|_(\w+)|((?:[^\W_](?!~)|[^\w~])+)", text)
     return tuple(
         Span(bar or sub or plain, role, "sub" if sub else "", bar=bool(bar), bold=bold) for bar, sub, plain in pieces
     )

@@ -1,0 +1,57 @@
+"""`arrange`: the picture that fits the screen best."""
+
+from __future__ import annotations
+
+from minigrad.drawing.layout.assemble import assemble
+from minigrad.drawing.layout.errors import TooLargeError
+from minigrad.drawing.layout.graphviz.problem import read_places, to_dot
+from minigrad.drawing.layout.graphviz.program import lay_out
+from minigrad.drawing.layout.plans import plans, screen
+from minigrad.drawing.picture import Picture
+from minigrad.drawing.scene import Scene, Text
+
+__all__ = ["arrange", "fits"]
+
+_MOST_BOXES = 1500
+_ENOUGH = 1.6  # larger than this, size is no reason to prefer a candidate
+_ROW = 0.96  # each row more must be worth this much of the scale
+
+
+def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), deadline: float = 10) -> Scene:
+    """Give everything in a picture its place.
+
+    Arguments:
+        picture: boxes, arrows, frames, notes.
+        aspect: of the screen that it should fit; ``None`` lays it out from left to right, however long it gets.
+        deadline: seconds for all calls of Graphviz together.
+
+    Raises:
+        TooLargeError: if there are too many boxes, or no layout was found in time.
+        NoGraphvizError: if there is no Graphviz.
+    """
+    if len(picture.boxes) > _MOST_BOXES:
+        raise TooLargeError(
+            f"{len(picture.boxes):,} boxes are too many for a picture, which has at most {_MOST_BOXES:,}"
+        )
+    candidates = plans(picture, aspect)
+    answers = lay_out([to_dot(problem) for plan in candidates for problem in plan.problems], deadline)
+    scenes: list[tuple[float, Scene]] = []
+    for plan in candidates:
+        own, answers = answers[: len(plan.problems)], answers[len(plan.problems) :]
+        if len(own) < len(plan.problems):
+            break
+        places = [read_places(problem, answer) for problem, answer in zip(plan.problems, own, strict=True)]
+        scene = assemble(picture, plan, places)
+        width, height = screen(aspect or (16, 9))
+        scale = min(width / scene.width, height / scene.height, _ENOUGH) * _ROW ** (len(own) - 1)
+        scenes.append((scale, scene))
+    if not scenes:
+        raise TooLargeError(f"Graphviz found no layout of {len(picture.boxes):,} boxes within {deadline:g} s")
+    return max(scenes, key=lambda one: one[0])[1]
+
+
+def fits(scene: Scene, aspect: tuple[float, float] = (16, 9)) -> float:
+    """The smallest size of a font, subscripts aside, when the scene fills a screen of 1920 × 1080 pixels."""
+    width, height = screen(aspect)
+    sizes = [item.size for item in scene.items if isinstance(item, Text) and not item.span.script]
+    return min(sizes, default=0.0) * min(width / scene.width, height / scene.height)

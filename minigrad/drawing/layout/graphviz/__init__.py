@@ -1,0 +1,1 @@
+"""Graphviz, asked for places alone."""

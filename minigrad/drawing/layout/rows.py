@@ -1,0 +1,141 @@
+"""Where a long picture is cut into rows, and how large it will be about: before Graphviz is asked.
+
+The boxes fall into *steps*: those that can be computed at the same time, together with what is first used there. A row
+is some steps in a row, so that everything runs from left to right, and from a row to the rows below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from minigrad.drawing.layout.boxes.measure import Measured
+from minigrad.drawing.layout.boxes.runs import block_size
+from minigrad.drawing.picture import Arrow
+
+__all__ = ["Steps", "best_cuts", "steps_of"]
+
+_SEPARATION = 40.0  # between two ranks, less the labels
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of a picture.
+
+    Attributes:
+        boxes: the boxes of each step: what is computed in it, then what is first used in it.
+        computed: how many of these are computed.
+        crossing: how many arrows cross the place before each step; 0 before the first.
+        sizes: width and height of each box.
+        labels: width and height of the largest label in front of each step.
+    """
+
+    boxes: list[list[str]]
+    computed: list[int]
+    crossing: list[int]
+    sizes: dict[str, tuple[float, float]]
+    labels: list[tuple[float, float]]
+
+    @cached_property
+    def columns(self) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+        """For each step the size of the column that is computed, and of the column of what is first used."""
+        return [
+            (self._column(boxes[:computed]), self._column(boxes[computed:]))
+            for boxes, computed in zip(self.boxes, self.computed, strict=True)
+        ]
+
+    def _column(self, boxes: list[str]) -> tuple[float, float]:
+        sizes = [self.sizes[box] for box in boxes]
+        return max((width for width, _ in sizes), default=0.0), sum(height + 18.0 for _, height in sizes)
+
+    def row_size(self, first: int, end: int) -> tuple[float, float]:
+        """About the size of a row with the steps from `first` to `end` − 1, from left to right."""
+        width = height = 0.0
+        leaves_before = (0.0, 0.0)
+        for step in range(end - 1, first - 1, -1):
+            own, leaves = self.columns[step]
+            gap = _SEPARATION + self.labels[step][0]
+            width += max(own[0], leaves_before[0]) + (gap if step > first else 0.0)
+            height = max(height, own[1] + leaves_before[1])
+            leaves_before = leaves
+            if step == first and leaves[0]:
+                width += leaves[0] + gap
+                height = max(height, leaves[1])
+        return width, height
+
+    def size(self, cuts: tuple[int, ...]) -> tuple[float, float]:
+        """About the size of a picture that is cut before these steps."""
+        sizes = [self.row_size(first, end) for first, end in pairwise((0, *cuts, len(self.boxes)))]
+        gaps = sum(30.0 + self.crossing[cut] * (self.labels[cut][1] + 14.0) for cut in cuts)
+        lanes = 12.0 * sum(self.crossing[cut] for cut in cuts)
+        return max(width for width, _ in sizes) + 2 * lanes, sum(height for _, height in sizes) + gaps
+
+
+def steps_of(measured: list[Measured], arrows: list[Arrow]) -> Steps:
+    """The steps of these boxes, which are in topological order."""
+    keys = [one.box.key for one in measured]
+    inputs: dict[str, list[str]] = {key: [] for key in keys}
+    for arrow in arrows:
+        if arrow.source != arrow.target:
+            inputs[arrow.target].append(arrow.source)
+    step: dict[str, int] = {}
+    first_use: dict[str, int] = {}
+    for key in keys:
+        if inputs[key]:
+            step[key] = max((step[source] + 1 for source in inputs[key] if source in step), default=0)
+            for source in inputs[key]:
+                first_use[source] = min(first_use.get(source, step[key]), step[key])
+    computed = dict(step)
+    for key in keys:
+        step.setdefault(key, first_use.get(key, 0))
+    count = max(step.values(), default=0) + 1
+    boxes = [
+        [key for key in keys if step[key] == index and key in computed]
+        + [key for key in keys if step[key] == index and key not in computed]
+        for index in range(count)
+    ]
+    crossing, labels = [0] * count, [(0.0, 0.0)] * count
+    for arrow in arrows:
+        for index in range(step[arrow.source] + 1, step[arrow.target] + 1):
+            crossing[index] += 1
+        size, old = block_size(arrow.labels), labels[step[arrow.target]]
+        labels[step[arrow.target]] = max(old[0], size[0]), max(old[1], size[1])
+    sizes = {one.box.key: (one.width, one.height) for one in measured}
+    return Steps(boxes, [sum(key in computed for key in found) for found in boxes], crossing, sizes, labels)
+
+
+def best_cuts(steps: Steps, rows: int, per_crossing: float) -> tuple[int, ...] | None:
+    """Where to cut into this many rows, so that the widest is narrow and few arrows cross the cuts.
+
+    `per_crossing` is how many pixels of width a crossing arrow is worth. ``None`` if there are too few steps.
+    """
+    count = len(steps.boxes)
+    if rows > count:
+        return None
+    width = [[steps.row_size(first, end)[0] for end in range(count + 1)] for first in range(count)]
+    # cheapest[end]: width, price and cuts of the best division of the steps before `end` into so many rows
+    cheapest = {end: _Division(width[0][end], 0.0, ()) for end in range(1, count + 1)}
+    for _ in range(rows - 1):
+        following: dict[int, _Division] = {}
+        for end in range(1, count + 1):
+            divisions = [
+                _Division(
+                    max(before.width, width[cut][end]),
+                    before.price + per_crossing * steps.crossing[cut],
+                    (*before.cuts, cut),
+                )
+                for cut, before in cheapest.items()
+                if cut < end
+            ]
+            if divisions:
+                following[end] = min(divisions, key=lambda one: one.width + one.price)
+        cheapest = following
+    return cheapest[count].cuts
+
+
+class _Division(NamedTuple):
+    width: float
+    price: float
+    cuts: tuple[int, ...]
