@@ -21,7 +21,7 @@ _BEND = 8.0  # radius of the corners of a polyline
 
 def arrow_items(arrow: Arrow, commands: Commands, base: Point, tip: Point) -> Iterator[Item]:
     """The line along `commands`, and a head from `base` to `tip`."""
-    yield Path(commands, arrow.kind, "", _WIDTH, arrow.kind == "backward", arrow.key, "line")
+    yield Path(commands, arrow.kind, "", _WIDTH, dashed=arrow.kind == "backward", key=arrow.key, part="line")
     yield head(arrow.kind, base, tip, arrow.key)
 
 
@@ -35,7 +35,7 @@ def head(kind: str, base: Point, tip: Point, key: str = "") -> Path:
     if notch:
         corners.append((back[0] + notch * dx, back[1] + notch * dy))
     corners.append((back[0] + half * dy, back[1] - half * dx))
-    return Path((*polyline(corners, 0), ("Z",)), "", kind, 0, False, key, "head")
+    return Path((*polyline(corners, 0), ("Z",)), "", kind, 0, key=key, part="head")
 
 
 def curve_commands(curve: Curve) -> Commands:

@@ -70,9 +70,7 @@ def _frames(picture: Picture, places: list[Places], offsets: list[Point]) -> Ite
             key = f"f{index + 1}"
             if key in place.frames:
                 x, y, width, height = place.frames[key]
-                yield Path(
-                    rectangle(x + dx, y + dy, width, height, 12), "frame.line", "frame.fill", 1.4, False, key, "outline"
-                )
+                yield Path(rectangle(x + dx, y + dy, width, height, 12), "frame.line", "frame.fill", 1.4, key=key)
                 yield from runs(frame.label, x + dx + 10, y + dy + 6, key, "name")
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from minigrad.drawing.picture import Line, Span
 
-__all__ = ["SCRIPT", "line_width", "span_width", "text_width"]
+__all__ = ["SCRIPT", "line_width", "span_size", "span_width", "text_width"]
 
 #: The size of a subscript or superscript, of the line's.
 SCRIPT = 0.7
@@ -82,9 +82,14 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     return round(size * sum(_advance(char, bold) for char in text) / 1000, 3)
 
 
+def span_size(span: Span, size: float) -> float:
+    """The size of a span's letters in a line of this size."""
+    return round(size * span.scale * (SCRIPT if span.script else 1), 2)
+
+
 def span_width(span: Span, size: float) -> float:
     """The width of a span in a line of this size."""
-    return text_width(span.text, size * (SCRIPT if span.script else 1), span.bold)
+    return text_width(span.text, span_size(span, size), span.bold)
 
 
 def line_width(line: Line) -> float:

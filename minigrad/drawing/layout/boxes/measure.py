@@ -90,7 +90,7 @@ def box_items(measured: Measured, x: float, y: float) -> Iterator[Item]:
         elif isinstance(row, Rule):
             middle = round(top + _RULE / 2, 2)
             commands = (("M", round(left, 2), middle), ("L", round(left + placed.width, 2), middle))
-            yield Path(commands, f"{shape.colors}.line", width=1.2, key=box.key, part="rule")
+            yield Path(commands, f"{shape.colors}.line", width=1.2, key=box.key, part=row.part)
         else:
             height, width = row.rgba.shape[0] * row.cell, row.rgba.shape[1] * row.cell
             left = round(left + (placed.width - width) / 2, 2)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from minigrad.drawing.layout.text_width import SCRIPT, line_width, span_width, text_width
-from minigrad.drawing.picture import Line, Span
+from minigrad.drawing.layout.text_width import line_width, span_size, span_width, text_width
+from minigrad.drawing.picture import Line
 from minigrad.drawing.scene import Text
 
 __all__ = ["block_size", "line_height", "runs", "runs_of_lines"]
@@ -28,13 +29,13 @@ def block_size(lines: tuple[Line, ...]) -> tuple[float, float]:
 def runs(line: Line, x: float, top: float, key: str, part: str) -> Iterator[Text]:
     """The runs of a line whose upper left corner is given. Blanks at the ends of a run are room, not text."""
     for span in line.spans:
-        size = line.size * (SCRIPT if span.script else 1)
+        size = span_size(span, line.size)
         text = span.text.strip(" ")
         if text:
             before = text_width(" " * (len(span.text) - len(span.text.lstrip(" "))), size, span.bold)
             base = top + (_BASE_LINE + _SHIFTS[span.script]) * line.size
-            shown = Span(text, span.role, span.script, span.bar, span.bold)
-            yield Text(_round(x + before), _round(base), text_width(text, size, span.bold), size, shown, key, part)
+            width = text_width(text, size, span.bold)
+            yield Text(_round(x + before), _round(base), width, size, replace(span, text=text), key, part)
         x += span_width(span, line.size)
 
 

@@ -83,7 +83,7 @@ def outline(key: str, shape: Shape, x: float, y: float, width: float, height: fl
         )
         yield Path(_polygon(fold)[:-1], line, "", shape.width, key=key)
     else:
-        yield Path(rectangle(x, y, width, height, shape.radius), line, fill, shape.width, shape.dashed, key)
+        yield Path(rectangle(x, y, width, height, shape.radius), line, fill, shape.width, dashed=shape.dashed, key=key)
 
 
 def rectangle(x: float, y: float, width: float, height: float, radius: float = 0) -> _Commands:
