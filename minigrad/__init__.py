@@ -21,6 +21,7 @@ from minigrad.core.tensor import Tensor as Tensor
 from minigrad.core.validation import public_operations as _public_operations
 from minigrad.drawing import Drawing as Drawing
 from minigrad.drawing import draw as draw
+from minigrad.drawing import record as record
 from minigrad.output_size import conv_output_size as conv_output_size
 from minigrad.rules.elementwise.activations import *
 from minigrad.rules.elementwise.arithmetic import *
@@ -112,7 +113,7 @@ __all__ = [
     *("check_grads", "checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "stop_gradient"),
     *("value_and_grad", "vjp"),
     # the derivation and the graph as a picture
-    *("Contribution", "Drawing", "Grade", "Step", "Walkthrough", "WrongOrder", "draw", "explain", "grade"),
+    *("Contribution", "Drawing", "Grade", "Step", "Walkthrough", "WrongOrder", "draw", "explain", "grade", "record"),
     # defining an operation, and how it treats axes
     *("Axes", "AxisMap", "Binary", "Primitive", "Resampling", "Unary", "Window", "primitive"),
     # operations

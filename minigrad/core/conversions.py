@@ -39,6 +39,7 @@ class Conversions:
         _requires_grad: bool
         _data: Any
         _primitive: Any
+        _origin: Any
         _is_argument: bool
 
         @property

@@ -18,6 +18,7 @@ import numpy as np
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, match_input, on_device_of, sweep
+from minigrad.core.recording.scopes import ArraysAsArrays, recordings, records_arrays
 from minigrad.core.tensor import Tensor, leaf
 from minigrad.core.writes.refuse_written import refuse_written
 from minigrad.device import device_of, to_device, to_host
@@ -41,6 +42,9 @@ def forward_sweep(
     Returns:
         The tangents of all these Tensors.
     """
+    if recordings and records_arrays():
+        with ArraysAsArrays():
+            return forward_sweep(order, tangents, lift=lift)
     found = dict(tangents)
     refuse_written(order, recorded=lift is identity)
     watch = watching()

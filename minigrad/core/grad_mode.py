@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minigrad.context_variable import PlainDecorator
-from minigrad.core.named_scope import TOP_LEVEL, ScopeContext, current_scope, enter_scope
+from minigrad.core.named_scope import TOP_LEVEL, ScopeContext, enter_scope, innermost
 
 __all__ = ["enable_grad", "no_grad"]
 
@@ -23,11 +23,13 @@ class no_grad(ScopeContext, PlainDecorator):
     """
 
     def __enter__(self) -> None:
-        enter_scope(self, None)
+        scope = innermost()[0]
+        enter_scope(self, None if scope is None else scope.detached())
 
 
 class enable_grad(ScopeContext):
     """Record within, even inside ``no_grad``: a derivative needs the graph of its own function."""
 
     def __enter__(self) -> None:
-        enter_scope(self, current_scope() or TOP_LEVEL)
+        scope = innermost()[0]
+        enter_scope(self, TOP_LEVEL if scope is None else scope.attached())

@@ -18,6 +18,8 @@ from minigrad.core.anomaly_detection import watching
 from minigrad.core.backward_hooks import active_hooks
 from minigrad.core.conversions import as_signal
 from minigrad.core.gradients.accumulate import accumulate
+from minigrad.core.recording.origin import is_short
+from minigrad.core.recording.scopes import ArraysAsArrays, recordings, records_arrays
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import check_signal
 from minigrad.core.writes.refuse_written import refuse_written
@@ -133,13 +135,14 @@ def constant_operations(order: Iterable[Tensor], has_name: Callable[[Any], bool]
     found: dict[Tensor, Operation] = {}
     refused: set[Tensor] = set()
     constants = [x for y in order for x in y._inputs or () if isinstance(x, Tensor) and not x._requires_grad]
-    shown = {x for x in constants if getattr(x, "_origin", None) is None}
+    shown = {x for x in constants if not is_short(getattr(x, "_origin", None))}
 
     def is_written(x: Any) -> bool:
         return has_name(x) or (isinstance(x, Tensor) and x in shown)
 
     for x in constants:
-        _follow_origin(x, is_written, found, refused)
+        with ArraysAsArrays():
+            _follow_origin(x, is_written, found, refused)
     return found
 
 
@@ -150,9 +153,9 @@ def _follow_origin(
     if has_name(x) or not isinstance(x, Tensor) or x.requires_grad:
         return has_name(x) or np.size(x) == 1
     origin = getattr(x, "_origin", None)
-    if x in found or x in refused or origin is None:
+    if x in found or x in refused or not is_short(origin):
         return x in found or x.size == 1
-    primitive, inputs, params, *_ = origin
+    primitive, inputs, params, *_ = origin  # type: ignore[misc]
     followed = [_follow_origin(value, has_name, found, refused) for value in inputs]
     if all(followed) and any(has_name(value) or value in found for value in inputs if isinstance(value, Tensor)):
         values = [value._data if isinstance(value, Tensor) else value for value in inputs]
@@ -195,6 +198,9 @@ def sweep(
     Raises:
         RuntimeError: if a part of the graph has been freed, or a leaf been written into since it was used.
     """
+    if recordings and records_arrays():
+        with ArraysAsArrays():
+            return sweep(root, seed, inputs=inputs, lift=lift, rules=rules, visit=visit, free=free)
     signals: dict[Tensor, Any] = {root: seed}
     leaves: dict[Tensor, Any] = {}
     order = topological_order(root, inputs)

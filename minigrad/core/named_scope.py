@@ -31,12 +31,22 @@ class Scope:
     """
 
     __slots__ = ("label", "on_record", "outer")
+    #: Whether constants, too, keep how they were computed; and whether nothing requires gradients: within ``record``.
+    records_all = is_detached = False
 
     def __init__(self, label: Any, outer: Scope | None) -> None:
         self.label = label
         self.outer = outer
-        #: Called with each Tensor that is recorded, within ``detect_anomaly``.
+        #: Called with each Tensor that is recorded, within ``detect_anomaly``, and within ``no_grad`` and ``record``.
         self.on_record: Callable[[Any], None] | None = outer.on_record if outer is not None else None
+
+    def detached(self) -> Scope | None:
+        """The same within ``no_grad``."""
+        return None
+
+    def attached(self) -> Scope:
+        """The same outside ``no_grad``."""
+        return self
 
     def path(self) -> list[Scope]:
         """The scopes around an operation, outermost first, without the nameless top level."""
@@ -54,8 +64,9 @@ innermost, enter_scope, _leave = setting("minigrad scope", TOP_LEVEL)
 
 
 def current_scope() -> Scope | None:
-    """The innermost scope of this thread or task; ``None`` where nothing is recorded."""
-    return innermost()[0]  # type: ignore[no-any-return]
+    """The innermost scope of this thread or task; ``None`` where nothing requires gradients."""
+    scope = innermost()[0]
+    return None if scope is None or scope.is_detached else scope
 
 
 class ScopeContext:
@@ -73,9 +84,9 @@ class observe_recording(ScopeContext):
         self.observer = observer
 
     def __enter__(self) -> None:
-        inner = current_scope()
-        if inner is not None:  # for drawings the same scope
-            inner = Scope(inner.label, inner.outer)
+        inner = innermost()[0]
+        if inner is not None and not inner.is_detached:  # for drawings the same scope
+            inner = type(inner)(inner.label, inner.outer)
             inner.on_record = self.observer
         enter_scope(self, inner)
 
@@ -102,7 +113,7 @@ class scope(ScopeContext, Decorator):
 
     def __enter__(self) -> None:
         outer = innermost()[0]
-        enter_scope(self, None if outer is None else Scope(self.label, outer))
+        enter_scope(self, None if outer is None else type(outer)(self.label, outer))
 
     def _again(self) -> scope:
         return scope(self.label)

@@ -28,6 +28,7 @@ import numpy as np
 from minigrad.array_checks import NUMERIC
 from minigrad.axis_map import Axes
 from minigrad.core.dispatch import numpy_functions
+from minigrad.core.recording.scopes import recordings, records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import (
     MISTAKES,
@@ -272,7 +273,7 @@ class Primitive:
         if self.saves:
             y, *saved = y
             params = {**params, **dict(zip(self.saves, saved, strict=True))}
-        if not recorded:
+        if not recorded and not (recordings and records_arrays()):
             return y
         return new_output(y, self, args, arrays, params, needs_grad)
 

@@ -27,6 +27,7 @@ from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.named_scope import Scope, innermost
+from minigrad.core.recording.origin import UNKNOWN, Origin, detached_origin, origin
 from minigrad.core.writes.record import writes
 from minigrad.device import device_of, to_device
 
@@ -42,13 +43,6 @@ __all__ = ["Tensor"]
 _next_order = count().__next__
 _new = object.__new__
 _array, _LISTS = np.ndarray, (list, tuple)  # constants: a union would be built at every call
-
-
-#: How a constant was computed from other constants, so that `explain` and `draw` can write 1 − t: the primitive, its
-#: inputs and params; how deep the chain of origins is, and how many bytes of arrays it keeps in memory.
-Origin = tuple["Primitive", tuple[Any, ...], dict[str, Any], int, int]
-_DEEPEST = 8  # operations: in a loop, a chain must not grow for ever
-_LARGEST = 1 << 20  # bytes
 
 
 class Tensor(Conversions, ArrayMethods):
@@ -112,7 +106,7 @@ class Tensor(Conversions, ArrayMethods):
     _params: dict[str, Any] | None
     _scope: Scope | None
     _order: int
-    _origin: Origin | None
+    _origin: Origin
     _written: int
     _hooks: list[Hook]
 
@@ -282,7 +276,9 @@ class Tensor(Conversions, ArrayMethods):
 
     def detach(self) -> Tensor:
         """The same value, sharing memory, without the graph: a constant in what follows."""
-        return new_output(self.data, None, (), (), None, False)
+        y = new_output(self.data, None, (), (), None, False)
+        y._origin = detached_origin(self)
+        return y
 
     def named(self, name: str) -> Tensor:
         """Set its name in formulas and pictures, and return it: ``z = (w * x + b).named("z")``."""
@@ -362,30 +358,11 @@ def new_output(
         y._requires_grad = False
         y._primitive = y._params = y._scope = None
         y._inputs = y._values = ()
-        y._origin = None if primitive is None or scope is None else _origin(primitive, inputs, params)
+        if primitive is None:
+            y._origin = None
+        else:
+            y._origin = UNKNOWN if scope is None else origin(primitive, inputs, params, scope)
     return y
-
-
-def _origin(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any] | None) -> Origin | None:
-    """How a constant was computed from constants; ``None`` if that would be a long chain or keep much memory."""
-    depth, nbytes = 1, 0
-    for kept in inputs:
-        if isinstance(kept, Tensor):
-            before = kept._origin
-            if before is not None:
-                nbytes += before[4]
-                if depth <= before[3]:
-                    depth = before[3] + 1
-            kept = kept._data
-        if type(kept) is _array:
-            nbytes += kept.nbytes
-    if params:
-        for kept in params.values():
-            if type(kept) is _array:
-                nbytes += kept.nbytes
-    if depth > _DEEPEST or nbytes > _LARGEST:
-        return None
-    return primitive, inputs, params or {}, depth, nbytes
 
 
 def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: bool = True) -> Tensor:

@@ -6,5 +6,6 @@ on Graphviz but not on the engine.
 """
 
 from minigrad.drawing.draw import Drawing, draw
+from minigrad.drawing.record import record
 
-__all__ = ["Drawing", "draw"]
+__all__ = ["Drawing", "draw", "record"]

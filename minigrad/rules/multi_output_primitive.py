@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.core.primitive import Primitive, Rule
+from minigrad.core.recording.origin import origin_in_graph
+from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import as_numbers
 from minigrad.typing import Array
@@ -47,31 +49,38 @@ class MultiOutput:
         self.forward = forward
         self._names = [output.name for output in outputs]
         self._per_output = [
-            None if rule is None else self._new_primitive(i, output, symbol, rule)
-            for i, (output, symbol, rule) in enumerate(outputs)
+            self._new_primitive(i, output, symbol, rule) for i, (output, symbol, rule) in enumerate(outputs)
         ]
-        self.primitives = [primitive for primitive in self._per_output if primitive is not None]
+        self.primitives = [primitive for primitive in self._per_output if primitive.differentiable]
 
     def __call__(self, x: Array, **params: Any) -> tuple[Array, ...]:
         if hasattr(x, "__apply__"):  # a symbolic value
             return tuple(
-                self.forward(x.data, **params)[i] if p is None else p(x, **params)
+                p(x, **params) if p.differentiable else self.forward(x.data, **params)[i]
                 for i, p in enumerate(self._per_output)
             )
-        if not isinstance(x, Tensor):
-            return self.forward(np.asarray(as_numbers(x, self.name)), **params)
-        outputs = self.forward(x.data, **params)
-        return tuple(
-            new_output(
-                y, p, (x,), (x.data,), {**params, **self._others(i, outputs)}, p is not None and x._requires_grad
-            )
-            for i, (y, p) in enumerate(zip(outputs, self._per_output, strict=True))
-        )
+        is_tensor = isinstance(x, Tensor)
+        value = x.data if is_tensor else np.asarray(as_numbers(x, self.name))
+        outputs = self.forward(value, **params)
+        if not is_tensor and not records_arrays():
+            return outputs
+        needs_grad = is_tensor and x.requires_grad
+        return tuple(self._output(i, outputs, x, value, params, needs_grad) for i in range(len(outputs)))
+
+    def _output(
+        self, i: int, outputs: tuple[Array, ...], x: Array, value: Array, params: dict[str, Any], needs_grad: bool
+    ) -> Tensor:
+        primitive, params = self._per_output[i], {**params, **self._others(i, outputs)}
+        if primitive.differentiable or not needs_grad:
+            return new_output(outputs[i], primitive, (x,), (value,), params, needs_grad)
+        y = new_output(outputs[i], None, (), (), None, False)  # a constant, that must not keep the graph of x
+        y._origin = origin_in_graph(primitive, (x,), params)
+        return y
 
     def _others(self, i: int, outputs: tuple[Array, ...]) -> dict[str, Any]:
         return {name: y for j, (name, y) in enumerate(zip(self._names, outputs, strict=True)) if j != i}
 
-    def _new_primitive(self, i: int, name: str, symbol: str, rule: Rule) -> Primitive:
+    def _new_primitive(self, i: int, name: str, symbol: str, rule: Rule | None) -> Primitive:
         def forward(x: Array, **params: Any) -> Array:
             outputs = self.forward(x, **params)
             return (outputs[i], *self._others(i, outputs).values())
@@ -81,7 +90,8 @@ class MultiOutput:
             if isinstance(x, Tensor) or hasattr(x, "__apply__"):
                 saved = self._others(i, self(x, **params))
             outputs = list(saved.values())
+            assert rule is not None
             return rule(y_bar, x, *outputs[:i], y, *outputs[i:])
 
         saves = tuple(other for other in self._names if other != name)
-        return Primitive(name, forward, argument_rule, saves=saves, symbol=symbol)
+        return Primitive(name, forward, *[argument_rule] * (rule is not None), saves=saves, symbol=symbol)

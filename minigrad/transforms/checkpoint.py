@@ -12,7 +12,7 @@ from minigrad.core.backward_hooks import apply_hooks
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep
 from minigrad.core.implicit_exits.lost_gradient_warning import differentiating
-from minigrad.core.named_scope import current_scope
+from minigrad.core.named_scope import innermost
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor, leaf, new_output
 from minigrad.pytree import tree_leaves, tree_unflatten
@@ -55,7 +55,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(f)
     def light(*args: Any, **kwargs: Any) -> Any:
-        if current_scope() is None:
+        scope = innermost()[0]
+        if scope is None or scope.records_all:  # nothing is stored, or everything
             return _one(f(*args, **kwargs))
         piece = _Piece(f, args, kwargs)
         given = [x for x in tree_leaves(piece.arguments) if _varies(x)]

@@ -25,6 +25,7 @@ CONTEXTS: dict[type[Decorator], tuple[Callable[[], Any], Callable[[], bool]]] = 
     mg.no_grad: (mg.no_grad, lambda: not (w * 2).requires_grad),
     mg.scope: (lambda: mg.scope("encoder"), lambda: (w * 2).scope.label == "encoder"),  # type: ignore[union-attr]
     mg.detect_anomaly: (mg.detect_anomaly, lambda: watching() is not None),
+    mg.record: (mg.record, lambda: isinstance(mg.exp(np.zeros(1)), mg.Tensor)),
 }
 
 

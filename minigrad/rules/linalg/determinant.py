@@ -68,7 +68,7 @@ class SlogdetResult(NamedTuple):
 _slogdet = MultiOutput(
     "slogdet",
     kernels.slogdet,
-    Output("sign", "sign", None),
+    Output("slogdet_sign", "sign", None),
     Output("logabsdet", "log|det|", lambda y_bar, A, sign, y: np.expand_dims(y_bar, (-2, -1)) * inv(A).mT),
 )
 (_logabsdet,) = _slogdet.primitives

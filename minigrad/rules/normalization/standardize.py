@@ -17,6 +17,7 @@ import numpy as np
 from minigrad.axis_map import Axes, AxisMap, broadcast
 from minigrad.core.graph import Operation
 from minigrad.core.primitive import Primitive
+from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.kernels.normalization import standardize as kernels
 from minigrad.rules.builtin_axes import along_axis
@@ -118,7 +119,7 @@ def standardize_with_statistics(
     values = tuple(a._data if isinstance(a, Tensor) else a for a in args)  # the arrays themselves, not views
     along = {"axis": axis, "eps": eps, "centered": True}
     y, mean, variance = _standardize.forward(*values, **along)
-    if any(isinstance(a, Tensor) for a in args):
+    if any(isinstance(a, Tensor) for a in args) or records_arrays():
         needs_grad = any(isinstance(a, Tensor) and a.requires_grad for a in args)
         y = new_output(y, _standardize, args, values, {**along, "mean": mean, "variance": variance}, needs_grad)
     return (y + bias if weight is None and bias is not None else y), mean, variance

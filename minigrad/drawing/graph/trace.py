@@ -1,0 +1,157 @@
+"""From Tensors to the graph that computed them: every operation that is known, and every value that they used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from minigrad.core.graph import topological_order
+from minigrad.core.named_scope import Scope
+from minigrad.core.primitive import Primitive
+from minigrad.core.recording.origin import Origin
+from minigrad.core.tensor import Tensor
+from minigrad.drawing.graph.nodes import Graph, Node, Use
+
+__all__ = ["trace"]
+
+_NUMBERS = (bool, int, float, complex)  # Python shares one object between all the 0.5 of a function
+#: ``t.detach()``: the same value, without an error signal.
+detach = Primitive("detach", lambda x: x, None)
+
+
+class _Call:
+    """How a Tensor was computed."""
+
+    __slots__ = ("inputs", "params", "primitive", "scope")
+
+    def __init__(self, primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any], scope: Scope | None):
+        self.primitive, self.inputs, self.params, self.scope = primitive, inputs, params, scope
+
+
+def trace(roots: Sequence[Tensor], variables: Mapping[int, str] | None = None) -> Graph:
+    """The graph of some Tensors in full detail.
+
+    Within ``record`` these are all operations that were executed for them; elsewhere those that the graph of the
+    gradients knows, and what constants remember.
+
+    Arguments:
+        roots: what to draw.
+        variables: names of Tensors and arrays that have none of their own, by their ``id``.
+
+    Raises:
+        RuntimeError: if a part of the graph was freed by ``backward``.
+    """
+    calls = _calls(roots)
+    paths = _paths(call.scope for call in calls.values())
+    return _Tracer(calls, _with_signal(roots), paths, variables or {}).graph(roots)
+
+
+def call_of(x: Tensor) -> _Call | None:
+    """How a Tensor was computed; ``None`` for a leaf, or if it is not known.
+
+    Raises:
+        RuntimeError: if its graph was freed.
+    """
+    if x._primitive is not None:
+        if x._inputs is None:
+            topological_order(x)  # raises the error that says what to do
+        return _Call(x._primitive, x._inputs or (), x._params or {}, x._scope)
+    known: Origin = getattr(x, "_origin", None)
+    if not known:
+        return None
+    primitive, inputs, params, _, _, scope = known
+    return _Call(primitive or detach, inputs, params, scope)
+
+
+def _calls(roots: Iterable[Tensor]) -> dict[Tensor, _Call]:
+    """How all computed Tensors that lead to the roots were computed, in the order of computation."""
+    found: dict[Tensor, _Call] = {}
+    seen, waiting = set(roots), list(roots)
+    while waiting:
+        y = waiting.pop()
+        call = call_of(y)
+        if call is None:
+            continue
+        found[y] = call
+        for x in call.inputs:
+            if isinstance(x, Tensor) and x not in seen:
+                seen.add(x)
+                waiting.append(x)
+    return {y: found[y] for y in sorted(found, key=lambda y: y._order)}
+
+
+def _with_signal(roots: Iterable[Tensor]) -> set[Tensor]:
+    """What the backward pass from the roots reaches."""
+    return {x for root in roots if root.requires_grad for x in topological_order(root)}
+
+
+def _paths(scopes: Iterable[Scope | None]) -> dict[Tensor, tuple[str, bool]]:
+    """The paths of all parameters and buffers in the outermost modules that were called, and which are buffers."""
+    paths: dict[Tensor, tuple[str, bool]] = {}
+    asked: set[int] = set()
+    for scope in scopes:
+        for around in scope.path() if scope is not None else ():
+            label = around.label
+            if id(label) in asked or not callable(getattr(label, "named_parameters", None)):
+                continue
+            asked.add(id(label))
+            for path, x in label.named_buffers() if callable(getattr(label, "named_buffers", None)) else ():
+                paths.setdefault(x, (path, True))
+            for path, x in label.named_parameters():
+                paths.setdefault(x, (path, False))
+    return paths
+
+
+class _Tracer:
+    """Makes one node for each value, and one use for each argument."""
+
+    def __init__(
+        self,
+        calls: dict[Tensor, _Call],
+        with_signal: set[Tensor],
+        paths: dict[Tensor, tuple[str, bool]],
+        variables: Mapping[int, str],
+    ) -> None:
+        self.calls, self.with_signal, self.paths, self.variables = calls, with_signal, paths, variables
+        self.nodes: list[Node] = []
+        self.uses: list[Use] = []
+        self.of: dict[int, Node] = {}  # by the identity of the value, which its node keeps
+
+    def graph(self, roots: Sequence[Tensor]) -> Graph:
+        for y, call in self.calls.items():
+            self.operation(y, call)
+        return Graph(self.nodes, self.uses, [self.node(root) for root in roots])
+
+    def operation(self, value: Any, call: _Call) -> Node:
+        """The node of an operation, after those of its arguments."""
+        sources = [(position, self.node(x)) for position, x in enumerate(call.inputs) if x is not None]
+        node = Node(value, "operation", self.name(value), call.primitive, call.params, call.scope)
+        node.gets_signal = isinstance(value, Tensor) and value in self.with_signal
+        self.nodes.append(node)
+        self.of[id(value)] = node
+        self.uses += [Use(source, node, position) for position, source in sources]
+        return node
+
+    def node(self, x: Any) -> Node:
+        """The node of a value; each use of a literal number is one of its own."""
+        node = self.of.get(id(x))
+        if node is None or type(x) in _NUMBERS:
+            node = Node(x, self.kind(x), self.name(x), gets_signal=isinstance(x, Tensor) and x in self.with_signal)
+            self.nodes.append(node)
+            self.of[id(x)] = node
+        return node
+
+    def kind(self, x: Any) -> Any:
+        if not isinstance(x, Tensor):
+            return "given" if id(x) in self.variables else "constant"
+        if getattr(x, "_origin", None) == ():
+            return "unrecorded"
+        if x.requires_grad:
+            return "parameter"
+        path = self.paths.get(x)
+        return "given" if path is None else "buffer" if path[1] else "parameter"
+
+    def name(self, x: Any) -> str | None:
+        """Its own name, its path, or that of the variable that holds it."""
+        own = x.name or self.paths.get(x, (None,))[0] if isinstance(x, Tensor) else None
+        return own or self.variables.get(id(x))

@@ -1,0 +1,34 @@
+"""``record``: keep how everything was computed, whether it requires gradients or not."""
+
+from __future__ import annotations
+
+from minigrad.context_variable import PlainDecorator
+from minigrad.core.recording.scopes import record_all
+
+__all__ = ["record"]
+
+
+class record(record_all, PlainDecorator):
+    """Record every operation within, whether anything requires gradients or not, so that `draw` shows it.
+
+    Usually only that is recorded which a backward pass needs: the picture begins at the first parameter. Within
+    ``record`` it begins at the inputs. What is computed under `no_grad` or from ``t.detach()`` is recorded, too, and
+    marked as detached. Numbers and gradients stay the same.
+
+    An operation of minigrad on plain arrays alone gives a Tensor, which requires no gradients, for an array cannot
+    remember how it was computed. What NumPy computes of plain arrays is not seen: the picture starts at its result. A
+    function in `checkpoint` is recorded as any other, and so saves no memory.
+
+    Use it as a context manager or as a decorator, as `no_grad`. It holds for the current thread or task alone, and
+    keeps nothing alive itself: all is freed with the outputs.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([1.0, 2.0], name="x")
+    >>> with mg.record():
+    ...     y = (x * x).sum()
+    >>> y.requires_grad
+    False
+    >>> with mg.record():
+    ...     mg.exp([0.0])
+    Tensor([1.])
+    """
