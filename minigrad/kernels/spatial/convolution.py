@@ -29,6 +29,7 @@ from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
 _CACHE = 1 << 20  # bytes of a typical second-level cache
+_FEW_FILTERS, _FEW_FILTERS_COMPILED = 2, 9  # a channel: with fewer, convolving with flipped filters is faster
 _LARGE = 1 << 20  # multiplications: fewer take less time than handing a piece to another thread
 
 
@@ -110,8 +111,10 @@ def conv_input_grad(
     channels = per_filter * groups
     large = z_bar.size * weight[:1].size > _LARGE
     finite = np.isfinite(weight).all()  # otherwise 0 · ∞ in the gaps or beyond the border would be NaN
-    with_onednn = not on_gpu and large and onednn.takes_input_grad(per_filter) and onednn.can_take(z_bar, weight)
-    if finite and not with_onednn and max(stride) == 1 and (on_gpu or 2 * channels > filters):
+    compiled = not on_gpu and large and onednn.can_take(z_bar, weight)
+    with_onednn = compiled and onednn.takes_input_grad(per_filter)
+    few = on_gpu or filters < (_FEW_FILTERS_COMPILED if compiled else _FEW_FILTERS) * channels
+    if finite and not with_onednn and max(stride) == 1 and few:
         return _flipped_conv(z_bar, weight, padding, dilation, groups)
     if on_gpu:
         return im2col.conv_input_grad(z_bar, weight, size=size, **params)

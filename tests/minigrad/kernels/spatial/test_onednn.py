@@ -55,9 +55,19 @@ def test_it_is_called_for_float32(called: list[str]) -> None:
 
 
 @needs_onednn
-def test_with_few_channels_the_input_gradient_is_a_convolution(called: list[str]) -> None:
-    convolution(channels=onednn._FEW_CHANNELS - 1)
+@pytest.mark.parametrize("channels", [1, onednn._FEW_CHANNELS - 1])
+def test_with_few_channels_the_input_gradient_is_a_convolution(channels: int, called: list[str]) -> None:
+    convolution(channels)
     assert called == ["forward", "forward", "backward_weights"]
+
+
+@needs_onednn
+def test_with_few_channels_and_many_filters_numpy_computes_it(
+    called: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conv, "_FEW_FILTERS_COMPILED", 4)
+    convolution(channels=1)
+    assert called == ["forward", "backward_weights"]
 
 
 @pytest.mark.parametrize("params", [{"dtype": np.float64}, {"dtype": np.float16}, {"n": 0}, {"dtype": np.dtype(">f4")}])
