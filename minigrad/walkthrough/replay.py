@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,9 +34,10 @@ class Replay:
         leaves: the leaf Tensors that get error signals, with their values.
         loss: the last output.
         names: the names of Tensors in the derivation.
+        variables: everything that has a name in it, arrays too, by that name.
     """
 
-    def __init__(self, order: Sequence[Tensor], constants: Iterable[Operation], names: Mapping[int, Name]) -> None:
+    def __init__(self, order: Sequence[Tensor], constants: Collection[Operation], names: Mapping[int, Name]) -> None:
         self.loss = order[-1]
         computed = {y for y in order if y._primitive is not None}
         copies: dict[int, Any] = {}  # by the identity of the array, which the graph keeps alive
@@ -62,6 +63,8 @@ class Replay:
                 copied(x, x.data if isinstance(x, Tensor) else x)
         self.leaves = {y: copied(y, self.given.get(id(y), y.data)) for y in order if y.is_leaf}
         self.names = {y: names[id(y)] for y in order if id(y) in names}
+        values = [x for y in order for x in (*(y._inputs or ()), y)] + [x for o in constants for x in o.inputs]
+        self.variables: dict[Name, Any] = {names[id(x)]: x for x in values if id(x) in names}
 
     def refuse_gpu(self, caller: str) -> None:
         """Raise a TypeError if the loss is on a GPU: it is recomputed in double precision with NumPy."""

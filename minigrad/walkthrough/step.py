@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.tensor import Tensor
 from minigrad.notation import (
     Expression,
     Name,
@@ -48,6 +49,8 @@ class Contribution:
         primitive: the name of the operation whose rule gave it.
         expression: its formula as a tree.
         derivative: the local derivative as a tree; ``None`` where arrays are involved.
+        consumer, position: the use itself: argument number `position` of the operation that computed `consumer`, which
+            may be a part of the formula of `name`.
     """
 
     name: Name
@@ -56,6 +59,8 @@ class Contribution:
     primitive: str
     expression: Expression = field(repr=False)
     derivative: Expression | None = field(repr=False)
+    consumer: Tensor = field(repr=False)
+    position: int = field(repr=False)
 
     @property
     def source(self) -> str:

@@ -21,7 +21,7 @@ from minigrad.notation import Name
 from minigrad.notation import operations as ops
 from minigrad.notation.name import can_be_named
 
-__all__ = ["assign_names"]
+__all__ = ["assign_names", "first_free"]
 
 _LETTERS = {"weight": "W", "bias": "b"}
 _NORMALIZED = {"weight": "γ", "bias": "β"}
@@ -58,24 +58,24 @@ def assign_names(
         elif key in outputs:
             found[key] = [Name.parse(outputs[key], ndim)]
     taken: set[str] = set()
-    names = {key: _first_free(choices, taken) for key, choices in (own | found).items()}
+    names = {key: first_free(choices, taken) for key, choices in (own | found).items()}
     numbered = (Name.parse(f"v_{k}") for k in range(1, 1 << 60))
     for key, x in values.items():
         needed = isinstance(x, Tensor) and x.requires_grad and (x.is_leaf or key in needs_name)
         if key not in names and needed:
-            names[key] = replace(_first_free(numbered, taken), ndim=x.ndim)
+            names[key] = replace(first_free(numbered, taken), ndim=x.ndim)
     numbered = (Name.parse(f"c_{k}") for k in range(1, 1 << 60))
     nameless: set[Name] = set()
     for key, x in values.items():
         array = x.data if isinstance(x, Tensor) else x
         is_array = np.size(array) > 1 and (not isinstance(x, Tensor) or (x.is_leaf and x not in constants))
         if key not in names and (is_array or key in needs_name):
-            names[key] = replace(_first_free(numbered, taken), ndim=np.ndim(array))
+            names[key] = replace(first_free(numbered, taken), ndim=np.ndim(array))
             nameless.add(names[key])
     return names, nameless
 
 
-def _first_free(choices: Iterable[Name], taken: set[str]) -> Name:
+def first_free(choices: Iterable[Name], taken: set[str]) -> Name:
     """The first choice that is not taken, else the last one with a number; marked as taken."""
     last = None
     for last in choices:

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -124,6 +124,14 @@ _HAS_WEIGHTS = (
 )  # fmt: skip
 
 
+class _Arrived(NamedTuple):
+    """A contribution to an error signal, and the use that it comes from: an argument of `consumer`."""
+
+    consumer: Tensor
+    position: int
+    signal: Symbolic
+
+
 class _Derivation:
     """Names the values of a graph and runs the sweep on symbolic values, recording the steps."""
 
@@ -155,7 +163,7 @@ class _Derivation:
             order, self._forward, variables, self._names, lambda y: self._call(operation_of(y))
         )
         self._backward = BackwardOrder(order)
-        self._arrived: dict[Tensor, list[tuple[Tensor, Symbolic]]] = {}
+        self._arrived: dict[Tensor, list[_Arrived]] = {}
         self._owners: dict[Tensor, Tensor] = {}  # the variable whose formula absorbs an unnamed error signal
         loss = order[-1]
         sweep(
@@ -167,6 +175,7 @@ class _Derivation:
         )
         for y, e in self._definitions.used.items():
             self._forward.setdefault(y, self._step(operation_of(y), e))
+            self._replay.variables.setdefault(self._definitions.names[y], y)
         forward = tuple(self._forward[y] for y in sorted(self._forward, key=lambda y: y._order))
         backward = tuple(self._backward.in_order())
         self.walkthrough = Walkthrough(self._given(forward, backward), forward, backward, self._replay)
@@ -262,7 +271,7 @@ class _Derivation:
             # The sweep lifts Tensors alone; arrays get the names of the caller's variables here.
             symbolic = [Symbolic(v, self._expression(v)) if id(v) in self._names else v for v in values]
             x_bar = match_input(rule(y_bar, y, *symbolic, **params), x, consumer._primitive.name)
-            self._arrived.setdefault(x, []).append((consumer, x_bar))
+            self._arrived.setdefault(x, []).append(_Arrived(consumer, i, x_bar))
             self._backward.contribution(x)
             return x_bar
 
@@ -273,7 +282,7 @@ class _Derivation:
         arrived = self._arrived.pop(y, [])
         name = self._names.get(id(y))
         if name is None:
-            consumer = arrived[0][0]
+            consumer = arrived[0].consumer
             self._owners[y] = self._owners.get(consumer, consumer)
             if self._is_too_long(y, y_bar.expression):
                 return Symbolic(y_bar.data, Symbol(self._request_name(y), y_bar.data))
@@ -285,7 +294,7 @@ class _Derivation:
             y_bar.data,
             contributions,
             self._chain_rule(name, y, arrived, contributions),
-            arrived[0][0]._primitive.name if len(arrived) == 1 else None,  # type: ignore[union-attr]
+            arrived[0].consumer._primitive.name if len(arrived) == 1 else None,  # type: ignore[union-attr]
             self._lines.get(id(y)),
         )
         self._backward.add(y, step)
@@ -295,26 +304,28 @@ class _Derivation:
         """The formula with variables in place of their definitions, and powers in place of repeated factors."""
         return self._distinct(with_powers(self._definitions.substituted(e)))
 
-    def _contributions(self, arrived: list[tuple[Tensor, Symbolic]]) -> tuple[Contribution, ...]:
+    def _contributions(self, arrived: list[_Arrived]) -> tuple[Contribution, ...]:
         contributions: list[Contribution] = []
         running: Any = None
-        for consumer, part in arrived:
+        for consumer, position, part in arrived:
             running = part.data if running is None else part.data + running  # in the order of the sweep
             source = self._names[id(self._owners.get(consumer, consumer))]
             expression = self._readable(part.expression)
             derivative = local_derivative(expression, source.bar)
             assert consumer._primitive is not None
             contributions.append(
-                Contribution(source, part.data, running, consumer._primitive.name, expression, derivative)
+                Contribution(
+                    source, part.data, running, consumer._primitive.name, expression, derivative, consumer, position
+                )
             )
         return tuple(contributions)
 
     def _chain_rule(
-        self, name: Name, y: Tensor, arrived: list[tuple[Tensor, Symbolic]], contributions: tuple[Contribution, ...]
+        self, name: Name, y: Tensor, arrived: list[_Arrived], contributions: tuple[Contribution, ...]
     ) -> tuple[ChainRule, ...]:
         """One derivative for each variable computed from `y`, latest use last; none where arrays are involved."""
         derivatives: dict[Tensor, Expression] = {}
-        for (consumer, _), contribution in zip(arrived[::-1], contributions[::-1], strict=True):
+        for (consumer, *_), contribution in zip(arrived[::-1], contributions[::-1], strict=True):
             owner = self._owners.get(consumer, consumer)
             if contribution.derivative is None or owner.shape or y.shape:
                 return ()
