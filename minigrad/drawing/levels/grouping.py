@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from minigrad.drawing.graph.nodes import Node
 
-__all__ = ["Enclosure", "Group", "Grouping"]
+__all__ = ["Enclosure", "Group", "Grouping", "Kind", "Level"]
 
 Kind = Literal[
     "parameter", "given", "constant", "computed", "operation", "layer", "module", "unrecorded", "failed", "more"
 ]
+Level = Literal["lines", "stages", "modules", "operations"]
 
 
 @dataclass(eq=False)
@@ -21,10 +22,11 @@ class Group:
     Attributes:
         nodes: never empty; for repeated blocks those of all repetitions.
         kind: that of its box.
-        label: what it is called: a Name, a scope's label, or ``None`` for an operation without a name.
+        label: what it is called: a Name, a scope's label, a text, or ``None`` for what has no name.
         times: how many repetitions it stands for.
         enclosure: the index of the frame around it.
-        folded: labels of the modules in it, in order, for a stage: ``[Conv2d, ReLU, MaxPool2d]``.
+        folded: what is in it, in order, where it was put together from parts: labels of modules, as for a stage
+            ``[Conv2d, ReLU, MaxPool2d]``, and the Primitives of operations outside modules.
     """
 
     nodes: list[Node]
@@ -47,9 +49,12 @@ class Enclosure:
 class Grouping:
     """All groups, in an order in which what is used comes first; every node of the graph is in exactly one of them.
 
-    `notes` say what was folded, in words.
+    Attributes:
+        notes: what was folded, in words.
+        level: at ``"lines"`` and ``"operations"`` each use has an arrow, at the others each value.
     """
 
     groups: list[Group]
     enclosures: list[Enclosure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    level: Level = "operations"

@@ -21,7 +21,7 @@ from minigrad.notation import Name
 from minigrad.notation import operations as ops
 from minigrad.notation.name import can_be_named
 
-__all__ = ["assign_names", "first_free"]
+__all__ = ["assign_names", "first_free", "numbered"]
 
 _LETTERS = {"weight": "W", "bias": "b"}
 _NORMALIZED = {"weight": "γ", "bias": "β"}
@@ -83,12 +83,13 @@ def first_free(choices: Iterable[Name], taken: set[str]) -> Name:
             break
     else:
         assert last is not None
-        last = next(name for name in _numbered(last) if not {name.text, name.python} & taken)
+        last = next(name for name in numbered(last) if not {name.text, name.python} & taken)
     taken |= {last.text, last.python}
     return last
 
 
-def _numbered(name: Name) -> Iterator[Name]:
+def numbered(name: Name) -> Iterator[Name]:
+    """The name with a number: z₂, z₃ …"""
     for k in range(2, 1 << 60):
         index = f"{name.index},{k}" if name.index else str(k)
         yield replace(name, index=index, source=f"{name.source}_{k}")

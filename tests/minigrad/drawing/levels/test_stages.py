@@ -1,0 +1,105 @@
+"""Level "stages": layers with what follows them."""
+
+import numpy as np
+
+import minigrad as mg
+import nn
+from minigrad.drawing.levels import stages
+from tests.helpers.traced_graphs import arrows_of, text_of, traced
+
+
+def parameter(data):
+    return mg.Tensor(data, requires_grad=True)
+
+
+def names(grouping):
+    return [text_of(group) for group in grouping.groups]
+
+
+def of(model, *shape):
+    """The graph of a model with a loss, and its stages."""
+    x = mg.Tensor(np.random.default_rng(0).random(shape), name="x")
+    t = mg.Tensor(np.zeros(shape[0], dtype=int), name="t")
+    L = mg.cross_entropy(model(x), t).named("L")
+    graph = traced(L)
+    return graph, stages(graph)
+
+
+def test_lenet_has_five_boxes_between_the_images_and_the_loss():
+    graph, grouping = of(nn.LeNet(), 2, 1, 28, 28)
+    layers = [group for group in grouping.groups if group.kind == "layer"]
+    assert [text_of(group) for group in layers] == [
+        *("conv1: Conv2d", "conv2: Conv2d", "fc1: Linear", "fc2: Linear", "fc3: Linear"),
+    ]
+    assert [[type(label.module).__name__ for label in group.folded] for group in layers] == [
+        ["Conv2d", "ReLU", "MaxPool2d"],
+        ["Conv2d", "ReLU", "MaxPool2d", "Flatten"],
+        ["Linear", "ReLU"],
+        ["Linear", "ReLU"],
+        ["Linear"],
+    ]
+    assert arrows_of(graph, grouping)[-2:] == ["fc3: Linear → L", "t → L"]
+    assert not grouping.enclosures
+
+
+def test_what_comes_before_the_first_layer_is_a_box():
+    x, W = mg.Tensor(np.ones((1, 1, 4, 4)), requires_grad=True, name="x"), nn.Linear(4, 2)
+    model = nn.Sequential(nn.MaxPool2d(2), nn.Flatten(), W)
+    grouping = stages(traced(model(x)))
+    assert names(grouping) == ["x", "0: MaxPool2d", "2: Linear"]
+    assert [group.kind for group in grouping.groups] == ["parameter", "module", "layer"]
+
+
+def test_a_residual_sum_is_a_box_of_its_own():
+    graph, grouping = of(nn.Sequential(nn.Conv2d(3, 4, 1), nn.BasicBlock(4, 4), nn.GlobalAvgPool()), 2, 3, 4, 4)
+    assert [group.folded and len(group.folded) for group in grouping.groups if group.kind != "given"] == [1, 3, 2, 3, 2]
+    assert "0: Conv2d → 1: BasicBlock" not in names(grouping)
+    kinds = [group.kind for group in grouping.groups]
+    assert kinds == ["given", "layer", "layer", "layer", "module", "given", "computed"]
+    targets = [arrow.split(" → ")[1] for arrow in arrows_of(graph, grouping)]
+    assert targets.count("mean") == 2  # the sum, with the ReLU and the mean over pixels after it
+
+
+def test_each_branch_of_an_inception_block_is_on_its_own():
+    model = nn.Sequential(nn.Conv2d(3, 4, 1), nn.Inception(4, 2, 2, 2, 2, 2, 2), nn.GlobalAvgPool(), nn.Linear(8, 3))
+    graph, grouping = of(model, 2, 3, 8, 8)
+    assert names(grouping) == [
+        *("x", "0: Conv2d", "0: Conv2d", "0: Conv2d", "2: Conv2d", "0: Conv2d", "2: Conv2d", "0: MaxPool2d"),
+        *("1: Conv2d", "mean", "3: Linear", "t", "L"),
+    ]
+    assert arrows_of(graph, grouping).count("0: Conv2d → 0: MaxPool2d") == 1
+
+
+def test_a_network_without_modules_has_a_stage_for_each_matrix():
+    rng = np.random.default_rng(0)
+    x, t = mg.Tensor(rng.random((5, 3)), name="x"), mg.Tensor(rng.random((5, 2)), name="t")
+    W1, b1, W2, b2 = (parameter(rng.random(shape)) for shape in ((3, 4), (4,), (4, 2), (2,)))
+    h = mg.tanh(x @ W1 + b1).named("h")
+    y = (h @ W2 + b2).named("y")
+    L = (((y - t) ** 2).mean() + 0.1 * ((W1**2).sum() + (W2**2).sum())).named("L")
+    graph = traced(L)
+    grouping = stages(graph)
+    assert names(grouping) == ["x", "h", "y", "t", "L"]
+    assert [group.kind for group in grouping.groups] == ["given", "layer", "layer", "given", "computed"]
+    assert arrows_of(graph, grouping) == ["x → h", "h → y", "y → L", "t → L", "h → L", "y → L"]  # the penalties last
+
+
+def test_tied_weights_stand_beside_the_layers_that_share_them():
+    x, W = mg.Tensor(np.ones((2, 3)), name="x"), parameter(np.ones((3, 2))).named("W")
+    h = mg.tanh(x @ W).named("h")
+    y = (h @ W.T).named("y")
+    L = ((y - x) ** 2).mean().named("L")
+    graph = traced(L)
+    grouping = stages(graph)
+    assert names(grouping) == ["W", "x", "h", "y", "L"]
+    assert arrows_of(graph, grouping) == ["x → h", "W → h", "W → y", "h → y", "y → L", "x → L"]
+
+
+def test_a_step_of_a_recurrence_is_one_stage():
+    W, U, h = parameter(np.ones((2, 3))).named("W"), parameter(np.ones((3, 3))).named("U"), mg.Tensor(np.zeros((1, 3)))
+    xs = [mg.Tensor(np.ones((1, 2)), name=f"x{k}") for k in range(4)]
+    for k, x in enumerate(xs):
+        h = mg.tanh(x @ W + h @ U).named(f"h{k + 1}")
+    grouping = stages(traced(h.sum()))
+    layers = [group for group in grouping.groups if group.kind == "layer"]
+    assert [text_of(group) for group in layers] == ["h⁽¹⁾", "h⁽²⁾", "h⁽³⁾", "h⁽⁴⁾"]
