@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from minigrad.drawing.levels import connections, lines, modules, operations, stages
-from tests.helpers.random_graphs import random_graphs
+from tests.helpers.drawing.random_graphs import random_graphs
 
 LEVELS = {
     "lines": lines,

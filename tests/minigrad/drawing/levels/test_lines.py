@@ -7,7 +7,7 @@ import numpy as np
 import minigrad as mg
 from minigrad.drawing.levels import connections, lines
 from minigrad.notation.name import variables_of
-from tests.helpers.traced_graphs import arrows_of, text_of, traced
+from tests.helpers.drawing.traced_graphs import arrows_of, text_of, traced
 
 
 def parameter(data):

@@ -6,7 +6,7 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.drawing.levels import modules, operations
-from tests.helpers.traced_graphs import text_of, traced
+from tests.helpers.drawing.traced_graphs import text_of, traced
 
 
 def lenet():
@@ -60,7 +60,7 @@ def test_shared_weights_have_a_box_of_their_own():
     layer = nn.Linear(3, 3)
     model = nn.Sequential(layer, nn.ReLU(), layer)
     grouping = modules(traced(model(mg.Tensor(np.ones((1, 3)), name="x"))))
-    assert [group.kind for group in grouping.groups] == ["given", "parameter", "parameter", "layer", "module", "layer"]
+    assert [group.kind for group in grouping.groups] == ["parameter", "parameter", "given", "layer", "module", "layer"]
     assert frames(grouping, 1) == ["Sequential"]
 
 

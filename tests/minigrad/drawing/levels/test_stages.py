@@ -5,7 +5,7 @@ import numpy as np
 import minigrad as mg
 import nn
 from minigrad.drawing.levels import stages
-from tests.helpers.traced_graphs import arrows_of, text_of, traced
+from tests.helpers.drawing.traced_graphs import arrows_of, text_of, traced
 
 
 def parameter(data):
