@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterator
 from typing import Literal
 
-from minigrad.drawing.layout.arrows import Commands, arrow_items, curve_commands, joined, moved, polyline
+from minigrad.drawing.layout.arrows.curves import Point, beside, join, move
+from minigrad.drawing.layout.arrows.lanes import Stack, stack
+from minigrad.drawing.layout.arrows.lines import Side, arrow_items, settled
 from minigrad.drawing.layout.boxes.measure import box_items
 from minigrad.drawing.layout.boxes.runs import block_size, runs, runs_of_lines
 from minigrad.drawing.layout.boxes.shapes import rectangle
-from minigrad.drawing.layout.graphviz.problem import Curve, Places, Point
-from minigrad.drawing.layout.lanes import Lanes, stack
+from minigrad.drawing.layout.graphviz.problem import Places
 from minigrad.drawing.layout.legend import legend_items
 from minigrad.drawing.layout.plans import Plan
 from minigrad.drawing.picture import Picture
@@ -25,14 +26,14 @@ _TO_LEGEND = 18.0
 
 def assemble(picture: Picture, plan: Plan, places: list[Places]) -> Scene:
     """Everything in its place: frames behind arrows behind boxes, with the legend below."""
-    lanes = stack(places, plan.crossing)
-    width, height = lanes.size
+    rows = stack(places, plan.crossing)
+    width, height = rows.size
     legend, legend_width, _ = legend_items(picture, 0, 0, max(width, 560.0))
     width = max(width, legend_width)
-    shift = max(0.0, (width - lanes.size[0]) / 2)
-    offsets = [(x + _MARGIN + shift, y + _MARGIN) for x, y in lanes.offsets]
+    shift = max(0.0, (width - rows.size[0]) / 2)
+    offsets = [(x + _MARGIN + shift, y + _MARGIN) for x, y in rows.offsets]
     items: list[Item] = [*_frames(picture, places, offsets)]
-    items += _arrows(picture, plan, places, lanes, offsets, (_MARGIN + shift, _MARGIN))
+    items += _arrows(picture, plan, places, rows, (_MARGIN + shift, _MARGIN))
     for row, place in enumerate(places):
         for key in plan.problems[row].boxes:
             measured, (x, y) = plan.boxes[key], place.boxes[key]
@@ -74,33 +75,41 @@ def _frames(picture: Picture, places: list[Places], offsets: list[Point]) -> Ite
                 yield from runs(frame.label, x + dx + 10, y + dy + 6, key, "name")
 
 
-def _arrows(
-    picture: Picture, plan: Plan, places: list[Places], lanes: Lanes, offsets: list[Point], corner: Point
-) -> Iterator[Item]:
-    found: list[dict[str, Curve]] = [place.curves for place in places]
-    rows_of = {arrow.key: (start, end) for arrow, start, end in plan.crossing}
-    row_of = {edge.key: row for row, problem in enumerate(plan.problems) for edge in problem.edges}
-    labels: list[Item] = []
-    for arrow in picture.arrows:
-        if arrow.key in rows_of:
-            start, end = rows_of[arrow.key]
-            first, last = found[start][arrow.key], found[end][arrow.key]
-            way = lanes.ways[arrow.key]
-            between = moved(polyline(way.points), *corner)
-            commands: Commands = joined(
-                [moved(curve_commands(first), *offsets[start]), between, moved(curve_commands(last), *offsets[end])]
-            )
-            label = way.label and (way.label[0] + corner[0], way.label[1] + corner[1])
-            curve, row = (last, end) if arrow.kind == "forward" else (first, start)
+def _arrows(picture: Picture, plan: Plan, places: list[Places], rows: Stack, corner: Point) -> Iterator[Item]:
+    """The lines of all arrows, then their labels."""
+    crossing = {one.bundle.key: one for one in plan.crossing}
+    row_of = {key: row for row, problem in enumerate(plan.problems) for key in problem.boxes}
+    offsets = [(x + corner[0], y + corner[1]) for x, y in rows.offsets]
+    sides = {key: _side(plan, places[row], offsets[row], key) for key, row in row_of.items()}
+    items: dict[str, list[Item]] = {}
+    labels: dict[str, list[Item]] = {}
+    for bundle in plan.bundles:
+        if bundle.key in crossing:
+            one, way = crossing[bundle.key], rows.ways[bundle.key]
+            first, last = (move(places[row].ways[bundle.key].curve, *offsets[row]) for row in (one.start, one.end))
+            curve = join([first, move(way.curve, *corner), last])
+            middles, shift = {"forward": way.before, "backward": way.after}, corner
         else:
-            row = row_of[arrow.key]
-            curve = found[row][arrow.key]
-            commands = moved(curve_commands(curve), *offsets[row])
-            label = curve.label and (curve.label[0] + offsets[row][0], curve.label[1] + offsets[row][1])
-        dx, dy = offsets[row]
-        base, tip = (curve.points[-1], curve.end) if arrow.kind == "forward" else (curve.points[0], curve.start)
-        yield from arrow_items(arrow, commands, (base[0] + dx, base[1] + dy), (tip[0] + dx, tip[1] + dy))
-        if label and arrow.labels:
-            height = block_size(arrow.labels)[1]
-            labels += runs_of_lines(arrow.labels, label[0], label[1] - height / 2, arrow.key, "label")
-    yield from labels
+            row = row_of[bundle.source]
+            way, shift = places[row].ways[bundle.key], offsets[row]
+            curve = move(way.curve, *shift)
+            middles = {"forward": way.before, "backward": way.after}
+            if plan.problems[row].direction == "TB":
+                middles = {"forward": way.after, "backward": way.before}
+        for arrow in bundle.arrows:
+            aside = bundle.thickness / 2 * (1 if arrow.kind == "forward" else -1)
+            own = settled(beside(curve, aside), sides[bundle.source], sides[bundle.target])
+            items[arrow.key] = [*arrow_items(arrow, own if arrow.kind == "forward" else own[::-1])]
+            if (middle := middles[arrow.kind]) and arrow.labels:
+                top = middle[1] + shift[1] - block_size(arrow.labels)[1] / 2
+                labels[arrow.key] = [*runs_of_lines(arrow.labels, middle[0] + shift[0], top, arrow.key, "label")]
+    for found in (items, labels):
+        for arrow in picture.arrows:
+            yield from found.get(arrow.key, ())
+
+
+def _side(plan: Plan, place: Places, offset: Point, key: str) -> Side:
+    """Where a box is."""
+    measured, (x, y) = plan.boxes[key], place.boxes[key]
+    left, top = x - measured.width / 2 + offset[0], y - measured.height / 2 + offset[1]
+    return left, top, measured.width, measured.height, measured.shape.radius + measured.shape.ring + 4

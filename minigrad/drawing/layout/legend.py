@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from minigrad.drawing.layout.arrows import head, polyline
+from minigrad.drawing.layout.arrows.curves import commands, straight
+from minigrad.drawing.layout.arrows.lines import head
 from minigrad.drawing.layout.boxes.measure import box_items, measure
 from minigrad.drawing.layout.boxes.runs import block_size, runs
 from minigrad.drawing.picture import Box, Line, Picture, Span
@@ -74,9 +75,9 @@ def _entries(picture: Picture) -> Iterator[tuple[float, float, list[Item]]]:
             if kind == "backward":
                 start, end = end, start
             back = (end[0] + (-10 if kind == "forward" else 10), middle)
-            stroke = Path(polyline([start, back]), kind, "", 2.2, kind == "backward", part="line")
+            stroke = Path(commands(straight(start, back)), kind, "", 2.2, dashed=kind == "backward", part="line")
             words = [*runs(line, _ARROW + 8, 0, "", "legend")]
-            yield _ARROW + 8 + width, height, [stroke, head(kind, back, end), *words]
+            yield _ARROW + 8 + width, height, [stroke, head(kind, start, end), *words]
     for note in picture.notes:
         width, height = block_size((note,))
         yield width, height, [*runs(note, 0, 0, "", "legend")]

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from minigrad.drawing.layout.arrows.bundles import Bundle, bundles_of
+from minigrad.drawing.layout.arrows.lanes import Crossing
 from minigrad.drawing.layout.boxes.measure import MapPlace, Measured, measure
-from minigrad.drawing.layout.boxes.runs import block_size, line_height
-from minigrad.drawing.layout.graphviz.problem import Edge, Problem
+from minigrad.drawing.layout.boxes.runs import line_height
+from minigrad.drawing.layout.graphviz.problem import Label, Link, Problem
 from minigrad.drawing.layout.rows import Steps, best_cuts, steps_of
 from minigrad.drawing.layout.text_width import line_width
-from minigrad.drawing.picture import Arrow, Map, Picture
+from minigrad.drawing.picture import Map, Picture
 
 __all__ = ["Plan", "plans", "screen"]
 
 _MOST_CANDIDATES = 8
 _MANY_BOXES = 120  # from here on few candidates, straight arrows
+
+
+Direction = Literal["LR", "TB"]
 
 
 @dataclass(frozen=True)
@@ -25,13 +30,14 @@ class Plan:
 
     Attributes:
         boxes: the measured boxes by their keys.
-        crossing: arrows that lead from a row to another: key, row of the consumed, row of the consumer.
+        bundles: all arrows.
+        crossing: those that lead from a row to another.
     """
 
     boxes: dict[str, Measured]
+    bundles: list[Bundle]
     problems: list[Problem]
-    crossing: list[tuple[Arrow, int, int]]
-    direction: str
+    crossing: list[Crossing]
 
 
 def screen(aspect: tuple[float, float]) -> tuple[float, float]:
@@ -42,19 +48,19 @@ def screen(aspect: tuple[float, float]) -> tuple[float, float]:
 
 def plans(picture: Picture, aspect: tuple[float, float] | None) -> list[Plan]:
     """All candidates, the most promising first; one of them from left to right without an `aspect`."""
-    forward = [arrow for arrow in picture.arrows if arrow.kind == "forward"]
+    bundles = bundles_of(picture)
     if aspect is None:
         measured = [measure(box) for box in picture.boxes]
-        return [_plan(picture, measured, steps_of(measured, _uses(picture)), "LR", ())]
+        return [_plan(picture, bundles, measured, steps_of(measured, bundles), "LR", ())]
     width, height = screen(aspect)
-    found: list[tuple[float, int, list[Measured], Steps, str, tuple[int, ...]]] = []
+    found: list[tuple[float, int, list[Measured], Steps, Direction, tuple[int, ...]]] = []
     several = any(isinstance(row, Map) for box in picture.boxes for row in box.rows)
     places: tuple[MapPlace, ...] = ("below", "paired", "beside") if several else ("below",)
     for place in places:
         measured = [measure(box, place) for box in picture.boxes]
-        steps = steps_of(measured, _uses(picture))
-        ways: list[tuple[str, tuple[int, ...]]] = [("LR", ()), ("TB", ())]
-        if len(forward) and len(picture.boxes) <= _MANY_BOXES:
+        steps = steps_of(measured, bundles)
+        ways: list[tuple[Direction, tuple[int, ...]]] = [("LR", ()), ("TB", ())]
+        if len(picture.boxes) <= _MANY_BOXES:
             for rows in range(2, 7):
                 cuts = {best_cuts(steps, rows, price) for price in (0.0, 150.0)}
                 ways += [("LR", cut) for cut in sorted(filter(None, cuts))]
@@ -64,15 +70,7 @@ def plans(picture: Picture, aspect: tuple[float, float] | None) -> list[Plan]:
             found.append((min(scale, 1.6), len(found), measured, steps, direction, cut))
     found.sort(key=lambda one: (-one[0], one[1]))
     most = _MOST_CANDIDATES if len(picture.boxes) <= _MANY_BOXES else 2
-    return [_plan(picture, *one[2:]) for one in found[:most]]
-
-
-def _uses(picture: Picture) -> list[Arrow]:
-    """All arrows in the direction of the forward pass."""
-    return [
-        arrow if arrow.kind == "forward" else replace(arrow, source=arrow.target, target=arrow.source)
-        for arrow in picture.arrows
-    ]
+    return [_plan(picture, bundles, *one[2:]) for one in found[:most]]
 
 
 def _tb_size(steps: Steps) -> tuple[float, float]:
@@ -88,7 +86,14 @@ def _tb_size(steps: Steps) -> tuple[float, float]:
     return max(widths), height
 
 
-def _plan(picture: Picture, measured: list[Measured], steps: Steps, direction: str, cuts: tuple[int, ...]) -> Plan:
+def _plan(
+    picture: Picture,
+    bundles: list[Bundle],
+    measured: list[Measured],
+    steps: Steps,
+    direction: Direction,
+    cuts: tuple[int, ...],
+) -> Plan:
     row_of = {
         box: row
         for row, (first, end) in enumerate(pairwise((0, *cuts, len(steps.boxes))))
@@ -97,39 +102,60 @@ def _plan(picture: Picture, measured: list[Measured], steps: Steps, direction: s
     }
     boxes = {one.box.key: one for one in measured}
     count = len(cuts) + 1
-    edges: list[list[Edge]] = [[] for _ in range(count)]
-    entries: list[list[str]] = [[] for _ in range(count)]
-    exits: list[list[str]] = [[] for _ in range(count)]
+    links: list[list[Link]] = [[] for _ in range(count)]
     crossing = []
-    for use, arrow in zip(_uses(picture), picture.arrows, strict=True):
-        start, end = row_of[use.source], row_of[use.target]
-        backward = arrow.kind == "backward"
+    for bundle in bundles:
+        start, end = row_of[bundle.source], row_of[bundle.target]
+        heads = bundle.backward is not None, bundle.forward is not None
         if start == end:
-            label = block_size(arrow.labels) if arrow.labels else None
-            padded = (label[0] + 8, label[1] + 4) if label else None
-            weight = 1 if backward else 2
-            head: Literal["source", "target"] = "source" if backward else "target"
-            edges[start].append(Edge(arrow.key, use.source, use.target, head, padded, weight=weight))
+            label = _label(picture, bundle, direction)
+            links[start].append(Link(bundle.key, bundle.source, bundle.target, heads, label))
             continue
-        port_out, port_in = f"{arrow.key}/out", f"{arrow.key}/in"
-        exits[start].append(port_out)
-        entries[end].append(port_in)
-        edges[start].append(Edge(arrow.key, use.source, port_out, "source" if backward else ""))
-        edges[end].append(Edge(arrow.key, port_in, use.target, "" if backward else "target"))
-        crossing.append((arrow, start, end))
+        one = Crossing(bundle, start, end)
+        crossing.append(one)
+        links[start].append(Link(bundle.key, bundle.source, one.exit, (heads[0], False)))
+        links[end].append(Link(bundle.key, one.entry, bundle.target, (False, heads[1])))
     problems = [
         Problem(
             {one.box.key: (one.width, one.height) for one in measured if row_of[one.box.key] == row},
-            edges[row],
-            "TB" if direction == "TB" else "LR",
-            entries[row],
-            exits[row],
+            links[row],
+            direction,
+            [one.entry for one in crossing if one.end == row],
+            [one.exit for one in crossing if one.start == row],
             _frames(picture, row_of, row),
             straight=len(measured) > _MANY_BOXES,
         )
         for row in range(count)
     ]
-    return Plan(boxes, problems, crossing, direction)
+    return Plan(boxes, bundles, problems, crossing)
+
+
+def _label(picture: Picture, bundle: Bundle, direction: Direction) -> Label | None:
+    """The room for the labels of a bundle within a row."""
+    forward, backward = bundle.labels
+    if not forward[0] and not backward[0]:
+        return None
+    # the forward line is the upper one, and the right one from top to bottom
+    before, after = (forward, backward) if direction == "LR" else (backward, forward)
+    frame = _common_frame(picture, bundle)
+    return Label(_padded(before), _padded(after), bundle.thickness + 6, None if frame is None else f"f{frame + 1}")
+
+
+def _padded(size: tuple[float, float]) -> tuple[float, float]:
+    return (size[0] + 6, size[1]) if size[0] else size
+
+
+def _common_frame(picture: Picture, bundle: Bundle) -> int | None:
+    """The innermost frame around both ends."""
+    frame_of = {box.key: box.frame for box in picture.boxes}
+    around: list[list[int]] = []
+    for key in (bundle.source, bundle.target):
+        chain, frame = [], frame_of[key]
+        while frame is not None:
+            chain.append(frame)
+            frame = picture.frames[frame].outer
+        around.append(chain)
+    return next((frame for frame in around[0] if frame in around[1]), None)
 
 
 def _frames(

@@ -11,9 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from minigrad.drawing.layout.arrows.bundles import Bundle
 from minigrad.drawing.layout.boxes.measure import Measured
-from minigrad.drawing.layout.boxes.runs import block_size
-from minigrad.drawing.picture import Arrow
 
 __all__ = ["Steps", "best_cuts", "steps_of"]
 
@@ -73,13 +72,13 @@ class Steps:
         return max(width for width, _ in sizes) + 2 * lanes, sum(height for _, height in sizes) + gaps
 
 
-def steps_of(measured: list[Measured], arrows: list[Arrow]) -> Steps:
+def steps_of(measured: list[Measured], bundles: list[Bundle]) -> Steps:
     """The steps of these boxes, which are in topological order."""
     keys = [one.box.key for one in measured]
     inputs: dict[str, list[str]] = {key: [] for key in keys}
-    for arrow in arrows:
-        if arrow.source != arrow.target:
-            inputs[arrow.target].append(arrow.source)
+    for bundle in bundles:
+        if bundle.source != bundle.target:
+            inputs[bundle.target].append(bundle.source)
     step: dict[str, int] = {}
     first_use: dict[str, int] = {}
     for key in keys:
@@ -97,11 +96,12 @@ def steps_of(measured: list[Measured], arrows: list[Arrow]) -> Steps:
         for index in range(count)
     ]
     crossing, labels = [0] * count, [(0.0, 0.0)] * count
-    for arrow in arrows:
-        for index in range(step[arrow.source] + 1, step[arrow.target] + 1):
+    for bundle in bundles:
+        for index in range(step[bundle.source] + 1, step[bundle.target] + 1):
             crossing[index] += 1
-        size, old = block_size(arrow.labels), labels[step[arrow.target]]
-        labels[step[arrow.target]] = max(old[0], size[0]), max(old[1], size[1])
+        (a, b), (c, d) = bundle.labels
+        old = labels[step[bundle.target]]
+        labels[step[bundle.target]] = max(old[0], a, c), max(old[1], b, d)
     sizes = {one.box.key: (one.width, one.height) for one in measured}
     return Steps(boxes, [sum(key in computed for key in found) for found in boxes], crossing, sizes, labels)
 
