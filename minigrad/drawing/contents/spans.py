@@ -30,7 +30,7 @@ from minigrad.notation.layout import (
     Word,
 )
 
-__all__ = ["is_right_to_left", "shortened", "spans_of", "spans_of_name"]
+__all__ = ["is_right_to_left", "joined", "shortened", "spans_of", "spans_of_name"]
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _HAT, _MACRON = "\N{COMBINING CIRCUMFLEX ACCENT}", "\N{COMBINING MACRON}"
@@ -50,7 +50,7 @@ def spans_of(layout: Layout) -> tuple[Span, ...]:
     1 sub
     2 super
     """
-    return tuple(_joined(_spelled(layout)))
+    return tuple(joined(_spelled(layout)))
 
 
 def spans_of_name(name: Name) -> tuple[Span, ...]:
@@ -59,7 +59,7 @@ def spans_of_name(name: Name) -> tuple[Span, ...]:
     >>> [(span.text, span.script, span.bar) for span in spans_of_name(Name.parse("L_reg").bar)]
     [('L', '', True), ('reg', 'sub', False)]
     """
-    return tuple(_joined(_identifier(name)))
+    return tuple(joined(_identifier(name)))
 
 
 def shortened(parts: Iterable[Span], longest: int) -> tuple[Span, ...]:
@@ -85,7 +85,7 @@ def is_right_to_left(text: str) -> bool:
     return not text.isascii() and any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in text)
 
 
-def _joined(parts: Iterable[Span]) -> Iterator[Span]:
+def joined(parts: Iterable[Span]) -> Iterator[Span]:
     """Neighbours in one style as one span, except for letters that are written from right to left."""
     before: Span | None = None
     for span in parts:

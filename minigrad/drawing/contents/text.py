@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.drawing.contents.spans import is_right_to_left, shortened, spans_of, spans_of_name
+from minigrad.drawing.contents.spans import is_right_to_left, joined, shortened, spans_of, spans_of_name
 from minigrad.drawing.picture import Role, Span
 from minigrad.notation import Expression, Name, number, printable, typeset_formula
 
 __all__ = [
-    "LONGEST_FORMULA", "LONGEST_NAME", "SMALL", "TITLE", "bytes_text", "equals", "formula_spans", "isolated",
+    "LONGEST_FORMULA", "LONGEST_NAME", "SMALL", "TITLE", "bytes_text", "formula_spans", "isolated", "lines_of",
     "name_spans", "plain", "rms_text", "shape_text", "short", "styled", "sum_text", "wrapped",
 ]  # fmt: skip
 
@@ -21,14 +21,15 @@ __all__ = [
 TITLE, SMALL = 26, 16
 #: Characters in a box; the description has all of them.
 LONGEST_NAME, LONGEST_FORMULA = 24, 36
+_MOST_LINES = 3
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
-def plain(text: str, role: Role = "text", *, bold: bool = False) -> Span:
+def plain(text: str, role: Role = "text", *, bold: bool = False, scale: float = 1.0) -> Span:
     """Words in one style."""
-    return Span(printable(text).replace(" ", _NO_BREAK), role, bold=bold)
+    return Span(printable(text).replace(" ", _NO_BREAK), role, bold=bold, scale=scale)
 
 
 def short(text: str, longest: int = LONGEST_NAME) -> str:
@@ -51,14 +52,33 @@ def name_spans(name: Name, role: Role = "text", *, bold: bool = False) -> tuple[
     return styled(shortened(spans_of_name(name), LONGEST_NAME), role, bold=bold)
 
 
-def formula_spans(e: Expression, role: Role = "text", longest: int = LONGEST_FORMULA) -> tuple[Span, ...]:
+def formula_spans(e: Expression, role: Role = "text") -> tuple[Span, ...]:
     """A formula on one line."""
-    return styled(shortened(spans_of(typeset_formula(e, flat=True)), longest), role)
+    return styled(shortened(spans_of(typeset_formula(e, flat=True)), LONGEST_FORMULA), role)
 
 
-def equals(role: Role = "text") -> Span:
-    """An equals sign with its spaces."""
-    return plain(" = ", role)
+def lines_of(e: Expression, role: Role = "text", *, scale: float = 1.0) -> list[tuple[Span, ...]]:
+    """A formula on up to three lines, broken at its spaces; an ellipsis stands for the rest."""
+    words: list[list[Span]] = [[]]
+    for span in spans_of(typeset_formula(e, flat=True)):
+        first, *others = span.text.split(_NO_BREAK)
+        for text, begins in ((first, False), *((text, True) for text in others)):
+            if begins:
+                words.append([])
+            if text:
+                words[-1].append(replace(span, text=text))
+    lines: list[list[Span]] = [[]]
+    for word in filter(None, words):
+        used = sum(len(span.text) for span in lines[-1])
+        if lines[-1] and used + 1 + sum(len(span.text) for span in word) > LONGEST_FORMULA:
+            lines.append([])
+        elif lines[-1]:
+            lines[-1].append(Span(_NO_BREAK))
+        lines[-1] += word
+    shown = [shortened(line, LONGEST_FORMULA) for line in lines[:_MOST_LINES]]
+    if len(lines) > _MOST_LINES:
+        shown[-1] = (*shown[-1], Span("…"))
+    return [styled(joined(line), role, scale=scale) for line in shown]
 
 
 def isolated(text: str) -> str:

@@ -1,0 +1,143 @@
+"""The steps of both passes: what is seen after each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.drawing.contents.arrows import Connection
+from minigrad.drawing.contents.context import Context
+from minigrad.drawing.contents.formulas import Formulas
+from minigrad.drawing.contents.rows.signals import addends
+from minigrad.drawing.contents.text import isolated, rms_text, shape_text, sum_text
+from minigrad.drawing.contents.words import called
+from minigrad.drawing.graph.nodes import Node, Use
+from minigrad.drawing.levels.grouping import Group
+from minigrad.drawing.picture import Event
+from minigrad.notation import number, write
+
+__all__ = ["events"]
+
+
+def events(context: Context, formulas: Formulas, found: list[Connection]) -> tuple[Event, ...]:
+    """The forward pass box by box, then the backward pass as the sweep goes.
+
+    A box whose error signal has one contribution has one step; where there are several, each has a step of its own when
+    it arrives, and their sum one when it is complete. The values of leaves are seen from the start.
+    """
+    steps = [_forward(context, formulas, group, found) for group in context.grouping.groups if _is_computed(group)]
+    if context.signals is not None:
+        steps += _Backward(context, formulas, found).steps()
+    return tuple(steps)
+
+
+def _is_computed(group: Group) -> bool:
+    return group.kind not in ("parameter", "given", "constant", "unrecorded")
+
+
+def _forward(context: Context, formulas: Formulas, group: Group, found: list[Connection]) -> Event:
+    key, head = context.keys[group], context.head(group)
+    entering = [c.forward for c in found if c.group is group]
+    formula = formulas.value(group) if not context.layers else None
+    parts = [called(context, group)]
+    parts += [isolated(write(formula))] if formula is not None else []
+    array = context.array(head)
+    value = (
+        "failed" if array is None else number(array) if np.ndim(array) == 0 else f"shape {shape_text(np.shape(array))}"
+    )
+    return Event(((key, "value"),), (key, *entering), " = ".join([*parts, value]))
+
+
+class _Backward:
+    """Follows the order of the sweep."""
+
+    def __init__(self, context: Context, formulas: Formulas, found: list[Connection]) -> None:
+        self._context, self._formulas = context, formulas
+        self._of = {use: c for c in found if c.backward for use in c.uses}
+        self._to: dict[Group, list[Connection]] = {}
+        for connection in found:
+            if connection.backward:
+                self._to.setdefault(context.of[connection.source], []).append(connection)
+        self._waiting = {c: len([use for use in c.uses if self._contributes(use)]) for c in self._of.values()}
+        self._seen: set[str] = set()
+        self._done: set[Group] = set()
+        self._steps: list[Event] = []
+
+    def _contributes(self, use: Use) -> bool:
+        assert self._context.signals is not None
+        return use in self._context.signals.contributions
+
+    def steps(self) -> list[Event]:
+        assert self._context.signals is not None
+        for event in self._context.signals.order:
+            if isinstance(event, Use):
+                self._arrived(event)
+            else:
+                self._complete(event)
+        return self._steps
+
+    def _arrived(self, use: Use) -> None:
+        connection = self._of.get(use)
+        if connection is None:
+            return
+        self._waiting[connection] -= 1
+        if self._waiting[connection]:
+            return
+        group = self._context.of[connection.source]
+        if len(self._to[group]) > 1:
+            self._contribution(connection)
+        leaf = not _is_computed(group)
+        if leaf and not any(self._waiting[c] for c in self._to[group]):
+            self._sum(group)
+
+    def _complete(self, node: Node) -> None:
+        """A computed value's error signal, when the sweep comes to it: then all parts of it have arrived."""
+        group = self._context.of.get(node)
+        if group is not None and node is self._context.head(group):
+            self._sum(group)
+
+    def _contribution(self, connection: Connection) -> None:
+        context = self._context
+        name = called(context, context.of[connection.source])
+        text = f"contribution to the error signal of {name} from {called(context, connection.group)}"
+        self._steps.append(
+            self._event(((connection.backward, "label"),), connection, f"{text}: {self._value(connection)}")
+        )
+
+    def _value(self, connection: Connection) -> str:
+        formula = None
+        if len(connection.uses) == 1 and not self._context.layers:
+            formula = self._formulas.contribution(connection.uses[0])
+        text = _short(connection.contribution)
+        return text if formula is None or write(formula) == text else f"{isolated(write(formula))} = {text}"
+
+    def _event(self, shows: tuple[tuple[str, str], ...], connection: Connection, text: str) -> Event:
+        keys = self._context.keys
+        return Event(shows, (keys[self._context.of[connection.source]], connection.backward), text)
+
+    def _sum(self, group: Group) -> None:
+        """The complete error signal of a box."""
+        context = self._context
+        if group in self._done:
+            return
+        self._done.add(group)
+        key, head, arriving = context.keys[group], context.head(group), self._to.get(group, [])
+        signal, name = context.signal(head), context.name(head)
+        if name is not None and group.kind not in ("layer", "module", "more"):
+            text = isolated(name.bar.text)
+        else:
+            text = f"error signal of {called(context, group)}"
+        several = addends(context, head)
+        shows: tuple[tuple[str, str], ...] = ((key, "signal"),)
+        if len(arriving) == 1:
+            text += f" = {self._value(arriving[0])}"
+            shows = ((arriving[0].backward, "label"), *shows)
+        else:
+            total = f" = {sum_text(several)}" if len(several) > 1 and np.ndim(signal) == 0 else ""
+            text += f"{total} = {_short(signal)}"
+        self._steps.append(Event(shows, (key, *(c.backward for c in arriving)), text))
+
+
+def _short(value: Any) -> str:
+    return number(value) if np.ndim(value) == 0 else rms_text(value)

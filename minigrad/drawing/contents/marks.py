@@ -1,0 +1,54 @@
+"""What a picture points out: where NaN and infinity begin, error signals that are all zero, detached places."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.drawing.contents.context import Context
+from minigrad.drawing.graph.nodes import Node, Use
+
+__all__ = ["DETACHED", "Mark", "detached", "marks"]
+
+DETACHED = "detached: no error signal comes back"
+
+
+class Mark(NamedTuple):
+    """A warning in a box.
+
+    Attributes:
+        text: what is to be seen.
+        of_signal: whether it is about the error signal.
+    """
+
+    text: str
+    of_signal: bool
+
+
+def marks(context: Context) -> dict[Node, list[Mark]]:
+    """The warnings for each node: where the first NaN and the first infinity are, in both passes; dead signals."""
+    found: dict[Node, list[Mark]] = {}
+    values = [(node, context.array(node)) for node in context.graph.nodes]
+    _first(found, values, of_signal=False)
+    if context.signals is not None:
+        signals = context.signals
+        _first(found, [(node, signals.of[node]) for node in signals.order if isinstance(node, Node)], of_signal=True)
+        for node, signal in signals.of.items():
+            if np.size(signal) and not np.any(signal):
+                found.setdefault(node, []).append(Mark("dead: error signal is 0", True))
+    return found
+
+
+def _first(found: dict[Node, list[Mark]], values: list[tuple[Node, Any]], *, of_signal: bool) -> None:
+    """Mark the first NaN and the first infinity of a pass."""
+    for word, test in (("NaN", np.isnan), ("infinity", np.isinf)):
+        for node, value in values:
+            if value is not None and np.asarray(value).dtype.kind in "fc" and test(value).any():
+                found.setdefault(node, []).append(Mark(f"⚠ {word}: first here", of_signal))
+                break
+
+
+def detached(context: Context, use: Use) -> bool:
+    """Whether a value with an error signal is used in a way that passes none back: detached, or without a derivative."""
+    return context.signals is not None and use.source.gets_signal and use not in context.signals.contributions

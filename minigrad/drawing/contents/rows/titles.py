@@ -1,0 +1,129 @@
+"""The first rows of a box: what it is called, how it is computed, what it does."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from minigrad.drawing.contents.context import Context
+from minigrad.drawing.contents.formulas import Formulas
+from minigrad.drawing.contents.labels import label_name, label_texts
+from minigrad.drawing.contents.text import SMALL, TITLE, lines_of, name_spans, plain, short, wrapped
+from minigrad.drawing.graph.nodes import Node
+from minigrad.drawing.levels.grouping import Group
+from minigrad.drawing.picture import Line, Row, Rule, Span
+from minigrad.notation import number
+from minigrad.notation import operations as ops
+
+__all__ = ["kind_word", "operation_text", "title_rows"]
+
+_SIGNS = {ops.add: "+", ops.subtract: "−", ops.multiply: "×", ops.divide: "÷", ops.negative: "negate"}
+_MOST_STEPS = 4
+_STEP_COLUMNS = 22
+
+
+def title_rows(context: Context, formulas: Formulas, group: Group) -> list[Row]:
+    """What a box says before its value."""
+    head = context.head(group)
+    if group.kind == "failed":
+        first = Line((plain(f"✗ {operation_text(head)}", "warning", bold=True),), TITLE)
+        return [first, *(Line((plain(text, "warning"),), SMALL) for text in wrapped(_message(head)))]
+    if group.kind in ("layer", "module", "more"):
+        return _layer_rows(context, group)
+    title = _title(context, head)
+    return _centered(group, head, title) if context.layers else _with_formula(formulas, group, head, title)
+
+
+def _title(context: Context, head: Node) -> tuple[Span, ...]:
+    """The name of a value, the operation that has none, or the number itself."""
+    name = context.name(head)
+    if name is not None:
+        return name_spans(name, bold=True)
+    if head.kind == "operation":
+        return (plain(operation_text(head), bold=True),)
+    return (plain(number(context.array(head)), bold=True),) if np.ndim(context.array(head)) == 0 else ()
+
+
+def _with_formula(formulas: Formulas, group: Group, head: Node, title: tuple[Span, ...]) -> list[Row]:
+    """``z = w x + b``, or ``w  parameter``; a long formula goes on below."""
+    word = kind_word(group, head)
+    if word:
+        text = f"  {word}" if title else word
+        if group.kind != "unrecorded":
+            return [Line((*title, plain(text, "muted", scale=SMALL / TITLE)), TITLE)]
+        return [Line(title or (plain("value", bold=True),), TITLE), Line((plain(word, "muted"),), SMALL)]
+    formula = formulas.value(group)
+    if formula is None or not title:
+        return [Line(title, TITLE)]
+    first, *others = lines_of(formula, scale=20 / TITLE)
+    rows: list[Row] = [Line((*title, plain(" = ", scale=20 / TITLE), *first), TITLE)]
+    return [*rows, *(Line(line, TITLE) for line in others)]
+
+
+def _centered(group: Group, head: Node, title: tuple[Span, ...]) -> list[Row]:
+    """Among layers: the name, and below it the operations."""
+    word = kind_word(group, head)
+    rows: list[Row] = [Line(title or (plain(word, bold=True),), TITLE, centered=True)]
+    if group.kind in ("computed", "operation"):
+        steps = list(dict.fromkeys(operation_text(node) for node in group.nodes if node.kind == "operation"))
+        if title and title[0].text != steps[-1]:
+            rows += _steps(steps)
+    elif title and word and word != "given":
+        rows.append(Line((plain(word, "muted"),), SMALL, centered=True))
+    return rows
+
+
+def _layer_rows(context: Context, group: Group) -> list[Row]:
+    """A layer or block: its name, what it does, how many parameters it has, and what is folded into it."""
+    texts = [text for entry in label_texts(group.label) for text in wrapped(entry, 24, 2)]
+    name = short(label_name(group.label)) or (texts.pop(0) if texts else "module")
+    rows: list[Row] = [Line((plain(name, bold=True),), TITLE, centered=True)]
+    rows += [Line((plain(text),), centered=True) for text in texts[:4]]
+    count = sum(np.size(context.array(node)) for node in group.nodes if node.kind == "parameter")
+    shared = any(use.source.kind == "parameter" for use in context.entering(group))
+    if count or shared:
+        words = [f"{count:,} parameter{'' if count == 1 else 's'}"] if count else []
+        words += ["shared parameters"] if shared else []
+        rows.append(Line((plain(" + ".join(words), "muted"),), SMALL, centered=True))
+    others = [label for label in group.folded if label != group.label]
+    steps = [", ".join(label_texts(label)) or label_name(label) for label in others]
+    return [*rows, *_steps(steps)]
+
+
+def _steps(steps: list[str]) -> list[Row]:
+    """What is computed one after the other, under a line: ``ReLU → max 2×2``."""
+    if not steps:
+        return []
+    if len(steps) > _MOST_STEPS:
+        steps = [f"{len(steps)} steps"]
+    lines = [""]
+    for i, step in enumerate(short(step, _STEP_COLUMNS) for step in steps):
+        text = f"→ {step}" if i else step
+        if lines[-1] and len(lines[-1]) + 1 + len(text) > _STEP_COLUMNS:
+            lines.append(text)
+        else:
+            lines[-1] += f" {text}" if lines[-1] else text
+    return [Rule(), *(Line((plain(line),), centered=True) for line in lines)]
+
+
+def kind_word(group: Group, head: Node) -> str:
+    """What kind of value a box has that was not computed here; of a single number nothing."""
+    if group.kind == "unrecorded":
+        return "computed, not recorded"
+    if group.kind == "given" and head.kind == "buffer":
+        return "buffer"
+    if group.kind == "constant":
+        return "constant" if head.name or np.ndim(getattr(head.value, "data", head.value)) else ""
+    return group.kind if group.kind in ("parameter", "given") else ""
+
+
+def operation_text(node: Node) -> str:
+    """The sign or the name of an operation, in words: ``cross-entropy``."""
+    if node.primitive is None:
+        return "operation"
+    return _SIGNS.get(node.primitive) or node.primitive.symbol.replace("_", " ")
+
+
+def _message(head: Node) -> str:
+    """The error of the operation that failed."""
+    error = head.value
+    return f"{type(error).__name__}: {error}" if isinstance(error, BaseException) else str(error)

@@ -1,0 +1,109 @@
+"""Values and error signals as rows: numbers, small matrices in full, larger arrays as shape, range and map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from minigrad.drawing.contents.rows.maps import Shown, map_of
+from minigrad.drawing.contents.text import SMALL, plain, rms_text, shape_text
+from minigrad.drawing.picture import Line, Role, Row, Span
+from minigrad.notation import number
+from minigrad.notation.values import squeezed
+
+__all__ = ["array_rows", "in_full", "range_text", "value_text"]
+
+_LARGEST = 3  # rows and columns of a matrix that is shown in full
+_LONGEST_VECTOR = 6
+_COLUMNS = 26  # characters in a line of numbers
+_NO_BREAK = "\N{NO-BREAK SPACE}"  # half as wide as a digit, and as wide as a point
+Part = Literal["name", "value", "signal"]
+
+
+def array_rows(
+    value: Any,
+    *,
+    part: Literal["value", "signal"],
+    description: str,
+    lead: Sequence[Span] = (),
+    centered: bool = False,
+    shown: Shown = "all",
+    image: bool = False,
+    in_numbers: bool = True,
+) -> list[Row]:
+    """The rows of a value or of an error signal.
+
+    Arguments:
+        description: of its map, in words.
+        lead: what comes before it: the name of an error signal.
+        shown, image: of its map.
+        in_numbers: whether a small array is shown in full, in place of a map.
+    """
+    role: Role = "value" if part == "value" else "signal"
+    array = np.asarray(value)
+    start = (*lead, plain(" = ", role)) if lead else ()
+    lines = in_full(array) if in_numbers or array.ndim == 0 else None
+    if lines is not None:
+        if len(lines) == 1:
+            return [Line((*start, plain(lines[0], role)), part=part, centered=centered)]
+        head = [Line((*lead, plain(" =", role)), part=part, centered=centered)] if lead else []
+        return [*head, *(Line((plain(line, role),), part=part, centered=centered) for line in lines)]
+    words = [rms_text(array)] if lead else [shape_text(array.shape), range_text(array)]
+    text = " " * bool(lead) + ", ".join(filter(None, words))
+    rows: list[Row] = [
+        Line((*lead, plain(text, role)), 20 if lead else SMALL, part=part, centered=centered),
+    ]
+    picture = map_of(array, description, signal=part == "signal", shown=shown, image=image)
+    return [*rows, picture] if picture is not None else rows
+
+
+def in_full(value: Any) -> list[str] | None:
+    """The lines of a number, a short vector or a small matrix; ``None`` for larger arrays.
+
+    >>> in_full([0.5, -2.0])
+    ['[0.5, −2]']
+    """
+    array = squeezed(value)
+    if array.ndim == 0:
+        return [number(array)]
+    if array.ndim == 1 and 0 < array.size <= _LONGEST_VECTOR:
+        text = f"[{', '.join(map(number, array))}]"
+        return [text] if len(text) <= _COLUMNS else None
+    if array.ndim != 2 or not array.size or max(array.shape) > _LARGEST:
+        return None
+    cells = [[number(x) for x in row] for row in array]
+    widths = [max(map(_half_digits, column)) for column in zip(*cells, strict=True)]
+    lines = []
+    for row in cells:
+        padded = (_NO_BREAK * (n - _half_digits(text)) + text for text, n in zip(row, widths, strict=True))
+        lines.append(f"[{(_NO_BREAK * 3).join(padded)}]")
+    return lines if max(map(len, lines)) <= 2 * _COLUMNS else None
+
+
+def _half_digits(text: str) -> int:
+    """The width of a number: a point and a space are half as wide as a digit."""
+    return sum(1 if c in ". " else 2 for c in text)
+
+
+def range_text(value: Any) -> str:
+    """``−0.2 … 0.3``: the smallest and the largest finite element; of complex numbers their sizes."""
+    array = np.asarray(value)
+    if not array.size:
+        return "empty"
+    size = "|z| " if array.dtype.kind == "c" else ""
+    array = np.abs(array) if size else array
+    finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
+    if not finite.size:
+        return "no finite number"
+    low, high = number(finite.min()), number(finite.max())
+    return size + (low if low == high else f"{low} … {high}")
+
+
+def value_text(value: Any) -> str:
+    """A value in words: the number, or shape, dtype and range."""
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return number(array)
+    return f"shape {shape_text(array.shape)}, {array.dtype}, {range_text(array)}"
