@@ -13,19 +13,20 @@ from minigrad.drawing.contents.marks import DETACHED, detached
 from minigrad.drawing.contents.text import SMALL, formula_spans, isolated, name_spans, plain, rms_text, shape_text
 from minigrad.drawing.contents.words import called
 from minigrad.drawing.graph.nodes import Node, Use
+from minigrad.drawing.levels.connections import connections
 from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Arrow, Line, Span
 from minigrad.notation import number, write
 from minigrad.notation import operations as ops
 
-__all__ = ["Connection", "backward_arrow", "connections", "forward_arrow"]
+__all__ = ["Link", "backward_arrow", "forward_arrow", "links"]
 
 _COMMUTATIVE = (ops.add, ops.multiply)
 
 
 @dataclass(eq=False)
-class Connection:
-    """Uses that are one arrow: a layer has one from each value, everything else one for each use.
+class Link:
+    """Uses that are one arrow, or two: one back, if an error signal comes back.
 
     Attributes:
         forward, backward: the keys of its arrows; no backward one where no error signal comes back.
@@ -33,51 +34,40 @@ class Connection:
 
     source: Node
     group: Group
-    uses: list[Use]
-    forward: str = ""
+    uses: tuple[Use, ...]
+    forward: str
     backward: str = ""
     contribution: Any = field(default=None, repr=False)
 
 
-def connections(context: Context) -> list[Connection]:
-    """All arrows of a picture, in the order of the uses, with their keys: forward ones, then backward ones."""
-    found: list[Connection] = []
-    together: dict[tuple[Node, Group], Connection] = {}
-    for use in context.graph.uses:
-        group = context.of[use.target]
-        if context.of[use.source] is group:
-            continue
-        one = group.kind in ("layer", "module", "more")
-        connection = together.get((use.source, group)) if one else None
-        if connection is None:
-            connection = Connection(use.source, group, [])
-            together[use.source, group] = connection
-            found.append(connection)
-        connection.uses.append(use)
-    for i, connection in enumerate(found):
-        connection.forward = f"a{i}"
+def links(context: Context) -> list[Link]:
+    """All connections of a picture with the keys of their arrows: forward ones, then backward ones."""
+    found = [
+        Link(one.uses[0].source, context.grouping.groups[one.target], one.uses, f"a{i}")
+        for i, one in enumerate(connections(context.graph, context.grouping))
+    ]
     _add_backward(context, found)
     return found
 
 
-def _add_backward(context: Context, found: list[Connection]) -> None:
+def _add_backward(context: Context, found: list[Link]) -> None:
     """Number those that an error signal comes back along, in the order of the sweep."""
     if context.signals is None:
         return
-    of = {use: connection for connection in found for use in connection.uses}
+    of = {use: link for link in found for use in link.uses}
     number = len(found)
     for event in context.signals.order:
-        connection = of.get(event) if isinstance(event, Use) else None
-        if connection is None:
+        link = of.get(event) if isinstance(event, Use) else None
+        if link is None:
             continue
-        if not connection.backward:
-            connection.backward = f"a{number}"
+        if not link.backward:
+            link.backward = f"a{number}"
             number += 1
         part = context.signals.contributions[event]  # type: ignore[index]
-        connection.contribution = part if connection.contribution is None else part + connection.contribution
+        link.contribution = part if link.contribution is None else part + link.contribution
 
 
-def forward_arrow(context: Context, formulas: Formulas, c: Connection, *, local_derivatives: bool) -> Arrow:
+def forward_arrow(context: Context, formulas: Formulas, c: Link, *, local_derivatives: bool) -> Arrow:
     """The arrow of a use."""
     use, shape = c.uses[0], np.shape(context.array(c.source))
     labels: list[Line] = []
@@ -108,7 +98,7 @@ def forward_arrow(context: Context, formulas: Formulas, c: Connection, *, local_
     )
 
 
-def backward_arrow(context: Context, formulas: Formulas, c: Connection) -> Arrow:
+def backward_arrow(context: Context, formulas: Formulas, c: Link) -> Arrow:
     """The arrow of what comes back from a use."""
     use, value = c.uses[0], c.contribution
     formula = formulas.contribution(use) if len(c.uses) == 1 and not context.layers else None
@@ -135,7 +125,7 @@ def backward_arrow(context: Context, formulas: Formulas, c: Connection) -> Arrow
     )
 
 
-def _port(context: Context, c: Connection) -> int | None:
+def _port(context: Context, c: Link) -> int | None:
     """The place of the argument, for a single operation on several arguments whose order matters."""
     nodes = [node for node in c.group.nodes if node.kind == "operation"]
     if len(nodes) != 1 or len(c.uses) != 1 or nodes[0].primitive in _COMMUTATIVE or c.group.kind == "layer":
@@ -163,7 +153,7 @@ def _summed_words(summed: tuple[int, ...], shape: tuple[int, ...]) -> str:
     return f"summed over {'axis' if len(axes) == 1 else 'axes'} {', '.join(map(str, axes))}" if axes else ""
 
 
-def _local_derivative(context: Context, formulas: Formulas, c: Connection) -> list[Line]:
+def _local_derivative(context: Context, formulas: Formulas, c: Link) -> list[Line]:
     """``∂z/∂w = x = 2``: the derivative of the consumer, for single numbers."""
     head = context.head(c.group)
     y, x = context.name(head), context.name(c.source)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.drawing.contents.arrows import backward_arrow, connections, forward_arrow
+from minigrad.drawing.contents.arrows import backward_arrow, forward_arrow, links
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.events import events
 from minigrad.drawing.contents.formulas import Formulas
@@ -33,7 +33,6 @@ def build_picture(
     values: bool = True,
     local_derivatives: bool = False,
     saved: bool = False,
-    level: str = "operations",
 ) -> Picture:
     """Everything that stands in the boxes and beside the arrows; nothing of it refers to the graph.
 
@@ -44,9 +43,8 @@ def build_picture(
         values: whether boxes show values and error signals.
         local_derivatives: whether forward arrows show the derivative of the consumer, for single numbers.
         saved: whether boxes show what operations keep for the backward pass.
-        level: ``"stages"`` and ``"modules"`` have centred text, and shapes of one example.
     """
-    context = Context(graph, grouping, signals, walkthrough, level=level)
+    context = Context(graph, grouping, signals, walkthrough)
     formulas = Formulas(context)
     warnings = marks(context)
     roots = {context.of[node] for node in graph.roots}
@@ -62,7 +60,7 @@ def build_picture(
         )
         for group in grouping.groups
     )
-    found = connections(context)
+    found = links(context)
     forward = [forward_arrow(context, formulas, c, local_derivatives=local_derivatives) for c in found]
     returning = sorted((c for c in found if c.backward), key=lambda c: int(c.backward[1:]))
     backward = [backward_arrow(context, formulas, c) for c in returning]

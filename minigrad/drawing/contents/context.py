@@ -37,11 +37,9 @@ class Context:
         grouping: Grouping,
         signals: Signals | None,
         walkthrough: Walkthrough | None,
-        *,
-        level: str,
     ) -> None:
         self.graph, self.grouping, self.signals, self.walkthrough = graph, grouping, signals, walkthrough
-        self.layers = level in ("stages", "modules")
+        self.layers = grouping.level in ("stages", "modules")
         self.of = {node: group for group in grouping.groups for node in group.nodes}
         self.keys = {group: f"b{i}" for i, group in enumerate(grouping.groups)}
         self.used: dict[Node, list[Use]] = {}
@@ -144,7 +142,7 @@ class Context:
         if self.walkthrough is None:
             return {}, {}, {}
         steps = self.walkthrough.given
-        derived = {id(x): name for x, name in self.walkthrough.replay.names.items()}
+        derived = {id(x): name for name, x in self.walkthrough.replay.variables.items()}
         given = {step.name.source: step.name for step in steps if not step.nameless}
         return derived, given, {step.name: to_host(step.value) for step in steps if step.nameless}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.drawing.contents.arrows import Connection
+from minigrad.drawing.contents.arrows import Link
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.rows.signals import addends
@@ -20,7 +20,7 @@ from minigrad.notation import number, write
 __all__ = ["events"]
 
 
-def events(context: Context, formulas: Formulas, found: list[Connection]) -> tuple[Event, ...]:
+def events(context: Context, formulas: Formulas, found: list[Link]) -> tuple[Event, ...]:
     """The forward pass box by box, then the backward pass as the sweep goes.
 
     A box whose error signal has one contribution has one step; where there are several, each has a step of its own when
@@ -36,7 +36,7 @@ def _is_computed(group: Group) -> bool:
     return group.kind not in ("parameter", "given", "constant", "unrecorded")
 
 
-def _forward(context: Context, formulas: Formulas, group: Group, found: list[Connection]) -> Event:
+def _forward(context: Context, formulas: Formulas, group: Group, found: list[Link]) -> Event:
     key, head = context.keys[group], context.head(group)
     entering = [c.forward for c in found if c.group is group]
     formula = formulas.value(group) if not context.layers else None
@@ -52,13 +52,13 @@ def _forward(context: Context, formulas: Formulas, group: Group, found: list[Con
 class _Backward:
     """Follows the order of the sweep."""
 
-    def __init__(self, context: Context, formulas: Formulas, found: list[Connection]) -> None:
+    def __init__(self, context: Context, formulas: Formulas, found: list[Link]) -> None:
         self._context, self._formulas = context, formulas
         self._of = {use: c for c in found if c.backward for use in c.uses}
-        self._to: dict[Group, list[Connection]] = {}
-        for connection in found:
-            if connection.backward:
-                self._to.setdefault(context.of[connection.source], []).append(connection)
+        self._to: dict[Group, list[Link]] = {}
+        for link in found:
+            if link.backward:
+                self._to.setdefault(context.of[link.source], []).append(link)
         self._waiting = {c: len([use for use in c.uses if self._contributes(use)]) for c in self._of.values()}
         self._seen: set[str] = set()
         self._done: set[Group] = set()
@@ -78,15 +78,15 @@ class _Backward:
         return self._steps
 
     def _arrived(self, use: Use) -> None:
-        connection = self._of.get(use)
-        if connection is None:
+        link = self._of.get(use)
+        if link is None:
             return
-        self._waiting[connection] -= 1
-        if self._waiting[connection]:
+        self._waiting[link] -= 1
+        if self._waiting[link]:
             return
-        group = self._context.of[connection.source]
+        group = self._context.of[link.source]
         if len(self._to[group]) > 1:
-            self._contribution(connection)
+            self._contribution(link)
         leaf = not _is_computed(group)
         if leaf and not any(self._waiting[c] for c in self._to[group]):
             self._sum(group)
@@ -97,24 +97,22 @@ class _Backward:
         if group is not None and node is self._context.head(group):
             self._sum(group)
 
-    def _contribution(self, connection: Connection) -> None:
+    def _contribution(self, link: Link) -> None:
         context = self._context
-        name = called(context, context.of[connection.source])
-        text = f"contribution to the error signal of {name} from {called(context, connection.group)}"
-        self._steps.append(
-            self._event(((connection.backward, "label"),), connection, f"{text}: {self._value(connection)}")
-        )
+        name = called(context, context.of[link.source])
+        text = f"contribution to the error signal of {name} from {called(context, link.group)}"
+        self._steps.append(self._event(((link.backward, "label"),), link, f"{text}: {self._value(link)}"))
 
-    def _value(self, connection: Connection) -> str:
+    def _value(self, link: Link) -> str:
         formula = None
-        if len(connection.uses) == 1 and not self._context.layers:
-            formula = self._formulas.contribution(connection.uses[0])
-        text = _short(connection.contribution)
+        if len(link.uses) == 1 and not self._context.layers:
+            formula = self._formulas.contribution(link.uses[0])
+        text = _short(link.contribution)
         return text if formula is None or write(formula) == text else f"{isolated(write(formula))} = {text}"
 
-    def _event(self, shows: tuple[tuple[str, str], ...], connection: Connection, text: str) -> Event:
+    def _event(self, shows: tuple[tuple[str, str], ...], link: Link, text: str) -> Event:
         keys = self._context.keys
-        return Event(shows, (keys[self._context.of[connection.source]], connection.backward), text)
+        return Event(shows, (keys[self._context.of[link.source]], link.backward), text)
 
     def _sum(self, group: Group) -> None:
         """The complete error signal of a box."""

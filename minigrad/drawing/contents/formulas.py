@@ -20,6 +20,7 @@ from minigrad.notation import Expression, Symbol, Symbolic
 from minigrad.notation.expression import Constant, size, symbols
 from minigrad.notation.simplify import call, with_powers
 from minigrad.notation.symbolic import rules_with_named_derivatives
+from minigrad.walkthrough.step import Contribution
 
 __all__ = ["Formulas"]
 
@@ -34,11 +35,10 @@ class Formulas:
         self._context = context
         walkthrough = context.walkthrough
         self._forward = {step.name: step for step in walkthrough.forward} if walkthrough is not None else {}
-        self._backward = {step.name: step for step in walkthrough.backward} if walkthrough is not None else {}
-        self._arrivals: dict[Node, list[Use]] = {}
-        for event in context.signals.order if context.signals is not None else ():
-            if isinstance(event, Use):
-                self._arrivals.setdefault(event.source, []).append(event)
+        backward = walkthrough.backward if walkthrough is not None else ()
+        self._contributions_of = {
+            (id(part.consumer), part.position): part for step in backward for part in step.contributions
+        }
         self._made: dict[Group, dict[Use, tuple[Expression, Expression]]] = {}
 
     def value(self, group: Group) -> Expression | None:
@@ -59,7 +59,7 @@ class Formulas:
         """What a use adds to the error signal of its source, as a formula."""
         derived = self._derived(use)
         if derived is not None:
-            return derived.expression  # type: ignore[no-any-return]
+            return derived.expression
         made = self._of_group(self._context.of[use.target]).get(use)
         return made[0] if made is not None else None
 
@@ -67,22 +67,17 @@ class Formulas:
         """The derivative of the consumer by this use, for numbers; its product with the error signal is added."""
         derived = self._derived(use)
         if derived is not None and derived.derivative is not None:
-            return derived.derivative  # type: ignore[no-any-return]
+            return derived.derivative
         made = self._of_group(self._context.of[use.target]).get(use)
         return made[1] if made is not None and not made[1].shape else None
 
     # ------------------------------------------------------------------ from the derivation
 
-    def _derived(self, use: Use) -> Any:
+    def _derived(self, use: Use) -> Contribution | None:
         """The contribution in the derivation, if it passes on the error signal of the box that the use is in."""
-        context = self._context
-        name, consumer = context.name(use.source), context.name(context.head(context.of[use.target]))
-        arrivals = self._arrivals.get(use.source, ())
-        step = self._backward.get(name.bar) if name is not None else None
-        if step is None or use not in arrivals or len(step.contributions) != len(arrivals):
-            return None
-        found = step.contributions[arrivals.index(use)]
-        return found if found.name == consumer else None
+        found = self._contributions_of.get((id(use.target.value), use.position))
+        consumer = self._context.name(self._context.head(self._context.of[use.target]))
+        return found if found is not None and found.name == consumer else None
 
     def _names_only(self, e: Expression, group: Group) -> bool:
         """Whether a formula is written in what the box uses."""

@@ -1,6 +1,6 @@
 """What the label of a scope says: the name of a layer, and what the layer does in a few words.
 
-A label may say it itself: ``name``, the attribute that holds a module, and ``describe()``, a list of short texts such as
+A label may say it itself: ``name``, the attribute that holds a module, and ``describe()``, some short texts such as
 ``["6 filters 5×5", "padding 2"]``. Else its ``str`` is taken, ``"conv1: Conv2d(1, 6, 5)"``.
 """
 

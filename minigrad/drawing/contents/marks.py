@@ -50,5 +50,5 @@ def _first(found: dict[Node, list[Mark]], values: list[tuple[Node, Any]], *, of_
 
 
 def detached(context: Context, use: Use) -> bool:
-    """Whether a value with an error signal is used in a way that passes none back: detached, or without a derivative."""
+    """Whether a value with an error signal is used where none comes back: detached, or without a derivative."""
     return context.signals is not None and use.source.gets_signal and use not in context.signals.contributions

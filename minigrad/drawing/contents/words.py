@@ -8,7 +8,7 @@ from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.labels import label_name, label_texts
 from minigrad.drawing.contents.rows.signals import addends
-from minigrad.drawing.contents.rows.titles import kind_word, operation_text
+from minigrad.drawing.contents.rows.titles import kind_word, operation_text, part_text
 from minigrad.drawing.contents.rows.values import value_text
 from minigrad.drawing.contents.text import isolated, sum_text
 from minigrad.drawing.levels.grouping import Group
@@ -37,7 +37,7 @@ def box_text(context: Context, formulas: Formulas, group: Group) -> str:
     parts = [called(context, group)]
     if group.kind in ("layer", "module", "more"):
         parts += map(isolated, label_texts(group.label))
-        parts += [isolated(", ".join(label_texts(label)) or label_name(label)) for label in group.folded]
+        parts += [isolated(part_text(part)) for part in group.folded]
     elif group.kind == "failed":
         return f"{parts[0]} failed: {isolated(' '.join(str(head.value).split()))}"
     else:

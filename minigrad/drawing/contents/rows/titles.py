@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from minigrad.core.primitive import Primitive
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.labels import label_name, label_texts
@@ -14,7 +17,7 @@ from minigrad.drawing.picture import Line, Row, Rule, Span
 from minigrad.notation import number
 from minigrad.notation import operations as ops
 
-__all__ = ["kind_word", "operation_text", "title_rows"]
+__all__ = ["kind_word", "operation_text", "part_text", "title_rows"]
 
 _SIGNS = {ops.add: "+", ops.subtract: "−", ops.multiply: "×", ops.divide: "÷", ops.negative: "negate"}
 _MOST_STEPS = 4
@@ -84,9 +87,8 @@ def _layer_rows(context: Context, group: Group) -> list[Row]:
         words = [f"{count:,} parameter{'' if count == 1 else 's'}"] if count else []
         words += ["shared parameters"] if shared else []
         rows.append(Line((plain(" + ".join(words), "muted"),), SMALL, centered=True))
-    others = [label for label in group.folded if label != group.label]
-    steps = [", ".join(label_texts(label)) or label_name(label) for label in others]
-    return [*rows, *_steps(steps)]
+    others = [part for part in group.folded if part != group.label]
+    return [*rows, *_steps([part_text(part) for part in others])]
 
 
 def _steps(steps: list[str]) -> list[Row]:
@@ -117,10 +119,15 @@ def kind_word(group: Group, head: Node) -> str:
 
 
 def operation_text(node: Node) -> str:
-    """The sign or the name of an operation, in words: ``cross-entropy``."""
-    if node.primitive is None:
-        return "operation"
-    return _SIGNS.get(node.primitive) or node.primitive.symbol.replace("_", " ")
+    """The sign or the name of an operation."""
+    return "operation" if node.primitive is None else part_text(node.primitive)
+
+
+def part_text(part: Any) -> str:
+    """What a box was put together from: a module, as its label says, or an operation, by its sign or its name."""
+    if isinstance(part, Primitive):
+        return _SIGNS.get(part) or part.symbol.replace("_", " ")
+    return ", ".join(label_texts(part)) or label_name(part)
 
 
 def _message(head: Node) -> str:
