@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import minigrad as mg
 
-__all__ = ["printable", "text_table"]
+__all__ = ["lengths", "printable", "text_table"]
 
 
 #: The names of modules are those of attributes, which may be any string: with a � for what moves a terminal's cursor.
 printable = mg.notation.printable
+
+
+def lengths(value: Any, axes: int | None = None) -> str:
+    """The lengths of a window along its axes, or a setting of it, as drawings show them.
+
+    Arguments:
+        axes: how many axes a single number stands for; if not given, equal lengths are one number.
+
+    >>> lengths(5, 2), lengths((1, 3), 2), lengths((2, 2)), lengths((0, 1))
+    ('5×5', '1×3', '2', '0×1')
+    """
+    values = list(value) if isinstance(value, tuple | list) else [value] * (axes or 1)
+    if axes is None and all(n == values[0] for n in values):
+        values = values[:1]
+    return "×".join("all" if n is None else str(n) for n in values)
 
 
 def text_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 import minigrad as mg
 from nn.init.layer_parameters import initial_bias, initial_weight
 from nn.module import Module, Parameter
+from nn.printed_text import lengths
 from nn.typing import Padding, PerAxis
 
 __all__ = ["Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"]
@@ -32,6 +33,7 @@ class _Filters(Module):
     weight: Parameter
     bias: Parameter | None
     _defaults: ClassVar[dict[str, Any]]  # repr leaves out arguments with these values
+    _filter: ClassVar[str] = "filter"
 
     def _make_parameters(
         self, shape: tuple[int, ...], bias: bool, init: Callable[..., Any] | None, dtype: Any, rng: Any
@@ -41,14 +43,26 @@ class _Filters(Module):
         self.weight = initial_weight(type(self).__name__, shape, fan_in, **how)
         self.bias = initial_bias((self.out_channels,), fan_in, **how) if bias else None
 
+    def describe(self) -> list[str]:
+        """``6 filters 5×5``, and the arguments that are not the usual ones."""
+        filters = self._filter if self.out_channels == 1 else f"{self._filter}s"
+        texts = [f"{self.out_channels} {filters} {lengths(self.kernel_size, self.axes)}"]
+        for name, value in self._unusual():
+            if name not in ("bias", "strict"):
+                texts.append(f"{name.replace('_', ' ')} {value if isinstance(value, str) else lengths(value)}")
+        return texts
+
     def extra_repr(self) -> str:
         """The arguments, without defaults."""
         parts = [f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"]
+        return ", ".join([*parts, *(f"{name}={value!r}" for name, value in self._unusual())])
+
+    def _unusual(self) -> Iterator[tuple[str, Any]]:
+        """The arguments that are not the defaults."""
         for name, default in self._defaults.items():
             value = self.bias is not None if name == "bias" else getattr(self, name)
             if value not in (default, (default,) * self.axes):
-                parts.append(f"{name}={value!r}")
-        return ", ".join(parts)
+                yield name, value
 
 
 class _Conv(_Filters):
@@ -92,6 +106,7 @@ class _Conv(_Filters):
 
 
 class _ConvTranspose(_Filters):
+    _filter = "transposed filter"
     _defaults: ClassVar[dict[str, Any]] = {
         "stride": 1,
         "padding": 0,

@@ -53,6 +53,10 @@ class Flatten(Module):
             )
         return mg.reshape(x, (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :]))
 
+    def describe(self) -> list[str]:
+        """The axes only where they are not all but the first."""
+        return ["Flatten"] if (self.start_dim, self.end_dim) == (1, -1) else super().describe()
+
     def extra_repr(self) -> str:
         """The axes."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"

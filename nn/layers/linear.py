@@ -59,6 +59,11 @@ class Linear(Module):
         """``mg.linear`` with this layer's weight and bias: ``x @ weight.T + bias``."""
         return mg.linear(x, self.weight, self.bias)
 
+    def describe(self) -> list[str]:
+        """``400 → 120``."""
+        out_features, in_features = self.weight.shape
+        return [f"{in_features} → {out_features}"]
+
     def extra_repr(self) -> str:
         """``in_features, out_features``."""
         out_features, in_features = self.weight.shape

@@ -62,6 +62,10 @@ class CallScope(mg.scope):
     def named_buffers(self) -> Iterator[tuple[str, mg.Tensor]]:
         return self.module.named_buffers()
 
+    def describe(self) -> list[str]:
+        """What the module does, for drawings."""
+        return self.module.describe()
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CallScope) and self.module is other.module
 

@@ -22,6 +22,8 @@ from nn.unsupported import explains_calls, note_method, refuse_call
 
 __all__ = ["Module", "device_of"]
 
+_LONGEST_DESCRIPTION = 24  # characters on a line
+
 
 class Module(ModuleTree):
     """The base of all layers and models: define ``forward``, and assign parameters and modules as attributes.
@@ -240,6 +242,18 @@ class Module(ModuleTree):
     def extra_repr(self) -> str:
         """The text in the brackets of repr: the arguments of the constructor."""
         return ""
+
+    def describe(self) -> list[str]:
+        """What it does, in a few short texts, which drawings show: by default its class and its arguments.
+
+        >>> import nn
+        >>> nn.Conv2d(1, 6, 5, padding=2).describe(), nn.Dropout(0.5).describe()
+        (['6 filters 5×5', 'padding 2'], ['Dropout(p=0.5)'])
+        """
+        name, arguments = type(self).__name__, self.extra_repr()
+        if len(name) + len(arguments) > _LONGEST_DESCRIPTION:
+            return [name, *arguments.split(", ")]
+        return [f"{name}({arguments})" if arguments else name]
 
     def __repr__(self) -> str:
         return self._structure(())

@@ -18,6 +18,7 @@ from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Arrow, Line, Span
 from minigrad.notation import number, write
 from minigrad.notation import operations as ops
+from minigrad.notation.expression import Constant
 
 __all__ = ["Link", "backward_arrow", "forward_arrow", "links"]
 
@@ -167,4 +168,6 @@ def _local_derivative(context: Context, formulas: Formulas, c: Link) -> list[Lin
     again = sum(use.source is c.source for use in context.entering(c.group)) > 1
     spans: list[Span] = [d, *name_spans(y), plain("/"), d, *name_spans(x)]
     spans += [plain(" of this use")] if again else []
-    return [Line((*spans, plain(" = "), *formula_spans(derivative)), SMALL, "value")]
+    slope = formulas.slope(c.uses[0])
+    numbers = [] if slope is None or isinstance(derivative, Constant) else [plain(f" = {number(slope)}", bold=True)]
+    return [Line((*spans, plain(" = "), *formula_spans(derivative), *numbers), SMALL, "value")]

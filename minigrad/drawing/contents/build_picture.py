@@ -81,7 +81,7 @@ def build_picture(
 
 
 def _frame_title(label: Any, longest: int = 48) -> str:
-    return short(": ".join(filter(None, (label_name(label), ", ".join(label_texts(label))))), longest)
+    return short(": ".join(dict.fromkeys(filter(None, (label_name(label), ", ".join(label_texts(label)))))), longest)
 
 
 def _notes(context: Context) -> tuple[Line, ...]:

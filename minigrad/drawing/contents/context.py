@@ -15,6 +15,7 @@ from minigrad.drawing.contents.signals import Signals
 from minigrad.drawing.graph.nodes import Graph, Node, Use
 from minigrad.drawing.levels.grouping import Group, Grouping
 from minigrad.notation import Name
+from minigrad.notation import operations as ops
 from minigrad.walkthrough.walkthrough import Walkthrough
 
 __all__ = ["Context"]
@@ -65,6 +66,15 @@ class Context:
     def head(self, group: Group) -> Node:
         """The value that a box is about."""
         return self.outputs(group)[-1]
+
+    def unfolded(self, node: Node) -> Node:
+        """What was only reshaped to this value, within the same box, and had more axes: feature maps before Flatten."""
+        while node.primitive is ops.reshape:
+            source = self.arguments[node][0].source
+            if self.of[source] is not self.of[node] or np.ndim(self.array(source)) <= np.ndim(self.array(node)):
+                break
+            node = source
+        return node
 
     def entering(self, group: Group) -> Iterator[Use]:
         """The uses of other groups' values."""

@@ -39,7 +39,7 @@ class Formulas:
         self._contributions_of = {
             (id(part.consumer), part.position): part for step in backward for part in step.contributions
         }
-        self._made: dict[Group, dict[Use, tuple[Expression, Expression]]] = {}
+        self._made: dict[Group, dict[Use, tuple[Symbolic, Symbolic]]] = {}
 
     def value(self, group: Group) -> Expression | None:
         """How the value of a box is computed from those of others; ``None`` for leaves, and where it is too long."""
@@ -61,7 +61,7 @@ class Formulas:
         if derived is not None:
             return derived.expression
         made = self._of_group(self._context.of[use.target]).get(use)
-        return made[0] if made is not None else None
+        return _readable(made[0]) if made is not None else None
 
     def derivative(self, use: Use) -> Expression | None:
         """The derivative of the consumer by this use, for numbers; its product with the error signal is added."""
@@ -69,7 +69,12 @@ class Formulas:
         if derived is not None and derived.derivative is not None:
             return derived.derivative
         made = self._of_group(self._context.of[use.target]).get(use)
-        return made[1] if made is not None and not made[1].shape else None
+        return _readable(made[1]) if made is not None and not made[1].shape else None
+
+    def slope(self, use: Use) -> Any:
+        """The derivative as a number."""
+        made = self._of_group(self._context.of[use.target]).get(use)
+        return made[1].data if made is not None and made[1].ndim == 0 else None
 
     # ------------------------------------------------------------------ from the derivation
 
@@ -117,13 +122,13 @@ class Formulas:
             return Symbol(name, array[()])
         return None if x.kind == "operation" or array is None else Constant(array[()])
 
-    def _of_group(self, group: Group) -> dict[Use, tuple[Expression, Expression]]:
+    def _of_group(self, group: Group) -> dict[Use, tuple[Symbolic, Symbolic]]:
         """Contributions and derivatives of all uses by a group, by its rules on symbolic values."""
         if group not in self._made:
             self._made[group] = self._sweep(group) if len(group.nodes) <= _MOST_NODES else {}
         return self._made[group]
 
-    def _sweep(self, group: Group) -> dict[Use, tuple[Expression, Expression]]:
+    def _sweep(self, group: Group) -> dict[Use, tuple[Symbolic, Symbolic]]:
         context, head = self._context, self._context.head(group)
         name, head_signal = context.name(head), context.signal(head)
         if name is None or head_signal is None or context.outputs(group) != [head]:
@@ -134,7 +139,7 @@ class Formulas:
         values[head] = Symbol(name, context.array(head)[()])
         one = np.ones_like(context.array(head))[()]
         signals = {head: (Symbolic(head_signal, Symbol(name.bar, head_signal)), Symbolic(one, Constant(1.0)))}
-        found: dict[Use, tuple[Expression, Expression]] = {}
+        found: dict[Use, tuple[Symbolic, Symbolic]] = {}
         with np.errstate(all="ignore"):
             for y in reversed(group.nodes):
                 if y in signals:
@@ -144,8 +149,8 @@ class Formulas:
                             signals[use.source] = (
                                 parts if before is None else (parts[0] + before[0], parts[1] + before[1])  # type: ignore[operator]
                             )
-                        elif size(parts[0].expression) <= _LONGEST:
-                            found[use] = with_powers(parts[0].expression), with_powers(parts[1].expression)
+                        else:
+                            found[use] = parts
         return found
 
     def _contributions(
@@ -178,3 +183,8 @@ class Formulas:
         expression = values.get(x) or self._symbol(x)
         is_bare = expression is None or (isinstance(expression, Constant) and not isinstance(x.value, Tensor))
         return array if is_bare else Symbolic(array, expression)  # type: ignore[arg-type]
+
+
+def _readable(value: Symbolic) -> Expression | None:
+    """Its formula, with powers in place of repeated factors, unless it is too long."""
+    return with_powers(value.expression) if size(value.expression) <= _LONGEST else None

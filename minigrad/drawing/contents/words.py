@@ -16,6 +16,11 @@ from minigrad.notation import number, write
 
 __all__ = ["box_text", "called", "picture_text"]
 
+_PLURALS = {
+    "parameter": "parameters", "constant": "constants", "operation": "operations", "layer": "layers",
+    "module": "modules",
+}  # fmt: skip
+
 
 def called(context: Context, group: Group) -> str:
     """What a box is called in a sentence."""
@@ -37,7 +42,7 @@ def box_text(context: Context, formulas: Formulas, group: Group) -> str:
     parts = [called(context, group)]
     if group.kind in ("layer", "module", "more"):
         parts += map(isolated, label_texts(group.label))
-        parts += [isolated(part_text(part)) for part in group.folded]
+        parts += [isolated(part_text(part)) for part in group.folded if part != group.label]
     elif group.kind == "failed":
         return f"{parts[0]} failed: {isolated(' '.join(str(head.value).split()))}"
     else:
@@ -74,7 +79,7 @@ def picture_text(context: Context) -> tuple[str, str]:
     counts: dict[str, int] = {}
     for group in groups:
         counts[group.kind] = counts.get(group.kind, 0) + 1
-    words = ", ".join(f"{n} {kind}" for kind, n in counts.items())
+    words = ", ".join(f"{n} {_PLURALS.get(kind, kind) if n > 1 else kind}" for kind, n in counts.items())
     what = "Values and error signals" if context.signals is not None else "Values"
     title = f"computation graph of {', '.join(roots)}" if roots else "computation graph"
     boxes = f"{len(groups)} box{'' if len(groups) == 1 else 'es'}"

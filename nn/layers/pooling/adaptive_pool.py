@@ -19,6 +19,7 @@ __all__ = [
 
 
 class _AdaptiveAvgPool(PoolingLayer):
+    operation = "average to"
     required = ("output_size",)
 
     def __init__(self, output_size: int | tuple[int | None, ...] | None) -> None:
@@ -40,6 +41,7 @@ class AdaptiveAvgPool1d(_AdaptiveAvgPool):
     """
 
     function = staticmethod(mg.adaptive_avg_pool1d)
+    axes = 1
 
 
 class AdaptiveAvgPool2d(_AdaptiveAvgPool):
@@ -56,6 +58,7 @@ class AdaptiveAvgPool2d(_AdaptiveAvgPool):
     """
 
     function = staticmethod(mg.adaptive_avg_pool2d)
+    axes = 2
 
 
 class AdaptiveAvgPool3d(_AdaptiveAvgPool):
@@ -69,9 +72,11 @@ class AdaptiveAvgPool3d(_AdaptiveAvgPool):
     """
 
     function = staticmethod(mg.adaptive_avg_pool3d)
+    axes = 3
 
 
 class _AdaptiveMaxPool(PoolingLayer):
+    operation = "max to"
     required = ("output_size",)
     defaults: ClassVar = {"return_indices": False}
 
@@ -95,6 +100,7 @@ class AdaptiveMaxPool1d(_AdaptiveMaxPool):
     """
 
     function = staticmethod(mg.adaptive_max_pool1d)
+    axes = 1
 
 
 class AdaptiveMaxPool2d(_AdaptiveMaxPool):
@@ -112,6 +118,7 @@ class AdaptiveMaxPool2d(_AdaptiveMaxPool):
     """
 
     function = staticmethod(mg.adaptive_max_pool2d)
+    axes = 2
 
 
 class AdaptiveMaxPool3d(_AdaptiveMaxPool):
@@ -125,3 +132,4 @@ class AdaptiveMaxPool3d(_AdaptiveMaxPool):
     """
 
     function = staticmethod(mg.adaptive_max_pool3d)
+    axes = 3

@@ -12,6 +12,7 @@ __all__ = ["AvgPool1d", "AvgPool2d", "AvgPool3d"]
 
 
 class _AvgPool(PoolingLayer):
+    operation = "average"
     defaults: ClassVar = {
         "stride": None, "padding": 0, "ceil_mode": False, "count_include_pad": True, "divisor_override": None,
         "strict": False,
@@ -54,6 +55,7 @@ class AvgPool1d(_AvgPool):
     """
 
     function = staticmethod(mg.avg_pool1d)
+    axes = 1
 
     def __init__(
         self,
@@ -88,6 +90,7 @@ class AvgPool2d(_AvgPool):
     """
 
     function = staticmethod(mg.avg_pool2d)
+    axes = 2
 
 
 class AvgPool3d(_AvgPool):
@@ -101,3 +104,4 @@ class AvgPool3d(_AvgPool):
     """
 
     function = staticmethod(mg.avg_pool3d)
+    axes = 3

@@ -12,6 +12,7 @@ __all__ = ["MaxPool1d", "MaxPool2d", "MaxPool3d"]
 
 
 class _MaxPool(PoolingLayer):
+    operation = "max"
     defaults: ClassVar = {
         "stride": None, "padding": 0, "dilation": 1, "return_indices": False, "ceil_mode": False, "strict": False,
     }  # fmt: skip
@@ -52,6 +53,7 @@ class MaxPool1d(_MaxPool):
     """
 
     function = staticmethod(mg.max_pool1d)
+    axes = 1
 
 
 class MaxPool2d(_MaxPool):
@@ -74,6 +76,7 @@ class MaxPool2d(_MaxPool):
     """
 
     function = staticmethod(mg.max_pool2d)
+    axes = 2
 
 
 class MaxPool3d(_MaxPool):
@@ -87,3 +90,4 @@ class MaxPool3d(_MaxPool):
     """
 
     function = staticmethod(mg.max_pool3d)
+    axes = 3

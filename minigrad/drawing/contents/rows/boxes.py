@@ -15,6 +15,7 @@ from minigrad.drawing.contents.rows.signals import signal_rows
 from minigrad.drawing.contents.rows.titles import operation_text, title_rows
 from minigrad.drawing.contents.rows.values import array_rows, range_text
 from minigrad.drawing.contents.text import SMALL, bytes_text, name_spans, plain, rms_text, shape_text, short
+from minigrad.drawing.contents.words import called
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Line, Map, Row, Rule, Span
@@ -53,11 +54,11 @@ def box_rows(
 
 
 def _value_rows(context: Context, group: Group, head: Node) -> list[Row]:
-    array = context.array(head)
+    array = context.array(context.unfolded(head))
     is_title = context.name(head) is None and head.kind != "operation" and np.ndim(array) == 0
     if array is None or is_title:
         return []
-    description = f"{_called(context, head)}, value"
+    description = f"{called(context, group)}, value"
     if not context.layers:
         shown: Shown = "filters" if group.kind == "parameter" else "all"
         return array_rows(array, part="value", description=description, shown=shown, image=head.kind == "given")
@@ -81,12 +82,15 @@ def _signal_rows(context: Context, group: Group, head: Node) -> list[Row]:
     rows: list[Row] = []
     if signal is not None and not context.layers:
         shown: Shown = "filters" if group.kind == "parameter" else "all"
-        rows += signal_rows(context, head, context.name(head), centered=False, shown=shown)
+        rows += signal_rows(context, head, context.name(head), called(context, group), centered=False, shown=shown)
     elif signal is not None:
         is_layer = group.kind in ("layer", "module", "more")
         name = None if is_layer else context.name(head)
-        shown = _shown(context, signal) if group.kind != "parameter" else "filters"
-        rows += signal_rows(context, head, name, centered=True, shown=shown, in_numbers=not is_layer)
+        node = context.unfolded(head) if is_layer else head
+        shown = _shown(context, context.signal(node)) if group.kind != "parameter" else "filters"
+        rows += signal_rows(
+            context, node, name, called(context, group), centered=True, shown=shown, in_numbers=not is_layer
+        )
         if len(rows) > 1 and isinstance(rows[-1], Map):
             rows[0] = Line((plain("error signal", "signal"),), SMALL, "signal", centered=True)
     if group.kind in ("layer", "module", "more"):
@@ -149,6 +153,8 @@ def _saved_rows(context: Context, group: Group) -> list[Row]:
         if node.kind != "operation" or node.primitive is None or not node.gets_signal:
             continue
         for use in context.arguments.get(node, ()):
+            if use.source.kind == "constant" and np.ndim(context.array(use.source)) == 0:
+                continue
             kept[id(context.array(use.source))] = context.array(use.source)
             names[_called(context, use.source)] = None
         kept[id(context.array(node))] = context.array(node)
@@ -160,7 +166,8 @@ def _saved_rows(context: Context, group: Group) -> list[Row]:
     if not kept:
         return []
     size = bytes_text(sum(array.nbytes for array in kept.values() if array is not None))
-    what = ", ".join(short(name, 12) for name in names) if len(names) <= 4 else f"{len(kept)} arrays"
+    listed = len(names) <= 4 and not context.layers
+    what = ", ".join(short(name, 12) for name in names) if listed else f"{len(kept)} arrays"
     return [Line((plain(f"keeps {what}: {size}", "muted"),), SMALL, centered=context.layers)]
 
 

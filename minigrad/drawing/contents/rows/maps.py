@@ -117,11 +117,13 @@ def _smaller(tiles: Any, signed: bool, apart: int) -> Any:
     In grey it is the mean of the block; of numbers with signs, the one furthest from 0, for the mean would hide them.
     """
     columns = _columns((apart, *tiles.shape[1:]))
-    across = max(columns * tiles.shape[2], -(-apart // columns) * tiles.shape[1])
-    step = -(-across // _CELLS)
-    if step == 1:
+    down, across = -(-apart // columns) * tiles.shape[1], columns * tiles.shape[2]
+    rows, width = (-(-n // _CELLS) for n in (down, across))
+    if len(tiles) > 1:  # images keep their proportions
+        rows = width = max(rows, width)
+    rows, width = min(rows, tiles.shape[1]), min(width, tiles.shape[2])
+    if rows == width == 1:
         return tiles
-    rows, width = (min(step, n) for n in tiles.shape[1:])
     high, wide = -(-tiles.shape[1] // rows) * rows, -(-tiles.shape[2] // width) * width
     padding = ((0, 0), (0, high - tiles.shape[1]), (0, wide - tiles.shape[2]))
     whole = np.pad(np.ma.filled(tiles, 0.0), padding, mode="edge")

@@ -23,7 +23,14 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def signal_rows(
-    context: Context, node: Node, name: Name | None, *, centered: bool, shown: Shown, in_numbers: bool = True
+    context: Context,
+    node: Node,
+    name: Name | None,
+    called: str,
+    *,
+    centered: bool,
+    shown: Shown,
+    in_numbers: bool = True,
 ) -> list[Row]:
     """The error signal of a value, with its sum where several uses contribute to it; without the line above it."""
     signal = context.signal(node)
@@ -34,7 +41,7 @@ def signal_rows(
     rows = array_rows(
         signal,
         part="signal",
-        description=f"{name.text if name is not None else 'value'}, error signal",
+        description=f"{called}, error signal",
         lead=lead,
         centered=centered,
         shown=shown,

@@ -14,7 +14,7 @@ from minigrad.drawing.contents.text import SMALL, TITLE, lines_of, name_spans, p
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Line, Row, Rule, Span
-from minigrad.notation import number
+from minigrad.notation import Name, number
 from minigrad.notation import operations as ops
 
 __all__ = ["kind_word", "operation_text", "part_text", "title_rows"]
@@ -33,7 +33,9 @@ def title_rows(context: Context, formulas: Formulas, group: Group) -> list[Row]:
     if group.kind in ("layer", "module", "more"):
         return _layer_rows(context, group)
     title = _title(context, head)
-    return _centered(group, head, title) if context.layers else _with_formula(formulas, group, head, title)
+    if context.layers:
+        return _centered(group, head, title)
+    return _with_formula(formulas, group, head, context.name(head), title)
 
 
 def _title(context: Context, head: Node) -> tuple[Span, ...]:
@@ -46,7 +48,9 @@ def _title(context: Context, head: Node) -> tuple[Span, ...]:
     return (plain(number(context.array(head)), bold=True),) if np.ndim(context.array(head)) == 0 else ()
 
 
-def _with_formula(formulas: Formulas, group: Group, head: Node, title: tuple[Span, ...]) -> list[Row]:
+def _with_formula(
+    formulas: Formulas, group: Group, head: Node, name: Name | None, title: tuple[Span, ...]
+) -> list[Row]:
     """``z = w x + b``, or ``w  parameter``; a long formula goes on below."""
     word = kind_word(group, head)
     if word:
@@ -55,8 +59,11 @@ def _with_formula(formulas: Formulas, group: Group, head: Node, title: tuple[Spa
             return [Line((*title, plain(text, "muted", scale=SMALL / TITLE)), TITLE)]
         return [Line(title or (plain("value", bold=True),), TITLE), Line((plain(word, "muted"),), SMALL)]
     formula = formulas.value(group)
-    if formula is None or not title:
+    if name is None:
         return [Line(title, TITLE)]
+    if formula is None:
+        text = f" = {operation_text(head)}(…)" if group.kind == "operation" else ""
+        return [Line((*title, *([plain(text, scale=20 / TITLE)] if text else [])), TITLE)]
     first, *others = lines_of(formula, scale=20 / TITLE)
     rows: list[Row] = [Line((*title, plain(" = ", scale=20 / TITLE), *first), TITLE)]
     return [*rows, *(Line(line, TITLE) for line in others)]

@@ -50,8 +50,11 @@ def array_rows(
             return [Line((*start, plain(lines[0], role)), part=part, centered=centered)]
         head = [Line((*lead, plain(" =", role)), part=part, centered=centered)] if lead else []
         return [*head, *(Line((plain(line, role),), part=part, centered=centered) for line in lines)]
-    words = [rms_text(array)] if lead else [shape_text(array.shape), range_text(array)]
-    text = " " * bool(lead) + ", ".join(filter(None, words))
+    if part == "signal":
+        text = f"{'' if lead else 'error signal'} {rms_text(array)}"
+    else:
+        shape = f"{array.size} numbers" if array.ndim == 1 else shape_text(array.shape)
+        text = f"{shape}, {range_text(array)}" if array.size else f"{shape}, empty"
     rows: list[Row] = [
         Line((*lead, plain(text, role)), 20 if lead else SMALL, part=part, centered=centered),
     ]
@@ -90,8 +93,6 @@ def _half_digits(text: str) -> int:
 def range_text(value: Any) -> str:
     """``−0.2 … 0.3``: the smallest and the largest finite element; of complex numbers their sizes."""
     array = np.asarray(value)
-    if not array.size:
-        return "empty"
     size = "|z| " if array.dtype.kind == "c" else ""
     array = np.abs(array) if size else array
     finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
@@ -106,4 +107,4 @@ def value_text(value: Any) -> str:
     array = np.asarray(value)
     if array.ndim == 0:
         return number(array)
-    return f"shape {shape_text(array.shape)}, {array.dtype}, {range_text(array)}"
+    return f"shape {shape_text(array.shape)}, {array.dtype}, {range_text(array) if array.size else 'empty'}"
