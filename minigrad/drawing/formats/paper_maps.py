@@ -14,37 +14,51 @@ BLUE, ORANGE, MAGENTA = (0, 114, 178), (213, 94, 0), (210, 0, 190)
 NEGATIVE_ON_PAPER = "on paper, negative ones have a white line through them"
 
 _PARTS = 3  # a cell becomes 3×3 pixels
+_CROSS = np.array([[0, 255, 0], [255, 0, 255], [0, 255, 0]])
 
 
 def on_paper(rgba: Any) -> tuple[Any, bool]:
     """A map without colours, and whether it shows signs: blue cells become grey with a line, orange ones grey.
 
-    NaN and infinity become crosses. A photograph becomes grey as by television, 0.299 R + 0.587 G + 0.114 B.
+    NaN and infinity become crosses. A photograph becomes grey as by television, 0.299 R + 0.587 G + 0.114 B. A black
+    line is drawn around all and between tiles, where there is a transparent gap.
     """
-    rgb, opacity = np.asarray(rgba)[..., :3].astype(float), np.asarray(rgba)[..., 3]
-    strength = {end: 1 - rgb[..., channel] / 255 for end, channel in ((BLUE, 0), (ORANGE, 2))}
-    on_scale = {end: _equal(rgb, 255 + s[..., None] * (np.array(end) - 255.0)) for end, s in strength.items()}
+    rgb, opaque = np.asarray(rgba)[..., :3].astype(float), np.asarray(rgba)[..., 3] > 0
     grey = np.ptp(rgb, axis=-1) == 0
-    broken = _equal(rgb, np.array(MAGENTA))
-    known = grey | broken | on_scale[BLUE] | on_scale[ORANGE] | (opacity == 0)
-    negative = on_scale[BLUE] & ~grey & (opacity > 0)
-    positive = on_scale[ORANGE] & ~grey & (opacity > 0)
-    signed = bool(known.all() and (negative | positive).any())
-    if signed:
-        shade = 255 * (1 - 0.85 * np.where(negative, strength[BLUE], strength[ORANGE]))
-    else:
-        shade = rgb @ np.array([0.299, 0.587, 0.114])
-        negative = np.zeros_like(negative)
-    cells = np.repeat(np.repeat(shade, _PARTS, axis=0), _PARTS, axis=1)
-    cells[1::_PARTS][np.repeat(negative, _PARTS, axis=1)] = 255
-    cross = np.where(np.eye(_PARTS) + np.eye(_PARTS)[::-1] > 0, 0.0, 255.0)
-    if known.all():
-        every_cross = np.tile(cross, shade.shape)
-        cells = np.where(np.kron(broken & (opacity > 0), np.ones((_PARTS, _PARTS))) > 0, every_cross, cells)
-    gray = np.rint(cells).astype(np.uint8)
-    opaque = np.repeat(np.repeat(opacity, _PARTS, axis=0), _PARTS, axis=1)
-    return np.stack([gray, gray, gray, opaque], axis=-1), signed
+    negative, below = _on_scale(rgb, BLUE, 0)
+    positive, above = _on_scale(rgb, ORANGE, 2)
+    broken = opaque & (np.fabs(rgb - np.array(MAGENTA)) <= 1).all(axis=-1)
+    negative, positive = negative & opaque & ~grey, positive & opaque & ~grey
+    photograph = not (grey | broken | negative | positive | ~opaque).all()
+    signed = not photograph and bool((negative | positive).any())
+    shade = 255 * (1 - 0.85 * np.where(negative, below, above)) if signed else rgb @ np.array([0.299, 0.587, 0.114])
+    cells = _enlarged(shade)
+    if not photograph:
+        cells[1::_PARTS][np.repeat(negative, _PARTS, axis=1)] = 255
+        cells = np.where(_enlarged(broken), np.tile(_CROSS, shade.shape), cells)
+    lines = _gaps(~opaque)
+    cells, opacity = np.where(lines, 0, cells), 255 * (lines | _enlarged(opaque))
+    framed = [np.pad(np.rint(channel), 1) for channel in (cells, cells, cells)]
+    return np.stack([*framed, np.pad(opacity, 1, constant_values=255)], axis=-1).astype(np.uint8), signed
 
 
-def _equal(rgb: Any, expected: Any) -> Any:
-    return (np.fabs(rgb - expected) <= 1).all(axis=-1)
+def _on_scale(rgb: Any, end: tuple[int, int, int], channel: int) -> tuple[Any, Any]:
+    """Which colours lie between white and this end, whose `channel` is 0, and how far they are from white."""
+    strength = 1 - rgb[..., channel] / 255
+    expected = 255 + strength[..., None] * (np.array(end) - 255.0)
+    return (np.fabs(rgb - expected) <= 1).all(axis=-1), strength
+
+
+def _enlarged(cells: Any) -> Any:
+    return np.repeat(np.repeat(cells, _PARTS, axis=0), _PARTS, axis=1)
+
+
+def _gaps(empty: Any) -> Any:
+    """A thin line in the middle of each gap between tiles."""
+    lines = np.zeros((_PARTS * empty.shape[0], _PARTS * empty.shape[1]), bool)
+    for axis, across in enumerate((lines, lines.T)):
+        places = np.flatnonzero(empty.all(axis=1 - axis))
+        for gap in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+            if len(gap):
+                across[_PARTS * (gap[0] + gap[-1]) // 2 + _PARTS // 2] = True
+    return lines

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from minigrad.drawing.formats.paper_maps import BLUE, MAGENTA, ORANGE, on_paper
+from minigrad.drawing.formats import paper_maps
+from minigrad.drawing.formats.paper_maps import BLUE, MAGENTA, ORANGE
+
+
+def on_paper(rgba):
+    """The map without the black frame of one pixel around it."""
+    grey, signed = paper_maps.on_paper(rgba)
+    frame = np.ones(grey.shape[:2], bool)
+    frame[1:-1, 1:-1] = False
+    assert (grey[frame] == [0, 0, 0, 255]).all()
+    return grey[1:-1, 1:-1], signed
 
 
 def cells(*colours):
@@ -55,9 +65,24 @@ def test_a_photograph_becomes_grey_without_marks():
     assert (grey[1::3, 1::3] == grey[::3, ::3]).all()
 
 
-def test_gaps_stay_transparent():
-    rgba = cells(BLUE, (0, 0, 0), ORANGE)
-    rgba[0, 1, 3] = 0
+@pytest.mark.parametrize("width", [1, 2, 3])
+def test_tiles_are_apart_by_a_line_in_the_gap(width):
+    rgba = np.concatenate([cells(BLUE, BLUE), np.zeros((1, width, 4), np.uint8), cells(ORANGE)], axis=1)
+    rgba = np.concatenate([rgba, rgba])
     grey, signed = on_paper(rgba)
     assert signed
-    assert grey[0, :, 3].tolist() == [255] * 3 + [0] * 3 + [255] * 3
+    gap = grey[:, 6 : 6 + 3 * width]
+    columns = np.flatnonzero(gap[0, :, 3])
+    assert columns.tolist() == [(3 * width - 1) // 2]
+    assert (gap[:, columns] == [0, 0, 0, 255]).all()
+
+
+def test_places_that_no_element_takes_stay_transparent():
+    rgba = cells(BLUE, BLUE).repeat(2, axis=0)
+    rgba[1, 1, 3] = 0
+    assert on_paper(rgba)[0][..., 3].tolist() == [[255] * 6] * 3 + [[255] * 3 + [0] * 3] * 3
+
+
+def test_the_colours_are_those_of_the_maps():
+    maps = pytest.importorskip("minigrad.drawing.contents.rows.maps")
+    assert (maps.BLUE, maps.ORANGE, maps.MAGENTA) == (BLUE, ORANGE, MAGENTA)
