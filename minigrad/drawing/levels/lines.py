@@ -39,7 +39,7 @@ def lines(graph: Graph, walkthrough: Walkthrough | None = None) -> Grouping:
         kind = kind_of(graph, wiring.nodes[row])
         return Group([wiring.nodes[i] for i in members], "computed" if kind == "operation" else kind, names[row])
 
-    return grouped(graph, owner, describe, lambda members: None, "lines")
+    return grouped(graph, owner, describe, lambda members: (), "lines")
 
 
 def _owners(graph: Graph, wiring: Wiring, names: list[Name | None]) -> list[int]:

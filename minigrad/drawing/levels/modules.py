@@ -6,7 +6,8 @@ in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
+from itertools import takewhile
 from typing import Any
 
 from minigrad.core.named_scope import Scope
@@ -17,7 +18,7 @@ from minigrad.drawing.levels.partition import grouped, single
 from minigrad.drawing.levels.scopes import common_scope, innermost, is_module, scope_of_leaf
 from minigrad.drawing.levels.wiring import Wiring, wiring_of
 
-__all__ = ["around", "module_group", "modules", "operations"]
+__all__ = ["frames_around", "module_group", "modules", "operations"]
 
 
 def operations(graph: Graph) -> Grouping:
@@ -28,7 +29,7 @@ def operations(graph: Graph) -> Grouping:
         return single(graph, members)
 
     return grouped(
-        graph, range(len(wiring.nodes)), describe, lambda members: around(wiring, members, set()), "operations"
+        graph, range(len(wiring.nodes)), describe, lambda members: frames_around(wiring, members, ()), "operations"
     )
 
 
@@ -67,7 +68,7 @@ def modules(graph: Graph, depth: int | None = None) -> Grouping:
             return module_group(graph, members, scope.label)
         return single(graph, members)
 
-    return grouped(graph, keys, describe, lambda members: around(wiring, members, inside), "modules")
+    return grouped(graph, keys, describe, lambda members: frames_around(wiring, members, inside), "modules")
 
 
 def module_group(graph: Graph, members: list[int], label: Any) -> Group:
@@ -77,19 +78,18 @@ def module_group(graph: Graph, members: list[int], label: Any) -> Group:
     uses_parameters = any(j in wiring.parameters for i in members for j in (i, *wiring.inputs[i]))
     inner = dict.fromkeys(node.scope for node in nodes if node.kind == "operation" and node.scope is not None)
     folded = [scope.label for scope in inner if is_module(scope.label)]
+    if len(folded) > 1:  # not itself, for the operations outside its inner modules
+        folded = [part for part in folded if part != label]
     return Group(nodes, "layer" if uses_parameters else "module", label, folded=folded)
 
 
-def around(wiring: Wiring, members: list[int], inside: set[Any]) -> Scope | None:
-    """The scope that is a frame around nodes: one that is a box itself is not."""
+def frames_around(wiring: Wiring, members: list[int], boxes: Collection[Any]) -> list[Scope]:
+    """The scopes that are frames around nodes, outermost first: those in which all were computed and no box is."""
     scopes = [
         node.scope if node.kind == "operation" else scope_of_leaf(wiring, i)
         for i in members
         if (node := wiring.nodes[i]).kind == "operation" or len(members) == 1
     ]
     scope = common_scope(scopes)
-    while scope is not None and scope in inside:
-        scope = scope.outer
-    path = scope.path() if scope else []
-    boxes = [k for k, s in enumerate(path) if s in inside]
-    return scope if not boxes else path[boxes[0]].outer
+    path = scope.path() if scope is not None else []
+    return list(takewhile(lambda outer: outer not in boxes, path))

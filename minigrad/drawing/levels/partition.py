@@ -101,7 +101,7 @@ def grouped(
     graph: Graph,
     keys: Sequence[Hashable],
     describe: Callable[[list[int]], Group],
-    around: Callable[[list[int]], Scope | None],
+    frames_of: Callable[[list[int]], Sequence[Scope]],
     level: Level,
 ) -> Grouping:
     """The grouping of a graph.
@@ -109,15 +109,14 @@ def grouped(
     Arguments:
         keys: for each node what it shares with the others of its group.
         describe: makes the group of nodes, given by their positions.
-        around: gives the innermost scope that is a frame around these.
+        frames_of: gives the scopes that are frames around these, outermost first.
     """
     enclosures: list[Enclosure] = []
     frames: dict[Scope, int] = {}
     groups = []
     for members in partition(wiring_of(graph), keys):
         group = describe(members)
-        scope = around(members)
-        for current in scope.path() if scope else ():
+        for current in frames_of(members):
             if current not in frames:
                 frames[current] = len(enclosures)
                 enclosures.append(Enclosure(current.label, group.enclosure))

@@ -57,15 +57,15 @@ def stages(graph: Graph) -> Grouping:
         key = keys[members[-1]]
         if isinstance(key, int):
             return single(graph, members)
-        return _group(wiring, members, parts[key], key in losses)
+        inside = set(members)
+        within = [part for part in parts[key] if not inside.isdisjoint(part.members)]
+        return _group(wiring, members, within, key in losses) if within else single(graph, members)
 
-    def around(members: list[int]) -> Scope | None:
+    def frames_of(members: list[int]) -> list[Scope]:
         scope = _scope(wiring, members)
-        while scope is not None and scope not in scopes:
-            scope = scope.outer
-        return scope
+        return [outer for outer in (scope.path() if scope is not None else ()) if outer in scopes]
 
-    return grouped(graph, keys, describe, around, "stages")
+    return grouped(graph, keys, describe, frames_of, "stages")
 
 
 class _Plan:
@@ -177,8 +177,7 @@ def _size(wiring: Wiring, i: int) -> int:
 
 def _group(wiring: Wiring, members: list[int], parts: list[Unit], is_loss: bool) -> Group:
     """A stage: named after its layer, else after what it computes."""
-    nodes, inside = [wiring.nodes[i] for i in members], set(members)
-    parts = [part for part in parts if part.members[-1] in inside]
+    nodes = [wiring.nodes[i] for i in members]
     folded: list[Any] = [part.label for part in parts]
     layer = next((part for part in parts if part.is_layer), None)
     titled = parts[0] if layer is None or is_loss else layer

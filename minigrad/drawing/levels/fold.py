@@ -1,0 +1,202 @@
+"""``fold=`` and ``unfold=``: parts of a graph shown in less or in more detail than its level does."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from minigrad.core.named_scope import Scope
+from minigrad.drawing.graph.nodes import Graph
+from minigrad.drawing.levels.grouping import Enclosure, Group, Grouping
+from minigrad.drawing.levels.leaves import absorbed
+from minigrad.drawing.levels.modules import module_group
+from minigrad.drawing.levels.names import Pattern, Selection, selected
+from minigrad.drawing.levels.partition import single
+from minigrad.drawing.levels.regroup import common_enclosure, owners, regrouped
+from minigrad.drawing.levels.scopes import innermost
+from minigrad.drawing.levels.wiring import Wiring, wiring_of
+from minigrad.notation import Name
+
+__all__ = ["fold", "unfold"]
+
+
+def fold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Pattern]) -> Grouping:
+    """Each call that a pattern means as one box; a variable within the formula that uses it.
+
+    Arguments:
+        patterns: names, with ``*`` for any text, functions of a scope's label, or several of these.
+
+    Raises:
+        TypeError: if a pattern is neither text nor a function.
+        ValueError: if nothing has such a name, or no variable that a pattern means is used in one place alone.
+    """
+    wiring = wiring_of(graph)
+    found = selected(wiring, grouping, patterns, "fold")
+    owner = owners(wiring, grouping)
+    keys: list[Hashable] = list(owner)
+    if found.scopes:
+        outermost = _outermost(wiring, found)
+        for i, node in enumerate(wiring.nodes):
+            if node.kind == "operation" and node is not graph.failed and node.scope in outermost:
+                keys[i] = outermost[node.scope]
+    elif found.groups:
+        keys = _joined_with_users(graph, grouping, found, owner, patterns)
+    keys = _with_leaves(graph, grouping, owner, keys)
+
+    def describe(key: Hashable, members: list[int]) -> Group:
+        if not isinstance(key, Scope):
+            group = single(graph, members)
+            group.enclosure = grouping.groups[owner[members[0]]].enclosure
+            return group
+        group = module_group(graph, members, key.label)
+        frames = [grouping.groups[owner[i]].enclosure for i in members if wiring.nodes[i].kind == "operation"]
+        group.enclosure = common_enclosure(grouping.enclosures, frames)
+        while group.enclosure is not None and grouping.enclosures[group.enclosure].label is key.label:
+            group.enclosure = grouping.enclosures[group.enclosure].outer
+        return group
+
+    return regrouped(graph, grouping, keys, describe)
+
+
+def unfold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Pattern]) -> Grouping:
+    """What is in the boxes that patterns mean: the parts of a stage, the calls within a module, its operations.
+
+    Arguments and errors are those of `fold`.
+    """
+    wiring = wiring_of(graph)
+    found = selected(wiring, grouping, patterns, "unfold")
+    owner = owners(wiring, grouping)
+    keys: list[Hashable] = list(owner)
+    enclosures = list(grouping.enclosures)
+    frames: dict[Hashable, int | None] = {}
+    made: dict[Scope, int] = {}
+    labels = {scope.label for scope in found.scopes}
+    inner = innermost(wiring)
+    for k, group in enumerate(grouping.groups):
+        operations = [wiring.index[node] for node in group.nodes if node.kind == "operation"]
+        if len(operations) < 2:
+            continue
+        parts: dict[int, Hashable] = {}
+        if group in found.groups:
+            parts = {i: i for i in operations}
+        else:
+            parts = _next_level(wiring, operations, found)
+            if len(set(parts.values())) < 2 and grouping.level == "stages" and group.label in labels:
+                parts = {i: scope if (scope := wiring.nodes[i].scope) in inner else i for i in operations}
+        if len(set(parts.values())) < 2:
+            continue
+        for i, part in parts.items():
+            keys[i] = ("part", k, part)
+            frames[keys[i]] = _frame(wiring, enclosures, made, group, part, found)
+    keys = _with_leaves(graph, grouping, owner, keys)
+
+    def describe(key: Hashable, members: list[int]) -> Group:
+        assert isinstance(key, tuple)
+        _, k, part = key
+        if isinstance(part, Scope):
+            group = module_group(graph, members, part.label)
+        else:
+            group = single(graph, members)
+            whole = grouping.groups[k]
+            if group.nodes[-1] is whole.nodes[-1] and isinstance(whole.label, Name):
+                group.label = whole.label
+        users = [user for i in members for user in wiring.users[i]] if key[0] == "leaf" else []
+        around = [frames.get(keys[user], grouping.groups[owner[user]].enclosure) for user in users]
+        group.enclosure = common_enclosure(enclosures, around) if users else frames.get(key)
+        return group
+
+    return regrouped(graph, grouping, keys, describe, enclosures)
+
+
+def _outermost(wiring: Wiring, found: Selection) -> dict[Scope | None, Scope]:
+    """For each scope the outermost selected one that contains it."""
+    outermost: dict[Scope | None, Scope] = {}
+    for scope in dict.fromkeys(node.scope for node in wiring.nodes if node.scope is not None):
+        chosen = next((outer for outer in scope.path() if outer in found.scopes), None)
+        if chosen is not None:
+            outermost[scope] = chosen
+    return outermost
+
+
+def _joined_with_users(
+    graph: Graph, grouping: Grouping, found: Selection, owner: list[int], patterns: Pattern | Sequence[Pattern]
+) -> list[Hashable]:
+    """Keys with which each selected variable is in the group that alone uses it."""
+    wiring = wiring_of(graph)
+    into = list(range(len(grouping.groups)))
+    roots = {owner[i] for i in wiring.roots}
+    for k in reversed(range(len(grouping.groups))):
+        group = grouping.groups[k]
+        if group in found.groups and k not in roots and group.nodes[-1].kind == "operation":
+            users = {into[owner[user]] for node in group.nodes for user in wiring.users[wiring.index[node]]} - {k}
+            if len(users) == 1:
+                into[k] = users.pop()
+    if into == list(range(len(into))):
+        raise ValueError(
+            f"draw: fold={patterns!r}: only a computed variable that a single formula uses can be folded into it"
+        )
+    return [into[k] for k in owner]
+
+
+def _next_level(wiring: Wiring, operations: list[int], found: Selection) -> dict[int, Hashable]:
+    """The operations of a group within selected scopes: by the call one level further in, else each by itself."""
+    parts: dict[int, Hashable] = {}
+    for i in operations:
+        scope = wiring.nodes[i].scope
+        path = scope.path() if scope is not None else []
+        selected_at = [depth for depth, outer in enumerate(path) if outer in found.scopes]
+        if selected_at:
+            parts[i] = path[selected_at[-1] + 1] if len(path) > selected_at[-1] + 1 else i
+    return parts
+
+
+def _frame(
+    wiring: Wiring,
+    enclosures: list[Enclosure],
+    made: dict[Scope, int],
+    group: Group,
+    part: Hashable,
+    found: Selection,
+) -> int | None:
+    """The frame around a part of a group: that of the selected scope, which is made where it is missing."""
+    scope = part.outer if isinstance(part, Scope) else wiring.nodes[part].scope  # type: ignore[call-overload]
+    if scope not in found.scopes:
+        return group.enclosure
+    index = group.enclosure
+    while index is not None:
+        if enclosures[index].label is scope.label:
+            return index
+        index = enclosures[index].outer
+    if scope not in made:
+        made[scope] = len(enclosures)
+        enclosures.append(Enclosure(scope.label, group.enclosure))
+    return made[scope]
+
+
+def _with_leaves(graph: Graph, grouping: Grouping, owner: list[int], keys: list[Hashable]) -> list[Hashable]:
+    """The keys, after leaves have left groups that were divided, and joined those that alone use them now."""
+    wiring, n = wiring_of(graph), len(keys)
+    whole = {k for k, group in enumerate(grouping.groups) if group.kind in ("layer", "module", "more")}
+    changed = {owner[i] for i, node in enumerate(wiring.nodes) if node.kind == "operation" and keys[i] != owner[i]}
+
+    def code(i: int) -> Hashable:
+        """For `absorbed`: a number where parameters stay outside, as at a single operation."""
+        key = keys[i]
+        if isinstance(key, int):
+            return ("whole", key) if key in whole else n + key
+        return key[2] if isinstance(key, tuple) and isinstance(key[2], int) else key
+
+    codes, loose = [code(i) for i in range(n)], []
+    for i, node in enumerate(wiring.nodes):
+        users = wiring.users[i]
+        if node.kind == "operation" or not users or (isinstance(keys[i], int) and keys[i] != owner[i]):
+            continue
+        if owner[i] in changed or all(keys[user] != owner[user] for user in users):
+            codes[i] = i
+            loose.append(i)
+    found, result = absorbed(wiring, codes), list(keys)
+    for i in loose:
+        if found[i] == i:
+            result[i] = ("leaf", owner[i], i)
+        else:
+            result[i] = next(keys[user] for user in wiring.users[i] if codes[user] == found[i])
+    return result
