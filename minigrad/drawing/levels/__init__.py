@@ -1,7 +1,7 @@
 """How much of a graph a picture tells apart: lines of a derivation, stages of a network, modules, or operations."""
 
 from minigrad.drawing.levels.connections import Connection, connections
-from minigrad.drawing.levels.fold import fold, unfold
+from minigrad.drawing.levels.folding.fold import fold, unfold
 from minigrad.drawing.levels.grouping import Enclosure, Group, Grouping
 from minigrad.drawing.levels.lines import lines
 from minigrad.drawing.levels.modules import modules, operations

@@ -9,8 +9,8 @@ import numpy as np
 from minigrad.core.tensor import Tensor
 from minigrad.drawing.graph.nodes import Graph, Node
 from minigrad.drawing.levels.grouping import Group, Grouping
-from minigrad.drawing.levels.partition import grouped, kind_of
-from minigrad.drawing.levels.wiring import Wiring, wiring_of
+from minigrad.drawing.levels.structure.partition import grouped, kind_of
+from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.notation import Name
 from minigrad.walkthrough.derivation.assign_names import first_free, numbered
 from minigrad.walkthrough.walkthrough import Walkthrough

@@ -13,10 +13,10 @@ from typing import Any
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.grouping import Group, Grouping
-from minigrad.drawing.levels.leaves import absorbed
-from minigrad.drawing.levels.partition import grouped, single
-from minigrad.drawing.levels.scopes import common_scope, innermost, is_module, scope_of_leaf
-from minigrad.drawing.levels.wiring import Wiring, wiring_of
+from minigrad.drawing.levels.structure.leaves import absorbed
+from minigrad.drawing.levels.structure.partition import grouped, single
+from minigrad.drawing.levels.structure.scopes import common_scope, innermost, is_module, scope_of_leaf
+from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 
 __all__ = ["frames_around", "module_group", "modules", "operations"]
 

@@ -15,11 +15,11 @@ import numpy as np
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.grouping import Group, Grouping
-from minigrad.drawing.levels.leaves import absorbed
-from minigrad.drawing.levels.partition import grouped, single
-from minigrad.drawing.levels.scopes import common_scope, is_module
+from minigrad.drawing.levels.structure.leaves import absorbed
+from minigrad.drawing.levels.structure.partition import grouped, single
+from minigrad.drawing.levels.structure.scopes import common_scope, is_module
+from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.drawing.levels.units import Unit, units_of
-from minigrad.drawing.levels.wiring import Wiring, wiring_of
 from minigrad.notation import Name
 
 __all__ = ["stages"]

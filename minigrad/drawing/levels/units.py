@@ -9,8 +9,8 @@ import numpy as np
 
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
-from minigrad.drawing.levels.scopes import innermost, is_module
-from minigrad.drawing.levels.wiring import Wiring, wiring_of
+from minigrad.drawing.levels.structure.scopes import innermost, is_module
+from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.notation import operations as ops
 
 __all__ = ["Unit", "units_of"]

@@ -6,14 +6,14 @@ from collections.abc import Hashable, Sequence
 
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
+from minigrad.drawing.levels.folding.names import Pattern, Selection, selected
+from minigrad.drawing.levels.folding.regroup import common_enclosure, owners, regrouped
 from minigrad.drawing.levels.grouping import Enclosure, Group, Grouping
-from minigrad.drawing.levels.leaves import absorbed
 from minigrad.drawing.levels.modules import module_group
-from minigrad.drawing.levels.names import Pattern, Selection, selected
-from minigrad.drawing.levels.partition import single
-from minigrad.drawing.levels.regroup import common_enclosure, owners, regrouped
-from minigrad.drawing.levels.scopes import innermost
-from minigrad.drawing.levels.wiring import Wiring, wiring_of
+from minigrad.drawing.levels.structure.leaves import absorbed
+from minigrad.drawing.levels.structure.partition import single
+from minigrad.drawing.levels.structure.scopes import innermost
+from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.notation import Name
 
 __all__ = ["fold", "unfold"]

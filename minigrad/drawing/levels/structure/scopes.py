@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from minigrad.core.named_scope import Scope
-from minigrad.drawing.levels.wiring import Wiring
+from minigrad.drawing.levels.structure.wiring import Wiring
 
 __all__ = ["common_scope", "innermost", "is_module", "label_name", "scope_of_leaf", "scope_path"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Sequence
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph, Node
 from minigrad.drawing.levels.grouping import Enclosure, Group, Grouping, Kind, Level
-from minigrad.drawing.levels.wiring import Wiring, wiring_of
+from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 
 __all__ = ["grouped", "kind_of", "partition", "single"]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Sequence
 
 import numpy as np
 
-from minigrad.drawing.levels.wiring import Wiring
+from minigrad.drawing.levels.structure.wiring import Wiring
 
 __all__ = ["absorbed"]
 

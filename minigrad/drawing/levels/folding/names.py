@@ -9,8 +9,8 @@ from typing import Any
 
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.levels.grouping import Group, Grouping
-from minigrad.drawing.levels.scopes import label_name
-from minigrad.drawing.levels.wiring import Wiring
+from minigrad.drawing.levels.structure.scopes import label_name
+from minigrad.drawing.levels.structure.wiring import Wiring
 from minigrad.notation import Name
 
 __all__ = ["Pattern", "Selection", "selected"]

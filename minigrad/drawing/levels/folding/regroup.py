@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable, Sequence
 
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.grouping import Enclosure, Group, Grouping
-from minigrad.drawing.levels.partition import kind_of, partition
-from minigrad.drawing.levels.wiring import Wiring, wiring_of
+from minigrad.drawing.levels.structure.partition import kind_of, partition
+from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.notation import Name
 
 __all__ = ["common_enclosure", "owners", "piece", "regrouped"]
