@@ -11,6 +11,7 @@ import hashlib
 import re
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -57,9 +58,11 @@ def svg(scene: Scene, *, theme: str = "auto", prefix: str | None = None, step: i
 
 def _document(scene: Scene, theme: str, states: States | None) -> Iterator[str]:
     paint = Paint(theme, _TO_BE_NAMED)
-    names = _Ids()
-    background = f"<rect{attributes(width=scene.width, height=scene.height, fill=paint.fill('background'))}/>"
-    body = [background, *(_group(key, list(items), scene, states, paint, names) for key, items in _runs(scene))]
+    groups = _Groups(scene, states)
+    body = [f"<rect{attributes(width=scene.width, height=scene.height, fill=paint.fill('background'))}/>\n"]
+    for key, items in groupby(scene.items, key=lambda item: item.key):
+        drawn = "\n".join(_drawn(item, paint) for item in items)
+        body.append(f"{groups.opening(key)}\n{drawn}\n</g>\n")
     title = escape(scene.title or "computation graph")
     description = escape("\n".join(part for part in (scene.description, states and states.text, *scene.notes) if part))
     size = attributes(
@@ -82,42 +85,36 @@ def _document(scene: Scene, theme: str, states: States | None) -> Iterator[str]:
     yield "</svg>\n"
 
 
-class _Ids:
-    """Ids of groups: one key may come several times, as an arrow's line below the boxes and its label above."""
+class _Groups:
+    """What groups say of themselves: their ids, their states, and in words what they are."""
 
-    def __init__(self) -> None:
-        self._count: dict[str, int] = {}
+    def __init__(self, scene: Scene, states: States | None) -> None:
+        self._scene = scene
+        self._states = states
+        self._times: Counter[str] = Counter()
+        self._words: dict[str, str] = {}  # what is written in each, for those that have no description
+        for item in scene.items:
+            if isinstance(item, Text):
+                self._words[item.key] = self._words.get(item.key, "") + item.span.text
 
-    def next(self, key: str) -> tuple[str, bool]:
-        self._count[key] = times = self._count.get(key, 0) + 1
-        return f"{_TO_BE_NAMED}-{key}" + (f"-{times}" if times > 1 else ""), times == 1
-
-
-def _runs(scene: Scene) -> Iterator[tuple[str, Iterator[Item]]]:
-    return groupby(scene.items, key=lambda item: item.key)
-
-
-def _group(key: str, items: list[Item], scene: Scene, states: States | None, paint: Paint, ids: _Ids) -> str:
-    drawn = "\n".join(_drawn(item, paint) for item in items)
-    if key not in scene.groups:
-        return f"<g>\n{drawn}\n</g>\n"
-    kind, description = scene.groups[key]
-    name, first = ids.next(key)
-    classes = kind if states is None else f"{kind} {states.of(key)}"
-    if not first:
-        return f"<g{attributes(id=name, class_=classes, data_key=key, aria_hidden='true')}>\n{drawn}\n</g>\n"
-    title, _, rest = (description or _words(key, scene)).partition("\n")
-    labels = f"{name}-t {name}-d" if rest else f"{name}-t"
-    opening = attributes(id=name, class_=classes, data_key=key, role="graphics-symbol img", aria_labelledby=labels)
-    told = f'<title id="{name}-t">{escape(title)}</title>'
-    if rest:
-        told += f'<desc id="{name}-d">{escape(rest)}</desc>'
-    return f"<g{opening}>{told}\n{drawn}\n</g>\n"
-
-
-def _words(key: str, scene: Scene) -> str:
-    """What is written in a group, for those that have no description."""
-    return "".join(item.span.text for item in scene.items if isinstance(item, Text) and item.key == key) or key
+    def opening(self, key: str) -> str:
+        """The opening tag, and a title. A key may come again, as that of an arrow whose label lies above the boxes."""
+        if key not in self._scene.groups:
+            return "<g>"
+        kind, description = self._scene.groups[key]
+        name = f"{_TO_BE_NAMED}-{key}"
+        state = "" if self._states is None else f" {self._states.of(key)}"
+        self._times[key] += 1
+        if self._times[key] > 1:
+            again = attributes(id=f"{name}-{self._times[key]}", class_=kind + state, data_key=key, aria_hidden="true")
+            return f"<g{again}>"
+        title, _, rest = (description or self._words.get(key, key)).partition("\n")
+        labels = f"{name}-t {name}-d" if rest else f"{name}-t"
+        first = attributes(
+            id=name, class_=kind + state, data_key=key, role="graphics-symbol img", aria_labelledby=labels
+        )
+        told = f'<title id="{name}-t">{escape(title)}</title>'
+        return f"<g{first}>{told}" + (f'<desc id="{name}-d">{escape(rest)}</desc>' if rest else "")
 
 
 def _drawn(item: Item, paint: Paint) -> str:
