@@ -10,7 +10,16 @@ import numpy as np
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.marks import DETACHED, detached
-from minigrad.drawing.contents.text import SMALL, formula_spans, isolated, name_spans, plain, rms_text, shape_text
+from minigrad.drawing.contents.text import (
+    SMALL,
+    formula_spans,
+    isolated,
+    name_spans,
+    plain,
+    rms_text,
+    shape_text,
+    size_text,
+)
 from minigrad.drawing.contents.words import called
 from minigrad.drawing.graph.nodes import Node, Use
 from minigrad.drawing.levels.connections import connections
@@ -114,7 +123,7 @@ def backward_arrow(context: Context, formulas: Formulas, c: Link) -> Arrow:
         labels.append(Line((plain(words, "muted"),), SMALL, "signal"))
     source, target = called(context, c.group), called(context, context.of[c.source])
     described = f"contribution of {source} to the error signal of {target}: "
-    described += f"{isolated(write(formula))} = {text}" if formula is not None else text
+    described += f"{isolated(write(formula))}{size_text(value)}" if formula is not None else text
     described += f", {words}" if words else ""
     return Arrow(
         c.backward,

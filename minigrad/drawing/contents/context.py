@@ -49,19 +49,22 @@ class Context:
             self.used.setdefault(use.source, []).append(use)
             self.arguments.setdefault(use.target, []).append(use)
         self._arrays: dict[Node, Any] = {}
+        self._outputs: dict[Group, list[Node]] = {}
+        self._roots = set(graph.roots)
 
     # ------------------------------------------------------------------ groups
 
     def outputs(self, group: Group) -> list[Node]:
         """The values of a group that others use, or that are asked for; the last one stands for it."""
-        roots = set(self.graph.roots)
-        found = [
-            node
-            for node in group.nodes
-            if node in roots or any(self.of[use.target] is not group for use in self.used.get(node, ()))
-        ]
-        computed = [node for node in found if node.kind == "operation"]
-        return computed or found or group.nodes[-1:]
+        if group not in self._outputs:
+            found = [
+                node
+                for node in group.nodes
+                if node in self._roots or any(self.of[use.target] is not group for use in self.used.get(node, ()))
+            ]
+            computed = [node for node in found if node.kind == "operation"]
+            self._outputs[group] = computed or found or group.nodes[-1:]
+        return self._outputs[group]
 
     def head(self, group: Group) -> Node:
         """The value that a box is about."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from minigrad.drawing.contents.arrows import Link
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.rows.signals import addends
-from minigrad.drawing.contents.text import isolated, rms_text, shape_text, sum_text
+from minigrad.drawing.contents.text import isolated, shape_text, size_text, sum_text
 from minigrad.drawing.contents.words import called
 from minigrad.drawing.graph.nodes import Node, Use
 from minigrad.drawing.levels.grouping import Group
@@ -43,10 +41,11 @@ def _forward(context: Context, formulas: Formulas, group: Group, found: list[Lin
     parts = [called(context, group)]
     parts += [isolated(write(formula))] if formula is not None else []
     array = context.array(head)
-    value = (
-        "failed" if array is None else number(array) if np.ndim(array) == 0 else f"shape {shape_text(np.shape(array))}"
-    )
-    return Event(((key, "value"),), (key, *entering), " = ".join([*parts, value]))
+    if array is None:
+        end = " failed"
+    else:
+        end = f" = {number(array)}" if np.ndim(array) == 0 else f", shape {shape_text(np.shape(array))}"
+    return Event(((key, "value"),), (key, *entering), " = ".join(parts) + end)
 
 
 class _Backward:
@@ -75,6 +74,9 @@ class _Backward:
                 self._arrived(event)
             else:
                 self._complete(event)
+        for group in self._to:  # of which the last output has no error signal, but another one has
+            if group not in self._done:
+                self._sum(group)
         return self._steps
 
     def _arrived(self, use: Use) -> None:
@@ -101,14 +103,16 @@ class _Backward:
         context = self._context
         name = called(context, context.of[link.source])
         text = f"contribution to the error signal of {name} from {called(context, link.group)}"
-        self._steps.append(self._event(((link.backward, "label"),), link, f"{text}: {self._value(link)}"))
+        self._steps.append(self._event(((link.backward, "label"),), link, text + self._value(link)))
 
     def _value(self, link: Link) -> str:
+        """`` = ȳ σ′(z) = −0.1463``, of arrays their size."""
         formula = None
         if len(link.uses) == 1 and not self._context.layers:
             formula = self._formulas.contribution(link.uses[0])
-        text = _short(link.contribution)
-        return text if formula is None or write(formula) == text else f"{isolated(write(formula))} = {text}"
+        size = size_text(link.contribution)
+        text = f" = {isolated(write(formula))}" if formula is not None else ""
+        return size if text == size else text + size
 
     def _event(self, shows: tuple[tuple[str, str], ...], link: Link, text: str) -> Event:
         keys = self._context.keys
@@ -129,13 +133,9 @@ class _Backward:
         several = addends(context, head)
         shows: tuple[tuple[str, str], ...] = ((key, "signal"),)
         if len(arriving) == 1:
-            text += f" = {self._value(arriving[0])}"
+            text += self._value(arriving[0])
             shows = ((arriving[0].backward, "label"), *shows)
         else:
             total = f" = {sum_text(several)}" if len(several) > 1 and np.ndim(signal) == 0 else ""
-            text += f"{total} = {_short(signal)}"
+            text += total + (size_text(signal) if signal is not None else "")
         self._steps.append(Event(shows, (key, *(c.backward for c in arriving)), text))
-
-
-def _short(value: Any) -> str:
-    return number(value) if np.ndim(value) == 0 else rms_text(value)

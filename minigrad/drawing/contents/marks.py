@@ -42,13 +42,20 @@ def marks(context: Context) -> dict[Node, list[Mark]]:
 
 def _first(found: dict[Node, list[Mark]], values: list[tuple[Node, Any]], *, of_signal: bool) -> None:
     """Mark the first NaN and the first infinity of a pass."""
+    broken = [(node, value) for node, value in values if value is not None and not _is_finite(np.asarray(value))]
     for word, test in (("NaN", np.isnan), ("infinity", np.isinf)):
-        for node, value in values:
-            if value is not None and np.asarray(value).dtype.kind in "fc" and test(value).any():
-                found.setdefault(node, []).append(Mark(f"⚠ {word}: first here", of_signal))
-                break
+        first = next((node for node, value in broken if test(value).any()), None)
+        if first is not None:
+            found.setdefault(first, []).append(Mark(f"⚠ {word}: first here", of_signal))
 
 
 def detached(context: Context, use: Use) -> bool:
     """Whether a value with an error signal is used where none comes back: detached, or without a derivative."""
     return context.signals is not None and use.source.gets_signal and use not in context.signals.contributions
+
+
+def _is_finite(array: Any) -> bool:
+    """Whether no element is NaN or infinite: the smallest and the largest tell, without another array."""
+    if array.dtype.kind == "c":
+        return bool(np.isfinite(array).all())
+    return array.dtype.kind != "f" or not array.size or bool(np.isfinite(array.min()) and np.isfinite(array.max()))

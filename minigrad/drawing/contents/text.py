@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,8 @@ from minigrad.notation import Expression, Name, number, printable, typeset_formu
 
 __all__ = [
     "LONGEST_FORMULA", "LONGEST_NAME", "SMALL", "TITLE", "bytes_text", "formula_spans", "isolated", "lines_of",
-    "name_spans", "plain", "rms_text", "shape_text", "short", "styled", "sum_text", "wrapped",
+    "name_spans", "plain", "rms_text",
+    "root_mean_square", "shape_text", "short", "size_text", "styled", "sum_text", "wrapped",
 ]  # fmt: skip
 
 #: Sizes of text, in pixels; 20 is usual.
@@ -101,9 +103,23 @@ def rms_text(value: Any) -> str:
     array = np.asarray(value)
     if not array.size:
         return "empty"
+    return f"rms {root_mean_square(array):.2g}"
+
+
+def root_mean_square(array: Any) -> float:
+    """The root of the mean of the squares; of a product of an array with itself, which takes a tenth of the time."""
+    flat = np.ravel(array)
+    flat = flat if flat.dtype in (np.float32, np.float64, np.complex64, np.complex128) else flat.astype(float)
     with np.errstate(all="ignore"):
-        size = float(np.sqrt(np.mean(np.square(np.abs(array), dtype=float))))
-    return f"rms {size:.2g}"
+        total = float(np.vdot(flat, flat).real)
+        if not 1e-30 < total < 1e30:  # outside the range of single precision, perhaps
+            total = float(np.sum(np.square(np.abs(flat), dtype=float)))
+        return math.sqrt(total / flat.size) if total == total else math.nan
+
+
+def size_text(value: Any) -> str:
+    """A number, or the size of an array, as the end of a sentence: ``= −0.1463``, ``, rms 0.0078``."""
+    return f" = {number(value)}" if np.ndim(value) == 0 else f", {rms_text(value)}"
 
 
 def sum_text(values: Iterable[Any]) -> str:

@@ -72,7 +72,7 @@ def _value_rows(context: Context, group: Group, head: Node) -> list[Row]:
         in_numbers=group.kind not in ("layer", "module"),
     )
     if len(rows) > 1 and isinstance(rows[1], Map):
-        caption = plain(f"value {range_text(array)}", "value")
+        caption = plain(f"value {range_text(array, 2)}", "value")
         rows[0] = Line((caption,), SMALL, "value", centered=True)
     return [Rule(part="value"), *rows]
 

@@ -34,9 +34,9 @@ def signal_rows(
 ) -> list[Row]:
     """The error signal of a value, with its sum where several uses contribute to it; without the line above it."""
     signal = context.signal(node)
-    lead = name_spans(name.bar, "signal") if name is not None else ()
+    lead = name_spans(name.bar, "signal") if name is not None else (plain("error signal", "signal"),)
     parts = addends(context, node)
-    if len(parts) > 1 and np.ndim(signal) == 0 and lead:
+    if len(parts) > 1 and np.ndim(signal) == 0:
         return _sum_rows(lead, name, parts, signal, centered)
     rows = array_rows(
         signal,
@@ -66,7 +66,8 @@ def _sum_rows(lead: tuple[Span, ...], name: Name | None, parts: list[Any], signa
     text = sum_text(parts)
     if len(parts) > _MOST_ADDENDS or len(text) > _COLUMNS:
         return [Line((*lead, total), part="signal", centered=centered), _count(len(parts), centered)]
-    indent = _NO_BREAK * 2 * sum(len(span.text) for span in spans_of_name(name) if not span.script) if name else ""
+    letters = sum(len(span.text) for span in spans_of_name(name) if not span.script) if name is not None else 0
+    indent = _NO_BREAK * 2 * letters
     lines = (*lead, plain(f" = {text}", "signal")), (plain(indent, "signal"), total) if not centered else (total,)
     return [Line(spans, part="signal", centered=centered) for spans in lines]
 

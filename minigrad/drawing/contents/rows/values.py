@@ -51,7 +51,7 @@ def array_rows(
         head = [Line((*lead, plain(" =", role)), part=part, centered=centered)] if lead else []
         return [*head, *(Line((plain(line, role),), part=part, centered=centered) for line in lines)]
     if part == "signal":
-        text = f"{'' if lead else 'error signal'} {rms_text(array)}"
+        text = f" {rms_text(array)}"
     else:
         shape = f"{array.size} numbers" if array.ndim == 1 else shape_text(array.shape)
         text = f"{shape}, {range_text(array)}" if array.size else f"{shape}, empty"
@@ -90,15 +90,16 @@ def _half_digits(text: str) -> int:
     return sum(1 if c in ". " else 2 for c in text)
 
 
-def range_text(value: Any) -> str:
+def range_text(value: Any, digits: int = 4) -> str:
     """``−0.2 … 0.3``: the smallest and the largest finite element; of complex numbers their sizes."""
     array = np.asarray(value)
     size = "|z| " if array.dtype.kind == "c" else ""
-    array = np.abs(array) if size else array
-    finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
+    finite = np.abs(array) if size else array
+    if not np.isfinite([finite.min(), finite.max()]).all():
+        finite = finite[np.isfinite(finite)]
     if not finite.size:
         return "no finite number"
-    low, high = number(finite.min()), number(finite.max())
+    low, high = (number(float(f"{x:.{digits}g}")) if digits < 4 else number(x) for x in (finite.min(), finite.max()))
     return size + (low if low == high else f"{low} … {high}")
 
 
