@@ -56,7 +56,7 @@ def state_at(drawn: Scene | Picture, step: int) -> States:
     return States(
         step,
         current=frozenset(events[step - 1].current) if step else frozenset(),
-        waiting=frozenset(key for event in after for key in _keys(event)) - reached - _given(events),
+        waiting=frozenset(key for event in after for key in _keys(event)) - reached - _given(drawn),
         hidden=frozenset(part for event in after for part in event.shows) - shown,
         text=events[step - 1].text if step else "",
     )
@@ -77,13 +77,13 @@ def scene_at(scene: Scene, states: States) -> Scene:
     return replace(scene, items=(*items, *marks))
 
 
-def _given(events: tuple[Event, ...]) -> frozenset[str]:
-    """Boxes that are first reached when their error signal is known: their values are there from the start."""
-    first: dict[str, Event] = {}
-    for event in events:
-        for key in _keys(event):
-            first.setdefault(key, event)
-    return frozenset(k for k, event in first.items() if [part for key, part in event.shows if key == k] == ["signal"])
+def _given(drawn: Scene | Picture) -> set[str]:
+    """Boxes whose values are there from the start, for no step computes them."""
+    if isinstance(drawn, Picture):
+        boxes = {box.key for box in drawn.boxes}
+    else:
+        boxes = {key for key, (kind, _) in drawn.groups.items() if kind == "box"}
+    return boxes - {key for event in drawn.events for key, part in event.shows if part == "value"}
 
 
 def _keys(event: Event) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import pytest
 
 from minigrad.drawing.formats.steps import scene_at, state_at
-from minigrad.drawing.picture import Event, Picture
+from minigrad.drawing.picture import Box, Event, Picture
 from minigrad.drawing.scene import Image, Path, Scene, Text
 from tests.helpers.scenes import by_hand as scenes
 
@@ -47,7 +47,18 @@ def test_a_value_that_is_shown_again_stays():
 
 
 def test_a_picture_has_the_states_of_its_scene():
-    assert state_at(Picture((), events=SCENE.events), 5) == state_at(SCENE, 5)
+    boxes = tuple(Box(key, "computed", ()) for key, (kind, _) in SCENE.groups.items() if kind == "box")
+    assert state_at(Picture(boxes, events=SCENE.events), 5) == state_at(SCENE, 5)
+
+
+def test_a_parameter_waits_for_nothing_though_contributions_reach_it_before_its_error_signal():
+    events = (Event((("a1", "label"),), ("b1", "a1")), Event((("b1", "signal"),), ("b1",)))
+    scene = Scene(1, 1, (), {"b1": ("box", ""), "a1": ("backward", "")}, events)
+    assert [[state_at(scene, k).of(key) for key in ("b1", "a1")] for k in range(3)] == [
+        ["done", "waiting"],
+        ["current", "current"],
+        ["current", "done"],
+    ]
 
 
 @pytest.mark.parametrize("step", [-1, LAST + 1])
