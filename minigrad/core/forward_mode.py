@@ -18,7 +18,7 @@ import numpy as np
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, match_input, on_device_of, sweep
-from minigrad.core.recording.scopes import ArraysAsArrays, recordings, records_arrays
+from minigrad.core.recording.scopes import plain_arrays, recordings, records_arrays
 from minigrad.core.tensor import Tensor, leaf
 from minigrad.core.writes.refuse_written import refuse_written
 from minigrad.device import device_of, to_device, to_host
@@ -43,7 +43,7 @@ def forward_sweep(
         The tangents of all these Tensors.
     """
     if recordings and records_arrays():
-        with ArraysAsArrays():
+        with plain_arrays():
             return forward_sweep(order, tangents, lift=lift)
     found = dict(tangents)
     refuse_written(order, recorded=lift is identity)

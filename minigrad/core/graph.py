@@ -19,7 +19,7 @@ from minigrad.core.backward_hooks import active_hooks
 from minigrad.core.conversions import as_signal
 from minigrad.core.gradients.accumulate import accumulate
 from minigrad.core.recording.origin import is_short
-from minigrad.core.recording.scopes import ArraysAsArrays, recordings, records_arrays
+from minigrad.core.recording.scopes import plain_arrays, recordings, records_arrays
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import check_signal
 from minigrad.core.writes.refuse_written import refuse_written
@@ -141,7 +141,7 @@ def constant_operations(order: Iterable[Tensor], has_name: Callable[[Any], bool]
         return has_name(x) or (isinstance(x, Tensor) and x in shown)
 
     for x in constants:
-        with ArraysAsArrays():
+        with plain_arrays():
             _follow_origin(x, is_written, found, refused)
     return found
 
@@ -199,7 +199,7 @@ def sweep(
         RuntimeError: if a part of the graph has been freed, or a leaf been written into since it was used.
     """
     if recordings and records_arrays():
-        with ArraysAsArrays():
+        with plain_arrays():
             return sweep(root, seed, inputs=inputs, lift=lift, rules=rules, visit=visit, free=free)
     signals: dict[Tensor, Any] = {root: seed}
     leaves: dict[Tensor, Any] = {}

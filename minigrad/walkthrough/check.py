@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.recording.scopes import plain_arrays
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, write_python
 from minigrad.notation.python import LITERALS
@@ -66,7 +67,7 @@ def compute(e: Expression, values: Mapping[Name, Any]) -> Any:
         return name
 
     text = write_python(e, constant=bind, variable=lambda symbol: bind(values[symbol.name]), function=bind)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), plain_arrays():
         return eval(text, dict(LITERALS), bound)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from minigrad.core.graph import Operation, match_input
 from minigrad.core.primitive import Primitive
+from minigrad.core.recording.scopes import plain_arrays
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Name
 
@@ -77,12 +78,13 @@ class Replay:
     def loss_at(self, leaves: Mapping[Tensor, Any]) -> float:
         """The loss at other values of the leaves, in double precision."""
         values = dict(leaves)
-        for node in self.nodes:
-            arrays = [
-                values[x] if isinstance(x, Tensor) and x in values else _exact(v)
-                for x, v in zip(node.inputs, node.values, strict=True)
-            ]
-            values[node.output] = node.primitive(*arrays, **node.primitive.keywords(node.params))
+        with plain_arrays():
+            for node in self.nodes:
+                arrays = [
+                    values[x] if isinstance(x, Tensor) and x in values else _exact(v)
+                    for x, v in zip(node.inputs, node.values, strict=True)
+                ]
+                values[node.output] = node.primitive(*arrays, **node.primitive.keywords(node.params))
         return float(np.asarray(values[self.loss]).item())
 
     def contributions(self, node: Node, y_bar: Any) -> Iterator[tuple[Tensor, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
+from minigrad.core.recording.scopes import plain_arrays
 from minigrad.notation.values import showing
 from minigrad.walkthrough.check import check
 from minigrad.walkthrough.formats.html import html_fragment, html_page
@@ -96,7 +97,8 @@ class Walkthrough(Sequence[Step]):
     def wrong_order(self) -> WrongOrder:
         """What a depth-first sweep without topological order computes on this graph, next to the right values."""
         self.replay.refuse_gpu("wrong_order")
-        return wrong_order(self.backward, self.replay)
+        with plain_arrays():
+            return wrong_order(self.backward, self.replay)
 
     def play(self) -> None:
         """Step through both passes in a terminal: arrows go forward and back, q quits.

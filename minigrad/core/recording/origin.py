@@ -71,7 +71,7 @@ def recorded_origin(
     nbytes = float(sum(before[4] for before in kept if before))
     for x in (*inputs, *(params or {}).values()):
         if isinstance(x, Conversions):
-            nbytes += float("inf") if x._requires_grad else x._data.nbytes
+            nbytes += float("inf") if x._requires_grad else getattr(x._data, "nbytes", 0)
         elif type(x) is _array:
             nbytes += x.nbytes
     return primitive, inputs, params or {}, depth, nbytes, scope

@@ -7,7 +7,7 @@ from typing import Any
 from minigrad.core.named_scope import TOP_LEVEL, Scope, ScopeContext, enter_scope, innermost
 from minigrad.core.recording.origin import recorded_origin
 
-__all__ = ["ArraysAsArrays", "DetachedScope", "RecordingScope", "record_all", "recordings", "records_arrays"]
+__all__ = ["plain_arrays", "DetachedScope", "RecordingScope", "record_all", "recordings", "records_arrays"]
 
 #: The ``record`` blocks that are open, in all threads: where there are none, nothing more is asked.
 recordings: list[Any] = []
@@ -76,7 +76,7 @@ class record_all(ScopeContext):
             recordings.remove(self)
 
 
-class ArraysAsArrays(ScopeContext):
+class plain_arrays(ScopeContext):
     """Within ``record``: operations on plain arrays give plain arrays, as the rules in a backward sweep expect."""
 
     def __enter__(self) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 
 from minigrad.core.graph import Operation, constant_operations, match_input, operation_of, sweep, topological_order
 from minigrad.core.primitive import Primitive, Rule
+from minigrad.core.recording.scopes import plain_arrays
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, Symbol
 from minigrad.notation import operations as ops
@@ -111,7 +112,8 @@ def derive(
     order = topological_order(loss)
     needs_name = {id(y) for y in order} if every_step else set()
     while True:
-        derivation = _Derivation(order, variables, lines, needs_name)
+        with plain_arrays():
+            derivation = _Derivation(order, variables, lines, needs_name)
         if not derivation.too_long:
             return replace(derivation.walkthrough, max_shown=max_shown)
         needs_name |= derivation.too_long  # with names for these, the formulas that contain them are short
