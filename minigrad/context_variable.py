@@ -23,12 +23,15 @@ __all__ = ["Decorator", "PlainDecorator", "setting"]
 Open = tuple[Any, Any, Any]
 
 
-def setting(name: str, outside: Any) -> tuple[Callable[[], Open], Callable[[Any, Any], None], Callable[..., None]]:
+def setting(
+    name: str, outside: Any, on_error: Callable[[Any, BaseException], None] | None = None
+) -> tuple[Callable[[], Open], Callable[[Any, Any], None], Callable[..., None]]:
     """A value for the current thread or task: that of the last context that was entered and not yet left.
 
     Arguments:
         name: of the context variable.
         outside: the value outside all contexts.
+        on_error: called with the innermost value and an error that leaves a context.
 
     Returns:
         ``innermost()``, whose first element is the value; ``enter(owner, value)``; and ``leave(owner)``, a `__exit__`,
@@ -40,8 +43,10 @@ def setting(name: str, outside: Any) -> tuple[Callable[[], Open], Callable[[Any,
     def enter(owner: Any, value: Any) -> None:
         put((value, owner, innermost()))
 
-    def leave(owner: Any, _kind: Any = None, _error: Any = None, _traceback: Any = None) -> None:
+    def leave(owner: Any, _kind: Any = None, error: Any = None, _traceback: Any = None) -> None:
         entry = innermost()
+        if error is not None and on_error is not None:
+            on_error(entry[0], error)
         put(entry[2] if entry[1] is owner else _without(owner, entry))
 
     return innermost, enter, leave

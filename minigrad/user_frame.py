@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FrameType
 
-__all__ = ["calling", "calling_frame", "is_installed", "is_ours", "user_frame", "warn"]
+__all__ = ["calling", "calling_frame", "is_installed", "is_minigrad", "is_ours", "user_frame", "warn"]
 
 _OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "nn"))
 _STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
@@ -27,6 +27,11 @@ def is_installed(frame: FrameType) -> bool:
 def is_ours(frame: FrameType) -> bool:
     """Whether it runs code of minigrad or nn."""
     return frame.f_code.co_filename.startswith(_OURS)
+
+
+def is_minigrad(frame: FrameType) -> bool:
+    """Whether it runs code of minigrad."""
+    return frame.f_code.co_filename.startswith(_OURS[0] + os.sep)
 
 
 def calling_frame() -> FrameType | None:

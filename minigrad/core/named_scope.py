@@ -21,6 +21,7 @@ __all__ = [
     "innermost",
     "observe_recording",
     "scope",
+    "scope_of",
 ]
 
 
@@ -58,9 +59,20 @@ class Scope:
         return scopes[::-1]
 
 
+def _note_scope(scope: Scope | None, error: BaseException) -> None:
+    """Within ``record``, note at an error in which scope it was raised; the innermost is left first."""
+    if scope is not None and scope.records_all:
+        error.__dict__.setdefault("_minigrad_scope", scope)
+
+
+def scope_of(error: BaseException) -> Scope | None:
+    """The scope in which an error was raised that left ``record``."""
+    return error.__dict__.get("_minigrad_scope")
+
+
 TOP_LEVEL = Scope("", None)
 #: The first element of what `innermost` returns is the scope: what is recorded asks it directly.
-innermost, enter_scope, _leave = setting("minigrad scope", TOP_LEVEL)
+innermost, enter_scope, _leave = setting("minigrad scope", TOP_LEVEL, _note_scope)
 
 
 def current_scope() -> Scope | None:

@@ -7,7 +7,7 @@ from typing import Any
 from minigrad.core.named_scope import TOP_LEVEL, Scope, ScopeContext, enter_scope, innermost
 from minigrad.core.recording.origin import recorded_origin
 
-__all__ = ["plain_arrays", "DetachedScope", "RecordingScope", "record_all", "recordings", "records_arrays"]
+__all__ = ["DetachedScope", "RecordingScope", "plain_arrays", "record_all", "recordings", "records_arrays"]
 
 #: The ``record`` blocks that are open, in all threads: where there are none, nothing more is asked.
 recordings: list[Any] = []

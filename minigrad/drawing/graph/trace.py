@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from minigrad.core.graph import topological_order
 from minigrad.core.named_scope import Scope
@@ -12,20 +12,20 @@ from minigrad.core.recording.origin import Origin
 from minigrad.core.tensor import Tensor
 from minigrad.drawing.graph.nodes import Graph, Node, Use
 
-__all__ = ["trace"]
+__all__ = ["Call", "call_of", "trace", "trace_call"]
 
 _NUMBERS = (bool, int, float, complex)  # Python shares one object between all the 0.5 of a function
 #: ``t.detach()``: the same value, without an error signal.
 detach = Primitive("detach", lambda x: x, None)
 
 
-class _Call:
-    """How a Tensor was computed."""
+class Call(NamedTuple):
+    """How a value was computed, or would have been."""
 
-    __slots__ = ("inputs", "params", "primitive", "scope")
-
-    def __init__(self, primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any], scope: Scope | None):
-        self.primitive, self.inputs, self.params, self.scope = primitive, inputs, params, scope
+    primitive: Primitive | None
+    inputs: tuple[Any, ...]
+    params: dict[str, Any]
+    scope: Scope | None
 
 
 def trace(roots: Sequence[Tensor], variables: Mapping[int, str] | None = None) -> Graph:
@@ -41,12 +41,19 @@ def trace(roots: Sequence[Tensor], variables: Mapping[int, str] | None = None) -
     Raises:
         RuntimeError: if a part of the graph was freed by ``backward``.
     """
-    calls = _calls(roots)
-    paths = _paths(call.scope for call in calls.values())
-    return _Tracer(calls, _with_signal(roots), paths, variables or {}).graph(roots)
+    return _Tracer(roots, variables or {}).graph(roots)
 
 
-def call_of(x: Tensor) -> _Call | None:
+def trace_call(error: BaseException, call: Call, variables: Mapping[int, str] | None = None) -> Graph:
+    """The graph of a call that raised an error, which is its root."""
+    inputs = [x for x in call.inputs if isinstance(x, Tensor)]
+    tracer = _Tracer(inputs, variables or {}, call.scope)
+    tracer.graph(inputs)
+    failed = tracer.operation(error, call)
+    return Graph(tracer.nodes, tracer.uses, [failed], failed)
+
+
+def call_of(x: Tensor) -> Call | None:
     """How a Tensor was computed; ``None`` for a leaf, or if it is not known.
 
     Raises:
@@ -55,17 +62,17 @@ def call_of(x: Tensor) -> _Call | None:
     if x._primitive is not None:
         if x._inputs is None:
             topological_order(x)  # raises the error that says what to do
-        return _Call(x._primitive, x._inputs or (), x._params or {}, x._scope)
+        return Call(x._primitive, x._inputs or (), x._params or {}, x._scope)
     known: Origin = getattr(x, "_origin", None)
     if not known:
         return None
     primitive, inputs, params, _, _, scope = known
-    return _Call(primitive or detach, inputs, params, scope)
+    return Call(primitive or detach, inputs, params, scope)
 
 
-def _calls(roots: Iterable[Tensor]) -> dict[Tensor, _Call]:
+def _calls(roots: Iterable[Tensor]) -> dict[Tensor, Call]:
     """How all computed Tensors that lead to the roots were computed, in the order of computation."""
-    found: dict[Tensor, _Call] = {}
+    found: dict[Tensor, Call] = {}
     seen, waiting = set(roots), list(roots)
     while waiting:
         y = waiting.pop()
@@ -105,14 +112,11 @@ def _paths(scopes: Iterable[Scope | None]) -> dict[Tensor, tuple[str, bool]]:
 class _Tracer:
     """Makes one node for each value, and one use for each argument."""
 
-    def __init__(
-        self,
-        calls: dict[Tensor, _Call],
-        with_signal: set[Tensor],
-        paths: dict[Tensor, tuple[str, bool]],
-        variables: Mapping[int, str],
-    ) -> None:
-        self.calls, self.with_signal, self.paths, self.variables = calls, with_signal, paths, variables
+    def __init__(self, roots: Sequence[Tensor], variables: Mapping[int, str], *scopes: Scope | None) -> None:
+        self.variables = variables
+        self.calls = _calls(roots)
+        self.paths = _paths((*(call.scope for call in self.calls.values()), *scopes))
+        self.with_signal = _with_signal(roots)
         self.nodes: list[Node] = []
         self.uses: list[Use] = []
         self.of: dict[int, Node] = {}  # by the identity of the value, which its node keeps
@@ -122,7 +126,7 @@ class _Tracer:
             self.operation(y, call)
         return Graph(self.nodes, self.uses, [self.node(root) for root in roots])
 
-    def operation(self, value: Any, call: _Call) -> Node:
+    def operation(self, value: Any, call: Call) -> Node:
         """The node of an operation, after those of its arguments."""
         sources = [(position, self.node(x)) for position, x in enumerate(call.inputs) if x is not None]
         node = Node(value, "operation", self.name(value), call.primitive, call.params, call.scope)

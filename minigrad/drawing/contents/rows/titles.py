@@ -127,7 +127,7 @@ def kind_word(group: Group, head: Node) -> str:
 
 def operation_text(node: Node) -> str:
     """The sign or the name of an operation."""
-    return "operation" if node.primitive is None else part_text(node.primitive)
+    return (node.name or "operation") if node.primitive is None else part_text(node.primitive)
 
 
 def part_text(part: Any) -> str:
