@@ -64,17 +64,19 @@ def state_at(drawn: Scene | Picture, step: int) -> States:
 
 def scene_at(scene: Scene, states: States) -> Scene:
     """The scene as it looks in these states."""
-    halos: dict[str, list[Item]] = {key: [] for key in sorted(states.current)}
+    outlines: dict[str, list[Path]] = {key: [] for key in sorted(states.current)}
     for item in scene.items:
-        if item.key in halos and isinstance(item, Path) and _is_outline(item):
-            glow = replace(item, stroke="current", fill="", width=item.width + 9, dashed=False)
-            halos[item.key].append(glow)
-    marks = [mark for key, outlines in halos.items() for mark in _mark(outlines, key, scene)]
-    items: list[Item] = []
-    for item in scene.items:
-        items += halos.pop(item.key, ())
-        items += _restyled(item, scene, states)
-    return replace(scene, items=(*items, *marks))
+        if item.key in outlines and isinstance(item, Path) and _is_outline(item):
+            outlines[item.key].append(item)
+    glows = [
+        replace(path, stroke="current", fill="", width=path.width + 9, dashed=False, key="", part="glow")
+        for paths in outlines.values()
+        for path in paths
+    ]
+    marks = [_mark(paths) for key, paths in outlines.items() if paths and scene.groups.get(key, ("box",))[0] == "box"]
+    items = [drawn for item in scene.items for drawn in _restyled(item, scene, states)]
+    above = next((i for i, item in enumerate(items) if scene.groups.get(item.key, ("",))[0] != "frame"), len(items))
+    return replace(scene, items=(*items[:above], *glows, *items[above:], *marks))
 
 
 def _given(drawn: Scene | Picture) -> set[str]:
@@ -113,18 +115,16 @@ def _restyled(item: Item, scene: Scene, states: States) -> tuple[Item, ...]:
             item,
             stroke="muted" if item.stroke or part == "head" else "",
             fill="background" if item.fill else "",
-            width=min(item.width, 2.0),
+            width=min(item.width or 1.5, 2.0),
             dashed=False,
             dotted=part in ("outline", "line"),
         ),
     )
 
 
-def _mark(outlines: list[Item], key: str, scene: Scene) -> tuple[Item, ...]:
+def _mark(outlines: list[Path]) -> Path:
     """A triangle ▶ on the upper side of a box, at its left end."""
-    if not outlines or scene.groups.get(key, ("box", ""))[0] != "box":
-        return ()
-    ends = [command[-2:] for path in outlines if isinstance(path, Path) for command in path.commands if command[1:]]
+    ends = [command[-2:] for path in outlines for command in path.commands if command[1:]]
     x, y = min(end[0] for end in ends) + 10, max(min(end[1] for end in ends) - 3, 9.0)
     commands = (("M", x, y - 8), ("L", x + 15, y), ("L", x, y + 8), ("Z",))
-    return (Path(commands, stroke="background", fill="text", width=2, key=key, part="mark"),)
+    return Path(commands, stroke="background", fill="text", width=2, part="mark")

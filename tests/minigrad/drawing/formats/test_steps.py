@@ -2,7 +2,7 @@
 
 import pytest
 
-from minigrad.drawing.formats.steps import scene_at, state_at
+from minigrad.drawing.formats.steps import States, scene_at, state_at
 from minigrad.drawing.picture import Box, Event, Picture
 from minigrad.drawing.scene import Image, Path, Scene, Text
 from tests.helpers.scenes import by_hand as scenes
@@ -92,18 +92,50 @@ def test_what_waits_is_dotted_and_has_no_colour():
 
 
 def test_what_happens_now_is_thicker_glows_and_has_a_mark():
-    now, usual = scenes.items_of(at(1), Path, "b6"), scenes.items_of(SCENE, Path, "b6")
-    glow, outline, mark = now
-    assert glow.stroke == "current"
-    assert glow.width > outline.width > usual[0].width
-    assert mark.part == "mark"
-    xs, ys = zip(*[c[1:] for c in mark.commands if c[1:]], strict=True)
-    assert min(xs) >= 0
-    assert min(ys) >= 0
-    assert [p.part for p in scenes.items_of(at(1), Path, "a1")] == ["line", "line", "head"]  # an arrow has no mark
+    now = at(1)
+    (outline,), (usual,) = scenes.items_of(now, Path, "b6"), scenes.items_of(SCENE, Path, "b6")[:1]
+    assert outline.width > usual.width
+    glows = [item for item in now.items if item.part == "glow"]
+    marks = [item for item in now.items if item.part == "mark"]
+    assert (*glows, *marks) == (*now.items[: len(glows)], now.items[-1])  # below and above everything
+    assert {glow.stroke for glow in glows} == {"current"}
+    assert [glow.commands for glow in glows] == [
+        scenes.items_of(SCENE, Path, key)[0].commands for key in ("a1", "a2", "a3", "b6")
+    ]
+    xs, ys = zip(*[command[1:] for command in marks[0].commands if command[1:]], strict=True)
+    assert 326 < min(xs) < max(xs) < 460
+    assert min(ys) < 117 < max(ys)
+
+
+def test_the_legend_has_no_steps():
+    legend = [item for item in at(3).items if not item.key and item.part not in ("glow", "mark")]
+    assert legend == scenes.items_of(SCENE, (Path, Text, Image), "")
+
+
+def test_a_frame_hides_no_glow():
+    frame = Path(scenes.square(0, 0, 99, 99), "frame.line", "frame.fill", key="f")
+    box = Path(scenes.square(20, 20, 90, 90), "text", key="b")
+    scene = Scene(99, 99, (frame, box), {"f": ("frame", ""), "b": ("box", "")})
+    inside = scene_at(scene, States(1, frozenset("b"), frozenset(), frozenset()))
+    assert [item.part for item in inside.items] == ["outline", "glow", "outline", "mark"]
+    assert inside.items[0] == frame
+
+
+def test_the_mark_of_a_box_at_the_upper_edge_is_seen():
+    scene = Scene(99, 99, (Path(scenes.square(2, 2, 90, 90), "text", key="b"),), {"b": ("box", "")})
+    marked = scene_at(scene, States(1, frozenset("b"), frozenset(), frozenset()))
+    assert min(command[2] for command in marked.items[-1].commands if command[1:]) >= 0
+
+
+def test_the_heads_of_waiting_arrows_are_seen():
+    head = Path((("M", 0, 0), ("L", 9, 3), ("L", 9, -3), ("Z",)), fill="forward", width=0, key="a", part="head")
+    scene = Scene(9, 9, (head,), {"a": ("forward", "")})
+    (waiting,) = scene_at(scene, States(0, frozenset(), frozenset("a"), frozenset())).items
+    assert waiting.width > 0
+    assert (waiting.stroke, waiting.fill, waiting.dotted) == ("muted", "background", False)
 
 
 def test_what_is_done_and_what_has_no_step_is_as_always():
-    for key in ("b6", "a1", "b2", ""):
+    for key in ("b6", "a1", "b2"):
         done = [item for item in scenes.items_of(at(3), (Path, Text, Image), key) if item.part != "signal"]
         assert done == [item for item in scenes.items_of(SCENE, (Path, Text, Image), key) if item.part != "signal"]
