@@ -6,15 +6,14 @@ from minigrad.drawing.layout.assemble import assemble
 from minigrad.drawing.layout.errors import TooLargeError
 from minigrad.drawing.layout.graphviz.problem import read_places, to_dot
 from minigrad.drawing.layout.graphviz.program import lay_out
-from minigrad.drawing.layout.plans import plans, screen
+from minigrad.drawing.layout.plans import plans
+from minigrad.drawing.layout.quality import quality
 from minigrad.drawing.picture import Picture
-from minigrad.drawing.scene import Scene, Text
+from minigrad.drawing.scene import Scene
 
-__all__ = ["arrange", "fits"]
+__all__ = ["arrange"]
 
 _MOST_BOXES = 1500
-_ENOUGH = 1.6  # larger than this, size is no reason to prefer a candidate
-_ROW = 0.96  # each row more must be worth this much of the scale
 
 
 def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), deadline: float = 10) -> Scene:
@@ -35,23 +34,16 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
         )
     candidates = plans(picture, aspect)
     answers = lay_out([to_dot(problem) for plan in candidates for problem in plan.problems], deadline)
-    scenes: list[tuple[float, Scene]] = []
+    scenes: list[tuple[tuple[float, float], Scene]] = []
     for plan in candidates:
         own, answers = answers[: len(plan.problems)], answers[len(plan.problems) :]
         if len(own) < len(plan.problems):
             break
         places = [read_places(problem, answer) for problem, answer in zip(plan.problems, own, strict=True)]
         scene = assemble(picture, plan, places)
-        width, height = screen(aspect or (16, 9))
-        scale = min(width / scene.width, height / scene.height, _ENOUGH) * _ROW ** (len(own) - 1)
-        scenes.append((scale, scene))
+        if len(candidates) == 1:
+            return scene
+        scenes.append((quality(scene, aspect or (16, 9), plan), scene))
     if not scenes:
         raise TooLargeError(f"Graphviz found no layout of {len(picture.boxes):,} boxes within {deadline:g} s")
     return max(scenes, key=lambda one: one[0])[1]
-
-
-def fits(scene: Scene, aspect: tuple[float, float] = (16, 9)) -> float:
-    """The smallest size of a font, subscripts aside, when the scene fills a screen of 1920 × 1080 pixels."""
-    width, height = screen(aspect)
-    sizes = [item.size for item in scene.items if isinstance(item, Text) and not item.span.script]
-    return min(sizes, default=0.0) * min(width / scene.width, height / scene.height)

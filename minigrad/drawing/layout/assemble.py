@@ -14,7 +14,7 @@ from minigrad.drawing.layout.boxes.runs import block_size, runs, runs_of_lines
 from minigrad.drawing.layout.boxes.shapes import rectangle
 from minigrad.drawing.layout.graphviz.problem import Places
 from minigrad.drawing.layout.legend import legend_items
-from minigrad.drawing.layout.plans import Plan
+from minigrad.drawing.layout.problems import Plan
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Item, Path, Scene
 

@@ -13,10 +13,12 @@ from typing import NamedTuple
 
 from minigrad.drawing.layout.arrows.bundles import Bundle
 from minigrad.drawing.layout.boxes.measure import Measured
+from minigrad.drawing.picture import Picture
 
 __all__ = ["Steps", "best_cuts", "steps_of"]
 
-_SEPARATION = 40.0  # between two ranks, less the labels
+_SEPARATION = 44.0  # between two ranks, less the labels
+_PER_FRAME = 250.0  # pixels of width that it is worth not to cut through a frame
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Steps:
         crossing: how many arrows cross the place before each step; 0 before the first.
         sizes: width and height of each box.
         labels: width and height of the largest label in front of each step.
+        split: how many frames have boxes on both sides of the place before each step.
     """
 
     boxes: list[list[str]]
@@ -36,6 +39,7 @@ class Steps:
     crossing: list[int]
     sizes: dict[str, tuple[float, float]]
     labels: list[tuple[float, float]]
+    split: list[int]
 
     @cached_property
     def columns(self) -> list[tuple[tuple[float, float], tuple[float, float]]]:
@@ -49,30 +53,44 @@ class Steps:
         sizes = [self.sizes[box] for box in boxes]
         return max((width for width, _ in sizes), default=0.0), sum(height + 18.0 for _, height in sizes)
 
-    def row_size(self, first: int, end: int) -> tuple[float, float]:
-        """About the size of a row with the steps from `first` to `end` − 1, from left to right."""
+    def row_sizes(self, end: int) -> list[tuple[float, float]]:
+        """About the sizes of rows from left to right that end before the step `end`, by their first steps."""
+        sizes = [(0.0, 0.0)] * end
         width = height = 0.0
         leaves_before = (0.0, 0.0)
-        for step in range(end - 1, first - 1, -1):
+        for step in range(end - 1, -1, -1):
             own, leaves = self.columns[step]
             gap = _SEPARATION + self.labels[step][0]
-            width += max(own[0], leaves_before[0]) + (gap if step > first else 0.0)
+            width += max(own[0], leaves_before[0])
             height = max(height, own[1] + leaves_before[1])
+            first_column = leaves[0] + gap if leaves[0] else 0.0
+            sizes[step] = width + first_column, max(height, leaves[1])
+            width += gap
             leaves_before = leaves
-            if step == first and leaves[0]:
-                width += leaves[0] + gap
-                height = max(height, leaves[1])
-        return width, height
+        return sizes
 
     def size(self, cuts: tuple[int, ...]) -> tuple[float, float]:
         """About the size of a picture that is cut before these steps."""
-        sizes = [self.row_size(first, end) for first, end in pairwise((0, *cuts, len(self.boxes)))]
+        sizes = [self.row_sizes(end)[first] for first, end in pairwise((0, *cuts, len(self.boxes)))]
         gaps = sum(30.0 + self.crossing[cut] * (self.labels[cut][1] + 14.0) for cut in cuts)
         lanes = 12.0 * sum(self.crossing[cut] for cut in cuts)
         return max(width for width, _ in sizes) + 2 * lanes, sum(height for _, height in sizes) + gaps
 
+    def size_down(self) -> tuple[float, float]:
+        """About the size from top to bottom, without rows."""
+        widest = height = 0.0
+        for step in range(-1, len(self.boxes)):
+            own = self.boxes[step][: self.computed[step]] if step >= 0 else []
+            following = step + 1 < len(self.boxes)
+            leaves = self.boxes[step + 1][self.computed[step + 1] :] if following else []
+            sizes = [self.sizes[box] for box in own + leaves]
+            widest = max(widest, sum(width + 18.0 for width, _ in sizes))
+            height += max((height for _, height in sizes), default=0.0)
+            height += _SEPARATION + self.labels[step + 1][1] if following and sizes else 0.0
+        return widest, height
 
-def steps_of(measured: list[Measured], bundles: list[Bundle]) -> Steps:
+
+def steps_of(picture: Picture, measured: list[Measured], bundles: list[Bundle]) -> Steps:
     """The steps of these boxes, which are in topological order."""
     keys = [one.box.key for one in measured]
     inputs: dict[str, list[str]] = {key: [] for key in keys}
@@ -103,7 +121,19 @@ def steps_of(measured: list[Measured], bundles: list[Bundle]) -> Steps:
         old = labels[step[bundle.target]]
         labels[step[bundle.target]] = max(old[0], a, c), max(old[1], b, d)
     sizes = {one.box.key: (one.width, one.height) for one in measured}
-    return Steps(boxes, [sum(key in computed for key in found) for found in boxes], crossing, sizes, labels)
+    own = [sum(key in computed for key in found) for found in boxes]
+    return Steps(boxes, own, crossing, sizes, labels, _split_frames(picture, step, count))
+
+
+def _split_frames(picture: Picture, step: dict[str, int], count: int) -> list[int]:
+    """How many frames have boxes on both sides of the place before each step."""
+    inside: dict[int, list[int]] = {}
+    for box in picture.boxes:
+        frame = box.frame
+        while frame is not None:
+            inside.setdefault(frame, []).append(step[box.key])
+            frame = picture.frames[frame].outer
+    return [sum(min(found) < cut <= max(found) for found in inside.values()) for cut in range(count)]
 
 
 def best_cuts(steps: Steps, rows: int, per_crossing: float) -> tuple[int, ...] | None:
@@ -114,16 +144,16 @@ def best_cuts(steps: Steps, rows: int, per_crossing: float) -> tuple[int, ...] |
     count = len(steps.boxes)
     if rows > count:
         return None
-    width = [[steps.row_size(first, end)[0] for end in range(count + 1)] for first in range(count)]
+    width = {end: [size[0] for size in steps.row_sizes(end)] for end in range(1, count + 1)}
     # cheapest[end]: width, price and cuts of the best division of the steps before `end` into so many rows
-    cheapest = {end: _Division(width[0][end], 0.0, ()) for end in range(1, count + 1)}
+    cheapest = {end: _Division(width[end][0], 0.0, ()) for end in range(1, count + 1)}
     for _ in range(rows - 1):
         following: dict[int, _Division] = {}
         for end in range(1, count + 1):
             divisions = [
                 _Division(
-                    max(before.width, width[cut][end]),
-                    before.price + per_crossing * steps.crossing[cut],
+                    max(before.width, width[end][cut]),
+                    before.price + per_crossing * steps.crossing[cut] + _PER_FRAME * steps.split[cut],
                     (*before.cuts, cut),
                 )
                 for cut, before in cheapest.items()

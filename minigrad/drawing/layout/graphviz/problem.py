@@ -13,6 +13,10 @@ from minigrad.drawing.layout.arrows.curves import Curve, Point, join, straight
 
 __all__ = ["HEAD", "Label", "Link", "Places", "Problem", "Way", "read_places", "to_dot"]
 
+# how long Graphviz looks for better places
+_CARE = "nslimit=2, nslimit1=2, mclimit=0.5, searchsize=30"
+_HASTY = "nslimit=0.2, nslimit1=0.5, mclimit=0.1, searchsize=10"
+
 #: The length of an arrow's head.
 HEAD = 12.0
 
@@ -47,7 +51,7 @@ class Link:
     Attributes:
         source, target: keys of boxes, or names of ports.
         heads: whether it has heads at the source and at the target.
-        weight: how much it wants to be short and straight.
+        further: how many ranks more than necessary it spans.
     """
 
     key: str
@@ -55,7 +59,7 @@ class Link:
     target: str
     heads: tuple[bool, bool] = (False, True)
     label: Label | None = None
-    weight: int = 2
+    further: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Problem:
         entries, exits: names of ports at the left and right edge, through which arrows come in and leave.
         frames: for each frame its key, the key of the frame around it, the boxes in it, and the size of its label.
         gap: between boxes of a rank, and between ranks.
-        straight: whether arrows are drawn as straight pieces, which takes less time.
+        hasty: whether less care is taken, which large graphs need.
     """
 
     boxes: dict[str, tuple[float, float]]
@@ -79,7 +83,7 @@ class Problem:
     exits: list[str] = field(default_factory=list)
     frames: list[tuple[str, str | None, list[str], tuple[float, float]]] = field(default_factory=list)
     gap: tuple[float, float] = (18.0, 44.0)
-    straight: bool = False
+    hasty: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def to_dot(problem: Problem) -> str:
     lines = [
         "digraph {",
         f"graph [rankdir={problem.direction}, nodesep={_inches(across)}, ranksep={_inches(along)}]",
-        f"graph [nslimit=2, nslimit1=2, mclimit=0.5, searchsize=30, splines={'line' if problem.straight else 'true'}]",
+        f"graph [{_HASTY if problem.hasty else _CARE}, splines=true]",
         'node [shape=box, fixedsize=true, label="", margin=0]',
         f"edge [arrowsize={HEAD / 10}]",
     ]
@@ -131,12 +135,14 @@ def to_dot(problem: Problem) -> str:
         if link.label:
             first, second = "back" if at_source else "none", "forward" if at_target else "none"
             lines.append(f"m{index} [fixedsize=false, shape=plain, label={_label(link.label, problem.direction)}]")
-            lines.append(f'{source} -> m{index}:p:{came_in} [id="{index}/0", dir={first}, weight={link.weight}]')
-            lines.append(f'm{index}:p:{goes_out} -> {target} [id="{index}/1", dir={second}, weight={link.weight}]')
+            lines.append(
+                f'{source} -> m{index}:p:{came_in} [id="{index}/0", dir={first}, minlen={1 + 2 * link.further}]'
+            )
+            lines.append(f'm{index}:p:{goes_out} -> {target} [id="{index}/1", dir={second}]')
         else:
             head = {(True, True): "both", (True, False): "back", (False, True): "forward"}.get(link.heads, "none")
-            minlen = 2 if labelled else 1
-            options = f'id="{index}/", dir={head}, weight={link.weight}, minlen={minlen}'
+            minlen = (1 + link.further) * (2 if labelled else 1)
+            options = f'id="{index}/", dir={head}, minlen={minlen}'
             lines.append(f"{source} -> {target} [{options}]")
     return "\n".join([*lines, "}"])
 
