@@ -58,8 +58,8 @@ def plans(picture: Picture, aspect: tuple[float, float] | None) -> list[Plan]:
     ways.sort(key=lambda way: -way.scale)
     found: list[Plan] = []
     for index, way in enumerate(ways[:most]):
-        place = partial(plan_of, picture, bundles, *way[1:], hasty=hasty)
-        found.append(place())
+        lay = partial(plan_of, picture, bundles, *way[1:], hasty=hasty)
+        found.append(lay())
         if aspect and not hasty and index < _CLOSER:
-            found += [place(tight=True), place(tight=True, staggered=True)]
+            found += [lay(tight=True), lay(tight=True, staggered=True)]
     return found

@@ -30,7 +30,7 @@ def fits(scene: Scene, aspect: tuple[float, float] = (16, 9)) -> float:
 
 
 def quality(scene: Scene, aspect: tuple[float, float], plan: Plan) -> tuple[float, float]:
-    """What is readable comes first, then what is large, has few rows, no frames in pieces, and few arrows that cross."""
+    """What is readable comes first, then what is large, with few rows, frames in one piece, and few crossing arrows."""
     size = fits(scene, aspect)
     rows = [problem.frames for problem in plan.problems]
     pieces = sum(map(len, rows)) - len({frame[0] for frames in rows for frame in frames})
