@@ -7,6 +7,7 @@ from nn import init as init
 from nn import metrics as metrics
 from nn import optim as optim
 from nn import plot as plot
+from nn.analysis.draw import draw as draw
 from nn.analysis.receptive_field import LayerField as LayerField
 from nn.analysis.receptive_field import ReceptiveField as ReceptiveField
 from nn.analysis.receptive_field import receptive_field as receptive_field
@@ -273,6 +274,7 @@ __all__ = [
     "callbacks",
     "conv_output_size",
     "data",
+    "draw",
     "evaluate",
     "fit",
     "init",
