@@ -9,12 +9,17 @@ import numpy as np
 
 import minigrad as mg
 import nn
-from tests.helpers.drawn_graphs import logistic
 
 
 def l_reg() -> mg.Tensor:
     """The lecture's example: univariate logistic least squares with L2, with the numbers of the lecture."""
-    return logistic(w=0.5, b=-1.5)
+    w, b = mg.Tensor(0.5, requires_grad=True, name="w"), mg.Tensor(-1.5, requires_grad=True, name="b")
+    x, t, lam = mg.Tensor(2.0, name="x"), mg.Tensor(1.0, name="t"), mg.Tensor(0.1, name="λ")
+    z = (w * x + b).named("z")
+    y = mg.sigmoid(z).named("y")
+    loss = (0.5 * (y - t) ** 2).named("L")
+    penalty = (0.5 * w**2).named("R")
+    return (loss + lam * penalty).named("L_reg")
 
 
 def mlp_in_scalars() -> mg.Tensor:
