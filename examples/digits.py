@@ -64,7 +64,7 @@ def main() -> None:
     print(f"test accuracy  {np.mean(predicted == y_test):.2%}".replace("%", " %"))
 
     loss = nn.CrossEntropyLoss()(model.eval()(x_test[:32]), y_test[:32])
-    files = [mg.draw(loss, direction="TB").save(options.out / "graph.svg")]
+    files = [mg.draw(loss).save(options.out / "graph.svg")]
     for name, figure in {
         "curves": nn.plot.curves(history),
         "confusion": nn.plot.confusion_matrix(y_test, predicted),

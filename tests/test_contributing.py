@@ -97,4 +97,3 @@ def test_drawings_show_the_new_operations(project: Path) -> None:
         )
         assert output.startswith(str(project))
         assert f"made by {name}" in output
-        assert "digraph" in output

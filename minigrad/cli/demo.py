@@ -16,7 +16,7 @@ __all__ = ["demo"]
 _ROOT = Path(__file__).parents[2]
 
 #: What the script requires: import name, and package to install.
-_REQUIRED = {"sklearn": "scikit-learn", "matplotlib": "matplotlib", "graphviz": "graphviz"}
+_REQUIRED = {"sklearn": "scikit-learn", "matplotlib": "matplotlib"}
 
 
 def demo(arguments: Sequence[str], root: Path = _ROOT) -> str | None:

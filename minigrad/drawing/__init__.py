@@ -1,11 +1,13 @@
 """The computation graph as a picture: ``mg.draw(loss).save("graph.svg")``.
 
-`picture` decides what is drawn (boxes, arrows, frames), `labels` what the boxes say, `dot` how they look, and
-`render` turns the result into SVG, PNG or PDF. The first two depend on the engine but not on Graphviz, the last two
-on Graphviz but not on the engine.
+Stages, each in a folder of its own, hand on plain data: `graph` finds out what was computed, in full detail; `levels`
+says which of it shares a box; `contents` writes what stands in boxes and beside arrows, which makes a `picture`;
+`layout` gives everything its place, which makes a `scene`; `formats` writes either down. `draw` puts them together,
+`fitting` folds until all can be read, and a `drawing` is what users hold.
 """
 
-from minigrad.drawing.draw import Drawing, draw
+from minigrad.drawing.draw import draw
+from minigrad.drawing.drawing import Drawing
 from minigrad.drawing.record import record
 
 __all__ = ["Drawing", "draw", "record"]

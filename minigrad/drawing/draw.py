@@ -1,169 +1,222 @@
-"""``draw`` and the ``Drawing`` it returns. Graphviz is imported only when they are called."""
+"""``draw``: from a computed value to a `Drawing` that fits the screen."""
 
 from __future__ import annotations
 
-import os
-import re
-import sys
-import warnings
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Literal, ParamSpec, TypeVar
+
+import numpy as np
 
 from minigrad.core.tensor import Tensor
-from minigrad.files import write_file
-from minigrad.notation.name import variable_names, variables_of
+from minigrad.drawing.contents.build_picture import build_picture
+from minigrad.drawing.contents.signals import Signals, error_signals
+from minigrad.drawing.drawing import Drawing
+from minigrad.drawing.fitting import fitted
+from minigrad.drawing.graph.names import names_around
+from minigrad.drawing.graph.nodes import Graph
+from minigrad.drawing.graph.trace import trace
+from minigrad.drawing.levels.folding import fold as folding
+from minigrad.drawing.levels.grouping import Grouping
+from minigrad.drawing.levels.lines import lines
+from minigrad.drawing.levels.modules import modules, operations
+from minigrad.drawing.levels.stages import stages
+from minigrad.drawing.levels.structure.scopes import is_module
+from minigrad.drawing.options import KEYWORDS, Options
+from minigrad.unsupported import refuse_call
+from minigrad.user_frame import calling_frame
+from minigrad.walkthrough import Walkthrough
+from minigrad.walkthrough.derivation.derive import derive
 
-if TYPE_CHECKING:
-    from pathlib import Path
+__all__ = ["draw", "draw_graph"]
 
-__all__ = ["Drawing", "draw"]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
-#: What is wider than the page can be scrolled, beginning at the right, where the loss is; the words run as usual.
-_SCROLLING = (
-    '<div style="overflow-x: auto; direction: rtl"><div style="direction: ltr; margin-right: auto; {width}">{svg}</div>'
-    "</div>"
-)
+#: Error signals are computed without being asked for up to this many operations and numbers,
+_FEW_OPERATIONS, _FEW_NUMBERS = 400, 10_000_000
+#: and formulas of the derivation up to this many.
+_SHORT_DERIVATION = 1000
 
 
+def _explains_calls(function: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Decorator: arguments that do not fit get an error that says what to write."""
+
+    @wraps(function)
+    def called(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            refuse_call(function.__name__, function, args, kwargs, KEYWORDS)
+            raise
+
+    return called
+
+
+@_explains_calls
 def draw(
-    root: Tensor,
+    root: Tensor | Walkthrough | Sequence[Tensor],
     *,
-    fold: bool = True,
+    level: Literal["lines", "stages", "modules", "operations"] | None = None,
+    depth: int | None = None,
+    fold: Any = None,
+    unfold: Any = None,
+    signals: bool | None = None,
     values: bool = True,
-    direction: Literal["LR", "TB"] = "LR",
-    theme: Literal["light", "dark"] = "light",
-    max_nodes: int = 1000,
+    local_derivatives: bool = False,
+    saved: bool = False,
+    aspect: tuple[float, float] = (16, 9),
+    theme: Literal["auto", "light", "dark", "paper"] = "auto",
+    step: int | None = None,
 ) -> Drawing:
-    """Draw the computation graph of `root`.
+    """Draw the computation graph of `root`: values, error signals, and what travels between them.
 
-    Ellipses are operations, rounded boxes are calls of modules, cylinders are parameters (Tensors with
-    ``requires_grad=True``), and sheets of paper are inputs. Arrows lead from inputs to outputs; a value that an
-    operation uses twice has two. `root` has a double outline.
+    Every box has a name and its formula, the value, and under a line the error signal. Parameters are square with a
+    thick outline, inputs are sheets of paper, computed values are rounded, and `root` has a double outline. Solid
+    arrows lead from what is used to what uses it, one for each use; dashed arrows carry back what each use contributes
+    to an error signal. The backward pass is computed for the picture alone: no ``grad`` changes, and nothing is freed.
+
+    What was computed without gradients is recorded within ``with mg.record():``, and by `nn.draw`; elsewhere it is
+    drawn as "computed, not recorded".
 
     Arguments:
-        root: usually the loss. Draw it before ``backward()``, which frees the graph, or call
-            ``backward(retain_graph=True)``; the picture then shows the error signals of the parameters too.
-        fold: draw each call of a module (or each innermost ``with mg.scope("…"):`` block) as one box, inside
-            frames for the modules around it; otherwise draw every operation.
-        values: show the values and error signals of scalars.
-        direction: ``"LR"`` from left to right, or ``"TB"`` from top to bottom, which suits a long chain of modules.
-        theme: ``"light"`` or ``"dark"``.
-        max_nodes: the most boxes and frames to draw.
+        root: usually the loss. Several Tensors share one picture. Draw before ``backward()``, which frees the graph,
+            or call ``backward(retain_graph=True)``. The `Walkthrough` of ``mg.explain`` has its names.
+        level: how much is folded. ``"lines"``: one box for each line of ``mg.explain``, the default where variables
+            have names; ``"stages"``: each layer with parameters together with what follows it, the default where
+            modules were called; ``"modules"``: one box for each call of a module; ``"operations"``: every one.
+        depth: for ``"modules"``, how deep modules within modules are opened.
+        fold: what else becomes one box: the name of a module, scope or variable, several, or a function of a label.
+        unfold: what is opened in the same way.
+        signals: whether to compute and show error signals; by default, of a single real number whose graph has at most
+            400 operations and ten million numbers.
+        values: whether to show values.
+        local_derivatives: whether arrows say the derivative of what uses the value.
+        saved: whether boxes say what is kept for the backward pass, and how much memory that takes.
+        aspect: width and height of the screen or page.
+        theme: ``"auto"`` is one picture for light and dark screens; ``"light"``, ``"dark"`` and ``"paper"`` are fixed.
+        step: show the passes after this many steps; see `Drawing.frames`.
 
     Raises:
-        TypeError: if `root` is not a Tensor.
+        TypeError: if `root` or an option has the wrong type.
         RuntimeError: if `root` has no graph, or if its graph was freed by ``backward()``.
-        ValueError: if `direction` or `theme` is not one of those above, or if there is more to draw than `max_nodes`.
-        ModuleNotFoundError: if the Python package graphviz is not installed.
+        ValueError: if an option is not one of those above, or if the graph is too large even when folded.
 
     >>> import minigrad as mg
-    >>> w = mg.Tensor(3.0, requires_grad=True, name="w")
-    >>> drawing = mg.draw((w * w).named("L"))
-    >>> drawing.source.count("->")  # w is used twice
-    2
+    >>> x, w = mg.Tensor(2.0), mg.Tensor(0.5, requires_grad=True)
+    >>> z = w * x
+    >>> L = z**2
+    >>> print(mg.draw(L))
+    L = z²              1    L̄ = 1
+    └─ z = w x          1    z̄ = 2
+       ├─ w  parameter  0.5  w̄ = 4
+       └─ x  given      2
     """
-    from minigrad.drawing.boxes_and_arrows import build_picture
-    from minigrad.drawing.dot import THEMES, dot_source
+    options = Options.checked(
+        "draw", level=level, depth=depth, fold=fold, unfold=unfold, signals=signals, values=values,
+        local_derivatives=local_derivatives, saved=saved, aspect=aspect, theme=theme,
+    )  # fmt: skip
+    roots = _roots(root)
+    caller = calling_frame()
+    around = {} if caller is None else names_around(caller)
+    if isinstance(root, Walkthrough):
+        around |= {id(y): name.source or name.text for y, name in root.replay.names.items()}
+    graph = trace(roots, around)
+    if isinstance(root, Walkthrough):
+        walkthrough: Walkthrough | None = root
+    else:
+        known = {around[id(node.value)]: node.value for node in graph.nodes if id(node.value) in around}
+        walkthrough = _derived(roots[0], graph, known)
+    return draw_graph(graph, walkthrough, options, step)
 
-    if not isinstance(root, Tensor):
-        raise TypeError(f"draw: expected a Tensor, the result of a computation, got {type(root).__name__}")
-    if direction not in ("LR", "TB"):
-        raise ValueError(f'draw: direction is "LR" (left to right) or "TB" (top to bottom), got {direction!r}')
-    if theme not in THEMES:
-        raise ValueError(f'draw: theme is "light" or "dark", got {theme!r}')
-    variables = variable_names(variables_of(sys._getframe(1)))
-    picture = build_picture(root, variables=variables, fold=fold, values=values, max_nodes=max_nodes)
-    return Drawing(dot_source(picture, direction=direction, theme=THEMES[theme]))
+
+def draw_graph(graph: Graph, walkthrough: Walkthrough | None, options: Options, step: int | None = None) -> Drawing:
+    """The drawing of a graph that has been traced."""
+    signals = _signals(graph, options)
+    grouping = _grouping(graph, walkthrough, options)
+
+    def picture_of(grouping: Grouping) -> Any:
+        return build_picture(
+            graph, grouping, signals, walkthrough, values=options.values,
+            local_derivatives=options.local_derivatives, saved=options.saved,
+        )  # fmt: skip
+
+    picture, scene = fitted(grouping, picture_of, options.aspect, asked=options.level is not None)
+    return Drawing(picture, aspect=options.aspect, theme=options.theme, step=step, scene=scene)
 
 
-class Drawing:
-    """A picture of a computation graph, displayed in notebooks and saved to files.
+def _roots(root: Any) -> list[Tensor]:
+    """The Tensors to draw."""
+    if isinstance(root, Walkthrough):
+        return [root.replay.loss]
+    roots = list(root) if isinstance(root, list | tuple) else [root]
+    wrong = next((x for x in roots if not isinstance(x, Tensor)), None)
+    if wrong is not None or not roots:
+        given = "an empty list" if not roots else type(wrong).__name__
+        hint = "; nn.draw(model, x) draws a model" if hasattr(wrong, "named_parameters") else ""
+        raise TypeError(
+            f"draw: expected a Tensor, the result of a computation, several, or what mg.explain returns, "
+            f"got {given}{hint}"
+        )
+    return list(dict.fromkeys(roots))
 
-    It holds text only and keeps no part of the graph alive.
 
-    Arguments:
-        source: the picture in Graphviz's DOT language.
+def _derived(root: Tensor, graph: Graph, variables: Mapping[str, Any]) -> Walkthrough | None:
+    """The derivation, if there is one: its names and formulas are those of the picture."""
+    count = sum(node.kind == "operation" for node in graph.nodes)
+    if len(graph.roots) != 1 or not _has_error_signal(root) or root.is_leaf or count > _SHORT_DERIVATION:
+        return None
+    return derive(root, variables, {}, False, "draw")
 
-    >>> import minigrad as mg
-    >>> w = mg.Tensor(3.0, requires_grad=True, name="w")
-    >>> print(str(mg.draw(w * w)).splitlines()[0])
-    digraph minigrad {
-    """
 
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self._svg: str | None = None
+def _has_error_signal(root: Any) -> bool:
+    return isinstance(root, Tensor) and root.requires_grad and root.size == 1 and root.dtype.kind != "c"
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture to a file, in the format that the suffix names.
 
-        Missing folders are created. The file is written completely or not at all, keeps its mode, and is the one at the
-        end of a symbolic link; devices and pipes are written into.
+def _signals(graph: Graph, options: Options) -> Signals | None:
+    wanted = options.signals
+    if wanted is False:
+        return None
+    possible = len(graph.roots) == 1 and graph.failed is None and _has_error_signal(graph.roots[0].value)
+    if wanted and not possible:
+        what = "several values" if len(graph.roots) > 1 else _what(graph.roots[0].value)
+        raise ValueError(
+            f"draw: signals=True needs a single real number that requires gradients, where error signals start: "
+            f"a loss, y.sum(); this is {what}"
+        )
+    if wanted is None:
+        computed = [node for node in graph.nodes if node.kind == "operation"]
+        small = len(computed) <= _FEW_OPERATIONS and sum(np.size(n.value) for n in computed) <= _FEW_NUMBERS
+        possible = possible and small
+    return error_signals(graph) if possible else None
 
-        Arguments:
-            path: ends in ``.svg``, ``.png``, ``.pdf``, or ``.dot`` or ``.gv`` for the DOT text.
 
-        Returns:
-            The path written. Without Graphviz, this is a ``.dot`` file of the same name, and a warning says how to get
-            a picture.
+def _what(x: Tensor) -> str:
+    if x.dtype.kind == "c":
+        return f"complex ({x.dtype})"
+    return f"an array of shape {x.shape}" if x.size != 1 else "a number without requires_grad"
 
-        Raises:
-            OSError: if the file cannot be written; one that was there before is unchanged.
-            ValueError: if the suffix is not one of these.
-            RuntimeError: if Graphviz fails.
-        """
-        from pathlib import Path
 
-        from minigrad.drawing.render import FORMATS, NO_GRAPHVIZ, render
+def _grouping(graph: Graph, walkthrough: Walkthrough | None, options: Options) -> Grouping:
+    level = options.level or _default_level(graph, options)
+    if level == "lines":
+        grouping = lines(graph, walkthrough)
+    elif level == "stages":
+        grouping = stages(graph)
+    elif level == "modules":
+        grouping = modules(graph, options.depth)
+    else:
+        grouping = operations(graph)
+    if options.unfold:
+        grouping = folding.unfold(graph, grouping, options.unfold)
+    if options.fold:
+        grouping = folding.fold(graph, grouping, options.fold)
+    return grouping
 
-        path = Path(path)
-        format = path.suffix.lower().removeprefix(".")
-        if format in ("dot", "gv"):
-            return write_file(path, self.source.encode())
-        if format not in FORMATS:
-            raise ValueError(
-                f"Drawing.save: cannot tell a format from {path.name!r}; the name must end in .svg, .png, .pdf, "
-                ".dot or .gv"
-            )
-        content = render(self.source, format)
-        if content is not None:
-            return write_file(path, content)
-        written = write_file(path.with_suffix(".dot"), self.source.encode())
-        warnings.warn(f"no Graphviz found, wrote {written} instead of {path.name}; {NO_GRAPHVIZ}", stacklevel=2)
-        return written
 
-    def _repr_svg_(self) -> str | None:
-        """SVG, which shrinks to the width of the page; ``None`` without Graphviz."""
-        from minigrad.drawing.render import render
-
-        if self._svg is None:
-            content = render(self.source, "svg")
-            if content is None:
-                return None
-            svg = content.decode()
-            svg = svg[svg.index("<svg") :]
-            # at most its own width, at least 60 % of it, so that text stays readable
-            self._svg = re.sub(
-                r'^<svg width="(\d+)pt"',
-                lambda w: f'{w[0]} style="width: clamp({int(w[1]) * 0.6:.0f}pt, 100%, {w[1]}pt); height: auto"',
-                svg,
-            )
-        return self._svg
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
-        from minigrad.drawing.render import NO_GRAPHVIZ
-
-        try:
-            svg = self._repr_svg_()
-        except RuntimeError as error:
-            return {"text/plain": f"{error}\n{self.source}"}
-        if svg is None:
-            return {"text/plain": f"no Graphviz found; {NO_GRAPHVIZ}\n{self.source}"}
-        width = re.search(r"width: clamp\([^)]*\)", svg)
-        html = _SCROLLING.format(width=width[0] if width else "", svg=svg)
-        return {"text/html": html, "image/svg+xml": svg, "text/plain": repr(self)}
-
-    def __str__(self) -> str:
-        return self.source
-
-    def __repr__(self) -> str:
-        return f"<Drawing: {self.source.count(' -> ')} arrows; .save('graph.svg') writes a picture>"
+def _default_level(graph: Graph, options: Options) -> str:
+    if options.depth is not None:
+        return "modules"
+    scopes = {node.scope for node in graph.nodes if node.scope is not None}
+    calls = any(is_module(around.label) for scope in scopes for around in scope.path())
+    return "stages" if calls else "lines"

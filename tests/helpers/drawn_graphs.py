@@ -3,16 +3,16 @@
 import numpy as np
 
 import minigrad as mg
-from minigrad.drawing.boxes_and_arrows import build_picture
+from minigrad.drawing.formats.plain_text import name_text
 
 
 def parameter(data, name=None):
     return mg.Tensor(data, requires_grad=True, name=name)
 
 
-def logistic(w=1.5, b=-0.5):
+def logistic():
     """The lecture's example: univariate logistic least squares with L2."""
-    w, b = parameter(w, "w"), parameter(b, "b")
+    w, b = parameter(1.5, "w"), parameter(-0.5, "b")
     x, t, lam = mg.Tensor(2.0, name="x"), mg.Tensor(1.0, name="t"), mg.Tensor(0.1, name="λ")
     z = (w * x + b).named("z")
     y = mg.sigmoid(z).named("y")
@@ -36,15 +36,18 @@ def small_net():
     return mg.cross_entropy(h, np.array([0, 1])).named("loss")
 
 
-def boxes(root, **options):
-    options = {"fold": True, "values": True, "max_nodes": 1000, "variables": {}} | options
-    return build_picture(root, **options)
+def picture(root, **options):
+    """What `mg.draw` draws, before anything has a place."""
+    return mg.draw(root, **options)._picture
 
 
-def titles(root, kind=None, **options):
-    return [box.title for box in boxes(root, **options).boxes if kind in (None, box.kind)]
+def names(root, kind=None, **options):
+    """What the boxes are called."""
+    return [name_text(box) for box in picture(root, **options).boxes if kind in (None, box.kind)]
 
 
 def arrows(root, **options):
-    drawn = boxes(root, **options)
-    return [(drawn.boxes[a].title, drawn.boxes[b].title) for a, b in drawn.arrows]
+    """The forward arrows, as pairs of names."""
+    drawn = picture(root, **{"level": "operations"} | options)
+    called = {box.key: name_text(box) for box in drawn.boxes}
+    return [(called[a.source], called[a.target]) for a in drawn.arrows if a.kind == "forward"]

@@ -28,12 +28,12 @@ def gif(scene: Scene, *, theme: str = "auto", seconds_per_step: float = 1.5) -> 
 
     Raises:
         ValueError: if the scene has no steps, or if the time is not positive.
-        ImportError: if there is no Pillow or no Matplotlib.
+        ModuleNotFoundError: if there is no Pillow or no Matplotlib.
     """
     try:
         from PIL import Image
     except ImportError as error:
-        raise ImportError("A GIF needs Pillow: pip install pillow") from error
+        raise ModuleNotFoundError("A GIF needs Pillow: pip install pillow") from error
     if not scene.events:
         raise ValueError("A GIF shows steps, but this picture has none: it was drawn without values and error signals.")
     if not 0.02 <= seconds_per_step <= 600:

@@ -10,6 +10,10 @@ __all__ = ["clipped", "line_text", "name_text"]
 
 _SUBSCRIPTS = dict(zip("0123456789+−ijklmn", "₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙ", strict=True))
 _SUPERSCRIPTS = dict(zip("0123456789+−()Tin", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀⁱⁿ", strict=True))
+_NOT_IN_PLAIN_TEXT = {
+    ord("\N{NO-BREAK SPACE}"): " ",
+    **dict.fromkeys(map(ord, "\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}")),
+}
 
 
 def line_text(line: Line) -> str:
@@ -18,7 +22,7 @@ def line_text(line: Line) -> str:
     >>> line_text(Line((Span("L", bar=True), Span("reg", script="sub"), Span(" = λ R"), Span("2", script="super"))))
     'L̄_reg = λ R²'
     """
-    return "".join(map(_span_text, line.spans))
+    return _plain("".join(map(_span_text, line.spans)))
 
 
 def _span_text(span: Span) -> str:
@@ -44,10 +48,16 @@ def name_text(box: Box) -> str:
     return line_text(Line(spans[:end] or spans)).strip()
 
 
+def _plain(text: str) -> str:
+    """Text without the characters that only other formats need: spaces that do not break, isolates of direction."""
+    return text.translate(_NOT_IN_PLAIN_TEXT)
+
+
 def clipped(text: str, longest: int) -> str:
-    """The text, at most `longest` characters of it.
+    """The text, at most `longest` characters of it, without the marks that keep words of a direction apart.
 
     >>> clipped("encoder.layers.11.attention", 12)
     'encoder.lay…'
     """
+    text = _plain(text)
     return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -39,13 +39,13 @@ def raster(
 
     Raises:
         ValueError: if there is no such theme or step.
-        ImportError: if there is no Matplotlib.
+        ModuleNotFoundError: if there is no Matplotlib.
     """
     try:
         from matplotlib import style
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise ImportError(f"A {format.upper()} needs Matplotlib: pip install matplotlib") from error
+        raise ModuleNotFoundError(f"A {format.upper()} needs Matplotlib: pip install matplotlib") from error
     colours = theme_named(theme)
     if step is not None:
         scene = scene_at(scene, state_at(scene, step))

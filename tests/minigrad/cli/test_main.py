@@ -305,10 +305,10 @@ def test_a_wheel_says_where_the_demo_is(sources: Path, present: str) -> None:
 
 
 def test_missing_packages_are_named(sources: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo_module, "find_spec", lambda name: None if name in ("sklearn", "graphviz") else name)
+    monkeypatch.setattr(demo_module, "find_spec", lambda name: None if name in ("sklearn", "matplotlib") else name)
     problem = demo([], root=sources)
     assert problem is not None
-    assert problem.startswith("The demo needs scikit-learn and graphviz, not installed for ")
+    assert problem.startswith("The demo needs scikit-learn and matplotlib, not installed for ")
     assert f'-m pip install -e "{sources}[demo]"' in problem
     monkeypatch.setattr(main_module, "demo", lambda arguments: problem)
     assert printed(capsys, "demo", status=2) == f"{problem}\n"

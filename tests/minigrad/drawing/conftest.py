@@ -3,16 +3,16 @@
 import pytest
 
 import minigrad as mg
-from minigrad.drawing import render
+from minigrad.drawing.layout.graphviz import program
 from tests.helpers.drawn_graphs import logistic
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def drawing():
     return mg.draw(logistic())
 
 
 @pytest.fixture
 def no_graphviz(monkeypatch):
-    monkeypatch.setattr(render.shutil, "which", lambda program: None)
-    monkeypatch.setattr(render, "_has_pygraphviz", lambda: False)
+    monkeypatch.setattr(program.shutil, "which", lambda name: None)
+    monkeypatch.setattr(program, "_has_pygraphviz", lambda: False)

@@ -1,54 +1,55 @@
-"""``mg.draw`` and the drawing it returns: names, errors, files, notebooks."""
+"""``mg.draw``: what it takes, how much it shows by default, names, errors."""
 
-import gc
-import re
 import subprocess
 import sys
-import weakref
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import minigrad as mg
-from tests.helpers.drawn_graphs import logistic, parameter, titles
-
-pytest.importorskip("graphviz")
+import nn
+from tests.helpers.drawn_graphs import logistic, parameter
 
 ROOT = Path(mg.__file__).parents[1]
 
 
-def test_names_come_from_the_callers_variables():
-    w, x = parameter(1.5), mg.Tensor(2.0)
-    z = w * x
-    loss = (z * z).named("L")
-    source = mg.draw(loss).source
-    for text in ("w = 1.5", "x = 2", "z = 3", "L = 9"):
-        assert text in source
+# ------------------------------------------------------------------ what it takes
 
 
-def test_values_can_be_left_out():
-    assert "z" in titles(logistic(), "operation", values=False)
-    assert "1.5" not in mg.draw(logistic(), values=False).source
+def test_several_roots_share_a_picture():
+    w = parameter(3.0, "w")
+    a, b = w * 2, w + 1
+    assert str(mg.draw([a, b])).count("↑ see w above") == 1
+    assert str(mg.draw((a, a))) == str(mg.draw([a]))
 
 
-def test_error_signals_of_single_numbers_are_shown_once_backward_has_run():
-    w, x = parameter(2.0, "w"), parameter([1.0, 2.0], "x")
-    loss = (w * x).sum()
-    assert "<o>" not in mg.draw(loss).source
-    loss.backward(retain_graph=True)
-    source = mg.draw(loss).source
-    assert source.count("<o>") == 1
-    assert "<o>w</o> = 3<" in source
-    assert "<o>" not in mg.draw(loss, values=False).source
+def test_a_walkthrough_lends_its_names():
+    x = parameter(2.0, "x")
+    walkthrough = mg.explain((x * x + 1) ** 2, every_step=True)
+    names = {step.name.text for step in (*walkthrough.given, *walkthrough.forward)}
+    text = str(mg.draw(walkthrough))
+    assert names == {"x", "v₁", "v₂", "L"}
+    for name in names:
+        assert name in text
 
 
-def test_options_are_checked():
-    w = parameter(1.0)
-    with pytest.raises(ValueError, match=r'"LR".*"TB".*got .up.'):
-        mg.draw(w * w, direction="up")
-    with pytest.raises(ValueError, match='"light" or "dark", got \'pink\''):
-        mg.draw(w * w, theme="pink")
+@pytest.mark.parametrize(
+    ("root", "given"), [(np.ones(3), "ndarray"), ([], "an empty list"), (2.0, "float"), ([1.0], "float")]
+)
+def test_something_else_is_refused(root, given):
+    with pytest.raises(TypeError, match=rf"draw: expected a Tensor.*several.*mg\.explain.*got {given}$"):
+        mg.draw(root)
+
+
+def test_a_model_is_drawn_by_nn():
+    with pytest.raises(TypeError, match=r"got Linear; nn\.draw\(model, x\)"):
+        mg.draw(nn.Linear(2, 3))
+
+
+def test_a_leaf_is_a_picture_of_one_box():
+    assert str(mg.draw(parameter(1.0, "w"))).startswith("w")
 
 
 def test_a_freed_graph_says_what_to_do():
@@ -64,80 +65,203 @@ def test_a_freed_graph_says_what_to_do():
         mg.draw(outer)
 
 
-def test_without_a_graph():
-    with pytest.raises(RuntimeError, match=r"has no graph.*requires_grad=True"):
-        mg.draw(mg.Tensor(1.0) * 2.0)
-    with pytest.raises(TypeError, match=r"expected a Tensor.*ndarray"):
-        mg.draw(np.ones(3))
-    assert titles(parameter(1.0, "w")) == ["w = 1"]  # a picture of one box
+# ------------------------------------------------------------------ options
 
 
-def test_a_drawing_keeps_no_graph_alive():
-    def drawn():  # in its own frame: before Python 3.13 reading a frame's variables keeps them alive
-        loss = logistic()
-        return weakref.ref(loss), mg.draw(loss)
-
-    gc.disable()
-    try:
-        gone, drawing = drawn()
-        assert gone() is None
-    finally:
-        gc.enable()
-    assert drawing.source
-
-
-def test_importing_minigrad_does_not_import_graphviz():
-    code = "import sys, minigrad; sys.exit(any(m in sys.modules for m in ('graphviz', 'pygraphviz')))"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
-
-
-def test_without_the_python_package_graphviz(monkeypatch):
-    monkeypatch.setitem(sys.modules, "graphviz", None)
-    w = parameter(1.0)
-    with pytest.raises(ModuleNotFoundError, match="pip install graphviz"):
-        mg.draw(w * w)
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"fold": True}, r"fold=True is written level=\"modules\"; fold=\"name\""),
+        ({"fold": False}, r"fold=False is written level=\"operations\""),
+        ({"fold": 3}, r"fold is the name of a module.*got 3"),
+        ({"fold": ["a", 3]}, r"fold is the name of a module"),
+        ({"unfold": True}, r"unfold=True is written level=\"operations\""),
+        ({"direction": "TB"}, r"unexpected keyword argument 'direction'; pictures run from left.*aspect=\(9, 16\)"),
+        ({"max_nodes": 3}, r"unexpected keyword argument 'max_nodes'; what is too large is folded"),
+        ({"levels": "lines"}, r"unexpected keyword argument 'levels'; write level="),
+        ({"signals": 1}, r"signals is True or False, got 1"),
+        ({"values": None}, r"values is True or False, got None"),
+        ({"saved": "all"}, r"saved is True or False, got 'all'"),
+        ({"local_derivatives": 0}, r"local_derivatives is True or False, got 0"),
+        ({"depth": 1.5}, r"depth is a whole number, 1 for the outermost modules, got 1\.5"),
+        ({"step": "last"}, r"draw: step is a whole number"),
+    ],
+)
+def test_options_of_the_wrong_type(options, message):
+    with pytest.raises(TypeError, match=message):
+        mg.draw(logistic(), **options)
 
 
-@pytest.mark.usefixtures("no_graphviz")
-def test_without_graphviz_the_source_is_written_and_a_warning_says_how_to_get_a_picture(drawing, tmp_path):
-    with pytest.warns(UserWarning, match="pip install pygraphviz") as caught:
-        written = drawing.save(tmp_path / "loss.svg")
-    assert caught[0].filename == __file__
-    assert written == tmp_path / "loss.dot"
-    assert written.read_text(encoding="utf-8") == drawing.source
-    assert not (tmp_path / "loss.svg").exists()
-    bundle = drawing._repr_mimebundle_()
-    assert list(bundle) == ["text/plain"]
-    assert "pip install pygraphviz" in bundle["text/plain"]
-    assert drawing._repr_svg_() is None
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"level": "layers"}, r'level is "lines".*"stages".*"modules" or "operations".*got \'layers\''),
+        ({"depth": 0}, r"depth is at least 1.*got 0"),
+        ({"depth": True}, r"depth is at least 1|depth"),
+        ({"depth": 1, "level": "lines"}, r'depth is for level="modules"'),
+        ({"aspect": 2}, r"aspect is the width and height.*got 2"),
+        ({"aspect": (0, 1)}, r"aspect is"),
+        ({"aspect": (1, 2, 3)}, r"aspect is"),
+        ({"aspect": (1000, 1)}, r"aspect is.*at most 20 to 1"),
+        ({"aspect": "wide"}, r"aspect is"),
+        ({"theme": "pink"}, r'theme is "auto".*"light", "dark" or "paper".*got \'pink\''),
+        ({"theme": None}, r"theme is"),
+    ],
+)
+def test_options_that_are_not_there(options, message):
+    if options == {"depth": True}:
+        options = {"depth": False}
+    with pytest.raises(ValueError, match=message):
+        mg.draw(logistic(), **options)
 
 
-@pytest.mark.usefixtures("no_graphviz")
-@pytest.mark.parametrize("suffix", [".dot", ".gv"])
-def test_the_source_needs_no_graphviz(drawing, tmp_path, suffix):
-    path = drawing.save(str(tmp_path / f"loss{suffix}"))
-    assert path.read_text(encoding="utf-8") == drawing.source == str(drawing)
+def test_values_can_be_left_out():
+    text = str(mg.draw(logistic(), values=False, signals=False))
+    assert "L_reg = L + λ R" in text
+    assert "0.9241" not in text
 
 
-@pytest.mark.parametrize("name", ["loss.jpg", "loss", "loss.svg.gz"])
-def test_an_unknown_suffix_names_the_known_ones(drawing, tmp_path, name):
-    with pytest.raises(ValueError, match=r"\.svg, \.png, \.pdf, \.dot or \.gv"):
-        drawing.save(tmp_path / name)
-    assert not list(tmp_path.iterdir())
+# ------------------------------------------------------------------ error signals
 
 
-def test_notebooks_get_svg_that_fits_the_page(drawing):
+def test_error_signals_are_shown_of_small_losses_and_change_nothing():
+    w, x = parameter(2.0, "w"), parameter([1.0, 2.0], "x")
+    loss = (w * x).sum()
+    assert "w̄ = 3" in str(mg.draw(loss))
+    assert w.grad is None
+    assert x.grad is None
+    loss.backward()  # the graph is still there
+    assert float(w.grad) == 3.0
+
+
+def test_error_signals_are_left_out_where_there_are_none():
+    w = parameter([1.0, 2.0], "w")
+    for root in (w * 2, [w.sum(), (w * w).sum()], mg.Tensor(2.0, name="a") * 2, w.sum() * 1j):
+        assert "\N{COMBINING MACRON}" not in str(mg.draw(root))
+    for root, what in (
+        (w * 2, r"an array of shape \(2,\)"),
+        ([w.sum(), (w * w).sum()], "several values"),
+        (mg.Tensor(2.0) * 2, "a number without requires_grad"),
+        (w.sum() * 1j, r"complex \(complex128\)"),
+    ):
+        with pytest.raises(ValueError, match=rf"signals=True needs a single real number.*this is {what}"):
+            mg.draw(root, signals=True)
+
+
+def test_error_signals_of_large_graphs_are_computed_when_asked_for():
+    y = w = parameter(0.5, "w")
+    for _ in range(401):
+        y = y * 1.001
+    loss = y.named("L")
+    assert "w̄ = " not in str(mg.draw(loss))
+    assert "w̄ = " in str(mg.draw(loss, signals=True))
+    assert w.grad is None
+
+
+# ------------------------------------------------------------------ levels
+
+
+def test_lines_are_the_default_where_variables_have_names():
+    assert str(mg.draw(logistic())) == str(mg.draw(logistic(), level="lines"))
+
+
+def test_stages_are_the_default_where_modules_were_called():
+    model = nn.Sequential(a=nn.Linear(2, 3, rng=0), b=nn.ReLU(), c=nn.Linear(3, 1, rng=0))
+    loss = model(np.ones((1, 2), np.float32)).sum().named("L")
+    assert str(mg.draw(loss)) == str(mg.draw(loss, level="stages")) != str(mg.draw(loss, level="lines"))
+    assert str(mg.draw(loss, depth=1)) == str(mg.draw(loss, level="modules", depth=1))
+
+
+def test_operations_have_a_box_each():
+    x = parameter(3.0, "x")
+    drawing = mg.draw((x * x + x).named("y"), level="operations")
+    assert repr(drawing).startswith("<Drawing: 3 boxes, 4 arrows")
+
+
+# ------------------------------------------------------------------ names
+
+
+def test_names_come_from_the_callers_variables():
+    w, x = parameter(1.5), mg.Tensor(2.0)
+    z = w * x
+    loss = (z * z).named("L")
+    text = str(mg.draw(loss))
+    for line in ("L = z z", "z = w x", "w", "x"):
+        assert line in text
+
+
+def test_names_are_found_through_helper_functions():
+    def helper(batch):
+        return mg.draw(batch["loss"])
+
+    def outer(batch):
+        return helper(batch)
+
+    w, x = parameter(1.5), mg.Tensor(2.0)
+    z = w * x
+    text = str(outer({"loss": z * z}))
+    assert "z = w x" in text
+
+
+# ------------------------------------------------------------------ sizes
+
+
+def test_a_huge_graph_is_folded_or_refused_at_once():
+    y = parameter(0.5, "w")
+    with mg.scope("deep"):
+        for _ in range(100_000):
+            y = y.tanh()
+    for options in ({}, {"level": "operations"}, {"level": "modules"}):
+        start = time.perf_counter()
+        assert len(str(mg.draw(y, **options))) < 20_000
+        assert time.perf_counter() - start < 10
+
+
+def test_a_graph_that_cannot_be_folded_is_refused():
+    y = [parameter(float(i)) for i in range(3000)]
+    with pytest.raises(ValueError, match=r"draw: this graph of .* is too large to draw, even folded.*mg\.scope"):
+        mg.draw(y)
+
+
+def test_deeply_nested_scopes():
+    y, scopes = parameter(0.5), [mg.scope(f"{i}") for i in range(400)]
+    for scope in scopes:
+        scope.__enter__()
+    y = y.tanh()
+    for scope in reversed(scopes):
+        scope.__exit__(None, None, None)
+    assert mg.draw(y).source
+
+
+# ------------------------------------------------------------------ packages
+
+
+def test_drawing_packages_are_imported_when_they_are_needed():
+    code = """
+import sys, minigrad as mg
+w = mg.Tensor(2.0, requires_grad=True, name="w")
+print(mg.draw(w * w))
+sys.exit(any(m in sys.modules for m in ("graphviz", "pygraphviz", "matplotlib", "PIL")))
+"""
+    assert subprocess.run([sys.executable, "-X", "utf8", "-c", code], cwd=ROOT, capture_output=True).returncode == 0
+
+
+def test_the_same_program_gives_the_same_bytes():
     pytest.importorskip("pygraphviz", minversion="2.0")
-    bundle = drawing._repr_mimebundle_()
-    assert list(bundle) == ["text/html", "image/svg+xml", "text/plain"]
-    assert re.match(
-        r'<svg width="\d+pt" style="width: clamp\(\d+pt, 100%, \d+pt\); height: auto"', bundle["image/svg+xml"]
-    )
-
-
-def test_what_is_wider_than_a_notebook_scrolls_and_begins_at_the_loss(drawing):
-    pytest.importorskip("pygraphviz", minversion="2.0")
-    html = drawing._repr_mimebundle_()["text/html"]
-    assert html.startswith('<div style="overflow-x: auto; direction: rtl"><div style="direction: ltr; ')
-    assert len(set(re.findall(r"width: clamp\(\d+pt, 100%, \d+pt\)", html))) == 1  # of the box, and of the picture
-    assert html.endswith("</svg>\n</div></div>")  # the words in the picture run from left to right
+    code = """
+import sys, numpy as np, minigrad as mg, nn
+from tests.helpers.drawn_graphs import logistic
+model = nn.LeNet(rng=0)
+image = np.linspace(0, 1, 784, dtype=np.float32).reshape(1, 1, 28, 28)
+for drawing in (mg.draw(logistic()), mg.draw(logistic(), level="operations"), mg.draw(model(image).sum())):
+    sys.stdout.buffer.write(drawing._repr_svg_().encode() + drawing.source.encode() + str(drawing).encode())
+"""
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True,
+            env={**__import__("os").environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("0", "1", "2", "3")
+    }  # fmt: skip
+    assert len(outputs) == 1
+    assert outputs.pop()

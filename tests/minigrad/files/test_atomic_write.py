@@ -16,7 +16,8 @@ import pytest
 
 import minigrad as mg
 from minigrad.cli.main import main
-from minigrad.drawing.draw import Drawing
+from minigrad.drawing.drawing import Drawing
+from minigrad.drawing.picture import Picture
 from minigrad.files import atomic_write as module
 from minigrad.files import write_file
 
@@ -32,7 +33,7 @@ def page(path: Path) -> None:
 #: Everything in minigrad that writes a file.
 WRITERS: dict[str, Writer] = {
     "write_file": lambda path: write_file(path, b"new"),
-    "a drawing's source": lambda path: Drawing("digraph {}").save(path),
+    "a drawing's source": lambda path: Drawing(Picture(())).save(path),
     "a page": page,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -44,19 +45,18 @@ def test_the_binary_cross_entropy_of_arrays_reads_as_in_the_lecture(target: list
 
 
 def test_a_drawing_has_the_operations_of_constants() -> None:
-    pytest.importorskip("graphviz")
     drawn = arrows(binary_cross_entropy(mg.Tensor(1.0, name="t"), mean=False))
-    assert ("t = 1", "−") in drawn
-    assert ("1", "−") in drawn
-    assert ("−", "×") in drawn
+    differences = {user for value, user in drawn if value == "1"} & {user for value, user in drawn if value == "t"}
+    assert differences
+    assert differences <= {value for value, _ in drawn}
 
 
 def test_a_folded_module_shows_the_constants_that_go_into_it() -> None:
-    pytest.importorskip("graphviz")
     t, w = mg.Tensor([1.0, 0.0], name="t"), mg.Tensor([1.0, 2.0], requires_grad=True, name="w")
-    with mg.scope("loss"):
-        loss = ((1 - t) * w).sum()
-    assert ("t", "loss") in arrows(loss)
+    for recording, found in ((mg.record(), [("t", "loss")]), (nullcontext(), [("t", "−"), ("−", "loss")])):
+        with recording, mg.scope("loss"):
+            loss = ((1 - t) * w).sum()
+        assert arrows(loss, level="modules") == found
 
 
 def test_constants_without_a_name_that_the_loss_contains_are_c1() -> None:

@@ -15,7 +15,7 @@ import time
 from importlib import metadata
 from typing import Any
 
-__all__ = ["NO_GRAPHVIZ", "NoGraphvizError", "lay_out"]
+__all__ = ["NO_GRAPHVIZ", "NoGraphvizError", "has_graphviz", "lay_out"]
 
 NO_GRAPHVIZ = """\
 To get pictures, install Graphviz:
@@ -66,6 +66,11 @@ def lay_out(sources: list[str], seconds: float) -> list[dict[str, Any]]:
     if failures:
         raise NoGraphvizError(f"Graphviz could not lay out the graph: {'; '.join(failures)}\n{NO_GRAPHVIZ}")
     raise NoGraphvizError(NO_GRAPHVIZ)
+
+
+def has_graphviz() -> bool:
+    """Whether there is a Graphviz to try."""
+    return bool(_commands([]))
 
 
 def _commands(sources: list[str]) -> list[tuple[str, list[str], str]]:

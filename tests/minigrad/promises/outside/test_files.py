@@ -11,7 +11,9 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.cli.main import main
-from minigrad.drawing.draw import Drawing
+from minigrad.drawing.drawing import Drawing
+from minigrad.drawing.picture import Box, Picture
+from minigrad.drawing.scene import Scene
 from nn.data import read_idx
 from nn.data.datasets import spoken_digits
 
@@ -22,21 +24,22 @@ def test_files_that_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     path.write_text("old")
     path.chmod(0o600)
     link.symlink_to(path)
-    Drawing("digraph {}").save(link)
-    assert path.read_text() == "digraph {}"
+    drawing = Drawing(Picture(()))
+    drawing.save(link)
+    assert path.read_text() == drawing.source
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert link.is_symlink()
     monkeypatch.setattr(os, "fsync", lambda _: os.fstat(-1))
     with pytest.raises(OSError, match="Bad file descriptor"):
-        Drawing("digraph {1}").save(path)
-    assert path.read_text() == "digraph {}"
+        Drawing(Picture((Box("b0", "given", ()),))).save(path)
+    assert path.read_text() == drawing.source
 
 
 def test_devices(tmp_path: Path) -> None:
     """a device, a pipe, `/dev/stdout`"""
     link = tmp_path / "null.dot"
     link.symlink_to(os.devnull)
-    Drawing("digraph {}").save(link)
+    Drawing(Picture(())).save(link)
     assert stat.S_ISCHR(link.stat().st_mode)
 
 
@@ -106,11 +109,10 @@ def test_notebooks() -> None:
     assert ".minigrad :is(h2, p, table, tbody, tr, td, span) { all: revert !important; }" in page
 
 
-def test_wide_drawings() -> None:
-    """a drawing wider than a notebook"""
-    drawing = Drawing("digraph {}")
-    drawing._svg = "<svg/>"
-    assert drawing._repr_mimebundle_()["text/html"].startswith('<div style="overflow-x: auto; direction: rtl">')
+def test_drawings_in_notebooks() -> None:
+    """a drawing in a notebook"""
+    page = Drawing(Picture(()), scene=Scene(2000, 500, ()))._repr_mimebundle_()["text/html"]
+    assert page.startswith('<div style="overflow-x: auto; max-width: 100%"><svg style="width: 100%; min-width: 800px; ')
 
 
 def test_objects_in_notebooks() -> None:

@@ -173,10 +173,8 @@ def test_a_variable_of_the_helper_itself_keeps_its_name():
 
 
 def test_drawings_show_the_names_of_the_code_that_calls_the_helper():
-    pytest.importorskip("graphviz")
-
     def drawn(t):
-        return mg.draw(t).source
+        return str(mg.draw(t))
 
     w = mg.Tensor(2.0, requires_grad=True)
     cost = w**2
