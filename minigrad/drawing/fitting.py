@@ -8,9 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from minigrad.drawing.layout.arrange import arrange, fits
+from minigrad.drawing.layout.arrange import arrange
 from minigrad.drawing.layout.errors import TooLargeError
 from minigrad.drawing.layout.graphviz.program import NoGraphvizError
+from minigrad.drawing.layout.quality import fits
 from minigrad.drawing.levels.grouping import Grouping
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Scene
