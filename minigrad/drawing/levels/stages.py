@@ -21,10 +21,14 @@ from minigrad.drawing.levels.structure.scopes import common_scope, is_module
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.drawing.levels.units import Unit, units_of
 from minigrad.notation import Name
+from minigrad.notation import operations as ops
 
 __all__ = ["stages"]
 
 _MERGED = 3  # operations of a branch outside modules that is so short that it belongs to the sum: W x in W x + U h
+
+#: What a loss does with errors before it adds them up; after a layer they are rarely its activation.
+_ARITHMETIC = (ops.power, ops.square, ops.abs, ops.log, ops.negative, ops.multiply, ops.divide, ops.subtract)
 
 
 def stages(graph: Graph) -> Grouping:
@@ -80,6 +84,7 @@ class _Plan:
             for unit in units
         ]
         self.trailing = self._trailing()
+        self.ends = self._ends()
 
     def _trailing(self) -> set[int]:
         """The units after the last layer that lead to a scalar root."""
@@ -90,6 +95,22 @@ class _Plan:
             leads[n] = n in roots or any(leads[user] for user in self.users[n])
             before_layer[n] = unit.is_layer or any(before_layer[user] for user in self.users[n])
         return {n for n in range(len(self.units)) if leads[n] and not before_layer[n]}
+
+    def _ends(self) -> set[int]:
+        """The units that make one number of many at the end, and arithmetic just before it: h² in Σ h²."""
+        ends: set[int] = set()
+        for n in sorted(self.trailing, reverse=True):
+            unit = self.units[n]
+            i = unit.members[-1]
+            reduces = _size(self.wiring, i) == 1 and any(_size(self.wiring, j) > 1 for j in unit.inputs)
+            leads = (
+                len(self.users[n]) == 1
+                and self.users[n] <= ends
+                and self.wiring.parameters.isdisjoint(self.wiring.inputs[i])
+            )
+            if reduces or (leads and unit.label in _ARITHMETIC):
+                ends.add(n)
+        return ends
 
     def assign(self, closed: set[int]) -> None:
         """Let each unit continue the stage that it follows, or begin one.
@@ -160,8 +181,7 @@ class _Plan:
             for i in unit.members
             for j in inputs[i]
         )
-        reduces = _size(self.wiring, unit.members[-1]) == 1 and any(_size(self.wiring, j) > 1 for j in unit.inputs)
-        return uses_target or reduces
+        return uses_target or unit.number in self.ends
 
     def _is_short_branch(self, stage: int, n: int) -> bool:
         """Whether a stage is a few operations outside modules that only lead to unit `n`."""

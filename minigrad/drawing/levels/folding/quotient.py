@@ -1,0 +1,59 @@
+"""The groups of a grouping as a graph of their own: which use which, which are computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from minigrad.core.named_scope import Scope
+from minigrad.drawing.graph.nodes import Graph
+from minigrad.drawing.levels.folding.regroup import owners
+from minigrad.drawing.levels.grouping import Group, Grouping
+from minigrad.drawing.levels.structure.scopes import common_scope
+from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
+
+__all__ = ["Quotient", "quotient_of"]
+
+
+@dataclass(eq=False)
+class Quotient:
+    """Groups by their index in the grouping.
+
+    Attributes:
+        owner: for each node its group.
+        computed: the groups with operations, in order; the others are leaves.
+        before, after: for each group the others that it uses, and that use it.
+    """
+
+    wiring: Wiring
+    grouping: Grouping
+    owner: list[int]
+    computed: list[int]
+    before: list[set[int]]
+    after: list[set[int]]
+
+    def members(self, k: int) -> list[int]:
+        """The positions of a group's nodes."""
+        return [self.wiring.index[node] for node in self.grouping.groups[k].nodes]
+
+    def scope(self, k: int) -> Scope | None:
+        """The innermost scope in which everything in a group was computed."""
+        return common_scope(node.scope for node in self.grouping.groups[k].nodes if node.kind == "operation")
+
+
+def quotient_of(graph: Graph, grouping: Grouping) -> Quotient:
+    wiring = wiring_of(graph)
+    owner = owners(wiring, grouping)
+    before: list[set[int]] = [set() for _ in grouping.groups]
+    after: list[set[int]] = [set() for _ in grouping.groups]
+    for target, sources in enumerate(wiring.inputs):
+        k = owner[target]
+        for source in sources:
+            if owner[source] != k:
+                before[k].add(owner[source])
+                after[owner[source]].add(k)
+    computed = [k for k, group in enumerate(grouping.groups) if _is_computed(group)]
+    return Quotient(wiring, grouping, owner, computed, before, after)
+
+
+def _is_computed(group: Group) -> bool:
+    return group.nodes[-1].kind == "operation" or any(node.kind == "operation" for node in group.nodes)

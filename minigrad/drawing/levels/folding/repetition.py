@@ -1,0 +1,113 @@
+"""Repetition: a loop with the same parameters is one box ×N, of many equal blocks the first and the last are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from minigrad.drawing.graph.nodes import Graph
+from minigrad.drawing.levels.folding.quotient import Quotient, quotient_of
+from minigrad.drawing.levels.folding.regroup import common_enclosure, regrouped
+from minigrad.drawing.levels.folding.signatures import Run, repeated_runs, signatures
+from minigrad.drawing.levels.grouping import Group, Grouping, Kind
+from minigrad.drawing.levels.structure.scopes import common_scope, scope_path
+from minigrad.notation import Name
+
+__all__ = ["in_few_words", "joined_kind", "repeated", "rolled"]
+
+_LOOP = 3  # steps that make a loop
+_BLOCKS = 4  # equal blocks of which those between the first and the last are folded
+
+
+def rolled(graph: Graph, grouping: Grouping) -> Grouping | None:
+    """Each loop as one box, ×N; ``None`` where there is none.
+
+    A loop is at least three times the same operations on the same parameters, one after the other.
+    """
+    quotient = quotient_of(graph, grouping)
+    runs = repeated_runs(signatures(quotient, same_parameters=True), _LOOP)
+    parts = [(run, quotient.computed[run.start : run.end]) for run in runs]
+    notes = [f"a loop of {run.times:,} steps is one box" for run, _ in parts]
+
+    def describe(run: Run, inside: list[int], nodes: list[Any]) -> Group:
+        groups = [grouping.groups[k] for k in inside]
+        step = groups[: run.period]
+        label = _label(groups[run.period - 1], groups[-1])
+        folded = step[0].folded if run.period == 1 else [part for group in step for part in _parts(group)]
+        return Group(nodes, joined_kind(groups), label, run.times * groups[0].times, folded=folded)
+
+    return _folded(graph, quotient, parts, describe, in_few_words(notes))
+
+
+def repeated(graph: Graph, grouping: Grouping) -> Grouping | None:
+    """Of four or more equal blocks with parameters of their own the first and the last, and one box for the others."""
+    quotient = quotient_of(graph, grouping)
+    runs = repeated_runs(signatures(quotient, same_parameters=False), _BLOCKS)
+    parts, notes = [], []
+    for run in runs:
+        inside = quotient.computed[run.start : run.end]
+        parts.append((run, inside[run.period : -run.period]))
+        scope = common_scope(quotient.scope(k) for k in inside)
+        where = f" of {path}" if scope is not None and (path := scope_path(scope)) else ""
+        notes.append(f"{run.times:,} equal blocks{where} are shown as the first, +{run.times - 2:,} more, and the last")
+
+    def describe(run: Run, inside: list[int], nodes: list[Any]) -> Group:
+        step = [grouping.groups[k] for k in inside[: run.period]]
+        folded = [part for group in step for part in _parts(group)]
+        return Group(nodes, "more", f"+{run.times - 2:,} more", run.times - 2, folded=folded)
+
+    return _folded(graph, quotient, parts, describe, in_few_words(notes))
+
+
+def _folded(
+    graph: Graph, quotient: Quotient, parts: Sequence[tuple[Run, list[int]]], describe: Any, notes: Sequence[str]
+) -> Grouping | None:
+    """The grouping with one group for each part."""
+    grouping = quotient.grouping
+    part_of = {k: n for n, (_, inside) in enumerate(parts) for k in inside}
+    if not part_of:
+        return None
+    into: list[Hashable] = [("run", part_of[k]) if k in part_of else k for k in range(len(grouping.groups))]
+    blocks = {("run", n) for n, (run, inside) in enumerate(parts) if len(inside) < run.times * run.period}
+    for k, group in enumerate(grouping.groups):
+        if group.nodes[-1].kind in ("parameter", "buffer", "constant"):
+            users = {into[user] for user in quotient.after[k]}
+            only = users.pop() if len(users) == 1 else None
+            absorbs = only in blocks or grouping.level in ("stages", "modules") or group.kind == "constant"
+            if isinstance(only, tuple) and absorbs:
+                into[k] = only
+
+    def described(key: Hashable, members: list[int]) -> Group:
+        assert isinstance(key, tuple)
+        run, inside = parts[key[1]]
+        group: Group = describe(run, inside, [quotient.wiring.nodes[i] for i in members])
+        group.enclosure = common_enclosure(grouping.enclosures, [grouping.groups[k].enclosure for k in inside])
+        return group
+
+    return regrouped(graph, grouping, [into[k] for k in quotient.owner], described, notes=notes)
+
+
+def joined_kind(groups: Sequence[Group]) -> Kind:
+    """The kind of a box for several: a layer if one of them is."""
+    return "layer" if any(group.kind == "layer" for group in groups) else "module"
+
+
+def _parts(group: Group) -> list[Any]:
+    """What a group is put together from: itself, if it is a module or a variable."""
+    if group.folded:
+        return list(group.folded)
+    return [group.nodes[-1].primitive] if group.label is None or isinstance(group.label, Name) else [group.label]
+
+
+def _label(first: Group, last: Group) -> Any:
+    """What a loop is called: as each of its steps, if all have one name, else from the first name to the last."""
+    if isinstance(first.label, Name) and isinstance(last.label, Name):
+        return f"{first.label.text} … {last.label.text}"
+    same = first.label is not None and first.label == last.label
+    return first.label if same else "loop"
+
+
+def in_few_words(notes: Sequence[str]) -> list[str]:
+    """The notes, equal ones once, and of many the number."""
+    different = list(dict.fromkeys(notes))
+    return different if len(different) <= 3 else [*different[:2], f"{len(notes) - 2:,} more of this kind"]

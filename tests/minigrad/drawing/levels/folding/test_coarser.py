@@ -1,0 +1,149 @@
+"""Ever coarser groupings: loops, equal blocks, chains, calls, pieces."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import minigrad as mg
+import nn
+from minigrad.drawing.levels import coarser, fitting, lines, modules, operations, stages
+from tests.helpers.drawing.random_graphs import random_graphs
+from tests.helpers.drawing.traced_graphs import arrows_of, text_of, traced
+from tests.minigrad.drawing.levels.test_laws import LEVELS, described, obeys_the_laws
+
+
+def parameter(data, name):
+    return mg.Tensor(data, requires_grad=True, name=name)
+
+
+def names(grouping):
+    return [text_of(group) for group in grouping.groups]
+
+
+def recurrence(steps):
+    W, U = parameter(np.ones((2, 3)), "W"), parameter(np.ones((3, 3)), "U")
+    h = mg.Tensor(np.zeros((1, 3)), name="h0")
+    for k in range(steps):
+        h = mg.tanh(mg.Tensor(np.ones((1, 2)), name=f"x{k}") @ W + h @ U).named(f"h{k + 1}")
+    return traced((h**2).sum().named("L"))
+
+
+def blocks(count):
+    """Equal layers, one after the other."""
+    layers = {f"block{k}": nn.Sequential(nn.Linear(3, 3), nn.ReLU()) for k in range(count)}
+    model = nn.Sequential(**layers)
+    return traced(model(mg.Tensor(np.ones((2, 3)), name="x")).sum().named("L"))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@settings(max_examples=20, deadline=None)
+@given(graph=random_graphs())
+def test_the_laws_hold_until_there_are_very_few_groups(level, graph):
+    grouping = LEVELS[level](graph)
+    again = LEVELS[level](graph)
+    while (next_one := coarser(graph, grouping)) is not None:
+        assert len(next_one.groups) < len(grouping.groups)
+        assert len(next_one.notes) > 0
+        obeys_the_laws(graph, next_one)
+        grouping, again = next_one, coarser(graph, again)
+        assert described(grouping) == described(again)
+    computed = [group for group in grouping.groups if any(node.kind == "operation" for node in group.nodes)]
+    assert len(grouping.groups) <= 3 or len(computed) <= 2
+
+
+def test_steps_of_a_recurrence_are_one_box_with_their_number():
+    graph = recurrence(4)
+    grouping = coarser(graph, stages(graph))
+    assert [(text_of(group), group.times) for group in grouping.groups if group.kind == "layer"] == [
+        ("h⁽¹⁾ … h⁽⁴⁾ ×4", 4),
+    ]
+    (loop,) = [group for group in grouping.groups if group.times == 4]
+    assert {node.name for node in loop.nodes if node.kind == "parameter"} == {"W", "U"}
+    assert grouping.notes == ["a loop of 4 steps is one box"]
+
+
+def test_a_loop_on_lines_leaves_its_parameters_outside():
+    graph = recurrence(4)
+    grouping = coarser(graph, lines(graph))
+    arrows = arrows_of(graph, grouping)
+    assert arrows.count("W → h⁽¹⁾ … h⁽⁴⁾ ×4") == 1
+    assert arrows.count("x⁽²⁾ → h⁽¹⁾ … h⁽⁴⁾ ×4") == 1
+
+
+def test_two_steps_are_not_a_loop():
+    graph = recurrence(2)
+    assert not any(group.times > 1 for group in coarser(graph, stages(graph)).groups)
+
+
+def test_layers_with_other_parameters_are_not_a_loop_but_equal_blocks():
+    graph = blocks(12)
+    grouping = coarser(graph, stages(graph))
+    assert names(grouping) == ["x", "0: Linear", "+10 more ×10", "0: Linear", "L"]
+    more = grouping.groups[2]
+    assert (more.kind, more.times) == ("more", 10)
+    assert sum(node.kind == "parameter" for node in more.nodes) == 20
+    assert grouping.notes == ["12 equal blocks are shown as the first, +10 more, and the last"]
+
+
+def test_three_blocks_are_shown():
+    graph = blocks(3)
+    assert not any(group.kind == "more" for group in coarser(graph, stages(graph)).groups)
+
+
+def test_blocks_of_several_boxes_repeat_too():
+    graph = blocks(6)
+    grouping = coarser(graph, modules(graph))
+    assert names(grouping)[1:6] == ["0: Linear", "1: ReLU", "+4 more ×4", "0: Linear", "1: ReLU"]
+
+
+def test_equal_blocks_name_the_module_around_them():
+    class Net(nn.Module):
+        def __init__(self):
+            self.layers = nn.Sequential(*(nn.Linear(3, 3) for _ in range(5)))
+
+        def forward(self, x):
+            return self.layers(x)
+
+    graph = traced(Net()(mg.Tensor(np.ones((2, 3)), name="x")))
+    grouping = coarser(graph, modules(graph))
+    assert grouping.notes == ["5 equal blocks of layers are shown as the first, +3 more, and the last"]
+
+
+def test_a_chain_without_names_goes_into_the_variable_at_its_end():
+    x = parameter(1.0, "x")
+    y = x
+    for k in range(99):
+        y = mg.sin(y) if k % 7 in (0, 1, 5) else mg.exp(y) if k % 5 else mg.cos(y)
+    graph = traced(y.named("y"))
+    grouping = fitting(graph, lines(graph), 2)
+    assert names(grouping) == ["x", "y"]
+    assert len(grouping.groups[1].nodes) == 99
+
+
+def test_calls_are_folded_into_those_around_them():
+    model = nn.Sequential(first=nn.Conv2d(3, 4, 1), block=nn.BasicBlock(4, 4), pool=nn.GlobalAvgPool())
+    graph = traced(model(mg.Tensor(np.ones((2, 3, 4, 4)), name="x")))
+    grouping = coarser(graph, modules(graph))
+    assert names(grouping) == ["x", "first: Conv2d", "block: BasicBlock", "pool: GlobalAvgPool"]
+    assert grouping.notes == ["7 boxes are folded into 1 call around them"]
+
+
+def test_many_leaves_that_go_into_the_same_box_are_one():
+    x = [parameter(float(k), f"x{k}") for k in range(20)]
+    graph = traced(mg.stack(x).named("y"))
+    grouping = coarser(graph, lines(graph))
+    assert names(grouping) == ["20 parameters ×20", "y"]
+    assert grouping.notes == ["20 parameters, which go into the same box, are one box"]
+
+
+def test_the_operation_that_failed_keeps_its_box():
+    graph = blocks(9)
+    graph.failed = graph.nodes[-1]
+    grouping = fitting(graph, operations(graph), 1)
+    assert [group.nodes for group in grouping.groups if group.kind == "failed"] == [[graph.failed]]
+
+
+def test_fitting_stops_as_soon_as_the_graph_fits():
+    graph = blocks(12)
+    assert len(fitting(graph, stages(graph), 5).groups) == 5
+    assert fitting(graph, stages(graph), 50).notes == []
