@@ -31,30 +31,31 @@ def color(page: Any, selector: str, attribute: str = "fill") -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-@pytest.mark.parametrize(
-    ("page_says", "light_system", "dark_system"),
-    [
-        ("", "light", "dark"),
-        ('data-theme="auto"', "light", "dark"),  # furo
-        ('data-theme="dark"', "dark", "dark"),
-        ('data-theme="light"', "light", "light"),
-        ('data-jp-theme-light="false"', "dark", "dark"),  # JupyterLab
-        ('data-jp-theme-light="true"', "light", "light"),
-        ('class="vscode-dark"', "dark", "dark"),
-        ('class="vscode-light"', "light", "light"),
-        ('data-md-color-scheme="slate"', "dark", "dark"),  # Material for MkDocs
-    ],
-)
-def test_it_is_as_dark_as_the_page(page_says: str, light_system: str, dark_system: str, new_page: Any) -> None:
-    for scheme, expected in {"light": light_system, "dark": dark_system}.items():
-        page = new_page(scheme=scheme)
+PAGES = [
+    ("", "light", "dark"),
+    ('data-theme="auto"', "light", "dark"),  # furo
+    ('data-theme="dark"', "dark", "dark"),
+    ('data-theme="light"', "light", "light"),
+    ('data-jp-theme-light="false"', "dark", "dark"),  # JupyterLab
+    ('data-jp-theme-light="true"', "light", "light"),
+    ('class="vscode-dark"', "dark", "dark"),
+    ('class="vscode-light"', "light", "light"),
+    ('data-md-color-scheme="slate"', "dark", "dark"),  # Material for MkDocs
+]
+
+
+def test_it_is_as_dark_as_the_page(new_page: Any) -> None:
+    page = new_page()
+    for page_says, *expected in PAGES:
         page.set_content(f"<!DOCTYPE html><body {page_says}><div>{LINES}</div>")
-        colors = {"light": LIGHT, "dark": DARK}[expected]
-        assert color(page, "#p > rect") == colors["background"]
-        assert color(page, "#p-b6 path") == colors["computed.fill"]
-        assert color(page, "#p-b6 path", "stroke") == colors["computed.line"]
-        assert color(page, "#p-b6 text") == colors["text"]
-        assert color(page, "#p-a14 path", "stroke") == colors["backward"]
+        for scheme, name in zip(("light", "dark"), expected, strict=True):
+            page.emulate_media(color_scheme=scheme)
+            colors = {"light": LIGHT, "dark": DARK}[name]
+            assert color(page, "#p > rect") == colors["background"], (page_says, scheme)
+            assert color(page, "#p-b6 path") == colors["computed.fill"]
+            assert color(page, "#p-b6 path", "stroke") == colors["computed.line"]
+            assert color(page, "#p-b6 text") == colors["text"]
+            assert color(page, "#p-a14 path", "stroke") == colors["backward"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -77,14 +78,13 @@ def test_a_fixed_theme_stays_and_a_neighbour_changes_nothing(new_page: Any) -> N
     assert found == {"p": DARK["background"], "light": "#ffffff", "dark": DARK["background"], "paper": "#ffffff"}
 
 
-@pytest.mark.parametrize("width", [300, 600, 1800])
-def test_it_is_never_wider_than_its_place(width: int, new_page: Any) -> None:
-    scene = scenes.lines()
-    page = new_page()
-    page.set_content(f'<!DOCTYPE html><div style="width:{width}px">{LINES}</div>')
-    box = page.locator("#p").bounding_box()
-    assert box["width"] == min(width, scene.width)
-    assert box["height"] == pytest.approx(box["width"] * scene.height / scene.width, abs=1)
+def test_it_is_never_wider_than_its_place(new_page: Any) -> None:
+    scene, page = scenes.lines(), new_page()
+    for width in (300, 600, 1800):
+        page.set_content(f'<!DOCTYPE html><div style="width:{width}px">{LINES}</div>')
+        box = page.locator("#p").bounding_box()
+        assert box["width"] == min(width, scene.width)
+        assert box["height"] == pytest.approx(box["width"] * scene.height / scene.width, abs=1)
 
 
 def test_a_page_from_right_to_left_moves_nothing(new_page: Any) -> None:
