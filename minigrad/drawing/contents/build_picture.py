@@ -17,7 +17,7 @@ from minigrad.drawing.contents.signals import Signals
 from minigrad.drawing.contents.text import SMALL, plain, short
 from minigrad.drawing.contents.words import box_text, picture_text
 from minigrad.drawing.graph.nodes import Graph
-from minigrad.drawing.levels.grouping import Grouping
+from minigrad.drawing.levels.grouping import Enclosure, Grouping
 from minigrad.drawing.picture import Box, Frame, Line, Picture
 from minigrad.walkthrough.walkthrough import Walkthrough
 
@@ -44,40 +44,53 @@ def build_picture(
         local_derivatives: whether forward arrows show the derivative of the consumer, for single numbers.
         saved: whether boxes show what operations keep for the backward pass.
     """
-    context = Context(graph, grouping, signals, walkthrough)
-    formulas = Formulas(context)
-    warnings = marks(context)
-    roots = {context.of[node] for node in graph.roots}
-    boxes = tuple(
-        Box(
-            context.keys[group],
-            group.kind,
-            box_rows(context, formulas, group, warnings, values=values, saved=saved),
-            box_text(context, formulas, group),
-            group in roots,
-            group.enclosure,
-            group.times,
+    with np.errstate(all="ignore"):  # NaN and infinity are marked
+        return _Builder(Context(graph, grouping, signals, walkthrough)).picture(values, local_derivatives, saved)
+
+
+class _Builder:
+    """Puts the parts together."""
+
+    def __init__(self, context: Context) -> None:
+        self.context, self.formulas = context, Formulas(context)
+
+    def picture(self, values: bool, local_derivatives: bool, saved: bool) -> Picture:
+        context, formulas = self.context, self.formulas
+        found = links(context)
+        forward = [forward_arrow(context, formulas, c, local_derivatives=local_derivatives) for c in found]
+        returning = sorted((c for c in found if c.backward), key=lambda c: int(c.backward[1:]))
+        backward = [backward_arrow(context, formulas, c) for c in returning]
+        title, description = picture_text(context)
+        return Picture(
+            self._boxes(values, saved),
+            (*forward, *backward),
+            tuple(map(_frame, context.grouping.enclosures)),
+            events(context, formulas, found) if values else (),
+            _notes(context),
+            title,
+            description,
         )
-        for group in grouping.groups
-    )
-    found = links(context)
-    forward = [forward_arrow(context, formulas, c, local_derivatives=local_derivatives) for c in found]
-    returning = sorted((c for c in found if c.backward), key=lambda c: int(c.backward[1:]))
-    backward = [backward_arrow(context, formulas, c) for c in returning]
-    frames = tuple(
-        Frame(Line((plain(_frame_title(e.label), "muted"),), SMALL), e.outer, _frame_title(e.label, 1000))
-        for e in grouping.enclosures
-    )
-    title, description = picture_text(context)
-    return Picture(
-        boxes,
-        (*forward, *backward),
-        frames,
-        events(context, formulas, found) if values else (),
-        _notes(context),
-        title,
-        description,
-    )
+
+    def _boxes(self, values: bool, saved: bool) -> tuple[Box, ...]:
+        context, warnings = self.context, marks(self.context)
+        roots = {context.of[node] for node in context.graph.roots}
+        return tuple(
+            Box(
+                context.keys[group],
+                group.kind,
+                box_rows(context, self.formulas, group, warnings, values=values, saved=saved),
+                box_text(context, self.formulas, group),
+                group in roots,
+                group.enclosure,
+                group.times,
+            )
+            for group in context.grouping.groups
+        )
+
+
+def _frame(enclosure: Enclosure) -> Frame:
+    title = plain(_frame_title(enclosure.label), "muted")
+    return Frame(Line((title,), SMALL), enclosure.outer, _frame_title(enclosure.label, 1000))
 
 
 def _frame_title(label: Any, longest: int = 48) -> str:

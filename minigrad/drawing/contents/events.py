@@ -24,7 +24,11 @@ def events(context: Context, formulas: Formulas, found: list[Link]) -> tuple[Eve
     A box whose error signal has one contribution has one step; where there are several, each has a step of its own when
     it arrives, and their sum one when it is complete. The values of leaves are seen from the start.
     """
-    steps = [_forward(context, formulas, group, found) for group in context.grouping.groups if _is_computed(group)]
+    entering: dict[Group, list[str]] = {}
+    for link in found:
+        entering.setdefault(link.group, []).append(link.forward)
+    computed = [group for group in context.grouping.groups if _is_computed(group)]
+    steps = [_forward(context, formulas, group, entering.get(group, [])) for group in computed]
     if context.signals is not None:
         steps += _Backward(context, formulas, found).steps()
     return tuple(steps)
@@ -34,9 +38,8 @@ def _is_computed(group: Group) -> bool:
     return group.kind not in ("parameter", "given", "constant", "unrecorded")
 
 
-def _forward(context: Context, formulas: Formulas, group: Group, found: list[Link]) -> Event:
+def _forward(context: Context, formulas: Formulas, group: Group, entering: list[str]) -> Event:
     key, head = context.keys[group], context.head(group)
-    entering = [c.forward for c in found if c.group is group]
     formula = formulas.value(group) if not context.layers else None
     parts = [called(context, group)]
     parts += [isolated(write(formula))] if formula is not None else []

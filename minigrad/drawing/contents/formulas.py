@@ -39,10 +39,17 @@ class Formulas:
         self._contributions_of = {
             (id(part.consumer), part.position): part for step in backward for part in step.contributions
         }
+        self._values: dict[Group, Expression | None] = {}
+        self._contributed: dict[Use, Expression | None] = {}
         self._made: dict[Group, dict[Use, tuple[Symbolic, Symbolic]]] = {}
 
     def value(self, group: Group) -> Expression | None:
         """How the value of a box is computed from those of others; ``None`` for leaves, and where it is too long."""
+        if group not in self._values:
+            self._values[group] = self._value(group)
+        return self._values[group]
+
+    def _value(self, group: Group) -> Expression | None:
         head = self._context.head(group)
         if head.kind != "operation" or head is self._context.graph.failed:
             return None
@@ -57,6 +64,11 @@ class Formulas:
 
     def contribution(self, use: Use) -> Expression | None:
         """What a use adds to the error signal of its source, as a formula."""
+        if use not in self._contributed:
+            self._contributed[use] = self._contribution(use)
+        return self._contributed[use]
+
+    def _contribution(self, use: Use) -> Expression | None:
         derived = self._derived(use)
         if derived is not None:
             return derived.expression
