@@ -65,6 +65,10 @@ class _Backward:
         self._seen: set[str] = set()
         self._done: set[Group] = set()
         self._steps: list[Event] = []
+        self._held: list[tuple[int, Event]] = []
+        self._first_use: dict[Group, int] = {}
+        for i, use in enumerate(context.graph.uses):
+            self._first_use.setdefault(context.of[use.source], i)
 
     def _contributes(self, use: Use) -> bool:
         assert self._context.signals is not None
@@ -80,6 +84,7 @@ class _Backward:
         for group in self._to:  # of which the last output has no error signal, but another one has
             if group not in self._done:
                 self._sum(group)
+        self._release()
         return self._steps
 
     def _arrived(self, use: Use) -> None:
@@ -104,9 +109,11 @@ class _Backward:
 
     def _contribution(self, link: Link) -> None:
         context = self._context
-        name = called(context, context.of[link.source])
+        group = context.of[link.source]
+        name = called(context, group)
         text = f"contribution to the error signal of {name} from {called(context, link.group)}"
-        self._steps.append(self._event(((link.backward, "label"),), link, text + self._value(link)))
+        value = self._value(link).removeprefix(" = ").removeprefix(", ")
+        self._add(group, self._event(((link.backward, "label"),), link, f"{text}: {value}"))
 
     def _value(self, link: Link) -> str:
         """`` = ȳ σ′(z) = −0.1463``, of arrays their size."""
@@ -141,4 +148,16 @@ class _Backward:
         else:
             total = f" = {sum_text(several)}" if len(several) > 1 and np.ndim(signal) == 0 else ""
             text += total + (size_text(signal) if signal is not None else "")
-        self._steps.append(Event(shows, (key, *(c.backward for c in arriving)), text))
+        self._add(group, Event(shows, (key, *(c.backward for c in arriving)), text))
+
+    def _add(self, group: Group, event: Event) -> None:
+        """Add a step; those of leaves wait for the next computed value, and come in the order of their first use."""
+        if not _is_computed(group):
+            self._held.append((self._first_use.get(group, 0), event))
+            return
+        self._release()
+        self._steps.append(event)
+
+    def _release(self) -> None:
+        self._steps += [event for _, event in sorted(self._held, key=lambda held: held[0])]
+        self._held.clear()

@@ -111,8 +111,10 @@ class Formulas:
             if y.kind != "operation":
                 continue
             arguments = []
-            for use in self._context.arguments.get(y, ()):
+            for i, use in enumerate(self._context.arguments.get(y, ())):
                 x = use.source
+                if use.position != i:  # one between them was left out
+                    return None
                 inner = made.get(x) if self._context.of[x] is group else None
                 argument = inner if inner is not None else self._symbol(x)
                 if argument is None:
