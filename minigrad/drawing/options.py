@@ -45,6 +45,11 @@ class Options:
     theme: str
 
     @classmethod
+    def by_default(cls) -> Options:
+        """Those of ``draw(root)``."""
+        return cls(None, None, (), (), None, True, False, False, (16, 9), "auto")
+
+    @classmethod
     def checked(
         cls, caller: str, *, level: Any, depth: Any, fold: Any, unfold: Any, signals: Any, aspect: Any, theme: Any,
         **switches: Any,

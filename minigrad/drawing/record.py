@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minigrad.context_variable import PlainDecorator
 from minigrad.core.recording.scopes import record_all
+from minigrad.drawing.failure import add_drawing
 
 __all__ = ["record"]
 
@@ -19,6 +20,9 @@ class record(record_all, PlainDecorator):
     remember how it was computed. What NumPy computes of plain arrays is not seen: the picture starts at its result. A
     function in `checkpoint` is recorded as any other, and so saves no memory.
 
+    An error that leaves the block has the graph up to the operation that failed as ``error.drawing``. A notebook shows
+    it.
+
     Use it as a context manager or as a decorator, as `no_grad`. It holds for the current thread or task alone, and
     keeps nothing alive itself: all is freed with the outputs.
 
@@ -32,3 +36,8 @@ class record(record_all, PlainDecorator):
     ...     mg.exp([0.0])
     Tensor([1.])
     """
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(*error)
+        if len(error) > 1 and isinstance(error[1], Exception):
+            add_drawing(error[1])

@@ -119,8 +119,10 @@ class _Tree:
 
     def _entry(self, box: Box, first: str, more: str, frame: int | None, detached: str) -> _Entry:
         name = _joined(box.rows, "name", " · ")
-        if box.kind == "failed" and "✗" not in name:
-            name = f"✗ {name}"
+        if box.kind == "failed":
+            title, _, message = name.partition(" · ")
+            mark = "" if "✗" in title else "✗ "
+            name = mark + title + (" · " + message.replace(" · ", " ") if message else "")  # it is broken into lines
         if box.times > 1 and "×" not in name:
             name += f" ×{box.times}"
         if box.frame is not None and box.frame != frame:
