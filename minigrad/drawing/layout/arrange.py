@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from minigrad.drawing.layout.assemble import assemble
 from minigrad.drawing.layout.errors import TooLargeError
+from minigrad.drawing.layout.geometry import faults
 from minigrad.drawing.layout.graphviz.problem import read_places, to_dot
 from minigrad.drawing.layout.graphviz.program import lay_out
 from minigrad.drawing.layout.plans import plans
@@ -40,10 +41,14 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
         if len(own) < len(plan.problems):
             break
         places = [read_places(problem, answer) for problem, answer in zip(plan.problems, own, strict=True)]
-        scene = assemble(picture, plan, places)
+        scene = assemble(plan, places)
         if len(candidates) == 1:
             return scene
         scenes.append((quality(scene, aspect or (16, 9), plan), scene))
     if not scenes:
         raise TooLargeError(f"Graphviz found no layout of {len(picture.boxes):,} boxes within {deadline:g} s")
-    return max(scenes, key=lambda one: one[0])[1]
+    scenes.sort(key=lambda one: one[0], reverse=True)
+    for _, scene in scenes:
+        if not faults(scene):
+            return scene
+    return scenes[0][1]

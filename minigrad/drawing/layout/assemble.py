@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterator
 from typing import Literal
 
+from minigrad.drawing.layout.annotations import Obstacles, frame_title, port_mark
 from minigrad.drawing.layout.arrows.curves import Point, beside, join, move
 from minigrad.drawing.layout.arrows.lanes import Stack, stack
 from minigrad.drawing.layout.arrows.lines import Side, arrow_items, settled
 from minigrad.drawing.layout.boxes.measure import box_items
-from minigrad.drawing.layout.boxes.runs import block_size, runs, runs_of_lines
+from minigrad.drawing.layout.boxes.runs import block_size, runs_of_lines
 from minigrad.drawing.layout.boxes.shapes import rectangle
+from minigrad.drawing.layout.geometry import Rectangle
 from minigrad.drawing.layout.graphviz.problem import Places
 from minigrad.drawing.layout.legend import legend_items
 from minigrad.drawing.layout.problems import Plan
@@ -20,28 +22,30 @@ from minigrad.drawing.scene import Item, Path, Scene
 
 __all__ = ["assemble"]
 
-_MARGIN = 12.0
-_TO_LEGEND = 18.0
+_MARGIN = 8.0
+_TO_LEGEND = 12.0
 
 
-def assemble(picture: Picture, plan: Plan, places: list[Places]) -> Scene:
+def assemble(plan: Plan, places: list[Places]) -> Scene:
     """Everything in its place: frames behind arrows behind boxes, with the legend below."""
+    picture = plan.picture
     rows = stack(places, plan.crossing)
     width, height = rows.size
     legend, legend_width, _ = legend_items(picture, 0, 0, max(width, 560.0))
     width = max(width, legend_width)
     shift = max(0.0, (width - rows.size[0]) / 2)
     offsets = [(x + _MARGIN + shift, y + _MARGIN) for x, y in rows.offsets]
-    items: list[Item] = [*_frames(picture, places, offsets)]
-    items += _arrows(picture, plan, places, rows, (_MARGIN + shift, _MARGIN))
-    for row, place in enumerate(places):
-        for key in plan.problems[row].boxes:
-            measured, (x, y) = plan.boxes[key], place.boxes[key]
-            left, top = x - measured.width / 2 + offsets[row][0], y - measured.height / 2 + offsets[row][1]
-            items += box_items(measured, round(left, 2), round(top, 2))
+    sides = {key: side for row, place in enumerate(places) for key, side in _sides(plan, row, place, offsets[row])}
+    arrows = [*_arrows(plan, places, rows, sides, offsets)]
+    obstacles = Obstacles((Rectangle(x, y, x + w, y + h) for x, y, w, h, _ in sides.values()), arrows)
+    items: list[Item] = [*_frames(picture, places, offsets, obstacles), *arrows]
+    for key, (left, top, *_) in sides.items():
+        items += box_items(plan.boxes[key], round(left, 2), round(top, 2))
+    items += _ports(picture, arrows, obstacles)
     legend, _, bottom = legend_items(picture, _MARGIN, height + _MARGIN + _TO_LEGEND, width)
     items += legend
-    notes = (f"laid out in {len(places)} rows",) if len(places) > 1 else ()
+    notes: tuple[str, ...] = (f"laid out in {len(places)} rows",) if len(places) > 1 else ()
+    notes += plan.notes
     bottom = bottom if legend else height + _MARGIN
     return Scene(
         math.ceil(width + 2 * _MARGIN),
@@ -64,7 +68,7 @@ def _groups(picture: Picture) -> dict[str, tuple[Literal["box", "forward", "back
     return groups | {arrow.key: (arrow.kind, arrow.description) for arrow in picture.arrows}
 
 
-def _frames(picture: Picture, places: list[Places], offsets: list[Point]) -> Iterator[Item]:
+def _frames(picture: Picture, places: list[Places], offsets: list[Point], obstacles: Obstacles) -> Iterator[Item]:
     """Frames, the outer ones first."""
     for place, (dx, dy) in zip(places, offsets, strict=True):
         for index, frame in enumerate(picture.frames):
@@ -72,15 +76,26 @@ def _frames(picture: Picture, places: list[Places], offsets: list[Point]) -> Ite
             if key in place.frames:
                 x, y, width, height = place.frames[key]
                 yield Path(rectangle(x + dx, y + dy, width, height, 12), "frame.line", "frame.fill", 1.4, key=key)
-                yield from runs(frame.label, x + dx + 10, y + dy + 6, key, "name")
+                yield from frame_title(frame.label, x + dx, y + dy, width, key, obstacles)
 
 
-def _arrows(picture: Picture, plan: Plan, places: list[Places], rows: Stack, corner: Point) -> Iterator[Item]:
+def _ports(picture: Picture, arrows: list[Item], obstacles: Obstacles) -> Iterator[Item]:
+    """The places of arguments."""
+    lines = {item.key: item for item in arrows if isinstance(item, Path) and item.part == "line"}
+    heads = {item.key: item for item in arrows if isinstance(item, Path) and item.part == "head"}
+    for arrow in picture.arrows:
+        if arrow.port is not None:
+            _, x, y = heads[arrow.key].commands[0]
+            yield from port_mark(arrow, lines[arrow.key], (x, y), obstacles)
+
+
+def _arrows(
+    plan: Plan, places: list[Places], rows: Stack, sides: dict[str, Side], offsets: list[Point]
+) -> Iterator[Item]:
     """The lines of all arrows, then their labels."""
     crossing = {one.bundle.key: one for one in plan.crossing}
     row_of = {key: row for row, problem in enumerate(plan.problems) for key in problem.boxes}
-    offsets = [(x + corner[0], y + corner[1]) for x, y in rows.offsets]
-    sides = {key: _side(plan, places[row], offsets[row], key) for key, row in row_of.items()}
+    corner = offsets[0][0] - rows.offsets[0][0], offsets[0][1] - rows.offsets[0][1]
     items: dict[str, list[Item]] = {}
     labels: dict[str, list[Item]] = {}
     for bundle in plan.bundles:
@@ -104,12 +119,13 @@ def _arrows(picture: Picture, plan: Plan, places: list[Places], rows: Stack, cor
                 top = middle[1] + shift[1] - block_size(arrow.labels)[1] / 2
                 labels[arrow.key] = [*runs_of_lines(arrow.labels, middle[0] + shift[0], top, arrow.key, "label")]
     for found in (items, labels):
-        for arrow in picture.arrows:
+        for arrow in plan.picture.arrows:
             yield from found.get(arrow.key, ())
 
 
-def _side(plan: Plan, place: Places, offset: Point, key: str) -> Side:
-    """Where a box is."""
-    measured, (x, y) = plan.boxes[key], place.boxes[key]
-    left, top = x - measured.width / 2 + offset[0], y - measured.height / 2 + offset[1]
-    return left, top, measured.width, measured.height, measured.shape.radius + measured.shape.ring + 4
+def _sides(plan: Plan, row: int, place: Places, offset: Point) -> Iterator[tuple[str, Side]]:
+    """Where the boxes of a row are."""
+    for key in plan.problems[row].boxes:
+        measured, (x, y) = plan.boxes[key], place.boxes[key]
+        left, top = x - measured.width / 2 + offset[0], y - measured.height / 2 + offset[1]
+        yield key, (left, top, measured.width, measured.height, measured.shape.radius + measured.shape.ring + 4)

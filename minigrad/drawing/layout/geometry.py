@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations, pairwise
+from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
+
+import numpy as np
 
 from minigrad.drawing.scene import Image, Path, Scene, Text
 
-__all__ = ["Rectangle", "bounds", "faults", "flattened", "rectangle_of_text"]
+__all__ = ["Rectangle", "bounds", "crossed", "faults", "flattened", "rectangle_of_text"]
 
 _NONE = ("", "")
 _TOUCH = 1.0  # lines that touch do not cross
@@ -37,21 +39,23 @@ class Rectangle(NamedTuple):
             and self.bottom >= other.bottom - _TOUCH
         )
 
-    def crossed_by(self, start: tuple[float, float], end: tuple[float, float], by: float = _TOUCH) -> bool:
-        """Whether a straight line runs through it, deeper than `by` from its border."""
-        left, top, right, bottom = self.left + by, self.top + by, self.right - by, self.bottom - by
-        low, high = 0.0, 1.0
-        for origin, step, first, last in (
-            (start[0], end[0] - start[0], left, right),
-            (start[1], end[1] - start[1], top, bottom),
-        ):
-            if step == 0:
-                if not first < origin < last:
-                    return False
-                continue
-            enter, leave = sorted(((first - origin) / step, (last - origin) / step))
-            low, high = max(low, enter), min(high, leave)
-        return low < high
+
+def crossed(areas: Sequence[Rectangle], points: Sequence[tuple[float, float]], by: float = _TOUCH) -> list[int]:
+    """The indices of the rectangles that a line through these points crosses, deeper than `by` from their borders."""
+    if not areas or len(points) < 2:
+        return []
+    corners = np.add(areas, (by, by, -by, -by))
+    line = np.array(points)
+    start, step = line[:-1, None], np.diff(line, axis=0)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = (corners[:, :2] - start) / step, (corners[:, 2:] - start) / step
+    # along an axis on which a piece stands still it is inside everywhere, or nowhere
+    still = np.broadcast_to(step == 0, one.shape)
+    inside = (corners[:, :2] < start) & (start < corners[:, 2:])
+    enter = np.where(still, np.where(inside, 0.0, np.inf), np.minimum(one, other)).max(axis=-1)
+    leave = np.where(still, np.where(inside, 1.0, -np.inf), np.maximum(one, other)).min(axis=-1)
+    hit = np.maximum(enter, 0.0) < np.minimum(leave, 1.0)
+    return [int(index) for index in np.flatnonzero(hit.any(axis=0))]
 
 
 def faults(scene: Scene) -> list[str]:
@@ -81,23 +85,17 @@ def faults(scene: Scene) -> list[str]:
     for (one, first), (other, second) in combinations(labels, 2):
         if first.overlaps(second, 2.0) and (one.key, one.part) != (other.key, other.part):
             found.append(f"label {one.span.text!r} lies on label {other.span.text!r}")
+    keys, areas = list(boxes), list(boxes.values())
     for item in scene.items:
         if isinstance(item, Path) and item.part == "line" and item.key:
-            found += _crossed(item, boxes, labels)
+            points = flattened(item)
+            found += [f"arrow {item.key} runs through box {keys[index]}" for index in crossed(areas, points, 2.5)]
+            others = [one for one in labels if one[0].key != item.key]
+            found += [
+                f"arrow {item.key} runs through label {others[index][0].span.text!r} of {others[index][0].key or 'all'}"
+                for index in crossed([place for _, place in others], points, 1.5)
+            ]
     return found
-
-
-def _crossed(path: Path, boxes: dict[str, Rectangle], labels: list[tuple[Text, Rectangle]]) -> Iterator[str]:
-    """The boxes and the labels of others through which an arrow runs."""
-    points = flattened(path)
-    whole = bounds(points)
-    for key, box in boxes.items():
-        if box.overlaps(whole, -_TOUCH) and any(box.crossed_by(a, b, 2.5) for a, b in pairwise(points)):
-            yield f"arrow {path.key} runs through box {key}"
-    for text, place in labels:
-        near = text.key != path.key and place.overlaps(whole, -_TOUCH)
-        if near and any(place.crossed_by(a, b, 1.5) for a, b in pairwise(points)):
-            yield f"arrow {path.key} runs through label {text.span.text!r} of {text.key or 'the legend'}"
 
 
 def _boxes(scene: Scene) -> dict[str, Rectangle]:

@@ -63,7 +63,7 @@ def _entries(picture: Picture) -> Iterator[tuple[float, float, list[Item]]]:
     kinds = {box.kind for box in picture.boxes}
     for kind, name in _KINDS.items():
         if kind in kinds:
-            measured = measure(Box("", kind, (Line((Span(name),), _SIZE),)))
+            measured = measure(Box("", kind, (Line((Span(name),), _SIZE),)), padding=(8.0, 2.0))
             yield measured.width, measured.height, list(box_items(measured, 0, 0))
     ways = {arrow.kind for arrow in picture.arrows}
     for kind, name in _ARROWS.items():

@@ -28,11 +28,15 @@ class Plan:
     """A candidate: a problem for Graphviz for each row.
 
     Attributes:
+        picture: what is drawn.
+        notes: what was left out of it.
         boxes: the measured boxes by their keys.
         bundles: all arrows.
         crossing: those that lead from a row to another.
     """
 
+    picture: Picture
+    notes: tuple[str, ...]
     boxes: dict[str, Measured]
     bundles: list[Bundle]
     problems: list[Problem]
@@ -47,6 +51,7 @@ def plan_of(
     direction: Direction,
     cuts: tuple[int, ...],
     *,
+    notes: tuple[str, ...],
     hasty: bool,
     tight: bool = False,
     staggered: bool = False,
@@ -91,7 +96,7 @@ def plan_of(
         )
         for row in range(count)
     ]
-    return Plan(boxes, bundles, problems, crossing)
+    return Plan(picture, notes, boxes, bundles, problems, crossing)
 
 
 def _every_other_leaf(measured: list[Measured], bundles: list[Bundle]) -> set[str]:

@@ -18,6 +18,7 @@ READABLE = 18.0
 _Points = NDArray[np.float64]
 
 _ENOUGH = 27.0  # a font larger than this is no reason to prefer a scene
+_LEFT_OUT = 0.7
 # what a row more, a page instead of a line, a frame in pieces, and a crossing count for
 _ROW, _DOWN, _PIECE, _CROSSING = 0.95, 0.93, 0.9, 0.985
 
@@ -34,7 +35,8 @@ def quality(scene: Scene, aspect: tuple[float, float], plan: Plan) -> tuple[floa
     size = fits(scene, aspect)
     rows = [problem.frames for problem in plan.problems]
     pieces = sum(map(len, rows)) - len({frame[0] for frames in rows for frame in frames})
-    factor = _ROW ** (len(rows) - 1) * (_DOWN if plan.problems[0].direction == "TB" else 1.0) * _PIECE**pieces
+    factor = _LEFT_OUT if plan.notes else 1.0
+    factor *= _ROW ** (len(rows) - 1) * (_DOWN if plan.problems[0].direction == "TB" else 1.0) * _PIECE**pieces
     if size < READABLE:
         return size / READABLE, factor
     return 1.0, min(size, _ENOUGH) * factor * _CROSSING ** crossings(scene)

@@ -21,7 +21,7 @@ __all__ = ["MapPlace", "Measured", "box_items", "measure"]
 #: Where maps stand: below the text, side by side below the text, to the right of it.
 MapPlace = Literal["below", "paired", "beside"]
 
-_PADDING_X, _PADDING_Y = 12.0, 7.0
+_PADDING = 12.0, 7.0
 _GAP = 16.0  # between columns
 _MANY_LINES = 3  # from here on text can stand beside maps
 _MANY_LINES = 3  # from here on text can stand beside maps
@@ -49,7 +49,7 @@ class Measured:
     rows: tuple[Placed, ...]
 
 
-def measure(box: Box, maps: MapPlace = "below") -> Measured:
+def measure(box: Box, maps: MapPlace = "below", padding: tuple[float, float] = _PADDING) -> Measured:
     """The size of a box, and where its rows stand in it."""
     shape = shape_of(box)
     text, blocks = _split(box.rows)
@@ -67,13 +67,13 @@ def measure(box: Box, maps: MapPlace = "below") -> Measured:
         width = max(width, line_width(first) + (2 if first.centered else 1) * shape.corner)
     width, height = max(width, 24.0), max(height, 14.0)
     rows = [_stretched(placed, width) if placed.width < 0 else placed for placed in rows]
-    dx, dy = _PADDING_X + shape.ring, _PADDING_Y + shape.ring + shape.behind
+    dx, dy = padding[0] + shape.ring, padding[1] + shape.ring + shape.behind
     placed_rows = tuple(Placed(placed.row, placed.x + dx, placed.y + dy, placed.width) for placed in rows)
     return Measured(
         box,
         shape,
         round(width + 2 * dx + shape.behind, 1),
-        round(height + dy + _PADDING_Y + shape.ring, 1),
+        round(height + dy + padding[1] + shape.ring, 1),
         placed_rows,
     )
 
