@@ -83,7 +83,8 @@ def forward_arrow(context: Context, formulas: Formulas, c: Link, *, local_deriva
     labels: list[Line] = []
     shown = context.example_shape(shape)
     if shown and np.size(context.array(c.source)) > 1 and c.source.kind not in ("constant", "parameter"):
-        labels.append(Line((plain(shape_text(shown), "value", bold=True),), SMALL, "value"))
+        text = shape_text(shown) if context.layers or len(shown) > 1 else str(shown)
+        labels.append(Line((plain(text, "value", bold=True),), SMALL, "value"))
     stretched = _stretched(context, use)
     if stretched and not context.layers:
         labels.append(Line((plain(f"broadcast {shape} → {stretched}", "muted"),), SMALL, "value"))

@@ -8,7 +8,7 @@ from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.labels import label_name, label_texts
 from minigrad.drawing.contents.rows.signals import addends
-from minigrad.drawing.contents.rows.titles import kind_word, operation_text, part_text
+from minigrad.drawing.contents.rows.titles import kind_word, operation_text, steps_after
 from minigrad.drawing.contents.rows.values import value_text
 from minigrad.drawing.contents.text import isolated, sum_text
 from minigrad.drawing.levels.grouping import Group
@@ -26,7 +26,7 @@ def called(context: Context, group: Group) -> str:
     """What a box is called in a sentence."""
     head = context.head(group)
     if group.kind in ("layer", "module", "more"):
-        return isolated(label_name(group.label) or group.kind)
+        return isolated(label_name(group.label) or steps_after(group)[0])
     name = context.name(head)
     if name is not None:
         return isolated(name.text)
@@ -42,7 +42,7 @@ def box_text(context: Context, formulas: Formulas, group: Group) -> str:
     parts = [called(context, group)]
     if group.kind in ("layer", "module", "more"):
         parts += map(isolated, label_texts(group.label))
-        parts += [isolated(part_text(part)) for part in group.folded if part != group.label]
+        parts += [isolated(text) for text in steps_after(group) if text != parts[0]]
     elif group.kind == "failed":
         return f"{parts[0]} failed: {isolated(' '.join(str(head.value).split()))}"
     else:

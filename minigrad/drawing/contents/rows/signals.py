@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -47,8 +48,9 @@ def signal_rows(
         shown=shown,
         in_numbers=in_numbers,
     )
-    if len(parts) > 1:
-        rows.insert(1, _count(len(parts), centered))
+    if len(parts) > 1 and isinstance(rows[0], Line):
+        count = plain(f"  sum of {len(parts)}", "muted", scale=SMALL / 20)
+        rows[0] = replace(rows[0], spans=(*rows[0].spans, count))
     return rows
 
 

@@ -17,11 +17,11 @@ from minigrad.drawing.picture import Line, Row, Rule, Span
 from minigrad.notation import Name, number
 from minigrad.notation import operations as ops
 
-__all__ = ["kind_word", "operation_text", "part_text", "title_rows"]
+__all__ = ["kind_word", "operation_text", "part_text", "steps_after", "title_rows"]
 
 _SIGNS = {ops.add: "+", ops.subtract: "−", ops.multiply: "×", ops.divide: "÷", ops.negative: "negate"}
 _MOST_STEPS = 4
-_STEP_COLUMNS = 22
+_STEP_COLUMNS = 24
 
 
 def title_rows(context: Context, formulas: Formulas, group: Group) -> list[Row]:
@@ -84,18 +84,25 @@ def _centered(group: Group, head: Node, title: tuple[Span, ...]) -> list[Row]:
 
 def _layer_rows(context: Context, group: Group) -> list[Row]:
     """A layer or block: its name, what it does, how many parameters it has, and what is folded into it."""
-    texts = [text for entry in label_texts(group.label) for text in wrapped(entry, 24, 2)]
-    name = short(label_name(group.label)) or (texts.pop(0) if texts else "module")
+    steps = steps_after(group)
+    name = short(label_name(group.label)) or steps.pop(0)
+    first, *others = label_texts(group.label) or [""]
     rows: list[Row] = [Line((plain(name, bold=True),), TITLE, centered=True)]
-    rows += [Line((plain(text),), centered=True) for text in texts[:4]]
+    for text in filter(None, (first if first != name else "", ", ".join(others))):
+        rows += [Line((plain(line),), centered=True) for line in wrapped(text, _STEP_COLUMNS, 2)]
     count = sum(np.size(context.array(node)) for node in group.nodes if node.kind == "parameter")
     shared = any(use.source.kind == "parameter" for use in context.entering(group))
     if count or shared:
         words = [f"{count:,} parameter{'' if count == 1 else 's'}"] if count else []
         words += ["shared parameters"] if shared else []
         rows.append(Line((plain(" + ".join(words), "muted"),), SMALL, centered=True))
-    others = [part for part in group.folded if part != group.label]
-    return [*rows, *_steps([part_text(part) for part in others])]
+    return [*rows, *_steps(steps)]
+
+
+def steps_after(group: Group) -> list[str]:
+    """What is computed in a box after the layer that it is called after; at least one thing if there is none."""
+    found = [part_text(part) for part in group.folded if part != group.label]
+    return found if found or group.label is not None else [operation_text(group.nodes[-1])]
 
 
 def _steps(steps: list[str]) -> list[Row]:
@@ -134,7 +141,10 @@ def part_text(part: Any) -> str:
     """What a box was put together from: a module, as its label says, or an operation, by its sign or its name."""
     if isinstance(part, Primitive):
         return _SIGNS.get(part) or part.symbol.replace("_", " ")
-    return ", ".join(label_texts(part)) or label_name(part)
+    texts = label_texts(part)
+    if not texts:
+        return label_name(part)
+    return ", ".join(texts) if sum(map(len, texts)) < _STEP_COLUMNS - 2 else texts[0]
 
 
 def _message(head: Node) -> str:

@@ -83,7 +83,7 @@ def test_small_matrices_are_shown_in_full():
 def test_larger_arrays_are_shape_range_and_map():
     X = parameter(np.arange(12.0).reshape(4, 3), "X")
     picture = picture_of(mg.sum(X * X).named("L"))
-    assert texts(picture, "X") == ["X  parameter", "4×3, 0 … 11", MAP, RULE, "X̄ rms 13", "sum of 2", MAP]
+    assert texts(picture, "X") == ["X  parameter", "4×3, 0 … 11", MAP, RULE, "X̄ rms 13  sum of 2", MAP]
     maps = [row for row in box_named(picture, "X").rows if isinstance(row, Map)]
     assert [(row.part, row.description) for row in maps] == [
         ("value", "X, value, from 0 to 11; white is 0"),
