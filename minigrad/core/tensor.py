@@ -147,6 +147,8 @@ class Tensor(Conversions, ArrayMethods):
         self.name = name
         self._requires_grad = requires_grad
         self._start_as_leaf()
+        if given is not data:
+            self._origin = detached_origin(data)
 
     def _start_as_leaf(self) -> None:
         """Give it its place in the graphs to come: computed by nothing, after all that exists."""

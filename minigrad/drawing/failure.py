@@ -18,7 +18,8 @@ def add_drawing(error: Exception) -> None:
     from minigrad.drawing.graph.failure import trace_failure
     from minigrad.drawing.options import Options
 
-    if hasattr(error, "drawing"):  # of a `record` within this one
+    ends = isinstance(error, StopIteration | StopAsyncIteration)  # of a generator that `record` decorates
+    if ends or hasattr(error, "drawing"):  # of a `record` within this one
         return
     with suppress(Exception):
         graph = trace_failure(error)

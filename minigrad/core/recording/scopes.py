@@ -70,7 +70,7 @@ class record_all(ScopeContext):
         enter_scope(self, scope)
         recordings.append(self)
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, *error: Any) -> None:
         super().__exit__(*error)
         if self in recordings:
             recordings.remove(self)

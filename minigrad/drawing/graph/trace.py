@@ -63,7 +63,7 @@ def call_of(x: Tensor) -> Call | None:
         if x._inputs is None:
             topological_order(x)  # raises the error that says what to do
         return Call(x._primitive, x._inputs or (), x._params or {}, x._scope)
-    known: Origin = getattr(x, "_origin", None)
+    known: Origin = None if x.requires_grad else x._origin
     if not known:
         return None
     primitive, inputs, params, _, _, scope = known
@@ -148,10 +148,10 @@ class _Tracer:
     def kind(self, x: Any) -> Any:
         if not isinstance(x, Tensor):
             return "given" if id(x) in self.variables else "constant"
-        if getattr(x, "_origin", None) == ():
-            return "unrecorded"
         if x.requires_grad:
             return "parameter"
+        if x._origin == ():
+            return "unrecorded"
         path = self.paths.get(x)
         return "given" if path is None else "buffer" if path[1] else "parameter"
 

@@ -44,7 +44,8 @@ def stages(graph: Graph) -> Grouping:
     keys: list[Hashable] = list(range(len(wiring.nodes)))
     for unit in units:
         for i in unit.members:
-            keys[i] = ("stage", plan.stage[unit.number])
+            if wiring.nodes[i] is not graph.failed:  # which has a box of its own
+                keys[i] = ("stage", plan.stage[unit.number])
     losses: set[Hashable] = {("stage", stage) for stage in plan.losses}
     for i in reversed(range(len(wiring.nodes))):
         if wiring.nodes[i].kind == "operation" and isinstance(keys[i], int):  # made from parameters alone

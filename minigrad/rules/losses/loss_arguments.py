@@ -66,7 +66,7 @@ def named(x: Array, name: str, y: Array) -> Array:
     """A constant array with a name for derivations, where the output is a Tensor; a number needs none."""
     if not isinstance(y, Tensor) or x.size < 2 or (isinstance(x, Tensor) and (x.requires_grad or x.name)):
         return x
-    return Tensor(unwrap(x), name=name)
+    return Tensor(x, name=name)
 
 
 def in_precision_of(y: Array, x: Array) -> Array:
@@ -74,7 +74,7 @@ def in_precision_of(y: Array, x: Array) -> Array:
     if x.dtype == y.dtype or y.dtype.kind != "f":
         return x
     if isinstance(x, Tensor) and not x.requires_grad:
-        return Tensor(x.data.astype(y.dtype), name=x.name)
+        return Tensor(x, dtype=y.dtype, name=x.name)
     return astype(x, y.dtype)
 
 

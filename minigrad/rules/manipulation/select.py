@@ -9,6 +9,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.tensor import Tensor
 from minigrad.kernels.manipulation import select as kernels
 from minigrad.rules.builtin_axes import elementwise
@@ -53,7 +54,9 @@ def where(condition: Array, a: Array = None, b: Array = None) -> Array:
         raise ValueError("where: got one value, expected where(condition, a, b) or where(condition)")
     if isinstance(condition, bool):
         condition = np.bool_(condition)  # CuPy does not take a bool
-    return _where(condition.data if isinstance(condition, Tensor) else condition, a, b)
+    if isinstance(condition, Tensor):
+        condition = condition.detach() if records_arrays() else condition.data
+    return _where(condition, a, b)
 
 
 @implements(np.select)

@@ -60,6 +60,8 @@ def test_a_computed_value_is_never_an_input() -> None:
     assert rows(trace([w * (big + 1)]))[1] == "#1 = unrecorded"  # too large to be kept
     assert rows(trace([w * (w * t).detach()]))[1] == "#1 = unrecorded"
     assert rows(trace([w * t.detach()]))[1] == "#1 = given"  # another name for t
+    assert rows(trace([w * mg.Tensor(t * t)]))[1] == "#1 = unrecorded"
+    assert rows(trace([w * mg.Tensor(t * t, requires_grad=True)]))[1] == "#1 = parameter"
     assert rows(trace([w * (t + 1)]))[:3] == ["t = given", "#1 = constant", "#2 = add(t, #1)"]
 
 
