@@ -41,7 +41,8 @@ def _is_computed(group: Group) -> bool:
 def _forward(context: Context, formulas: Formulas, group: Group, entering: list[str]) -> Event:
     key, head = context.keys[group], context.head(group)
     formula = formulas.value(group) if not context.layers else None
-    parts = [called(context, group)]
+    name = context.name(head) if group.times > 1 else None
+    parts = [called(context, group) if name is None or formula is None else isolated(name.text)]
     parts += [isolated(write(formula))] if formula is not None else []
     array = context.array(head)
     if array is None:

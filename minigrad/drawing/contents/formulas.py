@@ -44,7 +44,10 @@ class Formulas:
         self._made: dict[Group, dict[Use, tuple[Symbolic, Symbolic]]] = {}
 
     def value(self, group: Group) -> Expression | None:
-        """How the value of a box is computed from those of others; ``None`` for leaves, and where it is too long."""
+        """How the value of a box is computed from those of others; ``None`` for leaves, and where it is too long.
+
+        Of a loop it is the formula of the last step.
+        """
         if group not in self._values:
             self._values[group] = self._value(group)
         return self._values[group]
@@ -55,9 +58,9 @@ class Formulas:
             return None
         name = self._context.name(head)
         step = self._forward.get(name) if name is not None else None
-        if step is not None and self._names_only(step.expression, group):
+        if step is not None and (group.times > 1 or self._names_only(step.expression, group)):
             return step.expression
-        if len(group.nodes) > _MOST_NODES:
+        if len(group.nodes) > _MOST_NODES * group.times:
             return None
         found = self._expression(head, group)
         return found if found is not None and size(found) <= _LONGEST else None
@@ -116,6 +119,8 @@ class Formulas:
                 if use.position != i:  # one between them was left out
                     return None
                 inner = made.get(x) if self._context.of[x] is group else None
+                if group.times > 1 and self._context.name(x) is not None:
+                    inner = None  # of a loop, the formula of its last step
                 argument = inner if inner is not None else self._symbol(x)
                 if argument is None:
                     return None

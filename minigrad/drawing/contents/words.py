@@ -25,6 +25,8 @@ _PLURALS = {
 def called(context: Context, group: Group) -> str:
     """What a box is called in a sentence."""
     head = context.head(group)
+    if isinstance(group.label, str):
+        return isolated(label_name(group.label))
     if group.kind in ("layer", "module", "more"):
         return isolated(label_name(group.label) or steps_after(group)[0])
     name = context.name(head)
@@ -40,6 +42,8 @@ def box_text(context: Context, formulas: Formulas, group: Group) -> str:
     """A box in words."""
     head = context.head(group)
     parts = [called(context, group)]
+    if group.times > 1 and group.kind != "more":
+        parts.append(f"{group.times} times")
     if group.kind in ("layer", "module", "more"):
         parts += map(isolated, label_texts(group.label))
         parts += [isolated(text) for text in steps_after(group) if text != parts[0]]
@@ -48,7 +52,7 @@ def box_text(context: Context, formulas: Formulas, group: Group) -> str:
     else:
         parts += filter(None, [kind_word(group, head)])
         formula = formulas.value(group) if not context.layers else None
-        if formula is not None:
+        if formula is not None and not isinstance(group.label, str):
             parts[0] += f" = {isolated(write(formula))}"
         elif group.kind in ("computed", "operation"):
             parts.append(operation_text(head))

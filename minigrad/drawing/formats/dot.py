@@ -84,7 +84,7 @@ def _box(box: Box, colors: dict[str, str]) -> str:
             rows.append(row.description)
         elif not isinstance(row, Rule):
             rows.append(row)
-    if box.times > 1:
+    if box.times > 1 and not any("×" in line_text(row) for row in rows if isinstance(row, Line)):
         rows.append(f"×{box.times}")
     root = ", peripheries=2" if box.root else ""
     return (

@@ -56,7 +56,7 @@ def box_rows(
 def _value_rows(context: Context, group: Group, head: Node) -> list[Row]:
     array = context.array(context.unfolded(head))
     is_title = context.name(head) is None and head.kind != "operation" and np.ndim(array) == 0
-    if array is None or is_title:
+    if array is None or is_title or _is_many_leaves(group):
         return []
     description = f"{called(context, group)}, value"
     if not context.layers:
@@ -69,7 +69,7 @@ def _value_rows(context: Context, group: Group, head: Node) -> list[Row]:
         centered=True,
         shown=_shown(context, array),
         image=head.kind == "given",
-        in_numbers=group.kind not in ("layer", "module"),
+        in_numbers=group.kind not in ("layer", "module", "more"),
     )
     if len(rows) > 1 and isinstance(rows[1], Map):
         caption = plain(f"value {range_text(array, 2)}", "value")
@@ -78,7 +78,7 @@ def _value_rows(context: Context, group: Group, head: Node) -> list[Row]:
 
 
 def _signal_rows(context: Context, group: Group, head: Node) -> list[Row]:
-    signal = context.signal(head)
+    signal = None if _is_many_leaves(group) else context.signal(head)
     rows: list[Row] = []
     if signal is not None and not context.layers:
         shown: Shown = "filters" if group.kind == "parameter" else "all"
@@ -97,6 +97,11 @@ def _signal_rows(context: Context, group: Group, head: Node) -> list[Row]:
         below = _parameter_rows(context, group)
         rows += [Rule(part="signal"), *below] if rows and below else below
     return rows
+
+
+def _is_many_leaves(group: Group) -> bool:
+    """Whether it stands for several values, none of which can speak for the others."""
+    return group.kind == "more" and not any(node.kind == "operation" for node in group.nodes)
 
 
 def _shown(context: Context, array: Any) -> Shown:

@@ -49,8 +49,11 @@ def signal_rows(
         in_numbers=in_numbers,
     )
     if len(parts) > 1 and isinstance(rows[0], Line):
-        count = plain(f"  sum of {len(parts)}", "muted", scale=SMALL / 20)
-        rows[0] = replace(rows[0], spans=(*rows[0].spans, count))
+        *before, last = rows[0].spans
+        text = f"  sum of {len(parts)}"
+        ends = (last, plain(text, "muted", scale=SMALL / 20))
+        opens_matrix = last.text.endswith("=")
+        rows[0] = replace(rows[0], spans=(*before, *(ends[::-1] if opens_matrix else ends)))
     return rows
 
 

@@ -14,7 +14,7 @@ from minigrad.drawing.contents.text import SMALL, TITLE, lines_of, name_spans, p
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Line, Row, Rule, Span
-from minigrad.notation import Name, number
+from minigrad.notation import number
 from minigrad.notation import operations as ops
 
 __all__ = ["kind_word", "operation_text", "part_text", "steps_after", "title_rows"]
@@ -31,16 +31,21 @@ def title_rows(context: Context, formulas: Formulas, group: Group) -> list[Row]:
         first = Line((plain(f"✗ {operation_text(head)}", "warning", bold=True),), TITLE)
         return [first, *(Line((plain(text, "warning"),), SMALL) for text in wrapped(_message(head)))]
     if group.kind in ("layer", "module", "more"):
-        return _layer_rows(context, group)
-    title = _title(context, head)
+        return [*_layer_rows(context, group), *_last_step(context, formulas, group, head)]
+    title = _title(context, group, head)
+    if group.times > 1:
+        title = (*title, plain(f" ×{group.times}"))
     if context.layers:
         return _centered(group, head, title)
-    return _with_formula(formulas, group, head, context.name(head), title)
+    named = context.name(head) is not None and not isinstance(group.label, str)
+    return _with_formula(formulas, group, head, title, named)
 
 
-def _title(context: Context, head: Node) -> tuple[Span, ...]:
-    """The name of a value, the operation that has none, or the number itself."""
+def _title(context: Context, group: Group, head: Node) -> tuple[Span, ...]:
+    """The label, the name of a value, the operation that has none, or the number itself."""
     name = context.name(head)
+    if isinstance(group.label, str):
+        return (plain(short(group.label), bold=True),)
     if name is not None:
         return name_spans(name, bold=True)
     if head.kind == "operation":
@@ -48,9 +53,7 @@ def _title(context: Context, head: Node) -> tuple[Span, ...]:
     return (plain(number(context.array(head)), bold=True),) if np.ndim(context.array(head)) == 0 else ()
 
 
-def _with_formula(
-    formulas: Formulas, group: Group, head: Node, name: Name | None, title: tuple[Span, ...]
-) -> list[Row]:
+def _with_formula(formulas: Formulas, group: Group, head: Node, title: tuple[Span, ...], named: bool) -> list[Row]:
     """``z = w x + b``, or ``w  parameter``; a long formula goes on below."""
     word = kind_word(group, head)
     if word:
@@ -59,7 +62,7 @@ def _with_formula(
             return [Line((*title, plain(text, "muted", scale=SMALL / TITLE)), TITLE)]
         return [Line(title or (plain("value", bold=True),), TITLE), Line((plain(word, "muted"),), SMALL)]
     formula = formulas.value(group)
-    if name is None:
+    if not named:
         return [Line(title, TITLE)]
     if formula is None:
         text = f" = {operation_text(head)}(…)" if group.kind == "operation" else ""
@@ -82,12 +85,22 @@ def _centered(group: Group, head: Node, title: tuple[Span, ...]) -> list[Row]:
     return rows
 
 
+def _last_step(context: Context, formulas: Formulas, group: Group, head: Node) -> list[Row]:
+    """The formula of the last step of a loop, among lines of a derivation."""
+    name, formula = context.name(head), None if context.layers or group.times == 1 else formulas.value(group)
+    if name is None or formula is None:
+        return []
+    first, *others = lines_of(formula)
+    return [Line(line) for line in ((*name_spans(name), plain(" = "), *first), *others)]
+
+
 def _layer_rows(context: Context, group: Group) -> list[Row]:
     """A layer or block: its name, what it does, how many parameters it has, and what is folded into it."""
     steps = steps_after(group)
     name = short(label_name(group.label)) or steps.pop(0)
     first, *others = label_texts(group.label) or [""]
-    rows: list[Row] = [Line((plain(name, bold=True),), TITLE, centered=True)]
+    times = [plain(f" ×{group.times}")] if group.times > 1 and group.kind != "more" else []
+    rows: list[Row] = [Line((plain(name, bold=True), *times), TITLE, centered=True)]
     for text in filter(None, (first if first != name else "", ", ".join(others))):
         rows += [Line((plain(line),), centered=True) for line in wrapped(text, _STEP_COLUMNS, 2)]
     count = sum(np.size(context.array(node)) for node in group.nodes if node.kind == "parameter")

@@ -5,6 +5,11 @@ import pytest
 
 import minigrad as mg
 import nn
+from minigrad.drawing.contents.build_picture import build_picture
+from minigrad.drawing.contents.signals import error_signals
+from minigrad.drawing.graph.trace import trace
+from minigrad.drawing.levels import Group, Grouping, lines, operations
+from minigrad.drawing.levels.folding.repetition import rolled
 from minigrad.drawing.picture import Line, Map
 from tests.helpers.drawing.made_pictures import MAP, RULE, box_named, picture_of, row_text, texts
 
@@ -153,6 +158,33 @@ def test_a_label_may_be_any_text():
         y = mg.tanh(x * 2)
     picture = picture_of(mg.sum(y).named("L"), level="modules", derived=False)
     assert texts(picture, "gate")[:2] == ["gate", "a block of mine"]
+
+
+def test_a_loop_says_how_often_and_its_last_step():
+    W, h = parameter(np.eye(3), "W"), mg.Tensor(np.ones(3), name="h_0")
+    for i in range(4):
+        h = mg.tanh(W @ h).named(f"h_{i + 1}")
+    graph = trace([mg.sum(h).named("L")])
+    grouping = rolled(graph, lines(graph))
+    picture = build_picture(graph, grouping, error_signals(graph), None)
+    (loop,) = (box for box in picture.boxes if box.times > 1)
+    rows = [row_text(row) for row in loop.rows]
+    assert rows[0] == "h₁ … h₄ ×4"
+    assert "h₄ = tanh(W h₃)" in rows
+    assert "4 times" in loop.description
+    assert picture.events[0].text == "h₄ = tanh(W h₃), shape 3"
+
+
+def test_many_values_in_one_box_do_not_show_one_of_them():
+    xs = [mg.Tensor([float(i)] * 2, name=f"x{i}") for i in range(9)]
+    w = parameter(2.0, "w")
+    graph = trace([mg.sum(sum(xs[1:], xs[0] * w)).named("L")])
+    whole = operations(graph)
+    leaves = [node for node in graph.nodes if node.kind == "given"]
+    kept = [group for group in whole.groups if group.nodes[0] not in leaves]
+    grouping = Grouping([Group(leaves, "more", "9 values", 9), *kept])
+    box = build_picture(graph, grouping, None, None).boxes[0]
+    assert [row_text(row) for row in box.rows] == ["9 values"]
 
 
 # ---------------------------------------------------------------- warnings
