@@ -141,7 +141,7 @@ def draw_graph(graph: Graph, walkthrough: Walkthrough | None, options: Options, 
             local_derivatives=options.local_derivatives, saved=options.saved,
         )  # fmt: skip
 
-    picture, scene = fitted(grouping, picture_of, options.aspect, asked=options.level is not None)
+    picture, scene = fitted(graph, grouping, picture_of, options.aspect, asked=options.level is not None)
     return Drawing(picture, aspect=options.aspect, theme=options.theme, step=step, scene=scene)
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.layout.arrange import arrange
 from minigrad.drawing.layout.errors import TooLargeError
 from minigrad.drawing.layout.graphviz.program import NoGraphvizError
-from minigrad.drawing.layout.quality import fits
+from minigrad.drawing.layout.quality import READABLE, fits
+from minigrad.drawing.levels.folding.coarser import coarser
+from minigrad.drawing.levels.folding.coarser import fitting as at_most
 from minigrad.drawing.levels.grouping import Grouping
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Scene
@@ -19,19 +22,23 @@ from minigrad.drawing.scene import Scene
 __all__ = ["fitted"]
 
 _SECONDS = 9.0  # for all that is tried
-_MOST_BOXES = 600  # more are not tried
-_FEW_BOXES = 8  # fit in any case: they are laid out when somebody looks
-
-#: Pixels of the smallest text on a screen of 1920 × 1080; half of that is enough where a level was asked for.
-_READABLE, _LEGIBLE = 18.0, 9.0
+_MOST_BOXES = 500  # more are not tried
+_FEW_BOXES = 8  # fit in any case: they are laid out when somebody looks, and not folded for larger text
+_LEGIBLE = 5.0  # pixels of the smallest text, which are enough where a level was asked for
 
 
 def fitted(
-    grouping: Grouping, picture_of: Callable[[Grouping], Picture], aspect: tuple[float, float], *, asked: bool
+    graph: Graph,
+    grouping: Grouping,
+    picture_of: Callable[[Grouping], Picture],
+    aspect: tuple[float, float],
+    *,
+    asked: bool,
 ) -> tuple[Picture, Scene | None]:
     """The picture of the finest grouping that can be read, or else of the one whose text is largest.
 
     Arguments:
+        picture_of: makes the picture of a grouping.
         asked: whether the level was asked for; then smaller text will do.
 
     Returns:
@@ -41,34 +48,38 @@ def fitted(
         ValueError: if even the coarsest grouping has too many boxes, or cannot be laid out in time.
     """
     end = time.monotonic() + _SECONDS
-    wanted = _LEGIBLE if asked else _READABLE
+    wanted = _LEGIBLE if asked else READABLE
     best: tuple[float, Picture, Scene] | None = None
-    current: Grouping | None = grouping
-    while current is not None:
-        if len(current.groups) <= _MOST_BOXES:
-            picture = picture_of(current)
-            if len(picture.boxes) <= _FEW_BOXES:
-                return picture, None
-            try:
-                left = end - time.monotonic()
-                scene = arrange(picture, aspect=aspect, deadline=max(left / 2, 0.5))
-            except NoGraphvizError:
-                return picture, None
-            except TooLargeError:
-                pass
-            else:
-                size = fits(scene, aspect)
-                if best is None or size > best[0]:
-                    best = size, picture, scene
-                if size >= wanted:
-                    break
-            if time.monotonic() > end:
-                break
-        current = None
+    current: Grouping | None = at_most(graph, grouping, _MOST_BOXES)
+    while current is not None and len(current.groups) <= _MOST_BOXES:
+        picture, size = picture_of(current), 0.0
+        if len(picture.boxes) <= _FEW_BOXES and best is None:
+            return picture, None
+        left = end - time.monotonic()
+        try:
+            scene = arrange(picture, aspect=aspect, deadline=max(left / 2, 0.5))
+        except NoGraphvizError:
+            return picture, None
+        except TooLargeError:
+            pass
+        else:
+            size = fits(scene, aspect)
+            if best is None or size > best[0]:
+                best = size, picture, scene
+        readable = size >= wanted or (size > 0 and len(picture.boxes) <= _FEW_BOXES)
+        if readable or time.monotonic() > end:
+            break
+        current = _fewer(graph, current, size / wanted)
     if best is None:
         raise ValueError(
-            f"draw: this graph of {sum(len(group.nodes) for group in grouping.groups):,} values and operations is too "
-            "large to draw, even folded; draw a smaller case (fewer layers, time steps or iterations), or put parts of "
-            'it into `with mg.scope("…"):`, each of which folds into one box'
+            f"draw: this graph of {len(graph.nodes):,} values and operations is too large to draw, even folded; draw a "
+            "smaller case (fewer layers, time steps or iterations), or put parts of it into "
+            '`with mg.scope("…"):`, each of which folds into one box'
         )
     return best[1], best[2]
+
+
+def _fewer(graph: Graph, grouping: Grouping, scale: float) -> Grouping | None:
+    """The next coarser grouping; one with half the boxes, where text has less than half the size that it should have."""
+    found = coarser(graph, grouping)
+    return at_most(graph, found, len(grouping.groups) // 2) if found and scale < 0.5 else found
