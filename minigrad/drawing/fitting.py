@@ -80,6 +80,6 @@ def fitted(
 
 
 def _fewer(graph: Graph, grouping: Grouping, scale: float) -> Grouping | None:
-    """The next coarser grouping; one with half the boxes, where text has less than half the size that it should have."""
+    """The next coarser grouping; one with half the boxes, where text has less than half the size it should have."""
     found = coarser(graph, grouping)
     return at_most(graph, found, len(grouping.groups) // 2) if found and scale < 0.5 else found

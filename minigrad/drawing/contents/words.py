@@ -28,7 +28,7 @@ def called(context: Context, group: Group) -> str:
     if isinstance(group.label, str):
         return isolated(label_name(group.label))
     if group.kind in ("layer", "module", "more"):
-        return isolated(label_name(group.label) or steps_after(group)[0])
+        return isolated(label_name(group.label) or next(iter(steps_after(group)), group.kind))
     name = context.name(head)
     if name is not None:
         return isolated(name.text)
