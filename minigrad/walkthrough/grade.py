@@ -25,8 +25,9 @@ from minigrad.notation.simplify import is_call
 from minigrad.walkthrough.check import compute, values_of
 from minigrad.walkthrough.derivation.derive import derive
 from minigrad.walkthrough.step import Step
+from minigrad.walkthrough.walkthrough import Walkthrough
 
-__all__ = ["Grade", "grade"]
+__all__ = ["Grade", "grade", "mistakes"]
 
 Answers = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
@@ -104,11 +105,7 @@ def grade(loss: Tensor, answers: Answers, *, tolerance: float = 0.005) -> Grade:
     for step in graded:
         answer = given[step.target]
         if not _close(answer, step.value, tolerance, [part.value for part in step.contributions]):
-            values = values_of((*walkthrough.given, *walkthrough.forward, *walkthrough.backward))
-            squared = any("½" in s.formula and "²" in s.formula for s in walkthrough.forward)
-            users = {part.source for part in step.contributions}
-            counts = {n for s in walkthrough.forward if s.target in users for n in _mean_counts(s.expression)}
-            hint = _hint(step, answer, values, tolerance, squared, sorted(counts))
+            hint = _hint(step, answer, mistakes(walkthrough, step), tolerance)
             return Grade(targets, step.target, f"{step.variable} = {step.formula}", hint)
     return Grade(targets)
 
@@ -164,13 +161,20 @@ def _close(a: Any, b: Any, tolerance: float, parts: Iterable[Any] = ()) -> bool:
 # ---------------------------------------------------------------- common mistakes
 
 
-def _hint(
-    step: Step, answer: Any, values: Mapping[Name, Any], tolerance: float, squared: bool, counts: Iterable[int]
-) -> str:
+def mistakes(walkthrough: Walkthrough, step: Step) -> Iterator[tuple[Any, str]]:
+    """What common mistakes give in place of an error signal, each with the hint for it; more likely ones first."""
+    values = values_of((*walkthrough.given, *walkthrough.forward, *walkthrough.backward))
+    squared = any("½" in s.formula and "²" in s.formula for s in walkthrough.forward)
+    users = {part.source for part in step.contributions}
+    counts = {n for s in walkthrough.forward if s.target in users for n in _mean_counts(s.expression)}
+    return _mistakes(step, values, squared, sorted(counts))
+
+
+def _hint(step: Step, answer: Any, mistakes: Iterable[tuple[Any, str]], tolerance: float) -> str:
     """The first common mistake that gives the student's value."""
     if not np.all(np.isfinite(answer)):
         return "your value is not a finite number"
-    for mistaken, hint in _mistakes(step, values, squared, counts):
+    for mistaken, hint in mistakes:
         if (
             np.all(np.isfinite(mistaken))
             and not _close(np.asarray(mistaken), step.value, tolerance)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from html import escape, unescape
 from typing import Any
 
-from minigrad.notation import Expression, Name, mathml, printable, typeset_formula, typeset_value, width
-from minigrad.notation.layout import Identifier
-from minigrad.notation.values import is_small, summary
+from minigrad.notation import Expression, printable, width
+from minigrad.notation.values import is_small
+from minigrad.walkthrough.formats.pieces import formula, in_math, name_of, numbers, term, value_of
 from minigrad.walkthrough.formats.text import explained, nameless_note
-from minigrad.walkthrough.step import ChainRule, Step, typeset_numbers
+from minigrad.walkthrough.step import Step
 
 __all__ = ["html_fragment", "html_page"]
 
@@ -81,10 +81,7 @@ def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequ
     if forward:
         parts += ["<h2>Forward pass</h2>", _table("forward", forward, True)]
     parts += ["<h2>Backward pass</h2>", _table("backward", backward, answers)]
-    where = [
-        _math(mathml(typeset_formula(e, flat=False)), "<mo>=</mo>", mathml(typeset_formula(e.meaning, flat=False)))
-        for e in explained((*forward, *backward))
-    ]
+    where = [in_math(formula(e), "<mo>=</mo>", formula(e.meaning)) for e in explained((*forward, *backward))]
     if where and answers:
         parts.append(f'<p class="quiet">where {", ".join(where)}</p>')
     return "\n".join(map(printable, "\n".join([*parts, "</div>"]).split("\n")))
@@ -92,7 +89,7 @@ def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequ
 
 def _given(step: Step) -> str:
     path = f"<mtext>{escape(step.path)}</mtext><mo>=</mo>" if step.path else ""
-    return _math(_name(step.name), "<mo>=</mo>", path, _value(step.value))
+    return in_math(name_of(step.name), "<mo>=</mo>", path, value_of(step.value))
 
 
 def _table(kind: str, steps: Sequence[Step], answers: bool) -> str:
@@ -101,25 +98,23 @@ def _table(kind: str, steps: Sequence[Step], answers: bool) -> str:
 
 
 def _rows(step: Step) -> Iterator[str]:
-    head = _math(_name(step.name))
+    head = in_math(name_of(step.name))
     if len(step.chain_rule) > 1:
-        rule = "<mo>+</mo>".join(map(_term, step.chain_rule))
-        yield f'<tr><td>{head}</td><td colspan="3">{_math("<mo>=</mo>", rule)}</td></tr>'
+        chain = "<mo>+</mo>".join(map(term, step.chain_rule))
+        yield f'<tr><td>{head}</td><td colspan="3">{in_math("<mo>=</mo>", chain)}</td></tr>'
         head = ""
     yield from _equation(head, step.expression, step.value)
     for i, part in enumerate(step.contributions if len(step.contributions) > 1 else ()):
-        source = f"from {_math(_name(part.name))}"
-        total = f" (sum {_math(_value(part.running_sum))})" if i and is_small(part.value) else ""
+        source = f"from {in_math(name_of(part.name))}"
+        total = f" (sum {in_math(value_of(part.running_sum))})" if i and is_small(part.value) else ""
         yield from _equation(source, part.expression, part.value, total, kind="arrives")
 
 
 def _equation(head: str, e: Expression, value: Any, after: str = "", kind: str = "") -> Iterator[str]:
     """A row with a cell for the formula, the formula with numbers, and the result; a long one is a row for each."""
-    formula, result = mathml(typeset_formula(e, flat=False)), _value(value)
-    layout = typeset_numbers(e)
-    numbers = "" if layout is None else mathml(layout)
-    cells = [formula, numbers, "" if formula == result else result]
-    texts = [_math("<mo>=</mo>", cell) if cell else "" for cell in cells]
+    rule, result = formula(e), value_of(value)
+    cells = [rule, numbers(e), "" if rule == result else result]
+    texts = [in_math("<mo>=</mo>", cell) if cell else "" for cell in cells]
     texts[2] += after
     if sum(map(_columns, cells)) <= _WIDEST:
         yield f"<tr{_class(kind)}><td>{head}</td>{''.join(f'<td>{text}</td>' for text in texts)}</tr>"
@@ -146,23 +141,5 @@ def _letters(cell: str) -> int:
 def _blank(step: Step) -> Iterator[str]:
     """A line of a worksheet: the variable, and blanks to fill in."""
     blanks = '<span class="blank"></span>', '<span class="blank"></span>', '<span class="blank short"></span>'
-    cells = "".join(f"<td>{_math('<mo>=</mo>')} {blank}</td>" for blank in blanks)
-    yield f"<tr><td>{_math(_name(step.name))}</td>{cells}</tr>"
-
-
-def _term(rule: ChainRule) -> str:
-    d = f"<mo>{rule.d}</mo>" if rule.partial else "<mi>d</mi>"
-    above, below = (f"<mrow>{d}{_name(name)}</mrow>" for name in (rule.above, rule.below))
-    return f"{_name(rule.above.bar)}<mfrac>{above}{below}</mfrac>"
-
-
-def _name(name: Name) -> str:
-    return mathml(Identifier(name))
-
-
-def _value(value: Any) -> str:
-    return mathml(typeset_value(value)) if is_small(value) else f"<mtext>{escape(summary(value))}</mtext>"
-
-
-def _math(*parts: str) -> str:
-    return f"<math>{''.join(parts)}</math>"
+    cells = "".join(f"<td>{in_math('<mo>=</mo>')} {blank}</td>" for blank in blanks)
+    yield f"<tr><td>{in_math(name_of(step.name))}</td>{cells}</tr>"
