@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from minigrad.core.recording.scopes import plain_arrays
 from minigrad.notation.values import showing
@@ -15,6 +15,9 @@ from minigrad.walkthrough.formats.text import plain_text
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import Step
 from minigrad.walkthrough.wrong_order import WrongOrder, wrong_order
+
+if TYPE_CHECKING:
+    from minigrad.player import Player
 
 __all__ = ["Walkthrough"]
 
@@ -109,6 +112,28 @@ class Walkthrough(Sequence[Step]):
 
         with showing(self.max_shown):
             play(self)
+
+    def player(self) -> Player:
+        """A page on which both passes are gone through step by step: the same in a browser, without a network.
+
+        Every forward line and every contribution to an error signal is a step, with its rule, its numbers and its sum;
+        convolutions, poolings and products of matrices are shown position by position. Error signals can be predicted,
+        with the hints of `mg.grade`, and compared with those of a sweep without topological order.
+
+        Returns:
+            A `Player`, which notebooks show, and whose ``save("player.html")`` writes it.
+
+        Raises:
+            ValueError: if the derivation has more than 2000 lines.
+
+        >>> import minigrad as mg
+        >>> w = mg.Tensor(3.0, requires_grad=True, name="w")
+        >>> "step by step" in mg.explain((w * w).named("L")).player()._repr_mimebundle_()["text/html"]
+        True
+        """
+        from minigrad.player import player  # built upon this; loaded when asked for
+
+        return player(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         """What notebooks show: MathML if they can, else LaTeX or plain text."""

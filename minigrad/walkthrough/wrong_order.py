@@ -65,11 +65,13 @@ class WrongOrder:
         for i, row in enumerate(self.rows, start=1):
             if not row.agrees:
                 lines[i] += "  ← wrong"
-        return "\n".join([*lines, "", *self._conclusion()])
+        return "\n".join([*lines, "", *self.conclusion])
 
     __repr__ = __str__
 
-    def _conclusion(self) -> list[str]:
+    @property
+    def conclusion(self) -> list[str]:
+        """In words, as lines: whether the two part, and where."""
         first = next((row for row in self.rows if not row.agrees), None)
         if first is None:
             twice = [row.variable for row in self.rows if row.users > 1 and row.computed]

@@ -1,0 +1,68 @@
+"""Predict: what a learner is asked at a step of the backward pass, and what to say to common mistakes.
+
+The mistakes are those of `mg.grade`, made in advance, so that a page without a server can recognise them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from minigrad.player.moments import Moment
+from minigrad.walkthrough.grade import mistakes
+from minigrad.walkthrough.walkthrough import Walkthrough
+
+__all__ = ["question"]
+
+_TOLERANCE = 0.005  # relative, as in `mg.grade`
+_HINTS = 24
+
+
+def question(walkthrough: Walkthrough, moment: Moment) -> dict[str, Any] | None:
+    """The number to find, how near is right, and hints; ``None`` where there is nothing to find.
+
+    Of an array it is the element furthest from 0. As long as contributions are missing, the one that arrives now is
+    asked for, and at last the sum.
+    """
+    c = moment.contribution
+    if moment.phase != "backward" or c is None:
+        return None
+    asked = np.asarray(moment.total if moment.complete else moment.value)
+    if asked.dtype.kind not in "fiu" or not asked.size or not np.isfinite(asked).all():
+        return None
+    place = np.unravel_index(int(np.argmax(np.abs(asked))), asked.shape)
+    right = float(asked[place])
+    parts = [float(np.max(np.abs(c.value), initial=0.0)) for c in moment.step.contributions] if moment.step else []
+    near = _TOLERANCE * abs(right) + 1e-6 * max(parts, default=0.0)
+    found: dict[float, str] = {}
+    made = islice(_mistakes(walkthrough, moment), 400)
+    for mistaken, hint in made:
+        wrong = np.asarray(mistaken)
+        if wrong.shape != asked.shape or wrong.dtype.kind not in "fiu":
+            continue
+        value = float(wrong[place])
+        if math.isfinite(value) and abs(value - right) > near and value not in found:
+            found[value] = hint
+    hints = [[value, hint] for value, hint in islice(found.items(), _HINTS)]
+    return {"at": list(map(int, place)), "answer": right, "near": near, "hints": hints}
+
+
+def _mistakes(walkthrough: Walkthrough, moment: Moment) -> Iterator[tuple[Any, str]]:
+    assert moment.step is not None
+    c = moment.contribution
+    if not moment.complete:
+        assert c is not None
+        yield -np.asarray(c.value), "the sign is wrong"
+        return
+    if moment.of > 1:
+        assert c is not None
+        yield c.value, f"this is what arrives now; add it to the sum before, which was {_digits(moment.before)}"
+    yield from mistakes(walkthrough, moment.step)
+
+
+def _digits(value: Any) -> str:
+    return f"{float(value):.4g}".replace("-", "−") if np.ndim(value) == 0 else "an array of the same shape"

@@ -1,0 +1,12 @@
+"""What an operation does with the numbers of its arrays, position by position: which cells it reads, and which it writes.
+
+`scene` has the types and the table, keyed by the operation; the other files fill it.
+"""
+
+from minigrad.player.scenes import convolution as convolution
+from minigrad.player.scenes import matmul as matmul
+from minigrad.player.scenes import pooling as pooling
+from minigrad.player.scenes import reductions as reductions
+from minigrad.player.scenes.scene import Grid as Grid
+from minigrad.player.scenes.scene import Scene as Scene
+from minigrad.player.scenes.scene import scenes_of as scenes_of

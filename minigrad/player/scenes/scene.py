@@ -1,0 +1,116 @@
+"""Scenes: grids of numbers, and for each position of an operation the cells that it reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from minigrad.core.primitive import Primitive
+from minigrad.notation import Expression, Name
+from minigrad.notation.expression import Call, parts
+from minigrad.walkthrough.check import compute
+
+__all__ = ["LARGEST_GRID", "Grid", "Scene", "scenes_of", "shows"]
+
+LARGEST_GRID = 12  # rows and columns of numbers side by side; larger grids are maps of colours
+_POSITIONS, _CELLS = 150, 6000  # of one scene; the positions after these are left out, and the page says so
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Numbers in rows and columns: a matrix, or the channels of an image one after the other.
+
+    Attributes:
+        expression: what it is, for its title.
+        values: shape ``(count, rows, columns)``.
+        padding: rows above and columns to the left, then below and to the right, of zeros around the numbers.
+        note: words after the title.
+    """
+
+    expression: Expression | None
+    values: Any
+    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
+    note: str = ""
+
+    @property
+    def rows(self) -> int:
+        """Rows with those of the padding."""
+        return int(self.values.shape[1]) + self.padding[0] + self.padding[2]
+
+    @property
+    def columns(self) -> int:
+        """Columns with those of the padding."""
+        return int(self.values.shape[2]) + self.padding[1] + self.padding[3]
+
+    def cell(self, channel: int, row: int, column: int) -> int:
+        """The number of a cell; rows and columns are counted from those of the array, the padding has −1, −2 …"""
+        return (channel * self.rows + row + self.padding[0]) * self.columns + column + self.padding[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """An operation on grids.
+
+    Attributes:
+        kind: ``"products"`` add products of cells to cells; ``"max"`` takes the largest cell.
+        a, b: what is read; without `b`, cells themselves are added.
+        out: what is written.
+        positions: of products triples, one after the other: the cells of `out`, `a` and `b` (−1 without one).
+            Of a maximum the cell of `out`, the winner, and all cells of the window.
+        start: for each cell of `out` what it has before: the bias of a convolution.
+        divisor: by which sums are divided, for a mean.
+        title: of which part of the operation it is: ``filter 2 of 6``.
+        falk: whether the factors stand left of and above the result, as for products of matrices.
+        total: how many positions there are, of which `positions` are the first.
+    """
+
+    kind: Literal["products", "max"]
+    out: Grid
+    a: Grid
+    b: Grid | None
+    positions: list[list[int]]
+    start: float = 0.0
+    divisor: int = 1
+    title: str = ""
+    falk: bool = False
+    total: int = 0
+
+
+Build = Callable[[Call, list[Any], Any], Iterator[Scene]]
+_SCENES: dict[Primitive, Build] = {}
+
+
+def shows(*operations: Primitive) -> Callable[[Build], Build]:
+    """Decorator: the scenes of operations, from a call in a formula, its arguments' values, and its own."""
+
+    def register(build: Build) -> Build:
+        _SCENES.update(dict.fromkeys(operations, build))
+        return build
+
+    return register
+
+
+def scenes_of(e: Expression, values: Mapping[Name, Any]) -> Iterator[tuple[Call, Scene]]:
+    """The scenes of all calls in a formula that have some, inner ones first."""
+    for part in parts(e):
+        yield from scenes_of(part, values)
+    if isinstance(e, Call) and isinstance(e.operation, Primitive) and e.operation in _SCENES:
+        arguments = [np.asarray(compute(arg, values)) for arg in e.args]
+        result = np.asarray(compute(e, values))
+        if all(array.dtype.kind in "bfiu" and array.size for array in (*arguments, result)):
+            for scene in _SCENES[e.operation](e, arguments, result):
+                yield e, _limited(scene)
+
+
+def _limited(scene: Scene) -> Scene:
+    """Only so many positions as a page can hold and a reader wants to see."""
+    kept, cells = 0, 0
+    for position in scene.positions[:_POSITIONS]:
+        cells += len(position)
+        if cells > 3 * _CELLS:
+            break
+        kept += 1
+    return replace(scene, positions=scene.positions[:kept], total=len(scene.positions))
