@@ -50,7 +50,11 @@ def page(walkthrough: Walkthrough) -> str:
     title = escape(f"Backward pass of {printable(walkthrough.backward[0].name.source)}")
     note = nameless_note(walkthrough.given)
     stepwise = any(scene["positions"] for step in data for scene in step.get("scenes", ()))
-    body = _TEMPLATE.format(
+    script, style = _file("player.js"), _file("player.css")
+    return _file("player.html").format(
+        policy=policy(script, style),
+        style=style,
+        script=script,
         title=title,
         given=given_values(walkthrough.given),
         note=f'<p class="note">{escape(note)}</p>' if note else "",
@@ -64,8 +68,6 @@ def page(walkthrough: Walkthrough) -> str:
         conclusion="" if wrong is None else f'<p class="wrong">{escape(" ".join(wrong.conclusion))}</p>',
         data=_json({"steps": data, "arrays": arrays.encoded}),
     )
-    script, style = _file("player.js"), _file("player.css")
-    return _PAGE.format(policy=policy(script, style), title=title, style=style, body=body, script=script)
 
 
 def _data(walkthrough: Walkthrough, moment: Moment, scenes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -100,74 +102,7 @@ def _file(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-_TEMPLATE = """<main class="mg-player">
-<header><h1>{title}</h1>
-<p class="given"><b>Given</b> {given}</p>{note}</header>
-{graph}
-<div class="current">
-<section class="stage" aria-label="current step">
-<p class="head"><span class="way"></span> <span class="what"></span> <span class="of"></span></p>
-<p class="start-here">Every value is computed first, then every error signal. Press ▶ or the right arrow key.</p>
-<div class="line"><span class="rule"></span><span class="numbers"></span><span class="result"></span></div>
-<div class="ask" hidden><label><span class="asked"></span> = <input class="guess" autocomplete="off"></label>
-<button type="button" class="check">check</button> <button type="button" class="reveal">show</button></div>
-<p class="reply" role="status"></p>
-{enter}<div class="sum"></div>
-<div class="wrong"></div>
-<p class="code"></p>
-</section>
-{order}
-</div>
-<div class="scenes">{scenes}</div>
-<nav class="bar" aria-label="steps">
-<button type="button" class="prev" aria-label="one step back">◀</button>
-<input type="range" class="pos" min="0" max="{last}" value="0" aria-label="step">
-<button type="button" class="next" aria-label="one step on">▶</button>
-<output class="count"></output>
-<button type="button" class="play" aria-pressed="false">play</button>
-{switches}
-<span class="score"></span>
-<button type="button" class="smaller" aria-label="smaller text">A−</button>
-<button type="button" class="larger" aria-label="larger text">A+</button>
-<button type="button" class="show-table" aria-expanded="false">table</button>
-<button type="button" class="show-help" aria-expanded="false" aria-label="help">?</button>
-</nav>
-<section class="help" aria-label="help">
-<dl><dt>→ ←</dt><dd>one step on, one step back; so do swipes on the formula</dd><dt>Home, End</dt><dd>first and last step</dd>
-<dt>space</dt><dd>play and stop</dd><dt>+ − 0</dt><dd>larger, smaller, usual text</dd><dt>t</dt><dd>the table of all steps</dd>
-<dt>?</dt><dd>this help</dd></dl>
-<p>A bar means an error signal: z̄ is dL/dz, how fast the loss L changes with z. Solid blue is the forward pass, dashed
-vermillion the backward pass. A variable that is used several times gets a contribution from each use; they are added.</p>
-</section>
-<section class="all" aria-label="all steps">
-<h2>All steps</h2>
-<p class="prints"><button type="button" class="print-answers">print with answers</button>
-<button type="button" class="print-blank">print without answers</button></p>
-<div class="scroll" tabindex="0" role="region" aria-label="table of all steps">
-{table}
-</div>
-{conclusion}
-</section>
-<p class="live" aria-live="polite"></p>
-<script type="application/json" class="data">{data}</script>
-</main>"""
 _FINE = '<label><input type="checkbox" class="fine"> each position</label>'
 _ENTER = '<p class="enter" hidden><button type="button" class="positions">position by position</button></p>\n'
 _PREDICT = '<label><input type="checkbox" class="predict"> predict</label>'
 _WRONG = '<label><input type="checkbox" class="depth-first"> wrong order</label>'
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-{body}
-<script>{script}</script>
-</body>
-</html>
-"""

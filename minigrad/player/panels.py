@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -49,14 +49,14 @@ class Panels:
             if call is moment.expression and moment.of == 1:  # the whole line: it is called as the line is
                 scene = replace(scene, out=replace(scene.out, expression=Symbol(moment.step.name, moment.value)))
             grids = {"a": scene.a, "b": scene.b, "out": scene.out}
-            data = {key: self._grid(grid) for key, grid in grids.items() if grid is not None}
+            data: dict[str, Any] = {key: self._grid(grid) for key, grid in grids.items() if grid is not None}
             if None in data.values() or not scene.positions:
                 continue
             data |= {"kind": scene.kind, "positions": scene.positions, "divisor": scene.divisor}
             data["start"] = self._arrays.add(np.float64(scene.start)) if scene.start else None
-            yield self._section(k, moment, scene, data), data
+            yield self._section(k, moment, scene), data
 
-    def _section(self, k: int, moment: Moment, scene: Scene, data: dict[str, Any]) -> str:
+    def _section(self, k: int, moment: Moment, scene: Scene) -> str:
         left, right = "", ""
         if scene.b is None:
             left = self._figures("a", scene.a)
@@ -85,7 +85,7 @@ class Panels:
         return self._all(k, grids[: _SHOWN - 1], (result, moment.total))
 
     def _all(
-        self, k: int, read: list[tuple[Expression, Any]], written: tuple[Expression, Any] | None = None
+        self, k: int, read: Sequence[tuple[Expression, Any]], written: tuple[Expression, Any] | None = None
     ) -> tuple[str, dict[str, Any]] | None:
         """The arrays among these values, side by side; none if there is none."""
         figures, data = "", {}

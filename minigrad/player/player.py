@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Player", "player"]
 
 #: Scripts run in a frame that can reach neither the notebook nor its cookies; what shows no frames shows the rest.
-_FRAME = """<iframe title="{title}" sandbox="allow-scripts" width="100%" height="{height}" frameborder="0" srcdoc="{page}">
-</iframe>
+_FRAME = """<iframe title="{title}" sandbox="allow-scripts" width="100%" height="{height}" frameborder="0"
+ srcdoc="{page}"></iframe>
 <details><summary>the same without stepping, for where the frame above stays empty</summary>
 {static}
 </details>"""

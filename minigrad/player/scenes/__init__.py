@@ -1,4 +1,4 @@
-"""What an operation does with the numbers of its arrays, position by position: which cells it reads, and which it writes.
+"""What an operation does with the numbers of its arrays, position by position: what it reads, and what it writes.
 
 `scene` has the types and the table, keyed by the operation; the other files fill it.
 """
