@@ -67,7 +67,7 @@ function view(scene, n) {
     }
   }
   // What is complete has the number that the engine computed.
-  const known = cell => !out.place(cell).inside ? sums.get(cell) : lastOf.get(cell) <= n ? out.value(cell) : sums.has(cell) ? sums.get(cell) : scatter ? begin : null;
+  const known = cell => !out.place(cell).inside ? sums.get(cell) : !scene.partial && lastOf.get(cell) <= n ? out.value(cell) : sums.has(cell) ? sums.get(cell) : scatter ? begin : null;
   sees.out = {grid: out, hit: new Set(written(position)), value: known, small: new Map(), dropped: true};
   sees.a = {grid: a, on: new Set(), win: new Set(), value: a.value};
   if (b) sees.b = {grid: b, on: new Set(), value: b.value};
@@ -171,7 +171,12 @@ function sceneAt(step, n) {
   return [found.length - 1, 0];
 }
 
-function put(name, cell) { $("stage").querySelector("." + name).replaceChildren(...(cell ? [...cell.childNodes].map(n => n.cloneNode(true)) : [])); }
+// A cell of the table, with the number in all of its digits.
+function put(name, cell) {
+  const e = $("stage").querySelector("." + name);
+  e.replaceChildren(...(cell ? [...cell.childNodes].map(n => n.cloneNode(true)) : []));
+  if (cell?.dataset.value) e.dataset.value = cell.dataset.value; else e.removeAttribute("data-value");
+}
 
 function show(step, position = 0) {
   k = Math.max(0, Math.min(last, step)); j = Math.max(0, Math.min(counts[k], position)); missed = false;

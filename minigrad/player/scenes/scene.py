@@ -78,6 +78,16 @@ class Scene:
     falk: bool = False
     total: int = 0
 
+    @property
+    def partial(self) -> bool:
+        """Whether sums of the result miss what positions that were left out add."""
+        cells = [cell for position in self.positions for cell in set(self.written(position))]
+        return self.kind == "products" and len(self.positions) < self.total and len(set(cells)) < len(cells)
+
+    def written(self, position: list[int]) -> list[int]:
+        """The cells of `out` that a position writes."""
+        return position[:1] if self.kind == "max" else position[::3]
+
 
 Build = Callable[[Call, list[Any], Any], Iterator[Scene]]
 _SCENES: dict[Primitive, Build] = {}

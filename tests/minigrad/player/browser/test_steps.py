@@ -1,0 +1,102 @@
+"""Stepping: back is where one came from, jumps agree with steps, and nothing is said to the console."""
+
+import pytest
+
+from tests.helpers.player.graphs import GRAPHS, LECTURES, NETWORKS
+
+pytest.importorskip("playwright", reason="make test-browser installs it")
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+
+# In the page, for speed. Keys come from the element with the focus, which is the body; the listener is the window's.
+STEPPING = """
+window.seen = () => location.hash + document.querySelector('.mg-player').outerHTML;
+window.press = key => { document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true})); return seen(); };
+window.walk = () => {
+  const visited = [seen()];
+  while (!document.querySelector('.next').disabled && visited.length < 1500) visited.push(press('ArrowRight'));
+  return visited;
+};
+"""
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_back_is_where_one_came_from(name, opened):
+    page = opened(name)
+    page.evaluate(STEPPING)
+    found = page.evaluate(
+        """() => {
+          const fine = document.querySelector('.fine');
+          if (fine) fine.click();
+          const visited = walk();
+          const back = visited.slice(0, -1).reverse().map(() => press('ArrowLeft')).reverse();
+          return [visited.length, visited.findIndex((html, i) => i < back.length && html !== back[i])];
+        }"""
+    )
+    steps = int(page.get_attribute(".pos", "max"))
+    assert found[1] == -1
+    assert steps < found[0] < 1500
+
+
+@pytest.mark.parametrize("name", ["logistic", "small_cnn"])
+def test_jumps_agree_with_steps(name, opened):
+    page = opened(name)
+    page.evaluate(STEPPING)
+    assert page.evaluate(
+        "() => { window.all = walk(); return [press('Home') === all[0], press('End') === all.at(-1)] }"
+    ) == [
+        True,
+        True,
+    ]
+    for k in (5, 2, 7):
+        page.evaluate(f"location.hash = '#step={k}'")
+        page.wait_for_function(f"document.querySelector('.pos').value == {k}")
+        assert page.evaluate(f"seen() === all[{k}]")
+    for k in (3, 6):
+        again = opened(name, at=f"#step={k}")
+        again.evaluate(STEPPING)
+        assert again.evaluate("seen()") == page.evaluate(f"all[{k}]")
+
+
+def test_a_position_has_an_address(opened):
+    page = opened("small_cnn", at="#step=1.8")
+    assert "position 8 of 25" in page.inner_text(".of")
+    assert page.inner_text(".stage .numbers").count("·") == 9
+    assert opened("small_cnn", at="#step=999").inner_text(".count") == "step 14 of 14"
+
+
+@pytest.mark.parametrize("name", LECTURES | NETWORKS)
+def test_numbers_in_view_are_those_of_the_table(name, opened):
+    """The number at each step with all its digits, as the table has it; `test_page` compares the table with the trace."""
+    page = opened(name)
+    page.evaluate(STEPPING)
+    pairs = page.evaluate(
+        """() => [...document.querySelectorAll('tr[data-step]')].flatMap(row => {
+          press('ArrowRight');
+          return ['result', 'sum'].map(part => [
+            row.querySelector(`td.${part}`).dataset.value, document.querySelector(`.stage .${part}`).dataset.value,
+            row.querySelector(`td.${part}`).innerHTML, document.querySelector(`.stage .${part}`).innerHTML,
+          ]);
+        })"""
+    )
+    assert len(pairs) == 2 * int(page.get_attribute(".pos", "max"))
+    assert all((a, c) == (b, d) for a, b, c, d in pairs)
+
+
+def test_two_players_act_only_with_the_focus(new_page):
+    """On a page of frames, as in a notebook."""
+    frame = LECTURES["logistic"]().player()._repr_mimebundle_()["text/html"]
+    page = new_page(1000, 1100)
+    page.set_content(f"<!doctype html><p id='top' tabindex='0'>two</p>{frame}{frame}")
+    one, two = page.frames[1:]
+    one.wait_for_selector(".on")
+    two.wait_for_selector(".on")
+    page.focus("#top")
+    page.keyboard.press("ArrowRight")
+    one.focus(".next")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert (one.inner_text(".count"), two.inner_text(".count")) == ("step 2 of 13", "step 0 of 13")
+    two.click(".next")
+    assert (one.inner_text(".count"), two.inner_text(".count")) == ("step 2 of 13", "step 1 of 13")
+    one.click("a[href='#step=7']")  # a link stays in its frame
+    assert one.inner_text(".count") == "step 7 of 13"

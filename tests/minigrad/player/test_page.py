@@ -1,0 +1,156 @@
+"""The page as text: its numbers are those of the trace, and it can do nothing but what its policy allows."""
+
+import base64
+import hashlib
+import json
+import re
+from html import unescape
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.player.moments import moments
+from tests.helpers.player.graphs import GRAPHS, LECTURES, NETWORKS, hostile_names, special_numbers
+
+ROW = re.compile(r'<tr data-step="(\d+)" class="(\w+)".*?</tr>')
+
+
+@pytest.fixture(scope="module")
+def pages():
+    """Each derivation with its page."""
+    return {name: (w := graph(), w.player().html) for name, graph in GRAPHS.items()}
+
+
+def data_of(page):
+    return json.loads(re.search(r'<script type="application/json" class="data">(.*?)</script>', page, re.DOTALL)[1])
+
+
+def array(encoded):
+    (letter,) = set(encoded) - {"shape"}
+    return np.frombuffer(base64.b64decode(encoded[letter]), f"<{letter}").reshape(encoded["shape"])
+
+
+def cell(row, kind):
+    """The number in a cell of a row, with all its digits."""
+    found = re.search(rf'<td class="{kind}" data-value="([^"]*)">', row)
+    return None if found is None else float(found[1])
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_row_for_each_moment_with_its_exact_number(name, pages):
+    walkthrough, page = pages[name]
+    rows = {int(m[1]): m[0] for m in ROW.finditer(page)}
+    steps = moments(walkthrough)
+    assert list(rows) == list(range(1, len(steps)))
+    for k, row in rows.items():
+        moment = steps[k]
+        if np.ndim(moment.value) == 0:
+            np.testing.assert_array_equal(cell(row, "result"), moment.value)
+        if moment.of > 1 and np.ndim(moment.total) == 0:
+            np.testing.assert_array_equal(cell(row, "sum"), moment.total)
+        assert f'class="{moment.phase}"' in row
+
+
+@pytest.mark.parametrize("name", LECTURES | NETWORKS)
+def test_the_last_moment_of_a_leaf_is_its_gradient(name):
+    walkthrough = GRAPHS[name]()
+    walkthrough.check()  # the steps agree with finite differences
+    last = {moment.step.name.unbarred: moment.total for moment in moments(walkthrough) if moment.phase == "backward"}
+    loss = walkthrough.replay.loss
+    loss.backward()
+    for leaf in walkthrough.replay.leaves:
+        np.testing.assert_allclose(last[walkthrough.replay.names[leaf]], leaf.grad, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_positions_add_up_to_the_arrays_of_the_engine(name, pages):
+    """Every scene: what its positions write, one after the other, is the array that the engine computed."""
+    _, page = pages[name]
+    data = data_of(page)
+    arrays, checked = [array(a) for a in data["arrays"]], 0
+    for step in data["steps"]:
+        for scene in step.get("scenes", ()):
+            if not scene["positions"]:
+                continue
+            result = padded(arrays, scene["out"], np.nan)
+            a, b = (padded(arrays, scene[key], 0.0).ravel() if key in scene else None for key in "ab")
+            found = np.full(result.size, 0.0 if scene["start"] is None else float(arrays[scene["start"]]))
+            touched = np.zeros(result.size, bool)
+            for position in scene["positions"]:
+                if scene["kind"] == "max":
+                    out, winner, *window = position
+                    assert a[winner] == max(a[i] for i in window)
+                    found[out] = a[winner]
+                    touched[out] = True
+                    continue
+                for out, i, j in zip(*(position[n::3] for n in range(3)), strict=True):
+                    found[out] += a[i] * (1 if j < 0 else b[j]) / scene["divisor"]
+                    touched[out] = True
+            inside = ~np.isnan(result.ravel())
+            complete = inside & (touched if len(scene["positions"]) == 150 else True)
+            if scene["partial"]:
+                assert not np.allclose(found[complete], result.ravel()[complete])
+                continue
+            np.testing.assert_allclose(found[complete], result.ravel()[complete], rtol=1e-9, atol=1e-12)
+            checked += 1
+    assert checked
+
+
+def padded(arrays, grid, around):
+    """A grid with its padding: zeros around what is read, NaN around what is written."""
+    top, left, bottom, right = grid.get("padding", (0, 0, 0, 0))
+    return np.pad(arrays[grid["array"]], ((0, 0), (top, bottom), (left, right)), constant_values=around)
+
+
+def test_arrays_arrive_bit_by_bit(pages):
+    _, page = pages["special_numbers"]
+    expected = np.array([np.nan, np.inf, -np.inf, -0.0, 1e-300])
+    assert any(array(a).tobytes() == expected.tobytes() for a in data_of(page)["arrays"])
+
+
+def test_the_policy_names_the_script_and_the_style_and_nothing_else(pages):
+    for _, page in pages.values():
+        allowed = unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1])
+        hashes = [
+            f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+            for text in (re.search(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)[1] for tag in ("script", "style"))
+        ]
+        assert allowed == (
+            f"default-src 'none'; script-src {hashes[0]}; style-src {hashes[1]}; img-src data:; base-uri 'none'; "
+            "form-action 'none'"
+        )
+        body = page[page.index("<body>") : page.index('<script type="application/json"')]
+        tags = re.findall("<[^>]*>", re.sub('"[^"]*"', '""', body))
+        assert not [tag for tag in tags if re.search(r"\s(style|on\w+)=", tag)]
+        assert "http" not in body.replace("http://www.w3.org/", "")
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_pages_of_lessons_are_small(name, pages):
+    assert len(pages[name][1].encode()) <= 200_000
+
+
+def test_hostile_names_are_text():
+    page = hostile_names().player().html
+    assert "<img" not in page
+    assert "<b>L" not in page
+    assert page.count("<script") == page.count("</script>") == 2
+    assert "\u202e" not in page
+    assert "\u2028" not in page
+
+
+def test_special_numbers_are_shown():
+    page = special_numbers().player().html
+    for text in ("nan", "inf", "−inf", "1e−300"):
+        assert text in page
+
+
+def test_lines_without_end_are_refused_with_the_way_out():
+    x = mg.Tensor(0.5, requires_grad=True, name="x")
+    y = x
+    for _ in range(1100):
+        y = mg.sin(y)
+    walkthrough = mg.explain(y, every_step=True)
+    with pytest.raises(ValueError, match="2202 lines, and a page can hold 2000.*every_step"):
+        walkthrough.player()
