@@ -10,6 +10,7 @@ from typing import Any
 
 from minigrad.notation import Name, printable
 from minigrad.player.arrays import Arrays
+from minigrad.player.graph import graph_of
 from minigrad.player.moments import Moment, moments, spoken
 from minigrad.player.panels import Panels
 from minigrad.player.questions import question
@@ -50,7 +51,8 @@ def page(walkthrough: Walkthrough) -> str:
     title = escape(f"Backward pass of {printable(walkthrough.backward[0].name.source)}")
     note = nameless_note(walkthrough.given)
     stepwise = any(scene["positions"] for step in data for scene in step.get("scenes", ()))
-    script, style = _file("player.js"), _file("player.css")
+    picture = graph_of(walkthrough, steps)
+    script, style = _file("player.js"), _file("player.css") + (picture.style if picture else "")
     return _file("player.html").format(
         policy=policy(script, style),
         style=style,
@@ -58,7 +60,7 @@ def page(walkthrough: Walkthrough) -> str:
         title=title,
         given=given_values(walkthrough.given),
         note=f'<p class="note">{escape(note)}</p>' if note else "",
-        graph="",
+        graph=_GRAPH.format(picture.svg) if picture else "",
         scenes="\n".join(filter(None, sections)),
         order=order_list(steps),
         table=table(steps, wrong),
@@ -66,7 +68,7 @@ def page(walkthrough: Walkthrough) -> str:
         enter=_ENTER if stepwise else "",
         switches=(_FINE if stepwise else "") + _PREDICT + ("" if wrong is None else _WRONG),
         conclusion="" if wrong is None else f'<p class="wrong">{escape(" ".join(wrong.conclusion))}</p>',
-        data=_json({"steps": data, "arrays": arrays.encoded}),
+        data=_json({"steps": data, "arrays": arrays.encoded, "picture": picture and picture.data}),
     )
 
 
@@ -102,6 +104,7 @@ def _file(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
+_GRAPH = '<div class="graph" tabindex="0" role="region" aria-label="graph">{}</div>'
 _FINE = '<label><input type="checkbox" class="fine"> each position</label>'
 _ENTER = '<p class="enter" hidden><button type="button" class="positions">position by position</button></p>\n'
 _PREDICT = '<label><input type="checkbox" class="predict"> predict</label>'

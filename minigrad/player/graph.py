@@ -1,0 +1,113 @@
+"""The picture of the graph in a player: which of its boxes and arrows belong to which step."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from minigrad.drawing.contents.build_picture import build_picture
+from minigrad.drawing.contents.signals import error_signals
+from minigrad.drawing.formats.svg import svg
+from minigrad.drawing.graph.trace import trace
+from minigrad.drawing.layout import NoGraphvizError, TooLargeError, arrange
+from minigrad.drawing.levels.lines import lines
+from minigrad.drawing.picture import Picture
+from minigrad.notation import Name
+from minigrad.player.moments import Moment
+from minigrad.walkthrough.walkthrough import Walkthrough
+
+__all__ = ["Graph", "graph_of"]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A picture, and what of it is seen when.
+
+    Attributes:
+        svg: without its style sheet.
+        style: that style sheet.
+        data: for the script: ``shows``, triples of the first step, a key, and its part; ``now``, the keys at which each
+            step happens; ``first``, the step to which a key leads.
+    """
+
+    svg: str
+    style: str
+    data: dict[str, Any]
+
+
+def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph | None:
+    """The picture of a derivation, a box for each of its lines; ``None`` without Graphviz, or if it is too large.
+
+    Raises:
+        RuntimeError: if the graph was freed by ``backward``.
+    """
+    names = {id(y): name.source or name.text for y, name in walkthrough.replay.names.items()}
+    recorded = trace([walkthrough.replay.loss], names)
+    grouping = lines(recorded, walkthrough)
+    picture = build_picture(recorded, grouping, error_signals(recorded), walkthrough)
+    try:
+        scene = arrange(picture)
+    except (NoGraphvizError, TooLargeError):
+        return None
+    keys = {group.label: box.key for group, box in zip(grouping.groups, picture.boxes, strict=True)}
+    drawn, style = _apart(svg(scene, prefix="mg"))
+    return Graph(drawn, style, _data(picture, keys, moments))
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """An SVG and its style sheet, which the page has in its own."""
+    style = "".join(re.findall("<style>(.*?)</style>", text, re.DOTALL))
+    return re.sub("<style>.*?</style>", "", text, flags=re.DOTALL), style
+
+
+def _data(picture: Picture, keys: dict[Any, str], moments: Sequence[Moment]) -> dict[str, Any]:
+    uses = _Uses(picture, keys)
+    shows: list[tuple[int, str, str]] = []
+    now: list[list[str]] = []
+    first: dict[str, int] = {}
+    for k, moment in enumerate(moments):
+        current: list[str] = []
+        if moment.step is not None:
+            key = keys.get(moment.step.name.unbarred)
+            current += [key] if key else []
+            if key and moment.phase == "forward":
+                shows += [(k, key, "value"), (k, key, "box")]
+                shows += [(k, arrow, "box") for arrow in uses.entering(key)]
+                current += uses.entering(key)
+            elif key:
+                arrow = uses.returning(moment.contribution.name, key) if moment.contribution else None
+                if arrow:
+                    shows.append((k, arrow, "all"))
+                    current.append(arrow)
+                if moment.complete:
+                    shows.append((k, key, "signal"))
+            if key:
+                first.setdefault(key, k)
+        now.append(current)
+    return {"shows": shows, "now": now, "first": first}
+
+
+class _Uses:
+    """The arrows of a picture by what they connect."""
+
+    def __init__(self, picture: Picture, keys: dict[Any, str]) -> None:
+        self._keys = keys
+        self._entering: dict[str, list[str]] = defaultdict(list)
+        self._returning: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for arrow in picture.arrows:
+            if arrow.kind == "forward":
+                self._entering[arrow.target].append(arrow.key)
+            else:
+                self._returning[arrow.source, arrow.target].append(arrow.key)
+
+    def entering(self, key: str) -> list[str]:
+        """Forward arrows into a box."""
+        return self._entering[key]
+
+    def returning(self, consumer: Name, key: str) -> str | None:
+        """The next backward arrow from a consumer, in the order of the sweep."""
+        waiting = self._returning.get((self._keys.get(consumer, ""), key))
+        return waiting.pop(0) if waiting else None
