@@ -54,6 +54,7 @@ def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph | Non
         return None
     keys = {group.label: box.key for group, box in zip(grouping.groups, picture.boxes, strict=True)}
     drawn, style = _apart(svg(scene, prefix="mg"))
+    style += f".graph svg{{--w:{scene.width:.0f}px;--r:{scene.width / scene.height:.3f}}}"
     return Graph(drawn, style, _data(picture, keys, moments))
 
 

@@ -61,10 +61,11 @@ def page(walkthrough: Walkthrough) -> str:
         given=given_values(walkthrough.given),
         note=f'<p class="note">{escape(note)}</p>' if note else "",
         graph=_GRAPH.format(picture.svg) if picture else "",
-        scenes="\n".join(filter(None, sections)),
+        scenes=_SCENES.format("\n".join(filter(None, sections))) if any(sections) else "",
         order=order_list(steps),
         table=table(steps, wrong),
         last=len(steps) - 1,
+        kind=" arrays" if any(sections) else "",
         enter=_ENTER if stepwise else "",
         switches=(_FINE if stepwise else "") + _PREDICT + ("" if wrong is None else _WRONG),
         conclusion="" if wrong is None else f'<p class="wrong">{escape(" ".join(wrong.conclusion))}</p>',
@@ -105,6 +106,7 @@ def _file(name: str) -> str:
 
 
 _GRAPH = '<div class="graph" tabindex="0" role="region" aria-label="graph">{}</div>'
+_SCENES = '<div class="scenes" tabindex="0" role="region" aria-label="numbers of arrays">{}</div>'
 _FINE = '<label><input type="checkbox" class="fine"> each position</label>'
 _ENTER = '<p class="enter" hidden><button type="button" class="positions">position by position</button></p>\n'
 _PREDICT = '<label><input type="checkbox" class="predict"> predict</label>'

@@ -3,6 +3,8 @@
 // what is shown is made from the state alone, so that going back gives what was there before.
 (() => {
 const make = (tag, name, ...kids) => { const e = document.createElement(tag); if (name) e.className = name; e.append(...kids); return e; };
+// A class that is there or not; without any, there is no attribute either, as in the page when it was opened.
+const flag = (e, name, on) => { e.classList.toggle(name, on); if (!e.classList.length) e.removeAttribute("class"); };
 const players = [...document.querySelectorAll(".mg-player")].map(start);
 
 // Keys belong to the player that has the focus; a player that is alone on its page needs none.
@@ -195,7 +197,7 @@ function show(step, position = 0) {
     const from = Number(li.dataset.first), to = Number(li.dataset.last), now = from <= k && k <= to;
     li.classList.toggle("done", to < k); li.classList.toggle("now", now); li.classList.toggle("wait", from > k);
     const a = li.firstElementChild, partial = to > from && k >= from && k < to;
-    a.dataset.count = partial ? `${k - from + 1}/${to - from + 1}` : "";
+    if (partial) a.dataset.count = `${k - from + 1}/${to - from + 1}`; else a.removeAttribute("data-count");
     if (now) a.setAttribute("aria-current", "step"); else a.removeAttribute("aria-current");
   });
   picture(ask);
@@ -217,29 +219,44 @@ function picture(ask) {
   for (const [first, key, part] of parts.shows) {
     const there = first < k || first === k && !ask && !j;
     for (const e of all(`[data-key="${key}"]`)) {
-      if (part === "all") e.classList.toggle("hide", !there);
-      else if (part === "box") e.classList.toggle("wait", first > k);
-      else all(`[data-part="${part}"]`, e).forEach(p => p.classList.toggle("hide", !there));
+      if (part === "all") flag(e, "hide", !there);
+      else if (part === "box") flag(e, "wait", first > k);
+      else all(`[data-part="${part}"]`, e).forEach(p => flag(p, "hide", !there));
     }
   }
-  all(".graph [data-key]").forEach(e => e.classList.toggle("now", (parts.now[k] || []).includes(e.dataset.key)));
+  all(".graph [data-key]").forEach(e => flag(e, "now", (parts.now[k] || []).includes(e.dataset.key)));
   const frame = $("graph"), box = all(`.graph [data-key="${(parts.now[k] || [""])[0]}"]`)[0];
-  if (box && frame.scrollWidth > frame.clientWidth) {
+  if (box && (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight)) {
     const r = box.getBoundingClientRect(), f = frame.getBoundingClientRect();
-    frame.scrollTo({left: frame.scrollLeft + (r.left + r.right - f.left - f.right) / 2, behavior: still.matches ? "instant" : "smooth"});
+    frame.scrollTo({left: frame.scrollLeft + (r.left + r.right - f.left - f.right) / 2, top: frame.scrollTop + (r.top + r.bottom - f.top - f.bottom) / 2, behavior: still.matches ? "instant" : "smooth"});
   }
 }
 
 function panels(ask) {
-  scenes.forEach(list => list.forEach(section => { section.hidden = true; all("table, .pixels", section).forEach(e => e.remove()); }));
+  scenes.forEach(list => list.forEach(section => { section.hidden = true; section.removeAttribute("style"); all("table, .pixels", section).forEach(e => e.remove()); }));
   const [i, n] = sceneAt(k, j), section = scenes[k][i];
   if (!section) return;
   const scene = steps[k].scenes[i];
   section.hidden = false;
   const seen = n ? view(scene, n) : Object.fromEntries(Object.entries(scene).filter(([, s]) => s && s.array !== undefined).map(([key, s]) => [key, {grid: grid(s), value: grid(s).value}]));
   if (ask && !n && seen.out) seen.out.value = () => null;
+  sized(section, seen);
   all("figure", section).forEach(figure => seen[figure.dataset.key] && fill(figure, seen[figure.dataset.key]));
   if (n) calculation(scene, seen, section);
+}
+
+// How many cells side by side and above each other the style sheet has to find room for, and how wide their numbers are.
+function sized(section, seen) {
+  const figures = all("figure.numbers", section).filter(f => seen[f.dataset.key]), grids = figures.map(f => seen[f.dataset.key].grid);
+  if (!figures.length) return;
+  const longest = Math.max(2, ...grids.flatMap(g => Array.from({length: g.one * g.count}, (_, i) => text(g.value(i)).length)));
+  const font = longest > 3 ? .58 : .45, wide = Math.max(seen.scatter && seen.b ? 1.5 : 1, longest * font * .6 + .2), columns = grids.map(g => g.columns * wide + .8), rows = grids.map(g => g.rows + 1);
+  const falk = section.querySelector(".falk"), sum = list => list.reduce((a, b) => a + b, 0);
+  for (const [name, v] of Object.entries({
+    f: wide, font, most: Math.max(...columns),
+    u: falk ? columns[1] + Math.max(columns[0], columns[2]) : sum(columns),
+    rows: falk ? rows[0] + Math.max(rows[1], rows[2]) + 2 : Math.max(...rows),
+  })) section.style.setProperty(`--${name}`, v.toFixed(2));
 }
 
 // Position by position: the numbers of one cell as a line.
@@ -252,7 +269,7 @@ function calculation(scene, seen, section) {
     result.replaceChildren(name("out"), `${seen.out.grid.at(cell)} = ${text(seen.known(cell))}, won by `, name("a"), seen.a.grid.at(p[1]));
   } else {
     const inside = [...seen.out.hit].filter(c => seen.out.grid.place(c).inside);
-    if (seen.scatter) cell = inside.find(c => seen.before.get(c)) ?? inside[0] ?? cell;
+    if (seen.scatter) cell = inside.find(c => seen.before.get(c) && seen.before.get(c) !== seen.sums.get(c)) ?? inside.find(c => seen.sums.get(c) !== seen.begin) ?? inside[0] ?? cell;
     const terms = [];
     for (let t = 0; t < p.length; t += 3) if (p[t] === cell) terms.push(p[t + 2] < 0 ? signed(seen.a.value(p[t + 1])) : `${text(seen.a.value(p[t + 1]))} · ${signed(seen.b.value(p[t + 2]))}`);
     if (seen.scatter) terms.unshift(text(seen.before.get(cell) ?? seen.begin)); else if (seen.begin) terms.push(signed(seen.begin));
@@ -331,7 +348,7 @@ $("positions")?.addEventListener("click", () => { $("fine").checked = true; show
 $("fine")?.addEventListener("change", () => show(k));
 $("depth-first")?.addEventListener("change", () => { root.classList.toggle("compared", $("depth-first").checked); show(k, j); });
 $("check").onclick = answer;
-$("guess").onkeydown = event => { if (event.key === "Enter") answer(); };
+$("guess").onkeydown = event => { if (event.key === "Enter") { event.preventDefault(); answer(); } };
 $("reveal").onclick = () => { told.set(k, false); missed = false; show(k); $("next").focus(); };
 for (const [button, blank] of [["print-answers", false], ["print-blank", true]]) $(button).onclick = () => { root.classList.toggle("blank", blank); print(); };
 root.addEventListener("click", event => {
@@ -341,7 +358,7 @@ root.addEventListener("click", event => {
   if (to !== undefined && to !== null) show(to);
 });
 let down = null;
-for (const area of [$("stage"), $("scenes")]) {
+for (const area of [$("stage"), $("scenes")].filter(Boolean)) {
   area.addEventListener("touchstart", event => { down = event.touches.length === 1 ? event.touches[0] : null; }, {passive: true});
   area.addEventListener("touchend", event => {
     if (!down) return;

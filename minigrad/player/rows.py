@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.notation import Name, printable
-from minigrad.player.moments import Moment
+from minigrad.player.moments import Moment, spoken
 from minigrad.walkthrough.formats.pieces import formula, in_math, name_of, numbers, term, value_of
 from minigrad.walkthrough.step import Step
 from minigrad.walkthrough.wrong_order import WrongOrder
@@ -66,7 +66,7 @@ def _sum(moment: Moment) -> str:
         return in_math(name, _EQUALS, total, waiting) + arrived
     new = value_of(moment.value)
     if "−" in new:
-        new = f"<mo>(</mo>{new}<mo>)</mo>"
+        new = f'<mrow><mo form="prefix" stretchy="false">(</mo>{new}<mo form="postfix" stretchy="false">)</mo></mrow>'
     parts = [name, _EQUALS, value_of(moment.before), _PLUS, new, _EQUALS, total, waiting]
     return in_math(*parts) + arrived
 
@@ -130,7 +130,7 @@ def order_list(moments: Iterable[Moment]) -> str:
             phases[moment.step.name] = moment.phase
     items = (
         f'<li class="{phases[name]}" data-first="{steps[0]}" data-last="{steps[-1]}">'
-        f'<a href="#step={steps[-1]}">{in_math(name_of(name))}</a></li>'
+        f'<a href="#step={steps[-1]}" aria-label="{escape(spoken(name.text))}">{in_math(name_of(name))}</a></li>'
         for name, steps in found.items()
     )
     return f'<ol class="order" aria-label="order of computation">{"".join(items)}</ol>'

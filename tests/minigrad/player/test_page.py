@@ -152,5 +152,5 @@ def test_lines_without_end_are_refused_with_the_way_out():
     for _ in range(1100):
         y = mg.sin(y)
     walkthrough = mg.explain(y, every_step=True)
-    with pytest.raises(ValueError, match="2202 lines, and a page can hold 2000.*every_step"):
+    with pytest.raises(ValueError, match=r"2202 lines, and a page can hold 2000.*every_step"):
         walkthrough.player()

@@ -135,7 +135,12 @@ def _path(path: Path, paint: Paint) -> str:
             "stroke_linejoin": "round" if round_ends(path) else None,
         }
     d = "".join(command[0] + " ".join(map(number, command[1:])) for command in path.commands)
-    return f"<path{attributes(d=d, fill=paint.fill(path.fill), **line)}/>"
+    return f"<path{attributes(d=d, fill=paint.fill(path.fill), **line, data_part=_part(path))}/>"
+
+
+def _part(item: Item) -> str | None:
+    """What of a box or an arrow an element is, for scripts that step."""
+    return item.part if item.key else None
 
 
 def _text(text: Text, paint: Paint) -> str:
@@ -148,12 +153,16 @@ def _text(text: Text, paint: Paint) -> str:
         fill=paint.fill(span.role),
         textLength=text.width if text.width > 0 else None,
         lengthAdjust="spacingAndGlyphs" if text.width > 0 else None,
+        data_part=_part(text),
+        data_script=span.script or None,
     )
     written = f"<text{opening}>{run_of_text(span.text)}</text>"
     if span.bar:
         start, end, y, thickness = bar(text)
         d = f"M{number(start)} {number(y)}H{number(end)}"
-        written += f"<path{attributes(d=d, stroke=paint.stroke(span.role), stroke_width=thickness)}/>"
+        written += (
+            f"<path{attributes(d=d, stroke=paint.stroke(span.role), stroke_width=thickness, data_part=_part(text))}/>"
+        )
     return written
 
 
@@ -166,6 +175,7 @@ def _image(image: Image, paint: Paint) -> str:
         height=image.height,
         preserveAspectRatio="none",
         image_rendering="pixelated",
+        data_part=_part(image),
     )
     data = base64.b64encode(_png(np.ascontiguousarray(rgba, dtype=np.uint8))).decode()
     description = "; ".join(part for part in (image.description, signed and NEGATIVE_ON_PAPER) if part)

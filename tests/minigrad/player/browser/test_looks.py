@@ -1,0 +1,131 @@
+"""How a player looks: no wider than the screen, readable, usable with the keyboard alone, printed as a worksheet."""
+
+import pytest
+
+from tests.helpers.player.graphs import GRAPHS
+
+pytest.importorskip("playwright", reason="make test-browser installs it")
+pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+
+NAMES = ["logistic", "batched_mlp", "small_cnn", "large_maps", "hostile_names"]
+SIZES = [(320, 640), (390, 844), (768, 1024), (1280, 800), (1920, 1080)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_step_is_wider_than_the_screen(name, opened):
+    page = opened(name)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        widths = page.evaluate(
+            """() => [...Array(Number(document.querySelector('.pos').max) + 1).keys()].map(k => {
+              document.querySelector('.pos').value = k;
+              document.querySelector('.pos').oninput();
+              return document.documentElement.scrollWidth;
+            })"""
+        )
+        assert max(widths) <= width, (width, widths)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing_serious(name, scheme, opened):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="make test-browser installs it").Axe()
+    for at in ("#step=0", "#step=3", "#step=1.2"):
+        page = opened(name, at=at, scheme=scheme)
+        page.click(".show-table")
+        found = axe.run(page).response["violations"]
+        serious = [
+            (v["id"], [n["html"][:120] for n in v["nodes"]][:3])
+            for v in found
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert not serious
+
+
+def test_the_keyboard_reaches_everything_and_leaves_again(opened):
+    page = opened("large_maps", at="#step=2")
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                """() => { const e = document.activeElement, s = getComputedStyle(e);
+                return [e.className || e.tagName, e === document.body || s.outlineStyle !== 'none']; }"""
+            )
+        )
+        if reached[-1][0] == "BODY":
+            break
+    names = [name for name, _ in reached]
+    assert all(visible for _, visible in reached)
+    for name in ("graph", "pos", "next", "play", "fine", "predict", "show-table", "CANVAS"):
+        assert name in names
+    assert names[-1] == "BODY"  # no trap
+
+
+def test_buttons_are_large_enough_for_fingers(opened):
+    page = opened("small_cnn", at="#step=1", width=390, height=844)
+    for button in page.query_selector_all("button"):
+        box = button.bounding_box()
+        if box:
+            assert min(box["width"], box["height"]) >= 44
+
+
+def test_a_map_tells_the_number_at_the_pointer_and_at_the_focus(opened):
+    page = opened("large_maps", at="#step=1")
+    canvas = page.locator("figure[data-key='out'] canvas").first
+    caption = page.locator("figure[data-key='out'] .at").first
+    assert "16 × 16" in caption.inner_text()
+    canvas.hover(position={"x": 2, "y": 2})
+    first = caption.inner_text()
+    assert first.startswith("[0,0] = ")
+    canvas.focus()
+    page.keyboard.press("ArrowDown")
+    assert caption.inner_text().startswith("[1,0] = ")
+    assert page.inner_text(".count").startswith("step 1 ")
+
+
+def test_printed_it_is_a_worksheet(opened):
+    page = opened("logistic", at="#step=3", scheme="dark")
+    page.evaluate("window.print = () => {}")
+    page.emulate_media(media="print")
+    assert not page.is_visible(".moves")
+    assert page.is_visible("tr[data-step='13']")
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.mg-player')).backgroundColor") == "rgb(255, 255, 255)"
+    )
+    answer = "getComputedStyle(document.querySelector(\"tr[data-step='13'] .result > *\")).visibility"
+    assert page.evaluate(answer) == "visible"
+    page.evaluate("document.querySelector('.print-blank').click()")
+    assert page.evaluate(answer) == "hidden"
+    forward = answer.replace("13", "1")
+    assert page.evaluate(forward) == "visible"
+
+
+def test_larger_text(opened):
+    page = opened("logistic", at="#step=2")
+    size = "parseFloat(getComputedStyle(document.querySelector('.mg-player')).fontSize)"
+    before = page.evaluate(size)
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    assert page.evaluate(size) == pytest.approx(1.44 * before)
+    page.keyboard.press("0")
+    assert page.evaluate(size) == before
+
+
+def test_nothing_moves_by_itself_and_less_where_asked(opened):
+    page = opened("logistic")
+    page.wait_for_timeout(300)
+    assert page.inner_text(".count") == "step 0 of 13"
+    page.emulate_media(reduced_motion="reduce")
+    durations = "[...document.querySelectorAll('.mg-player *')].map(e => getComputedStyle(e).transitionDuration)"
+    assert set(page.evaluate(durations)) == {"0s"}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_without_scripts_everything_is_still_there(name, chromium, saved):
+    context = chromium.new_context(java_script_enabled=False, offline=True)
+    page = context.new_page()
+    page.goto(saved(name))
+    assert page.locator("tr[data-step]").first.is_visible()
+    assert not page.locator(".moves").is_visible()
+    context.close()
