@@ -1,8 +1,14 @@
-"""Hypothesis draws the same examples every time: a failing test keeps failing until the code changes."""
+"""Hypothesis draws the same examples every time: a failing test keeps failing until the code changes.
+
+Pages of a browser are for all: it can be started once only.
+"""
 
 import os
 
 from hypothesis import settings
+
+from tests.helpers.browser import chromium as chromium
+from tests.helpers.browser import new_page as new_page
 
 settings.register_profile("minigrad", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "minigrad"))  # another one for the mutants

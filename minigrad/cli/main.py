@@ -96,7 +96,8 @@ def _explain(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         "minigrad explain",
         usage='%(prog)s "EXPRESSION" [NAME=VALUE …] [--constant NAMES] [--every-step]\n'
-        "                        [--max-shown N] [--latex | --html FILE | --play | --quiz [--ask NAMES]]",
+        "                        [--max-shown N] [--latex | --html FILE | --player-html FILE | --play\n"
+        "                        | --quiz [--ask NAMES]]",
         description="Derive the backward pass of an expression, with the numbers of its forward pass.",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -121,6 +122,7 @@ def _explain(words: Sequence[str]) -> int:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--latex", action="store_true", help="print LaTeX instead of text")
     form.add_argument("--html", metavar="FILE", help="write a page for the browser")
+    form.add_argument("--player-html", metavar="FILE", help="write a page to go through step by step")
     form.add_argument("--play", action="store_true", help="go through it step by step")
     form.add_argument("--quiz", action="store_true", help="be asked for each error signal")
     options = parser.parse_intermixed_args([_not_an_option(word) for word in words])
@@ -134,7 +136,7 @@ def _explain(words: Sequence[str]) -> int:
         parser.print_usage(sys.stderr)
         _complain(f"\n{_EXAMPLE.rstrip()}")
         return _BAD_INPUT
-    if sys.stdout is None and options.html is None:
+    if sys.stdout is None and options.html is None and options.player_html is None:
         _complain("minigrad explain: the standard output is closed; write a page with --html FILE")
         return _CANNOT_WRITE
     variables = read_variables(options.variables, options.constant)
@@ -153,6 +155,8 @@ def _explain(words: Sequence[str]) -> int:
             walkthrough.play()
         elif options.html is not None:
             return _write(options.html, walkthrough.html())
+        elif options.player_html is not None:
+            return _write(options.player_html, walkthrough.player().html)
         else:
             print(walkthrough.latex() if options.latex else walkthrough)
     return 0

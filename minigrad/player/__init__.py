@@ -5,4 +5,4 @@ operation does with each of them; `page` writes all of it down, and `player.js` 
 """
 
 from minigrad.player.player import Player as Player
-from minigrad.player.player import player as player
+from minigrad.player.player import build_player as build_player

@@ -90,7 +90,7 @@ def moments(walkthrough: Walkthrough) -> tuple[Moment, ...]:
     >>> for moment in moments(mg.explain((x * x + x).named("L"))):
     ...     print(moment.phase, moment.text)
     start the given values
-    forward L = x² + x = 2² + 2 = 6
+    forward L = x x + x = 2 · 2 + 2 = 6
     backward L̄ = 1
     backward x̄ from L: L̄ = 1; 1 of 3 arrived
     backward x̄ from L: L̄ x = 1 · 2 = 2; sum 3; 2 of 3 arrived

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minigrad.files import write_file
-from minigrad.notation.values import showing
-from minigrad.player.page import page
-from minigrad.walkthrough.formats.html import html_fragment
-from minigrad.walkthrough.walkthrough import Walkthrough
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Player", "player"]
+    from minigrad.walkthrough.walkthrough import Walkthrough
+
+__all__ = ["Player", "build_player"]
 
 #: Scripts run in a frame that can reach neither the notebook nor its cookies; what shows no frames shows the rest.
 _FRAME = """<iframe title="{title}" sandbox="allow-scripts" width="100%" height="{height}" frameborder="0"
@@ -28,8 +26,12 @@ _FRAME = """<iframe title="{title}" sandbox="allow-scripts" width="100%" height=
 _HEIGHT = 640
 
 
-def player(walkthrough: Walkthrough) -> Player:
+def build_player(walkthrough: Walkthrough) -> Player:
     """The player of a derivation; see `Walkthrough.player`."""
+    from minigrad.notation.values import showing  # training does not need any of it
+    from minigrad.player.page import page
+    from minigrad.walkthrough.formats.html import html_fragment
+
     with showing(walkthrough.max_shown), np.errstate(all="ignore"):  # NaN and infinity are shown, not warned about
         static = html_fragment(walkthrough.given, walkthrough.forward, walkthrough.backward, answers=True)
         return Player(page(walkthrough), static, str(walkthrough))
@@ -51,10 +53,8 @@ class Player:
     >>> import minigrad as mg
     >>> w = mg.Tensor(3.0, requires_grad=True, name="w")
     >>> player = mg.explain((w * w).named("L")).player()
-    >>> player.html.startswith("<!doctype html>")
-    True
-    >>> player
-    <Player: .save('player.html') writes a page of 38 kB>
+    >>> player.html.startswith("<!doctype html>"), "Backward pass of L" in player.html
+    (True, True)
     """
 
     def __init__(self, html: str, static: str, text: str) -> None:

@@ -131,9 +131,9 @@ class Walkthrough(Sequence[Step]):
         >>> "step by step" in mg.explain((w * w).named("L")).player()._repr_mimebundle_()["text/html"]
         True
         """
-        from minigrad.player import player  # built upon this; loaded when asked for
+        from minigrad.player.player import build_player  # built upon this; loaded when asked for
 
-        return player(self)
+        return build_player(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         """What notebooks show: MathML if they can, else LaTeX or plain text."""
