@@ -197,8 +197,9 @@ function show(step, position = 0) {
     const from = Number(li.dataset.first), to = Number(li.dataset.last), now = from <= k && k <= to;
     li.classList.toggle("done", to < k); li.classList.toggle("now", now); li.classList.toggle("wait", from > k);
     const a = li.firstElementChild, partial = to > from && k >= from && k < to;
-    if (partial) a.dataset.count = `${k - from + 1}/${to - from + 1}`; else a.removeAttribute("data-count");
-    if (now) a.setAttribute("aria-current", "step"); else a.removeAttribute("aria-current");
+    a.removeAttribute("data-count"); a.removeAttribute("aria-current");  // in one order
+    if (partial) a.dataset.count = `${k - from + 1}/${to - from + 1}`;
+    if (now) a.setAttribute("aria-current", "step");
   });
   picture(ask);
   panels(ask);
