@@ -7,8 +7,8 @@ import os
 
 from hypothesis import settings
 
-from tests.helpers.browser import chromium as chromium
-from tests.helpers.browser import new_page as new_page
+from tests.helpers.player.browser import chromium as chromium
+from tests.helpers.player.browser import new_page as new_page
 
 settings.register_profile("minigrad", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "minigrad"))  # another one for the mutants

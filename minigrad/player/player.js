@@ -217,16 +217,18 @@ function show(step, position = 0) {
 function picture(ask) {
   const parts = data.picture;
   if (!parts) return;
+  const keyed = all(".graph [data-key]");
+  keyed.forEach(e => flag(e, "now", false));  // and again as the last class
   for (const [first, key, part] of parts.shows) {
     const there = first < k || first === k && !ask && !j;
-    for (const e of all(`[data-key="${key}"]`)) {
+    for (const e of keyed.filter(e => e.dataset.key === key)) {
       if (part === "all") flag(e, "hide", !there);
       else if (part === "box") flag(e, "wait", first > k);
       else all(`[data-part="${part}"]`, e).forEach(p => flag(p, "hide", !there));
     }
   }
-  all(".graph [data-key]").forEach(e => flag(e, "now", (parts.now[k] || []).includes(e.dataset.key)));
-  const frame = $("graph"), box = all(`.graph [data-key="${(parts.now[k] || [""])[0]}"]`)[0];
+  keyed.forEach(e => flag(e, "now", (parts.now[k] || []).includes(e.dataset.key)));
+  const frame = $("graph"), box = keyed.find(e => e.dataset.key === (parts.now[k] || [""])[0]);
   if (box && (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight)) {
     const r = box.getBoundingClientRect(), f = frame.getBoundingClientRect();
     frame.scrollTo({left: frame.scrollLeft + (r.left + r.right - f.left - f.right) / 2, top: frame.scrollTop + (r.top + r.bottom - f.top - f.bottom) / 2, behavior: still.matches ? "instant" : "smooth"});
