@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from minigrad.drawing.layout.assemble import assemble
+import time
+from typing import NamedTuple
+
+from minigrad.drawing.layout.arrows.lanes import Stack, stack
+from minigrad.drawing.layout.assemble import assemble, outer_size
 from minigrad.drawing.layout.errors import TooLargeError
 from minigrad.drawing.layout.geometry import faults
-from minigrad.drawing.layout.graphviz.problem import read_places, to_dot
+from minigrad.drawing.layout.graphviz.problem import Places, read_places, to_dot
 from minigrad.drawing.layout.graphviz.program import lay_out
 from minigrad.drawing.layout.plans import plans
-from minigrad.drawing.layout.quality import quality
+from minigrad.drawing.layout.problems import Plan
+from minigrad.drawing.layout.quality import crossings, quality
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Scene
 
 __all__ = ["arrange"]
 
 _MOST_BOXES = 1500
+
+
+class _Candidate(NamedTuple):
+    """A plan with its places, and the quality that it would have if no arrows crossed."""
+
+    bound: tuple[float, float]
+    plan: Plan
+    places: list[Places]
+    rows: Stack
 
 
 def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), deadline: float = 10) -> Scene:
@@ -31,24 +45,34 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
     """
     if len(picture.boxes) > _MOST_BOXES:
         raise TooLargeError(
-            f"{len(picture.boxes):,} boxes are too many for a picture, which has at most {_MOST_BOXES:,}"
+            f"{len(picture.boxes):,} boxes are too many for a picture; at most {_MOST_BOXES:,} are drawn"
         )
-    candidates = plans(picture, aspect)
-    answers = lay_out([to_dot(problem) for plan in candidates for problem in plan.problems], deadline)
-    scenes: list[tuple[tuple[float, float], Scene]] = []
-    for plan in candidates:
+    end = time.monotonic() + deadline
+    screen = aspect or (16, 9)
+    proposed = plans(picture, aspect)
+    answers = lay_out([to_dot(problem) for plan in proposed for problem in plan.problems], deadline)
+    candidates: list[_Candidate] = []
+    for plan in proposed:
         own, answers = answers[: len(plan.problems)], answers[len(plan.problems) :]
-        if len(own) < len(plan.problems):
+        if len(own) < len(plan.problems) or (candidates and time.monotonic() > end):
             break
         places = [read_places(problem, answer) for problem, answer in zip(plan.problems, own, strict=True)]
-        scene = assemble(plan, places)
+        rows = stack(places, plan.crossing)
+        bound = quality(outer_size(plan.picture, rows), screen, plan, 0)
+        candidates.append(_Candidate(bound, plan, places, rows))
+    if not candidates:
+        raise TooLargeError(f"Graphviz found no layout of {len(picture.boxes):,} boxes within {deadline:g} s")
+    candidates.sort(key=lambda one: one.bound, reverse=True)
+    best: tuple[tuple[bool, tuple[float, float]], Scene] | None = None
+    for bound, plan, places, rows in candidates:
+        if best and (best[0] >= (True, bound) or time.monotonic() > end):
+            break
+        scene = assemble(plan, places, rows)
         if len(candidates) == 1:
             return scene
-        scenes.append((quality(scene, aspect or (16, 9), plan), scene))
-    if not scenes:
-        raise TooLargeError(f"Graphviz found no layout of {len(picture.boxes):,} boxes within {deadline:g} s")
-    scenes.sort(key=lambda one: one[0], reverse=True)
-    for _, scene in scenes:
-        if not faults(scene):
-            return scene
-    return scenes[0][1]
+        reached = quality((scene.width, scene.height), screen, plan, crossings(scene))
+        value = not faults(scene), reached
+        if best is None or value > best[0]:
+            best = value, scene
+    assert best is not None
+    return best[1]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from minigrad.drawing.layout.annotations import Obstacles, frame_title, port_mark
 from minigrad.drawing.layout.arrows.curves import Point, beside, join, move
-from minigrad.drawing.layout.arrows.lanes import Stack, stack
+from minigrad.drawing.layout.arrows.lanes import Stack
 from minigrad.drawing.layout.arrows.lines import Side, arrow_items, settled
 from minigrad.drawing.layout.boxes.measure import box_items
 from minigrad.drawing.layout.boxes.runs import block_size, runs_of_lines
@@ -20,19 +20,27 @@ from minigrad.drawing.layout.problems import Plan
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Item, Path, Scene
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "outer_size"]
 
-_MARGIN = 8.0
-_TO_LEGEND = 12.0
+_MARGIN = 4.0  # more than that of Graphviz
+_TO_LEGEND = 8.0
+_NARROWEST = 560.0  # a legend may be as wide as this
 
 
-def assemble(plan: Plan, places: list[Places]) -> Scene:
+def outer_size(picture: Picture, rows: Stack) -> tuple[float, float]:
+    """Width and height of the scene, with legend and margins."""
+    width, height = rows.size
+    legend, legend_width, bottom = legend_items(picture, 0, 0, max(width, _NARROWEST))
+    width = max(width, legend_width)
+    height += _TO_LEGEND + bottom if legend else 0.0
+    return math.ceil(width + 2 * _MARGIN), math.ceil(height + 2 * _MARGIN)
+
+
+def assemble(plan: Plan, places: list[Places], rows: Stack) -> Scene:
     """Everything in its place: frames behind arrows behind boxes, with the legend below."""
     picture = plan.picture
-    rows = stack(places, plan.crossing)
-    width, height = rows.size
-    legend, legend_width, _ = legend_items(picture, 0, 0, max(width, 560.0))
-    width = max(width, legend_width)
+    outer = outer_size(picture, rows)
+    width, height = outer[0] - 2 * _MARGIN, rows.size[1]
     shift = max(0.0, (width - rows.size[0]) / 2)
     offsets = [(x + _MARGIN + shift, y + _MARGIN) for x, y in rows.offsets]
     sides = {key: side for row, place in enumerate(places) for key, side in _sides(plan, row, place, offsets[row])}
@@ -42,14 +50,12 @@ def assemble(plan: Plan, places: list[Places]) -> Scene:
     for key, (left, top, *_) in sides.items():
         items += box_items(plan.boxes[key], round(left, 2), round(top, 2))
     items += _ports(picture, arrows, obstacles)
-    legend, _, bottom = legend_items(picture, _MARGIN, height + _MARGIN + _TO_LEGEND, width)
+    legend, _, _ = legend_items(picture, _MARGIN, height + _MARGIN + _TO_LEGEND, width)
     items += legend
     notes: tuple[str, ...] = (f"laid out in {len(places)} rows",) if len(places) > 1 else ()
     notes += plan.notes
-    bottom = bottom if legend else height + _MARGIN
     return Scene(
-        math.ceil(width + 2 * _MARGIN),
-        math.ceil(bottom + _MARGIN),
+        *outer,
         tuple(items),
         _groups(picture),
         picture.events,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
 from minigrad.drawing.scene import Image, Path, Scene, Text
 
-__all__ = ["Rectangle", "bounds", "crossed", "faults", "flattened", "rectangle_of_text"]
+__all__ = ["Rectangle", "bounds", "crossed", "faults", "flattened", "overlapping", "rectangle_of_text"]
 
 _NONE = ("", "")
 _TOUCH = 1.0  # lines that touch do not cross
@@ -58,6 +57,15 @@ def crossed(areas: Sequence[Rectangle], points: Sequence[tuple[float, float]], b
     return [int(index) for index in np.flatnonzero(hit.any(axis=0))]
 
 
+def overlapping(areas: Sequence[Rectangle], others: Sequence[Rectangle], by: float = _TOUCH) -> list[tuple[int, int]]:
+    """The pairs of indices of rectangles that overlap, as `Rectangle.overlaps` has it."""
+    if not areas or not others:
+        return []
+    one, other = np.array(areas)[:, None], np.array(others)
+    common = np.minimum(one[..., 2:], other[..., 2:]) - np.maximum(one[..., :2], other[..., :2])
+    return [(int(i), int(j)) for i, j in np.argwhere((common > by).all(axis=-1))]
+
+
 def faults(scene: Scene) -> list[str]:
     """What is wrong with a scene, in words; an empty list if nothing is.
 
@@ -65,36 +73,32 @@ def faults(scene: Scene) -> list[str]:
     of another arrow. No label lies on a box or on another label. Nothing lies outside the scene.
     """
     boxes = _boxes(scene)
-    found = [
-        f"box {a} overlaps box {b}" for (a, one), (b, other) in combinations(boxes.items(), 2) if one.overlaps(other)
-    ]
-    labels: list[tuple[Text, Rectangle]] = []
+    keys, areas = list(boxes), list(boxes.values())
+    found = [f"box {keys[i]} overlaps box {keys[j]}" for i, j in overlapping(areas, areas) if i < j]
+    labels: list[Text] = []
     whole = Rectangle(0, 0, scene.width, scene.height)
     for item in scene.items:
         if isinstance(item, Text | Image):
             place = rectangle_of_text(item) if isinstance(item, Text) else _rectangle_of_image(item)
-            words = item.span.text if isinstance(item, Text) else item.description
+            said = item.span.text if isinstance(item, Text) else item.description
             if item.key in boxes and not boxes[item.key].contains(place):
-                found.append(f"{words!r} leaves its box {item.key}")
+                found.append(f"{said!r} leaves its box {item.key}")
             if not whole.contains(place):
-                found.append(f"{words!r} lies outside the picture")
+                found.append(f"{said!r} lies outside the picture")
             if isinstance(item, Text) and item.key not in boxes:
-                labels.append((item, place))
-    for text, place in labels:
-        found += [f"label {text.span.text!r} lies on box {key}" for key, box in boxes.items() if box.overlaps(place)]
-    for (one, first), (other, second) in combinations(labels, 2):
-        if first.overlaps(second, 2.0) and (one.key, one.part) != (other.key, other.part):
-            found.append(f"label {one.span.text!r} lies on label {other.span.text!r}")
-    keys, areas = list(boxes), list(boxes.values())
+                labels.append(item)
+    places = [rectangle_of_text(text) for text in labels]
+    words = [text.span.text for text in labels]
+    owners = [(text.key, text.part) for text in labels]
+    found += [f"label {words[i]!r} lies on box {keys[j]}" for i, j in overlapping(places, areas)]
+    pairs = [(i, j) for i, j in overlapping(places, places, 2.0) if i < j and owners[i] != owners[j]]
+    found += [f"label {words[i]!r} lies on label {words[j]!r}" for i, j in pairs]
     for item in scene.items:
         if isinstance(item, Path) and item.part == "line" and item.key:
             points = flattened(item)
-            found += [f"arrow {item.key} runs through box {keys[index]}" for index in crossed(areas, points, 2.5)]
-            others = [one for one in labels if one[0].key != item.key]
-            found += [
-                f"arrow {item.key} runs through label {others[index][0].span.text!r} of {others[index][0].key or 'all'}"
-                for index in crossed([place for _, place in others], points, 1.5)
-            ]
+            found += [f"arrow {item.key} runs through box {keys[i]}" for i in crossed(areas, points, 2.5)]
+            foreign = [i for i in crossed(places, points, 1.5) if labels[i].key != item.key]
+            found += [f"arrow {item.key} runs through label {words[i]!r} of {labels[i].key}" for i in foreign]
     return found
 
 

@@ -12,9 +12,11 @@ from minigrad.drawing.layout.boxes.runs import block_size, runs
 from minigrad.drawing.picture import Box, Line, Picture, Span
 from minigrad.drawing.scene import Item, Path, Text
 
-__all__ = ["legend_items"]
+__all__ = ["LEGEND", "legend_items"]
 
-_SIZE = 16.0
+#: The size of its letters.
+LEGEND = 16.0
+
 _GAP_X, _GAP_Y = 22.0, 10.0
 _ARROW = 44.0
 
@@ -63,12 +65,12 @@ def _entries(picture: Picture) -> Iterator[tuple[float, float, list[Item]]]:
     kinds = {box.kind for box in picture.boxes}
     for kind, name in _KINDS.items():
         if kind in kinds:
-            measured = measure(Box("", kind, (Line((Span(name),), _SIZE),)), padding=(8.0, 2.0))
+            measured = measure(Box("", kind, (Line((Span(name),), LEGEND),)), padding=(8.0, 2.0))
             yield measured.width, measured.height, list(box_items(measured, 0, 0))
     ways = {arrow.kind for arrow in picture.arrows}
     for kind, name in _ARROWS.items():
         if kind in ways:
-            line = Line((Span(name),), _SIZE)
+            line = Line((Span(name),), LEGEND)
             width, height = block_size((line,))
             middle = height / 2
             start, end = ((0.0, middle), (_ARROW, middle))

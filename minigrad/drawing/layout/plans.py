@@ -10,7 +10,7 @@ from typing import NamedTuple
 from minigrad.drawing.layout.arrows.bundles import Bundle, bundles_of
 from minigrad.drawing.layout.boxes.measure import MapPlace, Measured, measure
 from minigrad.drawing.layout.problems import Direction, Plan, plan_of
-from minigrad.drawing.layout.rows import Steps, best_cuts, steps_of
+from minigrad.drawing.layout.rows import Steps, divisions, steps_of
 from minigrad.drawing.layout.text_width import line_width
 from minigrad.drawing.picture import Line, Map, Picture
 
@@ -23,7 +23,8 @@ NO_LABELS = "what stands beside arrows is left out"
 _SMALL, _LARGE = 100, 350  # boxes and arrows: fewer candidates from here on; one, in haste
 _WIDE = 110.0  # pixels: lines beside arrows that may be left out are wider
 _MOST_ROWS = 9
-_CLOSER = 5  # so many of the most promising ones are tried closer together too
+_PROMISING = 5  # so many are tried closer together too, and with leaves in two columns
+_CLOSER = ((1, None), (1, 0), (1, 1), (2, None), (2, 0), (2, 1))
 _PRICES = (0.0, 150.0)  # pixels of width that it is worth to cut where an arrow less crosses
 
 
@@ -72,8 +73,8 @@ def _plans(picture: Picture, aspect: tuple[float, float] | None, most: int, note
     for index, way in enumerate(ways[:most]):
         lay = partial(plan_of, picture, bundles, *way[1:], notes=notes, hasty=most == 1)
         found.append(lay())
-        if aspect and most > 1 and index < _CLOSER:
-            found += [lay(tight=True), lay(tight=True, staggered=True)]
+        if aspect and most > 1 and index < _PROMISING:
+            found += [lay(closer=closer, staggered=staggered) for closer, staggered in _CLOSER]
     return found
 
 
@@ -84,8 +85,8 @@ def _ways(
     shapes: list[tuple[Direction, tuple[int, ...]]] = [("LR", ())]
     if aspect:
         shapes.append(("TB", ()))
-        divisions = {best_cuts(steps, rows, price) for rows in range(2, _MOST_ROWS + 1) for price in _PRICES}
-        shapes += [("LR", cuts) for cuts in sorted(filter(None, divisions))]
+        several = {cuts for price in _PRICES for cuts in divisions(steps, _MOST_ROWS, price)}
+        shapes += [("LR", cuts) for cuts in sorted(several)]
     across, down = screen(aspect or (16, 9))
     for direction, cuts in shapes:
         width, height = steps.size_down() if direction == "TB" else steps.size(cuts)

@@ -19,8 +19,8 @@ __all__ = ["Direction", "Plan", "plan_of"]
 
 Direction = Literal["LR", "TB"]
 
-#: Between boxes of a rank, and between ranks: at ease, and close together.
-_GAPS = {False: (18.0, 44.0), True: (10.0, 36.0)}
+#: Between boxes of a rank, and between ranks: at ease, closer, and closest.
+GAPS = ((20.0, 50.0), (15.0, 40.0), (13.0, 35.0))
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,13 @@ def plan_of(
     *,
     notes: tuple[str, ...],
     hasty: bool,
-    tight: bool = False,
-    staggered: bool = False,
+    closer: int = 0,
+    staggered: int | None = None,
 ) -> Plan:
     """The problems of a way: its direction, where it is cut into rows, and how close together it is.
 
-    `staggered` puts every other leaf a rank further away, where a rank would have many; `hasty` is for large graphs.
+    `staggered`, 0 or 1, puts every other leaf a rank further away, from the first or the second on; `hasty` is for
+    large graphs.
     """
     row_of = {
         box: row
@@ -69,7 +70,7 @@ def plan_of(
     boxes = {one.box.key: one for one in measured}
     count = len(cuts) + 1
     links: list[list[Link]] = [[] for _ in range(count)]
-    apart = _every_other_leaf(measured, bundles) if staggered else set()
+    apart = set() if staggered is None else _every_other_leaf(measured, bundles, staggered)
     crossing = []
     for bundle in bundles:
         start, end = row_of[bundle.source], row_of[bundle.target]
@@ -91,7 +92,7 @@ def plan_of(
             [one.entry for one in crossing if one.end == row],
             [one.exit for one in crossing if one.start == row],
             _frames(picture, row_of, row),
-            _GAPS[tight],
+            GAPS[closer],
             hasty,
         )
         for row in range(count)
@@ -99,14 +100,14 @@ def plan_of(
     return Plan(picture, notes, boxes, bundles, problems, crossing)
 
 
-def _every_other_leaf(measured: list[Measured], bundles: list[Bundle]) -> set[str]:
+def _every_other_leaf(measured: list[Measured], bundles: list[Bundle], first: int) -> set[str]:
     """Every other one of the boxes that are used once, and that nothing is used for."""
     uses = {one.box.key: 0 for one in measured}
     for bundle in bundles:
         uses[bundle.source] += 1
     computed = {bundle.target for bundle in bundles}
     leaves = [key for key, count in uses.items() if count == 1 and key not in computed]
-    return set(leaves[::2])
+    return set(leaves[first::2])
 
 
 def _label(picture: Picture, bundle: Bundle, direction: Direction) -> Label | None:
@@ -121,7 +122,7 @@ def _label(picture: Picture, bundle: Bundle, direction: Direction) -> Label | No
 
 
 def _padded(size: tuple[float, float]) -> tuple[float, float]:
-    return (size[0] + 6, size[1]) if size[0] else size
+    return (size[0] + 6, size[1] + 3) if size[0] else size
 
 
 def _common_frame(picture: Picture, bundle: Bundle) -> int | None:

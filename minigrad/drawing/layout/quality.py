@@ -6,11 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from minigrad.drawing.layout.geometry import flattened
+from minigrad.drawing.layout.legend import LEGEND
 from minigrad.drawing.layout.plans import screen
 from minigrad.drawing.layout.problems import Plan
+from minigrad.drawing.layout.text_width import span_size
+from minigrad.drawing.picture import Line, Picture
 from minigrad.drawing.scene import Path, Scene, Text
 
-__all__ = ["READABLE", "crossings", "fits", "quality"]
+__all__ = ["READABLE", "crossings", "fits", "quality", "smallest_font"]
 
 #: The smallest size of a font, in pixels, that can be read in a lecture hall from a screen of 1920 × 1080 pixels.
 READABLE = 18.0
@@ -30,16 +33,31 @@ def fits(scene: Scene, aspect: tuple[float, float] = (16, 9)) -> float:
     return min(sizes, default=0.0) * min(width / scene.width, height / scene.height)
 
 
-def quality(scene: Scene, aspect: tuple[float, float], plan: Plan) -> tuple[float, float]:
-    """What is readable comes first, then what is large, with few rows, frames in one piece, and few crossing arrows."""
-    size = fits(scene, aspect)
+def quality(size: tuple[float, float], aspect: tuple[float, float], plan: Plan, crossed: int) -> tuple[float, float]:
+    """What is readable comes first, then what is large, with few rows, frames in one piece, and few crossing arrows.
+
+    Arguments:
+        size: width and height of the scene.
+        crossed: how often its arrows cross.
+    """
+    width, height = screen(aspect)
+    font = smallest_font(plan.picture) * min(width / size[0], height / size[1])
     rows = [problem.frames for problem in plan.problems]
     pieces = sum(map(len, rows)) - len({frame[0] for frames in rows for frame in frames})
     factor = _LEFT_OUT if plan.notes else 1.0
     factor *= _ROW ** (len(rows) - 1) * (_DOWN if plan.problems[0].direction == "TB" else 1.0) * _PIECE**pieces
-    if size < READABLE:
-        return size / READABLE, factor
-    return 1.0, min(size, _ENOUGH) * factor * _CROSSING ** crossings(scene)
+    if font < READABLE:
+        return font / READABLE, factor
+    return 1.0, min(font, _ENOUGH) * factor * _CROSSING**crossed
+
+
+def smallest_font(picture: Picture) -> float:
+    """The size of the smallest letters, subscripts aside, at most that of the legend."""
+    lines = [row for box in picture.boxes for row in box.rows if isinstance(row, Line)]
+    lines += [line for arrow in picture.arrows for line in arrow.labels]
+    lines += [*picture.notes, *(frame.label for frame in picture.frames)]
+    sizes = [span_size(span, line.size) for line in lines for span in line.spans if not span.script]
+    return min([LEGEND, *sizes])
 
 
 def crossings(scene: Scene) -> int:

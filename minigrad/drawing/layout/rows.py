@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+
+import numpy as np
 
 from minigrad.drawing.layout.arrows.bundles import Bundle
 from minigrad.drawing.layout.boxes.measure import Measured
 from minigrad.drawing.picture import Picture
 
-__all__ = ["Steps", "best_cuts", "steps_of"]
+__all__ = ["Steps", "divisions", "steps_of"]
 
 _SEPARATION = 44.0  # between two ranks, less the labels
 _PER_FRAME = 250.0  # pixels of width that it is worth not to cut through a frame
@@ -136,36 +137,26 @@ def _split_frames(picture: Picture, step: dict[str, int], count: int) -> list[in
     return [sum(min(found) < cut <= max(found) for found in inside.values()) for cut in range(count)]
 
 
-def best_cuts(steps: Steps, rows: int, per_crossing: float) -> tuple[int, ...] | None:
-    """Where to cut into this many rows, so that the widest is narrow and few arrows cross the cuts.
+def divisions(steps: Steps, most_rows: int, per_crossing: float) -> list[tuple[int, ...]]:
+    """For two rows and more the steps before which to cut, so that rows are narrow and few arrows cross the cuts.
 
-    `per_crossing` is how many pixels of width a crossing arrow is worth. ``None`` if there are too few steps.
+    `per_crossing` is how many pixels of width a crossing arrow is worth.
     """
     count = len(steps.boxes)
-    if rows > count:
-        return None
-    width = {end: [size[0] for size in steps.row_sizes(end)] for end in range(1, count + 1)}
-    # cheapest[end]: width, price and cuts of the best division of the steps before `end` into so many rows
-    cheapest = {end: _Division(width[end][0], 0.0, ()) for end in range(1, count + 1)}
-    for _ in range(rows - 1):
-        following: dict[int, _Division] = {}
-        for end in range(1, count + 1):
-            divisions = [
-                _Division(
-                    max(before.width, width[end][cut]),
-                    before.price + per_crossing * steps.crossing[cut] + _PER_FRAME * steps.split[cut],
-                    (*before.cuts, cut),
-                )
-                for cut, before in cheapest.items()
-                if cut < end
-            ]
-            if divisions:
-                following[end] = min(divisions, key=lambda one: one.width + one.price)
-        cheapest = following
-    return cheapest[count].cuts
-
-
-class _Division(NamedTuple):
-    width: float
-    price: float
-    cuts: tuple[int, ...]
+    # widths[first, end] is the width of a row with the steps from `first` to `end` − 1
+    widths = np.full((count, count + 1), np.inf)
+    for end in range(1, count + 1):
+        widths[:end, end] = [width for width, _ in steps.row_sizes(end)]
+    prices = per_crossing * np.array(steps.crossing) + _PER_FRAME * np.array(steps.split)
+    # of the cheapest division of the steps before each place: width, price, and the cuts
+    width, price = widths[0], np.zeros(count + 1)
+    cuts: list[tuple[int, ...]] = [()] * (count + 1)
+    found = []
+    for _ in range(min(most_rows, count) - 1):
+        widest = np.maximum(width[:count, None], widths)
+        total = price[:count] + prices
+        best = (widest + total[:, None]).argmin(axis=0)
+        width, price = widest[best, np.arange(count + 1)], total[best]
+        cuts = [(*cuts[cut], int(cut)) for cut in best]
+        found.append(cuts[count])
+    return found

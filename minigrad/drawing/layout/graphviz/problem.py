@@ -17,6 +17,9 @@ __all__ = ["HEAD", "Label", "Link", "Places", "Problem", "Way", "read_places", "
 _CARE = "nslimit=2, nslimit1=2, mclimit=0.5, searchsize=30"
 _HASTY = "nslimit=0.2, nslimit1=0.5, mclimit=0.1, searchsize=10"
 
+#: Graphviz sees boxes larger by this on each side: arrows pass them at a distance.
+MARGIN = 6.0
+
 #: The length of an arrow's head.
 HEAD = 12.0
 
@@ -109,7 +112,7 @@ class Places:
 def to_dot(problem: Problem) -> str:
     """The problem in Graphviz's language."""
     names = {key: f"n{index}" for index, key in enumerate([*problem.boxes, *problem.entries, *problem.exits])}
-    across, along = problem.gap
+    across, along = (gap - 2 * MARGIN for gap in problem.gap)
     labelled = any(link.label for link in problem.links)
     along = along / 2 if labelled else along  # labels have ranks of their own
     lines = [
@@ -121,7 +124,7 @@ def to_dot(problem: Problem) -> str:
     ]
     lines += _frames(problem, names)
     lines += [
-        f"{names[key]} [width={_inches(width)}, height={_inches(height)}]"
+        f"{names[key]} [width={_inches(width + 2 * MARGIN)}, height={_inches(height + 2 * MARGIN)}]"
         for key, (width, height) in problem.boxes.items()
     ]
     for rank, ports in (("source", problem.entries), ("sink", problem.exits)):
