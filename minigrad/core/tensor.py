@@ -28,6 +28,7 @@ from minigrad.core.dispatch import from_numpy
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.named_scope import Scope, innermost
 from minigrad.core.recording.origin import UNKNOWN, Origin, detached_origin, origin
+from minigrad.core.recording.scopes import recordings
 from minigrad.core.writes.record import writes
 from minigrad.device import device_of, to_device
 
@@ -279,7 +280,10 @@ class Tensor(Conversions, ArrayMethods):
     def detach(self) -> Tensor:
         """The same value, sharing memory, without the graph: a constant in what follows."""
         y = new_output(self.data, None, (), (), None, False)
-        y._origin = detached_origin(self)
+        if recordings:
+            y._origin = detached_origin(self)
+        elif self._primitive is not None or self._origin is not None:
+            y._origin = UNKNOWN
         return y
 
     def named(self, name: str) -> Tensor:

@@ -37,9 +37,9 @@ _array = np.ndarray
 
 def origin(primitive: Primitive, inputs: tuple[Any, ...], params: dict[str, Any] | None, scope: Scope) -> Origin:
     """How a constant was computed from constants; outside ``record`` unknown, if that keeps much memory."""
-    if scope.records_all:
+    if type(scope) is not Scope:  # within `record`
         return recorded_origin(primitive, inputs, params, scope)
-    depth, nbytes = 1, 0.0
+    depth, nbytes = 1, 0
     for kept in inputs:
         if isinstance(kept, Conversions):
             before = kept._origin
