@@ -166,7 +166,8 @@ def _derived(root: Tensor, graph: Graph, variables: Mapping[str, Any]) -> Walkth
     count = sum(node.kind == "operation" for node in graph.nodes)
     if len(graph.roots) != 1 or not _has_error_signal(root) or root.is_leaf or count > _SHORT_DERIVATION:
         return None
-    return derive(root, variables, {}, False, "draw")
+    with np.errstate(all="ignore"):  # the picture marks NaN and infinity
+        return derive(root, variables, {}, False, "draw")
 
 
 def _has_error_signal(root: Any) -> bool:

@@ -97,7 +97,7 @@ def _last_step(context: Context, formulas: Formulas, group: Group, head: Node) -
 def _layer_rows(context: Context, group: Group) -> list[Row]:
     """A layer or block: its name, what it does, how many parameters it has, and what is folded into it."""
     steps = steps_after(group)
-    name = short(label_name(group.label)) or steps.pop(0)
+    name = short(label_name(group.label)) or (steps.pop(0) if steps else group.kind)
     first, *others = label_texts(group.label) or [""]
     times = [plain(f" ×{group.times}")] if group.times > 1 and group.kind != "more" else []
     rows: list[Row] = [Line((plain(name, bold=True), *times), TITLE, centered=True)]
