@@ -28,7 +28,7 @@ def mlp_in_scalars() -> mg.Tensor:
     x = [mg.Tensor(v, name=f"x_{i}") for i, v in enumerate((1.0, -2.0), 1)]
 
     def weight(name: str) -> mg.Tensor:
-        return mg.Tensor(round(float(rng.normal()), 1), requires_grad=True, name=name)
+        return mg.Tensor(round(float(rng.uniform(-1, 1)), 1) or 0.5, requires_grad=True, name=name)
 
     hidden = []
     for j in (1, 2, 3):
