@@ -6,10 +6,11 @@
   const groups = (kind) => [...svg.querySelectorAll('g.' + kind)]
   const texts = (g) => [...g.querySelectorAll('text')].filter(visible).map((t) => ({
     text: t.textContent, rect: rect(t), fill: getComputedStyle(t).fill,
-    size: parseFloat(getComputedStyle(t).fontSize) * t.getCTM().a,
+    size: parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a,
     script: t.dataset.script || '',
   }))
-  const outline = (g) => g.querySelector('[data-part="outline"]')
+  const outline = (g) => g.querySelector('path[data-part="outline"]')
+  const once = (groups) => groups.filter((g) => !g.hasAttribute('aria-hidden'))
   const along = (path) => {
     const points = [], length = path.getTotalLength(), m = path.getScreenCTM()
     for (let at = 0; at <= length; at += 3) {
@@ -20,12 +21,12 @@
   }
   return {
     svg: rect(svg), page: [document.documentElement.scrollWidth, innerWidth],
-    background: getComputedStyle(svg.querySelector('[data-part="background"]') || svg).fill,
-    boxes: groups('box').map((g) => ({
-      id: g.id, rect: rect(outline(g)), fill: getComputedStyle(outline(g)).fill, texts: texts(g),
+    background: getComputedStyle(svg.querySelector('rect')).fill,
+    boxes: once(groups('box')).map((g) => ({
+      key: g.dataset.key, rect: rect(outline(g)), fill: getComputedStyle(outline(g)).fill, texts: texts(g),
     })),
     arrows: [...groups('forward'), ...groups('backward')].map((g) => ({
-      id: g.id, texts: texts(g), source: g.dataset.source, target: g.dataset.target,
+      key: g.dataset.key, texts: texts(g),
       points: [...g.querySelectorAll('path[data-part="line"]')].flatMap(along),
     })),
     texts: texts(svg),

@@ -24,8 +24,12 @@ Rect = list[float]
 
 
 @cache
+def drawing_of(name: str) -> Any:
+    return PICTURES[name]()
+
+
 def svg_of(name: str) -> str:
-    svg = PICTURES[name]()._repr_svg_()
+    svg: str | None = drawing_of(name)._repr_svg_()
     assert svg is not None
     return svg
 
@@ -33,8 +37,9 @@ def svg_of(name: str) -> str:
 def seen(page: Any, svg: str, font: str | None = None) -> Any:
     """The picture fitted into the window, in a font that the viewer has."""
     page.set_content(
-        "<!DOCTYPE html><style>html, body { margin: 0 } svg { position: absolute; inset: 0; width: 100vw; height: 100vh"
-        f" }} {f'svg text {{ font-family: {font!r} !important }}' if font else ''}</style>{svg}"
+        "<!DOCTYPE html><style>html, body { margin: 0 }"
+        " svg { position: absolute; inset: 0; width: 100vw !important; max-width: none !important; height: 100vh !important }"
+        f" {f'svg text {{ font-family: {font!r} !important }}' if font else ''}</style>{svg}"
     )
     return page.evaluate(GEOMETRY)
 
@@ -65,27 +70,29 @@ def test_nothing_covers_anything(name: str, font: str, new_page: Any) -> None:
     boxes, arrows = found["boxes"], found["arrows"]
     assert boxes
     for box in boxes:
-        assert box["texts"], box["id"]
+        assert box["texts"], box["key"]
         for text in box["texts"]:
-            assert inside(text["rect"], box["rect"]), (box["id"], text, box["rect"])
+            assert inside(text["rect"], box["rect"]), (box["key"], text, box["rect"])
     for a, b in combinations(boxes, 2):
-        assert not overlap(a["rect"], b["rect"]), (a["id"], b["id"])
-    labels = [(arrow["id"], text) for arrow in arrows for text in arrow["texts"]]
+        assert not overlap(a["rect"], b["rect"]), (a["key"], b["key"])
+    labels = [(arrow["key"], text) for arrow in arrows for text in arrow["texts"]]
     for arrow, text in labels:
         for box in boxes:
-            assert not overlap(text["rect"], box["rect"]), (arrow, text["text"], box["id"])
+            assert not overlap(text["rect"], box["rect"]), (arrow, text["text"], box["key"])
     for (a, one), (b, other) in combinations(labels, 2):
         if a != b:
             assert not overlap(one["rect"], other["rect"]), (a, one["text"], b, other["text"])
+    ends = {arrow.key: (arrow.source, arrow.target) for arrow in drawing_of(name)._picture.arrows}
+    assert ends.keys() == {arrow["key"] for arrow in arrows}
+    assert {box.key for box in drawing_of(name)._picture.boxes} == {box["key"] for box in boxes}
     for arrow in arrows:
-        assert arrow["points"], arrow["id"]
         for box in boxes:
-            if box["id"] in (arrow["source"], arrow["target"]):
+            if box["key"] in ends[arrow["key"]]:
                 continue
             for text in box["texts"]:
                 left, top, right, bottom = text["rect"]
                 through = [p for p in arrow["points"] if left < p[0] < right and top < p[1] < bottom]
-                assert not through, (arrow["id"], box["id"], text["text"])
+                assert not through, (arrow["key"], box["key"], text["text"])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -95,10 +102,10 @@ def test_contrast(name: str, scheme: str, new_page: Any) -> None:
     assert (luminance(found["background"]) > 0.5) == (scheme == "light")
     for box in found["boxes"]:
         for text in box["texts"]:
-            assert contrast(text["fill"], box["fill"]) >= 4.5, (box["id"], text["text"], text["fill"], box["fill"])
+            assert contrast(text["fill"], box["fill"]) >= 4.5, (box["key"], text["text"], text["fill"], box["fill"])
     for arrow in found["arrows"]:
         for text in arrow["texts"]:
-            assert contrast(text["fill"], found["background"]) >= 4.5, (arrow["id"], text["text"])
+            assert contrast(text["fill"], found["background"]) >= 4.5, (arrow["key"], text["text"])
 
 
 @pytest.mark.parametrize("name", ON_A_PROJECTOR)
