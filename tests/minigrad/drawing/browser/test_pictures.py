@@ -38,7 +38,8 @@ def seen(page: Any, svg: str, font: str | None = None) -> Any:
     """The picture fitted into the window, in a font that the viewer has."""
     page.set_content(
         "<!DOCTYPE html><style>html, body { margin: 0 }"
-        " svg { position: absolute; inset: 0; width: 100vw !important; max-width: none !important; height: 100vh !important }"
+        " svg { position: absolute; inset: 0; width: 100vw !important; height: 100vh !important }"
+        " svg { max-width: none !important }"
         f" {f'svg text {{ font-family: {font!r} !important }}' if font else ''}</style>{svg}"
     )
     return page.evaluate(GEOMETRY)
