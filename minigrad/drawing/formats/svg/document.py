@@ -154,7 +154,6 @@ def _text(text: Text, paint: Paint) -> str:
         textLength=text.width if text.width > 0 else None,
         lengthAdjust="spacingAndGlyphs" if text.width > 0 else None,
         data_part=_part(text),
-        data_script=span.script,
         data_script=span.script or None,
     )
     written = f"<text{opening}>{run_of_text(span.text)}</text>"
