@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.tensor import Tensor
 from minigrad.device import to_host
+from minigrad.drawing.contents.numbers import numbers_of
 from minigrad.drawing.contents.signals import Signals
 from minigrad.drawing.graph.nodes import Graph, Node, Use
 from minigrad.drawing.levels.grouping import Group, Grouping
@@ -28,8 +28,7 @@ class Context:
         of: the group of each node.
         keys: the key of each group's box.
         layers: whether boxes stand for layers and blocks: their text is centred, and arrays are shown by an example.
-        used: the uses of each node.
-        arguments: the uses by each node, in the order of its arguments.
+        used, arguments, array, examples: those of the graph's `Numbers`.
     """
 
     def __init__(
@@ -43,12 +42,9 @@ class Context:
         self.layers = grouping.level in ("stages", "modules")
         self.of = {node: group for group in grouping.groups for node in group.nodes}
         self.keys = {group: f"b{i}" for i, group in enumerate(grouping.groups)}
-        self.used: dict[Node, list[Use]] = {}
-        self.arguments: dict[Node, list[Use]] = {}
-        for use in graph.uses:
-            self.used.setdefault(use.source, []).append(use)
-            self.arguments.setdefault(use.target, []).append(use)
-        self._arrays: dict[Node, Any] = {}
+        self.numbers = numbers_of(graph)
+        self.used, self.arguments = self.numbers.used, self.numbers.arguments
+        self.array, self.examples = self.numbers.array, self.numbers.examples
         self._outputs: dict[Group, list[Node]] = {}
         self._roots = set(graph.roots)
 
@@ -86,31 +82,9 @@ class Context:
 
     # ------------------------------------------------------------------ numbers
 
-    def array(self, node: Node) -> Any:
-        """The value as the forward pass saw it, a NumPy array; ``None`` for what failed."""
-        if node not in self._arrays:
-            value = None if node is self.graph.failed else self._seen(node)
-            self._arrays[node] = None if value is None else np.asarray(to_host(value))
-        return self._arrays[node]
-
-    def _seen(self, node: Node) -> Any:
-        """A leaf may have been given another array since it was used: the graph still has the old one."""
-        for use in self.used.get(node, ()):
-            y = use.target.value
-            arrays = y._arrays() if isinstance(y, Tensor) and use.target is not self.graph.failed else ()
-            if use.position < len(arrays):
-                return arrays[use.position]
-        return node.value.data if isinstance(node.value, Tensor) else node.value
-
     def signal(self, node: Node) -> Any:
         """The complete error signal; ``None`` if there is none."""
         return None if self.signals is None else self.signals.of.get(node)
-
-    @cached_property
-    def examples(self) -> int | None:
-        """The length of the first axis of what is given, if that counts examples."""
-        shapes = [np.shape(self.array(node)) for node in self.graph.nodes if node.kind == "given"]
-        return next((shape[0] for shape in shapes if len(shape) > 1), None)
 
     def example_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """The shape of one example; that of an array that does not have several is its own."""

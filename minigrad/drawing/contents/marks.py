@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.drawing.contents.context import Context
+from minigrad.drawing.contents.numbers import is_finite
 from minigrad.drawing.graph.nodes import Node, Use
 
 __all__ = ["DETACHED", "Mark", "detached", "marks"]
@@ -29,20 +30,19 @@ class Mark(NamedTuple):
 def marks(context: Context) -> dict[Node, list[Mark]]:
     """The warnings for each node: where the first NaN and the first infinity are, in both passes; dead signals."""
     found: dict[Node, list[Mark]] = {}
-    values = [(node, context.array(node)) for node in context.graph.nodes]
-    _first(found, values, of_signal=False)
+    _first(found, [(node, context.array(node)) for node in context.numbers.broken], of_signal=False)
     if context.signals is not None:
         signals = context.signals
-        _first(found, [(node, signals.of[node]) for node in signals.order if isinstance(node, Node)], of_signal=True)
+        in_order = [(node, signals.of[node]) for node in signals.order if isinstance(node, Node)]
+        _first(found, [(node, x_bar) for node, x_bar in in_order if not is_finite(x_bar)], of_signal=True)
         for node, signal in signals.of.items():
             if np.size(signal) and not np.any(signal):
                 found.setdefault(node, []).append(Mark("dead: error signal is 0", True))
     return found
 
 
-def _first(found: dict[Node, list[Mark]], values: list[tuple[Node, Any]], *, of_signal: bool) -> None:
-    """Mark the first NaN and the first infinity of a pass."""
-    broken = [(node, value) for node, value in values if value is not None and not _is_finite(np.asarray(value))]
+def _first(found: dict[Node, list[Mark]], broken: list[tuple[Node, Any]], *, of_signal: bool) -> None:
+    """Mark the first NaN and the first infinity of a pass among values that are not finite."""
     for word, test in (("NaN", np.isnan), ("infinity", np.isinf)):
         first = next((node for node, value in broken if test(value).any()), None)
         if first is not None:
@@ -52,10 +52,3 @@ def _first(found: dict[Node, list[Mark]], values: list[tuple[Node, Any]], *, of_
 def detached(context: Context, use: Use) -> bool:
     """Whether a value with an error signal is used where none comes back: detached, or without a derivative."""
     return context.signals is not None and use.source.gets_signal and use not in context.signals.contributions
-
-
-def _is_finite(array: Any) -> bool:
-    """Whether no element is NaN or infinite: the smallest and the largest tell, without another array."""
-    if array.dtype.kind == "c":
-        return bool(np.isfinite(array).all())
-    return array.dtype.kind != "f" or not array.size or bool(np.isfinite(array.min()) and np.isfinite(array.max()))
