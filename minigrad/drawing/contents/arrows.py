@@ -10,7 +10,8 @@ import numpy as np
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.marks import DETACHED, detached
-from minigrad.drawing.contents.text import (
+from minigrad.drawing.contents.words import called
+from minigrad.drawing.contents.writing.text import (
     SMALL,
     formula_spans,
     isolated,
@@ -20,7 +21,6 @@ from minigrad.drawing.contents.text import (
     shape_text,
     size_text,
 )
-from minigrad.drawing.contents.words import called
 from minigrad.drawing.graph.nodes import Node, Use
 from minigrad.drawing.levels.connections import connections
 from minigrad.drawing.levels.grouping import Group

@@ -10,12 +10,12 @@ from minigrad.drawing.contents.arrows import backward_arrow, forward_arrow, link
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.events import events
 from minigrad.drawing.contents.formulas import Formulas
-from minigrad.drawing.contents.labels import label_name, label_texts
 from minigrad.drawing.contents.marks import marks
 from minigrad.drawing.contents.rows.boxes import box_rows
 from minigrad.drawing.contents.signals import Signals
-from minigrad.drawing.contents.text import SMALL, plain, short
 from minigrad.drawing.contents.words import box_text, picture_text
+from minigrad.drawing.contents.writing.labels import label_name, label_texts
+from minigrad.drawing.contents.writing.text import SMALL, plain, short
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.grouping import Enclosure, Grouping
 from minigrad.drawing.picture import Box, Frame, Line, Picture

@@ -8,8 +8,8 @@ from minigrad.drawing.contents.arrows import Link
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.rows.signals import addends
-from minigrad.drawing.contents.text import isolated, shape_text, size_text, sum_text
 from minigrad.drawing.contents.words import called
+from minigrad.drawing.contents.writing.text import isolated, shape_text, size_text, sum_text
 from minigrad.drawing.graph.nodes import Node, Use
 from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Event

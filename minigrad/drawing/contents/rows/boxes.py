@@ -14,8 +14,8 @@ from minigrad.drawing.contents.rows.maps import Shown
 from minigrad.drawing.contents.rows.signals import signal_rows
 from minigrad.drawing.contents.rows.titles import operation_text, title_rows
 from minigrad.drawing.contents.rows.values import array_rows, range_text
-from minigrad.drawing.contents.text import SMALL, bytes_text, name_spans, plain, rms_text, shape_text, short
 from minigrad.drawing.contents.words import called
+from minigrad.drawing.contents.writing.text import SMALL, bytes_text, name_spans, plain, rms_text, shape_text, short
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Line, Map, Row, Rule, Span

@@ -10,8 +10,8 @@ import numpy as np
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.rows.maps import Shown
 from minigrad.drawing.contents.rows.values import array_rows
-from minigrad.drawing.contents.spans import spans_of_name
-from minigrad.drawing.contents.text import SMALL, name_spans, plain, sum_text
+from minigrad.drawing.contents.writing.spans import spans_of_name
+from minigrad.drawing.contents.writing.text import SMALL, name_spans, plain, sum_text
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.picture import Line, Row, Span
 from minigrad.notation import Name, number

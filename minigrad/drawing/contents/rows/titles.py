@@ -9,8 +9,8 @@ import numpy as np
 from minigrad.core.primitive import Primitive
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
-from minigrad.drawing.contents.labels import label_name, label_texts
-from minigrad.drawing.contents.text import SMALL, TITLE, lines_of, name_spans, plain, short, wrapped
+from minigrad.drawing.contents.writing.labels import label_name, label_texts
+from minigrad.drawing.contents.writing.text import SMALL, TITLE, lines_of, name_spans, plain, short, wrapped
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Line, Row, Rule, Span

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from minigrad.drawing.contents.rows.maps import Shown, map_of
-from minigrad.drawing.contents.text import SMALL, plain, rms_text, shape_text
+from minigrad.drawing.contents.writing.text import SMALL, plain, rms_text, shape_text
 from minigrad.drawing.picture import Line, Role, Row, Span
 from minigrad.notation import number
 from minigrad.notation.values import squeezed

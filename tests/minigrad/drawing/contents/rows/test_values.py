@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from minigrad.drawing.contents.rows.values import in_full, range_text, value_text
-from minigrad.drawing.contents.text import rms_text, sum_text, wrapped
+from minigrad.drawing.contents.writing.text import rms_text, sum_text, wrapped
 
 COLUMN = "\xa0" * 3
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.drawing.contents.spans import is_right_to_left, joined, shortened, spans_of, spans_of_name
+from minigrad.drawing.contents.writing.spans import is_right_to_left, joined, shortened, spans_of, spans_of_name
 from minigrad.drawing.picture import Role, Span
 from minigrad.notation import Expression, Name, number, printable, typeset_formula
 

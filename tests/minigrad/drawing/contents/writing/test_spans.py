@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.drawing.contents.spans import shortened, spans_of, spans_of_name
-from minigrad.drawing.contents.text import lines_of
+from minigrad.drawing.contents.writing.spans import shortened, spans_of, spans_of_name
+from minigrad.drawing.contents.writing.text import lines_of
 from minigrad.drawing.formats.plain_text import line_text
 from minigrad.drawing.picture import Line
 from minigrad.notation import Name, Symbolic, typeset_formula, write

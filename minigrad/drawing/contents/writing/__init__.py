@@ -1,0 +1,1 @@
+"""Names, formulas, numbers and labels as spans, lines and words."""
