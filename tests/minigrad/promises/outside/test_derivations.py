@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+import nn
 from minigrad.cli.main import main
 
 
@@ -55,6 +56,46 @@ def test_helpers() -> None:
     w = mg.Tensor(2.0, requires_grad=True)
     cost = w**2
     assert helper(cost).forward[0].target == "cost"
+
+
+def test_recording() -> None:
+    """within `mg.record()` and `nn.draw`"""
+    model = nn.Sequential(nn.MaxPool2d(2), nn.Flatten(), nn.Linear(4, 3, rng=0))
+    x = np.random.default_rng(0).normal(size=(1, 1, 4, 4)).astype(np.float32)
+    expected = model(x)
+    with mg.record():
+        y = model(x)
+        constant = mg.sum(mg.exp(x))
+    np.testing.assert_array_equal(y, expected)
+    assert isinstance(constant, mg.Tensor)
+    for drawing in (mg.draw(y, level="operations"), nn.draw(model, x, level="operations")):
+        assert all(word in str(drawing) for word in ("max", "reshape", "linear"))
+
+
+def test_what_is_not_recorded() -> None:
+    """what was computed elsewhere and is not known"""
+    with mg.no_grad():
+        unrecorded = mg.Tensor([1.0, 0.0]) ** 2
+    assert "computed, not recorded" in str(mg.draw(loss_of(unrecorded)))
+
+
+def test_errors_within_recording() -> None:
+    """an error within `mg.record()` or `nn.draw`"""
+    with pytest.raises(ValueError, match=r"^linear: input has shape") as caught:
+        nn.draw(nn.Sequential(nn.Linear(2, 3), nn.Linear(4, 2)), np.ones((1, 2), np.float32))
+    assert "✗ linear" in str(caught.value.drawing)  # type: ignore[attr-defined]
+
+
+def test_the_model_after_drawing() -> None:
+    """`nn.draw(model, x)`"""
+    model = nn.Sequential(nn.BatchNorm1d(2), nn.Dropout(0.5, rng=0))
+    x = np.array([[1.0, 2.0], [3.0, 5.0]], np.float32)
+    model(x)
+    before = {name: np.array(value) for name, value in model.state_dict().items()}
+    nn.draw(model, x)
+    assert model.training
+    for name, value in model.state_dict().items():
+        np.testing.assert_array_equal(value, before[name])
 
 
 def test_small_arrays() -> None:
