@@ -7,12 +7,18 @@ from typing import Any, Literal
 
 from minigrad.drawing.graph.nodes import Node
 
-__all__ = ["Enclosure", "Group", "Grouping", "Kind", "Level"]
+__all__ = ["Enclosure", "Group", "Grouping", "Kind", "Level", "Summary"]
 
 Kind = Literal[
     "parameter", "given", "constant", "computed", "operation", "layer", "module", "unrecorded", "failed", "more"
 ]
 Level = Literal["lines", "stages", "modules", "operations"]
+
+
+class Summary(str):
+    """A label that counts what has no name: ``598 operations``. The label of a scope may be any text."""
+
+    __slots__ = ()
 
 
 @dataclass(eq=False)
@@ -22,7 +28,7 @@ class Group:
     Attributes:
         nodes: never empty; for repeated blocks those of all repetitions.
         kind: that of its box.
-        label: what it is called: a Name, a scope's label, a text, or ``None`` for what has no name.
+        label: what it is called: a Name, a scope's label, a Summary, or ``None`` for what has no name.
         times: how many repetitions it stands for.
         enclosure: the index of the frame around it.
         folded: what is in it, in order, where it was put together from parts: labels of modules, as for a stage

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from minigrad.core.tensor import Tensor
-from minigrad.drawing.graph.nodes import Graph, Node
+from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.grouping import Group, Grouping
 from minigrad.drawing.levels.structure.partition import grouped, kind_of
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
@@ -46,7 +43,9 @@ def _owners(graph: Graph, wiring: Wiring, names: list[Name | None]) -> list[int]
     """For each node the row that it belongs to."""
     nodes, roots = wiring.nodes, set(wiring.roots)
     rows = [
-        names[i] is not None or i in roots or not (node.kind == "operation" or _is_literal(node))
+        names[i] is not None
+        or i in roots
+        or not (node.kind == "operation" or (node.kind == "constant" and wiring.size(i) == 1))
         for i, node in enumerate(nodes)
     ]
     lengths = [1] * len(nodes)
@@ -63,10 +62,6 @@ def _owners(graph: Graph, wiring: Wiring, names: list[Name | None]) -> list[int]
     return owner
 
 
-def _is_literal(node: Node) -> bool:
-    return node.kind == "constant" and np.size(node.value) == 1
-
-
 def _names(wiring: Wiring, walkthrough: Walkthrough | None) -> list[Name | None]:
     """The names of nodes, all different; of the derivation, else of the program."""
     variables = walkthrough.replay.variables if walkthrough is not None else {}
@@ -75,11 +70,10 @@ def _names(wiring: Wiring, walkthrough: Walkthrough | None) -> list[Name | None]
     taken = {text for name in variables for text in (name.text, name.python)}
     names: list[Name | None] = []
     repeated: dict[str, Iterator[Name]] = {}
-    for node in wiring.nodes:
+    for node, shape in zip(wiring.nodes, wiring.shapes, strict=True):
         name = derived.get(id(node.value))
         if name is None and node.name and id(node.value) not in in_derivation:
-            value = node.value.data if isinstance(node.value, Tensor) else node.value
-            choices = repeated.setdefault(node.name, _choices(Name.parse(node.name, np.ndim(value))))
+            choices = repeated.setdefault(node.name, _choices(Name.parse(node.name, len(shape))))
             name = first_free(choices, taken)
         names.append(name)
     return names

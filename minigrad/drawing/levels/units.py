@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.structure.scopes import innermost, is_module
@@ -82,7 +80,7 @@ def _made_of_parameters(wiring: Wiring) -> list[int]:
             inputs = [j for j in wiring.inputs[i] if wiring.nodes[j].kind not in ("constant", "buffer")]
             found.append(max((found[j] for j in inputs), default=0) if all(found[j] for j in inputs) else 0)
         else:
-            found.append(np.ndim(node.value) + 1 if i in wiring.parameters else 0)
+            found.append(len(wiring.shapes[i]) + 1 if i in wiring.parameters else 0)
     return found
 
 

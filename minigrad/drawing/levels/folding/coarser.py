@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
-from typing import Any
-
-from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
-from minigrad.drawing.levels.folding.quotient import Quotient, quotient_of
-from minigrad.drawing.levels.folding.regroup import common_enclosure, regrouped
-from minigrad.drawing.levels.folding.repetition import joined_kind, repeated, rolled
-from minigrad.drawing.levels.grouping import Group, Grouping
-from minigrad.drawing.levels.modules import module_group
-from minigrad.notation import Name
+from minigrad.drawing.levels.folding.joining import calls_joined, chains_joined, leaves_joined, pieces_joined
+from minigrad.drawing.levels.folding.quotient import quotient_of
+from minigrad.drawing.levels.folding.repetition import repeated, rolled
+from minigrad.drawing.levels.grouping import Grouping
 
 __all__ = ["coarser", "fitting"]
-
-_PIECES = 64  # the most pieces of the order of computation
-_LEAVES = 8  # leaves that go into the same box before they share one
-_FEW = 3
 
 
 def fitting(graph: Graph, grouping: Grouping, most: int) -> Grouping:
@@ -34,176 +23,11 @@ def coarser(graph: Graph, grouping: Grouping) -> Grouping | None:
 
     First loops become one box ×N, then of equal blocks those between the first and the last; then chains between
     variables with a name, leaves that go into the same box, calls within other calls, and last pieces of the order of
-    computation.
+    computation. Of thousands of groups, only what halves them is worth folding.
     """
-    for fold in (rolled, repeated, _chains, _leaves, _outer_calls, _pieces):
-        found = fold(graph, grouping)
+    quotient = quotient_of(graph, grouping)
+    for fold in (rolled, repeated, chains_joined, leaves_joined, calls_joined, pieces_joined):
+        found = fold(graph, quotient)
         if found is not None and len(found.groups) < len(grouping.groups):
             return found
     return None
-
-
-def _chains(graph: Graph, grouping: Grouping) -> Grouping | None:
-    """Chains of operations without names as one box, with the variable in which they end."""
-    if grouping.level == "stages":
-        return None
-    quotient = quotient_of(graph, grouping)
-    groups, computed = grouping.groups, set(quotient.computed)
-    into = list(range(len(groups)))
-    for k in reversed(quotient.computed):
-        if len(quotient.after[k]) == 1 and _is_nameless(groups[k]):
-            (user,) = quotient.after[k]
-            is_call = not (groups[user].label is None or isinstance(groups[user].label, Name | str))
-            alone = len(quotient.before[user] & computed) == 1 and groups[user].kind != "failed" and not is_call
-            if alone and groups[user].enclosure == groups[k].enclosure:
-                into[k] = into[user]
-    length: dict[int, int] = {}
-    for k in quotient.computed:
-        count = sum(node.kind == "operation" for node in groups[k].nodes)
-        length[into[k]] = length.get(into[k], 0) + count
-    merged = {end for k, end in enumerate(into) if end != k}
-    notes = [f"a chain of {length[end]:,} operations is one box" for end in sorted(merged)]
-
-    def describe(inside: list[int], nodes: list[Any]) -> Group:
-        last = groups[inside[-1]]
-        named = isinstance(last.label, Name) and not _is_nameless(last)
-        label: Any = last.label if named else f"{sum(node.kind == 'operation' for node in nodes):,} operations"
-        return Group(nodes, joined_kind([groups[k] for k in inside]), label)
-
-    return _joined(
-        graph, quotient, [("chain", end) if end in merged else k for k, end in enumerate(into)], describe, notes
-    )
-
-
-def _is_nameless(group: Group) -> bool:
-    """Whether the program has no name for it."""
-    return group.nodes[-1].name is None and (group.label is None or isinstance(group.label, Name | str))
-
-
-def _leaves(graph: Graph, grouping: Grouping) -> Grouping | None:
-    """Many leaves of one kind that go into the same boxes, as one."""
-    quotient = quotient_of(graph, grouping)
-    computed = set(quotient.computed)
-    alike: dict[Hashable, list[int]] = {}
-    for k, group in enumerate(grouping.groups):
-        if k not in computed:
-            alike.setdefault((group.nodes[-1].kind, frozenset(quotient.after[k])), []).append(k)
-    into: list[Hashable] = list(range(len(grouping.groups)))
-    notes = []
-    for together in alike.values():
-        if len(together) >= _LEAVES:
-            notes.append(_leaf_label(grouping, together) + ", which go into the same box, are one box")
-            for k in together:
-                into[k] = ("leaves", together[0])
-
-    def describe(inside: list[int], nodes: list[Any]) -> Group:
-        return Group(nodes, "more", _leaf_label(grouping, inside), len(inside))
-
-    return _joined(graph, quotient, into, describe, notes)
-
-
-def _leaf_label(grouping: Grouping, inside: Sequence[int]) -> str:
-    nodes = [node for k in inside for node in grouping.groups[k].nodes]
-    kinds = {node.kind for node in nodes}
-    word = {"parameter": "parameters", "constant": "constants", "buffer": "buffers"}.get(nodes[0].kind, "values")
-    return f"{len(nodes):,} {word if len(kinds) == 1 else 'values'}"
-
-
-def _outer_calls(graph: Graph, grouping: Grouping) -> Grouping | None:
-    """The innermost calls within the calls around them."""
-    quotient = quotient_of(graph, grouping)
-    paths: dict[int, list[Scope]] = {}
-    for k in quotient.computed:
-        scope = quotient.scope(k)
-        paths[k] = scope.path() if scope is not None and grouping.groups[k].kind != "failed" else []
-    for depth in range(max(map(len, paths.values()), default=0) - 1, 0, -1):
-        into: list[Hashable] = [
-            paths[k][depth - 1] if k in paths and len(paths[k]) >= depth else k for k in range(len(grouping.groups))
-        ]
-        inside: dict[Hashable, int] = {}
-        for key in into:
-            inside[key] = inside.get(key, 0) + 1
-        into = [key if inside[key] > 1 else k for k, key in enumerate(into)]
-        boxes = len({key for key in into if isinstance(key, Scope)})
-        if boxes:
-            count = sum(isinstance(key, Scope) for key in into)
-            notes = [f"{count:,} boxes are folded into {boxes:,} {'calls' if boxes > 1 else 'call'} around them"]
-            return _joined(graph, quotient, into, None, notes)
-    return None
-
-
-def _pieces(graph: Graph, grouping: Grouping) -> Grouping | None:
-    """Pieces of the order of computation, with the leaves that each alone uses."""
-    quotient = quotient_of(graph, grouping)
-    computed = [k for k in quotient.computed if grouping.groups[k].kind != "failed"]
-    if len(grouping.groups) <= _FEW or len(computed) < 2:
-        return None
-    count = min(_PIECES, len(computed) // 2)
-    into: list[Hashable] = list(range(len(grouping.groups)))
-    for n, k in enumerate(computed):
-        into[k] = ("piece", n * count // len(computed))
-    operations = sum(node.kind == "operation" for k in computed for node in grouping.groups[k].nodes)
-    leaves = set(range(len(into))) - set(quotient.computed)
-    several = [k for k in sorted(leaves) if len({into[user] for user in quotient.after[k]}) > 1]
-    if len(several) > _LEAVES:
-        for k in several:
-            into[k] = ("several", 0)
-
-    def describe(inside: list[int], nodes: list[Any]) -> Group:
-        key = into[inside[-1]]
-        assert isinstance(key, tuple)
-        if key[0] == "several":
-            return Group(nodes, "more", _leaf_label(grouping, inside), len(inside))
-        label = f"part {key[1] + 1} of {count}" if count > 1 else f"{operations:,} operations"
-        return Group(nodes, joined_kind([grouping.groups[k] for k in inside]), label)
-
-    text = "operations are cut into parts, in the order of computation"
-    before = Grouping(
-        grouping.groups, grouping.enclosures, [note for note in grouping.notes if text not in note], grouping.level
-    )
-    many = len(leaves) > _LEAVES
-    absorbs = (lambda group: True) if many else _is_part
-    return _joined(graph, replace(quotient, grouping=before), into, describe, [f"{operations:,} {text}"], absorbs)
-
-
-def _is_part(group: Group) -> bool:
-    """Whether a leaf belongs to what uses it."""
-    return group.nodes[-1].kind in ("parameter", "buffer", "constant")
-
-
-def _joined(
-    graph: Graph,
-    quotient: Quotient,
-    into: list[Hashable],
-    describe: Any,
-    notes: Sequence[str],
-    absorbs: Callable[[Group], bool] = _is_part,
-) -> Grouping | None:
-    """Groups with equal keys joined, and with them the leaves that they alone use and that `absorbs` is true of."""
-    grouping = quotient.grouping
-    if all(isinstance(key, int) for key in into):
-        return None
-    computed = set(quotient.computed)
-    for k, group in enumerate(grouping.groups):
-        if k not in computed and isinstance(into[k], int) and absorbs(group):
-            users = {into[user] for user in quotient.after[k]}
-            if len(users) == 1 and not isinstance(key := users.pop(), int):
-                into[k] = key
-    inside: dict[Hashable, list[int]] = {}
-    for k, key in enumerate(into):
-        inside.setdefault(key, []).append(k)
-
-    def described(key: Hashable, members: list[int]) -> Group:
-        nodes = [quotient.wiring.nodes[i] for i in members]
-        parts = [k for k in inside[key] if k in computed]
-        around = common_enclosure(grouping.enclosures, [grouping.groups[k].enclosure for k in parts])
-        if not isinstance(key, Scope):
-            group: Group = describe(parts or inside[key], nodes)
-        else:
-            group = module_group(graph, members, key.label)
-            while around is not None and grouping.enclosures[around].label is key.label:
-                around = grouping.enclosures[around].outer
-        group.enclosure = around
-        return group
-
-    return regrouped(graph, grouping, [into[k] for k in quotient.owner], described, notes=notes)

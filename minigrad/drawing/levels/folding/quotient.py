@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.folding.regroup import owners
-from minigrad.drawing.levels.grouping import Group, Grouping
+from minigrad.drawing.levels.grouping import Grouping
 from minigrad.drawing.levels.structure.scopes import common_scope
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 
 __all__ = ["Quotient", "quotient_of"]
+
+_MANY = 2000
 
 
 @dataclass(eq=False)
@@ -21,6 +23,7 @@ class Quotient:
     Attributes:
         owner: for each node its group.
         computed: the groups with operations, in order; the others are leaves.
+        is_computed: whether a group is one of these.
         before, after: for each group the others that it uses, and that use it.
     """
 
@@ -28,12 +31,18 @@ class Quotient:
     grouping: Grouping
     owner: list[int]
     computed: list[int]
+    is_computed: list[bool]
     before: list[set[int]]
     after: list[set[int]]
 
     def members(self, k: int) -> list[int]:
         """The positions of a group's nodes."""
         return [self.wiring.index[node] for node in self.grouping.groups[k].nodes]
+
+    def is_worth(self, saved: int) -> bool:
+        """Whether to fold so many groups away: of thousands only if that halves them, for they are not drawn anyway."""
+        count = len(self.grouping.groups)
+        return saved > 0 and (count <= _MANY or 2 * saved >= count)
 
     def scope(self, k: int) -> Scope | None:
         """The innermost scope in which everything in a group was computed."""
@@ -51,9 +60,6 @@ def quotient_of(graph: Graph, grouping: Grouping) -> Quotient:
             if owner[source] != k:
                 before[k].add(owner[source])
                 after[owner[source]].add(k)
-    computed = [k for k, group in enumerate(grouping.groups) if _is_computed(group)]
-    return Quotient(wiring, grouping, owner, computed, before, after)
-
-
-def _is_computed(group: Group) -> bool:
-    return group.nodes[-1].kind == "operation" or any(node.kind == "operation" for node in group.nodes)
+    is_computed = [any(node.kind == "operation" for node in reversed(group.nodes)) for group in grouping.groups]
+    computed = [k for k, operations in enumerate(is_computed) if operations]
+    return Quotient(wiring, grouping, owner, computed, is_computed, before, after)

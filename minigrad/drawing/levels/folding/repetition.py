@@ -6,47 +6,54 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from minigrad.drawing.graph.nodes import Graph
-from minigrad.drawing.levels.folding.quotient import Quotient, quotient_of
+from minigrad.drawing.levels.folding.quotient import Quotient
 from minigrad.drawing.levels.folding.regroup import common_enclosure, regrouped
 from minigrad.drawing.levels.folding.signatures import Run, repeated_runs, signatures
-from minigrad.drawing.levels.grouping import Group, Grouping, Kind
+from minigrad.drawing.levels.grouping import Group, Grouping, Kind, Summary
 from minigrad.drawing.levels.structure.scopes import common_scope, scope_path
 from minigrad.notation import Name
 
-__all__ = ["in_few_words", "joined_kind", "repeated", "rolled"]
+__all__ = ["joined_kind", "repeated", "rolled"]
 
 _LOOP = 3  # steps that make a loop
 _BLOCKS = 4  # equal blocks of which those between the first and the last are folded
+_NOTES = 3  # of more loops one note gives the number
 
 
-def rolled(graph: Graph, grouping: Grouping) -> Grouping | None:
+def rolled(graph: Graph, quotient: Quotient) -> Grouping | None:
     """Each loop as one box, ×N; ``None`` where there is none.
 
     A loop is at least three times the same operations on the same parameters, one after the other.
     """
-    quotient = quotient_of(graph, grouping)
+    grouping = quotient.grouping
     runs = repeated_runs(signatures(quotient, same_parameters=True), _LOOP)
     parts = [(run, quotient.computed[run.start : run.end]) for run in runs]
-    notes = [f"a loop of {run.times:,} steps is one box" for run, _ in parts]
+    if not quotient.is_worth(sum(len(inside) - 1 for _, inside in parts)):
+        return None
+    notes = [f"a loop of {run.times:,} steps is one box" for run in runs]
+    if len(runs) > _NOTES:
+        notes = [f"{len(runs):,} loops of up to {max(run.times for run in runs):,} steps are one box each"]
 
     def describe(run: Run, inside: list[int], nodes: list[Any]) -> Group:
         groups = [grouping.groups[k] for k in inside]
         step = groups[: run.period]
         label = _label(groups[run.period - 1], groups[-1])
         folded = step[0].folded if run.period == 1 else [part for group in step for part in _parts(group)]
-        return Group(nodes, joined_kind(groups), label, run.times * groups[0].times, folded=folded)
+        times = run.times * groups[0].times if run.period == 1 else run.times
+        return Group(nodes, joined_kind(groups), label, times, folded=folded)
 
-    return _folded(graph, quotient, parts, describe, in_few_words(notes))
+    return _folded(graph, quotient, parts, describe, notes)
 
 
-def repeated(graph: Graph, grouping: Grouping) -> Grouping | None:
+def repeated(graph: Graph, quotient: Quotient) -> Grouping | None:
     """Of four or more equal blocks with parameters of their own the first and the last, and one box for the others."""
-    quotient = quotient_of(graph, grouping)
+    grouping = quotient.grouping
     runs = repeated_runs(signatures(quotient, same_parameters=False), _BLOCKS)
-    parts, notes = [], []
-    for run in runs:
-        inside = quotient.computed[run.start : run.end]
-        parts.append((run, inside[run.period : -run.period]))
+    parts = [(run, quotient.computed[run.start + run.period : run.end - run.period]) for run in runs]
+    if not quotient.is_worth(sum(len(inside) - 1 for _, inside in parts)):
+        return None
+    notes = []
+    for run, inside in parts:
         scope = common_scope(quotient.scope(k) for k in inside)
         where = f" of {path}" if scope is not None and (path := scope_path(scope)) else ""
         notes.append(f"{run.times:,} equal blocks{where} are shown as the first, +{run.times - 2:,} more, and the last")
@@ -54,9 +61,11 @@ def repeated(graph: Graph, grouping: Grouping) -> Grouping | None:
     def describe(run: Run, inside: list[int], nodes: list[Any]) -> Group:
         step = [grouping.groups[k] for k in inside[: run.period]]
         folded = [part for group in step for part in _parts(group)]
-        return Group(nodes, "more", f"+{run.times - 2:,} more", run.times - 2, folded=folded)
+        return Group(nodes, "more", Summary(f"+{run.times - 2:,} more"), run.times - 2, folded=folded)
 
-    return _folded(graph, quotient, parts, describe, in_few_words(notes))
+    if len(runs) > _NOTES:
+        notes = [f"{len(runs):,} rows of equal blocks are shown as the first, those between, and the last"]
+    return _folded(graph, quotient, parts, describe, notes)
 
 
 def _folded(
@@ -65,8 +74,6 @@ def _folded(
     """The grouping with one group for each part."""
     grouping = quotient.grouping
     part_of = {k: n for n, (_, inside) in enumerate(parts) for k in inside}
-    if not part_of:
-        return None
     into: list[Hashable] = [("run", part_of[k]) if k in part_of else k for k in range(len(grouping.groups))]
     blocks = {("run", n) for n, (run, inside) in enumerate(parts) if len(inside) < run.times * run.period}
     for k, group in enumerate(grouping.groups):
@@ -102,12 +109,6 @@ def _parts(group: Group) -> list[Any]:
 def _label(first: Group, last: Group) -> Any:
     """What a loop is called: as each of its steps, if all have one name, else from the first name to the last."""
     if isinstance(first.label, Name) and isinstance(last.label, Name):
-        return f"{first.label.text} … {last.label.text}"
+        return Summary(f"{first.label.text} … {last.label.text}")
     same = first.label is not None and first.label == last.label
-    return first.label if same else "loop"
-
-
-def in_few_words(notes: Sequence[str]) -> list[str]:
-    """The notes, equal ones once, and of many the number."""
-    different = list(dict.fromkeys(notes))
-    return different if len(different) <= 3 else [*different[:2], f"{len(notes) - 2:,} more of this kind"]
+    return first.label if same else Summary("loop")

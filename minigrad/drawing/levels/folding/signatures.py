@@ -49,13 +49,13 @@ def _node(quotient: Quotient, i: int, local: dict[int, int], same_parameters: bo
     for j in wiring.inputs[i]:
         source = wiring.nodes[j]
         if source.kind in ("parameter", "buffer"):
-            inputs.append(j if same_parameters else np.shape(source.value))
+            inputs.append(j if same_parameters else wiring.shapes[j])
         elif source.kind == "constant":
-            is_number = np.size(source.value) == 1
-            inputs.append(("number", _number(source.value)) if is_number else np.shape(source.value))
+            is_number = wiring.size(j) == 1
+            inputs.append(("number", _number(source.value)) if is_number else wiring.shapes[j])
         else:
             inputs.append(("inside", local[j]) if j in local else "outside")
-    return (node.kind, node.primitive and id(node.primitive), np.shape(node.value), tuple(inputs))
+    return (node.kind, node.primitive and id(node.primitive), wiring.shapes[i], tuple(inputs))
 
 
 def _number(value: Any) -> Hashable:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
 
-import numpy as np
-
 from minigrad.drawing.levels.structure.wiring import Wiring
 
 __all__ = ["absorbed"]
@@ -27,7 +25,7 @@ def absorbed(wiring: Wiring, keys: Sequence[Hashable], ends: Collection[Hashable
             continue
         if node.kind == "parameter" and i not in wiring.parameters:
             continue
-        if node.kind == "constant" and np.size(node.value) > 1 and not _is_brought_along(wiring, i):
+        if node.kind == "constant" and wiring.size(i) > 1 and not _is_brought_along(wiring, i):
             continue
         users = dict.fromkeys(found[user] for user in wiring.users[i])
         if node.kind in ("parameter", "buffer") and len(users) > 1:

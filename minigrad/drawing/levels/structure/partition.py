@@ -33,7 +33,8 @@ def kind_of(graph: Graph, node: Node) -> Kind:
 
 def single(graph: Graph, members: list[int]) -> Group:
     """A group of one node, with the numbers in it."""
-    nodes = [wiring_of(graph).nodes[i] for i in members]
+    wiring = wiring_of(graph)
+    nodes = [wiring.nodes[i] for i in members]
     return Group(nodes, kind_of(graph, nodes[-1]))
 
 

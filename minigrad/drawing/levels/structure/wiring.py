@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from minigrad.drawing.graph.nodes import Graph, Node
@@ -19,6 +21,7 @@ class Wiring:
         index: the position of each.
         inputs: for each node what it uses, in the order of its arguments, twice what it uses twice.
         users: for each node what uses it, likewise.
+        shapes: the shape of each value.
         roots: the positions of the roots.
         parameters: those of modules, and others that no module was given as its input.
     """
@@ -27,8 +30,13 @@ class Wiring:
     index: dict[Node, int]
     inputs: list[list[int]]
     users: list[list[int]]
+    shapes: list[tuple[int, ...]]
     roots: list[int]
     parameters: set[int]
+
+    def size(self, i: int) -> int:
+        """The number of elements of a value."""
+        return prod(self.shapes[i])
 
 
 _known: WeakKeyDictionary[Graph, Wiring] = WeakKeyDictionary()
@@ -36,7 +44,8 @@ _known: WeakKeyDictionary[Graph, Wiring] = WeakKeyDictionary()
 
 def wiring_of(graph: Graph) -> Wiring:
     """The wiring of a graph, computed once."""
-    if graph not in _known:
+    known = _known.get(graph)
+    if known is None:
         nodes = list(graph.nodes)
         index = {node: i for i, node in enumerate(nodes)}
         if graph.failed is not None and graph.failed not in index:
@@ -49,8 +58,15 @@ def wiring_of(graph: Graph) -> Wiring:
             inputs[target].append(source)
             users[source].append(target)
         roots = [index[root] for root in graph.roots]
-        _known[graph] = Wiring(nodes, index, inputs, users, roots, _parameters(nodes, users))
-    return _known[graph]
+        shapes = [_shape(node.value) for node in nodes]
+        known = _known[graph] = Wiring(nodes, index, inputs, users, shapes, roots, _parameters(nodes, users))
+    return known
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    """The shape of a value; of an error, in place of the value of what failed, that of a number."""
+    shape = getattr(value, "shape", ())  # NumPy's function would take ten times as long for a Tensor
+    return shape if isinstance(shape, tuple) else ()
 
 
 def _parameters(nodes: list[Node], users: list[list[int]]) -> set[int]:

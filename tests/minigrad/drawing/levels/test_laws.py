@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from minigrad.drawing.levels import connections, lines, modules, operations, stages
+from minigrad.drawing.levels.grouping import Summary
 from tests.helpers.drawing.random_graphs import random_graphs
 
 LEVELS = {
@@ -33,12 +34,16 @@ def obeys_the_laws(graph, grouping):
         assert enclosure.outer is None or enclosure.outer < k
     assert all(position[use.source] <= position[use.target] for use in graph.uses)
 
+    failed = [group for group in grouping.groups if graph.failed in group.nodes]
+    assert [(group.nodes, group.kind) for group in failed] == [([graph.failed], "failed")] * (graph.failed is not None)
+
     found = connections(graph, grouping)
     between = [use for use in graph.uses if position[use.source] != position[use.target]]
     assert sorted(map(id, between)) == sorted(id(use) for connection in found for use in connection.uses)
     for source, target, uses in found:
         assert {(position[use.source], position[use.target]) for use in uses} == {(source, target)}
-        assert len({use.source for use in uses}) == 1
+        both = {type(grouping.groups[source].label), type(grouping.groups[target].label)}
+        assert len({use.source for use in uses}) == 1 or Summary in both
 
 
 @pytest.mark.parametrize("level", LEVELS)
