@@ -28,8 +28,6 @@ def rolled(graph: Graph, quotient: Quotient) -> Grouping | None:
     grouping = quotient.grouping
     runs = repeated_runs(signatures(quotient, same_parameters=True), _LOOP)
     parts = [(run, quotient.computed[run.start : run.end]) for run in runs]
-    if not quotient.is_worth(sum(len(inside) - 1 for _, inside in parts)):
-        return None
     notes = [f"a loop of {run.times:,} steps is one box" for run in runs]
     if len(runs) > _NOTES:
         notes = [f"{len(runs):,} loops of up to {max(run.times for run in runs):,} steps are one box each"]
@@ -50,8 +48,6 @@ def repeated(graph: Graph, quotient: Quotient) -> Grouping | None:
     grouping = quotient.grouping
     runs = repeated_runs(signatures(quotient, same_parameters=False), _BLOCKS)
     parts = [(run, quotient.computed[run.start + run.period : run.end - run.period]) for run in runs]
-    if not quotient.is_worth(sum(len(inside) - 1 for _, inside in parts)):
-        return None
     notes = []
     for run, inside in parts:
         scope = common_scope(quotient.scope(k) for k in inside)
@@ -83,6 +79,9 @@ def _folded(
             absorbs = only in blocks or grouping.level in ("stages", "modules") or group.kind == "constant"
             if isinstance(only, tuple) and absorbs:
                 into[k] = only
+
+    if not quotient.is_worth(len(into) - len(set(into))):
+        return None
 
     def described(key: Hashable, members: list[int]) -> Group:
         assert isinstance(key, tuple)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.drawing.levels.folding.quotient import Quotient
+from minigrad.drawing.levels.grouping import Summary
 
 __all__ = ["Run", "repeated_runs", "signatures"]
 
@@ -35,6 +36,9 @@ def signatures(quotient: Quotient, same_parameters: bool) -> list[int]:
     number: dict[Hashable, int] = {}
     found = []
     for k in quotient.computed:
+        if isinstance(quotient.grouping.groups[k].label, Summary):  # what is many already does not repeat
+            found.append(number.setdefault(k, len(number)))
+            continue
         members = quotient.members(k)
         local = {i: n for n, i in enumerate(members)}
         signature = tuple(_node(quotient, i, local, same_parameters) for i in members)
