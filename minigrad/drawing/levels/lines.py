@@ -42,6 +42,7 @@ def lines(graph: Graph, walkthrough: Walkthrough | None = None) -> Grouping:
 def _owners(graph: Graph, wiring: Wiring, names: list[Name | None]) -> list[int]:
     """For each node the row that it belongs to."""
     nodes, roots = wiring.nodes, set(wiring.roots)
+    failed = None if graph.failed is None else wiring.index[graph.failed]
     rows = [
         names[i] is not None
         or i in roots
@@ -55,9 +56,9 @@ def _owners(graph: Graph, wiring: Wiring, names: list[Name | None]) -> list[int]
             rows[i] = lengths[i] > _LONGEST
     owner = list(range(len(nodes)))
     for i in reversed(owner):
-        if not rows[i] and nodes[i] is not graph.failed:
+        if not rows[i] and i != failed:
             owners = {owner[user] for user in wiring.users[i]}
-            if len(owners) == 1:
+            if len(owners) == 1 and not (nodes[i].kind == "operation" and next(iter(owners)) == failed):
                 owner[i] = owners.pop()
     return owner
 

@@ -128,8 +128,8 @@ def _joined_with_users(
         group = grouping.groups[k]
         if group in found.groups and k not in roots and group.nodes[-1].kind == "operation":
             users = {into[owner[user]] for node in group.nodes for user in wiring.users[wiring.index[node]]} - {k}
-            if len(users) == 1:
-                into[k] = users.pop()
+            if len(users) == 1 and grouping.groups[user := users.pop()].kind != "failed":
+                into[k] = user
     if into == list(range(len(into))):
         raise ValueError(
             f"draw: fold={patterns!r}: only a computed variable that a single formula uses can be folded into it"
