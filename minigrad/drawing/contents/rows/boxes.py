@@ -172,7 +172,7 @@ def _saved_rows(context: Context, group: Group) -> list[Row]:
         return []
     size = bytes_text(sum(array.nbytes for array in kept.values() if array is not None))
     listed = len(names) <= 4 and not context.layers
-    what = ", ".join(short(name, 12) for name in names) if listed else f"{len(kept)} arrays"
+    what = ", ".join(short(name, 12) for name in names) if listed else f"{len(kept)} values"
     return [Line((plain(f"keeps {what}: {size}", "muted"),), SMALL, centered=context.layers)]
 
 

@@ -103,7 +103,7 @@ def rms_text(value: Any) -> str:
     array = np.asarray(value)
     if not array.size:
         return "empty"
-    return f"rms {root_mean_square(array):.2g}"
+    return f"rms {root_mean_square(array):.2g}".replace("-", "−")
 
 
 def root_mean_square(array: Any) -> float:

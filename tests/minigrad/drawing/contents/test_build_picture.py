@@ -13,7 +13,7 @@ from minigrad.drawing.contents.build_picture import build_picture
 from minigrad.drawing.graph.failure import trace_failure
 from minigrad.drawing.levels import operations
 from minigrad.drawing.picture import Line
-from tests.helpers.drawing.made_pictures import box_named, picture_of, texts
+from tests.helpers.drawing.made_pictures import box_named, picture_of, row_text, texts
 from tests.minigrad.drawing.contents.rows.test_boxes import l_reg, parameter
 
 HOSTILE = [
@@ -130,3 +130,16 @@ def test_frames_have_the_titles_of_their_scopes():
     picture = picture_of(mg.sum(y).named("L"), level="operations", derived=False)
     assert [frame.description for frame in picture.frames] == ["encoder", "gate: a block"]
     assert [frame.outer for frame in picture.frames] == [None, 0]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_any_label_of_a_scope_can_be_drawn(name):
+    x = parameter([1.0, 2.0], "x")
+    with mg.scope(name), mg.scope(f"inner: {name}"):
+        y = mg.tanh(x)
+    loss = mg.sum(y).named("L")
+    for level in ("modules", "operations", "stages"):
+        picture = picture_of(loss, level=level, derived=False)
+        assert all(c.isprintable() or c == "\xa0" for text in shown_texts(picture) for c in text)
+        assert all(len(row_text(row)) <= 60 for box in picture.boxes for row in box.rows)
+        assert all(len(row_text(frame.label)) <= 48 for frame in picture.frames)

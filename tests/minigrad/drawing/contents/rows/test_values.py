@@ -46,12 +46,13 @@ def test_rms_is_that_of_numpy(numbers, dtype):
     with np.errstate(all="ignore"):
         array = np.array(numbers).astype(dtype)
         expected = np.sqrt(np.mean(np.square(array, dtype=float)))
-    found = float(rms_text(array).split()[1])
+    found = float(rms_text(array).split()[1].replace("−", "-"))
     assert found == pytest.approx(expected, rel=0.051) or found == expected or np.isnan(expected)
     assert np.isnan(found) == np.isnan(expected)
 
 
 def test_sums_have_true_signs():
+    assert rms_text([2e-5]) == "rms 2e−05"
     assert sum_text([-0.2926, 0.05]) == "−0.2926 + 0.05"
     assert sum_text([0.05, -0.2926]) == "0.05 − 0.2926"
     assert sum_text([1j, 1 - 2j]) == "i + (1 − 2i)"
