@@ -18,7 +18,9 @@ from typing import Any, NoReturn
 import numpy as np
 
 from minigrad.array_checks import NUMBERS, NUMERIC, refuse_subclass, shown
-from minigrad.core.tensor import Tensor, holds_tensors
+from minigrad.core.recording.origin import origin_in_graph
+from minigrad.core.recording.scopes import recordings, records_arrays
+from minigrad.core.tensor import Tensor, holds_tensors, leaf
 from minigrad.device import to_device_of
 from minigrad.kernels.complex import is_complex, takes_real_numbers
 from minigrad.unsupported import refuse_call
@@ -251,6 +253,8 @@ def public_operations(names: dict[str, Any]) -> dict[str, Any]:
 def _public(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
+        if recordings and records_arrays():
+            args, kwargs = tuple(map(_recorded, args)), {key: _recorded(x) for key, x in kwargs.items()}
         try:
             return function(*args, **kwargs)
         except MISTAKES as error:
@@ -268,3 +272,12 @@ def _public(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     called.__module__ = "minigrad"  # where `pickle` looks for it, in whichever table it is defined
     called.__name__ = called.__qualname__ = name
     return called
+
+
+def _recorded(x: Any) -> Any:
+    """A plain array as a Tensor that the graph shows as the array itself: so also x + 1 in a function is recorded."""
+    if type(x) is not _array or x.dtype.kind not in "fc" or not x.ndim:
+        return x
+    y = leaf(x, requires_grad=False)
+    y._origin = origin_in_graph(None, (x,), {})
+    return y

@@ -25,7 +25,7 @@ __all__ = [
 
 #: The primitive, its inputs and params; how deep the chain of origins is, and how many bytes of arrays it keeps in
 #: memory; and within ``record`` the scope. `explain` and `draw` write 1 − t with it. The primitive of ``t.detach()`` is
-#: ``None``.
+#: ``None``, and of a plain array that was given to an operation.
 Recorded = tuple["Primitive | None", tuple[Any, ...], dict[str, Any], int, float, Scope | None]
 #: It is ``None`` for what was not computed, and empty if nothing more is known than that it was.
 Origin = Recorded | tuple[()] | None

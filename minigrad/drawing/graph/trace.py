@@ -67,6 +67,8 @@ def call_of(x: Tensor) -> Call | None:
     if not known:
         return None
     primitive, inputs, params, _, _, scope = known
+    if primitive is None and not isinstance(inputs[0], Tensor):
+        return None  # a plain array
     return Call(primitive or detach, inputs, params, scope)
 
 
@@ -138,6 +140,8 @@ class _Tracer:
 
     def node(self, x: Any) -> Node:
         """The node of a value; each use of a literal number is one of its own."""
+        if isinstance(x, Tensor) and x not in self.calls and not x.requires_grad and x._origin:
+            x = x._origin[1][0]  # a plain array, which an operation was given
         node = self.of.get(id(x))
         if node is None or type(x) in _NUMBERS:
             node = Node(x, self.kind(x), self.name(x), gets_signal=isinstance(x, Tensor) and x in self.with_signal)
