@@ -154,7 +154,7 @@ def closest(name: str, names: Iterable[str]) -> str | None:
     'MaxPool2d'
     """
     spelled = {bare(known): known for known in names}
-    close = get_close_matches(bare(name), spelled, n=1, cutoff=0.75)
+    close = get_close_matches(bare(name), spelled, cutoff=0.75)
     return spelled[close[0]] if close else None
 
 

@@ -37,7 +37,7 @@ def suggestion(name: str, names: Iterable[str] = (), aliases: dict[str, str] = _
     >>> suggestion("sigmod", FUNCTIONS), suggestion("σ"), suggestion("frobenius", FUNCTIONS)
     ('; did you mean sigmoid?', '; did you mean sigmoid?', '')
     """
-    close = [aliases[name]] if name in aliases else get_close_matches(name, names, n=1)
+    close = [aliases[name]] if name in aliases else get_close_matches(name, names)
     return f"; did you mean {close[0]}?" if close else ""
 
 

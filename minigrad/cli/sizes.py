@@ -153,7 +153,7 @@ def _spread(x: Any, weight: Any = None, *, stride: Any = None, **params: Any) ->
     n, channels, *image = np.shape(x)
     window = np.shape(weight)[2:] if weight is not None else [_largest(params["kernel_size"])] * len(image)
     grown = _largest(params.get("output_padding")) + _largest(params.get("padding"))
-    step, apart = _largest(stride, default=max(window, default=1)), _largest(params.get("dilation"), default=1)
+    step, apart = _largest(stride, default=max(window)), _largest(params.get("dilation"), default=1)
     pixels = prod(length * step + apart * k + grown for length, k in zip(image, window, strict=True))
     return n * max(channels, np.shape(weight)[1] if weight is not None else 1) * pixels
 

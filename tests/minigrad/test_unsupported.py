@@ -282,3 +282,9 @@ def test_other_advice_that_used_to_fail() -> None:
         range(_T)  # type: ignore[call-overload]
     with pytest.raises(TypeError, match=r"mg\.stack\(\["):
         mg.Tensor([_T, _T])
+
+
+def test_of_several_near_names_the_nearest_is_meant() -> None:
+    assert (
+        unsupported.closest("argpartitoin", ["partition", "argsort", "argpartition", "argpartitions"]) == "argpartition"
+    )

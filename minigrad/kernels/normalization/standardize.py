@@ -117,7 +117,7 @@ def _reduced(shape: tuple[int, ...], axis: Axes) -> tuple[int, ...]:
 def _summed(signal: Array, like: Array) -> Array:
     """The sum over the axes along which broadcasting stretched an array of this shape."""
     extra = signal.ndim - like.ndim
-    axes = tuple(i for i in range(signal.ndim) if i < extra or like.shape[i - extra] < signal.shape[i])
+    axes = tuple(i for i in range(signal.ndim) if i < extra or like.shape[i - extra] != signal.shape[i])
     return signal.sum(axis=axes).reshape(like.shape).astype(like.dtype, copy=False)
 
 

@@ -62,7 +62,7 @@ def _matrix(n: int, m: int, step: float, mode: str, align_corners: bool) -> Entr
         return [(rows, np.minimum(sources, n - 1), np.ones(m))]
     # Pixel i is a square with its centre at i + ½; with aligned corners, the outermost centres coincide.
     centres = rows * step if align_corners else np.maximum((rows + 0.5) * step - 0.5, 0)
-    left = np.minimum(centres.astype(int), n - 1)
+    left = centres.astype(int)
     share = np.where(left < n - 1, centres - left, 0)  # of the pixel to the right
     between = share > 0
     entries = [(rows, left, 1 - share), (rows[between], left[between] + 1, share[between])]

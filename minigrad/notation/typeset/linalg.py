@@ -15,7 +15,7 @@ def matmul(t: Typesetter, e: Call) -> Typeset:
     left, right = e.args
     second = t.operand(right, Precedence.POWER)
     if len(left.shape) == len(right.shape) == 1:
-        return row(t.transposed(left), t.times(None, right), second), Precedence.PRODUCT
+        return row(t.transposed(left), t.times(right), second), Precedence.PRODUCT
     first = t.operand(left, Precedence.PRODUCT if can_precede_matmul(left) else Precedence.POWER)
     return row(first, Sign(" "), second), Precedence.PRODUCT
 
@@ -62,7 +62,7 @@ def on_diagonal(t: Typesetter, e: Call) -> Typeset:
     (values,) = e.args
     if not is_filled(values):
         return t.call(e)
-    return row(t.operand(values.args[0], Precedence.POWER), t.times(None, e), Word("I")), Precedence.PRODUCT
+    return row(t.operand(values.args[0], Precedence.POWER), t.times(e), Word("I")), Precedence.PRODUCT
 
 
 @typesets(ops.einsum)
@@ -72,7 +72,7 @@ def einsum(t: Typesetter, e: Call) -> Typeset:
     summed = "".join(dict.fromkeys(c for c in inputs if c != "," and c not in output))
     parts: list[Layout] = [Total(summed)] if summed else []
     for i, (arg, letters) in enumerate(zip(e.args, inputs.split(","), strict=True)):
-        parts += [t.times(None, arg)] if i else []
+        parts += [t.times(arg)] if i else []
         parts.append(t.element(arg, letters) if letters else t.operand(arg, Precedence.POWER))
     if not output:
         return Row(tuple(parts)), Precedence.APPLICATION

@@ -148,7 +148,7 @@ class Typesetter:
             parts.append(Fraction(Number(str(above)), Number(str(below))) if above else Number(literal(size)))
         for i, factor in enumerate(e.factors):
             if size != 1 or i:
-                parts.append(self.times(e.factors[i - 1] if i else None, factor))
+                parts.append(self.times(factor, after=e.factors[:i]))
             repeated = len(e.shape) == 2 and len(factor.shape) == 1  # the same row for each row
             at_least = self._factor_precedence(e, i, leading=not parts)
             parts.append(self.transposed(factor) if repeated else self.operand(factor, at_least))
@@ -164,9 +164,9 @@ class Typesetter:
             return Precedence.PRODUCT
         return Precedence.APPLICATION if i == len(e.factors) - 1 else Precedence.POWER
 
-    def times(self, before: Expression | None, factor: Expression) -> Layout:
-        """Juxtaposition for scalars, as in the lecture; ∘ between two arrays that are multiplied elementwise."""
-        if before is not None and math.prod(before.shape) > 1 and math.prod(factor.shape) > 1:
+    def times(self, factor: Expression, after: Sequence[Expression] = ()) -> Layout:
+        """Juxtaposition for scalars, as in the lecture; ∘ before an array that multiplies another elementwise."""
+        if math.prod(factor.shape) > 1 and any(math.prod(other.shape) > 1 for other in after):
             return Sign(" ∘ ")
         return Sign(" ") if self.leaf is None else Sign(" · ")
 

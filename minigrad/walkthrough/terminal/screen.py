@@ -143,7 +143,7 @@ def _first_row(moment: Moment, count: int, height: int) -> int:
 def _panel(moment: Moment, columns: int) -> list[Line]:
     lines: list[Line] = []
     for lead, text in moment.panel:
-        lead = truncate(lead, max(columns // 2, 1))
+        lead = truncate(lead, columns // 2)
         first, *others = wrap(text, columns - 2 - width(lead))
         lines.append([("strong", f" {lead}"), ("", first)])
         lines += [[("", " " * (width(lead) + 1) + part)] for part in others]

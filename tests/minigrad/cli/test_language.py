@@ -172,6 +172,7 @@ MISTAKES = [
         "     ^^^^^^",
         "there is no function sigmod; did you mean sigmoid?",
     ),
+    ("cumum(v)", "^^^^^", "there is no function cumum; did you mean cumsum?"),  # the nearest of several
     ("2*ln(w)", "  ^^", "there is no function ln; did you mean log?"),
     ("σ(w)", "^", "there is no function σ; did you mean sigmoid?"),
     ("frobenius(M)", "^^^^^^^^^", "there is no function frobenius"),

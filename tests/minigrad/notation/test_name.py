@@ -1,11 +1,13 @@
 """Greek letters, bars, and how wide a name is."""
 
+import sys
 import unicodedata
 
 import pytest
 
+import minigrad as mg
 from minigrad.notation import Name, bar, pretty
-from minigrad.notation.name import width
+from minigrad.notation.name import variables_of, width
 
 
 @pytest.mark.parametrize(
@@ -56,3 +58,11 @@ def test_every_way_to_write_a_name(source, ndim, text, barred, latex, python):
     assert name.bar.python == python
     assert name.python.isidentifier()
     assert Name.parse("lambda").python == "_lambda"  # not the keyword
+
+
+@pytest.mark.parametrize("container", [list, tuple, lambda ts: {f"part{i}": t for i, t in enumerate(ts)}])
+def test_the_elements_of_a_thousand_have_names_and_those_of_more_are_data(container):
+    few, many = container([mg.Tensor(1.0)] * 1000), container([mg.Tensor(2.0)] * 1001)
+    found = list(variables_of(sys._getframe()).values())
+    values = [x for group in (few, many) for x in (group.values() if isinstance(group, dict) else group)]
+    assert [sum(x is value for x in found) for value in (values[0], values[-1])] == [1000, 0]

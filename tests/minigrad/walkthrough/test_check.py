@@ -99,3 +99,12 @@ def test_whole_numbers_stay_what_they_are():
     z = mg.Tensor([[0.5, -1.0, 2.0], [0.25, 1.0, 0.0]], requires_grad=True)
     L = mg.cross_entropy(z, np.array([0, 2])) + mg.sum(mg.take_along_axis(z, np.array([[1], [0]]), axis=1))
     assert mg.explain(L).check().endswith("all agree")
+
+
+def test_an_operation_in_the_precision_of_its_data():
+    """The loss is recomputed in double precision: next to 1000, single precision has no small steps."""
+    rule = lambda z_bar, z, x, w: z_bar
+    shifted = mg.Binary("shifted", lambda x, w: (x + w).astype(x.dtype), rule, rule)
+    w = mg.Tensor([0.25, 0.5], dtype=np.float32, requires_grad=True)
+    L = mg.sum(shifted(np.float32([1000.0, 2000.0]), w))
+    assert mg.explain(L).check().endswith("all agree")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 import minigrad as mg
 import nn
-from tests.helpers.networks.modules import LAYERS, construct, example
+from tests.helpers.networks.modules import ARGUMENTS, LAYERS, construct, example
 
 every_layer = pytest.mark.parametrize("name", LAYERS)
 
@@ -68,6 +69,20 @@ def test_forward_mode_agrees_with_reverse_mode(name: str) -> None:
     y_bar = rng.normal(size=y.shape)
     (x_bar,) = mg.vjp(copy.deepcopy(layer), x)[1](y_bar)
     np.testing.assert_allclose(np.sum(y_bar * y_dot), np.sum(x_bar * x_dot), rtol=1e-9, atol=1e-9)
+
+
+@every_layer
+def test_sizes_may_be_as_small_as_one(name: str) -> None:
+    def smallest(value: object) -> object:
+        if isinstance(value, tuple | list):
+            return type(value)(map(smallest, value))
+        return min(value, 1) if isinstance(value, int) else value
+
+    layer = getattr(nn, name)
+    layer(*map(smallest, ARGUMENTS.get(name, ())))
+    for setting in ("num_parameters", "pieces"):
+        if setting in inspect.signature(layer).parameters:
+            construct(name, **{setting: 1})
 
 
 @every_layer

@@ -83,6 +83,15 @@ def test_a_write_elsewhere_disturbs_nothing(write: Callable[[Tensor], None]) -> 
     np.testing.assert_array_equal(v.grad, [4, 6])
 
 
+def test_a_graph_since_the_last_write_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual case, in which `backward` is to take no time for this: parameters change between graphs."""
+    w = leaf([2.0, 3.0])
+    by_data(w)
+    monkeypatch.setattr(writes, "last_into", pytest.fail)
+    mg.sum(w * w).backward()
+    np.testing.assert_array_equal(w.grad, 2 * w.data)
+
+
 def test_memory_that_is_gone_is_forgotten() -> None:
     gc.collect()
     known = len(writes._memory)

@@ -96,6 +96,25 @@ def test_blocks_give_the_formula(
             np.testing.assert_allclose(found, expected, rtol=close, atol=close * max(1, abs(expected).max()))
 
 
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (0, 3, 4), (2, 0, 4), (2, 3, 0)])
+@pytest.mark.parametrize("layout", [channels, rows])
+def test_empty_arrays_give_empty_arrays(layout: Any, shape: Shape) -> None:
+    """Without samples, channels or positions. The sums over them, γ̄ and β̄, are 0, and so are mean and variance."""
+    axis = (0, *range(2, len(shape))) if layout is channels else tuple(range(1, len(shape)))
+    weight = tuple(1 if i in axis else n for i, n in enumerate(shape))[1:] if layout is channels else shape[1:]
+    x, weight, bias, y_bar = arrays(shape, weight, np.float32)
+    settings: dict[str, Any] = {"axis": axis, "eps": 0.1, "centered": True}
+    y, mean, variance = kernels.standardize(x, weight, bias, **settings)
+    for found, like in zip((y, *kernel(x, weight, bias, y_bar, **settings)), (x, x, x, weight, bias), strict=True):
+        assert (found.shape, found.dtype) == (like.shape, np.float32)
+        assert not found.any()
+    assert mean.shape == variance.shape == tuple(1 if i in axis else n for i, n in enumerate(shape))
+    assert not mean.any()
+    assert not variance.any()
+    one_for_each_channel = np.ones((shape[1], *(1,) * (len(shape) - 2)), np.float32)
+    assert kernels.affine(x, one_for_each_channel, one_for_each_channel, one_for_each_channel).shape == shape
+
+
 @pytest.mark.parametrize(
     ("shape", "axis"), [((6, 4, 50), (0, 2)), ((300, 250), (0,)), ((1200, 224), (0,)), ((6, 4, 50), (1, 2))]
 )

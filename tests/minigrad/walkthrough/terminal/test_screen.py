@@ -181,3 +181,8 @@ def test_the_keys_are_explained():
     assert any("PageDown PageUp" in line for line in shown(lecture(), 0, help=True))
     assert any("▶ this variable" in line for line in shown(lecture(), 0, help=True))
     assert shown(lecture(), 0, 40)[-1] == " → next   ← back   q quit   ? all keys"
+
+
+def test_a_long_name_leaves_half_of_the_line_to_its_formula():
+    lines = shown(walkthrough_of(step("v" * 60, 1.0, "a + b")), 1, 40)
+    assert f" {'v' * 19}…= a + b" in lines
