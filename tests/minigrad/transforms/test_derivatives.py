@@ -198,6 +198,8 @@ def test_values_keep_their_names() -> None:
         (lambda: mg.grad(mg.sum, argnums=1)(X), ValueError, "names argument 1, but.* called with 1"),
         (lambda: mg.vjp(mg.sum, X)[1](X), ValueError, r"error signal has shape \(3,\), expected \(\)"),
         (lambda: mg.jvp(mg.sum, X, X), TypeError, r"mg\.jvp\(f, \(x,\), \(x_dot,\)\)"),
+        (lambda: mg.jvp(mg.sum, X, (X,)), TypeError, "two tuples, got ndarray and tuple"),
+        (lambda: mg.jvp(mg.sum, (X,), X), TypeError, "two tuples, got tuple and ndarray"),
         (lambda: mg.jvp(mg.sum, (X,), ()), ValueError, "1 arguments and 0 tangents"),
         (lambda: mg.jvp(mg.sum, (X,), (1.0,)), ValueError, r"tangent of argument 0 has shape \(\), expected \(3,\)"),
         (
