@@ -64,7 +64,7 @@ class CallScope(mg.scope):
 
     def describe(self) -> list[str]:
         """What the module does, for drawings."""
-        return self.module.describe()
+        return type(self.module).describe(self.module)  # a module may have an attribute of that name
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CallScope) and self.module is other.module

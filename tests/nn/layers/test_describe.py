@@ -2,6 +2,7 @@
 
 import pytest
 
+import minigrad as mg
 import nn
 
 
@@ -42,3 +43,15 @@ def test_a_module_of_your_own_says_what_it_likes():
             return x
 
     assert Attention().describe() == ["Attention(heads=8)"]
+
+
+def test_an_attribute_of_that_name_does_no_harm():
+    class Captions(nn.Module):
+        def __init__(self):
+            self.describe = nn.Linear(2, 2, rng=0)
+
+        def forward(self, x):
+            return self.describe(x)
+
+    x = mg.Tensor([1.0, 2.0], requires_grad=True)
+    assert Captions()(x).scope.outer.label.describe() == ["Captions"]
