@@ -20,6 +20,8 @@ from minigrad.drawing.scene import Scene
 __all__ = ["arrange"]
 
 _MOST_BOXES = 1500
+_MOST_SCENES = 8  # so many candidates are assembled
+_MANY_BOXES = 150  # from here on arrows are not checked
 
 
 class _Candidate(NamedTuple):
@@ -64,14 +66,15 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
         raise TooLargeError(f"Graphviz found no layout of {len(picture.boxes):,} boxes within {deadline:g} s")
     candidates.sort(key=lambda one: one.bound, reverse=True)
     best: tuple[tuple[bool, tuple[float, float]], Scene] | None = None
-    for bound, plan, places, rows in candidates:
+    for bound, plan, places, rows in candidates[:_MOST_SCENES]:
         if best and (best[0] >= (True, bound) or time.monotonic() > end):
             break
         scene = assemble(plan, places, rows)
-        if len(candidates) == 1:
-            return scene
-        reached = quality((scene.width, scene.height), screen, plan, crossings(scene))
-        value = not faults(scene), reached
+        wrong = len(faults(scene)) if len(plan.boxes) <= _MANY_BOXES else 0
+        if wrong:
+            other = assemble(plan, places, rows, apart=False)
+            scene, wrong = min((scene, wrong), (other, len(faults(other))), key=lambda one: one[1])
+        value = not wrong, quality((scene.width, scene.height), screen, plan, crossings(scene))
         if best is None or value > best[0]:
             best = value, scene
     assert best is not None

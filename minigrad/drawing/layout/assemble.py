@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 from minigrad.drawing.layout.annotations import Obstacles, frame_title, port_mark
-from minigrad.drawing.layout.arrows.curves import Point, beside, join, move
+from minigrad.drawing.layout.arrows.curves import Curve, Point, beside, join, move
+from minigrad.drawing.layout.arrows.ends import Side, spread
 from minigrad.drawing.layout.arrows.lanes import Stack
-from minigrad.drawing.layout.arrows.lines import Side, arrow_items, settled
+from minigrad.drawing.layout.arrows.lines import arrow_items, settled
 from minigrad.drawing.layout.boxes.measure import box_items
 from minigrad.drawing.layout.boxes.runs import block_size, runs_of_lines
 from minigrad.drawing.layout.boxes.shapes import rectangle
@@ -36,15 +37,19 @@ def outer_size(picture: Picture, rows: Stack) -> tuple[float, float]:
     return math.ceil(width + 2 * _MARGIN), math.ceil(height + 2 * _MARGIN)
 
 
-def assemble(plan: Plan, places: list[Places], rows: Stack) -> Scene:
-    """Everything in its place: frames behind arrows behind boxes, with the legend below."""
+def assemble(plan: Plan, places: list[Places], rows: Stack, *, apart: bool = True) -> Scene:
+    """Everything in its place: frames behind arrows behind boxes, with the legend below.
+
+    `apart` moves the ends of arrows that would meet on the border of a box; where they are many, other boxes may be in
+    the way.
+    """
     picture = plan.picture
     outer = outer_size(picture, rows)
     width, height = outer[0] - 2 * _MARGIN, rows.size[1]
     shift = max(0.0, (width - rows.size[0]) / 2)
     offsets = [(x + _MARGIN + shift, y + _MARGIN) for x, y in rows.offsets]
     sides = {key: side for row, place in enumerate(places) for key, side in _sides(plan, row, place, offsets[row])}
-    arrows = [*_arrows(plan, places, rows, sides, offsets)]
+    arrows = [*_arrows(plan, places, rows, sides, offsets, apart)]
     obstacles = Obstacles((Rectangle(x, y, x + w, y + h) for x, y, w, h, _ in sides.values()), arrows)
     items: list[Item] = [*_frames(picture, places, offsets, obstacles), *arrows]
     for key, (left, top, *_) in sides.items():
@@ -96,34 +101,44 @@ def _ports(picture: Picture, arrows: list[Item], obstacles: Obstacles) -> Iterat
 
 
 def _arrows(
-    plan: Plan, places: list[Places], rows: Stack, sides: dict[str, Side], offsets: list[Point]
+    plan: Plan, places: list[Places], rows: Stack, sides: dict[str, Side], offsets: list[Point], apart: bool
 ) -> Iterator[Item]:
     """The lines of all arrows, then their labels."""
     crossing = {one.bundle.key: one for one in plan.crossing}
     row_of = {key: row for row, problem in enumerate(plan.problems) for key in problem.boxes}
     corner = offsets[0][0] - rows.offsets[0][0], offsets[0][1] - rows.offsets[0][1]
-    items: dict[str, list[Item]] = {}
-    labels: dict[str, list[Item]] = {}
+    curves: dict[str, Curve] = {}
+    middles: dict[str, Point] = {}  # of labels
     for bundle in plan.bundles:
         if bundle.key in crossing:
-            one, way = crossing[bundle.key], rows.ways[bundle.key]
+            one, way, shift = crossing[bundle.key], rows.ways[bundle.key], corner
             first, last = (move(places[row].ways[bundle.key].curve, *offsets[row]) for row in (one.start, one.end))
-            curve = join([first, move(way.curve, *corner), last])
-            middles, shift = {"forward": way.before, "backward": way.after}, corner
+            curves[bundle.key] = join([first, move(way.curve, *shift), last])
+            turned = False
         else:
             row = row_of[bundle.source]
             way, shift = places[row].ways[bundle.key], offsets[row]
-            curve = move(way.curve, *shift)
-            middles = {"forward": way.before, "backward": way.after}
-            if plan.problems[row].direction == "TB":
-                middles = {"forward": way.after, "backward": way.before}
+            curves[bundle.key] = move(way.curve, *shift)
+            turned = plan.problems[row].direction == "TB"
+        if way.before and way.after:
+            for arrow in bundle.arrows:
+                x, y = way.before if (arrow.kind == "forward") != turned else way.after
+                middles[arrow.key] = x + shift[0], y + shift[1]
+    thickness = {bundle.key: bundle.thickness for bundle in plan.bundles}
+    ends = {bundle.key: (sides[bundle.source], sides[bundle.target]) for bundle in plan.bundles}
+    if apart:
+        curves = spread(curves, thickness, ends)
+    items: dict[str, list[Item]] = {}
+    labels: dict[str, list[Item]] = {}
+    for bundle in plan.bundles:
         for arrow in bundle.arrows:
             aside = bundle.thickness / 2 * (1 if arrow.kind == "forward" else -1)
-            own = settled(beside(curve, aside), sides[bundle.source], sides[bundle.target])
+            own = settled(beside(curves[bundle.key], aside), curves[bundle.key], *ends[bundle.key])
             items[arrow.key] = [*arrow_items(arrow, own if arrow.kind == "forward" else own[::-1])]
-            if (middle := middles[arrow.kind]) and arrow.labels:
-                top = middle[1] + shift[1] - block_size(arrow.labels)[1] / 2
-                labels[arrow.key] = [*runs_of_lines(arrow.labels, middle[0] + shift[0], top, arrow.key, "label")]
+            if arrow.key in middles and arrow.labels:
+                x, y = middles[arrow.key]
+                top = y - block_size(arrow.labels)[1] / 2
+                labels[arrow.key] = [*runs_of_lines(arrow.labels, x, top, arrow.key, "label")]
     for found in (items, labels):
         for arrow in plan.picture.arrows:
             yield from found.get(arrow.key, ())
@@ -134,4 +149,5 @@ def _sides(plan: Plan, row: int, place: Places, offset: Point) -> Iterator[tuple
     for key in plan.problems[row].boxes:
         measured, (x, y) = plan.boxes[key], place.boxes[key]
         left, top = x - measured.width / 2 + offset[0], y - measured.height / 2 + offset[1]
-        yield key, (left, top, measured.width, measured.height, measured.shape.radius + measured.shape.ring + 4)
+        corner = measured.shape.radius + measured.shape.ring + 4
+        yield key, Side(left, top, measured.width, measured.height, corner)

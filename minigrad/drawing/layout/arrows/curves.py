@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-__all__ = ["Commands", "Curve", "Point", "beside", "commands", "join", "move", "polyline", "straight"]
+__all__ = ["Commands", "Curve", "Point", "beside", "commands", "join", "move", "point_at", "polyline", "straight"]
 
 Point = tuple[float, float]
 #: A start, then three points for each piece, as in SVG.
@@ -78,6 +78,20 @@ def commands(curve: Curve) -> Commands:
         else:
             done.append(("C", *_rounded(a), *_rounded(b), *_rounded(end)))
     return tuple(done)
+
+
+def point_at(curve: Curve, distance: float) -> Point:
+    """About the point that is so far from the start of the curve."""
+    for index in range(3, len(curve), 3):
+        if math.dist(curve[0], curve[index]) >= distance:
+            start, a, b, end = curve[index - 3 : index + 1]
+            for t in (0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875):
+                weights = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+                x, y = (sum(w * p[i] for w, p in zip(weights, (start, a, b, end), strict=True)) for i in (0, 1))
+                if math.dist(curve[0], (x, y)) >= distance:
+                    return x, y
+            return end
+    return curve[-1]
 
 
 def _is_straight(start: Point, a: Point, b: Point, end: Point) -> bool:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from minigrad.drawing.layout.arrows.curves import Curve, Point, commands
+from minigrad.drawing.layout.arrows.curves import Curve, Point, commands, point_at, straight
+from minigrad.drawing.layout.arrows.ends import Side, border_of, borders
 from minigrad.drawing.layout.graphviz.problem import HEAD
 from minigrad.drawing.picture import Arrow
 from minigrad.drawing.scene import Item, Path
 
-__all__ = ["Side", "arrow_items", "head", "settled"]
+__all__ = ["arrow_items", "head", "settled"]
 
 _WIDTH = 2.2
-
-#: Left, top, width and height of a box, and how far from its corners arrows may end.
-Side = tuple[float, float, float, float, float]
 
 
 def arrow_items(arrow: Arrow, curve: Curve) -> Iterator[Item]:
@@ -31,6 +29,19 @@ def arrow_items(arrow: Arrow, curve: Curve) -> Iterator[Item]:
         line = [*line, *_straight_end(line[-1], inside)]
     yield Path(commands(line), arrow.kind, "", _WIDTH, dashed=arrow.kind == "backward", key=arrow.key, part="line")
     yield head(arrow.kind, base, tip, arrow.key)
+    if arrow.detached:
+        yield from _cut(arrow, curve)
+
+
+def _cut(arrow: Arrow, curve: Curve) -> Iterator[Item]:
+    """Two strokes across the line, close to its start: nothing comes back here."""
+    x, y = point_at(curve, 14.0)
+    further = point_at(curve, 20.0)
+    length = math.dist((x, y), further) or 1.0
+    dx, dy = (further[0] - x) / length, (further[1] - y) / length
+    for step in (-2.5, 2.5):
+        ends = [(x + step * dx + side * 6 * dy, y + step * dy - side * 6 * dx) for side in (1, -1)]
+        yield Path(commands(straight(*ends)), arrow.kind, "", _WIDTH, key=arrow.key, part="line")
 
 
 def head(kind: str, base: Point, tip: Point, key: str = "") -> Path:
@@ -47,30 +58,29 @@ def head(kind: str, base: Point, tip: Point, key: str = "") -> Path:
     return Path((("M", x, y), *(("L", *corner) for corner in others), ("Z",)), "", kind, 0, key=key, part="head")
 
 
-def settled(curve: Curve, start: Side | None, end: Side | None) -> Curve:
-    """The curve with its ends on the borders of the boxes, off their corners."""
-    if start:
-        dx, dy = _to_border(curve[0], start)
-        curve = [*((x + dx, y + dy) for x, y in curve[:2]), *curve[2:]]
-    if end:
-        dx, dy = _to_border(curve[-1], end)
-        # the last piece may be no longer than the head: it moves as a whole
-        count = 4 if len(curve) > 4 and math.dist(curve[-4], curve[-1]) <= 1.5 * HEAD else 2
-        kept = len(curve) - count
-        curve = [*curve[:kept], *((x + dx, y + dy) for x, y in curve[kept:])]
-    return curve
+def settled(curve: Curve, middle: Curve, start: Side, end: Side) -> Curve:
+    """The curve of one line with its ends on the borders that the middle of its bundle ends on, off the corners."""
+    dx, dy = _to_border(curve[0], middle[0], start)
+    count = _rigid(curve)
+    curve = [*((x + dx, y + dy) for x, y in curve[:count]), *curve[count:]]
+    dx, dy = _to_border(curve[-1], middle[-1], end)
+    kept = len(curve) - _rigid(curve[::-1])
+    return [*curve[:kept], *((x + dx, y + dy) for x, y in curve[kept:])]
 
 
-def _to_border(point: Point, side: Side) -> Point:
-    """From a point to the nearest on the border of a box."""
-    left, top, width, height, corner = side
-    x, y = point
-    right, bottom = left + width, top + height
-    corner = min(corner, width / 2, height / 2)
-    across = min(max(x, left + corner), right - corner), min(max(y, top + corner), bottom - corner)
-    candidates = [(left, across[1]), (right, across[1]), (across[0], top), (across[0], bottom)]
-    nearest = min(candidates, key=lambda one: math.dist(one, point))
-    return nearest[0] - x, nearest[1] - y
+def _rigid(curve: Curve) -> int:
+    """How many points move with the first: a piece that is no longer than the head moves as a whole."""
+    return 4 if len(curve) > 4 and math.dist(curve[0], curve[3]) <= 1.5 * HEAD else 2
+
+
+def _to_border(point: Point, middle: Point, box: Side) -> Point:
+    """From a point to the border that a bundle ends on."""
+    border, along = border_of(middle, box)
+    across = borders(box)[border]
+    low, size = (box.left, box.width) if along == 0 else (box.top, box.height)
+    corner = min(box.corner, size / 2)
+    place = min(max(point[along], low + corner), low + size - corner)
+    return (place - point[0], across - point[1]) if along == 0 else (across - point[0], place - point[1])
 
 
 def _short_of(start: Point, end: Point, by: float = HEAD) -> Point:

@@ -7,13 +7,13 @@ the screen best.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from minigrad.drawing.layout.boxes.runs import line_height, runs
 from minigrad.drawing.layout.boxes.shapes import Shape, outline, shape_of
 from minigrad.drawing.layout.text_width import line_width
-from minigrad.drawing.picture import Box, Line, Map, Row, Rule
+from minigrad.drawing.picture import Box, Line, Map, Row, Rule, Span
 from minigrad.drawing.scene import Image, Item, Path
 
 __all__ = ["MapPlace", "Measured", "box_items", "measure"]
@@ -52,6 +52,8 @@ class Measured:
 def measure(box: Box, maps: MapPlace = "below", padding: tuple[float, float] = _PADDING) -> Measured:
     """The size of a box, and where its rows stand in it."""
     shape = shape_of(box)
+    if box.times > 1:
+        box = replace(box, rows=_repeated(box))
     text, blocks = _split(box.rows)
     few = len(blocks) < 2 if maps == "paired" else sum(isinstance(row, Line) for row in text) < _MANY_LINES
     if maps == "below" or not blocks or few:
@@ -76,6 +78,17 @@ def measure(box: Box, maps: MapPlace = "below", padding: tuple[float, float] = _
         round(height + dy + padding[1] + shape.ring, 1),
         placed_rows,
     )
+
+
+def _repeated(box: Box) -> tuple[Row, ...]:
+    """The rows with ×4 behind the first line."""
+    first = next((index for index, row in enumerate(box.rows) if isinstance(row, Line)), None)
+    times = Span(f"  ×{box.times}", "muted", bold=True)
+    if first is None:
+        return (Line((times,)), *box.rows)
+    line = box.rows[first]
+    assert isinstance(line, Line)
+    return (*box.rows[:first], replace(line, spans=(*line.spans, times)), *box.rows[first + 1 :])
 
 
 def box_items(measured: Measured, x: float, y: float) -> Iterator[Item]:

@@ -20,6 +20,8 @@ _HASTY = "nslimit=0.2, nslimit1=0.5, mclimit=0.1, searchsize=10"
 #: Graphviz sees boxes larger by this on each side: arrows pass them at a distance.
 MARGIN = 6.0
 
+_PORT = 14.0  # what an arrow takes of the edge through which it enters or leaves
+
 #: The length of an arrow's head.
 HEAD = 12.0
 
@@ -127,9 +129,10 @@ def to_dot(problem: Problem) -> str:
         f"{names[key]} [width={_inches(width + 2 * MARGIN)}, height={_inches(height + 2 * MARGIN)}]"
         for key, (width, height) in problem.boxes.items()
     ]
+    thin, wide = ("0.01", _inches(_PORT)) if problem.direction == "LR" else (_inches(_PORT), "0.01")
     for rank, ports in (("source", problem.entries), ("sink", problem.exits)):
         if ports:
-            points = "; ".join(f"{names[port]} [shape=point, width=0.01, height=0.01]" for port in ports)
+            points = "; ".join(f"{names[port]} [width={thin}, height={wide}]" for port in ports)
             lines.append(f"{{rank={rank}; {points}}}")
     came_in, goes_out = ("w", "e") if problem.direction == "LR" else ("n", "s")
     for index, link in enumerate(problem.links):
