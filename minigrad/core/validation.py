@@ -253,10 +253,9 @@ def public_operations(names: dict[str, Any]) -> dict[str, Any]:
 def _public(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
-        if recordings and records_arrays():
-            args, kwargs = tuple(map(_recorded, args)), {key: _recorded(x) for key, x in kwargs.items()}
+        call = _recording(function) if recordings and records_arrays() else function
         try:
-            return function(*args, **kwargs)
+            return call(*args, **kwargs)
         except MISTAKES as error:
             if isinstance(error, TypeError):
                 refuse_call(name, function, args, kwargs)
@@ -274,10 +273,25 @@ def _public(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def _recorded(x: Any) -> Any:
-    """A plain array as a Tensor that the graph shows as the array itself: so also x + 1 in a function is recorded."""
-    if type(x) is not _array or x.dtype.kind not in "fc" or not x.ndim:
-        return x
-    y = leaf(x, requires_grad=False)
-    y._origin = origin_in_graph(None, (x,), {})
-    return y
+def _recording(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of minigrad within ``record``: plain arrays are Tensors to it, so also its x + 1 is recorded.
+
+    The graph shows the arrays themselves, and so does a function return them that has nothing to do.
+    """
+    given: dict[Tensor, Any] = {}
+
+    def recorded(x: Any) -> Any:
+        if type(x) is not _array or x.dtype.kind not in "fc" or not x.ndim:
+            return x
+        y = leaf(x, requires_grad=False)
+        y._origin = origin_in_graph(None, (x,), {})
+        given[y] = x
+        return y
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        y = function(*map(recorded, args), **{key: recorded(x) for key, x in kwargs.items()})
+        if type(y) in (tuple, list):
+            return type(y)(given.get(part, part) if isinstance(part, Tensor) else part for part in y)
+        return given.get(y, y) if isinstance(y, Tensor) else y
+
+    return call

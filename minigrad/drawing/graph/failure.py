@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.core import validation
 from minigrad.core.graph import sweep
 from minigrad.core.named_scope import scope_of
 from minigrad.core.primitive import Primitive
@@ -84,8 +85,8 @@ def _in_minigrad(frames: list[FrameType]) -> _Failed | None:
             return _Failed(primitive, tuple(_flattened(given.values())), params)
     if not inside:
         return None
-    # an operator is a lambda; `refuse_call` says which arguments a function takes
-    own = [frame for frame in inside if not _is_public(frame) and frame.f_code.co_name != "<lambda>"]
+    # an operator is a lambda; `validation` calls functions; `refuse_call` says which arguments one takes
+    own = [f for f in inside if f.f_code.co_name != "<lambda>" and f.f_globals is not vars(validation)]
     refused = any(frame.f_code is refuse_call.__code__ for frame in inside)
     frame = inside[0] if refused else (own or inside)[0]
     given = _arguments(frame)

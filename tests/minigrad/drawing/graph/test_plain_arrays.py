@@ -30,7 +30,10 @@ def test_the_graph_begins_at_the_arrays(sample: Sample) -> None:
     arrays = [array for array in sample.arrays if array.ndim]
     with mg.record():
         outputs = list(tree_leaves(sample.f(*sample.arrays)))
-    assert all(isinstance(y, mg.Tensor) for y in outputs)
+    assert all(isinstance(y, mg.Tensor) or any(y is array for array in arrays) for y in outputs)
+    outputs = [y for y in outputs if isinstance(y, mg.Tensor)]
+    if not outputs:
+        return  # there was nothing to do
     leaves = [node.value for node in trace(outputs).nodes if node.kind == "constant"]
     for array in arrays:
         assert any(leaf is array for leaf in leaves)
@@ -65,7 +68,6 @@ def test_of_functions_composed_of_others(name: str) -> None:
 
 def test_what_returns_its_argument_returns_the_array() -> None:
     with mg.record():
-        y = mg.atleast_1d(X)
-    graph = trace([y, mg.exp(y)], {id(X): "X"})
-    assert graph.roots[0].value is X
-    assert [node.name for node in graph.nodes] == ["X", None]
+        assert mg.atleast_1d(X) is X
+        assert mg.to(X, device="cpu") is X
+        assert mg.broadcast_arrays(X, X)[1] is X
