@@ -10,7 +10,7 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor
 from minigrad.drawing.contents.build_picture import build_picture
-from minigrad.drawing.contents.signals import Signals, error_signals
+from minigrad.drawing.contents.signals import error_signals
 from minigrad.drawing.drawing import Drawing
 from minigrad.drawing.fitting import fitted
 from minigrad.drawing.graph.names import names_around
@@ -122,17 +122,13 @@ def draw(
     if isinstance(root, Walkthrough):
         around |= {id(y): name.source or name.text for y, name in root.replay.names.items()}
     graph = trace(roots, around)
-    if isinstance(root, Walkthrough):
-        walkthrough: Walkthrough | None = root
-    else:
-        known = {around[id(node.value)]: node.value for node in graph.nodes if id(node.value) in around}
-        walkthrough = _derived(roots[0], graph, known)
+    walkthrough = root if isinstance(root, Walkthrough) else _derived(graph, around, options)
     return draw_graph(graph, walkthrough, options, step)
 
 
 def draw_graph(graph: Graph, walkthrough: Walkthrough | None, options: Options, step: int | None = None) -> Drawing:
     """The drawing of a graph that has been traced."""
-    signals = _signals(graph, options)
+    signals = error_signals(graph) if _wants_signals(graph, options) else None
     grouping = _grouping(graph, walkthrough, options)
 
     def picture_of(grouping: Grouping) -> Any:
@@ -161,35 +157,38 @@ def _roots(root: Any) -> list[Tensor]:
     return list(dict.fromkeys(roots))
 
 
-def _derived(root: Tensor, graph: Graph, variables: Mapping[str, Any]) -> Walkthrough | None:
-    """The derivation, if there is one: its names and formulas are those of the picture."""
+def _derived(graph: Graph, around: Mapping[int, str], options: Options) -> Walkthrough | None:
+    """The derivation, if there is one and the picture needs it: it has its names and formulas."""
+    root = graph.roots[0].value
     count = sum(node.kind == "operation" for node in graph.nodes)
-    if len(graph.roots) != 1 or not _has_error_signal(root) or root.is_leaf or count > _SHORT_DERIVATION:
+    if not _has_backward_pass(graph) or root.is_leaf or count > _SHORT_DERIVATION:
         return None
+    if _level(graph, options) in ("stages", "modules") and not _wants_signals(graph, options):
+        return None
+    variables = {around[id(node.value)]: node.value for node in graph.nodes if id(node.value) in around}
     with np.errstate(all="ignore"):  # the picture marks NaN and infinity
-        return derive(root, variables, {}, False, "draw")
+        return derive(root, variables, {}, False, "draw", copies=False)
 
 
-def _has_error_signal(root: Any) -> bool:
-    return isinstance(root, Tensor) and root.requires_grad and root.size == 1 and root.dtype.kind != "c"
+def _has_backward_pass(graph: Graph) -> bool:
+    root = graph.roots[0].value
+    is_real = isinstance(root, Tensor) and root.dtype.kind != "c"
+    return bool(len(graph.roots) == 1 and graph.failed is None and is_real and root.requires_grad and root.size == 1)
 
 
-def _signals(graph: Graph, options: Options) -> Signals | None:
-    wanted = options.signals
-    if wanted is False:
-        return None
-    possible = len(graph.roots) == 1 and graph.failed is None and _has_error_signal(graph.roots[0].value)
-    if wanted and not possible:
+def _wants_signals(graph: Graph, options: Options) -> bool:
+    wanted, possible = options.signals, _has_backward_pass(graph)
+    if wanted is not None and (possible or not wanted):
+        return wanted
+    if wanted:
         what = "several values" if len(graph.roots) > 1 else _what(graph.roots[0].value)
         raise ValueError(
             f"draw: signals=True needs a single real number that requires gradients, where error signals start: "
             f"a loss, y.sum(); this is {what}"
         )
-    if wanted is None:
-        computed = [node for node in graph.nodes if node.kind == "operation"]
-        small = len(computed) <= _FEW_OPERATIONS and sum(np.size(n.value) for n in computed) <= _FEW_NUMBERS
-        possible = possible and small
-    return error_signals(graph) if possible else None
+    nodes = [node for node in graph.nodes if node.gets_signal]
+    count = sum(node.kind == "operation" for node in nodes)
+    return possible and count <= _FEW_OPERATIONS and sum(np.size(node.value) for node in nodes) <= _FEW_NUMBERS
 
 
 def _what(x: Tensor) -> str:
@@ -199,7 +198,7 @@ def _what(x: Tensor) -> str:
 
 
 def _grouping(graph: Graph, walkthrough: Walkthrough | None, options: Options) -> Grouping:
-    level = options.level or _default_level(graph, options)
+    level = _level(graph, options)
     if level == "lines":
         grouping = lines(graph, walkthrough)
     elif level == "stages":
@@ -215,9 +214,9 @@ def _grouping(graph: Graph, walkthrough: Walkthrough | None, options: Options) -
     return grouping
 
 
-def _default_level(graph: Graph, options: Options) -> str:
-    if options.depth is not None:
-        return "modules"
+def _level(graph: Graph, options: Options) -> str:
+    if options.level is not None or options.depth is not None:
+        return options.level or "modules"
     scopes = {node.scope for node in graph.nodes if node.scope is not None}
     calls = any(is_module(around.label) for scope in scopes for around in scope.path())
     return "stages" if calls else "lines"

@@ -31,17 +31,25 @@ class Replay:
 
     Attributes:
         nodes: the operations in topological order.
-        given: a copy of every array that was not computed here, by the identity of its Tensor or itself.
+        given: every array that was not computed here, by the identity of its Tensor or itself; a copy unless it was
+            made without `copies`.
         leaves: the leaf Tensors that get error signals, with their values.
         loss: the last output.
         names: the names of Tensors in the derivation.
         variables: everything that has a name in it, arrays too, by that name.
     """
 
-    def __init__(self, order: Sequence[Tensor], constants: Collection[Operation], names: Mapping[int, Name]) -> None:
+    def __init__(
+        self,
+        order: Sequence[Tensor],
+        constants: Collection[Operation],
+        names: Mapping[int, Name],
+        *,
+        copies: bool = True,
+    ) -> None:
         self.loss = order[-1]
         computed = {y for y in order if y._primitive is not None}
-        copies: dict[int, Any] = {}  # by the identity of the array, which the graph keeps alive
+        kept: dict[int, Any] = {}  # by the identity of the array, which the graph keeps alive
         self.given: dict[int, Any] = {}
         self.nodes: list[Node] = []
 
@@ -49,9 +57,9 @@ class Replay:
             """A copy of an array that was not computed here: training, or the next batch, may overwrite it."""
             if (isinstance(x, Tensor) and x in computed) or not hasattr(value, "dtype"):
                 return value
-            if id(value) not in copies:
-                copies[id(value)] = value.copy()
-            return self.given.setdefault(id(x), copies[id(value)])
+            if id(value) not in kept:
+                kept[id(value)] = value.copy() if copies else value
+            return self.given.setdefault(id(x), kept[id(value)])
 
         for y in order:
             if y._primitive is None:

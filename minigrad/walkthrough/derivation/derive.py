@@ -91,8 +91,12 @@ def derive(
     every_step: bool,
     caller: str,
     max_shown: int = 6,
+    copies: bool = True,
 ) -> Walkthrough:
-    """The walkthrough of a graph, with the caller's variables, and the source lines that compute them by identity."""
+    """The walkthrough of a graph, with the caller's variables, and the source lines that compute them by identity.
+
+    Without `copies` it holds until an array is written into; parameters of a large network are not copied.
+    """
     if not isinstance(loss, Tensor):
         raise TypeError(f"{caller}: expected a Tensor, the result of a computation, got {type(loss).__name__}")
     if not loss.requires_grad:
@@ -113,7 +117,7 @@ def derive(
     needs_name = {id(y) for y in order} if every_step else set()
     while True:
         with plain_arrays():
-            derivation = _Derivation(order, variables, lines, needs_name)
+            derivation = _Derivation(order, variables, lines, needs_name, copies)
         if not derivation.too_long:
             return replace(derivation.walkthrough, max_shown=max_shown)
         needs_name |= derivation.too_long  # with names for these, the formulas that contain them are short
@@ -138,7 +142,12 @@ class _Derivation:
     """Names the values of a graph and runs the sweep on symbolic values, recording the steps."""
 
     def __init__(
-        self, order: list[Tensor], variables: Mapping[str, Any], lines: Mapping[int, str], needs_name: set[int]
+        self,
+        order: list[Tensor],
+        variables: Mapping[str, Any],
+        lines: Mapping[int, str],
+        needs_name: set[int],
+        copies: bool,
     ) -> None:
         self.too_long: set[int] = set()
         self._lines = lines
@@ -148,7 +157,7 @@ class _Derivation:
             order, lambda x: can_be_named(x) and bool(getattr(x, "name", None) or id(x) in by_identity)
         )
         self._names, self._nameless = assign_names(order, constants, by_identity, needs_name)
-        self._replay = Replay(order, constants.values(), self._names)
+        self._replay = Replay(order, constants.values(), self._names, copies=copies)
         self._differentiable = {name for y in order if (name := self._names.get(id(y))) is not None}
         self._uses = Counter(x for y in order for x in y._inputs or () if isinstance(x, Tensor))
         self._expressions: dict[int, Expression] = {}
