@@ -19,7 +19,15 @@ def assigned(wiring: Wiring, units: list[Unit]) -> tuple[list[int], set[int]]:
     plan.assign(closed=set())
     plan.assign(closed=plan.exits())  # where paths fork, what follows is not a part of what is before the fork
     stage = plan.stages()
-    return stage, {n for n in stage if plan.is_loss[n]}
+    losses = {n for n in stage if plan.is_loss[n]}
+    follows_layer = [unit.is_layer for unit in units]
+    for n, before in enumerate(plan.before):
+        follows_layer[n] = follows_layer[n] or any(follows_layer[k] for k in before)
+    for n in reversed(range(len(units))):  # a penalty on parameters, and what is done with the targets alone
+        users = {stage[user] for user in plan.users[n]}
+        if not follows_layer[n] and len(users) == 1 and users <= losses:
+            stage[n] = users.pop()
+    return stage, losses
 
 
 class _Plan:
@@ -89,11 +97,6 @@ class _Plan:
                     self._join(n, before[0])
             elif all(self._is_short_branch(stage, n) for stage in before):
                 for stage in before:
-                    self._join(n, stage)
-        for n in reversed(range(count)):  # a penalty on parameters, and what is done with the targets alone
-            if not self.before[n] and not self.units[n].is_layer:
-                users = {self._stage(user) for user in self.users[n]}
-                if len(users) == 1 and self.is_loss[stage := users.pop()]:
                     self._join(n, stage)
 
     def exits(self) -> set[int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.structure.scopes import innermost, is_module
@@ -40,10 +42,10 @@ class Unit:
 
 
 def units_of(graph: Graph) -> list[Unit]:
-    """All units in the order of computation. Operations on parameters alone, such as W.T, are in none outside calls."""
+    """All units in the order of computation. Operations on one parameter, such as W.T, are in none outside calls."""
     wiring = wiring_of(graph)
-    made_of_parameters = _made_of_parameters(wiring)
-    weighted = {i for i in range(len(wiring.nodes)) if _is_weighted(wiring, i, made_of_parameters)}
+    origins = _origins(wiring)
+    weighted = {i for i in range(len(wiring.nodes)) if _is_weighted(wiring, i, origins)}
     calls = _calls(wiring, weighted)
     members: dict[Scope | int, list[int]] = {}
     for i, node in enumerate(wiring.nodes):
@@ -51,7 +53,7 @@ def units_of(graph: Graph) -> list[Unit]:
             continue
         if node.scope in calls and node is not graph.failed:
             members.setdefault(node.scope, []).append(i)
-        elif not made_of_parameters[i] or i in weighted:
+        elif origins[i] is None:
             members[i] = [i]
     units: list[Unit] = []
     for key, inside in sorted(members.items(), key=lambda item: item[1][-1]):
@@ -60,7 +62,7 @@ def units_of(graph: Graph) -> list[Unit]:
             j
             for i in inside
             for j in wiring.inputs[i]
-            if j not in own and _is_value(wiring, j, made_of_parameters, weighted)
+            if j not in own and wiring.nodes[j].kind == "operation" and origins[j] is None
         ]
         scope = key if isinstance(key, Scope) else None
         label = scope.label if scope is not None else wiring.nodes[inside[0]].primitive
@@ -68,33 +70,37 @@ def units_of(graph: Graph) -> list[Unit]:
     return units
 
 
-def _is_value(wiring: Wiring, j: int, made_of_parameters: list[int], weighted: set[int]) -> bool:
-    return wiring.nodes[j].kind == "operation" and (not made_of_parameters[j] or j in weighted)
-
-
-def _made_of_parameters(wiring: Wiring) -> list[int]:
-    """For each node how many axes the parameters have that alone it is made of, plus 1; 0 if of something else too."""
-    found: list[int] = []
+def _origins(wiring: Wiring) -> list[int | None]:
+    """For each node the parameter that alone it was made of, by transposing or scaling it."""
+    found: list[int | None] = []
     for i, node in enumerate(wiring.nodes):
-        if node.kind == "operation":
-            inputs = [j for j in wiring.inputs[i] if wiring.nodes[j].kind not in ("constant", "buffer")]
-            found.append(max((found[j] for j in inputs), default=0) if all(found[j] for j in inputs) else 0)
-        else:
-            found.append(len(wiring.shapes[i]) + 1 if i in wiring.parameters else 0)
+        origin = i if i in wiring.parameters else None
+        if node.kind == "operation" and not _looks_up(wiring, i):
+            inputs = {found[j] for j in wiring.inputs[i] if wiring.nodes[j].kind not in ("constant", "buffer")}
+            origin = inputs.pop() if len(inputs) == 1 else None
+        found.append(origin)
     return found
 
 
-def _is_weighted(wiring: Wiring, i: int, made_of_parameters: list[int]) -> bool:
-    """Whether an operation combines a value with a matrix of weights, or looks one up."""
-    primitive, inputs = wiring.nodes[i].primitive, wiring.inputs[i]
-    if primitive is None or wiring.nodes[i].kind != "operation":
+def _looks_up(wiring: Wiring, i: int) -> bool:
+    """Whether an operation takes rows of a parameter by their numbers; W[:3] takes a part of it."""
+    primitive, params = wiring.nodes[i].primitive, wiring.nodes[i].params
+    if primitive not in _LOOK_UP or wiring.parameters.isdisjoint(wiring.inputs[i]):
         return False
-    if primitive in _LOOK_UP:
-        return any(j in wiring.parameters for j in inputs)
+    index = params.get("index")
+    return any(np.ndim(part) > 0 for part in (index if isinstance(index, tuple) else (index,)))
+
+
+def _is_weighted(wiring: Wiring, i: int, origins: list[int | None]) -> bool:
+    """Whether an operation combines a value with a matrix of weights, or looks one up."""
+    primitive = wiring.nodes[i].primitive
+    if primitive is None or wiring.nodes[i].kind != "operation" or origins[i] is not None:
+        return False
     if primitive.elementwise or primitive in _SCALING:
         return False
-    axes = [made_of_parameters[j] for j in inputs]
-    return max(axes, default=0) > 2 and any(not n for n in axes)
+    sources = {origins[j] for j in wiring.inputs[i]}
+    matrices = [j for j in sources if j is not None and len(wiring.shapes[j]) > 1]
+    return _looks_up(wiring, i) or (bool(matrices) and len(sources) > 1)
 
 
 def _calls(wiring: Wiring, weighted: set[int]) -> set[Scope]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from minigrad.drawing.graph.nodes import Graph
-from minigrad.drawing.levels.folding.joining import calls_joined, chains_joined, leaves_joined, pieces_joined
+from minigrad.drawing.levels.folding.calls import calls_joined
+from minigrad.drawing.levels.folding.joining import chains_joined, leaves_joined, pieces_joined
 from minigrad.drawing.levels.folding.quotient import quotient_of
 from minigrad.drawing.levels.folding.repetition import repeated, rolled
 from minigrad.drawing.levels.grouping import Grouping

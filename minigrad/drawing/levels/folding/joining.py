@@ -1,4 +1,4 @@
-"""Groups joined: chains between variables, many leaves, calls within calls, pieces of the order of computation."""
+"""Groups joined: chains between variables, many leaves, pieces of the order of computation."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.folding.quotient import Quotient
 from minigrad.drawing.levels.folding.regroup import common_enclosure, regrouped
 from minigrad.drawing.levels.folding.repetition import joined_kind
 from minigrad.drawing.levels.grouping import Group, Grouping, Summary
-from minigrad.drawing.levels.modules import module_group
 from minigrad.notation import Name
 
-__all__ = ["calls_joined", "chains_joined", "leaves_joined", "pieces_joined"]
+__all__ = ["chains_joined", "leaves_joined", "pieces_joined"]
 
 _PIECES = 64  # the most pieces of the order of computation
 _LEAVES = 8  # leaves that go into the same box before they share one
@@ -55,7 +53,7 @@ def chains_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
         return Group(nodes, joined_kind([groups[k] for k in inside]), label)
 
     keys: list[Hashable] = [("chain", end) if end in merged else end for end in into]
-    return _joined(graph, quotient, keys, describe, notes, lambda group: group.nodes[-1].name is None)
+    return _joined(graph, quotient, keys, describe, notes, lambda k: groups[k].nodes[-1].name is None)
 
 
 def _operations(nodes: list[Any]) -> Summary:
@@ -85,7 +83,7 @@ def leaves_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
     def describe(inside: list[int], nodes: list[Any]) -> Group:
         return Group(nodes, "more", Summary(_leaf_label(grouping, inside)), len(inside))
 
-    return _joined(graph, quotient, into, describe, notes)
+    return _joined(graph, quotient, into, describe, notes, quotient.is_part)
 
 
 def _leaf_label(grouping: Grouping, inside: Sequence[int]) -> str:
@@ -93,29 +91,6 @@ def _leaf_label(grouping: Grouping, inside: Sequence[int]) -> str:
     kinds = {node.kind for node in nodes}
     word = {"parameter": "parameters", "constant": "constants", "buffer": "buffers"}.get(nodes[0].kind, "values")
     return f"{len(nodes):,} {word if len(kinds) == 1 else 'values'}"
-
-
-def calls_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
-    """The innermost calls within the calls around them."""
-    grouping = quotient.grouping
-    paths: dict[int, list[Scope]] = {}
-    for k in quotient.computed:
-        scope = quotient.scope(k)
-        paths[k] = scope.path() if scope is not None and grouping.groups[k].kind != "failed" else []
-    for depth in range(max(map(len, paths.values()), default=0) - 1, 0, -1):
-        into: list[Hashable] = [
-            paths[k][depth - 1] if k in paths and len(paths[k]) >= depth else k for k in range(len(grouping.groups))
-        ]
-        inside: dict[Hashable, int] = {}
-        for key in into:
-            inside[key] = inside.get(key, 0) + 1
-        into = [key if inside[key] > 1 else k for k, key in enumerate(into)]
-        boxes = len({key for key in into if isinstance(key, Scope)})
-        if boxes:
-            count = sum(isinstance(key, Scope) for key in into)
-            notes = [f"{count:,} boxes are folded into {boxes:,} {'calls' if boxes > 1 else 'call'} around them"]
-            return _joined(graph, quotient, into, None, notes)
-    return None
 
 
 def pieces_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
@@ -146,13 +121,8 @@ def pieces_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
     before = Grouping(grouping.groups, grouping.enclosures, [], grouping.level)  # what was folded is within the parts
     notes = [f"{operations:,} operations are cut into parts, in the order of computation"]
     many = len(leaves) > _LEAVES
-    absorbs = (lambda group: True) if many else _is_part
+    absorbs = (lambda k: True) if many else quotient.is_part
     return _joined(graph, replace(quotient, grouping=before), into, describe, notes, absorbs)
-
-
-def _is_part(group: Group) -> bool:
-    """Whether a leaf belongs to what uses it."""
-    return group.nodes[-1].kind in ("parameter", "buffer", "constant")
 
 
 def _joined(
@@ -161,15 +131,15 @@ def _joined(
     into: list[Hashable],
     describe: Any,
     notes: Sequence[str],
-    absorbs: Callable[[Group], bool] = _is_part,
+    absorbs: Callable[[int], bool],
 ) -> Grouping | None:
     """Groups with equal keys joined, and with them the leaves that they alone use and that `absorbs` is true of."""
     grouping = quotient.grouping
     if all(isinstance(key, int) for key in into):
         return None
     computed = quotient.is_computed
-    for k, group in enumerate(grouping.groups):
-        if not computed[k] and isinstance(into[k], int) and absorbs(group):
+    for k in range(len(into)):
+        if not computed[k] and isinstance(into[k], int) and absorbs(k) and grouping.groups[k].kind != "unrecorded":
             users = {into[user] for user in quotient.after[k]}
             if len(users) == 1 and not isinstance(key := users.pop(), int):
                 into[k] = key
@@ -181,12 +151,7 @@ def _joined(
         nodes = [quotient.wiring.nodes[i] for i in members]
         parts = [k for k in inside[key] if computed[k]]
         around = common_enclosure(grouping.enclosures, [grouping.groups[k].enclosure for k in parts])
-        if not isinstance(key, Scope):
-            group: Group = describe(parts or inside[key], nodes)
-        else:
-            group = module_group(graph, members, key.label)
-            while around is not None and grouping.enclosures[around].label is key.label:
-                around = grouping.enclosures[around].outer
+        group: Group = describe(parts or inside[key], nodes)
         group.enclosure = around
         return group
 

@@ -44,6 +44,13 @@ class Quotient:
         count = len(self.grouping.groups)
         return saved > 0 and (count <= _MANY or 2 * saved >= count)
 
+    def is_part(self, k: int) -> bool:
+        """Whether a leaf belongs to what uses it: a parameter of it, or a number, but not what is given."""
+        group = self.grouping.groups[k]
+        i = self.wiring.index[group.nodes[-1]]
+        is_number = group.kind == "constant" and self.wiring.size(i) == 1
+        return group.nodes[-1].kind == "buffer" or i in self.wiring.parameters or is_number
+
     def scope(self, k: int) -> Scope | None:
         """The innermost scope in which everything in a group was computed."""
         return common_scope(node.scope for node in self.grouping.groups[k].nodes if node.kind == "operation")

@@ -73,7 +73,7 @@ def _folded(
     into: list[Hashable] = [("run", part_of[k]) if k in part_of else k for k in range(len(grouping.groups))]
     blocks = {("run", n) for n, (run, inside) in enumerate(parts) if len(inside) < run.times * run.period}
     for k, group in enumerate(grouping.groups):
-        if group.nodes[-1].kind in ("parameter", "buffer", "constant"):
+        if not quotient.is_computed[k] and quotient.is_part(k):
             users = {into[user] for user in quotient.after[k]}
             only = users.pop() if len(users) == 1 else None
             absorbs = only in blocks or grouping.level in ("stages", "modules") or group.kind == "constant"

@@ -103,3 +103,74 @@ def test_a_step_of_a_recurrence_is_one_stage():
     grouping = stages(traced(h.sum()))
     layers = [group for group in grouping.groups if group.kind == "layer"]
     assert [text_of(group) for group in layers] == ["h⁽¹⁾", "h⁽²⁾", "h⁽³⁾", "h⁽⁴⁾"]
+
+
+def test_queries_keys_and_values_of_attention_are_layers_of_their_own():
+    class Attention(nn.Module):
+        def __init__(self):
+            self.q, self.k, self.v, self.out = (nn.Linear(4, 4) for _ in range(4))
+
+        def forward(self, x):
+            q, k, v = self.q(x), self.k(x), self.v(x)
+            return x + self.out(mg.softmax(q @ mg.swapaxes(k, -1, -2)) @ v)
+
+    model = nn.Sequential(nn.Embedding(9, 4), Attention(), nn.Linear(4, 9))
+    graph = traced(model(np.array([[1, 2, 3]])))
+    grouping = stages(graph)
+    layers = [text_of(group) for group in grouping.groups if group.kind == "layer"]
+    assert sorted(layers) == ["0: Embedding", "2: Linear", "k: Linear", "out: Linear", "q: Linear", "v: Linear"]
+    computed = [text_of(group) for group in grouping.groups if group.kind == "computed"]
+    assert computed == ["softmax", "matmul", "add"]  # named after their last operation
+    assert arrows_of(graph, grouping).count("0: Embedding → add") == 1
+
+
+def test_the_positions_added_to_an_embedding_are_a_part_of_it():
+    W, positions = parameter(np.ones((9, 4))).named("W"), parameter(np.ones((5, 4))).named("positions")
+    x = W[np.array([1, 2, 3])] + positions[:3]
+    (group,) = stages(traced(x.named("x"))).groups
+    assert (text_of(group), group.kind, len(group.nodes)) == ("x", "layer", 5)
+
+
+def test_batch_normalization_belongs_to_the_convolution_before_it():
+    _, grouping = of(
+        nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4), nn.ReLU(), nn.GlobalAvgPool()), 2, 3, 4, 4
+    )
+    assert names(grouping) == ["x", "0: Conv2d", "t", "L"]
+    assert len(grouping.groups[1].folded) == 4
+
+
+def test_a_loss_holds_its_arithmetic_and_its_penalty():
+    rng = np.random.default_rng(0)
+    x, W = mg.Tensor(rng.random((5, 3)), name="x"), parameter(rng.random((3, 2))).named("W")
+    L = (mg.sum((x @ W).named("y") ** 2) + 0.1 * mg.sum(W**2)).named("L")
+    grouping = stages(traced(L))
+    assert names(grouping) == ["x", "y", "L"]
+    assert [node.kind for node in grouping.groups[1].nodes] == ["parameter", "operation"]
+
+
+def test_two_losses_that_are_added_are_one_box():
+    x, W, V = mg.Tensor(np.ones((5, 3)), name="x"), parameter(np.ones((3, 2))), parameter(np.ones((3, 2)))
+    s, t = mg.Tensor(np.ones((5, 2)), name="s"), mg.Tensor(np.ones((5, 2)), name="t")
+    y, z = (x @ W).named("y"), (x @ V).named("z")
+    L = (mg.mean((y - s) ** 2) + mg.mean((z - t) ** 2)).named("L")
+    assert sorted(names(stages(traced(L)))) == ["L", "s", "t", "x", "y", "z"]
+
+
+def test_an_accuracy_is_not_a_part_of_the_loss():
+    x, W, t = mg.Tensor(np.ones((5, 3)), name="x"), parameter(np.ones((3, 2))), mg.Tensor(np.ones((5, 2)), name="t")
+    y = (x @ W).named("y")
+    L, size = mg.mean((y - t) ** 2).named("L"), mg.max(mg.abs(y)).named("size")
+    graph = traced(L, size)
+    graph.roots = graph.roots[:1]
+    assert sorted(names(stages(graph))) == ["L", "size", "t", "x", "y"]
+
+
+def test_a_stage_is_connected():
+    for model, shape in ((nn.ResNet20(), (2, 3, 32, 32)), (nn.LeNet(), (2, 1, 28, 28))):
+        graph, grouping = of(model, *shape)
+        for group in grouping.groups:
+            inside, reached = set(group.nodes), {group.nodes[-1]}
+            links = [(use.source, use.target) for use in graph.uses if {use.source, use.target} <= inside]
+            for _ in group.nodes:
+                reached |= {a for a, b in links if b in reached} | {b for a, b in links if a in reached}
+            assert reached == inside

@@ -128,6 +128,19 @@ def test_calls_are_folded_into_those_around_them():
     assert grouping.notes == ["7 boxes are folded into 1 call around them"]
 
 
+def test_a_box_that_reaches_beyond_a_call_is_divided():
+    model = nn.Sequential(first=nn.Conv2d(3, 4, 1), block=nn.BasicBlock(4, 4), pool=nn.GlobalAvgPool())
+    graph = traced(model(mg.Tensor(np.ones((2, 3, 4, 4)), name="x")))
+    grouping = coarser(graph, stages(graph))  # there the pooling belongs to the sum of the block
+    assert names(grouping) == ["x", "first: Conv2d", "block: BasicBlock", "pool: GlobalAvgPool"]
+
+
+def test_what_is_given_stays_outside_of_folded_calls():
+    model = nn.Sequential(block=nn.Sequential(nn.Linear(3, 3), nn.ReLU(), nn.Linear(3, 3)), last=nn.Linear(3, 2))
+    graph = traced(model(mg.Tensor(np.ones((2, 3)), requires_grad=True, name="x")))
+    assert names(coarser(graph, stages(graph))) == ["x", "block: Sequential", "last: Linear"]
+
+
 def test_many_leaves_that_go_into_the_same_box_are_one():
     x = [parameter(float(k), f"x{k}") for k in range(20)]
     graph = traced(mg.stack(x).named("y"))
