@@ -132,9 +132,7 @@ def test_the_positions_added_to_an_embedding_are_a_part_of_it():
 
 
 def test_batch_normalization_belongs_to_the_convolution_before_it():
-    _, grouping = of(
-        nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4), nn.ReLU(), nn.GlobalAvgPool()), 2, 3, 4, 4
-    )
+    _, grouping = of(nn.Sequential(nn.Conv2d(3, 4, 1), nn.BatchNorm2d(4), nn.ReLU(), nn.GlobalAvgPool()), 2, 3, 4, 4)
     assert names(grouping) == ["x", "0: Conv2d", "t", "L"]
     assert len(grouping.groups[1].folded) == 4
 
