@@ -22,6 +22,14 @@ from minigrad.walkthrough.walkthrough import Walkthrough
 __all__ = ["Graph", "graph_of"]
 
 
+_ARROW = re.compile(
+    r'<g id="[^"]*" class="((?:for|back)ward)" data-key="(\w+)"[^>]*>'
+    "(?:<title[^>]*>[^<]*</title>)?(?:<desc[^>]*>[^<]*</desc>)?"
+)
+_COORDINATES = re.compile(r' (?:d|x|y|textLength|width|height)="[^"]*"')
+_LONG = re.compile(r"(\d\.\d)\d+")
+
+
 @dataclass(frozen=True)
 class Graph:
     """A picture, and what of it is seen when.
@@ -38,20 +46,24 @@ class Graph:
     data: dict[str, Any]
 
 
-def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph | None:
-    """The picture of a derivation, a box for each of its lines; ``None`` without Graphviz, or if it is too large.
+def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph | str:
+    """The picture of a derivation, a box for each of its lines; else why there is none, and how to get it."""
+    try:
+        return _graph_of(walkthrough, moments)
+    except NoGraphvizError:
+        return "There is no picture of the graph, for there is no Graphviz; pip install pygraphviz brings it."
+    except TooLargeError as error:
+        return f"There is no picture of the graph: {error}."
+    except RuntimeError:  # the derivation keeps what it needs, the graph does not
+        return "There is no picture of the graph, which backward() has freed; call player() before it."
 
-    Raises:
-        RuntimeError: if the graph was freed by ``backward``.
-    """
+
+def _graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph:
     names = {id(y): name.source or name.text for y, name in walkthrough.replay.names.items()}
     recorded = trace([walkthrough.replay.loss], names)
     grouping = lines(recorded, walkthrough)
     picture = build_picture(recorded, grouping, error_signals(recorded), walkthrough)
-    try:
-        scene = arrange(picture)
-    except (NoGraphvizError, TooLargeError):
-        return None
+    scene = arrange(picture)
     keys = {group.label: box.key for group, box in zip(grouping.groups, picture.boxes, strict=True)}
     drawn, style = _apart(svg(scene, prefix="mg"))
     style += f".graph svg{{--w:{scene.width:.0f}px;--r:{scene.width / scene.height:.3f}}}"
@@ -59,9 +71,14 @@ def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph | Non
 
 
 def _apart(text: str) -> tuple[str, str]:
-    """An SVG and its style sheet, which the page has in its own."""
+    """An SVG and its style sheet, which the page has in its own.
+
+    What arrows say stands in the table of all steps; here it would be a tenth of the page. Tenths of a pixel do.
+    """
     style = "".join(re.findall("<style>(.*?)</style>", text, re.DOTALL))
-    return re.sub("<style>.*?</style>", "", text, flags=re.DOTALL), style
+    text = re.sub("<style>.*?</style>", "", text, flags=re.DOTALL)
+    text = _ARROW.sub(r'<g class="\1" data-key="\2">', text)
+    return _COORDINATES.sub(lambda m: _LONG.sub(r"\1", m[0]), text), style
 
 
 def _data(picture: Picture, keys: dict[Any, str], moments: Sequence[Moment]) -> dict[str, Any]:

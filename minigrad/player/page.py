@@ -52,7 +52,7 @@ def page(walkthrough: Walkthrough) -> str:
     note = nameless_note(walkthrough.given)
     stepwise = any(scene["positions"] for step in data for scene in step.get("scenes", ()))
     picture = graph_of(walkthrough, steps)
-    script, style = _file("player.js"), _file("player.css") + (picture.style if picture else "")
+    script, style = _file("player.js"), _file("player.css") + ("" if isinstance(picture, str) else picture.style)
     return _file("player.html").format(
         policy=policy(script, style),
         style=style,
@@ -60,7 +60,7 @@ def page(walkthrough: Walkthrough) -> str:
         title=title,
         given=given_values(walkthrough.given),
         note=f'<p class="note">{escape(note)}</p>' if note else "",
-        graph=_GRAPH.format(picture.svg) if picture else "",
+        graph=_NO_GRAPH.format(escape(picture)) if isinstance(picture, str) else _GRAPH.format(picture.svg),
         scenes=_SCENES.format("\n".join(filter(None, sections))) if any(sections) else "",
         order=order_list(steps),
         table=table(steps, wrong),
@@ -69,7 +69,9 @@ def page(walkthrough: Walkthrough) -> str:
         enter=_ENTER if stepwise else "",
         switches=(_FINE if stepwise else "") + _PREDICT + ("" if wrong is None else _WRONG),
         conclusion="" if wrong is None else f'<p class="wrong">{escape(" ".join(wrong.conclusion))}</p>',
-        data=_json({"steps": data, "arrays": arrays.encoded, "picture": picture and picture.data}),
+        data=_json(
+            {"steps": data, "arrays": arrays.encoded, "picture": None if isinstance(picture, str) else picture.data}
+        ),
     )
 
 
@@ -107,6 +109,7 @@ def _file(name: str) -> str:
 
 _GRAPH = '<div class="graph" tabindex="0" role="region" aria-label="graph">{}</div>'
 _SCENES = '<div class="scenes" tabindex="0" role="region" aria-label="numbers of arrays">{}</div>'
+_NO_GRAPH = '<p class="note">{}</p>'
 _FINE = '<label><input type="checkbox" class="fine"> each position</label>'
 _ENTER = '<p class="enter" hidden><button type="button" class="positions">position by position</button></p>\n'
 _PREDICT = '<label><input type="checkbox" class="predict"> predict</label>'

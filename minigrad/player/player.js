@@ -16,6 +16,9 @@ addEventListener("keydown", event => {
 function start(root) {
 const $ = name => root.querySelector("." + name), all = (query, e = root) => [...e.querySelectorAll(query)];
 const data = JSON.parse($("data").textContent), steps = data.steps, last = steps.length - 1, arrays = data.arrays.map(decoded);
+const keyed = new Map();  // the elements of each box and arrow of the picture
+all(".graph [data-key]").forEach(e => keyed.set(e.dataset.key, [...keyed.get(e.dataset.key) || [], e]));
+const parts = new Map([...keyed.values()].flat().map(e => [e, all("[data-part]", e)]));
 const rows = [null, ...all("tr[data-step]")], still = matchMedia("(prefers-reduced-motion: reduce)");
 const told = new Map();  // step: whether it was right at once
 let k = 0, j = 0, timer = null, size = 0, missed = false;
@@ -201,6 +204,7 @@ function show(step, position = 0) {
     if (partial) a.dataset.count = `${k - from + 1}/${to - from + 1}`;
     if (now) a.setAttribute("aria-current", "step");
   });
+  center($("order"), $("order").querySelector(".now"));
   picture(ask);
   panels(ask);
   question(ask);
@@ -215,24 +219,27 @@ function show(step, position = 0) {
 
 // The boxes and arrows of the picture: what is there already, what happens now, what waits.
 function picture(ask) {
-  const parts = data.picture;
-  if (!parts) return;
-  const keyed = all(".graph [data-key]");
-  keyed.forEach(e => flag(e, "now", false));  // and again as the last class
-  for (const [first, key, part] of parts.shows) {
+  if (!data.picture) return;
+  const now = data.picture.now[k] || [];
+  keyed.forEach(list => list.forEach(e => flag(e, "now", false)));  // and again as the last class
+  for (const [first, key, part] of data.picture.shows) {
     const there = first < k || first === k && !ask && !j;
-    for (const e of keyed.filter(e => e.dataset.key === key)) {
+    for (const e of keyed.get(key) || []) {
       if (part === "all") flag(e, "hide", !there);
       else if (part === "box") flag(e, "wait", first > k);
-      else all(`[data-part="${part}"]`, e).forEach(p => flag(p, "hide", !there));
+      else parts.get(e).forEach(p => p.dataset.part === part && flag(p, "hide", !there));
     }
   }
-  keyed.forEach(e => flag(e, "now", (parts.now[k] || []).includes(e.dataset.key)));
-  const frame = $("graph"), box = keyed.find(e => e.dataset.key === (parts.now[k] || [""])[0]);
-  if (box && (frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight)) {
-    const r = box.getBoundingClientRect(), f = frame.getBoundingClientRect();
-    frame.scrollTo({left: frame.scrollLeft + (r.left + r.right - f.left - f.right) / 2, top: frame.scrollTop + (r.top + r.bottom - f.top - f.bottom) / 2, behavior: still.matches ? "instant" : "smooth"});
-  }
+  now.forEach(key => (keyed.get(key) || []).forEach(e => flag(e, "now", true)));
+  center($("graph"), (keyed.get(now[0]) || [])[0]);
+}
+
+// Scrolls within a frame, and never the page, to what happens now.
+function center(frame, e) {
+  if (!e || frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight) return;
+  const r = e.getBoundingClientRect(), f = frame.getBoundingClientRect();
+  const left = frame.scrollLeft + (r.left + r.right - f.left - f.right) / 2, top = frame.scrollTop + (r.top + r.bottom - f.top - f.bottom) / 2;
+  frame.scrollTo({left, top, behavior: still.matches ? "instant" : "smooth"});
 }
 
 function panels(ask) {
@@ -257,7 +264,7 @@ function sized(section, seen) {
   const falk = section.querySelector(".falk"), sum = list => list.reduce((a, b) => a + b, 0);
   for (const [name, v] of Object.entries({
     f: wide, font, most: Math.max(...columns),
-    u: falk ? columns[1] + Math.max(columns[0], columns[2]) : sum(columns),
+    u: falk ? columns[1] + Math.max(columns[0], columns[2]) : sum(columns) + 8 * all("figure.map", section).length,
     rows: falk ? rows[0] + Math.max(rows[1], rows[2]) + 2 : Math.max(...rows),
   })) section.style.setProperty(`--${name}`, v.toFixed(2));
 }
@@ -276,7 +283,7 @@ function calculation(scene, seen, section) {
     const terms = [];
     for (let t = 0; t < p.length; t += 3) if (p[t] === cell) terms.push(p[t + 2] < 0 ? signed(seen.a.value(p[t + 1])) : `${text(seen.a.value(p[t + 1]))} · ${signed(seen.b.value(p[t + 2]))}`);
     if (seen.scatter) terms.unshift(text(seen.before.get(cell) ?? seen.begin)); else if (seen.begin) terms.push(signed(seen.begin));
-    const shown = terms.length > 16 ? [...terms.slice(0, 15), "…", terms.at(-1)] : terms;
+    const shown = terms.length > 12 ? [...terms.slice(0, 10), "…", terms.at(-1)] : terms;
     line = scene.divisor > 1 ? `(${shown.join(" + ")}) / ${scene.divisor}` : shown.join(" + ");
     const more = seen.scatter && inside.length > 1 ? `, and so the other ${inside.length - 1}` : "";
     result.replaceChildren(name("out"), `${seen.out.grid.at(cell)} = ${text(seen.known(cell))}${more}`);

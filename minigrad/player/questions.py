@@ -19,7 +19,7 @@ from minigrad.walkthrough.walkthrough import Walkthrough
 __all__ = ["question"]
 
 _TOLERANCE = 0.005  # relative, as in `mg.grade`
-_HINTS = 24
+_HINTS = 10
 
 
 def question(walkthrough: Walkthrough, moment: Moment) -> dict[str, Any] | None:
@@ -47,7 +47,7 @@ def question(walkthrough: Walkthrough, moment: Moment) -> dict[str, Any] | None:
         value = float(wrong[place])
         if math.isfinite(value) and abs(value - right) > near and value not in found:
             found[value] = hint
-    hints = [[value, hint] for value, hint in islice(found.items(), _HINTS)]
+    hints = [[float(f"{value:.6g}"), hint] for value, hint in islice(found.items(), _HINTS)]
     return {"at": list(map(int, place)), "answer": right, "near": near, "hints": hints}
 
 

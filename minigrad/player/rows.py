@@ -79,9 +79,9 @@ def _depth_first(moment: Moment, wrong: WrongOrder | None) -> str:
     row = next((row for row in wrong.rows if row.target == moment.step.target), None)
     if row is None:
         return ""
-    value = in_math(name_of(moment.step.name), _EQUALS, value_of(row.depth_first))
     if row.agrees:
-        return f"{value} ✓"
+        return "✓ the same"
+    value = in_math(name_of(moment.step.name), _EQUALS, value_of(row.depth_first))
     why = ""
     if row.target == wrong.parts_at:
         late = row.arrived < row.uses

@@ -69,8 +69,19 @@ def test_without_graphviz_all_but_the_picture_is_there(monkeypatch):
     html = logistic().player().html
     assert "<svg" in with_picture
     assert "<svg" not in html
+    assert "There is no picture of the graph, for there is no Graphviz; pip install pygraphviz brings it." in html
     rows = re.compile("<tbody>.*</tbody>", re.DOTALL)
     assert rows.search(html)[0] == rows.search(with_picture)[0]
+
+
+def test_after_backward_all_but_the_picture_is_there():
+    w = mg.Tensor(3.0, requires_grad=True, name="w")
+    L = (w * w).named("L")
+    walkthrough = mg.explain(L)
+    L.backward()
+    html = walkthrough.player().html
+    assert "which backward() has freed; call player() before it." in html
+    assert html.count("<tr data-step=") == 4
 
 
 def test_every_part_of_the_picture_belongs_to_a_step():
