@@ -12,12 +12,14 @@ from minigrad.notation import Name, printable
 from minigrad.player.arrays import Arrays
 from minigrad.player.graph import graph_of
 from minigrad.player.moments import Moment, moments, spoken
+from minigrad.player.packing import packed
 from minigrad.player.panels import Panels
 from minigrad.player.questions import question
 from minigrad.player.rows import given_values, order_list, table
 from minigrad.player.security import policy
 from minigrad.walkthrough.check import values_of
 from minigrad.walkthrough.formats.text import nameless_note
+from minigrad.walkthrough.grade import CommonMistakes
 from minigrad.walkthrough.walkthrough import Walkthrough
 from minigrad.walkthrough.wrong_order import WrongOrder
 
@@ -41,22 +43,19 @@ def page(walkthrough: Walkthrough) -> str:
         )
     steps = moments(walkthrough)
     wrong = _wrong_order(walkthrough)
-    arrays = Arrays()
+    arrays, mistakes = Arrays(), CommonMistakes(walkthrough)
     panels = Panels(arrays, values_of((*walkthrough.given, *walkthrough)), _kinds(walkthrough))
     sections, data = [], []
     for k, moment in enumerate(steps):
         html, scenes = panels.of(k, moment)
         sections.append(html)
-        data.append(_data(walkthrough, moment, scenes))
+        data.append(_data(mistakes, moment, scenes))
     title = escape(f"Backward pass of {printable(walkthrough.backward[0].name.source)}")
     note = nameless_note(walkthrough.given)
     stepwise = any(scene["positions"] for step in data for scene in step.get("scenes", ()))
     picture = graph_of(walkthrough, steps)
     script, style = _file("player.js"), _file("player.css") + ("" if isinstance(picture, str) else picture.style)
-    return _file("player.html").format(
-        policy=policy(script, style),
-        style=style,
-        script=script,
+    contents = _file("contents.html").format(
         title=title,
         given=given_values(walkthrough.given),
         note=f'<p class="note">{escape(note)}</p>' if note else "",
@@ -73,12 +72,15 @@ def page(walkthrough: Walkthrough) -> str:
             {"steps": data, "arrays": arrays.encoded, "picture": None if isinstance(picture, str) else picture.data}
         ),
     )
+    return _file("player.html").format(
+        policy=policy(script, style), title=title, style=style, script=script, contents=packed(contents)
+    )
 
 
-def _data(walkthrough: Walkthrough, moment: Moment, scenes: list[dict[str, Any]]) -> dict[str, Any]:
+def _data(mistakes: CommonMistakes, moment: Moment, scenes: list[dict[str, Any]]) -> dict[str, Any]:
     """What the script has to know about a step."""
     found: dict[str, Any] = {"say": spoken(moment.text)}
-    asked = question(walkthrough, moment)
+    asked = question(mistakes, moment)
     if asked is not None:
         found["ask"] = asked
     if scenes:

@@ -5,7 +5,17 @@
 const make = (tag, name, ...kids) => { const e = document.createElement(tag); if (name) e.className = name; e.append(...kids); return e; };
 // A class that is there or not; without any, there is no attribute either, as in the page when it was opened.
 const flag = (e, name, on) => { e.classList.toggle(name, on); if (!e.classList.length) e.removeAttribute("class"); };
-const players = [...document.querySelectorAll(".mg-player")].map(start);
+let players = [];
+const box = document.querySelector("script.packed");
+if (box) unpack(box).then(begin); else begin();
+function begin() { players = [...document.querySelectorAll(".mg-player")].map(start); }
+
+// Of a large page the contents are packed.
+async function unpack(script) {
+  const bytes = Uint8Array.from(atob(script.textContent), c => c.charCodeAt(0));
+  const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+  script.replaceWith(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+}
 
 // Keys belong to the player that has the focus; a player that is alone on its page needs none.
 addEventListener("keydown", event => {

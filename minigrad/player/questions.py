@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.player.moments import Moment
-from minigrad.walkthrough.grade import mistakes
-from minigrad.walkthrough.walkthrough import Walkthrough
+from minigrad.walkthrough.grade import CommonMistakes
 
 __all__ = ["question"]
 
@@ -22,7 +21,7 @@ _TOLERANCE = 0.005  # relative, as in `mg.grade`
 _HINTS = 10
 
 
-def question(walkthrough: Walkthrough, moment: Moment) -> dict[str, Any] | None:
+def question(mistakes: CommonMistakes, moment: Moment) -> dict[str, Any] | None:
     """The number to find, how near is right, and hints; ``None`` where there is nothing to find.
 
     Of an array it is the element furthest from 0. As long as contributions are missing, the one that arrives now is
@@ -39,7 +38,7 @@ def question(walkthrough: Walkthrough, moment: Moment) -> dict[str, Any] | None:
     parts = [float(np.max(np.abs(c.value), initial=0.0)) for c in moment.step.contributions] if moment.step else []
     near = _TOLERANCE * abs(right) + 1e-6 * max(parts, default=0.0)
     found: dict[float, str] = {}
-    made = islice(_mistakes(walkthrough, moment), 400)
+    made = islice(_mistakes(mistakes, moment), 400)
     for mistaken, hint in made:
         wrong = np.asarray(mistaken)
         if wrong.shape != asked.shape or wrong.dtype.kind not in "fiu":
@@ -51,7 +50,7 @@ def question(walkthrough: Walkthrough, moment: Moment) -> dict[str, Any] | None:
     return {"at": list(map(int, place)), "answer": right, "near": near, "hints": hints}
 
 
-def _mistakes(walkthrough: Walkthrough, moment: Moment) -> Iterator[tuple[Any, str]]:
+def _mistakes(mistakes: CommonMistakes, moment: Moment) -> Iterator[tuple[Any, str]]:
     assert moment.step is not None
     c = moment.contribution
     if not moment.complete:
@@ -61,7 +60,7 @@ def _mistakes(walkthrough: Walkthrough, moment: Moment) -> Iterator[tuple[Any, s
     if moment.of > 1:
         assert c is not None
         yield c.value, f"this is what arrives now; add it to the sum before, which was {_digits(moment.before)}"
-    yield from mistakes(walkthrough, moment.step)
+    yield from mistakes.of(moment.step)
 
 
 def _digits(value: Any) -> str:

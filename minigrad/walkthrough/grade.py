@@ -27,7 +27,7 @@ from minigrad.walkthrough.derivation.derive import derive
 from minigrad.walkthrough.step import Step
 from minigrad.walkthrough.walkthrough import Walkthrough
 
-__all__ = ["Grade", "grade", "mistakes"]
+__all__ = ["CommonMistakes", "Grade", "grade"]
 
 Answers = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
 
@@ -105,7 +105,7 @@ def grade(loss: Tensor, answers: Answers, *, tolerance: float = 0.005) -> Grade:
     for step in graded:
         answer = given[step.target]
         if not _close(answer, step.value, tolerance, [part.value for part in step.contributions]):
-            hint = _hint(step, answer, mistakes(walkthrough, step), tolerance)
+            hint = _hint(step, answer, CommonMistakes(walkthrough).of(step), tolerance)
             return Grade(targets, step.target, f"{step.variable} = {step.formula}", hint)
     return Grade(targets)
 
@@ -161,13 +161,19 @@ def _close(a: Any, b: Any, tolerance: float, parts: Iterable[Any] = ()) -> bool:
 # ---------------------------------------------------------------- common mistakes
 
 
-def mistakes(walkthrough: Walkthrough, step: Step) -> Iterator[tuple[Any, str]]:
-    """What common mistakes give in place of an error signal, each with the hint for it; more likely ones first."""
-    values = values_of((*walkthrough.given, *walkthrough.forward, *walkthrough.backward))
-    squared = any("½" in s.formula and "²" in s.formula for s in walkthrough.forward)
-    users = {part.source for part in step.contributions}
-    counts = {n for s in walkthrough.forward if s.target in users for n in _mean_counts(s.expression)}
-    return _mistakes(step, values, squared, sorted(counts))
+class CommonMistakes:
+    """What common mistakes give in place of the error signals of a derivation."""
+
+    def __init__(self, walkthrough: Walkthrough) -> None:
+        self._values = values_of((*walkthrough.given, *walkthrough.forward, *walkthrough.backward))
+        self._squared = any("½" in s.formula and "²" in s.formula for s in walkthrough.forward)
+        self._forward = {s.target: s for s in walkthrough.forward}
+
+    def of(self, step: Step) -> Iterator[tuple[Any, str]]:
+        """Wrong values for one error signal, each with the hint for it; more likely ones first."""
+        users = {part.source for part in step.contributions} & self._forward.keys()
+        counts = {n for user in users for n in _mean_counts(self._forward[user].expression)}
+        return _mistakes(step, self._values, self._squared, sorted(counts))
 
 
 def _hint(step: Step, answer: Any, mistakes: Iterable[tuple[Any, str]], tolerance: float) -> str:

@@ -64,6 +64,15 @@ def large_maps():
     return mg.explain(L)
 
 
+def long_chain(lines=58):
+    """A line of the derivation for each of many values, most of them used two or three times."""
+    values = [parameter(0.3).named("x")]
+    for i in range(lines):
+        a, b = values[-1], values[max(0, len(values) - 2 - i % 3)]
+        values.append((mg.sin(a) + 0.1 * b * a if i % 2 else a * b + mg.tanh(b)).named(f"y_{i}"))
+    return mg.explain(values[-1].named("L"))
+
+
 def special_numbers():
     """NaN, infinities, −0.0 and 1e−300."""
     x = parameter(np.array([np.nan, np.inf, -np.inf, -0.0, 1e-300]))
@@ -86,7 +95,7 @@ LECTURES = {
     for name in ("logistic", "logistic_every_step", "chain_rule", "mlp_scalar")
 }  # fmt: skip
 NETWORKS = {
-    f.__name__: f for f in (batched_mlp, small_cnn, strided_cnn, conv_alone, large_maps)
+    f.__name__: f for f in (batched_mlp, small_cnn, strided_cnn, conv_alone, large_maps, long_chain)
 }  # fmt: skip
 STRANGE = {f.__name__: f for f in (special_numbers, hostile_names)}
 GRAPHS = LECTURES | NETWORKS | STRANGE

@@ -121,7 +121,7 @@ def test_nothing_moves_by_itself_and_less_where_asked(opened):
     assert set(page.evaluate(durations)) == {"0s"}
 
 
-@pytest.mark.parametrize("name", GRAPHS)
+@pytest.mark.parametrize("name", sorted(set(GRAPHS) - {"long_chain"}))
 def test_without_scripts_everything_is_still_there(name, chromium, saved):
     context = chromium.new_context(java_script_enabled=False, offline=True)
     page = context.new_page()
