@@ -92,7 +92,10 @@ def _frames(picture: Picture, places: list[Places], offsets: list[Point], obstac
 
 def _ports(picture: Picture, arrows: list[Item], obstacles: Obstacles) -> Iterator[Item]:
     """The places of arguments."""
-    lines = {item.key: item for item in arrows if isinstance(item, Path) and item.part == "line"}
+    lines: dict[str, Path] = {}
+    for item in arrows:
+        if isinstance(item, Path) and item.part == "line":
+            lines.setdefault(item.key, item)  # what follows are strokes across it
     heads = {item.key: item for item in arrows if isinstance(item, Path) and item.part == "head"}
     for arrow in picture.arrows:
         if arrow.port is not None:
