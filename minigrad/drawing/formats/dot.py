@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 
-from minigrad.drawing.formats.plain_text import clipped, line_text
+from minigrad.drawing.formats.plain_text import clipped, line_text, map_text
 from minigrad.drawing.picture import Arrow, Box, Frame, Line, Map, Picture, Rule
 from minigrad.drawing.theme import LIGHT
 from minigrad.notation import printable
@@ -81,7 +81,7 @@ def _box(box: Box, colors: dict[str, str]) -> str:
     rows: list[Line | str] = []
     for row in box.rows:
         if isinstance(row, Map):
-            rows.append(row.description)
+            rows.append(map_text(row))
         elif not isinstance(row, Rule):
             rows.append(row)
     if box.times > 1 and not any("×" in line_text(row) for row in rows if isinstance(row, Line)):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import deque
 from typing import NamedTuple
 
-from minigrad.drawing.formats.plain_text import line_text, name_text
-from minigrad.drawing.picture import Arrow, Box, Line, Picture, Row
+from minigrad.drawing.formats.plain_text import line_text, map_text, name_text
+from minigrad.drawing.picture import Arrow, Box, Line, Map, Picture, Row, Rule
 from minigrad.notation import padded, width
 from minigrad.walkthrough.terminal.text_width import truncate, wrap
 
@@ -118,7 +118,7 @@ class _Tree:
         return entries
 
     def _entry(self, box: Box, first: str, more: str, frame: int | None, detached: str) -> _Entry:
-        name = _joined(box.rows, "name", " · ")
+        name = _joined(box.rows, "name")
         if box.kind == "failed":
             title, _, message = name.partition(" · ")
             mark = "" if "✗" in title else "✗ "
@@ -127,11 +127,23 @@ class _Tree:
             name += f" ×{box.times}"
         if box.frame is not None and box.frame != frame:
             name += f"  (in {truncate(self.frames[box.frame], _LONGEST_NAME)})"
-        return _Entry(first, more, name + detached, _joined(box.rows, "value", " "), _joined(box.rows, "signal", " "))
+        return _Entry(first, more, name + detached, _joined(box.rows, "value"), _joined(box.rows, "signal"))
 
 
-def _joined(rows: tuple[Row, ...], part: str, between: str) -> str:
-    return between.join(filter(None, (line_text(r).strip() for r in rows if isinstance(r, Line) and r.part == part)))
+def _joined(rows: tuple[Row, ...], part: str) -> str:
+    """The lines of a part one after the other; what begins with a word is set apart."""
+    joined = ""
+    for row in rows:
+        text = "" if isinstance(row, Rule) or row.part != part else _text(row)
+        if joined and text:
+            goes_on = joined.endswith("=") or not text[0].isalnum() or isinstance(row, Map)
+            joined += " " if goes_on else " · " if part == "name" else ", "
+        joined += text
+    return joined
+
+
+def _text(row: Line | Map) -> str:
+    return line_text(row).strip() if isinstance(row, Line) else map_text(row)
 
 
 def _lines(entry: _Entry, name_column: int, value_column: int) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from minigrad.drawing.picture import Box, Line, Span
+from minigrad.drawing.picture import Box, Line, Map, Span
 
-__all__ = ["clipped", "line_text", "name_text"]
+__all__ = ["clipped", "line_text", "map_text", "name_text"]
 
 _SUBSCRIPTS = dict(zip("0123456789+−ijklmn", "₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₗₘₙ", strict=True))
 _SUPERSCRIPTS = dict(zip("0123456789+−()Tin", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵀⁱⁿ", strict=True))
@@ -51,6 +52,16 @@ def name_text(box: Box) -> str:
 def _plain(text: str) -> str:
     """Text without the characters that only other formats need: spaces that do not break, isolates of direction."""
     return text.translate(_NOT_IN_PLAIN_TEXT)
+
+
+def map_text(row: Map) -> str:
+    """The range of an error signal that is shown as a map; that of a value stands above its map.
+
+    >>> map_text(Map(None, 2.0, "signal", "conv1, error signal, from −0.2 to 0.3; blue is negative, orange positive"))
+    '−0.2 … 0.3'
+    """
+    ends = re.search(r"from (\S+) to ([^\s;]+)", row.description)
+    return f"{ends[1]} … {ends[2]}" if ends and row.part == "signal" else ""
 
 
 def clipped(text: str, longest: int) -> str:

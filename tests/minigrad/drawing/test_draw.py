@@ -14,6 +14,7 @@ from minigrad.drawing import fitting
 from minigrad.drawing.layout.errors import TooLargeError
 from tests.helpers.drawn_graphs import logistic, parameter
 
+draw_module = sys.modules["minigrad.drawing.draw"]  # the package has the function of that name
 ROOT = Path(mg.__file__).parents[1]
 
 
@@ -158,6 +159,21 @@ def test_error_signals_of_large_graphs_are_computed_when_asked_for():
     assert "w̄ = " not in str(mg.draw(loss))
     assert "w̄ = " in str(mg.draw(loss, signals=True))
     assert w.grad is None
+
+
+@pytest.mark.filterwarnings("error")
+def test_nan_is_marked_and_comes_without_warnings():
+    a = parameter([0.0, 1.0], "a")
+    with np.errstate(all="ignore"):
+        loss = mg.sum(a / mg.sum(a - a)).named("L")
+    assert "NaN: first here" in str(mg.draw(loss))
+
+
+def test_numbers_of_parameters_count_towards_a_large_graph(monkeypatch):
+    monkeypatch.setattr(draw_module, "_FEW_NUMBERS", 100)
+    w, b = parameter(np.ones((10, 10)), "w"), parameter(2.0, "b")
+    assert "b̄ = " not in str(mg.draw((w.sum() * b).named("L")))
+    assert "b̄ = " in str(mg.draw((w.sum() * b).named("L"), signals=True))
 
 
 # ------------------------------------------------------------------ levels

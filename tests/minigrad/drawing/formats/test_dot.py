@@ -72,11 +72,11 @@ def test_frames_nested_deeper_than_pythons_stack():
 
 def test_all_there_is_to_say():
     y = plain_box("b1", "y", times=3)
-    y = replace(y, rows=(*y.rows, Rule(), Map(None, 2.0, description="a map of 6×28×28")))
+    y = replace(y, rows=(*y.rows, Rule(), Map(None, 2.0, "signal", "a map, from −0.5 to 0.3; blue is negative")))
     arrow = Arrow("a0", "b0", "b1", port=2, detached=True, description="x is used by y")
     source = dot_source(Picture((plain_box("b0", "x"), y), (arrow,), notes=(Line((Span("2 boxes folded"),)),)))
     for text in (
-        "a map of 6×28×28",
+        "−0.5 … 0.3",
         "×3",
         'headlabel="2"',
         "arrowtail=tee, dir=both",

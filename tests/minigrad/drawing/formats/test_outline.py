@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from minigrad.drawing.formats.outline import outline
-from minigrad.drawing.picture import Arrow, Frame, Line, Map, Picture, Span
+from minigrad.drawing.picture import Arrow, Box, Frame, Line, Map, Picture, Rule, Span
 from minigrad.notation import width
 from tests.minigrad.drawing.lecture_picture import lecture_picture, plain_box
 
@@ -94,7 +94,7 @@ def test_marks_are_words():
 def test_maps_and_backward_arrows_are_left_to_the_picture():
     picture = lecture_picture()
     first, *others = picture.boxes
-    first = replace(first, rows=(*first.rows, Map(None, 2.0)))
+    first = replace(first, rows=(*first.rows, Map(None, 2.0, description="w, from 0 to 1")))
     forward = tuple(arrow for arrow in picture.arrows if arrow.kind == "forward")
     assert outline(picture) == outline(replace(picture, boxes=(first, *others), arrows=forward))
 
@@ -117,3 +117,15 @@ def test_maps_and_backward_arrows_are_left_to_the_picture():
 )
 def test_scripts_and_bars_are_letters_of_unicode(span, text):
     assert outline(Picture((plain_box("b0", "a"),), notes=(Line((Span("x"), span)),))) == f"a\n\nx{text}"
+
+
+def test_lines_of_a_box_are_joined_and_words_set_apart():
+    def line(text, part="name"):
+        return Line((Span(text),), part=part)
+
+    rows = (line("conv1"), line("padding 2"), line("→ ReLU"), line("value 0 … 1", "value"))
+    rows += (Rule(), line("error signal", "signal"), Map(None, 2.0, "signal", "conv1, from −0.2 to 0.3; and so on"))
+    rows += (line("W̄  rms 1", "signal"), line("b̄ =", "signal"), line("sum of 2", "signal"), line("[1]", "signal"))
+    assert outline(Picture((Box("b0", "layer", rows),))) == (
+        "conv1 · padding 2 → ReLU  value 0 … 1  error signal −0.2 … 0.3, W̄  rms 1, b̄ = sum of 2 [1]"
+    )
