@@ -74,11 +74,12 @@ class WrongOrder:
         """In words, as lines: whether the two part, and where."""
         first = next((row for row in self.rows if not row.agrees), None)
         if first is None:
-            twice = [row.variable for row in self.rows if row.users > 1 and row.computed]
-            if twice:
+            twice = next((row for row in self.rows if row.users > 1 and row.computed), None)
+            if twice is not None:
                 return [
-                    f"Both orders agree here by luck: {twice[0]} is used in several places, but all contributions were",
-                    "there when it was passed on. With the terms or factors in another order they may part.",
+                    f"Both orders agree here by luck: {twice.target} is used in several places, but all contributions",
+                    f"to {twice.variable} were there when it was passed on. "
+                    "With the terms or factors in another order they may part.",
                 ]
             return [
                 "Both orders agree here: no computed variable is used in two places, so each is reached complete.",

@@ -41,7 +41,19 @@ def test_where_nothing_computed_is_used_twice_both_agree(derivation):
     table = derivation().wrong_order()
     assert table.parts_at is None
     assert "← wrong" not in str(table)
-    assert "Both orders agree here" in str(table)
+    assert "Both orders agree here: no computed variable is used in two places" in str(table)
+
+
+def test_where_they_agree_by_luck_it_says_so():
+    x = mg.Tensor(2.0, requires_grad=True)
+    y = x * x
+    z = y * x + y  # the product passes on first
+    table = mg.explain(z).wrong_order()
+    assert table.parts_at is None
+    assert str(table).splitlines()[-2:] == [
+        "Both orders agree here by luck: y is used in several places, but all contributions",
+        "to ȳ were there when it was passed on. With the terms or factors in another order they may part.",
+    ]
 
 
 def test_an_unnamed_value_that_is_passed_on_too_early_shows_where_it_arrives():

@@ -22,6 +22,7 @@ def test_the_number_of_classes_and_the_dtype() -> None:
     assert one_hot([0, 1], 5).shape == (2, 5)
     assert one_hot([0, 1], dtype=bool).tolist() == [[True, False], [False, True]]
     assert one_hot([], 3).shape == (0, 3)
+    assert one_hot([0, 0], 1).tolist() == [[1], [1]]
     assert one_hot(2).tolist() == [0, 0, 1]
 
 

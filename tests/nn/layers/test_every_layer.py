@@ -85,6 +85,12 @@ def test_sizes_may_be_as_small_as_one(name: str) -> None:
             construct(name, **{setting: 1})
 
 
+@pytest.mark.parametrize(("name", "sizes"), [("Bilinear", 3), ("Embedding", 2), ("Linear", 2), ("Maxout", 2)])
+def test_sizes_of_vectors_may_be_zero(name: str, sizes: int) -> None:
+    layer = getattr(nn, name)(*[0] * sizes)
+    assert all(parameter.size == 0 for parameter in layer.parameters())
+
+
 @every_layer
 def test_an_empty_batch_gives_an_empty_batch(name: str) -> None:
     model, x = example(name)

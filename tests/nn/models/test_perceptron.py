@@ -16,6 +16,7 @@ AND, OR, XOR = [0, 0, 0, 1], [0, 1, 1, 1], [0, 1, 1, 0]
 
 def test_a_filter_of_3x3_is_a_perceptron_with_ten_parameters() -> None:
     assert nn.summary(nn.Perceptron(9), (9,)).total == 10
+    assert nn.summary(nn.Perceptron(1), (1,)).total == 2
 
 
 def test_it_compares_the_weighted_sum_with_a_threshold() -> None:

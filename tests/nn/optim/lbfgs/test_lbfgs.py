@@ -82,10 +82,11 @@ def test_counts_of_evaluations_keep_to_their_limits(line_search_fn: str | None) 
     assert optimizer.state[w]["func_evals"] == calls
     assert calls <= 8
     assert nn.optim.LBFGS([w], max_iter=8).max_eval == 10
-    optimizer.history_size = 3
-    for _ in range(3):
-        minimize(optimizer, loss)
-    assert len(optimizer.state[w]["ro"]) == 3
+    for history_size in (3, 1):
+        optimizer.history_size = history_size
+        for _ in range(3):
+            minimize(optimizer, loss)
+        assert len(optimizer.state[w]["ro"]) == history_size
 
 
 def test_frozen_parameters_stay_and_may_be_thawed() -> None:

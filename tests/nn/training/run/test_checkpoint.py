@@ -61,9 +61,10 @@ def test_it_goes_on_for_more_epochs(tmp_path: Path) -> None:
     assert history.epoch == [1, 2, 3]
 
 
-def test_within_an_epoch_it_goes_on_from_the_last_step_that_was_saved(tmp_path: Path) -> None:
+@pytest.mark.parametrize("save_freq", [1, 2])
+def test_within_an_epoch_it_goes_on_from_the_last_step_that_was_saved(save_freq: int, tmp_path: Path) -> None:
     path = tmp_path / "a.safetensors"
-    train(path, checkpoint=nn.Checkpoint(path, save_freq=2), kill_at=7)
+    train(path, checkpoint=nn.Checkpoint(path, save_freq=save_freq), kill_at=7)
     at: list[tuple[int, int, int]] = []
 
     class Kill(nn.callbacks.Callback):  # of the same name: it stands for the other one
