@@ -13,6 +13,8 @@ from minigrad.drawing.levels.modules import module_group
 
 __all__ = ["calls_joined"]
 
+_FEW = 12  # boxes, which can be read in any case
+
 
 def calls_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
     """The innermost calls that contain several boxes as one each; ``None`` where there are none.
@@ -20,7 +22,8 @@ def calls_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
     A box that reaches beyond such a call, as a pooling does after the last sum of a residual network, is divided.
     """
     paths = {scope: scope.path() for scope in {node.scope: None for node in quotient.wiring.nodes} if scope is not None}
-    for depth in range(max(map(len, paths.values()), default=0), 0, -1):
+    least = 1 if len(quotient.grouping.groups) > _FEW else 2  # a whole network is one box only if it must be
+    for depth in range(max(map(len, paths.values()), default=0), least - 1, -1):
         outer = {scope: path[depth - 1] for scope, path in paths.items() if len(path) >= depth}
         touched: dict[Scope, set[int]] = {}
         for i, node in enumerate(quotient.wiring.nodes):

@@ -17,7 +17,7 @@ __all__ = ["chains_joined", "leaves_joined", "pieces_joined"]
 
 _PIECES = 64  # the most pieces of the order of computation
 _LEAVES = 8  # leaves that go into the same box before they share one
-_FEW = 3
+_FEW = 12  # boxes, which can be read in any case
 
 
 def chains_joined(graph: Graph, quotient: Quotient) -> Grouping | None:

@@ -79,18 +79,53 @@ def _folded(
             absorbs = only in blocks or grouping.level in ("stages", "modules") or group.kind == "constant"
             if isinstance(only, tuple) and absorbs:
                 into[k] = only
+    rows = _rows(quotient, into)
+    for row in rows:
+        for k in row:
+            into[k] = ("row", row[0])
 
     if not quotient.is_worth(len(into) - len(set(into))):
         return None
 
     def described(key: Hashable, members: list[int]) -> Group:
         assert isinstance(key, tuple)
+        nodes = [quotient.wiring.nodes[i] for i in members]
+        if key[0] == "row":
+            first, last = grouping.groups[quotient.owner[members[0]]], grouping.groups[quotient.owner[members[-1]]]
+            return Group(nodes, "more", Summary(f"{_leaf_name(first)} … {_leaf_name(last)}"), len(members))
         run, inside = parts[key[1]]
-        group: Group = describe(run, inside, [quotient.wiring.nodes[i] for i in members])
+        group: Group = describe(run, inside, nodes)
         group.enclosure = common_enclosure(grouping.enclosures, [grouping.groups[k].enclosure for k in inside])
         return group
 
     return regrouped(graph, grouping, [into[k] for k in quotient.owner], described, notes=notes)
+
+
+def _rows(quotient: Quotient, into: list[Hashable]) -> list[list[int]]:
+    """Leaves that the steps of a loop use in turn, x₁ in the first and x₂ in the second."""
+    wiring = quotient.wiring
+    rows: dict[Hashable, list[int]] = {}
+    for k, group in enumerate(quotient.grouping.groups):
+        if not quotient.is_computed[k] and isinstance(into[k], int) and len(quotient.after[k]) == 1:
+            (only,) = {into[user] for user in quotient.after[k]}
+            i = wiring.index[group.nodes[-1]]
+            if isinstance(only, tuple) and group.kind in ("given", "constant"):
+                uses = tuple((id(wiring.nodes[user].primitive), _others(quotient, user, i)) for user in wiring.users[i])
+                rows.setdefault((only, group.kind, wiring.shapes[i], uses), []).append(k)
+    return [row for row in rows.values() if len(row) >= _LOOP]
+
+
+def _others(quotient: Quotient, user: int, i: int) -> Hashable:
+    """The arguments of an operation beside one of its inputs: those that are leaves."""
+    wiring = quotient.wiring
+    return tuple("this" if j == i else j if wiring.nodes[j].kind == "parameter" else None for j in wiring.inputs[user])
+
+
+def _leaf_name(group: Group) -> str:
+    if isinstance(group.label, Name):
+        return group.label.text
+    node = group.nodes[-1]
+    return Name.parse(node.name, len(getattr(node.value, "shape", ()))).text if node.name else group.kind
 
 
 def joined_kind(groups: Sequence[Group]) -> Kind:

@@ -48,7 +48,7 @@ def test_the_laws_hold_until_there_are_very_few_groups(level, graph):
         grouping, again = next_one, coarser(graph, again)
         assert described(grouping) == described(again)
     computed = [group for group in grouping.groups if any(node.kind == "operation" for node in group.nodes)]
-    assert len(grouping.groups) <= 3 or len(computed) <= 2
+    assert len(grouping.groups) <= 12 or len(computed) <= 1
 
 
 def test_steps_of_a_recurrence_are_one_box_with_their_number():
@@ -57,7 +57,8 @@ def test_steps_of_a_recurrence_are_one_box_with_their_number():
     assert [(text_of(group), group.times) for group in grouping.groups if group.kind == "layer"] == [
         ("h⁽¹⁾ … h⁽⁴⁾ ×4", 4),
     ]
-    (loop,) = [group for group in grouping.groups if group.times == 4]
+    row, loop = [group for group in grouping.groups if group.times == 4]
+    assert (text_of(row), row.kind) == ("x⁽⁰⁾ … x⁽³⁾ ×4", "more")
     assert {node.name for node in loop.nodes if node.kind == "parameter"} == {"W", "U"}
     assert grouping.notes == ["a loop of 4 steps is one box"]
 
@@ -67,12 +68,13 @@ def test_a_loop_on_lines_leaves_its_parameters_outside():
     grouping = coarser(graph, lines(graph))
     arrows = arrows_of(graph, grouping)
     assert arrows.count("W → h⁽¹⁾ … h⁽⁴⁾ ×4") == 1
-    assert arrows.count("x⁽²⁾ → h⁽¹⁾ … h⁽⁴⁾ ×4") == 1
+    assert arrows.count("x⁽⁰⁾ … x⁽³⁾ ×4 → h⁽¹⁾ … h⁽⁴⁾ ×4") == 1
+    assert arrows.count("h⁽⁰⁾ → h⁽¹⁾ … h⁽⁴⁾ ×4") == 1
 
 
 def test_two_steps_are_not_a_loop():
     graph = recurrence(2)
-    assert not any(group.times > 1 for group in coarser(graph, stages(graph)).groups)
+    assert not any(group.times > 1 for group in fitting(graph, stages(graph), 1).groups)
 
 
 def test_layers_with_other_parameters_are_not_a_loop_but_equal_blocks():
@@ -87,7 +89,7 @@ def test_layers_with_other_parameters_are_not_a_loop_but_equal_blocks():
 
 def test_three_blocks_are_shown():
     graph = blocks(3)
-    assert not any(group.kind == "more" for group in coarser(graph, stages(graph)).groups)
+    assert not any(group.kind == "more" for group in fitting(graph, stages(graph), 1).groups)
 
 
 def test_blocks_of_several_boxes_repeat_too():
