@@ -53,7 +53,7 @@ class Panels:
             if None in data.values() or not scene.positions:
                 continue
             data |= {"kind": scene.kind, "positions": scene.positions, "divisor": scene.divisor}
-            data["partial"] = scene.partial
+            data |= {"partial": scene.partial, "adds": scene.adds}
             data["start"] = self._arrays.add(np.float64(scene.start)) if scene.start else None
             yield self._section(k, moment, scene), data
 

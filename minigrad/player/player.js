@@ -71,7 +71,7 @@ function view(scene, n) {
   const written = p => scene.kind === "max" ? [p[0]] : p.filter((_, i) => i % 3 === 0);
   scene.positions.forEach((p, i) => written(p).forEach(cell => lastOf.set(cell, i + 1)));
   const sums = new Map(), before = new Map();
-  const scatter = new Set(written(position)).size > 1 || scene.positions.some((p, i) => i !== n - 1 && written(p).includes(position[0]));
+  const scatter = scene.adds;
   for (let i = 0; i < n; i++) {
     if (i === n - 1) sums.forEach((v, cell) => before.set(cell, v));
     const p = scene.positions[i];
@@ -196,10 +196,11 @@ function put(name, cell) {
 function show(step, position = 0) {
   k = Math.max(0, Math.min(last, step)); j = Math.max(0, Math.min(counts[k], position)); missed = false;
   const row = rows[k], cell = name => row && row.querySelector(`td.${name}`), ask = asking(), way = row ? row.className.split(" ")[0] : "start";
+  const plain = c => c && scenes[k].length && c.querySelector("mtable") ? null : c;  // what the grids below show
   root.classList.remove("start", "forward", "backward"); root.classList.add(way);
   $("way").textContent = way;
   put("what", cell("what")); put("rule", cell("rule"));
-  put("numbers", ask || j ? null : cell("numbers")); put("result", ask || j ? null : cell("result")); put("sum", ask || j ? null : cell("sum"));
+  for (const name of ["numbers", "result", "sum"]) put(name, ask || j ? null : plain(cell(name)));
   put("wrong", $("depth-first")?.checked && !j && !ask ? cell("wrong") : null);
   const shape = row && cell("what").dataset.shape;
   $("of").textContent = [row?.dataset.of ? `contribution ${row.dataset.of}` : "", shape ? `shape ${shape}` : "", j ? `position ${j} of ${counts[k]}` : ""].filter(Boolean).join(", ");
@@ -270,7 +271,7 @@ function sized(section, seen) {
   const figures = all("figure.numbers", section).filter(f => seen[f.dataset.key]), grids = figures.map(f => seen[f.dataset.key].grid);
   if (!figures.length) return;
   const longest = Math.max(2, ...grids.flatMap(g => Array.from({length: g.one * g.count}, (_, i) => text(g.value(i)).length)));
-  const font = longest > 3 ? .58 : .45, wide = Math.max(seen.scatter && seen.b ? 1.5 : 1, longest * font * .6 + .2), columns = grids.map(g => g.columns * wide + .8), rows = grids.map(g => g.rows + 1);
+  const font = longest > 3 ? .58 : .45, wide = Math.max(seen.scatter ? 1.5 : 1, longest * font * .6 + .2), columns = grids.map(g => g.columns * wide + .8), rows = grids.map(g => g.rows + 1);
   const falk = section.querySelector(".falk"), sum = list => list.reduce((a, b) => a + b, 0);
   for (const [name, v] of Object.entries({
     f: wide, font, most: Math.max(...columns),
@@ -290,9 +291,10 @@ function calculation(scene, seen, section) {
   } else {
     const inside = [...seen.out.hit].filter(c => seen.out.grid.place(c).inside);
     if (seen.scatter) cell = inside.find(c => seen.before.get(c) && seen.before.get(c) !== seen.sums.get(c)) ?? inside.find(c => seen.sums.get(c) !== seen.begin) ?? inside[0] ?? cell;
-    const terms = [];
-    for (let t = 0; t < p.length; t += 3) if (p[t] === cell) terms.push(p[t + 2] < 0 ? signed(seen.a.value(p[t + 1])) : `${text(seen.a.value(p[t + 1]))} · ${signed(seen.b.value(p[t + 2]))}`);
-    if (seen.scatter) terms.unshift(text(seen.before.get(cell) ?? seen.begin)); else if (seen.begin) terms.push(signed(seen.begin));
+    const terms = [], from = seen.scatter ? seen.before.get(cell) ?? seen.begin : seen.begin, add = (v, factor = "") => terms.push((terms.length ? signed(v) : text(v)) + factor);
+    if (seen.scatter) add(from);
+    for (let t = 0; t < p.length; t += 3) if (p[t] === cell) add(seen.a.value(p[t + 1]), p[t + 2] < 0 ? "" : ` · ${signed(seen.b.value(p[t + 2]))}`);
+    if (!seen.scatter && from) add(from);
     const shown = terms.length > 12 ? [...terms.slice(0, 10), "…", terms.at(-1)] : terms;
     line = scene.divisor > 1 ? `(${shown.join(" + ")}) / ${scene.divisor}` : shown.join(" + ");
     const more = seen.scatter && inside.length > 1 ? `, and so the other ${inside.length - 1}` : "";

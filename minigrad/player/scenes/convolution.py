@@ -86,7 +86,7 @@ def backward_input(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene
                 for i, j in product(range(a.rows), range(a.columns))
                 if z_bar[0, o, i, j] != 0
             ]
-            yield Scene("products", out, a, b, positions, title=title)
+            yield Scene("products", out, a, b, positions, title=title, adds=True)
 
 
 @shows(ops.conv2d_weight_grad)
@@ -110,4 +110,4 @@ def backward_weight(e: Call, arguments: list[Any], result: Any) -> Iterator[Scen
             for i, j in product(range(a.rows), range(a.columns))
             if z_bar[0, o, i, j] != 0
         ]
-        yield Scene("products", out, a, b, positions, title=title)
+        yield Scene("products", out, a, b, positions, title=title, adds=True)

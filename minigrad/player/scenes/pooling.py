@@ -68,7 +68,7 @@ def backward(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
             [out.cell(0, *window.pixel(i, j, int(switches[0, c, i, j]))), a.cell(0, i, j), -1]
             for i, j in product(range(a.rows), range(a.columns))
         ]
-        yield Scene("products", out, a, None, positions, title=title)
+        yield Scene("products", out, a, None, positions, title=title, adds=True)
 
 
 @shows(ops.sum_pool2d)
@@ -96,4 +96,4 @@ def shares(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
             [n for pixel in window.pixels(i, j) for n in (out.cell(0, *pixel), a.cell(0, i, j), -1)]
             for i, j in product(range(a.rows), range(a.columns))
         ]
-        yield Scene("products", out, a, None, positions, title=title)
+        yield Scene("products", out, a, None, positions, title=title, adds=True)

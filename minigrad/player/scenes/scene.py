@@ -63,6 +63,7 @@ class Scene:
         start: for each cell of `out` what it has before: the bias of a convolution.
         divisor: by which sums are divided, for a mean.
         title: of which part of the operation it is: ``filter 2 of 6``.
+        adds: whether a position adds to cells that may have something already, rather than computing one cell.
         falk: whether the factors stand left of and above the result, as for products of matrices.
         total: how many positions there are, of which `positions` are the first.
     """
@@ -75,6 +76,7 @@ class Scene:
     start: float = 0.0
     divisor: int = 1
     title: str = ""
+    adds: bool = False
     falk: bool = False
     total: int = 0
 
