@@ -1,4 +1,4 @@
-"""Convolution and max-pooling, position by position: the cells on the screen against NumPy, written from the formulas."""
+"""Convolution and max-pooling, position by position: the cells on the screen against NumPy."""
 
 import numpy as np
 import pytest
