@@ -29,7 +29,7 @@ class Group:
         nodes: never empty; for repeated blocks those of all repetitions.
         kind: that of its box.
         label: what it is called: a Name, a scope's label, a Summary, or ``None`` for what has no name.
-        times: how many repetitions it stands for.
+        times: how many repetitions it stands for, where its label does not say it: ``+10 more``.
         enclosure: the index of the frame around it.
         folded: what is in it, in order, where it was put together from parts: labels of modules, as for a stage
             ``[Conv2d, ReLU, MaxPool2d]``, and the Primitives of operations outside modules.

@@ -33,8 +33,6 @@ def title_rows(context: Context, formulas: Formulas, group: Group) -> list[Row]:
     if group.kind in ("layer", "module", "more"):
         return [*_layer_rows(context, group), *_last_step(context, formulas, group, head)]
     title = _title(context, group, head)
-    if group.times > 1:
-        title = (*title, plain(f" ×{group.times}"))
     if context.layers:
         return _centered(group, head, title)
     named = context.name(head) is not None and not isinstance(group.label, str)
@@ -99,8 +97,7 @@ def _layer_rows(context: Context, group: Group) -> list[Row]:
     steps = steps_after(group)
     name = short(label_name(group.label)) or (steps.pop(0) if steps else group.kind)
     first, *others = label_texts(group.label) or [""]
-    times = [plain(f" ×{group.times}")] if group.times > 1 and group.kind != "more" else []
-    rows: list[Row] = [Line((plain(name, bold=True), *times), TITLE, centered=True)]
+    rows: list[Row] = [Line((plain(name, bold=True),), TITLE, centered=True)]
     for text in filter(None, (first if first != name else "", ", ".join(others))):
         rows += [Line((plain(line),), centered=True) for line in wrapped(text, _STEP_COLUMNS, 2)]
     count = sum(np.size(context.array(node)) for node in group.nodes if node.kind == "parameter")

@@ -81,7 +81,7 @@ def leaves_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
                 into[k] = ("leaves", together[0])
 
     def describe(inside: list[int], nodes: list[Any]) -> Group:
-        return Group(nodes, "more", Summary(_leaf_label(grouping, inside)), len(inside))
+        return Group(nodes, "more", Summary(_leaf_label(grouping, inside)))
 
     return _joined(graph, quotient, into, describe, notes, quotient.is_part)
 
@@ -114,7 +114,7 @@ def pieces_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
         key = into[inside[-1]]
         assert isinstance(key, tuple)
         if key[0] == "several":
-            return Group(nodes, "more", Summary(_leaf_label(grouping, inside)), len(inside))
+            return Group(nodes, "more", Summary(_leaf_label(grouping, inside)))
         label = Summary(f"part {key[1] + 1} of {count}") if count > 1 else _operations(nodes)
         return Group(nodes, joined_kind([grouping.groups[k] for k in inside]), label)
 

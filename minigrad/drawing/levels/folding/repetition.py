@@ -57,7 +57,7 @@ def repeated(graph: Graph, quotient: Quotient) -> Grouping | None:
     def describe(run: Run, inside: list[int], nodes: list[Any]) -> Group:
         step = [grouping.groups[k] for k in inside[: run.period]]
         folded = [part for group in step for part in _parts(group)]
-        return Group(nodes, "more", Summary(f"+{run.times - 2:,} more"), run.times - 2, folded=folded)
+        return Group(nodes, "more", Summary(f"+{run.times - 2:,} more"), folded=folded)
 
     if len(runs) > _NOTES:
         notes = [f"{len(runs):,} rows of equal blocks are shown as the first, those between, and the last"]

@@ -9,7 +9,7 @@ from minigrad.drawing.contents.build_picture import build_picture
 from minigrad.drawing.contents.signals import error_signals
 from minigrad.drawing.graph.trace import trace
 from minigrad.drawing.levels import Group, Grouping, lines, operations
-from minigrad.drawing.levels.folding.repetition import rolled
+from minigrad.drawing.levels.folding.coarser import coarser
 from minigrad.drawing.picture import Line, Map
 from tests.helpers.drawing.made_pictures import MAP, RULE, box_named, picture_of, row_text, texts
 
@@ -165,11 +165,11 @@ def test_a_loop_says_how_often_and_its_last_step():
     for i in range(4):
         h = mg.tanh(W @ h).named(f"h_{i + 1}")
     graph = trace([mg.sum(h).named("L")])
-    grouping = rolled(graph, lines(graph))
+    grouping = coarser(graph, lines(graph))
     picture = build_picture(graph, grouping, error_signals(graph), None)
     (loop,) = (box for box in picture.boxes if box.times > 1)
     rows = [row_text(row) for row in loop.rows]
-    assert rows[0] == "h₁ … h₄ ×4"
+    assert (rows[0], loop.times) == ("h₁ … h₄", 4)
     assert "h₄ = tanh(W h₃)" in rows
     assert "4 times" in loop.description
     assert picture.events[0].text == "h₄ = tanh(W h₃), shape 3"

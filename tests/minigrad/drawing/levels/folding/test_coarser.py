@@ -80,9 +80,9 @@ def test_two_steps_are_not_a_loop():
 def test_layers_with_other_parameters_are_not_a_loop_but_equal_blocks():
     graph = blocks(12)
     grouping = coarser(graph, stages(graph))
-    assert names(grouping) == ["x", "0: Linear", "+10 more ×10", "0: Linear", "L"]
+    assert names(grouping) == ["x", "0: Linear", "+10 more", "0: Linear", "L"]
     more = grouping.groups[2]
-    assert (more.kind, more.times) == ("more", 10)
+    assert more.kind == "more"
     assert sum(node.kind == "parameter" for node in more.nodes) == 20
     assert grouping.notes == ["12 equal blocks are shown as the first, +10 more, and the last"]
 
@@ -95,7 +95,7 @@ def test_three_blocks_are_shown():
 def test_blocks_of_several_boxes_repeat_too():
     graph = blocks(6)
     grouping = coarser(graph, modules(graph))
-    assert names(grouping)[1:6] == ["0: Linear", "1: ReLU", "+4 more ×4", "0: Linear", "1: ReLU"]
+    assert names(grouping)[1:6] == ["0: Linear", "1: ReLU", "+4 more", "0: Linear", "1: ReLU"]
 
 
 def test_equal_blocks_name_the_module_around_them():
@@ -147,7 +147,7 @@ def test_many_leaves_that_go_into_the_same_box_are_one():
     x = [parameter(float(k), f"x{k}") for k in range(20)]
     graph = traced(mg.stack(x).named("y"))
     grouping = coarser(graph, lines(graph))
-    assert names(grouping) == ["20 parameters ×20", "y"]
+    assert names(grouping) == ["20 parameters", "y"]
     assert grouping.notes == ["20 parameters, which go into the same box, are one box"]
 
 
