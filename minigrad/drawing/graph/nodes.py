@@ -11,7 +11,7 @@ from minigrad.core.primitive import Primitive
 __all__ = ["Graph", "Node", "Use"]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True, weakref_slot=True)  # there may be 100,000
 class Node:
     """A value: a leaf, or the output of an operation.
 
@@ -35,7 +35,7 @@ class Node:
     gets_signal: bool = False
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Use:
     """One use of a value: it is argument number `position` of the operation that computed `target`."""
 

@@ -98,7 +98,7 @@ def _paths(scopes: Iterable[Scope | None]) -> dict[Tensor, tuple[str, bool]]:
     """The paths of all parameters and buffers in the outermost modules that were called, and which are buffers."""
     paths: dict[Tensor, tuple[str, bool]] = {}
     asked: set[int] = set()
-    for scope in scopes:
+    for scope in dict.fromkeys(scopes):
         for around in scope.path() if scope is not None else ():
             label = around.label
             if id(label) in asked or not callable(getattr(label, "named_parameters", None)):
