@@ -16,6 +16,8 @@ from minigrad.array_checks import is_read_only
 from minigrad.core.backward_hooks import register_hook
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.graph import backward
+from minigrad.core.recording.arrays import note_call
+from minigrad.core.recording.scopes import recordings
 from minigrad.core.tensor import Tensor
 from minigrad.core.writes.record import writes
 from minigrad.device import refuse_mixed
@@ -179,19 +181,23 @@ for _name, _symbol in {
 
 def _nondifferentiable(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """An operator without a derivative: it returns an array, as NumPy's does."""
-    return lambda self, other: _on_arrays(operation, self.data, unwrap(other))
+    return lambda self, other: _on_arrays(operation, self, other)
 
 
 def _reflected_nondifferentiable(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda self, other: _on_arrays(operation, unwrap(other), self.data)
+    return lambda self, other: _on_arrays(operation, other, self)
 
 
-def _on_arrays(operation: Callable[[Any, Any], Any], a: Any, b: Any) -> Any:
+def _on_arrays(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
+    a, b = unwrap(x), unwrap(y)
     try:
-        return operation(a, b)
+        z = operation(a, b)
     except Exception:
         refuse_mixed(operation.__name__.strip("_"), a, b)
         raise
+    if recordings:
+        note_call(z, COMPARISONS.get(operation.__name__, operation), (x, y), {})
+    return z
 
 
 def _round(self: Tensor, ndigits: int | None = None) -> Any:

@@ -40,6 +40,7 @@ class Conversions:
         _data: Any
         _primitive: Any
         _origin: Any
+        _order: int
         _is_argument: bool
 
         @property

@@ -27,7 +27,8 @@ from minigrad.core.conversions import Conversions
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.named_scope import Scope, innermost
-from minigrad.core.recording.origin import UNKNOWN, Origin, detached_origin, origin
+from minigrad.core.recording.arrays import call_of_array
+from minigrad.core.recording.origin import UNKNOWN, Origin, detached_origin, origin, origin_in_graph
 from minigrad.core.recording.scopes import recordings
 from minigrad.core.writes.record import writes
 from minigrad.device import device_of, to_device
@@ -150,6 +151,8 @@ class Tensor(Conversions, ArrayMethods):
         self._start_as_leaf()
         if given is not data:
             self._origin = detached_origin(data)
+        elif recordings and call_of_array(data) is not None:
+            self._origin = origin_in_graph(None, (data,), {})
 
     def _start_as_leaf(self) -> None:
         """Give it its place in the graphs to come: computed by nothing, after all that exists."""

@@ -15,6 +15,8 @@ import numpy as np
 from minigrad.array_checks import refuse_depth
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
+from minigrad.core.recording.arrays import note_call
+from minigrad.core.recording.scopes import recordings
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 
@@ -67,12 +69,15 @@ class NondifferentiableFunction:
             for value in (*args, *params.values()):
                 if isinstance(value, Tensor):
                     warn_if_differentiated(value, "Select its elements by index, t[np.unique(t, return_index=True)[1]]")
-        args, params = unwrap(args), unwrap(params)
+        arrays, settings = unwrap(args), unwrap(params)
         try:
-            return self.function(*args, **params)
+            y = self.function(*arrays, **settings)
         except Exception:
-            refuse_mixed(self.__name__, *args, *params.values())
+            refuse_mixed(self.__name__, *arrays, *settings.values())
             raise
+        if recordings and self.function not in _NEW_ARRAYS:
+            note_call(y, self.function, args, settings)
+        return y
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else MethodType(self, instance)

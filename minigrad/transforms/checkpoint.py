@@ -25,8 +25,9 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """`f` with less memory: its intermediate values are not stored, but recomputed in the backward pass.
 
     A backward pass needs every intermediate value, so memory grows with depth. A chain of n steps in √n
-    checkpointed pieces stores the values of about 2 √n steps, for one more forward pass; within `record` all are stored.
-    A file from which a training goes on after it was killed is another thing: ``nn.fit(…, checkpoint=path)``.
+    checkpointed pieces stores the values of about 2 √n steps, for one more forward pass; within `record` all
+    are stored. A file from which a training goes on after it was killed is another thing:
+    ``nn.fit(…, checkpoint=path)``.
 
     Arguments:
         f: takes arrays, or lists, tuples and dictionaries of them, and returns one Tensor. It may use Tensors

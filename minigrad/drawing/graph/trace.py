@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from minigrad.core.graph import topological_order
 from minigrad.core.named_scope import Scope
 from minigrad.core.primitive import Primitive
+from minigrad.core.recording.arrays import call_of_array
 from minigrad.core.recording.origin import Origin
 from minigrad.core.tensor import Tensor
 from minigrad.drawing.graph.nodes import Graph, Node, Use
@@ -26,6 +30,7 @@ class Call(NamedTuple):
     inputs: tuple[Any, ...]
     params: dict[str, Any]
     scope: Scope | None
+    order: tuple[float, int] = (0, 0)
 
 
 def trace(roots: Sequence[Tensor], variables: Mapping[int, str] | None = None) -> Graph:
@@ -46,52 +51,64 @@ def trace(roots: Sequence[Tensor], variables: Mapping[int, str] | None = None) -
 
 def trace_call(error: BaseException, call: Call, variables: Mapping[int, str] | None = None) -> Graph:
     """The graph of a call that raised an error, which is its root."""
-    inputs = [x for x in call.inputs if isinstance(x, Tensor)]
+    inputs = [x for x in call.inputs if call_of(x) is not None]
     tracer = _Tracer(inputs, variables or {}, call.scope)
     tracer.graph(inputs)
     failed = tracer.operation(error, call)
     return Graph(tracer.nodes, tracer.uses, [failed], failed)
 
 
-def call_of(x: Tensor) -> Call | None:
-    """How a Tensor was computed; ``None`` for a leaf, or if it is not known.
+def call_of(x: Any) -> Call | None:
+    """How a Tensor or an array was computed; ``None`` for a leaf, or if it is not known.
 
     Raises:
         RuntimeError: if its graph was freed.
     """
+    if not isinstance(x, Tensor):
+        noted = call_of_array(x) if type(x) is np.ndarray else None
+        if noted is None:
+            return None
+        return Call(_primitive_of(noted.function), noted.inputs, noted.params, noted.scope, (noted.order, noted.serial))
     if x._primitive is not None:
         if x._inputs is None:
             topological_order(x)  # raises the error that says what to do
-        return Call(x._primitive, x._inputs or (), x._params or {}, x._scope)
+        return Call(x._primitive, x._inputs or (), x._params or {}, x._scope, (x._order, 0))
     known: Origin = None if x.requires_grad else x._origin
     if not known:
         return None
     primitive, inputs, params, _, _, scope = known
-    if primitive is None and not isinstance(inputs[0], Tensor):
+    if primitive is None and not isinstance(inputs[0], Tensor) and call_of_array(inputs[0]) is None:
         return None  # a plain array
-    return Call(primitive or detach, inputs, params, scope)
+    return Call(primitive or detach, inputs, params, scope, (x._order, 0))
 
 
-def _calls(roots: Iterable[Tensor]) -> dict[Tensor, Call]:
-    """How all computed Tensors that lead to the roots were computed, in the order of computation."""
-    found: dict[Tensor, Call] = {}
-    seen, waiting = set(roots), list(roots)
+@cache
+def _primitive_of(function: Callable[..., Any]) -> Primitive:
+    """A function without a derivative, such as a comparison, as an operation to draw."""
+    return Primitive(function.__name__.strip("_"), function, module="numpy")
+
+
+def _calls(roots: Iterable[Any]) -> dict[int, tuple[Any, Call]]:
+    """All computed values that lead to the roots, by their ``id``, and how, in the order of computation."""
+    found: dict[int, tuple[Any, Call]] = {}
+    waiting = list(roots)
+    seen = set(map(id, waiting))
     while waiting:
         y = waiting.pop()
         call = call_of(y)
         if call is None:
             continue
-        found[y] = call
+        found[id(y)] = y, call
         for x in call.inputs:
-            if isinstance(x, Tensor) and x not in seen:
-                seen.add(x)
+            if (isinstance(x, Tensor) or type(x) is np.ndarray) and id(x) not in seen:
+                seen.add(id(x))
                 waiting.append(x)
-    return {y: found[y] for y in sorted(found, key=lambda y: y._order)}
+    return dict(sorted(found.items(), key=lambda item: item[1][1].order))
 
 
 def _with_signal(roots: Iterable[Tensor]) -> set[Tensor]:
     """What the backward pass from the roots reaches."""
-    return {x for root in roots if root.requires_grad for x in topological_order(root)}
+    return {x for root in roots if isinstance(root, Tensor) and root.requires_grad for x in topological_order(root)}
 
 
 def _paths(scopes: Iterable[Scope | None]) -> dict[Tensor, tuple[str, bool]]:
@@ -117,14 +134,14 @@ class _Tracer:
     def __init__(self, roots: Sequence[Tensor], variables: Mapping[int, str], *scopes: Scope | None) -> None:
         self.variables = variables
         self.calls = _calls(roots)
-        self.paths = _paths((*(call.scope for call in self.calls.values()), *scopes))
+        self.paths = _paths((*(call.scope for _, call in self.calls.values()), *scopes))
         self.with_signal = _with_signal(roots)
         self.nodes: list[Node] = []
         self.uses: list[Use] = []
         self.of: dict[int, Node] = {}  # by the identity of the value, which its node keeps
 
     def graph(self, roots: Sequence[Tensor]) -> Graph:
-        for y, call in self.calls.items():
+        for y, call in self.calls.values():
             self.operation(y, call)
         return Graph(self.nodes, self.uses, [self.node(root) for root in roots])
 
@@ -140,7 +157,7 @@ class _Tracer:
 
     def node(self, x: Any) -> Node:
         """The node of a value; each use of a literal number is one of its own."""
-        if isinstance(x, Tensor) and x not in self.calls and not x.requires_grad and x._origin:
+        if isinstance(x, Tensor) and id(x) not in self.calls and not x.requires_grad and x._origin:
             x = x._origin[1][0]  # a plain array, which an operation was given
         node = self.of.get(id(x))
         if node is None or type(x) in _NUMBERS:

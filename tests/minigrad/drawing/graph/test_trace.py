@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.core.recording.arrays import _known
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.graph.trace import trace
 
@@ -102,6 +103,36 @@ def test_operations_on_plain_arrays_are_recorded() -> None:
         "constant",
         "sqrt(#5)",
     ]
+
+
+def test_comparisons_give_arrays_and_are_recorded() -> None:
+    x = mg.Tensor([[1.0, -2.0]], requires_grad=True, name="x")
+    with mg.record():
+        mask = x > 0
+        both = np.logical_and(mask, np.isfinite(x))  # of plain arrays: NumPy's own
+        places = x.argmax(axis=1)
+        y = mg.where(mask, x, mg.Tensor(places)).named("y")
+    assert type(mask) is type(places) is np.ndarray
+    assert rows(trace([y], {id(mask): "mask"})) == [
+        "x = parameter",
+        "#1 = constant",
+        "mask = greater(x, #1)",
+        "#3 = argmax(x)",
+        "#4 = detach(#3)",
+        "y = where(mask, x, #4)",
+    ]
+    assert rows(trace([y + mg.where(both, x, 0.0)]))[0] == "x = parameter"
+    alive = weakref.ref(x)
+    del x, y, places
+    assert alive() is not None
+    del mask, both
+    assert alive() is None
+    assert not _known
+
+
+def test_arrays_outside_record_have_no_origin() -> None:
+    x = mg.Tensor([1.0, -2.0], requires_grad=True, name="x")
+    assert rows(trace([mg.where(x > 0, x, 0.0)]))[0] == "#0 = constant"
 
 
 def test_several_roots_share_their_nodes() -> None:

@@ -1,0 +1,57 @@
+"""How plain arrays were computed from Tensors, within ``record``: comparisons, argmax and their like give arrays.
+
+An array has no place for it, so it stands here as long as the array lives.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from itertools import count
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minigrad.core.conversions import Conversions
+from minigrad.core.named_scope import Scope, innermost
+from minigrad.core.recording.scopes import recordings
+
+__all__ = ["ArrayCall", "call_of_array", "note_call"]
+
+_STEP = 2.0**-16  # arrays between two Tensors, in the order of their creation
+
+
+class ArrayCall(NamedTuple):
+    """The call that computed an array.
+
+    `order` is after that of the Tensors and arrays among its inputs, `serial` counts all calls.
+    """
+
+    function: Callable[..., Any]
+    inputs: tuple[Any, ...]
+    params: dict[str, Any]
+    scope: Scope
+    order: float
+    serial: int
+
+
+_next_serial = count(1).__next__
+_known: dict[int, tuple[weakref.ref[Any], ArrayCall]] = {}
+
+
+def note_call(result: Any, function: Callable[..., Any], inputs: tuple[Any, ...], params: dict[str, Any]) -> None:
+    """Note how an array was computed, if all is recorded."""
+    scope = innermost()[0]
+    if not recordings or scope is None or not scope.records_all or type(result) is not np.ndarray:
+        return
+    orders: list[float] = [x._order for x in inputs if isinstance(x, Conversions)]
+    orders += [call.order for call in map(call_of_array, inputs) if call is not None]
+    call = ArrayCall(function, inputs, params, scope, max(orders, default=0) + _STEP, _next_serial())
+    key = id(result)
+    _known[key] = weakref.ref(result, lambda _: _known.pop(key, None)), call
+
+
+def call_of_array(x: Any) -> ArrayCall | None:
+    """How an array was computed; ``None`` if that is not known."""
+    reference, call = _known.get(id(x), (None, None))
+    return call if reference is not None and reference() is x else None
