@@ -44,9 +44,13 @@ def rolled(graph: Graph, quotient: Quotient) -> Grouping | None:
 
 
 def repeated(graph: Graph, quotient: Quotient) -> Grouping | None:
-    """Of four or more equal blocks with parameters of their own the first and the last, and one box for the others."""
+    """Of four or more equal blocks with parameters of their own the first and the last, and one box for the others.
+
+    A block that is a call of several boxes is left alone: it is one box soon.
+    """
     grouping = quotient.grouping
     runs = repeated_runs(signatures(quotient, same_parameters=False), _BLOCKS)
+    runs = [run for run in runs if not _is_of_calls(quotient, run)]
     parts = [(run, quotient.computed[run.start + run.period : run.end - run.period]) for run in runs]
     notes = []
     for run, inside in parts:
@@ -62,6 +66,14 @@ def repeated(graph: Graph, quotient: Quotient) -> Grouping | None:
     if len(runs) > _NOTES:
         notes = [f"{len(runs):,} rows of equal blocks are shown as the first, those between, and the last"]
     return _folded(graph, quotient, parts, describe, notes)
+
+
+def _is_of_calls(quotient: Quotient, run: Run) -> bool:
+    """Whether the blocks are several boxes each, and each block is within a call of its own."""
+    inside = quotient.computed[run.start : run.end]
+    first, second = inside[: run.period], inside[run.period : 2 * run.period]
+    calls = [common_scope(quotient.scope(k) for k in block) for block in (first, second)]
+    return run.period > 1 and None not in calls and common_scope(calls) not in calls
 
 
 def _folded(

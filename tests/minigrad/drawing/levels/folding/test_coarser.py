@@ -93,9 +93,17 @@ def test_three_blocks_are_shown():
 
 
 def test_blocks_of_several_boxes_repeat_too():
+    model = nn.Sequential(*(layer for _ in range(6) for layer in (nn.Linear(3, 3), nn.ReLU())))
+    graph = traced(model(mg.Tensor(np.ones((2, 3)), name="x")))
+    grouping = coarser(graph, modules(graph))
+    assert names(grouping) == ["x", "0: Linear", "1: ReLU", "+4 more", "10: Linear", "11: ReLU"]
+
+
+def test_blocks_that_are_calls_are_first_one_box_each():
     graph = blocks(6)
     grouping = coarser(graph, modules(graph))
-    assert names(grouping)[1:6] == ["0: Linear", "1: ReLU", "+4 more", "0: Linear", "1: ReLU"]
+    assert names(grouping)[1:7] == [f"block{k}: Sequential" for k in range(6)]
+    assert names(coarser(graph, grouping))[1:4] == ["block0: Sequential", "+4 more", "block5: Sequential"]
 
 
 def test_equal_blocks_name_the_module_around_them():
