@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import nn
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.graph.trace import trace
 from nn.random import set_position
+from tests.helpers.drawing.executed import assert_drawn, leading_to, spy
 
 X = np.ones((2, 1, 4, 4), np.float32)
 
@@ -35,6 +38,43 @@ def test_what_lies_before_the_first_parameter(drawn: list[Any]) -> None:
     assert names(graph) == ["x", "reshape", "1.weight", "1.bias", "linear", "multiply", "sum"]
     assert [node.kind for node in graph.nodes][:3] == ["given", "operation", "parameter"]
     assert options == {"level": "modules"}
+
+
+class Inception(nn.Module):
+    """Branches that start with pooling and with a convolution, and a residual connection."""
+
+    def __init__(self) -> None:
+        self.a, self.b = nn.Conv2d(1, 2, 3, padding=1), nn.Conv2d(1, 1, 1)
+        self.norm, self.drop = nn.BatchNorm2d(3), nn.Dropout(0.5)
+
+    def forward(self, x: Any) -> Any:
+        scaled = (x - x.mean()) / (x.std() + 1e-5)
+        pooled = mg.max_pool2d(scaled, 3, stride=1, padding=1)
+        y = self.drop(self.norm(mg.concatenate([self.a(scaled), self.b(pooled)], axis=1)))
+        with mg.no_grad():
+            gate = mg.sigmoid(y.mean(axis=(2, 3), keepdims=True))
+        return mg.where(y > 0, y * gate, 0.1 * y) + pooled.detach()
+
+
+MODELS: dict[str, Callable[[], tuple[nn.Module, Any]]] = {
+    "LeNet": lambda: (nn.LeNet(), np.ones((1, 1, 28, 28), np.float32)),
+    "Inception": lambda: (Inception(), X),
+    "GoogLeNet": lambda: (nn.SmallGoogLeNet(), np.ones((1, 3, 32, 32), np.float32)),
+    "frozen": lambda: (nn.Sequential(nn.Flatten(), nn.Linear(16, 2).requires_grad_(False)), X),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_all_that_a_model_executes_is_drawn(drawn: list[Any], name: str) -> None:
+    model, x = MODELS[name]()
+    with spy() as log:
+        nn.draw(model, x, loss=lambda y: mg.sum(y**2))
+    graph = trace([drawn[0][0]])
+    executed = leading_to(drawn[0][0], log)
+    assert len(executed) == len(log) - 2 * (name == "Inception")  # the steps of the running values lead nowhere
+    assert_drawn(graph, executed)
+    (given,) = (node for node in graph.nodes if node.kind == "given")
+    assert given.name in signature(model.forward).parameters
 
 
 def test_inputs_are_named_after_the_parameters_of_forward(drawn: list[Any]) -> None:

@@ -1,13 +1,10 @@
-"""Within ``record`` everything is drawn that was executed, and nothing else, however a program is made.
-
-What was executed is counted independently: by a spy in place of the forward function of every operation.
-"""
+"""Within ``record`` everything is drawn that was executed, and nothing else, however a program is made."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import numpy as np
 from hypothesis import given
@@ -15,41 +12,8 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 import nn
-from minigrad.core.primitive import Primitive, primitives
-from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.graph.trace import trace
-
-
-class Executed(NamedTuple):
-    """A call of a forward function."""
-
-    primitive: Primitive
-    arrays: tuple[Any, ...]
-    output: Any
-
-
-@contextmanager
-def spy() -> Iterator[list[Executed]]:
-    """All calls of forward functions within the block."""
-    log: list[Executed] = []
-    originals = [(p, p.forward) for p in primitives()]
-
-    def watched(p: Primitive, forward: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arrays: Any, **params: Any) -> Any:
-            y = forward(*arrays, **params)
-            log.append(Executed(p, tuple(arrays[0]) if p.as_list else arrays, y[0] if p.saves else y))
-            return y
-
-        return call
-
-    for p, forward in originals:
-        p.forward = watched(p, forward)
-    try:
-        yield log
-    finally:
-        for p, forward in originals:
-            p.forward = forward
-
+from tests.helpers.drawing.executed import assert_drawn, plain, spy
 
 # ---------------------------------------------------------------- random programs on matrices of shape (2, 2)
 
@@ -109,24 +73,6 @@ def run(program: Program, first: Any = np.array([[0.5, -1.0], [2.0, 0.25]])) -> 
             with CONTEXTS[context]():
                 values.append(STEPS[step](a, b))
     return leaves, values[len(leaves) :]
-
-
-def plain(x: Any) -> Any:
-    return x._data if isinstance(x, mg.Tensor) else x
-
-
-def assert_drawn(graph: Graph, log: list[Executed]) -> None:
-    """Every call in the log is a node of the graph with its arguments, and there are no others."""
-    operations = [n for n in graph.nodes if n.kind == "operation" and n.primitive.name != "detach"]  # type: ignore[union-attr]
-    assert len(operations) == len(log)
-    for node, call in zip(operations, log, strict=True):
-        assert node.primitive is call.primitive
-        assert plain(node.value) is call.output
-        sources = [use.source for use in graph.uses if use.target is node]
-        assert len(sources) == len(call.arrays)
-        for source, array in zip(sources, call.arrays, strict=True):
-            value = plain(source.value)
-            assert value is array or (np.array_equal(value, array) and np.ndim(array) == 0)
 
 
 @given(programs)
