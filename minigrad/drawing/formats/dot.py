@@ -57,15 +57,31 @@ def dot_source(picture: Picture, colors: dict[str, str] = LIGHT) -> str:
 
 def _boxes_and_frames(picture: Picture, colors: dict[str, str]) -> list[str]:
     """Frames as nested clusters. Nothing recurses: they may be nested deeper than Python's stack."""
-    contents: list[list[str]] = [[] for _ in picture.frames]
-    outside: list[str] = []
+    inside: dict[int | None, list[str]] = {None: []}
+    frames: dict[int | None, list[int]] = {}
     for box in picture.boxes:
-        (outside if box.frame is None else contents[box.frame]).append(_box(box, colors))
-    for i, frame in reversed(list(enumerate(picture.frames))):  # inner frames first
-        cluster = [f"subgraph cluster_{i} {{", *(f"  {line}" for line in (_cluster(frame, colors), *contents[i])), "}"]
-        (outside if frame.outer is None else contents[frame.outer])[:0] = cluster
-        contents[i] = []
-    return [f"  {line}" for line in outside]
+        inside.setdefault(box.frame, []).append(_box(box, colors))
+    for i, frame in enumerate(picture.frames):
+        frames.setdefault(frame.outer, []).append(i)
+    lines: list[str] = []
+    waiting: list[int | str] = [*reversed(frames.get(None, []))]
+    depth = 1
+    while waiting:
+        following = waiting.pop()
+        if isinstance(following, str):  # the end of a frame
+            depth -= 1
+            lines.append(_indented(following, depth))
+            continue
+        lines.append(_indented(f"subgraph cluster_{following} {{", depth))
+        depth += 1
+        frame = picture.frames[following]
+        lines += (_indented(line, depth) for line in (_cluster(frame, colors), *inside.get(following, ())))
+        waiting += ["}", *reversed(frames.get(following, []))]
+    return [*lines, *(_indented(line, 1) for line in inside[None])]
+
+
+def _indented(line: str, depth: int) -> str:
+    return "  " * min(depth, 20) + line
 
 
 def _cluster(frame: Frame, colors: dict[str, str]) -> str:

@@ -77,7 +77,7 @@ def text_width(text: str, size: float, bold: bool = False) -> float:
     """The width of a text in pixels.
 
     >>> text_width("z = w x", 20)
-    72.26
+    62.8
     """
     return round(size * sum(_advance(char, bold) for char in text) / 1000, 3)
 

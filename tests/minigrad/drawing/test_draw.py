@@ -224,6 +224,7 @@ def test_names_are_found_through_helper_functions():
 # ------------------------------------------------------------------ sizes
 
 
+@pytest.mark.slow
 def test_a_huge_graph_is_folded_at_once():
     y = parameter(0.5, "w")
     for _ in range(100_000):

@@ -17,7 +17,9 @@ MAGIC = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF", "gif": b"GIF89a", "
 
 
 @pytest.mark.parametrize("format", MAGIC)
-def test_every_format(drawing, tmp_path, format):
+def test_every_format(tmp_path, format):
+    w = mg.Tensor(3.0, requires_grad=True, name="w")
+    drawing = mg.draw((w * w).named("L"))
     path = tmp_path / "new" / "folder" / f"loss.{format.upper()}"
     assert drawing.save(path) == path
     assert path.read_bytes().startswith(MAGIC[format])
