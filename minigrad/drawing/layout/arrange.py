@@ -8,7 +8,7 @@ from typing import NamedTuple
 from minigrad.drawing.layout.arrows.lanes import Stack, stack
 from minigrad.drawing.layout.assemble import assemble, outer_size
 from minigrad.drawing.layout.errors import TooLargeError
-from minigrad.drawing.layout.geometry import faults
+from minigrad.drawing.layout.geometry import faults, trespassers
 from minigrad.drawing.layout.graphviz.problem import Places, read_places, to_dot
 from minigrad.drawing.layout.graphviz.program import lay_out
 from minigrad.drawing.layout.plans import plans
@@ -20,7 +20,8 @@ from minigrad.drawing.scene import Scene
 __all__ = ["arrange"]
 
 _MOST_BOXES = 1500
-_MOST_SCENES = 8  # so many candidates are assembled
+_MOST_SCENES = 5  # so many candidates are assembled
+_REPAIRS = 2
 _MANY_BOXES = 150  # from here on arrows are not checked
 
 
@@ -66,15 +67,19 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
         raise TooLargeError(f"Graphviz found no layout of {len(picture.boxes):,} boxes within {deadline:g} s")
     candidates.sort(key=lambda one: one.bound, reverse=True)
     best: tuple[tuple[bool, tuple[float, float]], Scene] | None = None
-    for bound, plan, places, rows in candidates[:_MOST_SCENES]:
+    roomy = [one for one in candidates[_MOST_SCENES:] if one.plan.roomy]
+    for bound, plan, places, rows in [*candidates[:_MOST_SCENES], *roomy]:
         if best and (best[0] >= (True, bound) or time.monotonic() > end):
             break
         scene = assemble(plan, places, rows)
-        wrong = len(faults(scene)) if len(plan.boxes) <= _MANY_BOXES else 0
-        if wrong:
-            other = assemble(plan, places, rows, apart=False)
-            scene, wrong = min((scene, wrong), (other, len(faults(other))), key=lambda one: one[1])
-        value = not wrong, quality((scene.width, scene.height), screen, plan, crossings(scene))
+        careful: set[str] = set()
+        for _ in range(_REPAIRS):
+            if len(plan.boxes) > _MANY_BOXES or time.monotonic() > end or not (found := trespassers(scene) - careful):
+                break
+            careful |= found
+            scene = assemble(plan, places, rows, careful)
+        right = len(plan.boxes) > _MANY_BOXES or not faults(scene)
+        value = right, quality((scene.width, scene.height), screen, plan, crossings(scene))
         if best is None or value > best[0]:
             best = value, scene
     assert best is not None

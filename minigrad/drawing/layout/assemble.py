@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Literal
 
 from minigrad.drawing.layout.annotations import Obstacles, frame_title, port_mark
@@ -25,6 +25,7 @@ __all__ = ["assemble", "outer_size"]
 
 _MARGIN = 4.0  # more than that of Graphviz
 _TO_LEGEND = 8.0
+_CLOSE = 0.2  # of the usual distance of two lines, where there is little room
 _NARROWEST = 560.0  # a legend may be as wide as this
 
 
@@ -37,11 +38,11 @@ def outer_size(picture: Picture, rows: Stack) -> tuple[float, float]:
     return math.ceil(width + 2 * _MARGIN), math.ceil(height + 2 * _MARGIN)
 
 
-def assemble(plan: Plan, places: list[Places], rows: Stack, *, apart: bool = True) -> Scene:
+def assemble(plan: Plan, places: list[Places], rows: Stack, careful: Set[str] = frozenset()) -> Scene:
     """Everything in its place: frames behind arrows behind boxes, with the legend below.
 
-    `apart` moves the ends of arrows that would meet on the border of a box; where they are many, other boxes may be in
-    the way.
+    The arrows in `careful` keep to the way that Graphviz found: the two lines of a pair are close together there, and
+    their ends are not moved apart from others on the border of a box.
     """
     picture = plan.picture
     outer = outer_size(picture, rows)
@@ -49,7 +50,7 @@ def assemble(plan: Plan, places: list[Places], rows: Stack, *, apart: bool = Tru
     shift = max(0.0, (width - rows.size[0]) / 2)
     offsets = [(x + _MARGIN + shift, y + _MARGIN) for x, y in rows.offsets]
     sides = {key: side for row, place in enumerate(places) for key, side in _sides(plan, row, place, offsets[row])}
-    arrows = [*_arrows(plan, places, rows, sides, offsets, apart)]
+    arrows = [*_arrows(plan, places, rows, sides, offsets, careful)]
     obstacles = Obstacles((Rectangle(x, y, x + w, y + h) for x, y, w, h, _ in sides.values()), arrows)
     items: list[Item] = [*_frames(picture, places, offsets, obstacles), *arrows]
     for key, (left, top, *_) in sides.items():
@@ -104,7 +105,7 @@ def _ports(picture: Picture, arrows: list[Item], obstacles: Obstacles) -> Iterat
 
 
 def _arrows(
-    plan: Plan, places: list[Places], rows: Stack, sides: dict[str, Side], offsets: list[Point], apart: bool
+    plan: Plan, places: list[Places], rows: Stack, sides: dict[str, Side], offsets: list[Point], careful: Set[str]
 ) -> Iterator[Item]:
     """The lines of all arrows, then their labels."""
     crossing = {one.bundle.key: one for one in plan.crossing}
@@ -129,13 +130,13 @@ def _arrows(
                 middles[arrow.key] = x + shift[0], y + shift[1]
     thickness = {bundle.key: bundle.thickness for bundle in plan.bundles}
     ends = {bundle.key: (sides[bundle.source], sides[bundle.target]) for bundle in plan.bundles}
-    if apart:
-        curves = spread(curves, thickness, ends)
+    close = {bundle.key for bundle in plan.bundles if any(arrow.key in careful for arrow in bundle.arrows)}
+    curves |= spread({key: curve for key, curve in curves.items() if key not in close}, thickness, ends)
     items: dict[str, list[Item]] = {}
     labels: dict[str, list[Item]] = {}
     for bundle in plan.bundles:
         for arrow in bundle.arrows:
-            aside = bundle.thickness / 2 * (1 if arrow.kind == "forward" else -1)
+            aside = bundle.thickness * (_CLOSE if bundle.key in close else 0.5) * (1 if arrow.kind == "forward" else -1)
             own = settled(beside(curves[bundle.key], aside), curves[bundle.key], *ends[bundle.key])
             items[arrow.key] = [*arrow_items(arrow, own if arrow.kind == "forward" else own[::-1])]
             if arrow.key in middles and arrow.labels:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from minigrad.drawing.scene import Image, Path, Scene, Text
 
-__all__ = ["Rectangle", "bounds", "crossed", "faults", "flattened", "overlapping", "rectangle_of_text"]
+__all__ = ["Rectangle", "bounds", "crossed", "faults", "flattened", "overlapping", "rectangle_of_text", "trespassers"]
 
 _NONE = ("", "")
 _TOUCH = 1.0  # lines that touch do not cross
@@ -93,13 +93,27 @@ def faults(scene: Scene) -> list[str]:
     found += [f"label {words[i]!r} lies on box {keys[j]}" for i, j in overlapping(places, areas)]
     pairs = [(i, j) for i, j in overlapping(places, places, 2.0) if i < j and owners[i] != owners[j]]
     found += [f"label {words[i]!r} lies on label {words[j]!r}" for i, j in pairs]
+    return found + [f"arrow {key} runs through {what}" for key, what in _trespasses(scene, boxes, labels)]
+
+
+def trespassers(scene: Scene) -> set[str]:
+    """The keys of arrows that run through boxes or through labels of others."""
+    boxes = _boxes(scene)
+    labels = [item for item in scene.items if isinstance(item, Text) and item.key not in boxes]
+    return {key for key, _ in _trespasses(scene, boxes, labels)}
+
+
+def _trespasses(scene: Scene, boxes: dict[str, Rectangle], labels: list[Text]) -> Iterator[tuple[str, str]]:
+    """Keys of arrows, and what they run through."""
+    keys, areas, places = list(boxes), list(boxes.values()), [rectangle_of_text(text) for text in labels]
     for item in scene.items:
         if isinstance(item, Path) and item.part == "line" and item.key:
             points = flattened(item)
-            found += [f"arrow {item.key} runs through box {keys[i]}" for i in crossed(areas, points, 2.5)]
-            foreign = [i for i in crossed(places, points, 1.5) if labels[i].key != item.key]
-            found += [f"arrow {item.key} runs through label {words[i]!r} of {labels[i].key}" for i in foreign]
-    return found
+            for i in crossed(areas, points, 2.5):
+                yield item.key, f"box {keys[i]}"
+            for i in crossed(places, points, 1.5):
+                if labels[i].key != item.key:
+                    yield item.key, f"label {labels[i].span.text!r} of {labels[i].key}"
 
 
 def _boxes(scene: Scene) -> dict[str, Rectangle]:

@@ -20,12 +20,38 @@ __all__ = ["NO_LABELS", "SHORT_LABELS", "plans", "screen"]
 SHORT_LABELS = "long formulas beside arrows are left out"
 NO_LABELS = "what stands beside arrows is left out"
 
-_SMALL, _LARGE = 100, 350  # boxes and arrows: fewer candidates from here on; one, in haste
 _WIDE = 110.0  # pixels: lines beside arrows that may be left out are wider
 _MOST_ROWS = 9
-_PROMISING = 5  # so many are tried closer together too, and with leaves in two columns
-_CLOSER = ((1, None), (1, 0), (1, 1), (2, None), (2, 0), (2, 1))
+_FEW_ARROWS = 12
 _PRICES = (0.0, 150.0)  # pixels of width that it is worth to cut where an arrow less crosses
+
+
+class _Effort(NamedTuple):
+    """How much is tried, for pictures with so many boxes and arrows.
+
+    Attributes:
+        ways: so many of the most promising ones.
+        closer: so many of them with boxes closer together, and leaves in two columns, as `variants` say.
+        roomy: so many of them with more room, where there are more arrows than a few.
+        short: so many with shorter labels.
+    """
+
+    size: float
+    ways: int
+    closer: int
+    variants: tuple[tuple[int, int | None], ...]
+    roomy: int
+    short: int
+    hasty: bool = False
+
+
+_EFFORTS = (
+    _Effort(30, 8, 5, ((1, None), (1, 0), (2, None), (2, 0)), 0, 4),
+    _Effort(80, 8, 5, ((1, None), (1, 0), (1, 1), (2, None), (2, 0), (2, 1)), 2, 3),
+    _Effort(140, 4, 2, ((1, None), (1, 0), (2, None), (2, 0)), 2, 1),
+    _Effort(350, 2, 1, ((1, None),), 1, 0),
+    _Effort(float("inf"), 1, 0, (), 0, 0, hasty=True),
+)
 
 
 class _Way(NamedTuple):
@@ -50,16 +76,19 @@ def plans(picture: Picture, aspect: tuple[float, float] | None) -> list[Plan]:
     The last ones are for the case that text would be too small otherwise: wide lines beside arrows are left out.
     """
     size = len(picture.boxes) + len(picture.arrows)
-    if size > _LARGE:
-        return _plans(_with_labels(picture, 0), aspect, 1, (NO_LABELS,))
-    found = _plans(picture, aspect, 8 if size <= _SMALL else 3)
+    effort = next(effort for effort in _EFFORTS if size <= effort.size)
+    if effort.hasty:
+        return _plans(_with_labels(picture, 0), aspect, effort, (NO_LABELS,))
+    found = _plans(picture, aspect, effort)
     short = _with_labels(picture, _WIDE)
-    if aspect and short != picture:
-        found += _plans(short, aspect, 4 if size <= _SMALL else 1, (SHORT_LABELS,))
+    if aspect and effort.short and short != picture:
+        found += _plans(short, aspect, effort._replace(ways=effort.short, roomy=0), (SHORT_LABELS,))
     return found
 
 
-def _plans(picture: Picture, aspect: tuple[float, float] | None, most: int, notes: tuple[str, ...] = ()) -> list[Plan]:
+def _plans(
+    picture: Picture, aspect: tuple[float, float] | None, effort: _Effort, notes: tuple[str, ...] = ()
+) -> list[Plan]:
     bundles = bundles_of(picture)
     has_maps = any(isinstance(row, Map) for box in picture.boxes for row in box.rows)
     places: tuple[MapPlace, ...] = ("below", "paired", "beside") if has_maps and aspect else ("below",)
@@ -70,11 +99,13 @@ def _plans(picture: Picture, aspect: tuple[float, float] | None, most: int, note
     ]
     ways.sort(key=lambda way: -way.scale)
     found: list[Plan] = []
-    for index, way in enumerate(ways[:most]):
-        lay = partial(plan_of, picture, bundles, *way[1:], notes=notes, hasty=most == 1)
+    for index, way in enumerate(ways[: effort.ways]):
+        lay = partial(plan_of, picture, bundles, *way[1:], notes=notes, hasty=effort.hasty)
         found.append(lay())
-        if aspect and most > 1 and index < _PROMISING:
-            found += [lay(closer=closer, staggered=staggered) for closer, staggered in _CLOSER]
+        if aspect and index < effort.closer:
+            found += [lay(closer=closer, staggered=staggered) for closer, staggered in effort.variants]
+        if aspect and index < effort.roomy and len(bundles) > _FEW_ARROWS:
+            found += [lay(closer=-1), lay(closer=-2)]
     return found
 
 

@@ -19,8 +19,8 @@ __all__ = ["Direction", "Plan", "plan_of"]
 
 Direction = Literal["LR", "TB"]
 
-#: Between boxes of a rank, and between ranks: at ease, closer, and closest.
-GAPS = ((20.0, 50.0), (15.0, 40.0), (13.0, 35.0))
+#: Between boxes of a rank, and between ranks: at ease; closer; with room for many arrows.
+GAPS = {0: (20.0, 50.0), 1: (15.0, 40.0), 2: (13.0, 35.0), -1: (28.0, 100.0), -2: (40.0, 160.0)}
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Plan:
     Attributes:
         picture: what is drawn.
         notes: what was left out of it.
+        roomy: whether it has room for many arrows, if it does not fit the screen so well.
         boxes: the measured boxes by their keys.
         bundles: all arrows.
         crossing: those that lead from a row to another.
@@ -37,6 +38,7 @@ class Plan:
 
     picture: Picture
     notes: tuple[str, ...]
+    roomy: bool
     boxes: dict[str, Measured]
     bundles: list[Bundle]
     problems: list[Problem]
@@ -97,7 +99,7 @@ def plan_of(
         )
         for row in range(count)
     ]
-    return Plan(picture, notes, boxes, bundles, problems, crossing)
+    return Plan(picture, notes, closer < 0, boxes, bundles, problems, crossing)
 
 
 def _every_other_leaf(measured: list[Measured], bundles: list[Bundle], first: int) -> set[str]:
