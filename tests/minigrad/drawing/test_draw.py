@@ -12,7 +12,7 @@ import minigrad as mg
 import nn
 from minigrad.drawing import fitting
 from minigrad.drawing.layout.errors import TooLargeError
-from tests.helpers.drawn_graphs import logistic, parameter
+from tests.helpers.drawn_graphs import logistic, names, parameter
 
 draw_module = sys.modules["minigrad.drawing.draw"]  # the package has the function of that name
 ROOT = Path(mg.__file__).parents[1]
@@ -31,10 +31,10 @@ def test_several_roots_share_a_picture():
 def test_a_walkthrough_lends_its_names():
     x = parameter(2.0, "x")
     walkthrough = mg.explain((x * x + 1) ** 2, every_step=True)
-    names = {step.name.text for step in (*walkthrough.given, *walkthrough.forward)}
+    derived = {step.name.text for step in (*walkthrough.given, *walkthrough.forward)}
     text = str(mg.draw(walkthrough))
-    assert names == {"x", "v₁", "v₂", "L"}
-    for name in names:
+    assert derived == {"x", "v₁", "v₂", "L"}
+    for name in derived:
         assert name in text
 
 
@@ -194,6 +194,23 @@ def test_operations_have_a_box_each():
     x = parameter(3.0, "x")
     drawing = mg.draw((x * x + x).named("y"), level="operations")
     assert repr(drawing).startswith("<Drawing: 3 boxes, 4 arrows")
+
+
+def test_fold_and_unfold_by_name_and_by_function():
+    w = parameter(2.0, "w")
+    z = (w * 3).named("z")
+    y = (z**2).named("y")
+    assert names(y) == ["w", "z", "y"]
+    assert names(y, fold="z") == names(y, fold=["z"]) == ["w", "y"]
+    with mg.scope("block"):
+        inner = z + 1
+        outer = (inner * inner).named("L")
+    assert "block" in names(outer, level="operations", fold="block")
+    assert "block" in names(outer, level="operations", fold=lambda label: str(label).startswith("bl"))
+    assert "inner" not in names(outer, level="modules")
+    assert "inner" in names(outer, level="modules", unfold="block")
+    with pytest.raises(ValueError, match=r"fold='blick'"):
+        mg.draw(outer, fold="blick")
 
 
 # ------------------------------------------------------------------ names
