@@ -24,6 +24,7 @@ __all__ = ["fitted"]
 _SECONDS = 9.0  # for all that is tried
 _MOST_BOXES = 500  # more are not tried
 _FEW_BOXES = 8  # fit in any case: they are laid out when somebody looks, and not folded for larger text
+_SMALL = 9.0  # pixels, below which everything is folded that can be
 _LEGIBLE = 5.0  # pixels of the smallest text, which are enough where a level was asked for
 
 
@@ -69,7 +70,7 @@ def fitted(
         readable = size >= wanted or (size > 0 and len(picture.boxes) <= _FEW_BOXES)
         if readable or time.monotonic() > end:
             break
-        current = _fewer(graph, current, size / wanted)
+        current = _fewer(graph, current, size, wanted)
     if best is None:
         raise ValueError(
             f"draw: this graph of {len(graph.nodes):,} values and operations is too large to draw, even folded; draw a "
@@ -79,7 +80,10 @@ def fitted(
     return best[1], best[2]
 
 
-def _fewer(graph: Graph, grouping: Grouping, scale: float) -> Grouping | None:
-    """The next coarser grouping; one with half the boxes, where text has less than half the size it should have."""
-    found = coarser(graph, grouping)
-    return at_most(graph, found, len(grouping.groups) // 2) if found and scale < 0.5 else found
+def _fewer(graph: Graph, grouping: Grouping, size: float, wanted: float) -> Grouping | None:
+    """The next coarser grouping; one with half the boxes, where text has less than half the size it should have.
+
+    Boxes "part 1 of 3", which nobody has a name for, are worse than small text.
+    """
+    found = coarser(graph, grouping, pieces=size < _SMALL)
+    return at_most(graph, found, len(grouping.groups) // 2) if found and size < wanted / 2 else found

@@ -141,7 +141,8 @@ def _port(context: Context, c: Link) -> int | None:
     nodes = [node for node in c.group.nodes if node.kind == "operation"]
     if len(nodes) != 1 or len(c.uses) != 1 or nodes[0].primitive in _COMMUTATIVE or c.group.kind == "layer":
         return None
-    return c.uses[0].position + 1 if len(context.arguments.get(nodes[0], ())) > 1 else None
+    several = sum(nodes[0] is use.target for use in context.entering(c.group)) > 1  # others are in the formula
+    return c.uses[0].position + 1 if several else None
 
 
 def _stretched(context: Context, use: Use) -> tuple[int, ...] | None:

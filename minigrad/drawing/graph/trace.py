@@ -118,7 +118,7 @@ def _paths(scopes: Iterable[Scope | None]) -> dict[Tensor, tuple[str, bool]]:
     for scope in dict.fromkeys(scopes):
         for around in scope.path() if scope is not None else ():
             label = around.label
-            if id(label) in asked or not callable(getattr(label, "named_parameters", None)):
+            if id(label) in asked or not _is_module(label):
                 continue
             asked.add(id(label))
             for path, x in label.named_buffers() if callable(getattr(label, "named_buffers", None)) else ():
@@ -126,6 +126,21 @@ def _paths(scopes: Iterable[Scope | None]) -> dict[Tensor, tuple[str, bool]]:
             for path, x in label.named_parameters():
                 paths.setdefault(x, (path, False))
     return paths
+
+
+def _is_module(label: Any) -> bool:
+    return callable(getattr(label, "named_parameters", None))
+
+
+def _in_modules(calls: Iterable[Call]) -> set[Tensor]:
+    """What operations within modules use: those that are not their parameters were given to them."""
+    return {
+        x
+        for call in calls
+        if call.scope is not None and any(_is_module(around.label) for around in call.scope.path())
+        for x in call.inputs
+        if isinstance(x, Tensor) and x.requires_grad
+    }
 
 
 class _Tracer:
@@ -136,6 +151,7 @@ class _Tracer:
         self.calls = _calls(roots)
         self.paths = _paths((*(call.scope for _, call in self.calls.values()), *scopes))
         self.with_signal = _with_signal(roots)
+        self.in_modules = _in_modules(call for _, call in self.calls.values()) if self.paths else set()
         self.nodes: list[Node] = []
         self.uses: list[Use] = []
         self.of: dict[int, Node] = {}  # by the identity of the value, which its node keeps
@@ -169,11 +185,13 @@ class _Tracer:
     def kind(self, x: Any) -> Any:
         if not isinstance(x, Tensor):
             return "given" if id(x) in self.variables else "constant"
+        path = self.paths.get(x)
         if x.requires_grad:
-            return "parameter"
+            return "given" if path is None and x in self.in_modules else "parameter"
         if x._origin == ():
             return "unrecorded"
-        path = self.paths.get(x)
+        if path is None and x.ndim == 0 and self.name(x) is None:
+            return "constant"
         return "given" if path is None else "buffer" if path[1] else "parameter"
 
     def name(self, x: Any) -> str | None:

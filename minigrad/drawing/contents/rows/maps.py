@@ -30,7 +30,7 @@ Shown = Literal["all", "example", "filters"]
 
 
 def map_of(value: Any, description: str, *, signal: bool, shown: Shown = "all", image: bool = False) -> Map | None:
-    """The map of an array; ``None`` for single numbers and empty arrays.
+    """The map of an array; ``None`` for single numbers, empty arrays, and where all elements are the same number.
 
     Arguments:
         description: what it is, in words; the range of what is shown and the colours are added.
@@ -49,6 +49,8 @@ def map_of(value: Any, description: str, *, signal: bool, shown: Shown = "all", 
     finite = np.ma.compressed(tiles[np.isfinite(tiles)])
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     picture = image and not signal and array.ndim == 4 and len(tiles) in (1, 3)
+    if low == high and finite.size == tiles.size:
+        return None  # the range says it
     signed = signal or (low < 0 and not picture)
     coloured = picture and len(tiles) == 3
     tiles = _smaller(tiles, signed, 1 if coloured else len(tiles))

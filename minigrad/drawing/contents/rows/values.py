@@ -15,7 +15,7 @@ from minigrad.notation.values import squeezed
 
 __all__ = ["array_rows", "in_full", "range_text", "value_text"]
 
-_LARGEST = 3  # rows and columns of a matrix that is shown in full
+_LARGEST = 4  # rows and columns of a matrix that is shown in full
 _LONGEST_VECTOR = 6
 _COLUMNS = 26  # characters in a line of numbers
 _NO_BREAK = "\N{NO-BREAK SPACE}"  # half as wide as a digit, and as wide as a point
@@ -51,7 +51,7 @@ def array_rows(
         head = [Line((*lead, plain(" =", role)), part=part, centered=centered)] if lead else []
         return [*head, *(Line((plain(line, role),), part=part, centered=centered) for line in lines)]
     if part == "signal":
-        text = f" {rms_text(array)}"
+        text = f" all {number(array.flat[0])}" if _is_uniform(array) else f" {rms_text(array)}"
     else:
         shape = f"{array.size} numbers" if array.ndim == 1 else shape_text(array.shape)
         text = f"{shape}, {range_text(array)}" if array.size else f"{shape}, empty"
@@ -83,6 +83,11 @@ def in_full(value: Any) -> list[str] | None:
         padded = (_NO_BREAK * (n - _half_digits(text)) + text for text, n in zip(row, widths, strict=True))
         lines.append(f"[{(_NO_BREAK * 3).join(padded)}]")
     return lines if max(map(len, lines)) <= 2 * _COLUMNS else None
+
+
+def _is_uniform(array: Any) -> bool:
+    """Whether all elements are the same number, which then says more than their size."""
+    return array.size > 1 and bool((array == array.flat[0]).all())
 
 
 def _half_digits(text: str) -> int:

@@ -107,6 +107,8 @@ def _spelled(layout: Layout) -> Iterator[Span]:
     match layout:
         case Identifier(name):
             yield from _identifier(name)
+        case Word("𝟏"):
+            yield Span("1", bold=True)  # many fonts lack the letter
         case Word(text) if len(text) > 1 and text.endswith("ᵀ"):
             yield from (Span(printable(text[:-1])), Span("T", script="super"))
         case Word(text):

@@ -46,7 +46,7 @@ def short(text: str, longest: int = LONGEST_NAME) -> str:
 
 def styled(spans: Iterable[Span], role: Role = "text", *, bold: bool = False, scale: float = 1.0) -> tuple[Span, ...]:
     """The same spans in a style."""
-    return tuple(replace(span, role=role, bold=bold, scale=scale) for span in spans)
+    return tuple(replace(span, role=role, bold=bold or span.bold, scale=scale) for span in spans)
 
 
 def name_spans(name: Name, role: Role = "text", *, bold: bool = False) -> tuple[Span, ...]:
@@ -103,7 +103,7 @@ def rms_text(value: Any) -> str:
     array = np.asarray(value)
     if not array.size:
         return "empty"
-    return f"rms {root_mean_square(array):.2g}".replace("-", "−")
+    return f"rms {number(float(f'{root_mean_square(array):.2g}'))}"
 
 
 def root_mean_square(array: Any) -> float:

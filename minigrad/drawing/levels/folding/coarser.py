@@ -19,15 +19,19 @@ def fitting(graph: Graph, grouping: Grouping, most: int) -> Grouping:
     return grouping
 
 
-def coarser(graph: Graph, grouping: Grouping) -> Grouping | None:
+def coarser(graph: Graph, grouping: Grouping, *, pieces: bool = True) -> Grouping | None:
     """The next coarser grouping, whose notes say what was folded; ``None`` if there are very few groups left.
 
     First loops become one box ×N, then of equal blocks those between the first and the last; then chains between
     variables with a name, leaves that go into the same box, calls within other calls, and last pieces of the order of
     computation. Of thousands of groups, only what halves them is worth folding.
+
+    Arguments:
+        pieces: whether to cut the order of computation into pieces too, in which variables with names disappear.
     """
     quotient = quotient_of(graph, grouping)
-    for fold in (rolled, repeated, chains_joined, leaves_joined, calls_joined, pieces_joined):
+    last = (pieces_joined,) if pieces else ()
+    for fold in (rolled, repeated, chains_joined, leaves_joined, calls_joined, *last):
         found = fold(graph, quotient)
         if found is not None and len(found.groups) < len(grouping.groups):
             return found

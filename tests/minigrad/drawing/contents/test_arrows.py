@@ -159,3 +159,17 @@ def test_any_graph_at_any_level_has_the_arrows_of_its_connections(case, level):
     back = {(f"b{c.target}", f"b{c.source}") for c in found if any(use in signals.contributions for use in c.uses)}
     assert {(arrow.source, arrow.target) for arrow in picture.arrows if arrow.kind == "backward"} == back
     assert all(box.rows and box.description for box in picture.boxes)
+
+
+def test_the_place_of_an_argument_is_told_where_another_arrow_has_another():
+    w = parameter(2.0, "w")
+    assert [arrow.port for arrow in picture_of((w**2).named("y")).arrows if arrow.kind == "forward"] == [None]
+    assert [arrow.port for arrow in picture_of((w**w).named("y")).arrows if arrow.kind == "forward"] == [1, 2]
+
+
+def test_the_vector_of_ones_is_a_bold_1_that_every_font_has():
+    w = parameter([1.0, 2.0], "w")
+    picture = picture_of(mg.sum(w).named("L"))
+    spans = [span for arrow in picture.arrows for line in arrow.labels for span in line.spans]
+    assert any(span.text == "1" and span.bold for span in spans)
+    assert not any("𝟏" in span.text for span in spans)

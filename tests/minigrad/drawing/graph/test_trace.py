@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+import nn
 from minigrad.core.recording.arrays import _known
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.graph.trace import trace
@@ -60,7 +61,7 @@ def test_a_computed_value_is_never_an_input() -> None:
     assert rows(trace([w * u])) == ["w = parameter", "#1 = unrecorded", "#2 = multiply(w, #1)"]
     assert rows(trace([w * (big + 1)]))[1] == "#1 = unrecorded"  # too large to be kept
     assert rows(trace([w * (w * t).detach()]))[1] == "#1 = unrecorded"
-    assert rows(trace([w * t.detach()]))[1] == "#1 = given"  # another name for t
+    assert rows(trace([w * t.detach()]))[1] == "#1 = constant"  # t without its name
     assert rows(trace([w * mg.Tensor(t * t)]))[1] == "#1 = unrecorded"
     assert rows(trace([w * mg.Tensor(t * t, requires_grad=True)]))[1] == "#1 = parameter"
     assert rows(trace([w * (t + 1)]))[:3] == ["t = given", "#1 = constant", "#2 = add(t, #1)"]
@@ -185,3 +186,16 @@ def test_what_is_computed_after_record_keeps_nothing_large() -> None:
     del x, y
     assert alive() is None
     assert rows(trace([outside])) == ["#0 = unrecorded"]
+
+
+def test_what_a_module_was_given_is_no_parameter_of_it_though_it_requires_gradients() -> None:
+    x = mg.Tensor(np.ones((1, 2), np.float32), requires_grad=True, name="x")
+    model = nn.Linear(2, 1, rng=0)
+    kinds = {node.name: node.kind for node in trace([model(x)]).nodes if node.kind != "operation"}
+    assert kinds == {"x": "given", "weight": "parameter", "bias": "parameter"}
+
+
+def test_a_single_number_without_a_name_is_a_constant() -> None:
+    w = mg.Tensor(2.0, requires_grad=True, name="w")
+    assert rows(trace([w * mg.Tensor(3.0)]))[1] == "#1 = constant"
+    assert rows(trace([w * mg.Tensor([3.0, 1.0])]))[1] == "#1 = given"

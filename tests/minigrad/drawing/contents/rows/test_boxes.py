@@ -85,14 +85,19 @@ def test_small_matrices_are_shown_in_full():
     assert texts(picture, "z")[1:] == ["[−1, −1]", RULE, "z̄ = [2, 5]"]
 
 
+def test_equal_elements_are_one_number_without_a_map():
+    X = parameter(np.full((5, 3), 2.0), "X")
+    assert texts(picture_of((mg.sum(-X) / 2).named("L")), "X") == ["X  parameter", "5×3, 2", RULE, "X̄ all −0.5"]
+
+
 def test_larger_arrays_are_shape_range_and_map():
-    X = parameter(np.arange(12.0).reshape(4, 3), "X")
+    X = parameter(np.arange(15.0).reshape(5, 3), "X")
     picture = picture_of(mg.sum(X * X).named("L"))
-    assert texts(picture, "X") == ["X  parameter", "4×3, 0 … 11", MAP, RULE, "X̄ rms 13  sum of 2", MAP]
+    assert texts(picture, "X") == ["X  parameter", "5×3, 0 … 14", MAP, RULE, "X̄ rms 16  sum of 2", MAP]
     maps = [row for row in box_named(picture, "X").rows if isinstance(row, Map)]
     assert [(row.part, row.description) for row in maps] == [
-        ("value", "X, value, from 0 to 11; white is 0"),
-        ("signal", "X, error signal, from 0 to 22; blue is negative, orange positive"),
+        ("value", "X, value, from 0 to 14; white is 0"),
+        ("signal", "X, error signal, from 0 to 28; blue is negative, orange positive"),
     ]
 
 

@@ -68,11 +68,12 @@ def test_vectors_are_blocks_of_cells(n, shape):
 
 
 def test_channels_stand_side_by_side_with_gaps():
-    rgba = map_of(np.ones((1, 6, 14, 14)), "", signal=False).rgba
+    rgba = map_of(np.arange(6 * 14 * 14.0).reshape(1, 6, 14, 14), "", signal=False).rgba
     assert rgba.shape == (29, 44, 4)  # two rows of three
     assert (rgba[14] == 0).all()
     assert (rgba[:14, :14, 3] == 255).all()
-    assert map_of(np.ones((1, 64, 2, 2)), "", signal=False).rgba[..., 3].sum() == 16 * 4 * 255  # the first sixteen
+    rgba = map_of(np.arange(256.0).reshape(1, 64, 2, 2), "", signal=False).rgba
+    assert rgba[..., 3].sum() == 16 * 4 * 255  # the first sixteen
 
 
 def test_a_photograph_has_its_colours():
@@ -104,7 +105,7 @@ def test_a_broken_number_in_a_block_is_seen():
         assert "magenta" in found.description
 
 
-@pytest.mark.parametrize("array", [np.float64(1.0), np.ones(1), np.ones((0, 3)), np.array(["a", "b"])])
+@pytest.mark.parametrize("array", [np.float64(1.0), np.ones(1), np.ones((0, 3)), np.ones((5, 3)), np.array(["a", "b"])])
 def test_what_has_no_map(array):
     assert map_of(array, "", signal=False) is None
 
@@ -119,7 +120,7 @@ def test_any_array_is_a_map_of_a_readable_size(array):
         found = map_of(array, "x", signal=True)
     if array.size < 2:
         assert found is None
-    else:
+    if found is not None:
         assert found.rgba.dtype == np.uint8
         assert max(found.rgba.shape[:2]) * found.cell <= 91
         assert found.description.startswith("x, from")
