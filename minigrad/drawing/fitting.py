@@ -22,7 +22,8 @@ from minigrad.drawing.scene import Scene
 __all__ = ["fitted"]
 
 _SECONDS = 9.0  # for all that is tried
-_MOST_BOXES = 500  # more are not tried
+_MOST_BOXES = 500  # more are not tried,
+_MANY_BOXES = 100  # and where no level was asked for, no more than could be read on a screen
 _FEW_BOXES = 8  # fit in any case: they are laid out when somebody looks, and not folded for larger text
 _SMALL = 9.0  # pixels, below which everything is folded that can be
 _LEGIBLE = 5.0  # pixels of the smallest text, which are enough where a level was asked for
@@ -51,7 +52,7 @@ def fitted(
     end = time.monotonic() + _SECONDS
     wanted = _LEGIBLE if asked else READABLE
     best: tuple[float, Picture, Scene] | None = None
-    current: Grouping | None = at_most(graph, grouping, _MOST_BOXES)
+    current: Grouping | None = at_most(graph, grouping, _MOST_BOXES if asked else _MANY_BOXES)
     while current is not None and len(current.groups) <= _MOST_BOXES:
         picture, size = picture_of(current), 0.0
         if len(picture.boxes) <= _FEW_BOXES and best is None:

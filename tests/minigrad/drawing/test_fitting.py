@@ -25,7 +25,7 @@ def test_variables_with_names_keep_their_boxes_though_the_text_is_smaller():
 
 def test_what_has_no_names_is_folded_and_a_line_says_so():
     y = x = mg.Tensor(0.5, requires_grad=True, name="x")
-    for i in range(200):
+    for i in range(60):
         p = mg.Tensor(1.0, requires_grad=True, name=f"p_{i}")
         y = y * p if i % 2 else y + p * x
     drawing = mg.draw(y)

@@ -30,8 +30,9 @@ def coarser(graph: Graph, grouping: Grouping, *, pieces: bool = True) -> Groupin
         pieces: whether to cut the order of computation into pieces too, in which variables with names disappear.
     """
     quotient = quotient_of(graph, grouping)
-    last = (pieces_joined,) if pieces else ()
-    for fold in (rolled, repeated, chains_joined, leaves_joined, calls_joined, *last):
+    for fold in (rolled, repeated, chains_joined, leaves_joined, calls_joined, pieces_joined):
+        if fold is pieces_joined and not pieces:
+            break
         found = fold(graph, quotient)
         if found is not None and len(found.groups) < len(grouping.groups):
             return found
