@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from minigrad.drawing.graph.nodes import Graph
@@ -15,6 +16,7 @@ from minigrad.walkthrough.walkthrough import Walkthrough
 __all__ = ["lines"]
 
 _LONGEST = 16  # values in a formula without names in between
+_MANY = 200  # operations without names between them, each of which has a line: what repeats is found there
 
 
 def lines(graph: Graph, walkthrough: Walkthrough | None = None) -> Grouping:
@@ -40,7 +42,7 @@ def lines(graph: Graph, walkthrough: Walkthrough | None = None) -> Grouping:
 
 
 def _owners(graph: Graph, wiring: Wiring, names: list[Name | None]) -> list[int]:
-    """For each node the row that it belongs to."""
+    """For each node the row that it belongs to: a formula ends at a name, and where it becomes too long."""
     nodes, roots = wiring.nodes, set(wiring.roots)
     failed = None if graph.failed is None else wiring.index[graph.failed]
     rows = [
@@ -49,16 +51,25 @@ def _owners(graph: Graph, wiring: Wiring, names: list[Name | None]) -> list[int]
         or not (node.kind == "operation" or (node.kind == "constant" and wiring.size(i) == 1))
         for i, node in enumerate(nodes)
     ]
+    owner = _folded(wiring, rows, failed)
+    in_row = Counter(owner)
+    for i, row in enumerate(owner):
+        rows[i] = rows[i] or (nodes[i].kind == "operation" and in_row[row] > _MANY)
     lengths = [1] * len(nodes)
     for i, sources in enumerate(wiring.inputs):
         if sources and not rows[i]:
             lengths[i] = sum(1 if rows[j] else lengths[j] for j in sources)
             rows[i] = lengths[i] > _LONGEST
-    owner = list(range(len(nodes)))
+    return _folded(wiring, rows, failed)
+
+
+def _folded(wiring: Wiring, rows: list[bool], failed: int | None) -> list[int]:
+    """For each node the row that alone uses it, or itself."""
+    owner = list(range(len(rows)))
     for i in reversed(owner):
         if not rows[i] and i != failed:
             owners = {owner[user] for user in wiring.users[i]}
-            if len(owners) == 1 and not (nodes[i].kind == "operation" and next(iter(owners)) == failed):
+            if len(owners) == 1 and not (wiring.nodes[i].kind == "operation" and next(iter(owners)) == failed):
                 owner[i] = owners.pop()
     return owner
 

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 
 import minigrad as mg
-from minigrad.drawing.levels import connections, lines
+from minigrad.drawing.levels import coarser, connections, lines
 from minigrad.notation.name import variables_of
 from tests.helpers.drawing.traced_graphs import arrows_of, text_of, traced
 
@@ -105,3 +105,14 @@ def test_a_long_formula_without_names_is_cut():
     groups = lines(traced(y)).groups
     assert len(groups) > 2
     assert max(len(group.nodes) for group in groups) < 40
+
+
+def test_hundreds_of_operations_without_names_are_lines_each():
+    w = parameter(1.0).named("w")
+    y = w
+    for _ in range(300):
+        y = mg.tanh(w * y)
+    graph = traced(y.named("y"))
+    grouping = lines(graph)
+    assert len(grouping.groups) == 601
+    assert coarser(graph, grouping).notes == ["a loop of 299 steps is one box"]  # and the last has a name
