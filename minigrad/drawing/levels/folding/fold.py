@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from minigrad.core.named_scope import Scope
-from minigrad.drawing.graph.nodes import Graph
+from minigrad.drawing.graph.nodes import Graph, Node
 from minigrad.drawing.levels.folding.names import Pattern, Selection, selected
 from minigrad.drawing.levels.folding.regroup import common_enclosure, owners, regrouped
 from minigrad.drawing.levels.grouping import Enclosure, Group, Grouping
@@ -29,17 +29,26 @@ def fold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Pattern]
         TypeError: if a pattern is neither text nor a function.
         ValueError: if nothing has such a name, or no variable that a pattern means is used in one place alone.
     """
+    found = selected(wiring_of(graph), grouping, patterns, "fold")
+    variables = {group.nodes[-1]: exactly for group, exactly in found.groups.items()}
+    if found.scopes:
+        grouping = _calls_folded(graph, grouping, found)
+        calls = {scope.label for scope in found.scopes}
+        for group in grouping.groups:
+            if not isinstance(group.label, Name) and group.label in calls:  # folded already
+                variables.pop(group.nodes[-1], None)
+    return _variables_folded(graph, grouping, variables)
+
+
+def _calls_folded(graph: Graph, grouping: Grouping, found: Selection) -> Grouping:
+    """Each selected call as one box, the outermost where they are within each other."""
     wiring = wiring_of(graph)
-    found = selected(wiring, grouping, patterns, "fold")
     owner = owners(wiring, grouping)
     keys: list[Hashable] = list(owner)
-    if found.scopes:
-        outermost = _outermost(wiring, found)
-        for i, node in enumerate(wiring.nodes):
-            if node.kind == "operation" and node is not graph.failed and node.scope in outermost:
-                keys[i] = outermost[node.scope]
-    elif found.groups:
-        keys = _joined_with_users(graph, grouping, found, owner, patterns)
+    outermost = _outermost(wiring, found)
+    for i, node in enumerate(wiring.nodes):
+        if node.kind == "operation" and node is not graph.failed and node.scope in outermost:
+            keys[i] = outermost[node.scope]
     keys = _with_leaves(graph, grouping, owner, keys)
 
     def describe(key: Hashable, members: list[int]) -> Group:
@@ -55,6 +64,34 @@ def fold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Pattern]
         return group
 
     return regrouped(graph, grouping, keys, describe)
+
+
+def _variables_folded(graph: Graph, grouping: Grouping, variables: dict[Node, bool]) -> Grouping:
+    """Each of these variables within the group that alone uses it.
+
+    Arguments:
+        variables: whether a variable was named exactly; then it is an error if it cannot be folded.
+    """
+    wiring = wiring_of(graph)
+    owner = owners(wiring, grouping)
+    into = list(range(len(grouping.groups)))
+    roots = {owner[i] for i in wiring.roots}
+    for k in reversed(range(len(grouping.groups))):
+        group = grouping.groups[k]
+        exactly = variables.get(group.nodes[-1])
+        if exactly is None:
+            continue
+        users = {into[owner[user]] for node in group.nodes for user in wiring.users[wiring.index[node]]} - {k}
+        is_computed = group.nodes[-1].kind == "operation" and k not in roots
+        if is_computed and len(users) == 1 and grouping.groups[user := users.pop()].kind != "failed":
+            into[k] = user
+        elif exactly:
+            raise ValueError(
+                f"draw: fold={group.nodes[-1].name!r}: only a computed variable that a single formula uses can be "
+                "folded into it"
+            )
+    keys = [into[k] for k in owner]
+    return regrouped(graph, grouping, keys, lambda key, members: single(graph, members))
 
 
 def unfold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Pattern]) -> Grouping:
@@ -115,26 +152,6 @@ def _outermost(wiring: Wiring, found: Selection) -> dict[Scope | None, Scope]:
         if chosen is not None:
             outermost[scope] = chosen
     return outermost
-
-
-def _joined_with_users(
-    graph: Graph, grouping: Grouping, found: Selection, owner: list[int], patterns: Pattern | Sequence[Pattern]
-) -> list[Hashable]:
-    """Keys with which each selected variable is in the group that alone uses it."""
-    wiring = wiring_of(graph)
-    into = list(range(len(grouping.groups)))
-    roots = {owner[i] for i in wiring.roots}
-    for k in reversed(range(len(grouping.groups))):
-        group = grouping.groups[k]
-        if group in found.groups and k not in roots and group.nodes[-1].kind == "operation":
-            users = {into[owner[user]] for node in group.nodes for user in wiring.users[wiring.index[node]]} - {k}
-            if len(users) == 1 and grouping.groups[user := users.pop()].kind != "failed":
-                into[k] = user
-    if into == list(range(len(into))):
-        raise ValueError(
-            f"draw: fold={patterns!r}: only a computed variable that a single formula uses can be folded into it"
-        )
-    return [into[k] for k in owner]
 
 
 def _next_level(wiring: Wiring, operations: list[int], found: Selection) -> dict[int, Hashable]:

@@ -20,11 +20,11 @@ _SHOWN = 8  # names in an error message
 
 
 class Selection:
-    """The scopes and groups that some patterns mean, as sets."""
+    """The scopes and groups that some patterns mean; of groups, whether a pattern is their very name."""
 
     def __init__(self) -> None:
         self.scopes: dict[Scope, None] = {}
-        self.groups: dict[Group, None] = {}
+        self.groups: dict[Group, bool] = {}
 
 
 def selected(wiring: Wiring, grouping: Grouping, patterns: Pattern | Sequence[Pattern], option: str) -> Selection:
@@ -54,7 +54,8 @@ def selected(wiring: Wiring, grouping: Grouping, patterns: Pattern | Sequence[Pa
         if isinstance(pattern, str) and not scope_hits and not group_hits:
             raise ValueError(_unknown(pattern, option, [*scopes.values(), *groups.values()]))
         found.scopes.update(dict.fromkeys(scope_hits))
-        found.groups.update(dict.fromkeys(group_hits))
+        for group in group_hits:
+            found.groups[group] = found.groups.get(group, False) or pattern in groups[group]
     return found
 
 

@@ -103,6 +103,19 @@ def test_a_variable_is_folded_into_the_formula_that_uses_it():
     assert names(fold(graph, lines(graph), ["z", "y"])) == ["w", "b", "x", "t", "L"]
 
 
+def test_modules_and_variables_are_folded_together():
+    w = mg.Tensor(1.0, requires_grad=True, name="w")
+    with mg.scope("block"):
+        h = mg.exp(mg.sin(w)).named("h")
+    graph = traced((h * mg.cos(h).named("y")).named("L"))
+    assert names(fold(graph, lines(graph), ["block", "y"])) == ["block", "L"]
+
+
+def test_stars_leave_alone_what_cannot_be_folded():
+    graph = logistic()
+    assert names(fold(graph, lines(graph), "*")) == ["w", "b", "x", "t", "L"]
+
+
 def test_an_unfolded_variable_shows_its_operations():
     graph = logistic()
     grouping = unfold(graph, lines(graph), "z")
