@@ -21,7 +21,7 @@ from minigrad.drawing.levels.grouping import Grouping
 from minigrad.drawing.levels.lines import lines
 from minigrad.drawing.levels.modules import modules, operations
 from minigrad.drawing.levels.stages import stages
-from minigrad.drawing.levels.structure.scopes import is_module
+from minigrad.drawing.levels.structure.labels import is_module
 from minigrad.drawing.options import KEYWORDS, Options
 from minigrad.unsupported import refuse_call
 from minigrad.user_frame import calling_frame

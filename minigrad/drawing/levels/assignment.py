@@ -68,7 +68,7 @@ class _Plan:
                 unit, users = self.units[n], self.users[n]
                 i = unit.members[-1]
                 reduces = wiring.size(i) == 1 and any(wiring.size(j) > 1 for j in unit.inputs)
-                leads = unit.label in _ARITHMETIC and len(users) == 1 and ends[users[0]]
+                leads = unit.scope is None and unit.label in _ARITHMETIC and len(users) == 1 and ends[users[0]]
                 ends[n] = reduces or (leads and wiring.parameters.isdisjoint(wiring.inputs[i]))
         return ends
 

@@ -13,9 +13,10 @@ from typing import Any
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.grouping import Group, Grouping
+from minigrad.drawing.levels.structure.labels import is_module, label_key
 from minigrad.drawing.levels.structure.leaves import absorbed
 from minigrad.drawing.levels.structure.partition import grouped, single
-from minigrad.drawing.levels.structure.scopes import common_scope, innermost, is_module, scope_of_leaf
+from minigrad.drawing.levels.structure.scopes import common_scope, innermost, scope_of_leaf
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 
 __all__ = ["frames_around", "module_group", "modules", "operations"]
@@ -79,7 +80,7 @@ def module_group(graph: Graph, members: list[int], label: Any) -> Group:
     inner = dict.fromkeys(node.scope for node in nodes if node.kind == "operation" and node.scope is not None)
     folded = [scope.label for scope in inner if is_module(scope.label)]
     if len(folded) > 1:  # not itself, for the operations outside its inner modules
-        folded = [part for part in folded if part != label]
+        folded = [part for part in folded if label_key(part) != label_key(label)]
     return Group(nodes, "layer" if uses_parameters else "module", label, folded=folded)
 
 

@@ -14,9 +14,10 @@ from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.assignment import assigned
 from minigrad.drawing.levels.grouping import Group, Grouping
+from minigrad.drawing.levels.structure.labels import is_module
 from minigrad.drawing.levels.structure.leaves import absorbed
 from minigrad.drawing.levels.structure.partition import grouped, single
-from minigrad.drawing.levels.structure.scopes import common_scope, is_module
+from minigrad.drawing.levels.structure.scopes import common_scope
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.drawing.levels.units import Unit, units_of
 from minigrad.notation import Name

@@ -9,7 +9,8 @@ import numpy as np
 
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.graph.nodes import Graph
-from minigrad.drawing.levels.structure.scopes import innermost, is_module
+from minigrad.drawing.levels.structure.labels import is_module
+from minigrad.drawing.levels.structure.scopes import innermost
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.notation import operations as ops
 

@@ -1,5 +1,6 @@
 """Random graphs with random scopes, for hypothesis."""
 
+import numpy as np
 from hypothesis import strategies as st
 
 import minigrad as mg
@@ -30,7 +31,7 @@ def random_graphs(draw, max_nodes=30):
     scopes, nodes, uses = [TOP_LEVEL], [], []
     for i in range(count):
         if draw(st.integers(0, 4)) == 0:
-            label = f"s{i}" if draw(st.booleans()) else Module(f"m{i}")
+            label = draw(st.sampled_from((f"s{i}", Module(f"m{i}"), [i], np.array([1.0, 2.0]))))
             scopes.append(Scope(label, draw(st.sampled_from(scopes))))
         if not nodes or draw(st.integers(0, 3)) == 0:
             kind = draw(st.sampled_from(KINDS))

@@ -10,6 +10,7 @@ from minigrad.drawing.levels.folding.names import Pattern, Selection, selected
 from minigrad.drawing.levels.folding.regroup import common_enclosure, owners, regrouped
 from minigrad.drawing.levels.grouping import Enclosure, Group, Grouping
 from minigrad.drawing.levels.modules import module_group
+from minigrad.drawing.levels.structure.labels import label_key
 from minigrad.drawing.levels.structure.leaves import absorbed
 from minigrad.drawing.levels.structure.partition import single
 from minigrad.drawing.levels.structure.scopes import innermost
@@ -33,9 +34,9 @@ def fold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Pattern]
     variables = {group.nodes[-1]: exactly for group, exactly in found.groups.items()}
     if found.scopes:
         grouping = _calls_folded(graph, grouping, found)
-        calls = {scope.label for scope in found.scopes}
+        calls = {label_key(scope.label) for scope in found.scopes}
         for group in grouping.groups:
-            if not isinstance(group.label, Name) and group.label in calls:  # folded already
+            if not isinstance(group.label, Name) and label_key(group.label) in calls:  # folded already
                 variables.pop(group.nodes[-1], None)
     return _variables_folded(graph, grouping, variables)
 
@@ -106,7 +107,7 @@ def unfold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Patter
     enclosures = list(grouping.enclosures)
     frames: dict[Hashable, int | None] = {}
     made: dict[Scope, int] = {}
-    labels = {scope.label for scope in found.scopes}
+    labels = {label_key(scope.label) for scope in found.scopes}
     inner = innermost(wiring)
     for k, group in enumerate(grouping.groups):
         operations = [wiring.index[node] for node in group.nodes if node.kind == "operation"]
@@ -117,7 +118,7 @@ def unfold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Patter
             parts = {i: i for i in operations}
         else:
             parts = _next_level(wiring, operations, found)
-            if len(set(parts.values())) < 2 and grouping.level == "stages" and group.label in labels:
+            if len(set(parts.values())) < 2 and grouping.level == "stages" and label_key(group.label) in labels:
                 parts = {i: scope if (scope := wiring.nodes[i].scope) in inner else i for i in operations}
         if len(set(parts.values())) < 2:
             continue

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Any
 
 from minigrad.core.named_scope import Scope
 from minigrad.drawing.levels.grouping import Group, Grouping
-from minigrad.drawing.levels.structure.scopes import label_name
+from minigrad.drawing.levels.structure.labels import label_key, label_name
 from minigrad.drawing.levels.structure.wiring import Wiring
 from minigrad.notation import Name
 
@@ -66,13 +66,14 @@ def _matches(pattern: str, names: tuple[str, ...]) -> bool:
 def _scope_names(wiring: Wiring) -> dict[Scope, tuple[str, ...]]:
     """The path of each scope and its last part, outermost scopes first."""
     names: dict[Scope, tuple[str, ...]] = {}
-    labels: dict[Any, str] = {}
+    labels: dict[Hashable, str] = {}
     for start in dict.fromkeys(node.scope for node in wiring.nodes):
         for scope in start.path() if start is not None and start not in names else ():
             if scope not in names:
-                if scope.label not in labels:
-                    labels[scope.label] = label_name(scope.label)
-                last = labels[scope.label]
+                key = label_key(scope.label)
+                if key not in labels:
+                    labels[key] = label_name(scope.label)
+                last = labels[key]
                 outer = names.get(scope.outer, ("",))[0] if scope.outer is not None else ""
                 path = f"{outer}.{last}" if outer and last else outer or last
                 names[scope] = (path, *((last,) if last != path and last else ()))

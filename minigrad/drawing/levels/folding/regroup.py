@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 from minigrad.drawing.graph.nodes import Graph
 from minigrad.drawing.levels.grouping import Enclosure, Group, Grouping
+from minigrad.drawing.levels.structure.labels import label_key
 from minigrad.drawing.levels.structure.partition import kind_of, partition
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.notation import Name
@@ -53,12 +54,13 @@ def piece(graph: Graph, old: Group, members: list[int]) -> Group:
     operations = [node for node in nodes if node.kind == "operation"]
     if not operations:
         return Group(nodes, kind_of(graph, nodes[-1]), enclosure=old.enclosure)
-    calls = {scope.label: None for node in operations if (scope := node.scope) is not None and scope.outer is not None}
-    folded = list(calls) if len(calls) > 1 or len(operations) > 1 else []
+    scopes = [scope for node in operations if (scope := node.scope) is not None and scope.outer is not None]
+    calls = {label_key(scope.label): scope.label for scope in scopes}
+    folded = list(calls.values()) if len(calls) > 1 or len(operations) > 1 else []
     if isinstance(old.label, Name):
         label = old.label if old.nodes[-1] in nodes else None
     else:
-        label = old.label if old.label in calls else next(iter(calls), None)
+        label = calls.get(label_key(old.label), next(iter(calls.values()), None))
     kind = old.kind
     if kind in ("layer", "module"):
         has_parameters = any(j in wiring.parameters for i in members for j in (i, *wiring.inputs[i]))

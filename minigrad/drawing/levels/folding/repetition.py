@@ -10,6 +10,7 @@ from minigrad.drawing.levels.folding.quotient import Quotient
 from minigrad.drawing.levels.folding.regroup import common_enclosure, regrouped
 from minigrad.drawing.levels.folding.signatures import Run, repeated_runs, signatures
 from minigrad.drawing.levels.grouping import Group, Grouping, Kind, Summary
+from minigrad.drawing.levels.structure.labels import label_key
 from minigrad.drawing.levels.structure.scopes import common_scope, scope_path
 from minigrad.notation import Name
 
@@ -156,5 +157,5 @@ def _label(first: Group, last: Group) -> Any:
     """What a loop is called: as each of its steps, if all have one name, else from the first name to the last."""
     if isinstance(first.label, Name) and isinstance(last.label, Name):
         return Summary(f"{first.label.text} … {last.label.text}")
-    same = first.label is not None and first.label == last.label
+    same = first.label is not None and label_key(first.label) == label_key(last.label)
     return first.label if same else Summary("loop")

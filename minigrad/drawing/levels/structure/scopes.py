@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from minigrad.core.named_scope import Scope
+from minigrad.drawing.levels.structure.labels import label_name
 from minigrad.drawing.levels.structure.wiring import Wiring
 
-__all__ = ["common_scope", "innermost", "is_module", "label_name", "scope_of_leaf", "scope_path"]
-
-
-def is_module(label: Any) -> bool:
-    """Whether a label is that of a module."""
-    return hasattr(label, "named_parameters")
-
-
-def label_name(label: Any) -> str:
-    """The name of a scope: of a module the attribute that holds it, ``conv1`` or ``0``; none for the outermost."""
-    if not is_module(label):
-        return str(label)
-    return str(label).partition(": ")[0] if getattr(label, "name", "") else ""
+__all__ = ["common_scope", "innermost", "scope_of_leaf", "scope_path"]
 
 
 def scope_path(scope: Scope) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from minigrad.drawing.graph.nodes import Graph, Node
+from minigrad.drawing.levels.structure.labels import is_module
 
 __all__ = ["Wiring", "wiring_of"]
 
@@ -71,8 +72,10 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 def _parameters(nodes: list[Node], users: list[list[int]]) -> set[int]:
     """The leaves that are parameters; images whose gradient is asked for are not."""
-    labels = {s.label: None for scope in {n.scope: None for n in nodes if n.scope} for s in scope.path()}
-    modules = [label for label in labels if hasattr(label, "named_parameters")]
+    scopes = dict.fromkeys(
+        outer for scope in dict.fromkeys(n.scope for n in nodes if n.scope) for outer in scope.path()
+    )
+    modules = dict.fromkeys(scope.label for scope in scopes if is_module(scope.label))
     owned = {id(parameter) for module in modules for _, parameter in module.named_parameters()}
 
     def is_input(i: int) -> bool:
@@ -82,4 +85,4 @@ def _parameters(nodes: list[Node], users: list[list[int]]) -> set[int]:
 
 
 def _is_in_module(node: Node) -> bool:
-    return node.scope is not None and hasattr(node.scope.label, "named_parameters")
+    return node.scope is not None and is_module(node.scope.label)

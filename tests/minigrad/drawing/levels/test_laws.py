@@ -48,20 +48,20 @@ def obeys_the_laws(graph, grouping):
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(graph=random_graphs())
 def test_each_node_is_in_one_group_and_each_use_between_groups_is_a_connection(level, graph):
     obeys_the_laws(graph, LEVELS[level](graph))
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(graph=random_graphs())
 def test_the_same_graph_gives_the_same_groups(level, graph):
     assert described(LEVELS[level](graph)) == described(LEVELS[level](graph))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(graph=random_graphs())
 def test_operations_are_one_by_one_and_so_are_their_uses(graph):
     grouping = operations(graph)
@@ -69,7 +69,7 @@ def test_operations_are_one_by_one_and_so_are_their_uses(graph):
     assert [uses for *_, (use, *uses) in connections(graph, grouping)] == [[] for _ in graph.uses]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(graph=random_graphs())
 def test_a_line_has_one_value_that_leaves_it(graph):
     grouping = lines(graph)

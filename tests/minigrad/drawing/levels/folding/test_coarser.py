@@ -36,7 +36,7 @@ def blocks(count):
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(graph=random_graphs())
 def test_the_laws_hold_until_there_are_very_few_groups(level, graph):
     grouping = LEVELS[level](graph)

@@ -40,7 +40,7 @@ def logistic():
 
 
 @pytest.mark.parametrize("level", LEVELS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     graph=random_graphs(),
     change=st.sampled_from((fold, unfold)),
