@@ -69,6 +69,13 @@ def test_weights_are_in_the_state_under_pytorchs_names() -> None:
         assert nn.CrossEntropyLoss(weight)(Y, LABELS) == mg.cross_entropy(Y, LABELS, weight=WEIGHT)
 
 
+def test_derivations_call_weights_w_and_those_of_positives_p() -> None:
+    logits = mg.Tensor(Y, requires_grad=True)
+    loss = nn.BCEWithLogitsLoss(WEIGHT, pos_weight=WEIGHT + 1)
+    given = {step.variable for step in mg.explain(loss(logits, np.zeros(Y.shape))).given}
+    assert {"w", "p"} <= given
+
+
 def test_settings_that_are_not_the_defaults_are_shown() -> None:
     assert repr(nn.HuberLoss()) == "HuberLoss()"
     assert repr(nn.HuberLoss(delta=2)) == "HuberLoss(delta=2.0)"

@@ -63,6 +63,15 @@ def test_decisions(output_shape: Any, target_shape: Any) -> None:
     )
 
 
+@pytest.mark.parametrize("loss", [nn.MSELoss(), nn.L1Loss()])
+def test_decisions_of_a_loss_that_is_not_of_logits_are_parted_in_the_middle(loss: nn.Module) -> None:
+    """Outputs trained to be 0 or 1 may lie beyond; where no loss says what they are, those are refused."""
+    y, t = np.array([-0.5, 0.4, 0.6, 1.5]), np.array([0, 1, 1, 1])
+    assert measured(nn.metrics.Accuracy(), y, t, loss=loss) == 0.75
+    with pytest.raises(ValueError, match=r"outside of 0 … 1, which are not probabilities"):
+        measured(nn.metrics.Accuracy(), y, t)
+
+
 def test_several_decisions_for_each_sample() -> None:
     decided = rng.integers(0, 2, size=SCORES.shape)
     expected = np.mean((SCORES > 0) == decided)

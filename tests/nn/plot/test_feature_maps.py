@@ -79,6 +79,13 @@ class TestFeatureMaps:
     def test_nothing_overlaps(self, limit):
         assert overlaps(plot.feature_maps(nn.LeNet(rng=0), np.ones((28, 28)), limit)) == []
 
+    def test_the_figure_is_as_wide_as_its_longest_caption(self):
+        model = nn.Sequential(**{"a" * 90: nn.Conv2d(1, 1, 3, rng=0)})
+        figure = plot.feature_maps(model, np.ones((8, 8)))
+        figure.draw_without_rendering()
+        right = max(text.get_window_extent().x1 for text in figure.axes[0].texts)
+        assert (figure.bbox.width - right) / figure.dpi == pytest.approx(0.2, abs=0.1)
+
     def test_errors(self):
         with pytest.raises(ValueError, match=r"image has shape \(2, 1, 8, 8\).*images\[0\]"):
             plot.feature_maps(self.model(), np.ones((2, 1, 8, 8)))

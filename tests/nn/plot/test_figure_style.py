@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nn import plot
+from nn.plot.figure_style import MARGIN, blank_figure, draw_title, title_width
 from tests.helpers.figures import history
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -22,6 +23,16 @@ def test_figures_save_on_white_and_show_in_notebooks():
     figure.savefig(svg, format="svg")
     assert svg.getvalue().count(b"<image") >= 1
     assert figure.get_facecolor() == (1, 1, 1, 1)
+
+
+def test_a_title_has_the_margin_on_both_sides():
+    for texts in (("Feature maps of Sequential", ""), ("Filters", "orange: negative, white: 0, purple: positive")):
+        figure, axes = blank_figure(title_width(*texts), 1)
+        draw_title(axes, *texts)
+        figure.draw_without_rendering()
+        boxes = [text.get_window_extent() for text in axes.texts if text.get_text()]
+        left, right = min(box.x0 for box in boxes), figure.bbox.width - max(box.x1 for box in boxes)
+        assert [left / figure.dpi, right / figure.dpi] == pytest.approx([MARGIN, MARGIN], abs=0.09)
 
 
 def test_the_users_style_neither_matters_nor_changes():

@@ -37,6 +37,16 @@ class TestMisclassified:
         assert "true T-shirt or top, long sleeves\n→ predicted ankle boot with laces" in texts(figure)
         assert overlaps(figure) == []
 
+    def test_short_names_take_one_line(self):
+        """Up to 2.2 inches, which this one has almost: more would set the images too far apart."""
+        figure = plot.misclassified(self.images[:1], [1], [0], labels=["o" * 10, "o"])
+        assert texts(figure)[-1] == "true o → predicted oooooooooo"
+
+    def test_the_longest_name_decides(self):
+        labels = ["o" * 13, "o", "oo"]
+        figure = plot.misclassified(self.images[:2], [1, 1], [0, 2], labels=labels)
+        assert texts(figure)[-2:] == [f"true o\n→ predicted {labels[0]}", "true o\n→ predicted oo"]
+
     @pytest.mark.parametrize("shape", [(60, 8, 8), (60, 1, 28, 28), (60, 3, 32, 32), (60, 1, 8, 40)])
     @pytest.mark.parametrize("wrong", [1, 2, 7, 25, 60])
     def test_nothing_overlaps(self, shape, wrong):

@@ -120,6 +120,12 @@ def test_damaged_recordings(tmp_path: Path, data: bytes, message: str) -> None:
     assert str(error.value).startswith(f"{path}: ")
 
 
+def test_recordings_may_be_as_long_as_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spoken_digits, "LARGEST", 2 * 60)
+    (write(tmp_path) / "7_jackson_32.wav").write_bytes(wav([1] * 60))
+    assert load_spoken_digits(tmp_path).train_sounds.shape == (1350, 60)
+
+
 # ------------------------------------------------------------------------------------------------ the download
 
 

@@ -34,6 +34,7 @@ X = np.ones((3, 2))
         ((zip(X, X, strict=True),), Batches),
         (((x for x in X),), Batches),
         ((map(np.sin, X),), Batches),
+        (({1: X, 2: X}.values(),), Batches),  # as loaders of other packages: they have a length, and no items
     ],
     ids=lambda value: type(value[0]).__name__ if isinstance(value, tuple) else value.__name__,
 )

@@ -24,6 +24,7 @@ def test_activations() -> None:
 def test_reprs_are_those_of_pytorch() -> None:
     for layer, shown in (
         (nn.LeakyReLU(), "LeakyReLU(negative_slope=0.01)"),
+        (nn.PReLU(), "PReLU(num_parameters=1)"),
         (nn.PReLU(3), "PReLU(num_parameters=3)"),
         (nn.ELU(0.5), "ELU(alpha=0.5)"),
         (nn.GELU(), "GELU(approximate='none')"),

@@ -89,6 +89,15 @@ def test_counts_of_evaluations_keep_to_their_limits(line_search_fn: str | None) 
         assert len(optimizer.state[w]["ro"]) == history_size
 
 
+@pytest.mark.parametrize(("tolerances", "n_iter"), [((1e-7, 0), 2), ((0, 2), 1), ((0, 0.5), 2)])
+def test_either_tolerance_ends_the_step(tolerances: tuple[float, float], n_iter: int) -> None:
+    """Of w² / 2 at 10 the first iteration goes to 9, and the second, which knows the curvature, to 0."""
+    w = mg.Tensor(10.0, requires_grad=True)
+    optimizer = nn.optim.LBFGS([w], tolerance_grad=tolerances[0], tolerance_change=tolerances[1])
+    minimize(optimizer, lambda: w * w / 2)
+    assert optimizer.state[w]["n_iter"] == n_iter
+
+
 def test_frozen_parameters_stay_and_may_be_thawed() -> None:
     w, v = nn.Parameter([2.0]), nn.Parameter([3.0])
     optimizer = nn.optim.LBFGS([w, v], line_search_fn="strong_wolfe")
