@@ -116,3 +116,15 @@ def test_without_graphviz_the_error_says_what_to_install(monkeypatch):
         arrange(chain(3))
     for word in ("pip install pygraphviz", "apt install graphviz", "brew install graphviz", "winget install"):
         assert word in str(error.value)
+
+
+def test_a_large_graph_with_long_arrows_is_laid_out_in_time():
+    boxes = chain(200).boxes
+    links = [(i * 7919 % j, j) for i in (1, 3) for j in range(2, 200)]
+    arrows = tuple(Arrow(f"a{k}", f"b{i}", f"b{j}") for k, (i, j) in enumerate(links))
+    start = time.perf_counter()
+    scene = arrange(Picture(boxes, arrows), deadline=30)
+    assert time.perf_counter() - start < 30
+    assert {key for key, (kind, _) in scene.groups.items() if kind == "box"} == {box.key for box in boxes}
+    heads = [item.key for item in scene.items if isinstance(item, Path) and item.part == "head" and item.key]
+    assert sorted(heads) == sorted(arrow.key for arrow in arrows)
