@@ -26,6 +26,7 @@ _MOST_BOXES = 500  # more are not tried,
 _MANY_BOXES = 100  # and where no level was asked for, no more than could be read on a screen
 _FEW_BOXES = 8  # fit in any case: they are laid out when somebody looks, and not folded for larger text
 _SMALL = 9.0  # pixels, below which everything is folded that can be
+_NEARLY = 2 / 3  # of the size that text should have: folding that does not reach it is not worth its losses
 _LEGIBLE = 5.0  # pixels of the smallest text, which are enough where a level was asked for
 
 
@@ -37,7 +38,7 @@ def fitted(
     *,
     asked: bool,
 ) -> tuple[Picture, Scene | None]:
-    """The picture of the finest grouping that can be read, or else of the one whose text is largest.
+    """The picture of the finest grouping that can be read.
 
     Arguments:
         picture_of: makes the picture of a grouping.
@@ -51,11 +52,11 @@ def fitted(
     """
     end = time.monotonic() + _SECONDS
     wanted = _LEGIBLE if asked else READABLE
-    best: tuple[float, Picture, Scene] | None = None
+    found: list[tuple[float, Picture, Scene]] = []
     current: Grouping | None = at_most(graph, grouping, _MOST_BOXES if asked else _MANY_BOXES)
     while current is not None and len(current.groups) <= _MOST_BOXES:
         picture, size = picture_of(current), 0.0
-        if len(picture.boxes) <= _FEW_BOXES and best is None:
+        if len(picture.boxes) <= _FEW_BOXES and not found:
             return picture, None
         left = end - time.monotonic()
         try:
@@ -66,19 +67,28 @@ def fitted(
             pass
         else:
             size = fits(scene, aspect)
-            if best is None or size > best[0]:
-                best = size, picture, scene
-        readable = size >= wanted or (size > 0 and len(picture.boxes) <= _FEW_BOXES)
-        if readable or time.monotonic() > end:
+            found.append((size, picture, scene))
+        smallest = size > 0 and len(picture.boxes) <= _FEW_BOXES
+        if size >= wanted or smallest or time.monotonic() > end:
             break
         current = _fewer(graph, current, size, wanted)
-    if best is None:
+    if not found:
         raise ValueError(
             f"draw: this graph of {len(graph.nodes):,} values and operations is too large to draw, even folded; draw a "
             "smaller case (fewer layers, time steps or iterations), or put parts of it into "
             '`with mg.scope("…"):`, each of which folds into one box'
         )
-    return best[1], best[2]
+    _, picture, scene = _best(found, wanted)
+    return picture, scene
+
+
+def _best(found: list[tuple[float, Picture, Scene]], wanted: float) -> tuple[float, Picture, Scene]:
+    """The finest whose text is large enough, else the finest whose text is nearly so, else that with the largest."""
+    for enough in (wanted, wanted * _NEARLY):
+        for one in found:
+            if one[0] >= enough:
+                return one
+    return max(found, key=lambda one: one[0])
 
 
 def _fewer(graph: Graph, grouping: Grouping, size: float, wanted: float) -> Grouping | None:
