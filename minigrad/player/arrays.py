@@ -9,10 +9,10 @@ import numpy as np
 
 from minigrad.device import to_host
 
-__all__ = ["Arrays"]
+__all__ = ["LARGEST_ARRAY", "Arrays"]
 
-_LARGEST = 4096  # numbers of an array that a page holds; of larger ones it has a summary
-_ALL = 16_384  # numbers of all arrays together, about 170 kB
+LARGEST_ARRAY = 4096  # numbers of an array that a page holds; of larger ones it has a summary
+_ALL = 10_000  # numbers of all arrays together, about 100 kB
 
 
 class Arrays:
@@ -32,7 +32,7 @@ class Arrays:
         data = np.ascontiguousarray(array, f"<{letter}").tobytes()
         key = letter, array.shape, data
         if key not in self._places:
-            if array.size > min(_LARGEST, self._room):
+            if array.size > min(LARGEST_ARRAY, self._room):
                 return None
             self._room -= array.size
             self._places[key] = len(self.encoded)

@@ -11,7 +11,7 @@ import numpy as np
 
 from minigrad.notation import Expression, Name
 from minigrad.notation.expression import Symbol, symbols
-from minigrad.player.arrays import Arrays
+from minigrad.player.arrays import LARGEST_ARRAY, Arrays
 from minigrad.player.moments import Moment
 from minigrad.player.scenes import Grid, Scene, scenes_of
 from minigrad.player.scenes.scene import LARGEST_GRID
@@ -19,6 +19,7 @@ from minigrad.walkthrough.formats.pieces import formula, in_math
 
 __all__ = ["Panels"]
 
+_CELLS = 40_000  # that all positions of a page read and write, together
 _SHOWN, _MOST = 4, 8  # channels of an array, and arrays of the start, side by side
 
 
@@ -32,7 +33,7 @@ class Panels:
     """
 
     def __init__(self, arrays: Arrays, values: Mapping[Name, Any], kinds: Mapping[Name, str]) -> None:
-        self._arrays, self._values, self._kinds = arrays, values, kinds
+        self._arrays, self._values, self._kinds, self._room = arrays, values, kinds, _CELLS
 
     def of(self, k: int, moment: Moment) -> tuple[str, list[dict[str, Any]]]:
         """The scenes of a step, and at last all arrays that it reads and writes; nothing where only numbers meet."""
@@ -50,9 +51,12 @@ class Panels:
                 scene = replace(scene, out=replace(scene.out, expression=Symbol(moment.step.name, moment.value)))
             grids = {"a": scene.a, "b": scene.b, "out": scene.out}
             data: dict[str, Any] = {key: self._grid(grid) for key, grid in grids.items() if grid is not None}
-            if None in data.values() or not scene.positions:
+            positions = list(scene.positions)
+            cells = sum(map(len, positions))
+            if None in data.values() or cells > self._room:
                 continue
-            data |= {"kind": scene.kind, "positions": scene.positions, "divisor": scene.divisor}
+            self._room -= cells
+            data |= {"kind": scene.kind, "positions": positions, "divisor": scene.divisor}
             data |= {"partial": scene.partial, "adds": scene.adds}
             data["start"] = self._arrays.add(np.float64(scene.start)) if scene.start else None
             yield self._section(k, moment, scene), data
@@ -70,8 +74,9 @@ class Panels:
         if not scene.falk:
             right = f'<span class="arrow" aria-hidden="true"></span>{self._figures("out", scene.out)}'
         words = [scene.title] if scene.title else []
-        if len(scene.positions) < scene.total:
-            words.append(f"the first {len(scene.positions)} of {scene.total} positions")
+        shown = len(list(scene.positions))
+        if shown < scene.total:
+            words.append(f"the first {shown} of {scene.total} positions")
         if moment.phase == "backward" and scene.kind == "products" and scene.b is not None and not scene.falk:
             words.append("zeros of the error signal add nothing and are left out")
         note = f'<p class="note">{escape("; ".join(words))}</p>' if words else ""
@@ -143,9 +148,13 @@ class Panels:
 
 
 def _as_grid(e: Expression, value: Any) -> Grid | None:
-    """All numbers of an array: a vector is a row, of a batch of images the first are shown."""
+    """The numbers of an array: a vector is a row; of a large batch the first example is shown."""
     array = np.asarray(value)
     if array.dtype.kind not in "bfiu" or not array.size:
         return None
+    note = ""
+    while array.size > LARGEST_ARRAY and array.ndim > 2:
+        note = note or f"1 of {len(array)}"
+        array = array[0]
     rows, columns = (1, 1, *array.shape)[-2:]
-    return Grid(e, array.reshape(-1, rows, columns))
+    return Grid(e, array.reshape(-1, rows, columns), note=f"example {note}" if note else "")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+import numpy as np
+
 from minigrad.notation import operations as ops
 from minigrad.notation.expression import Call
 from minigrad.player.scenes.scene import Grid, Scene, shows
@@ -51,16 +53,16 @@ def forward(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
     for o, group, title in _filters(e, len(w)):
         a = Grid(e.args[0], x[0, group * channels :][:channels], window.around, _first(len(x)))
         b, out = Grid(e.args[1], w[o]), Grid(e, result[0, o : o + 1])
-        positions = [
+        positions = (
             [
                 n
                 for c, u, v in product(range(channels), range(height), range(width))
                 for n in (out.cell(0, i, j), a.cell(c, *window.pixel(i, j, u, v)), b.cell(c, u, v))
             ]
             for i, j in product(range(out.rows), range(out.columns))
-        ]
+        )
         start = float(bias[0][o]) if bias else 0.0
-        yield Scene("products", out, a, b, positions, start=start, title=title)
+        yield Scene("products", out, a, b, positions, start=start, title=title, total=out.rows * out.columns)
 
 
 @shows(ops.conv2d_input_grad)
@@ -76,7 +78,7 @@ def backward_input(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene
             a = Grid(e.args[0], z_bar[0, : len(filters)], note=_first(len(z_bar)))
             b = Grid(e.args[1], w[: len(filters), c])
             out = Grid(e, result[0, group * channels + c][None], window.around)
-            positions = [
+            positions = (
                 [
                     n
                     for u, v in product(range(height), range(width))
@@ -85,8 +87,8 @@ def backward_input(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene
                 for o in filters
                 for i, j in product(range(a.rows), range(a.columns))
                 if z_bar[0, o, i, j] != 0
-            ]
-            yield Scene("products", out, a, b, positions, title=title, adds=True)
+            )
+            yield Scene("products", out, a, b, positions, title=title, adds=True, total=int(np.count_nonzero(a.values)))
 
 
 @shows(ops.conv2d_weight_grad)
@@ -101,7 +103,7 @@ def backward_weight(e: Call, arguments: list[Any], result: Any) -> Iterator[Scen
         a = Grid(e.args[0], z_bar[0, o : o + 1])
         b = Grid(e.args[1], x[0, group * channels :][:channels], window.around)
         out = Grid(e, result[o])
-        positions = [
+        positions = (
             [
                 n
                 for c, u, v in product(range(channels), range(height), range(width))
@@ -109,5 +111,5 @@ def backward_weight(e: Call, arguments: list[Any], result: Any) -> Iterator[Scen
             ]
             for i, j in product(range(a.rows), range(a.columns))
             if z_bar[0, o, i, j] != 0
-        ]
-        yield Scene("products", out, a, b, positions, title=title, adds=True)
+        )
+        yield Scene("products", out, a, b, positions, title=title, adds=True, total=int(np.count_nonzero(a.values)))

@@ -22,9 +22,9 @@ def matmul(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
     columns = right.reshape(1, right.shape[0], -1)
     out = Grid(e, result.reshape(1, rows.shape[1], columns.shape[2]))
     a, b = Grid(e.args[0], rows), Grid(e.args[1], columns)
-    positions = [
+    positions = (
         [n for k in range(rows.shape[2]) for n in (out.cell(0, i, j), a.cell(0, i, k), b.cell(0, k, j))]
         for i in range(out.rows)
         for j in range(out.columns)
-    ]
-    yield Scene("products", out, a, b, positions, falk=True)
+    )
+    yield Scene("products", out, a, b, positions, falk=True, total=out.rows * out.columns)

@@ -49,12 +49,16 @@ def forward(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
     window = _Window(e.params, x.shape[2:])
     for c, title in _channels(x):
         a, out = Grid(e.args[0], x[0, c][None]), Grid(e, result[0, c][None])
-        positions = []
-        for i, j in product(range(out.rows), range(out.columns)):
-            pixels = window.pixels(i, j)
-            winner = next(((r, k) for r, k in pixels if x[0, c, r, k] == result[0, c, i, j]), pixels[0])
-            positions.append([out.cell(0, i, j), a.cell(0, *winner), *(a.cell(0, *pixel) for pixel in pixels)])
-        yield Scene("max", out, a, None, positions, title=title)
+        positions = (
+            [
+                out.cell(0, i, j),
+                next((a.cell(0, *p) for p in pixels if x[0, c][p] == result[0, c, i, j]), a.cell(0, *pixels[0])),
+                *(a.cell(0, *p) for p in pixels),
+            ]
+            for i, j in product(range(out.rows), range(out.columns))
+            for pixels in [window.pixels(i, j)]
+        )
+        yield Scene("max", out, a, None, positions, title=title, total=out.rows * out.columns)
 
 
 @shows(ops.unpool2d)
@@ -64,11 +68,11 @@ def backward(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
     window, switches = _Window(e.params, result.shape[2:]), e.params["switches"]
     for c, title in _channels(result):
         a, out = Grid(e.args[0], y_bar[0, c][None]), Grid(e, result[0, c][None])
-        positions = [
+        positions = (
             [out.cell(0, *window.pixel(i, j, int(switches[0, c, i, j]))), a.cell(0, i, j), -1]
             for i, j in product(range(a.rows), range(a.columns))
-        ]
-        yield Scene("products", out, a, None, positions, title=title, adds=True)
+        )
+        yield Scene("products", out, a, None, positions, title=title, adds=True, total=a.rows * a.columns)
 
 
 @shows(ops.sum_pool2d)
@@ -78,11 +82,11 @@ def sums(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
     window = _Window(e.params, x.shape[2:])
     for c, title in _channels(x):
         a, out = Grid(e.args[0], x[0, c][None]), Grid(e, result[0, c][None])
-        positions = [
+        positions = (
             [n for pixel in window.pixels(i, j) for n in (out.cell(0, i, j), a.cell(0, *pixel), -1)]
             for i, j in product(range(out.rows), range(out.columns))
-        ]
-        yield Scene("products", out, a, None, positions, title=title)
+        )
+        yield Scene("products", out, a, None, positions, title=title, total=out.rows * out.columns)
 
 
 @shows(ops.sum_unpool2d)
@@ -92,8 +96,8 @@ def shares(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
     window = _Window(e.params, result.shape[2:])
     for c, title in _channels(result):
         a, out = Grid(e.args[0], y_bar[0, c][None]), Grid(e, result[0, c][None])
-        positions = [
+        positions = (
             [n for pixel in window.pixels(i, j) for n in (out.cell(0, *pixel), a.cell(0, i, j), -1)]
             for i, j in product(range(a.rows), range(a.columns))
-        ]
-        yield Scene("products", out, a, None, positions, title=title, adds=True)
+        )
+        yield Scene("products", out, a, None, positions, title=title, adds=True, total=a.rows * a.columns)

@@ -30,6 +30,6 @@ def total(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
     height, width = (1, 1, *shape)[-2:]
     out = Grid(e, result.reshape(-1, height, width))
     cells = np.arange(x.size).reshape(x.shape).transpose(*kept, *axes).reshape(int(np.prod(shape, dtype=int)), -1)
-    positions = [[n for cell in row for n in (i, int(cell), -1)] for i, row in enumerate(cells)]
+    positions = ([n for cell in row for n in (i, int(cell), -1)] for i, row in enumerate(cells))
     divisor = cells.shape[1] if e.operation is ops.mean else 1
-    yield Scene("products", out, a, None, positions, divisor=divisor)
+    yield Scene("products", out, a, None, positions, divisor=divisor, total=len(cells))

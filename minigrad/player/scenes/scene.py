@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from minigrad.core.primitive import Primitive
 from minigrad.notation import Expression, Name
 from minigrad.notation.expression import Call, parts
+from minigrad.player.arrays import LARGEST_ARRAY
 from minigrad.walkthrough.check import compute
 
 __all__ = ["LARGEST_GRID", "Grid", "Scene", "scenes_of", "shows"]
@@ -72,7 +74,7 @@ class Scene:
     out: Grid
     a: Grid
     b: Grid | None
-    positions: list[list[int]]
+    positions: Iterable[list[int]]
     start: float = 0.0
     divisor: int = 1
     title: str = ""
@@ -83,8 +85,9 @@ class Scene:
     @property
     def partial(self) -> bool:
         """Whether sums of the result miss what positions that were left out add."""
-        cells = [cell for position in self.positions for cell in set(self.written(position))]
-        return self.kind == "products" and len(self.positions) < self.total and len(set(cells)) < len(cells)
+        positions = list(self.positions)
+        cells = [cell for position in positions for cell in set(self.written(position))]
+        return self.kind == "products" and len(positions) < self.total and len(set(cells)) < len(cells)
 
     def written(self, position: list[int]) -> list[int]:
         """The cells of `out` that a position writes."""
@@ -114,15 +117,20 @@ def scenes_of(e: Expression, values: Mapping[Name, Any]) -> Iterator[tuple[Call,
         result = np.asarray(compute(e, values))
         if all(array.dtype.kind in "bfiu" and array.size for array in (*arguments, result)):
             for scene in _SCENES[e.operation](e, arguments, result):
-                yield e, _limited(scene)
+                limited = _limited(scene)  # before the next one is made: positions are made on demand
+                if limited is not None:
+                    yield e, limited
 
 
-def _limited(scene: Scene) -> Scene:
-    """Only so many positions as a page can hold and a reader wants to see."""
-    kept, cells = 0, 0
-    for position in scene.positions[:_POSITIONS]:
+def _limited(scene: Scene) -> Scene | None:
+    """Only so many positions as a page can hold and a reader wants to see; none of arrays that it cannot hold."""
+    if any(grid is not None and grid.values.size > LARGEST_ARRAY for grid in (scene.out, scene.a, scene.b)):
+        return None
+    kept: list[list[int]] = []
+    cells = 0
+    for position in islice(scene.positions, _POSITIONS):
         cells += len(position)
         if cells > 3 * _CELLS:
             break
-        kept += 1
-    return replace(scene, positions=scene.positions[:kept], total=len(scene.positions))
+        kept.append(position)
+    return replace(scene, positions=kept) if kept else None

@@ -112,6 +112,15 @@ def padded(arrays, grid, around):
     return np.pad(arrays[grid["array"]], ((0, 0), (top, bottom), (left, right)), constant_values=around)
 
 
+def test_of_a_large_batch_the_first_example_is_shown():
+    x = mg.Tensor(np.random.default_rng(0).normal(size=(9, 2, 20, 20)), requires_grad=True, name="x")
+    page = mg.explain(mg.mean(x**2).named("L")).player().html
+    data = data_of(page)
+    (shown,) = {scene["out"]["array"] for scene in data["steps"][3]["scenes"] if scene["kind"] == "all"}
+    np.testing.assert_array_equal(array(data["arrays"][shown]), 2 * x.data[0] / x.size)
+    assert "example 1 of 9, 2 of 2" in unpacked(page)
+
+
 def test_arrays_arrive_bit_by_bit(pages):
     _, page = pages["special_numbers"]
     expected = np.array([np.nan, np.inf, -np.inf, -0.0, 1e-300])
