@@ -117,7 +117,7 @@ def test_of_a_large_batch_the_first_example_is_shown():
     page = mg.explain(mg.mean(x**2).named("L")).player().html
     data = data_of(page)
     (shown,) = {scene["out"]["array"] for scene in data["steps"][3]["scenes"] if scene["kind"] == "all"}
-    np.testing.assert_array_equal(array(data["arrays"][shown]), 2 * x.data[0] / x.size)
+    np.testing.assert_allclose(array(data["arrays"][shown]), 2 * x.data[0] / x.size, rtol=1e-12)
     assert "example 1 of 9, 2 of 2" in unpacked(page)
 
 
