@@ -1,4 +1,4 @@
-"""What is in a figure: its texts, and those that overlap."""
+"""What is in a figure: its texts, and what they overlap."""
 
 import numpy as np
 
@@ -32,3 +32,15 @@ def overlaps(figure):
     covered = np.argwhere(np.triu(~(apart | apart.T), k=1))
     name = [text.get_text() for text in shown]
     return [name[i] for i in np.flatnonzero(cut)] + [(name[i], name[j]) for i, j in covered]
+
+
+def on_images(figure):
+    """The texts of which a part is on an image, and the positions of images that cover each other."""
+    figure.draw_without_rendering()
+    texts = [text for axes in figure.axes for text in axes.texts if text.get_text()]
+    images = [image for axes in figure.axes for image in axes.images]
+    boxes = [shown.get_window_extent().padded(-1) for shown in (*images, *texts)]
+    x0, y0, x1, y1 = np.array([box.extents for box in boxes]).T
+    together = (x1[:, None] >= x0) & (x0[:, None] <= x1) & (y1[:, None] >= y0) & (y0[:, None] <= y1)
+    found = np.argwhere(np.triu(together, k=1)[: len(images)])
+    return [texts[j - len(images)].get_text() if j >= len(images) else (i, j) for i, j in found.tolist()]

@@ -66,6 +66,26 @@ def test_a_name_that_is_elsewhere(name: str, meant: str) -> None:
     refused(lambda: getattr(found, last), f"has no attribute {last!r}", meant)
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        *((f"CircularPad{n}d", 'mode="wrap"') for n in (1, 2, 3)),
+        *((f"ConstantPad{n}d", "constant_values=value") for n in (1, 2, 3)),
+        *((f"Conv{n}DTranspose", f"nn.ConvTranspose{n}d(in_") for n in (1, 2, 3)),
+        *((f"ReflectionPad{n}d", 'mode="reflect"') for n in (1, 3)),
+        *((f"ReplicationPad{n}d", 'mode="edge"') for n in (1, 2, 3)),
+        *((f"SpatialDropout{n}D", f"nn.Dropout{n}d(p)") for n in (1, 2, 3)),
+        *((f"ZeroPad{n}d", "padding= of a convolution") for n in (1, 3)),
+        *((f"vgg{depth}", f"nn.VGG({depth})") for depth in (11, 13, 16, 19)),
+        *((f"vgg{depth}_bn", f"nn.VGG({depth}, batch_norm=True)") for depth in (11, 13, 16, 19)),
+    ],
+)
+def test_names_that_differ_in_a_number(name: str, meant: str) -> None:
+    with pytest.raises(AttributeError) as caught:
+        getattr(nn, name)
+    assert meant in str(caught.value).partition("; write ")[2]
+
+
 def test_a_name_that_is_known_elsewhere_needs_no_list_of_all_names() -> None:
     callbacks: Any = nn.callbacks
     with pytest.raises(AttributeError) as caught:

@@ -6,7 +6,7 @@ import pytest
 import minigrad as mg
 import nn
 from nn import plot
-from tests.helpers.figures import overlaps, texts
+from tests.helpers.figures import on_images, overlaps, texts
 
 pytest.importorskip("matplotlib")
 
@@ -77,7 +77,8 @@ class TestFeatureMaps:
 
     @pytest.mark.parametrize("limit", [1, 4, 16, 40])
     def test_nothing_overlaps(self, limit):
-        assert overlaps(plot.feature_maps(nn.LeNet(rng=0), np.ones((28, 28)), limit)) == []
+        figure = plot.feature_maps(nn.LeNet(rng=0), np.ones((28, 28)), limit)
+        assert overlaps(figure) == on_images(figure) == []
 
     def test_the_figure_is_as_wide_as_its_longest_caption(self):
         model = nn.Sequential(**{"a" * 90: nn.Conv2d(1, 1, 3, rng=0)})

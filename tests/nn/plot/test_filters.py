@@ -6,7 +6,7 @@ import pytest
 import minigrad as mg
 import nn
 from nn import plot
-from tests.helpers.figures import overlaps, texts
+from tests.helpers.figures import on_images, overlaps, texts
 
 pytest.importorskip("matplotlib")
 
@@ -43,7 +43,7 @@ class TestFilters:
     def test_nothing_overlaps(self, n, pairs):
         weight = np.random.default_rng(0).normal(size=(n, 2, 5, 3))
         figure = plot.filters(weight, -weight if pairs else None)
-        assert overlaps(figure) == []
+        assert overlaps(figure) == on_images(figure) == []
         assert figure.get_size_inches()[0] < 16
 
     def test_weights_that_are_all_zero(self):

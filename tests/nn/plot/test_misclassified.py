@@ -5,7 +5,7 @@ import pytest
 
 import minigrad as mg
 from nn import plot
-from tests.helpers.figures import overlaps, texts
+from tests.helpers.figures import on_images, overlaps, texts
 
 pytest.importorskip("matplotlib")
 
@@ -56,7 +56,7 @@ class TestMisclassified:
             np.random.default_rng(0).normal(size=shape), true.astype(int), np.zeros(60, int), p, 49
         )
         assert len(figure.axes[0].images) == min(wrong, 49)
-        assert overlaps(figure) == []
+        assert overlaps(figure) == on_images(figure) == []
 
     def test_colours_keep_their_place(self):
         images = np.zeros((1, 3, 2, 2), dtype=np.uint8)

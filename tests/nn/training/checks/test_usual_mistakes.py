@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import nn
+from nn.training.checks.usual_mistakes import are_probabilities
 
 RNG = np.random.default_rng(0)
 LABELS = np.arange(8) % 2
@@ -73,6 +74,13 @@ def test_a_softmax_before_the_cross_entropy() -> None:
     assert "the outputs are probabilities, and the cross-entropy takes logits" in message
     assert not said(x, nn.Linear(3, 2), nn.LogSoftmax(1), loss=nn.NLLLoss())
     assert not said(x, nn.Linear(3, 2), nn.Sigmoid())  # positive, but the sums are not 1
+
+
+@pytest.mark.parametrize("y", [np.ones((4, 1)), np.ones((0, 3)), np.ones((2, 0)), np.ones(1), [[2, -1]], [[0.5, 0.6]]])
+def test_what_is_no_distribution(y: Any) -> None:
+    """One output for each sample, or none, cannot be probabilities of classes, whatever its sum."""
+    assert are_probabilities(np.full((4, 2), 0.5))
+    assert not are_probabilities(np.asarray(y))
 
 
 def test_a_batch_larger_than_the_data() -> None:
