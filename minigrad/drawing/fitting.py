@@ -60,7 +60,7 @@ def fitted(
             return picture, None
         left = end - time.monotonic()
         try:
-            scene = arrange(picture, aspect=aspect, deadline=max(left / 2, 0.5))
+            scene = arrange(picture, aspect=aspect, deadline=max(left / 3, 0.5))
         except NoGraphvizError:
             return picture, None
         except TooLargeError:

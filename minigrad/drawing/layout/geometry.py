@@ -45,6 +45,10 @@ def crossed(areas: Sequence[Rectangle], points: Sequence[tuple[float, float]], b
         return []
     corners = np.add(areas, (by, by, -by, -by))
     line = np.array(points)
+    near = ((corners[:, :2] < line.max(axis=0)) & (line.min(axis=0) < corners[:, 2:])).all(axis=1)
+    if not near.any():
+        return []
+    corners = corners[near]
     start, step = line[:-1, None], np.diff(line, axis=0)[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         one, other = (corners[:, :2] - start) / step, (corners[:, 2:] - start) / step
@@ -54,7 +58,7 @@ def crossed(areas: Sequence[Rectangle], points: Sequence[tuple[float, float]], b
     enter = np.where(still, np.where(inside, 0.0, np.inf), np.minimum(one, other)).max(axis=-1)
     leave = np.where(still, np.where(inside, 1.0, -np.inf), np.maximum(one, other)).min(axis=-1)
     hit = np.maximum(enter, 0.0) < np.minimum(leave, 1.0)
-    return [int(index) for index in np.flatnonzero(hit.any(axis=0))]
+    return [int(index) for index in np.flatnonzero(near)[hit.any(axis=0)]]
 
 
 def overlapping(areas: Sequence[Rectangle], others: Sequence[Rectangle], by: float = _TOUCH) -> list[tuple[int, int]]:
