@@ -180,3 +180,17 @@ def test_lines_without_end_are_refused_with_the_way_out():
     walkthrough = mg.explain(y, every_step=True)
     with pytest.raises(ValueError, match=r"2202 lines, and a page can hold 2000.*every_step"):
         walkthrough.player()
+
+
+def test_the_wrong_order_is_marked_where_it_parts():
+    x = mg.Tensor(2.0, requires_grad=True, name="x")
+    y = (x * x).named("y")
+    walkthrough = mg.explain((y + y * x).named("z"))
+    wrong = walkthrough.wrong_order()
+    page = walkthrough.player().html
+    rows = {m[0] for m in ROW.finditer(page) if "here they part" in m[0]}
+    (row,) = rows
+    assert wrong.parts_at is not None
+    passed = next(comparison for comparison in wrong.rows if comparison.target == wrong.parts_at)
+    assert f"passed on when {passed.arrived} of {passed.uses} contributions had arrived" in row
+    assert f"<mn>{passed.depth_first:g}</mn>" in row
