@@ -173,7 +173,7 @@ function mapped(figure, seen, first) {
 
 // ---------------------------------------------------------------- steps
 const counts = steps.map(s => (s.scenes || []).reduce((n, scene) => n + scene.positions.length, 0));
-const fine = () => $("fine") ? $("fine").checked : false;
+const fine = () => $("fine")?.checked;
 const asking = () => $("predict").checked && steps[k].ask && !told.has(k) && j === 0;
 
 // The scene of position j of a step, and the place in it; the last one shows all arrays.
@@ -343,14 +343,8 @@ function play(on) {
   if (on) timer = setInterval(() => { if (k === last && !j || asking()) play(false); else move(1); }, 1600);
   $("play").setAttribute("aria-pressed", String(on)); $("play").textContent = on ? "❚❚" : "play";
 }
-function larger(by) {
-  size = by ? Math.max(-2, Math.min(6, size + by)) : 0;
-  root.style.setProperty("--zoom", String(1.2 ** size));
-}
-function toggle(name, button) {
-  $(name).classList.toggle("open");
-  $(button).setAttribute("aria-expanded", String($(name).classList.contains("open")));
-}
+function larger(by) { size = by ? Math.max(-2, Math.min(6, size + by)) : 0; root.style.setProperty("--zoom", String(1.2 ** size)); }
+const toggle = (name, button) => $(button).setAttribute("aria-expanded", String($(name).classList.toggle("open")));
 function key(event) {
   const typing = event.target.matches("input:not([type=checkbox])"), pressed = event.target.matches("button, a, input");
   const does = {
@@ -397,8 +391,7 @@ function address() {
   }
   show(Number(step), Number(position || 0));
 }
-if (players_alone()) addEventListener("hashchange", address);
-function players_alone() { return document.querySelectorAll(".mg-player").length === 1; }
+if (document.querySelectorAll(".mg-player").length === 1) addEventListener("hashchange", address);
 root.classList.add("on");
 address();
 return {root, key};

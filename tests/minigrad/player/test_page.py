@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from html import unescape
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -180,6 +181,24 @@ def test_lines_without_end_are_refused_with_the_way_out():
     walkthrough = mg.explain(y, every_step=True)
     with pytest.raises(ValueError, match=r"2202 lines, and a page can hold 2000.*every_step"):
         walkthrough.player()
+
+
+def test_the_script_is_readable_and_makes_no_markup_from_text():
+    script = (Path(mg.__file__).parent / "player" / "player.js").read_text(encoding="utf-8")
+    lines = script.splitlines()
+    assert len(lines) <= 400
+    assert '"use strict";' in lines
+    for word in (
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "Function(",
+        "fetch(",
+        "http",
+    ):
+        assert word not in script
 
 
 def test_the_wrong_order_is_marked_where_it_parts():
