@@ -23,7 +23,8 @@ __all__ = ["fitted"]
 
 _SECONDS = 9.0  # for all that is tried
 _MOST_BOXES = 500  # more are not tried,
-_MANY_BOXES = 100  # and where no level was asked for, no more than could be read on a screen
+#: and where no level was asked for, no more than could be read on a screen; what nobody misses is folded even sooner
+_MANY_BOXES, _MORE_BOXES = 100, 40
 _FEW_BOXES = 8  # fit in any case: they are laid out when somebody looks, and not folded for larger text
 _SMALL = 9.0  # pixels, below which everything is folded that can be
 _NEARLY = 2 / 3  # of the size that text should have: folding that does not reach it is not worth its losses
@@ -53,6 +54,8 @@ def fitted(
     end = time.monotonic() + _SECONDS
     wanted = _LEGIBLE if asked else READABLE
     found: list[tuple[float, Picture, Scene]] = []
+    while not asked and len(grouping.groups) > _MORE_BOXES and (next_one := coarser(graph, grouping, careful=True)):
+        grouping = next_one
     current: Grouping | None = at_most(graph, grouping, _MOST_BOXES if asked else _MANY_BOXES)
     while current is not None and len(current.groups) <= _MOST_BOXES:
         picture, size = picture_of(current), 0.0
@@ -94,7 +97,7 @@ def _best(found: list[tuple[float, Picture, Scene]], wanted: float) -> tuple[flo
 def _fewer(graph: Graph, grouping: Grouping, size: float, wanted: float) -> Grouping | None:
     """The next coarser grouping; one with half the boxes, where text has less than half the size it should have.
 
-    Boxes "part 1 of 3", which nobody has a name for, are worse than small text.
+    Boxes "part 1 of 3", which nobody has a name for, and a single box for the whole model are worse than small text.
     """
-    found = coarser(graph, grouping, pieces=size < _SMALL)
+    found = coarser(graph, grouping, careful=size >= _SMALL)
     return at_most(graph, found, len(grouping.groups) // 2) if found and size < wanted / 2 else found

@@ -11,6 +11,9 @@ from minigrad.drawing.levels.grouping import Grouping
 
 __all__ = ["coarser", "fitting"]
 
+_KEEPING = (rolled, repeated, chains_joined)  # what these fold keeps its name, or had none
+_FEW = 8
+
 
 def fitting(graph: Graph, grouping: Grouping, most: int) -> Grouping:
     """The finest of ever coarser groupings with at most this many groups, or the coarsest there is."""
@@ -19,7 +22,7 @@ def fitting(graph: Graph, grouping: Grouping, most: int) -> Grouping:
     return grouping
 
 
-def coarser(graph: Graph, grouping: Grouping, *, pieces: bool = True) -> Grouping | None:
+def coarser(graph: Graph, grouping: Grouping, *, careful: bool = False) -> Grouping | None:
     """The next coarser grouping, whose notes say what was folded; ``None`` if there are very few groups left.
 
     First loops become one box ×N, then of equal blocks those between the first and the last; then chains between
@@ -27,13 +30,14 @@ def coarser(graph: Graph, grouping: Grouping, *, pieces: bool = True) -> Groupin
     computation. Of thousands of groups, only what halves them is worth folding.
 
     Arguments:
-        pieces: whether to cut the order of computation into pieces too, in which variables with names disappear.
+        careful: whether to do nothing rather than to fold what has names into pieces without any, or into very few
+            boxes, such as that of the whole model.
     """
     quotient = quotient_of(graph, grouping)
     for fold in (rolled, repeated, chains_joined, leaves_joined, calls_joined, pieces_joined):
-        if fold is pieces_joined and not pieces:
-            break
         found = fold(graph, quotient)
-        if found is not None and len(found.groups) < len(grouping.groups):
+        if found is None or len(found.groups) >= len(grouping.groups):
+            continue
+        if not careful or fold in _KEEPING or (fold is not pieces_joined and len(found.groups) >= _FEW):
             return found
     return None
