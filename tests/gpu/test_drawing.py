@@ -19,7 +19,7 @@ def test_values_and_error_signals_are_shown() -> None:
 
 @pytest.mark.usefixtures("gpu")
 def test_maps_are_arrays_of_numpy() -> None:
-    x = mg.Tensor(np.ones((4, 5)), requires_grad=True, device="cuda", name="x")
+    x = mg.Tensor(np.arange(20.0).reshape(4, 5), requires_grad=True, device="cuda", name="x")
     picture = picture_of(mg.sum(x * x).named("L"), saved=True, local_derivatives=True)
     maps = [row for row in box_named(picture, "x").rows if isinstance(row, Map)]
     assert [type(row.rgba) for row in maps] == [np.ndarray] * 2
