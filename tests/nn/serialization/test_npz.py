@@ -106,3 +106,12 @@ def test_what_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="x is of object, expected numbers"):
         write_npz(tmp_path / "x.npz", {"x": np.array([None])}, {})
     assert not (tmp_path / "x.npz").exists()
+
+
+@pytest.mark.parametrize("version", [(1, 0), (2, 0)])
+def test_headers_of_both_lengths(tmp_path: Path, version: tuple[int, int]) -> None:
+    """NumPy writes the second where the first has no room for it."""
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, ARRAYS["a"], version)
+    path = archive(tmp_path / "x.npz", {"a.npy": buffer.getvalue()})
+    assert same(read_npz(path)[0]["a"], ARRAYS["a"])

@@ -14,7 +14,7 @@ from tests.helpers.training import Modes, X, Y, fitted, model_and_optimizer
 def test_loss_and_accuracy_are_means_over_samples_not_batches():
     model, _ = fitted(epochs=1)
     whole = nn.evaluate(model, (X, Y), batch_size=120)
-    parts = nn.evaluate(model, (X, Y), batch_size=50)  # 50, 50 and 20
+    parts = nn.evaluate(model, [X, Y], batch_size=50)  # 50, 50 and 20
     assert parts["accuracy"] == whole["accuracy"]
     assert parts["loss"] == pytest.approx(whole["loss"], rel=1e-6)
 

@@ -125,6 +125,7 @@ def test_other_words_of_pytorch_lead_to_those_of_here() -> None:
         (lambda: nn.optim.StepLR(3.0), "StepLR: step_size is 3.0, expected a whole number"),
         (lambda: nn.optim.StepLR(3, -1), "StepLR: gamma is -1, but must not be negative"),
         (lambda: nn.optim.MultiStepLR(30), "MultiStepLR: milestones is 30, expected a list of whole numbers"),
+        (lambda: nn.optim.MultiStepLR([3, -1]), "MultiStepLR: milestones is -1, expected at least 0"),
         (lambda: nn.optim.MultiStepLR([0.5]), "MultiStepLR: milestones is 0.5, expected a whole number"),
         (lambda: nn.optim.ConstantLR(2), "ConstantLR: factor is 2, expected at most 1"),
         (lambda: nn.optim.LinearLR(0), "LinearLR: start_factor is 0, expected a number greater than 0"),
