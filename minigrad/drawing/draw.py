@@ -90,7 +90,7 @@ def draw(
         unfold: what is opened in the same way.
         signals: whether to compute and show error signals; by default, of a single real number whose graph has at most
             400 operations and ten million numbers.
-        values: whether to show values.
+        values: whether to show numbers; without them, names and formulas remain.
         local_derivatives: whether arrows say the derivative of what uses the value.
         saved: whether boxes say what is kept for the backward pass, and how much memory that takes.
         aspect: width and height of the screen or page.

@@ -109,14 +109,14 @@ def forward_arrow(context: Context, formulas: Formulas, c: Link, *, local_deriva
     )
 
 
-def backward_arrow(context: Context, formulas: Formulas, c: Link) -> Arrow:
-    """The arrow of what comes back from a use."""
+def backward_arrow(context: Context, formulas: Formulas, c: Link, *, values: bool = True) -> Arrow:
+    """The arrow of what comes back from a use; without values the formula alone."""
     use, value = c.uses[0], c.contribution
     formula = formulas.contribution(use) if len(c.uses) == 1 and not context.layers else None
     labels = [Line(formula_spans(formula, "signal"), SMALL, "signal")] if formula is not None else []
     text = number(value) if np.ndim(value) == 0 else rms_text(value)
     spans = (plain(text, "signal", bold=np.ndim(value) == 0),)
-    if [span.text for line in labels for span in line.spans] != [text]:  # L̄ = 1 is its own formula
+    if values and [span.text for line in labels for span in line.spans] != [text]:  # L̄ = 1 is its own formula
         labels.append(Line(spans, SMALL, "signal"))
     summed = context.signals.summed.get(use) if context.signals is not None and len(c.uses) == 1 else None
     words = _summed_words(summed, np.shape(value)) if summed is not None else ""

@@ -59,7 +59,7 @@ class _Builder:
         found = links(context)
         forward = [forward_arrow(context, formulas, c, local_derivatives=local_derivatives) for c in found]
         returning = sorted((c for c in found if c.backward), key=lambda c: int(c.backward[1:]))
-        backward = [backward_arrow(context, formulas, c) for c in returning]
+        backward = [backward_arrow(context, formulas, c, values=values) for c in returning]
         title, description = picture_text(context)
         return Picture(
             self._boxes(values, saved),

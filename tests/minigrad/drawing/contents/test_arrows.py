@@ -173,3 +173,10 @@ def test_the_vector_of_ones_is_a_bold_1_that_every_font_has():
     spans = [span for arrow in picture.arrows for line in arrow.labels for span in line.spans]
     assert any(span.text == "1" and span.bold for span in spans)
     assert not any("𝟏" in span.text for span in spans)
+
+
+def test_without_values_arrows_have_formulas_alone():
+    w = parameter(2.0, "w")
+    picture = picture_of(((w * 3.0).named("z") ** 2).named("L"), values=False)
+    assert labels(picture, "L", "z", "backward") == [["2 L̄ z"]]
+    assert labels(picture, "z", "w", "backward") == [["3 z̄"]]
