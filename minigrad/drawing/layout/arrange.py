@@ -13,14 +13,15 @@ from minigrad.drawing.layout.graphviz.problem import Places, read_places, to_dot
 from minigrad.drawing.layout.graphviz.program import lay_out
 from minigrad.drawing.layout.plans import plans
 from minigrad.drawing.layout.problems import Plan
-from minigrad.drawing.layout.quality import crossings, quality
+from minigrad.drawing.layout.quality import Quality, crossings, quality
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Scene
 
 __all__ = ["arrange"]
 
 _MOST_BOXES = 1500
-_MOST_SCENES = 5  # so many candidates are assembled
+_MOST_SCENES = 5  # so many candidates are assembled,
+_LAST = 16  # and no more than these, if arrows run through boxes in all of those
 _REPAIRS = 2
 _MANY_BOXES = 150  # from here on the best one by size is taken
 _GRAPHVIZ = 0.8  # its share of the time
@@ -29,7 +30,7 @@ _GRAPHVIZ = 0.8  # its share of the time
 class _Candidate(NamedTuple):
     """A plan with its places, and the quality that it would have if no arrows crossed."""
 
-    bound: tuple[float, float]
+    bound: Quality
     plan: Plan
     places: list[Places]
     rows: Stack
@@ -67,10 +68,12 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
     if not candidates:
         raise TooLargeError(f"Graphviz found no layout of {len(picture.boxes):,} boxes within {deadline:g} s")
     candidates.sort(key=lambda one: one.bound, reverse=True)
-    best: tuple[tuple[bool, tuple[float, float]], Scene] | None = None
+    best: tuple[tuple[bool, Quality], Scene] | None = None
     roomy = [one for one in candidates[_MOST_SCENES:] if one.plan.roomy]
-    for bound, plan, places, rows in [*candidates[:_MOST_SCENES], *roomy]:
-        if best and (best[0] >= (True, bound) or time.monotonic() > end):
+    others = [one for one in candidates[_MOST_SCENES:] if not one.plan.roomy]
+    for index, (bound, plan, places, rows) in enumerate([*candidates[:_MOST_SCENES], *roomy, *others]):
+        sound = best is not None and best[0][0]
+        if best and (best[0] >= (True, bound) or (sound and index >= _MOST_SCENES + len(roomy)) or index == _LAST):
             break
         scene = assemble(plan, places, rows)
         if len(plan.boxes) > _MANY_BOXES:
@@ -81,10 +84,12 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
                 break
             careful |= found
             scene = assemble(plan, places, rows, careful)
-        if len(candidates) == 1:
-            return scene
+        if len(candidates) == 1 or time.monotonic() > end:
+            return best[1] if best else scene
         value = not faults(scene), quality((scene.width, scene.height), screen, plan, crossings(scene))
         if best is None or value > best[0]:
             best = value, scene
+        if time.monotonic() > end:
+            break
     assert best is not None
     return best[1]

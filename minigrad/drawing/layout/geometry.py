@@ -45,20 +45,16 @@ def crossed(areas: Sequence[Rectangle], points: Sequence[tuple[float, float]], b
         return []
     corners = np.add(areas, (by, by, -by, -by))
     line = np.array(points)
-    near = ((corners[:, :2] < line.max(axis=0)) & (line.min(axis=0) < corners[:, 2:])).all(axis=1)
-    if not near.any():
-        return []
-    corners = corners[near]
-    start, step = line[:-1, None], np.diff(line, axis=0)[:, None]
+    # most pieces are far from most rectangles: only the others are looked at closely
+    low, high = np.minimum(line[:-1], line[1:])[:, None], np.maximum(line[:-1], line[1:])[:, None]
+    piece, area = ((low < corners[:, 2:]) & (high > corners[:, :2])).all(axis=-1).nonzero()
+    corners, start, step = corners[area], line[piece], np.diff(line, axis=0)[piece]
     with np.errstate(divide="ignore", invalid="ignore"):
         one, other = (corners[:, :2] - start) / step, (corners[:, 2:] - start) / step
-    # along an axis on which a piece stands still it is inside everywhere, or nowhere
-    still = np.broadcast_to(step == 0, one.shape)
-    inside = (corners[:, :2] < start) & (start < corners[:, 2:])
-    enter = np.where(still, np.where(inside, 0.0, np.inf), np.minimum(one, other)).max(axis=-1)
-    leave = np.where(still, np.where(inside, 1.0, -np.inf), np.maximum(one, other)).min(axis=-1)
-    hit = np.maximum(enter, 0.0) < np.minimum(leave, 1.0)
-    return [int(index) for index in np.flatnonzero(near)[hit.any(axis=0)]]
+    # along an axis on which a piece stands still it is inside: it would be far from the rectangle otherwise
+    enter = np.where(step == 0, 0.0, np.minimum(one, other)).max(axis=-1)
+    leave = np.where(step == 0, 1.0, np.maximum(one, other)).min(axis=-1)
+    return [int(index) for index in np.unique(area[np.maximum(enter, 0.0) < np.minimum(leave, 1.0)])]
 
 
 def overlapping(areas: Sequence[Rectangle], others: Sequence[Rectangle], by: float = _TOUCH) -> list[tuple[int, int]]:

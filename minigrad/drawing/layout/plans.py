@@ -10,11 +10,12 @@ from typing import NamedTuple
 from minigrad.drawing.layout.arrows.bundles import Bundle, bundles_of
 from minigrad.drawing.layout.boxes.measure import MapPlace, Measured, measure
 from minigrad.drawing.layout.problems import Direction, Plan, plan_of
+from minigrad.drawing.layout.quality import READABLE, screen, smallest_font
 from minigrad.drawing.layout.rows import Steps, divisions, steps_of
 from minigrad.drawing.layout.text_width import line_width
 from minigrad.drawing.picture import Line, Map, Picture
 
-__all__ = ["NO_LABELS", "SHORT_LABELS", "plans", "screen"]
+__all__ = ["NO_LABELS", "SHORT_LABELS", "plans"]
 
 #: What was left out beside arrows, in words.
 SHORT_LABELS = "long formulas beside arrows are left out"
@@ -23,6 +24,7 @@ NO_LABELS = "what stands beside arrows is left out"
 _WIDE = 110.0  # pixels: lines beside arrows that may be left out are wider
 _MOST_ROWS = 9
 _FEW_ARROWS = 12
+_NEARLY = 0.8  # of the font that can be read: estimates of ways without rows are not better than that
 _PRICES = (0.0, 150.0)  # pixels of width that it is worth to cut where an arrow less crosses
 
 
@@ -64,12 +66,6 @@ class _Way(NamedTuple):
     cuts: tuple[int, ...]
 
 
-def screen(aspect: tuple[float, float]) -> tuple[float, float]:
-    """The largest rectangle of this aspect on a screen of 1920 × 1080 pixels."""
-    ratio = aspect[0] / aspect[1]
-    return (1920.0, 1920 / ratio) if ratio >= 1920 / 1080 else (1080 * ratio, 1080.0)
-
-
 def plans(picture: Picture, aspect: tuple[float, float] | None) -> list[Plan]:
     """All candidates, the most promising first; one of them from left to right without an `aspect`.
 
@@ -97,7 +93,8 @@ def _plans(
         for place in places
         for way in _ways(picture, [measure(box, place) for box in picture.boxes], bundles, aspect)
     ]
-    ways.sort(key=lambda way: -way.scale)
+    enough = _NEARLY * READABLE / smallest_font(picture)
+    ways.sort(key=lambda way: (bool(way.cuts) or way.scale < enough, -way.scale))
     found: list[Plan] = []
     for index, way in enumerate(ways[: effort.ways]):
         lay = partial(plan_of, picture, bundles, *way[1:], notes=notes, hasty=effort.hasty)

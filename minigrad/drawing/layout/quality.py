@@ -7,23 +7,30 @@ from numpy.typing import NDArray
 
 from minigrad.drawing.layout.geometry import flattened
 from minigrad.drawing.layout.legend import LEGEND
-from minigrad.drawing.layout.plans import screen
 from minigrad.drawing.layout.problems import Plan
 from minigrad.drawing.layout.text_width import span_size
 from minigrad.drawing.picture import Line, Picture
 from minigrad.drawing.scene import Path, Scene, Text
 
-__all__ = ["READABLE", "crossings", "fits", "quality", "smallest_font"]
+__all__ = ["READABLE", "Quality", "crossings", "fits", "quality", "screen", "smallest_font"]
 
 #: The smallest size of a font, in pixels, that can be read in a lecture hall from a screen of 1920 × 1080 pixels.
 READABLE = 18.0
 
 _Points = NDArray[np.float64]
 
+#: Of two tuples the larger one is better.
+Quality = tuple[float, ...]
+
 _ENOUGH = 27.0  # a font larger than this is no reason to prefer a scene
-_LEFT_OUT = 0.7
-# what a row more, a page instead of a line, a frame in pieces, and a crossing count for
-_ROW, _DOWN, _PIECE, _CROSSING = 0.95, 0.93, 0.9, 0.985
+# what a row more, an arrow from row to row, a page instead of a line, a frame in pieces, and a crossing count for
+_ROW, _ACROSS, _DOWN, _PIECE, _CROSSING = 0.95, 0.97, 0.93, 0.9, 0.985
+
+
+def screen(aspect: tuple[float, float]) -> tuple[float, float]:
+    """The largest rectangle of this aspect on a screen of 1920 × 1080 pixels."""
+    ratio = aspect[0] / aspect[1]
+    return (1920.0, 1920 / ratio) if ratio >= 1920 / 1080 else (1080 * ratio, 1080.0)
 
 
 def fits(scene: Scene, aspect: tuple[float, float] = (16, 9)) -> float:
@@ -33,8 +40,9 @@ def fits(scene: Scene, aspect: tuple[float, float] = (16, 9)) -> float:
     return min(sizes, default=0.0) * min(width / scene.width, height / scene.height)
 
 
-def quality(size: tuple[float, float], aspect: tuple[float, float], plan: Plan, crossed: int) -> tuple[float, float]:
-    """What is readable comes first, then what is large, with few rows, frames in one piece, and few crossing arrows.
+def quality(size: tuple[float, float], aspect: tuple[float, float], plan: Plan, crossed: int) -> Quality:
+    """What is readable comes first, then what is complete, then what needs no rows: arrows between rows are hard to
+    follow. Of those what is large, with few rows, frames in one piece, and few crossing arrows.
 
     Arguments:
         size: width and height of the scene.
@@ -44,11 +52,12 @@ def quality(size: tuple[float, float], aspect: tuple[float, float], plan: Plan, 
     font = smallest_font(plan.picture) * min(width / size[0], height / size[1])
     rows = [problem.frames for problem in plan.problems]
     pieces = sum(map(len, rows)) - len({frame[0] for frames in rows for frame in frames})
-    factor = _LEFT_OUT if plan.notes else 1.0
-    factor *= _ROW ** (len(rows) - 1) * (_DOWN if plan.problems[0].direction == "TB" else 1.0) * _PIECE**pieces
+    factor = _ROW ** (len(rows) - 1) * (_DOWN if plan.problems[0].direction == "TB" else 1.0)
+    factor *= _PIECE**pieces * _ACROSS ** len(plan.crossing)
+    complete, whole = not plan.notes, len(rows) == 1
     if font < READABLE:
-        return font / READABLE, factor
-    return 1.0, min(font, _ENOUGH) * factor * _CROSSING**crossed
+        return font / READABLE, complete, whole, factor
+    return 1.0, complete, whole, min(font, _ENOUGH) * factor * _CROSSING**crossed
 
 
 def smallest_font(picture: Picture) -> float:

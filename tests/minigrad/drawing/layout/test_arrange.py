@@ -1,5 +1,6 @@
 """Pictures on a screen: readable, the same in every run, refused in time."""
 
+import sys
 import time
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from minigrad.drawing.layout import READABLE, NoGraphvizError, TooLargeError, arrange, fits
 from minigrad.drawing.layout.geometry import faults
 from minigrad.drawing.layout.graphviz import program
+from minigrad.drawing.layout.graphviz.program import lay_out
 from minigrad.drawing.picture import Arrow, Box, Line, Picture, Span
 from minigrad.drawing.scene import Image, Path, Text
 from tests.helpers import pictures
@@ -107,6 +109,34 @@ def test_too_many_boxes_are_refused_at_once():
 def test_when_the_time_is_over_the_picture_is_refused():
     with pytest.raises(TooLargeError, match="25 boxes within 0 s"):
         arrange(chain(25), deadline=0)
+
+
+def test_the_search_ends_with_the_time(monkeypatch):
+    now = [0.0]
+
+    def slow(work):
+        def called(*arguments):
+            now[0] += 1.0
+            return work(*arguments)
+
+        return called
+
+    module = sys.modules["minigrad.drawing.layout.arrange"]
+    for name in ("assemble", "trespassers", "faults", "crossings", "read_places"):
+        monkeypatch.setattr(module, name, slow(getattr(module, name)))
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(module, "lay_out", lambda sources, seconds: lay_out(sources, 60))
+    picture = chain(25)
+    for deadline in range(4, 40, 5):
+        now[0] = 0.0
+        arrange(picture, deadline=deadline)
+        assert now[0] <= deadline + 4  # a scene that is begun is finished
+
+
+def test_a_picture_that_fits_has_no_rows():
+    scene = arrange(chain(7, uses=[(0, 4), (1, 6)]))
+    assert scene.notes == ()
+    assert fits(scene) >= READABLE
 
 
 def test_without_graphviz_the_error_says_what_to_install(monkeypatch):

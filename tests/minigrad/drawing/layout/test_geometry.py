@@ -1,5 +1,8 @@
 """The check of scenes finds what it is for."""
 
+import itertools
+
+import numpy as np
 import pytest
 
 from minigrad.drawing.layout.boxes.shapes import rectangle
@@ -86,3 +89,14 @@ def test_a_curve_is_flattened_along_its_way():
     assert points[0] == (1, 0)
     assert points[-1] == pytest.approx((0, 1))
     assert all(x * x + y * y == pytest.approx(1, abs=1e-3) for x, y in points)
+
+
+def test_pieces_of_lines_are_found_in_all_rectangles_that_they_cross():
+    rng = np.random.default_rng(0)
+    corners = rng.uniform(0, 90, (40, 2))
+    areas = [Rectangle(x, y, x + 12, y + 7) for x, y in corners]
+    points = [(float(x), float(y)) for x, y in rng.uniform(0, 100, (9, 2))] + [(50.0, 50.0), (50.0, 90.0), (10.0, 90.0)]
+    dense = np.concatenate([np.linspace(a, b, 4000) for a, b in itertools.pairwise(points)])
+    inside = [((dense > area[:2]) & (dense < area[2:])).all(axis=1).any() for area in areas]
+    assert crossed(areas, points, 0) == list(np.flatnonzero(inside))
+    assert 5 < sum(inside) < 35
