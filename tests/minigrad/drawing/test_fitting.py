@@ -1,4 +1,8 @@
-"""How much is folded: text is large enough, or else nothing with a name disappears in a nameless part."""
+"""How much is folded, and in how much time: text is large enough, or else nothing with a name disappears."""
+
+import gc
+import os
+import random
 
 import numpy as np
 import pytest
@@ -50,3 +54,73 @@ def test_a_long_loop_is_one_box():
     boxes = mg.draw(mg.sum(h).named("L"))._picture.boxes
     assert len(boxes) < 8
     assert max(box.times for box in boxes) >= 59
+
+
+# ---------------------------------------------------------------- time
+
+
+def seconds(draw):
+    """CPU time of this process and of Graphviz, which does not depend on what else the machine does."""
+    before = os.times()
+    draw()._repr_svg_()
+    return sum(os.times()[:4]) - sum(before[:4])
+
+
+def chain(n):
+    y = mg.Tensor(0.5, requires_grad=True)
+    for i in range(n):
+        y = mg.tanh(y) if i % 2 else y * 1.01
+    return y
+
+
+def tangle(n):
+    """Each value is computed from one of the last thirty and from any."""
+    choose = random.Random(0).choice
+    values = [mg.Tensor(1 + i / 10, requires_grad=True, name=f"p_{i}") for i in range(5)]
+    while len(values) < n - 1:
+        x, y = choose(values), choose(values[-30:])
+        values.append(((x * y if len(values) % 2 else x + y) * 0.5).named(f"v_{len(values)}"))
+    return sum(values[-30:]).named("L")
+
+
+def test_lenet_takes_less_than_a_second():
+    model, images = nn.LeNet(rng=0), np.random.default_rng(0).random((4, 1, 28, 28), dtype=np.float32)
+    draws = [lambda: nn.draw(model, images, loss=lambda y: mg.cross_entropy(y, np.zeros(4, int)))] * 2
+    assert min(map(seconds, draws)) < 1
+
+
+@pytest.mark.parametrize("level", [None, "operations"])
+def test_two_thousand_operations(level):
+    y = chain(2000)
+    assert seconds(lambda: mg.draw(y, level=level)) < 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", [None, "lines"])
+def test_four_hundred_boxes_with_arrows_across(level):
+    loss = tangle(401)
+    assert seconds(lambda: mg.draw(loss, level=level)) < 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("level", [None, "lines", "stages", "modules", "operations"])
+def test_a_hundred_thousand_operations(level, hundred_thousand):
+    assert seconds(lambda: mg.draw(hundred_thousand, level=level)) < 5
+
+
+@pytest.fixture(scope="module")
+def hundred_thousand():
+    return chain(100_000)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(enabled):
+    was_enabled = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        mg.draw(chain(3))
+        with pytest.raises(ValueError, match="nobody"):
+            mg.draw(chain(3), fold="nobody")
+        assert gc.isenabled() == enabled
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
