@@ -87,7 +87,7 @@ def draw(
         level: how much is folded. ``"lines"``: one box for each line of ``mg.explain``, the default where variables
             have names; ``"stages"``: each layer with parameters together with what follows it, the default where
             modules were called; ``"modules"``: one box for each call of a module; ``"operations"``: every one.
-        depth: for ``"modules"``, how deep modules within modules are opened.
+        depth: for ``"modules"``, how deep modules within modules are opened; at 1 the whole model is one box.
         fold: what else becomes one box: the name of a module, scope or variable, several, or a function of a label.
         unfold: what is opened in the same way.
         signals: whether to compute and show error signals; by default, of a single real number whose graph has at most

@@ -26,7 +26,8 @@ def draw(model: Module, *inputs: Any, loss: Callable[[Any], mg.Tensor] | None = 
 
     Arguments:
         inputs: as the model is called with. Arrays have in the picture the names of ``forward``'s parameters.
-        loss: a function of the model's output. Error signals start at a single number: without a loss there are none.
+        loss: a function of the model's output. Error signals start at a single number: without a loss there are none,
+            unless the output is such a number.
         options: as of `minigrad.draw`: ``level="modules"``, ``theme="paper"`` …
 
     Returns:

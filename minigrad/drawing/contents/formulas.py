@@ -139,7 +139,7 @@ class Formulas:
         name, array = self._context.name(x), self._context.array(x)
         if name is not None:
             return Symbol(name, array[()])
-        return None if x.kind == "operation" or array is None else Constant(array[()])
+        return None if x.kind in ("operation", "unrecorded") or array is None else Constant(array[()])
 
     def _of_group(self, group: Group) -> dict[Use, tuple[Symbolic, Symbolic]]:
         """Contributions and derivatives of all uses by a group, by its rules on symbolic values."""

@@ -240,3 +240,9 @@ def test_what_operations_keep_for_the_backward_pass():
     picture = picture_of(mg.sum(mg.multiply(w, x).named("z")).named("L"), saved=True)
     assert "keeps w, x, z: 2.4 kB" in texts(picture, "z")
     assert not any("keeps" in text for text in texts(picture, "x"))
+
+
+def test_what_was_not_recorded_is_no_number_in_a_formula():
+    w, x = parameter(2.0, "w"), mg.Tensor(np.ones((300, 400)), name="x")
+    u = (x * x + 1).named("u")
+    assert texts(picture_of(mg.sum(w * u).named("L")), "u")[0] == "u"
