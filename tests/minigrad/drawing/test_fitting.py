@@ -9,6 +9,8 @@ import pytest
 
 import minigrad as mg
 import nn
+from minigrad.drawing.layout.quality import fits
+from tests.helpers.drawing.gallery import ON_A_PROJECTOR, PICTURES
 
 pytest.importorskip("pygraphviz", minversion="2.0")
 
@@ -43,6 +45,11 @@ def test_a_network_does_not_become_one_box():
     drawing = nn.draw(nn.SmallGoogLeNet(rng=0), x, loss=mg.sum)
     names = [box.rows[0].spans[0].text for box in drawing._picture.boxes]
     assert {"inception3a", "inception5b", "fc"} <= set(names)
+
+
+@pytest.mark.parametrize("name", ON_A_PROJECTOR)
+def test_text_can_be_read_from_a_projector(name):
+    assert fits(PICTURES[name]()._scene()) >= 18
 
 
 def test_a_long_loop_is_one_box():

@@ -16,6 +16,7 @@ from minigrad.notation.values import squeezed
 __all__ = ["array_rows", "in_full", "range_text", "value_text"]
 
 _LARGEST = 4  # rows and columns of a matrix that is shown in full
+_MOST_LINES = 3  # of an error signal: with four more below a value boxes are so high that a page has small text
 _LONGEST_VECTOR = 6
 _COLUMNS = 26  # characters in a line of numbers
 _NO_BREAK = "\N{NO-BREAK SPACE}"  # half as wide as a digit, and as wide as a point
@@ -45,6 +46,8 @@ def array_rows(
     array = np.asarray(value)
     start = (*lead, plain(" = ", role)) if lead else ()
     lines = in_full(array) if in_numbers or array.ndim == 0 else None
+    if part == "signal" and lines is not None and len(lines) > _MOST_LINES:
+        lines = None
     if lines is not None:
         if len(lines) == 1:
             return [Line((*start, plain(lines[0], role)), part=part, centered=centered)]

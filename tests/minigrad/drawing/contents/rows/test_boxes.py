@@ -246,3 +246,9 @@ def test_what_was_not_recorded_is_no_number_in_a_formula():
     w, x = parameter(2.0, "w"), mg.Tensor(np.ones((300, 400)), name="x")
     u = (x * x + 1).named("u")
     assert texts(picture_of(mg.sum(w * u).named("L")), "u")[0] == "u"
+
+
+def test_of_four_rows_the_value_is_in_full_and_the_error_signal_a_map():
+    X = parameter(np.arange(8.0).reshape(4, 2), "X")
+    shown = texts(picture_of((mg.sum(X * X) / 2).named("L")), "X")
+    assert shown == ["X  parameter", *(f"[{2 * i}   {2 * i + 1}]" for i in range(4)), RULE, "X̄ rms 4.2  sum of 2", MAP]
