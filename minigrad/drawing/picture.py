@@ -42,13 +42,13 @@ class Line:
     """A line of text: spans side by side, which are never broken.
 
     Attributes:
-        size: in pixels; 20 is usual, 26 a name. `layout` scales the whole picture, not single lines.
+        size: in pixels; 18 is usual, 24 a name, 16 an aside. `layout` scales the whole picture, not single lines.
         part: what of the box it tells, for stepping: its value appears in the forward pass, its signal in the
             backward pass.
     """
 
     spans: tuple[Span, ...]
-    size: float = 20
+    size: float = 18
     part: Literal["name", "value", "signal"] = "name"
     centered: bool = False
 

@@ -48,7 +48,7 @@ class _Effort(NamedTuple):
 
 
 _EFFORTS = (
-    _Effort(30, 8, 5, ((1, None), (1, 0), (2, None), (2, 0)), 0, 4),
+    _Effort(30, 8, 4, ((1, 0), (2, None), (3, None), (3, 0)), 0, 4),
     _Effort(80, 8, 5, ((1, None), (1, 0), (1, 1), (2, None), (2, 0), (2, 1)), 2, 3),
     _Effort(140, 4, 2, ((1, None), (1, 0), (2, None), (2, 0)), 2, 1),
     _Effort(350, 2, 1, ((1, None),), 1, 0),

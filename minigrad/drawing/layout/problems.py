@@ -20,7 +20,7 @@ __all__ = ["Direction", "Plan", "plan_of"]
 Direction = Literal["LR", "TB"]
 
 #: Between boxes of a rank, and between ranks: at ease; closer; with room for many arrows.
-GAPS = {0: (20.0, 50.0), 1: (15.0, 40.0), 2: (13.0, 35.0), -1: (28.0, 100.0), -2: (40.0, 160.0)}
+GAPS = {0: (20.0, 50.0), 1: (15.0, 40.0), 2: (13.0, 35.0), 3: (12.0, 26.0), -1: (28.0, 100.0), -2: (40.0, 160.0)}
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def _label(picture: Picture, bundle: Bundle, direction: Direction) -> Label | No
 
 
 def _padded(size: tuple[float, float]) -> tuple[float, float]:
-    return (size[0] + 6, size[1] + 3) if size[0] else size
+    return (size[0] + 3, size[1] + 3) if size[0] else size
 
 
 def _common_frame(picture: Picture, bundle: Bundle) -> int | None:

@@ -16,7 +16,7 @@ from minigrad.drawing.levels.grouping import Group, Grouping
 from minigrad.drawing.levels.structure.labels import is_module, label_key
 from minigrad.drawing.levels.structure.leaves import absorbed
 from minigrad.drawing.levels.structure.partition import grouped, single
-from minigrad.drawing.levels.structure.scopes import common_scope, innermost, scope_of_leaf
+from minigrad.drawing.levels.structure.scopes import common_scope, innermost, only_call, scope_of_leaf
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 
 __all__ = ["frames_around", "module_group", "modules", "operations"]
@@ -25,13 +25,15 @@ __all__ = ["frames_around", "module_group", "modules", "operations"]
 def operations(graph: Graph) -> Grouping:
     """A group for each node."""
     wiring = wiring_of(graph)
+    only = only_call(wiring)
 
     def describe(members: list[int]) -> Group:
         return single(graph, members)
 
-    return grouped(
-        graph, range(len(wiring.nodes)), describe, lambda members: frames_around(wiring, members, ()), "operations"
-    )
+    def frames_of(members: list[int]) -> list[Scope]:
+        return frames_around(wiring, members, (), only)
+
+    return grouped(graph, range(len(wiring.nodes)), describe, frames_of, "operations")
 
 
 def modules(graph: Graph, depth: int | None = None) -> Grouping:
@@ -61,7 +63,7 @@ def modules(graph: Graph, depth: int | None = None) -> Grouping:
                     boxes[scope] = scope if scope in leaf_scopes else None
             keys[i] = i if boxes[scope] is None else boxes[scope]
     keys = absorbed(wiring, keys)
-    inside = {key for key in keys if isinstance(key, Scope)}
+    inside, only = {key for key in keys if isinstance(key, Scope)}, only_call(wiring)
 
     def describe(members: list[int]) -> Group:
         scope = keys[members[-1]]
@@ -69,7 +71,7 @@ def modules(graph: Graph, depth: int | None = None) -> Grouping:
             return module_group(graph, members, scope.label)
         return single(graph, members)
 
-    return grouped(graph, keys, describe, lambda members: frames_around(wiring, members, inside), "modules")
+    return grouped(graph, keys, describe, lambda members: frames_around(wiring, members, inside, only), "modules")
 
 
 def module_group(graph: Graph, members: list[int], label: Any) -> Group:
@@ -84,8 +86,11 @@ def module_group(graph: Graph, members: list[int], label: Any) -> Group:
     return Group(nodes, "layer" if uses_parameters else "module", label, folded=folded)
 
 
-def frames_around(wiring: Wiring, members: list[int], boxes: Collection[Any]) -> list[Scope]:
-    """The scopes that are frames around nodes, outermost first: those in which all were computed and no box is."""
+def frames_around(wiring: Wiring, members: list[int], boxes: Collection[Any], only: Scope | None = None) -> list[Scope]:
+    """The scopes that are frames around nodes, outermost first: those in which all were computed and no box is.
+
+    `only`, the call of a model that is all there is besides its loss, needs no frame.
+    """
     scopes = [
         node.scope if node.kind == "operation" else scope_of_leaf(wiring, i)
         for i in members
@@ -93,4 +98,5 @@ def frames_around(wiring: Wiring, members: list[int], boxes: Collection[Any]) ->
     ]
     scope = common_scope(scopes)
     path = scope.path() if scope is not None else []
-    return list(takewhile(lambda outer: outer not in boxes, path))
+    frames = list(takewhile(lambda outer: outer not in boxes, path))
+    return frames[1:] if frames and frames[0] is only else frames

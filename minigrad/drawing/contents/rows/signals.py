@@ -11,7 +11,7 @@ from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.rows.maps import Shown
 from minigrad.drawing.contents.rows.values import array_rows
 from minigrad.drawing.contents.writing.spans import spans_of_name
-from minigrad.drawing.contents.writing.text import SMALL, name_spans, plain, sum_text
+from minigrad.drawing.contents.writing.text import SMALL, USUAL, name_spans, plain, sum_text
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.picture import Line, Row, Span
 from minigrad.notation import Name, number
@@ -51,7 +51,7 @@ def signal_rows(
     if len(parts) > 1 and isinstance(rows[0], Line):
         *before, last = rows[0].spans
         text = f"  sum of {len(parts)}"
-        ends = (last, plain(text, "muted", scale=SMALL / 20))
+        ends = (last, plain(text, "muted", scale=SMALL / USUAL))
         opens_matrix = last.text.endswith("=")
         rows[0] = replace(rows[0], spans=(*before, *(ends[::-1] if opens_matrix else ends)))
     return rows

@@ -10,7 +10,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.writing.labels import label_name, label_texts
-from minigrad.drawing.contents.writing.text import SMALL, TITLE, lines_of, name_spans, plain, short, wrapped
+from minigrad.drawing.contents.writing.text import SMALL, TITLE, USUAL, lines_of, name_spans, plain, short, wrapped
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Line, Row, Rule, Span
@@ -64,9 +64,9 @@ def _with_formula(formulas: Formulas, group: Group, head: Node, title: tuple[Spa
         return [Line(title, TITLE)]
     if formula is None:
         text = f" = {operation_text(head)}(…)" if group.kind == "operation" else ""
-        return [Line((*title, *([plain(text, scale=20 / TITLE)] if text else [])), TITLE)]
-    first, *others = lines_of(formula, scale=20 / TITLE)
-    rows: list[Row] = [Line((*title, plain(" = ", scale=20 / TITLE), *first), TITLE)]
+        return [Line((*title, *([plain(text, scale=USUAL / TITLE)] if text else [])), TITLE)]
+    first, *others = lines_of(formula, scale=USUAL / TITLE)
+    rows: list[Row] = [Line((*title, plain(" = ", scale=USUAL / TITLE), *first), TITLE)]
     return [*rows, *(Line(line, TITLE) for line in others)]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from minigrad.drawing.contents.rows.maps import Shown, map_of
-from minigrad.drawing.contents.writing.text import SMALL, plain, rms_text, shape_text
+from minigrad.drawing.contents.writing.text import SMALL, USUAL, plain, rms_text, shape_text
 from minigrad.drawing.picture import Line, Role, Row, Span
 from minigrad.notation import number
 from minigrad.notation.values import squeezed
@@ -59,7 +59,7 @@ def array_rows(
         shape = f"{array.size} numbers" if array.ndim == 1 else shape_text(array.shape)
         text = f"{shape}, {range_text(array)}" if array.size else f"{shape}, empty"
     rows: list[Row] = [
-        Line((*lead, plain(text, role)), 20 if lead else SMALL, part=part, centered=centered),
+        Line((*lead, plain(text, role)), USUAL if lead else SMALL, part=part, centered=centered),
     ]
     picture = map_of(array, description, signal=part == "signal", shown=shown, image=image)
     return [*rows, picture] if picture is not None else rows

@@ -14,13 +14,13 @@ from minigrad.drawing.picture import Role, Span
 from minigrad.notation import Expression, Name, number, printable, typeset_formula
 
 __all__ = [
-    "LONGEST_FORMULA", "LONGEST_NAME", "SMALL", "TITLE", "bytes_text", "formula_spans", "isolated", "lines_of",
+    "LONGEST_FORMULA", "LONGEST_NAME", "SMALL", "TITLE", "USUAL", "bytes_text", "formula_spans", "isolated", "lines_of",
     "name_spans", "plain", "rms_text",
     "root_mean_square", "shape_text", "short", "size_text", "styled", "sum_text", "wrapped",
 ]  # fmt: skip
 
-#: Sizes of text, in pixels; 20 is usual.
-TITLE, SMALL = 26, 16
+#: Sizes of text, in pixels: not far apart, for a picture is as large as its smallest text needs it.
+TITLE, USUAL, SMALL = 24, 18, 16
 #: Characters in a box; the description has all of them.
 LONGEST_NAME, LONGEST_FORMULA = 24, 36
 _MOST_LINES = 3

@@ -15,7 +15,7 @@ from minigrad.drawing.layout.graphviz.problem import Places, Way
 __all__ = ["Crossing", "Stack", "stack"]
 
 _LANE = 12.0  # between lines
-_EDGE = 10.0  # between a row and the first lane
+_EDGE = 8.0  # between a row and the first lane
 _BETWEEN_LABELS = 14.0
 
 

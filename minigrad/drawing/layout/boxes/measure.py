@@ -21,8 +21,8 @@ __all__ = ["MapPlace", "Measured", "box_items", "measure"]
 #: Where maps stand: below the text, side by side below the text, to the right of it.
 MapPlace = Literal["below", "paired", "beside"]
 
-_PADDING = 12.0, 7.0
-_GAP = 16.0  # between columns
+_PADDING = 10.0, 7.0
+_GAP = 14.0  # between columns
 _MANY_LINES = 3  # from here on text can stand beside maps
 _MANY_LINES = 3  # from here on text can stand beside maps
 _RULE, _MAP_MARGIN = 9.0, 4.0

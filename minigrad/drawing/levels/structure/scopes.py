@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from minigrad.core.named_scope import Scope
-from minigrad.drawing.levels.structure.labels import label_name
+from minigrad.drawing.levels.structure.labels import is_module, label_name
 from minigrad.drawing.levels.structure.wiring import Wiring
 
-__all__ = ["common_scope", "innermost", "scope_of_leaf", "scope_path"]
+__all__ = ["common_scope", "innermost", "only_call", "scope_of_leaf", "scope_path"]
 
 
 def scope_path(scope: Scope) -> str:
@@ -26,6 +26,14 @@ def innermost(wiring: Wiring) -> set[Scope]:
             around.add(outer)
             outer = outer.outer
     return {scope for scope in scopes if scope.outer is not None and scope not in around}
+
+
+def only_call(wiring: Wiring) -> Scope | None:
+    """The call of a module in which all other calls are; ``None`` if there are several."""
+    scopes = dict.fromkeys(node.scope for node in wiring.nodes if node.kind == "operation" and node.scope is not None)
+    outermost = {path[0]: None for scope in scopes if (path := scope.path())}
+    only = next(iter(outermost), None)
+    return only if only is not None and len(outermost) == 1 and is_module(only.label) else None
 
 
 def common_scope(scopes: Iterable[Scope | None]) -> Scope | None:

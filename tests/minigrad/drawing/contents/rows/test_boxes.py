@@ -68,7 +68,7 @@ def test_without_values_there_are_names_and_shapes():
 def test_a_name_is_bold_and_the_word_behind_it_small():
     line = box_named(picture_of(l_reg()), "w").rows[0]
     name, word = line.spans
-    assert (line.size, name.bold, word.role, round(word.scale * line.size)) == (26, True, "muted", 16)
+    assert (line.size, name.bold, word.role, round(word.scale * line.size)) == (24, True, "muted", 16)
 
 
 def test_many_contributions_are_counted():

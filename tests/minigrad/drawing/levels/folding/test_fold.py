@@ -136,8 +136,8 @@ def test_an_unfolded_module_shows_those_within_it_in_a_frame():
         *("x", "first: Conv2d", "conv1: Conv2d", "bn1: BatchNorm2d", "relu: ReLU", "conv2: Conv2d"),
         *("bn2: BatchNorm2d", "add", "relu: ReLU", "pool: GlobalAvgPool"),
     ]
-    assert frames(grouping) == ["Sequential", "block: BasicBlock"]
-    assert [group.enclosure for group in grouping.groups] == [None, 0, *[1] * 7, 0]
+    assert frames(grouping) == ["block: BasicBlock"]
+    assert [group.enclosure for group in grouping.groups] == [None, None, *[0] * 7, None]
 
 
 def test_unfolding_undoes_folding():
