@@ -21,7 +21,7 @@ class Numbers:
 
     Attributes:
         used: the uses of each node.
-        arguments: the uses by each node, in the order of its arguments.
+        arguments: the uses by each node, in the order of its arguments, without keywords.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -30,7 +30,8 @@ class Numbers:
         self.arguments: dict[Node, list[Use]] = {}
         for use in graph.uses:
             self.used.setdefault(use.source, []).append(use)
-            self.arguments.setdefault(use.target, []).append(use)
+            if not use.keyword:
+                self.arguments.setdefault(use.target, []).append(use)
         self._arrays: dict[Node, Any] = {}
 
     def array(self, node: Node) -> Any:

@@ -37,11 +37,15 @@ class Node:
 
 @dataclass(eq=False, slots=True)
 class Use:
-    """One use of a value: it is argument number `position` of the operation that computed `target`."""
+    """One use of a value: it is argument number `position` of the operation that computed `target`.
+
+    `keyword`: whether it is given as a keyword, as the indices of ``x[i]`` are; those come after the arguments.
+    """
 
     source: Node
     target: Node
     position: int
+    keyword: bool = False
 
 
 @dataclass(eq=False)

@@ -82,6 +82,15 @@ def call_of(x: Any) -> Call | None:
     return Call(primitive or detach, inputs, params, scope, (x._order, 0))
 
 
+def _arrays_in_keywords(call: Call) -> list[Any]:
+    """Arrays that an operation was given as keywords, as the indices of ``x[i]``."""
+    if not call.params or call.primitive is None:
+        return []
+    values = call.primitive.keywords(call.params).values()
+    parts = (part for value in values for part in (value if type(value) is tuple else (value,)))
+    return [part for part in parts if hasattr(part, "dtype") and np.ndim(part) > 0]
+
+
 @cache
 def _primitive_of(function: Callable[..., Any]) -> Primitive:
     """A function without a derivative, such as a comparison, as an operation to draw."""
@@ -164,11 +173,13 @@ class _Tracer:
     def operation(self, value: Any, call: Call) -> Node:
         """The node of an operation, after those of its arguments."""
         sources = [(position, self.node(x)) for position, x in enumerate(call.inputs) if x is not None]
+        keywords = [self.node(x) for x in _arrays_in_keywords(call)]
         node = Node(value, "operation", self.name(value), call.primitive, call.params, call.scope)
         node.gets_signal = isinstance(value, Tensor) and value in self.with_signal
         self.nodes.append(node)
         self.of[id(value)] = node
         self.uses += [Use(source, node, position) for position, source in sources]
+        self.uses += [Use(x, node, i, keyword=True) for i, x in enumerate(keywords, len(call.inputs))]
         return node
 
     def node(self, x: Any) -> Node:

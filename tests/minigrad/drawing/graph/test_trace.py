@@ -199,3 +199,17 @@ def test_a_single_number_without_a_name_is_a_constant() -> None:
     w = mg.Tensor(2.0, requires_grad=True, name="w")
     assert rows(trace([w * mg.Tensor(3.0)]))[1] == "#1 = constant"
     assert rows(trace([w * mg.Tensor([3.0, 1.0])]))[1] == "#1 = given"
+
+
+def test_arrays_given_as_keywords_are_uses_and_what_the_forward_pass_saved_is_not() -> None:
+    x, rows_of_x = mg.Tensor([1.0, 2.0, 3.0], requires_grad=True, name="x"), np.array([0, 0, 2])
+    graph = trace([x[rows_of_x].named("y")], {id(rows_of_x): "i"})
+    assert rows(graph) == ["x = parameter", "i = given", "y = getitem(x, i)"]
+    assert [use.keyword for use in graph.uses] == [False, True]
+    image = mg.Tensor(np.ones((1, 1, 2, 2)), requires_grad=True, name="image")
+    assert rows(trace([mg.max_pool2d(image, 2).named("y")])) == ["image = parameter", "y = max_pool2d(image)"]
+
+
+def test_the_indices_of_an_embedding_are_drawn() -> None:
+    drawing = nn.draw(nn.Embedding(5, 2, rng=0), np.array([[1, 2, 0]]), loss=mg.sum)
+    assert [word for word in str(drawing).replace("[", " ").replace(",", " ").split() if word in "012"][:3] == [*"120"]
