@@ -212,4 +212,4 @@ def test_arrays_given_as_keywords_are_uses_and_what_the_forward_pass_saved_is_no
 
 def test_the_indices_of_an_embedding_are_drawn() -> None:
     drawing = nn.draw(nn.Embedding(5, 2, rng=0), np.array([[1, 2, 0]]), loss=mg.sum)
-    assert [word for word in str(drawing).replace("[", " ").replace(",", " ").split() if word in "012"][:3] == [*"120"]
+    assert "[1   2   0]" in str(drawing)
