@@ -17,7 +17,7 @@ from minigrad.drawing.levels.grouping import Group, Grouping
 from minigrad.drawing.levels.structure.labels import is_module
 from minigrad.drawing.levels.structure.leaves import absorbed
 from minigrad.drawing.levels.structure.partition import grouped, single
-from minigrad.drawing.levels.structure.scopes import common_scope
+from minigrad.drawing.levels.structure.scopes import common_scope, innermost
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.drawing.levels.units import Unit, units_of
 from minigrad.notation import Name
@@ -87,7 +87,7 @@ def _scope(wiring: Wiring, members: list[int]) -> Scope | None:
 
 
 def _frames(wiring: Wiring, keys: list[Hashable], losses: set[Hashable]) -> set[Scope]:
-    """The scopes that deserve a frame: of several stages, but not of all."""
+    """The scopes that deserve a frame: of several stages, but not of all; and a branch of one stage beside such."""
     scopes: dict[Hashable, list[Scope | None]] = {}
     for i, key in enumerate(keys):
         if wiring.nodes[i].kind == "operation":
@@ -97,4 +97,8 @@ def _frames(wiring: Wiring, keys: list[Hashable], losses: set[Hashable]) -> set[
         scope = common_scope(found)
         for outer in scope.path() if scope else ():
             inside[outer] = inside.get(outer, 0) + 1
-    return {scope for scope, count in inside.items() if 1 < count < len(scopes) - len(losses)}
+    framed = {scope for scope, count in inside.items() if 1 < count < len(scopes) - len(losses)}
+    parents, layers = {scope.outer for scope in framed}, innermost(wiring)
+    return framed | {
+        scope for scope, count in inside.items() if count == 1 and scope.outer in parents and scope not in layers
+    }

@@ -10,9 +10,12 @@ from minigrad.drawing.levels.folding.quotient import Quotient
 from minigrad.drawing.levels.folding.regroup import common_enclosure, regrouped
 from minigrad.drawing.levels.grouping import Group, Grouping
 from minigrad.drawing.levels.modules import module_group
+from minigrad.drawing.levels.structure.labels import label_name
+from minigrad.drawing.levels.structure.scopes import innermost
 
 __all__ = ["calls_joined"]
 
+_MOST_NAMES = 4  # in a note
 _FEW = 12  # boxes, which can be read in any case
 
 
@@ -31,12 +34,39 @@ def calls_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
                 touched.setdefault(outer[node.scope], set()).add(quotient.owner[i])
         boxes = {scope for scope, groups in touched.items() if len(groups) > 1}
         if boxes:
-            keys = _keys(graph, quotient, {scope: call for scope, call in outer.items() if call in boxes})
+            folded = boxes | _beside(quotient, boxes, touched, outer)
+            keys = _keys(graph, quotient, {scope: call for scope, call in outer.items() if call in folded})
             if len(set(keys)) < len(quotient.grouping.groups):
                 count = len(set().union(*(touched[scope] for scope in boxes)))
-                calls = f"{len(boxes):,} calls" if len(boxes) > 1 else "1 call"
-                return _regrouped(graph, quotient, keys, f"{count:,} boxes are folded into {calls} around them")
+                return _regrouped(graph, quotient, keys, _note([scope for scope in touched if scope in boxes], count))
     return None
+
+
+def _beside(
+    quotient: Quotient, boxes: set[Scope], touched: dict[Scope, set[int]], outer: dict[Scope, Scope]
+) -> set[Scope]:
+    """Calls beside those that are folded, which contain just one box: it gets their name, as the others do."""
+    parents = {scope.outer for scope in boxes}
+    inner = innermost(quotient.wiring)
+    reached: dict[int, set[Scope | None]] = {}
+    for i, node in enumerate(quotient.wiring.nodes):
+        if node.kind == "operation":
+            call = outer.get(node.scope) if node.scope is not None else None
+            reached.setdefault(quotient.owner[i], set()).add(call)
+    return {
+        scope
+        for scope, groups in touched.items()
+        if len(groups) == 1 and scope.outer in parents and scope not in inner and reached[min(groups)] == {scope}
+    }
+
+
+def _note(calls: list[Scope], count: int) -> str:
+    """``branch2, branch3 and branch4 are one box each``."""
+    names = list(dict.fromkeys(label_name(scope.label) for scope in calls))
+    if all(names) and len(names) == len(calls) <= _MOST_NAMES:
+        first = ", ".join(names[:-1])
+        return f"{first} and {names[-1]} are one box each" if first else f"{names[-1]} is one box"
+    return f"{len(calls):,} blocks are one box each" if len(calls) > 1 else f"{count:,} boxes are one box"
 
 
 def _keys(graph: Graph, quotient: Quotient, outer: dict[Scope, Scope]) -> list[Hashable]:
