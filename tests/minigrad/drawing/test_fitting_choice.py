@@ -26,7 +26,7 @@ class Pictures:
         size = max((size for size in self.results if size <= most), default=0)
         return Grouping([Group([], "computed") for _ in range(size)]) if size else None
 
-    def coarser(self, graph, grouping, careful):
+    def coarser(self, _, grouping, careful):
         boxes = len(grouping.groups)
         return None if careful and boxes > 40 else self.at_most(boxes - 1)  # of many, none that nobody misses
 
