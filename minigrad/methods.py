@@ -16,7 +16,7 @@ from minigrad.array_checks import is_read_only
 from minigrad.core.backward_hooks import register_hook
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.graph import backward
-from minigrad.core.recording.arrays import note_call
+from minigrad.core.recording.arrays import noted
 from minigrad.core.recording.scopes import recordings
 from minigrad.core.tensor import Tensor
 from minigrad.core.writes.record import writes
@@ -195,9 +195,7 @@ def _on_arrays(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
     except Exception:
         refuse_mixed(operation.__name__.strip("_"), a, b)
         raise
-    if recordings:
-        note_call(z, COMPARISONS.get(operation.__name__, operation), (x, y), {})
-    return z
+    return noted(z, COMPARISONS.get(operation.__name__, operation), (x, y), {}) if recordings else z
 
 
 def _round(self: Tensor, ndigits: int | None = None) -> Any:

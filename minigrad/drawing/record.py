@@ -17,9 +17,9 @@ class record(record_all, PlainDecorator):
     marked as detached. Numbers and gradients stay the same.
 
     An operation of minigrad on plain arrays alone gives a Tensor, which requires no gradients, for an array cannot
-    remember how it was computed. Comparisons and their like give arrays as ever, and are recorded for as long as these
-    live. What NumPy computes of plain arrays is not seen: the picture starts at its result. A
-    function in `checkpoint` is recorded as any other, and so saves no memory.
+    remember how it was computed. Comparisons and their like give arrays, of a single number too, and are recorded for
+    as long as these live. What NumPy computes of plain arrays is not seen: the picture starts at its result. A function
+    in `checkpoint` is recorded as any other, and so saves no memory.
 
     An error that leaves the block has the graph up to the operation that failed as ``error.drawing``. A notebook shows
     it.

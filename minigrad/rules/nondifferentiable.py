@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.array_checks import refuse_depth
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
-from minigrad.core.recording.arrays import note_call
+from minigrad.core.recording.arrays import noted
 from minigrad.core.recording.scopes import recordings
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
@@ -76,7 +76,7 @@ class NondifferentiableFunction:
             refuse_mixed(self.__name__, *arrays, *settings.values())
             raise
         if recordings and self.function not in _NEW_ARRAYS:
-            note_call(y, self.function, args, settings)
+            return noted(y, self.function, args, settings)
         return y
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:

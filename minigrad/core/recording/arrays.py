@@ -16,7 +16,7 @@ from minigrad.core.conversions import Conversions
 from minigrad.core.named_scope import Scope, innermost
 from minigrad.core.recording.scopes import recordings
 
-__all__ = ["ArrayCall", "call_of_array", "note_call"]
+__all__ = ["ArrayCall", "call_of_array", "noted"]
 
 _STEP = 2.0**-16  # arrays between two Tensors, in the order of their creation
 
@@ -39,16 +39,21 @@ _next_serial = count(1).__next__
 _known: dict[int, tuple[weakref.ref[Any], ArrayCall]] = {}
 
 
-def note_call(result: Any, function: Callable[..., Any], inputs: tuple[Any, ...], params: dict[str, Any]) -> None:
-    """Note how an array was computed, if all is recorded."""
+def noted(result: Any, function: Callable[..., Any], inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """The result; if all is recorded, an array, of a single number too, of which is noted how it was computed."""
     scope = innermost()[0]
-    if not recordings or scope is None or not scope.records_all or type(result) is not np.ndarray:
-        return
+    if not recordings or scope is None or not scope.records_all:
+        return result
+    if isinstance(result, np.generic):
+        result = np.asarray(result)
+    if type(result) is not np.ndarray:
+        return result
     orders: list[float] = [x._order for x in inputs if isinstance(x, Conversions)]
     orders += [call.order for call in map(call_of_array, inputs) if call is not None]
     call = ArrayCall(function, inputs, params, scope, max(orders, default=0) + _STEP, _next_serial())
     key = id(result)
     _known[key] = weakref.ref(result, lambda _: _known.pop(key, None)), call
+    return result
 
 
 def call_of_array(x: Any) -> ArrayCall | None:

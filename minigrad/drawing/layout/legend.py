@@ -27,7 +27,7 @@ _KINDS = {
     "constant": "constant",
     "computed": "computed",
     "operation": "operation",
-    "module": "computed without parameters",
+    "module": "layer without parameters",
     "unrecorded": "computed, not recorded",
     "failed": "failed",
     "more": "more of the same",

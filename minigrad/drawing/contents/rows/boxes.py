@@ -23,7 +23,7 @@ from minigrad.notation import Name
 
 __all__ = ["box_rows"]
 
-_LETTERS = {"weight": "W", "bias": "b"}
+_LETTERS, _NORMALIZED = {"weight": "W", "bias": "b"}, {"weight": "γ", "bias": "β"}
 _MOST_PARAMETERS = 3  # of a layer, each on a line
 
 
@@ -111,7 +111,8 @@ def _shown(context: Context, array: Any) -> Shown:
 def _parameter_rows(context: Context, group: Group) -> list[Row]:
     """The sizes of the error signals of a layer's parameters."""
     found = [node for node in group.nodes if node.kind == "parameter" and context.signal(node) is not None]
-    names = [_parameter_name(context, node) for node in found]
+    scales = {_path(node)[0] for node in found if _path(node)[1] == "weight" and np.ndim(context.array(node)) == 1}
+    names = [_parameter_name(context, node, _path(node)[0] in scales) for node in found]
     if len(found) > _MOST_PARAMETERS or len(set(names)) < len(names):
         together = np.concatenate([np.ravel(context.signal(node)) for node in found])
         texts: list[tuple[tuple[Span, ...], Any]] = [((plain("parameters", "signal"),), together)]
@@ -125,9 +126,16 @@ def _parameter_rows(context: Context, group: Group) -> list[Row]:
     ]
 
 
-def _parameter_name(context: Context, node: Node) -> Name:
-    last = (node.name or "parameter").rpartition(".")[2]
-    return Name.parse(_LETTERS.get(last, last), np.ndim(context.array(node)))
+def _path(node: Node) -> tuple[str, str]:
+    """The path of the layer that a parameter belongs to, and its name in it."""
+    layer, _, last = (node.name or "parameter").rpartition(".")
+    return layer, last
+
+
+def _parameter_name(context: Context, node: Node, normalized: bool) -> Name:
+    """W and b, or γ and β of a layer with one weight for each channel, such as batch normalization."""
+    last = _path(node)[1]
+    return Name.parse((_NORMALIZED if normalized else _LETTERS).get(last, last), np.ndim(context.array(node)))
 
 
 def _mark_rows(

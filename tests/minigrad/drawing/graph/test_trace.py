@@ -176,6 +176,20 @@ def test_nothing_is_kept_alive() -> None:
             gc.enable()
 
 
+def test_comparisons_of_single_numbers_are_recorded() -> None:
+    x = mg.Tensor(2.0, requires_grad=True, name="x")
+    with mg.record():
+        y = mg.where(x > 1, x, 0.0).named("y") if x > 0 else x
+    assert rows(trace([y])) == [
+        "x = parameter",
+        "#1 = constant",
+        "#2 = greater(x, #1)",
+        "#3 = constant",
+        "y = where(#2, x, #3)",
+    ]
+    assert type(x > 1) is np.bool
+
+
 def test_what_is_computed_after_record_keeps_nothing_large() -> None:
     with mg.record():
         x = mg.Tensor(np.ones(200_000))
