@@ -54,7 +54,7 @@ def test_no_address_and_no_long_lines(make: Callable[[], Any]) -> None:
 
 
 def test_no_public_class_shows_its_address() -> None:
-    contexts = {"no_grad", "enable_grad", "scope", "detect_anomaly", "set_grad_enabled"}
+    contexts = {"no_grad", "enable_grad", "scope", "detect_anomaly", "set_grad_enabled", "record"}
     nameless = {name.rpartition(".")[2] for name, value in CLASSES.items() if value.__repr__ is object.__repr__}
     assert nameless - contexts == set()
 

@@ -149,7 +149,8 @@ def test_drawings(name: str) -> None:
     assert all(line.isprintable() for line in drawing.source.replace("\t", " ").split("\n"))
     if (svg := drawing._repr_svg_()) is not None:
         tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(svg).iter()}
-        assert tags <= {"svg", "g", "title", "desc", "style", "path", "rect", "text"}
+        assert tags <= {"svg", "g", "title", "desc", "style", "path", "rect", "text", "image"}
+        assert svg.count("href=") == svg.count('href="data:image/png;base64,')
 
 
 def test_different_names_that_look_alike_stay_apart() -> None:
