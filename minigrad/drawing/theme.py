@@ -6,7 +6,10 @@ least 4.5:1 to what it stands on. Kinds differ in shape and outline too.
 
 from __future__ import annotations
 
-__all__ = ["DARK", "LIGHT", "PAPER", "THEMES", "theme_named"]
+__all__ = ["BLUE", "DARK", "LIGHT", "MAGENTA", "ORANGE", "PAPER", "THEMES", "theme_named"]
+
+#: The ends of the scale of maps that have a sign, negative and positive; and NaN or infinity. As red, green, blue.
+BLUE, ORANGE, MAGENTA = (0, 114, 178), (213, 94, 0), (210, 0, 190)
 
 LIGHT = {
     "background": "#ffffff",

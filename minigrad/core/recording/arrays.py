@@ -1,6 +1,6 @@
 """How plain arrays were computed from Tensors, within ``record``: comparisons, argmax and their like give arrays.
 
-An array has no place for it, so it stands here as long as the array lives.
+An array has no attribute that could hold its origin, so a table here holds it for as long as the array lives.
 """
 
 from __future__ import annotations

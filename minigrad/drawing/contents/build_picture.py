@@ -38,7 +38,7 @@ def build_picture(
 
     Arguments:
         grouping: which nodes share a box.
-        signals: of `error_signals`; without them there is no backward pass.
+        signals: what `error_signals` returned; with ``None`` the picture shows no backward pass.
         walkthrough: the derivation of the same graph, for its names and formulas.
         values: whether boxes show values and error signals.
         local_derivatives: whether forward arrows show the derivative of the consumer, for single numbers.

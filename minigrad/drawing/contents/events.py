@@ -82,7 +82,7 @@ class _Backward:
                 self._arrived(event)
             else:
                 self._complete(event)
-        for group in self._to:  # of which the last output has no error signal, but another one has
+        for group in self._to:  # whose last output has no error signal, though another output has one
             if group not in self._done:
                 self._sum(group)
         self._release()

@@ -108,7 +108,7 @@ class Formulas:
     # ------------------------------------------------------------------ from the rules
 
     def _expression(self, node: Node, group: Group, made: dict[Node, Expression] | None = None) -> Expression | None:
-        """A value as a formula in the values of other groups; ``None`` if one of these has no name."""
+        """A value written with the names of other groups' values; ``None`` if one of them has no name."""
         made = {} if made is None else made
         for y in group.nodes:  # in the order of computation
             if y.kind != "operation":

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["BLUE", "MAGENTA", "NEGATIVE_ON_PAPER", "ORANGE", "on_paper"]
+from minigrad.drawing.theme import BLUE, MAGENTA, ORANGE
 
-#: The ends of the scale of what has a sign, negative and positive; and NaN or infinity.
-BLUE, ORANGE, MAGENTA = (0, 114, 178), (213, 94, 0), (210, 0, 190)
+__all__ = ["NEGATIVE_ON_PAPER", "on_paper"]
 
 NEGATIVE_ON_PAPER = "on paper, negative ones have a white line through them"
 

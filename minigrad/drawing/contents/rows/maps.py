@@ -13,11 +13,10 @@ import numpy as np
 
 from minigrad.device import to_host
 from minigrad.drawing.picture import Map
+from minigrad.drawing.theme import BLUE, MAGENTA, ORANGE
 from minigrad.notation import number
 
-__all__ = ["BLUE", "MAGENTA", "ORANGE", "colours", "map_of", "tiles_of"]
-
-BLUE, ORANGE, MAGENTA = (0, 114, 178), (213, 94, 0), (210, 0, 190)
+__all__ = ["colours", "map_of", "tiles_of"]
 
 _SIDE = 90  # pixels, of the longer side
 _LARGEST_CELL = 9

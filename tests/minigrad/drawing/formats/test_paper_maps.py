@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minigrad.drawing.formats import paper_maps
-from minigrad.drawing.formats.paper_maps import BLUE, MAGENTA, ORANGE
+from minigrad.drawing.theme import BLUE, MAGENTA, ORANGE
 
 
 def on_paper(rgba):
@@ -81,8 +81,3 @@ def test_places_that_no_element_takes_stay_transparent():
     rgba = cells(BLUE, BLUE).repeat(2, axis=0)
     rgba[1, 1, 3] = 0
     assert on_paper(rgba)[0][..., 3].tolist() == [[255] * 6] * 3 + [[255] * 3 + [0] * 3] * 3
-
-
-def test_the_colours_are_those_of_the_maps():
-    maps = pytest.importorskip("minigrad.drawing.contents.rows.maps")
-    assert (maps.BLUE, maps.ORANGE, maps.MAGENTA) == (BLUE, ORANGE, MAGENTA)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from minigrad.drawing.contents.rows.maps import BLUE, MAGENTA, ORANGE, colours, map_of, tiles_of
+from minigrad.drawing.contents.rows.maps import colours, map_of, tiles_of
+from minigrad.drawing.theme import BLUE, MAGENTA, ORANGE
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
 
