@@ -14,7 +14,7 @@ def add_drawing(error: Exception) -> None:
 
     Nothing is added if there is nothing to draw, and no error of drawing takes the place of this one.
     """
-    from minigrad.drawing.draw import draw_graph  # which needs what `record` is a part of
+    from minigrad.drawing.draw_graph import draw_graph  # training needs none of what it imports
     from minigrad.drawing.graph.failure import trace_failure
     from minigrad.drawing.options import Options
 

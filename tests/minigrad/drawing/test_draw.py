@@ -10,11 +10,10 @@ import pytest
 
 import minigrad as mg
 import nn
-from minigrad.drawing import fitting
+from minigrad.drawing import draw_graph, fitting
 from minigrad.drawing.layout.errors import TooLargeError
 from tests.helpers.drawn_graphs import logistic, names, parameter
 
-draw_module = sys.modules["minigrad.drawing.draw"]  # the package has the function of that name
 ROOT = Path(mg.__file__).parents[1]
 
 
@@ -170,7 +169,7 @@ def test_nan_is_marked_and_comes_without_warnings():
 
 
 def test_numbers_of_parameters_count_towards_a_large_graph(monkeypatch):
-    monkeypatch.setattr(draw_module, "_FEW_NUMBERS", 100)
+    monkeypatch.setattr(draw_graph, "_FEW_NUMBERS", 100)
     w, b = parameter(np.ones((10, 10)), "w"), parameter(2.0, "b")
     assert "b̄ = " not in str(mg.draw((w.sum() * b).named("L")))
     assert "b̄ = " in str(mg.draw((w.sum() * b).named("L"), signals=True))
@@ -328,3 +327,11 @@ for drawing in (mg.draw(logistic()), nn.draw(model, image, loss=mg.sum)):
     }  # fmt: skip
     assert len(outputs) == 1
     assert outputs.pop()
+
+
+def test_importing_minigrad_does_not_import_what_only_pictures_need():
+    code = "import sys, minigrad, nn; print([m for m in sys.modules if m.startswith('minigrad.drawing.')])"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "minigrad.drawing.draw" in loaded
+    for room in ("contents", "fitting", "formats", "layout", "levels"):
+        assert f"minigrad.drawing.{room}" not in loaded
