@@ -10,8 +10,6 @@ from typing import Any, Literal, ParamSpec, TypeVar
 
 from minigrad.core.tensor import Tensor
 from minigrad.drawing.drawing import Drawing
-from minigrad.drawing.graph.names import names_around
-from minigrad.drawing.graph.trace import trace
 from minigrad.drawing.options import KEYWORDS, Options
 from minigrad.unsupported import refuse_call
 from minigrad.user_frame import calling_frame
@@ -96,7 +94,9 @@ def draw(
        ├─ w  parameter  0.5  w̄ = 4
        └─ x  given      2
     """
-    from minigrad.drawing.draw_graph import derived, draw_graph  # training needs none of what it imports
+    from minigrad.drawing.draw_graph import derived, draw_graph  # training needs none of this
+    from minigrad.drawing.graph.names import names_around
+    from minigrad.drawing.graph.trace import trace
 
     options = Options.checked(
         "draw", level=level, depth=depth, fold=fold, unfold=unfold, signals=signals, values=values,

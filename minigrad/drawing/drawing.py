@@ -13,13 +13,14 @@ from operator import index
 from typing import TYPE_CHECKING, Any
 
 from minigrad.drawing.options import check_theme
-from minigrad.drawing.picture import Picture
-from minigrad.drawing.scene import Scene
 from minigrad.drawing.theme import LIGHT, THEMES
 from minigrad.files import write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from minigrad.drawing.picture import Picture
+    from minigrad.drawing.scene import Scene
 
 __all__ = ["Drawing", "check_step"]
 
