@@ -1,7 +1,8 @@
 """A derivation as one HTML page that anybody goes through step by step: ``walkthrough.player().save("player.html")``.
 
 `moments` are its steps, `questions` what a learner may be asked, `arrays` the numbers of arrays, `scenes` what an
-operation does with each of them; `page` writes all of it down, and `player.js` shows and hides.
+operation does with each of them; `page` writes all of it down, and the script of the
+`document` shows and hides.
 """
 
 from minigrad.player.player import Player as Player

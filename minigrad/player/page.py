@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from minigrad.notation import Name, printable
 from minigrad.player.arrays import Arrays
+from minigrad.player.document import document
 from minigrad.player.graph import graph_of
 from minigrad.player.moments import Moment, moments, spoken
-from minigrad.player.packing import packed
 from minigrad.player.panels import Panels
 from minigrad.player.questions import question
 from minigrad.player.rows import given_values, order_list, table
-from minigrad.player.security import policy
 from minigrad.walkthrough.check import values_of
 from minigrad.walkthrough.formats.text import nameless_note
 from minigrad.walkthrough.grade import CommonMistakes
@@ -25,7 +23,7 @@ from minigrad.walkthrough.wrong_order import WrongOrder
 
 __all__ = ["page"]
 
-_HERE = Path(__file__).parent
+_CONTENTS = (Path(__file__).parent / "contents.html").read_text(encoding="utf-8")
 _MOST_LINES = 2000
 
 
@@ -54,8 +52,7 @@ def page(walkthrough: Walkthrough) -> str:
     note = nameless_note(walkthrough.given)
     stepwise = any(scene["positions"] for step in data for scene in step.get("scenes", ()))
     picture = graph_of(walkthrough, steps)
-    script, style = _file("player.js"), _file("player.css") + ("" if isinstance(picture, str) else picture.style)
-    contents = _file("contents.html").format(
+    contents = _CONTENTS.format(
         title=title,
         given=given_values(walkthrough.given),
         note=f'<p class="note">{escape(note)}</p>' if note else "",
@@ -72,9 +69,7 @@ def page(walkthrough: Walkthrough) -> str:
             {"steps": data, "arrays": arrays.encoded, "picture": None if isinstance(picture, str) else picture.data}
         ),
     )
-    return _file("player.html").format(
-        policy=policy(script, style), title=title, style=style, script=script, contents=packed(contents)
-    )
+    return document(title, contents, "" if isinstance(picture, str) else picture.style)
 
 
 def _data(mistakes: CommonMistakes, moment: Moment, scenes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -102,11 +97,6 @@ def _json(value: Any) -> str:
     """JSON that cannot end the element it stands in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-@cache
-def _file(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
 
 
 _GRAPH = '<div class="graph" tabindex="0" role="region" aria-label="graph">{}</div>'

@@ -1,0 +1,41 @@
+"""An HTML file that needs no other: contents, style sheet, script, and the policy that allows these alone."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from minigrad.player.document.packing import packed
+from minigrad.player.document.security import policy
+
+__all__ = ["document"]
+
+_HERE = Path(__file__).parent
+_FIRST, _LAST = "numbers.js", "main.js"
+
+
+def document(title: str, contents: str, style: str = "") -> str:
+    """The file.
+
+    Arguments:
+        title: as HTML.
+        contents: of the body.
+        style: rules in addition to those of all pages.
+    """
+    script, style = _script(), _file("player.css") + style
+    return _file("document.html").format(
+        policy=policy(script, style), title=title, style=style, script=script, contents=packed(contents)
+    )
+
+
+@cache
+def _script() -> str:
+    """One script, strict, that leaves no names on the page: functions, and at last what begins."""
+    between = sorted({file.name for file in (_HERE / "script").glob("*.js")} - {_FIRST, _LAST})
+    parts = "\n".join(_file(f"script/{name}") for name in (_FIRST, *between, _LAST))
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+
+
+@cache
+def _file(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
