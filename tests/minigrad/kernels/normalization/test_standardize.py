@@ -152,6 +152,15 @@ def test_no_digit_of_groups_is_lost_at_any_mean(mean: float) -> None:
         np.testing.assert_allclose(value, wanted, atol=8e-7 * abs(wanted).max())
 
 
+@pytest.mark.parametrize("length", [1 << 16, 1 << 20])
+def test_no_digit_is_lost_in_long_rows(length: int) -> None:
+    x = (np.random.default_rng(0).standard_normal((2, length)) + 3).astype(np.float32)
+    along = {"axis": (1,), "eps": 1e-5, "centered": True}
+    y = kernels.standardize(x, None, None, **along)[0]
+    expected = formula(x, None, None, x, **along)[0]
+    np.testing.assert_allclose(y, expected, rtol=0, atol=2e-6)
+
+
 @pytest.mark.parametrize("size", [1e25, 1e-3])
 @pytest.mark.parametrize(("shape", "axis"), [((6, 4, 5), (0, 2)), ((6, 4, 5), (1, 2))])
 def test_squares_beyond_single_precision(shape: Shape, axis: Shape, size: float) -> None:
