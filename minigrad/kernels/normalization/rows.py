@@ -28,7 +28,7 @@ _BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for P
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
 _FAR, _HUGE = 64.0, 1e30  # 8 standard deviations, squared; a variance
 _FAINT = 1e-6  # by less, or by 0, nothing is divided: γ may be 0
-_LONGEST = 1 << 16  # elements in a row for oneDNN
+_LONGEST = 1 << 16  # elements: longer sums in single precision would lose digits
 _LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
 
@@ -168,7 +168,7 @@ def gradients(
 
 
 def _onednn_takes(x: Array) -> bool:
-    """Whether these are rows for its layer normalization: not so long that sums in single precision lose digits."""
+    """Whether these are rows for its layer normalization, whose sums are in single precision."""
     _, _, k, s = x.shape
     return k * s <= _LONGEST and onednn.can_take(x)
 
@@ -248,8 +248,11 @@ def _sums(block: Array, length: int = 0) -> Array:
 def _dots(a: Array, b: Array, length: int = 0) -> Array:
     """Σ a b for each row, or for pieces of this length, in double precision."""
     n, g, k, s = a.shape
-    left, right = (array.reshape(-1, length or k * s) for array in (a, b))
-    return np.vecdot(left, right).astype(np.float64).reshape(n, g, -1, 1)
+    length = length or k * s
+    left, right = (array.reshape(-1, length) for array in (a, b))
+    starts = range(0, length, _LONGEST)
+    parts = (np.vecdot(left[:, i : i + _LONGEST], right[:, i : i + _LONGEST]).astype(np.float64) for i in starts)
+    return sum(parts, np.float64(0)).reshape(n, g, -1, 1)
 
 
 def _fill_rows(target: Array, source: Array, *steps: Step) -> None:
