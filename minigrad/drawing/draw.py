@@ -95,7 +95,7 @@ def draw(
        └─ x  given      2
     """
     from minigrad.drawing.draw_graph import derived, draw_graph  # training needs none of this
-    from minigrad.drawing.graph.names import names_around
+    from minigrad.drawing.graph.names import names_around, names_in
     from minigrad.drawing.graph.trace import trace
 
     options = Options.checked(
@@ -106,7 +106,7 @@ def draw(
     caller = calling_frame()
     around = {} if caller is None else names_around(caller)
     if isinstance(root, Walkthrough):
-        around |= {id(y): name.source or name.text for y, name in root.replay.names.items()}
+        around |= names_in(root)
     with _collector_paused():
         graph = trace(roots, around)
         walkthrough = root if isinstance(root, Walkthrough) else derived(graph, around, options)

@@ -11,6 +11,7 @@ from typing import Any
 from minigrad.drawing.contents.build_picture import build_picture
 from minigrad.drawing.contents.signals import error_signals
 from minigrad.drawing.formats.svg import svg
+from minigrad.drawing.graph.names import names_in
 from minigrad.drawing.graph.trace import trace
 from minigrad.drawing.layout import NoGraphvizError, TooLargeError, arrange
 from minigrad.drawing.levels.lines import lines
@@ -59,8 +60,7 @@ def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph | str
 
 
 def _graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph:
-    names = {id(y): name.source or name.text for y, name in walkthrough.replay.names.items()}
-    recorded = trace([walkthrough.replay.loss], names)
+    recorded = trace([walkthrough.replay.loss], names_in(walkthrough))
     grouping = lines(recorded, walkthrough)
     picture = build_picture(recorded, grouping, error_signals(recorded), walkthrough)
     scene = arrange(picture)

@@ -15,7 +15,7 @@ import numpy as np
 from minigrad.array_checks import refuse_depth
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
-from minigrad.core.recording.arrays import noted
+from minigrad.core.recording.arrays import noted, values_of
 from minigrad.core.recording.scopes import recordings
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
@@ -25,7 +25,9 @@ __all__ = ["NondifferentiableFunction", "unwrap"]
 
 def unwrap(value: Any, depth: int = 0) -> Any:
     """The values of Tensors and symbolic values, also within tuples, lists and dictionaries."""
-    if isinstance(value, Tensor) or hasattr(value, "__apply__"):
+    if isinstance(value, Tensor):
+        return values_of(value) if recordings else value.data
+    if hasattr(value, "__apply__"):
         return value.data
     if type(value) is tuple or type(value) is list:
         refuse_depth(depth)

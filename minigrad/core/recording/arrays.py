@@ -16,7 +16,7 @@ from minigrad.core.conversions import Conversions
 from minigrad.core.named_scope import Scope, innermost
 from minigrad.core.recording.scopes import recordings
 
-__all__ = ["ArrayCall", "call_of_array", "noted"]
+__all__ = ["ArrayCall", "call_of_array", "noted", "owner_of", "values_of"]
 
 _STEP = 2.0**-16  # arrays between two Tensors, in the order of their creation
 
@@ -54,6 +54,18 @@ def noted(result: Any, function: Callable[..., Any], inputs: tuple[Any, ...], pa
     key = id(result)
     _known[key] = weakref.ref(result, lambda _: _known.pop(key, None)), call
     return result
+
+
+def values_of(t: Any) -> Any:
+    """The array of a Tensor; within ``record`` a view of it, of which is noted whose values it has."""
+    array = t.data
+    return noted(array.view(), values_of, (t,), {}) if type(array) is np.ndarray and array.ndim else array
+
+
+def owner_of(x: Any) -> Any:
+    """The Tensor whose values an array has, if that is noted; else what was given."""
+    noted = call_of_array(x) if type(x) is np.ndarray else None
+    return noted.inputs[0] if noted is not None and noted.function is values_of else x
 
 
 def call_of_array(x: Any) -> ArrayCall | None:

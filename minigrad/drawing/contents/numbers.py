@@ -60,9 +60,9 @@ class Numbers:
 
     @cached_property
     def examples(self) -> int | None:
-        """The length of the first axis of what is given, if that counts examples."""
-        shapes = (np.shape(self.array(node)) for node in self._nodes if node.kind == "given")
-        return next((shape[0] for shape in shapes if len(shape) > 1), None)
+        """The length of the first axis of what is given, if that counts examples; it need not have a name."""
+        given = [node for kind in ("given", "constant") for node in self._nodes if node.kind == kind]
+        return next((shape[0] for shape in map(np.shape, map(self.array, given)) if len(shape) > 1), None)
 
 
 _known: WeakKeyDictionary[Graph, Numbers] = WeakKeyDictionary()

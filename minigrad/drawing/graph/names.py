@@ -1,13 +1,17 @@
-"""The names of variables, also where a helper function draws."""
+"""The names of variables, also where a helper function draws, and those in a derivation."""
 
 from __future__ import annotations
 
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from minigrad.notation.name import calling_frames, variable_names, variables_of
 from minigrad.user_frame import is_installed
 
-__all__ = ["names_around"]
+if TYPE_CHECKING:
+    from minigrad.walkthrough import Walkthrough
+
+__all__ = ["names_around", "names_in"]
 
 
 def names_around(caller: FrameType) -> dict[int, str]:
@@ -23,3 +27,13 @@ def names_around(caller: FrameType) -> dict[int, str]:
             names.setdefault(value, name)
         frame = calling_frames(frame)[-1].f_back
     return names
+
+
+def names_in(walkthrough: Walkthrough) -> dict[int, str]:
+    """What a derivation calls Tensors, arrays and numbers, the given ones too, by their ``id``.
+
+    The letters that it chose itself, for constants without a name, are not names.
+    """
+    chosen = {step.name for step in walkthrough.given if step.nameless}
+    variables = walkthrough.replay.variables.items()
+    return {id(x): name.source or name.text for name, x in variables if name not in chosen}

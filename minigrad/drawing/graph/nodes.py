@@ -18,7 +18,7 @@ class Node:
     Attributes:
         value: the Tensor, array or number itself.
         kind: ``"operation"`` was recorded; ``"parameter"`` requires gradients; ``"buffer"`` belongs to a module;
-            ``"given"`` is an input; ``"constant"`` a number or array without a name; ``"unrecorded"`` was computed,
+            ``"given"`` has a name; ``"constant"`` is a number or array without one; ``"unrecorded"`` was computed,
             but not recorded.
         name: its own name, the caller's variable, or a parameter's path (``conv1.weight``), as the program spells it.
         primitive, params: of an operation.

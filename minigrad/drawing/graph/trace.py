@@ -11,10 +11,11 @@ import numpy as np
 from minigrad.core.graph import topological_order
 from minigrad.core.named_scope import Scope
 from minigrad.core.primitive import Primitive
-from minigrad.core.recording.arrays import call_of_array
+from minigrad.core.recording.arrays import call_of_array, owner_of
 from minigrad.core.recording.origin import Origin
 from minigrad.core.tensor import Tensor
 from minigrad.drawing.graph.nodes import Graph, Node, Use
+from minigrad.notation.name import can_be_named
 
 __all__ = ["Call", "call_of", "trace", "trace_call"]
 
@@ -88,7 +89,7 @@ def _arrays_in_keywords(call: Call) -> list[Any]:
         return []
     values = call.primitive.keywords(call.params).values()
     parts = (part for value in values for part in (value if type(value) is tuple else (value,)))
-    return [part for part in parts if hasattr(part, "dtype") and np.ndim(part) > 0]
+    return [owner_of(part) for part in parts if hasattr(part, "dtype") and np.ndim(part) > 0]
 
 
 @cache
@@ -108,7 +109,7 @@ def _calls(roots: Iterable[Any]) -> dict[int, tuple[Any, Call]]:
         if call is None:
             continue
         found[id(y)] = y, call
-        for x in call.inputs:
+        for x in (*call.inputs, *_arrays_in_keywords(call)):
             if (isinstance(x, Tensor) or type(x) is np.ndarray) and id(x) not in seen:
                 seen.add(id(x))
                 waiting.append(x)
@@ -194,18 +195,18 @@ class _Tracer:
         return node
 
     def kind(self, x: Any) -> Any:
-        if not isinstance(x, Tensor):
-            return "given" if id(x) in self.variables else "constant"
-        path = self.paths.get(x)
-        if x.requires_grad:
-            return "given" if path is None and x in self.in_modules else "parameter"
-        if x._origin == ():
-            return "unrecorded"
-        if path is None and x.ndim == 0 and self.name(x) is None:
-            return "constant"
-        return "given" if path is None else "buffer" if path[1] else "parameter"
+        """A leaf that is no parameter and was not computed is given if it has a name, and else a constant."""
+        if isinstance(x, Tensor):
+            path = self.paths.get(x)
+            if x.requires_grad:
+                return "given" if path is None and x in self.in_modules else "parameter"
+            if x._origin == ():
+                return "unrecorded"
+            if path is not None:
+                return "buffer" if path[1] else "parameter"
+        return "constant" if self.name(x) is None else "given"
 
     def name(self, x: Any) -> str | None:
         """Its own name, its path, or that of the variable that holds it."""
         own = x.name or self.paths.get(x, (None,))[0] if isinstance(x, Tensor) else None
-        return own or self.variables.get(id(x))
+        return own or (self.variables.get(id(x)) if can_be_named(x) else None)

@@ -209,10 +209,11 @@ def test_what_a_module_was_given_is_no_parameter_of_it_though_it_requires_gradie
     assert kinds == {"x": "given", "weight": "parameter", "bias": "parameter"}
 
 
-def test_a_single_number_without_a_name_is_a_constant() -> None:
+def test_what_has_no_name_is_a_constant_and_what_has_one_is_given() -> None:
     w = mg.Tensor(2.0, requires_grad=True, name="w")
-    assert rows(trace([w * mg.Tensor(3.0)]))[1] == "#1 = constant"
-    assert rows(trace([w * mg.Tensor([3.0, 1.0])]))[1] == "#1 = given"
+    for value in (3.0, [3.0, 1.0]):
+        assert rows(trace([w * mg.Tensor(value)]))[1] == "#1 = constant"
+        assert rows(trace([w * mg.Tensor(value, name="x")]))[1] == "x = given"
 
 
 def test_arrays_given_as_keywords_are_uses_and_what_the_forward_pass_saved_is_not() -> None:
