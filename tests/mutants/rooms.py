@@ -73,7 +73,8 @@ def tests_of(file: Path) -> Tests:
     also = _ALSO.get(file.with_suffix("").as_posix(), [])
     registry = [f"tests/minigrad/rules/test_registry{law}.py" for law in ("", "_complex", "_dtypes")]
     if _samples(file):
-        return Tests([[*(_own(file) or _folder(file)), *registry], [*_EVERY_RULE, *also]], [_table(file)])
+        own = [*(_own(file) or _folder(file)), *registry]
+        return Tests([own, [*_of_helpers(file), *_EVERY_RULE, *also]], [_table(file)])
     if file.is_relative_to("minigrad/rules") or file.is_relative_to("minigrad/kernels"):
         tables = _users(file)
         of_users = [path for table in tables for path in _own(table)]
@@ -94,6 +95,12 @@ def _own(file: Path) -> list[str]:
 def _folder(file: Path) -> list[str]:
     """The tests in the folder of a file that has none of its own."""
     return [str(path) for path in sorted(Path("tests", file.parent).glob("test_*.py"))]
+
+
+def _of_helpers(file: Path) -> list[str]:
+    """The tests of what a table imports from its folder: those of arguments of losses call all of them."""
+    helpers = [other for other in sorted(file.parent.glob("[a-z]*.py")) if _module(other) in _imports()[file]]
+    return [path for helper in helpers if not _samples(helper) for path in _own(helper)]
 
 
 def _table(file: Path) -> str:

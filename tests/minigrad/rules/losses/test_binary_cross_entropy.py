@@ -105,6 +105,7 @@ def test_whole_numbers_are_targets_and_do_not_widen_float32(f: Any, target: Any)
         (lambda: mg.binary_cross_entropy(Y, T, weight=np.ones((2, 2))), r"weight has shape \(2, 2\), but the outputs"),
         (lambda: mg.binary_cross_entropy(Y, T, weight=np.ones((1, 2, 3))), "it must broadcast to theirs"),
         (lambda: mg.binary_cross_entropy_with_logits(Z, T, pos_weight=[1.0, 2.0]), "pos_weight has shape"),
+        (lambda: mg.binary_cross_entropy(Y + 1, T), "outputs are probabilities from 0 to 1, got 1.* … 1"),
         (lambda: mg.binary_cross_entropy(Y + 0j, T), "real numbers only"),
         (lambda: mg.binary_cross_entropy(Y, T, weight=1j), "real numbers only"),
     ],

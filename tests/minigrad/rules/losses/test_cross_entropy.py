@@ -266,6 +266,7 @@ def test_the_derivation_of_weights_and_smoothing_can_be_read() -> None:
     shown = str(mg.explain(L))
     assert "L = (Σ (−Σⱼ (wᵀ ∘ t ∘ log(softmax(z)))ₙⱼ)) / 3" in shown
     assert "z̄ = (L̄ / 3) (softmax(z) ∘ Σⱼ (wᵀ ∘ t)ₙⱼ − wᵀ ∘ t)" in shown
+    assert "w = [2, 1]" in str(mg.explain(mg.cross_entropy(z, [1, 0], weight=[2, 1])))
     L = mg.cross_entropy(z, [1, 0], label_smoothing=0.2)
     shown = str(mg.explain(L))
     assert "t = ⎡0.1  0.9⎤" in shown
