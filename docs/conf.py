@@ -18,6 +18,7 @@ import nn
 from minigrad.notation import Symbolic, bar, write
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]  # for tests/ and operations.py
+import lecture_items  # noqa: E402
 import operations  # noqa: E402
 
 project = "minigrad"
@@ -77,8 +78,9 @@ def every_public_name_is_in_the_reference(app: Any, env: Any) -> None:  # noqa: 
 
 
 def fill_in_the_tables(app: Any, docname: str, source: list[str]) -> None:  # noqa: ARG001
-    if docname == "operations":
-        source[0] = re.sub(r"<!-- (\w+) -->", lambda found: getattr(operations, found[1])(), source[0])
+    tables = {"operations": operations, "lectures/index": lecture_items}
+    if module := tables.get(docname):
+        source[0] = re.sub(r"<!-- (\w+) -->", lambda found: getattr(module, found[1])(), source[0])
 
 
 def setup(app: Any) -> None:

@@ -1,0 +1,101 @@
+"""The lectures' items, where the pages show them, and the table of both.
+
+``lectures/items.tsv`` lists what the lectures show. A page shows an item below its target, ``(item-12)=``, which is
+above a heading; targets above the same heading share what follows. That is a running cell, or an example, linked as
+``[name.py](../../examples/name.py)``, or the line "**Out of reach:** why", or, while it is being written, "**Example
+to come:** `name.py`".
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["Item", "Shown", "items", "lectures", "pages", "shown"]
+
+FOLDER = Path(__file__).with_name("lectures")
+
+TARGET = re.compile(r"^\(item-(\w+)\)=\n", flags=re.MULTILINE)
+EXAMPLE = re.compile(r"\]\(\.\./\.\./(examples/\w+\.py)\)")
+OUT_OF_REACH = re.compile(r"^\*\*Out of reach:\*\* \S", flags=re.MULTILINE)
+TO_COME = re.compile(r"^\*\*Example to come:\*\* `(\w+\.py)`", flags=re.MULTILINE)
+
+
+class Item(NamedTuple):
+    id: str
+    lecture: str
+    text: str
+
+
+class Shown(NamedTuple):
+    """What a page has below the target of an item."""
+
+    page: str
+    cells: int
+    examples: tuple[str, ...]
+    out_of_reach: bool
+    to_come: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """For the table; empty if nothing shows the item."""
+        if self.cells or self.examples:
+            return ", ".join(["cell"] * bool(self.cells) + [Path(example).name for example in self.examples])
+        return "out of reach" if self.out_of_reach else "".join(f"to come: {name}" for name in self.to_come)
+
+
+def items() -> list[Item]:
+    with (FOLDER / "items.tsv").open(encoding="utf-8", newline="") as file:
+        return [Item(row["id"], row["lecture"], row["item"]) for row in csv.DictReader(file, delimiter="\t")]
+
+
+def pages() -> dict[str, str]:
+    """The lectures' pages: their names, such as ``000_scanning``, and their texts."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("[0-9]*.md"))}
+
+
+def shown(page: str, text: str) -> list[tuple[str, Shown]]:
+    """Each item's id, and what a page shows below its target, to the next target or section."""
+    found: list[tuple[str, Shown]] = []
+    for targets, body in re.findall(r"((?:^\(item-\w+\)=\n)+)(.*?)(?=^\(item-|^## |\Z)", text, flags=re.M | re.S):
+        what = Shown(
+            page,
+            cells=len(re.findall(r"^```\{code-cell\}", body, flags=re.MULTILINE)),
+            examples=tuple(dict.fromkeys(EXAMPLE.findall(body))),
+            out_of_reach=bool(OUT_OF_REACH.search(body)),
+            to_come=tuple(TO_COME.findall(body)),
+        )
+        found += [(target, what) for target in TARGET.findall(targets)]
+    return found
+
+
+def lectures() -> str:
+    """The table of all items as Markdown, a part for each lecture, and the numbers of items by state."""
+    where = dict(pair for page, text in pages().items() for pair in shown(page, text))
+    names = {page[:3]: page for page in pages()}
+    parts = []
+    for lecture in dict.fromkeys(item.lecture for item in items()):
+        rows = [row(item, where.get(item.id)) for item in items() if item.lecture == lecture]
+        title = f"{{doc}}`{names[lecture]}`" if lecture in names else f"Lecture {lecture}"
+        head = "| | item | shown by |\n| ---: | --- | --- |\n"
+        parts.append(f"## {title}\n\n```{{table}}\n:class: items\n\n{head}" + "\n".join(rows) + "\n```")
+    counts = Counter(kind(where.get(item.id)) for item in items())
+    summary = ", ".join(f"{count} {words}" for words, count in counts.most_common())
+    return f"{len(items())} items: {summary}.\n\n" + "\n\n".join(parts)
+
+
+def row(item: Item, what: Shown | None) -> str:
+    if what is None:
+        return f"| {item.id} | {item.text} | to come |"
+    return f"| {item.id} | [{item.text}](#item-{item.id}) | {what.state} |"
+
+
+def kind(what: Shown | None) -> str:
+    if what is None or what.state.startswith("to come"):
+        return "to come"
+    if what.cells:
+        return "by a running cell"
+    return "by an example" if what.examples else "out of reach"
