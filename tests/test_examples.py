@@ -115,6 +115,72 @@ def test_photo_filters(run: Run, tmp_path: Path) -> None:
     assert width > height > 400
 
 
+def picture(run: Run, name: str, *arguments: str) -> str:
+    """What an example prints whose last line names the picture that it has saved."""
+    pytest.importorskip("matplotlib")
+    printed = run(name, *arguments)
+    file = Path(printed.splitlines()[-1].removeprefix("picture: "))
+    assert file.parent == Path("out", Path(name).stem)
+    assert file.stat().st_size > 10_000
+    return printed
+
+
+def test_perceptron(run: Run) -> None:
+    printed = picture(run, "perceptron.py")
+    assert [line.split()[-4:] for line in printed.splitlines()[1:4]] == [
+        ["4", "of", "4", "right"],
+        ["4", "of", "4", "right"],
+        ["2", "of", "4", "right"],
+    ]
+    assert "answers [0.5  0.5  0.5  0.5]\n  J = 0.25\n" in printed
+    assert "  hidden units h of the four questions: [0  0]  [1  0]  [1  0]  [2  1]\n  answers [0  1  1  0]\n" in printed
+    assert "  step 2000   J = 0.000000\n  answers [0  1  1  0]\n" in printed
+
+
+def test_approximation(run: Run) -> None:
+    printed = picture(run, "approximation.py")
+    errors = [float(error) for error in re.findall(r"^ +\d+ units? +([\d.]+)$", printed, re.MULTILINE)]
+    assert len(errors) == 5
+    assert errors == sorted(errors, reverse=True)
+    assert errors[-1] < 0.001 < 0.1 < errors[0]
+    assert re.findall(r"(\d+) units +(\d+) pieces", printed) == [("2", "2"), ("4", "4"), ("6", "8"), ("10", "32")]
+    risks = [tuple(map(float, row)) for row in re.findall(r"N = +[\d,]+ +([\d.]+) +−([\d.]+)", printed)]
+    np.testing.assert_allclose(risks[-1], (1 / 30, 1 / 6), atol=0.002)
+    assert "squared error   21.20, the mean\n  absolute error  2.00, the median\n" in printed
+
+
+def test_losses_and_outputs(run: Run) -> None:
+    printed = picture(run, "losses_and_outputs.py")
+    signals = re.findall(r"z̄ = (\[.*\])   y − t = (\[.*\])", printed)
+    assert len(signals) == 3
+    assert all(z_bar == difference for z_bar, difference in signals)
+    assert "    −10  0.00005    −0.000045       −0.999955\n" in printed
+    assert "tanh z and 2σ(2z) − 1 differ by at most 3e-16\n" in printed or "differ by at most 2e-16\n" in printed
+    assert "  σ(z), sigmoid    0.25   0.0066\n  tanh z           1.00   0.0002\n" in printed
+
+
+def test_training_steps(run: Run) -> None:
+    printed = picture(run, "training_steps.py")
+    assert "  of [0.2, 0.4, 0.1, 0.3]: E = 0.55, with the error signal ȳ = y − t = [0.2, 0.4, −0.9, 0.3]\n" in printed
+    assert "  of [0.1, 0.1, 0.7, 0.1]: E = 0.06\n" in printed
+    walk = [line.split()[:5] for line in printed.splitlines() if " after " in line]
+    assert walk[0] == ["0.20", "0.40", "0.10", "0.30", "0.550"]
+    assert max(walk[-1][:4]) == walk[-1][2]
+    assert float(walk[-1][4]) <= 0.06
+
+
+def test_scanning(run: Run) -> None:
+    printed = picture(run, "scanning.py")
+    assert "101/010/101\n    4   3   4\n    2   4   3\n    2   3   4\n" in printed
+    assert "  b − a  c − b  d − c\n  f − e  g − f  h − g\n" in printed
+    assert "    0   1   2   3   0\n" * 3 in printed
+    assert [float(n) < 1e-13 for n in re.findall(r"(\d+e-\d+)", printed)] == [True, True]
+    assert "6,724 of its 614,656 entries are not 0" in printed
+    assert "found at (2, 1, 3), where the sum is 27\n" in printed
+    scores = dict(re.findall(r"(\d): (0\.\d+)", printed))
+    assert max(scores, key=lambda digit: float(scores[digit])) == "2"
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not (DATA and (Path(DATA) / "fsdd").is_dir()), reason="MINIGRAD_DATA has no spoken digits")
 def test_spoken_digits(run: Run) -> None:

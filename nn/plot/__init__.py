@@ -1,5 +1,5 @@
-"""Figures of a model: learning curves, confusion matrix, misclassified images, augmented images, filters and
-feature maps.
+"""Figures of a model: learning curves, confusion matrix, decision regions, misclassified images, augmented images,
+filters and feature maps.
 
 Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
 opens. `style` and `figure` hold what they share.
@@ -7,6 +7,7 @@ opens. `style` and `figure` hold what they share.
 
 from nn.plot.augmented import augmented as augmented
 from nn.plot.confusion_matrix import confusion_matrix as confusion_matrix
+from nn.plot.decision_regions import decision_regions as decision_regions
 from nn.plot.feature_maps import feature_maps as feature_maps
 from nn.plot.filters import filters as filters
 from nn.plot.learning_curves import curves as curves
@@ -16,6 +17,7 @@ __all__ = [
     "augmented",
     "confusion_matrix",
     "curves",
+    "decision_regions",
     "feature_maps",
     "filters",
     "misclassified",
