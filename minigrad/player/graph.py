@@ -27,6 +27,7 @@ _ARROW = re.compile(
     r'<g id="[^"]*" class="((?:for|back)ward)" data-key="(\w+)"[^>]*>'
     "(?:<title[^>]*>[^<]*</title>)?(?:<desc[^>]*>[^<]*</desc>)?"
 )
+_UNUSED = re.compile(r' data-(?:script="\w*"|part="label")')
 _COORDINATES = re.compile(r' (?:d|x|y|textLength|width|height)="[^"]*"')
 _LONG = re.compile(r"(\d\.\d)\d+")
 
@@ -76,7 +77,9 @@ def _apart(text: str) -> tuple[str, str]:
     What arrows say stands in the table of all steps; here it would be a tenth of the page. Tenths of a pixel do.
     """
     style = "".join(re.findall("<style>(.*?)</style>", text, re.DOTALL))
+    style = style.replace("@media (prefers-color-scheme", "@media screen and (prefers-color-scheme")  # paper is white
     text = re.sub("<style>.*?</style>", "", text, flags=re.DOTALL)
+    text = _UNUSED.sub("", text)
     text = _ARROW.sub(r'<g class="\1" data-key="\2">', text)
     return _COORDINATES.sub(lambda m: _LONG.sub(r"\1", m[0]), text), style
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from minigrad.notation import Name, printable
 from minigrad.player.arrays import Arrays
+from minigrad.player.comparison import comparison
 from minigrad.player.document import document
 from minigrad.player.graph import graph_of
 from minigrad.player.moments import Moment, moments, spoken
@@ -59,12 +60,12 @@ def page(walkthrough: Walkthrough) -> str:
         graph=_NO_GRAPH.format(escape(picture)) if isinstance(picture, str) else _GRAPH.format(picture.svg),
         scenes=_SCENES.format("\n".join(filter(None, sections))) if any(sections) else "",
         order=order_list(steps),
-        table=table(steps, wrong),
+        compare="" if wrong is None else comparison(wrong, steps),
+        table=table(steps),
         last=len(steps) - 1,
         kind=" arrays" if any(sections) else "",
         enter=_ENTER if stepwise else "",
         switches=(_FINE if stepwise else "") + _PREDICT + ("" if wrong is None else _WRONG),
-        conclusion="" if wrong is None else f'<p class="wrong">{escape(" ".join(wrong.conclusion))}</p>',
         data=_json(
             {"steps": data, "arrays": arrays.encoded, "picture": None if isinstance(picture, str) else picture.data}
         ),

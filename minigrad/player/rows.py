@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import numpy as np
 
 from minigrad.notation import Name, printable
+from minigrad.player.meanings import meanings
 from minigrad.player.moments import Moment, spoken
 from minigrad.walkthrough.formats.pieces import formula, in_math, name_of, numbers, term, value_of
 from minigrad.walkthrough.step import Step
-from minigrad.walkthrough.wrong_order import WrongOrder
 
-__all__ = ["given_values", "order_list", "table"]
+__all__ = ["exact", "given_values", "order_list", "table"]
 
 _EQUALS, _PLUS = "<mo>=</mo>", "<mo>+</mo>"
-_HEADS = ("step", "pass", "of", "rule", "with numbers", "adds or is", "sum so far", "depth first")
+_HEADS = ("step", "pass", "of", "rule", "with numbers", "gives", "sum so far")
 
 
-def table(moments: Iterable[Moment], wrong: WrongOrder | None) -> str:
+def table(moments: Sequence[Moment]) -> str:
     """A row for each step but the start."""
-    rows = "\n".join(_row(k, moment, wrong) for k, moment in enumerate(moments) if moment.step)
-    heads = "".join(f'<th scope="col"{" class=wrong" if head == _HEADS[-1] else ""}>{head}</th>' for head in _HEADS)
+    lines = {moment.step.name: moment.step.source_line for moment in moments if moment.step}
+    rows = "\n".join(_row(k, moment, lines) for k, moment in enumerate(moments) if moment.step)
+    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
     return f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 
 
-def _row(k: int, moment: Moment, wrong: WrongOrder | None) -> str:
+def _row(k: int, moment: Moment, lines: Mapping[Name, str | None]) -> str:
+    """The user's line is the one whose rule is applied: for what comes from z to w̄ that which computes z."""
     step, c = moment.step, moment.contribution
     assert step is not None
     several = c is not None and moment.of > 1
@@ -36,19 +38,21 @@ def _row(k: int, moment: Moment, wrong: WrongOrder | None) -> str:
     chain = [r for r in step.chain_rule if c is not None and r.above == c.name]
     if chain and moment.of == sum(1 for _ in step.chain_rule):
         rule = f"{term(chain[0])}{_EQUALS}{rule}"
+    if moment.phase == "backward" and c is None:
+        rule = _by_itself(step.name.unbarred)
     in_numbers = numbers(moment.expression)
     head = name_of(step.name) + _EQUALS if not several else ""
     cells = [
         ("what", what, _shape(step.value)),
-        ("rule", in_math(head, rule), ""),
+        ("rule", in_math(head, rule) + meanings(moment.expression), ""),
         ("numbers", in_math(_EQUALS, in_numbers) if in_numbers else "", ""),
-        ("result", in_math(_EQUALS, result), _exact(moment.value)),
-        ("sum", _sum(moment) if several else "", _exact(moment.total) if several else ""),
-        ("wrong", _depth_first(moment, wrong), ""),
+        ("result", in_math(_EQUALS, result), exact(moment.value)),
+        ("sum", _sum(moment) if several else "", exact(moment.total) if several else ""),
     ]
     text = "".join(f'<td class="{kind}"{attribute}>{content}</td>' for kind, content, attribute in cells)
     place = f' data-of="{moment.arrived} of {moment.of}"' if several else ""
-    line = f' data-line="{escape(printable(step.source_line), quote=True)}"' if step.source_line else ""
+    source = lines.get(c.name) if c is not None else step.source_line
+    line = f' data-line="{escape(printable(source), quote=True)}"' if source else ""
     link = f'<th scope="row"><a href="#step={k}">{k}</a></th>'
     return f'<tr data-step="{k}" class="{moment.phase}"{place}{line}>{link}<td>{moment.phase}</td>{text}</tr>'
 
@@ -67,27 +71,14 @@ def _sum(moment: Moment) -> str:
     new = value_of(moment.value)
     if "−" in new:
         new = f'<mrow><mo form="prefix" stretchy="false">(</mo>{new}<mo form="postfix" stretchy="false">)</mo></mrow>'
-    parts = [name, _EQUALS, value_of(moment.before), _PLUS, new, _EQUALS, total, waiting]
-    return in_math(*parts) + arrived
+    added = in_math(name, _EQUALS, value_of(moment.before), _PLUS, new)
+    return f"{added} {in_math(_EQUALS, total, waiting)}{arrived}"  # a narrow screen breaks the line between them
 
 
-def _depth_first(moment: Moment, wrong: WrongOrder | None) -> str:
-    """What the sweep in the wrong order has for this error signal, where it is complete in the right one."""
-    if wrong is None or moment.phase != "backward" or not moment.complete:
-        return ""
-    assert moment.step is not None
-    row = next((row for row in wrong.rows if row.target == moment.step.target), None)
-    if row is None:
-        return ""
-    if row.agrees:
-        return "✓ the same"
-    value = in_math(name_of(moment.step.name), _EQUALS, value_of(row.depth_first))
-    why = ""
-    if row.target == wrong.parts_at:
-        late = row.arrived < row.uses
-        passed = f": passed on when {row.arrived} of {row.uses} contributions had arrived" if late else ""
-        why = f" <strong>here they part{passed}</strong>"
-    return f"{value} ✗{why}"
+def _by_itself(name: Name) -> str:
+    """``dL/dL``: how fast the loss changes with itself."""
+    d = f"<mrow><mi>d</mi>{name_of(name)}</mrow>"
+    return f"<mfrac>{d}{d}</mfrac>"
 
 
 def _shape(value: Any) -> str:
@@ -95,7 +86,7 @@ def _shape(value: Any) -> str:
     return f' data-shape="{shape}"' if shape else ""
 
 
-def _exact(value: Any) -> str:
+def exact(value: Any) -> str:
     """The number with all of its digits."""
     if np.ndim(value):
         return ""
@@ -106,7 +97,7 @@ def _exact(value: Any) -> str:
 def given_values(given: Iterable[Step]) -> str:
     """The given variables: numbers with their values, arrays with their shapes."""
     return " ".join(
-        f"<span{_exact(step.value)}{_shape(step.value)}>{_given(step)}{_path(step)}</span>" for step in given
+        f"<span{exact(step.value)}{_shape(step.value)}>{_given(step)}{_path(step)}</span>" for step in given
     )
 
 

@@ -45,10 +45,13 @@ class WrongOrder:
 
     Attributes:
         rows: the variables in the order of the backward pass.
+        sweep: the same in the order of the depth-first sweep: a computed variable when it is passed on, a leaf when the
+            last contribution arrives.
         parts_at: the first variable whose error signal differs, by its name in the program; ``None`` if none does.
     """
 
     rows: tuple[Comparison, ...]
+    sweep: tuple[Comparison, ...]
 
     @property
     def parts_at(self) -> str | None:
@@ -101,6 +104,7 @@ def wrong_order(backward: Sequence[Step], replay: Replay) -> WrongOrder:
     arrived: dict[Tensor, int] = {}
     passed_on: dict[Tensor, tuple[Any, int]] = {}
     largest: dict[Tensor, float] = {}
+    events: list[Tensor] = []
     uses = Counter(x for node in replay.nodes for x in node.inputs if isinstance(x, Tensor))
     users = Counter(x for node in replay.nodes for x in {x for x in node.inputs if isinstance(x, Tensor)})
     stack = [replay.loss]
@@ -109,21 +113,25 @@ def wrong_order(backward: Sequence[Step], replay: Replay) -> WrongOrder:
         if y in passed_on or y not in makers:
             continue
         passed_on[y] = signals[y], arrived.get(y, 0)
+        events.append(y)
         inputs = []
         for x, x_bar in replay.contributions(makers[y], signals[y]):
             signals[x] = x_bar + signals[x] if x in signals else x_bar
             arrived[x] = arrived.get(x, 0) + 1
             largest[x] = max(largest.get(x, 0.0), float(np.max(np.abs(x_bar), initial=0.0)))
             inputs.append(x)
+        events += [x for x in inputs if x not in makers]
         stack += reversed(inputs)  # the first input is reached next
     tensors = {name.bar: x for x, name in replay.names.items()}
-    rows = []
+    reached = {x: i for i, x in enumerate(events)}
+    rows, places = [], {}
     for step in backward:
         x = tensors[step.name]
         value, count = passed_on.get(x, (signals[x], arrived.get(x, 0)))
         used = uses[x], users[x], x in makers, largest.get(x, 0.0)
         rows.append(Comparison(step.variable, step.target, step.value, value, count, *used))
-    return WrongOrder(tuple(rows))
+        places[step.target] = reached[x]
+    return WrongOrder(tuple(rows), tuple(sorted(rows, key=lambda row: places[row.target])))
 
 
 def _short(value: Any) -> str:

@@ -81,7 +81,8 @@ def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequ
     if forward:
         parts += ["<h2>Forward pass</h2>", _table("forward", forward, True)]
     parts += ["<h2>Backward pass</h2>", _table("backward", backward, answers)]
-    where = [in_math(formula(e), "<mo>=</mo>", formula(e.meaning)) for e in explained((*forward, *backward))]
+    named = explained(step.expression for step in (*forward, *backward))
+    where = [in_math(formula(e), "<mo>=</mo>", formula(e.meaning)) for e in named]
     if where and answers:
         parts.append(f'<p class="quiet">where {", ".join(where)}</p>')
     return "\n".join(map(printable, "\n".join([*parts, "</div>"]).split("\n")))

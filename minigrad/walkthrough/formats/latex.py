@@ -79,7 +79,7 @@ def _contribution(part: Contribution, i: int) -> str:
 
 
 def _where(steps: Sequence[Step], start: str = r"&\text{where }") -> Iterator[str]:
-    for e in explained(steps):
+    for e in explained(step.expression for step in steps):
         yield f"{start}{latex(typeset_formula(e, flat=False))} = {latex(typeset_formula(e.meaning, flat=False))}"
 
 

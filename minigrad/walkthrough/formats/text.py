@@ -38,20 +38,20 @@ def plain_text(given: Sequence[Step], forward: Sequence[Step], backward: Sequenc
     for title, rows in zip(("Forward pass", "Backward pass"), passes, strict=True):
         if rows:
             sections.append([title, *(line for row in rows for line in columns.lines(row))])
-    where = [f"{write(e)} = {write(e.meaning)}" for e in explained((*forward, *backward))]
+    where = [f"{write(e)} = {write(e.meaning)}" for e in explained(step.expression for step in (*forward, *backward))]
     if where:
         sections.append(["where " + where[0], *("      " + line for line in where[1:])])
     return "\n\n".join("\n".join(map(printable, lines)) for lines in sections)
 
 
-def explained(steps: Iterable[Step]) -> list[Derivative | Abbreviation]:
+def explained(formulas: Iterable[Expression]) -> list[Derivative | Abbreviation]:
     """What these formulas call by a name: derivatives and abbreviations.
 
     Of a derivative that is used often, the first use stands for all.
     """
     found: dict[str, dict[str, Derivative | Abbreviation]] = {}
-    for step in steps:
-        for e in _named(step.expression):
+    for formula in formulas:
+        for e in _named(formula):
             found.setdefault(e.symbol if isinstance(e, Derivative) else e.name.text, {}).setdefault(write(e), e)
     return [e for uses in found.values() for e in list(uses.values())[: len(uses) if len(uses) <= _MOST_USES else 1]]
 

@@ -21,6 +21,10 @@ def test_both_sweeps_of_a_drawn_graph(recipe):
         i = int(row.target[2:])
         assert float(row.right) == pytest.approx(right[i], rel=1e-9, abs=1e-12)
         assert float(row.depth_first) == pytest.approx(wrong[i], rel=1e-9, abs=1e-12)
+    swept = [int(row.target[2:]) for row in table.sweep]
+    computed = [i for i in swept if not isinstance(recipe[i], float)]
+    assert computed == [i for i in wrong if not isinstance(recipe[i], float)]
+    assert sorted(swept) == sorted(right)
     order = [int(row.target[2:]) for row in table.rows]
     differ = [i for i in order if not math.isclose(right[i], wrong[i], rel_tol=1e-6)]
     assert table.parts_at == (f"n_{differ[0]}" if differ else None)

@@ -23,7 +23,12 @@ function larger(player, by) {
   player.root.style.setProperty("--zoom", String(1.2 ** player.size));
 }
 
-const toggle = ({$}, name, button) => $(button).setAttribute("aria-expanded", String($(name).classList.toggle("open")));
+// What opens below the controls comes into view.
+function toggle({$, still}, name, button) {
+  const open = $(name).classList.toggle("open");
+  $(button).setAttribute("aria-expanded", String(open));
+  if (open && name !== "more") $(name).scrollIntoView({block: "nearest", behavior: still.matches ? "instant" : "smooth"});
+}
 
 function key(player, event) {
   const typing = event.target.matches("input:not([type=checkbox])"), pressed = event.target.matches("button, a, input");
@@ -40,6 +45,7 @@ function connect(player) {
   $("prev").onclick = () => move(player, -1); $("next").onclick = () => move(player, 1); $("play").onclick = () => play(player, !player.timer);
   $("larger").onclick = () => larger(player, 1); $("smaller").onclick = () => larger(player, -1);
   $("show-table").onclick = () => toggle(player, "all", "show-table"); $("show-help").onclick = () => toggle(player, "help", "show-help");
+  $("show-more").onclick = () => toggle(player, "more", "show-more");
   $("pos").oninput = () => show(player, Number($("pos").value));
   $("predict").onchange = () => show(player, player.k);
   $("positions")?.addEventListener("click", () => { $("fine").checked = true; show(player, player.k, 1); $("next").focus(); });
@@ -51,7 +57,10 @@ function connect(player) {
   for (const [button, blank] of [["print-answers", false], ["print-blank", true]]) $(button).onclick = () => { root.classList.toggle("blank", blank); print(); };
   root.addEventListener("click", event => {
     const a = event.target.closest("a[href^='#step=']");
-    if (a) { show(player, Number(a.getAttribute("href").slice(6))); event.preventDefault(); }
+    if (a) {
+      show(player, Number(a.getAttribute("href").slice(6))); event.preventDefault();
+      if (a.closest(".all")) root.scrollIntoView({block: "start", behavior: player.still.matches ? "instant" : "smooth"});
+    }
     const box = event.target.closest(".graph [data-key]"), to = box && player.data.picture.first[box.dataset.key];
     if (to !== undefined && to !== null) show(player, to);
   });

@@ -45,7 +45,7 @@ function calculation({$}, scene, seen, section) {
     if (!seen.scatter && from) add(from);
     const shown = terms.length > 12 ? [...terms.slice(0, 10), "…", terms.at(-1)] : terms;
     line = scene.divisor > 1 ? `(${shown.join(" + ")}) / ${scene.divisor}` : shown.join(" + ");
-    const more = seen.scatter && inside.length > 1 ? `, and so the other ${inside.length - 1}` : "";
+    const more = seen.scatter && inside.length > 1 ? `, likewise the other ${inside.length - 1}` : "";
     result.replaceChildren(name("out"), `${seen.out.grid.at(cell)} = ${text(seen.known(cell))}${more}`);
     if (!inside.length) { line = ""; result.replaceChildren("All of it falls into the padding, and is dropped."); }
   }

@@ -1,6 +1,7 @@
 // Predict: the learner types an error signal, and the page says whether it is right.
 
-const asking = ({$, steps, k, j, told}) => $("predict").checked && steps[k].ask && !told.has(k) && j === 0;
+const unanswered = ({$, steps, told}, k) => $("predict").checked && !!steps[k].ask && !told.has(k);
+const asking = player => player.j === 0 && unanswered(player, player.k);
 
 function question(player, ask) {
   const {$, steps, rows, k, told} = player;
@@ -23,6 +24,6 @@ function answer(player) {
   if (near(v, q.answer)) { told.set(k, !player.missed); show(player, k); $("next").focus(); return; }
   player.missed = true;
   const hint = q.hints.find(([wrong]) => Math.abs(v - wrong) <= Math.max(0.005 * Math.abs(wrong), 1e-12));
-  $("reply").textContent = `✗ not ${text(v)}. ${hint ? hint[1] + "." : "Try again, or show the answer."}`;
+  $("reply").textContent = `✗ not ${text(v)}: ${hint ? hint[1] : "try again, or show the answer"}.`;
   $("guess").select();
 }

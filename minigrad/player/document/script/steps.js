@@ -24,29 +24,20 @@ function show(player, step, position = 0) {
   Object.assign(player, {k, j, missed: false});
   const row = rows[k], cell = name => row && row.querySelector(`td.${name}`), ask = asking(player), way = row ? row.className.split(" ")[0] : "start";
   const plain = c => c && scenes[k].length && c.querySelector("mtable") ? null : c;  // what the grids below show
-  root.classList.remove("start", "forward", "backward"); root.classList.add(way);
+  root.classList.remove("start", "forward", "backward", "inside"); root.classList.add(way, ...j ? ["inside"] : []);
   $("way").textContent = way;
   put(player, "what", cell("what")); put(player, "rule", cell("rule"));
   for (const name of ["numbers", "result", "sum"]) put(player, name, ask || j ? null : plain(cell(name)));
-  put(player, "wrong", $("depth-first")?.checked && !j && !ask ? cell("wrong") : null);
   const shape = row && cell("what").dataset.shape;
   $("of").textContent = [row?.dataset.of ? `contribution ${row.dataset.of}` : "", shape ? `shape ${shape}` : "", j ? `position ${j} of ${counts[k]}` : ""].filter(Boolean).join(", ");
-  $("code").textContent = row?.dataset.line || "";
+  $("code").textContent = !j && row?.dataset.line || "";
   $("start-here").hidden = k > 0;
   if ($("enter")) $("enter").hidden = !counts[k] || j > 0 || ask;
-  all(".order li").forEach(li => {
-    const from = Number(li.dataset.first), to = Number(li.dataset.last), now = from <= k && k <= to;
-    li.classList.toggle("done", to < k); li.classList.toggle("now", now); li.classList.toggle("wait", from > k);
-    const a = li.firstElementChild, partial = to > from && k >= from && k < to;
-    a.removeAttribute("data-count"); a.removeAttribute("aria-current");  // in one order
-    if (partial) a.dataset.count = `${k - from + 1}/${to - from + 1}`;
-    if (now) a.setAttribute("aria-current", "step");
-  });
-  center(player, $("order"), $("order").querySelector(".now"));
+  orders(player);
   picture(player, ask);
   panels(player, ask);
   question(player, ask);
-  rows.forEach((r, i) => r && (r.classList.toggle("now", i === k), r.classList.toggle("secret", $("predict").checked && !!steps[i].ask && !told.has(i))));
+  rows.forEach((r, i) => r && (r.classList.toggle("now", i === k), r.classList.toggle("secret", unanswered(player, i))));
   $("pos").value = k; $("prev").disabled = !k && !j; $("next").disabled = k === last && !j;
   $("count").textContent = `step ${k} of ${last}`;
   const said = j ? `${way}, position ${j} of ${counts[k]}: ${$("stage").querySelector(".numbers").textContent} ${$("stage").querySelector(".result").textContent}` : ask ? `${way}: what is ${$("asked").textContent}?` : `${way}: ${steps[k].say}`;
