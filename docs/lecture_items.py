@@ -2,8 +2,8 @@
 
 ``lectures/items.tsv`` lists what the lectures show. A page shows an item below its target, ``(item-12)=``, which is
 above a heading; targets above the same heading share what follows. That is a running cell, or an example, linked as
-``[name.py](../../examples/name.py)``, or the line "**Out of reach:** why", or, while it is being written, "**Example
-to come:** `name.py`".
+``[name.py](../../examples/name.py)``, or the line "**Out of reach:** why". "**Example to come:** `name.py`" stands for
+an example that is being written.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class Shown(NamedTuple):
     @property
     def state(self) -> str:
         """For the table; empty if nothing shows the item."""
-        if self.cells or self.examples:
-            return ", ".join(["cell"] * bool(self.cells) + [Path(example).name for example in self.examples])
-        return "out of reach" if self.out_of_reach else "".join(f"to come: {name}" for name in self.to_come)
+        parts = ["cell"] * bool(self.cells) + [Path(example).name for example in self.examples]
+        parts += ["out of reach"] * self.out_of_reach + [f"to come: {name}" for name in self.to_come]
+        return ", ".join(parts)
 
 
 def items() -> list[Item]:
