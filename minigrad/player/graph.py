@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from minigrad.drawing.contents.build_picture import build_picture
@@ -46,6 +48,11 @@ class Graph:
     svg: str
     style: str
     data: dict[str, Any]
+
+    def image(self, alt: str) -> str:
+        """The whole picture as one element of HTML, which no style sheet around it reaches."""
+        whole = self.svg.replace("</svg>", f"<style>{self.style}</style></svg>")
+        return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{base64.b64encode(whole.encode()).decode()}">'
 
 
 def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph | str:

@@ -11,7 +11,7 @@ from minigrad.notation import Name, printable
 from minigrad.player.arrays import Arrays
 from minigrad.player.comparison import comparison
 from minigrad.player.document import document
-from minigrad.player.graph import graph_of
+from minigrad.player.graph import Graph, graph_of
 from minigrad.player.moments import Moment, moments, spoken
 from minigrad.player.panels import Panels
 from minigrad.player.questions import question
@@ -28,8 +28,8 @@ _CONTENTS = (Path(__file__).parent / "contents.html").read_text(encoding="utf-8"
 _MOST_LINES = 2000
 
 
-def page(walkthrough: Walkthrough) -> str:
-    """The whole page.
+def page(walkthrough: Walkthrough) -> tuple[str, Graph | str]:
+    """The whole page, and the picture of the graph that is in it, or why there is none.
 
     Raises:
         ValueError: if the derivation has more than 2000 lines.
@@ -70,7 +70,7 @@ def page(walkthrough: Walkthrough) -> str:
             {"steps": data, "arrays": arrays.encoded, "picture": None if isinstance(picture, str) else picture.data}
         ),
     )
-    return document(title, contents, "" if isinstance(picture, str) else picture.style)
+    return document(title, contents, "" if isinstance(picture, str) else picture.style), picture
 
 
 def _data(mistakes: CommonMistakes, moment: Moment, scenes: list[dict[str, Any]]) -> dict[str, Any]:

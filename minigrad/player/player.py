@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Player", "build_player"]
 
-#: Scripts run in a frame that can reach neither the notebook nor its cookies; what shows no frames shows the rest.
+#: Scripts run in a frame that can reach neither the notebook nor its cookies; what shows no frames shows the rest, and
+#: printed is what is open.
 _FRAME = """<iframe title="{title}" sandbox="allow-scripts" width="100%" height="{height}" frameborder="0"
  srcdoc="{page}"></iframe>
-<details><summary>the same without stepping, for where the frame above stays empty</summary>
+<details><summary>the same as a picture and a table, for where the frame above stays empty</summary>
 {static}
 </details>"""
 _HEIGHT = 640
@@ -33,8 +34,12 @@ def build_player(walkthrough: Walkthrough) -> Player:
     from minigrad.walkthrough.formats.html import html_fragment
 
     with showing(walkthrough.max_shown), np.errstate(all="ignore"):  # NaN and infinity are shown, not warned about
-        static = html_fragment(walkthrough.given, walkthrough.forward, walkthrough.backward, answers=True)
-        return Player(page(walkthrough), static, str(walkthrough))
+        html, picture = page(walkthrough)
+        drawn = (
+            escape(picture) if isinstance(picture, str) else picture.image(f"graph of {walkthrough.backward[0].target}")
+        )
+        table = html_fragment(walkthrough.given, walkthrough.forward, walkthrough.backward, answers=True)
+        return Player(html, f"<p>{drawn}</p>\n{table}", str(walkthrough))
 
 
 class Player:

@@ -19,13 +19,14 @@ __all__ = ["question"]
 
 _TOLERANCE = 0.005  # relative, as in `mg.grade`
 _HINTS = 10
+_TERMS = 4  # of a sum that was forgotten: each of them may have been taken for it
 
 
 def question(mistakes: CommonMistakes, moment: Moment) -> dict[str, Any] | None:
     """The number to find, how near is right, and hints; ``None`` where there is nothing to find.
 
-    Of an array it is the element furthest from 0. As long as contributions are missing, the one that arrives now is
-    asked for, and at last the sum.
+    Of an array it is the element furthest from 0, of a matrix beside the diagonal, where its transpose differs. As long
+    as contributions are missing, the one that arrives now is asked for, and at last the sum.
     """
     c = moment.contribution
     if moment.phase != "backward" or c is None:
@@ -33,21 +34,32 @@ def question(mistakes: CommonMistakes, moment: Moment) -> dict[str, Any] | None:
     asked = np.asarray(moment.total if moment.complete else moment.value)
     if asked.dtype.kind not in "fiu" or not asked.size or not np.isfinite(asked).all():
         return None
-    place = np.unravel_index(int(np.argmax(np.abs(asked))), asked.shape)
+    size = np.abs(asked)
+    if asked.ndim == 2 and (beside := np.where(np.eye(*asked.shape, dtype=bool), 0, size)).any():
+        size = beside
+    place = np.unravel_index(int(np.argmax(size)), asked.shape)
     right = float(asked[place])
     parts = [float(np.max(np.abs(c.value), initial=0.0)) for c in moment.step.contributions] if moment.step else []
     near = _TOLERANCE * abs(right) + 1e-6 * max(parts, default=0.0)
     found: dict[float, str] = {}
     made = islice(_mistakes(mistakes, moment), 400)
     for mistaken, hint in made:
-        wrong = np.asarray(mistaken)
-        if wrong.shape != asked.shape or wrong.dtype.kind not in "fiu":
-            continue
-        value = float(wrong[place])
-        if math.isfinite(value) and abs(value - right) > near and value not in found:
-            found[value] = hint
+        for value in _there(np.asarray(mistaken), asked.shape, place):
+            if math.isfinite(value) and abs(value - right) > near and value not in found:
+                found[value] = hint
     hints = [[float(f"{value:.6g}"), hint] for value, hint in islice(found.items(), _HINTS)]
     return {"at": list(map(int, place)), "answer": right, "near": near, "hints": hints}
+
+
+def _there(wrong: Any, shape: tuple[int, ...], place: tuple[Any, ...]) -> Iterator[float]:
+    """What a mistake gives for one element of an array of another shape too: transposed, or before it was summed."""
+    if wrong.dtype.kind not in "fiu":
+        return
+    transposed = wrong.ndim == 2 and wrong.shape == shape[::-1]
+    if wrong.shape == shape or (transposed and max(place) < min(shape)):
+        yield float(wrong[place])
+    elif wrong.ndim > len(shape) == 1 and wrong.shape[1] == shape[0]:  # a bias, of each example or pixel
+        yield from map(float, islice(np.take(wrong, place[0], axis=1).flat, _TERMS))
 
 
 def _mistakes(mistakes: CommonMistakes, moment: Moment) -> Iterator[tuple[Any, str]]:

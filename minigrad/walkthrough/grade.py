@@ -230,10 +230,15 @@ def _mean_counts(e: Expression) -> Iterator[int]:
             yield math.prod(y.shape)
         case Call(ops.divide, (total, Constant(value))) if is_call(total, ops.sum) and not np.shape(value):
             yield from _whole(value)
-        case Product(number, (total,)) if is_call(total, ops.sum):
+        case Product(number, (total,)) if is_call(total, ops.sum) and not _half_a_square(number, total):
             yield from _whole(1 / abs(number))
     for part in parts(e):
         yield from _mean_counts(part)
+
+
+def _half_a_square(number: float, total: Expression) -> bool:
+    """½ ‖y − t‖² is no mean of two numbers."""
+    return abs(number) == 0.5 and "²" in write(total)
 
 
 def _whole(number: Any) -> Iterator[int]:

@@ -47,19 +47,51 @@ def cell(row, kind):
     return None if found is None else float(found[1])
 
 
+def compare(walkthrough, page):
+    """Every number of the rows, and every array of an overview, with that of the trace; all digits count."""
+    page, data, steps = unpacked(page), data_of(page), moments(walkthrough)
+    rows = {int(m[1]): m[0] for m in ROW.finditer(page)}
+    assert list(rows) == list(range(1, len(steps)))
+    arrays = [array(a) for a in data["arrays"]]
+    values = [step.value for step in (*walkthrough.given, *walkthrough)]
+    values += [c.running_sum for step in walkthrough.backward for c in step.contributions]
+    known = {np.asarray(value, letter).tobytes() for value in values for letter in ("<f4", "<f8")}
+    for k, moment in enumerate(steps):
+        if k:
+            assert f'class="{moment.phase}"' in rows[k]
+            if np.ndim(moment.value) == 0:
+                np.testing.assert_array_equal(cell(rows[k], "result"), moment.value)
+            if moment.of > 1 and np.ndim(moment.total) == 0:
+                np.testing.assert_array_equal(cell(rows[k], "sum"), moment.total)
+        for scene in data["steps"][k].get("scenes", ()):
+            if scene["kind"] == "all":
+                shown = [grid["array"] for grid in scene.values() if isinstance(grid, dict)]
+                assert {arrays[i].tobytes() for i in shown} <= known
+                if "out" in scene:
+                    np.testing.assert_array_equal(arrays[scene["out"]["array"]].ravel(), np.ravel(moment.total))
+
+
 @pytest.mark.parametrize("name", GRAPHS)
 def test_a_row_for_each_moment_with_its_exact_number(name, pages):
+    compare(*pages[name])
+
+
+@pytest.mark.parametrize("name", ["logistic", "batched_mlp"])
+def test_a_changed_number_is_noticed(name, pages):
+    """Each number of a row, and each array of the trace, changed in its last digit or bit."""
     walkthrough, page = pages[name]
-    rows = {int(m[1]): m[0] for m in ROW.finditer(unpacked(page))}
-    steps = moments(walkthrough)
-    assert list(rows) == list(range(1, len(steps)))
-    for k, row in rows.items():
-        moment = steps[k]
-        if np.ndim(moment.value) == 0:
-            np.testing.assert_array_equal(cell(row, "result"), moment.value)
-        if moment.of > 1 and np.ndim(moment.total) == 0:
-            np.testing.assert_array_equal(cell(row, "sum"), moment.total)
-        assert f'class="{moment.phase}"' in row
+    numbers = list(re.finditer(r'<td class="(?:result|sum)" data-value="([^"]*)">', page))
+    shown = {grid["array"] for step in data_of(page)["steps"] for scene in step.get("scenes", ())
+             if scene["kind"] == "all" for grid in scene.values() if isinstance(grid, dict)}  # fmt: skip
+    arrays = [m for i, m in enumerate(re.finditer(r'"f8":"([^"]*)"', page)) if i in shown]
+    assert len(numbers) + len(arrays) > 9
+    for found in numbers + arrays:
+        old = found[1]
+        new = (
+            repr(float(np.nextafter(float(old), 9))) if found in numbers else ("B" if old[0] == "A" else "A") + old[1:]
+        )
+        with pytest.raises(AssertionError):
+            compare(walkthrough, page[: found.start(1)] + new + page[found.end(1) :])
 
 
 @pytest.mark.parametrize("name", LECTURES | NETWORKS)
