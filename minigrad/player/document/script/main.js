@@ -36,10 +36,10 @@ function start(root) {
     k: 0, j: 0,  // the step, and the position in it
     told: new Map(),  // step: whether it was right at once
     missed: false, timer: null, size: 0,
+    alone: document.querySelectorAll(".mg-player").length === 1,  // else whose would the address be?
   };
   connect(player);
-  if (document.querySelectorAll(".mg-player").length === 1) addEventListener("hashchange", () => address(player));
   root.classList.add("on");
-  address(player);
+  if (player.alone) { addEventListener("hashchange", () => address(player)); address(player); } else show(player, 0);
   return player;
 }

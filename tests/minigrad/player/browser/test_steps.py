@@ -86,23 +86,3 @@ def test_numbers_in_view_are_those_of_the_table(name, opened):
     )
     assert len(pairs) == 2 * int(page.get_attribute(".pos", "max"))
     assert all((a, c) == (b, d) for a, b, c, d in pairs)
-
-
-def test_two_players_act_only_with_the_focus(new_page):
-    """On a page of frames, as in a notebook."""
-    frame = LECTURES["logistic"]().player()._repr_mimebundle_()["text/html"]
-    page = new_page(1000, 1100)
-    page.set_content(f"<!doctype html><p id='top' tabindex='0'>two</p>{frame}{frame}")
-    one, two = page.frames[1:]
-    one.wait_for_selector(".on")
-    two.wait_for_selector(".on")
-    page.focus("#top")
-    page.keyboard.press("ArrowRight")
-    one.focus(".next")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
-    assert (one.inner_text(".count"), two.inner_text(".count")) == ("step 2 of 13", "step 0 of 13")
-    two.click(".next")
-    assert (one.inner_text(".count"), two.inner_text(".count")) == ("step 2 of 13", "step 1 of 13")
-    one.click("a[href='#step=7']")  # a link stays in its frame
-    assert one.inner_text(".count") == "step 7 of 13"
