@@ -1,4 +1,4 @@
-"""What is forward, backward, current or still to come is told by dashes, widths, marks and words: colours only repeat it."""
+"""Forward, backward, current or still to come: dashes, widths, marks and words say it, and colours only repeat it."""
 
 import io
 
