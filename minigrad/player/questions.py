@@ -35,7 +35,7 @@ def question(mistakes: CommonMistakes, moment: Moment) -> dict[str, Any] | None:
     if asked.dtype.kind not in "fiu" or not asked.size or not np.isfinite(asked).all():
         return None
     size = np.abs(asked)
-    if asked.ndim == 2 and (beside := np.where(np.eye(*asked.shape, dtype=bool), 0, size)).any():
+    if asked.ndim == 2 and (beside := np.where(np.eye(*asked.shape) == 1, 0, size)).any():
         size = beside
     place = np.unravel_index(int(np.argmax(size)), asked.shape)
     right = float(asked[place])

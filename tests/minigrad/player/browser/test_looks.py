@@ -120,7 +120,7 @@ def test_nothing_moves_by_itself_and_less_where_asked(opened):
     page.click(".next")
     assert page.evaluate(moving) > 0  # a variable is done: its colour fades in
     page.emulate_media(reduced_motion="reduce")
-    page.wait_for_function("!document.getAnimations().length")  # of before
+    page.evaluate("Promise.all(document.getAnimations().map(begun => begun.finished)).then(() => true)")
     assert [page.evaluate(moving) for _ in range(11)] == [0] * 11
 
 
