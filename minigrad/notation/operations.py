@@ -68,8 +68,12 @@ from minigrad.rules.reductions.statistics import _var as var
 from minigrad.rules.reductions.sum import _sum as sum
 from minigrad.rules.safe_division import _positive_power as positive_power
 from minigrad.rules.safe_division import _quotient as quotient
+from minigrad.rules.spatial.avg_pool import _sum_pool1d as sum_pool1d
 from minigrad.rules.spatial.avg_pool import _sum_pool2d as sum_pool2d
+from minigrad.rules.spatial.avg_pool import _sum_pool3d as sum_pool3d
+from minigrad.rules.spatial.avg_pool import _sum_unpool1d as sum_unpool1d
 from minigrad.rules.spatial.avg_pool import _sum_unpool2d as sum_unpool2d
+from minigrad.rules.spatial.avg_pool import _sum_unpool3d as sum_unpool3d
 from minigrad.rules.spatial.convolution import _conv1d as conv1d
 from minigrad.rules.spatial.convolution import _conv1d_input_grad as conv1d_input_grad
 from minigrad.rules.spatial.convolution import _conv1d_weight_grad as conv1d_weight_grad
@@ -79,7 +83,9 @@ from minigrad.rules.spatial.convolution import _conv2d_weight_grad as conv2d_wei
 from minigrad.rules.spatial.convolution import _conv3d as conv3d
 from minigrad.rules.spatial.convolution import _conv3d_input_grad as conv3d_input_grad
 from minigrad.rules.spatial.convolution import _conv3d_weight_grad as conv3d_weight_grad
+from minigrad.rules.spatial.max_pool import _max_pool1d as max_pool1d
 from minigrad.rules.spatial.max_pool import _max_pool2d as max_pool2d
+from minigrad.rules.spatial.max_pool import _max_pool3d as max_pool3d
 from minigrad.rules.spatial.max_pool import _unpool1d as unpool1d
 from minigrad.rules.spatial.max_pool import _unpool2d as unpool2d
 from minigrad.rules.spatial.max_pool import _unpool3d as unpool3d

@@ -1,40 +1,101 @@
-"""Arrays in a page, bit by bit: NaN, infinities, −0.0 and 1e−300 arrive as they are."""
+"""Arrays in a page, bit by bit: NaN, infinities, −0.0 and 1e−300 arrive as they are.
+
+A page has only so much room. Of each array it has the first numbers, in whole matrices: at first as many as are needed
+to show something, and then as many more as there is room for.
+"""
 
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from minigrad.device import to_host
 
-__all__ = ["LARGEST_ARRAY", "Arrays"]
+__all__ = ["LARGEST_MATRIX", "Arrays"]
 
-LARGEST_ARRAY = 4096  # numbers of an array that a page holds; of larger ones it has a summary
-_ALL = 10_000  # numbers of all arrays together, about 100 kB
+LARGEST_MATRIX = 4096  # numbers of a matrix that a page holds; of a larger one it has a summary
+_LONGEST = 16_384  # numbers of an array
+_ROOM = 48_000  # bytes of all arrays together, a third more in the page
+_LETTERS = ("i1", "i2", "f4", "f8")  # the smallest that has all the numbers, bit by bit
+
+
+@dataclass(eq=False)
+class _Array:
+    numbers: Any  # the first ones, one after the other
+    width: int  # bytes of a number
+    matrix: int  # numbers of a matrix
+    needed: int
+    kept: int = 0
 
 
 class Arrays:
-    """The arrays of a page, each once."""
+    """The arrays of a page, each once, whatever their shape."""
 
     def __init__(self) -> None:
-        self.encoded: list[dict[str, Any]] = []
+        self._arrays: list[_Array] = []
         self._places: dict[tuple[Any, ...], int] = {}
-        self._room = _ALL
+        self._settled = False
 
-    def add(self, value: Any) -> int | None:
-        """The place of an array among those of the page; ``None`` for complex ones, and those that are too large."""
+    def add(self, value: Any, needed: int = 1) -> int | None:
+        """The place of an array among those of the page.
+
+        Arguments:
+            value: an array.
+            needed: how many of its numbers, from the first one, should be there.
+
+        Returns:
+            ``None`` for complex ones, and those whose matrices are too large.
+        """
         array = np.asarray(to_host(value))
-        if array.dtype.kind not in "bfiu" or not array.size:
+        matrix = prod(array.shape[-2:])
+        if array.dtype.kind not in "bfiu" or not array.size or matrix > LARGEST_MATRIX:
             return None
-        letter = "f4" if array.dtype in (np.float32, np.float16) else "f8"
-        data = np.ascontiguousarray(array, f"<{letter}").tobytes()
-        key = letter, array.shape, data
+        numbers = array.reshape(-1)[:_LONGEST]
+        numbers = np.ascontiguousarray(numbers, "<f4" if array.dtype in (np.float32, np.float16) else "<f8")
+        key = array.size, numbers.dtype.str, numbers.tobytes()
         if key not in self._places:
-            if array.size > min(LARGEST_ARRAY, self._room):
-                return None
-            self._room -= array.size
-            self._places[key] = len(self.encoded)
-            self.encoded.append({"shape": list(array.shape), letter: base64.b64encode(data).decode()})
-        return self._places[key]
+            self._places[key] = len(self._arrays)
+            letter = next(x for x in _LETTERS if _holds(x, numbers))
+            self._arrays.append(_Array(numbers.astype(f"<{letter}"), int(letter[1]), matrix, 0))
+        place = self._places[key]
+        found = self._arrays[place]
+        found.matrix = max(found.matrix, matrix)
+        found.needed = max(found.needed, min(needed, len(numbers)), matrix)
+        return place
+
+    def settle(self) -> None:
+        """Decide how many numbers of each array the page has; no array can be added after it."""
+        room = _ROOM
+        for array in self._arrays:
+            for numbers in (array.needed, array.matrix):
+                if not array.kept and numbers * array.width <= room:
+                    array.kept = numbers
+                    room -= numbers * array.width
+        for array in sorted(self._arrays, key=lambda array: len(array.numbers)):
+            more = min(len(array.numbers) - array.kept, room // array.width)
+            if array.kept + more < len(array.numbers):
+                more -= (array.kept + more) % array.matrix
+            if array.kept and more > 0:
+                array.kept += more
+                room -= more * array.width
+
+    def kept(self, place: int) -> int:
+        """How many numbers of an array the page has."""
+        return self._arrays[place].kept
+
+    @property
+    def encoded(self) -> list[dict[str, str]]:
+        """The arrays as the script reads them."""
+        return [
+            {array.numbers.dtype.str[1:]: base64.b64encode(array.numbers[: array.kept].tobytes()).decode()}
+            for array in self._arrays
+        ]
+
+
+def _holds(letter: str, numbers: Any) -> bool:
+    with np.errstate(all="ignore"):
+        return bool(numbers.astype(f"<{letter}").astype(numbers.dtype).tobytes() == numbers.tobytes())

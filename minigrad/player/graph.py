@@ -31,6 +31,7 @@ _ARROW = re.compile(
 )
 _UNUSED = re.compile(r' data-(?:script="\w*"|part="label")')
 _COORDINATES = re.compile(r' (?:d|x|y|textLength|width|height)="[^"]*"')
+_STRETCHED = ' lengthAdjust="spacingAndGlyphs"'  # without it the letters keep their width, and the gaps change
 _LONG = re.compile(r"(\d\.\d)\d+")
 
 
@@ -86,7 +87,7 @@ def _apart(text: str) -> tuple[str, str]:
     style = "".join(re.findall("<style>(.*?)</style>", text, re.DOTALL))
     style = style.replace("@media (prefers-color-scheme", "@media screen and (prefers-color-scheme")  # paper is white
     text = re.sub("<style>.*?</style>", "", text, flags=re.DOTALL)
-    text = _UNUSED.sub("", text)
+    text = _UNUSED.sub("", text.replace(_STRETCHED, ""))
     text = _ARROW.sub(r'<g class="\1" data-key="\2">', text)
     return _COORDINATES.sub(lambda m: _LONG.sub(r"\1", m[0]), text), style
 

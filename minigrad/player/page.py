@@ -7,16 +7,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from minigrad.notation import Name, printable
-from minigrad.player.arrays import Arrays
+from minigrad.notation import printable
 from minigrad.player.comparison import comparison
 from minigrad.player.document import document
 from minigrad.player.graph import Graph, graph_of
 from minigrad.player.moments import Moment, moments, spoken
-from minigrad.player.panels import Panels
+from minigrad.player.panels import numbers_of
 from minigrad.player.questions import question
 from minigrad.player.rows import given_values, order_list, table
-from minigrad.walkthrough.check import values_of
 from minigrad.walkthrough.formats.text import nameless_note
 from minigrad.walkthrough.grade import CommonMistakes
 from minigrad.walkthrough.walkthrough import Walkthrough
@@ -42,32 +40,27 @@ def page(walkthrough: Walkthrough) -> tuple[str, Graph | str]:
         )
     steps = moments(walkthrough)
     wrong = _wrong_order(walkthrough)
-    arrays, mistakes = Arrays(), CommonMistakes(walkthrough)
-    panels = Panels(arrays, values_of((*walkthrough.given, *walkthrough)), _kinds(walkthrough))
-    sections, data = [], []
-    for k, moment in enumerate(steps):
-        html, scenes = panels.of(k, moment)
-        sections.append(html)
-        data.append(_data(mistakes, moment, scenes))
+    mistakes, numbers = CommonMistakes(walkthrough), numbers_of(walkthrough, steps)
+    data = [_data(mistakes, moment, scenes) for moment, scenes in zip(steps, numbers.scenes, strict=True)]
     title = escape(f"Backward pass of {printable(walkthrough.backward[0].name.source)}")
     note = nameless_note(walkthrough.given)
-    stepwise = any(scene["positions"] for step in data for scene in step.get("scenes", ()))
+    stepwise = any(scene["kind"] != "all" for step in data for scene in step.get("scenes", ()))
     picture = graph_of(walkthrough, steps)
     contents = _CONTENTS.format(
         title=title,
         given=given_values(walkthrough.given),
         note=f'<p class="note">{escape(note)}</p>' if note else "",
         graph=_NO_GRAPH.format(escape(picture)) if isinstance(picture, str) else _GRAPH.format(picture.svg),
-        scenes=_SCENES.format("\n".join(filter(None, sections))) if any(sections) else "",
+        scenes=_SCENES.format(numbers.sections) if numbers.sections else "",
         order=order_list(steps),
         compare="" if wrong is None else comparison(wrong, steps),
         table=table(steps),
         last=len(steps) - 1,
-        kind=" arrays" if any(sections) else "",
+        kind=" arrays" if numbers.sections else "",
         enter=_ENTER if stepwise else "",
         switches=(_FINE if stepwise else "") + _PREDICT + ("" if wrong is None else _WRONG),
         data=_json(
-            {"steps": data, "arrays": arrays.encoded, "picture": None if isinstance(picture, str) else picture.data}
+            {"steps": data, "arrays": numbers.arrays, "picture": None if isinstance(picture, str) else picture.data}
         ),
     )
     return document(title, contents, "" if isinstance(picture, str) else picture.style), picture
@@ -82,11 +75,6 @@ def _data(mistakes: CommonMistakes, moment: Moment, scenes: list[dict[str, Any]]
     if scenes:
         found["scenes"] = scenes
     return found
-
-
-def _kinds(walkthrough: Walkthrough) -> dict[Name, str]:
-    learned = {step.name.unbarred for step in walkthrough.backward}
-    return {step.name: "parameter" if step.name in learned else "given" for step in walkthrough.given}
 
 
 def _wrong_order(walkthrough: Walkthrough) -> WrongOrder | None:

@@ -1,9 +1,12 @@
-"""Grids of numbers beside a step: those of its scenes, and of what it reads and writes."""
+"""Grids of numbers beside a step: those of its scenes, and of what it reads and writes.
+
+All arrays are collected first; then it is decided how much of each the page has, and what of the scenes can be shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -11,132 +14,192 @@ import numpy as np
 
 from minigrad.notation import Expression, Name
 from minigrad.notation.expression import Symbol, symbols
-from minigrad.player.arrays import LARGEST_ARRAY, Arrays
+from minigrad.player.arrays import Arrays
 from minigrad.player.moments import Moment
-from minigrad.player.scenes import Grid, Scene, scenes_of
-from minigrad.player.scenes.scene import LARGEST_GRID
+from minigrad.player.rows import size_and_range
+from minigrad.player.scenes import Lines, Operand, Scene, scenes_of
+from minigrad.walkthrough.check import values_of
 from minigrad.walkthrough.formats.pieces import formula, in_math
+from minigrad.walkthrough.walkthrough import Walkthrough
 
-__all__ = ["Panels"]
+__all__ = ["Numbers", "numbers_of"]
 
-_CELLS = 40_000  # that all positions of a page read and write, together
-_SHOWN, _MOST = 4, 8  # channels of an array, and arrays of the start, side by side
+_READ, _GIVEN = 3, 8  # arrays that a step reads, and arrays of the start, side by side
+_SIDE_BY_SIDE = 4  # matrices of an array that stand side by side; of more one is chosen
+_PLURALS = {"matrix": "matrices"}
+
+Section = tuple[str, dict[str, Any]]
 
 
-class Panels:
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """What a page has of arrays.
+
+    Attributes:
+        sections: of all steps, as HTML.
+        scenes: for each step the scenes, and at last all arrays that it reads and writes, as data for the script; none
+            where only numbers meet.
+        arrays: as the script reads them.
+    """
+
+    sections: str
+    scenes: list[list[dict[str, Any]]]
+    arrays: list[dict[str, str]]
+
+
+def numbers_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Numbers:
+    """The numbers of the arrays of a derivation."""
+    values = values_of((*walkthrough.given, *walkthrough))
+    learned = {step.name.unbarred for step in walkthrough.backward}
+    kinds = {step.name: "parameter" if step.name in learned else "given" for step in walkthrough.given}
+    arrays, formulas = Arrays(), {step.name: step.expression for step in walkthrough.forward}
+    panels = _Panels(arrays, Lines(values, formulas), kinds)
+    for moment in moments:
+        panels.add(moment)
+    sections = panels.sections()
+    text = "\n".join(html for step in sections for html, _ in step)
+    return Numbers(text, [[data for _, data in step] for step in sections], arrays.encoded)
+
+
+class _Panels:
     """The panels of a page, as HTML and as data for the script.
 
     Arguments:
         arrays: of the page.
-        values: of all variables, by name.
+        lines: the values of all variables, and the formulas of the forward pass.
         kinds: ``"parameter"``, ``"given"`` or ``"computed"``, by the names of variables.
     """
 
-    def __init__(self, arrays: Arrays, values: Mapping[Name, Any], kinds: Mapping[Name, str]) -> None:
-        self._arrays, self._values, self._kinds, self._room = arrays, values, kinds, _CELLS
+    def __init__(self, arrays: Arrays, lines: Lines, kinds: Mapping[Name, str]) -> None:
+        self._arrays, self._lines, self._kinds = arrays, lines, kinds
+        self._scenes: list[list[tuple[Scene, dict[str, int]]]] = []
+        self._overviews: list[dict[str, tuple[Operand, int | None]]] = []
+        self._names: dict[Name, tuple[str, ...]] = {}  # what the axes of variables count
 
-    def of(self, k: int, moment: Moment) -> tuple[str, list[dict[str, Any]]]:
-        """The scenes of a step, and at last all arrays that it reads and writes; nothing where only numbers meet."""
-        found = [(html, data) for html, data in self._scenes(k, moment) if data]
-        overview = self._overview(k, moment)
-        if overview is not None:
-            found.append(overview)
-        return "\n".join(html for html, _ in found), [data for _, data in found]
+    def add(self, moment: Moment) -> None:
+        """Collect the arrays of the next step."""
+        scenes = [] if moment.step is None else list(self._collected(moment))
+        self._scenes.append(scenes)
+        self._overviews.append(self._overview(moment))
 
-    def _scenes(self, k: int, moment: Moment) -> Iterator[tuple[str, dict[str, Any]]]:
-        if moment.step is None:
-            return
-        for call, scene in scenes_of(moment.expression, self._values):
-            if call is moment.expression and moment.of == 1:  # the whole line: it is called as the line is
-                scene = replace(scene, out=replace(scene.out, expression=Symbol(moment.step.name, moment.value)))
-            grids = {"a": scene.a, "b": scene.b, "out": scene.out}
-            data: dict[str, Any] = {key: self._grid(grid) for key, grid in grids.items() if grid is not None}
-            positions = list(scene.positions)
-            cells = sum(map(len, positions))
-            if None in data.values() or cells > self._room:
-                continue
-            self._room -= cells
-            data |= {"kind": scene.kind, "positions": positions, "divisor": scene.divisor}
-            data |= {"partial": scene.partial, "adds": scene.adds}
-            data["start"] = self._arrays.add(np.float64(scene.start)) if scene.start else None
-            yield self._section(k, moment, scene), data
-
-    def _section(self, k: int, moment: Moment, scene: Scene) -> str:
-        left, right = "", ""
-        if scene.b is None:
-            left = self._figures("a", scene.a)
-        elif scene.falk:
-            right = f'<div class="falk"><i></i>{self._figures("b", scene.b)}{self._figures("a", scene.a)}'
-            right += f"{self._figures('out', scene.out)}</div>"
-        else:
-            sign = '<span class="sign">·</span>'
-            left = f"{self._figures('a', scene.a)}{sign}{self._figures('b', scene.b)}"
-        if not scene.falk:
-            right = f'<span class="arrow" aria-hidden="true"></span>{self._figures("out", scene.out)}'
-        words = [scene.title] if scene.title else []
-        shown = len(list(scene.positions))
-        if shown < scene.total:
-            words.append(f"the first {shown} of {scene.total} positions")
-        if moment.phase == "backward" and scene.kind == "products" and scene.b is not None and not scene.falk:
-            words.append("zeros of the error signal add nothing and are left out")
-        note = f'<p class="note">{escape("; ".join(words))}</p>' if words else ""
-        return f'<section class="scene" data-step="{k}" hidden>{note}<div class="grids">{left}{right}</div></section>'
-
-    def _overview(self, k: int, moment: Moment) -> tuple[str, dict[str, Any]] | None:
-        if moment.step is None:
-            return self._all(k, [(Symbol(name, self._values[name]), self._values[name]) for name in self._kinds])
-        read: dict[Name, Symbol] = {s.name: s for s in symbols(moment.expression) if s.name != moment.step.name}
-        grids = [(Symbol(name, self._values[name]), self._values[name]) for name in read if name in self._values]
-        result = Symbol(moment.step.name, moment.total)
-        return self._all(k, grids[: _SHOWN - 1], (result, moment.total))
-
-    def _all(
-        self, k: int, read: Sequence[tuple[Expression, Any]], written: tuple[Expression, Any] | None = None
-    ) -> tuple[str, dict[str, Any]] | None:
-        """The arrays among these values, side by side; none if there is none."""
-        figures, data = "", {}
-        keyed = [(f"r{i}", *pair) for i, pair in enumerate(read)]
-        keyed = [row for row in keyed if np.ndim(row[2])][:_MOST]
-        if written is not None and (keyed or np.ndim(written[1])):
-            keyed.append(("out", *written))
-        for key, e, value in keyed:
-            grid = _as_grid(e, value)
-            found = self._grid(grid) if grid is not None else None
-            if found is not None and grid is not None:
-                data[key] = found
-                arrow = '<span class="arrow" aria-hidden="true"></span>' if key == "out" and figures else ""
-                figures += arrow + self._figures(key, grid)
-        if not data:
-            return None
-        section = f'<section class="scene" data-step="{k}" hidden><div class="grids">{figures}</div></section>'
-        return section, {"kind": "all", "positions": [], **data}
-
-    def _grid(self, grid: Grid) -> dict[str, Any] | None:
-        array = self._arrays.add(grid.values)
-        if array is None:
-            return None
-        found: dict[str, Any] = {"array": array}
-        if any(grid.padding):
-            found["padding"] = list(grid.padding)
+    def sections(self) -> list[list[Section]]:
+        """For each step the scenes, and at last all arrays."""
+        self._arrays.settle()
+        found = []
+        for k, (scenes, overview) in enumerate(zip(self._scenes, self._overviews, strict=True)):
+            made = [made for scene, places in scenes if (made := self._scene(k, scene, places)) is not None]
+            made += [self._all(k, overview)] if any(place is not None for _, place in overview.values()) else []
+            found.append(made)
         return found
 
-    def _figures(self, key: str, grid: Grid) -> str:
-        """A figure for each channel; the script fills in the cells."""
-        count = min(len(grid.values), _SHOWN)
-        kind = self._kind(grid.expression)
-        size = "map" if max(grid.rows, grid.columns) > LARGEST_GRID else "numbers"
-        figures = ""
-        for channel in range(count):
-            title = in_math(formula(grid.expression)) if grid.expression is not None else ""
-            notes = [grid.note] if grid.note else []
-            if len(grid.values) > 1:
-                notes.append(f"{channel + 1} of {len(grid.values)}")
-            words = f" <small>{escape(', '.join(notes))}</small>" if notes else ""
-            figures += (
-                f'<figure class="panel {kind} {size}" data-key="{key}" data-channel="{channel}">'
-                f"<figcaption>{title}{words}</figcaption></figure>"
-            )
-        return f'<div class="stack">{figures}</div>' if count > 1 else figures
+    def _collected(self, moment: Moment) -> Iterator[tuple[Scene, dict[str, int]]]:
+        assert moment.step is not None
+        for call, scene in scenes_of(moment.expression, self._lines, moment.value):
+            if call is moment.expression and moment.of == 1:  # the whole line: it is called as the line is
+                scene = replace(scene, out=replace(scene.out, expression=Symbol(moment.step.name, moment.value)))
+            least = scene.least()
+            places = {key: self._arrays.add(o.values, o.needs(least)) for key, o in scene.operands.items()}
+            if None not in places.values():
+                yield scene, {key: place for key, place in places.items() if place is not None}
+            for operand in scene.operands.values():
+                if isinstance(operand.expression, Symbol):
+                    self._names[operand.expression.name.unbarred] = operand.names
+
+    def _overview(self, moment: Moment) -> dict[str, tuple[Operand, int | None]]:
+        """The arrays that a step reads, and what it writes; at the start all given ones."""
+        values, step = self._lines.values, moment.step
+        if step is None:
+            read = [name for name in self._kinds if np.ndim(values[name])][:_GIVEN]
+        else:
+            used = {s.name: None for s in symbols(moment.expression) if s.name != step.name and s.name in values}
+            read = [name for name in used if np.ndim(values[name])][:_READ]
+        found = {f"r{i}": Symbol(name, values[name]) for i, name in enumerate(read)}
+        if step is not None and (found or np.ndim(moment.total)):
+            found["out"] = Symbol(step.name, moment.total)
+        operands = {key: Operand(symbol, np.asarray(symbol.value), ()) for key, symbol in found.items()}
+        return {key: (o, self._arrays.add(o.values)) for key, o in operands.items() if o.values.dtype.kind in "bfiu"}
+
+    def _scene(self, k: int, scene: Scene, places: dict[str, int]) -> Section | None:
+        sizes = scene.fitted({key: self._arrays.kept(place) for key, place in places.items()})
+        if sizes is None:
+            return None
+        loops = scene.loops
+        partial = scene.examples is not None and sizes[scene.examples] < loops.sizes[scene.examples]
+        data: dict[str, Any] = {
+            "kind": scene.kind, "sizes": list(sizes.values()), "steps": loops.steps, "terms": loops.terms,
+            "choices": [[choice.name, *choice.loops] for choice in loops.choices],
+        }  # fmt: skip
+        for key, operand in scene.operands.items():
+            data[key] = self._data(operand, places[key]) | {"at": [index.data for index in operand.places]}
+            if any(padding := operand.padding(sizes)):
+                data[key]["padding"] = padding
+        if scene.only:
+            data["only"] = [index.data for index in scene.only]
+        if scene.divisor != 1:
+            data["divisor"] = scene.divisor
+        data |= {key: True for key, there in (("adds", scene.adds), ("partial", partial)) if there}
+        chosen, of = loops.chosen(sizes), loops.chosen(loops.sizes)
+        words = [_first(name, n, most) for (name, n), (_, most) in zip(chosen, of, strict=True) if n < most]
+        if partial and scene.examples is not None:
+            words.append(f"the sum over {_first('example', sizes[scene.examples], loops.sizes[scene.examples])}")
+        if scene.skips and np.any(np.equal(scene.a.values, 0)):
+            words.append("zeros add nothing and are left out")
+        return _section(k, "; ".join(words), chosen, self._layout(scene)), data
+
+    def _layout(self, scene: Scene) -> str:
+        """The panels of a scene, from what is read to what is written."""
+        figures = {key: self._figure(key, o) for key, o in scene.operands.items() if key != "switches"}
+        if scene.falk:
+            return f'<div class="falk"><i></i>{figures["b"]}{figures["a"]}{figures["out"]}</div>'
+        before = figures["a"]
+        if scene.b is not None:
+            titles = "<mo>·</mo>".join(formula(o.expression) for o in (scene.a, scene.b) if o.expression is not None)
+            products = f'<figure class="panel products"><figcaption>{in_math(titles)}</figcaption></figure>'
+            products = f'<div class="stack">{products}</div>'
+            before += f'<span class="sign">·</span>{figures["b"]}<span class="sign equals">=</span>{products}'
+        if scene.start is not None:
+            before += f'<span class="sign">+</span>{figures["start"]}'
+        if scene.look is not None:
+            before += f"{_ARROW}{figures['look']}"
+        return f"{before}{_ARROW}{figures['out']}"
+
+    def _all(self, k: int, overview: dict[str, tuple[Operand, int | None]]) -> Section:
+        """All arrays of a step side by side."""
+        data: dict[str, Any] = {"kind": "all"}
+        figures, choices, words = "", dict[str, int](), dict[str, None]()
+        for key, (operand, place) in overview.items():
+            arrow = _ARROW if key == "out" and figures else ""
+            if place is None or not self._arrays.kept(place):
+                figures += arrow + self._figure(key, operand, size_and_range(operand.values))
+                continue
+            assert isinstance(operand.expression, Symbol)
+            name = operand.expression.name.unbarred
+            operand = replace(operand, names=self._names.get(name) or _axes(operand.values.ndim))
+            data[key] = self._data(operand, place)
+            figures += arrow + self._figure(key, operand)
+            for axis, n, of in _kept(operand.shape, self._arrays.kept(place)):
+                word = operand.names[axis] if axis < len(operand.names) else f"axis {axis}"
+                words |= {f"{_first(word, n, of)} of {name.text}": None} if n < of else {}
+                if n > 1 and (axis < len(operand.shape) - 3 or n > _SIDE_BY_SIDE):
+                    choices[word] = max(choices.get(word, 0), n)
+        data["choices"] = list(choices)
+        return _section(k, "; ".join(words), list(choices.items()), figures), data
+
+    def _data(self, operand: Operand, place: int) -> dict[str, Any]:
+        found: dict[str, Any] = {"array": place, "shape": operand.shape}
+        if operand.names:
+            found["names"] = operand.names
+        if operand.values.ndim < 2:
+            found["axes"] = operand.values.ndim
+        return found
+
+    def _figure(self, key: str, operand: Operand, instead: str = "") -> str:
+        """A panel, which the script fills, and repeats for several matrices."""
+        title = in_math(formula(operand.expression)) if operand.expression is not None else ""
+        words = f'<p class="at">{escape(instead)}</p>' if instead else ""
+        kind = self._kind(operand.expression)
+        figure = f'<figure class="panel {kind}" data-key="{key}"><figcaption>{title}</figcaption>{words}</figure>'
+        return f'<div class="stack">{figure}</div>'
 
     def _kind(self, e: Expression | None) -> str:
         if e is None:
@@ -147,14 +210,37 @@ class Panels:
         return self._kinds.get(names[0], "computed") if isinstance(e, Symbol) else "computed"
 
 
-def _as_grid(e: Expression, value: Any) -> Grid | None:
-    """The numbers of an array: a vector is a row; of a large batch the first example is shown."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "bfiu" or not array.size:
-        return None
-    note = ""
-    while array.size > LARGEST_ARRAY and array.ndim > 2:
-        note = note or f"1 of {len(array)}"
-        array = array[0]
-    rows, columns = (1, 1, *array.shape)[-2:]
-    return Grid(e, array.reshape(-1, rows, columns), note=f"example {note}" if note else "")
+def _section(k: int, words: str, choices: list[tuple[str, int]], panels: str) -> str:
+    selects = "".join(
+        f'<label>{escape(name)} <select data-name="{escape(name)}">'
+        f"{''.join(f'<option value={i}>{i + 1} of {n}' for i in range(n))}</select></label>"
+        for name, n in choices
+    )
+    selects = f'<p class="choices">{selects}</p>' if selects else ""
+    note = f'<p class="note">{escape(words)}</p>' if words else ""
+    return f'<section class="scene" data-step="{k}" hidden>{selects}{note}<div class="grids">{panels}</div></section>'
+
+
+def _first(name: str, n: int, of: int) -> str:
+    """What a page has: ``the first 2 of 6 filters``."""
+    if len(name) == 1 or name.startswith("axis"):
+        return f"the first {n} of {of} along {name}"
+    return f"the first {n} of {of} {_PLURALS.get(name, f'{name}s')}"
+
+
+def _axes(ndim: int) -> tuple[str, ...]:
+    """What the axes before the last two are called where no operation says it."""
+    return {3: ("matrix",), 4: ("example", "channel"), 5: ("example", "channel", "depth")}.get(ndim, ())
+
+
+def _kept(shape: tuple[int, ...], numbers: int) -> Iterator[tuple[int, int, int]]:
+    """Axes before the last two: how many a page has that holds the first so many numbers, and of how many."""
+    inside = shape[-1] * shape[-2]
+    for axis in reversed(range(len(shape) - 2)):
+        n = max(1, min(shape[axis], numbers // inside))
+        inside *= shape[axis]
+        if shape[axis] > 1:
+            yield axis, n, shape[axis]
+
+
+_ARROW = '<span class="arrow" aria-hidden="true"></span>'

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.notation import Name, printable
+from minigrad.notation import Name, number, printable
 from minigrad.player.meanings import meanings
 from minigrad.player.moments import Moment, spoken
 from minigrad.walkthrough.formats.pieces import formula, in_math, name_of, numbers, term, value_of
 from minigrad.walkthrough.step import Step
 
-__all__ = ["exact", "given_values", "order_list", "table"]
+__all__ = ["exact", "given_values", "order_list", "size_and_range", "table"]
 
 _EQUALS, _PLUS = "<mo>=</mo>", "<mo>+</mo>"
 _HEADS = ("step", "pass", "of", "rule", "with numbers", "gives", "sum so far")
@@ -84,6 +84,13 @@ def _by_itself(name: Name) -> str:
 def _shape(value: Any) -> str:
     shape = "×".join(map(str, np.shape(value)))
     return f' data-shape="{shape}"' if shape else ""
+
+
+def size_and_range(array: Any) -> str:
+    """Of an array that is too large for a page: ``4096 × 9216, −0.01 … 0.01``."""
+    size = " × ".join(map(str, np.shape(array)))
+    finite = array[np.isfinite(array)] if np.asarray(array).dtype.kind == "f" else array
+    return f"{size}, {number(finite.min())} … {number(finite.max())}" if finite.size else size
 
 
 def exact(value: Any) -> str:

@@ -1,115 +1,108 @@
-"""Convolution of images, forward and backward: the window moves over the input, and back."""
+"""Convolution of sequences, images and volumes, forward and backward: the window moves over the input, and back.
+
+The last two axes are rows and columns: of sequences channels and places, of images and volumes those of a slice. The
+axes before are chosen: the example, the channel or filter, and the depth.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call
-from minigrad.player.scenes.scene import Grid, Scene, shows
+from minigrad.player.scenes.loops import Index, Loops
+from minigrad.player.scenes.scene import Operand, Scene, Work, shows
 
 __all__: list[str] = []
 
-_SHOWN = 4  # filters and channels with scenes of their own
+_IMAGE, _FILTER = ("example", "channel", "depth"), ("filter", "channel", "depth")
 
 
+@dataclass(frozen=True)
 class _Window:
-    """Which pixels an element of the filter sees at a position."""
+    """Which element of the input an element of the filter sees at a position."""
 
-    def __init__(self, params: dict[str, Any]) -> None:
-        self.stride, self.dilation, self.padding = params["stride"], params["dilation"], params["padding"]
-        (top, bottom), (left, right) = self.padding
-        self.around = (top, left, bottom, right)
+    params: dict[str, Any]
 
-    def pixel(self, i: int, j: int, u: int, v: int) -> tuple[int, int]:
-        """The row and column of the image under element ``[u, v]`` at position ``[i, j]``."""
-        return (
-            i * self.stride[0] + u * self.dilation[0] - self.padding[0][0],
-            j * self.stride[1] + v * self.dilation[1] - self.padding[1][0],
+    def __call__(self, positions: tuple[Index, ...], elements: tuple[Index, ...]) -> tuple[Index, ...]:
+        stride, dilation, padding = (self.params[key] for key in ("stride", "dilation", "padding"))
+        return tuple(
+            s * p + d * e - before
+            for s, p, d, e, (before, _) in zip(stride, positions, dilation, elements, padding, strict=True)
         )
 
 
-def _filters(e: Call, filters: int) -> Iterator[tuple[int, int, str]]:
-    """Filters, the group of channels that each sees, and a title."""
-    groups = e.params["groups"]
-    for o in range(min(filters, _SHOWN)):
-        yield o, o // (filters // groups), f"filter {o + 1} of {filters}" if filters > 1 else ""
+@shows(ops.conv1d, ops.conv2d, ops.conv3d)
+def forward(work: Work) -> Iterator[Scene]:
+    """At each position the sum of the products of the filter and the elements under it."""
+    x, w, *bias = work.arguments
+    groups, (filters, channels), loops = work.call.params["groups"], w.shape[:2], Loops()
+    (n,) = loops.choose("example", len(x))
+    if w.ndim == 3:  # the filters are the rows of a sequence's result
+        g, f = loops.step(groups, filters // groups)
+    else:
+        g, f = loops.choose("filter", groups, filters // groups)
+    places = (*loops.choose("depth", *work.result.shape[2:-2]), *loops.step(*work.result.shape[2:][-2:]))
+    (c,), elements = loops.term(channels), loops.term(*w.shape[2:])
+    o = (filters // groups) * g + f
+    window = _Window(work.call.params)(places, elements)
+    yield Scene(
+        "products",
+        loops,
+        Operand(work.call, work.result, (n, o, *places), _IMAGE),
+        Operand(work.call.args[0], x, (n, channels * g + c, *window), _IMAGE),
+        Operand(work.call.args[1], w, (o, c, *elements), _FILTER),
+        start=Operand(work.call.args[2], bias[0], (o,)) if bias else None,
+    )
 
 
-def _first(examples: int) -> str:
-    return f"example 1 of {examples}" if examples > 1 else ""
+@shows(ops.conv1d_input_grad, ops.conv2d_input_grad, ops.conv3d_input_grad)
+def backward_input(work: Work) -> Iterator[Scene]:
+    """The error signal of each position is laid back on the input through the filter."""
+    z_bar, w = work.arguments
+    groups, (filters, channels), loops = work.call.params["groups"], w.shape[:2], Loops()
+    (n,) = loops.choose("example", len(z_bar))
+    if w.ndim == 3:  # of a sequence all channels are rows of the same picture
+        g, f = loops.step(groups, filters // groups)
+        (c,) = loops.term(channels)
+    else:
+        g, c = loops.choose("channel", groups, channels)
+        (f,) = loops.step(filters // groups)
+    chosen = loops.choose("depth", *work.result.shape[2:-2])
+    deep, flat = loops.step(*z_bar.shape[2:-2]), loops.step(*z_bar.shape[2:][-2:])
+    slices, elements = loops.step(*w.shape[2:-2]), loops.term(*w.shape[2:][-2:])
+    window = _Window(work.call.params)((*deep, *flat), (*slices, *elements))
+    o = (filters // groups) * g + f
+    yield Scene(
+        "products",
+        loops,
+        Operand(work.call, work.result, (n, channels * g + c, *chosen, *window[len(chosen) :]), _IMAGE),
+        Operand(work.call.args[0], z_bar, (n, o, *deep, *flat), _IMAGE),
+        Operand(work.call.args[1], w, (o, c, *slices, *elements), _FILTER),
+        only=tuple(a - b for a, b in zip(window, chosen, strict=False)),
+        adds=True,
+    )
 
 
-@shows(ops.conv2d)
-def forward(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
-    """At each position the sum of the products of the filter and the pixels under it."""
-    x, w, *bias = arguments
-    window = _Window(e.params)
-    channels, (height, width) = w.shape[1], w.shape[2:]
-    for o, group, title in _filters(e, len(w)):
-        a = Grid(e.args[0], x[0, group * channels :][:channels], window.around, _first(len(x)))
-        b, out = Grid(e.args[1], w[o]), Grid(e, result[0, o : o + 1])
-        positions = (
-            [
-                n
-                for c, u, v in product(range(channels), range(height), range(width))
-                for n in (out.cell(0, i, j), a.cell(c, *window.pixel(i, j, u, v)), b.cell(c, u, v))
-            ]
-            for i, j in product(range(out.rows), range(out.columns))
-        )
-        start = float(bias[0][o]) if bias else 0.0
-        yield Scene("products", out, a, b, positions, start=start, title=title, total=out.rows * out.columns)
-
-
-@shows(ops.conv2d_input_grad)
-def backward_input(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
-    """The error signal of each position is laid back on the input through the filter; zeros add nothing."""
-    z_bar, w = arguments
-    window = _Window(e.params)
-    channels, (height, width) = w.shape[1], w.shape[2:]
-    for group in range(min(e.params["groups"], 1)):
-        filters = range(len(w) // e.params["groups"])
-        for c in range(min(channels, _SHOWN)):
-            title = f"channel {c + 1} of {channels}" if channels > 1 else ""
-            a = Grid(e.args[0], z_bar[0, : len(filters)], note=_first(len(z_bar)))
-            b = Grid(e.args[1], w[: len(filters), c])
-            out = Grid(e, result[0, group * channels + c][None], window.around)
-            positions = (
-                [
-                    n
-                    for u, v in product(range(height), range(width))
-                    for n in (out.cell(0, *window.pixel(i, j, u, v)), a.cell(o, i, j), b.cell(o, u, v))
-                ]
-                for o in filters
-                for i, j in product(range(a.rows), range(a.columns))
-                if z_bar[0, o, i, j] != 0
-            )
-            yield Scene("products", out, a, b, positions, title=title, adds=True, total=int(np.count_nonzero(a.values)))
-
-
-@shows(ops.conv2d_weight_grad)
-def backward_weight(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
-    """The error signal of each position, times the pixels under the filter there, is added; zeros add nothing."""
-    z_bar, x = arguments
-    window = _Window(e.params)
-    channels, (height, width) = result.shape[1], result.shape[2:]
-    if len(x) > 1:  # the sum over several examples cannot be seen on one of them
-        return
-    for o, group, title in _filters(e, len(result)):
-        a = Grid(e.args[0], z_bar[0, o : o + 1])
-        b = Grid(e.args[1], x[0, group * channels :][:channels], window.around)
-        out = Grid(e, result[o])
-        positions = (
-            [
-                n
-                for c, u, v in product(range(channels), range(height), range(width))
-                for n in (out.cell(c, u, v), a.cell(0, i, j), b.cell(c, *window.pixel(i, j, u, v)))
-            ]
-            for i, j in product(range(a.rows), range(a.columns))
-            if z_bar[0, o, i, j] != 0
-        )
-        yield Scene("products", out, a, b, positions, title=title, adds=True, total=int(np.count_nonzero(a.values)))
+@shows(ops.conv1d_weight_grad, ops.conv2d_weight_grad, ops.conv3d_weight_grad)
+def backward_weight(work: Work) -> Iterator[Scene]:
+    """The error signal of each position, times the elements under the filter there, is added."""
+    z_bar, x = work.arguments
+    groups, (filters, channels), loops = work.call.params["groups"], work.result.shape[:2], Loops()
+    g, f = loops.choose("filter", groups, filters // groups)
+    (c,) = loops.term(channels) if x.ndim == 3 else loops.choose("channel", channels)
+    slices = loops.choose("depth", *work.result.shape[2:-2])
+    (n,), places = loops.step(len(x)), loops.step(*z_bar.shape[2:])
+    elements = (*slices, *loops.term(*work.result.shape[2:][-2:]))
+    o = (filters // groups) * g + f
+    window = _Window(work.call.params)(places, elements)
+    yield Scene(
+        "products",
+        loops,
+        Operand(work.call, work.result, (o, c, *elements), _FILTER),
+        Operand(work.call.args[0], z_bar, (n, o, *places), _IMAGE),
+        Operand(work.call.args[1], x, (n, channels * g + c, *window), _IMAGE),
+        adds=True,
+        examples=next(iter(n.factors), None),
+    )

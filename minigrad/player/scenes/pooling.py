@@ -1,103 +1,128 @@
-"""Pooling of images: the largest pixel of each window wins, and gets the error signal alone."""
+"""Pooling of sequences, images and volumes: the largest of each window wins, and gets the error signal alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
+from minigrad.kernels.spatial.max_pool import max_pool
+from minigrad.notation import Expression
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call
-from minigrad.player.scenes.scene import Grid, Scene, shows
+from minigrad.notation.expression import Call, Constant, parts
+from minigrad.player.scenes.loops import Index, Loops
+from minigrad.player.scenes.scene import Lines, Operand, Scene, Work, shows
+from minigrad.walkthrough.check import compute
 
 __all__: list[str] = []
 
-_SHOWN = 4  # channels with scenes of their own
+_NAMES = ("example", "channel", "depth")
+_MAX_POOLS = ops.max_pool1d, ops.max_pool2d, ops.max_pool3d
+_SUM_POOLS = ops.sum_pool1d, ops.sum_pool2d, ops.sum_pool3d
 
 
-class _Window:
-    """The pixels of each window of a pooling, without those outside of the image."""
+class _Windows:
+    """The loops over the windows of an image, and what they see."""
 
-    def __init__(self, params: dict[str, Any], size: tuple[int, int]) -> None:
-        self.kernel, self.stride, self.padding = params["kernel"], params["stride"], params["padding"]
-        self.dilation, self.size = params.get("dilation", (1, 1)), size
-
-    def pixel(self, i: int, j: int, element: int) -> tuple[int, int]:
-        """The row and column of an element of window ``[i, j]``, counted row by row."""
-        u, v = divmod(element, self.kernel[1])
-        return (
-            i * self.stride[0] + u * self.dilation[0] - self.padding[0][0],
-            j * self.stride[1] + v * self.dilation[1] - self.padding[1][0],
+    def __init__(self, params: dict[str, Any], shape: tuple[int, ...]) -> None:
+        self.loops = loops = Loops()
+        (n,) = loops.choose("example", shape[0])
+        self.window = (n, *(loops.step(shape[1]) if len(shape) == 3 else loops.choose("channel", shape[1])))
+        places = (*loops.choose("depth", *shape[2:-2]), *loops.step(*shape[2:][-2:]))
+        elements = loops.term(*params["kernel"])
+        stride, padding = params["stride"], params["padding"]
+        dilation = params.get("dilation", (1,) * len(stride))
+        self.pixel: tuple[Index, ...] = self.window + tuple(
+            s * p + d * e - before
+            for s, p, d, e, (before, _) in zip(stride, places, dilation, elements, padding, strict=True)
         )
-
-    def pixels(self, i: int, j: int) -> list[tuple[int, int]]:
-        """All of them that are in the image."""
-        found = (self.pixel(i, j, element) for element in range(self.kernel[0] * self.kernel[1]))
-        return [(r, c) for r, c in found if 0 <= r < self.size[0] and 0 <= c < self.size[1]]
+        self.window += places
 
 
-def _channels(array: Any) -> Iterator[tuple[int, str]]:
-    channels = array.shape[1]
-    for c in range(min(channels, _SHOWN)):
-        yield c, f"channel {c + 1} of {channels}" if channels > 1 else ""
-
-
-@shows(ops.max_pool2d)
-def forward(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
+@shows(*_MAX_POOLS)
+def forward(work: Work) -> Iterator[Scene]:
     """The largest pixel of each window; of several equal ones the first."""
-    (x,) = arguments
-    window = _Window(e.params, x.shape[2:])
-    for c, title in _channels(x):
-        a, out = Grid(e.args[0], x[0, c][None]), Grid(e, result[0, c][None])
-        positions = (
-            [
-                out.cell(0, i, j),
-                next((a.cell(0, *p) for p in pixels if x[0, c][p] == result[0, c, i, j]), a.cell(0, *pixels[0])),
-                *(a.cell(0, *p) for p in pixels),
-            ]
-            for i, j in product(range(out.rows), range(out.columns))
-            for pixels in [window.pixels(i, j)]
-        )
-        yield Scene("max", out, a, None, positions, title=title, total=out.rows * out.columns)
+    see = _Windows(work.call.params, work.result.shape)
+    out = Operand(work.call, work.result, see.window, _NAMES)
+    yield Scene("max", see.loops, out, Operand(work.call.args[0], work.arguments[0], see.pixel, _NAMES))
 
 
-@shows(ops.unpool2d)
-def backward(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
+@shows(ops.unpool1d, ops.unpool2d, ops.unpool3d)
+def backward(work: Work) -> Iterator[Scene]:
     """The error signal of each window goes to its winner, and to no other pixel."""
-    (y_bar,) = arguments
-    window, switches = _Window(e.params, result.shape[2:]), e.params["switches"]
-    for c, title in _channels(result):
-        a, out = Grid(e.args[0], y_bar[0, c][None]), Grid(e, result[0, c][None])
-        positions = (
-            [out.cell(0, *window.pixel(i, j, int(switches[0, c, i, j]))), a.cell(0, i, j), -1]
-            for i, j in product(range(a.rows), range(a.columns))
-        )
-        yield Scene("products", out, a, None, positions, title=title, adds=True, total=a.rows * a.columns)
+    (y_bar,) = work.arguments
+    switches = np.asarray(work.call.params["switches"])
+    see = _Windows(work.call.params, y_bar.shape)
+    pooled = _pooled(work, switches)
+    yield Scene(
+        "winner",
+        see.loops,
+        Operand(work.call, work.result, see.pixel, _NAMES),
+        Operand(work.call.args[0], y_bar, see.window, _NAMES),
+        look=None if pooled is None else Operand(*pooled, see.pixel, _NAMES),
+        switches=Operand(None, switches, see.window, _NAMES),
+        adds=True,
+    )
 
 
-@shows(ops.sum_pool2d)
-def sums(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
-    """The sum of each window, of which average pooling is a part."""
-    (x,) = arguments
-    window = _Window(e.params, x.shape[2:])
-    for c, title in _channels(x):
-        a, out = Grid(e.args[0], x[0, c][None]), Grid(e, result[0, c][None])
-        positions = (
-            [n for pixel in window.pixels(i, j) for n in (out.cell(0, i, j), a.cell(0, *pixel), -1)]
-            for i, j in product(range(out.rows), range(out.columns))
-        )
-        yield Scene("products", out, a, None, positions, title=title, total=out.rows * out.columns)
+def _pooled(work: Work, switches: Any) -> tuple[Expression, Any] | None:
+    """What was pooled forward with these switches, and its values."""
+    for call in _calls(work.lines, _MAX_POOLS):
+        params = {key: work.call.params[key] for key in call.params}
+        if call.args[0].shape == work.result.shape and params == call.params:
+            x = np.asarray(compute(call.args[0], work.lines.values))
+            if np.array_equal(max_pool(x, **call.params)[1], switches):
+                return call.args[0], x
+    return None
 
 
-@shows(ops.sum_unpool2d)
-def shares(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
+def _calls(lines: Lines, operations: tuple[Any, ...]) -> Iterator[Any]:
+    waiting = list(lines.formulas.values())
+    while waiting:
+        e = waiting.pop()
+        waiting += parts(e)
+        if isinstance(e, Call) and e.operation in operations:
+            yield e
+
+
+@shows(*_SUM_POOLS)
+def sums(work: Work) -> Iterator[Scene]:
+    """The sum of each window."""
+    yield _sums(work, work.call, work.arguments[0])
+
+
+@shows(ops.divide, whole=True)
+def averages(work: Work) -> Iterator[Scene]:
+    """The sum of each window, divided by the number of its pixels."""
+    e, count = work.call.args
+    if isinstance(e, Call) and e.operation in _SUM_POOLS and isinstance(count, Constant) and not count.shape:
+        x = np.asarray(compute(e.args[0], work.lines.values))
+        yield replace(_sums(work, e, x), divisor=float(work.arguments[1]))
+
+
+@shows(ops.sqrt, whole=True)
+def lengths(work: Work) -> Iterator[Scene]:
+    """The root of the sum of the squares of each window."""
+    e = work.call.args[0]
+    if isinstance(e, Call) and e.operation in _SUM_POOLS:
+        square = e.args[0]
+        if isinstance(square, Call) and square.operation is ops.power and square.args[1] == Constant(2):
+            x = np.asarray(compute(square.args[0], work.lines.values))
+            yield replace(_sums(work, replace(e, args=square.args[:1]), x), kind="norm")
+
+
+def _sums(work: Work, pool: Call, x: Any) -> Scene:
+    see = _Windows(pool.params, work.result.shape)
+    out = Operand(work.call, work.result, see.window, _NAMES)
+    return Scene("products", see.loops, out, Operand(pool.args[0], x, see.pixel, _NAMES))
+
+
+@shows(ops.sum_unpool1d, ops.sum_unpool2d, ops.sum_unpool3d)
+def shares(work: Work) -> Iterator[Scene]:
     """The error signal of each sum goes to every pixel of its window."""
-    (y_bar,) = arguments
-    window = _Window(e.params, result.shape[2:])
-    for c, title in _channels(result):
-        a, out = Grid(e.args[0], y_bar[0, c][None]), Grid(e, result[0, c][None])
-        positions = (
-            [n for pixel in window.pixels(i, j) for n in (out.cell(0, *pixel), a.cell(0, i, j), -1)]
-            for i, j in product(range(a.rows), range(a.columns))
-        )
-        yield Scene("products", out, a, None, positions, title=title, adds=True, total=a.rows * a.columns)
+    (y_bar,) = work.arguments
+    see = _Windows(work.call.params, y_bar.shape)
+    out = Operand(work.call, work.result, see.pixel, _NAMES)
+    yield Scene("products", see.loops, out, Operand(work.call.args[0], y_bar, see.window, _NAMES), adds=True)

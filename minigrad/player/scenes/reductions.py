@@ -1,35 +1,45 @@
-"""Sums and means along axes, and so the error signals of what broadcasting stretched."""
+"""Sums, means and maxima along axes, and so the error signals of what broadcasting stretched."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-import numpy as np
 
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call
-from minigrad.player.scenes.scene import Grid, Scene, shows
+from minigrad.player.scenes.loops import Index, Loops
+from minigrad.player.scenes.scene import Operand, Scene, Work, shows
 
 __all__: list[str] = []
 
+_NAMES = {3: ("example",), 4: ("example", "channel"), 5: ("example", "channel", "depth")}
+
 
 @shows(ops.sum, ops.mean)
-def total(e: Call, arguments: list[Any], result: Any) -> Iterator[Scene]:
+def total(work: Work) -> Iterator[Scene]:
     """Every result is the sum of the cells along the axes that it does not have."""
-    (x,) = arguments
+    (x,) = work.arguments
     if not x.ndim:
         return
-    axis = e.params.get("axis")
+    axis = work.call.params.get("axis")
     axes = tuple(range(x.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
-    axes = tuple(sorted(i % x.ndim for i in axes))
+    axes = tuple(i % x.ndim for i in axes)
     kept = [i for i in range(x.ndim) if i not in axes]
-    rows, columns = (1, *x.shape)[-2:]
-    a = Grid(e.args[0], x.reshape(-1, rows, columns))
-    shape = tuple(x.shape[i] for i in kept)
-    height, width = (1, 1, *shape)[-2:]
-    out = Grid(e, result.reshape(-1, height, width))
-    cells = np.arange(x.size).reshape(x.shape).transpose(*kept, *axes).reshape(int(np.prod(shape, dtype=int)), -1)
-    positions = ([n for cell in row for n in (i, int(cell), -1)] for i, row in enumerate(cells))
-    divisor = cells.shape[1] if e.operation is ops.mean else 1
-    yield Scene("products", out, a, None, positions, divisor=divisor, total=len(cells))
+    loops, at = Loops(), [Index()] * x.ndim
+    names = _NAMES.get(x.ndim, tuple(f"axis {i}" for i in range(x.ndim - 2)))
+    for i in kept:
+        chosen = i in kept[:-2]
+        (at[i],) = (
+            loops.choose(names[i] if i < len(names) else f"axis {i}", x.shape[i]) if chosen else loops.step(x.shape[i])
+        )
+    for i in sorted(axes):
+        (at[i],) = loops.term(x.shape[i])
+    count = 1
+    for i in axes:
+        count *= x.shape[i]
+    result = work.result.reshape([x.shape[i] for i in kept])
+    yield Scene(
+        "products",
+        loops,
+        Operand(work.call, result, tuple(at[i] for i in kept), tuple(names[i] for i in kept[:-2] if i < len(names))),
+        Operand(work.call.args[0], x, tuple(at), names),
+        divisor=count if work.call.operation is ops.mean else 1,
+    )

@@ -1,10 +1,10 @@
-"""Scenes: grids of numbers, and for each position of an operation the cells that it reads and writes."""
+"""Scenes: the arrays of an operation, and for each position the cells that it reads and writes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
@@ -12,125 +12,174 @@ import numpy as np
 from minigrad.core.primitive import Primitive
 from minigrad.notation import Expression, Name
 from minigrad.notation.expression import Call, parts
-from minigrad.player.arrays import LARGEST_ARRAY
+from minigrad.player.scenes.loops import Index, Loops
 from minigrad.walkthrough.check import compute
 
-__all__ = ["LARGEST_GRID", "Grid", "Scene", "scenes_of", "shows"]
-
-LARGEST_GRID = 12  # rows and columns of numbers side by side; larger grids are maps of colours
-_POSITIONS, _CELLS = 150, 6000  # of one scene; the positions after these are left out, and the page says so
+__all__ = ["Lines", "Operand", "Scene", "Work", "scenes_of", "shows"]
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
-    """Numbers in rows and columns: a matrix, or the channels of an image one after the other.
+class Operand:
+    """An array, and which of its elements a position reads or writes.
 
     Attributes:
         expression: what it is, for its title.
-        values: shape ``(count, rows, columns)``.
-        padding: rows above and columns to the left, then below and to the right, of zeros around the numbers.
-        note: words after the title.
+        values: the array.
+        at: an index for each axis, made of the loops' counters.
+        names: what the axes before the last two count: ``("example", "channel")``.
     """
 
     expression: Expression | None
     values: Any
-    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
-    note: str = ""
+    at: tuple[Index, ...]
+    names: tuple[str, ...] = ()
 
     @property
-    def rows(self) -> int:
-        """Rows with those of the padding."""
-        return int(self.values.shape[1]) + self.padding[0] + self.padding[2]
+    def shape(self) -> tuple[int, ...]:
+        """With at least two axes: rows and columns."""
+        shape: tuple[int, ...] = self.values.shape
+        return (1,) * (2 - len(shape)) + shape
 
     @property
-    def columns(self) -> int:
-        """Columns with those of the padding."""
-        return int(self.values.shape[2]) + self.padding[1] + self.padding[3]
+    def places(self) -> tuple[Index, ...]:
+        """As many indices as `shape` has axes."""
+        return (Index(),) * (2 - len(self.at)) + self.at
 
-    def cell(self, channel: int, row: int, column: int) -> int:
-        """The number of a cell; rows and columns are counted from those of the array, the padding has −1, −2 …"""
-        return (channel * self.rows + row + self.padding[0]) * self.columns + column + self.padding[1]
+    def padding(self, sizes: Mapping[int, int]) -> tuple[int, int, int, int]:
+        """Rows above, columns to the left, rows below and columns to the right that positions reach outside."""
+        ends = [(*index.bounds(sizes), n) for index, n in zip(self.places[-2:], self.shape[-2:], strict=True)]
+        (top, bottom), (left, right) = [(max(0, -low), max(0, high - n + 1)) for low, high, n in ends]
+        return top, left, bottom, right
+
+    def needs(self, sizes: Mapping[int, int]) -> int:
+        """How many numbers of the array, from the first one, positions read with these sizes of loops."""
+        last = 0
+        for index, n in zip(self.places[:-2], self.shape[:-2], strict=True):
+            last = last * n + min(n - 1, max(0, index.bounds(sizes)[1]))
+        return (last + 1) * prod(self.shape[-2:])
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """An operation on grids.
+    """An operation position by position.
 
     Attributes:
-        kind: ``"products"`` add products of cells to cells; ``"max"`` takes the largest cell.
-        a, b: what is read; without `b`, cells themselves are added.
+        kind: ``"products"`` add products of `a` and `b` to cells, without `b` those of `a` alone; ``"max"`` takes the
+            largest cell of a window; ``"winner"`` gives a cell to the winner of a window; ``"norm"`` is the root of a
+            sum of squares.
+        loops: its positions.
         out: what is written.
-        positions: of products triples, one after the other: the cells of `out`, `a` and `b` (−1 without one).
-            Of a maximum the cell of `out`, the winner, and all cells of the window.
-        start: for each cell of `out` what it has before: the bias of a convolution.
+        a, b: what is read.
+        look: what is looked at beside it: the input of a pooling, for its winners.
+        start: what `out` has before, as the bias of a convolution.
+        switches: which element of its window wins.
+        only: at a position, these indices are 0.
         divisor: by which sums are divided, for a mean.
-        title: of which part of the operation it is: ``filter 2 of 6``.
         adds: whether a position adds to cells that may have something already, rather than computing one cell.
         falk: whether the factors stand left of and above the result, as for products of matrices.
-        total: how many positions there are, of which `positions` are the first.
+        examples: the loop over examples, of which the first ones can be shown alone.
     """
 
-    kind: Literal["products", "max"]
-    out: Grid
-    a: Grid
-    b: Grid | None
-    positions: Iterable[list[int]]
-    start: float = 0.0
-    divisor: int = 1
-    title: str = ""
+    kind: Literal["products", "max", "winner", "norm"]
+    loops: Loops
+    out: Operand
+    a: Operand
+    b: Operand | None = None
+    look: Operand | None = None
+    start: Operand | None = None
+    switches: Operand | None = None
+    only: tuple[Index, ...] = ()
+    divisor: float = 1.0
     adds: bool = False
     falk: bool = False
-    total: int = 0
+    examples: int | None = None
 
     @property
-    def partial(self) -> bool:
-        """Whether sums of the result miss what positions that were left out add."""
-        positions = list(self.positions)
-        cells = [cell for position in positions for cell in set(self.written(position))]
-        return self.kind == "products" and len(positions) < self.total and len(set(cells)) < len(cells)
+    def skips(self) -> bool:
+        """Whether positions where `a` is 0 are left out, for they add nothing."""
+        return self.adds and self.b is not None
 
-    def written(self, position: list[int]) -> list[int]:
-        """The cells of `out` that a position writes."""
-        return position[:1] if self.kind == "max" else position[::3]
+    @property
+    def operands(self) -> dict[str, Operand]:
+        """All that are there, by their names."""
+        keyed = {"a": self.a, "b": self.b, "look": self.look, "start": self.start, "switches": self.switches}
+        return {key: operand for key, operand in (*keyed.items(), ("out", self.out)) if operand is not None}
+
+    def least(self) -> dict[int, int]:
+        """The sizes of loops with which the scene makes sense: one example, and what it is looked at for."""
+        chosen = {loop for choice in self.loops.choices for loop in choice.loops}
+        return {loop: 1 if loop in chosen or loop == self.examples else n for loop, n in self.loops.sizes.items()}
+
+    def fitted(self, kept: Mapping[str, int]) -> dict[int, int] | None:
+        """The sizes of loops that read only the first so many numbers of each operand; ``None`` if that is nothing."""
+        sizes = self.least()
+        growing = [loop for choice in self.loops.choices for loop in choice.loops]
+        growing += [] if self.examples is None else [self.examples]
+        if not self._fits(sizes, kept):
+            return None
+        for loop in reversed(growing):
+            most = self.loops.sizes[loop]
+            sizes[loop] = next(n for n in range(most, 0, -1) if n == 1 or self._fits(sizes | {loop: n}, kept))
+        return sizes
+
+    def _fits(self, sizes: Mapping[int, int], kept: Mapping[str, int]) -> bool:
+        return all(operand.needs(sizes) <= kept[key] for key, operand in self.operands.items())
 
 
-Build = Callable[[Call, list[Any], Any], Iterator[Scene]]
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """What is known when scenes are made: the value of every variable, and the formula of the forward lines."""
+
+    values: Mapping[Name, Any]
+    formulas: Mapping[Name, Expression] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """A call in a formula, the values of its arguments, and its own."""
+
+    call: Call
+    arguments: list[Any]
+    result: Any
+    lines: Lines
+
+
+Build = Callable[[Work], Iterator[Scene]]
 _SCENES: dict[Primitive, Build] = {}
+_WHOLE: set[Primitive] = set()
 
 
-def shows(*operations: Primitive) -> Callable[[Build], Build]:
-    """Decorator: the scenes of operations, from a call in a formula, its arguments' values, and its own."""
+def shows(*operations: Primitive, whole: bool = False) -> Callable[[Build], Build]:
+    """Decorator: the scene of operations, if there is one.
+
+    Arguments:
+        whole: the scene is that of the calls inside, too: of an average that is a sum divided by a number.
+    """
 
     def register(build: Build) -> Build:
         _SCENES.update(dict.fromkeys(operations, build))
+        _WHOLE.update(operations if whole else ())
         return build
 
     return register
 
 
-def scenes_of(e: Expression, values: Mapping[Name, Any]) -> Iterator[tuple[Call, Scene]]:
-    """The scenes of all calls in a formula that have some, inner ones first."""
-    for part in parts(e):
-        yield from scenes_of(part, values)
-    if isinstance(e, Call) and isinstance(e.operation, Primitive) and e.operation in _SCENES:
-        arguments = [np.asarray(compute(arg, values)) for arg in e.args]
-        result = np.asarray(compute(e, values))
-        if all(array.dtype.kind in "bfiu" and array.size for array in (*arguments, result)):
-            for scene in _SCENES[e.operation](e, arguments, result):
-                limited = _limited(scene)  # before the next one is made: positions are made on demand
-                if limited is not None:
-                    yield e, limited
+def scenes_of(e: Expression, lines: Lines, value: Any = None) -> Iterator[tuple[Call, Scene]]:
+    """The scenes of all calls in a formula that have some, inner ones first; `value` is that of the formula."""
+    found = list(_scenes(e, lines, value))
+    inside = parts(e)
+    if found and found[0][0].operation in _WHOLE:
+        inside = tuple(scene.a.expression for _, scene in found if scene.a.expression is not None)
+    for part in inside:
+        yield from scenes_of(part, lines)
+    yield from found
 
 
-def _limited(scene: Scene) -> Scene | None:
-    """Only so many positions as a page can hold and a reader wants to see; none of arrays that it cannot hold."""
-    if any(grid is not None and grid.values.size > LARGEST_ARRAY for grid in (scene.out, scene.a, scene.b)):
-        return None
-    kept: list[list[int]] = []
-    cells = 0
-    for position in islice(scene.positions, _POSITIONS):
-        cells += len(position)
-        if cells > 3 * _CELLS:
-            break
-        kept.append(position)
-    return replace(scene, positions=kept) if kept else None
+def _scenes(e: Expression, lines: Lines, value: Any) -> Iterator[tuple[Call, Scene]]:
+    if not (isinstance(e, Call) and isinstance(e.operation, Primitive) and e.operation in _SCENES):
+        return
+    arguments = [np.asarray(compute(arg, lines.values)) for arg in e.args]
+    result = np.asarray(compute(e, lines.values) if value is None else value)
+    if all(array.dtype.kind in "bfiu" and array.size for array in (*arguments, result)):
+        for scene in _SCENES[e.operation](Work(e, arguments, result, lines)):
+            yield e, scene

@@ -57,11 +57,30 @@ def conv_alone():
 def large_maps():
     """Arrays with more rows than fit as numbers."""
     rng = np.random.default_rng(1)
-    x = mg.Tensor(rng.normal(size=(1, 1, 20, 20)))
-    w = parameter(rng.normal(size=(1, 1, 5, 5)))
+    x = mg.Tensor(rng.normal(size=(1, 1, 15, 15)))
+    w = parameter(rng.normal(size=(1, 1, 3, 3)))
     z = mg.conv2d(x, w)
     L = mg.mean(z**2)
     return mg.explain(L)
+
+
+def all_kinds():
+    """Convolution and pooling along one, two and three axes, in groups, of a batch; products of batches of matrices."""
+    rng = np.random.default_rng(5)
+
+    def numbers(name, *shape):
+        return parameter(rng.integers(-3, 4, shape).astype(float)).named(name)
+
+    z = mg.conv2d(
+        numbers("x", 2, 4, 5, 5), numbers("w", 4, 2, 2, 3), numbers("b", 4), stride=(1, 2), padding=1, groups=2
+    )
+    p = mg.max_pool2d(z.named("z"), 2).named("p")
+    s = mg.conv1d(numbers("x_s", 2, 2, 5), numbers("w_s", 3, 2, 2), dilation=2).named("s")
+    q = mg.avg_pool1d(s, 2, stride=1).named("q")
+    v = mg.conv3d(numbers("x_v", 1, 2, 3, 3, 3), numbers("w_v", 1, 2, 2, 2, 2)).named("v")
+    r = mg.max_pool3d(v, 2, stride=1).named("r")
+    m = (numbers("A", 3, 2, 2) @ numbers("B", 3, 2, 2)).named("m")
+    return mg.explain((mg.sum(p**2) + mg.sum(q**2) + mg.sum(r**2) + mg.mean(m)).named("L"))
 
 
 def long_chain(lines=58):
@@ -95,7 +114,7 @@ LECTURES = {
     for name in ("logistic", "logistic_every_step", "chain_rule", "mlp_scalar")
 }  # fmt: skip
 NETWORKS = {
-    f.__name__: f for f in (batched_mlp, small_cnn, strided_cnn, conv_alone, large_maps, long_chain)
+    f.__name__: f for f in (batched_mlp, small_cnn, strided_cnn, conv_alone, large_maps, all_kinds, long_chain)
 }  # fmt: skip
 STRANGE = {f.__name__: f for f in (special_numbers, hostile_names)}
 GRAPHS = LECTURES | NETWORKS | STRANGE

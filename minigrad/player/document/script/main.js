@@ -31,13 +31,15 @@ function start(root) {
     parts: new Map([...keyed.values()].flat().map(e => [e, all("[data-part]", e)])),
     rows: [null, ...all("tr[data-step]")],
     scenes: steps.map((_, i) => all(`.scene[data-step="${i}"]`)),
-    counts: steps.map(positions),
+    chosen: new Map(),  // which example, which channel: by name
+    expanded: new Map(),  // the positions of scenes, as chosen
     still: matchMedia("(prefers-reduced-motion: reduce)"),
     k: 0, j: 0,  // the step, and the position in it
     told: new Map(),  // step: whether it was right at once
     missed: false, timer: null, size: 0,
     alone: document.querySelectorAll(".mg-player").length === 1,  // else whose would the address be?
   };
+  count(player);
   connect(player);
   root.classList.add("on");
   if (player.alone) { addEventListener("hashchange", () => address(player)); address(player); } else show(player, 0);

@@ -31,7 +31,7 @@ function toggle({$, still}, name, button) {
 }
 
 function key(player, event) {
-  const typing = event.target.matches("input:not([type=checkbox])"), pressed = event.target.matches("button, a, input");
+  const typing = event.target.matches("input:not([type=checkbox]), select"), pressed = event.target.matches("button, a, input");
   const does = {
     ArrowRight: () => move(player, 1), ArrowLeft: () => move(player, -1), Home: () => show(player, 0), End: () => show(player, player.last), " ": () => play(player, !player.timer),
     "+": () => larger(player, 1), "-": () => larger(player, -1), 0: () => larger(player, 0), t: () => toggle(player, "all", "show-table"), "?": () => toggle(player, "help", "show-help"),
@@ -64,6 +64,7 @@ function connect(player) {
     const box = event.target.closest(".graph [data-key]"), to = box && player.data.picture.first[box.dataset.key];
     if (to !== undefined && to !== null) show(player, to);
   });
+  root.addEventListener("change", event => { if (event.target.matches(".choices select")) choose(player, event.target); });
   let down = null;
   for (const area of [$("stage"), $("scenes")].filter(Boolean)) {
     area.addEventListener("touchstart", event => { down = event.touches.length === 1 ? event.touches[0] : null; }, {passive: true});
@@ -84,5 +85,6 @@ function address(player) {
     answers[1].split(",").filter(Boolean).forEach(t => told.set(Number(t.replace("!", "")), t[0] !== "!"));
     $("predict").checked = true;
   }
+  chosenFromAddress(player);
   show(player, Number(step), Number(position || 0));
 }

@@ -1,53 +1,100 @@
 // The grids below the step.
 
+const SIDE_BY_SIDE = 4;  // matrices of one array
+const TALLEST = 12;  // rows of matrices above each other; else they stand side by side
+
 function panels(player, ask) {
-  const {all, arrays, k, j} = player;
-  player.scenes.forEach(list => list.forEach(section => { section.hidden = true; section.removeAttribute("style"); all("table, .pixels", section).forEach(e => e.remove()); }));
-  const [i, n] = sceneAt(player.steps[k], j), section = player.scenes[k][i];
+  const {all, k, j} = player;
+  player.scenes.forEach(list => list.forEach(section => {
+    section.hidden = true; section.removeAttribute("style");
+    all(".again, table, .pixels, figcaption small", section).forEach(e => e.remove());
+    all("figure", section).forEach(e => e.removeAttribute("style"));
+    all(".stack", section).forEach(e => flag(e, "beside", false));
+    all(".products, .equals", section).forEach(e => { e.hidden = false; });
+  }));
+  const [i, n] = sceneAt(player, player.steps[k], j), section = player.scenes[k][i];
   if (!section) return;
   const scene = player.steps[k].scenes[i];
   section.hidden = false;
-  const seen = n ? view(arrays, scene, n) : Object.fromEntries(Object.entries(scene).filter(([, s]) => s && s.array !== undefined).map(([key, s]) => [key, {grid: grid(arrays, s), value: grid(arrays, s).value}]));
+  choices(player, section);
+  const seen = n ? view(player, scene, n) : overview(player, scene);
   if (ask && !n && seen.out) seen.out.value = () => null;
-  sized(player, section, seen);
-  all("figure", section).forEach(figure => seen[figure.dataset.key] && fill(figure, seen[figure.dataset.key]));
+  const shown = [];
+  for (const figure of all("figure[data-key]", section)) {
+    const one = seen[figure.dataset.key];
+    if (one) slices(player, one).forEach((slice, i, list) => shown.push([again(figure, i), one, slice, i === list.length - 1 && one.more]));
+  }
+  if (n) products(scene, seen, section);
+  sized(section, seen, shown);
+  const lists = all(".choices select", section).map(select => select.dataset.name);  // these say it already
+  for (const [figure, one, slice, more] of shown) {
+    const words = [one.grid.note(slice, lists), more].filter(Boolean).join("; ");
+    if (words) figure.querySelector("figcaption").append(make("small", "", ` ${words}`));
+    fill(figure, one, slice);
+  }
   if (n) calculation(player, scene, seen, section);
 }
 
-// How many cells side by side and above each other the style sheet has to find room for, and how wide their numbers are.
-function sized({all}, section, seen) {
-  const figures = all("figure.numbers", section).filter(f => seen[f.dataset.key]), grids = figures.map(f => seen[f.dataset.key].grid);
-  if (!figures.length) return;
-  const longest = Math.max(2, ...grids.flatMap(g => Array.from({length: g.one * g.count}, (_, i) => text(g.value(i)).length)));
-  const font = longest > 3 ? .58 : .45, wide = Math.max(seen.scatter ? 1.5 : 1, longest * font * .6 + .2), columns = grids.map(g => g.columns * wide + .8), rows = grids.map(g => g.rows + 1);
-  const falk = section.querySelector(".falk"), sum = list => list.reduce((a, b) => a + b, 0);
-  for (const [name, v] of Object.entries({
-    f: wide, font, most: Math.max(...columns),
-    u: falk ? columns[1] + Math.max(columns[0], columns[2]) : sum(columns) + 8 * all("figure.map", section).length,
-    rows: falk ? rows[0] + Math.max(rows[1], rows[2]) + 2 : Math.max(...rows),
-  })) section.style.setProperty(`--${name}`, v.toFixed(2));
+// All arrays of a step.
+function overview({arrays}, scene) {
+  const found = {};
+  for (const [key, spec] of Object.entries(scene)) if (spec?.array !== undefined) { const g = grid(arrays, spec); found[key] = {grid: g, value: g.value}; }
+  return found;
 }
 
-// Position by position: the numbers of one cell as a line.
-function calculation({$}, scene, seen, section) {
-  const p = seen.position, name = key => section.querySelector(`figure[data-key="${key}"] math`)?.cloneNode(true) || "";
-  const numbers = $("stage").querySelector(".numbers"), result = $("stage").querySelector(".result");
-  let cell = p[0], line;
-  if (scene.kind === "max") {
-    line = `max(${p.slice(2).map(c => text(seen.a.value(c))).join(", ")})`;
-    result.replaceChildren(name("out"), `${seen.out.grid.at(cell)} = ${text(seen.known(cell))}, won by `, name("a"), seen.a.grid.at(p[1]));
-  } else {
-    const inside = [...seen.out.hit].filter(c => seen.out.grid.place(c).inside);
-    if (seen.scatter) cell = inside.find(c => seen.before.get(c) && seen.before.get(c) !== seen.sums.get(c)) ?? inside.find(c => seen.sums.get(c) !== seen.begin) ?? inside[0] ?? cell;
-    const terms = [], from = seen.scatter ? seen.before.get(cell) ?? seen.begin : seen.begin, add = (v, factor = "") => terms.push((terms.length ? signed(v) : text(v)) + factor);
-    if (seen.scatter) add(from);
-    for (let t = 0; t < p.length; t += 3) if (p[t] === cell) add(seen.a.value(p[t + 1]), p[t + 2] < 0 ? "" : ` · ${signed(seen.b.value(p[t + 2]))}`);
-    if (!seen.scatter && from) add(from);
-    const shown = terms.length > 12 ? [...terms.slice(0, 10), "…", terms.at(-1)] : terms;
-    line = scene.divisor > 1 ? `(${shown.join(" + ")}) / ${scene.divisor}` : shown.join(" + ");
-    const more = seen.scatter && inside.length > 1 ? `, likewise the other ${inside.length - 1}` : "";
-    result.replaceChildren(name("out"), `${seen.out.grid.at(cell)} = ${text(seen.known(cell))}${more}`);
-    if (!inside.length) { line = ""; result.replaceChildren("All of it falls into the padding, and is dropped."); }
+// Which matrices of an array are seen: those that a position reads and writes, else those chosen, or all of a few.
+function slices({chosen}, seen) {
+  const {grid: g, on, hit} = seen, touched = [...new Set([...on || [], ...hit || []].map(cell => Math.floor(cell / g.one)))].sort((a, b) => a - b);
+  if (touched.length) {
+    if (touched.length > SIDE_BY_SIDE) seen.more = `${SIDE_BY_SIDE} of ${touched.length} are shown, all are added`;
+    return touched.slice(0, SIDE_BY_SIDE);
   }
-  numbers.replaceChildren(line ? `= ${line}` : "");
+  let found = [0];
+  g.outer.forEach((n, axis) => {
+    const after = g.outer.slice(axis + 1).reduce((a, b) => a * b, 1), there = Math.max(1, Math.min(n, Math.floor(g.kept / after)));
+    const wanted = Math.min(chosen.get(g.spec.names?.[axis] ?? `axis ${axis}`) || 0, there - 1), every = axis === g.outer.length - 1 && there <= SIDE_BY_SIDE;
+    found = found.flatMap(slice => (every ? [...Array(there).keys()] : [wanted]).map(i => slice * n + i));
+  });
+  return found.filter(slice => slice < g.kept);
+}
+
+// The figure of an array, and copies of it for more than one matrix.
+function again(figure, i) {
+  if (!i) return figure;
+  let last = figure;
+  while (last.nextElementSibling?.classList.contains("again")) last = last.nextElementSibling;
+  const copy = figure.cloneNode(true);
+  copy.classList.add("again"); copy.removeAttribute("style");
+  copy.querySelectorAll("table, .pixels, figcaption small").forEach(e => e.remove());
+  last.after(copy);
+  return copy;
+}
+
+// How many cells side by side and above each other the style sheet has to find room for, and how wide their numbers are.
+function sized(section, seen, shown) {
+  const found = new Map();  // of each array: columns in cells, and rows
+  let font = .45;
+  for (const [, one, slice] of shown) {
+    const cells = Array.from({length: one.grid.one}, (_, i) => slice * one.grid.one + i), small = Math.max(0, ...cells.map(cell => one.small?.get(cell)?.length ?? 0)) * .64;
+    const longest = digits => Math.max(2, small, ...cells.map(cell => text(one.value(cell) ?? 0, digits).length));
+    if (longest(4) > 5) one.digits = 3;
+    one.longest = Math.max(one.longest ?? 0, longest(one.digits));
+    if (one.longest > 3) font = .58;
+  }
+  for (const [figure, one] of shown) {
+    const table = Math.max(one.grid.rows, one.grid.columns) <= LARGEST_TABLE, wide = Math.max(1, one.longest * font * .6 + .2);
+    const [columns, rows] = found.get(figure.dataset.key) || [0, 0], own = table ? [one.grid.columns * wide + .8, one.grid.rows + 1] : [8, 0];
+    const matrices = shown.filter(([, other]) => other === one).length, beside = !table || matrices * own[1] > TALLEST;
+    flag(figure.parentElement, "beside", beside && matrices > 1);
+    found.set(figure.dataset.key, beside ? [columns + own[0], own[1]] : [own[0], rows + own[1]]);
+    figure.style.setProperty("--f", wide.toFixed(2));
+  }
+  const {products} = seen, falk = section.querySelector(".falk"), sum = list => list.reduce((a, b) => a + b, 0);
+  if (products) found.set("products", [products.columns * products.wide, products.rows + 1]);
+  const [columns, rows] = [0, 1].map(i => [...found.values()].map(size => size[i]));
+  for (const [name, v] of Object.entries({
+    font, most: Math.max(...columns), p: products?.wide ?? 1,
+    u: falk ? columns[1] + Math.max(columns[0], columns[2]) : sum(columns) + 1,
+    rows: Math.max(1, falk ? rows[0] + Math.max(rows[1], rows[2]) + 2 : Math.max(...rows)),
+  })) section.style.setProperty(`--${name}`, v.toFixed(2));
 }

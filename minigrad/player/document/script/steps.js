@@ -1,13 +1,14 @@
 // A step, and a position in it: what is shown is made from the state alone, so that going back gives what was there before.
 
-const positions = step => (step.scenes || []).reduce((n, scene) => n + scene.positions.length, 0);
+function count(player) { player.counts = player.steps.map(step => positions(player, step)); }
 
 // The scene of position n of a step, and the place in it; the last one shows all arrays.
-function sceneAt(step, n) {
+function sceneAt(player, step, n) {
   const found = step.scenes || [];
   for (let i = 0; n > 0 && i < found.length; i++) {
-    if (n <= found[i].positions.length) return [i, n];
-    n -= found[i].positions.length;
+    const here = positionsOf(player, found[i]);
+    if (n <= here) return [i, n];
+    n -= here;
   }
   return [found.length - 1, 0];
 }
@@ -43,5 +44,5 @@ function show(player, step, position = 0) {
   const said = j ? `${way}, position ${j} of ${counts[k]}: ${$("stage").querySelector(".numbers").textContent} ${$("stage").querySelector(".result").textContent}` : ask ? `${way}: what is ${$("asked").textContent}?` : `${way}: ${steps[k].say}`;
   $("live").textContent = `step ${k} of ${last}, ${said}`;
   const score = [...told].map(([i, right]) => `${right ? "" : "!"}${i}`).join(",");
-  if (player.alone) try { history.replaceState(null, "", `#step=${k}${j ? "." + j : ""}${score ? "&told=" + score : ""}`); } catch { /* a frame without an address */ }
+  if (player.alone) try { history.replaceState(null, "", `#step=${k}${j ? "." + j : ""}${chosenInAddress(player)}${score ? "&told=" + score : ""}`); } catch { /* a frame without an address */ }
 }

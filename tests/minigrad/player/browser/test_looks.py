@@ -74,7 +74,7 @@ def test_a_map_tells_the_number_at_the_pointer_and_at_the_focus(opened):
     page = opened("large_maps", at="#step=1")
     canvas = page.locator("figure[data-key='out'] canvas").first
     caption = page.locator("figure[data-key='out'] .at").first
-    assert "16 × 16" in caption.inner_text()
+    assert "13 × 13" in caption.inner_text()
     canvas.hover(position={"x": 2, "y": 2})
     first = caption.inner_text()
     assert first.startswith("[0,0] = ")
