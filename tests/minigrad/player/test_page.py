@@ -51,7 +51,7 @@ def compare(walkthrough, page):
     arrays = [array(a) for a in data["arrays"]]
     values = [step.value for step in (*walkthrough.given, *walkthrough)]
     values += [c.running_sum for step in walkthrough.backward for c in step.contributions]
-    known = {np.asarray(value, letter).tobytes() for value in values for letter in ("<f4", "<f8")}
+    known = [np.asarray(value, float).tobytes() for value in values]
     for k, moment in enumerate(steps):
         if k:
             assert f'class="{moment.phase}"' in rows[k]
@@ -62,9 +62,13 @@ def compare(walkthrough, page):
         for scene in data["steps"][k].get("scenes", ()):
             if scene["kind"] == "all":
                 shown = [grid["array"] for grid in scene.values() if isinstance(grid, dict)]
-                assert {arrays[i].tobytes() for i in shown} <= known
+                for i in shown:  # the first numbers of a value
+                    first = arrays[i].astype(float).tobytes()
+                    assert any(value.startswith(first) for value in known)
                 if "out" in scene:
-                    np.testing.assert_array_equal(arrays[scene["out"]["array"]].ravel(), np.ravel(moment.total))
+                    shown = arrays[scene["out"]["array"]]
+                    np.testing.assert_array_equal(shown, np.ravel(moment.total)[: len(shown)])
+                    assert len(shown)
 
 
 @pytest.mark.parametrize("name", GRAPHS)
@@ -79,7 +83,7 @@ def test_a_changed_number_is_noticed(name, pages):
     numbers = list(re.finditer(r'<td class="(?:result|sum)" data-value="([^"]*)">', page))
     shown = {grid["array"] for step in data_of(page)["steps"] for scene in step.get("scenes", ())
              if scene["kind"] == "all" for grid in scene.values() if isinstance(grid, dict)}  # fmt: skip
-    arrays = [m for i, m in enumerate(re.finditer(r'"f8":"([^"]*)"', page)) if i in shown]
+    arrays = [m for i, m in enumerate(re.finditer(r'"(?:i1|i2|f4|f8)":"([^"]*)"', page)) if i in shown]
     assert len(numbers) + len(arrays) > 9
     for found in numbers + arrays:
         old = found[1]
