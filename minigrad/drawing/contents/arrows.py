@@ -15,9 +15,9 @@ from minigrad.drawing.contents.writing.text import (
     SMALL,
     formula_spans,
     isolated,
+    magnitude_text,
     name_spans,
     plain,
-    rms_text,
     shape_text,
     size_text,
 )
@@ -114,7 +114,7 @@ def backward_arrow(context: Context, formulas: Formulas, c: Link, *, values: boo
     use, value = c.uses[0], c.contribution
     formula = formulas.contribution(use) if len(c.uses) == 1 and not context.layers else None
     labels = [Line(formula_spans(formula, "signal"), SMALL, "signal")] if formula is not None else []
-    text = number(value) if np.ndim(value) == 0 else rms_text(value)
+    text = number(value) if np.ndim(value) == 0 else magnitude_text(value)
     spans = (plain(text, "signal", bold=np.ndim(value) == 0),)
     if values and [span.text for line in labels for span in line.spans] != [text]:  # L̄ = 1 is its own formula
         labels.append(Line(spans, SMALL, "signal"))

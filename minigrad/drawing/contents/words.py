@@ -7,7 +7,8 @@ import numpy as np
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.rows.signals import addends
-from minigrad.drawing.contents.rows.titles import kind_word, operation_text, steps_after
+from minigrad.drawing.contents.rows.steps import operation_text, steps_after
+from minigrad.drawing.contents.rows.titles import kind_word
 from minigrad.drawing.contents.rows.values import value_text
 from minigrad.drawing.contents.writing.labels import label_name, label_texts
 from minigrad.drawing.contents.writing.text import isolated, sum_text

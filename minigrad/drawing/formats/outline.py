@@ -133,13 +133,20 @@ class _Tree:
 def _joined(rows: tuple[Row, ...], part: str) -> str:
     """The lines of a part one after the other; what begins with a word is set apart."""
     joined = ""
-    for row in rows:
+    for i, row in enumerate(rows):
         text = "" if isinstance(row, Rule) or row.part != part else _text(row)
         if joined and text:
-            goes_on = joined.endswith("=") or not text[0].isalnum() or isinstance(row, Map)
+            goes_on = joined.endswith("=") or not text[0].isalnum() or isinstance(row, Map) or _is_formula(rows[:i])
             joined += " " if goes_on else " · " if part == "name" else ", "
         joined += text
     return joined
+
+
+def _is_formula(rows: tuple[Row, ...]) -> bool:
+    """Whether the lines so far are ``L = …``, so that what follows goes on with the formula."""
+    return not any(isinstance(row, Rule) for row in rows) and any(
+        isinstance(row, Line) and row.part == "name" and " = " in line_text(row) for row in rows
+    )
 
 
 def _text(row: Line | Map) -> str:

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 
 from minigrad.drawing.layout.arrows.curves import Point
 from minigrad.drawing.layout.boxes.runs import block_size, runs
+from minigrad.drawing.layout.boxes.shapes import rectangle
 from minigrad.drawing.layout.geometry import Rectangle, bounds, crossed, flattened, rectangle_of_text
 from minigrad.drawing.picture import Arrow, Line, Span
 from minigrad.drawing.scene import Item, Path, Text
 
-__all__ = ["Obstacles", "frame_title", "port_mark"]
+__all__ = ["Obstacles", "frame_title", "port_marks"]
 
-_PORT = 16.0  # size of the number of an argument
+_PORT, _CIRCLE = 16.0, 21.0  # sizes of the number of an argument, and of the circle around it
+_DISTANCES = (20, 28, 38, 50, 66, 86, 110, 140)  # from the tip of an arrow
 _STEP = 8.0
 
 
@@ -54,22 +56,47 @@ def frame_title(line: Line, x: float, y: float, width: float, key: str, obstacle
         yield text
 
 
-def port_mark(arrow: Arrow, path: Path, tip: Point, obstacles: Obstacles) -> Iterator[Text]:
-    """The place of the argument, ``1``, beside the arrow's line, close to its head."""
-    line = Line((Span(str(arrow.port), "muted"),), _PORT)
-    width, height = block_size((line,))
+def port_marks(ports: Iterable[tuple[Arrow, Path, Point]], obstacles: Obstacles) -> Iterator[Item]:
+    """The places of the arguments of one operation, ① and ②, each beside its arrow's line, close to its head.
+
+    There are all of them or none: of some, nobody could tell whether the others do not matter.
+
+    Arguments:
+        ports: of each argument the arrow, its line, and the tip of its head.
+    """
+    places: list[tuple[Arrow, Rectangle]] = []
+    for arrow, path, tip in ports:
+        place = _beside(arrow, path, tip, obstacles, [taken for _, taken in places])
+        if place is None:
+            return
+        places.append((arrow, place))
+    for arrow, place in places:
+        obstacles.areas.append(place)
+        line = _port(arrow)
+        width, height = block_size((line,))
+        x, y = (place.left + place.right) / 2, (place.top + place.bottom) / 2
+        circle = rectangle(place.left, place.top, place.right - place.left, place.bottom - place.top, _CIRCLE / 2)
+        yield Path(circle, "muted", "", 1.2, key=arrow.key, part="port")
+        yield from runs(line, x - width / 2, y - height / 2, arrow.key, "port")
+
+
+def _port(arrow: Arrow) -> Line:
+    return Line((Span(str(arrow.port), "muted"),), _PORT)
+
+
+def _beside(arrow: Arrow, path: Path, tip: Point, obstacles: Obstacles, taken: list[Rectangle]) -> Rectangle | None:
+    """Where there is room beside a line, as close to its head as may be; ``None`` if there is none."""
+    width = max(_CIRCLE, block_size((_port(arrow),))[0] + 10)
     points = flattened(path, 10)
-    for distance in (20, 28, 38, 50, 66, 86):
+    for distance in _DISTANCES:
         center, (dx, dy) = _at_distance(points, tip, distance)
         for side in (1, -1):
-            away = 7 + (abs(dy) * width + abs(dx) * _PORT * 0.8) / 2
+            away = 4 + (abs(dy) * width + abs(dx) * _CIRCLE) / 2
             x, y = center[0] + side * away * dy, center[1] - side * away * dx
-            place = Rectangle(x - width / 2, y - _PORT * 0.45, x + width / 2, y + _PORT * 0.45)
-            if obstacles.free(place):
-                for text in runs(line, x - width / 2, y - height / 2 - 1, arrow.key, "port"):
-                    obstacles.add(text)
-                    yield text
-                return
+            place = Rectangle(x - width / 2, y - _CIRCLE / 2, x + width / 2, y + _CIRCLE / 2)
+            if obstacles.free(place) and not any(place.overlaps(other, 0) for other in taken):
+                return place
+    return None
 
 
 def _at_distance(points: list[Point], tip: Point, distance: float) -> tuple[Point, Point]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Set
 from typing import Literal
 
-from minigrad.drawing.layout.annotations import Obstacles, frame_title, port_mark
+from minigrad.drawing.layout.annotations import Obstacles, frame_title, port_marks
 from minigrad.drawing.layout.arrows.curves import Curve, Point, beside, join, move
 from minigrad.drawing.layout.arrows.ends import Side, spread
 from minigrad.drawing.layout.arrows.lanes import Stack
@@ -18,7 +18,7 @@ from minigrad.drawing.layout.geometry import Rectangle
 from minigrad.drawing.layout.graphviz.problem import Places
 from minigrad.drawing.layout.legend import legend_items
 from minigrad.drawing.layout.problems import Plan
-from minigrad.drawing.picture import Picture
+from minigrad.drawing.picture import Arrow, Picture
 from minigrad.drawing.scene import Item, Path, Scene
 
 __all__ = ["assemble", "outer_size"]
@@ -92,16 +92,19 @@ def _frames(picture: Picture, places: list[Places], offsets: list[Point], obstac
 
 
 def _ports(picture: Picture, arrows: list[Item], obstacles: Obstacles) -> Iterator[Item]:
-    """The places of arguments."""
+    """The places of arguments, operation by operation."""
     lines: dict[str, Path] = {}
     for item in arrows:
         if isinstance(item, Path) and item.part == "line":
             lines.setdefault(item.key, item)  # what follows are strokes across it
     heads = {item.key: item for item in arrows if isinstance(item, Path) and item.part == "head"}
+    of_operation: dict[str, list[tuple[Arrow, Path, Point]]] = {}
     for arrow in picture.arrows:
         if arrow.port is not None:
             _, x, y = heads[arrow.key].commands[0]
-            yield from port_mark(arrow, lines[arrow.key], (x, y), obstacles)
+            of_operation.setdefault(arrow.target, []).append((arrow, lines[arrow.key], (x, y)))
+    for ports in of_operation.values():
+        yield from port_marks(ports, obstacles)
 
 
 def _arrows(

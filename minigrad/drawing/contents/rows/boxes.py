@@ -12,10 +12,20 @@ from minigrad.drawing.contents.formulas import Formulas
 from minigrad.drawing.contents.marks import Mark
 from minigrad.drawing.contents.rows.maps import Shown
 from minigrad.drawing.contents.rows.signals import signal_rows
-from minigrad.drawing.contents.rows.titles import operation_text, title_rows
+from minigrad.drawing.contents.rows.steps import operation_text
+from minigrad.drawing.contents.rows.titles import title_rows
 from minigrad.drawing.contents.rows.values import array_rows, range_text
 from minigrad.drawing.contents.words import called
-from minigrad.drawing.contents.writing.text import SMALL, bytes_text, name_spans, plain, rms_text, shape_text, short
+from minigrad.drawing.contents.writing.text import (
+    SMALL,
+    bytes_text,
+    is_uniform,
+    magnitude_text,
+    name_spans,
+    plain,
+    shape_text,
+    short,
+)
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.levels.grouping import Group
 from minigrad.drawing.picture import Line, Map, Row, Rule, Span
@@ -25,6 +35,7 @@ __all__ = ["box_rows"]
 
 _LETTERS, _NORMALIZED = {"weight": "W", "bias": "b"}, {"weight": "γ", "bias": "β"}
 _MOST_PARAMETERS = 3  # of a layer, each on a line
+_LAYERS = ("layer", "module", "more")
 
 
 def box_rows(
@@ -69,9 +80,9 @@ def _value_rows(context: Context, group: Group, head: Node) -> list[Row]:
         centered=True,
         shown=_shown(context, array),
         image=head.kind == "given",
-        in_numbers=group.kind not in ("layer", "module", "more"),
+        in_numbers=group.kind not in _LAYERS,
     )
-    if len(rows) > 1 and isinstance(rows[1], Map):
+    if np.size(array) > 1 and (isinstance(rows[-1], Map) or (is_uniform(array) and group.kind in _LAYERS)):
         caption = plain(f"value {range_text(array, 2)}", "value")
         rows[0] = Line((caption,), SMALL, "value", centered=True)
     return [Rule(part="value"), *rows]
@@ -84,7 +95,7 @@ def _signal_rows(context: Context, group: Group, head: Node) -> list[Row]:
         shown: Shown = "filters" if group.kind == "parameter" else "all"
         rows += signal_rows(context, head, context.name(head), called(context, group), centered=False, shown=shown)
     elif signal is not None:
-        is_layer = group.kind in ("layer", "module", "more")
+        is_layer = group.kind in _LAYERS
         name = None if is_layer else context.name(head)
         node = context.unfolded(head) if is_layer else head
         shown = _shown(context, context.signal(node)) if group.kind != "parameter" else "filters"
@@ -93,7 +104,7 @@ def _signal_rows(context: Context, group: Group, head: Node) -> list[Row]:
         )
         if len(rows) > 1 and isinstance(rows[-1], Map):
             rows[0] = Line((plain("error signal", "signal"),), SMALL, "signal", centered=True)
-    if group.kind in ("layer", "module", "more"):
+    if group.kind in _LAYERS:
         below = _parameter_rows(context, group)
         rows += [Rule(part="signal"), *below] if rows and below else below
     return rows
@@ -121,7 +132,7 @@ def _parameter_rows(context: Context, group: Group) -> list[Row]:
             (name_spans(name.bar, "signal"), context.signal(node)) for name, node in zip(names, found, strict=True)
         ]
     return [
-        Line((*spans, plain(f"  {rms_text(signal)}", "signal")), part="signal", centered=True)
+        Line((*spans, plain(f"  {magnitude_text(signal)}", "signal")), part="signal", centered=True)
         for spans, signal in texts
     ]
 

@@ -21,6 +21,7 @@ __all__ = ["colours", "map_of", "tiles_of"]
 _SIDE = 90  # pixels, of the longer side
 _LARGEST_CELL = 9
 _CHANNELS = 16  # side by side
+_THINNEST = 16  # as wide as high: of a matrix that would be a thread, each row is shown as a vector is
 _CELLS = 90  # along a side: what has more is shown by blocks
 _MOST = 900  # along a side: of what has more, only every second or third element is looked at
 
@@ -68,7 +69,7 @@ def tiles_of(array: Any, shown: Shown = "all") -> Any:
     """What is shown of an array, as tiles of shape ``(count, rows, columns)``; up to 16 of its channels.
 
     A vector becomes a strip, or a block whose rows follow one another: 120 elements are 10 × 12. Places of the block
-    that no element takes are masked.
+    that no element takes are masked. So does each row of a matrix of few long rows.
 
     Arguments:
         shown: ``"example"``: the first axis counts examples, of which the first is shown, as of all batches of images.
@@ -84,6 +85,8 @@ def tiles_of(array: Any, shown: Shown = "all") -> Any:
         return array.reshape(1, 1, 1)
     if array.ndim == 1:
         return _block(array)[None]
+    if array.ndim == 2 and array.shape[1] > max(_CHANNELS, _THINNEST * len(array)):
+        return np.ma.stack([_block(row) for row in array[:_CHANNELS]])  # a few examples with many features
     return array[None] if array.ndim == 2 else array[:_CHANNELS]
 
 

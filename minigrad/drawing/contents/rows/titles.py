@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from minigrad.core.primitive import Primitive
 from minigrad.drawing.contents.context import Context
 from minigrad.drawing.contents.formulas import Formulas
+from minigrad.drawing.contents.rows.steps import operation_text, step_rows, steps_after
 from minigrad.drawing.contents.writing.labels import label_name, label_texts
 from minigrad.drawing.contents.writing.text import SMALL, TITLE, USUAL, lines_of, name_spans, plain, short, wrapped
 from minigrad.drawing.graph.nodes import Node
 from minigrad.drawing.levels.grouping import Group
-from minigrad.drawing.picture import Line, Row, Rule, Span
+from minigrad.drawing.picture import Line, Row, Span
 from minigrad.notation import number
-from minigrad.notation import operations as ops
 
-__all__ = ["kind_word", "operation_text", "part_text", "steps_after", "title_rows"]
+__all__ = ["kind_word", "title_rows"]
 
-_SIGNS = {ops.add: "+", ops.subtract: "−", ops.multiply: "×", ops.divide: "÷", ops.negative: "negate"}
-_MOST_STEPS = 4
-_STEP_COLUMNS = 24
+_COLUMNS = 24  # of what a layer is
+_MOST_LAYERS = 3  # in a box whose parameters are counted one by one
 
 
 def title_rows(context: Context, formulas: Formulas, group: Group) -> list[Row]:
@@ -34,7 +30,7 @@ def title_rows(context: Context, formulas: Formulas, group: Group) -> list[Row]:
         return [*_layer_rows(context, group), *_last_step(context, formulas, group, head)]
     title = _title(context, group, head)
     if context.layers:
-        return _centered(group, head, title)
+        return _centered(context, group, head, title)
     named = context.name(head) is not None and not isinstance(group.label, str)
     return _with_formula(formulas, group, head, title, named)
 
@@ -70,14 +66,14 @@ def _with_formula(formulas: Formulas, group: Group, head: Node, title: tuple[Spa
     return [*rows, *(Line(line, TITLE) for line in others)]
 
 
-def _centered(group: Group, head: Node, title: tuple[Span, ...]) -> list[Row]:
+def _centered(context: Context, group: Group, head: Node, title: tuple[Span, ...]) -> list[Row]:
     """Among layers: the name, and below it the operations."""
     word = kind_word(group, head)
     rows: list[Row] = [Line(title or (plain(word, bold=True),), TITLE, centered=True)]
     if group.kind in ("computed", "operation"):
         steps = list(dict.fromkeys(operation_text(node) for node in group.nodes if node.kind == "operation"))
-        if title and title[0].text != steps[-1]:
-            rows += _steps(steps)
+        if title and title[0] != plain(steps[-1], bold=True):
+            rows += step_rows(context, group, steps)
     elif title and word and word != "given":
         rows.append(Line((plain(word, "muted"),), SMALL, centered=True))
     return rows
@@ -99,36 +95,24 @@ def _layer_rows(context: Context, group: Group) -> list[Row]:
     first, *others = label_texts(group.label) or [""]
     rows: list[Row] = [Line((plain(name, bold=True),), TITLE, centered=True)]
     for text in filter(None, (first if first != name else "", ", ".join(others))):
-        rows += [Line((plain(line),), centered=True) for line in wrapped(text, _STEP_COLUMNS, 2)]
-    count = sum(np.size(context.array(node)) for node in group.nodes if node.kind == "parameter")
-    shared = any(use.source.kind == "parameter" for use in context.entering(group))
-    if count or shared:
-        words = [f"{count:,} parameter{'' if count == 1 else 's'}"] if count else []
-        words += ["shared parameters"] if shared else []
+        rows += [Line((plain(line),), centered=True) for line in wrapped(text, _COLUMNS, 2)]
+    counts = _parameter_counts(context, group)
+    words = [f"{' + '.join(counts)} parameter{'' if counts == ['1'] else 's'}"] if counts else []
+    words += ["shared parameters"] if any(use.source.kind == "parameter" for use in context.entering(group)) else []
+    if words:
         rows.append(Line((plain(" + ".join(words), "muted"),), SMALL, centered=True))
-    return [*rows, *_steps(steps)]
+    return [*rows, *step_rows(context, group, steps)]
 
 
-def steps_after(group: Group) -> list[str]:
-    """What is computed in a box after the layer that it is called after; at least one thing if there is none."""
-    found = [part_text(part) for part in group.folded if part != group.label]
-    return found if found or group.label is not None else [operation_text(group.nodes[-1])]
-
-
-def _steps(steps: list[str]) -> list[Row]:
-    """What is computed one after the other, under a line: ``ReLU → max 2×2``."""
-    if not steps:
-        return []
-    if len(steps) > _MOST_STEPS:
-        steps = [f"{len(steps)} steps"]
-    lines = [""]
-    for i, step in enumerate(short(step, _STEP_COLUMNS) for step in steps):
-        text = f"→ {step}" if i else step
-        if lines[-1] and len(lines[-1]) + 1 + len(text) > _STEP_COLUMNS:
-            lines.append(text)
-        else:
-            lines[-1] += f" {text}" if lines[-1] else text
-    return [Rule(), *(Line((plain(line),), centered=True) for line in lines)]
+def _parameter_counts(context: Context, group: Group) -> list[str]:
+    """The number of parameters of each layer in the box: of a convolution and its normalization ``144`` and ``8``."""
+    counts: dict[str, int] = {}
+    for node in group.nodes:
+        if node.kind == "parameter":
+            layer = (node.name or "").rpartition(".")[0]
+            counts[layer] = counts.get(layer, 0) + np.size(context.array(node))
+    found = list(counts.values()) if len(counts) <= _MOST_LAYERS else [sum(counts.values())]
+    return [f"{count:,}" for count in found]
 
 
 def kind_word(group: Group, head: Node) -> str:
@@ -140,21 +124,6 @@ def kind_word(group: Group, head: Node) -> str:
     if group.kind == "constant":
         return "constant" if head.name or np.ndim(getattr(head.value, "data", head.value)) else ""
     return group.kind if group.kind in ("parameter", "given") else ""
-
-
-def operation_text(node: Node) -> str:
-    """The sign or the name of an operation."""
-    return (node.name or "operation") if node.primitive is None else part_text(node.primitive)
-
-
-def part_text(part: Any) -> str:
-    """What a box was put together from: a module, as its label says, or an operation, by its sign or its name."""
-    if isinstance(part, Primitive):
-        return _SIGNS.get(part) or part.symbol.replace("_", " ")
-    texts = label_texts(part)
-    if not texts:
-        return label_name(part)
-    return ", ".join(texts) if sum(map(len, texts)) < _STEP_COLUMNS - 2 else texts[0]
 
 
 def _message(head: Node) -> str:

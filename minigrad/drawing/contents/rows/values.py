@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from minigrad.drawing.contents.rows.maps import Shown, map_of
-from minigrad.drawing.contents.writing.text import SMALL, USUAL, plain, rms_text, shape_text
+from minigrad.drawing.contents.writing.text import SMALL, USUAL, is_uniform, magnitude_text, plain, shape_text
 from minigrad.drawing.picture import Line, Role, Row, Span
 from minigrad.notation import number
 from minigrad.notation.values import squeezed
@@ -54,7 +54,7 @@ def array_rows(
         head = [Line((*lead, plain(" =", role)), part=part, centered=centered)] if lead else []
         return [*head, *(Line((plain(line, role),), part=part, centered=centered) for line in lines)]
     if part == "signal":
-        text = f" all {number(array.flat[0])}" if _is_uniform(array) else f" {rms_text(array)}"
+        text = f" {magnitude_text(array)}"
     else:
         shape = f"{array.size} numbers" if array.ndim == 1 else shape_text(array.shape)
         text = f"{shape}, {range_text(array)}" if array.size else f"{shape}, empty"
@@ -88,18 +88,13 @@ def in_full(value: Any) -> list[str] | None:
     return lines if max(map(len, lines)) <= 2 * _COLUMNS else None
 
 
-def _is_uniform(array: Any) -> bool:
-    """Whether all elements are the same number, which then says more than their size."""
-    return array.size > 1 and bool((array == array.flat[0]).all())
-
-
 def _half_digits(text: str) -> int:
     """The width of a number: a point and a space are half as wide as a digit."""
     return sum(1 if c in ". " else 2 for c in text)
 
 
 def range_text(value: Any, digits: int = 4) -> str:
-    """``−0.2 … 0.3``: the smallest and the largest finite element; of complex numbers their sizes."""
+    """``−0.2 … 0.3``: the smallest and the largest finite element; of complex numbers their sizes; of ones ``all 1``."""
     array = np.asarray(value)
     size = "|z| " if array.dtype.kind == "c" else ""
     finite = np.abs(array) if size else array
@@ -108,7 +103,8 @@ def range_text(value: Any, digits: int = 4) -> str:
     if not finite.size:
         return "no finite number"
     low, high = (number(float(f"{x:.{digits}g}")) if digits < 4 else number(x) for x in (finite.min(), finite.max()))
-    return size + (low if low == high else f"{low} … {high}")
+    same = f"all {low}" if is_uniform(array) else low
+    return size + (same if low == high else f"{low} … {high}")
 
 
 def value_text(value: Any) -> str:

@@ -14,9 +14,9 @@ from minigrad.drawing.picture import Role, Span
 from minigrad.notation import Expression, Name, number, printable, typeset_formula
 
 __all__ = [
-    "LONGEST_FORMULA", "LONGEST_NAME", "SMALL", "TITLE", "USUAL", "bytes_text", "formula_spans", "isolated", "lines_of",
-    "name_spans", "plain", "rms_text",
-    "root_mean_square", "shape_text", "short", "size_text", "styled", "sum_text", "wrapped",
+    "LONGEST_FORMULA", "LONGEST_NAME", "SMALL", "TITLE", "USUAL", "bytes_text", "formula_spans", "is_uniform",
+    "isolated", "lines_of", "magnitude_text", "name_spans", "plain", "root_mean_square", "shape_text", "short",
+    "size_text", "styled", "sum_text", "wrapped",
 ]  # fmt: skip
 
 #: Sizes of text, in pixels: not far apart, for a picture is as large as its smallest text needs it.
@@ -75,7 +75,8 @@ def lines_of(e: Expression, role: Role = "text", *, scale: float = 1.0) -> list[
         if lines[-1] and used + 1 + sum(len(span.text) for span in word) > LONGEST_FORMULA:
             lines.append([])
         elif lines[-1]:
-            lines[-1].append(Span(_NO_BREAK))
+            script = word[0].script if word[0].script == lines[-1][-1].script else ""  # a^([1, 2]) is one exponent
+            lines[-1].append(Span(_NO_BREAK, script=script))
         lines[-1] += word
     shown = [shortened(line, LONGEST_FORMULA) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
@@ -98,12 +99,19 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return "×".join(map(str, shape))
 
 
-def rms_text(value: Any) -> str:
-    """The size of an array, the root of the mean of its squares, to two digits: ``rms 0.0078``."""
+def magnitude_text(value: Any) -> str:
+    """The size of an array, the root of the mean of its squares, to two digits: ``rms 0.0078``; of ones ``all 1``."""
     array = np.asarray(value)
     if not array.size:
         return "empty"
+    if is_uniform(array):
+        return f"all {number(array.flat[0])}"
     return f"rms {number(float(f'{root_mean_square(array):.2g}'))}"
+
+
+def is_uniform(array: Any) -> bool:
+    """Whether all elements of an array are the same number, which then says more than their size."""
+    return array.size > 1 and array.flat[0] == array.flat[-1] and bool((array == array.flat[0]).all())
 
 
 def root_mean_square(array: Any) -> float:
@@ -119,7 +127,7 @@ def root_mean_square(array: Any) -> float:
 
 def size_text(value: Any) -> str:
     """A number, or the size of an array, as the end of a sentence: ``= −0.1463``, ``, rms 0.0078``."""
-    return f" = {number(value)}" if np.ndim(value) == 0 else f", {rms_text(value)}"
+    return f" = {number(value)}" if np.ndim(value) == 0 else f", {magnitude_text(value)}"
 
 
 def sum_text(values: Iterable[Any]) -> str:
