@@ -67,6 +67,10 @@ class Map:
 
     Attributes:
         rgba: uint8, shape ``(rows, columns, 4)``; gaps between maps that lie side by side are transparent.
+        scale: which colours it has, for the legend: ``"signed"`` from blue over white for 0 to orange, ``"grey"`` from
+            white for 0 to black for the largest, ``"image"`` from white for the smallest; of a photograph none.
+        broken: whether NaN or infinity is marked in it.
+        shows: what of the array it shows, in a few words: ``("first example", "first 16 channels")``.
         cell: pixels for each element.
         description: for those who cannot see it: ``conv1, error signal, 6×28×28, from −0.2 to 0.3``.
     """
@@ -75,6 +79,9 @@ class Map:
     cell: float
     part: Literal["name", "value", "signal"] = "value"
     description: str = ""
+    scale: Literal["", "signed", "grey", "image"] = ""
+    broken: bool = False
+    shows: tuple[str, ...] = ()
 
 
 Row = Line | Rule | Map

@@ -1,16 +1,22 @@
-"""Below the picture: what shapes and arrows mean, of those that occur, and the notes."""
+"""Below the picture: what shapes, arrows, colours of maps and words mean, of those that occur, and the notes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+import numpy as np
 
 from minigrad.drawing.layout.arrows.curves import commands, straight
 from minigrad.drawing.layout.arrows.lines import head
 from minigrad.drawing.layout.boxes.measure import box_items, measure
 from minigrad.drawing.layout.boxes.runs import block_size, runs
-from minigrad.drawing.picture import Box, Line, Picture, Span
-from minigrad.drawing.scene import Item, Path, Text
+from minigrad.drawing.layout.boxes.shapes import rectangle
+from minigrad.drawing.picture import Box, Line, Map, Picture, Span
+from minigrad.drawing.scene import Image, Item, Path, Text
+from minigrad.drawing.theme import BLUE, MAGENTA, ORANGE
 
 __all__ = ["LEGEND", "legend_items"]
 
@@ -32,6 +38,15 @@ _KINDS = {
     "failed": "failed",
     "more": "more of the same",
 }
+#: The scales of maps: the colours at their ends and in between, and what these mean.
+_WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
+_SCALES = {
+    "signed": ((BLUE, _WHITE, ORANGE), "negative, 0, positive"),
+    "grey": ((_WHITE, _BLACK), "0 … largest"),
+    "image": ((_WHITE, _BLACK), "image: smallest … largest"),
+}
+_STRIP, _CELLS = 72.0, 9  # the width of a strip of colours, and how many it has
+_RMS = "rms: root mean square, the usual size of an element"
 _ARROWS = {"forward": "forward: values", "backward": "backward: what each use adds to the error signal"}
 
 
@@ -80,9 +95,52 @@ def _entries(picture: Picture) -> Iterator[tuple[float, float, list[Item]]]:
             stroke = Path(commands(straight(start, back)), kind, "", 2.2, dashed=kind == "backward", part="line")
             words = [*runs(line, _ARROW + 8, 0, "", "legend")]
             yield _ARROW + 8 + width, height, [stroke, head(kind, start, end), *words]
-    for note in picture.notes:
+    maps = [row for box in picture.boxes for row in box.rows if isinstance(row, Map)]
+    for scale, (ends, words) in _SCALES.items():
+        if any(row.scale == scale for row in maps):
+            yield _key(_strip(ends), _STRIP, words)
+    if any(row.broken for row in maps):
+        yield _key(_strip((MAGENTA,)), _STRIP / _CELLS, "NaN or infinity")
+    notes = [_usual(text) for text in (_shown(maps), _RMS if _says_rms(picture) else "") if text]
+    for note in (*notes, *picture.notes):
         width, height = block_size((note,))
         yield width, height, [*runs(note, 0, 0, "", "legend")]
+
+
+def _usual(text: str) -> Line:
+    return Line((Span(text.replace(" ", "\N{NO-BREAK SPACE}"), "muted"),), LEGEND)
+
+
+def _key(rgba: Any, across: float, words: str) -> tuple[float, float, list[Item]]:
+    """Colours of maps, and what they mean."""
+    line = Line((Span(words),), LEGEND)
+    width, height = block_size((line,))
+    high = _STRIP / _CELLS
+    top = round((height - high) / 2, 2)
+    border = Path(rectangle(0, top, across, high), "muted", "", 1.0)
+    colours = Image(0.0, top, across, high, rgba, words, part="legend")
+    return across + 8 + width, height, [colours, border, *runs(line, across + 8, 0, "", "legend")]
+
+
+def _strip(ends: tuple[tuple[int, int, int], ...]) -> Any:
+    """One row of colours from end to end."""
+    count = _CELLS if len(ends) > 1 else 1
+    places = np.linspace(0, len(ends) - 1, count)
+    channels = [np.interp(places, range(len(ends)), channel) for channel in zip(*ends, strict=True)]
+    return np.rint(np.stack([*channels, np.full(count, 255.0)], axis=-1)).astype(np.uint8)[None]
+
+
+def _shown(maps: list[Map]) -> str:
+    """What maps show of their arrays, where that is not all."""
+    parts = dict.fromkeys(chain.from_iterable(row.shows for row in maps))
+    return f"maps: {', '.join(parts)}" if parts else ""
+
+
+def _says_rms(picture: Picture) -> bool:
+    rows = chain.from_iterable((*(box.rows for box in picture.boxes), *(arrow.labels for arrow in picture.arrows)))
+    return any(
+        "rms" in span.text.split("\N{NO-BREAK SPACE}") for row in rows if isinstance(row, Line) for span in row.spans
+    )
 
 
 def _moved(item: Item, dx: float, dy: float) -> Item:

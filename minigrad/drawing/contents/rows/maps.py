@@ -27,6 +27,7 @@ _MOST = 900  # along a side: of what has more, only every second or third elemen
 
 
 Shown = Literal["all", "example", "filters"]
+Scale = Literal["", "signed", "grey", "image"]
 
 
 def map_of(value: Any, description: str, *, signal: bool, shown: Shown = "all", image: bool = False) -> Map | None:
@@ -53,16 +54,37 @@ def map_of(value: Any, description: str, *, signal: bool, shown: Shown = "all", 
         return None  # the range says it
     signed = signal or (low < 0 and not picture)
     coloured = picture and len(tiles) == 3
+    white = low if coloured else min(low, 0.0) if picture else 0.0
     tiles = _smaller(tiles, signed, 1 if coloured else len(tiles))
     if coloured:
         rgba = _photograph(tiles, low, high)
     else:
-        rgba = _side_by_side(colours(tiles, signed=signed, low=low if picture else 0.0, high=max(high, -low)))
+        rgba = _side_by_side(colours(tiles, signed=signed, low=white, high=max(high, -low)))
     cell = min(_LARGEST_CELL, _SIDE / max(rgba.shape[:2]))
-    scale = "blue is negative, orange positive" if signed else f"white is {number(low if picture else 0)}"
-    broken = "" if np.isfinite(tiles).all() else ", NaN and infinity are magenta"
-    text = f"{description}, from {number(low)} to {number(high)}; {scale}{broken}"
-    return Map(rgba, cell, "signal" if signal else "value", text)
+    scale = "blue is negative, orange positive" if signed else f"white is {number(white)}"
+    broken = not np.isfinite(tiles).all()
+    shows = _parts_shown(array.shape, shown)
+    words = [f"{description}, from {number(low)} to {number(high)}", *shows]
+    words += [scale + (", NaN and infinity are magenta" if broken else "")]
+    colours_of: Scale = "" if coloured else "signed" if signed else "image" if picture and low < 0 else "grey"
+    return Map(rgba, cell, "signal" if signal else "value", "; ".join(words), colours_of, broken, shows)
+
+
+def _parts_shown(shape: tuple[int, ...], shown: Shown) -> tuple[str, ...]:
+    """What `tiles_of` takes of an array that has more."""
+    words: list[str] = []
+    what = "channels"
+    if shown == "filters" and len(shape) > 3:
+        words += ["first channel of each filter"] if shape[1] > 1 else []
+        shape, what = (shape[0], *shape[2:]), "filters"
+    elif (shown == "example" and len(shape) > 1) or len(shape) > 3:
+        words += ["first example"] if shape[0] > 1 else []
+        shape = shape[1:]
+    if len(shape) > 3:
+        words += ["the slice in the middle"]
+    if len(shape) > 2 and shape[0] > _CHANNELS:
+        words += [f"first {_CHANNELS} {what}"]
+    return tuple(words)
 
 
 def tiles_of(array: Any, shown: Shown = "all") -> Any:

@@ -1,10 +1,14 @@
-"""Colours of an SVG: those of one theme as attributes, and dark ones by a style sheet beside the light ones."""
+"""Colours of an SVG: those of one theme as attributes, and dark ones by a style sheet beside the light ones.
+
+In the style sheet each colour is a variable that only dark pages set. Without it, and in tools that know no variables,
+the attribute counts.
+"""
 
 from __future__ import annotations
 
 from minigrad.drawing.formats.patterns import HATCH, TILE, pattern
 from minigrad.drawing.formats.svg.markup import attributes
-from minigrad.drawing.theme import DARK, LIGHT, theme_named
+from minigrad.drawing.theme import DARK, theme_named
 
 __all__ = ["Paint"]
 
@@ -48,10 +52,10 @@ class Paint:
         """The style sheet: the picture shrinks with the page, and is dark where the reader wants that."""
         root = f"#{self._prefix}"
         rules = [f"{root}{{max-width:100%;height:auto}}"]
-        if self._both:
-            by_system = "".join(self._dark_rules(f"{root}:not(:is({_PAGE_IS_LIGHT}) *)"))
-            rules.append(f"@media (prefers-color-scheme:dark){{{by_system}}}")
-            rules += self._dark_rules(f":is({_PAGE_IS_DARK}) {root}")
+        if self._both and self._used:
+            dark, variables = self._variables(root)
+            rules.append(f"@media (prefers-color-scheme:dark){{{root}:not(:is({_PAGE_IS_LIGHT}) *){{{dark}}}}}")
+            rules.append(f":is({_PAGE_IS_DARK}) {root}{{{dark}}}@supports (fill:var(--mg)){{{variables}}}")
         return f"<style>{''.join(rules)}</style>"
 
     def patterns(self) -> str:
@@ -67,11 +71,16 @@ class Paint:
         self._used[attribute, colour] = name
         return colour
 
-    def _dark_rules(self, root: str) -> list[str]:
-        return [
-            f'{root} [{attribute}="{LIGHT[name]}"]{{{attribute}:{DARK[name]}}}'
-            for (attribute, _), name in sorted(self._used.items())
-        ]
+    def _variables(self, root: str) -> tuple[str, str]:
+        """The dark colours as variables, and the rules that use them, or else the light colours."""
+        names = sorted({colour: name for (_, colour), name in self._used.items()}.items())
+        number = {colour: f"--mg{i}" for i, (colour, _) in enumerate(names)}
+        dark = ";".join(f"{number[colour]}:{DARK[name]}" for colour, name in names)
+        rules = (
+            f'{root} [{attribute}="{colour}"]{{{attribute}:var({number[colour]},{colour})}}'
+            for attribute, colour in sorted(self._used)
+        )
+        return dark, "".join(rules)
 
     def _pattern_id(self, name: str) -> str:
         return f"{self._prefix}-{name.replace('.', '-')}"

@@ -102,12 +102,33 @@ def test_an_unknown_theme_is_refused():
 def test_every_light_colour_has_its_dark_one():
     text = svg(scenes.every_kind())
     style = re.search("<style>(.*)</style>", text).group(1)
+    by_system, by_page = (
+        dict(re.findall("(--mg[0-9]+):(#[0-9a-f]{6})", part)) for part in style.split(":is([data-")[1:]
+    )
+    assert by_system == by_page
     for attribute, colour in set(re.findall(' (fill|stroke)="(#[0-9a-f]{6})"', text)):
         dark = {DARK[name] for name in LIGHT if LIGHT[name] == colour}
         assert len(dark) == 1
-        assert style.count(f'[{attribute}="{colour}"]{{{attribute}:{dark.pop()}}}') == 2  # by the system, by the page
+        (variable,) = re.findall(rf'\[{attribute}="{colour}"\]{{{attribute}:var\((--mg[0-9]+),{colour}\)}}', style)
+        assert by_system[variable] == dark.pop()
     assert "prefers-color-scheme:dark" in style
     assert "prefers-color-scheme" not in svg(scenes.every_kind(), theme="light")
+
+
+def test_dark_colours_take_little_room():
+    auto, light = (
+        re.search("<style>(.*)</style>", svg(scenes.every_kind(), theme=t)).group(1) for t in ("auto", "light")
+    )
+    assert len(auto) < 2500
+    assert auto.count("data-theme=light") == auto.count("data-theme=dark") == 1
+    assert len(light) < 100
+
+
+def test_nothing_outside_the_picture_is_styled():
+    style = re.search("<style>(.*)</style>", svg(scenes.every_kind(), prefix="k")).group(1)
+    selectors = re.findall(r"(?:^|[{}])([^{}@;]+)\{", style)
+    assert len(selectors) > 10
+    assert all("#k" in selector for selector in selectors)
 
 
 def test_paper_is_black_white_and_grey():
