@@ -82,7 +82,7 @@ def test_broadcasting_and_the_sum_that_undoes_it():
     x, b = mg.Tensor(np.ones((32, 3)), name="x"), parameter(np.ones(3), "b")
     picture = picture_of(mg.sum((x + b).named("z") * 2).named("L"))
     assert labels(picture, "b", "z") == [["broadcast (3,) → (32, 3)"]]
-    assert labels(picture, "z", "b", "backward") == [["Σₙ z̄ₙ", "rms 64", "summed over axis 0"]]
+    assert labels(picture, "z", "b", "backward") == [["Σₙ z̄ₙ", "all 64", "summed over axis 0"]]
     assert labels(picture, "x", "z") == [["32×3"]]
     column = parameter(np.ones((32, 1)), "c")
     picture = picture_of(mg.sum((x + column).named("z") * 2).named("L"))

@@ -87,7 +87,7 @@ def test_small_matrices_are_shown_in_full():
 
 def test_equal_elements_are_one_number_without_a_map():
     X = parameter(np.full((5, 3), 2.0), "X")
-    assert texts(picture_of((mg.sum(-X) / 2).named("L")), "X") == ["X  parameter", "5×3, 2", RULE, "X̄ all −0.5"]
+    assert texts(picture_of((mg.sum(-X) / 2).named("L")), "X") == ["X  parameter", "5×3, all 2", RULE, "X̄ all −0.5"]
 
 
 def test_larger_arrays_are_shape_range_and_map():
@@ -120,7 +120,7 @@ def test_a_stage_says_what_the_layer_does_and_what_follows(lenet):
     model, loss = lenet
     picture = picture_of(loss, level="stages")
     rows = texts(picture, "conv1")
-    assert rows[:6] == ["conv1", "6 filters 5×5", "padding 2", "156 parameters", RULE, "ReLU → max 2×2"]
+    assert rows[:6] == ["conv1", "6 filters 5×5", "padding 2", "156 parameters", RULE, "ReLU → 6×28×28 → max 2×2"]
     assert rows[6:9] == [RULE, rows[7], MAP]
     assert rows[7].startswith("value 0 … ")
     assert rows[9:12] == [RULE, "error signal", MAP]

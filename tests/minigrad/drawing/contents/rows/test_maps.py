@@ -125,3 +125,18 @@ def test_any_array_is_a_map_of_a_readable_size(array):
         assert found.rgba.dtype == np.uint8
         assert max(found.rgba.shape[:2]) * found.cell <= 91
         assert found.description.startswith("x, from")
+
+
+@pytest.mark.parametrize(("shape", "tiles"), [((2, 84), 2), ((2, 30), 1), ((3, 10), 1), ((10, 84), 1), ((1, 400), 1)])
+def test_few_long_rows_become_a_block_each(shape, tiles):
+    array = np.arange(float(np.prod(shape))).reshape(shape)
+    found = tiles_of(array)
+    assert len(found) == tiles
+    np.testing.assert_array_equal(np.sort(np.ma.compressed(found)), array.ravel())
+    assert tiles == 1 or found.shape[2] <= 3 * found.shape[1]
+
+
+def test_the_white_of_an_image_is_0_unless_it_has_less():
+    image = np.array([[[[0.25, 1.0], [0.5, 0.25]]]])
+    assert rgb(map_of(image, "", signal=False, image=True).rgba)[0] == (191, 191, 191)
+    assert rgb(map_of(image - 0.5, "", signal=False, image=True).rgba)[0] == WHITE
