@@ -96,9 +96,9 @@ def _entries(picture: Picture) -> Iterator[tuple[float, float, list[Item]]]:
             words = [*runs(line, _ARROW + 8, 0, "", "legend")]
             yield _ARROW + 8 + width, height, [stroke, head(kind, start, end), *words]
     maps = [row for box in picture.boxes for row in box.rows if isinstance(row, Map)]
-    for scale, (ends, words) in _SCALES.items():
+    for scale, (ends, meaning) in _SCALES.items():
         if any(row.scale == scale for row in maps):
-            yield _key(_strip(ends), _STRIP, words)
+            yield _key(_strip(ends), _STRIP, meaning)
     if any(row.broken for row in maps):
         yield _key(_strip((MAGENTA,)), _STRIP / _CELLS, "NaN or infinity")
     notes = [_usual(text) for text in (_shown(maps), _RMS if _says_rms(picture) else "") if text]

@@ -9,7 +9,12 @@
     size: parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a,
     script: t.dataset.script || '',
   }))
-  const outline = (g) => g.querySelector('path[data-part="outline"]')
+  // of a stack there are several outlines, the one in front last; the folded corner of a sheet is not filled
+  const outlines = (g) => [...g.querySelectorAll('path[data-part="outline"]')].filter((p) => p.getAttribute('fill') !== 'none')
+  const around = (g) => {
+    const [left, top, right, bottom] = [0, 1, 2, 3].map((i) => outlines(g).map((p) => rect(p)[i]))
+    return [Math.min(...left), Math.min(...top), Math.max(...right), Math.max(...bottom)]
+  }
   const once = (groups) => groups.filter((g) => !g.hasAttribute('aria-hidden'))
   const along = (path) => {
     const points = [], length = path.getTotalLength(), m = path.getScreenCTM()
@@ -23,7 +28,7 @@
     svg: rect(svg), page: [document.documentElement.scrollWidth, innerWidth],
     background: getComputedStyle(svg.querySelector('rect')).fill,
     boxes: once(groups('box')).map((g) => ({
-      key: g.dataset.key, rect: rect(outline(g)), fill: getComputedStyle(outline(g)).fill, texts: texts(g),
+      key: g.dataset.key, rect: around(g), fill: getComputedStyle(outlines(g).at(-1)).fill, texts: texts(g),
     })),
     arrows: [...groups('forward'), ...groups('backward')].map((g) => ({
       key: g.dataset.key, texts: texts(g),
