@@ -75,27 +75,23 @@ def shown(page: str, text: str) -> list[tuple[str, Shown]]:
 def lectures() -> str:
     """The table of all items as Markdown, a part for each lecture, and the numbers of items by state."""
     where = dict(pair for page, text in pages().items() for pair in shown(page, text))
-    names = {page[:3]: page for page in pages()}
     parts = []
-    for lecture in dict.fromkeys(item.lecture for item in items()):
-        rows = [row(item, where.get(item.id)) for item in items() if item.lecture == lecture]
-        title = f"{{doc}}`{names[lecture]}`" if lecture in names else f"Lecture {lecture}"
+    for page in pages():
+        rows = [row(item, where[item.id]) for item in items() if item.lecture == page[:3]]
         head = "| | item | shown by |\n| ---: | --- | --- |\n"
-        parts.append(f"## {title}\n\n```{{table}}\n:class: items\n\n{head}" + "\n".join(rows) + "\n```")
-    counts = Counter(kind(where.get(item.id)) for item in items())
+        parts.append(f"## {{doc}}`{page}`\n\n```{{table}}\n:class: items\n\n{head}" + "\n".join(rows) + "\n```")
+    counts = Counter(kind(where[item.id]) for item in items())
     summary = ", ".join(f"{count} {words}" for words, count in counts.most_common())
     return f"{len(items())} items: {summary}.\n\n" + "\n\n".join(parts)
 
 
-def row(item: Item, what: Shown | None) -> str:
-    if what is None:
-        return f"| {item.id} | {item.text} | to come |"
+def row(item: Item, what: Shown) -> str:
     return f"| {item.id} | [{item.text}](#item-{item.id}) | {what.state} |"
 
 
-def kind(what: Shown | None) -> str:
-    if what is None or what.state.startswith("to come"):
-        return "to come"
+def kind(what: Shown) -> str:
     if what.cells:
         return "by a running cell"
-    return "by an example" if what.examples else "out of reach"
+    if what.examples:
+        return "by an example"
+    return "out of reach" if what.out_of_reach else "to come"

