@@ -1,5 +1,5 @@
 """Figures of a model: learning curves, confusion matrix, decision regions, misclassified images, augmented images,
-filters and feature maps.
+rows of images, filters and feature maps.
 
 Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
 opens. `style` and `figure` hold what they share.
@@ -10,6 +10,7 @@ from nn.plot.confusion_matrix import confusion_matrix as confusion_matrix
 from nn.plot.decision_regions import decision_regions as decision_regions
 from nn.plot.feature_maps import feature_maps as feature_maps
 from nn.plot.filters import filters as filters
+from nn.plot.image_rows import image_rows as image_rows
 from nn.plot.learning_curves import curves as curves
 from nn.plot.misclassified import misclassified as misclassified
 
@@ -20,6 +21,7 @@ __all__ = [
     "decision_regions",
     "feature_maps",
     "filters",
+    "image_rows",
     "misclassified",
 ]
 

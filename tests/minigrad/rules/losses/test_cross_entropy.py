@@ -162,13 +162,14 @@ def test_weights_of_probabilities_leave_the_mean_over_the_batch() -> None:
     assert mg.cross_entropy(logits, t, weight=WEIGHT) == pytest.approx(expected)
 
 
-def test_label_smoothing_mixes_the_targets_with_equal_ones() -> None:
-    smoothed = 0.7 * np.eye(3)[labels] + 0.1
-    value, z_bar = loss_and_gradient(logits, labels, label_smoothing=0.3)
+@pytest.mark.parametrize("epsilon", [0.3, 1.0])
+def test_label_smoothing_mixes_the_targets_with_equal_ones(epsilon: float) -> None:
+    smoothed = (1 - epsilon) * np.eye(3)[labels] + epsilon / 3
+    value, z_bar = loss_and_gradient(logits, labels, label_smoothing=epsilon)
     expected, expected_bar = loss_and_gradient(logits, smoothed)
     assert value == pytest.approx(expected)
     np.testing.assert_allclose(z_bar, expected_bar, atol=1e-15)
-    assert mg.cross_entropy(logits, np.eye(3)[labels], label_smoothing=0.3) == pytest.approx(expected)
+    assert mg.cross_entropy(logits, np.eye(3)[labels], label_smoothing=epsilon) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("ignored", [-100, 255, 1])
@@ -245,6 +246,7 @@ def test_nll_loss_of_log_softmax_is_the_cross_entropy() -> None:
         (lambda: mg.cross_entropy(logits, labels, weight=WEIGHT[:2]), ValueError, r"\(2,\), expected \(3,\)"),
         (lambda: mg.cross_entropy(logits, labels, weight=1j * WEIGHT), TypeError, "real numbers only"),
         (lambda: mg.cross_entropy(logits, labels, label_smoothing=1.5), ValueError, "from 0 to 1"),
+        (lambda: mg.cross_entropy(logits, labels, label_smoothing=-0.5), ValueError, "from 0 to 1"),
         (lambda: mg.cross_entropy(logits, labels, label_smoothing=Tensor(0.5)), TypeError, "from 0 to 1"),
         (lambda: mg.cross_entropy(logits, np.eye(3)[labels], ignore_index=1), ValueError, "got probabilities"),
         (lambda: mg.nll_loss(logits, labels.astype(float)), TypeError, r"write target\.astype\(int\)"),
