@@ -2,7 +2,7 @@
 rows of images, filters and feature maps.
 
 Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
-opens. `style` and `figure` hold what they share.
+opens. `figure` holds what they share.
 """
 
 from nn.plot.augmented import augmented as augmented

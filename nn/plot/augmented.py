@@ -9,7 +9,8 @@ import numpy as np
 
 from nn.data.augmentation.compose import as_steps, in_turn
 from nn.hyperparameters import whole_number
-from nn.plot.figure_style import (
+from nn.plot.figure.image_array import image_array
+from nn.plot.figure.style import (
     MARGIN,
     balanced_columns,
     blank_figure,
@@ -18,7 +19,6 @@ from nn.plot.figure_style import (
     styled,
     title_width,
 )
-from nn.plot.image_array import image_array
 from nn.random import SampleGenerator, seed_of
 from nn.typing import Array
 

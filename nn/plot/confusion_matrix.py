@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.figure_style import MARGIN, add_axes, blank_figure, draw_title, styled, text_width, title_width
-from nn.plot.validate_labels import class_numbers
+from nn.plot.figure.style import MARGIN, add_axes, blank_figure, draw_title, styled, text_width, title_width
+from nn.plot.figure.validate_labels import class_numbers
 from nn.typing import Array
 
 if TYPE_CHECKING:

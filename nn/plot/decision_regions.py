@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.module.module import Module
-from nn.plot.figure_style import styled
+from nn.plot.figure.style import styled
 from nn.training.predict import predict
 from nn.typing import Array
 
@@ -60,7 +60,7 @@ def decision_regions(
     'x₁'
     """
     x, target = _samples(x, target)
-    from nn.plot.matplotlib_figure import PlotFigure
+    from nn.plot.figure.matplotlib_figure import PlotFigure
 
     if ax is None:
         ax = PlotFigure(figsize=(5.2, 5.2), layout="constrained").add_subplot()

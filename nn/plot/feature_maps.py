@@ -9,7 +9,8 @@ import numpy as np
 
 import minigrad as mg
 from nn.module import Module, device_of, evaluation_mode, observe
-from nn.plot.figure_style import (
+from nn.plot.figure.image_array import image_array
+from nn.plot.figure.style import (
     MARGIN,
     blank_figure,
     draw_image,
@@ -20,7 +21,6 @@ from nn.plot.figure_style import (
     title_width,
 )
 from nn.plot.filters import ZERO_IS_WHITE
-from nn.plot.image_array import image_array
 from nn.typing import Array
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.figure_style import (
+from nn.plot.figure.style import (
     MARGIN,
     add_axes,
     balanced_columns,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.hyperparameters import whole_number
-from nn.plot.figure_style import MARGIN, blank_figure, draw_image, draw_title, styled, text_width, title_width
-from nn.plot.image_array import image_array
+from nn.plot.figure.image_array import image_array
+from nn.plot.figure.style import MARGIN, blank_figure, draw_image, draw_title, styled, text_width, title_width
 from nn.typing import Array
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from nn.plot.figure_style import styled
+from nn.plot.figure.style import styled
 from nn.training.history import History
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def curves(history: History) -> Figure:
     ['loss', 'accuracy']
     """
     _check(history)
-    from nn.plot.matplotlib_figure import PlotFigure
+    from nn.plot.figure.matplotlib_figure import PlotFigure
 
     metrics = [name for name in ("loss", "accuracy") if _lines(history, name)]
     figure = PlotFigure(figsize=(5.8 * len(metrics), 4.2), layout="constrained")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.figure_style import (
+from nn.plot.figure.image_array import image_array
+from nn.plot.figure.style import (
     MARGIN,
     balanced_columns,
     blank_figure,
@@ -18,8 +19,7 @@ from nn.plot.figure_style import (
     text_width,
     title_width,
 )
-from nn.plot.image_array import image_array
-from nn.plot.validate_labels import class_numbers
+from nn.plot.figure.validate_labels import class_numbers
 from nn.typing import Array
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import nn
-from nn.plot.image_array import image_array
+from nn.plot.figure.image_array import image_array
 
 pytest.importorskip("matplotlib")
 IMAGES = np.random.default_rng(0).random((4, 3, 8, 8)).astype(np.float32)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nn import plot
-from nn.plot.figure_style import MARGIN, blank_figure, draw_title, title_width
+from nn.plot.figure.style import MARGIN, blank_figure, draw_title, title_width
 from tests.helpers.figures import history
 
 matplotlib = pytest.importorskip("matplotlib")

@@ -63,7 +63,7 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 def blank_figure(width: float, height: float) -> tuple[Figure, Axes]:
     """An empty figure, and axes that cover it, with coordinates in inches from the top left corner."""
-    from nn.plot.matplotlib_figure import PlotFigure
+    from nn.plot.figure.matplotlib_figure import PlotFigure
 
     figure = PlotFigure(figsize=(width, height))
     axes = add_axes(figure, 0, 0, width, height)

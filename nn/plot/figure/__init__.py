@@ -1,0 +1,1 @@
+"""What all figures share: their style and class, and the checks of images and labels."""
