@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
+
+from minigrad.notation.values import extent
 from minigrad.player.moments import Moment
 from minigrad.player.rows import exact
 from minigrad.walkthrough.formats.pieces import in_math, name_of, value_of
@@ -52,8 +55,11 @@ def comparison(wrong: WrongOrder, moments: Sequence[Moment]) -> str:
 
 
 def _cell(step: Step, value: Any, verdict: str = "") -> str:
-    """The name is there from the beginning, what it is comes with its turn."""
-    number = in_math("<mo>=</mo>", value_of(value))
+    """The name is there from the beginning, what it is comes with its turn; of an array that is its norm."""
+    if np.ndim(value):
+        number = f": norm {extent(value)[2]}" if np.size(value) else ": empty"
+    else:
+        number = in_math("<mo>=</mo>", value_of(value))
     return f'<td>{in_math(name_of(step.name))}<span class="then"{exact(value)}>{number}{verdict}</span></td>'
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from minigrad.notation import Expression, write
@@ -40,8 +41,10 @@ def meanings(e: Expression) -> str:
     [False, True]
     """
     named = [in_math(formula(d), _EQUALS, formula(d.meaning)) + _in_numbers(d.meaning) for d in explained([e])]
-    sign = ["∘ multiplies element by element"] if "∘" in write(e) else []
-    said = [*named, *sign, *dict.fromkeys(_words(e))]
+    meant = " ".join(write(d.meaning) for d in explained([e]))
+    signs = ["[…] is 1 where that holds, else 0"] if re.search(r"\[.* [<>≤≥] ", meant) else []
+    signs += ["∘ multiplies element by element"] if "∘" in write(e) + meant else []
+    said = [*named, *signs, *dict.fromkeys(_words(e))]
     return f'<span class="where">where {"; ".join(said)}</span>' if said else ""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.player.arrays import LARGEST_ARRAY
 from minigrad.player.moments import Moment
 from minigrad.walkthrough.grade import CommonMistakes
 
@@ -32,7 +33,7 @@ def question(mistakes: CommonMistakes, moment: Moment) -> dict[str, Any] | None:
     if moment.phase != "backward" or c is None:
         return None
     asked = np.asarray(moment.total if moment.complete else moment.value)
-    if asked.dtype.kind not in "fiu" or not asked.size or not np.isfinite(asked).all():
+    if asked.dtype.kind not in "fiu" or not 0 < asked.size <= LARGEST_ARRAY or not np.isfinite(asked).all():
         return None
     size = np.abs(asked)
     if asked.ndim == 2 and (beside := np.where(np.eye(*asked.shape) == 1, 0, size)).any():
@@ -48,7 +49,7 @@ def question(mistakes: CommonMistakes, moment: Moment) -> dict[str, Any] | None:
             if math.isfinite(value) and abs(value - right) > near and value not in found:
                 found[value] = hint
     hints = [[float(f"{value:.6g}"), hint] for value, hint in islice(found.items(), _HINTS)]
-    return {"at": list(map(int, place)), "answer": right, "near": near, "hints": hints}
+    return {"at": list(map(int, place)), "cell": int(np.argmax(size)), "answer": right, "near": near, "hints": hints}
 
 
 def _there(wrong: Any, shape: tuple[int, ...], place: tuple[Any, ...]) -> Iterator[float]:
