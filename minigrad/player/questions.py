@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.player.arrays import LARGEST_ARRAY
+from minigrad.player.arrays import LARGEST_MATRIX
 from minigrad.player.moments import Moment
 from minigrad.walkthrough.grade import CommonMistakes
 
@@ -26,16 +26,19 @@ _TERMS = 4  # of a sum that was forgotten: each of them may have been taken for 
 def question(mistakes: CommonMistakes, moment: Moment) -> dict[str, Any] | None:
     """The number to find, how near is right, and hints; ``None`` where there is nothing to find.
 
-    Of an array it is the element furthest from 0, of a matrix beside the diagonal, where its transpose differs. As long
-    as contributions are missing, the one that arrives now is asked for, and at last the sum.
+    Of an array it is the element furthest from 0: of a matrix beside the diagonal, where its transpose differs, and of
+    many matrices in the first one. As long as contributions are missing, the one that arrives now is asked for, and at
+    last the sum.
     """
     c = moment.contribution
     if moment.phase != "backward" or c is None:
         return None
     asked = np.asarray(moment.total if moment.complete else moment.value)
-    if asked.dtype.kind not in "fiu" or not 0 < asked.size <= LARGEST_ARRAY or not np.isfinite(asked).all():
+    if asked.dtype.kind not in "fiu" or not 0 < asked.size <= LARGEST_MATRIX or not np.isfinite(asked).all():
         return None
     size = np.abs(asked)
+    if asked.ndim > 2 and (shown := _only_the_first_matrix(size)).any():
+        size = shown
     if asked.ndim == 2 and (beside := np.where(np.eye(*asked.shape) == 1, 0, size)).any():
         size = beside
     place = np.unravel_index(int(np.argmax(size)), asked.shape)
@@ -50,6 +53,13 @@ def question(mistakes: CommonMistakes, moment: Moment) -> dict[str, Any] | None:
                 found[value] = hint
     hints = [[float(f"{value:.6g}"), hint] for value, hint in islice(found.items(), _HINTS)]
     return {"at": list(map(int, place)), "cell": int(np.argmax(size)), "answer": right, "near": near, "hints": hints}
+
+
+def _only_the_first_matrix(size: Any) -> Any:
+    """Zero elsewhere: the first of many matrices is the one that a page shows at first."""
+    rest = size.copy()
+    rest.reshape(-1, *size.shape[-2:])[1:] = 0
+    return rest
 
 
 def _there(wrong: Any, shape: tuple[int, ...], place: tuple[Any, ...]) -> Iterator[float]:

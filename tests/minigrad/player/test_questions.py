@@ -54,6 +54,13 @@ def test_a_transposed_matrix():
     assert hint(q, v["W̄⁽¹⁾"][j, i]) == "the transpose is missing: W1 has shape (3, 3)"
 
 
+def test_of_many_matrices_the_first_is_asked_for():
+    q, v = asked("strided_cnn", "w̄")
+    assert q["at"][:2] == [0, 0]
+    assert q["answer"] == v["w̄"].ravel()[q["cell"]] == v["w̄"][tuple(q["at"])]
+    assert abs(q["answer"]) == np.abs(v["w̄"][0, 0]).max()
+
+
 def test_half_a_square_is_no_mean_of_two():
     w = mg.Tensor([1.0, 2.0], requires_grad=True, name="w")
     y = (3.0 * w).named("y")

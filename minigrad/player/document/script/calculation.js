@@ -3,15 +3,14 @@
 function calculation({$}, scene, seen, section) {
   const p = seen.position, {cell, out} = seen, name = key => section.querySelector(`figure[data-key="${key}"] math`)?.cloneNode(true) || "";
   const numbers = $("stage").querySelector(".numbers"), result = $("stage").querySelector(".result");
-  const label = `${out.grid.at(cell)} = ${text(seen.known(cell))}`;
-  let line;
+  const known = text(seen.known(cell)), lead = line => [name("out"), `${out.grid.at(cell)} = ${line}`];
   if (scene.kind === "max") {
-    line = `max(${shortened(p.slice(2).map(c => text(seen.a.value(c)))).join(", ")})`;
-    result.replaceChildren(name("out"), `${label}, won by `, name("a"), seen.a.grid.at(p[1]));
+    numbers.replaceChildren(...lead(`max(${shortened(p.slice(2).map(c => text(seen.a.value(c)))).join(", ")})`));
+    result.replaceChildren(`= ${known}, won by `, name("a"), seen.a.grid.at(p[1]));
   } else if (scene.kind === "winner") {
     const others = out.on.size - 1;
-    line = `${text(seen.a.grid.value(p[1]))} goes to the winner${others > 0 ? `, nothing to the other ${others}` : ""}`;
-    result.replaceChildren(name("out"), label);
+    numbers.replaceChildren(`${text(seen.a.grid.value(p[1]))} goes to the winner${others > 0 ? `, nothing to the other ${others}` : ""}`);
+    result.replaceChildren(...lead(known));
   } else {
     const inside = [...out.dropped].filter(c => out.grid.place(c).inside), terms = [];
     const add = (v, factor = "") => terms.push((terms.length ? signed(v) : text(v)) + factor);
@@ -23,12 +22,11 @@ function calculation({$}, scene, seen, section) {
     }
     if (seen.start) add(seen.begin);
     const sum = shortened(terms).join(" + ");
-    line = scene.kind === "norm" ? `√(${sum})` : (scene.divisor ?? 1) !== 1 ? `(${sum}) / ${text(scene.divisor)}` : sum;
+    const line = scene.kind === "norm" ? `√(${sum})` : (scene.divisor ?? 1) !== 1 ? `(${sum}) / ${text(scene.divisor)}` : sum;
     const more = seen.scatter && inside.length > 1 ? `, likewise the other ${inside.length - 1}` : "";
-    result.replaceChildren(name("out"), label + more);
-    if (!inside.length) { line = ""; result.replaceChildren("All of it falls into the padding, and is dropped."); }
+    numbers.replaceChildren(...inside.length ? lead(line) : []);
+    result.replaceChildren(inside.length ? `= ${known}${more}` : "All of it falls into the padding, and is dropped.");
   }
-  numbers.replaceChildren(line && scene.kind !== "winner" ? `= ${line}` : line);
 }
 const shortened = terms => terms.length > 9 ? [...terms.slice(0, 7), "…", terms.at(-1)] : terms;
 

@@ -99,7 +99,7 @@ function fill(figure, seen, slice) {
         if (seen.small?.has(cell)) td.append(make("small", "", seen.small.get(cell)));
         td.append(text(v, seen.digits));
         td.dataset.value = Object.is(v, -0) ? "-0" : String(v);
-      }
+      } else if (cell === seen.asked) td.append("?");
     }
   }
   figure.append(table);

@@ -18,7 +18,7 @@ function panels(player, ask) {
   section.hidden = false;
   choices(player, section);
   const seen = n ? view(player, scene, n) : overview(player, scene);
-  if (ask && !n && seen.out) seen.out.value = () => null;
+  if (ask && !n && seen.out) { seen.out.value = () => null; seen.out.asked = player.steps[k].ask.cell; }
   const shown = [];
   for (const figure of all("figure[data-key]", section)) {
     const one = seen[figure.dataset.key];

@@ -64,7 +64,7 @@ def test_jumps_agree_with_steps(name, opened):
 def test_a_position_has_an_address(opened):
     page = opened("small_cnn", at="#step=1.8")
     assert "position 8 of 25" in page.inner_text(".of")
-    assert page.inner_text(".stage .numbers") == "= (0 − 2 + 0) + (−4 + 0 − 2) + (0 + 1 + 0) + 1"
+    assert page.text_content(".stage .numbers") == "z[1,2] = (0 − 2 + 0) + (−4 + 0 − 2) + (0 + 1 + 0) + 1"
     assert page.inner_text(".scene:not([hidden]) .products table").count("·") == 9
     assert opened("small_cnn", at="#step=999").inner_text(".count") == "step 14 of 14"
 
