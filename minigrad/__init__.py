@@ -24,6 +24,7 @@ from minigrad.drawing import draw as draw
 from minigrad.drawing import record as record
 from minigrad.output_size import conv_output_size as conv_output_size
 from minigrad.player import Player as Player
+from minigrad.player import animate as animate
 from minigrad.rules.elementwise.activations import *
 from minigrad.rules.elementwise.arithmetic import *
 from minigrad.rules.elementwise.complex import *
@@ -114,8 +115,8 @@ __all__ = [
     *("check_grads", "checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "stop_gradient"),
     *("value_and_grad", "vjp"),
     # the derivation and the graph as a picture
-    *("Contribution", "Drawing", "Grade", "Player", "Step", "Walkthrough", "WrongOrder", "draw", "explain", "grade"),
-    "record",
+    *("Contribution", "Drawing", "Grade", "Player", "Step", "Walkthrough", "WrongOrder", "animate", "draw"),
+    *("explain", "grade", "record"),
     # defining an operation, and how it treats axes
     *("Axes", "AxisMap", "Binary", "Primitive", "Resampling", "Unary", "Window", "primitive"),
     # operations

@@ -18,11 +18,12 @@ from minigrad.drawing.graph.trace import trace
 from minigrad.drawing.layout import NoGraphvizError, TooLargeError, arrange
 from minigrad.drawing.levels.lines import lines
 from minigrad.drawing.picture import Picture
+from minigrad.drawing.scene import Scene
 from minigrad.notation import Name
 from minigrad.player.moments import Moment
 from minigrad.walkthrough.walkthrough import Walkthrough
 
-__all__ = ["Graph", "graph_of"]
+__all__ = ["Graph", "apart", "graph_of", "no_picture", "picture_of", "size_rule"]
 
 
 _ARROW = re.compile(
@@ -32,6 +33,7 @@ _ARROW = re.compile(
 _UNUSED = re.compile(r' data-(?:script="\w*"|part="label")')
 _COORDINATES = re.compile(r' (?:d|x|y|textLength|width|height)="[^"]*"')
 _STRETCHED = ' lengthAdjust="spacingAndGlyphs"'  # without it the letters keep their width, and the gaps change
+_AS_WIDE_AS_THE_PAGE = "#mg{max-width:100%;height:auto}"  # on a phone the page scrolls its graph, which stays readable
 _LONG = re.compile(r"(\d\.\d)\d+")
 
 
@@ -59,32 +61,42 @@ class Graph:
 def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph | str:
     """The picture of a derivation, a box for each of its lines; else why there is none, and how to get it."""
     try:
-        return _graph_of(walkthrough, moments)
-    except NoGraphvizError:
+        picture, keys = picture_of(walkthrough)
+        scene = arrange(picture)
+    except (NoGraphvizError, TooLargeError) as error:
+        return no_picture(error)
+    drawn, style = apart(svg(scene, prefix="mg"))
+    return Graph(drawn, style + size_rule(scene), _data(picture, keys, moments))
+
+
+def picture_of(walkthrough: Walkthrough) -> tuple[Picture, dict[Any, str]]:
+    """The picture of a derivation, a box for each of its lines, and the keys of the boxes by their names."""
+    with walkthrough.replay.alive():
+        recorded = trace([walkthrough.replay.loss], names_in(walkthrough))
+        grouping = lines(recorded, walkthrough)
+        picture = build_picture(recorded, grouping, error_signals(recorded), walkthrough)
+    return picture, {group.label: box.key for group, box in zip(grouping.groups, picture.boxes, strict=True)}
+
+
+def no_picture(error: Exception) -> str:
+    """Why there is no picture, and how to get it."""
+    if isinstance(error, NoGraphvizError):
         return "There is no picture of the graph, for there is no Graphviz; pip install pygraphviz brings it."
-    except TooLargeError as error:
-        return f"There is no picture of the graph: {error}."
-    except RuntimeError:  # the derivation keeps what it needs, the graph does not
-        return "There is no picture of the graph, which backward() has freed; call player() before it."
+    return f"There is no picture of the graph: {error}."
 
 
-def _graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph:
-    recorded = trace([walkthrough.replay.loss], names_in(walkthrough))
-    grouping = lines(recorded, walkthrough)
-    picture = build_picture(recorded, grouping, error_signals(recorded), walkthrough)
-    scene = arrange(picture)
-    keys = {group.label: box.key for group, box in zip(grouping.groups, picture.boxes, strict=True)}
-    drawn, style = _apart(svg(scene, prefix="mg"))
-    style += f".graph svg{{--w:{scene.width:.0f}px;--r:{scene.width / scene.height:.3f}}}"
-    return Graph(drawn, style, _data(picture, keys, moments))
+def size_rule(scene: Scene) -> str:
+    """The rule that tells the page how large the picture is."""
+    return f".graph svg{{--w:{scene.width:.0f}px;--r:{scene.width / scene.height:.3f}}}"
 
 
-def _apart(text: str) -> tuple[str, str]:
+def apart(text: str) -> tuple[str, str]:
     """An SVG and its style sheet, which the page has in its own.
 
     What arrows say stands in the table of all steps; here it would be a tenth of the page. Tenths of a pixel do.
     """
     style = "".join(re.findall("<style>(.*?)</style>", text, re.DOTALL))
+    style = style.replace(_AS_WIDE_AS_THE_PAGE, "")
     style = style.replace("@media (prefers-color-scheme", "@media screen and (prefers-color-scheme")  # paper is white
     text = re.sub("<style>.*?</style>", "", text, flags=re.DOTALL)
     text = _UNUSED.sub("", text.replace(_STRETCHED, ""))

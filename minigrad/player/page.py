@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from minigrad.notation import printable
 from minigrad.player.comparison import comparison
-from minigrad.player.document import document
+from minigrad.player.document import document, json_in_page, moves
 from minigrad.player.graph import Graph, graph_of
 from minigrad.player.moments import Moment, moments, spoken
 from minigrad.player.panels import numbers_of
@@ -55,11 +54,10 @@ def page(walkthrough: Walkthrough) -> tuple[str, Graph | str]:
         order=order_list(steps),
         compare="" if wrong is None else comparison(wrong, steps),
         table=table(steps),
-        last=len(steps) - 1,
         kind=" arrays" if numbers.sections else "",
         enter=_ENTER if stepwise else "",
-        switches=(_FINE if stepwise else "") + _PREDICT + ("" if wrong is None else _WRONG),
-        data=_json(
+        moves=moves(len(steps) - 1, (_FINE if stepwise else "") + _PREDICT + ("" if wrong is None else _WRONG)),
+        data=json_in_page(
             {"steps": data, "arrays": numbers.arrays, "picture": None if isinstance(picture, str) else picture.data}
         ),
     )
@@ -80,12 +78,6 @@ def _data(mistakes: CommonMistakes, moment: Moment, scenes: list[dict[str, Any]]
 def _wrong_order(walkthrough: Walkthrough) -> WrongOrder | None:
     """The sweep in the wrong order; none on a GPU, where it cannot run."""
     return walkthrough.wrong_order() if walkthrough.replay.loss.device == "cpu" else None
-
-
-def _json(value: Any) -> str:
-    """JSON that cannot end the element it stands in."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 _GRAPH = '<div class="graph" tabindex="0" role="region" aria-label="graph">{}</div>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,8 +32,8 @@ class Replay:
 
     Attributes:
         nodes: the operations in topological order.
-        given: every array that was not computed here, by the identity of its Tensor or itself; a copy unless it was
-            made without `copies`.
+        given: every array that was not computed here, and every view of one such as ``W.T``, by the identity of its
+            Tensor or itself; a copy unless it was made without `copies`.
         leaves: the leaf Tensors that get error signals, with their values.
         loss: the last output.
         names: the names of Tensors in the derivation.
@@ -50,15 +51,19 @@ class Replay:
         self.loss = order[-1]
         computed = {y for y in order if y._primitive is not None}
         kept: dict[int, Any] = {}  # by the identity of the array, which the graph keeps alive
+        originals: list[Any] = []
         self.given: dict[int, Any] = {}
         self.nodes: list[Node] = []
 
         def copied(x: Any, value: Any) -> Any:
             """A copy of an array that was not computed here: training, or the next batch, may overwrite it."""
-            if (isinstance(x, Tensor) and x in computed) or not hasattr(value, "dtype"):
+            is_computed = isinstance(x, Tensor) and x in computed
+            if not hasattr(value, "dtype") or (is_computed and not _is_view(value, originals)):
                 return value
             if id(value) not in kept:
                 kept[id(value)] = value.copy() if copies else value
+                if not is_computed:
+                    originals.append(value)
             return self.given.setdefault(id(x), kept[id(value)])
 
         for y in order:
@@ -66,6 +71,7 @@ class Replay:
                 continue
             inputs = y._inputs or ()
             frozen = tuple(copied(x, value) for x, value in zip(inputs, y._arrays(), strict=True))
+            copied(y, y._data)
             self.nodes.append(Node(y, y._primitive, inputs, frozen, y._params or {}))
         for operation in constants:
             for x in operation.inputs:
@@ -82,6 +88,25 @@ class Replay:
                 f"{caller}: the loss is on {self.loss.device!r}, and can only be recomputed on the CPU; "
                 'move everything it is computed from: model.to("cpu"), t.to("cpu")'
             )
+
+    @contextmanager
+    def alive(self) -> Iterator[None]:
+        """The graph as the forward pass left it, though ``backward()`` has freed it and parameters have changed."""
+        outputs = [(y := node.output, y._data, y._inputs, y._values, y._params) for node in self.nodes]
+        written = {x: x._written for x in self.leaves if hasattr(x, "_written")}
+        try:
+            for node in self.nodes:
+                y = node.output
+                y._data = self.given.get(id(y), y._data)
+                y._inputs, y._values, y._params = node.inputs, tuple(node.primitive.packed(node.values)), node.params
+            for x in written:  # what was written into are not the copies that are here
+                del x._written
+            yield
+        finally:
+            for y, data, inputs, values, params in outputs:
+                y._data, y._inputs, y._values, y._params = data, inputs, values, params
+            for x, number in written.items():
+                x._written = number
 
     def loss_at(self, leaves: Mapping[Tensor, Any]) -> float:
         """The loss at other values of the leaves, in double precision."""
@@ -102,6 +127,13 @@ class Replay:
             if isinstance(x, Tensor) and x.requires_grad:
                 x_bar = rule(y_bar, node.output.data, *values, **node.params)
                 yield x, match_input(x_bar, x.data, node.primitive.name)
+
+
+def _is_view(value: Any, arrays: Sequence[Any]) -> bool:
+    """Whether an array may show the numbers of one of these."""
+    if getattr(value, "base", None) is None:
+        return False
+    return type(value) is not np.ndarray or any(np.may_share_memory(value, array) for array in arrays)
 
 
 def _exact(value: Any) -> Any:

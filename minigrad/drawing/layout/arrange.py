@@ -17,7 +17,7 @@ from minigrad.drawing.layout.quality import Quality, crossings, quality
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Scene
 
-__all__ = ["arrange"]
+__all__ = ["Arranged", "arrange", "arranged"]
 
 _MOST_BOXES = 1500
 _MOST_SCENES = 5  # so many candidates are assembled,
@@ -25,6 +25,16 @@ _LAST = 16  # and no more than these, if arrows run through boxes in all of thos
 _REPAIRS = 2
 _MANY_BOXES = 150  # from here on the best one by size is taken
 _GRAPHVIZ = 0.8  # its share of the time
+
+
+class Arranged(NamedTuple):
+    """A scene, and the places that its boxes and arrows have in it: what `assemble` was given."""
+
+    scene: Scene
+    plan: Plan
+    places: list[Places]
+    rows: Stack
+    careful: frozenset[str]
 
 
 class _Candidate(NamedTuple):
@@ -48,6 +58,11 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
         TooLargeError: if there are too many boxes, or no layout was found in time.
         NoGraphvizError: if there is no Graphviz.
     """
+    return arranged(picture, aspect=aspect, deadline=deadline).scene
+
+
+def arranged(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), deadline: float = 10) -> Arranged:
+    """As `arrange`, with the places."""
     if len(picture.boxes) > _MOST_BOXES:
         raise TooLargeError(
             f"{len(picture.boxes):,} boxes are too many for a picture; at most {_MOST_BOXES:,} are drawn"
@@ -68,7 +83,7 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
     if not candidates:
         raise TooLargeError(f"Graphviz found no layout of {len(picture.boxes):,} boxes within {deadline:g} s")
     candidates.sort(key=lambda one: one.bound, reverse=True)
-    best: tuple[tuple[bool, Quality], Scene] | None = None
+    best: tuple[tuple[bool, Quality], Arranged] | None = None
     roomy = [one for one in candidates[_MOST_SCENES:] if one.plan.roomy]
     others = [one for one in candidates[_MOST_SCENES:] if not one.plan.roomy]
     for index, (bound, plan, places, rows) in enumerate([*candidates[:_MOST_SCENES], *roomy, *others]):
@@ -77,18 +92,19 @@ def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), d
             break
         scene = assemble(plan, places, rows)
         if len(plan.boxes) > _MANY_BOXES:
-            return scene
+            return Arranged(scene, plan, places, rows, frozenset())
         careful: set[str] = set()
         for _ in range(_REPAIRS):
-            if time.monotonic() > end or not (found := trespassers(scene) - careful):
+            if time.monotonic() > end or not (more := trespassers(scene) - careful):
                 break
-            careful |= found
+            careful |= more
             scene = assemble(plan, places, rows, careful)
+        found = Arranged(scene, plan, places, rows, frozenset(careful))
         if len(candidates) == 1 or time.monotonic() > end:
-            return best[1] if best else scene
+            return best[1] if best else found
         value = not faults(scene), quality((scene.width, scene.height), screen, plan, crossings(scene))
         if best is None or value > best[0]:
-            best = value, scene
+            best = value, found
         if time.monotonic() > end:
             break
     assert best is not None

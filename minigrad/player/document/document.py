@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from minigrad.player.document.packing import packed
 from minigrad.player.document.security import policy
 
-__all__ = ["document"]
+__all__ = ["document", "json_in_page", "moves"]
 
 _HERE = Path(__file__).parent
 _FIRST, _LAST = "numbers.js", "main.js"
@@ -26,6 +28,17 @@ def document(title: str, contents: str, style: str = "") -> str:
     return _file("document.html").format(
         policy=policy(script, style), title=title, style=style, script=script, contents=packed(contents)
     )
+
+
+def moves(last: int, switches: str = "") -> str:
+    """The buttons and the slider, from step 0 to the last one, and what can be switched."""
+    return _file("moves.html").format(last=last, switches=switches).rstrip()
+
+
+def json_in_page(value: Any) -> str:
+    """JSON that cannot end the element it stands in."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 @cache

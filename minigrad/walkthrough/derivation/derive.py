@@ -201,7 +201,7 @@ class _Derivation:
             name = self._request_name(y)
         elif name is not None:
             self._forward[y] = self._step(operation, expression)
-        self._expressions[id(y)] = expression if name is None else Symbol(name, y.data)
+        self._expressions[id(y)] = expression if name is None else Symbol(name, self._value(y))
 
     def _is_too_long(self, y: Tensor, e: Expression) -> bool:
         return size(e) > (_REPEATED if self._uses[y] > 1 else _LONGEST)
@@ -243,7 +243,11 @@ class _Derivation:
         y = operation.output
         name = self._names.get(id(y)) or self._definitions.names[y]
         return Step(
-            name, self._distinct(e), y.data, primitive=operation.primitive.name, source_line=self._lines.get(id(y))
+            name,
+            self._distinct(e),
+            self._value(y),
+            primitive=operation.primitive.name,
+            source_line=self._lines.get(id(y)),
         )
 
     def _expression(self, x: Any) -> Expression:

@@ -29,7 +29,8 @@ function start(root) {
     last: steps.length - 1,
     arrays: data.arrays.map(decoded),
     parts: new Map([...keyed.values()].flat().map(e => [e, all("[data-part]", e)])),
-    rows: [null, ...all("tr[data-step]")],
+    rows: [...data.film ? [] : [null], ...all("tr[data-step]")],  // of a player, nothing is computed at first
+    elements: data.film && all(".graph svg *"),
     scenes: steps.map((_, i) => all(`.scene[data-step="${i}"]`)),
     chosen: new Map(),  // which example, which channel: by name
     expanded: new Map(),  // the positions of scenes, as chosen

@@ -41,27 +41,23 @@ function key(player, event) {
 }
 
 function connect(player) {
-  const {$, root, told} = player;
+  const {$, root} = player;
   $("prev").onclick = () => move(player, -1); $("next").onclick = () => move(player, 1); $("play").onclick = () => play(player, !player.timer);
   $("larger").onclick = () => larger(player, 1); $("smaller").onclick = () => larger(player, -1);
   $("show-table").onclick = () => toggle(player, "all", "show-table"); $("show-help").onclick = () => toggle(player, "help", "show-help");
   $("show-more").onclick = () => toggle(player, "more", "show-more");
   $("pos").oninput = () => show(player, Number($("pos").value));
-  $("predict").onchange = () => show(player, player.k);
-  $("positions")?.addEventListener("click", () => { $("fine").checked = true; show(player, player.k, 1); $("next").focus(); });
-  $("fine")?.addEventListener("change", () => show(player, player.k));
-  $("depth-first")?.addEventListener("change", () => { root.classList.toggle("compared", $("depth-first").checked); show(player, player.k, player.j); });
-  $("check").onclick = () => answer(player);
-  $("guess").onkeydown = event => { if (event.key === "Enter") { event.preventDefault(); answer(player); } };
-  $("reveal").onclick = () => { told.set(player.k, false); show(player, player.k); $("next").focus(); };
-  for (const [button, blank] of [["print-answers", false], ["print-blank", true]]) $(button).onclick = () => { root.classList.toggle("blank", blank); print(); };
+  if ($("predict")) connectQuestions(player);
+  for (const [button, blank] of [["print-answers", false], ["print-blank", true]]) if ($(button)) $(button).onclick = () => { root.classList.toggle("blank", blank); print(); };
   root.addEventListener("click", event => {
     const a = event.target.closest("a[href^='#step=']");
     if (a) {
       show(player, Number(a.getAttribute("href").slice(6))); event.preventDefault();
       if (a.closest(".all")) root.scrollIntoView({block: "start", behavior: player.still.matches ? "instant" : "smooth"});
     }
-    const box = event.target.closest(".graph [data-key]"), to = box && player.data.picture.first[box.dataset.key];
+    const point = event.target.closest(".chart circle");
+    if (point) show(player, Number(point.dataset.at));
+    const box = event.target.closest(".graph [data-key]"), to = box && player.data.picture?.first[box.dataset.key];
     if (to !== undefined && to !== null) show(player, to);
   });
   root.addEventListener("change", event => { if (event.target.matches(".choices select")) choose(player, event.target); });
@@ -77,11 +73,22 @@ function connect(player) {
   }
 }
 
+function connectQuestions(player) {
+  const {$, root, told} = player;
+  $("predict").onchange = () => show(player, player.k);
+  $("positions")?.addEventListener("click", () => { $("fine").checked = true; show(player, player.k, 1); $("next").focus(); });
+  $("fine")?.addEventListener("change", () => show(player, player.k));
+  $("depth-first")?.addEventListener("change", () => { root.classList.toggle("compared", $("depth-first").checked); show(player, player.k, player.j); });
+  $("check").onclick = () => answer(player);
+  $("guess").onkeydown = event => { if (event.key === "Enter") { event.preventDefault(); answer(player); } };
+  $("reveal").onclick = () => { told.set(player.k, false); show(player, player.k); $("next").focus(); };
+}
+
 // The address of the page says where it stands.
 function address(player) {
   const {$, told} = player;
   const [, step, position] = location.hash.match(/step=(\d+)(?:\.(\d+))?/) || [0, 0, 0], answers = location.hash.match(/told=([\d!,]+)/);
-  if (answers) {
+  if (answers && $("predict")) {
     answers[1].split(",").filter(Boolean).forEach(t => told.set(Number(t.replace("!", "")), t[0] !== "!"));
     $("predict").checked = true;
   }

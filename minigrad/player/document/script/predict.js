@@ -1,6 +1,6 @@
 // Predict: the learner types an error signal, and the page says whether it is right.
 
-const unanswered = ({$, steps, told}, k) => $("predict").checked && !!steps[k].ask && !told.has(k);
+const unanswered = ({$, steps, told}, k) => $("predict")?.checked && !!steps[k].ask && !told.has(k);
 const asking = player => player.j === 0 && unanswered(player, player.k);
 
 function question(player, ask) {

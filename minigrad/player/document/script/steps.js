@@ -21,6 +21,7 @@ function put({$}, name, cell) {
 }
 
 function show(player, step, position = 0) {
+  if (player.data.film) return frame(player, step);
   const {$, all, root, steps, rows, scenes, counts, told, last} = player, k = Math.max(0, Math.min(last, step)), j = Math.max(0, Math.min(counts[k], position));
   Object.assign(player, {k, j, missed: false});
   const row = rows[k], cell = name => row && row.querySelector(`td.${name}`), ask = asking(player), way = row ? row.className.split(" ")[0] : "start";

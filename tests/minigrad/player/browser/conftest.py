@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.helpers.player.films import FILMS
 from tests.helpers.player.graphs import GRAPHS
 
 
@@ -12,7 +13,8 @@ def saved(tmp_path_factory):
 
     def save(name):
         if name not in found:
-            found[name] = GRAPHS[name]().player().save(folder / f"{name}.html").as_uri()
+            player = FILMS[name]() if name in FILMS else GRAPHS[name]().player()
+            found[name] = player.save(folder / f"{name}.html").as_uri()
         return found[name]
 
     return save

@@ -98,6 +98,33 @@ def test_the_model_after_drawing() -> None:
         np.testing.assert_array_equal(value, before[name])
 
 
+def test_walkthroughs_after_the_update() -> None:
+    """a walkthrough after `backward()` and updates in place"""
+    W, x = mg.Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True), mg.Tensor([1.0, -1.0])
+    V = W.T
+    y = V @ x
+    L = mg.sum(y**2)
+    step = mg.explain(L)
+    before = str(step), step.check(), step.player().html
+    L.backward()
+    W.data -= 0.1 * W.grad
+    assert (str(step), step.check(), step.player().html) == before
+    assert L._inputs is None  # its graph is as free as it was
+    assert W.data[0, 0] != 1
+
+
+def test_films() -> None:
+    """`mg.animate(steps, lr=…)` of a training"""
+    w, steps = mg.Tensor(1.0, requires_grad=True), []
+    for _ in range(3):
+        L = w**2
+        steps.append(mg.explain(L))
+        w.data = w.data - 0.25 * 2 * w.data
+    assert "<mo>←</mo>" in mg.animate(steps, lr=0.25).html
+    with pytest.raises(ValueError, match=r"with lr=0\.1, w would go from 1 to 0\.8 in step 1, but it goes to 0\.5"):
+        mg.animate(steps, lr=0.1)
+
+
 def test_small_arrays() -> None:
     """arrays of up to 6 × 6 numbers"""
     w = mg.Tensor(np.random.default_rng(0).normal(size=(1, 6, 6)), requires_grad=True)
