@@ -47,7 +47,8 @@ def chart(losses: Sequence[float], name: str) -> str:
         _tick(_LEFT + 8, _TOP + 2, "loss", "start"),
     ]
     axes = f'<path d="M{_LEFT:.0f} {_TOP:.0f}V{floor}H{_WIDTH - _RIGHT:.0f}"/>'
-    cursor = f'<line class="cursor" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="{_TOP:.0f}" y2="{floor}"/>'
+    ends = f"{_LEFT:.0f} {_WIDTH - _RIGHT:.0f}"
+    cursor = f'<line class="cursor" data-range="{ends}" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="{_TOP:.0f}" y2="{floor}"/>'
     return (
         f'<svg class="chart" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" role="img" '
         f'aria-label="{escape(_words(losses, name))}">{axes}{cursor}{drawn}{"".join(points)}{"".join(texts)}</svg>'

@@ -16,8 +16,8 @@ function frame(player, step) {
   all(".updates li").forEach(li => update(player, li, Number(li.dataset.column)));
   const points = all(".chart circle"), now = points.find(e => Number(e.dataset.at) === k), cursor = $("cursor");
   points.forEach(e => flag(e, "now", e === now));
-  flag(cursor, "hide", !now);
-  if (now) for (const x of ["x1", "x2"]) cursor.setAttribute(x, now.getAttribute("cx"));
+  const [left, right] = cursor.dataset.range.split(" ").map(Number), at = (left + (right - left) * (last ? k / last : .5)).toFixed(1);
+  cursor.setAttribute("x1", at); cursor.setAttribute("x2", at);
   $("pos").value = k; $("prev").disabled = !k; $("next").disabled = k === last;
   $("count").textContent = `step ${k} of ${last}`;
   $("live").textContent = `step ${k} of ${last}: ${data.steps[k].say}`;
