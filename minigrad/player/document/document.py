@@ -16,15 +16,16 @@ _HERE = Path(__file__).parent
 _FIRST, _LAST = "numbers.js", "main.js"
 
 
-def document(title: str, contents: str, style: str = "") -> str:
+def document(title: str, contents: str, style: str = "", script: str = "") -> str:
     """The file.
 
     Arguments:
         title: as HTML.
         contents: of the body.
         style: rules in addition to those of all pages.
+        script: functions in addition to those of all pages.
     """
-    script, style = _script(), _file("player.css") + style
+    script, style = _script(script), _file("player.css") + style
     return _file("document.html").format(
         policy=policy(script, style), title=title, style=style, script=script, contents=packed(contents)
     )
@@ -41,11 +42,10 @@ def json_in_page(value: Any) -> str:
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-@cache
-def _script() -> str:
+def _script(more: str = "") -> str:
     """One script, strict, that leaves no names on the page: functions, and at last what begins."""
     between = sorted({file.name for file in (_HERE / "script").glob("*.js")} - {_FIRST, _LAST})
-    parts = "\n".join(_file(f"script/{name}") for name in (_FIRST, *between, _LAST))
+    parts = "\n".join([*(_file(f"script/{name}") for name in (_FIRST, *between)), more, _file(f"script/{_LAST}")])
     return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 

@@ -25,7 +25,9 @@ from minigrad.walkthrough.formats.pieces import in_math, name_of, value_of
 
 __all__ = ["film_page", "film_static", "film_text"]
 
-_CONTENTS = (Path(__file__).parent / "film.html").read_text(encoding="utf-8")
+_CONTENTS, _SCRIPT, _STYLE = (
+    (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("film.html", "film.js", "film.css")
+)
 _SPOKEN = 4  # parameters
 
 
@@ -53,7 +55,7 @@ def film_page(training: Training) -> str:
         moves=moves(len(training.steps) - 1),
         data=json_in_page(data),
     )
-    return document(title, contents, style)
+    return document(title, contents, _STYLE + style, _SCRIPT)
 
 
 def _graph(training: Training) -> tuple[str, str, list[Any]]:
