@@ -51,6 +51,7 @@ class Player:
         html: the whole page.
         static: a part of a page that shows the same without scripts.
         text: the same as plain text.
+        title: of its frame in a notebook.
 
     Attributes:
         html: the whole page; it needs no other file and no network.
@@ -62,8 +63,9 @@ class Player:
     (True, True)
     """
 
-    def __init__(self, html: str, static: str, text: str) -> None:
+    def __init__(self, html: str, static: str, text: str, title: str = "the backward pass, step by step") -> None:
         self.html = html
+        self._title = title
         self._static = static
         self._text = text
 
@@ -91,9 +93,7 @@ class Player:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         """What notebooks show: the page in a frame of its own, and a derivation for where frames are not shown."""
-        frame = _FRAME.format(
-            title="the backward pass, step by step", height=_HEIGHT, page=escape(self.html), static=self._static
-        )
+        frame = _FRAME.format(title=self._title, height=_HEIGHT, page=escape(self.html), static=self._static)
         return {"text/html": frame, "text/plain": self._text}
 
     def __str__(self) -> str:

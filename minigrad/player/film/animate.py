@@ -58,4 +58,4 @@ def animate(walkthroughs: Iterable[Walkthrough], *, lr: float | None = None) -> 
     with np.errstate(all="ignore"):
         training = training_of(walkthroughs, lr)
         with showing(training.steps[0].max_shown):
-            return Player(film_page(training), film_static(training), film_text(training))
+            return Player(film_page(training), film_static(training), film_text(training), "the training, step by step")

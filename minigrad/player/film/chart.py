@@ -37,8 +37,10 @@ def chart(losses: Sequence[float], name: str) -> str:
             lines.append([])
             continue
         lines[-1].append(f"{x(k):.1f},{y(loss):.1f}")
-        points.append(f'<circle data-at="{k}" cx="{x(k):.1f}" cy="{y(loss):.1f}" r="4"/>')
-    drawn = "".join(f'<polyline points="{" ".join(line)}"/>' for line in lines if len(line) > 1)
+        points.append(f'<circle data-at="{k}" cx="{x(k):.1f}" cy="{y(loss):.1f}" r="4" fill="#0072b2"/>')
+    drawn = "".join(
+        f'<polyline fill="none" stroke="#0072b2" points="{" ".join(line)}"/>' for line in lines if len(line) > 1
+    )
     floor = f"{_HEIGHT - _BOTTOM:.0f}"
     texts = [
         *(_tick(_LEFT - 8, y(value) + 5, number(value), "end") for value in dict.fromkeys((low, high))),
@@ -46,7 +48,7 @@ def chart(losses: Sequence[float], name: str) -> str:
         _tick((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 4, "step", "middle"),
         _tick(_LEFT + 8, _TOP + 2, "loss", "start"),
     ]
-    axes = f'<path d="M{_LEFT:.0f} {_TOP:.0f}V{floor}H{_WIDTH - _RIGHT:.0f}"/>'
+    axes = f'<path fill="none" stroke="currentColor" d="M{_LEFT:.0f} {_TOP:.0f}V{floor}H{_WIDTH - _RIGHT:.0f}"/>'
     ends = f"{_LEFT:.0f} {_WIDTH - _RIGHT:.0f}"
     cursor = f'<line class="cursor" data-range="{ends}" x1="{x(0):.1f}" x2="{x(0):.1f}" y1="{_TOP:.0f}" y2="{floor}"/>'
     return (
@@ -65,4 +67,4 @@ def _words(losses: Sequence[float], name: str) -> str:
 
 
 def _tick(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="currentColor">{escape(text)}</text>'

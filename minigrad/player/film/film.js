@@ -21,7 +21,7 @@ function frame(player, step) {
   $("pos").value = k; $("prev").disabled = !k; $("next").disabled = k === last;
   $("count").textContent = `step ${k} of ${last}`;
   $("live").textContent = `step ${k} of ${last}: ${data.steps[k].say}`;
-  try { history.replaceState(null, "", `#step=${k}`); } catch { /* a frame without an address */ }
+  if (player.alone) try { history.replaceState(null, "", `#step=${k}`); } catch { /* a frame without an address */ }
 }
 
 // What the update makes of a parameter: the numbers of this row and of the next; at the last step there is none.
