@@ -1,5 +1,7 @@
 """How a player looks: no wider than the screen, readable, usable with the keyboard alone, printed as a worksheet."""
 
+import re
+
 import pytest
 
 from tests.helpers.player.graphs import GRAPHS
@@ -84,10 +86,31 @@ def test_a_map_tells_the_number_at_the_pointer_and_at_the_focus(opened):
     assert page.inner_text(".count").startswith("step 1 ")
 
 
+def test_on_a_phone_the_picture_is_readable_and_scrolls_to_what_happens(opened):
+    """Its smallest letters have 16 units; what happens now is in its frame."""
+    page = opened("logistic", width=320, height=640)
+    page.emulate_media(reduced_motion="reduce")
+    found = page.evaluate(
+        """() => [...Array(13).keys()].map(k => {
+          document.querySelector('.next').click();
+          const svg = document.querySelector('.graph svg'), frame = svg.parentElement.getBoundingClientRect();
+          const now = document.querySelector('.graph .now > [data-part=outline]').getBoundingClientRect();
+          const middle = (now.left + now.right) / 2;
+          return [16 * svg.clientWidth / svg.viewBox.baseVal.width, frame.left < middle && middle < frame.right];
+        })"""
+    )
+    assert min(size for size, _ in found) >= 9
+    assert all(there for _, there in found)
+
+
 def test_printed_it_is_a_worksheet(opened):
-    page = opened("logistic", at="#step=3", scheme="dark")
+    page = opened("logistic", at="#step=3", scheme="dark", width=718)  # pixels of A4 between its margins
     page.evaluate("window.print = () => {}")
     page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    assert page.is_visible(".graph text[data-part=signal] >> nth=0")
+    fill = page.evaluate("getComputedStyle(document.querySelector('.graph [data-part=outline]')).fill")
+    assert min(map(int, re.findall(r"\d+", fill))) > 180, fill  # light, on a dark screen too
     assert not page.is_visible(".moves")
     assert page.is_visible("tr[data-step='13']")
     assert (
@@ -97,6 +120,7 @@ def test_printed_it_is_a_worksheet(opened):
     assert page.evaluate(answer) == "visible"
     page.evaluate("document.querySelector('.print-blank').click()")
     assert page.evaluate(answer) == "hidden"
+    assert not page.is_visible(".graph text[data-part=signal] >> nth=0")
     forward = answer.replace("13", "1")
     assert page.evaluate(forward) == "visible"
 
@@ -108,6 +132,10 @@ def test_larger_text(opened):
     page.keyboard.press("+")
     page.keyboard.press("+")
     assert page.evaluate(size) == pytest.approx(1.44 * before)
+    page.keyboard.press("+")
+    visible = """() => { const r = document.querySelector('.stage .result').getBoundingClientRect();
+      return r.bottom < document.querySelector('.moves').getBoundingClientRect().top; }"""
+    assert page.evaluate(visible)  # the picture makes room
     page.keyboard.press("0")
     assert page.evaluate(size) == before
 

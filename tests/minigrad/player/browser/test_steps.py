@@ -2,6 +2,7 @@
 
 import pytest
 
+from minigrad.player import graph
 from tests.helpers.player.graphs import GRAPHS, LECTURES, NETWORKS
 
 pytest.importorskip("playwright", reason="make test-browser installs it")
@@ -67,6 +68,26 @@ def test_a_position_has_an_address(opened):
     assert page.text_content(".stage .numbers") == "z[1,2] = (0 − 2 + 0) + (−4 + 0 − 2) + (0 + 1 + 0) + 1"
     assert page.inner_text(".scene:not([hidden]) .products table").count("·") == 9
     assert opened("small_cnn", at="#step=999").inner_text(".count") == "step 14 of 14"
+
+
+def test_without_a_picture_everything_else_works(new_page, tmp_path, monkeypatch):
+    """Where there is no Graphviz."""
+
+    def arrange(picture):  # noqa: ARG001
+        raise graph.NoGraphvizError
+
+    monkeypatch.setattr(graph, "arrange", arrange)
+    path = GRAPHS["small_cnn"]().player().save(tmp_path / "plain.html")
+    page, said = new_page(1280, 800), []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(path.as_uri())
+    page.evaluate(STEPPING)
+    assert page.evaluate("walk().length") == 15
+    assert page.inner_text(".stage .way") == "backward"
+    assert page.locator(".scene:not([hidden]) figure").count() > 1
+    assert not page.locator(".graph").count()
+    assert not said
 
 
 @pytest.mark.parametrize("name", LECTURES | NETWORKS)
