@@ -14,13 +14,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 #: Examples that are being written, and the items that wait for them. It may only get shorter.
-TO_COME: dict[str, set[str]] = {
-    "autoencoder.py": {"114"},
-    "cifar10.py": {"136", "183"},
-    "digit_recognizer.py": {"98"},
-    "features_over_training.py": {"23", "84", "156"},
-    "shift_and_samples.py": {"154", "173"},
-}
+TO_COME: dict[str, set[str]] = {}
 
 OUT_OF_REACH = {"82", "85", "174"}
 
