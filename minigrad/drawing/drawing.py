@@ -105,7 +105,8 @@ class Drawing:
             step: in place of the drawing's own.
 
         Returns:
-            The path written. Without Graphviz, this is a ``.dot`` file of the same name, and a warning says what to
+            The path written. A warning names the letters of PNG, PDF and GIF that no installed font has. Without
+            Graphviz, this is a ``.dot`` file of the same name, and a warning says what to
             install.
 
         Raises:
@@ -134,7 +135,17 @@ class Drawing:
             written = write_file(path.with_suffix(".dot"), self.source.encode())
             warnings.warn(f"wrote {written} instead of {path.name}. {error}", stacklevel=2)
             return written
-        return write_file(path, content)
+        written = write_file(path, content)
+        if format in ("png", "pdf", "gif") and (problem := self._wrong_letters()):
+            warnings.warn(f"wrote {path.name}, but {problem}", stacklevel=2)
+        return written
+
+    def _wrong_letters(self) -> str:
+        """What Matplotlib cannot draw as it should be; in an SVG the fonts of the viewer count."""
+        from minigrad.drawing.formats.glyphs import warning
+        from minigrad.drawing.scene import Text
+
+        return warning((item.span.text, item.span.bold) for item in self._scene().items if isinstance(item, Text))
 
     def _content(self, format: str, theme: str, step: int | None) -> bytes:
         if format == "txt":
