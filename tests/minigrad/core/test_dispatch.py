@@ -12,6 +12,7 @@ import pytest
 import minigrad as mg
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.tensor import Tensor
+from tests.helpers.parametrized.ids import shown
 
 t = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True, name="t")
 a = np.array([[5.0, 6.0], [7.0, 8.0]])
@@ -129,7 +130,7 @@ def test_comparisons_and_checks_give_plain_values() -> None:
         (np.apply_over_axes, "np.apply_over_axes"),
         (np.frompyfunc(lambda x, y: x, 2, 1), "<lambda>"),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_what_has_no_rule_is_refused_by_name(function: Any, name: str) -> None:
     args = {np.emath.sqrt: (t,), np.linalg.eigvals: (t,), np.apply_over_axes: (np.sum, t, 0)}.get(function, (t, t))

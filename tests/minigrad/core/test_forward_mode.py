@@ -12,6 +12,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from tests.helpers.parametrized.ids import shown
 
 # ---------------------------------------------------------------- hooks
 
@@ -263,7 +264,7 @@ def test_what_a_hook_returns_may_be_a_number() -> None:
         w.register_hook(None)
 
 
-@pytest.mark.parametrize("make", [mg.no_grad, lambda: mg.scope("a"), mg.detect_anomaly], ids=str)
+@pytest.mark.parametrize("make", [mg.no_grad, lambda: mg.scope("a"), mg.detect_anomaly], ids=shown)
 def test_modes_may_be_entered_again_within_themselves(make: Any) -> None:
     from minigrad.core.named_scope import current_scope
 

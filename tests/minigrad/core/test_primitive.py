@@ -14,6 +14,7 @@ import pytest
 import minigrad as mg
 from minigrad.core.primitive import primitives
 from minigrad.core.tensor import Tensor
+from tests.helpers.parametrized.ids import shown
 
 cube = mg.Unary("test_cube", lambda x: x * x * x, lambda y_bar, y, x: y_bar * 3 * x * x)
 scaled_norm = mg.Primitive(
@@ -78,7 +79,7 @@ def test_one_rule_serves_any_number_of_arguments() -> None:
     assert [float(x.grad) for x in xs] == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("call", [mg.exp, lambda x: 2.0 * mg.multiply(x, 1.0), lambda x: mg.sum(x)], ids=repr)
+@pytest.mark.parametrize("call", [mg.exp, lambda x: 2.0 * mg.multiply(x, 1.0), lambda x: mg.sum(x)], ids=shown)
 def test_a_list_that_holds_tensors_is_not_cut_from_its_graph(call: Any) -> None:
     with pytest.raises(TypeError, match=r"a list that holds Tensors.*mg\.stack"):
         call([Tensor(1.0, requires_grad=True), 2.0])

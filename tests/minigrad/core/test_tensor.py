@@ -11,6 +11,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from tests.helpers.parametrized.ids import shown
 
 
 @pytest.mark.parametrize("data", [1, True, [1, 2], np.arange(3), np.array([1j]), np.uint8(3)], ids=repr)
@@ -113,7 +114,7 @@ def test_comparisons_give_plain_arrays(compare: Callable[..., object], other: ob
 
 
 @pytest.mark.parametrize("value", [[1.0, 2.0], 2.0], ids=["vector", "number"])
-@pytest.mark.parametrize("other", [None, "a", object(), [1.0, 2.0], (3.0, 2.0)], ids=str)
+@pytest.mark.parametrize("other", [None, "a", object(), [1.0, 2.0], (3.0, 2.0)], ids=shown)
 def test_comparisons_with_what_is_no_array_are_numpys(value: object, other: object) -> None:
     x = Tensor(value, requires_grad=True)
     for compare in (operator.eq, operator.ne):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from nn.data import Batch, DataLoader
+from tests.helpers.parametrized.ids import shown
 
 X, Y = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32), np.arange(50)
 
@@ -170,7 +171,7 @@ def test_transforms_that_go_wrong(prefetch: int, transform: Any, error: Any, tex
         list(DataLoader(X, Y, transform=transform, prefetch=prefetch))
 
 
-@pytest.mark.parametrize("transform", [3, "flip", np.ndarray, [np.flip, None]], ids=repr)
+@pytest.mark.parametrize("transform", [3, "flip", np.ndarray, [np.flip, None]], ids=shown)
 def test_what_is_not_a_transform_is_refused(transform: Any) -> None:
     loader = DataLoader(X, Y)
     with pytest.raises(TypeError, match=r"transform is .*, expected a function of a batch of inputs"):

@@ -9,6 +9,7 @@ import pytest
 
 import nn
 from nn.metrics.running_metrics import RunningMetrics
+from tests.helpers.parametrized.ids import shown
 
 rng = np.random.default_rng(5)
 SCORES, CLASSES = rng.normal(size=(12, 6)), rng.integers(0, 6, size=12)
@@ -49,7 +50,7 @@ def fed(metrics: RunningMetrics, *batches: slice) -> RunningMetrics:
 FIRST, SECOND = slice(0, 5), slice(5, 12)
 
 
-@pytest.mark.parametrize("given", [None, *ALL], ids=str)
+@pytest.mark.parametrize("given", [None, *ALL], ids=shown)
 def test_going_on_from_a_state_gives_what_going_on_gives(given: Any) -> None:
     metrics = given if given is None else [given]
     whole = fed(running(metrics), FIRST, SECOND).means()
@@ -66,7 +67,7 @@ def test_going_on_from_a_state_gives_what_going_on_gives(given: Any) -> None:
     np.testing.assert_equal(fed(resumed, FIRST, SECOND).means(), whole)
 
 
-@pytest.mark.parametrize("metric", ALL, ids=str)
+@pytest.mark.parametrize("metric", ALL, ids=shown)
 def test_the_state_of_another_metric_is_refused(metric: Any) -> None:
     (own,) = running([metric]).metrics.values()
     with pytest.raises(ValueError, match=r"the state does not fit: missing .*, unknown"):

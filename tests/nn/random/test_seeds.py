@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from nn.random import epoch_generator, seed_of
 from nn.random.seeds import key_of
+from tests.helpers.parametrized.ids import shown
 
 SEEDS = st.integers(0, 2**130)
 KEYS = st.tuples(st.sampled_from(["epoch", "samples"]), SEEDS, st.integers(0, 2**40), st.text())
@@ -39,7 +40,7 @@ def test_without_one_it_is_new_each_time() -> None:
     assert len({seed_of(None) for _ in range(20)}) == 20
 
 
-@pytest.mark.parametrize("value", [1.0, "seed", {}, object(), np.array(["a"])], ids=repr)
+@pytest.mark.parametrize("value", [1.0, "seed", {}, object(), np.array(["a"])], ids=shown)
 def test_what_is_not_a_seed_is_refused(value: Any) -> None:
     with pytest.raises(TypeError, match=r"rng: got .*, expected a seed, a whole number of at least 0, or a generator"):
         seed_of(value)

@@ -9,6 +9,7 @@ import pytest
 
 import minigrad as mg
 import nn
+from tests.helpers.parametrized.ids import shown
 
 DRAW = np.random.default_rng(0).normal
 X = DRAW(size=(2, 4, 3, 5)).astype(np.float32)
@@ -28,7 +29,7 @@ X = DRAW(size=(2, 4, 3, 5)).astype(np.float32)
         (nn.InstanceNorm2d(4, eps=0.1, affine=True, bias=False), lambda x: mg.instance_norm(x, eps=0.1)),
         (nn.LocalResponseNorm(3, 0.1, 0.5, 2.0), lambda x: mg.local_response_norm(x, 3, 0.1, 0.5, 2.0)),
     ],
-    ids=repr,
+    ids=shown,
 )
 def test_a_layer_is_its_function(layer: Any, function: Any) -> None:
     np.testing.assert_allclose(getattr(layer(X), "data", layer(X)), function(X), rtol=1e-6, atol=1e-6)

@@ -12,8 +12,9 @@ import pytest
 import minigrad as mg
 import nn
 from tests.helpers.networks.schedules import SCHEDULES, halved, schedules
+from tests.helpers.parametrized.ids import shown
 
-every_schedule = pytest.mark.parametrize("schedule", schedules(), ids=repr)
+every_schedule = pytest.mark.parametrize("schedule", schedules(), ids=shown)
 
 
 def test_each_schedule_is_here() -> None:
