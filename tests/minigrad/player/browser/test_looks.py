@@ -35,6 +35,8 @@ def test_axe_finds_nothing_serious(name, scheme, opened):
     for at in ("#step=0", "#step=3", "#step=1.2"):
         page = opened(name, at=at, scheme=scheme)
         page.click(".show-table")
+        if at == "#step=3":
+            page.check(".depth-first")
         found = axe.run(page).response["violations"]
         serious = [
             (v["id"], [n["html"][:120] for n in v["nodes"]][:3])
