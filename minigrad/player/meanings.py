@@ -14,7 +14,15 @@ from minigrad.walkthrough.formats.text import explained
 __all__ = ["meanings"]
 
 _EQUALS = "<mo>=</mo>"
+_SUMS = {"Σₙᵢⱼ": "n, i and j count examples, rows and columns", "Σₙ": "n counts the examples"}
 _IN_WORDS = {
+    ops.sigmoid: "σ(x) = 1 / (1 + e<sup>−x</sup>)",
+    ops.relu: "relu(x) = max(0, x)",
+    **dict.fromkeys(
+        (ops.conv1d, ops.conv2d, ops.conv3d),
+        "at each position, the filter is multiplied with the elements below it, and the products are added",
+    ),
+    **dict.fromkeys((ops.max_pool1d, ops.max_pool2d, ops.max_pool3d), "of each window the largest element is kept"),
     **dict.fromkeys(
         (ops.conv1d_input_grad, ops.conv2d_input_grad, ops.conv3d_input_grad),
         "each error signal times the filter is added to the elements that the filter saw",
@@ -27,7 +35,10 @@ _IN_WORDS = {
         (ops.unpool1d, ops.unpool2d, ops.unpool3d),
         "argmax is the element that was the maximum of its window: it gets the error signal, the others 0",
     ),
-    ops.sum_unpool2d: "each element of a window gets the error signal of their sum",
+    **dict.fromkeys(
+        (ops.sum_unpool1d, ops.sum_unpool2d, ops.sum_unpool3d),
+        "each element of a window gets the error signal of their sum",
+    ),
 }
 
 
@@ -43,6 +54,7 @@ def meanings(e: Expression) -> str:
     named = [in_math(formula(d), _EQUALS, formula(d.meaning)) + _in_numbers(d.meaning) for d in explained([e])]
     meant = " ".join(write(d.meaning) for d in explained([e]))
     signs = ["[…] is 1 where that holds, else 0"] if re.search(r"\[.* [<>≤≥] ", meant) else []
+    signs += [words for sign, words in _SUMS.items() if sign in write(e)][:1]
     signs += ["∘ multiplies element by element"] if "∘" in write(e) + meant else []
     said = [*named, *signs, *dict.fromkeys(_words(e))]
     return f'<span class="where">where {"; ".join(said)}</span>' if said else ""
