@@ -200,11 +200,22 @@ def bar(source: str, ndim: int = 0) -> str:
     return Name.parse(source, ndim).bar.text
 
 
+class _Columns(dict[str, int]):
+    """The columns of a character, looked up once: layouts ask for those of many long texts."""
+
+    def __missing__(self, c: str) -> int:
+        columns = self[c] = 0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
+        return columns
+
+
+_COLUMNS = _Columns()
+
+
 def width(text: str) -> int:
     """The number of terminal columns that a text takes: combining marks take none, Chinese letters two."""
     if text.isascii():
         return len(text)
-    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+    return sum(map(_COLUMNS.__getitem__, text))
 
 
 def padded(text: str, columns: int) -> str:

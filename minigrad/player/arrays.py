@@ -7,6 +7,7 @@ to show something, and then as many more as there is room for.
 from __future__ import annotations
 
 import base64
+import zlib
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -19,17 +20,23 @@ __all__ = ["LARGEST_MATRIX", "Arrays"]
 
 LARGEST_MATRIX = 4096  # numbers of a matrix that a page holds; of a larger one it has a summary
 _LONGEST = 16_384  # numbers of an array
-_ROOM = 48_000  # bytes of all arrays together, a third more in the page
+_ROOM = 36_000  # bytes of all arrays together when they are packed, a third more in the page
 _LETTERS = ("i1", "i2", "f4", "f8")  # the smallest that has all the numbers, bit by bit
 
 
 @dataclass(eq=False)
 class _Array:
     numbers: Any  # the first ones, one after the other
-    width: int  # bytes of a number
     matrix: int  # numbers of a matrix
-    needed: int
+    needs: set[int]
     kept: int = 0
+
+    @property
+    def weight(self) -> float:
+        """Bytes of a number, packed: zeros weigh next to nothing."""
+        some = self.numbers[: max(self.needs)].tobytes()
+        itemsize: int = self.numbers.itemsize
+        return len(zlib.compress(some)) / len(some) * itemsize
 
 
 class Arrays:
@@ -38,7 +45,6 @@ class Arrays:
     def __init__(self) -> None:
         self._arrays: list[_Array] = []
         self._places: dict[tuple[Any, ...], int] = {}
-        self._settled = False
 
     def add(self, value: Any, needed: int = 1) -> int | None:
         """The place of an array among those of the page.
@@ -60,28 +66,35 @@ class Arrays:
         if key not in self._places:
             self._places[key] = len(self._arrays)
             letter = next(x for x in _LETTERS if _holds(x, numbers))
-            self._arrays.append(_Array(numbers.astype(f"<{letter}"), int(letter[1]), matrix, 0))
+            self._arrays.append(_Array(numbers.astype(f"<{letter}"), matrix, set()))
         place = self._places[key]
         found = self._arrays[place]
         found.matrix = max(found.matrix, matrix)
-        found.needed = max(found.needed, min(needed, len(numbers)), matrix)
+        found.needs |= {matrix, max(matrix, min(needed, len(numbers)))}
         return place
 
     def settle(self) -> None:
-        """Decide how many numbers of each array the page has; no array can be added after it."""
-        room = _ROOM
-        for array in self._arrays:
-            for numbers in (array.needed, array.matrix):
-                if not array.kept and numbers * array.width <= room:
-                    array.kept = numbers
-                    room -= numbers * array.width
-        for array in sorted(self._arrays, key=lambda array: len(array.numbers)):
-            more = min(len(array.numbers) - array.kept, room // array.width)
+        """Decide how many numbers of each array the page has; no array can be added after it.
+
+        What needs least comes first, so that most steps show something.
+        """
+        room: float = _ROOM
+        weights = [array.weight for array in self._arrays]
+        needs = [
+            (n * w, i, n) for i, (array, w) in enumerate(zip(self._arrays, weights, strict=True)) for n in array.needs
+        ]
+        for _, i, n in sorted(needs):
+            array, more = self._arrays[i], (n - self._arrays[i].kept) * weights[i]
+            if 0 < more <= room:
+                array.kept = n
+                room -= more
+        for array, weight in sorted(zip(self._arrays, weights, strict=True), key=lambda pair: len(pair[0].numbers)):
+            more = min(len(array.numbers) - array.kept, int(room / weight))
             if array.kept + more < len(array.numbers):
                 more -= (array.kept + more) % array.matrix
             if array.kept and more > 0:
                 array.kept += more
-                room -= more * array.width
+                room -= more * weight
 
     def kept(self, place: int) -> int:
         """How many numbers of an array the page has."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ class Comparison:
     computed: bool
     largest: float
 
-    @property
+    @cached_property
     def agrees(self) -> bool:
         """Whether the two are equal up to rounding."""
         near = 1e-4 if np.asarray(self.right).dtype == np.float32 else 1e-9
@@ -53,7 +54,7 @@ class WrongOrder:
     rows: tuple[Comparison, ...]
     sweep: tuple[Comparison, ...]
 
-    @property
+    @cached_property
     def parts_at(self) -> str | None:
         """The first variable whose error signal differs, by its name in the program; ``None`` if none does."""
         return next((row.target for row in self.rows if not row.agrees), None)

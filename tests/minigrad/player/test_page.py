@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+import nn
 from minigrad.player.moments import moments
 from tests.helpers.player.graphs import GRAPHS, LECTURES, NETWORKS, hostile_names, special_numbers
 from tests.helpers.player.scenes import Frames, array
@@ -175,6 +176,17 @@ def test_the_policy_names_the_script_and_the_style_and_nothing_else(pages):
 @pytest.mark.parametrize("name", GRAPHS)
 def test_pages_of_lessons_are_small(name, pages):
     assert len(pages[name][1].encode()) <= 200_000
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_a_page_of_lenet_is_small(batch):
+    """Its maps are small pictures of few colours; of its arrays the page has what it needs to show something."""
+    images = np.random.default_rng(0).normal(size=(batch, 1, 28, 28)).astype(np.float32)
+    page = mg.explain(nn.CrossEntropyLoss()(nn.LeNet()(images), np.arange(batch))).player().html
+    assert len(page.encode()) <= 200_000
+    scenes = [scene for step in data_of(page)["steps"] for scene in step.get("scenes", ()) if scene["kind"] != "all"]
+    assert {"products", "max", "winner"} <= {scene["kind"] for scene in scenes}
+    assert re.search("the first [0-9]+ of [0-9]+ channels", unescape(unpacked(page)))
 
 
 def test_large_pages_are_packed(pages):

@@ -23,6 +23,7 @@ _LARGEST_CELL = 9
 _CHANNELS = 16  # side by side
 _THINNEST = 16  # as wide as high: of a matrix that would be a thread, each row is shown as a vector is
 _CELLS = 90  # along a side: what has more is shown by blocks
+_LEVELS = 32  # of each colour: in small cells more cannot be told apart, and files are a third as large
 _MOST = 900  # along a side: of what has more, only every second or third element is looked at
 
 
@@ -122,6 +123,7 @@ def colours(tiles: Any, *, signed: bool, low: float = 0.0, high: float = 1.0) ->
     broken = ~np.isfinite(numbers)
     span = high - low or 1.0
     strength = np.clip(np.where(broken, 0, (np.fabs(numbers) if signed else numbers - low) / span), 0, 1)[..., None]
+    strength = np.rint(_LEVELS * strength) / _LEVELS
     end = np.where(numbers[..., None] < 0, BLUE, ORANGE) if signed else np.zeros(3)
     rgb = np.where(broken[..., None], MAGENTA, 255 + strength * (end - 255.0))
     opacity = np.where(missing, 0, 255)[..., None]

@@ -184,11 +184,16 @@ def _image(image: Image, paint: Paint) -> str:
 
 
 def _png(rgba: np.ndarray) -> bytes:
-    """Pixels as a PNG, which needs no library: a header, the rows without filters, an end."""
+    """Pixels as a PNG, which needs no library: a header, perhaps a palette, the rows without filters, an end."""
     rows, columns, _ = rgba.shape
-    header = struct.pack(">IIBBBBB", columns, rows, 8, 6, 0, 0, 0)
-    lines = np.concatenate([np.zeros((rows, 1), np.uint8), rgba.reshape(rows, -1)], axis=1).tobytes()
-    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b"")]
+    colours, pixels = np.unique(rgba.reshape(-1, 4), axis=0, return_inverse=True)
+    palette = len(colours) <= 256
+    pixels = pixels.reshape(rows, columns).astype(np.uint8) if palette else rgba.reshape(rows, -1)
+    lines = np.concatenate([np.zeros((rows, 1), np.uint8), pixels], axis=1).tobytes()
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 3 if palette else 6, 0, 0, 0))]
+    if palette:
+        chunks += [(b"PLTE", colours[:, :3].tobytes()), (b"tRNS", colours[:, 3].tobytes())]
+    chunks += [(b"IDAT", zlib.compress(lines, 9)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
     )

@@ -193,13 +193,17 @@ def test_any_text_survives_as_far_as_xml_allows(name):
         assert after in (before, "\u00a0", "\ufffd")
 
 
-def test_an_image_is_a_png_of_its_pixels():
+@pytest.mark.parametrize("colours", [40, 300])
+def test_an_image_is_a_png_of_its_pixels(colours):
+    """With a palette, and with more colours than a palette has."""
     pillow = pytest.importorskip("PIL.Image")
+    rgba = np.random.default_rng(0).integers(0, 256, (5, colours // 5, 4)).astype(np.uint8)
     scene = scenes.every_kind()
-    (data,) = re.findall('base64,([^"]*)', svg(scene))
+    items = [replace(item, rgba=rgba) if isinstance(item, Image) else item for item in scene.items]
+    (data,) = re.findall('base64,([^"]*)', svg(replace(scene, items=items)))
     picture = pillow.open(io.BytesIO(base64.b64decode(data)))
     picture.load()
-    assert np.array_equal(np.asarray(picture), scenes.items_of(scene, Image)[0].rgba)
+    assert np.array_equal(np.asarray(picture.convert("RGBA")), rgba)
 
 
 def test_a_step_is_said_in_classes_and_words():
