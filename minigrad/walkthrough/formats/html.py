@@ -45,6 +45,8 @@ _RULES = """
 @media print {
   .minigrad { --quiet: #444; --signal: #000; }
   .minigrad tr { break-inside: avoid; }
+  .minigrad table { display: table; }
+  .minigrad :is(table, .given) { overflow: visible; }
 }
 """
 _STYLE = re.sub(r"(: [^:;{}]+);", r"\1 !important;", _RULES)
