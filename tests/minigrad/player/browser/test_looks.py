@@ -88,6 +88,14 @@ def test_a_map_tells_the_number_at_the_pointer_and_at_the_focus(opened):
     assert page.inner_text(".count").startswith("step 1 ")
 
 
+SWIPE = """by => {
+  const target = document.querySelector('.stage');
+  const at = clientX => [new Touch({identifier: 1, target, clientX, clientY: 300})];
+  for (const [type, touches, changedTouches] of [['touchstart', at(150), at(150)], ['touchend', [], at(150 + by)]])
+    target.dispatchEvent(new TouchEvent(type, {touches, changedTouches, bubbles: true}));
+}"""
+
+
 def test_on_a_phone_the_picture_is_readable_and_scrolls_to_what_happens(opened):
     """Its smallest letters have 16 units; what happens now is in its frame."""
     page = opened("logistic", width=320, height=640)
@@ -103,6 +111,12 @@ def test_on_a_phone_the_picture_is_readable_and_scrolls_to_what_happens(opened):
     )
     assert min(size for size, _ in found) >= 9
     assert all(there for _, there in found)
+    for by, count in ((80, "step 12 of 13"), (-80, "step 13 of 13"), (20, "step 13 of 13")):  # a finger that slips
+        page.evaluate(SWIPE, by)
+        assert page.inner_text(".count") == count
+    assert not page.is_visible(".predict")
+    page.click(".show-more")
+    assert page.is_visible(".predict")
 
 
 def test_printed_it_is_a_worksheet(opened):

@@ -66,6 +66,11 @@ def test_a_notebook_spoils_nothing(css, kind, new_page):
         "page": 390,
         "picture": [[True, True]],
     }
+    page.emulate_media(media="print")
+    clipped = (
+        "[...document.querySelectorAll('.minigrad table')].filter(e => getComputedStyle(e).overflowX !== 'visible')"
+    )
+    assert page.evaluate(f"{clipped}.length") == 0
 
 
 def test_two_players_act_only_with_the_focus(new_page):
