@@ -2,8 +2,7 @@
 
 ``lectures/items.tsv`` lists what the lectures show. A page shows an item below its target, ``(item-12)=``, which is
 above a heading; targets above the same heading share what follows. That is a running cell, or an example, linked as
-``[name.py](../../examples/name.py)``, or the line "**Out of reach:** why". "**Example to come:** `name.py`" stands for
-an example that is being written.
+``[name.py](../../examples/name.py)``, or the line "**Out of reach:** why".
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ FOLDER = Path(__file__).with_name("lectures")
 TARGET = re.compile(r"^\(item-(\w+)\)=\n", flags=re.MULTILINE)
 EXAMPLE = re.compile(r"\]\(\.\./\.\./(examples/\w+\.py)\)")
 OUT_OF_REACH = re.compile(r"^\*\*Out of reach:\*\* \S", flags=re.MULTILINE)
-TO_COME = re.compile(r"^\*\*Example to come:\*\* `(\w+\.py)`", flags=re.MULTILINE)
 
 
 class Item(NamedTuple):
@@ -37,14 +35,12 @@ class Shown(NamedTuple):
     cells: int
     examples: tuple[str, ...]
     out_of_reach: bool
-    to_come: tuple[str, ...]
 
     @property
     def state(self) -> str:
         """For the table; empty if nothing shows the item."""
         parts = ["cell"] * bool(self.cells) + [Path(example).name for example in self.examples]
-        parts += ["out of reach"] * self.out_of_reach + [f"to come: {name}" for name in self.to_come]
-        return ", ".join(parts)
+        return ", ".join(parts + ["out of reach"] * self.out_of_reach)
 
 
 def items() -> list[Item]:
@@ -66,7 +62,6 @@ def shown(page: str, text: str) -> list[tuple[str, Shown]]:
             cells=len(re.findall(r"^```\{code-cell\}", body, flags=re.MULTILINE)),
             examples=tuple(dict.fromkeys(EXAMPLE.findall(body))),
             out_of_reach=bool(OUT_OF_REACH.search(body)),
-            to_come=tuple(TO_COME.findall(body)),
         )
         found += [(target, what) for target in TARGET.findall(targets)]
     return found
@@ -94,4 +89,4 @@ def kind(what: Shown) -> str:
         return "by a running cell"
     if what.examples:
         return "by an example"
-    return "out of reach" if what.out_of_reach else "to come"
+    return "out of reach"

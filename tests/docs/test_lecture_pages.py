@@ -13,9 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
-#: Examples that are being written, and the items that wait for them. It may only get shorter.
-TO_COME: dict[str, set[str]] = {}
-
+#: Nobody can show these by a program: a training on ImageNet, a demo in JavaScript, a theorem.
 OUT_OF_REACH = {"82", "85", "174"}
 
 
@@ -43,12 +41,7 @@ def test_every_item_is_shown_once_on_the_page_of_its_lecture() -> None:
 
 def test_every_item_has_a_cell_or_an_example_or_a_reason() -> None:
     assert {id for id, what in SHOWN if not what.state} == set(), "nothing below the target of these items shows them"
-    waiting: dict[str, set[str]] = {}
-    for id, what in SHOWN:
-        for name in what.to_come:
-            waiting.setdefault(name, set()).add(id)
-    assert waiting == TO_COME
-    assert {id for id, what in SHOWN if what.out_of_reach} <= OUT_OF_REACH
+    assert {id for id, what in SHOWN if what.out_of_reach} == OUT_OF_REACH
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -74,8 +67,8 @@ def test_what_is_below_a_target() -> None:
     text = (
         "# A page\n\n(item-1)=\n(item-2)=\n### Two\n\nText.\n\n```{code-cell} python\n1\n```\n\n"
         "(item-3)=\n### One\n\nSee [a.py](../../examples/a.py).\n\n## A section\n\n```{code-cell} python\n2\n```\n\n"
-        "(item-4)=\n### Far\n\n**Out of reach:** why.\n\n(item-5)=\n### Soon\n\n**Example to come:** `b.py`\n\n"
-        "(item-6)=\n### Nothing\n\nOnly words.\n"
+        "(item-4)=\n### Far\n\n**Out of reach:** why.\n\n"
+        "(item-5)=\n### Nothing\n\nOnly words.\n"
     )
     states = {id: what.state for id, what in lectures.shown("000", text)}
-    assert states == {"1": "cell", "2": "cell", "3": "a.py", "4": "out of reach", "5": "to come: b.py", "6": ""}
+    assert states == {"1": "cell", "2": "cell", "3": "a.py", "4": "out of reach", "5": ""}
