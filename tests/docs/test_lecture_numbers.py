@@ -33,7 +33,7 @@ def test_a_linear_unit_answers_one_half_to_xor() -> None:
     assert [*w.grad, b.grad] == [0, 0, 0]
 
 
-def test_the_weights_on_the_slide_compute_xor() -> None:
+def test_weights_that_compute_xor() -> None:
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     assert (mg.relu(x @ np.ones((2, 2)) + [0, -1]) @ [1, -2]).tolist() == [0, 1, 1, 0]
 
