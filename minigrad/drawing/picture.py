@@ -68,7 +68,7 @@ class Map:
     Attributes:
         rgba: uint8, shape ``(rows, columns, 4)``; gaps between maps that lie side by side are transparent.
         scale: which colours it has, for the legend: ``"signed"`` from blue over white for 0 to orange, ``"grey"`` from
-            white for 0 to black for the largest, ``"image"`` from white for the smallest; of a photograph none.
+            white for 0 to black for the largest, ``"range"`` from white for the smallest; of a photograph none.
         broken: whether NaN or infinity is marked in it.
         shows: what of the array it shows, in a few words: ``("first example", "first 16 channels")``.
         cell: pixels for each element.
@@ -79,7 +79,7 @@ class Map:
     cell: float
     part: Literal["name", "value", "signal"] = "value"
     description: str = ""
-    scale: Literal["", "signed", "grey", "image"] = ""
+    scale: Literal["", "signed", "grey", "range"] = ""
     broken: bool = False
     shows: tuple[str, ...] = ()
 

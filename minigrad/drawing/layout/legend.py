@@ -43,7 +43,7 @@ _WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
 _SCALES = {
     "signed": ((BLUE, _WHITE, ORANGE), "negative, 0, positive"),
     "grey": ((_WHITE, _BLACK), "0 … largest"),
-    "image": ((_WHITE, _BLACK), "image: smallest … largest"),
+    "range": ((_WHITE, _BLACK), "smallest … largest"),
 }
 _STRIP, _CELLS = 72.0, 9  # the width of a strip of colours, and how many it has
 _RMS = "rms: root mean square, the usual size of an element"

@@ -34,7 +34,7 @@ from minigrad.notation import Name
 __all__ = ["box_rows"]
 
 _LETTERS, _NORMALIZED = {"weight": "W", "bias": "b"}, {"weight": "γ", "bias": "β"}
-_MOST_PARAMETERS = 3  # of a layer, each on a line
+_MOST_PARAMETERS, _MOST_LETTERS = 3, 5  # of a layer: each on a line, and all on one
 _LAYERS = ("layer", "module", "more")
 
 
@@ -126,7 +126,12 @@ def _parameter_rows(context: Context, group: Group) -> list[Row]:
     names = [_parameter_name(context, node, _path(node)[0] in scales) for node in found]
     if len(found) > _MOST_PARAMETERS or len(set(names)) < len(names):
         together = np.concatenate([np.ravel(context.signal(node)) for node in found])
-        texts: list[tuple[tuple[Span, ...], Any]] = [((plain("parameters", "signal"),), together)]
+        spans: tuple[Span, ...] = (plain("parameters", "signal"),)
+        if len(set(names)) == len(names) <= _MOST_LETTERS:
+            spans = tuple(span for name in names for span in (plain(", ", "signal"), *name_spans(name.bar, "signal")))[
+                1:
+            ]
+        texts: list[tuple[tuple[Span, ...], Any]] = [(spans, together)]
     else:
         texts = [
             (name_spans(name.bar, "signal"), context.signal(node)) for name, node in zip(names, found, strict=True)

@@ -1,7 +1,8 @@
 """Arrays as small maps: images and activations in grey, everything that has a sign in colours around 0.
 
-Grey goes from white for 0 to black for the largest element; what has a sign from blue, the negative end, over white for
-0 to orange, with the same scale on both sides. NaN and infinity are magenta, which neither scale contains.
+Grey goes from white for 0 to black for the largest element, or from the smallest where 0 is far from it; what has a
+sign from blue, the negative end, over white for 0 to orange, with the same scale on both sides. NaN and infinity are
+magenta, which neither scale contains.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ __all__ = ["colours", "map_of", "tiles_of"]
 _SIDE = 90  # pixels, of the longer side
 _LARGEST_CELL = 9
 _CHANNELS = 16  # side by side
+_FAR_FROM_0 = 0.25  # of the largest: where the smallest is more, it is white, for 0 would leave all dark
 _THINNEST = 16  # as wide as high: of a matrix that would be a thread, each row is shown as a vector is
 _CELLS = 90  # along a side: what has more is shown by blocks
 _LEVELS = 32  # of each colour: in small cells more cannot be told apart, and files are a third as large
@@ -28,7 +30,7 @@ _MOST = 900  # along a side: of what has more, only every second or third elemen
 
 
 Shown = Literal["all", "example", "filters"]
-Scale = Literal["", "signed", "grey", "image"]
+Scale = Literal["", "signed", "grey", "range"]
 
 
 def map_of(value: Any, description: str, *, signal: bool, shown: Shown = "all", image: bool = False) -> Map | None:
@@ -55,7 +57,8 @@ def map_of(value: Any, description: str, *, signal: bool, shown: Shown = "all", 
         return None  # the range says it
     signed = signal or (low < 0 and not picture)
     coloured = picture and len(tiles) == 3
-    white = low if coloured else min(low, 0.0) if picture else 0.0
+    from_0 = 0 <= low <= _FAR_FROM_0 * high and not coloured
+    white = 0.0 if from_0 or signed else low
     tiles = _smaller(tiles, signed, 1 if coloured else len(tiles))
     if coloured:
         rgba = _photograph(tiles, low, high)
@@ -67,7 +70,7 @@ def map_of(value: Any, description: str, *, signal: bool, shown: Shown = "all", 
     shows = _parts_shown(array.shape, shown)
     words = [f"{description}, from {number(low)} to {number(high)}", *shows]
     words += [scale + (", NaN and infinity are magenta" if broken else "")]
-    colours_of: Scale = "" if coloured else "signed" if signed else "image" if picture and low < 0 else "grey"
+    colours_of: Scale = "" if coloured else "signed" if signed else "grey" if from_0 else "range"
     return Map(rgba, cell, "signal" if signal else "value", "; ".join(words), colours_of, broken, shows)
 
 

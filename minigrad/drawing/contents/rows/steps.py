@@ -19,6 +19,8 @@ from minigrad.notation import operations as ops
 __all__ = ["operation_text", "part_text", "step_rows", "steps_after"]
 
 _SIGNS = {ops.add: "+", ops.subtract: "−", ops.multiply: "×", ops.divide: "÷", ops.negative: "negate"}
+#: Between arrows a sign would look like another one.
+_WORDS = {"+": "add", "−": "subtract", "×": "multiply", "÷": "divide"}
 _MOST_STEPS = 4
 _COLUMNS = 26
 
@@ -48,6 +50,8 @@ def step_rows(context: Context, group: Group, steps: list[str]) -> list[Row]:
     """The steps under a line; of many only how many there are."""
     if not steps:
         return []
+    if len(steps) > 1:
+        steps = [_WORDS.get(step, step) for step in steps]
     between = zip(group.folded, _shapes_between(context, group), strict=False)
     shapes = [shape for part, shape in between if part != group.label][-len(steps) :]
     if len(steps) > _MOST_STEPS:
@@ -76,7 +80,7 @@ def _shapes_between(context: Context, group: Group) -> list[str]:
     """
     shapes: dict[int, tuple[int, ...]] = {}
     part = 0
-    for node in group.nodes if context.layers and group.times == 1 else ():
+    for node in group.nodes if group.kind in ("layer", "module") and group.times == 1 else ():
         if node.kind == "operation":
             part = next((k for k in range(part, len(group.folded)) if _belongs(node, group.folded[k])), part)
             shapes[part] = context.example_shape(np.shape(context.array(node)))

@@ -70,13 +70,22 @@ def in_full(value: Any) -> list[str] | None:
 
     >>> in_full([0.5, -2.0])
     ['[0.5, −2]']
+    >>> [line.strip() for line in in_full([-1.095, 0.1234, 1.594, -0.9])]
+    ['[−1.095, 0.1234,', '1.594, −0.9]']
     """
     array = squeezed(value)
     if array.ndim == 0:
         return [number(array)]
     if array.ndim == 1 and 0 < array.size <= _LONGEST_VECTOR:
-        text = f"[{', '.join(map(number, array))}]"
-        return [text] if len(text) <= _COLUMNS else None
+        words = [f"{number(x)}," for x in array]
+        middle = (len(words) + 1) // 2
+        for parts in ([words], [words[:middle], words[middle:]]):
+            lines = [" ".join(part) for part in parts]
+            lines = [f"[{lines[0]}", *lines[1:]]
+            lines[-1] = f"{lines[-1][:-1]}]"
+            if max(map(len, lines)) <= _COLUMNS:
+                return [lines[0], *(_NO_BREAK + line for line in lines[1:])]
+        return None
     if array.ndim != 2 or not array.size or max(array.shape) > _LARGEST:
         return None
     cells = [[number(x) for x in row] for row in array]

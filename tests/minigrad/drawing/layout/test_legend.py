@@ -18,7 +18,7 @@ KEYS = {
     "with signs": (lambda: map_of(IMAGES[0, 0] - 0.2, "", signal=False), {NEGATIVE}),
     "activations": (lambda: map_of(IMAGES, "", signal=False), {GREY}),
     "an image": (lambda: map_of(IMAGES, "", signal=False, image=True), {GREY}),
-    "a standardized image": (lambda: map_of(IMAGES - 0.5, "", signal=False, image=True), {"image: smallest … largest"}),
+    "a standardized image": (lambda: map_of(IMAGES - 0.5, "", signal=False, image=True), {"smallest … largest"}),
     "NaN": (lambda: map_of(np.where(IMAGES == 0.0, np.nan, IMAGES), "", signal=False), {GREY, "NaN or infinity"}),
     "a photograph": (lambda: map_of(np.repeat(IMAGES, 3, 1), "", signal=False, image=True), set()),
     "a number": (lambda: Line((Span("0.5"),)), set()),

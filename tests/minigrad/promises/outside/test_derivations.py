@@ -72,6 +72,22 @@ def test_recording() -> None:
         assert all(word in str(drawing) for word in ("max", "reshape", "linear"))
 
 
+def test_what_was_not_computed() -> None:
+    """what is drawn and was not computed"""
+
+    def derivation() -> mg.Walkthrough:
+        w, x, t = mg.Tensor([2.0, 1.0], requires_grad=True), np.array([1.0, 3.0]), np.float64(1.0)
+        return mg.explain(((w * x).sum() - t) ** 2 + (w * np.array([5.0, 6.0])).sum())
+
+    text = str(mg.draw(derivation(), level="operations"))
+    assert all(f"{name}  {kind}" in text for name, kind in (("w", "parameter"), ("x", "given"), ("t", "given")))
+    assert text.count("given") == 2
+    assert "c₁  constant" in text
+    norm = nn.Sequential(nn.BatchNorm1d(2)).eval()
+    text = str(nn.draw(norm, np.ones((1, 2), np.float32), level="operations"))
+    assert all(word in text for word in ("x  given", "parameter", "buffer"))
+
+
 def test_what_is_not_recorded() -> None:
     """what was computed elsewhere and is not known"""
     with mg.no_grad():

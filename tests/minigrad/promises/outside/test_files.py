@@ -12,8 +12,8 @@ import minigrad as mg
 import nn
 from minigrad.cli.main import main
 from minigrad.drawing.drawing import Drawing
-from minigrad.drawing.picture import Box, Picture
-from minigrad.drawing.scene import Scene
+from minigrad.drawing.picture import Box, Picture, Span
+from minigrad.drawing.scene import Scene, Text
 from nn.data import read_idx
 from nn.data.datasets import spoken_digits
 
@@ -113,6 +113,21 @@ def test_drawings_in_notebooks() -> None:
     """a drawing in a notebook"""
     page = Drawing(Picture(()), scene=Scene(2000, 500, ()))._repr_mimebundle_()["text/html"]
     assert page.startswith('<div style="overflow-x: auto; max-width: 100%"><svg style="width: 100%; min-width: 800px; ')
+
+
+def test_letters_of_drawings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """a letter in a PNG, PDF or GIF of a drawing that Matplotlib's own font lacks"""
+    pytest.importorskip("matplotlib")
+    from minigrad.drawing.formats import fonts, glyphs
+
+    own = fonts.font_of("w", False)
+    drawings = [
+        Drawing(Picture(()), scene=Scene(100, 50, (Text(10, 30, 20, 20, Span(letter)),))) for letter in ("w", "重")
+    ]
+    monkeypatch.setattr(glyphs, "font_of", lambda letter, _: None if letter == "重" else own)
+    drawings[0].save(tmp_path / "a.png")
+    with pytest.warns(UserWarning, match=r"wrote b.png, but no installed font has 重 \(U\+91CD\)"):
+        drawings[1].save(tmp_path / "b.png")
 
 
 def test_objects_in_notebooks() -> None:

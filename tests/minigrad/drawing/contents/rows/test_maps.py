@@ -136,7 +136,13 @@ def test_few_long_rows_become_a_block_each(shape, tiles):
     assert tiles == 1 or found.shape[2] <= 3 * found.shape[1]
 
 
-def test_the_white_of_an_image_is_0_unless_it_has_less():
-    image = np.array([[[[0.25, 1.0], [0.5, 0.25]]]])
-    assert rgb(map_of(image, "", signal=False, image=True).rgba)[0] == (191, 191, 191)
-    assert rgb(map_of(image - 0.5, "", signal=False, image=True).rgba)[0] == WHITE
+@pytest.mark.parametrize("image", [True, False])
+def test_white_is_0_unless_that_is_far_from_all_elements(image):
+    array = np.array([[[[0.25, 1.0], [0.5, 0.25]]]])
+    for white, scale in ((0.0, "grey"), (0.26, "range"), (-0.5, "range")):
+        if white < 0 and not image:
+            continue  # in colours
+        found = map_of(array + max(white, 0.0) - (0.5 if white < 0 else 0), "", signal=False, image=image)
+        assert rgb(found.rgba)[0] == ((191, 191, 191) if scale == "grey" else WHITE)
+        assert rgb(found.rgba)[1] == BLACK
+        assert found.scale == scale
