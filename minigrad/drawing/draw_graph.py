@@ -42,7 +42,8 @@ def draw_graph(graph: Graph, walkthrough: Walkthrough | None, options: Options, 
             local_derivatives=options.local_derivatives, saved=options.saved,
         )  # fmt: skip
 
-    picture, scene = fitted(graph, grouping, picture_of, options.aspect, asked=options.level is not None)
+    kept = folding.opened(graph, _level_of(graph, walkthrough, options), options.unfold) if options.unfold else ()
+    picture, scene = fitted(graph, grouping, picture_of, options.aspect, asked=_is_asked(options), kept=kept)
     return Drawing(picture, aspect=options.aspect, theme=options.theme, step=step, scene=scene)
 
 
@@ -86,16 +87,21 @@ def _what(x: Tensor) -> str:
     return f"an array of shape {x.shape}" if x.size != 1 else "a number without requires_grad"
 
 
-def _grouping(graph: Graph, walkthrough: Walkthrough | None, options: Options) -> Grouping:
+def _is_asked(options: Options) -> bool:
+    return options.level is not None or options.depth is not None
+
+
+def _level_of(graph: Graph, walkthrough: Walkthrough | None, options: Options) -> Grouping:
     level = _level(graph, options)
     if level == "lines":
-        grouping = lines(graph, walkthrough)
-    elif level == "stages":
-        grouping = stages(graph)
-    elif level == "modules":
-        grouping = modules(graph, options.depth)
-    else:
-        grouping = operations(graph)
+        return lines(graph, walkthrough)
+    if level == "stages":
+        return stages(graph)
+    return modules(graph, options.depth) if level == "modules" else operations(graph)
+
+
+def _grouping(graph: Graph, walkthrough: Walkthrough | None, options: Options) -> Grouping:
+    grouping = _level_of(graph, walkthrough, options)
     if options.unfold:
         grouping = folding.unfold(graph, grouping, options.unfold)
     if options.fold:

@@ -171,9 +171,9 @@ class Drawing:
 
     def _scene(self) -> Scene:
         if self._arranged is None:
-            from minigrad.drawing.layout.arrange import arrange
+            from minigrad.drawing.layout.readable import readable
 
-            self._arranged = arrange(self._picture, aspect=self._aspect)
+            self._arranged = readable(self._picture, self._aspect)
         return self._arranged
 
     def _shown(self, step: int | None) -> Picture:

@@ -27,6 +27,7 @@ class Span:
         bar: whether an error signal's bar is drawn above it.
         bold: whether it is bold.
         scale: its size, of the line's: a word in small letters behind a name. A script is smaller still.
+        detail: whether it is left out first where there is little room.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Span:
     bar: bool = False
     bold: bool = False
     scale: float = 1.0
+    detail: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,14 @@ class Line:
         size: in pixels; 18 is usual, 24 a name, 16 an aside. `layout` scales the whole picture, not single lines.
         part: what of the box it tells, for stepping: its value appears in the forward pass, its signal in the
             backward pass.
+        brief: what it says instead where there is little room: the shape of a matrix whose rows are details.
     """
 
     spans: tuple[Span, ...]
     size: float = 18
     part: Literal["name", "value", "signal"] = "name"
     centered: bool = False
+    brief: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def forward_arrow(context: Context, formulas: Formulas, c: Link, *, local_deriva
         labels.append(Line((plain(text, "value", bold=True),), SMALL, "value"))
     stretched = _stretched(context, use)
     if stretched and not context.layers:
-        labels.append(Line((plain(f"broadcast {shape} → {stretched}", "muted"),), SMALL, "value"))
+        labels.append(Line((plain(f"broadcast {shape} → {stretched}", "muted", detail=True),), SMALL, "value"))
     if local_derivatives:
         labels += _local_derivative(context, formulas, c)
     is_detached = all(detached(context, use) for use in c.uses)
@@ -121,7 +121,7 @@ def backward_arrow(context: Context, formulas: Formulas, c: Link, *, values: boo
     summed = context.signals.summed.get(use) if context.signals is not None and len(c.uses) == 1 else None
     words = _summed_words(summed, np.shape(value)) if summed is not None else ""
     if words and not context.layers:
-        labels.append(Line((plain(words, "muted"),), SMALL, "signal"))
+        labels.append(Line((plain(words, "muted", detail=True),), SMALL, "signal"))
     source, target = called(context, c.group), called(context, context.of[c.source])
     described = f"contribution of {source} to the error signal of {target}: "
     described += f"{isolated(write(formula))}{size_text(value)}" if formula is not None else text

@@ -46,13 +46,16 @@ class _Candidate(NamedTuple):
     rows: Stack
 
 
-def arrange(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), deadline: float = 10) -> Scene:
+def arrange(
+    picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), deadline: float = 10, columns: bool = False
+) -> Scene:
     """Give everything in a picture its place.
 
     Arguments:
         picture: boxes, arrows, frames, notes.
         aspect: of the screen that it should fit; ``None`` lays it out from left to right, however long it gets.
         deadline: seconds for everything.
+        columns: whether boxes may be wide and low, with value and error signal to the right of the name.
 
     Raises:
         TooLargeError: if there are too many boxes, or no layout was found in time.
@@ -69,7 +72,7 @@ def arranged(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), 
         )
     end = time.monotonic() + deadline
     screen = aspect or (16, 9)
-    proposed = plans(picture, aspect)
+    proposed = plans(picture, aspect, columns=columns)
     answers = lay_out([to_dot(problem) for plan in proposed for problem in plan.problems], _GRAPHVIZ * deadline)
     candidates: list[_Candidate] = []
     for plan in proposed:

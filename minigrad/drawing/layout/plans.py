@@ -8,7 +8,8 @@ from functools import partial
 from typing import NamedTuple
 
 from minigrad.drawing.layout.arrows.bundles import Bundle, bundles_of
-from minigrad.drawing.layout.boxes.measure import MapPlace, Measured, measure
+from minigrad.drawing.layout.boxes.columns import Place
+from minigrad.drawing.layout.boxes.measure import Measured, measure
 from minigrad.drawing.layout.problems import Direction, Plan, plan_of
 from minigrad.drawing.layout.quality import READABLE, screen, smallest_font
 from minigrad.drawing.layout.rows import Steps, divisions, steps_of
@@ -26,6 +27,10 @@ _MOST_ROWS = 9
 _FEW_ARROWS = 12
 _NEARLY = 0.8  # of the font that can be read: estimates of ways without rows are not better than that
 _PRICES = (0.0, 150.0)  # pixels of width that it is worth to cut where an arrow less crosses
+
+
+_MAP_PLACES: tuple[Place, ...] = ("paired", "beside")
+_COLUMNS: tuple[Place, ...] = ("halves", "columns")
 
 
 class _Effort(NamedTuple):
@@ -66,28 +71,41 @@ class _Way(NamedTuple):
     cuts: tuple[int, ...]
 
 
-def plans(picture: Picture, aspect: tuple[float, float] | None) -> list[Plan]:
+def plans(picture: Picture, aspect: tuple[float, float] | None, *, columns: bool = False) -> list[Plan]:
     """All candidates, the most promising first; one of them from left to right without an `aspect`.
 
     The last ones are for the case that text would be too small otherwise: wide lines beside arrows are left out.
+
+    Arguments:
+        columns: whether boxes may be wide and low, with value and error signal to the right of the name.
     """
     size = len(picture.boxes) + len(picture.arrows)
     effort = next(effort for effort in _EFFORTS if size <= effort.size)
+    if columns:
+        effort = effort._replace(
+            short=0, closer=effort.closer // 2
+        )  # one of several pictures, the next with less in it
     if effort.hasty:
-        return _plans(_with_labels(picture, 0), aspect, effort, (NO_LABELS,))
-    found = _plans(picture, aspect, effort)
+        return _plans(_with_labels(picture, 0), aspect, effort, columns, (NO_LABELS,))
+    found = _plans(picture, aspect, effort, columns)
     short = _with_labels(picture, _WIDE)
     if aspect and effort.short and short != picture:
-        found += _plans(short, aspect, effort._replace(ways=effort.short, roomy=0), (SHORT_LABELS,))
+        found += _plans(short, aspect, effort._replace(ways=effort.short, roomy=0), columns, (SHORT_LABELS,))
     return found
 
 
 def _plans(
-    picture: Picture, aspect: tuple[float, float] | None, effort: _Effort, notes: tuple[str, ...] = ()
+    picture: Picture,
+    aspect: tuple[float, float] | None,
+    effort: _Effort,
+    columns: bool,
+    notes: tuple[str, ...] = (),
 ) -> list[Plan]:
     bundles = bundles_of(picture)
     has_maps = any(isinstance(row, Map) for box in picture.boxes for row in box.rows)
-    places: tuple[MapPlace, ...] = ("below", "paired", "beside") if has_maps and aspect else ("below",)
+    places: list[Place] = ["below"]
+    if aspect:
+        places += [*(_MAP_PLACES if has_maps else ()), *(_COLUMNS if columns else ())]
     ways = [
         way
         for place in places

@@ -134,9 +134,3 @@ PICTURES: dict[str, Callable[..., Any]] = {
         nn.ResNet18(rng=0), images(1, 3, 64, 64), loss=classification(3), level="modules", depth=2, **o
     ),
 }
-
-#: Those whose fonts have to be at least 18 pixels high at 1920 × 1080.
-ON_A_PROJECTOR = (
-    "l_reg_lines", "l_reg_operations", "mlp_in_scalars", "vectorised_mlp", "used_twice", "tied_weights", "rnn",
-    "lenet_stages", "alexnet", "resnet18_blocks",
-)  # fmt: skip

@@ -33,7 +33,7 @@ _NUMBER = re.compile(r"(?<![×\d.(])−?(?:\d+(?:\.\d+)?(?:e[−+]?\d+)?|inf|nan
 
 def structure(name: str) -> str:
     """The boxes, arrows, frames, notes and steps of a picture, as it is before anything is folded to fit a screen."""
-    with mock.patch.object(fitting, "arrange", side_effect=NoGraphvizError):
+    with mock.patch.object(fitting, "most_readable", side_effect=NoGraphvizError):
         picture = PICTURES[name]()._picture
     return "\n".join(_lines(picture, _masked if name in NETWORKS else str)) + "\n"
 

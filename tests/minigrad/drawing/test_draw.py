@@ -11,6 +11,7 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.drawing import draw_graph, fitting
+from minigrad.drawing.layout import readable
 from minigrad.drawing.layout.errors import TooLargeError
 from tests.helpers.drawn_graphs import logistic, names, parameter
 
@@ -270,19 +271,19 @@ def test_without_an_end_to_the_layout_there_are_fewer_boxes(monkeypatch):
 
     def arrange(picture, **options):
         tried.append(len(picture.boxes))
-        if len(tried) < 3:
+        if len(picture.boxes) > 10:
             raise TooLargeError("no layout was found in time")
         return arranged(picture, **options)
 
-    arranged = fitting.arrange
-    monkeypatch.setattr(fitting, "arrange", arrange)
+    arranged = readable.arrange
+    monkeypatch.setattr(readable, "arrange", arrange)
     monkeypatch.setattr(fitting, "_FEW_BOXES", 0)
     y = parameter(0.5, "w")
-    for _ in range(100):
-        y = y.tanh()
+    for i in range(30):
+        y = y.tanh() if i % 2 else y.exp()
     mg.draw(y * 2, level="operations")
     assert tried == sorted(tried, reverse=True)
-    assert len(set(tried)) == 3
+    assert tried[0] > 10 >= tried[-1]
 
 
 def test_deeply_nested_scopes():

@@ -103,7 +103,7 @@ def _signal_rows(context: Context, group: Group, head: Node) -> list[Row]:
             context, node, name, called(context, group), centered=True, shown=shown, in_numbers=not is_layer
         )
         if len(rows) > 1 and isinstance(rows[-1], Map):
-            rows[0] = Line((plain("error signal", "signal"),), SMALL, "signal", centered=True)
+            rows[0] = Line((plain("error signal", "signal", detail=True),), SMALL, "signal", centered=True)
     if group.kind in _LAYERS:
         below = _parameter_rows(context, group)
         rows += [Rule(part="signal"), *below] if rows and below else below

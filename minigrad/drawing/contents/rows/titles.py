@@ -53,7 +53,7 @@ def _with_formula(formulas: Formulas, group: Group, head: Node, title: tuple[Spa
     if word:
         text = f"  {word}" if title else word
         if group.kind != "unrecorded":
-            return [Line((*title, plain(text, "muted", scale=SMALL / TITLE)), TITLE)]
+            return [Line((*title, plain(text, "muted", scale=SMALL / TITLE, detail=bool(title))), TITLE)]
         return [Line(title or (plain("value", bold=True),), TITLE), Line((plain(word, "muted"),), SMALL)]
     formula = formulas.value(group)
     if not named:

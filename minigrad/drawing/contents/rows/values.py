@@ -51,18 +51,23 @@ def array_rows(
     if lines is not None:
         if len(lines) == 1:
             return [Line((*start, plain(lines[0], role)), part=part, centered=centered)]
-        head = [Line((*lead, plain(" =", role)), part=part, centered=centered)] if lead else []
-        return [*head, *(Line((plain(line, role),), part=part, centered=centered) for line in lines)]
-    if part == "signal":
-        text = f" {magnitude_text(array)}"
-    else:
-        shape = f"{array.size} numbers" if array.ndim == 1 else shape_text(array.shape)
-        text = f"{shape}, {range_text(array)}" if array.size else f"{shape}, empty"
-    rows: list[Row] = [
-        Line((*lead, plain(text, role)), USUAL if lead else SMALL, part=part, centered=centered),
-    ]
+        above: list[tuple[Span, ...]] = [(*lead, plain(" =", role))] if lead else []
+        rows = [*above, *((plain(line, role, detail=True),) for line in lines)]
+        brief = _summary(array, part, lead)
+        return [
+            Line(spans, part=part, centered=centered, brief=() if index else brief) for index, spans in enumerate(rows)
+        ]
+    heading = Line(_summary(array, part, lead), USUAL if lead else SMALL, part=part, centered=centered)
     picture = map_of(array, description, signal=part == "signal", shown=shown, image=image)
-    return [*rows, picture] if picture is not None else rows
+    return [heading, picture] if picture is not None else [heading]
+
+
+def _summary(array: Any, part: Literal["value", "signal"], lead: Sequence[Span]) -> tuple[Span, ...]:
+    """Shape and range of a value, the size of an error signal."""
+    if part == "signal":
+        return (*lead, plain(f" {magnitude_text(array)}", "signal"))
+    shape = plain(f"{array.size} numbers" if array.ndim == 1 else shape_text(array.shape), "value")
+    return (shape, plain(f", {range_text(array)}", "value", detail=True) if array.size else plain(", empty", "value"))
 
 
 def in_full(value: Any) -> list[str] | None:

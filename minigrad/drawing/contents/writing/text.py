@@ -29,9 +29,9 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
-def plain(text: str, role: Role = "text", *, bold: bool = False, scale: float = 1.0) -> Span:
+def plain(text: str, role: Role = "text", *, bold: bool = False, scale: float = 1.0, detail: bool = False) -> Span:
     """Words in one style."""
-    return Span(printable(text).replace(" ", _NO_BREAK), role, bold=bold, scale=scale)
+    return Span(printable(text).replace(" ", _NO_BREAK), role, bold=bold, scale=scale, detail=detail)
 
 
 def short(text: str, longest: int = LONGEST_NAME) -> str:

@@ -11,7 +11,7 @@ from minigrad.drawing.levels.folding.regroup import common_enclosure, regrouped
 from minigrad.drawing.levels.grouping import Group, Grouping
 from minigrad.drawing.levels.modules import module_group
 from minigrad.drawing.levels.structure.labels import label_name
-from minigrad.drawing.levels.structure.scopes import innermost
+from minigrad.drawing.levels.structure.scopes import innermost, scope_path
 
 __all__ = ["calls_joined"]
 
@@ -32,7 +32,8 @@ def calls_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
         for i, node in enumerate(quotient.wiring.nodes):
             if node.kind == "operation" and node.scope in outer and node is not graph.failed:
                 touched.setdefault(outer[node.scope], set()).add(quotient.owner[i])
-        boxes = {scope for scope, groups in touched.items() if len(groups) > 1}
+        kept = _kept(quotient, outer)
+        boxes = {scope for scope, groups in touched.items() if len(groups) > 1 and scope not in kept}
         if boxes:
             folded = boxes | _beside(quotient, boxes, touched, outer)
             keys = _keys(graph, quotient, {scope: call for scope, call in outer.items() if call in folded})
@@ -40,6 +41,18 @@ def calls_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
                 count = len(set().union(*(touched[scope] for scope in boxes)))
                 return _regrouped(graph, quotient, keys, _note([scope for scope in touched if scope in boxes], count))
     return None
+
+
+def _kept(quotient: Quotient, outer: dict[Scope, Scope]) -> set[Scope]:
+    """The calls that contain several boxes of something that was unfolded by name."""
+    found: set[Scope] = set()
+    for nodes in quotient.kept:
+        groups: dict[Scope, set[int]] = {}
+        for node in nodes:
+            if node.scope in outer:
+                groups.setdefault(outer[node.scope], set()).add(quotient.owner[quotient.wiring.index[node]])
+        found.update(scope for scope, inside in groups.items() if len(inside) > 1)
+    return found
 
 
 def _beside(
@@ -61,12 +74,17 @@ def _beside(
 
 
 def _note(calls: list[Scope], count: int) -> str:
-    """``branch2, branch3 and branch4 are one box each``."""
+    """``branch2, branch3 and branch4 are one box each; unfold="branch2" opens one``."""
     names = list(dict.fromkeys(label_name(scope.label) for scope in calls))
+    path = scope_path(calls[0])
+    opens = f'; unfold="{path}" opens' if path else ""
     if all(names) and len(names) == len(calls) <= _MOST_NAMES:
-        first = ", ".join(names[:-1])
-        return f"{first} and {names[-1]} are one box each" if first else f"{names[-1]} is one box"
-    return f"{len(calls):,} blocks are one box each" if len(calls) > 1 else f"{count:,} boxes are one box"
+        what = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    else:
+        what = f"{len(calls):,} blocks" if len(calls) > 1 else f"{count:,} boxes"
+    if len(calls) > 1:
+        return f"{what} are one box each{opens and f'{opens} one'}"
+    return f"{what} {'is' if what == names[0] else 'are'} one box{opens and f'{opens} it'}"
 
 
 def _keys(graph: Graph, quotient: Quotient, outer: dict[Scope, Scope]) -> list[Hashable]:

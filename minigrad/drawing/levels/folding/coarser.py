@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from minigrad.drawing.graph.nodes import Graph
+from collections.abc import Sequence
+
+from minigrad.drawing.graph.nodes import Graph, Node
 from minigrad.drawing.levels.folding.calls import calls_joined
 from minigrad.drawing.levels.folding.joining import chains_joined, leaves_joined, pieces_joined
 from minigrad.drawing.levels.folding.quotient import quotient_of
@@ -15,14 +17,16 @@ _KEEPING = (rolled, repeated, chains_joined)  # what these fold keeps its name, 
 _FEW = 8
 
 
-def fitting(graph: Graph, grouping: Grouping, most: int) -> Grouping:
+def fitting(graph: Graph, grouping: Grouping, most: int, kept: Sequence[frozenset[Node]] = ()) -> Grouping:
     """The finest of ever coarser groupings with at most this many groups, or the coarsest there is."""
-    while len(grouping.groups) > most and (next_one := coarser(graph, grouping)) is not None:
+    while len(grouping.groups) > most and (next_one := coarser(graph, grouping, kept=kept)) is not None:
         grouping = next_one
     return grouping
 
 
-def coarser(graph: Graph, grouping: Grouping, *, careful: bool = False) -> Grouping | None:
+def coarser(
+    graph: Graph, grouping: Grouping, *, careful: bool = False, kept: Sequence[frozenset[Node]] = ()
+) -> Grouping | None:
     """The next coarser grouping, whose notes say what was folded; ``None`` if there are very few groups left.
 
     First loops become one box ×N, then of equal blocks those between the first and the last; then chains between
@@ -32,12 +36,20 @@ def coarser(graph: Graph, grouping: Grouping, *, careful: bool = False) -> Group
     Arguments:
         careful: whether to do nothing rather than to fold what has names into pieces without any, or into very few
             boxes, such as that of the whole model.
+        kept: what was unfolded by name: these nodes stay in as many groups as they are in.
     """
-    quotient = quotient_of(graph, grouping)
+    quotient = quotient_of(graph, grouping, kept)
+    before = _pieces(grouping, kept)
     for fold in (rolled, repeated, chains_joined, leaves_joined, calls_joined, pieces_joined):
         found = fold(graph, quotient)
-        if found is None or len(found.groups) >= len(grouping.groups):
+        if found is None or len(found.groups) >= len(grouping.groups) or _pieces(found, kept) != before:
             continue
         if not careful or fold in _KEEPING or (fold is not pieces_joined and len(found.groups) >= _FEW):
             return found
     return None
+
+
+def _pieces(grouping: Grouping, kept: Sequence[frozenset[Node]]) -> int:
+    """In how many groups these nodes are."""
+    nodes = frozenset().union(*kept)
+    return sum(not nodes.isdisjoint(group.nodes) for group in grouping.groups) if nodes else 0

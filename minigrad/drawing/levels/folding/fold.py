@@ -17,7 +17,7 @@ from minigrad.drawing.levels.structure.scopes import innermost
 from minigrad.drawing.levels.structure.wiring import Wiring, wiring_of
 from minigrad.notation import Name
 
-__all__ = ["fold", "unfold"]
+__all__ = ["fold", "opened", "unfold"]
 
 
 def fold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Pattern]) -> Grouping:
@@ -143,6 +143,19 @@ def unfold(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Patter
         return group
 
     return regrouped(graph, grouping, keys, describe, enclosures)
+
+
+def opened(graph: Graph, grouping: Grouping, patterns: Pattern | Sequence[Pattern]) -> list[frozenset[Node]]:
+    """The operations of each call and of each box that patterns mean, which `unfold` opens."""
+    found = selected(wiring_of(graph), grouping, patterns, "unfold")
+    inside: dict[Scope, list[Node]] = {scope: [] for scope in found.scopes}
+    for node in graph.nodes:
+        if node.kind == "operation" and node.scope is not None:
+            for scope in node.scope.path():
+                if scope in inside:
+                    inside[scope].append(node)
+    boxes = [[node for node in group.nodes if node.kind == "operation"] for group in found.groups]
+    return [frozenset(nodes) for nodes in (*inside.values(), *boxes) if nodes]
 
 
 def _outermost(wiring: Wiring, found: Selection) -> dict[Scope | None, Scope]:

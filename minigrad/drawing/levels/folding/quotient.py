@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from minigrad.core.named_scope import Scope
-from minigrad.drawing.graph.nodes import Graph
+from minigrad.drawing.graph.nodes import Graph, Node
 from minigrad.drawing.levels.folding.regroup import owners
 from minigrad.drawing.levels.grouping import Grouping
 from minigrad.drawing.levels.structure.scopes import common_scope
@@ -25,6 +26,7 @@ class Quotient:
         computed: the groups with operations, in order; the others are leaves.
         is_computed: whether a group is one of these.
         before, after: for each group the others that it uses, and that use it.
+        kept: sets of nodes that were unfolded by name.
     """
 
     wiring: Wiring
@@ -34,6 +36,7 @@ class Quotient:
     is_computed: list[bool]
     before: list[set[int]]
     after: list[set[int]]
+    kept: Sequence[frozenset[Node]] = ()
 
     def members(self, k: int) -> list[int]:
         """The positions of a group's nodes."""
@@ -56,7 +59,7 @@ class Quotient:
         return common_scope(node.scope for node in self.grouping.groups[k].nodes if node.kind == "operation")
 
 
-def quotient_of(graph: Graph, grouping: Grouping) -> Quotient:
+def quotient_of(graph: Graph, grouping: Grouping, kept: Sequence[frozenset[Node]] = ()) -> Quotient:
     wiring = wiring_of(graph)
     owner = owners(wiring, grouping)
     before: list[set[int]] = [set() for _ in grouping.groups]
@@ -69,4 +72,4 @@ def quotient_of(graph: Graph, grouping: Grouping) -> Quotient:
                 after[owner[source]].add(k)
     is_computed = [any(node.kind == "operation" for node in reversed(group.nodes)) for group in grouping.groups]
     computed = [k for k, operations in enumerate(is_computed) if operations]
-    return Quotient(wiring, grouping, owner, computed, is_computed, before, after)
+    return Quotient(wiring, grouping, owner, computed, is_computed, before, after, kept)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.drawing.gallery import ON_A_PROJECTOR, PICTURES
+from tests.helpers.drawing.gallery import PICTURES
 from tests.minigrad.drawing.browser.conftest import FONTS
 
 pytest.importorskip("playwright", reason="make test-browser installs it")
@@ -109,7 +109,7 @@ def test_contrast(name: str, scheme: str, new_page: Any) -> None:
             assert contrast(text["fill"], found["background"]) >= 4.5, (arrow["key"], text["text"])
 
 
-@pytest.mark.parametrize("name", ON_A_PROJECTOR)
+@pytest.mark.parametrize("name", PICTURES)
 def test_text_is_large_enough_for_a_projector(name: str, new_page: Any) -> None:
     found = seen(new_page(), svg_of(name))
     sizes = {text["text"]: round(text["size"], 2) for text in found["texts"] if not text["script"]}

@@ -22,8 +22,8 @@ ROWS = (
 )
 
 
-def images(box, maps):
-    return [item for item in box_items(measure(box, maps), 0, 0) if isinstance(item, Image)]
+def images(box, place):
+    return [item for item in box_items(measure(box, place), 0, 0) if isinstance(item, Image)]
 
 
 def test_a_box_is_wider_than_its_widest_line():

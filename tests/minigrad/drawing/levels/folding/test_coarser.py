@@ -135,7 +135,7 @@ def test_calls_are_folded_into_those_around_them():
     graph = traced(model(mg.Tensor(np.ones((2, 3, 4, 4)), name="x")))
     grouping = coarser(graph, modules(graph))
     assert names(grouping) == ["x", "first: Conv2d", "block: BasicBlock", "pool: GlobalAvgPool"]
-    assert grouping.notes == ["block is one box"]
+    assert grouping.notes == ['block is one box; unfold="block" opens it']
 
 
 def test_branches_are_folded_alike_and_the_note_calls_them_by_name():
@@ -144,7 +144,7 @@ def test_branches_are_folded_alike_and_the_note_calls_them_by_name():
     assert [enclosure.label.name for enclosure in grouping.enclosures] == [f"branch{k}" for k in range(1, 5)]
     grouping = coarser(graph, grouping)
     assert names(grouping) == ["x", *(f"branch{k}: Sequential" for k in range(1, 5)), "concatenate"]
-    assert grouping.notes == ["branch2, branch3 and branch4 are one box each"]
+    assert grouping.notes == ['branch2, branch3 and branch4 are one box each; unfold="branch2" opens one']
 
 
 def test_a_box_that_reaches_beyond_a_call_is_divided():

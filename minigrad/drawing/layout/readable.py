@@ -1,0 +1,96 @@
+"""The scene of a picture with as many details as leave its text large enough to read."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import NamedTuple
+
+from minigrad.drawing.layout.arrange import arrange
+from minigrad.drawing.layout.boxes.measure import measure
+from minigrad.drawing.layout.boxes.runs import block_size
+from minigrad.drawing.layout.errors import TooLargeError
+from minigrad.drawing.layout.quality import READABLE, fits, screen, smallest_font
+from minigrad.drawing.layout.shedding import Shed, shed
+from minigrad.drawing.picture import Picture
+from minigrad.drawing.scene import Scene
+
+__all__ = ["Readable", "most_readable", "promise", "readable"]
+
+_AROUND = 12.0  # pixels around a box, at least
+_FILLED = 0.78  # boxes and labels fill no more of the height and the width of a screen than this
+_BETTER = 1.2  # fewer details may help more than the area that they took,
+_LESS = 1.03  # but hardly if that is less than this
+_FAR = 0.83  # of the size that text should have: where it is smaller, the next step would not do
+_SECONDS = 10.0
+
+
+class Readable(NamedTuple):
+    """A scene, and the size of its smallest text, in pixels."""
+
+    size: float
+    scene: Scene
+
+
+def readable(picture: Picture, aspect: tuple[float, float] | None = (16, 9)) -> Scene:
+    """The scene with most details whose text can be read, else that with the largest text.
+
+    Raises:
+        TooLargeError: if there are too many boxes, or no layout was found in time.
+        NoGraphvizError: if there is no Graphviz.
+    """
+    if aspect is None:
+        return arrange(picture, aspect=None)
+    found = most_readable(picture, aspect, time.monotonic() + _SECONDS)
+    return found.scene if found else arrange(picture, aspect=aspect)
+
+
+def most_readable(
+    picture: Picture, aspect: tuple[float, float], end: float, *, names_alone: bool = True
+) -> Readable | None:
+    """As `readable`, with the size; ``None`` if no layout was found until `end`, as `time.monotonic` counts.
+
+    Arguments:
+        names_alone: whether values and error signals may be left out, too.
+    """
+    best: Readable | None = None
+    steps = _tried(picture, names_alone)
+    filled = [_filled(less, aspect) for less, _ in steps]
+    share, before, skipping = _FILLED, 0.0, False
+    for index, (less, columns) in enumerate(steps):
+        if index < len(steps) - 1 and (skipping or filled[index] * share < READABLE or filled[index] < before):
+            skipping = False
+            continue
+        if best and time.monotonic() > end:
+            break
+        try:
+            scene = arrange(less, aspect=aspect, deadline=max((end - time.monotonic()) / 2, 0.5), columns=columns)
+        except TooLargeError:
+            continue
+        size = fits(scene, aspect)
+        if best is None or size > best.size:
+            best = Readable(size, scene)
+        if size >= READABLE:
+            break
+        if columns:  # in them boxes are so much lower that other sizes say little about them
+            share, before, skipping = _BETTER * size / filled[index], _LESS * filled[index], size < _FAR * READABLE
+    return best
+
+
+def _tried(picture: Picture, names_alone: bool) -> list[Shed]:
+    steps = shed(picture)
+    return steps if names_alone or len(steps) < 3 else steps[:-1]
+
+
+def promise(picture: Picture, aspect: tuple[float, float], *, names_alone: bool = True) -> float:
+    """The size that text can have at most, about, with as few details as there may be."""
+    return _FILLED * _filled(_tried(picture, names_alone)[-1].picture, aspect)
+
+
+def _filled(picture: Picture, aspect: tuple[float, float]) -> float:
+    """The size that the smallest text would have, if boxes and labels filled the whole screen."""
+    boxes = [measure(box) for box in picture.boxes]
+    area = sum((box.width + _AROUND) * (box.height + _AROUND) for box in boxes)
+    area += sum(math.prod(block_size(arrow.labels)) for arrow in picture.arrows)
+    width, height = screen(aspect)
+    return smallest_font(picture) * math.sqrt(width * height / max(area, 1.0))
