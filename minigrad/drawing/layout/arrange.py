@@ -61,10 +61,12 @@ def arrange(
         TooLargeError: if there are too many boxes, or no layout was found in time.
         NoGraphvizError: if there is no Graphviz.
     """
-    return arranged(picture, aspect=aspect, deadline=deadline).scene
+    return arranged(picture, aspect=aspect, deadline=deadline, columns=columns).scene
 
 
-def arranged(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), deadline: float = 10) -> Arranged:
+def arranged(
+    picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), deadline: float = 10, columns: bool = False
+) -> Arranged:
     """As `arrange`, with the places."""
     if len(picture.boxes) > _MOST_BOXES:
         raise TooLargeError(
@@ -91,8 +93,10 @@ def arranged(picture: Picture, *, aspect: tuple[float, float] | None = (16, 9), 
     others = [one for one in candidates[_MOST_SCENES:] if not one.plan.roomy]
     for index, (bound, plan, places, rows) in enumerate([*candidates[:_MOST_SCENES], *roomy, *others]):
         sound = best is not None and best[0][0]
-        if best and (best[0] >= (True, bound) or (sound and index >= _MOST_SCENES + len(roomy)) or index == _LAST):
+        if best and (best[0] >= (True, bound) or index == _LAST):
             break
+        if best and sound and index >= _MOST_SCENES + len(roomy) and not best[0][1][0] < 1 <= bound[0]:
+            break  # the others are hardly better, unless their text can be read
         scene = assemble(plan, places, rows)
         if len(plan.boxes) > _MANY_BOXES:
             return Arranged(scene, plan, places, rows, frozenset())

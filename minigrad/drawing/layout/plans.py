@@ -82,9 +82,7 @@ def plans(picture: Picture, aspect: tuple[float, float] | None, *, columns: bool
     size = len(picture.boxes) + len(picture.arrows)
     effort = next(effort for effort in _EFFORTS if size <= effort.size)
     if columns:
-        effort = effort._replace(
-            short=0, closer=effort.closer // 2
-        )  # one of several pictures, the next with less in it
+        effort = effort._replace(short=0)  # the next picture is without them
     if effort.hasty:
         return _plans(_with_labels(picture, 0), aspect, effort, columns, (NO_LABELS,))
     found = _plans(picture, aspect, effort, columns)

@@ -55,11 +55,11 @@ def most_readable(
     """
     best: Readable | None = None
     steps = _tried(picture, names_alone)
-    filled = [_filled(less, aspect) for less, _ in steps]
-    share, before, skipping = _FILLED, 0.0, False
+    tried: _Tried | None = None
     for index, (less, columns) in enumerate(steps):
-        if index < len(steps) - 1 and (skipping or filled[index] * share < READABLE or filled[index] < before):
-            skipping = False
+        filled = _filled(less, aspect)
+        last = index == len(steps) - 1
+        if not last and (_FILLED * filled < READABLE or (tried and tried.tells(index, less, filled))):
             continue
         if best and time.monotonic() > end:
             break
@@ -72,9 +72,24 @@ def most_readable(
             best = Readable(size, scene)
         if size >= READABLE:
             break
-        if columns:  # in them boxes are so much lower that other sizes say little about them
-            share, before, skipping = _BETTER * size / filled[index], _LESS * filled[index], size < _FAR * READABLE
+        tried = _Tried(index, filled, size, len(less.frames)) if columns else None
     return best
+
+
+class _Tried(NamedTuple):
+    """What was tried last, with wide boxes: which step, how large text would be on a full screen, and was."""
+
+    index: int
+    filled: float
+    size: float
+    frames: int
+
+    def tells(self, index: int, less: Picture, filled: float) -> bool:
+        """Whether a later step would be too small as well. Without frames layouts are quite different."""
+        if len(less.frames) != self.frames:
+            return False
+        near = index == self.index + 1 and self.size < _FAR * READABLE
+        return near or filled < _LESS * self.filled or _BETTER * self.size * filled / self.filled < READABLE
 
 
 def _tried(picture: Picture, names_alone: bool) -> list[Shed]:
