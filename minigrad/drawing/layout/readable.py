@@ -79,7 +79,7 @@ def most_readable(
 class _Tried(NamedTuple):
     """What was tried last, with wide boxes: which step, how large text would be on a full screen, and was."""
 
-    index: int
+    step: int
     filled: float
     size: float
     frames: int
@@ -88,7 +88,7 @@ class _Tried(NamedTuple):
         """Whether a later step would be too small as well. Without frames layouts are quite different."""
         if len(less.frames) != self.frames:
             return False
-        near = index == self.index + 1 and self.size < _FAR * READABLE
+        near = index == self.step + 1 and self.size < _FAR * READABLE
         return near or filled < _LESS * self.filled or _BETTER * self.size * filled / self.filled < READABLE
 
 
