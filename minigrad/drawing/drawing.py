@@ -171,7 +171,7 @@ class Drawing:
 
     def _scene(self) -> Scene:
         if self._arranged is None:
-            from minigrad.drawing.layout.readable import readable
+            from minigrad.drawing.layout.details.readable import readable
 
             self._arranged = readable(self._picture, self._aspect)
         return self._arranged

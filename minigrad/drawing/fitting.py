@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 
 from minigrad.drawing.graph.nodes import Graph, Node
 from minigrad.drawing.layout.arrange import arrange
+from minigrad.drawing.layout.details.readable import most_readable, promise
 from minigrad.drawing.layout.errors import TooLargeError
 from minigrad.drawing.layout.graphviz.program import NoGraphvizError
 from minigrad.drawing.layout.quality import READABLE
-from minigrad.drawing.layout.readable import most_readable, promise
 from minigrad.drawing.levels.folding.coarser import coarser
 from minigrad.drawing.levels.folding.coarser import fitting as at_most
 from minigrad.drawing.levels.grouping import Grouping

@@ -11,7 +11,7 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.drawing import draw_graph, fitting
-from minigrad.drawing.layout import readable
+from minigrad.drawing.layout.details import readable
 from minigrad.drawing.layout.errors import TooLargeError
 from tests.helpers.drawn_graphs import logistic, names, parameter
 

@@ -4,9 +4,9 @@ import pytest
 
 from minigrad.drawing import fitting
 from minigrad.drawing.graph.nodes import Graph
+from minigrad.drawing.layout.details.readable import Readable
 from minigrad.drawing.layout.errors import TooLargeError
 from minigrad.drawing.layout.graphviz.program import NoGraphvizError
-from minigrad.drawing.layout.readable import Readable
 from minigrad.drawing.levels.grouping import Group, Grouping
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Scene

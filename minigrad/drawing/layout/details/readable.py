@@ -9,9 +9,9 @@ from typing import NamedTuple
 from minigrad.drawing.layout.arrange import arrange
 from minigrad.drawing.layout.boxes.measure import measure
 from minigrad.drawing.layout.boxes.runs import block_size
+from minigrad.drawing.layout.details.shedding import Shed, shed
 from minigrad.drawing.layout.errors import TooLargeError
 from minigrad.drawing.layout.quality import READABLE, fits, screen, smallest_font
-from minigrad.drawing.layout.shedding import Shed, shed
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Scene
 
