@@ -32,12 +32,13 @@ def test_no_step_is_wider_than_the_screen(name, opened):
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing_serious(name, scheme, opened):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="make test-browser installs it").Axe()
-    for at in ("#step=0", "#step=3", "#step=1.2"):
+    for at in ("#step=0", "#step=3", "#step=1.2")[scheme == "dark" :]:
         page = opened(name, at=at, scheme=scheme)
-        page.click(".show-table")
         if at == "#step=3":
             page.check(".depth-first")
-        found = axe.run(page).response["violations"]
+            page.click(".show-table")
+            page.click(".show-help")
+        found = axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]  # in half the time
         serious = [
             (v["id"], [n["html"][:120] for n in v["nodes"]][:3])
             for v in found
