@@ -25,6 +25,7 @@ from minigrad.notation.expression import Constant, Form, size, symbols
 from minigrad.notation.name import calling_frames, can_be_named, variable_names, variables_of
 from minigrad.notation.simplify import call, is_call, with_powers
 from minigrad.notation.symbolic import Symbolic, rules_with_named_derivatives
+from minigrad.rules.reductions.sum import sum as sum_of
 from minigrad.walkthrough.derivation.assign_names import assign_names
 from minigrad.walkthrough.derivation.distinct_abbreviations import DistinctAbbreviations
 from minigrad.walkthrough.derivation.local_derivative import local_derivative
@@ -48,7 +49,8 @@ def explain(loss: Tensor, *, every_step: bool = False, max_shown: int = 6) -> Wa
     belongs to. Call it before ``backward()``, which frees the graph.
 
     Arguments:
-        loss: the result of the computation, a single number.
+        loss: the result of the computation, a single number. Of an array its sum L is explained, so that every element
+            has the error signal 1: ``mg.explain(mg.conv2d(x, w))``.
         every_step: whether every operation gets a line, named v₁, v₂ … where the program has no name for it.
         max_shown: arrays of up to this many rows and columns are shown number by number where they fit, larger ones
             by shape, range and norm.
@@ -56,7 +58,7 @@ def explain(loss: Tensor, *, every_step: bool = False, max_shown: int = 6) -> Wa
     Raises:
         TypeError: if `loss` is not a Tensor, or a complex number.
         RuntimeError: if it does not depend on any Tensor with requires_grad=True, or if its graph was freed.
-        ValueError: if it has more than one element, or `max_shown` is below 1.
+        ValueError: if it has no element, or `max_shown` is below 1.
 
     >>> import minigrad as mg
     >>> x, t = mg.Tensor(2.0), mg.Tensor(1.0)
@@ -81,7 +83,10 @@ def explain(loss: Tensor, *, every_step: bool = False, max_shown: int = 6) -> Wa
     caller = sys._getframe(1)
     if max_shown < 1:
         raise ValueError(f"explain: max_shown is the largest number of rows and columns to show, got {max_shown}")
-    return derive(loss, variables_of(caller), source_lines(calling_frames(caller)), every_step, "explain", max_shown)
+    variables, lines = variables_of(caller), source_lines(calling_frames(caller))
+    if isinstance(loss, Tensor) and loss.requires_grad and loss.size > 1 and loss.dtype.kind == "f":
+        return derive(sum_of(loss).named("L"), variables, lines, every_step, "explain", max_shown, own_line=(loss,))
+    return derive(loss, variables, lines, every_step, "explain", max_shown)
 
 
 def derive(
@@ -92,10 +97,12 @@ def derive(
     caller: str,
     max_shown: int = 6,
     copies: bool = True,
+    own_line: tuple[Tensor, ...] = (),
 ) -> Walkthrough:
     """The walkthrough of a graph, with the caller's variables, and the source lines that compute them by identity.
 
-    Without `copies` it holds until an array is written into; parameters of a large network are not copied.
+    What is in `own_line` gets a line of its own, with or without a name. Without `copies` it holds until an array is
+    written into; parameters of a large network are not copied.
     """
     if not isinstance(loss, Tensor):
         raise TypeError(f"{caller}: expected a Tensor, the result of a computation, got {type(loss).__name__}")
@@ -104,6 +111,8 @@ def derive(
             f"{caller}: {loss._called()} does not depend on any Tensor with requires_grad=True, "
             "so there is no backward pass; create the parameters with mg.Tensor(…, requires_grad=True)"
         )
+    if not loss.size:
+        raise ValueError(f"{caller}: {loss._called()} has shape {loss.shape}, without any element")
     if loss.size != 1:
         raise ValueError(
             f"{caller}: {loss._called()} has shape {loss.shape}; a derivation starts at a single number: loss.mean()"
@@ -114,7 +123,7 @@ def derive(
             "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
         )
     order = topological_order(loss)
-    needs_name = {id(y) for y in order} if every_step else set()
+    needs_name = {id(y) for y in (order if every_step else own_line)}
     while True:
         with plain_arrays():
             derivation = _Derivation(order, variables, lines, needs_name, copies)

@@ -313,10 +313,23 @@ def test_something_has_to_require_gradients():
         mg.explain(y)
 
 
-def test_a_derivation_starts_at_a_single_number():
-    y = (parameter([1.0, 2.0]) * 2.0).named("y")
-    with pytest.raises(ValueError, match=r"explain: Tensor 'y' has shape \(2,\).*loss\.mean\(\)"):
-        mg.explain(y)
+def test_of_an_array_its_sum_is_explained():
+    """In a line of its own, so that every element has the error signal 1; the array has a line without a name, too."""
+    x, w = parameter([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]]), parameter([[[[1.0, -1.0]]]])
+    walkthrough = mg.explain(mg.conv2d(x, w))
+    assert [step.variable for step in walkthrough.forward] == ["v₁", "L"]
+    assert [step.formula for step in walkthrough.forward] == ["conv2d(x, w)", "Σ v₁"]
+    by_name = {step.variable: step.value for step in walkthrough.backward}
+    np.testing.assert_array_equal(by_name["w̄"], [[[[12.0, 16.0]]]])
+    np.testing.assert_array_equal(by_name["v̄₁"], np.ones((1, 1, 2, 2)))
+    walkthrough.check()
+    L = (x * 2.0).named("L")
+    assert [step.variable for step in mg.explain(L).forward] == ["L", "L₂"]
+
+
+def test_of_nothing_there_is_no_derivation():
+    with pytest.raises(ValueError, match=r"explain: Tensor 'y' has shape \(0,\), without any element"):
+        mg.explain((parameter(np.zeros(0)) * 2.0).named("y"))
 
 
 def test_a_freed_graph_is_named_as_such():
