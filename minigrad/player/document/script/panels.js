@@ -1,7 +1,7 @@
 // The grids below the step.
 
 const SIDE_BY_SIDE = 4;  // matrices of one array
-const TALLEST = 12;  // rows of matrices above each other; else they stand side by side
+const TALLEST = 11;  // rows of matrices above each other; else they stand side by side
 
 function panels(player, ask) {
   const {all, k, j} = player;
@@ -83,7 +83,7 @@ function sized(section, seen, shown) {
   }
   for (const [figure, one] of shown) {
     const table = Math.max(one.grid.rows, one.grid.columns) <= LARGEST_TABLE, wide = Math.max(1, one.longest * font * .6 + .2);
-    const [columns, rows] = found.get(figure.dataset.key) || [0, 0], own = table ? [one.grid.columns * wide + .8, one.grid.rows + 1] : [8, 0];
+    const [columns, rows] = found.get(figure.dataset.key) || [0, 0], own = table ? [one.grid.columns * wide + .8, one.grid.rows + 1.4] : [8, 0];
     const matrices = shown.filter(([, other]) => other === one).length, beside = !table || matrices * own[1] > TALLEST;
     flag(figure.parentElement, "beside", beside && matrices > 1);
     found.set(figure.dataset.key, beside ? [columns + own[0], own[1]] : [own[0], rows + own[1]]);
