@@ -2,7 +2,7 @@
 
 The lecture's first network is a single neuron with a threshold, the perceptron. It learns AND and OR, but no line
 separates the two classes of XOR. A linear unit does not help: its best mean squared error is J = 0.25, with the answer
-0.5 to every question. One hidden layer of two neurons is enough, with the lecture's weights or with learned ones.
+0.5 to every question. One hidden layer of two neurons is enough, with weights set by hand or with learned ones.
 The picture of the regions is saved as out/perceptron/regions.png.
 
 Source: Rosenblatt, "The Perceptron", 1958; Minsky, Papert, "Perceptrons", 1969; Goodfellow, Bengio, Courville, "Deep
@@ -45,7 +45,7 @@ def main() -> None:
     print(f"  w = {text(weights[:2])}, b = {text(weights[2:])}: answers {text(answers)}")
     print(f"  J = {np.mean((answers - TARGETS['XOR']) ** 2):g}")
 
-    print("\nXOR by f(x) = w⁽²⁾ᵀ max(0, W⁽¹⁾ x + b) + c with the lecture's weights")
+    print("\nXOR by f(x) = w⁽²⁾ᵀ max(0, W⁽¹⁾ x + b) + c with weights set by hand")
     network = nn.Sequential(nn.Linear(2, 2, dtype=np.float64), nn.ReLU(), nn.Linear(2, 1, dtype=np.float64))
     network.load_state_dict(
         {
