@@ -77,7 +77,7 @@ class _Builder:
         return tuple(
             Box(
                 context.keys[group],
-                group.kind,
+                context.kind(group),
                 box_rows(context, self.formulas, group, warnings, values=values, saved=saved),
                 box_text(context, self.formulas, group),
                 group in roots,

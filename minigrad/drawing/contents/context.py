@@ -13,7 +13,9 @@ from minigrad.device import to_host
 from minigrad.drawing.contents.numbers import numbers_of
 from minigrad.drawing.contents.signals import Signals
 from minigrad.drawing.graph.nodes import Graph, Node, Use
-from minigrad.drawing.levels.grouping import Group, Grouping
+from minigrad.drawing.levels.grouping import Group, Grouping, Kind
+from minigrad.drawing.levels.structure.labels import is_module
+from minigrad.drawing.levels.structure.partition import kind_of
 from minigrad.notation import Name
 from minigrad.notation import operations as ops
 from minigrad.walkthrough.walkthrough import Walkthrough
@@ -65,6 +67,14 @@ class Context:
     def head(self, group: Group) -> Node:
         """The value that a box is about."""
         return self.outputs(group)[-1]
+
+    def kind(self, group: Group) -> Kind:
+        """The kind of a box: several leaves of one kind are drawn as one of it, and a loop of lines is computed."""
+        kinds = {kind_of(self.graph, node) for node in group.nodes}
+        if group.kind == "more" and len(kinds) == 1 and kinds.isdisjoint(("operation", "failed")):
+            return kinds.pop()
+        is_loop = group.kind == "module" and not self.layers and not is_module(group.label)
+        return "computed" if is_loop else group.kind
 
     def unfolded(self, node: Node) -> Node:
         """What was only reshaped to this value, within the same box, and had more axes: feature maps before Flatten."""

@@ -82,8 +82,8 @@ def picture_text(context: Context) -> tuple[str, str]:
     roots = [called(context, context.of[node]) for node in context.graph.roots]
     groups = context.grouping.groups
     counts: dict[str, int] = {}
-    for group in groups:
-        counts[group.kind] = counts.get(group.kind, 0) + 1
+    for kind in map(context.kind, groups):
+        counts[kind] = counts.get(kind, 0) + 1
     words = ", ".join(f"{n} {_PLURALS.get(kind, kind) if n > 1 else kind}" for kind, n in counts.items())
     what = "Values and error signals" if context.signals is not None else "Values"
     title = f"computation graph of {', '.join(roots)}" if roots else "computation graph"

@@ -98,7 +98,8 @@ def _layer_rows(context: Context, group: Group) -> list[Row]:
         rows += [Line((plain(line),), centered=True) for line in wrapped(text, _COLUMNS, 2)]
     counts = _parameter_counts(context, group)
     words = [f"{' + '.join(counts)} parameter{'' if counts == ['1'] else 's'}"] if counts else []
-    words += ["shared parameters"] if any(use.source.kind == "parameter" for use in context.entering(group)) else []
+    shared = context.layers and any(use.source.kind == "parameter" for use in context.entering(group))
+    words += ["shared parameters"] if shared else []
     if words:
         rows.append(Line((plain(" + ".join(words), "muted"),), SMALL, centered=True))
     return [*rows, *step_rows(context, group, steps)]

@@ -96,3 +96,14 @@ def test_an_index_that_was_computed_is_drawn_with_what_computed_it() -> None:
     assert "argsort" in str(mg.draw(y, level="operations"))
     assert "order" in str(mg.draw(y, level="operations"))
     assert "greater" in str(mg.draw(z, level="operations"))
+
+
+def test_several_values_in_one_box_have_the_kind_of_each() -> None:
+    W, h = mg.Tensor(np.eye(2), requires_grad=True), mg.Tensor(np.zeros(2), name="h_0")
+    for k in range(1, 40):
+        h = mg.tanh(W @ h + mg.Tensor(np.full(2, 1.0 / k), name=f"x_{k}")).named(f"h_{k}")
+    drawing = mg.draw(mg.sum(h**2).named("L"))
+    found = kinds(drawing)
+    assert found == {"W": "parameter", "h₀": "given", "x₁ … x₃₉": "given", "h₁ … h₃₉": "computed", "L": "computed"}
+    assert [box.times for box in drawing._picture.boxes if box.times > 1] == [39, 39]
+    assert "shared parameters" not in str(drawing)
