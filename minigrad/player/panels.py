@@ -17,7 +17,7 @@ from minigrad.notation.expression import Symbol, symbols
 from minigrad.player.arrays import Arrays
 from minigrad.player.moments import Moment
 from minigrad.player.rows import size_and_range
-from minigrad.player.scenes import Lines, Operand, Scene, scenes_of
+from minigrad.player.scenes import VIEWS, Lines, Operand, Scene, scenes_of
 from minigrad.walkthrough.check import values_of
 from minigrad.walkthrough.formats.pieces import formula, in_math
 from minigrad.walkthrough.walkthrough import Walkthrough
@@ -137,6 +137,8 @@ class _Panels:
             data["only"] = [index.data for index in scene.only]
         if scene.divisor != 1:
             data["divisor"] = scene.divisor
+        if scene.view:
+            data["view"] = VIEWS.index(scene.view)
         data |= {key: True for key, there in (("adds", scene.adds), ("partial", partial)) if there}
         chosen, of = loops.chosen(sizes), loops.chosen(loops.sizes)
         words = [_first(name, n, most) for (name, n), (_, most) in zip(chosen, of, strict=True) if n < most]
@@ -144,7 +146,7 @@ class _Panels:
             words.append(f"the sum over {_first('example', sizes[scene.examples], loops.sizes[scene.examples])}")
         if scene.skips and np.any(np.equal(scene.a.values, 0)):
             words.append("zeros add nothing and are left out")
-        return _section(k, "; ".join(words), chosen, self._layout(scene)), data
+        return _section(k, "; ".join(words), chosen, self._layout(scene), views=bool(scene.view)), data
 
     def _layout(self, scene: Scene) -> str:
         """The panels of a scene, from what is read to what is written."""
@@ -187,8 +189,7 @@ class _Panels:
 
     def _data(self, operand: Operand, place: int) -> dict[str, Any]:
         found: dict[str, Any] = {"array": place, "shape": operand.shape}
-        if operand.names:
-            found["names"] = operand.names
+        found |= {key: value for key, value in (("names", operand.names), ("note", operand.note)) if value}
         if operand.values.ndim < 2:
             found["axes"] = operand.values.ndim
         return found
@@ -210,11 +211,13 @@ class _Panels:
         return self._kinds.get(names[0], "computed") if isinstance(e, Symbol) else "computed"
 
 
-def _section(k: int, words: str, choices: list[tuple[str, int]], panels: str) -> str:
+def _section(k: int, words: str, choices: list[tuple[str, int]], panels: str, *, views: bool = False) -> str:
+    lists: list[tuple[str, tuple[str, ...]]] = [("view", VIEWS)] if views else []
+    lists += [(name, tuple(f"{i} of {n}" for i in range(1, n + 1))) for name, n in choices]
     selects = "".join(
         f'<label>{escape(name)} <select data-name="{escape(name)}">'
-        f"{''.join(f'<option value={i}>{i + 1} of {n}' for i in range(n))}</select></label>"
-        for name, n in choices
+        f"{''.join(f'<option value={i}>{option}' for i, option in enumerate(options))}</select></label>"
+        for name, options in lists
     )
     selects = f'<p class="choices">{selects}</p>' if selects else ""
     note = f'<p class="note">{escape(words)}</p>' if words else ""

@@ -10,6 +10,7 @@ from minigrad.player.scenes import matmul as matmul
 from minigrad.player.scenes import pooling as pooling
 from minigrad.player.scenes import reductions as reductions
 from minigrad.player.scenes.loops import Loops as Loops
+from minigrad.player.scenes.scene import VIEWS as VIEWS
 from minigrad.player.scenes.scene import Lines as Lines
 from minigrad.player.scenes.scene import Operand as Operand
 from minigrad.player.scenes.scene import Scene as Scene

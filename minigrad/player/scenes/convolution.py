@@ -12,7 +12,7 @@ from typing import Any
 
 from minigrad.notation import operations as ops
 from minigrad.player.scenes.loops import Index, Loops
-from minigrad.player.scenes.scene import Operand, Scene, Work, shows
+from minigrad.player.scenes.scene import VIEWS, Operand, Scene, Work, shows
 
 __all__: list[str] = []
 
@@ -82,6 +82,38 @@ def backward_input(work: Work) -> Iterator[Scene]:
         Operand(work.call.args[1], w, (o, c, *slices, *elements), _FILTER),
         only=tuple(a - b for a, b in zip(window, chosen, strict=False)),
         adds=True,
+        view=VIEWS[0] if _can_gather(work) else "",
+    )
+    if _can_gather(work):
+        yield _gathered(work, z_bar, w)
+
+
+def _can_gather(work: Work) -> bool:
+    """Whether it can be seen as a convolution: of an image, where no positions are left out."""
+    return tuple(work.call.params["stride"]) == (1, 1)
+
+
+def _gathered(work: Work, z_bar: Any, w: Any) -> Scene:
+    """All at once: each element of the input sees the error signals through the filter turned by 180°."""
+    groups, (filters, channels), loops, params = work.call.params["groups"], w.shape[:2], Loops(), work.call.params
+    (n,) = loops.choose("example", len(z_bar))
+    g, c = loops.choose("channel", groups, channels)
+    places = loops.step(*work.result.shape[2:])
+    (f,), elements = loops.term(filters // groups), loops.term(*w.shape[2:])
+    o = (filters // groups) * g + f
+    seen = tuple(
+        p + before - d * (k - 1) + d * e
+        for p, (before, _), d, k, e in zip(
+            places, params["padding"], params["dilation"], w.shape[2:], elements, strict=True
+        )
+    )
+    return Scene(
+        "products",
+        loops,
+        Operand(work.call, work.result, (n, channels * g + c, *places), _IMAGE),
+        Operand(work.call.args[0], z_bar, (n, o, *seen), _IMAGE),
+        Operand(work.call.args[1], w[..., ::-1, ::-1], (o, c, *elements), _FILTER, "turned by 180°"),
+        view=VIEWS[1],
     )
 
 

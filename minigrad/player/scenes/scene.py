@@ -15,7 +15,11 @@ from minigrad.notation.expression import Call, parts
 from minigrad.player.scenes.loops import Index, Loops
 from minigrad.walkthrough.check import compute
 
-__all__ = ["Lines", "Operand", "Scene", "Work", "scenes_of", "shows"]
+__all__ = ["VIEWS", "Lines", "Operand", "Scene", "Work", "scenes_of", "shows"]
+
+
+#: An error signal is laid back on the input cell by cell, or each cell of the input gathers what it gets.
+VIEWS = ("laid back", "gathered")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,12 +31,14 @@ class Operand:
         values: the array.
         at: an index for each axis, made of the loops' counters.
         names: what the axes before the last two count: ``("example", "channel")``.
+        note: words after the title.
     """
 
     expression: Expression | None
     values: Any
     at: tuple[Index, ...]
     names: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -78,6 +84,7 @@ class Scene:
         adds: whether a position adds to cells that may have something already, rather than computing one cell.
         falk: whether the factors stand left of and above the result, as for products of matrices.
         examples: the loop over examples, of which the first ones can be shown alone.
+        view: of an operation that can be looked at in two ways, which of `VIEWS` this is.
     """
 
     kind: Literal["products", "max", "winner", "norm"]
@@ -93,6 +100,7 @@ class Scene:
     adds: bool = False
     falk: bool = False
     examples: int | None = None
+    view: str = ""
 
     @property
     def skips(self) -> bool:

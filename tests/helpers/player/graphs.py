@@ -71,10 +71,8 @@ def all_kinds():
     def numbers(name, *shape):
         return parameter(rng.integers(-3, 4, shape).astype(float)).named(name)
 
-    z = mg.conv2d(
-        numbers("x", 2, 4, 5, 5), numbers("w", 4, 2, 2, 3), numbers("b", 4), stride=(1, 2), padding=1, groups=2
-    )
-    p = mg.max_pool2d(z.named("z"), 2).named("p")
+    z = mg.conv2d(numbers("x", 2, 4, 4, 4), numbers("w", 4, 2, 2, 3), numbers("b", 4), padding=1, groups=2)
+    p = mg.max_pool2d(z.named("z"), 2, stride=(2, 1)).named("p")
     s = mg.conv1d(numbers("x_s", 2, 2, 5), numbers("w_s", 3, 2, 2), dilation=2).named("s")
     q = mg.avg_pool1d(s, 2, stride=1).named("q")
     v = mg.conv3d(numbers("x_v", 1, 2, 3, 3, 3), numbers("w_v", 1, 2, 2, 2, 2)).named("v")

@@ -89,4 +89,10 @@ def scenes_of(L: Any) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
         for moment, scenes in zip(steps, numbers.scenes, strict=True)
         if moment.step and scenes and scenes[0]["kind"] != "all"
     }
-    return {"arrays": numbers.arrays, "sections": numbers.sections}, first
+    gathered = {
+        moment.step.variable: scene
+        for moment, scenes in zip(steps, numbers.scenes, strict=True)
+        for scene in scenes
+        if moment.step and scene.get("view") == 1
+    }
+    return {"arrays": numbers.arrays, "gathered": gathered}, first

@@ -14,7 +14,7 @@ function choices({all, chosen}, section) {
 const chosenInAddress = ({chosen}) => [...chosen].filter(([, n]) => n).sort().map(([name, n]) => `&${encodeURIComponent(name)}=${n + 1}`).join("");
 
 function chosenFromAddress(player) {
-  const names = new Set(player.steps.flatMap(step => step.scenes || []).flatMap(scene => scene.kind === "all" ? scene.choices : scene.choices.map(([name]) => name)));
+  const names = new Set(["view"].concat(player.steps.flatMap(step => step.scenes || []).flatMap(scene => scene.kind === "all" ? scene.choices : scene.choices.map(([name]) => name))));
   player.chosen.clear();
   for (const [, name, n] of location.hash.matchAll(/&([^=&]+)=(\d+)/g)) if (names.has(decodeURIComponent(name))) player.chosen.set(decodeURIComponent(name), Math.max(0, Number(n) - 1));
   count(player);

@@ -28,7 +28,7 @@ function panels(player, ask) {
   sized(section, seen, shown);
   const lists = all(".choices select", section).map(select => select.dataset.name);  // these say it already
   for (const [figure, one, slice, more] of shown) {
-    const words = [one.grid.note(slice, lists), more].filter(Boolean).join("; ");
+    const words = [one.grid.spec.note, one.grid.note(slice, lists), more].filter(Boolean).join("; ");
     if (words) figure.querySelector("figcaption").append(make("small", "", ` ${words}`));
     fill(figure, one, slice);
   }
@@ -76,7 +76,7 @@ function sized(section, seen, shown) {
   let font = .45;
   for (const [, one, slice] of shown) {
     const cells = Array.from({length: one.grid.one}, (_, i) => slice * one.grid.one + i), small = Math.max(0, ...cells.map(cell => one.small?.get(cell)?.length ?? 0)) * .64;
-    const longest = digits => Math.max(2, small, ...cells.map(cell => text(one.value(cell) ?? 0, digits).length));
+    const longest = digits => Math.max(2, small, ...cells.map(cell => text(one.grid.value(cell), digits).length));  // as wide at every position
     if (longest(4) > 5) one.digits = 3;
     one.longest = Math.max(one.longest ?? 0, longest(one.digits));
     if (one.longest > 3) font = .58;

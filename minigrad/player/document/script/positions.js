@@ -72,5 +72,8 @@ function cellsAt(scene, {a, b, out, switches}, start) {
 const writtenAt = (scene, cells) => scene.kind === "max" ? cells.slice(0, 1) : cells.filter((_, i) => i % 3 === 0);
 
 // How many positions a step has.
-const positions = (player, step) => (step.scenes || []).reduce((n, scene) => n + positionsOf(player, scene), 0);
+const positions = (player, step) => seenScenes(player, step).reduce((n, [scene]) => n + positionsOf(player, scene), 0);
 const positionsOf = (player, scene) => scene.kind === "all" ? 0 : expanded(player, scene).starts.length;
+
+// The scenes of a step with their places: of one that can be looked at in two ways, the chosen one.
+const seenScenes = (player, step) => (step.scenes || []).map((scene, i) => [scene, i]).filter(([{view}]) => view === undefined || view === (player.chosen.get("view") || 0));

@@ -4,13 +4,12 @@ function count(player) { player.counts = player.steps.map(step => positions(play
 
 // The scene of position n of a step, and the place in it; the last one shows all arrays.
 function sceneAt(player, step, n) {
-  const found = step.scenes || [];
-  for (let i = 0; n > 0 && i < found.length; i++) {
-    const here = positionsOf(player, found[i]);
+  if (n > 0) for (const [scene, i] of seenScenes(player, step)) {
+    const here = positionsOf(player, scene);
     if (n <= here) return [i, n];
     n -= here;
   }
-  return [found.length - 1, 0];
+  return [(step.scenes || []).length - 1, 0];
 }
 
 // A cell of the table, with the number in all of its digits.

@@ -39,20 +39,21 @@ def at(page, step, position, **chosen):
 
 @pytest.mark.parametrize("last", [False, True])
 def test_what_is_framed_is_what_the_loops_say(last, opened):
-    """Of each scene the first, a middle and the last position, of the first and of the last choices."""
+    """Of each scene a middle and the last position, of the first and of the last choices."""
     data = data_of(GRAPHS["all_kinds"]().player().html)
     page, seen = opened("all_kinds"), set()
     for k, step in enumerate(data["steps"]):
-        done = 0
+        done = [0, 0]  # positions before, in each of two views
         for scene in step.get("scenes", ()):
             if scene["kind"] == "all":
                 continue
             sizes = {name: int(np.prod([scene["sizes"][x] for x in loops])) for name, *loops in scene["choices"]}
             chosen = {name: n - 1 if last else 0 for name, n in sizes.items()}
             everything = list(frames := Frames(data, scene, **chosen))
-            for position in sorted({0, len(everything) // 2, len(everything) - 1} if everything else ()):
+            view = {"view": scene["view"]} if "view" in scene else {}
+            for position in sorted({len(everything) // 2, len(everything) - 1} if everything else ()):
                 terms = everything[position]
-                cells = at(page, k, done + position + 1, **chosen)
+                cells = at(page, k, done[view.get("view", 0)] + position + 1, **chosen, **view)
                 for key in set("ab") & set(frames.cells):
                     places = sorted({term[key] for term in terms if frames.cells[key].inside(term[key])})
                     outer = sorted({place[:-2] for place in places})[:4]  # more are not shown
@@ -62,9 +63,10 @@ def test_what_is_framed_is_what_the_loops_say(last, opened):
                 assert len(read(cells["out"])) == len(written)
                 if not scene.get("adds"):
                     assert read(cells["out"]) == [frames.cells["out"][place] for place in written]
-            done += len(everything)
-            seen.add((scene["kind"], len(scene["a"]["shape"])))
-    assert {("products", n) for n in (3, 4, 5)} | {("max", 4), ("winner", 4), ("max", 5)} <= seen
+            for i in view.values() or (0, 1):
+                done[i] += len(everything)
+            seen.add((scene["kind"], len(scene["a"]["shape"])) if scene.get("view") != 1 else "gathered")
+    assert {("products", n) for n in (3, 4, 5)} | {("max", 4), ("winner", 4), ("max", 5), "gathered"} <= seen
 
 
 def test_a_choice_stays_when_one_steps_on_and_is_in_the_address(opened):

@@ -36,6 +36,7 @@ class Case:
         z = conv(x, w, b, **self.params).named("z")
         self.t = rng.integers(-1, 2, z.shape)  # a third of the error signals are 0
         self.data, self.scenes = scenes_of(mg.sum(z * self.t).named("L"))
+        self.gathered = self.data["gathered"].get("x̄")
         axes = self.x.ndim - 2
         per_axis = [np.broadcast_to(self.params.get(key, 1), axes) for key in ("stride", "dilation")]
         self.stride, self.dilation = per_axis
@@ -118,6 +119,32 @@ def test_the_error_signal_laid_back_on_the_input(case):
     frames = Frames(case.data, scene)
     for place in np.ndindex(case.x.shape):
         np.testing.assert_allclose(frames.cells["out"][place], total[inside][place], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["2d", "2d_depthwise", "2d_dilated"])
+def test_an_element_of_the_input_gathers_what_it_gets(name):
+    """The picture of a convolution: the padded error signals under the turned filter, and their sum."""
+    case = Case(name)
+    scene = case.gathered
+    span = [d * (k - 1) for d, k in zip(case.dilation, case.w.shape[2:], strict=True)]
+    around = [(s - before, s - after) for s, (before, after) in zip(span, case.padding, strict=True)]
+    z_bar = np.pad(case.t, ((0, 0), (0, 0), *(np.maximum(0, sides) for sides in around)))
+    start = [max(0, -sides[0]) for sides in around]
+    channels, seen = case.w.shape[1], 0
+    for c in range(case.x.shape[1]):
+        group = slice(c // channels * case.filters, (c // channels + 1) * case.filters)
+        turned = case.w[group, c % channels, ::-1, ::-1]
+        for terms in (frames := Frames(case.data, scene, channel=c)):
+            i, j = terms[0]["out"][2:]
+            assert terms[0]["out"][:2] == (0, c)
+            rows = slice(i + start[0], i + start[0] + span[0] + 1, case.dilation[0])
+            columns = slice(j + start[1], j + start[1] + span[1] + 1, case.dilation[1])
+            assert [frames.number("a", term) for term in terms] == z_bar[0, group, rows, columns].ravel().tolist()
+            assert [frames.number("b", term) for term in terms] == turned.ravel().tolist()
+            gathered = np.sum(z_bar[0, group, rows, columns] * turned)
+            np.testing.assert_allclose(frames.number("out", terms[0]), gathered, rtol=1e-12, atol=1e-12)
+            seen += 1
+    assert seen == case.x.size
 
 
 def test_the_error_signal_of_the_filter(case):
