@@ -32,6 +32,7 @@ def assign_names(
     constants: Mapping[Tensor, Operation],
     variables: Mapping[int, str],
     needs_name: Container[int],
+    known: Mapping[int, Name] | None = None,
 ) -> tuple[dict[int, Name], set[Name]]:
     """The names of a graph's values by identity, all different, and those among them that stand for nameless arrays.
 
@@ -40,6 +41,7 @@ def assign_names(
         constants: those that formulas write as what they were computed from, and so without a name.
         variables: the names of the caller's variables, by the identity of their values.
         needs_name: identities of Tensors that must get a name.
+        known: names by identity in place of those that the program gives.
     """
     values = {id(x): x for y in order for x in (*(y._inputs or ()), y) if can_be_named(x)}
     values |= {id(x): x for constant in constants.values() for x in constant.inputs if can_be_named(x)}
@@ -47,6 +49,10 @@ def assign_names(
     own: dict[int, list[Name]] = {}  # the user's names come first: no other value may take one
     found: dict[int, list[Name]] = {}
     for key, x in values.items():
+        if known is not None:
+            if key in known:
+                own[key] = [known[key]]
+            continue
         ndim = np.ndim(x.data if isinstance(x, Tensor) else x)
         source = getattr(x, "name", None) or variables.get(key)
         if source:

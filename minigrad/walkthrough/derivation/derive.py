@@ -98,11 +98,13 @@ def derive(
     max_shown: int = 6,
     copies: bool = True,
     own_line: tuple[Tensor, ...] = (),
+    known: Mapping[int, Name] | None = None,
 ) -> Walkthrough:
     """The walkthrough of a graph, with the caller's variables, and the source lines that compute them by identity.
 
     What is in `own_line` gets a line of its own, with or without a name. Without `copies` it holds until an array is
-    written into; parameters of a large network are not copied.
+    written into; parameters of a large network are not copied. With `known` values have these names, by identity, and
+    no others.
     """
     if not isinstance(loss, Tensor):
         raise TypeError(f"{caller}: expected a Tensor, the result of a computation, got {type(loss).__name__}")
@@ -126,7 +128,7 @@ def derive(
     needs_name = {id(y) for y in (order if every_step else own_line)}
     while True:
         with plain_arrays():
-            derivation = _Derivation(order, variables, lines, needs_name, copies)
+            derivation = _Derivation(order, variables, lines, needs_name, copies, known)
         if not derivation.too_long:
             return replace(derivation.walkthrough, max_shown=max_shown)
         needs_name |= derivation.too_long  # with names for these, the formulas that contain them are short
@@ -157,6 +159,7 @@ class _Derivation:
         lines: Mapping[int, str],
         needs_name: set[int],
         copies: bool,
+        known: Mapping[int, Name] | None,
     ) -> None:
         self.too_long: set[int] = set()
         self._lines = lines
@@ -165,7 +168,7 @@ class _Derivation:
         constants = constant_operations(
             order, lambda x: can_be_named(x) and bool(getattr(x, "name", None) or id(x) in by_identity)
         )
-        self._names, self._nameless = assign_names(order, constants, by_identity, needs_name)
+        self._names, self._nameless = assign_names(order, constants, by_identity, needs_name, known)
         self._replay = Replay(order, constants.values(), self._names, copies=copies)
         self._differentiable = {name for y in order if (name := self._names.get(id(y))) is not None}
         self._uses = Counter(x for y in order for x in y._inputs or () if isinstance(x, Tensor))
