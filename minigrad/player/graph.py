@@ -33,7 +33,9 @@ _ARROW = re.compile(
 _UNUSED = re.compile(r' data-(?:script="\w*"|part="label")')
 _COORDINATES = re.compile(r' (?:d|x|y|textLength|width|height)="[^"]*"')
 _STRETCHED = ' lengthAdjust="spacingAndGlyphs"'  # without it the letters keep their width, and the gaps change
-_AS_WIDE_AS_THE_PAGE = "#mg{max-width:100%;height:auto}"  # on a phone the page scrolls its graph, which stays readable
+_AS_WIDE_AS_THE_PAGE = re.compile(
+    r"^#[\w-]+{max-width:100%;height:auto}"
+)  # on a phone the page scrolls its graph, which stays readable
 _LONG = re.compile(r"(\d\.\d)\d+")
 
 
@@ -58,15 +60,15 @@ class Graph:
         return f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{base64.b64encode(whole.encode()).decode()}">'
 
 
-def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Graph | str:
+def graph_of(walkthrough: Walkthrough, moments: Sequence[Moment], prefix: str = "mg") -> Graph | str:
     """The picture of a derivation, a box for each of its lines; else why there is none, and how to get it."""
     try:
         picture, keys = picture_of(walkthrough)
         scene = arrange(picture)
     except (NoGraphvizError, TooLargeError) as error:
         return no_picture(error)
-    drawn, style = apart(svg(scene, prefix="mg"))
-    return Graph(drawn, style + size_rule(scene), _data(picture, keys, moments))
+    drawn, style = apart(svg(scene, prefix=prefix))
+    return Graph(drawn, style + size_rule(scene, prefix), _data(picture, keys, moments))
 
 
 def picture_of(walkthrough: Walkthrough) -> tuple[Picture, dict[Any, str]]:
@@ -85,9 +87,9 @@ def no_picture(error: Exception) -> str:
     return f"There is no picture of the graph: {error}."
 
 
-def size_rule(scene: Scene) -> str:
+def size_rule(scene: Scene, prefix: str = "mg") -> str:
     """The rule that tells the page how large the picture is."""
-    return f".graph svg{{--w:{scene.width:.0f}px;--r:{scene.width / scene.height:.3f}}}"
+    return f"#{prefix}{{--w:{scene.width:.0f}px;--r:{scene.width / scene.height:.3f}}}"
 
 
 def apart(text: str) -> tuple[str, str]:
@@ -96,7 +98,7 @@ def apart(text: str) -> tuple[str, str]:
     What arrows say stands in the table of all steps; here it would be a tenth of the page. Tenths of a pixel do.
     """
     style = "".join(re.findall("<style>(.*?)</style>", text, re.DOTALL))
-    style = style.replace(_AS_WIDE_AS_THE_PAGE, "")
+    style = _AS_WIDE_AS_THE_PAGE.sub("", style)
     style = style.replace("@media (prefers-color-scheme", "@media screen and (prefers-color-scheme")  # paper is white
     text = re.sub("<style>.*?</style>", "", text, flags=re.DOTALL)
     text = _UNUSED.sub("", text.replace(_STRETCHED, ""))

@@ -20,7 +20,9 @@ from minigrad.walkthrough.walkthrough import Walkthrough
 
 __all__ = ["MOST_STEPS", "Level", "levels", "places"]
 
-MOST_STEPS = 250  # of a level beside the first
+MOST_STEPS = 250  # of a level, if there is another one on the page
+_FEWEST = 2  # lines in which levels differ
+_LEFT_OUT = "Steps of single operations are too many beside these: mg.explain(L, every_step=True).player() has them."
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +40,26 @@ class Level:
     steps: tuple[Moment, ...]
 
 
-def levels(walkthrough: Walkthrough) -> list[Level]:
-    """The levels that differ from one another, the coarsest first; ``"lines"`` is the walkthrough itself."""
+def levels(walkthrough: Walkthrough) -> tuple[list[Level], str]:
+    """The levels, the coarsest first, of which ``"lines"`` is the walkthrough itself; and what was left out, in words.
+
+    A level that has hardly other lines than another one is none.
+    """
     found = [Level("lines", walkthrough, moments(walkthrough))]
+    if len(found[0].steps) > MOST_STEPS:
+        return found, _LEFT_OUT
     heads = _heads(walkthrough)
-    for name, one in (
-        ("stages", rewritten(walkthrough, lines=heads) if heads else None),
-        ("operations", rewritten(walkthrough, every_step=True)),
-    ):
-        if one is not None and len(one) != len(walkthrough):
-            found.append(Level(name, one, moments(one)))
-    return sorted(found, key=lambda level: len(level.walkthrough))
+    if heads:
+        coarse = rewritten(walkthrough, lines=heads)
+        if len(coarse) <= len(walkthrough) - _FEWEST:
+            found.insert(0, Level("stages", coarse, moments(coarse)))
+    fine = rewritten(walkthrough, every_step=True)
+    if len(fine) < len(walkthrough) + _FEWEST:
+        return found, ""
+    steps = moments(fine)
+    if len(steps) > MOST_STEPS:
+        return found, _LEFT_OUT
+    return [*found, Level("operations", fine, steps)], ""
 
 
 def _heads(walkthrough: Walkthrough) -> set[int]:

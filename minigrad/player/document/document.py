@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from minigrad.player.document.packing import packed
 from minigrad.player.document.security import policy
 
 __all__ = ["document", "json_in_page", "moves"]
@@ -27,7 +26,7 @@ def document(title: str, contents: str, style: str = "", script: str = "") -> st
     """
     script, style = _script(script), _file("player.css") + style
     return _file("document.html").format(
-        policy=policy(script, style), title=title, style=style, script=script, contents=packed(contents)
+        policy=policy(script, style), title=title, style=style, script=script, contents=contents
     )
 
 

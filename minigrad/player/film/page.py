@@ -13,7 +13,7 @@ from minigrad.drawing.formats.svg import svg
 from minigrad.drawing.layout import NoGraphvizError, TooLargeError
 from minigrad.notation import Name, number, padded, printable, width
 from minigrad.notation.values import is_small
-from minigrad.player.document import document, json_in_page, moves
+from minigrad.player.document import document, json_in_page, moves, packed
 from minigrad.player.film.changes import changes
 from minigrad.player.film.chart import chart
 from minigrad.player.film.series import series
@@ -55,7 +55,7 @@ def film_page(training: Training) -> str:
         moves=moves(len(training.steps) - 1),
         data=json_in_page(data),
     )
-    return document(title, contents, _STYLE + style, _SCRIPT)
+    return document(title, packed(contents), _STYLE + style, _SCRIPT)
 
 
 def _graph(training: Training) -> tuple[str, str, list[Any]]:

@@ -12,7 +12,9 @@ from minigrad.walkthrough.walkthrough import Walkthrough
 __all__ = ["rewritten"]
 
 
-def rewritten(walkthrough: Walkthrough, *, every_step: bool = False, lines: Container[int] | None = None) -> Walkthrough:
+def rewritten(
+    walkthrough: Walkthrough, *, every_step: bool = False, lines: Container[int] | None = None
+) -> Walkthrough:
     """The derivation of the same graph, with the same names for what has a line in both.
 
     Arguments:

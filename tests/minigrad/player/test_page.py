@@ -200,7 +200,7 @@ def test_hostile_names_are_text():
     page = hostile_names().player().html
     assert "<img" not in page
     assert "<b>L" not in page
-    assert page.count("<script") == page.count("</script>") == 2
+    assert page.count("<script") == page.count("</script>") == 2 + page.count('class="packed-level"')
     assert "\u202e" not in page
     assert "\u2028" not in page
 

@@ -1,25 +1,27 @@
 // The players of the page begin. Everything that is known is in the page; the script shows and hides.
 
 const players = [];
-const box = document.querySelector("script.packed");
-if (box) unpack(box).then(begin); else begin();
+const boxes = [...document.querySelectorAll("script.packed")];
+if (boxes.length) Promise.all(boxes.map(unpack)).then(begin); else begin();
 
-function begin() { players.push(...[...document.querySelectorAll(".mg-player")].map(start)); }
+function begin() { players.push(...[...document.querySelectorAll(".mg-player")].map(root => start(root))); }
 
-// Of a large page the contents are packed.
+// Of a large page the contents are packed; returns the first element of them.
 async function unpack(script) {
   const bytes = Uint8Array.from(atob(script.textContent), c => c.charCodeAt(0));
   const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
-  script.replaceWith(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+  const parsed = new DOMParser().parseFromString(text, "text/html"), nodes = [...parsed.head.childNodes, ...parsed.body.childNodes];
+  script.replaceWith(...nodes);
+  return nodes.find(node => node.nodeType === 1);
 }
 
 // Keys belong to the player that has the focus; a player that is alone on its page needs none.
 addEventListener("keydown", event => {
-  const player = players.length === 1 ? players[0] : players.find(p => p.root.contains(document.activeElement));
+  const shown = players.filter(p => !p.root.hidden), player = shown.length === 1 ? shown[0] : shown.find(p => p.root.contains(document.activeElement));
   if (player && !event.ctrlKey && !event.altKey && !event.metaKey) key(player, event);
 });
 
-function start(root) {
+function start(root, first) {
   const $ = name => root.querySelector("." + name), all = (query, e = root) => [...e.querySelectorAll(query)];
   const data = JSON.parse($("data").textContent), steps = data.steps;
   const keyed = new Map();  // the elements of each box and arrow of the picture
@@ -38,11 +40,14 @@ function start(root) {
     k: 0, j: 0,  // the step, and the position in it
     told: new Map(),  // step: whether it was right at once
     missed: false, timer: null, size: 0,
-    alone: document.querySelectorAll(".mg-player").length === 1,  // else whose would the address be?
+    alone: document.querySelectorAll(".mg-player:not(.other)").length === 1,  // else whose would the address be?
   };
   count(player);
+  player.first = first || player;  // the one of several levels that the page begins with
+  player.levels = first ? first.levels : levelsAfter(player);
   connect(player);
   root.classList.add("on");
-  if (player.alone) { addEventListener("hashchange", () => address(player)); address(player); } else show(player, 0);
+  if (first) return player;
+  if (player.alone) { addEventListener("hashchange", () => address(shownLevel(player))); address(player); } else show(player, 0);
   return player;
 }

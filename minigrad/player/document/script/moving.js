@@ -18,8 +18,10 @@ function play(player, on) {
   $("play").setAttribute("aria-pressed", String(on)); $("play").textContent = on ? "❚❚" : "play";
 }
 
-function larger(player, by) {
-  player.size = by ? Math.max(-2, Math.min(6, player.size + by)) : 0;
+const larger = (player, by) => zoom(player, by ? Math.max(-2, Math.min(6, player.size + by)) : 0);
+
+function zoom(player, size) {
+  player.size = size;
   player.root.style.setProperty("--zoom", String(1.2 ** player.size));
 }
 
@@ -47,6 +49,7 @@ function connect(player) {
   $("show-table").onclick = () => toggle(player, "all", "show-table"); $("show-help").onclick = () => toggle(player, "help", "show-help");
   $("show-more").onclick = () => toggle(player, "more", "show-more");
   $("pos").oninput = () => show(player, Number($("pos").value));
+  $("level")?.addEventListener("change", () => switchLevel(player, $("level").value));
   if ($("predict")) connectQuestions(player);
   for (const [button, blank] of [["print-answers", false], ["print-blank", true]]) if ($(button)) $(button).onclick = () => { root.classList.toggle("blank", blank); print(); };
   root.addEventListener("click", event => {
@@ -86,7 +89,8 @@ function connectQuestions(player) {
 
 // The address of the page says where it stands.
 function address(player) {
-  const {$, told} = player;
+  const {$, told} = player, level = otherLevelFromAddress(player);
+  if (level) return openLevel(player, level).then(address);
   const [, step, position] = location.hash.match(/step=(\d+)(?:\.(\d+))?/) || [0, 0, 0], answers = location.hash.match(/told=([\d!,]+)/);
   if (answers && $("predict")) {
     answers[1].split(",").filter(Boolean).forEach(t => told.set(Number(t.replace("!", "")), t[0] !== "!"));

@@ -44,5 +44,5 @@ function show(player, step, position = 0) {
   const said = j ? `${way}, position ${j} of ${counts[k]}: ${$("stage").querySelector(".numbers").textContent} ${$("stage").querySelector(".result").textContent}` : ask ? `${way}: what is ${$("asked").textContent}?` : `${way}: ${steps[k].say}`;
   $("live").textContent = `step ${k} of ${last}, ${said}`;
   const score = [...told].map(([i, right]) => `${right ? "" : "!"}${i}`).join(",");
-  if (player.alone) try { history.replaceState(null, "", `#step=${k}${j ? "." + j : ""}${chosenInAddress(player)}${score ? "&told=" + score : ""}`); } catch { /* a frame without an address */ }
+  if (player.alone) try { history.replaceState(null, "", `#step=${k}${j ? "." + j : ""}${levelInAddress(player)}${chosenInAddress(player)}${score ? "&told=" + score : ""}`); } catch { /* a frame without an address */ }
 }
