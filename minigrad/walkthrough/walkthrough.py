@@ -118,7 +118,8 @@ class Walkthrough(Sequence[Step]):
 
         Every forward line and every contribution to an error signal is a step, with its rule, its numbers and its sum;
         convolutions, poolings and products of matrices are shown position by position. Error signals can be predicted,
-        with the hints of `mg.grade`, and compared with those of a sweep without topological order.
+        with the hints of `mg.grade`, and compared with those of a sweep without topological order. The steps can
+        be single operations too, and stages of a network.
 
         Returns:
             A `Player`, which notebooks show, and whose ``save("player.html")`` writes it.

@@ -31,7 +31,7 @@ def opened(new_page, saved):
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", lambda request: asked.append(request.url))
         page.goto(saved(name) + at)
-        page.wait_for_selector(".mg-player.on")  # a large page unpacks itself first
+        page.wait_for_selector(".mg-player.on:not([hidden])")  # a large page unpacks itself first
         return page
 
     yield open_player

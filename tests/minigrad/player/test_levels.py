@@ -1,0 +1,94 @@
+"""Coarser and finer steps of the same passes, each with the numbers of the trace, at the same place in the program."""
+
+import base64
+import re
+import zlib
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+import nn
+from minigrad.player.levels import levels, places
+from tests.helpers.player.graphs import batched_mlp, long_chain, small_cnn
+from tests.helpers.walkthrough.lecture_graphs import chain_rule, logistic, logistic_every_step
+from tests.minigrad.player.test_page import compare
+
+LEVEL = re.compile(r'<script type="text/plain" class="packed-level" data-level="(\w+)">(.*?)</script>')
+
+
+def network():
+    """A loss of modules: a convolution and two linear layers, with what follows each."""
+    model = nn.Sequential(
+        nn.Conv2d(1, 2, 3, rng=0), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(8, 3, rng=0), nn.ReLU(),
+        nn.Linear(3, 2, rng=0),
+    )  # fmt: skip
+    x = np.random.default_rng(0).normal(size=(1, 1, 6, 6)).astype(np.float32)
+    return mg.explain(mg.cross_entropy(model(x), np.array([1])))
+
+
+@pytest.mark.parametrize("graph", [logistic, small_cnn, network])
+def test_every_level_has_the_numbers_of_its_trace(graph):
+    walkthrough = graph()
+    found = {level.name: level.walkthrough for level in levels(walkthrough)[0]}
+    pages = dict(LEVEL.findall(walkthrough.player().html))
+    assert {"lines", *pages} == set(found)
+    assert len(found) > 1
+    for name, packed in pages.items():
+        compare(found[name], zlib.decompress(base64.b64decode(packed)).decode())
+    for one in found.values():
+        one.check()
+        ends = [
+            {s.variable: s.value for s in w.backward if s.name.unbarred in w.replay.names.values()}
+            for w in (one, walkthrough)
+        ]
+        for leaf in walkthrough.replay.leaves:
+            name = walkthrough.replay.names[leaf].bar.text
+            np.testing.assert_allclose(ends[0][name], ends[1][name], rtol=1e-6)
+
+
+def test_operations_are_those_of_every_step():
+    walkthrough = logistic()
+    *_, fine = levels(walkthrough)[0]
+    every = mg.explain(walkthrough.replay.loss, every_step=True)
+    assert fine.name == "operations"
+    assert [step.value for step in fine.walkthrough] == [step.value for step in every]
+    kept = {step.variable: step.value for step in walkthrough}
+    assert kept.items() <= {step.variable: step.value for step in fine.walkthrough}.items()
+
+
+def test_stages_are_layers_with_what_follows_them():
+    coarse, lines = levels(network())[0][:2]
+    assert (coarse.name, lines.name) == ("stages", "lines")
+    shapes = [np.shape(step.value) for step in coarse.walkthrough.forward]
+    assert shapes == [(1, 8), (1, 3), (1, 2), ()]
+    assert "max_pool2d(relu(conv2d(" in coarse.walkthrough.forward[0].formula
+
+
+@pytest.mark.parametrize("graph", [logistic, chain_rule, batched_mlp, network])
+def test_another_level_is_at_the_same_place_in_the_program(graph):
+    found = levels(graph())[0]
+    for coarse, fine in pairwise(found):
+        down, up = places(coarse, fine), places(fine, coarse)
+        assert [up[k] for k in down] == list(range(len(coarse.steps)))  # there and back again
+        for steps, others, at in [(coarse.steps, fine.steps, down), (fine.steps, coarse.steps, up)]:
+            assert len(at) == len(steps)
+            assert all(moment.phase == others[k].phase for moment, k in zip(steps, at, strict=True))
+        names = {step.target for step in coarse.walkthrough.forward}
+        at = {moment.step.target: k for moment, k in zip(fine.steps, up, strict=True) if moment.phase == "forward"}
+        for step in fine.walkthrough.forward:  # a step within a line is at the line of what uses it
+            users = [other.target for other in fine.walkthrough.forward if step.target in other.inputs]
+            assert step.target in names or at[step.target] in {at[user] for user in users}
+
+
+def test_a_level_that_is_the_same_is_none():
+    assert [level.name for level in levels(logistic_every_step())[0]] == ["lines"]
+    assert 'class="level"' not in logistic_every_step().player().html.split("<script")[0]
+
+
+def test_it_is_said_when_there_are_too_many():
+    found, left_out = levels(long_chain(100))
+    assert [level.name for level in found] == ["lines"]
+    assert "mg.explain(L, every_step=True).player() has them" in left_out
+    assert "too many" not in levels(logistic())[1]
