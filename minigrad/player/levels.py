@@ -18,11 +18,11 @@ from minigrad.player.moments import Moment, moments
 from minigrad.walkthrough.derivation.granularity import rewritten
 from minigrad.walkthrough.walkthrough import Walkthrough
 
-__all__ = ["MOST_STEPS", "Level", "levels", "places"]
+__all__ = ["LEFT_OUT", "MOST_STEPS", "Level", "levels", "places"]
 
 MOST_STEPS = 250  # of a level, if there is another one on the page
-_FEWEST = 2  # lines in which levels differ
-_LEFT_OUT = "Steps of single operations are too many beside these: mg.explain(L, every_step=True).player() has them."
+_FEWEST = 3  # lines in which levels differ
+LEFT_OUT = "Steps of single operations are too many beside these: mg.explain(L, every_step=True).player() has them."
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,7 @@ def levels(walkthrough: Walkthrough) -> tuple[list[Level], str]:
     """
     found = [Level("lines", walkthrough, moments(walkthrough))]
     if len(found[0].steps) > MOST_STEPS:
-        return found, _LEFT_OUT
+        return found, LEFT_OUT
     heads = _heads(walkthrough)
     if heads:
         coarse = rewritten(walkthrough, lines=heads)
@@ -58,7 +58,7 @@ def levels(walkthrough: Walkthrough) -> tuple[list[Level], str]:
         return found, ""
     steps = moments(fine)
     if len(steps) > MOST_STEPS:
-        return found, _LEFT_OUT
+        return found, LEFT_OUT
     return [*found, Level("operations", fine, steps)], ""
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from minigrad.notation import printable
 from minigrad.player.comparison import comparison
-from minigrad.player.document import LARGE, document, json_in_page, moves, packed, packed_level, packed_part
+from minigrad.player.document import LARGE, document, json_in_page, moves, packed_level, packed_part
 from minigrad.player.graph import Graph, graph_of
-from minigrad.player.levels import Level, levels, places
+from minigrad.player.levels import LEFT_OUT, Level, levels, places
 from minigrad.player.moments import Moment, spoken
-from minigrad.player.panels import numbers_of
+from minigrad.player.panels import Numbers, numbers_of
 from minigrad.player.questions import question
 from minigrad.player.rows import given_values, order_list, table
 from minigrad.walkthrough.formats.text import nameless_note
@@ -41,31 +41,41 @@ def page(walkthrough: Walkthrough) -> tuple[str, Graph | str]:
             f"player: this derivation has {lines} lines, and a page can hold {_MOST_LINES}; "
             "name fewer values, leave out every_step=True, or explain a smaller model or fewer time steps"
         )
-    found, note = levels(walkthrough)
-    bodies = {level.name: _body(level, found, note) for level in found}
-    plain, picture = bodies["lines"]
-    others = [packed_level(name, body) for name, (body, _) in bodies.items() if name != "lines"]
-    room = LARGE - sum(map(len, others))
-    if len(plain) > room:  # the table and the formulas can still be read
-        smaller = _DATA.sub(lambda data: packed_part(data[0]), plain)
-        if isinstance(picture, Graph):
-            smaller = smaller.replace(picture.svg, packed_part(picture.svg, "The picture of the graph"))
-        plain = smaller if len(smaller) <= room else plain
-    contents = "\n".join([packed(plain), *others])
-    styles = [one.style for _, one in bodies.values() if isinstance(one, Graph)]
-    return document(_title(walkthrough), contents, "".join(styles)), picture
+    found, left_out = levels(walkthrough)
+    numbers = numbers_of((level.walkthrough, level.steps) for level in found)
+    drawn = {level.name: _body(level, found, own) for level, own in zip(found, numbers, strict=True)}
+    picture = drawn["lines"][1]
+    while True:  # until there is room for all
+        bodies = {level.name: _with_levels(drawn[level.name][0], level, found, left_out) for level in found}
+        others = [packed_level(name, body) for name, body in bodies.items() if name != "lines"]
+        room = LARGE - sum(map(len, others))
+        first = _packed(bodies["lines"], picture, room)
+        if not others or len(first) <= room:
+            break
+        found, left_out = (found[:-1], LEFT_OUT) if found[-1].name == "operations" else (found[1:], left_out)
+    styles = [one.style for level in found if isinstance(one := drawn[level.name][1], Graph)]
+    return document(_title(walkthrough), "\n".join([first, *others]), "".join(styles)), picture
 
 
-def _body(level: Level, found: Sequence[Level], left_out: str) -> tuple[str, Graph | str]:
+def _packed(body: str, picture: Graph | str, room: int) -> str:
+    """The first player: as it is, if there is room, or with the table alone, which can still be read, or packed."""
+    if len(body) <= room:
+        return body
+    smaller = _DATA.sub(lambda data: packed_part(data[0]), body)
+    if isinstance(picture, Graph):
+        smaller = smaller.replace(picture.svg, packed_part(picture.svg, "The picture of the graph"))
+    return smaller if len(smaller) <= room else packed_part(body, "This page")
+
+
+def _body(level: Level, found: Sequence[Level], numbers: Numbers) -> tuple[str, Graph | str]:
     """A player with the steps of one level, and its picture."""
     walkthrough, steps, is_first = level.walkthrough, level.steps, level.name == "lines"
-    wrong = _wrong_order(walkthrough)
-    mistakes, numbers = CommonMistakes(walkthrough), numbers_of(walkthrough, steps)
+    wrong, mistakes = _wrong_order(walkthrough), CommonMistakes(walkthrough)
     data = [_data(mistakes, moment, scenes) for moment, scenes in zip(steps, numbers.scenes, strict=True)]
     note = nameless_note(walkthrough.given)
     stepwise = any(scene["kind"] != "all" for step in data for scene in step.get("scenes", ()))
     picture = graph_of(walkthrough, steps, "mg" if is_first else f"mg-{level.name}")
-    switches = [_levels(level, found), _FINE if stepwise else "", _PREDICT, "" if wrong is None else _WRONG]
+    switches = [_LEVELS, _FINE if stepwise else "", _PREDICT, "" if wrong is None else _WRONG]
     contents = _CONTENTS.format(
         title=_title(walkthrough),
         given=given_values(walkthrough.given),
@@ -79,11 +89,11 @@ def _body(level: Level, found: Sequence[Level], left_out: str) -> tuple[str, Gra
         level=level.name,
         enter=_ENTER if stepwise else "",
         moves=moves(len(steps) - 1, "".join(switches)),
-        left_out=f"<p>{escape(left_out)}</p>\n" if left_out else "",
+        left_out=_LEFT_OUT,
         data=json_in_page(
             {
                 "steps": data,
-                "arrays": numbers.arrays,
+                "arrays": numbers.arrays if is_first else [],
                 "picture": None if isinstance(picture, str) else picture.data,
                 "places": {other.name: places(level, other) for other in found if other is not level},
             }
@@ -92,16 +102,15 @@ def _body(level: Level, found: Sequence[Level], left_out: str) -> tuple[str, Gra
     return contents, picture
 
 
+def _with_levels(body: str, level: Level, found: Sequence[Level], left_out: str) -> str:
+    """The body with the choice between levels, if there is more than one, and what was left out."""
+    options = "".join(f"<option{' selected' if one is level else ''}>{one.name}</option>" for one in found)
+    choice = f'<label>steps <select class="level">{options}</select></label>' if len(found) > 1 else ""
+    return body.replace(_LEVELS, choice).replace(_LEFT_OUT, f"<p>{escape(left_out)}</p>\n" if left_out else "")
+
+
 def _title(walkthrough: Walkthrough) -> str:
     return escape(f"Backward pass of {printable(walkthrough.backward[0].name.source)}")
-
-
-def _levels(level: Level, found: Sequence[Level]) -> str:
-    """The choice between levels; nothing where there is one alone."""
-    if len(found) < 2:
-        return ""
-    options = (f"<option{' selected' if one is level else ''}>{one.name}</option>" for one in found)
-    return f'<label>steps <select class="level">{"".join(options)}</select></label>'
 
 
 def _data(mistakes: CommonMistakes, moment: Moment, scenes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -120,6 +129,8 @@ def _wrong_order(walkthrough: Walkthrough) -> WrongOrder | None:
     return walkthrough.wrong_order() if walkthrough.replay.loss.device == "cpu" else None
 
 
+#: Where the choice between levels stands, and what was left out; no text of a page has such characters.
+_LEVELS, _LEFT_OUT = "\x00levels\x00", "\x00left out\x00"
 _GRAPH = '<div class="graph" tabindex="0" role="region" aria-label="graph">{}</div>'
 _SCENES = '<div class="scenes" tabindex="0" role="region" aria-label="numbers of arrays">{}</div>'
 _NO_GRAPH = '<p class="note">{}</p>'

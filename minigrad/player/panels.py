@@ -5,7 +5,7 @@ All arrays are collected first; then it is decided how much of each the page has
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -47,15 +47,26 @@ class Numbers:
     arrays: list[dict[str, str]]
 
 
-def numbers_of(walkthrough: Walkthrough, moments: Sequence[Moment]) -> Numbers:
-    """The numbers of the arrays of a derivation."""
+def numbers_of(derivations: Iterable[tuple[Walkthrough, Sequence[Moment]]]) -> list[Numbers]:
+    """The numbers of the arrays of derivations on one page, which have its arrays in common."""
+    arrays = Arrays()
+    found = [_panels(arrays, *one) for one in derivations]
+    arrays.settle()  # none can be added after it
+    return [_numbers(arrays, panels) for panels in found]
+
+
+def _panels(arrays: Arrays, walkthrough: Walkthrough, moments: Sequence[Moment]) -> _Panels:
     values = values_of((*walkthrough.given, *walkthrough))
     learned = {step.name.unbarred for step in walkthrough.backward}
     kinds = {step.name: "parameter" if step.name in learned else "given" for step in walkthrough.given}
-    arrays, formulas = Arrays(), {step.name: step.expression for step in walkthrough.forward}
+    formulas = {step.name: step.expression for step in walkthrough.forward}
     panels = _Panels(arrays, Lines(values, formulas), kinds)
     for moment in moments:
         panels.add(moment)
+    return panels
+
+
+def _numbers(arrays: Arrays, panels: _Panels) -> Numbers:
     sections = panels.sections()
     text = "\n".join(html for step in sections for html, _ in step)
     return Numbers(text, [[data for _, data in step] for step in sections], arrays.encoded)
@@ -84,7 +95,6 @@ class _Panels:
 
     def sections(self) -> list[list[Section]]:
         """For each step the scenes, and at last all arrays."""
-        self._arrays.settle()
         found = []
         for k, (scenes, overview) in enumerate(zip(self._scenes, self._overviews, strict=True)):
             made = [made for scene, places in scenes if (made := self._scene(k, scene, places)) is not None]

@@ -83,7 +83,7 @@ def scenes_of(L: Any) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
 
     walkthrough = mg.explain(L)
     steps = moments(walkthrough)
-    numbers = numbers_of(walkthrough, steps)
+    (numbers,) = numbers_of([(walkthrough, steps)])
     first = {
         moment.step.variable: scenes[0]
         for moment, scenes in zip(steps, numbers.scenes, strict=True)

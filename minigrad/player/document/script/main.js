@@ -29,7 +29,7 @@ function start(root, first) {
   const player = {
     root, $, all, data, steps, keyed,
     last: steps.length - 1,
-    arrays: data.arrays.map(decoded),
+    arrays: first ? first.arrays : data.arrays.map(decoded),
     parts: new Map([...keyed.values()].flat().map(e => [e, all("[data-part]", e)])),
     rows: [...data.film ? [] : [null], ...all("tr[data-step]")],  // of a player, nothing is computed at first
     elements: data.film && all(".graph svg *"),
