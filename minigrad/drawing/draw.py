@@ -69,7 +69,7 @@ def draw(
             modules were called; ``"modules"``: one box for each call of a module; ``"operations"``: every one.
         depth: for ``"modules"``, how deep modules within modules are opened; at 1 the whole model is one box.
         fold: what else becomes one box: the name of a module, scope or variable, several, or a function of a label.
-        unfold: what is opened in the same way.
+        unfold: what is opened in the same way, and stays open if the text gets small.
         signals: whether to compute and show error signals; by default, of a single real number whose graph has at most
             400 operations and ten million numbers.
         values: whether to show numbers; without them, names and formulas remain.

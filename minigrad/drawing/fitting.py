@@ -29,7 +29,7 @@ _MOST_BOXES = 500  # more are not tried,
 _MANY_BOXES, _MORE_BOXES = 100, 40
 _FEW_BOXES = 8  # fit in any case: they are laid out when somebody looks, and not folded for larger text
 _SMALL = 9.0  # pixels, below which everything is folded that can be
-_NEARLY = 2 / 3  # of the size that text should have: folding that does not reach it is not worth its losses
+_NEARLY = 0.95, 2 / 3  # of the size that text should have: folding that does not reach it is not worth its losses
 
 
 def fitted(
@@ -71,8 +71,9 @@ def fitted(
         if size < READABLE and (next_one := _fewer(graph, current, size, kept)) is not None:
             current = next_one
             continue
+        coarsest = coarser(graph, current, careful=True, kept=kept) is None
         try:
-            result = most_readable(picture, aspect, end, names_alone=asked)
+            result = most_readable(picture, aspect, end, names_alone=asked or coarsest)
         except NoGraphvizError:
             return picture, None
         size = result.size if result else 0.0
@@ -98,7 +99,7 @@ def fitted(
 
 def _best(found: list[tuple[float, Picture, Scene]]) -> tuple[float, Picture, Scene]:
     """The finest whose text is large enough, else the finest whose text is nearly so, else that with the largest."""
-    for enough in (READABLE, READABLE * _NEARLY):
+    for enough in (READABLE, *(READABLE * share for share in _NEARLY)):
         for one in found:
             if one[0] >= enough:
                 return one

@@ -82,7 +82,8 @@ def plans(picture: Picture, aspect: tuple[float, float] | None, *, columns: bool
     size = len(picture.boxes) + len(picture.arrows)
     effort = next(effort for effort in _EFFORTS if size <= effort.size)
     if columns:
-        effort = effort._replace(short=0)  # the next picture is without them
+        tightest = ((3, None),) if effort.closer and (3, None) not in effort.variants else ()
+        effort = effort._replace(short=0, variants=effort.variants + tightest)  # the next picture has short labels
     if effort.hasty:
         return _plans(_with_labels(picture, 0), aspect, effort, columns, (NO_LABELS,))
     found = _plans(picture, aspect, effort, columns)

@@ -104,7 +104,7 @@ def _signal_rows(context: Context, group: Group, head: Node) -> list[Row]:
         )
         if len(rows) > 1 and isinstance(rows[-1], Map):
             rows[0] = Line((plain("error signal", "signal", detail=True),), SMALL, "signal", centered=True)
-    if group.kind in _LAYERS:
+    if group.kind in (*_LAYERS, "computed", "operation"):
         below = _parameter_rows(context, group)
         rows += [Rule(part="signal"), *below] if rows and below else below
     return rows
@@ -137,7 +137,7 @@ def _parameter_rows(context: Context, group: Group) -> list[Row]:
             (name_spans(name.bar, "signal"), context.signal(node)) for name, node in zip(names, found, strict=True)
         ]
     return [
-        Line((*spans, plain(f"  {magnitude_text(signal)}", "signal")), part="signal", centered=True)
+        Line((*spans, plain(f"  {magnitude_text(signal)}", "signal")), part="signal", centered=context.layers)
         for spans, signal in texts
     ]
 

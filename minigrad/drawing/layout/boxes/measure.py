@@ -40,6 +40,8 @@ def measure(box: Box, place: Place = "below", padding: tuple[float, float] = _PA
     first = next((row for row in box.rows if isinstance(row, Line)), None)
     if first is not None and shape.corner:
         width = max(width, line_width(first) + (2 if first.centered else 1) * shape.corner)
+        if place in ("beside", "halves", "columns") and any(placed.x > 0 for placed in rows):
+            width += shape.corner  # what stands at the right may reach up to it
     width, height = max(width, 24.0), max(height, 14.0)
     rows = [replace(placed, width=width) if placed.width < 0 else placed for placed in rows]
     dx, dy = padding[0] + shape.ring, padding[1] + shape.ring + shape.behind

@@ -21,6 +21,7 @@ _AROUND = 12.0  # pixels around a box, at least
 _FILLED = 0.78  # boxes and labels fill no more of the height and the width of a screen than this
 _BETTER = 1.2  # fewer details may help more than the area that they took,
 _LESS = 1.03  # but hardly if that is less than this
+_WORTH = 1.05  # larger text for fewer details is worth it from here on
 _FAR = 0.83  # of the size that text should have: where it is smaller, the next step would not do
 _SECONDS = 10.0
 
@@ -68,7 +69,7 @@ def most_readable(
         except TooLargeError:
             continue
         size = fits(scene, aspect)
-        if best is None or size > best.size:
+        if best is None or size > min(_WORTH * best.size, READABLE):
             best = Readable(size, scene)
         if size >= READABLE:
             break

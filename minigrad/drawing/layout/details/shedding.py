@@ -17,6 +17,7 @@ __all__ = ["Shed", "shed"]
 
 _TITLE = 20.0  # the size of names where room is scarce; everything else is as small as the legend
 _MAPS = 0.6  # of their size
+_EVERYTHING = "values and error signals"
 
 
 class Shed(NamedTuple):
@@ -48,7 +49,7 @@ def shed(picture: Picture) -> list[Shed]:
 
 def _note(missing: list[str]) -> Line:
     """What is missing, and why."""
-    *first, last = missing
+    *first, last = [_EVERYTHING] if _EVERYTHING in missing else missing
     what = f"{', '.join(first)} and {last}" if first else last
     text = f"left out so that the text can be read: {what}".replace(" ", "\N{NO-BREAK SPACE}")
     return Line((Span(text, "muted"),), LEGEND)
@@ -178,7 +179,7 @@ _STEPS: tuple[tuple[Callable[[Picture], Picture], str], ...] = (
     (_without_formulas, "formulas beside arrows"),
     (_without_details, "numbers in arrays"),
     (_without_contributions, "contributions to error signals"),
-    (_names_alone, "values and error signals"),
+    (_names_alone, _EVERYTHING),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from minigrad.drawing.graph.nodes import Graph, Node
 from minigrad.drawing.levels.folding.calls import calls_joined
-from minigrad.drawing.levels.folding.joining import chains_joined, leaves_joined, pieces_joined
+from minigrad.drawing.levels.folding.joining import chains_joined, leaves_joined, parameters_joined, pieces_joined
 from minigrad.drawing.levels.folding.quotient import quotient_of
 from minigrad.drawing.levels.folding.repetition import repeated, rolled
 from minigrad.drawing.levels.grouping import Grouping
@@ -30,8 +30,8 @@ def coarser(
     """The next coarser grouping, whose notes say what was folded; ``None`` if there are very few groups left.
 
     First loops become one box ×N, then of equal blocks those between the first and the last; then chains between
-    variables with a name, leaves that go into the same box, calls within other calls, and last pieces of the order of
-    computation. Of thousands of groups, only what halves them is worth folding.
+    variables with a name, leaves that go into the same box, parameters that a single box uses, calls within other
+    calls, and last pieces of the order of computation. Of thousands of groups, only what halves them is worth folding.
 
     Arguments:
         careful: whether to do nothing rather than to fold what has names into pieces without any, or into very few
@@ -40,7 +40,7 @@ def coarser(
     """
     quotient = quotient_of(graph, grouping, kept)
     before = _pieces(grouping, kept)
-    for fold in (rolled, repeated, chains_joined, leaves_joined, calls_joined, pieces_joined):
+    for fold in (rolled, repeated, chains_joined, leaves_joined, parameters_joined, calls_joined, pieces_joined):
         found = fold(graph, quotient)
         if found is None or len(found.groups) >= len(grouping.groups) or _pieces(found, kept) != before:
             continue

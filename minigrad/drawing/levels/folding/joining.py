@@ -13,7 +13,7 @@ from minigrad.drawing.levels.folding.repetition import joined_kind
 from minigrad.drawing.levels.grouping import Group, Grouping, Summary
 from minigrad.notation import Name
 
-__all__ = ["chains_joined", "leaves_joined", "pieces_joined"]
+__all__ = ["chains_joined", "leaves_joined", "parameters_joined", "pieces_joined"]
 
 _PIECES = 64  # the most pieces of the order of computation
 _LEAVES = 8  # leaves that go into the same box before they share one
@@ -91,6 +91,25 @@ def _leaf_label(grouping: Grouping, inside: Sequence[int]) -> str:
     kinds = {node.kind for node in nodes}
     word = {"parameter": "parameters", "constant": "constants", "buffer": "buffers"}.get(nodes[0].kind, "values")
     return f"{len(nodes):,} {word if len(kinds) == 1 else 'values'}"
+
+
+def parameters_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
+    """Parameters that a single box uses within that box."""
+    groups = quotient.grouping.groups
+    into: list[Hashable] = list(range(len(groups)))
+    for k, group in enumerate(groups):
+        if group.kind == "parameter" and len(quotient.after[k]) == 1:
+            (user,) = quotient.after[k]
+            if groups[user].kind in ("computed", "operation"):
+                into[k] = into[user] = ("with parameters", user)
+    if not quotient.is_worth(sum(group.kind == "parameter" and into[k] != k for k, group in enumerate(groups))):
+        return None
+
+    def describe(inside: list[int], nodes: list[Any]) -> Group:
+        return replace(groups[inside[-1]], nodes=nodes)
+
+    note = "parameters are in the boxes that use them"
+    return _joined(graph, quotient, into, describe, [note], lambda k: False)
 
 
 def pieces_joined(graph: Graph, quotient: Quotient) -> Grouping | None:

@@ -77,7 +77,7 @@ def test_what_is_left_out_step_by_step():
         "maps and formulas beside arrows",
         "maps, formulas beside arrows and numbers in arrays",
         "maps, formulas beside arrows, numbers in arrays and contributions to error signals",
-        "maps, formulas beside arrows, numbers in arrays, contributions to error signals and values and error signals",
+        "values and error signals",
     ]
     maps, formulas, numbers, contributions, values = map(said, steps)
     assert maps["b0"] == ["W  parameter", "3×4, −1 … 1"]  # a heading without its map says nothing

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 import minigrad as mg
 import nn
 from minigrad.drawing.levels import coarser, fitting, lines, modules, operations, stages
+from minigrad.drawing.levels.folding.fold import opened
 from tests.helpers.drawing.random_graphs import random_graphs
 from tests.helpers.drawing.traced_graphs import arrows_of, text_of, traced
 from tests.minigrad.drawing.levels.test_laws import LEVELS, described, obeys_the_laws
@@ -166,6 +167,29 @@ def test_many_leaves_that_go_into_the_same_box_are_one():
     grouping = coarser(graph, lines(graph))
     assert names(grouping) == ["20 parameters", "y"]
     assert grouping.notes == ["20 parameters, which go into the same box, are one box"]
+
+
+def test_parameters_go_into_the_box_that_alone_uses_them():
+    x, w, v, b = mg.Tensor(np.ones(3), name="x"), *(parameter(np.ones(3), name) for name in "wvb")
+    h = (x * w + b).named("h")
+    graph = traced(((h * v).named("y") * v).sum().named("L"))
+    grouping = coarser(graph, lines(graph))
+    assert names(grouping) == ["v", "x", "h", "y", "L"]  # y and L use v
+    assert grouping.notes == ["parameters are in the boxes that use them"]
+    assert [group.kind for group in grouping.groups] == ["parameter", "given", *["computed"] * 3]
+
+
+def test_what_was_unfolded_by_name_is_not_folded_again():
+    branch = nn.Sequential(nn.Conv2d(2, 2, 1), nn.ReLU(), nn.Conv2d(2, 2, 1), nn.ReLU())
+    model = nn.Concat(branch1=branch, branch2=nn.Sequential(nn.Conv2d(2, 2, 1), nn.ReLU(), nn.Conv2d(2, 2, 1)))
+    graph = traced(model(mg.Tensor(np.ones((1, 2, 3, 3)), name="x")))
+    start = stages(graph)
+    kept = opened(graph, start, ["branch2"])
+    found = fitting(graph, start, 1, kept)
+    boxes = [group for group in found.groups if any(node in kept[0] for node in group.nodes)]
+    assert len(boxes) == 2
+    assert len(found.groups) < len(start.groups)
+    assert any("branch1" in note for note in found.notes)
 
 
 def test_the_operation_that_failed_keeps_its_box():
