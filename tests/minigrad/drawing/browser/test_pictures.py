@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -34,8 +35,17 @@ def svg_of(name: str) -> str:
     return svg
 
 
-def seen(page: Any, svg: str, font: str | None = None) -> Any:
+@pytest.fixture(scope="module")
+def page(chromium: Any) -> Iterator[Any]:
+    """One for all pictures: each is the whole content, and a page takes longer to open than to be looked at."""
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080}, offline=True, device_scale_factor=1)
+    yield context.new_page()
+    context.close()
+
+
+def seen(page: Any, svg: str, font: str | None = None, scheme: str = "light") -> Any:
     """The picture fitted into the window, in a font that the viewer has."""
+    page.emulate_media(color_scheme=scheme)
     page.set_content(
         "<!DOCTYPE html><style>html, body { margin: 0 }"
         " svg { position: absolute; inset: 0; width: 100vw !important; height: 100vh !important }"
@@ -66,8 +76,8 @@ def contrast(a: str, b: str) -> float:
 
 @pytest.mark.parametrize("font", FONTS)
 @pytest.mark.parametrize("name", PICTURES)
-def test_nothing_covers_anything(name: str, font: str, new_page: Any) -> None:
-    found = seen(new_page(), svg_of(name), font)
+def test_nothing_covers_anything(name: str, font: str, page: Any) -> None:
+    found = seen(page, svg_of(name), font)
     boxes, arrows = found["boxes"], found["arrows"]
     assert boxes
     for box in boxes:
@@ -98,8 +108,8 @@ def test_nothing_covers_anything(name: str, font: str, new_page: Any) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PICTURES)
-def test_contrast(name: str, scheme: str, new_page: Any) -> None:
-    found = seen(new_page(scheme=scheme), svg_of(name))
+def test_contrast(name: str, scheme: str, page: Any) -> None:
+    found = seen(page, svg_of(name), scheme=scheme)
     assert (luminance(found["background"]) > 0.5) == (scheme == "light")
     for box in found["boxes"]:
         for text in box["texts"]:
@@ -110,7 +120,7 @@ def test_contrast(name: str, scheme: str, new_page: Any) -> None:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_text_is_large_enough_for_a_projector(name: str, new_page: Any) -> None:
-    found = seen(new_page(), svg_of(name))
+def test_text_is_large_enough_for_a_projector(name: str, page: Any) -> None:
+    found = seen(page, svg_of(name))
     sizes = {text["text"]: round(text["size"], 2) for text in found["texts"] if not text["script"]}
     assert min(sizes.values()) >= 18, {text: size for text, size in sizes.items() if size < 18}
