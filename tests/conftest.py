@@ -3,8 +3,11 @@
 Pages of a browser are for all: it can be started once only.
 """
 
+import gc
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 from tests.helpers.player.browser import chromium as chromium
@@ -12,3 +15,14 @@ from tests.helpers.player.browser import new_page as new_page
 
 settings.register_profile("minigrad", derandomize=True, deadline=None, max_examples=40)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "minigrad"))  # another one for the mutants
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Tests that are collected stay: to search a million objects for garbage, then and later, would only take time."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
