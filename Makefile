@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 CUPY ?= cupy-cuda12x[ctk]
+# Processes that share the tests, one a core; each imports everything, so that more than four gain little.
+SHARED := -n auto --maxprocesses 4 --dist worksteal
 
 VENV := .venv/bin/python
 PIP  := $(VENV) -m pip install --quiet --disable-pip-version-check
@@ -17,6 +19,7 @@ help:
 	@echo "make mutants      make mistakes in the rules and count those that no test notices"
 	@echo "                  elsewhere: ROOMS=\"rules/reductions/sum nn/layers\"; 200 drawn outside the rules: SAMPLE=200"
 	@echo "make bench        compare speeds and memory with other engines; with PyTorch too after make test-oracle"
+	@echo "                  fewer rounds than 25, sooner and less precise: ROUNDS=9"
 	@echo "make bench-epoch  an epoch of LeNet on MNIST, loader and augmentation included, beside PyTorch"
 	@echo "make bench-gpu    training steps on a GPU, beside PyTorch if it is installed"
 	@echo "make accuracy     train on MNIST, CIFAR-10 and spoken digits, with three seeds each: about an hour"
@@ -30,13 +33,13 @@ demo: .venv/.demo
 	$(VENV) examples/digits.py
 
 test: .venv/.test
-	$(VENV) -m pytest
+	$(VENV) -m pytest $(SHARED)
 
 test-oracle: .venv/.oracle
-	$(VENV) -m pytest tests -m oracle
+	$(VENV) -m pytest $(SHARED) -m oracle $$(grep -rl --include='*.py' 'mark\.oracle' tests)
 
 test-browser: .venv/.browser
-	$(VENV) -m pytest -m browser tests
+	$(VENV) -m pytest $(SHARED) -m browser $$(grep -rl --include='*.py' 'mark\.browser' tests)
 
 test-gpu: .venv/.gpu
 	$(VENV) -m pytest tests/gpu
@@ -63,7 +66,7 @@ accuracy: .venv/.bench
 	$(VENV) tests/benchmarks/accuracy.py
 
 docs: .venv/.docs
-	$(VENV) -m sphinx --fail-on-warning --keep-going --fresh-env --quiet -b html docs docs/_build/html
+	$(VENV) -m sphinx --jobs auto --fail-on-warning --keep-going --fresh-env --quiet -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
 clean:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from typing import Any
 Step = Callable[[], Any]
 
 ENGINES = {"minigrad": "minigrad", "micrograd": "micrograd", "mygrad": "MyGrad", "torch": "PyTorch"}
-ROUNDS, SECONDS = 25, 0.1  # SECONDS: about how long an engine's turn in a round is
+ROUNDS = int(os.environ.get("ROUNDS", "25"))
+SECONDS = 0.1  # about how long an engine's turn in a round is
 
 
 def installed(package: str) -> bool:
