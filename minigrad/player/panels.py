@@ -113,7 +113,7 @@ class _Panels:
                 yield scene, {key: place for key, place in places.items() if place is not None}
             for operand in scene.operands.values():
                 if isinstance(operand.expression, Symbol):
-                    self._names[operand.expression.name.unbarred] = operand.names
+                    self._names.setdefault(operand.expression.name.unbarred, operand.names)
 
     def _overview(self, moment: Moment) -> dict[str, tuple[Operand, int | None]]:
         """The arrays that a step reads, and what it writes; at the start all given ones."""

@@ -17,6 +17,7 @@ from minigrad.player.scenes.scene import VIEWS, Operand, Scene, Work, shows
 __all__: list[str] = []
 
 _IMAGE, _FILTER = ("example", "channel", "depth"), ("filter", "channel", "depth")
+_RESULT = ("example", "filter", "depth")  # its channels are the filters
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def forward(work: Work) -> Iterator[Scene]:
     yield Scene(
         "products",
         loops,
-        Operand(work.call, work.result, (n, o, *places), _IMAGE),
+        Operand(work.call, work.result, (n, o, *places), _RESULT),
         Operand(work.call.args[0], x, (n, channels * g + c, *window), _IMAGE),
         Operand(work.call.args[1], w, (o, c, *elements), _FILTER),
         start=Operand(work.call.args[2], bias[0], (o,)) if bias else None,
@@ -78,7 +79,7 @@ def backward_input(work: Work) -> Iterator[Scene]:
         "products",
         loops,
         Operand(work.call, work.result, (n, channels * g + c, *chosen, *window[len(chosen) :]), _IMAGE),
-        Operand(work.call.args[0], z_bar, (n, o, *deep, *flat), _IMAGE),
+        Operand(work.call.args[0], z_bar, (n, o, *deep, *flat), _RESULT),
         Operand(work.call.args[1], w, (o, c, *slices, *elements), _FILTER),
         only=tuple(a - b for a, b in zip(window, chosen, strict=False)),
         adds=True,
@@ -111,7 +112,7 @@ def _gathered(work: Work, z_bar: Any, w: Any) -> Scene:
         "products",
         loops,
         Operand(work.call, work.result, (n, channels * g + c, *places), _IMAGE),
-        Operand(work.call.args[0], z_bar, (n, o, *seen), _IMAGE),
+        Operand(work.call.args[0], z_bar, (n, o, *seen), _RESULT),
         Operand(work.call.args[1], w[..., ::-1, ::-1], (o, c, *elements), _FILTER, "turned by 180°"),
         view=VIEWS[1],
     )
@@ -133,7 +134,7 @@ def backward_weight(work: Work) -> Iterator[Scene]:
         "products",
         loops,
         Operand(work.call, work.result, (o, c, *elements), _FILTER),
-        Operand(work.call.args[0], z_bar, (n, o, *places), _IMAGE),
+        Operand(work.call.args[0], z_bar, (n, o, *places), _RESULT),
         Operand(work.call.args[1], x, (n, channels * g + c, *window), _IMAGE),
         adds=True,
         examples=next(iter(n.factors), None),
