@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -181,7 +182,7 @@ class _Panels:
         figures, choices, words = "", dict[str, int](), dict[str, None]()
         for key, (operand, place) in overview.items():
             arrow = _ARROW if key == "out" and figures else ""
-            if place is None or not self._arrays.kept(place):
+            if place is None or self._arrays.kept(place) < prod(operand.shape[-2:]):
                 figures += arrow + self._figure(key, operand, size_and_range(operand.values))
                 continue
             assert isinstance(operand.expression, Symbol)
@@ -228,6 +229,7 @@ def _section(k: int, words: str, choices: list[tuple[str, int]], panels: str, *,
         f'<label>{escape(name)} <select data-name="{escape(name)}">'
         f"{''.join(f'<option value={i}>{option}' for i, option in enumerate(options))}</select></label>"
         for name, options in lists
+        if len(options) > 1
     )
     selects = f'<p class="choices">{selects}</p>' if selects else ""
     note = f'<p class="note">{escape(words)}</p>' if words else ""
@@ -236,9 +238,10 @@ def _section(k: int, words: str, choices: list[tuple[str, int]], panels: str, *,
 
 def _first(name: str, n: int, of: int) -> str:
     """What a page has: ``the first 2 of 6 filters``."""
+    first = "the first" if n == 1 else f"the first {n}"
     if len(name) == 1 or name.startswith("axis"):
-        return f"the first {n} of {of} along {name}"
-    return f"the first {n} of {of} {_PLURALS.get(name, f'{name}s')}"
+        return f"{first} of {of} along {name}"
+    return f"{first} of {of} {_PLURALS.get(name, f'{name}s')}"
 
 
 def _axes(ndim: int) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ function view(player, scene, n) {
   seen.out = {grid: out, on: new Set(), hit: new Set(), small: new Map(), value: seen.known, dropped: new Set(written)};
   seen.a = {grid: a, on: new Set(), win: new Set(), value: a.value};
   if (b) seen.b = {grid: b, on: new Set(), value: b.value};
-  if (start) seen.start = {grid: start, on: new Set([cellOf(start, starts[n - 1])]), value: start.value};
+  if (start) seen.start = one(start, cellOf(start, starts[n - 1]));
   if (scene.kind === "max") {
     seen.a.on = new Set(here.slice(2)); seen.a.win.add(here[1]);
     seen.a.value = cell => a.place(cell).inside ? a.value(cell) : null;
@@ -55,6 +55,12 @@ function view(player, scene, n) {
     seen.out.small.set(cell, more < 0 ? `${text(old, 3)} − ${text(-more, 3)}` : `${text(old, 3)} + ${text(more, 3)}`);
   }
   return seen;
+}
+
+// One cell of a vector alone, as of the bias the number that belongs to a filter.
+function one(g, cell) {
+  const {c} = g.place(cell), value = () => g.value(cell);
+  return {grid: {...g, rows: 1, columns: 1, left: -c, one: 1, count: 1, kept: 1, outer: [], place: () => ({slice: 0, r: 0, c, inside: true}), value}, on: new Set([0]), value};
 }
 
 // Sums before and after a position that adds to cells, and when a cell is complete.

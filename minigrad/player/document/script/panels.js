@@ -19,6 +19,10 @@ function panels(player, ask) {
   choices(player, section);
   const seen = n ? view(player, scene, n) : overview(player, scene);
   if (ask && !n && seen.out) { seen.out.value = () => null; seen.out.asked = player.steps[k].ask.cell; }
+  if (n) {
+    const {starts, total} = expanded(player, scene);
+    if (total > starts.length) seen.out.more = `the first ${starts.length} of ${total} positions`;
+  }
   const shown = [];
   for (const figure of all("figure[data-key]", section)) {
     const one = seen[figure.dataset.key];
@@ -46,7 +50,7 @@ function overview({arrays}, scene) {
 function slices({chosen}, seen) {
   const {grid: g, on, hit} = seen, touched = [...new Set([...on || [], ...hit || []].map(cell => Math.floor(cell / g.one)))].sort((a, b) => a - b);
   if (touched.length) {
-    if (touched.length > SIDE_BY_SIDE) seen.more = `${SIDE_BY_SIDE} of ${touched.length} are shown, all are added`;
+    if (touched.length > SIDE_BY_SIDE) seen.more ||= `${SIDE_BY_SIDE} of ${touched.length} are shown, all are added`;
     return touched.slice(0, SIDE_BY_SIDE);
   }
   let found = [0];
@@ -83,7 +87,7 @@ function sized(section, seen, shown) {
   }
   for (const [figure, one] of shown) {
     const table = Math.max(one.grid.rows, one.grid.columns) <= LARGEST_TABLE, wide = Math.max(1, one.longest * font * .6 + .2);
-    const [columns, rows] = found.get(figure.dataset.key) || [0, 0], own = table ? [one.grid.columns * wide + .8, one.grid.rows + 1.4] : [8, 0];
+    const [columns, rows] = found.get(figure.dataset.key) || [0, 0], own = table ? [one.grid.columns * wide + .8, one.grid.rows + 1.4] : [11, 0];
     const matrices = shown.filter(([, other]) => other === one).length, beside = !table || matrices * own[1] > TALLEST;
     flag(figure.parentElement, "beside", beside && matrices > 1);
     found.set(figure.dataset.key, beside ? [columns + own[0], own[1]] : [own[0], rows + own[1]]);
