@@ -85,7 +85,7 @@ def test_text_with_a_borrowed_letter_keeps_to_its_width(installed, letter):
     assert columns.max() - columns.min() > 80
 
 
-@pytest.mark.parametrize("suffix", ["png", "pdf", "gif"])
+@pytest.mark.parametrize("suffix", ["pdf", "gif"])
 def test_saving_names_what_no_font_has(installed, letter, suffix, tmp_path):
     pytest.importorskip("pygraphviz", minversion="2.0")
     pytest.importorskip("PIL")

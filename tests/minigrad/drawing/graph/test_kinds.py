@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 import minigrad as mg
 import nn
+from minigrad.drawing import fitting
 from minigrad.drawing.contents import build_picture as contents
+from minigrad.drawing.layout.graphviz.program import NoGraphvizError
 from minigrad.player.graph import graph_of
 from minigrad.player.moments import moments
+
+
+@pytest.fixture(autouse=True)
+def _without_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is laid out: kinds do not depend on it."""
+    monkeypatch.setattr(fitting, "arrange", Mock(side_effect=NoGraphvizError))
 
 
 def kinds(drawing: Any) -> dict[str, str]:
