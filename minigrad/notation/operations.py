@@ -58,6 +58,8 @@ from minigrad.rules.normalization.local_response_norm import _local_response_nor
 from minigrad.rules.normalization.running_values import _affine as affine
 from minigrad.rules.normalization.standardize import _spread as spread
 from minigrad.rules.normalization.standardize import _standardize as standardize
+from minigrad.rules.reductions.extrema import _max as max
+from minigrad.rules.reductions.extrema import _min as min
 from minigrad.rules.reductions.norms import _norm as norm
 from minigrad.rules.reductions.prod import _prod as prod
 from minigrad.rules.reductions.prod import _products_of_others as products_of_others

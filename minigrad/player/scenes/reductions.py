@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
+from typing import Any, Literal
 
 from minigrad.notation import operations as ops
 from minigrad.player.scenes.loops import Index, Loops
@@ -10,12 +12,13 @@ from minigrad.player.scenes.scene import Operand, Scene, Work, shows
 
 __all__: list[str] = []
 
+_KINDS: dict[Any, Literal["max", "min"]] = {ops.max: "max", ops.min: "min"}
 _NAMES = {3: ("example",), 4: ("example", "channel"), 5: ("example", "channel", "depth")}
 
 
-@shows(ops.sum, ops.mean)
-def total(work: Work) -> Iterator[Scene]:
-    """Every result is the sum of the cells along the axes that it does not have."""
+@shows(ops.sum, ops.mean, ops.max, ops.min)
+def reduction(work: Work) -> Iterator[Scene]:
+    """Every result is the sum, or the largest, of the cells along the axes that it does not have."""
     (x,) = work.arguments
     if not x.ndim:
         return
@@ -32,14 +35,11 @@ def total(work: Work) -> Iterator[Scene]:
         )
     for i in sorted(axes):
         (at[i],) = loops.term(x.shape[i])
-    count = 1
-    for i in axes:
-        count *= x.shape[i]
     result = work.result.reshape([x.shape[i] for i in kept])
     yield Scene(
-        "products",
+        _KINDS.get(work.call.operation, "products"),
         loops,
         Operand(work.call, result, tuple(at[i] for i in kept), tuple(names[i] for i in kept[:-2] if i < len(names))),
         Operand(work.call.args[0], x, tuple(at), names),
-        divisor=count if work.call.operation is ops.mean else 1,
+        divisor=prod(x.shape[i] for i in axes) if work.call.operation is ops.mean else 1,
     )

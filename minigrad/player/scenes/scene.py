@@ -70,9 +70,9 @@ class Scene:
     """An operation position by position.
 
     Attributes:
-        kind: ``"products"`` add products of `a` and `b` to cells, without `b` those of `a` alone; ``"max"`` takes the
-            largest cell of a window; ``"winner"`` gives a cell to the winner of a window; ``"norm"`` is the root of a
-            sum of squares.
+        kind: ``"products"`` add products of `a` and `b` to cells, without `b` cells of `a`; ``"max"`` and ``"min"``
+            take the largest or smallest cell of a window; ``"winner"`` gives a cell to the winner of a window;
+            ``"norm"`` is the root of a sum of squares.
         loops: its positions.
         out: what is written.
         a, b: what is read.
@@ -87,7 +87,7 @@ class Scene:
         view: of an operation that can be looked at in two ways, which of `VIEWS` this is.
     """
 
-    kind: Literal["products", "max", "winner", "norm"]
+    kind: Literal["products", "max", "min", "winner", "norm"]
     loops: Loops
     out: Operand
     a: Operand

@@ -4,8 +4,8 @@ function calculation({$}, scene, seen, section) {
   const p = seen.position, {cell, out} = seen, name = key => section.querySelector(`figure[data-key="${key}"] math`)?.cloneNode(true) || "";
   const numbers = $("stage").querySelector(".numbers"), result = $("stage").querySelector(".result");
   const known = text(seen.known(cell)), lead = line => [name("out"), `${out.grid.at(cell)} = ${line}`];
-  if (scene.kind === "max") {
-    numbers.replaceChildren(...lead(`max(${shortened(p.slice(2).map(c => text(seen.a.value(c)))).join(", ")})`));
+  if (picks(scene)) {
+    numbers.replaceChildren(...lead(`${scene.kind}(${shortened(p.slice(2).map(c => text(seen.a.value(c)))).join(", ")})`));
     result.replaceChildren(`= ${known}, won by `, name("a"), seen.a.grid.at(p[1]));
   } else if (scene.kind === "winner") {
     const others = out.on.size - 1;

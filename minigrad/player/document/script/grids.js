@@ -35,7 +35,7 @@ function view(player, scene, n) {
   seen.a = {grid: a, on: new Set(), win: new Set(), value: a.value};
   if (b) seen.b = {grid: b, on: new Set(), value: b.value};
   if (start) seen.start = one(start, cellOf(start, starts[n - 1]));
-  if (scene.kind === "max") {
+  if (picks(scene)) {
     seen.a.on = new Set(here.slice(2)); seen.a.win.add(here[1]);
     seen.a.value = cell => a.place(cell).inside ? a.value(cell) : null;
   } else for (let t = 0; t < here.length; t += 3) {

@@ -56,20 +56,23 @@ function expanded(player, scene) {
 }
 const OPERANDS = ["a", "b", "look", "start", "switches", "out"];
 
+// Whether a position takes one of the cells that it sees, the largest or the smallest.
+const picks = ({kind}) => kind === "max" || kind === "min";
+
 // Of a maximum the cell of the result, the winner, and all cells of the window. Else triples, one after the other: the
 // cells of the result and of the two factors, −1 without a second one.
 function cellsAt(scene, {a, b, out, switches}, start) {
   const counters = [...start], found = [], {kind} = scene, winner = kind === "winner" && switches.value(cellOf(switches, counters));
   each(scene.terms, scene.sizes, counters, term => {
     const cell = cellOf(a, counters);
-    if (kind === "max") { if (a.place(cell).inside) found.push(cell); }
+    if (picks(scene)) { if (a.place(cell).inside) found.push(cell); }
     else if (kind !== "winner" || term === winner) found.push(cellOf(out, counters), cell, b ? cellOf(b, counters) : kind === "norm" ? cell : -1);
   });
-  if (kind !== "max") return found;
-  const result = cellOf(out, start), largest = out.value(result), same = cell => a.value(cell) === largest || Number.isNaN(a.value(cell)) && Number.isNaN(largest);
+  if (!picks(scene)) return found;
+  const result = cellOf(out, start), picked = out.value(result), same = cell => a.value(cell) === picked || Number.isNaN(a.value(cell)) && Number.isNaN(picked);
   return [result, found.find(same) ?? found[0], ...found];
 }
-const writtenAt = (scene, cells) => scene.kind === "max" ? cells.slice(0, 1) : cells.filter((_, i) => i % 3 === 0);
+const writtenAt = (scene, cells) => picks(scene) ? cells.slice(0, 1) : cells.filter((_, i) => i % 3 === 0);
 
 // How many positions a step has.
 const positions = (player, step) => seenScenes(player, step).reduce((n, [scene]) => n + positionsOf(player, scene), 0);

@@ -77,6 +77,20 @@ def test_sums_add_the_axes_that_the_result_lacks(axis, mean):
     np.testing.assert_allclose(seen, expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("kind", ["max", "min"])
+def test_maxima_and_minima_see_the_axes_that_the_result_lacks(kind):
+    x = tensor("x", 3, 2, 4)
+    y = getattr(mg, kind)(x, axis=1).named("y")
+    data, scenes = scenes_of(mg.sum(y**2).named("L"))
+    assert scenes["y"]["kind"] == kind
+    seen = []
+    for terms in (frames := Frames(data, scenes["y"])):
+        i, j = terms[0]["out"]
+        assert [frames.number("a", term) for term in terms] == x.data[i, :, j].tolist()
+        seen.append(frames.number("out", terms[0]))
+    assert seen == getattr(np, kind)(x.data, axis=1).ravel().tolist()
+
+
 def test_of_a_bias_that_was_broadcast_a_position_sums_a_column():
     X, W, b = tensor("X", 4, 3), tensor("W", 3, 2), tensor("b", 2)
     z = (X @ W + b).named("Z")
