@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from minigrad.core.tensor import Tensor
 from minigrad.drawing.graph.trace import trace
@@ -18,11 +18,13 @@ from minigrad.player.moments import Moment, moments
 from minigrad.walkthrough.derivation.granularity import rewritten
 from minigrad.walkthrough.walkthrough import Walkthrough
 
-__all__ = ["LEFT_OUT", "MOST_STEPS", "Level", "levels", "places"]
+__all__ = ["MOST_STEPS", "Level", "LevelName", "levels", "places"]
+
+LevelName = Literal["stages", "lines", "operations"]
 
 MOST_STEPS = 250  # of a level, if there is another one on the page
 _FEWEST = 3  # lines in which levels differ
-LEFT_OUT = "Steps of single operations are too many beside these: mg.explain(L, every_step=True).player() has them."
+_NAMES: tuple[LevelName, ...] = "stages", "lines", "operations"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,36 +32,47 @@ class Level:
     """A granularity.
 
     Attributes:
-        name: ``"stages"``, ``"lines"`` or ``"operations"``.
+        name: ``"stages"``, ``"lines"``, which is the walkthrough itself, or ``"operations"``.
         walkthrough: the derivation with these lines.
         steps: its steps.
     """
 
-    name: str
+    name: LevelName
     walkthrough: Walkthrough
     steps: tuple[Moment, ...]
 
 
-def levels(walkthrough: Walkthrough) -> tuple[list[Level], str]:
-    """The levels, the coarsest first, of which ``"lines"`` is the walkthrough itself; and what was left out, in words.
+def levels(walkthrough: Walkthrough, first: LevelName = "lines") -> tuple[list[Level], list[LevelName]]:
+    """The levels of a page, the one that is shown first in front, and the names of those that it has no room for.
 
-    A level that has hardly other lines than another one is none.
+    A level that has hardly other lines than those of the walkthrough is none; asked for it, ``"lines"`` comes first.
+
+    Raises:
+        ValueError: if there is no such level.
     """
-    found = [Level("lines", walkthrough, moments(walkthrough))]
-    if len(found[0].steps) > MOST_STEPS:
-        return found, LEFT_OUT
+    if first not in _NAMES:
+        raise ValueError(f"player: level is {', '.join(map(repr, _NAMES[:-1]))} or {_NAMES[-1]!r}, got {first!r}")
+    lines = Level("lines", walkthrough, moments(walkthrough))
+    if first == "lines" and len(lines.steps) > MOST_STEPS:
+        return [lines], ["operations"]
+    found = [lines]
     heads = _heads(walkthrough)
     if heads:
         coarse = rewritten(walkthrough, lines=heads)
         if len(coarse) <= len(walkthrough) - _FEWEST:
             found.insert(0, Level("stages", coarse, moments(coarse)))
+    elif first == "stages":
+        raise ValueError(
+            "player: there are no stages, because no module was called for this loss; they are the layers of a network"
+        )
     fine = rewritten(walkthrough, every_step=True)
-    if len(fine) < len(walkthrough) + _FEWEST:
-        return found, ""
-    steps = moments(fine)
-    if len(steps) > MOST_STEPS:
-        return found, LEFT_OUT
-    return [*found, Level("operations", fine, steps)], ""
+    if len(fine) >= len(walkthrough) + _FEWEST:
+        found.append(Level("operations", fine, moments(fine)))
+    front = next((level for level in found if level.name == first), lines)
+    others = [level for level in found if level is not front]
+    room = MOST_STEPS if len(front.steps) <= MOST_STEPS else 0
+    kept = [level for level in others if len(level.steps) <= room]
+    return [front, *kept], [level.name for level in others if level not in kept]
 
 
 def _heads(walkthrough: Walkthrough) -> set[int]:

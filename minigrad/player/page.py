@@ -12,7 +12,7 @@ from minigrad.notation import printable
 from minigrad.player.comparison import comparison
 from minigrad.player.document import LARGE, document, json_in_page, moves, packed_level, packed_part
 from minigrad.player.graph import Graph, graph_of
-from minigrad.player.levels import LEFT_OUT, Level, levels, places
+from minigrad.player.levels import Level, LevelName, levels, places
 from minigrad.player.moments import Moment, spoken
 from minigrad.player.panels import Numbers, numbers_of
 from minigrad.player.questions import question
@@ -26,14 +26,19 @@ __all__ = ["page"]
 
 _CONTENTS = (Path(__file__).parent / "contents.html").read_text(encoding="utf-8")
 _DATA = re.compile('<script type="application/json" class="data">.*?</script>', re.DOTALL)
+_MAP = re.compile(' xlink:href="(data:image/[^"]*)"')
 _MOST_LINES = 2000
+_LEAST = 8_000  # characters of another level
 
 
-def page(walkthrough: Walkthrough) -> tuple[str, Graph | str]:
+def page(walkthrough: Walkthrough, level: LevelName = "lines") -> tuple[str, Graph | str]:
     """The whole page, and the picture of the graph that is in it, or why there is none.
 
+    Arguments:
+        level: that is shown first.
+
     Raises:
-        ValueError: if the derivation has more than 2000 lines.
+        ValueError: if the derivation has more than 2000 lines, or if there is no such level.
     """
     lines = len(walkthrough.given) + len(walkthrough)
     if lines > _MOST_LINES:
@@ -41,20 +46,38 @@ def page(walkthrough: Walkthrough) -> tuple[str, Graph | str]:
             f"player: this derivation has {lines} lines, and a page can hold {_MOST_LINES}; "
             "name fewer values, leave out every_step=True, or explain a smaller model or fewer time steps"
         )
-    found, left_out = levels(walkthrough)
-    numbers = numbers_of((level.walkthrough, level.steps) for level in found)
-    drawn = {level.name: _body(level, found, own) for level, own in zip(found, numbers, strict=True)}
-    picture = drawn["lines"][1]
+    (front, *others), left_out = levels(walkthrough, level)
+    found = [front, *others]
+    numbers = dict(zip(found, numbers_of((one.walkthrough, one.steps) for one in found), strict=True))
+    own, picture = _body(front, found, numbers[front], is_first=True)
+    if len(_packed(own, picture, 0)) > LARGE - _LEAST:
+        others, left_out = [], left_out + [one.name for one in others]
+    drawn = {one: _body(one, found, numbers[one]) for one in others}
     while True:  # until there is room for all
-        bodies = {level.name: _with_levels(drawn[level.name][0], level, found, left_out) for level in found}
-        others = [packed_level(name, body) for name, body in bodies.items() if name != "lines"]
-        room = LARGE - sum(map(len, others))
-        first = _packed(bodies["lines"], picture, room)
-        if not others or len(first) <= room:
+        found = sorted([front, *others], key=lambda one: len(one.walkthrough))
+        first = _with_levels(own, front, found, left_out)
+        rest = [
+            packed_level(one.name, _with_maps_of(first, _with_levels(drawn[one][0], one, found, left_out)))
+            for one in others
+        ]
+        room = LARGE - sum(map(len, rest))
+        if not others or len(_packed(first, picture, room)) <= room:
             break
-        found, left_out = (found[:-1], LEFT_OUT) if found[-1].name == "operations" else (found[1:], left_out)
-    styles = [one.style for level in found if isinstance(one := drawn[level.name][1], Graph)]
-    return document(_title(walkthrough), "\n".join([first, *others]), "".join(styles)), picture
+        left_out = [*left_out, others.pop().name]
+    styles = [one.style for one in (picture, *(drawn[level][1] for level in others)) if isinstance(one, Graph)]
+    contents = "\n".join([_packed(first, picture, room), *rest])
+    return document(_title(walkthrough), contents, "".join(styles)), picture
+
+
+def _with_maps_of(first: str, body: str) -> str:
+    """Another level's player, in which maps that the first one has too are the numbers of these, for the script."""
+    numbers = {image: n for n, image in enumerate(_MAP.findall(first))}
+
+    def numbered(match: re.Match[str]) -> str:
+        number = numbers.get(match[1])
+        return match[0] if number is None else f' data-map="{number}"'
+
+    return _MAP.sub(numbered, body)
 
 
 def _packed(body: str, picture: Graph | str, room: int) -> str:
@@ -67,9 +90,9 @@ def _packed(body: str, picture: Graph | str, room: int) -> str:
     return smaller if len(smaller) <= room else packed_part(body, "This page")
 
 
-def _body(level: Level, found: Sequence[Level], numbers: Numbers) -> tuple[str, Graph | str]:
+def _body(level: Level, found: Sequence[Level], numbers: Numbers, *, is_first: bool = False) -> tuple[str, Graph | str]:
     """A player with the steps of one level, and its picture."""
-    walkthrough, steps, is_first = level.walkthrough, level.steps, level.name == "lines"
+    walkthrough, steps = level.walkthrough, level.steps
     wrong, mistakes = _wrong_order(walkthrough), CommonMistakes(walkthrough)
     data = [_data(mistakes, moment, scenes) for moment, scenes in zip(steps, numbers.scenes, strict=True)]
     note = nameless_note(walkthrough.given)
@@ -102,11 +125,13 @@ def _body(level: Level, found: Sequence[Level], numbers: Numbers) -> tuple[str, 
     return contents, picture
 
 
-def _with_levels(body: str, level: Level, found: Sequence[Level], left_out: str) -> str:
+def _with_levels(body: str, level: Level, found: Sequence[Level], left_out: Sequence[str]) -> str:
     """The body with the choice between levels, if there is more than one, and what was left out."""
     options = "".join(f"<option{' selected' if one is level else ''}>{one.name}</option>" for one in found)
     choice = f'<label>steps <select class="level">{options}</select></label>' if len(found) > 1 else ""
-    return body.replace(_LEVELS, choice).replace(_LEFT_OUT, f"<p>{escape(left_out)}</p>\n" if left_out else "")
+    ways = " and ".join(f'walkthrough.player(level="{name}")' for name in left_out)
+    note = f"<p>There is no room here for other steps; {escape(ways)} shows them.</p>\n" if left_out else ""
+    return body.replace(_LEVELS, choice).replace(_LEFT_OUT, note)
 
 
 def _title(walkthrough: Walkthrough) -> str:

@@ -13,6 +13,7 @@ from minigrad.files import write_file
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from minigrad.player.levels import LevelName
     from minigrad.walkthrough.walkthrough import Walkthrough
 
 __all__ = ["Player", "build_player"]
@@ -27,14 +28,14 @@ _FRAME = """<iframe title="{title}" sandbox="allow-scripts" width="100%" height=
 _HEIGHT = 640
 
 
-def build_player(walkthrough: Walkthrough) -> Player:
+def build_player(walkthrough: Walkthrough, level: LevelName = "lines") -> Player:
     """The player of a derivation; see `Walkthrough.player`."""
     from minigrad.notation.values import showing  # training does not need any of it
     from minigrad.player.page import page
     from minigrad.walkthrough.formats.html import html_fragment
 
     with showing(walkthrough.max_shown), np.errstate(all="ignore"):  # NaN and infinity are shown, not warned about
-        html, picture = page(walkthrough)
+        html, picture = page(walkthrough, level)
         drawn = (
             escape(picture) if isinstance(picture, str) else picture.image(f"graph of {walkthrough.backward[0].target}")
         )

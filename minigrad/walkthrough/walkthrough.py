@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from minigrad.core.recording.scopes import plain_arrays
 from minigrad.notation.values import showing
@@ -113,19 +113,23 @@ class Walkthrough(Sequence[Step]):
         with showing(self.max_shown):
             play(self)
 
-    def player(self) -> Player:
+    def player(self, *, level: Literal["stages", "lines", "operations"] = "lines") -> Player:
         """A page on which both passes are gone through step by step: the same in a browser, without a network.
 
         Every forward line and every contribution to an error signal is a step, with its rule, its numbers and its sum;
         convolutions, poolings and products of matrices are shown position by position. Error signals can be predicted,
-        with the hints of `mg.grade`, and compared with those of a sweep without topological order. The steps can
-        be single operations too, and stages of a network.
+        with the hints of `mg.grade`, and compared with those of a sweep without topological order.
+
+        Arguments:
+            level: the steps that are shown first: the ``"lines"`` of this derivation, single ``"operations"``, or
+                ``"stages"`` of a network, its layers with what follows them. The page can be switched to the others, as
+                far as there is room for them.
 
         Returns:
             A `Player`, which notebooks show, and whose ``save("player.html")`` writes it.
 
         Raises:
-            ValueError: if the derivation has more than 2000 lines.
+            ValueError: if the derivation has more than 2000 lines, or if there are no stages.
 
         >>> import minigrad as mg
         >>> w = mg.Tensor(3.0, requires_grad=True, name="w")
@@ -134,7 +138,7 @@ class Walkthrough(Sequence[Step]):
         """
         from minigrad.player.player import build_player  # built upon this; loaded when asked for
 
-        return build_player(self)
+        return build_player(self, level)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         """What notebooks show: MathML if they can, else LaTeX or plain text."""

@@ -63,7 +63,7 @@ def test_operations_are_those_of_every_step():
 
 
 def test_stages_are_layers_with_what_follows_them():
-    coarse, lines = levels(network())[0][:2]
+    coarse, lines = levels(network(), "stages")[0][:2]
     assert (coarse.name, lines.name) == ("stages", "lines")
     shapes = [np.shape(step.value) for step in coarse.walkthrough.forward]
     assert shapes == [(1, 8), (1, 3), (1, 2), ()]
@@ -72,7 +72,7 @@ def test_stages_are_layers_with_what_follows_them():
 
 @pytest.mark.parametrize("graph", [logistic, chain_rule, batched_mlp, network])
 def test_another_level_is_at_the_same_place_in_the_program(graph):
-    found = levels(graph())[0]
+    found = sorted(levels(graph())[0], key=lambda level: len(level.steps))
     for coarse, fine in pairwise(found):
         down, up = places(coarse, fine), places(fine, coarse)
         assert [up[k] for k in down] == list(range(len(coarse.steps)))  # there and back again
@@ -88,11 +88,23 @@ def test_another_level_is_at_the_same_place_in_the_program(graph):
 
 def test_a_level_that_is_the_same_is_none():
     assert [level.name for level in levels(logistic_every_step())[0]] == ["lines"]
+    assert [level.name for level in levels(logistic_every_step(), "operations")[0]] == ["lines"]
     assert 'class="level"' not in logistic_every_step().player().html.split("<script")[0]
 
 
-def test_it_is_said_when_there_are_too_many():
+def test_another_level_can_be_shown_first():
+    page = chain_rule().player(level="operations").html
+    assert re.search(r'<main class="mg-player" data-level="(\w+)">', page)[1] == "operations"
+    assert [name for name, _ in LEVEL.findall(page)] == ["lines"]
+    assert "<option>lines</option><option selected>operations</option>" in page
+    assert levels(network(), "stages")[0][0].name == "stages"
+    with pytest.raises(ValueError, match="there are no stages, because no module was called for this loss"):
+        chain_rule().player(level="stages")
+    with pytest.raises(ValueError, match="level is 'stages', 'lines' or 'operations', got 'layers'"):
+        chain_rule().player(level="layers")
+
+
+def test_it_is_said_when_there_is_no_room():
     found, left_out = levels(long_chain(100))
-    assert [level.name for level in found] == ["lines"]
-    assert "mg.explain(L, every_step=True).player() has them" in left_out
-    assert "too many" not in levels(logistic())[1]
+    assert ([level.name for level in found], left_out) == (["lines"], ["operations"])
+    assert "no room" not in chain_rule().player().html

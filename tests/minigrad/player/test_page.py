@@ -187,6 +187,7 @@ def test_a_page_of_lenet_is_small(batch):
     scenes = [scene for step in data_of(page)["steps"] for scene in step.get("scenes", ()) if scene["kind"] != "all"]
     assert {"products", "max", "winner"} <= {scene["kind"] for scene in scenes}
     assert re.search("the first( [0-9]+)? of [0-9]+ channels", unescape(unpacked(page)))
+    assert "no room here for other steps; walkthrough.player(level=&quot;stages&quot;) shows them" in unpacked(page)
 
 
 def test_large_pages_are_packed(pages):

@@ -3,7 +3,7 @@
 // The levels of a player, by name; those beside the first are packed behind it until they are asked for.
 function levelsAfter(player) {
   const levels = new Map([[player.root.dataset.level, player]]);
-  for (let e = player.root.nextElementSibling; e?.matches(".packed-level"); e = e.nextElementSibling) levels.set(e.dataset.level, e);
+  for (let e = player.root.nextElementSibling; e?.matches(".packed-level, noscript"); e = e.nextElementSibling) if (e.dataset.level) levels.set(e.dataset.level, e);
   return levels;
 }
 

@@ -23,11 +23,13 @@ addEventListener("keydown", event => {
 
 function start(root, first) {
   const $ = name => root.querySelector("." + name), all = (query, e = root) => [...e.querySelectorAll(query)];
+  const maps = first ? first.maps : all(".graph image").map(e => e.href.baseVal);
+  all("[data-map]").forEach(e => e.setAttribute("href", maps[e.dataset.map]));
   const data = JSON.parse($("data").textContent), steps = data.steps;
   const keyed = new Map();  // the elements of each box and arrow of the picture
   all(".graph [data-key]").forEach(e => keyed.set(e.dataset.key, [...keyed.get(e.dataset.key) || [], e]));
   const player = {
-    root, $, all, data, steps, keyed,
+    root, $, all, data, steps, keyed, maps,
     last: steps.length - 1,
     arrays: first ? first.arrays : data.arrays.map(decoded),
     parts: new Map([...keyed.values()].flat().map(e => [e, all("[data-part]", e)])),
