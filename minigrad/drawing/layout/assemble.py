@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Set
 from typing import Literal
 
-from minigrad.drawing.layout.annotations import Obstacles, frame_title, port_marks
+from minigrad.drawing.layout.annotations import Obstacles, Port, frame_title, port_marks
 from minigrad.drawing.layout.arrows.curves import Curve, Point, beside, join, move
 from minigrad.drawing.layout.arrows.ends import Side, spread
 from minigrad.drawing.layout.arrows.lanes import Stack
@@ -14,12 +14,12 @@ from minigrad.drawing.layout.arrows.lines import arrow_items, settled
 from minigrad.drawing.layout.boxes.measure import box_items
 from minigrad.drawing.layout.boxes.runs import block_size, runs_of_lines
 from minigrad.drawing.layout.boxes.shapes import rectangle
-from minigrad.drawing.layout.geometry import Rectangle
+from minigrad.drawing.layout.geometry import Rectangle, rectangle_of_text
 from minigrad.drawing.layout.graphviz.problem import Places
 from minigrad.drawing.layout.legend import legend_items
 from minigrad.drawing.layout.problems import Plan
-from minigrad.drawing.picture import Arrow, Picture
-from minigrad.drawing.scene import Item, Path, Scene
+from minigrad.drawing.picture import Picture
+from minigrad.drawing.scene import Item, Path, Scene, Text
 
 __all__ = ["assemble", "outer_size"]
 
@@ -98,11 +98,20 @@ def _ports(picture: Picture, arrows: list[Item], obstacles: Obstacles) -> Iterat
         if isinstance(item, Path) and item.part == "line":
             lines.setdefault(item.key, item)  # what follows are strokes across it
     heads = {item.key: item for item in arrows if isinstance(item, Path) and item.part == "head"}
-    of_operation: dict[str, list[tuple[Arrow, Path, Point]]] = {}
+    labels: dict[str, Rectangle] = {}  # the last line of each
+    for item in arrows:
+        if isinstance(item, Text) and item.part == "label":
+            own = rectangle_of_text(item)
+            before = labels.get(item.key, own)
+            joined = (min(own.left, before.left), own.top, max(own.right, before.right), own.bottom)
+            labels[item.key] = Rectangle(*joined) if own.top < before.bottom else own
+    of_operation: dict[str, list[Port]] = {}
     for arrow in picture.arrows:
         if arrow.port is not None:
             _, x, y = heads[arrow.key].commands[0]
-            of_operation.setdefault(arrow.target, []).append((arrow, lines[arrow.key], (x, y)))
+            of_operation.setdefault(arrow.target, []).append(
+                Port(arrow, lines[arrow.key], (x, y), labels.get(arrow.key))
+            )
     for ports in of_operation.values():
         yield from port_marks(ports, obstacles)
 
