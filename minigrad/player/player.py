@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Player", "build_player"]
 
-#: Scripts run in a frame that can reach neither the notebook nor its cookies; what shows no frames shows the rest, and
-#: printed is what is open.
-_FRAME = """<iframe title="{title}" sandbox="allow-scripts" width="100%" height="{height}" frameborder="0"
+#: Scripts run in a frame that can reach neither the notebook nor its cookies; its print buttons need allow-modals. What
+#: shows no frames shows the rest, and printed is what is open.
+_FRAME = """<iframe title="{title}" sandbox="allow-scripts allow-modals" width="100%" height="{height}" frameborder="0"
  srcdoc="{page}"></iframe>
 <details><summary>the same as a picture and a table, for where the frame above stays empty</summary>
 {static}

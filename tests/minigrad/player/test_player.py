@@ -26,7 +26,7 @@ def test_notebooks_show_it_in_a_frame_that_reaches_nothing():
     player = logistic().player()
     shown = player._repr_mimebundle_()
     frame = re.search(r'<iframe [^>]*sandbox="([^"]*)"[^>]*srcdoc="([^"]*)"', shown["text/html"], re.DOTALL)
-    assert frame[1] == "allow-scripts"
+    assert frame[1] == "allow-scripts allow-modals"  # the second for its print buttons
     assert unescape(frame[2]) == player.html
     assert "<math>" in shown["text/html"].split("</iframe>")[1]  # where no frame is shown
     assert shown["text/plain"] == str(player) == str(logistic())
