@@ -16,7 +16,7 @@ from minigrad.drawing.layout.rows import Steps, divisions, steps_of
 from minigrad.drawing.layout.text_width import line_width
 from minigrad.drawing.picture import Line, Map, Picture
 
-__all__ = ["NO_LABELS", "SHORT_LABELS", "plans"]
+__all__ = ["NO_LABELS", "SHORT_LABELS", "expected_size", "plans"]
 
 #: What was left out beside arrows, in words.
 SHORT_LABELS = "long formulas beside arrows are left out"
@@ -24,6 +24,7 @@ NO_LABELS = "what stands beside arrows is left out"
 
 _WIDE = 110.0  # pixels: lines beside arrows that may be left out are wider
 _MOST_ROWS = 9
+_LARGE = 350  # boxes and arrows
 _FEW_ARROWS = 12
 _NEARLY = 0.8  # of the font that can be read: estimates of ways without rows are not better than that
 _PRICES = (0.0, 150.0)  # pixels of width that it is worth to cut where an arrow less crosses
@@ -101,15 +102,7 @@ def _plans(
     notes: tuple[str, ...] = (),
 ) -> list[Plan]:
     bundles = bundles_of(picture)
-    has_maps = any(isinstance(row, Map) for box in picture.boxes for row in box.rows)
-    places: list[Place] = ["below"]
-    if aspect:
-        places += [*(_MAP_PLACES if has_maps else ()), *(_COLUMNS if columns else ())]
-    ways = [
-        way
-        for place in places
-        for way in _ways(picture, [measure(box, place) for box in picture.boxes], bundles, aspect)
-    ]
+    ways = _all_ways(picture, bundles, aspect, columns)
     enough = _NEARLY * READABLE / smallest_font(picture)
     ways.sort(key=lambda way: (bool(way.cuts) or way.scale < enough, -way.scale))
     found: list[Plan] = []
@@ -121,6 +114,26 @@ def _plans(
         if aspect and index < effort.roomy and len(bundles) > _FEW_ARROWS:
             found += [lay(closer=-1), lay(closer=-2)]
     return found
+
+
+def expected_size(picture: Picture, aspect: tuple[float, float], *, columns: bool) -> float:
+    """About the size of the smallest text, before Graphviz is asked; infinite for pictures that take long."""
+    if len(picture.boxes) + len(picture.arrows) > _LARGE:
+        return float("inf")
+    ways = _all_ways(picture, bundles_of(picture), aspect, columns)
+    return max(way.scale for way in ways) * smallest_font(picture)
+
+
+def _all_ways(picture: Picture, bundles: list[Bundle], aspect: tuple[float, float] | None, columns: bool) -> list[_Way]:
+    has_maps = any(isinstance(row, Map) for box in picture.boxes for row in box.rows)
+    places: list[Place] = ["below"]
+    if aspect:
+        places += [*(_MAP_PLACES if has_maps else ()), *(_COLUMNS if columns else ())]
+    return [
+        way
+        for place in places
+        for way in _ways(picture, [measure(box, place) for box in picture.boxes], bundles, aspect)
+    ]
 
 
 def _ways(

@@ -11,6 +11,7 @@ from minigrad.drawing.layout.boxes.measure import measure
 from minigrad.drawing.layout.boxes.runs import block_size
 from minigrad.drawing.layout.details.shedding import Shed, shed
 from minigrad.drawing.layout.errors import TooLargeError
+from minigrad.drawing.layout.plans import expected_size
 from minigrad.drawing.layout.quality import READABLE, fits, screen, smallest_font
 from minigrad.drawing.picture import Picture
 from minigrad.drawing.scene import Scene
@@ -19,10 +20,9 @@ __all__ = ["Readable", "most_readable", "promise", "readable"]
 
 _AROUND = 12.0  # pixels around a box, at least
 _FILLED = 0.78  # boxes and labels fill no more of the height and the width of a screen than this
-_BETTER = 1.2  # fewer details may help more than the area that they took,
-_LESS = 1.03  # but hardly if that is less than this
+_HOPE = 1.3  # text may be so much larger than expected,
+_HOPE_NEXT = 1.1  # and so much more than it was in a picture with more details
 _WORTH = 1.05  # larger text for fewer details is worth it from here on
-_FAR = 0.83  # of the size that text should have: where it is smaller, the next step would not do
 _SECONDS = 10.0
 
 
@@ -56,11 +56,10 @@ def most_readable(
     """
     best: Readable | None = None
     steps = _tried(picture, names_alone)
-    tried: _Tried | None = None
+    hope = _HOPE
     for index, (less, columns) in enumerate(steps):
-        filled = _filled(less, aspect)
-        last = index == len(steps) - 1
-        if not last and (_FILLED * filled < READABLE or (tried and tried.tells(index, less, filled))):
+        expected = expected_size(less, aspect, columns=columns)
+        if index < len(steps) - 1 and min(_FILLED * _filled(less, aspect), hope * expected) < READABLE:
             continue
         if best and time.monotonic() > end:
             break
@@ -73,24 +72,9 @@ def most_readable(
             best = Readable(size, scene)
         if size >= READABLE:
             break
-        tried = _Tried(index, filled, size, len(less.frames)) if columns else None
+        if columns:  # a picture without wide boxes says little about those with them
+            hope = min(_HOPE, max(_HOPE_NEXT * size / expected, _HOPE_NEXT))
     return best
-
-
-class _Tried(NamedTuple):
-    """What was tried last, with wide boxes: which step, how large text would be on a full screen, and was."""
-
-    step: int
-    filled: float
-    size: float
-    frames: int
-
-    def tells(self, index: int, less: Picture, filled: float) -> bool:
-        """Whether a later step would be too small as well. Without frames layouts are quite different."""
-        if len(less.frames) != self.frames:
-            return False
-        near = index == self.step + 1 and self.size < _FAR * READABLE
-        return near or filled < _LESS * self.filled or _BETTER * self.size * filled / self.filled < READABLE
 
 
 def _tried(picture: Picture, names_alone: bool) -> list[Shed]:

@@ -94,11 +94,12 @@ def _leaf_label(grouping: Grouping, inside: Sequence[int]) -> str:
 
 
 def parameters_joined(graph: Graph, quotient: Quotient) -> Grouping | None:
-    """Parameters that a single box uses within that box."""
+    """Arrays of parameters that a single box uses within that box; of a single number the value is worth seeing."""
     groups = quotient.grouping.groups
     into: list[Hashable] = list(range(len(groups)))
     for k, group in enumerate(groups):
-        if group.kind == "parameter" and len(quotient.after[k]) == 1:
+        is_array = bool(quotient.wiring.shapes[quotient.members(k)[-1]])
+        if group.kind == "parameter" and is_array and len(quotient.after[k]) == 1:
             (user,) = quotient.after[k]
             if groups[user].kind in ("computed", "operation"):
                 into[k] = into[user] = ("with parameters", user)
