@@ -137,6 +137,12 @@ def _described(box: Box, own: Box) -> Box:
 
 def _measured(box: Measured, keys: dict[int, _Key], own: dict[_Key, Row]) -> Measured:
     """The box with its own rows; those that it does not have leave their place empty."""
-    placed = [(one, keys.get(id(one.row))) for one in box.rows]
-    rows = tuple(one if key is None else replace(one, row=own[key]) for one, key in placed if key is None or key in own)
-    return replace(box, rows=rows)
+    repeated = box.box.times > 1  # its name has the number of times behind it
+    found = []
+    for one in box.rows:
+        key = keys.get(id(one.row)) if repeated else keys[id(one.row)]
+        if key is None:
+            found.append(one)
+        elif key in own:
+            found.append(replace(one, row=own[key]))
+    return replace(box, rows=tuple(found))
