@@ -11,10 +11,11 @@ function grid(arrays, spec) {
   };
   const value = cell => { const p = place(cell); return p.inside ? values[(p.slice * height + p.r) * width + p.c] : 0; };
   const at = cell => { const {r, c} = place(cell); return ["", `[${c}]`, `[${r},${c}]`][spec.axes ?? 2]; };
-  // Which example, which channel a matrix is: "channel 2 of 6".
-  const note = (slice, known = []) => slice >= count ? "padding" : outer.map((n, axis) => {
-    const after = outer.slice(axis + 1).reduce((a, b) => a * b, 1), name = spec.names?.[axis] ?? `axis ${axis}`;
-    return n > 1 && !known.includes(name) ? `${name} ${Math.floor(slice / after) % n + 1} of ${n}` : "";
+  // Which example, which channel a matrix is, "channel 2 of 6", where the lists do not say it of all that are shown.
+  const note = (slice, shown, lists) => slice >= count ? "padding" : outer.map((n, axis) => {
+    const after = outer.slice(axis + 1).reduce((a, b) => a * b, 1), name = spec.names?.[axis] ?? `axis ${axis}`, i = slice => Math.floor(slice / after) % n;
+    const said = lists.get(name) === i(slice) && shown.every(other => i(other) === i(slice));
+    return n > 1 && !said ? `${name} ${i(slice) + 1} of ${n}` : "";
   }).filter(Boolean).join(", ");
   return {spec, rows, columns, top, left, one, count, kept: Math.floor(values.length / (height * width)), outer, place, value, at, note};
 }

@@ -26,13 +26,13 @@ function panels(player, ask) {
   const shown = [];
   for (const figure of all("figure[data-key]", section)) {
     const one = seen[figure.dataset.key];
-    if (one) slices(player, one).forEach((slice, i, list) => shown.push([again(figure, i), one, slice, i === list.length - 1 && one.more]));
+    if (one) slices(player, one).forEach((slice, i, list) => shown.push([again(figure, i), one, slice, i === list.length - 1 && one.more, list]));
   }
   if (n) products(scene, seen, section);
   sized(section, seen, shown);
-  const lists = all(".choices select", section).map(select => select.dataset.name);  // these say it already
-  for (const [figure, one, slice, more] of shown) {
-    const words = [one.grid.spec.note, one.grid.note(slice, lists), more].filter(Boolean).join("; ");
+  const lists = new Map(all(".choices select", section).map(select => [select.dataset.name, Number(select.value)]));
+  for (const [figure, one, slice, more, list] of shown) {
+    const words = [one.grid.spec.note, one.grid.note(slice, list, lists), more].filter(Boolean).join("; ");
     if (words) figure.querySelector("figcaption").append(make("small", "", ` ${words}`));
     fill(figure, one, slice);
   }
