@@ -99,7 +99,11 @@ class _Panels:
         found = []
         for k, (scenes, overview) in enumerate(zip(self._scenes, self._overviews, strict=True)):
             made = [made for scene, places in scenes if (made := self._scene(k, scene, places)) is not None]
-            made += [self._all(k, overview)] if any(place is not None for _, place in overview.values()) else []
+            if any(place is not None for _, place in overview.values()):
+                lists = {name: n for _, data in made for name, n in data["lists"].items()}
+                made.append(self._all(k, overview, lists))
+            for _, data in made:
+                data.pop("lists", None)
             found.append(made)
         return found
 
@@ -139,6 +143,7 @@ class _Panels:
         data: dict[str, Any] = {
             "kind": scene.kind, "sizes": list(sizes.values()), "steps": loops.steps, "terms": loops.terms,
             "choices": [[choice.name, *choice.loops] for choice in loops.choices],
+            "lists": {name: n for name, n in loops.chosen(sizes) if n > 1},
         }  # fmt: skip
         for key, operand in scene.operands.items():
             data[key] = self._data(operand, places[key]) | {"at": [index.data for index in operand.places]}
@@ -176,10 +181,10 @@ class _Panels:
             before += f"{_ARROW}{figures['look']}"
         return f"{before}{_ARROW}{figures['out']}"
 
-    def _all(self, k: int, overview: dict[str, tuple[Operand, int | None]]) -> Section:
-        """All arrays of a step side by side."""
+    def _all(self, k: int, overview: dict[str, tuple[Operand, int | None]], lists: dict[str, int]) -> Section:
+        """All arrays of a step side by side, with the lists of its scenes."""
         data: dict[str, Any] = {"kind": "all"}
-        figures, choices, words = "", dict[str, int](), dict[str, None]()
+        figures, choices, words = "", dict(lists), dict[str, None]()
         for key, (operand, place) in overview.items():
             arrow = _ARROW if key == "out" and figures else ""
             if place is None or self._arrays.kept(place) < prod(operand.shape[-2:]):
@@ -193,7 +198,7 @@ class _Panels:
             for axis, n, of in _kept(operand.shape, self._arrays.kept(place)):
                 word = operand.names[axis] if axis < len(operand.names) else f"axis {axis}"
                 words |= {f"{_first(word, n, of)} of {name.text}": None} if n < of else {}
-                if n > 1 and (axis < len(operand.shape) - 3 or n > _SIDE_BY_SIDE):
+                if n > 1 and (axis < len(operand.shape) - 3 or n > _SIDE_BY_SIDE or word in lists):
                     choices[word] = max(choices.get(word, 0), n)
         data["choices"] = list(choices)
         return _section(k, "; ".join(words), list(choices.items()), figures), data

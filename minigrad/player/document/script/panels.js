@@ -26,7 +26,7 @@ function panels(player, ask) {
   const shown = [];
   for (const figure of all("figure[data-key]", section)) {
     const one = seen[figure.dataset.key];
-    if (one) slices(player, one).forEach((slice, i, list) => shown.push([again(figure, i), one, slice, i === list.length - 1 && one.more, list]));
+    if (one) slices(player, one, scene.choices).forEach((slice, i, list) => shown.push([again(figure, i), one, slice, i === list.length - 1 && one.more, list]));
   }
   if (n) products(scene, seen, section);
   sized(section, seen, shown);
@@ -46,8 +46,9 @@ function overview({arrays}, scene) {
   return found;
 }
 
-// Which matrices of an array are seen: those that a position reads and writes, else those chosen, or all of a few.
-function slices({chosen}, seen) {
+// Which matrices of an array are seen: those that a position reads and writes, else those chosen, or all of a few that no
+// list chooses from.
+function slices({chosen}, seen, lists) {
   const {grid: g, on, hit} = seen, touched = [...new Set([...on || [], ...hit || []].map(cell => Math.floor(cell / g.one)))].sort((a, b) => a - b);
   if (touched.length) {
     if (touched.length > SIDE_BY_SIDE) seen.more ||= `${SIDE_BY_SIDE} of ${touched.length} are shown, all are added`;
@@ -56,7 +57,7 @@ function slices({chosen}, seen) {
   let found = [0];
   g.outer.forEach((n, axis) => {
     const after = g.outer.slice(axis + 1).reduce((a, b) => a * b, 1), there = Math.max(1, Math.min(n, Math.floor(g.kept / after)));
-    const wanted = Math.min(chosen.get(g.spec.names?.[axis] ?? `axis ${axis}`) || 0, there - 1), every = axis === g.outer.length - 1 && there <= SIDE_BY_SIDE;
+    const name = g.spec.names?.[axis] ?? `axis ${axis}`, wanted = Math.min(chosen.get(name) || 0, there - 1), every = axis === g.outer.length - 1 && there <= SIDE_BY_SIDE && !lists.includes(name);
     found = found.flatMap(slice => (every ? [...Array(there).keys()] : [wanted]).map(i => slice * n + i));
   });
   return found.filter(slice => slice < g.kept);
