@@ -16,7 +16,6 @@ Source: Hinton, Salakhutdinov, "Reducing the Dimensionality of Data with Neural 
 from __future__ import annotations
 
 import argparse
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,25 +77,24 @@ def main() -> None:
 
 
 def autoencoder(sizes: list[int]) -> Any:
-    """An encoder to a code that may be any numbers, and the same layers in reverse; He's first weights."""
-    he = partial(nn.init.kaiming_normal_, nonlinearity="relu")
+    """An encoder to a code that may be any numbers, and the same layers in reverse."""
     code, *hidden, inputs = sizes[::-1]
     return nn.Sequential(
-        encoder=nn.MLP(inputs, hidden[::-1], code, init=he, rng=0),
-        decoder=nn.MLP(code, hidden, inputs, init=he, rng=1),
+        encoder=nn.MLP(inputs, hidden[::-1], code, rng=0),
+        decoder=nn.MLP(code, hidden, inputs, rng=1),
     )
 
 
 def trained(model: Any, x: Any, target: Any, epochs: int, loss: str | nn.MSELoss = "mse") -> Any:
     """The model after training with Adam, whose learning rate falls to 0 along a cosine."""
-    adam = nn.optim.Adam(model.parameters(), lr=2e-3)
+    adam = nn.optim.Adam(model.parameters(), lr=1e-3)
     nn.fit(
         model,
         (x, target),
         loss=loss,
         optimizer=adam,
         epochs=epochs,
-        batch_size=64,
+        batch_size=32,
         schedule=nn.optim.CosineAnnealingLR(epochs),
         rng=0,
         verbose=False,
