@@ -20,7 +20,7 @@ __all__ = ["LARGEST_MATRIX", "Arrays"]
 
 LARGEST_MATRIX = 4096  # numbers of a matrix that a page holds; of a larger one it has a summary
 _LONGEST = 16_384  # numbers of an array
-_ROOM = 36_000  # bytes of all arrays together when they are packed, a third more in the page
+_ROOM = 32_000  # bytes of all arrays together when they are packed, a third more in the page
 _LETTERS = ("i1", "i2", "f4", "f8")  # the smallest that has all the numbers, bit by bit
 
 
