@@ -9,7 +9,7 @@ from typing import NamedTuple
 from minigrad.drawing.layout.arrange import arrange
 from minigrad.drawing.layout.boxes.measure import measure
 from minigrad.drawing.layout.boxes.runs import block_size
-from minigrad.drawing.layout.details.shedding import Shed, shed
+from minigrad.drawing.layout.details.shedding import shed
 from minigrad.drawing.layout.errors import TooLargeError
 from minigrad.drawing.layout.plans import expected_size
 from minigrad.drawing.layout.quality import READABLE, fits, screen, smallest_font
@@ -33,15 +33,13 @@ class Readable(NamedTuple):
     scene: Scene
 
 
-def readable(picture: Picture, aspect: tuple[float, float] | None = (16, 9)) -> Scene:
+def readable(picture: Picture, aspect: tuple[float, float] = (16, 9)) -> Scene:
     """The scene with most details whose text can be read, else that with the largest text.
 
     Raises:
         TooLargeError: if there are too many boxes, or no layout was found in time.
         NoGraphvizError: if there is no Graphviz.
     """
-    if aspect is None:
-        return arrange(picture, aspect=None)
     found = most_readable(picture, aspect, time.monotonic() + _SECONDS)
     return found.scene if found else arrange(picture, aspect=aspect)
 
@@ -55,7 +53,7 @@ def most_readable(
         names_alone: whether values and error signals may be left out, too.
     """
     best: Readable | None = None
-    steps = _tried(picture, names_alone)
+    steps = shed(picture, names_alone=names_alone)
     hope = _HOPE
     for index, (less, columns) in enumerate(steps):
         expected = expected_size(less, aspect, columns=columns)
@@ -77,14 +75,9 @@ def most_readable(
     return best
 
 
-def _tried(picture: Picture, names_alone: bool) -> list[Shed]:
-    steps = shed(picture)
-    return steps if names_alone or len(steps) < 3 else steps[:-1]
-
-
 def promise(picture: Picture, aspect: tuple[float, float], *, names_alone: bool = True) -> float:
     """The size that text can have at most, about, with as few details as there may be."""
-    return _FILLED * _filled(_tried(picture, names_alone)[-1].picture, aspect)
+    return _FILLED * _filled(shed(picture, names_alone=names_alone)[-1].picture, aspect)
 
 
 def _filled(picture: Picture, aspect: tuple[float, float]) -> float:

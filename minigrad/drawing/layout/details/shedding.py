@@ -31,17 +31,20 @@ class Shed(NamedTuple):
     columns: bool
 
 
-def shed(picture: Picture) -> list[Shed]:
+def shed(picture: Picture, *, names_alone: bool = True) -> list[Shed]:
     """The picture itself, then with wide boxes, smaller maps and names, and then with less and less in it.
 
     A note of the picture says what was left out.
+
+    Arguments:
+        names_alone: whether values and error signals are left out in the end, too.
     """
     current = _smaller(picture)
     found = [Shed(picture, columns=False), Shed(current, columns=True)]
     missing: list[str] = []
     for leave_out, what in _STEPS:
         before, current = current, leave_out(current)
-        if current != before:
+        if current != before and (names_alone or what != _EVERYTHING):
             missing.append(what)
             found.append(Shed(replace(current, notes=(*current.notes, _note(missing))), columns=True))
     return found

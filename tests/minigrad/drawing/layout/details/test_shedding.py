@@ -107,6 +107,10 @@ def test_boxes_and_arrows_always_stay():
         assert [arrow.key for arrow in less.arrows] == ["a0", "a1"]
 
 
+def test_values_and_error_signals_stay_unless_names_alone_will_do():
+    assert shed(PICTURE, names_alone=False) == shed(PICTURE)[:-1]
+
+
 def test_a_picture_without_details_has_two_forms():
     plain = Picture((Box("b0", "computed", (line("y"),)),))
     assert len(shed(plain)) == 2
