@@ -87,7 +87,9 @@ def _scope(wiring: Wiring, members: list[int]) -> Scope | None:
 
 
 def _frames(wiring: Wiring, keys: list[Hashable], losses: set[Hashable]) -> set[Scope]:
-    """The scopes that deserve a frame: of several stages, but not of all; and a branch of one stage beside such."""
+    """The scopes that deserve a frame: of several stages, but not of all; and what has one stage, beside such scopes,
+    or where that stage's layer is called as another's: linear0 of an encoder and of a decoder.
+    """
     scopes: dict[Hashable, list[Scope | None]] = {}
     for i, key in enumerate(keys):
         if wiring.nodes[i].kind == "operation":
@@ -99,6 +101,17 @@ def _frames(wiring: Wiring, keys: list[Hashable], losses: set[Hashable]) -> set[
             inside[outer] = inside.get(outer, 0) + 1
     framed = {scope for scope, count in inside.items() if 1 < count < len(scopes) - len(losses)}
     parents, layers = {scope.outer for scope in framed}, innermost(wiring)
+    ambiguous = _around_namesakes(layers)
     return framed | {
-        scope for scope, count in inside.items() if count == 1 and scope.outer in parents and scope not in layers
+        scope
+        for scope, count in inside.items()
+        if count == 1 and scope not in layers and (scope.outer in parents or scope in ambiguous)
     }
+
+
+def _around_namesakes(layers: set[Scope]) -> set[Scope | None]:
+    """The scopes directly around layers with the same name."""
+    around: dict[str, set[Scope | None]] = {}
+    for layer in layers:
+        around.setdefault(getattr(layer.label, "name", None) or str(layer.label), set()).add(layer.outer)
+    return {scope for scopes in around.values() if len(scopes) > 1 for scope in scopes}

@@ -172,3 +172,15 @@ def test_a_stage_is_connected():
             for _ in group.nodes:
                 reached |= {a for a, b in links if b in reached} | {b for a, b in links if a in reached}
             assert reached == inside
+
+
+def test_layers_called_alike_have_frames_that_tell_them_apart():
+    """linear0 of the encoder and of the decoder."""
+    graph = traced(nn.Autoencoder([6, 2], rng=0)(mg.Tensor(np.ones((1, 6)), name="x")))
+    grouping = stages(graph)
+    layers = [group for group in grouping.groups if group.kind == "layer"]
+    frames = [grouping.enclosures[group.enclosure].label.name for group in layers]
+    assert [(group.label.name, frame) for group, frame in zip(layers, frames, strict=True)] == [
+        ("linear0", "encoder"),
+        ("linear0", "decoder"),
+    ]
