@@ -57,7 +57,7 @@ def main() -> None:
 
 
 def fit_curve(units: int, steps: int) -> Any:
-    """What a hidden layer of so many units makes of the curve after training."""
+    """The curve as a network with one hidden layer of this many units has learned it."""
     model = nn.Sequential(
         nn.Linear(1, units, dtype=np.float64, rng=0), nn.Tanh(), nn.Linear(units, 1, dtype=np.float64, rng=1)
     )

@@ -3,10 +3,11 @@
 The lecture shows Zeiler and Fergus' figure: features at epochs 1, 2, 5, 10, 20, 30, 40, 64. This script draws it for a
 small network on MNIST. At each of these epochs it looks for the test digit, and the place in it, that a unit answers to
 most, and projects that one answer back to the pixels: backwards through each convolution by its transposed filters,
-and through max-pooling by its switches, which know where the largest value was. Units of the first layer learn within
-few epochs and then hardly change; those of the second, which see 16×16 pixels, take longer.
+and through max-pooling by its switches, which know where the largest value was. In the
+paper's deep network the lower layers settle after a few epochs and the upper ones after many; in this small one, where
+units of the second layer see 16×16 pixels, both change for about twenty epochs, and hardly after that.
 
-In full it takes about two minutes on two cores; ``--epochs 5`` some seconds. The picture is saved as
+In full it takes about half a minute on two cores; ``--epochs 5`` some seconds. The picture is saved as
 out/features_over_training/features.png.
 
 Source: Zeiler, Fergus, "Visualizing and understanding convolutional networks", 2014, sections 2.1 and 4.

@@ -4,7 +4,7 @@ A fully connected network learns 300 digits, far fewer than it has weights, with
 augmentation. Then only the first weights differ: all 0, all the same, far too large, or drawn as He proposed. Each
 curve is the mean over three seeds. What the numbers do not confirm, the script says.
 
-In full it takes about a minute on two cores; ``--epochs 8 --seeds 2`` some seconds. The picture is saved as
+In full it takes about half a minute on two cores; ``--epochs 8 --seeds 2`` some seconds. The picture is saved as
 out/regularisation/curves.png.
 
 Source: Srivastava et al., "Dropout", 2014; He et al., "Delving deep into rectifiers", 2015, section 2.2.
@@ -115,7 +115,7 @@ def judge(found: dict[str, Any]) -> None:
 
 
 def plot(*experiments: dict[str, Any]) -> Figure:
-    """The validation accuracy of each variant, and for regularisation the gap to that of training."""
+    """The validation accuracy of each variant, the mean over the seeds."""
     figure = Figure(figsize=(14, 4.8), layout="constrained")
     titles = ["regularisation", "first weights"]
     for ax, variants, title in zip(figure.subplots(1, 2), experiments, titles, strict=True):

@@ -84,7 +84,7 @@ NETWORKS = {"fully connected": fully_connected, "convolutional": convolutional}
 
 
 def trained(model: Any, x: Any, y: Any, updates: int) -> Any:
-    """The model after so many training steps with Adam on batches of 32."""
+    """The model after this many training steps with Adam on batches of 32."""
     steps_per_epoch = -(-len(x) // 32)
     nn.fit(
         model,

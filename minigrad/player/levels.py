@@ -18,11 +18,11 @@ from minigrad.player.moments import Moment, moments
 from minigrad.walkthrough.derivation.granularity import rewritten
 from minigrad.walkthrough.walkthrough import Walkthrough
 
-__all__ = ["MOST_STEPS", "Level", "LevelName", "levels", "places"]
+__all__ = ["Level", "LevelName", "levels", "places"]
 
 LevelName = Literal["stages", "lines", "operations"]
 
-MOST_STEPS = 250  # of a level, if there is another one on the page
+_MOST_STEPS = 250  # of a level, if there is another one on the page
 _FEWEST = 3  # lines in which levels differ
 _NAMES: tuple[LevelName, ...] = "stages", "lines", "operations"
 
@@ -53,7 +53,7 @@ def levels(walkthrough: Walkthrough, first: LevelName = "lines") -> tuple[list[L
     if first not in _NAMES:
         raise ValueError(f"player: level is {', '.join(map(repr, _NAMES[:-1]))} or {_NAMES[-1]!r}, got {first!r}")
     lines = Level("lines", walkthrough, moments(walkthrough))
-    if first == "lines" and len(lines.steps) > MOST_STEPS:
+    if first == "lines" and len(lines.steps) > _MOST_STEPS:
         return [lines], ["operations"]
     found = [lines]
     heads = _heads(walkthrough)
@@ -70,7 +70,7 @@ def levels(walkthrough: Walkthrough, first: LevelName = "lines") -> tuple[list[L
         found.append(Level("operations", fine, moments(fine)))
     front = next((level for level in found if level.name == first), lines)
     others = [level for level in found if level is not front]
-    room = MOST_STEPS if len(front.steps) <= MOST_STEPS else 0
+    room = _MOST_STEPS if len(front.steps) <= _MOST_STEPS else 0
     kept = [level for level in others if len(level.steps) <= room]
     return [front, *kept], [level.name for level in others if level not in kept]
 

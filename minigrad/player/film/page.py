@@ -20,7 +20,7 @@ from minigrad.player.film.series import series
 from minigrad.player.film.training import Training
 from minigrad.player.graph import apart, no_picture, picture_of, size_rule
 from minigrad.player.moments import on_one_line, spoken
-from minigrad.player.rows import given_values
+from minigrad.player.rows import exact, given_values
 from minigrad.walkthrough.formats.pieces import in_math, name_of, value_of
 
 __all__ = ["film_page", "film_static", "film_text"]
@@ -40,7 +40,7 @@ def film_page(training: Training) -> str:
     data = {
         "steps": [{"say": text} for text in _said(training)],
         "arrays": [],
-        "film": {"changes": changed, "loss": loss.text},
+        "film": {"changes": changed},
     }
     contents = _CONTENTS.format(
         title=title,
@@ -108,7 +108,7 @@ def film_text(training: Training) -> str:
 
 
 def _row(training: Training, k: int) -> str:
-    cells = [f'<td class="loss" data-value="{training.losses[k]!r}">{number(training.losses[k])}</td>']
+    cells = [f'<td class="loss"{exact(training.losses[k])}>{number(training.losses[k])}</td>']
     for name, values in training.parameters.items():
         cells += [_cell("value", values[k]), _cell("signal", training.signals[name][k])]
     return f'<tr data-step="{k}"><th scope="row"><a href="#step={k}">{k}</a></th>{"".join(cells)}</tr>'
@@ -116,7 +116,7 @@ def _row(training: Training, k: int) -> str:
 
 def _cell(kind: str, value: Any) -> str:
     if np.ndim(value) == 0:
-        return f'<td class="{kind}" data-value="{value.item()!r}">{number(value)}</td>'
+        return f'<td class="{kind}"{exact(value)}>{number(value)}</td>'
     large = "" if is_small(value) else " large"
     return f'<td class="{kind}{large}">{in_math(value_of(value))}</td>'
 

@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 _Key = Hashable
 
 
-def series(pictures: Sequence[Picture], *, deadline: float = 10) -> list[Scene]:
+def series(pictures: Sequence[Picture]) -> list[Scene]:
     """A scene for each picture: one layout, with room for the widest of each row and for rows that only some have.
 
     Raises:
@@ -45,7 +45,7 @@ def series(pictures: Sequence[Picture], *, deadline: float = 10) -> list[Scene]:
             for arrow, widest in zip(first.arrows, widest_labels, strict=True)
         ),
     )
-    places = arranged(whole, deadline=deadline)
+    places = arranged(whole)
     keys = {id(row): key for widest in (*widest_rows, *widest_labels) for key, row in widest.items()}
     return [_scene(places, keys, *one) for one in zip(pictures, rows, labels, strict=True)]
 
