@@ -93,7 +93,7 @@ class Player:
         return write_file(path, self.html.encode())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
-        """What notebooks show: the page in a frame of its own, and the same without scripts where frames are not shown."""
+        """What notebooks show: the page in a frame, and the same without scripts where frames are not shown."""
         frame = _FRAME.format(title=self._title, height=_HEIGHT, page=escape(self.html), static=self._static)
         return {"text/html": frame, "text/plain": self._text}
 
