@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import Operation, constant_operations, match_input, operation_of, sweep, topological_order
 from minigrad.core.primitive import Primitive, Rule
 from minigrad.core.recording.scopes import plain_arrays
@@ -85,7 +86,9 @@ def explain(loss: Tensor, *, every_step: bool = False, max_shown: int = 6) -> Wa
         raise ValueError(f"explain: max_shown is the largest number of rows and columns to show, got {max_shown}")
     variables, lines = variables_of(caller), source_lines(calling_frames(caller))
     if isinstance(loss, Tensor) and loss.requires_grad and loss.size > 1 and loss.dtype.kind == "f":
-        return derive(sum_of(loss).named("L"), variables, lines, every_step, "explain", max_shown, own_line=(loss,))
+        with enable_grad():  # a scalar is explained within no_grad, too
+            total = sum_of(loss).named("L")
+        return derive(total, variables, lines, every_step, "explain", max_shown, own_line=(loss,))
     return derive(loss, variables, lines, every_step, "explain", max_shown)
 
 

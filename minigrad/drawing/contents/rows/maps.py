@@ -88,6 +88,8 @@ def _parts_shown(shape: tuple[int, ...], shown: Shown) -> tuple[str, ...]:
         words += ["the slice in the middle"]
     if len(shape) > 2 and shape[0] > _CHANNELS:
         words += [f"first {_CHANNELS} {what}"]
+    if len(shape) == 2 and shape[0] > _CHANNELS and shape[1] > _THINNEST * shape[0]:
+        words += [f"first {_CHANNELS} rows"]
     return tuple(words)
 
 

@@ -108,7 +108,7 @@ def _half_digits(text: str) -> int:
 
 
 def range_text(value: Any, digits: int = 4) -> str:
-    """``−0.2 … 0.3``: the smallest and the largest finite element, of complex numbers their sizes; else ``all 1``."""
+    """``−0.2 … 0.3``: the smallest and largest finite element, or ``all 1``; of complex numbers, of their sizes."""
     array = np.asarray(value)
     size = "|z| " if array.dtype.kind == "c" else ""
     finite = np.abs(array) if size else array

@@ -348,3 +348,11 @@ def test_an_operation_on_any_number_of_arguments():
     assert "y = concatenate(a, b, a) = [1, 2, 3, 1, 2]" in lines
     assert "b̄ = ȳ[2:3] = [6]" in lines
     assert "ā = ȳ[3:5] + ȳ[0:2] = [4, 8]" in lines
+
+
+def test_an_array_is_explained_within_no_grad_as_a_number_is():
+    x = mg.Tensor([1.0, 2.0], requires_grad=True, name="x")
+    y = (x * x).named("y")
+    outside = str(mg.explain(y))
+    with mg.no_grad():
+        assert str(mg.explain(y)) == outside
