@@ -39,7 +39,7 @@ OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
 }
 
 
-def named_loss(loss: Any) -> Any:
+def named_loss(loss: Any, caller: str = "fit") -> Any:
     """The loss that a name stands for, or the one that is given.
 
     Raises:
@@ -50,10 +50,10 @@ def named_loss(loss: Any) -> Any:
         return cls()
     if isinstance(loss, str) and "categoricalcrossentropy" in mg.unsupported.bare(loss):  # Keras's, of probabilities
         raise ValueError(
-            f'fit: loss={loss!r} is Keras\'s; write loss="cross_entropy", which takes logits: leave out a softmax at '
-            "the end of the model. Targets may be class numbers or one-hot rows"
+            f'{caller}: loss={loss!r} is Keras\'s; write loss="cross_entropy", which takes logits: leave out a softmax '
+            "at the end of the model. Targets may be class numbers or one-hot rows"
         )
-    check_loss("fit", loss)
+    check_loss(caller, loss)
     return loss
 
 

@@ -98,3 +98,88 @@ class TestFeatureMaps:
             plot.feature_maps(lambda x: x, np.ones((8, 8)))
         with pytest.raises(ValueError, match=r"limit.*got 0"):
             plot.feature_maps(self.model(), np.ones((8, 8)), limit=0)
+
+
+class TestErrorSignals:
+    def model(self):
+        layers = {"conv": nn.Conv2d(1, 2, 3, rng=0), "relu": nn.ReLU(), "flat": nn.Flatten()}
+        return nn.Sequential(**layers, drop=nn.Dropout(0.5, rng=0), fc=nn.Linear(18, 3, rng=1))
+
+    def test_below_each_map_is_its_error_signal(self):
+        """The derivative of the cross-entropy by hand: softmax minus one-hot, back through the layer and the ReLU."""
+        model, image = self.model(), np.random.default_rng(0).normal(size=(5, 5)).astype(np.float32)
+        figure = plot.feature_maps(model, image, target=2)
+        w, windows = model.conv.weight.data, np.lib.stride_tricks.sliding_window_view(image, (3, 3))
+        z = np.einsum("ijkl,okl->oij", windows, w[:, 0]) + model.conv.bias.data[:, None, None]
+        scores = np.maximum(z, 0).reshape(-1) @ model.fc.weight.data.reshape(3, 18).T + model.fc.bias.data
+        p = np.exp(scores) / np.exp(scores).sum()
+        a_bar = ((p - [0, 0, 1]) @ model.fc.weight.data.reshape(3, 18)).reshape(2, 3, 3)
+        z_bar = a_bar * (z > 0)
+        x_bar = np.zeros((5, 5))
+        for o, i, j in np.ndindex(2, 3, 3):
+            x_bar[i : i + 3, j : j + 3] += z_bar[o, i, j] * w[o, 0]
+
+        shown = [picture.get_array() for picture in figure.axes[0].images]
+        expected = [image, x_bar, *z, *z_bar, *np.maximum(z, 0), *a_bar]
+        assert len(shown) == len(expected) == 10
+        for one, other in zip(shown, expected, strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-6)
+        assert figure.axes[0].images[4].get_clim() == pytest.approx(np.abs(z_bar).max() * np.array([-1, 1]))
+        assert texts(figure)[0] == (
+            f"Feature maps and error signals of Sequential: true 2, predicted {scores.argmax()}"
+        )
+        assert f"L = {-np.log(p[2]):.3g};" in texts(figure)[1]
+        letters = [text for text in texts(figure) if len(text) <= 2]
+        assert letters == ["x", "x̄", "y", "ȳ", "y", "ȳ"]
+
+    def test_the_model_is_left_as_it_was(self):
+        model = self.model().train()
+        model.conv.weight.grad = before = np.ones((2, 1, 3, 3), np.float32)
+        state = model.drop.rng.bit_generator.state
+        plot.feature_maps(model, np.ones((5, 5)), target=0)
+        assert model.conv.weight.grad is before
+        assert model.fc.weight.grad is None
+        assert model.drop.rng.bit_generator.state == state
+        assert all(module.training for _, module in model.named_modules())
+
+    def test_frozen_parameters_and_another_loss(self):
+        model = nn.Sequential(nn.Conv2d(1, 1, 3, rng=0), nn.ReLU())
+        for parameter in model.parameters():
+            parameter.requires_grad = False
+        weights = np.random.default_rng(0).normal(size=(1, 3, 3)).astype(np.float32)
+        figure = plot.feature_maps(model, np.ones((5, 5)), target=weights, loss=lambda y, y_bar: mg.sum(y * y_bar))
+        np.testing.assert_array_equal(figure.axes[0].images[-1].get_array(), weights[0])
+        assert texts(figure)[0] == "Feature maps and error signals of Sequential"
+
+    def test_names_of_classes(self):
+        model = self.model()
+        model.classes = ["ant", "bee", "cat"]
+        assert ": true cat, predicted " in texts(plot.feature_maps(model, np.ones((5, 5)), target=2))[0]
+        named = plot.feature_maps(model, np.ones((5, 5)), target=2, labels=["x", "y", "z"])
+        assert ": true z, predicted " in texts(named)[0]
+        with pytest.raises(ValueError, match="2 labels, but the model has 3 outputs"):
+            plot.feature_maps(model, np.ones((5, 5)), target=2, labels=["x", "y"])
+
+    @pytest.mark.parametrize("shape", [(3, 8, 8), (2, 8, 8), (20, 8, 8)])
+    def test_nothing_overlaps(self, shape):
+        layers = [nn.Conv2d(shape[0], 20, 3, rng=0), nn.Flatten(), nn.Linear(720, 2, rng=1)]
+        image = np.random.default_rng(0).normal(size=shape)
+        figure = plot.feature_maps(nn.Sequential(*layers), image, target=1, limit=20)
+        assert overlaps(figure) == on_images(figure) == []
+
+    def test_a_model_that_diverged(self):
+        model = self.model()
+        model.conv.weight.data[1] = np.nan
+        with pytest.raises(FloatingPointError, match=r"output of conv: Conv2d.*has diverged"):
+            plot.feature_maps(model, np.ones((5, 5)))
+
+    def test_errors(self):
+        model, image = self.model(), np.ones((5, 5))
+        with pytest.raises(ValueError, match="3 classes"):
+            plot.feature_maps(model, image, target=7)
+        with pytest.raises(TypeError, match=r"feature_maps: expected the name of a loss.*the class Linear"):
+            plot.feature_maps(model, image, target=1, loss=nn.Linear)
+        with pytest.raises(TypeError, match="does not depend on the model's output"):
+            plot.feature_maps(model, image, target=1, loss=lambda y, t: float(mg.sum(y).data))
+        with pytest.raises(TypeError, match=r"nothing was recorded.*outside of no_grad"), mg.no_grad():
+            plot.feature_maps(model, image, target=1)
