@@ -14,6 +14,7 @@ __all__ = ["Arrow", "Box", "Event", "Frame", "Line", "Map", "Picture", "Role", "
 #: What a text or a line means, from which `theme` gives its colour: plain text, an aside, a value, an error signal,
 #: a warning such as NaN.
 Role = Literal["text", "muted", "value", "signal", "warning"]
+Scale = Literal["", "signed", "grey", "range"]  # of colours of a map; "" for a photograph
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Map:
     cell: float
     part: Literal["name", "value", "signal"] = "value"
     description: str = ""
-    scale: Literal["", "signed", "grey", "range"] = ""
+    scale: Scale = ""
     broken: bool = False
     shows: tuple[str, ...] = ()
 

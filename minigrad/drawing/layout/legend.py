@@ -18,7 +18,7 @@ from minigrad.drawing.picture import Box, Line, Map, Picture, Span
 from minigrad.drawing.scene import Image, Item, Path, Text
 from minigrad.drawing.theme import BLUE, MAGENTA, ORANGE
 
-__all__ = ["LEGEND", "legend_items"]
+__all__ = ["LEGEND", "legend_items", "muted_line"]
 
 #: The size of its letters.
 LEGEND = 16.0
@@ -101,13 +101,14 @@ def _entries(picture: Picture) -> Iterator[tuple[float, float, list[Item]]]:
             yield _key(_strip(ends), _STRIP, meaning)
     if any(row.broken for row in maps):
         yield _key(_strip((MAGENTA,)), _STRIP / _CELLS, "NaN or infinity")
-    notes = [_usual(text) for text in (_shown(maps), _RMS if _says_rms(picture) else "") if text]
+    notes = [muted_line(text) for text in (_shown(maps), _RMS if _says_rms(picture) else "") if text]
     for note in (*notes, *picture.notes):
         width, height = block_size((note,))
         yield width, height, [*runs(note, 0, 0, "", "legend")]
 
 
-def _usual(text: str) -> Line:
+def muted_line(text: str) -> Line:
+    """A note of the legend, in one line."""
     return Line((Span(text.replace(" ", "\N{NO-BREAK SPACE}"), "muted"),), LEGEND)
 
 

@@ -7,31 +7,16 @@ axes before are chosen: the example, the channel or filter, and the depth.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from minigrad.notation import operations as ops
-from minigrad.player.scenes.loops import Index, Loops
+from minigrad.player.scenes.loops import Loops, window
 from minigrad.player.scenes.scene import VIEWS, Operand, Scene, Work, shows
 
 __all__: list[str] = []
 
 _IMAGE, _FILTER = ("example", "channel", "depth"), ("filter", "channel", "depth")
 _RESULT = ("example", "filter", "depth")  # its channels are the filters
-
-
-@dataclass(frozen=True)
-class _Window:
-    """Which element of the input an element of the filter sees at a position."""
-
-    params: dict[str, Any]
-
-    def __call__(self, positions: tuple[Index, ...], elements: tuple[Index, ...]) -> tuple[Index, ...]:
-        stride, dilation, padding = (self.params[key] for key in ("stride", "dilation", "padding"))
-        return tuple(
-            s * p + d * e - before
-            for s, p, d, e, (before, _) in zip(stride, positions, dilation, elements, padding, strict=True)
-        )
 
 
 @shows(ops.conv1d, ops.conv2d, ops.conv3d)
@@ -47,12 +32,12 @@ def forward(work: Work) -> Iterator[Scene]:
     places = (*loops.choose("depth", *work.result.shape[2:-2]), *loops.step(*work.result.shape[2:][-2:]))
     (c,), elements = loops.term(channels), loops.term(*w.shape[2:])
     o = (filters // groups) * g + f
-    window = _Window(work.call.params)(places, elements)
+    seen = window(work.call.params, places, elements)
     yield Scene(
         "products",
         loops,
         Operand(work.call, work.result, (n, o, *places), _RESULT),
-        Operand(work.call.args[0], x, (n, channels * g + c, *window), _IMAGE),
+        Operand(work.call.args[0], x, (n, channels * g + c, *seen), _IMAGE),
         Operand(work.call.args[1], w, (o, c, *elements), _FILTER),
         start=Operand(work.call.args[2], bias[0], (o,)) if bias else None,
     )
@@ -73,15 +58,15 @@ def backward_input(work: Work) -> Iterator[Scene]:
     chosen = loops.choose("depth", *work.result.shape[2:-2])
     deep, flat = loops.step(*z_bar.shape[2:-2]), loops.step(*z_bar.shape[2:][-2:])
     slices, elements = loops.step(*w.shape[2:-2]), loops.term(*w.shape[2:][-2:])
-    window = _Window(work.call.params)((*deep, *flat), (*slices, *elements))
+    seen = window(work.call.params, (*deep, *flat), (*slices, *elements))
     o = (filters // groups) * g + f
     yield Scene(
         "products",
         loops,
-        Operand(work.call, work.result, (n, channels * g + c, *chosen, *window[len(chosen) :]), _IMAGE),
+        Operand(work.call, work.result, (n, channels * g + c, *chosen, *seen[len(chosen) :]), _IMAGE),
         Operand(work.call.args[0], z_bar, (n, o, *deep, *flat), _RESULT),
         Operand(work.call.args[1], w, (o, c, *slices, *elements), _FILTER),
-        only=tuple(a - b for a, b in zip(window, chosen, strict=False)),
+        only=tuple(a - b for a, b in zip(seen, chosen, strict=False)),
         adds=True,
         view=VIEWS[0] if _can_gather(work) else "",
     )
@@ -129,13 +114,13 @@ def backward_weight(work: Work) -> Iterator[Scene]:
     (n,), places = loops.step(len(x)), loops.step(*z_bar.shape[2:])
     elements = (*slices, *loops.term(*work.result.shape[2:][-2:]))
     o = (filters // groups) * g + f
-    window = _Window(work.call.params)(places, elements)
+    seen = window(work.call.params, places, elements)
     yield Scene(
         "products",
         loops,
         Operand(work.call, work.result, (o, c, *elements), _FILTER),
         Operand(work.call.args[0], z_bar, (n, o, *places), _RESULT),
-        Operand(work.call.args[1], x, (n, channels * g + c, *window), _IMAGE),
+        Operand(work.call.args[1], x, (n, channels * g + c, *seen), _IMAGE),
         adds=True,
         examples=next(iter(n.factors), None),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
+from typing import Any
 
-__all__ = ["Choice", "Index", "Loops"]
+__all__ = ["Choice", "Index", "Loops", "window"]
 
 
 @dataclass(frozen=True)
@@ -107,3 +108,13 @@ class Loops:
             loops.append(loop)
             made.append(Index(0, {loop: 1}))
         return tuple(made), loops
+
+
+def window(params: Mapping[str, Any], positions: tuple[Index, ...], elements: tuple[Index, ...]) -> tuple[Index, ...]:
+    """The element of the input, along each axis, that an element of a window sees at a position."""
+    stride, padding = params["stride"], params["padding"]
+    dilation = params.get("dilation", (1,) * len(stride))
+    return tuple(
+        s * p + d * e - before
+        for s, p, d, e, (before, _) in zip(stride, positions, dilation, elements, padding, strict=True)
+    )

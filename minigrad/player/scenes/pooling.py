@@ -12,7 +12,7 @@ from minigrad.kernels.spatial.max_pool import max_pool
 from minigrad.notation import Expression
 from minigrad.notation import operations as ops
 from minigrad.notation.expression import Call, Constant, parts
-from minigrad.player.scenes.loops import Index, Loops
+from minigrad.player.scenes.loops import Loops, window
 from minigrad.player.scenes.scene import Lines, Operand, Scene, Work, shows
 from minigrad.walkthrough.check import compute
 
@@ -32,12 +32,7 @@ class _Windows:
         self.window = (n, *(loops.step(shape[1]) if len(shape) == 3 else loops.choose("channel", shape[1])))
         places = (*loops.choose("depth", *shape[2:-2]), *loops.step(*shape[2:][-2:]))
         elements = loops.term(*params["kernel"])
-        stride, padding = params["stride"], params["padding"]
-        dilation = params.get("dilation", (1,) * len(stride))
-        self.pixel: tuple[Index, ...] = self.window + tuple(
-            s * p + d * e - before
-            for s, p, d, e, (before, _) in zip(stride, places, dilation, elements, padding, strict=True)
-        )
+        self.pixel = self.window + window(params, places, elements)
         self.window += places
 
 

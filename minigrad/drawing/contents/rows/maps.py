@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from minigrad.device import to_host
-from minigrad.drawing.picture import Map
+from minigrad.drawing.picture import Map, Scale
 from minigrad.drawing.theme import BLUE, MAGENTA, ORANGE
 from minigrad.notation import number
 
@@ -30,7 +30,6 @@ _MOST = 900  # along a side: of what has more, only every second or third elemen
 
 
 Shown = Literal["all", "example", "filters"]
-Scale = Literal["", "signed", "grey", "range"]
 
 
 def map_of(value: Any, description: str, *, signal: bool, shown: Shown = "all", image: bool = False) -> Map | None:
@@ -96,8 +95,8 @@ def _parts_shown(shape: tuple[int, ...], shown: Shown) -> tuple[str, ...]:
 def tiles_of(array: Any, shown: Shown = "all") -> Any:
     """What is shown of an array, as tiles of shape ``(count, rows, columns)``; up to 16 of its channels.
 
-    A vector becomes a strip, or a block whose rows follow one another: 120 elements are 10 × 12. Places of the block
-    that no element takes are masked. So does each row of a matrix of few long rows.
+    A vector becomes a strip, or a block whose rows follow one another: 120 elements are 10 × 12. So does each row of
+    a matrix of few long rows. Places of a block that no element takes are masked.
 
     Arguments:
         shown: ``"example"``: the first axis counts examples, of which the first is shown, as of all batches of images.

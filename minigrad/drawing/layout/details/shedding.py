@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from minigrad.drawing.layout.boxes.columns import without_double_rules
-from minigrad.drawing.layout.legend import LEGEND
+from minigrad.drawing.layout.legend import LEGEND, muted_line
 from minigrad.drawing.picture import Arrow, Box, Line, Map, Picture, Row, Span
 
 __all__ = ["Shed", "shed"]
@@ -54,8 +54,7 @@ def _note(missing: list[str]) -> Line:
     """What is missing, and why."""
     *first, last = [_EVERYTHING] if _EVERYTHING in missing else missing
     what = f"{', '.join(first)} and {last}" if first else last
-    text = f"left out so that the text can be read: {what}".replace(" ", "\N{NO-BREAK SPACE}")
-    return Line((Span(text, "muted"),), LEGEND)
+    return muted_line(f"left out so that the text can be read: {what}")
 
 
 def _smaller(picture: Picture) -> Picture:

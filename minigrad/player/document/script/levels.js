@@ -22,6 +22,7 @@ async function openLevel(player, name) {
     const open = player.$(part).classList.contains("open");
     other.$(part).classList.toggle("open", open); other.$(button).setAttribute("aria-expanded", String(open));
   }
+  other.chosen = new Map(player.chosen); count(other);
   if (other.size !== player.size) zoom(other, player.size);
   player.root.hidden = true; other.root.hidden = false;
   for (const one of [player, other]) one.$("level").value = one.root.dataset.level;

@@ -52,3 +52,13 @@ def test_what_is_switched_stays_so(opened):
         "document.querySelector('.mg-player[data-level=operations]')?.classList.contains('backward')"
     )
     assert again.inner_text(SHOWN + ".count") == "step 12 of 23"
+
+
+def test_a_chosen_filter_stays_chosen(opened):
+    page = opened("all_kinds", at="#step=1.1&filter=2")
+    switch(page, "operations")
+    assert page.evaluate("location.hash") == "#step=1&level=operations&filter=2"
+    page.evaluate("location.hash = '#step=1&level=operations'")
+    page.wait_for_function("!location.hash.includes('filter')")
+    switch(page, "lines")
+    assert "filter" not in page.evaluate("location.hash")

@@ -136,6 +136,23 @@ def test_few_long_rows_become_a_block_each(shape, tiles):
     assert tiles == 1 or found.shape[2] <= 3 * found.shape[1]
 
 
+@pytest.mark.parametrize(
+    ("shape", "shown", "words"),
+    [
+        ((17, 300), "all", ("first 16 rows",)),
+        ((16, 300), "all", ()),
+        ((2, 17, 3, 3), "example", ("first example", "first 16 channels")),
+        ((17, 2, 3, 3), "filters", ("first channel of each filter", "first 16 filters")),
+    ],
+)
+def test_what_is_not_shown_is_said(shape, shown, words):
+    array = np.arange(float(np.prod(shape))).reshape(shape)
+    found = map_of(array, "x", signal=False, shown=shown)
+    assert found.shows == words
+    assert all(word in found.description for word in words)
+    assert len(tiles_of(array, shown)) == (16 if words else len(array))
+
+
 @pytest.mark.parametrize("image", [True, False])
 def test_white_is_0_unless_that_is_far_from_all_elements(image):
     array = np.array([[[[0.25, 1.0], [0.5, 0.25]]]])
