@@ -42,6 +42,12 @@ function key(player, event) {
   does(); event.preventDefault();
 }
 
+// Whether a finger that moves sideways there scrolls something.
+function scrolls(element, area) {
+  for (let e = element; e && e !== area.parentElement; e = e.parentElement) if (e.scrollWidth > e.clientWidth && /auto|scroll/.test(getComputedStyle(e).overflowX)) return true;
+  return false;
+}
+
 function connect(player) {
   const {$, root} = player;
   $("prev").onclick = () => move(player, -1); $("next").onclick = () => move(player, 1); $("play").onclick = () => play(player, !player.timer);
@@ -66,7 +72,7 @@ function connect(player) {
   root.addEventListener("change", event => { if (event.target.matches(".choices select")) choose(player, event.target); });
   let down = null;
   for (const area of [$("stage"), $("scenes")].filter(Boolean)) {
-    area.addEventListener("touchstart", event => { down = event.touches.length === 1 ? event.touches[0] : null; }, {passive: true});
+    area.addEventListener("touchstart", event => { down = event.touches.length === 1 && !scrolls(event.target, area) ? event.touches[0] : null; }, {passive: true});
     area.addEventListener("touchend", event => {
       if (!down) return;
       const x = event.changedTouches[0].clientX - down.clientX, y = event.changedTouches[0].clientY - down.clientY;

@@ -115,6 +115,9 @@ def test_on_a_phone_the_picture_is_readable_and_scrolls_to_what_happens(opened):
     for by, count in ((80, "step 12 of 13"), (-80, "step 13 of 13"), (20, "step 13 of 13")):  # a finger that slips
         page.evaluate(SWIPE, by)
         assert page.inner_text(".count") == count
+    page.evaluate("document.querySelector('.stage').firstElementChild.style.minWidth = '600px'")
+    page.evaluate(SWIPE, 80)
+    assert page.inner_text(".count") == "step 13 of 13"  # the finger scrolled what is wider than the screen
     assert not page.is_visible(".predict")
     page.click(".show-more")
     assert page.is_visible(".predict")
