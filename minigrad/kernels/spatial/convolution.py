@@ -13,7 +13,7 @@ where it is installed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from math import prod
 from typing import Any
@@ -31,6 +31,7 @@ from minigrad.typing import Array
 _CACHE = 1 << 20  # bytes of a typical second-level cache
 _FEW_FILTERS, _FEW_FILTERS_COMPILED = 2, 9  # a channel: with fewer, convolving with flipped filters is faster
 _LARGE = 1 << 20  # multiplications: fewer take less time than handing a piece to another thread
+_FEW = 1 << 13  # multiplications: BLAS uses one thread for so few by itself
 
 
 def conv(
@@ -44,8 +45,8 @@ def conv(
     filters, kernel = len(weight), weight.shape[2:]
     layout = memory_layout(x.shape[2:], kernel, stride, padding, dilation)
     z = np.empty((len(x), filters, *layout.out_size), np.result_type(*arrays))
-    large = z.size * weight[:1].size > _LARGE
-    if large and onednn.can_take(*arrays):
+    multiplications = z.size * prod(weight.shape[1:])
+    if multiplications > _LARGE and onednn.can_take(*arrays):
         onednn.conv(x, weight, bias, z, **params)
         return z
     matrix = weight.reshape(groups, filters // groups, prod(weight.shape[1:]))
@@ -53,7 +54,7 @@ def conv(
 
     def fill(start: int, stop: int) -> None:
         rows = None
-        for samples, columns in _columns(x[start:stop], layout, kernel, groups):
+        for samples, columns in _columns(x[start:stop], layout, groups):
             if rows is None or rows.shape[2] != columns.shape[2]:
                 rows = np.empty((*matrix.shape[:2], columns.shape[2]), z.dtype)
             matmul(matrix, columns, out=rows)
@@ -64,7 +65,7 @@ def conv(
             else:
                 np.add(outputs, column, out=part)
 
-    in_pieces(fill, len(x), large)
+    _in_pieces(fill, len(x), multiplications)
     return z
 
 
@@ -76,8 +77,8 @@ def conv_weight_grad(
     if device_of(x) != "cpu":
         return im2col.conv_weight_grad(z_bar, x, kernel=kernel, **params)
     filters, per_filter = z_bar.shape[1], x.shape[1] // groups
-    large = z_bar.size * per_filter * prod(kernel) > _LARGE
-    if large and onednn.can_take(z_bar, x):
+    multiplications = z_bar.size * per_filter * prod(kernel)
+    if multiplications > _LARGE and onednn.can_take(z_bar, x):
         weight_bar = np.empty((filters, per_filter, *kernel), x.dtype)
         onednn.conv_weight_grad(z_bar, x, weight_bar, **params)
         return weight_bar
@@ -87,13 +88,13 @@ def conv_weight_grad(
     def accumulate(start: int, stop: int) -> Array:
         total = np.zeros(shape, np.result_type(z_bar, x))
         rows = None
-        for samples, columns in _columns(x[start:stop], layout, kernel, groups):
+        for samples, columns in _columns(x[start:stop], layout, groups):
             rows = _rows(z_bar[start:stop][samples], layout, rows)
             with np.errstate(invalid="ignore"):  # 0 · ∞ in the gaps, which is corrected below
                 total += np.matmul(columns, rows.reshape(groups, shape[2], rows.shape[1]).swapaxes(1, 2))
         return total
 
-    first, *others = in_pieces(accumulate, len(x), large)
+    first, *others = _in_pieces(accumulate, len(x), multiplications)
     total = sum(others, first)
     if not np.isfinite(total).all():  # perhaps from 0 · ∞ in a gap between two rows, where no window lies
         samples = (slice(i, i + 1) for i in range(len(x)))
@@ -109,9 +110,9 @@ def conv_input_grad(
     on_gpu = device_of(z_bar) != "cpu"
     (filters, per_filter), kernel = weight.shape[:2], weight.shape[2:]
     channels = per_filter * groups
-    large = z_bar.size * weight[:1].size > _LARGE
+    multiplications = z_bar.size * per_filter * prod(kernel)
     finite = np.isfinite(weight).all()  # otherwise 0 · ∞ in the gaps or beyond the border would be NaN
-    compiled = not on_gpu and large and onednn.can_take(z_bar, weight)
+    compiled = not on_gpu and multiplications > _LARGE and onednn.can_take(z_bar, weight)
     with_onednn = compiled and onednn.takes_input_grad(per_filter)
     few = on_gpu or filters < (_FEW_FILTERS_COMPILED if compiled else _FEW_FILTERS) * channels
     if finite and not with_onednn and max(stride) == 1 and few:
@@ -140,14 +141,14 @@ def conv_input_grad(
                 padded = np.empty((samples.stop - a, channels, layout.length), x_bar.dtype)
             matmul(matrix, rows.reshape(groups, filters // groups, rows.shape[1]), out=columns)
             padded[...] = 0
-            windows = layout.windows(padded, kernel)
+            windows = layout.windows(padded)
             shares = columns.reshape(windows.shape)
             for element in product(*map(range, kernel)):
                 index: Any = (slice(None), *element)
                 windows[index] += shares[index]
             x_bar[samples] = layout.images(padded)
 
-    in_pieces(fill, len(z_bar), large)
+    _in_pieces(fill, len(z_bar), multiplications)
     return x_bar
 
 
@@ -169,25 +170,25 @@ def _flipped_conv(z_bar: Array, weight: Array, padding: PadWidth, dilation: Ints
     )
 
 
-def _columns(x: Array, layout: MemoryLayout, kernel: Ints, groups: int) -> Iterator[tuple[slice, Array]]:
+def _columns(x: Array, layout: MemoryLayout, groups: int) -> Iterator[tuple[slice, Array]]:
     """The windows of a few samples at a time, as columns (groups, C/groups · F…, n · run)."""
     n, channels = x.shape[:2]
-    height, length = channels * prod(kernel), prod(layout.run)
+    height, length = channels * layout.elements, layout.run_length
     step = _samples_at_once(height * length * x.itemsize)
-    copied = layout.length != prod(layout.size) or not x.flags.c_contiguous
+    copied = layout.padded or not x.flags.c_contiguous
     if copied:
         padded = np.zeros((min(step, n), channels, layout.length), x.dtype)
     else:
         padded = x.reshape(n, channels, layout.length)
-    columns = np.empty((0, 0, 0))
+    columns = None
     for start in range(0, n, step):
         samples = slice(start, min(start + step, n))
         part = padded[: samples.stop - start] if copied else padded[samples]
         if copied:
             layout.images(part)[...] = x[samples]
-        if columns.shape[2] != len(part) * length:
+        windows = layout.windows(part)
+        if columns is None or columns.size != windows.size:
             columns = np.empty((groups, height // groups, len(part) * length), x.dtype)
-        windows = layout.windows(part, kernel)
         columns.reshape(windows.shape)[...] = windows
         yield samples, columns
 
@@ -195,10 +196,18 @@ def _columns(x: Array, layout: MemoryLayout, kernel: Ints, groups: int) -> Itera
 def _rows(z_bar: Array, layout: MemoryLayout, rows: Array) -> Array:
     """Error signals as the rows of a matrix (O, n · run), with 0 in the gaps; reuses `rows` if it has that shape."""
     n, filters = z_bar.shape[:2]
-    if rows is None or rows.shape[1] != n * prod(layout.run):
-        rows = np.zeros((filters, n * prod(layout.run)), z_bar.dtype)
+    length = n * layout.run_length
+    if rows is None or rows.shape[1] != length:
+        rows = np.zeros((filters, length), z_bar.dtype)
     layout.outputs(rows, n)[...] = z_bar
     return rows
+
+
+def _in_pieces(work: Callable[[int, int], Any], n: int, multiplications: int) -> list[Any]:
+    """The results of ``work(start, stop)`` for pieces of `n` samples; one piece where several do not pay."""
+    if multiplications <= _FEW:
+        return [work(0, n)]
+    return in_pieces(work, n, multiplications > _LARGE)
 
 
 def _samples_at_once(bytes_per_sample: int) -> int:

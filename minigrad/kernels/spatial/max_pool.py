@@ -13,6 +13,8 @@ Windows that reach beyond the image are cut off at its border: no padded copy is
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -20,28 +22,60 @@ import numpy as np
 
 from minigrad.device import device_of, to_device
 from minigrad.kernels.spatial import onednn_pool
-from minigrad.kernels.spatial.windows import Ints, PadWidth, output_size, window_slices
+from minigrad.kernels.spatial.windows import Index, Ints, PadWidth, output_size, window_slices
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
 _LARGE = 1 << 19  # pixels: with fewer, a second thread costs what it saves
 
 
+# ---------------------------------------------------------------- what depends on shapes alone
+@dataclass(frozen=True)
+class _Windows:
+    """Where the windows of an image lie."""
+
+    out_size: Ints
+    elements: list[tuple[Index, Index]]  # of a window: outputs and pixels, as `window_slices` has them
+    reach_beyond: bool  # the image
+    overlap: bool
+    switch: Any  # the type of switches
+
+
+@lru_cache(maxsize=256)  # a layer needs the same ones in every training step
+def _windows(size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> _Windows:
+    out_size = output_size(size, kernel, stride, padding, dilation)
+    return _Windows(
+        out_size,
+        window_slices(size, kernel, stride, padding, dilation, out_size),
+        reach_beyond=any(map(any, padding)),
+        overlap=any(s < f for s, f in zip(stride, kernel, strict=True)) or max(dilation) > 1,
+        switch=np.min_scalar_type(prod(kernel) - 1).type,
+    )
+
+
 # ---------------------------------------------------------------- the maxima and their switches
 def max_pool(x: Array, *, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> tuple[Array, Array]:
     """The largest element of each window, and its switch; where several tie, or are NaN, the first wins."""
-    out_size = output_size(x.shape[2:], kernel, stride, padding, dilation)
-    largest = np.empty_like(x, shape=(*x.shape[:2], *out_size))
-    switches = np.empty_like(largest, dtype=np.min_scalar_type(prod(kernel) - 1))
+    windows = _windows(x.shape[2:], kernel, stride, padding, dilation)
+    largest = np.empty_like(x, shape=(*x.shape[:2], *windows.out_size))
+    switches = np.empty_like(largest, dtype=windows.switch)
 
-    compiled = _is_large(x) and onednn_pool.can_take(x, kernel, stride, padding, dilation)
+    large = _is_large(x)
+    compiled = large and onednn_pool.can_take(x, kernel, stride, padding, dilation)
     if compiled and onednn_pool.pool(x, largest, switches, kernel, stride):
         return largest, switches
+    first: Any = 0
+    if windows.reach_beyond:
+        first = _first_inside(kernel, stride, padding, dilation, windows.out_size, switches.dtype)
+        first = to_device(first, device_of(x))
 
     def fill(start: int, stop: int, greater: Callable[[Array, Array], Array] = np.greater) -> None:
-        _fill_max(x[start:stop], largest[start:stop], switches[start:stop], greater, kernel, stride, padding, dilation)
+        _fill_max(x[start:stop], largest[start:stop], switches[start:stop], greater, first, windows)
 
-    in_pieces(fill, len(x), _is_large(x))
+    if large:
+        in_pieces(fill, len(x))
+    else:
+        fill(0, len(x))
     if np.isnan(largest).any():
         fill(0, len(x), _greater_or_nan)
     return largest, switches
@@ -52,25 +86,21 @@ def _fill_max(
     largest: Array,
     switches: Array,
     greater: Callable[[Array, Array], Array],
-    kernel: Ints,
-    stride: Ints,
-    padding: PadWidth,
-    dilation: Ints,
+    first: Array,
+    windows: _Windows,
 ) -> None:
-    padded, out_size = any(map(any, padding)), largest.shape[2:]
-    (outputs, pixels), *others = window_slices(x.shape[2:], kernel, stride, padding, dilation, out_size)
-    lowest = -np.inf if x.dtype.kind == "f" else 0 if x.dtype.kind == "b" else np.iinfo(x.dtype).min
-    switches[...] = 0
-    if padded:
+    (outputs, pixels), *others = windows.elements
+    switches[...] = first
+    if windows.reach_beyond:
+        lowest = -np.inf if x.dtype.kind == "f" else 0 if x.dtype.kind == "b" else np.iinfo(x.dtype).min
         largest[...] = lowest
-        switches += to_device(_first_inside(kernel, stride, padding, dilation, out_size, switches.dtype), device_of(x))
     largest[outputs] = x[pixels]
     element = np.empty_like(largest)
     for i, (outputs, pixels) in enumerate(others, 1):
-        if padded:
+        if windows.reach_beyond:
             element[...] = lowest
         element[outputs] = x[pixels]
-        np.maximum(switches, greater(element, largest) * switches.dtype.type(i), out=switches)
+        np.maximum(switches, greater(element, largest) * windows.switch(i), out=switches)
         np.maximum(largest, element, out=largest)
 
 
@@ -99,31 +129,34 @@ def unpool(
 ) -> Array:
     """Images of this size, with each element of `y_bar` added to the pixel that its switch names."""
     x_bar = np.empty_like(y_bar, shape=(*y_bar.shape[:2], *size))
-    compiled = _is_large(x_bar) and onednn_pool.can_take(y_bar, kernel, stride, padding, dilation)
+    large = _is_large(x_bar)
+    compiled = large and onednn_pool.can_take(y_bar, kernel, stride, padding, dilation)
     if compiled and onednn_pool.unpool(y_bar, switches, x_bar, kernel, stride):
         return x_bar
     x_bar[...] = 0
-    overlapping = any(s < f for s, f in zip(stride, kernel, strict=True)) or max(dilation) > 1
-    elements = window_slices(size, kernel, stride, padding, dilation, y_bar.shape[2:])
+    windows = _windows(size, kernel, stride, padding, dilation)
 
     def fill(start: int, stop: int) -> None:
         source, target = y_bar[start:stop], x_bar[start:stop]
-        for i, (outputs, pixels) in enumerate(elements):
+        for i, (outputs, pixels) in enumerate(windows.elements):
             mask = switches[start:stop] == i  # multiplying by it is ten times as fast as np.where
-            if overlapping:
+            if windows.overlap:
                 target[pixels] += (source * mask)[outputs]
             else:
                 np.multiply(source[outputs], mask[outputs], out=target[pixels])
 
-    in_pieces(fill, len(y_bar), _is_large(x_bar))
+    if large:
+        in_pieces(fill, len(y_bar))
+    else:
+        fill(0, len(y_bar))
     return x_bar
 
 
 def pick(x: Array, *, switches: Array, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> Array:
     """The pixel of each window that its switch names."""
     y = np.zeros_like(x, shape=switches.shape)
-    elements = window_slices(x.shape[2:], kernel, stride, padding, dilation, switches.shape[2:])
-    for i, (outputs, pixels) in enumerate(elements):
+    windows = _windows(x.shape[2:], kernel, stride, padding, dilation)
+    for i, (outputs, pixels) in enumerate(windows.elements):
         y[outputs] += x[pixels] * (switches == i)[outputs]
     return y
 

@@ -25,6 +25,7 @@ def dilated_size(kernel: Ints, dilation: Ints) -> Ints:
     return tuple(d * (f - 1) + 1 for f, d in zip(kernel, dilation, strict=True))
 
 
+@lru_cache(maxsize=1024)  # a layer asks in every training step
 def output_size(size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> Ints:
     """⌊(N − D·(F − 1) − 1 + P) / S⌋ + 1 for each axis, where P is the padding of both sides together."""
     spans = dilated_size(kernel, dilation)
@@ -55,7 +56,6 @@ def shifted_views(x: Array, kernel: Ints, stride: Ints, dilation: Ints, out_size
         yield x[:, :, *(slice(a, a + s * (n - 1) + 1, s) for a, s, n in zip(starts, stride, out_size, strict=True))]
 
 
-@lru_cache(maxsize=256)  # a layer needs the same ones in every training step
 def window_slices(
     size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints, out_size: Ints
 ) -> list[tuple[Index, Index]]:

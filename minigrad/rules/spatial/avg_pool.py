@@ -171,7 +171,7 @@ def _avg_pool(
 ) -> Array:
     name = f"avg_pool{axes}d"
     x = as_images(name, axes, x)
-    pad_width, window = pool_window(name, x, kernel_size, stride, padding, 1, ceil_mode, strict)
+    pad_width, window = pool_window(name, x.shape[2:], kernel_size, stride, padding, 1, ceil_mode, strict)
     if divisor is not None and not divisor:
         raise ValueError(f"{name}: divisor_override must not be 0; leave it out to divide by the number of pixels")
     counted = pad_width if count_include_pad else ((0, 0),) * axes

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from minigrad.kernels.spatial.windows import Ints
-from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.spatial.windows import is_whole, missing_axes
-from minigrad.typing import Array
 
 __all__ = ["INPUTS", "check_shapes"]
 
@@ -16,13 +14,9 @@ _LETTERS = {1: (("L",), ("K",)), 2: (("H", "W"), ("KH", "KW")), 3: (("D", "H", "
 
 
 def check_shapes(
-    name: str, axes: int, x: Ints, weight: Ints, bias: Array, groups: int, *, transposed: bool = False
-) -> int:
-    """The number of output channels, if the shapes of input and weight, the bias and the groups fit together.
-
-    Raises:
-        ValueError: if they do not.
-    """
+    name: str, axes: int, x: Ints, weight: Ints, bias: Ints | None, groups: int, *, transposed: bool = False
+) -> None:
+    """Raise a ValueError unless the shapes of input, weight and bias, and the groups fit together."""
     image, kernel = _LETTERS[axes]
     letters = ("C", "O/groups", *kernel) if transposed else ("O", "C/groups", *kernel)
     if len(x) != 2 + axes or len(weight) != 2 + axes:
@@ -60,9 +54,7 @@ def check_shapes(
             )
             + (" Or, if the channels come last: x = np.moveaxis(x, -1, 1)" if x[-1] == expected else "")
         )
-    if bias is not None and shape_of(bias) != (out,):
+    if bias is not None and bias != (out,):
         raise ValueError(
-            f"{name}: bias has shape {shape_of(bias)}, expected one number for each of the {out} output channels: "
-            f"{(out,)}"
+            f"{name}: bias has shape {bias}, expected one number for each of the {out} output channels: {(out,)}"
         )
-    return out

@@ -5,8 +5,11 @@ It needs no primitive of its own: it is the error signal of a convolution's inpu
 
 from __future__ import annotations
 
-from minigrad.kernels.spatial.windows import dilated_size
+from typing import Any
+
+from minigrad.kernels.spatial.windows import Ints, dilated_size
 from minigrad.rules.convert_arguments import shape_of
+from minigrad.rules.looked_up import looked_up
 from minigrad.rules.manipulation.pad import pad
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.spatial.conv_arguments import INPUTS, check_shapes
@@ -131,9 +134,31 @@ def _conv_transpose(
     groups: int,
     dilation: PerAxis,
 ) -> Array:
-    name, x_shape, weight_shape = f"conv_transpose{axes}d", shape_of(x), shape_of(weight)
-    out_channels = check_shapes(name, axes, x_shape, weight_shape, bias, groups, transposed=True)
-    size, kernel = x_shape[2:], weight_shape[2:]
+    bias_shape = None if bias is None else shape_of(bias)
+    settings = (stride, padding, output_padding, groups, dilation)
+    params, zeros = _plan(f"conv_transpose{axes}d", axes, shape_of(x), shape_of(weight), bias_shape, *settings)
+    z = INPUT_GRADS[axes](x, weight, **params)
+    if any(zeros):
+        z = pad(z, ((0, 0), (0, 0), *((0, n) for n in zeros)))
+    return z if bias is None else z + reshape(bias, (*shape_of(bias), *(1,) * axes))
+
+
+@looked_up
+def _plan(
+    name: str,
+    axes: int,
+    x: Ints,
+    weight: Ints,
+    bias: Ints | None,
+    stride: PerAxis,
+    padding: Padding,
+    output_padding: PerAxis,
+    groups: int,
+    dilation: PerAxis,
+) -> tuple[dict[str, Any], Ints]:
+    """The parameters of the primitive for arrays of these shapes, and how many rows and columns of zeros follow."""
+    check_shapes(name, axes, x, weight, bias, groups, transposed=True)
+    size, kernel = x[2:], weight[2:]
     strides = per_axis(f"{name}: stride", stride, axes, least=1)
     dilations = per_axis(f"{name}: dilation", dilation, axes, least=1)
     pad_width = normalize_padding(f"{name}: padding", padding, kernel, dilations)
@@ -163,9 +188,5 @@ def _conv_transpose(
                 f"= ({n} − 1)·{s} + {f} − {sum(p)}{f' + {g}' if g else ''} = {signed(m)}; use a padding of at most "
                 f"{((n - 1) * s + f + g - 1) // 2} on each side"
             )
-    z = INPUT_GRADS[axes](
-        x, weight, size=out_size, stride=strides, padding=pad_width, dilation=dilations, groups=int(groups)
-    )
-    if any(zeros):
-        z = pad(z, ((0, 0), (0, 0), *((0, n) for n in zeros)))
-    return z if bias is None else z + reshape(bias, (out_channels, *(1,) * axes))
+    params = {"size": out_size, "stride": strides, "padding": pad_width, "dilation": dilations, "groups": int(groups)}
+    return params, zeros

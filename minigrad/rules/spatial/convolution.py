@@ -7,10 +7,14 @@ So convolution can be differentiated any number of times, and the second of the 
 
 from __future__ import annotations
 
+from typing import Any
+
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import convolution as kernels
+from minigrad.kernels.spatial.windows import Ints, PadWidth
 from minigrad.rules import builtin_axes
 from minigrad.rules.convert_arguments import shape_of
+from minigrad.rules.looked_up import looked_up
 from minigrad.rules.manipulation.pad import pad
 from minigrad.rules.spatial.conv_arguments import check_shapes
 from minigrad.rules.spatial.windows import check_fits, normalize_padding, per_axis
@@ -190,9 +194,31 @@ def _convolve(
     padding_mode: str,
     strict: bool,
 ) -> Array:
-    name, x_shape, weight_shape = conv.name, shape_of(x), shape_of(weight)
-    check_shapes(name, axes, x_shape, weight_shape, bias, groups)
-    size, kernel = x_shape[2:], weight_shape[2:]
+    bias_shape = None if bias is None else shape_of(bias)
+    settings = (stride, padding, dilation, groups, padding_mode, strict)
+    params, pad_width = _plan(conv.name, axes, shape_of(x), shape_of(weight), bias_shape, *settings)
+    if pad_width is not None:
+        x = pad(x, pad_width, _MODES[padding_mode])
+    return conv(x, weight, **params) if bias is None else conv(x, weight, bias, **params)
+
+
+@looked_up
+def _plan(
+    name: str,
+    axes: int,
+    x: Ints,
+    weight: Ints,
+    bias: Ints | None,
+    stride: PerAxis,
+    padding: Padding,
+    dilation: PerAxis,
+    groups: int,
+    padding_mode: str,
+    strict: bool,
+) -> tuple[dict[str, Any], PadWidth | None]:
+    """The parameters of a convolution of arrays of these shapes; and how to pad the images, where not with zeros."""
+    check_shapes(name, axes, x, weight, bias, groups)
+    size, kernel = x[2:], weight[2:]
     strides = per_axis(f"{name}: stride", stride, axes, least=1)
     dilations = per_axis(f"{name}: dilation", dilation, axes, least=1)
     pad_width = normalize_padding(f"{name}: padding", padding, kernel, dilations)
@@ -200,7 +226,7 @@ def _convolve(
     if padding_mode not in _MODES:
         modes = ", ".join(map(repr, _MODES))
         raise ValueError(f"{name}: got padding_mode={padding_mode!r}, expected one of {modes}")
+    before = None
     if padding_mode != "zeros" and any(map(any, pad_width)):
-        x, pad_width = pad(x, ((0, 0), (0, 0), *pad_width), _MODES[padding_mode]), ((0, 0),) * axes
-    arrays = (x, weight) if bias is None else (x, weight, bias)
-    return conv(*arrays, stride=strides, padding=pad_width, dilation=dilations, groups=int(groups))
+        before, pad_width = ((0, 0), (0, 0), *pad_width), ((0, 0),) * axes
+    return {"stride": strides, "padding": pad_width, "dilation": dilations, "groups": int(groups)}, before

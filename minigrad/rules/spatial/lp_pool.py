@@ -134,7 +134,7 @@ def _lp_pool(
     x = as_images(name, axes, x)
     x = x if is_real(x) else modulus(x)
     x = astype(x, float) if x.dtype.kind in "biu" else x  # the powers of int8 would overflow
-    _, window = pool_window(name, x, kernel_size, stride, 0, 1, ceil_mode, strict)
+    _, window = pool_window(name, x.shape[2:], kernel_size, stride, 0, 1, ceil_mode, strict)
     if p == inf:
         return max_pool(axes, abs(x), window)
     if p == 1:

@@ -187,7 +187,7 @@ def _max_pool(
 ) -> Any:
     name = f"max_pool{axes}d"
     x = refuse_complex(name, as_images(name, axes, x))
-    _, window = pool_window(name, x, kernel_size, stride, padding, dilation, ceil_mode, strict)
+    _, window = pool_window(name, x.shape[2:], kernel_size, stride, padding, dilation, ceil_mode, strict)
     return max_pool(axes, x, window, return_indices)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from minigrad.kernels.spatial.windows import Ints, PadWidth, dilated_size
 from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.looked_up import looked_up
 from minigrad.rules.spatial.windows import check_fits, missing_axes, normalize_padding, per_axis
 from minigrad.typing import Array, Padding, PerAxis
 
@@ -56,22 +57,22 @@ def refuse_complex(name: str, x: Array) -> Array:
 
 
 # ---------------------------------------------------------------- windows
+@looked_up
 def pool_window(
     name: str,
-    x: Array,
+    size: Ints,
     kernel_size: PerAxis,
     stride: PerAxis | None,
     padding: Padding,
     dilation: PerAxis,
     ceil_mode: bool,
-    strict: bool = False,
+    strict: bool,
 ) -> tuple[PadWidth, dict[str, Any]]:
     """The padding that was asked for, and the window as kernels take it, whose padding may be wider for `ceil_mode`.
 
     Raises:
         ValueError: if the window does not fit, under `strict` evenly, or could lie in the padding alone.
     """
-    size = x.shape[2:]
     kernel = per_axis(f"{name}: kernel_size", kernel_size, len(size), least=1)
     strides = kernel if stride is None else per_axis(f"{name}: stride", stride, len(size), least=1)
     dilations = per_axis(f"{name}: dilation", dilation, len(size), least=1)
