@@ -2,17 +2,22 @@
 rows of images, filters and feature maps.
 
 Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
-opens. `figure` holds what they share.
+opens. Those of one panel draw into axes of yours, too: ``ax=axes[0]``.
+
+Figures are light, or dark where Matplotlib's style is: after ``matplotlib.style.use("dark_background")``, within
+``with matplotlib.style.context("dark_background"):``, and in axes of a dark figure.
+
+`images`, `layers`, `predictions` and `training` are what they show; `figure` holds what they share.
 """
 
-from nn.plot.augmented import augmented as augmented
-from nn.plot.confusion_matrix import confusion_matrix as confusion_matrix
-from nn.plot.decision_regions import decision_regions as decision_regions
-from nn.plot.feature_maps import feature_maps as feature_maps
-from nn.plot.filters import filters as filters
-from nn.plot.image_rows import image_rows as image_rows
-from nn.plot.learning_curves import curves as curves
-from nn.plot.misclassified import misclassified as misclassified
+from nn.plot.images.augmented import augmented as augmented
+from nn.plot.images.image_rows import image_rows as image_rows
+from nn.plot.layers.feature_maps import feature_maps as feature_maps
+from nn.plot.layers.filters import filters as filters
+from nn.plot.predictions.confusion_matrix import confusion_matrix as confusion_matrix
+from nn.plot.predictions.decision_regions import decision_regions as decision_regions
+from nn.plot.predictions.misclassified import misclassified as misclassified
+from nn.plot.training.learning_curves import curves as curves
 
 __all__ = [
     "augmented",

@@ -44,3 +44,13 @@ def on_images(figure):
     together = (x1[:, None] >= x0) & (x0[:, None] <= x1) & (y1[:, None] >= y0) & (y0[:, None] <= y1)
     found = np.argwhere(np.triu(together, k=1)[: len(images)])
     return [texts[j - len(images)].get_text() if j >= len(images) else (i, j) for i, j in found.tolist()]
+
+
+def contrast(one, other):
+    """The contrast of two colours as WCAG defines it, from 1 to 21."""
+    from matplotlib.colors import to_rgb
+
+    channels = np.array([to_rgb(one), to_rgb(other)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    low, high = np.sort(linear @ [0.2126, 0.7152, 0.0722])
+    return (high + 0.05) / (low + 0.05)

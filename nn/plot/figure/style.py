@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
+from nn.plot.figure.theme import Theme, theme, theme_on
 from nn.typing import Array
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ __all__ = [
     "draw_image",
     "draw_title",
     "for_imshow",
+    "panel",
     "styled",
     "text_width",
     "title_width",
@@ -42,7 +44,11 @@ STYLE = {
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Decorator: draw in our style, whatever the user's Matplotlib settings are, and restore these."""
+    """Decorator: draw in our style, and restore the user's Matplotlib settings.
+
+    Of these only one counts: on a dark ``figure.facecolor``, as in ``"dark_background"``, the figure is dark. In axes
+    of the user, `ax`, it is the background of their figure that counts.
+    """
 
     @wraps(draw)
     def drawn(*args: P.args, **options: P.kwargs) -> Figure:
@@ -53,12 +59,38 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
                 f"nn.plot.{draw.__name__} draws with Matplotlib, which is not installed; "
                 'pip install "minigrad-autograd[plot]"'
             ) from error
-        with matplotlib.style.context(["default", STYLE]):
+        colours = theme() if options.get("ax") is None else _theme_of(draw.__name__, options["ax"])
+        with matplotlib.style.context(["default", STYLE, colours.settings()]):
             figure = draw(*args, **options)
             figure.draw_without_rendering()  # what Matplotlib creates only when it draws gets this style, too
         return figure
 
     return drawn
+
+
+def _theme_of(called: str, ax: Any) -> Theme:
+    """The colours for the axes of a user."""
+    from matplotlib.axes import Axes
+
+    if not isinstance(ax, Axes):
+        hint = ""
+        if hasattr(ax, "subplots"):
+            hint = "; make some in the figure: ax=figure.add_subplot()"
+        elif isinstance(ax, np.ndarray | list | tuple):
+            hint = "; give one of them: ax=axes[0]"
+        raise TypeError(f"{called}: ax is a {type(ax).__name__}, expected Matplotlib's Axes{hint}")
+    if ax.figure is None:
+        raise ValueError(f"{called}: ax was removed from its figure; give axes of a figure: ax=figure.add_subplot()")
+    return theme_on(ax.figure.figure.get_facecolor())
+
+
+def panel(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
+    """The axes to draw in, those of the user or new ones, and their figure; `width` and `height` in inches."""
+    from nn.plot.figure.matplotlib_figure import PlotFigure
+
+    if ax is None:
+        ax = PlotFigure(figsize=(width, height), layout="constrained").add_subplot()
+    return ax.figure.figure, ax  # of a subfigure, too, the whole figure
 
 
 def blank_figure(width: float, height: float) -> tuple[Figure, Axes]:
@@ -85,13 +117,13 @@ def draw_image(axes: Axes, image: Array, x: float, y: float, width: float, heigh
     from matplotlib.patches import Rectangle
 
     axes.imshow(image, extent=(x, x + width, y + height, y), aspect="auto", interpolation="nearest", **options)
-    axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor="0.6", linewidth=0.6))
+    axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=theme().frame, linewidth=0.6))
 
 
 def draw_title(axes: Axes, text: str, subtitle: str = "") -> None:
     """Draw a title at the top left of a figure, and a subtitle; together they are 0.65 inches high."""
     axes.text(MARGIN, MARGIN, text, size=TITLE_SIZE, weight="bold", va="top")
-    axes.text(MARGIN, MARGIN + 0.27, subtitle, size=11, color="0.3", va="top")
+    axes.text(MARGIN, MARGIN + 0.27, subtitle, size=11, color=theme().muted, va="top")
 
 
 def text_width(text: str, size: float, weight: str = "normal") -> float:

@@ -14,6 +14,7 @@ from nn.plot.figure.style import MARGIN, blank_figure, draw_title, title_width
 from tests.helpers.figures import history
 
 matplotlib = pytest.importorskip("matplotlib")
+pytest.importorskip("matplotlib.figure")
 
 
 def test_figures_save_on_white_and_show_in_notebooks():
@@ -35,18 +36,50 @@ def test_a_title_has_the_margin_on_both_sides():
         assert [left / figure.dpi, right / figure.dpi] == pytest.approx([MARGIN, MARGIN], abs=0.09)
 
 
-def test_the_users_style_neither_matters_nor_changes():
+def test_of_the_users_style_its_darkness_alone_matters():
     from matplotlib import style
 
-    def png():
-        return plot.curves(history(loss=[2.0, 1.0, 0.5]))._repr_png_()
+    def png(*styles):
+        with style.context([*styles]):
+            figure = plot.curves(history(loss=[2.0, 1.0, 0.5]))
+        return figure._repr_png_()
 
-    plain = png()
-    with style.context("dark_background"):
-        before = dict(matplotlib.rcParams)
-        figure = plot.curves(history(loss=[2.0, 1.0, 0.5]))
-        assert dict(matplotlib.rcParams) == before
-        assert figure._repr_png_() == plain
+    plain, dark = png(), png("dark_background")
+    assert png("ggplot", {"figure.facecolor": "0.5", "text.color": "red", "font.size": 30}) == plain
+    assert png({"figure.facecolor": "black"}) == dark != plain
+
+
+def test_a_file_has_the_background_of_the_figure():
+    from matplotlib import style
+    from matplotlib.image import imread
+
+    figure = plot.filters(np.ones((1, 1, 3, 3)))
+    with style.context(["dark_background", {"savefig.facecolor": "red"}]):
+        np.testing.assert_array_equal(imread(BytesIO(figure._repr_png_()))[0, 0], [1, 1, 1, 1])
+        np.testing.assert_array_equal(imread(BytesIO(plot.filters(np.ones((1, 1, 3, 3)))._repr_png_()))[0, 0, :3], 0)
+
+
+@pytest.mark.parametrize(
+    ("ax", "said"),
+    [
+        (lambda figure: figure, r"ax is a Figure, expected Matplotlib's Axes; make some in the figure: ax=figure\.add"),
+        (
+            lambda figure: figure.subplots(1, 2),
+            r"ax is a ndarray, expected Matplotlib's Axes; give one of them: ax=",
+        ),
+        (lambda figure: 1, "ax is a int, expected Matplotlib's Axes$"),
+    ],
+)
+def test_axes_that_are_none(ax, said):
+    with pytest.raises(TypeError, match=f"^confusion_matrix: {said}"):
+        plot.confusion_matrix([0, 1], [1, 1], ax=ax(matplotlib.figure.Figure()))
+
+
+def test_axes_that_have_no_figure():
+    ax = matplotlib.figure.Figure().add_subplot()
+    ax.remove()
+    with pytest.raises(ValueError, match="ax was removed from its figure"):
+        plot.confusion_matrix([0, 1], [1, 1], ax=ax)
 
 
 def test_nothing_global_is_touched():

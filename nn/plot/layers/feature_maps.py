@@ -23,7 +23,7 @@ from nn.plot.figure.style import (
     text_width,
     title_width,
 )
-from nn.plot.filters import ZERO_IS_WHITE
+from nn.plot.figure.theme import theme
 from nn.typing import Array, Loss
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def feature_maps(
 ) -> Figure:
     """An image, and below it the feature maps of each layer of the model; with a target, their error signals, too.
 
-    Purple is positive, white zero and orange negative: what a ReLU sets to zero turns from orange to white. Each
+    Purple is positive, orange negative, and zero is the background: what a ReLU sets to zero is gone after it. Each
     layer has its own scale, whose ends are in its caption. Layers that return their input, or whose output is not an
     image, are left out. The model runs in evaluation mode, and is left as it was, its gradients, too.
 
@@ -128,7 +128,7 @@ def feature_maps(
     blocks += [_block(layer.name, "y", layer.y, layer.y_bar, limit) for layer in layers]
 
     title = f"Feature maps of {type(model).__name__}"
-    subtitle = "orange: negative, white: 0, purple: positive; each layer on its own scale"
+    subtitle = f"orange: negative, {theme().zero}: 0, purple: positive; each layer on its own scale"
     if target is not None:
         result = outcome("feature_maps", model, record.output, target, labels)
         title = f"Feature maps and error signals of {type(model).__name__}" + (f": {result}" if result else "")
@@ -178,9 +178,9 @@ def _block(name: str, letter: str, output: Array, signal: Array, limit: int) -> 
 
 
 def _signed(maps: Array, limit: int) -> list[_Picture]:
-    """Maps with 0 in white, on one scale."""
+    """Maps on one scale, with 0 as the background."""
     most = float(np.abs(maps).max()) or 1.0
-    return [(one, {"cmap": ZERO_IS_WHITE, "vmin": -most, "vmax": most}) for one in maps[:limit]]
+    return [(one, {"cmap": theme().diverging, "vmin": -most, "vmax": most}) for one in maps[:limit]]
 
 
 def _in_lines(pictures: list[_Picture]) -> list[list[_Picture]]:
@@ -194,7 +194,11 @@ def _ends(maps: Array) -> str:
 def _draw(axes: Axes, block: _Block, y: float) -> None:
     axes.text(MARGIN, y + CAPTION - 0.08, block.name, size=SIZE, weight="bold")
     axes.text(
-        MARGIN + text_width(block.name, SIZE, "bold") + 0.2, y + CAPTION - 0.08, block.note, size=SIZE, color="0.3"
+        MARGIN + text_width(block.name, SIZE, "bold") + 0.2,
+        y + CAPTION - 0.08,
+        block.note,
+        size=SIZE,
+        color=theme().muted,
     )
     width, height = block.map_size
     for i, (letter, pictures) in enumerate(block.lines):

@@ -19,6 +19,7 @@ from nn.plot.figure.style import (
     text_width,
     title_width,
 )
+from nn.plot.figure.theme import theme
 from nn.plot.figure.validate_labels import class_numbers
 from nn.typing import Array
 
@@ -107,7 +108,9 @@ def misclassified(
 
 def _no_errors(n: int) -> Figure:
     figure, axes = blank_figure(6, 2)
-    axes.text(3, 0.85, "Nothing misclassified", size=18, weight="bold", ha="center", va="center", color="#0072B2")
+    axes.text(
+        3, 0.85, "Nothing misclassified", size=18, weight="bold", ha="center", va="center", color=theme().colours[0]
+    )
     axes.text(
         3, 1.3, f"all {n} predictions are correct" if n > 1 else "the prediction is correct", ha="center", va="center"
     )

@@ -16,6 +16,7 @@ from nn.plot.figure.style import (
     styled,
     title_width,
 )
+from nn.plot.figure.theme import theme
 from nn.typing import Array
 
 if TYPE_CHECKING:
@@ -23,13 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["filters"]
 
-ZERO_IS_WHITE = "PuOr"  # orange below zero, purple above: told apart with any colour vision
 GAP = 0.15
 
 
 @styled
 def filters(weight: Array, before: Array = None) -> Figure:
-    """The filters of a convolution as images: orange weights are negative, white ones zero, purple ones positive.
+    """The filters of a convolution as images: orange is negative, purple positive, and zero is the background.
 
     With several input channels, the mean over them is shown, and the subtitle says so. All filters share one scale: a
     pale filter is weak.
@@ -85,10 +85,10 @@ def filters(weight: Array, before: Array = None) -> Figure:
     draw_title(axes, title, subtitle)
     for i in range(n):
         x, y = MARGIN + (i % columns) * step_x, top + 0.22 + (i // columns) * step_y
-        axes.text(x + pair / 2, y - 0.04, str(i), size=10, color="0.3", ha="center", va="bottom")
+        axes.text(x + pair / 2, y - 0.04, str(i), size=10, color=theme().muted, ha="center", va="bottom")
         for k, image in enumerate(images):
             draw_image(
-                axes, image[i], x + k * (width + 0.06), y, width, height, cmap=ZERO_IS_WHITE, vmin=-most, vmax=most
+                axes, image[i], x + k * (width + 0.06), y, width, height, cmap=theme().diverging, vmin=-most, vmax=most
             )
     bar = add_axes(figure, MARGIN + grid_width + 0.1, top + 0.22, 0.18, bar_height)
     figure.colorbar(axes.images[0], cax=bar, ticks=[-most, 0, most], format=lambda v, _: f"{v:.2g}".replace("-", "−"))

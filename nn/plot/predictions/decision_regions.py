@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.module.module import Module
-from nn.plot.figure.style import styled
+from nn.plot.figure.style import panel, styled
+from nn.plot.figure.theme import theme
 from nn.training.predict import predict
 from nn.typing import Array
 
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["decision_regions"]
 
-#: Okabe and Ito's colours with a marker each: classes are told apart in black and white, too.
-CLASSES = [
-    *(("#0072B2", "o"), ("#D55E00", "s"), ("#009E73", "^"), ("#CC79A7", "D"), ("#E69F00", "v")),
-    *(("#56B4E9", "P"), ("#000000", "X"), ("#F0E442", "*")),
-]
+MARKERS = "os^DvPX*"  # classes are told apart without colours, too
 GRID = 201  # points along each axis
 MARGIN = 0.15  # around the samples, as a fraction of their range
 TINT = 0.25  # of the colour of a region
@@ -34,8 +31,8 @@ def decision_regions(
 ) -> Figure:
     """The classes that a model gives to the points of a plane, with the samples drawn on top.
 
-    The border between two regions is black, and each class has a marker and a colour. A black cross lies on samples
-    that are in the region of another class.
+    The border between two regions is a line, and each class has a marker and a colour. A cross lies on samples that are
+    in the region of another class.
 
     Arguments:
         model: takes points (N, 2) and gives scores (N, C), of which the largest decides, or one number each, (N,) or
@@ -59,46 +56,44 @@ def decision_regions(
     >>> figure.axes[0].get_xlabel()
     'x₁'
     """
-    x, target = _samples(x, target)
-    from nn.plot.figure.matplotlib_figure import PlotFigure
+    from matplotlib.patheffects import withStroke
 
-    if ax is None:
-        ax = PlotFigure(figsize=(5.2, 5.2), layout="constrained").add_subplot()
+    x, target = _samples(x, target)
+    figure, ax = panel(ax, 5.2, 5.2)
+    colours = theme()
     low, high = x.min(axis=0), x.max(axis=0)
     margin = MARGIN * np.where(high > low, high - low, 1)
     across, down = (np.linspace(a, b, GRID, dtype=x.dtype) for a, b in zip(low - margin, high + margin, strict=True))
     grid = np.stack(np.meshgrid(across, down), axis=-1)
     classes = _classes(model, grid.reshape(-1, 2)).reshape(GRID, GRID)
-    if classes.max() >= len(CLASSES):
-        raise ValueError(f"decision_regions: the model gives class {classes.max()}; {len(CLASSES)} can be drawn")
+    if classes.max() >= len(MARKERS):
+        raise ValueError(f"decision_regions: the model gives class {classes.max()}; {len(MARKERS)} can be drawn")
     n = max(classes.max(), target.max()) + 1
     levels = np.arange(n + 1) - 0.5
-    ax.contourf(across, down, classes, levels=levels, colors=[colour for colour, _ in CLASSES[:n]], alpha=TINT)
+    ax.contourf(across, down, classes, levels=levels, colors=colours.colours[:n], alpha=TINT)
     if np.ptp(classes):
-        ax.contour(across, down, classes, levels=levels[1:-1], colors="black", linewidths=1.2)
+        ax.contour(across, down, classes, levels=levels[1:-1], colors=colours.text, linewidths=1.2)
     for c in np.unique(target):
-        colour, marker = CLASSES[c]
         ax.scatter(
             x[target == c, 0],
             x[target == c, 1],
             s=80,
-            color=colour,
-            marker=marker,
-            edgecolor="white",
+            color=colours.colours[c],
+            marker=MARKERS[c],
+            edgecolor=colours.background,
             linewidth=0.8,
             label=f"class {c}",
         )
     wrong = _classes(model, x) != target
     if wrong.any():
-        ax.scatter(
-            x[wrong, 0], x[wrong, 1], s=70, color="black", marker="x", linewidth=2, label=f"wrong: {wrong.sum():,}"
+        crosses = ax.scatter(
+            x[wrong, 0], x[wrong, 1], s=70, color=colours.text, marker="x", linewidth=2, label=f"wrong: {wrong.sum():,}"
         )
+        crosses.set_path_effects([withStroke(linewidth=4, foreground=colours.background)])
     ax.set(xlabel="x₁", ylabel="x₂")
     ax.legend(
         loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=4, frameon=False, handletextpad=0.2, columnspacing=1
     )
-    figure = ax.get_figure(root=True)
-    assert figure is not None
     return figure
 
 
@@ -114,9 +109,9 @@ def _samples(x: Any, target: Any) -> tuple[Any, Any]:
         raise ValueError(f"decision_regions: target has shape {target.shape}, expected {x.shape[:1]}: one class each")
     if target.dtype.kind not in "iub":
         raise TypeError(f"decision_regions: target has dtype {target.dtype}, expected integers: the class numbers")
-    if target.min() < 0 or target.max() >= len(CLASSES):
+    if target.min() < 0 or target.max() >= len(MARKERS):
         raise ValueError(
-            f"decision_regions: classes are from 0 to {len(CLASSES) - 1}, got {target.min()} … {target.max()}"
+            f"decision_regions: classes are from 0 to {len(MARKERS) - 1}, got {target.min()} … {target.max()}"
         )
     return x, target.astype(int)
 

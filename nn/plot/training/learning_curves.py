@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from nn.plot.figure.style import styled
+from nn.plot.figure.theme import theme
 from nn.training.history import History
 
 if TYPE_CHECKING:
@@ -15,11 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["curves"]
 
 
-# Okabe and Ito's blue and vermilion, told apart with any colour vision; the dashes help in black and white.
-LINES: dict[str, dict[str, Any]] = {
-    "training": {"color": "#0072B2", "linestyle": "-"},
-    "validation": {"color": "#D55E00", "linestyle": "--"},
-}
+LINES = {"training": "-", "validation": "--"}  # the dashes help in black and white
 LABEL_GAP = 0.075  # between two labels, as a fraction of the height of a panel
 
 
@@ -81,12 +78,12 @@ def _panel(axes: Axes, name: str, epochs: list[int], lines: dict[str, list[float
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     for line, values in lines.items():
-        axes.plot(epochs, values, linewidth=2.2, label=line, **LINES[line])
-        axes.plot(epochs[-1:], values[-1:], marker="o", markersize=6, color=LINES[line]["color"])
+        axes.plot(epochs, values, linewidth=2.2, label=line, color=_colour(line), linestyle=LINES[line])
+        axes.plot(epochs[-1:], values[-1:], marker="o", markersize=6, color=_colour(line))
     axes.set_title(name, loc="left", weight="bold")
     axes.set_xlabel("epoch")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axes.grid(axis="y", color="0.9")
+    axes.grid(axis="y")
     axes.set_axisbelow(True)
     if len(epochs) == 1:
         axes.set_xlim(epochs[0] - 0.5, epochs[0] + 0.5)
@@ -95,6 +92,10 @@ def _panel(axes: Axes, name: str, epochs: list[int], lines: dict[str, list[float
     elif min(v for values in lines.values() for v in values) >= 0:
         axes.set_ylim(bottom=0)
     _label(axes, name, lines)
+
+
+def _colour(line: str) -> str:
+    return theme().colours[list(LINES).index(line)]
 
 
 def _label(axes: Axes, name: str, lines: dict[str, list[float]]) -> None:
@@ -119,5 +120,5 @@ def _label(axes: Axes, name: str, lines: dict[str, list[float]]) -> None:
             textcoords="offset points",
             va="center",
             weight="bold",
-            color=LINES[line]["color"],
+            color=_colour(line),
         )

@@ -1,0 +1,1 @@
+"""Pictures of what is inside a network: its filters, its feature maps."""

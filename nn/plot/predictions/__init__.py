@@ -1,0 +1,1 @@
+"""Pictures of what a classifier answers: confusion matrix, mistakes, decision regions."""

@@ -1,0 +1,80 @@
+"""What every function of nn.plot promises: a figure, light or dark as Matplotlib's style is."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+import nn
+from tests.helpers.figures import contrast
+from tests.helpers.plots import PANELS, PLOTS
+
+matplotlib = pytest.importorskip("matplotlib")
+for _part in ("figure", "style"):
+    pytest.importorskip(f"matplotlib.{_part}")
+every = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
+of_one_panel = pytest.mark.parametrize("draw", PANELS.values(), ids=PANELS)
+DARK = {"figure.facecolor": "#101820"}
+
+
+def test_each_function_is_tested_here() -> None:
+    assert set(PLOTS) == set(nn.plot.__all__)
+    assert set(PANELS) == {
+        name for name in nn.plot.__all__ if "ax" in inspect.signature(vars(nn.plot)[name]).parameters
+    }
+
+
+@every
+@pytest.mark.parametrize("style", [{}, DARK], ids=["light", "dark"])
+def test_its_texts_and_lines_are_seen_on_its_background(draw: Any, style: Any) -> None:
+    with matplotlib.style.context(style):
+        before = dict(matplotlib.rcParams)
+        figure = draw()
+        assert dict(matplotlib.rcParams) == before
+    background = style.get("figure.facecolor", "#ffffff")
+    assert matplotlib.colors.to_hex(figure.get_facecolor()) == background
+    for axes in figure.axes:
+        assert matplotlib.colors.to_hex(axes.get_facecolor()) == background
+        ticks = [label for axis in (axes.xaxis, axes.yaxis) if axes.axison for label in axis.get_ticklabels()]
+        for text in (axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label, *ticks, *axes.texts):
+            behind = background if not text.get_bbox_patch() else text.get_bbox_patch().get_facecolor()
+            on_an_image = text in axes.texts and any(on(image, text) for image in axes.images)
+            if text.get_text() and not on_an_image:
+                assert contrast(text.get_color(), behind) > 3.8, text.get_text()
+        for line in axes.lines:
+            assert contrast(line.get_color(), background) > 2.5
+
+
+def on(image: Any, text: Any) -> bool:
+    """Whether a text stands on an image."""
+    middle = text.get_window_extent()
+    return bool(image.get_window_extent().contains((middle.x0 + middle.x1) / 2, (middle.y0 + middle.y1) / 2))
+
+
+@of_one_panel
+@pytest.mark.parametrize("style", [{}, "dark_background"], ids=["light", "dark"])
+def test_it_draws_into_the_given_axes_in_their_colours(draw: Any, style: Any) -> None:
+    with matplotlib.style.context(style):
+        figure = matplotlib.figure.Figure(figsize=(10, 5))
+        left, right = figure.subplots(1, 2)
+    assert draw(ax=right) is figure
+    assert not left.has_data()
+    assert right.has_data()
+    behind = figure.get_facecolor()
+    written = [*right.get_xticklabels(), *right.get_yticklabels(), right._left_title, right.xaxis.label]
+    assert min(contrast(text.get_color(), behind) for text in written if text.get_text()) > 12
+
+
+@of_one_panel
+def test_it_draws_into_a_part_of_a_figure(draw: Any) -> None:
+    figure = matplotlib.figure.Figure()
+    part = figure.subfigures(1, 2)[1]
+    assert draw(ax=part.add_subplot()) is figure
+
+
+@of_one_panel
+def test_its_ax_is_a_keyword(draw: Any) -> None:
+    with pytest.raises(TypeError, match="expected Matplotlib's Axes"):
+        draw(ax=matplotlib.figure.Figure())
