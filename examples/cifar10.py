@@ -81,11 +81,10 @@ def layer_by_layer() -> None:
 def layers(model: Any, shape: tuple[int, ...]) -> list[str]:
     """Convolutions, pooling and fully connected layers with the size of their output."""
     text = []
-    for line in str(nn.summary(model, shape)).splitlines():
+    for row in nn.summary(model, shape).layers:
         for kind, name in (("Conv2d", "convolution"), ("Pool", "pooling"), ("Linear", "fully connected")):
-            if kind in line.split("(N")[0]:
-                size = "(N" + line.split("(N")[1].split(")")[0] + ")"
-                text.append(f"{name:<16} {size.replace('N, ', ''):<14} {line.split()[-1]:>11}")
+            if kind in row.kind:
+                text.append(f"{name:<16} {str(row.output_shape).replace(',)', ')'):<14} {row.parameters:>11,}")
     return text
 
 

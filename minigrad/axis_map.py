@@ -123,9 +123,9 @@ def once_per_output(operation: Operation, _: int) -> int:
 class Axes:
     """How an operation treats the axes of its arguments; as it stands, element by element, with broadcasting.
 
-    Passed to `primitive` or `Primitive` as ``axes=``. `nn.receptive_field` reads `map`, and `nn.summary` with
-    ``sharing=True`` reads `uses`. An operation without it is taken to see everything, unless it is a `Unary` or a
-    `Binary`.
+    Passed to `primitive` or `Primitive` as ``axes=``. `nn.receptive_field` reads `map`; `nn.summary` reads
+    `multiply_adds`, and with ``sharing=True`` `uses`. An operation without it is taken to see everything, unless it is
+    a `Unary` or a `Binary`.
 
     Arguments:
         map: ``map(operation, i, axis)`` gives the `AxisMap` of one axis of argument `i`, for a recorded `Operation`;
@@ -134,6 +134,8 @@ class Axes:
         uses: ``uses(operation, i)`` counts how many times in all the operation multiplies or adds an element of
             argument `i`; a convolution uses its filter once at each position. By default once for each element of
             the output.
+        multiply_adds: ``multiply_adds(operation)`` counts the products that the operation sums, as a convolution or a
+            matrix product does; if not given, there are none.
 
     A blur along the last axis, y[j] = (x[j] + x[j+1] + x[j+2]) / 3:
 
@@ -154,3 +156,4 @@ class Axes:
 
     map: Callable[[Operation, int, int], AxisMap | None] = broadcast
     uses: Callable[[Operation, int], int] = once_per_output
+    multiply_adds: Callable[[Operation], int] | None = None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import minigrad as mg
 
-__all__ = ["lengths", "printable", "text_table"]
+__all__ = ["html_table", "lengths", "per_axis", "printable", "text_table"]
 
 
 #: The names of modules are those of attributes, which may be any string: with a � for what moves a terminal's cursor.
@@ -29,6 +30,12 @@ def lengths(value: Any, axes: int | None = None) -> str:
     return "×".join("all" if n is None else str(n) for n in values)
 
 
+def per_axis(values: tuple[Any, ...]) -> str:
+    """The value of each axis, written once if all are equal."""
+    words = ["–" if value is None else f"{value:g}" if isinstance(value, float) else str(value) for value in values]
+    return (words[0] if len(set(words)) == 1 else " × ".join(words)).replace("-", "−")
+
+
 def text_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: str) -> str:
     """A title, the first row as the header, the other rows, and lines `below` them.
 
@@ -44,3 +51,25 @@ def text_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: 
     ]
     rule = "─" * (sum(widths) + 2 * len(columns) - 2)
     return "\n".join([printable(title), rule, lines[0], rule, *lines[1:], *((rule, *below) if below else ())])
+
+
+def html_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: str) -> str:
+    """The same table for a notebook, in the colours of its page; the first column holds the headings of the rows."""
+    header, *others = ([escape(printable(text)) for text in row] for row in rows)
+    style = "text-align: {}; white-space: nowrap; font-variant-numeric: tabular-nums"
+    left, right = style.format("left"), style.format("right")
+    styles = [left] * (len(header) - numbers) + [right] * numbers
+    line = "border-top: 1px solid currentColor"
+    lines = ["<table>", f'<caption style="{left}; caption-side: top">{escape(printable(title))}</caption>']
+    cells = [f'<th scope="col" style="{how}">{text}</th>' for text, how in zip(header, styles, strict=True)]
+    lines += [f"<thead><tr>{''.join(cells)}</tr></thead>", "<tbody>"]
+    for first, *row in others:
+        cells = [f'<td style="{how}">{text}</td>' for text, how in zip(row, styles[1:], strict=True)]
+        lines.append(f'<tr><th scope="row" style="{left}; font-weight: normal">{first}</th>{"".join(cells)}</tr>')
+    lines.append("</tbody>")
+    if below:
+        text = "<br>".join(escape(printable(part)) for part in below)
+        lines.append(
+            f'<tfoot><tr><td colspan="{len(header)}" style="text-align: left; {line}">{text}</td></tr></tfoot>'
+        )
+    return "\n".join([*lines, "</table>"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import prod
 
@@ -25,6 +26,7 @@ __all__ = [
     "pooling_transpose",
     "resampling",
     "reshaping",
+    "sequences",
     "stacking",
     "transposition",
 ]
@@ -102,8 +104,13 @@ def _resampling(operation: Operation, i: int, axis: int) -> AxisMap:
     return AxisMap(axis, Resampling(step, (step - 1) / 2 if linear and not corners else Fraction(0), linear))
 
 
-convolution = Axes(_convolution, _per_filter)
-convolution_transpose = Axes(_convolution_transpose, _per_input)
+def _of_the_weight(uses: Callable[[Operation, int], int]) -> Callable[[Operation], int]:
+    """Each use of a weight is one product that is added to others."""
+    return lambda operation: uses(operation, 1)
+
+
+convolution = Axes(_convolution, _per_filter, _of_the_weight(_per_filter))
+convolution_transpose = Axes(_convolution_transpose, _per_input, _of_the_weight(_per_input))
 pooling = Axes(_pooling)
 pooling_transpose = Axes(_pooling_transpose)
 resampling = Axes(_resampling)
@@ -138,14 +145,46 @@ def _einsum(operation: Operation, i: int, axis: int) -> AxisMap | None:
 
 def _per_letters(operation: Operation, i: int) -> int:
     """One product for each value that the letters take together."""
+    return prod(_lengths(operation).values())
+
+
+def _lengths(operation: Operation) -> dict[str, int]:
+    """The length of the axes that each letter stands for."""
     letters = operation.params["subscripts"].partition("->")[0].replace(",", "")
     lengths = [n for x in operation.inputs for n in np.shape(x)]
-    return prod(dict(zip(letters, lengths, strict=True)).values())
+    return dict(zip(letters, lengths, strict=True))
 
 
-linear = Axes(_linear, _per_filter)
-matmul = Axes(_matmul, _per_row)
-einsum = Axes(_einsum, _per_letters)
+def _products(operation: Operation) -> int:
+    """Of k arrays k − 1 products for each value of the letters; pair by pair, where the call chose such an order."""
+    subscripts, optimize = operation.params["subscripts"], operation.params["optimize"]
+    inputs, _, output = subscripts.partition("->")
+    terms, lengths = inputs.split(","), _lengths(operation)
+    if optimize is False or len(terms) < 3:
+        return (len(terms) - 1) * prod(lengths.values())
+    arrays = [np.broadcast_to(np.int8(0), np.shape(x)) for x in operation.inputs]
+    products = 0
+    for chosen in np.einsum_path(subscripts, *arrays, optimize=optimize)[0][1:]:
+        parts = [terms.pop(i) for i in sorted(chosen, reverse=True)]
+        letters = set().union(*parts)
+        products += (len(parts) - 1) * prod(lengths[letter] for letter in letters)
+        terms.append("".join(letters & set(output).union(*terms)))
+    return products
+
+
+linear = Axes(_linear, _per_filter, _of_the_weight(_per_filter))
+matmul = Axes(_matmul, _per_row, _of_the_weight(_per_row))
+einsum = Axes(_einsum, _per_letters, _products)
+
+
+# ---------------------------------------------------------------- sequences
+def _per_pair(operation: Operation, _: int = 0) -> int:
+    """Every pair of elements, or those of the positions at which the shorter sequence lies within the longer one."""
+    short, long = sorted(map(np.size, operation.inputs))
+    return int(short * (long if operation.params["mode"] == "full" else long - short + 1))
+
+
+sequences = Axes(lambda operation, i, axis: None, _per_pair, _per_pair)
 
 
 # ---------------------------------------------------------------- another order or shape

@@ -8,6 +8,7 @@ from inspect import Parameter, signature
 from typing import Any
 
 import minigrad as mg
+from nn.analysis.forward_record import tensors_in
 from nn.analysis.unchanged import unchanged
 from nn.module import Module
 from nn.random import clear_position
@@ -58,7 +59,7 @@ def _draw(model: Module, inputs: tuple[Any, ...], loss: Any, options: dict[str, 
         with mg.record():
             output = model(*given)
             result = output if loss is None else loss(output)
-        roots = list(_tensors(result))
+        roots = list(tensors_in(result))
         if not roots:
             what = "the model" if loss is None else "the loss"
             raise TypeError(f"draw: {what} returned {type(result).__name__}, expected a Tensor, or several")
@@ -78,12 +79,3 @@ def _named(x: Any, name: str) -> Any:
     """An array as a Tensor with a name; anything else as it is."""
     is_array = hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, mg.Tensor)
     return mg.Tensor(x, name=name) if is_array else x
-
-
-def _tensors(result: Any) -> Iterator[mg.Tensor]:
-    """The Tensors in what was returned."""
-    if isinstance(result, mg.Tensor):
-        yield result
-    elif isinstance(result, list | tuple | dict):
-        for part in result.values() if isinstance(result, dict) else result:
-            yield from _tensors(part)

@@ -1,4 +1,4 @@
-"""Receptive fields propagated through one operation of the recorded graph, by what it states of its axes."""
+"""Receptive fields propagated through the recorded graph, by what each operation states of its axes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,30 @@ from dataclasses import replace
 import numpy as np
 
 import minigrad as mg
+from nn.analysis.forward_record import ForwardRecord
 from nn.analysis.interval import Interval, merge
 
-__all__ = ["propagate"]
+__all__ = ["seen_pixels"]
 
 
-def propagate(operation: mg.Operation, inputs: Sequence[Interval | None], pixels: int) -> Interval:
+def seen_pixels(record: ForwardRecord, image: tuple[int, ...]) -> dict[mg.Tensor, tuple[Interval, ...]]:
+    """For each value that depends on the sample, what its units see along each axis of the image.
+
+    Raises:
+        ValueError: if units with different jumps meet.
+    """
+    axes = range(len(image))
+    intervals = {record.sample: tuple(Interval((0,), (0,), 1, k - len(image)) for k in axes)}
+    for operation in record.operations:
+        inputs = [intervals.get(x) if isinstance(x, mg.Tensor) else None for x in operation.inputs]
+        if any(x is not None for x in inputs):
+            intervals[operation.output] = tuple(
+                _propagate(operation, [None if x is None else x[k] for x in inputs], image[k]) for k in axes
+            )
+    return intervals
+
+
+def _propagate(operation: mg.Operation, inputs: Sequence[Interval | None], pixels: int) -> Interval:
     """The pixels that the units of an operation's output see along an axis of the image, from those of its inputs.
 
     Arguments:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 import minigrad as mg
 from nn.analysis.forward_record import record_forward
 from nn.analysis.interval import Interval
-from nn.analysis.propagate_intervals import propagate
+from nn.analysis.propagate_intervals import seen_pixels
 from nn.module import Module
-from nn.printed_text import text_table
+from nn.printed_text import per_axis, text_table
 from nn.unsupported import explains_calls
 
 __all__ = ["LayerField", "ReceptiveField", "receptive_field"]
@@ -84,7 +83,7 @@ class ReceptiveField:
             (
                 f"{layer.name} ({layer.kind})",
                 f"(N, {', '.join(map(str, layer.output_shape))})",
-                *map(_per_axis, (layer.size, layer.jump, layer.offset)),
+                *map(per_axis, (layer.size, layer.jump, layer.offset)),
             )
             for layer in self.layers
         ]
@@ -93,12 +92,6 @@ class ReceptiveField:
         return text_table(f"Receptive fields of {self.model}, in an image of {image}", [header, *rows], numbers=3)
 
     __repr__ = __str__
-
-
-def _per_axis(values: tuple[Any, ...]) -> str:
-    """The value of each axis, written once if all are equal."""
-    words = ["–" if value is None else f"{value:g}" if isinstance(value, float) else str(value) for value in values]
-    return (words[0] if len(set(words)) == 1 else " × ".join(words)).replace("-", "−")
 
 
 @explains_calls
@@ -144,14 +137,8 @@ def receptive_field(model: Module, input_shape: tuple[int, ...]) -> ReceptiveFie
         )
     paths = {module: path for path, module in model.named_modules()}
     record = record_forward(model, input_shape)
-    axes = range(len(image))
-    intervals = {record.sample: tuple(Interval((0,), (0,), 1, k - len(image)) for k in axes)}
-    for operation in record.operations():
-        inputs = [intervals.get(x) if isinstance(x, mg.Tensor) else None for x in operation.inputs]
-        if any(x is not None for x in inputs):
-            intervals[operation.output] = tuple(
-                propagate(operation, [None if x is None else x[k] for x in inputs], image[k]) for k in axes
-            )
+    record.require_graph()
+    intervals = seen_pixels(record, image)
     layers: list[LayerField] = []
     listed: set[mg.Tensor] = set()
     for module, output in record.calls:

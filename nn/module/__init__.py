@@ -6,9 +6,10 @@ saves and loads them; `modes` and `calls` are what a block of code sets for all 
 
 from nn.module.calls import observe as observe
 from nn.module.modes import evaluation_mode as evaluation_mode
+from nn.module.modes import training_mode as training_mode
 from nn.module.module import Module as Module
 from nn.module.module import device_of as device_of
 from nn.module.parameter import Buffer as Buffer
 from nn.module.parameter import Parameter as Parameter
 
-__all__ = ["Buffer", "Module", "Parameter", "device_of", "evaluation_mode", "observe"]
+__all__ = ["Buffer", "Module", "Parameter", "device_of", "evaluation_mode", "observe", "training_mode"]

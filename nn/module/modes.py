@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nn.module.module import Module
 
-__all__ = ["evaluation_mode", "is_training", "set_training"]
+__all__ = ["evaluation_mode", "is_training", "set_training", "training_mode"]
 
 #: The modes of modules within `evaluation_mode`, by their ids: another thread may train the same model meanwhile.
 _modes: ContextVar[dict[int, bool]] = ContextVar("nn modes", default={})  # noqa: B039  an empty one is never changed
@@ -33,8 +33,21 @@ def set_training(module: Module, mode: bool) -> None:
 @contextmanager
 def evaluation_mode(model: Module) -> Iterator[None]:
     """Evaluation mode within the block, in this thread alone; after it, each module is back in its previous mode."""
+    with _mode(model, False):
+        yield
+
+
+@contextmanager
+def training_mode(model: Module) -> Iterator[None]:
+    """Training mode within the block, likewise."""
+    with _mode(model, True):
+        yield
+
+
+@contextmanager
+def _mode(model: Module, mode: bool) -> Iterator[None]:
     modules = [module for _, module in model.named_modules()]  # kept until the end, so that their ids stay theirs
-    token = _modes.set(_modes.get() | {id(module): False for module in modules})
+    token = _modes.set(_modes.get() | {id(module): mode for module in modules})
     try:
         yield
     finally:

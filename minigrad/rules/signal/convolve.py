@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.rules.builtin_axes import sequences
 from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.typing import Array
@@ -26,12 +27,14 @@ _convolve = Primitive(
     np.convolve,
     lambda y_bar, y, a, v, mode: np.correlate(y_bar, np.conj(v), _mode(y_bar, v, a)),
     lambda y_bar, y, a, v, mode: np.correlate(y_bar, np.conj(a), _mode(y_bar, a, v)),
+    axes=sequences,
 )
 _correlate = Primitive(
     "correlate",
     np.correlate,
     lambda y_bar, y, a, v, mode: np.convolve(y_bar, np.conj(v), _mode(y_bar, v, a)),
     lambda y_bar, y, a, v, mode: np.correlate(np.conj(a), y_bar, _mode(a, y_bar, v)),
+    axes=sequences,
 )
 
 

@@ -33,6 +33,10 @@ def test_alexnet() -> None:
         "fc8": 1000 * (4096 + 1),
     }
     assert total(model) == 60_965_224
+    maps = 55 * 55 * 96 * (11 * 11 * 3) + 27 * 27 * 256 * (5 * 5 * 48)
+    maps += 13 * 13 * (384 * (3 * 3 * 256) + 384 * (3 * 3 * 192) + 256 * (3 * 3 * 192))
+    multiply_adds = maps + 9216 * 4096 + 4096 * 4096 + 4096 * 1000
+    assert nn.summary(model, (3, 227, 227)).multiply_adds == multiply_adds == 724_406_816
     with pytest.raises(ValueError, match="AlexNet: got images of 224×224 pixels, expected 227×227"):
         model(np.zeros((1, 3, 224, 224), np.float32))
 
@@ -108,7 +112,9 @@ def test_resnet18() -> None:
         "fc": 1000 * (512 + 1),
     }
     assert total(model) == 11_689_512
-    shapes = {row.name: row.output_shape for row in nn.summary(model, (3, 224, 224)).layers}
+    summary = nn.summary(model, (3, 224, 224))
+    assert summary.multiply_adds == 1_814_073_344  # torchinfo's count, too
+    shapes = {row.name: row.output_shape for row in summary.layers}
     assert [shapes[name] for name in ("conv1", "maxpool", "layer2.1.conv2", "layer4.1.conv2")] == [
         *((64, 112, 112), (64, 56, 56), (128, 28, 28), (512, 7, 7))
     ]

@@ -70,7 +70,7 @@ def test_what_watches_calls_sees_those_with_keywords() -> None:
         y = model(x=X, gain=2.0)
     assert seen == ["Linear", "Scaled", "Outer"]
     assert y.scope.label.name == "inner"
-    assert [layer.name for layer in nn.summary(model, (4,)).layers] == ["inner.linear"]
+    assert [layer.name for layer in nn.summary(model, (4,)).layers] == ["inner.linear", "inner"]
     np.testing.assert_array_equal(nn.predict(model, X), model(X).data)
 
 

@@ -10,8 +10,8 @@ from collections import Counter
 from typing import Any
 
 import minigrad as mg
-from nn.analysis.forward_record import ForwardRecord
-from nn.module import Module, Parameter
+from nn.analysis.forward_record import ForwardRecord, call_of
+from nn.module import Parameter
 
 __all__ = ["unshared_parameters"]
 
@@ -21,7 +21,7 @@ def unshared_parameters(record: ForwardRecord) -> list[int]:
     by_call: Counter[Any] = Counter()
     depends_on_sample = {record.sample}
     composed_of: dict[mg.Tensor, int] = {}  # the number of parameters in a value that is computed from them alone
-    for operation in record.operations():
+    for operation in record.operations:
         tensors = {i: x for i, x in enumerate(operation.inputs) if isinstance(x, mg.Tensor)}
         parameters = {i: composed_of.get(x, x.size if isinstance(x, Parameter) else 0) for i, x in tensors.items()}
         if depends_on_sample.isdisjoint(tensors.values()):
@@ -30,21 +30,11 @@ def unshared_parameters(record: ForwardRecord) -> list[int]:
         depends_on_sample.add(operation.output)
         for i, n in parameters.items():
             if n:
-                by_call[_call(operation.output)] += n * max(1, _uses(operation, i) // tensors[i].size)
-    return [by_call.pop(_call(output, module), 0) for module, output in record.calls]
+                by_call[call_of(operation.output)] += n * max(1, _uses(operation, i) // tensors[i].size)
+    return [by_call.pop(call_of(output, module), 0) for module, output in record.outputs]
 
 
 def _uses(operation: mg.Operation, i: int) -> int:
     """How many times the operation uses the elements of input `i`, together; once per output if it does not say."""
     axes = operation.primitive.axes or mg.Axes()
     return axes.uses(operation, i)
-
-
-def _call(output: Any, module: Module | None = None) -> Any:
-    """The scope of the innermost call, of this module if one is given, in which a value was computed."""
-    scope = output.scope if isinstance(output, mg.Tensor) else None
-    for enclosing in reversed(scope.path() if scope is not None else []):
-        called = getattr(enclosing.label, "module", None)
-        if called is not None and module in (None, called):
-            return enclosing
-    return None
