@@ -20,6 +20,7 @@ from minigrad.device import to_host
 from minigrad.user_frame import user_frame
 
 if TYPE_CHECKING:
+    from minigrad.core.changed_rules.changed_rules import ChangedRules
     from minigrad.core.primitive import Primitive, Rule
 
 __all__ = ["Watch", "detect_anomaly", "watching"]
@@ -96,10 +97,10 @@ class Watch:
                 )
         return y_bar
 
-    def rules(self, primitive: Primitive) -> Iterator[Rule]:
-        """The rules of a primitive, with a check of what they return."""
+    def rules(self, primitive: Primitive, changed: ChangedRules | None = None) -> Iterator[Rule]:
+        """The rules of a primitive, or what they were changed to, with a check of what they return."""
         line, _ = self._notes.get(self._current, ("", []))  # now: a rule may run a sweep of its own
-        for i, rule in enumerate(primitive.rules):
+        for i, rule in enumerate(primitive.rules if changed is None else changed(primitive)):
             yield self._checked(primitive, i, rule, line)
 
     @staticmethod

@@ -7,7 +7,8 @@ topological order guarantees that, and visits each Tensor once: without it the w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.backward_hooks import active_hooks
+from minigrad.core.changed_rules.changed_rules import ChangedRules
 from minigrad.core.conversions import as_signal
 from minigrad.core.gradients.accumulate import accumulate
 from minigrad.core.recording.origin import is_short
@@ -293,7 +295,12 @@ def _sum_leading(x_bar: Any, n: int) -> Any:
 
 
 def backward(
-    self: Tensor, grad: ArrayLike | Tensor | None = None, *, retain_graph: bool = False, create_graph: bool = False
+    self: Tensor,
+    grad: ArrayLike | Tensor | None = None,
+    *,
+    retain_graph: bool = False,
+    create_graph: bool = False,
+    rules: Mapping[Any, Any] | None = None,
 ) -> None:
     """Compute the error signals of all leaves this Tensor depends on, and add them to their ``grad``.
 
@@ -302,20 +309,35 @@ def backward(
         retain_graph: keep the graph for another ``backward``; otherwise it is freed.
         create_graph: record the backward pass itself, so that gradients can be differentiated again;
             the ``grad`` of the leaves are Tensors then, and the graph is kept.
+        rules: other backward rules for this sweep, by operation; what reaches the leaves is not dL/dx then. A rule is
+            called as the operation's own: ``rule(y_bar, y, *arrays, **params)``, with the error signal of the output,
+            the output, the arguments in order, and the parameters. An operation with rules for several arguments
+            (`multiply`) takes a tuple, ``None`` for each that stays; one on any number of arguments (`concatenate`) a
+            function ``rule(i, y_bar, y, arrays, **params)``, with the position of the argument first.
 
     Several threads may call it at once: what they add to the ``grad`` of a common leaf adds up. Where their graphs
     have a part in common, all need ``retain_graph=True``.
 
     Raises:
         RuntimeError: if no leaf requires gradients, or the graph has been freed.
-        ValueError: if `grad` is missing for a Tensor of more than one element, or has another shape.
-        TypeError: if `grad` is missing for a complex number, or on another device.
+        ValueError: if `grad` is missing for a Tensor of more than one element, or has another shape; if an operation of
+            `rules` does not occur in the graph, or a rule gives another shape than that of its argument.
+        TypeError: if `grad` is missing for a complex number, or on another device; if `rules` is not a dictionary by
+            operation, or a rule takes other arguments.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([1.0, 2.0], requires_grad=True)
     >>> (x * x).backward([1.0, 10.0])
     >>> x.grad
     array([ 2., 40.])
+
+    With another rule for ReLU, by which an error signal that is negative ends there (guided backpropagation):
+
+    >>> x = mg.Tensor([1.0, 2.0, -3.0], requires_grad=True)
+    >>> y = mg.relu(x) * [5.0, -5.0, 5.0]
+    >>> y.sum().backward(rules={mg.relu: lambda y_bar, y, x: mg.relu(y_bar) * (y > 0)})
+    >>> x.grad
+    array([5., 0., 0.])
     """
     if not self._requires_grad:
         raise RuntimeError(
@@ -324,11 +346,18 @@ def backward(
             "p.requires_grad = True where they are frozen"
         )
     seed = _seed(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
+    changed = ChangedRules(rules, topological_order(self), "backward", self._called()) if rules else None
+    observed = observers(changed)
     try:
         if create_graph:
-            signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=identity, **observers())
+            signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=identity, **observed)
+        elif changed is not None:  # one of these may fail: freed afterwards, the graph is still there for the next try
+            signals = sweep(self, seed, **observed)
+            for y in [] if retain_graph else topological_order(self):
+                if y._primitive is not None:
+                    y._inputs = y._values = y._params = None
         else:
-            signals = sweep(self, seed, free=not retain_graph, **observers())
+            signals = sweep(self, seed, free=not retain_graph, **observed)
     except TypeError as error:
         in_sweep = error.__traceback__ and error.__traceback__.tb_next
         if in_sweep and in_sweep.tb_next is None:  # raised by the sweep itself, not by a rule or a hook that it called
@@ -337,14 +366,15 @@ def backward(
     accumulate(signals)
 
 
-def observers() -> dict[str, Any]:
-    """The arguments of a sweep that hooks and ``detect_anomaly`` observe."""
+def observers(changed: ChangedRules | None = None) -> dict[str, Any]:
+    """The arguments of a sweep that hooks and ``detect_anomaly`` observe, and whose rules may be changed."""
     hooks, watch = active_hooks(), watching()
     if watch is None:
-        return {"visit": hooks}
+        return {"visit": hooks} if changed is None else {"visit": hooks, "rules": changed}
+    rules = watch.rules if changed is None else partial(watch.rules, changed=changed)
     if hooks is None:
-        return {"visit": watch.visit, "rules": watch.rules}
-    return {"visit": lambda x, x_bar: hooks(x, watch.visit(x, x_bar)), "rules": watch.rules}
+        return {"visit": watch.visit, "rules": rules}
+    return {"visit": lambda x, x_bar: hooks(x, watch.visit(x, x_bar)), "rules": rules}
 
 
 def _seed(y: Tensor, grad: Any) -> Any:

@@ -203,6 +203,9 @@ class Primitive:
 
     #: Whether each element of the output depends only on the inputs' elements at the same position.
     elementwise = False
+    #: The parameter that holds a graph of its own: its ``calls`` are the operations there, and the rules take
+    #: ``changed``, the rules for it. So is it for `checkpoint`.
+    nested: str | None = None
     axes: Axes | None = None
     _arguments: int | None = None  # that of `forward` if None
 

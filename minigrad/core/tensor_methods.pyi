@@ -1,6 +1,6 @@
 """What type checkers know of the operators and methods that `minigrad.methods` attaches to Tensors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from numpy.typing import ArrayLike, DTypeLike
@@ -14,7 +14,12 @@ class ArrayMethods:
     mT: Tensor
 
     def backward(
-        self, grad: ArrayLike | Tensor | None = None, *, retain_graph: bool = False, create_graph: bool = False
+        self,
+        grad: ArrayLike | Tensor | None = None,
+        *,
+        retain_graph: bool = False,
+        create_graph: bool = False,
+        rules: Mapping[Any, Any] | None = None,
     ) -> None: ...
     def register_hook(self, function: Callable[[Any], Any]) -> Any: ...
     def __add__(self, other: Any) -> Tensor: ...

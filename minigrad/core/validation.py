@@ -141,12 +141,14 @@ def missing_rule(name: str, i: int) -> Callable[..., NoReturn]:
     return missing
 
 
-def checked_rule(name: str, rule: Callable[..., Any], i: int | None = None) -> Callable[..., Any]:
+def checked_rule(
+    name: str, rule: Callable[..., Any], i: int | None = None, *, as_list: bool = False
+) -> Callable[..., Any]:
     """A user's rule, for argument `i` or for each, with its error signals checked and its arguments write-protected."""
 
     @wraps(rule)
     def checked(*args: Any, **params: Any) -> Any:
-        x = args[2 + i] if i is not None else args[3 + args[0]]
+        x = args[2 + i] if i is not None else args[3][args[0]] if as_list else args[3 + args[0]]
         try:
             x_bar = rule(*map(_read_only, args), **params)
         except ValueError as error:
@@ -161,7 +163,7 @@ def _as_signal(x_bar: Any, x: Any, name: str) -> Any:
     if isinstance(x_bar, tuple):
         raise TypeError(
             f"{name}: its rule gave a tuple, expected the error signal of one argument; write one rule for each "
-            f"argument: @mg.primitive(lambda y_bar, y, a, b: …, lambda y_bar, y, a, b: …)"
+            f"argument: (lambda y_bar, y, a, b: …, lambda y_bar, y, a, b: …)"
         )
     symbolic = hasattr(x_bar, "__apply__")
     if x_bar is not None and not symbolic and not isinstance(x_bar, Tensor):

@@ -63,7 +63,8 @@ def draw(
 
     Arguments:
         root: usually the loss. Several Tensors share one picture. Draw before ``backward()``, which frees the graph,
-            or call ``backward(retain_graph=True)``. The `Walkthrough` of ``mg.explain`` has its names.
+            or call ``backward(retain_graph=True)``. The `Walkthrough` of ``mg.explain`` has its names, and its changed
+            rules.
         level: how much is folded. ``"lines"``: one box for each line of ``mg.explain``, the default where variables
             have names; ``"stages"``: each layer with parameters together with what follows it, the default where
             modules were called; ``"modules"``: one box for each call of a module; ``"operations"``: every one.

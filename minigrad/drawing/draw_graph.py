@@ -33,7 +33,8 @@ _SHORT_DERIVATION = 1000
 
 def draw_graph(graph: Graph, walkthrough: Walkthrough | None, options: Options, step: int | None = None) -> Drawing:
     """The drawing of a graph that has been traced."""
-    signals = error_signals(graph) if _wants_signals(graph, options) else None
+    changed = walkthrough.replay.changed if walkthrough is not None else None
+    signals = error_signals(graph, changed) if _wants_signals(graph, options) else None
     grouping = _grouping(graph, walkthrough, options)
 
     def picture_of(grouping: Grouping) -> Any:

@@ -76,7 +76,7 @@ def picture_of(walkthrough: Walkthrough) -> tuple[Picture, dict[Any, str]]:
     with walkthrough.replay.alive():
         recorded = trace([walkthrough.replay.loss], names_in(walkthrough))
         grouping = lines(recorded, walkthrough)
-        picture = build_picture(recorded, grouping, error_signals(recorded), walkthrough)
+        picture = build_picture(recorded, grouping, error_signals(recorded, walkthrough.replay.changed), walkthrough)
     return picture, {group.label: box.key for group, box in zip(grouping.groups, picture.boxes, strict=True)}
 
 

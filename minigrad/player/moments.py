@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from minigrad.notation import Expression, number, show
+from minigrad.walkthrough.formats.changed_rules import mark_of
 from minigrad.walkthrough.step import Contribution, Step
 from minigrad.walkthrough.walkthrough import Walkthrough
 
@@ -75,11 +76,12 @@ class Moment:
         formula = step.formula if c is None else c.formula
         numbers = step.numbers if c is None else c.numbers
         value = on_one_line(self.value)
+        changed = f"; {mark_of(c)}" if c is not None and c.changed_rules else ""
         if self.of == 1 or c is None:
-            return " = ".join(dict.fromkeys(filter(None, (step.variable, formula, numbers, value))))
+            return " = ".join(dict.fromkeys(filter(None, (step.variable, formula, numbers, value)))) + changed
         adds = " = ".join(dict.fromkeys(filter(None, (formula, numbers, value))))
         total = f"; sum {on_one_line(self.total)}" if self.arrived > 1 else ""
-        return f"{step.variable} from {c.name.text}: {adds}{total}; {self.arrived} of {self.of} arrived"
+        return f"{step.variable} from {c.name.text}: {adds}{changed}{total}; {self.arrived} of {self.of} arrived"
 
 
 def moments(walkthrough: Walkthrough) -> tuple[Moment, ...]:

@@ -95,14 +95,14 @@ def _body(level: Level, found: Sequence[Level], numbers: Numbers, *, is_first: b
     walkthrough, steps = level.walkthrough, level.steps
     wrong, mistakes = _wrong_order(walkthrough), CommonMistakes(walkthrough)
     data = [_data(mistakes, moment, scenes) for moment, scenes in zip(steps, numbers.scenes, strict=True)]
-    note = nameless_note(walkthrough.given)
+    notes = nameless_note(walkthrough.given), str(walkthrough.changed_note or "")
     stepwise = any(scene["kind"] != "all" for step in data for scene in step.get("scenes", ()))
     picture = graph_of(walkthrough, steps, "mg" if is_first else f"mg-{level.name}")
     switches = [_LEVELS, _FINE if stepwise else "", _PREDICT, "" if wrong is None else _WRONG]
     contents = _CONTENTS.format(
         title=_title(walkthrough),
         given=given_values(walkthrough.given),
-        note=f'<p class="note">{escape(note)}</p>' if note else "",
+        note="".join(f'<p class="note">{escape(note)}</p>' for note in notes if note),
         graph=_NO_GRAPH.format(escape(picture)) if isinstance(picture, str) else _GRAPH.format(picture.svg),
         scenes=_SCENES.format(numbers.sections) if numbers.sections else "",
         order=order_list(steps),

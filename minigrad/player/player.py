@@ -39,7 +39,9 @@ def build_player(walkthrough: Walkthrough, level: LevelName = "lines") -> Player
         drawn = (
             escape(picture) if isinstance(picture, str) else picture.image(f"graph of {walkthrough.backward[0].target}")
         )
-        table = html_fragment(walkthrough.given, walkthrough.forward, walkthrough.backward, answers=True)
+        table = html_fragment(
+            walkthrough.given, walkthrough.forward, walkthrough.backward, True, walkthrough.changed_note
+        )
         return Player(html, f"<p>{drawn}</p>\n{table}", str(walkthrough))
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from minigrad.notation import Name, number, printable
 from minigrad.player.meanings import meanings
 from minigrad.player.moments import Moment, spoken
+from minigrad.walkthrough.formats.changed_rules import mark_of
 from minigrad.walkthrough.formats.pieces import formula, in_math, name_of, numbers, term, value_of
-from minigrad.walkthrough.step import Step
+from minigrad.walkthrough.step import Contribution, Step
 
 __all__ = ["exact", "given_values", "order_list", "size_and_range", "table"]
 
@@ -44,7 +45,7 @@ def _row(k: int, moment: Moment, lines: Mapping[Name, str | None]) -> str:
     head = name_of(step.name) + _EQUALS if not several else ""
     cells = [
         ("what", what, _shape(step.value)),
-        ("rule", in_math(head, rule) + meanings(moment.expression), ""),
+        ("rule", in_math(head, rule) + meanings(moment.expression) + _mark(c), ""),
         ("numbers", in_math(_EQUALS, in_numbers) if in_numbers else "", ""),
         ("result", in_math(_EQUALS, result), exact(moment.value)),
         ("sum", _sum(moment) if several else "", exact(moment.total) if several else ""),
@@ -55,6 +56,11 @@ def _row(k: int, moment: Moment, lines: Mapping[Name, str | None]) -> str:
     line = f' data-line="{escape(printable(source), quote=True)}"' if source else ""
     link = f'<th scope="row"><a href="#step={k}">{k}</a></th>'
     return f'<tr data-step="{k}" class="{moment.phase}"{place}{line}>{link}<td>{moment.phase}</td>{text}</tr>'
+
+
+def _mark(contribution: Contribution | None) -> str:
+    mark = mark_of(contribution) if contribution is not None else ""
+    return f" <small>({mark})</small>" if mark else ""
 
 
 def _sum(moment: Moment) -> str:

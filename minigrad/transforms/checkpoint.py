@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.backward_hooks import apply_hooks
+from minigrad.core.changed_rules.changed_rules import Call, ChangedRules, calls_of
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep
 from minigrad.core.implicit_exits.lost_gradient_warning import differentiating
@@ -66,7 +67,8 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         y = piece.run(own)
         if not isinstance(y, Tensor) or not y.requires_grad:
             return y
-        piece.outside = _used_from_outside(y, own, mark)
+        piece.outside, between = _used_from_outside(y, own, mark)
+        piece.calls = calls_of(between)
         inputs = (*given, *piece.outside)
         return new_output(
             y._data, _checkpoint, inputs, _checkpoint.packed([x._data for x in inputs]), {"piece": piece}, True
@@ -75,17 +77,23 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     return light
 
 
-#: The error signal of y, those of the inputs, and which of them was taken last.
-_NOTHING_KEPT: tuple[Any, list[Any], int] = (None, [], -1)
+#: The error signal of y, the changed rules, the error signals of the inputs, and which of them was taken last.
+_NOTHING_KEPT: tuple[Any, ChangedRules | None, list[Any], int] = (None, None, [], -1)
 
 
 class _Piece:
-    """A call of a checkpointed function, with all that is needed to repeat it."""
+    """A call of a checkpointed function, with all that is needed to repeat it.
+
+    Attributes:
+        outside: the Tensors that it used without being given them.
+        calls: the operations in it, for which a sweep may have other rules.
+    """
 
     def __init__(self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.f = f
         self.arguments = (args, kwargs)
         self.outside: list[Tensor] = []
+        self.calls: set[Call] = set()
         self._kept = _NOTHING_KEPT
 
     def run(self, own: list[Tensor]) -> Any:
@@ -97,16 +105,16 @@ class _Piece:
             y = self.f(*args, **kwargs)
         return _one(y)
 
-    def signal(self, i: int, y_bar: Any, y: Any, xs: Sequence[Any]) -> Any:
+    def signal(self, i: int, y_bar: Any, y: Any, xs: Sequence[Any], changed: ChangedRules | None) -> Any:
         """The error signal of the i-th input; the call for the first computes all."""
-        signal_of_y, computed, last = self._kept
-        if signal_of_y is not y_bar or i <= last:  # another sweep, which starts with the first
-            computed = self._signals(y_bar, y, xs)
+        signal_of_y, rules, computed, last = self._kept
+        if signal_of_y is not y_bar or rules is not changed or i <= last:  # another sweep, which starts with the first
+            computed = self._signals(y_bar, y, xs, changed)
         # One object, read and written at once: sweeps of several threads may meet here.
-        self._kept = (y_bar, computed, i) if i < len(xs) - 1 else _NOTHING_KEPT
+        self._kept = (y_bar, changed, computed, i) if i < len(xs) - 1 else _NOTHING_KEPT
         return computed[i]
 
-    def _signals(self, y_bar: Any, y: Any, xs: Sequence[Any]) -> list[Any]:
+    def _signals(self, y_bar: Any, y: Any, xs: Sequence[Any], changed: ChangedRules | None) -> list[Any]:
         recorded = isinstance(y_bar, Tensor)
         count = len(xs) - len(self.outside)
         for x, value in zip(self.outside, xs[count:], strict=True):
@@ -125,23 +133,28 @@ class _Piece:
             )
         inputs = (*own, *self.outside)
         lift = identity if recorded else None
-        found = sweep(again, y_bar, inputs=set(inputs), lift=lift, **observers())
+        found = sweep(again, y_bar, inputs=set(inputs), lift=lift, **observers(changed))
         found = apply_hooks(found, own)  # outside, the sweep continues and calls them itself
         return [found.get(x, np.zeros_like(x._data)) for x in inputs]
 
 
 # In a derivation, which calls it with symbolic values, the piece stays one operation.
 _signal: Primitive = Primitive(
-    "checkpoint_signal", lambda y_bar, y, *xs, i, piece: piece.signal(i, y_bar, y, xs), symbol="checkpointᵀ"
+    "checkpoint_signal",
+    lambda y_bar, y, *xs, i, piece, changed: piece.signal(i, y_bar, y, xs, changed),
+    symbol="checkpointᵀ",
 )
 _checkpoint = Primitive(
     "checkpoint",
     lambda xs, piece: piece.run([argument(leaf(x)) for x in xs[: len(xs) - len(piece.outside)]])._data,
-    each=lambda i, y_bar, y, xs, piece: (
-        _signal(y_bar, y, *xs, i=i, piece=piece) if hasattr(y_bar, "__apply__") else piece.signal(i, y_bar, y, xs)
+    each=lambda i, y_bar, y, xs, piece, changed=None: (
+        _signal(y_bar, y, *xs, i=i, piece=piece, changed=changed)
+        if hasattr(y_bar, "__apply__")
+        else piece.signal(i, y_bar, y, xs, changed)
     ),
     as_list=True,
 )
+_checkpoint.nested = "piece"
 
 
 def _one(y: Any) -> Any:
@@ -154,8 +167,11 @@ def _varies(x: Any) -> bool:
     return isinstance(x, Tensor) and x.requires_grad
 
 
-def _used_from_outside(y: Tensor, own: list[Tensor], mark: int) -> list[Tensor]:
-    """The Tensors that the function used without being given them: those older than its call, and its own leaves."""
+def _used_from_outside(y: Tensor, own: list[Tensor], mark: int) -> tuple[list[Tensor], list[Tensor]]:
+    """The Tensors that the function used without being given them, and those that it computed.
+
+    The first are those older than its call, and its own leaves.
+    """
     found, seen, between = [], {y, *own}, [y]
     for z in between:  # the list grows in the loop
         if z._primitive is None or z._order < mark:
@@ -165,4 +181,4 @@ def _used_from_outside(y: Tensor, own: list[Tensor], mark: int) -> list[Tensor]:
             if isinstance(x, Tensor) and x.requires_grad and x not in seen:
                 seen.add(x)
                 between.append(x)
-    return found
+    return found, [z for z in between if z._primitive is not None and z._order >= mark]

@@ -8,7 +8,7 @@ inside another of these functions, the sweep is recorded too; so they nest in an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -86,12 +86,18 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     return value_and_gradient
 
 
-def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
+def vjp(f: Function, *args: Any, rules: Mapping[Any, Any] | None = None) -> tuple[Any, Function]:
     """The value of `f`, and the function that carries error signals back: reverse mode.
 
     "Vector-Jacobian product": the pullback takes the error signal of the value, of its shape (and structure, if `f`
     returns several arrays), and gives a tuple with the error signal of each argument. It can be called any
     number of times.
+
+    Arguments:
+        rules: other backward rules for the pullback, by operation, as for ``loss.backward(rules=…)``.
+
+    Raises:
+        TypeError, ValueError: for `rules`, as ``backward``.
 
     >>> import minigrad as mg
     >>> value, pullback = mg.vjp(lambda w, x: w * x, np.array([1.0, 2.0]), 3.0)
@@ -100,9 +106,11 @@ def vjp(f: Function, *args: Any) -> tuple[Any, Function]:
     (array([ 3., 30.]), 21.0)
     """
     run = TracedCall("vjp", f, args, {}, range(len(args)))
+    changed = run.changed(rules, "vjp")
 
     def pullback(y_bar: Any) -> tuple[Any, ...]:
-        return run.chosen(run.pull(matching_leaves("vjp: the error signal", y_bar, run.result, run.ys)))  # type: ignore[no-any-return]
+        seeds = matching_leaves("vjp: the error signal", y_bar, run.result, run.ys)
+        return run.chosen(run.pull(seeds, changed))  # type: ignore[no-any-return]
 
     return run.value(), pullback
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from minigrad.array_checks import refuse_subclass
 from minigrad.core.backward_hooks import apply_hooks
+from minigrad.core.changed_rules.changed_rules import ChangedRules
 from minigrad.core.forward_mode import forward_sweep
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep, topological_order
@@ -67,7 +68,15 @@ class TracedCall:
             parts = iter([y._data for y in self.ys])
         return tree_unflatten(self.result, parts.__next__)
 
-    def pull(self, seeds: list[Any]) -> list[Any]:
+    def changed(self, rules: Any, caller: str) -> ChangedRules | None:
+        """Other backward rules for this call, checked; ``None`` without any."""
+        if not rules:
+            return None
+        own = (argument, _outputs)
+        order = [y for y in topological_order(self.root, set(self.xs)) if y._primitive not in own]
+        return ChangedRules(rules, order, caller, "the function")
+
+    def pull(self, seeds: list[Any], changed: ChangedRules | None = None) -> list[Any]:
         """The error signals of the arguments, from those of the outputs."""
         recorded = self._to_be_recorded(seeds)
         if recorded:
@@ -77,7 +86,7 @@ class TracedCall:
         found = {}
         if self.root.requires_grad:
             lift = identity if recorded else None
-            found = sweep(self.root, tuple(seeds), inputs=set(self.xs), lift=lift, **observers())
+            found = sweep(self.root, tuple(seeds), inputs=set(self.xs), lift=lift, **observers(changed))
             found = apply_hooks(found, self.xs)
         return [self._result(found.get(x), x, given) for x, given in zip(self.xs, self.given, strict=True)]
 

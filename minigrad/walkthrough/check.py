@@ -42,14 +42,24 @@ def check(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Ste
     signals = {step.name: step.value for step in backward}
     leaves = {x: np.asarray(v, dtype=np.float64) for x, v in replay.leaves.items()}
     differences = _Differences(replay, leaves, {leaf: signals[replay.names[leaf].bar] for leaf in leaves})
-    every = list(leaves)
+    every = [x for x in leaves if x not in replay.not_derivatives]
     for group in (every[i::_GROUPS] for i in range(min(_GROUPS, len(every)))):
         differences.check(group)
-    lines, varied = len(forward) + len(backward), len(leaves)
-    return (
-        f"{lines} lines recomputed, {varied} error signal{'s' if varied > 1 else ''} "
-        "held against finite differences: all agree"
-    )
+    return _summary(len(forward) + len(backward), len(every), len(leaves) - len(every))
+
+
+def _summary(lines: int, compared: int, changed: int) -> str:
+    """What was checked; `changed` error signals follow from changed rules, and were not compared."""
+    found = f"{lines} lines recomputed"
+    if compared or changed:
+        found += f", {compared} error signal{'s' if compared != 1 else ''} held against finite differences"
+    found += ": all agree"
+    if changed:
+        follow = (
+            "error signals follow from changed rules" if changed > 1 else "error signal follows from a changed rule"
+        )
+        found += f"; {changed} {follow}, and {'were' if changed > 1 else 'was'} not compared with them"
+    return found
 
 
 def values_of(steps: Sequence[Step]) -> dict[Name, Any]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.core.changed_rules.changed_rules import ChangedRules
 from minigrad.core.graph import Operation, match_input
 from minigrad.core.primitive import Primitive
 from minigrad.core.recording.scopes import plain_arrays
@@ -38,6 +39,8 @@ class Replay:
         loss: the last output.
         names: the names of Tensors in the derivation.
         variables: everything that has a name in it, arrays too, by that name.
+        changed: the backward rules that were changed; ``None`` usually.
+        not_derivatives: the Tensors whose error signals follow from a changed rule.
     """
 
     def __init__(
@@ -47,8 +50,11 @@ class Replay:
         names: Mapping[int, Name],
         *,
         copies: bool = True,
+        changed: ChangedRules | None = None,
     ) -> None:
         self.loss = order[-1]
+        self.changed = changed
+        self.not_derivatives: set[Tensor] = set()
         computed = {y for y in order if y._primitive is not None}
         kept: dict[int, Any] = {}  # by the identity of the array, which the graph keeps alive
         originals: list[Any] = []
@@ -121,9 +127,10 @@ class Replay:
         return float(np.asarray(values[self.loss]).item())
 
     def contributions(self, node: Node, y_bar: Any) -> Iterator[tuple[Tensor, Any]]:
-        """The contribution of an operation to the error signal of each of its inputs, from its own rules."""
+        """The contribution of an operation to the error signal of each of its inputs, from its rules."""
         values = node.primitive.packed(node.values)
-        for x, rule in zip(node.inputs, node.primitive.rules, strict=False):
+        rules = node.primitive.rules if self.changed is None else self.changed(node.primitive)
+        for x, rule in zip(node.inputs, rules, strict=False):
             if isinstance(x, Tensor) and x.requires_grad:
                 x_bar = rule(y_bar, node.output.data, *values, **node.params)
                 yield x, match_input(x_bar, x.data, node.primitive.name)

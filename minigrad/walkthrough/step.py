@@ -51,6 +51,7 @@ class Contribution:
         derivative: the local derivative as a tree; ``None`` where arrays are involved.
         consumer, position: the use itself: argument number `position` of the operation that computed `consumer`, which
             may be a part of the formula of `name`.
+        changed_rules: the operations on the way from `name` whose rules were changed, by name; usually none.
     """
 
     name: Name
@@ -61,6 +62,7 @@ class Contribution:
     derivative: Expression | None = field(repr=False)
     consumer: Tensor = field(repr=False)
     position: int = field(repr=False)
+    changed_rules: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
@@ -112,6 +114,11 @@ class Step:
     def target(self) -> str:
         """The variable's name in the program: ``z`` for z and for z̄."""
         return self.name.source
+
+    @property
+    def changed_rules(self) -> tuple[str, ...]:
+        """The operations whose changed rules this line follows, by name; usually none."""
+        return tuple(dict.fromkeys(name for part in self.contributions for name in part.changed_rules))
 
     @property
     def path(self) -> str:

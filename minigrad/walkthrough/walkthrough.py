@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from minigrad.core.recording.scopes import plain_arrays
 from minigrad.notation.values import showing
 from minigrad.walkthrough.check import check
+from minigrad.walkthrough.formats.changed_rules import ChangedNote
 from minigrad.walkthrough.formats.html import html_fragment, html_page
 from minigrad.walkthrough.formats.latex import alignat, markdown
 from minigrad.walkthrough.formats.text import plain_text
@@ -59,21 +60,31 @@ class Walkthrough(Sequence[Step]):
     def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
         return (*self.forward, *self.backward)[index]
 
+    @property
+    def changed_note(self) -> ChangedNote | None:
+        """Which backward rules are changed, and which error signals are no derivatives then; usually ``None``."""
+        changed, names = self.replay.changed, self.replay.names
+        if changed is None:
+            return None
+        lost = {names[x].bar for x in self.replay.not_derivatives if x in names}
+        signals = tuple(step.name for step in self.backward if step.name in lost)
+        return ChangedNote(changed.names, signals, self.backward[0].name.unbarred)
+
     def __str__(self) -> str:
         with showing(self.max_shown):
-            return plain_text(self.given, self.forward, self.backward)
+            return plain_text(self.given, self.forward, self.backward, self.changed_note)
 
     __repr__ = __str__
 
     def latex(self) -> str:
         """Both passes as one ``alignat*`` environment; needs the package amsmath."""
         with showing(self.max_shown):
-            return alignat(self.forward, self.backward)
+            return alignat(self.forward, self.backward, self.changed_note)
 
     def markdown(self) -> str:
         """Headings, and formulas between dollar signs, as notebooks and code hosts render them."""
         with showing(self.max_shown):
-            return markdown(self.given, self.forward, self.backward)
+            return markdown(self.given, self.forward, self.backward, self.changed_note)
 
     def html(self, *, answers: bool = True) -> str:
         """A complete page with MathML, for light and dark screens and for printing.
@@ -82,10 +93,12 @@ class Walkthrough(Sequence[Step]):
             answers: whether to fill in the backward pass; without it the page is a worksheet.
         """
         with showing(self.max_shown):
-            return html_page(self.given, self.forward, self.backward, answers)
+            return html_page(self.given, self.forward, self.backward, answers, self.changed_note)
 
     def check(self) -> str:
         """Recompute every line, and compare the error signals of the leaves with finite differences.
+
+        What follows from a changed rule is no derivative: it is recomputed, and not compared.
 
         Returns:
             A one-line summary.
@@ -143,7 +156,7 @@ class Walkthrough(Sequence[Step]):
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         """What notebooks show: MathML if they can, else LaTeX or plain text."""
         with showing(self.max_shown):
-            fragment = html_fragment(self.given, self.forward, self.backward, answers=True)
+            fragment = html_fragment(self.given, self.forward, self.backward, True, self.changed_note)
         return {
             "text/plain": str(self),
             "text/latex": self.latex(),

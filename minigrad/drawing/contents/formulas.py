@@ -34,6 +34,7 @@ class Formulas:
     def __init__(self, context: Context) -> None:
         self._context = context
         walkthrough = context.walkthrough
+        self._changed = walkthrough.replay.changed if walkthrough is not None else None
         self._forward = {step.name: step for step in walkthrough.forward} if walkthrough is not None else {}
         backward = walkthrough.backward if walkthrough is not None else ()
         self._contributions_of = {
@@ -80,6 +81,8 @@ class Formulas:
 
     def derivative(self, use: Use) -> Expression | None:
         """The derivative of the consumer by this use, for numbers; its product with the error signal is added."""
+        if self._is_changed(self._context.of[use.target]):
+            return None
         derived = self._derived(use)
         if derived is not None and derived.derivative is not None:
             return derived.derivative
@@ -90,6 +93,11 @@ class Formulas:
         """The derivative as a number."""
         made = self._of_group(self._context.of[use.target]).get(use)
         return made[1].data if made is not None and made[1].ndim == 0 else None
+
+    def _is_changed(self, group: Group) -> bool:
+        """Whether an operation in the box has a changed rule: what it passes back is no derivative."""
+        changed = self._changed
+        return changed is not None and any(node.primitive and changed.has(node.primitive) for node in group.nodes)
 
     # ------------------------------------------------------------------ from the derivation
 
@@ -185,7 +193,9 @@ class Formulas:
         ]
         if len(lifted) != len(tensor._arrays()):
             return {}
-        rules = list(islice(rules_with_named_derivatives(y.primitive), len(lifted)))
+        changed = self._changed is not None and self._changed.has(y.primitive)
+        own = self._changed(y.primitive) if changed else rules_with_named_derivatives(y.primitive)  # type: ignore[misc]
+        rules = list(islice(own, len(lifted)))
         output = self._lifted(y, values, context.array(y)[()])
         found = {}
         for use in uses:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.changed_rules.changed_rules import ChangedRules
 from minigrad.core.graph import match_input, sweep
 from minigrad.core.primitive import Primitive, Rule
 from minigrad.core.tensor import Tensor
@@ -34,11 +35,11 @@ class Signals:
     order: list[Node | Use] = field(default_factory=list)
 
 
-def error_signals(graph: Graph) -> Signals | None:
+def error_signals(graph: Graph, changed: ChangedRules | None = None) -> Signals | None:
     """The error signals of all nodes, and what each use contributes to them; ``None`` without a backward pass.
 
-    There is one if the graph has a single root, a real number that requires gradients. Hooks are not called, nothing is
-    freed, and no ``grad`` changes.
+    By the rules of the operations, or by `changed` ones. There is a backward pass if the graph has a single root, a
+    real number that requires gradients. Hooks are not called, nothing is freed, and no ``grad`` changes.
 
     Raises:
         RuntimeError: if the graph was freed, or a leaf has been written into since it was used.
@@ -50,13 +51,14 @@ def error_signals(graph: Graph) -> Signals | None:
     if not root.requires_grad or root.size != 1 or root.dtype.kind == "c":
         return None
     with np.errstate(all="ignore"):  # the picture marks NaN and infinity
-        return _Sweep(graph).run(root)
+        return _Sweep(graph, changed).run(root)
 
 
 class _Sweep:
     """Runs the sweep that trains, with rules that note what they return."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, changed: ChangedRules | None) -> None:
+        self._changed = changed
         self._nodes = {id(node.value): node for node in graph.nodes}
         self._uses = {(use.target, use.position): use for use in graph.uses}
         self._signals = Signals()
@@ -76,7 +78,8 @@ class _Sweep:
 
     def _rules(self, primitive: Primitive) -> Iterator[Rule]:
         """An iterator: an operation on any number of arguments has infinitely many."""
-        return (self._noted(i, rule, primitive.name) for i, rule in enumerate(primitive.rules))
+        rules = primitive.rules if self._changed is None else self._changed(primitive)
+        return (self._noted(i, rule, primitive.name) for i, rule in enumerate(rules))
 
     def _noted(self, i: int, rule: Rule, name: str) -> Rule:
         def noted(*args: Any, **params: Any) -> Any:

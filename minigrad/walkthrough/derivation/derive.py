@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from minigrad.core.changed_rules.changed_rules import ChangedRules
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import Operation, constant_operations, match_input, operation_of, sweep, topological_order
 from minigrad.core.primitive import Primitive, Rule
@@ -43,7 +44,9 @@ _LONGEST = 16  # symbols and numbers in a readable formula: a part of a longer o
 _REPEATED = 3  # and so does a shorter one that would be repeated in several formulas
 
 
-def explain(loss: Tensor, *, every_step: bool = False, max_shown: int = 6) -> Walkthrough:
+def explain(
+    loss: Tensor, *, every_step: bool = False, max_shown: int = 6, rules: Mapping[Any, Any] | None = None
+) -> Walkthrough:
     """Derive the backward pass of `loss` from its graph, with the numbers of this forward pass.
 
     Names come from ``t.named("z")``, else from the caller's variables, else from the model that a parameter
@@ -55,11 +58,13 @@ def explain(loss: Tensor, *, every_step: bool = False, max_shown: int = 6) -> Wa
         every_step: whether every operation gets a line, named v₁, v₂ … where the program has no name for it.
         max_shown: arrays of up to this many rows and columns are shown number by number where they fit, larger ones
             by shape, range and norm.
+        rules: other backward rules, as for ``loss.backward(rules=…)``. Lines that follow one of them are marked, and
+            the error signals that are no derivatives then are named at the end.
 
     Raises:
-        TypeError: if `loss` is not a Tensor, or a complex number.
+        TypeError: if `loss` is not a Tensor, or a complex number; for `rules`, as ``backward``.
         RuntimeError: if it does not depend on any Tensor with requires_grad=True, or if its graph was freed.
-        ValueError: if it has no element, or `max_shown` is below 1.
+        ValueError: if it has no element, or `max_shown` is below 1; for `rules`, as ``backward``.
 
     >>> import minigrad as mg
     >>> x, t = mg.Tensor(2.0), mg.Tensor(1.0)
@@ -88,8 +93,8 @@ def explain(loss: Tensor, *, every_step: bool = False, max_shown: int = 6) -> Wa
     if isinstance(loss, Tensor) and loss.requires_grad and loss.size > 1 and loss.dtype.kind == "f":
         with enable_grad():  # a scalar is explained within no_grad, too
             total = sum_of(loss).named("L")
-        return derive(total, variables, lines, every_step, "explain", max_shown, own_line=(loss,))
-    return derive(loss, variables, lines, every_step, "explain", max_shown)
+        return derive(total, variables, lines, every_step, "explain", max_shown, own_line=(loss,), rules=rules)
+    return derive(loss, variables, lines, every_step, "explain", max_shown, rules=rules)
 
 
 def derive(
@@ -102,12 +107,14 @@ def derive(
     copies: bool = True,
     own_line: tuple[Tensor, ...] = (),
     known: Mapping[int, Name] | None = None,
+    rules: Mapping[Any, Any] | None = None,
+    changed: ChangedRules | None = None,
 ) -> Walkthrough:
     """The walkthrough of a graph, with the caller's variables, and the source lines that compute them by identity.
 
     What is in `own_line` gets a line of its own, with or without a name. Without `copies` it holds until an array is
     written into; parameters of a large network are not copied. With `known` values have these names, by identity, and
-    no others.
+    no others. Other backward rules are given as `rules`, or checked already, as `changed`.
     """
     if not isinstance(loss, Tensor):
         raise TypeError(f"{caller}: expected a Tensor, the result of a computation, got {type(loss).__name__}")
@@ -129,9 +136,11 @@ def derive(
         )
     order = topological_order(loss)
     needs_name = {id(y) for y in (order if every_step else own_line)}
+    if rules:
+        changed = ChangedRules(rules, order, caller, loss._called())
     while True:
         with plain_arrays():
-            derivation = _Derivation(order, variables, lines, needs_name, copies, known)
+            derivation = _Derivation(order, variables, lines, needs_name, copies, known, changed)
         if not derivation.too_long:
             return replace(derivation.walkthrough, max_shown=max_shown)
         needs_name |= derivation.too_long  # with names for these, the formulas that contain them are short
@@ -145,11 +154,15 @@ _HAS_WEIGHTS = (
 
 
 class _Arrived(NamedTuple):
-    """A contribution to an error signal, and the use that it comes from: an argument of `consumer`."""
+    """A contribution to an error signal, and the use that it comes from: an argument of `consumer`.
+
+    `changed` names the operations whose changed rules gave it, from the error signal of the last line.
+    """
 
     consumer: Tensor
     position: int
     signal: Symbolic
+    changed: tuple[str, ...] = ()
 
 
 class _Derivation:
@@ -163,8 +176,11 @@ class _Derivation:
         needs_name: set[int],
         copies: bool,
         known: Mapping[int, Name] | None,
+        changed: ChangedRules | None,
     ) -> None:
         self.too_long: set[int] = set()
+        self._changed = changed
+        self._changed_within: dict[Tensor, tuple[str, ...]] = {}  # an unnamed error signal follows these changed rules
         self._lines = lines
         self._distinct = DistinctAbbreviations()
         by_identity = variable_names(variables)
@@ -172,7 +188,7 @@ class _Derivation:
             order, lambda x: can_be_named(x) and bool(getattr(x, "name", None) or id(x) in by_identity)
         )
         self._names, self._nameless = assign_names(order, constants, by_identity, needs_name, known)
-        self._replay = Replay(order, constants.values(), self._names, copies=copies)
+        self._replay = Replay(order, constants.values(), self._names, copies=copies, changed=changed)
         self._differentiable = {name for y in order if (name := self._names.get(id(y))) is not None}
         self._uses = Counter(x for y in order for x in y._inputs or () if isinstance(x, Tensor))
         self._expressions: dict[int, Expression] = {}
@@ -287,7 +303,8 @@ class _Derivation:
 
     def _rules(self, primitive: Primitive) -> Iterator[Rule]:
         """An iterator: an operation on any number of arguments has infinitely many."""
-        rules = rules_with_named_derivatives(primitive)
+        changed = self._changed is not None and self._changed.has(primitive)
+        rules = self._changed(primitive) if changed else rules_with_named_derivatives(primitive)  # type: ignore[misc]
         return (self._recorded(i, rule) for i, rule in enumerate(rules))
 
     def _recorded(self, i: int, rule: Rule) -> Rule:
@@ -301,11 +318,22 @@ class _Derivation:
             # The sweep lifts Tensors alone; arrays get the names of the caller's variables here.
             symbolic = [Symbolic(v, self._expression(v)) if id(v) in self._names else v for v in values]
             x_bar = match_input(rule(y_bar, y, *symbolic, **params), x, consumer._primitive.name)
-            self._arrived.setdefault(x, []).append(_Arrived(consumer, i, x_bar))
+            self._arrived.setdefault(x, []).append(
+                _Arrived(consumer, i, x_bar, self._changed_on_the_way(consumer, i, x))
+            )
             self._backward.contribution(x)
             return x_bar
 
         return recorded
+
+    def _changed_on_the_way(self, consumer: Tensor, i: int, x: Tensor) -> tuple[str, ...]:
+        """The changed rules that a contribution follows; notes that the error signal of `x` is no derivative then."""
+        if self._changed is None:
+            return ()
+        found = (*self._changed_within.get(consumer, ()), *self._changed.names_at(consumer, i))
+        if found or consumer in self._replay.not_derivatives:
+            self._replay.not_derivatives.add(x)
+        return tuple(dict.fromkeys(found))
 
     def _visit(self, y: Tensor, y_bar: Symbolic) -> Symbolic:
         self._current = y
@@ -314,6 +342,7 @@ class _Derivation:
         if name is None:
             consumer = arrived[0].consumer
             self._owners[y] = self._owners.get(consumer, consumer)
+            self._changed_within[y] = tuple(name for part in arrived for name in part.changed)
             if self._is_too_long(y, y_bar.expression):
                 return Symbolic(y_bar.data, Symbol(self._request_name(y), y_bar.data))
             return y_bar
@@ -337,16 +366,15 @@ class _Derivation:
     def _contributions(self, arrived: list[_Arrived]) -> tuple[Contribution, ...]:
         contributions: list[Contribution] = []
         running: Any = None
-        for consumer, position, part in arrived:
+        for consumer, position, part, changed in arrived:
             running = part.data if running is None else part.data + running  # in the order of the sweep
             source = self._names[id(self._owners.get(consumer, consumer))]
             expression = self._readable(part.expression)
-            derivative = local_derivative(expression, source.bar)
+            derivative = None if changed else local_derivative(expression, source.bar)
             assert consumer._primitive is not None
+            primitive = consumer._primitive.name
             contributions.append(
-                Contribution(
-                    source, part.data, running, consumer._primitive.name, expression, derivative, consumer, position
-                )
+                Contribution(source, part.data, running, primitive, expression, derivative, consumer, position, changed)
             )
         return tuple(contributions)
 

@@ -36,8 +36,9 @@ def rewritten(
     }
     with replay.alive():
         found = derive(
-            replay.loss, variables, sources, every_step, "player", walkthrough.max_shown, copies=False, known=known
-        )
+            replay.loss, variables, sources, every_step, "player", walkthrough.max_shown, copies=False, known=known,
+            changed=replay.changed,
+        )  # fmt: skip
     nameless = {step.name for step in walkthrough.given if step.nameless}
     given = (replace(step, nameless=step.nameless or step.name in nameless) for step in found.given)
     return replace(found, given=tuple(given))

@@ -9,9 +9,10 @@ from typing import Any
 
 from minigrad.notation import Expression, printable, width
 from minigrad.notation.values import is_small
+from minigrad.walkthrough.formats.changed_rules import ChangedNote, mark_of
 from minigrad.walkthrough.formats.pieces import formula, in_math, name_of, numbers, term, value_of
 from minigrad.walkthrough.formats.text import explained, nameless_note
-from minigrad.walkthrough.step import Step
+from minigrad.walkthrough.step import Contribution, Step
 
 __all__ = ["html_fragment", "html_page"]
 
@@ -37,6 +38,7 @@ _RULES = """
 .minigrad .sheet td { vertical-align: bottom; }
 .minigrad .blank { display: inline-block; border-bottom: 1px dotted var(--quiet); height: 2em; width: 11em; }
 .minigrad .blank.short { width: 5em; }
+.minigrad .changed { font-size: 0.85em; border: 1px solid; border-radius: 0.3em; padding: 0 0.4em; }
 .minigrad p.quiet { color: var(--quiet); }
 .minigrad .given { overflow-x: auto; overflow-y: hidden; }
 .minigrad .given span { margin-right: 1.2em; white-space: nowrap; }
@@ -62,18 +64,30 @@ h1 { font-size: 1.4rem; }
 """
 
 
-def html_page(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], answers: bool) -> str:
+def html_page(
+    given: Sequence[Step],
+    forward: Sequence[Step],
+    backward: Sequence[Step],
+    answers: bool,
+    changed: ChangedNote | None = None,
+) -> str:
     """A complete, self-contained page."""
     title = f"Backward pass of {printable(backward[0].name.source)}"
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
         f'<meta name="viewport" content="width=device-width">\n<style>{_PAGE_STYLE}</style>\n</head>\n<body>\n'
-        f"<h1>{escape(title)}</h1>\n{html_fragment(given, forward, backward, answers)}\n</body>\n</html>\n"
+        f"<h1>{escape(title)}</h1>\n{html_fragment(given, forward, backward, answers, changed)}\n</body>\n</html>\n"
     )
 
 
-def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], answers: bool) -> str:
-    """The derivation alone, for a page or a notebook."""
+def html_fragment(
+    given: Sequence[Step],
+    forward: Sequence[Step],
+    backward: Sequence[Step],
+    answers: bool,
+    changed: ChangedNote | None = None,
+) -> str:
+    """The derivation alone, for a page or a notebook; `changed` says which rules are changed."""
     parts = ['<div class="minigrad">', f"<style>{_STYLE}</style>"]
     if given:
         values = " ".join(f"<span>{_given(step)}</span>" for step in given)
@@ -87,6 +101,8 @@ def html_fragment(given: Sequence[Step], forward: Sequence[Step], backward: Sequ
     where = [in_math(formula(e), "<mo>=</mo>", formula(e.meaning)) for e in named]
     if where and answers:
         parts.append(f'<p class="quiet">where {", ".join(where)}</p>')
+    if changed:
+        parts.append(f"<p>{changed.written(lambda name: in_math(name_of(name)), escape)}</p>")
     return "\n".join(map(printable, "\n".join([*parts, "</div>"]).split("\n")))
 
 
@@ -106,11 +122,16 @@ def _rows(step: Step) -> Iterator[str]:
         chain = "<mo>+</mo>".join(map(term, step.chain_rule))
         yield f'<tr><td>{head}</td><td colspan="3">{in_math("<mo>=</mo>", chain)}</td></tr>'
         head = ""
-    yield from _equation(head, step.expression, step.value)
+    yield from _equation(head, step.expression, step.value, _mark(step))
     for i, part in enumerate(step.contributions if len(step.contributions) > 1 else ()):
         source = f"from {in_math(name_of(part.name))}"
         total = f" (sum {in_math(value_of(part.running_sum))})" if i and is_small(part.value) else ""
-        yield from _equation(source, part.expression, part.value, total, kind="arrives")
+        yield from _equation(source, part.expression, part.value, total + _mark(part), kind="arrives")
+
+
+def _mark(line: Step | Contribution) -> str:
+    mark = mark_of(line)
+    return f' <span class="changed">{mark}</span>' if mark else ""
 
 
 def _equation(head: str, e: Expression, value: Any, after: str = "", kind: str = "") -> Iterator[str]:
@@ -145,4 +166,5 @@ def _blank(step: Step) -> Iterator[str]:
     """A line of a worksheet: the variable, and blanks to fill in."""
     blanks = '<span class="blank"></span>', '<span class="blank"></span>', '<span class="blank short"></span>'
     cells = "".join(f"<td>{in_math('<mo>=</mo>')} {blank}</td>" for blank in blanks)
-    yield f"<tr><td>{in_math(name_of(step.name))}</td>{cells}</tr>"
+    mark = f"<td>{_mark(step)}</td>" if step.changed_rules else ""
+    yield f"<tr><td>{in_math(name_of(step.name))}</td>{cells}{mark}</tr>"

@@ -11,21 +11,25 @@ from minigrad.notation import Expression, latex, typeset_formula, typeset_value
 from minigrad.notation.layout import Number
 from minigrad.notation.name import tex_escaped
 from minigrad.notation.values import extent, is_small
+from minigrad.walkthrough.formats.changed_rules import ChangedNote, mark_of
 from minigrad.walkthrough.formats.text import explained, nameless_note
 from minigrad.walkthrough.step import ChainRule, Contribution, Step, typeset_numbers
 
 __all__ = ["alignat", "markdown"]
 
 
-def alignat(forward: Sequence[Step], backward: Sequence[Step]) -> str:
+def alignat(forward: Sequence[Step], backward: Sequence[Step], changed: ChangedNote | None = None) -> str:
     """Both passes in one ``alignat*`` environment, for the package amsmath."""
     passes = _passes(forward, backward)
     lines = [line for title, steps in passes for line in (rf"&\textbf{{{title}}}", *_lines(steps))]
     lines += _where((*forward, *backward))
+    lines += [rf"&\text{{{_note(changed)}}}"] if changed else []
     return "\\begin{alignat*}{2}\n" + " \\\\\n".join(lines) + "\n\\end{alignat*}"
 
 
-def markdown(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step]) -> str:
+def markdown(
+    given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], changed: ChangedNote | None = None
+) -> str:
     """Headings and formulas between dollar signs, as notebooks and code hosts render them."""
     sections = ["**Given**", ", ".join(f"${_given(step)}$" for step in given)] if given else []
     if note := nameless_note(given):
@@ -34,7 +38,8 @@ def markdown(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[
         body = " \\\\\n".join(_lines(steps))
         sections += [f"**{title}**", f"$$\n\\begin{{alignedat}}{{2}}\n{body}\n\\end{{alignedat}}\n$$"]
     where = [f"${line.replace('&', '')}$" for line in _where((*forward, *backward), r"")]
-    text = "\n\n".join(sections + (["where " + ", ".join(where)] if where else [])) + "\n"
+    sections += ["where " + ", ".join(where)] if where else []
+    text = "\n\n".join(sections + ([_note(changed)] if changed else [])) + "\n"
     return text.replace("<", r"\lt ").replace(">", r"\gt ")  # Markdown may hold HTML, also between dollar signs
 
 
@@ -54,7 +59,7 @@ def _lines(steps: Sequence[Step]) -> Iterator[str]:
         if len(step.chain_rule) > 1:
             yield f"{left} &= " + " + ".join(map(_term, step.chain_rule))
             left = ""
-        yield f"{left} &= {_equals(step.expression, step.value)}"
+        yield f"{left} &= {_equals(step.expression, step.value)}{_mark(step)}"
         if len(step.contributions) > 1:
             yield from (_contribution(part, i) for i, part in enumerate(step.contributions))
 
@@ -75,7 +80,18 @@ def _term(rule: ChainRule) -> str:
 def _contribution(part: Contribution, i: int) -> str:
     """A contribution, with the running sum."""
     total = rf" \quad\text{{(sum }}{_value(part.running_sum)}\text{{)}}" if i and is_small(part.value) else ""
-    return rf"&\quad\text{{from }}{part.name.latex}\text{{: }}{_equals(part.expression, part.value)}{total}"
+    return (
+        rf"&\quad\text{{from }}{part.name.latex}\text{{: }}{_equals(part.expression, part.value)}{total}{_mark(part)}"
+    )
+
+
+def _note(changed: ChangedNote) -> str:
+    return changed.written(lambda name: f"${name.latex}$", tex_escaped)
+
+
+def _mark(line: Step | Contribution) -> str:
+    mark = mark_of(line)
+    return rf" \quad\text{{({mark})}}" if mark else ""
 
 
 def _where(steps: Sequence[Step], start: str = r"&\text{where }") -> Iterator[str]:

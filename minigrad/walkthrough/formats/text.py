@@ -9,6 +9,7 @@ import numpy as np
 
 from minigrad.notation import Expression, padded, printable, show, width, write
 from minigrad.notation.expression import Abbreviation, Derivative, parts
+from minigrad.walkthrough.formats.changed_rules import ChangedNote, mark_of, with_mark
 from minigrad.walkthrough.step import Step
 
 __all__ = ["explained", "nameless_note", "plain_text"]
@@ -27,9 +28,12 @@ class _Row:
     value: str
     sign: str = "="
     parts: tuple[_Row, ...] = ()  # the contributions, each on a line below
+    mark: str = ""
 
 
-def plain_text(given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step]) -> str:
+def plain_text(
+    given: Sequence[Step], forward: Sequence[Step], backward: Sequence[Step], changed: ChangedNote | None = None
+) -> str:
     """The whole derivation; values that do not fit beside their formulas have lines of their own."""
     left = max(width(step.variable) for step in (*forward, *backward))
     passes = [[_row(step, left) for step in steps] for steps in (forward, backward)]
@@ -41,6 +45,8 @@ def plain_text(given: Sequence[Step], forward: Sequence[Step], backward: Sequenc
     where = [f"{write(e)} = {write(e.meaning)}" for e in explained(step.expression for step in (*forward, *backward))]
     if where:
         sections.append(["where " + where[0], *("      " + line for line in where[1:])])
+    if changed:
+        sections.append([*_wrapped("", str(changed))])
     return "\n\n".join("\n".join(map(printable, lines)) for lines in sections)
 
 
@@ -103,9 +109,9 @@ def _row(step: Step, margin: int) -> _Row:
         contribution = show(part.value, room) + (f"{between}sum {total}" if parts and "\n" not in total else "")
         term = step.term(part)
         left, sign = (term, "=") if term else (f"from {part.name.text}", ":")
-        parts.append(_Row(left, part.formula, part.numbers, contribution, sign))
-    repeated = value == step.formula  # L̄ = 1
-    return _Row(step.variable, step.formula, step.numbers, "" if repeated else value, parts=tuple(parts))
+        parts.append(_Row(left, part.formula, part.numbers, contribution, sign, mark=mark_of(part)))
+    value = "" if value == step.formula else value  # L̄ = 1
+    return _Row(step.variable, step.formula, step.numbers, value, parts=tuple(parts), mark=mark_of(step))
 
 
 class _Columns:
@@ -145,6 +151,13 @@ class _Columns:
         return text + ("  = " if row.value else "")
 
     def lines(self, row: _Row) -> Iterator[str]:
+        yield from with_mark([*self._lines(row)], row.mark, _COLUMNS, self.indent)
+        if row.parts:
+            columns = _Columns(row.parts, indent=width(self.start(row)))
+            for part in row.parts:
+                yield from columns.lines(part)
+
+    def _lines(self, row: _Row) -> Iterator[str]:
         start = self.start(row)
         loose = start + row.formula + (f"  = {row.numbers}" if row.numbers else "") + ("  = " if row.value else "")
         below = " " * (width(start) - 2) + "= "
@@ -157,10 +170,6 @@ class _Columns:
             if row.numbers:
                 yield from _wrapped(below, row.numbers)
             yield from _value(below, row.value)
-        if row.parts:
-            columns = _Columns(row.parts, indent=width(start))
-            for part in row.parts:
-                yield from columns.lines(part)
 
 
 def _widest(value: str) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from minigrad.notation import padded, show, width
+from minigrad.walkthrough.formats.changed_rules import mark_of, with_mark
 
 if TYPE_CHECKING:
     from minigrad.walkthrough.step import Step
@@ -131,7 +132,11 @@ def _panel(step: Step, arrived: int = 0) -> Panel:
         lines += _sum_so_far(step, arrived, " " * width(lead))
     facts = [
         ("local derivative", "".join(rule.text for rule in step.chain_rule if c and rule.above == c.name)),
-        ("rule of", c.primitive) if c else ("operation", step.primitive),
+        ("changed rule of", ", ".join(c.changed_rules))
+        if c and c.changed_rules
+        else ("rule of", c.primitive)
+        if c
+        else ("operation", step.primitive),
         ("line", step.source_line),
     ]
     return *lines, ("", ""), *((name.ljust(18), text) for name, text in facts if text)
@@ -172,11 +177,13 @@ def _line(step: Step, arrived: int = 0) -> str:
     """
     count = len(step.contributions)
     if count <= 1:
-        return " = ".join([step.variable, *_chain(step.formula, step.numbers, _on_one_line(step.value))])
+        line = " = ".join([step.variable, *_chain(step.formula, step.numbers, _on_one_line(step.value))])
+        return with_mark([line], mark_of(step))[0]
     c = step.contributions[arrived - 1]
     contribution = " = ".join(_chain(c.formula, c.numbers, _on_one_line(c.value)))
     total = f", {'sum' if arrived == count else 'sum so far'} {_on_one_line(c.running_sum)}" if arrived > 1 else ""
-    return f"{step.variable} = {step.formula}, {arrived} of {count} from {c.name.text}: {contribution}{total}"
+    line = f"{step.variable} = {step.formula}, {arrived} of {count} from {c.name.text}: {contribution}{total}"
+    return with_mark([line], mark_of(c))[0]
 
 
 def _chain(*texts: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Backward rules that are changed for one sweep."""
