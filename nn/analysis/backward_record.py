@@ -26,12 +26,14 @@ class LayerRecord:
     Attributes:
         path: where it is in the model: ``"block.0"``; of the model itself the empty text.
         module: the module.
-        y: its output.
+        output: what it returned.
+        y: this as an array.
         y_bar: the error signal of the output, ∂L/∂y; ``None`` if there was no backward pass, or none came here.
     """
 
     path: str
     module: Module
+    output: Any
     y: Any
     y_bar: Any
 
@@ -109,7 +111,7 @@ def record_backward(
     before = [(parameter, parameter.grad) for parameter in model.parameters()]
     signals: dict[mg.Tensor, Any] = {}
     is_recorded = target is not None or bool(operation)
-    with unchanged(model), evaluation_mode(model):
+    with unchanged(model), evaluation_mode(model), np.errstate(all="ignore"):  # what is not finite is refused below
         with observe(note), nullcontext() if is_recorded else mg.no_grad():
             output = model(given)
         check_output(caller, model, output)
@@ -121,11 +123,12 @@ def record_backward(
             value = _backward(caller, loss, output, target, wanted, signals, before)  # type: ignore[arg-type]
     paths = {module: path for path, module in model.named_modules()}
     layers = [
-        LayerRecord(paths.get(module, ""), module, _array(y), _array(signals.get(y)) if is_recorded else None)
+        LayerRecord(paths.get(module, ""), module, y, _array(y), _array(signals.get(y)) if is_recorded else None)
         for module, y in calls
     ]
-    for layer in layers:
-        for what, values in (("output", layer.y), ("error signal", layer.y_bar)):
+    for what, key in (("output", "y"), ("error signal", "y_bar")):
+        for layer in layers:
+            values = getattr(layer, key)
             if values is not None and not np.isfinite(values).all():
                 raise FloatingPointError(
                     f"{caller}: the {what} of {layer.name} has numbers that are infinite or NaN: training has "

@@ -1,5 +1,5 @@
 """Figures of a model: learning curves, confusion matrix, decision regions, misclassified images, augmented images,
-rows of images, filters and feature maps.
+rows of images, filters, feature maps and error signals, switches, and histograms.
 
 Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
 opens. Those of one panel draw into axes of yours, too: ``ax=axes[0]``.
@@ -14,6 +14,8 @@ from nn.plot.images.augmented import augmented as augmented
 from nn.plot.images.image_rows import image_rows as image_rows
 from nn.plot.layers.feature_maps import feature_maps as feature_maps
 from nn.plot.layers.filters import filters as filters
+from nn.plot.layers.histograms import histograms as histograms
+from nn.plot.layers.switches import switches as switches
 from nn.plot.predictions.confusion_matrix import confusion_matrix as confusion_matrix
 from nn.plot.predictions.decision_regions import decision_regions as decision_regions
 from nn.plot.predictions.misclassified import misclassified as misclassified
@@ -26,8 +28,10 @@ __all__ = [
     "decision_regions",
     "feature_maps",
     "filters",
+    "histograms",
     "image_rows",
     "misclassified",
+    "switches",
 ]
 
 

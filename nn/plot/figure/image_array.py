@@ -9,7 +9,7 @@ import numpy as np
 
 from nn.typing import Array
 
-__all__ = ["image_array"]
+__all__ = ["image_array", "one_image"]
 
 
 def image_array(called: str, given: Array) -> Any:
@@ -27,3 +27,20 @@ def image_array(called: str, given: Array) -> Any:
     else:
         return np.asarray(given)
     raise TypeError(f"{called}: got a {type(given).__name__}, expected an array of pixels; {mend}")
+
+
+def one_image(called: str, given: Array) -> tuple[Any, bool]:
+    """The image as a batch of one, (1, C, H, W), and whether it was given as one.
+
+    Raises:
+        ValueError: if it is not one image.
+        TypeError: as `image_array`.
+    """
+    array = image_array(called, given)
+    batch = array[(None,) * (4 - array.ndim)] if array.ndim in (2, 3) else array
+    if batch.ndim != 4 or len(batch) != 1:
+        hint = "; pass one of them: images[0]" if array.ndim == 4 else ""
+        raise ValueError(
+            f"{called}: image has shape {array.shape}, expected one image (C, H, W), (1, C, H, W) or (H, W){hint}"
+        )
+    return batch, array.ndim == 4

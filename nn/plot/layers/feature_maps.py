@@ -11,7 +11,8 @@ import numpy as np
 
 from nn.analysis.backward_record import record_backward
 from nn.module import Module
-from nn.plot.figure.image_array import image_array
+from nn.plot.figure.image_array import one_image
+from nn.plot.figure.numbers import short
 from nn.plot.figure.outcome import outcome, target_of_one
 from nn.plot.figure.style import (
     MARGIN,
@@ -115,7 +116,7 @@ def feature_maps(
         raise TypeError(f"feature_maps: expected a model composed of nn.Modules, got {type(model).__name__}")
     if limit < 1:
         raise ValueError(f"feature_maps: limit is the number of maps of a layer to show, at least 1; got {limit}")
-    batch, is_batch = _one_image(image)
+    batch, is_batch = one_image("feature_maps", image)
     known = None if target is None else target_of_one(target, is_batch)
     record = record_backward("feature_maps", model, batch, known, loss)
     layers = [layer for layer in record.layers if layer.y.ndim == 4]
@@ -141,18 +142,6 @@ def feature_maps(
         _draw(axes, block, y)
         y += block.size[1]
     return figure
-
-
-def _one_image(image: Array) -> tuple[Any, bool]:
-    """The image as a batch of one, (1, C, H, W), and whether it was given as one."""
-    array = image_array("feature_maps", image)
-    batch = array[(None,) * (4 - array.ndim)] if array.ndim in (2, 3) else array
-    if batch.ndim != 4 or len(batch) != 1:
-        hint = "; pass one of them: images[0]" if array.ndim == 4 else ""
-        raise ValueError(
-            f"feature_maps: image has shape {array.shape}, expected one image (C, H, W), (1, C, H, W) or (H, W){hint}"
-        )
-    return batch, array.ndim == 4
 
 
 def _block(name: str, letter: str, output: Array, signal: Array, limit: int) -> _Block:
@@ -188,7 +177,7 @@ def _in_lines(pictures: list[_Picture]) -> list[list[_Picture]]:
 
 
 def _ends(maps: Array) -> str:
-    return f"{maps.min():.2g} to {maps.max():.2g}".replace("-", "−")
+    return f"{short(maps.min())} to {short(maps.max())}"
 
 
 def _draw(axes: Axes, block: _Block, y: float) -> None:
