@@ -1,1 +1,1 @@
-"""Pictures of what is inside a network: its filters, its feature maps."""
+"""Pictures of what is inside a network: filters, feature maps and error signals, switches, histograms."""

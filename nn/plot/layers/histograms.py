@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["histograms"]
 
 BINS = 50
-COLUMNS = {"● weights": "o", "■ activations y": "s", "▲ error signals ȳ": "^"}  # and their markers
+COLUMNS = {"weights": "o", "activations y": "s", "error signals ȳ": "^"}  # and their markers
 WIDTH, HEIGHT = 2.7, 0.5  # of a histogram
 ABOVE, BELOW = 0.24, 0.26  # room for the numbers, and for the ends of the axis
 GAP = 0.3
@@ -85,8 +85,9 @@ def histograms(
     height = TOP + len(rows) * step_y + 0.45
     figure, canvas = blank_figure(max(right + DEVIATIONS + MARGIN, title_width(title, subtitle)), height)
     draw_title(canvas, title, subtitle)
-    for k, name in enumerate(COLUMNS):
-        canvas.text(left + k * step_x, TOP - 0.12, name, size=SIZE, weight="bold", color=theme().colours[k])
+    for k, (name, marker) in enumerate(COLUMNS.items()):
+        canvas.plot([left + k * step_x + 0.06], [TOP - 0.17], marker=marker, color=theme().colours[k])
+        canvas.text(left + k * step_x + 0.18, TOP - 0.12, name, size=SIZE, weight="bold")
     for i, (layer, row) in enumerate(zip(rows, values, strict=True)):
         y = TOP + i * step_y + ABOVE
         path, kind = _two_lines(layer)
@@ -180,8 +181,9 @@ def _draw(axes: Axes, array: Any, colour: str, dead: str) -> None:
         axes.axvline(0, color=theme().muted, linewidth=0.8, linestyle=":")
     axes.set(xlim=(low, high), ylim=(0, max(1.05 * counts.max(), 1)))
     axes.set_xticks([low, high], [short(low), short(high)], size=SMALL)
-    for label, side in zip(axes.get_xticklabels(), ("left", "right"), strict=True):
-        label.set_horizontalalignment(side)
+    first, last = axes.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
     axes.tick_params(length=2, pad=1)
     if dead:
         box = {"facecolor": theme().background, "edgecolor": "none", "alpha": 0.8, "pad": 1}

@@ -263,6 +263,7 @@ def _draw_windows(axes: Axes, pooling: _Pooling, unit: float, *, outlines: bool)
     """The padding, the windows if asked for, and a ring around each winner; how many windows it wins, if several."""
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
+    from matplotlib.patheffects import withStroke
 
     top, bottom, left, right = pooling.edges
     height, width = pooling.x.shape
@@ -284,8 +285,9 @@ def _draw_windows(axes: Axes, pooling: _Pooling, unit: float, *, outlines: bool)
             patches.append(Rectangle((column, row), span[1], span[0]))
             styles.append(STYLES[level % len(STYLES)])
         width = float(np.clip(4 * unit, 0.4, 1.4))
-        line = {"facecolor": "none", "edgecolor": theme().text, "linewidth": width, "linestyle": styles}
-        axes.add_collection(PatchCollection(patches, **line))
+        line: dict[str, Any] = {"facecolor": "none", "edgecolor": theme().text, "linewidth": width, "linestyle": styles}
+        halo = withStroke(linewidth=width + 1.2, foreground=theme().background)  # on cells of any colour
+        axes.add_collection(PatchCollection(patches, path_effects=[halo], **line))
     (rows, columns), wins = np.unique(pooling.winners.reshape(2, -1), axis=1, return_counts=True)
     side = 72 * unit  # of a cell, in points
     for color, extra in ((theme().background, 1.6), (theme().text, 0.0)):

@@ -28,10 +28,12 @@ PANELS: dict[str, Callable[..., Any]] = {
 GRIDS: dict[str, Callable[[], Any]] = {
     "augmented": lambda: nn.plot.augmented(DIGITS, nn.data.Flip(), rng=0, limit=2),
     "curves": lambda: nn.plot.curves(history(loss=[2.0, 1.0, 0.5], val_loss=[1.9, 1.1, 0.7], accuracy=[0.1, 0.5, 0.9])),
-    "feature_maps": lambda: nn.plot.feature_maps(NET, DIGITS[0]),
+    "feature_maps": lambda: nn.plot.feature_maps(NET, DIGITS[0], target=DIGITS[:3, 0, :6, :6], loss="mse"),
     "filters": lambda: nn.plot.filters(NET[0].weight),
+    "histograms": lambda: nn.plot.histograms(NET, DIGITS, np.zeros((4, 3, 6, 6)), "mse"),
     "image_rows": lambda: nn.plot.image_rows({"given": DIGITS, "rounded": DIGITS.round()}, title="Digits"),
     "misclassified": lambda: nn.plot.misclassified(DIGITS, [0, 1, 0, 1], [1, 1, 1, 1]),
+    "switches": lambda: nn.plot.switches(nn.MaxPool2d(3, 2), DIGITS[0], target=DIGITS[0, :, :3, :3], loss="mse"),
 }
 PLOTS: dict[str, Callable[..., Any]] = {**PANELS, **GRIDS}
 
