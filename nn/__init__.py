@@ -12,6 +12,8 @@ from nn.analysis.receptive_field import LayerField as LayerField
 from nn.analysis.receptive_field import ReceptiveField as ReceptiveField
 from nn.analysis.receptive_field import receptive_field as receptive_field
 from nn.analysis.summary import summary as summary
+from nn.analysis.surface.loss_surface import LossSurface as LossSurface
+from nn.analysis.surface.loss_surface import loss_surface as loss_surface
 from nn.layers.activations.exponential import CELU as CELU
 from nn.layers.activations.exponential import ELU as ELU
 from nn.layers.activations.exponential import SELU as SELU
@@ -220,6 +222,7 @@ __all__ = [
     "LocalResponseNorm",
     "LogSigmoid",
     "LogSoftmax",
+    "LossSurface",
     "MSELoss",
     "MarginRankingLoss",
     "MaxPool1d",
@@ -279,6 +282,7 @@ __all__ = [
     "fit",
     "init",
     "load",
+    "loss_surface",
     "metrics",
     "observe",
     "optim",

@@ -20,6 +20,7 @@ from nn.plot.predictions.confusion_matrix import confusion_matrix as confusion_m
 from nn.plot.predictions.decision_regions import decision_regions as decision_regions
 from nn.plot.predictions.misclassified import misclassified as misclassified
 from nn.plot.training.learning_curves import curves as curves
+from nn.plot.training.loss_surface import loss_surface as loss_surface
 
 __all__ = [
     "augmented",
@@ -30,6 +31,7 @@ __all__ = [
     "filters",
     "histograms",
     "image_rows",
+    "loss_surface",
     "misclassified",
     "switches",
 ]

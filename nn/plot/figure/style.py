@@ -27,6 +27,7 @@ __all__ = [
     "draw_title",
     "for_imshow",
     "panel",
+    "panel_title",
     "styled",
     "text_width",
     "title_width",
@@ -89,8 +90,20 @@ def panel(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
     from nn.plot.figure.matplotlib_figure import PlotFigure
 
     if ax is None:
-        ax = PlotFigure(figsize=(width, height), layout="constrained").add_subplot()
+        figure = PlotFigure(figsize=(width, height), layout="constrained")
+        figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)  # type: ignore[call-arg, union-attr]
+        ax = figure.add_subplot()
     return ax.figure.figure, ax  # of a subfigure, too, the whole figure
+
+
+def panel_title(ax: Axes, title: str, subtitle: str = "") -> None:
+    """The title of a panel at its left, and a subtitle below it."""
+    ax.set_title(title, loc="left", weight="bold", pad=24 if subtitle else 8)
+    if subtitle:
+        ax.annotate(
+            subtitle, (0, 1), xytext=(0, 8), xycoords="axes fraction", textcoords="offset points",
+            size=10, color=theme().muted,
+        )  # fmt: skip
 
 
 def blank_figure(width: float, height: float) -> tuple[Figure, Axes]:

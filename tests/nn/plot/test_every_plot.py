@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import minigrad as mg
 import nn
 from tests.helpers.figures import contrast, history
 
@@ -21,9 +22,17 @@ for _part in ("figure", "style"):
 DIGITS = np.random.default_rng(0).random((4, 1, 8, 8))
 NET = nn.Sequential(nn.Conv2d(1, 3, 3, rng=0), nn.ReLU())
 
+BOWL = [mg.Tensor(0.0), mg.Tensor(0.0)]
+
+
+def bowl() -> Any:
+    return BOWL[0] ** 2 + BOWL[1] ** 2
+
+
 PANELS: dict[str, Callable[..., Any]] = {
     "confusion_matrix": lambda **ax: nn.plot.confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1], labels=["cat", "dog"], **ax),
     "decision_regions": lambda **ax: nn.plot.decision_regions(lambda p: p[:, 0], *nn.data.make_xor(), **ax),
+    "loss_surface": lambda **ax: nn.plot.loss_surface(nn.loss_surface(bowl, BOWL, path=[(2, 1), (0, 0)]), **ax),
 }
 GRIDS: dict[str, Callable[[], Any]] = {
     "augmented": lambda: nn.plot.augmented(DIGITS, nn.data.Flip(), rng=0, limit=2),
