@@ -56,20 +56,23 @@ def text_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: 
 def html_table(title: str, rows: Sequence[Sequence[str]], numbers: int, *below: str) -> str:
     """The same table for a notebook, in the colours of its page; the first column holds the headings of the rows."""
     header, *others = ([escape(printable(text)) for text in row] for row in rows)
-    style = "text-align: {}; white-space: nowrap; font-variant-numeric: tabular-nums"
+    style = "text-align: {}; white-space: nowrap; padding: 0.1em 0.6em; font-variant-numeric: tabular-nums"
     left, right = style.format("left"), style.format("right")
     styles = [left] * (len(header) - numbers) + [right] * numbers
-    line = "border-top: 1px solid currentColor"
-    lines = ["<table>", f'<caption style="{left}; caption-side: top">{escape(printable(title))}</caption>']
+    line = "1px solid currentColor"
     cells = [f'<th scope="col" style="{how}">{text}</th>' for text, how in zip(header, styles, strict=True)]
-    lines += [f"<thead><tr>{''.join(cells)}</tr></thead>", "<tbody>"]
+    lines = [
+        '<table style="border-collapse: collapse">',
+        f'<caption style="{left}; caption-side: top">{escape(printable(title))}</caption>',
+        f'<thead><tr style="border-block: {line}">{"".join(cells)}</tr></thead>',
+        "<tbody>",
+    ]
     for first, *row in others:
         cells = [f'<td style="{how}">{text}</td>' for text, how in zip(row, styles[1:], strict=True)]
         lines.append(f'<tr><th scope="row" style="{left}; font-weight: normal">{first}</th>{"".join(cells)}</tr>')
     lines.append("</tbody>")
     if below:
         text = "<br>".join(escape(printable(part)) for part in below)
-        lines.append(
-            f'<tfoot><tr><td colspan="{len(header)}" style="text-align: left; {line}">{text}</td></tr></tfoot>'
-        )
+        cell = f'<td colspan="{len(header)}" style="text-align: left; padding: 0.3em 0.6em">{text}</td>'
+        lines.append(f'<tfoot><tr style="border-top: {line}">{cell}</tr></tfoot>')
     return "\n".join([*lines, "</table>"])
