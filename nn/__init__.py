@@ -8,9 +8,10 @@ from nn import metrics as metrics
 from nn import optim as optim
 from nn import plot as plot
 from nn.analysis.draw import draw as draw
-from nn.analysis.receptive_field import LayerField as LayerField
-from nn.analysis.receptive_field import ReceptiveField as ReceptiveField
-from nn.analysis.receptive_field import receptive_field as receptive_field
+from nn.analysis.fields.empirical_receptive_field import empirical_receptive_field as empirical_receptive_field
+from nn.analysis.fields.receptive_field import LayerField as LayerField
+from nn.analysis.fields.receptive_field import ReceptiveField as ReceptiveField
+from nn.analysis.fields.receptive_field import receptive_field as receptive_field
 from nn.analysis.summary import summary as summary
 from nn.analysis.surface.loss_surface import LossSurface as LossSurface
 from nn.analysis.surface.loss_surface import loss_surface as loss_surface
@@ -278,6 +279,7 @@ __all__ = [
     "conv_output_size",
     "data",
     "draw",
+    "empirical_receptive_field",
     "evaluate",
     "fit",
     "init",

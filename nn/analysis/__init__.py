@@ -1,6 +1,6 @@
 """Analysis of a model: its picture, its summary, and the receptive fields of its layers.
 
-`summary` counts parameters, with `unshared_parameters`; `receptive_field` follows `Interval`s of pixels through the
-graph, one operation at a time (`propagate_intervals`). Both read a `forward_record`, and print a `text_table`. `draw`
-runs the model on the inputs that it is given, and leaves it `unchanged`.
+`summary` shows what `counts` counts, in a `summary_table`, up to a `failing_call` if there is one; `fields` has the
+receptive fields. All read a `forward_record`; a `backward_record` has the error signals of each layer, too. `draw` runs
+the model on the inputs that it is given, and leaves it `unchanged`.
 """

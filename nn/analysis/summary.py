@@ -12,8 +12,8 @@ from nn.analysis.counts.multiply_adds import multiply_adds
 from nn.analysis.counts.saved_bytes import bytes_of_training
 from nn.analysis.counts.unshared_parameters import unshared_parameters
 from nn.analysis.failing_call import FailingCall, failing_call
+from nn.analysis.fields.propagate_intervals import seen_pixels
 from nn.analysis.forward_record import ForwardRecord, record_forward
-from nn.analysis.propagate_intervals import seen_pixels
 from nn.analysis.summary_table import as_html, as_text
 from nn.layers.containers.parameter_dict import ParameterDict
 from nn.layers.containers.parameter_list import ParameterList

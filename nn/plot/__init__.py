@@ -1,5 +1,6 @@
 """Figures of a model: learning curves, confusion matrix, decision regions, misclassified images, augmented images,
-rows of images, filters, feature maps and error signals, switches, and histograms.
+rows of images, activation functions, receptive fields, filters, feature maps and error signals, switches, and
+histograms.
 
 Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
 opens. Those of one panel draw into axes of yours, too: ``ax=axes[0]``.
@@ -12,9 +13,11 @@ Figures are light, or dark where Matplotlib's style is: after ``matplotlib.style
 
 from nn.plot.images.augmented import augmented as augmented
 from nn.plot.images.image_rows import image_rows as image_rows
+from nn.plot.layers.activation import activation as activation
 from nn.plot.layers.feature_maps import feature_maps as feature_maps
 from nn.plot.layers.filters import filters as filters
 from nn.plot.layers.histograms import histograms as histograms
+from nn.plot.layers.receptive_field import receptive_field as receptive_field
 from nn.plot.layers.switches import switches as switches
 from nn.plot.predictions.confusion_matrix import confusion_matrix as confusion_matrix
 from nn.plot.predictions.decision_regions import decision_regions as decision_regions
@@ -23,6 +26,7 @@ from nn.plot.training.learning_curves import curves as curves
 from nn.plot.training.loss_surface import loss_surface as loss_surface
 
 __all__ = [
+    "activation",
     "augmented",
     "confusion_matrix",
     "curves",
@@ -33,6 +37,7 @@ __all__ = [
     "image_rows",
     "loss_surface",
     "misclassified",
+    "receptive_field",
     "switches",
 ]
 

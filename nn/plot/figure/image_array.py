@@ -9,7 +9,7 @@ import numpy as np
 
 from nn.typing import Array
 
-__all__ = ["image_array", "one_image"]
+__all__ = ["image_array", "image_batch", "one_image"]
 
 
 def image_array(called: str, given: Array) -> Any:
@@ -44,3 +44,33 @@ def one_image(called: str, given: Array) -> tuple[Any, bool]:
             f"{called}: image has shape {array.shape}, expected one image (C, H, W), (1, C, H, W) or (H, W){hint}"
         )
     return batch, array.ndim == 4
+
+
+def image_batch(called: str, given: Array, name: str = "") -> Any:
+    """Images, gray or of three colours, as an array (N, C, H, W).
+
+    Arguments:
+        called: the function that was called, for messages.
+        name: what these images are called, where there are several.
+
+    Raises:
+        TypeError: if they are no array, as of `image_array`.
+        ValueError: if the shape is another one, there are none, or pixels are infinite or NaN.
+    """
+    images = image_array(called, given)
+    if not (images.ndim == 3 or (images.ndim == 4 and images.shape[1] in (1, 3))):
+        subject = f"{name!r} has" if name else "images have"
+        hint = "; one image is images[None]" if images.ndim == 2 else ""
+        if images.ndim > 2 and images.shape[-1] in (1, 3):
+            hint = "; move the colour axis: images.transpose(0, 3, 1, 2)"
+        raise ValueError(
+            f"{called}: {subject} shape {images.shape}, expected (N, H, W), (N, 1, H, W) or (N, 3, H, W){hint}"
+        )
+    of_these = f" in {name!r}" if name else ""
+    if not images.size:
+        raise ValueError(f"{called}: there are no images{of_these}, their shape is {images.shape}; pass at least one")
+    if not np.isfinite(images).all():
+        raise ValueError(
+            f"{called}: some pixels{of_these} are infinite or NaN; np.argwhere(~np.isfinite(images)) says where"
+        )
+    return images[:, None] if images.ndim == 3 else images

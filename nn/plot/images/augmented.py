@@ -9,7 +9,7 @@ import numpy as np
 
 from nn.data.augmentation.compose import as_steps, in_turn
 from nn.hyperparameters import whole_number
-from nn.plot.figure.image_array import image_array
+from nn.plot.figure.image_array import image_batch
 from nn.plot.figure.style import (
     MARGIN,
     balanced_columns,
@@ -56,7 +56,7 @@ def augmented(
     32
     """
     limit = whole_number("augmented: limit", limit, least=1)
-    given = _images(images)
+    given = image_batch("augmented", images)
     shown = given[np.arange(limit) % len(given)]
     rng = SampleGenerator(seed_of(rng), epoch=1, samples=np.arange(len(shown)), purpose="transform")
     changed = in_turn(as_steps("augmented", transform), shown.copy(), rng)
@@ -86,23 +86,6 @@ def augmented(
             pixels = pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, -1)
             draw_image(axes, pixels, left, y, unit * width, unit * height, cmap="gray", vmin=0, vmax=1)
     return figure
-
-
-def _images(images: Array) -> Any:
-    """Images as (N, C, H, W)."""
-    given = image_array("augmented", images)
-    if not (given.ndim == 3 or (given.ndim == 4 and given.shape[1] in (1, 3))):
-        hints = {2: "; one image is images[None]"}
-        hint = "; move the colour axis: images.transpose(0, 3, 1, 2)" if given.shape[-1:] in ((1,), (3,)) else ""
-        raise ValueError(
-            f"augmented: images have shape {given.shape}, expected (N, H, W), (N, 1, H, W) or (N, 3, H, W)"
-            f"{hints.get(given.ndim, hint)}"
-        )
-    if not given.size:
-        raise ValueError(f"augmented: there are no images, their shape is {given.shape}; pass at least one")
-    if not np.isfinite(given).all():
-        raise ValueError("augmented: some pixels are infinite or NaN; np.argwhere(~np.isfinite(images)) says where")
-    return given[:, None] if given.ndim == 3 else given
 
 
 def _range(images: Any) -> tuple[float, float]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nn.hyperparameters import whole_number
-from nn.plot.figure.image_array import image_array
+from nn.plot.figure.image_array import image_batch
 from nn.plot.figure.style import MARGIN, blank_figure, draw_image, draw_title, styled, text_width, title_width
 from nn.typing import Array
 
@@ -50,9 +50,9 @@ def image_rows(rows: Mapping[str, Array], *, title: str = "", limit: int = 10) -
             f"image_rows: got a {type(rows).__name__}, expected names with images: "
             'image_rows({"original": x, "reconstruction": y})'
         )
-    shown = {name: _images(name, images)[:limit] for name, images in rows.items()}
+    shown = {name: image_batch("image_rows", images, name)[:limit] for name, images in rows.items()}
     lengths = {name: len(images) for name, images in shown.items()}
-    if not shown or not all(lengths.values()):
+    if not shown:
         raise ValueError("image_rows: there are no images; expected at least one in each row")
     if len(set(lengths.values())) > 1:
         raise ValueError(f"image_rows: the rows have different numbers of images: {lengths}")
@@ -77,16 +77,3 @@ def image_rows(rows: Mapping[str, Array], *, title: str = "", limit: int = 10) -
             left, above = indent + k * (SIZE + GAP) + (SIZE - width) / 2, y + (SIZE - height) / 2
             draw_image(axes, pixels, left, above, width, height, cmap="gray", vmin=0, vmax=1)
     return figure
-
-
-def _images(name: str, images: Array) -> Any:
-    """Images as (N, C, H, W)."""
-    given = image_array("image_rows", images)
-    given = given[:, None] if given.ndim == 3 else given
-    if given.ndim != 4 or given.shape[1] not in (1, 3):
-        raise ValueError(
-            f"image_rows: {name!r} has shape {given.shape}, expected (N, H, W), (N, 1, H, W) or (N, 3, H, W)"
-        )
-    if not np.isfinite(given).all():
-        raise ValueError(f"image_rows: {name!r} has pixels that are infinite or NaN")
-    return given

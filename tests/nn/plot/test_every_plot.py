@@ -30,6 +30,7 @@ def bowl() -> Any:
 
 
 PANELS: dict[str, Callable[..., Any]] = {
+    "activation": lambda **ax: nn.plot.activation(mg.tanh, **ax),
     "confusion_matrix": lambda **ax: nn.plot.confusion_matrix([0, 0, 1, 1], [0, 1, 1, 1], labels=["cat", "dog"], **ax),
     "decision_regions": lambda **ax: nn.plot.decision_regions(lambda p: p[:, 0], *nn.data.make_xor(), **ax),
     "loss_surface": lambda **ax: nn.plot.loss_surface(nn.loss_surface(bowl, BOWL, path=[(2, 1), (0, 0)]), **ax),
@@ -43,6 +44,7 @@ GRIDS: dict[str, Callable[[], Any]] = {
     "image_rows": lambda: nn.plot.image_rows({"given": DIGITS, "rounded": DIGITS.round()}, title="Digits"),
     "misclassified": lambda: nn.plot.misclassified(DIGITS, [0, 1, 0, 1], [1, 1, 1, 1]),
     "switches": lambda: nn.plot.switches(nn.MaxPool2d(3, 2), DIGITS[0], target=DIGITS[0, :, :3, :3], loss="mse"),
+    "receptive_field": lambda: nn.plot.receptive_field(NET, "1", DIGITS),
 }
 PLOTS: dict[str, Callable[..., Any]] = {**PANELS, **GRIDS}
 

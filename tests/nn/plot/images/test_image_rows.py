@@ -45,11 +45,11 @@ def test_names_and_title_do_not_touch() -> None:
     [
         (X, TypeError, r"got a ndarray, expected names with images"),
         ({}, ValueError, "there are no images"),
-        ({"a": X[:0]}, ValueError, "there are no images"),
+        ({"a": X[:0]}, ValueError, r"there are no images in 'a', their shape is \(0, "),
         ({"a": X, "b": X[:2]}, ValueError, r"the rows have different numbers of images: {'a': 4, 'b': 2}"),
         ({"a": X[0, 0]}, ValueError, r"'a' has shape \(6, 5\), expected \(N, H, W\)"),
         ({"a": np.zeros((1, 2, 4, 4))}, ValueError, r"'a' has shape \(1, 2, 4, 4\)"),
-        ({"a": X * np.nan}, ValueError, "'a' has pixels that are infinite or NaN"),
+        ({"a": X * np.nan}, ValueError, "some pixels in 'a' are infinite or NaN"),
     ],
 )
 def test_errors(rows: Any, error: type[Exception], said: str) -> None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 import minigrad as mg
+from nn.analysis.fields.interval import Interval, merge
 from nn.analysis.forward_record import ForwardRecord
-from nn.analysis.interval import Interval, merge
 
 __all__ = ["seen_pixels"]
 

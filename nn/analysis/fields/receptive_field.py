@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import minigrad as mg
+from nn.analysis.fields.interval import Interval
+from nn.analysis.fields.propagate_intervals import seen_pixels
 from nn.analysis.forward_record import record_forward
-from nn.analysis.interval import Interval
-from nn.analysis.propagate_intervals import seen_pixels
 from nn.module import Module
 from nn.printed_text import per_axis, text_table
 from nn.unsupported import explains_calls
