@@ -11,7 +11,7 @@ import numpy as np
 import minigrad as mg
 from nn.hyperparameters import finite_number
 
-__all__ = ["Mode", "Monitor"]
+__all__ = ["Mode", "Monitor", "mode_of"]
 
 Mode = Literal["auto", "min", "max"]
 
@@ -44,7 +44,7 @@ class Monitor:
         if mode not in ("auto", "min", "max"):
             raise ValueError(f"{called}: mode is {mode!r:.80}, expected 'auto', 'min' or 'max'")
         self.called, self.name = called, name
-        known = _mode_of(name) if mode == "auto" else mode
+        known = mode_of(name) if mode == "auto" else mode
         self._is_known = known is not None
         self.mode: Literal["min", "max"] = known or "min"
         self.min_delta = finite_number(f"{called}: min_delta", min_delta)
@@ -74,7 +74,8 @@ class Monitor:
         return value < best - self.min_delta if self.mode == "min" else value > best + self.min_delta
 
 
-def _mode_of(name: str) -> Literal["min", "max"] | None:
+def mode_of(name: str) -> Literal["min", "max"] | None:
+    """Whether less of a number is better, or more, as its name says; ``None`` if it does not."""
     known = name.lower()
     if any(part in known for part in _LESS):
         return "min"
