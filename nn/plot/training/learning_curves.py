@@ -136,7 +136,7 @@ def _written(name: str, value: float) -> str:
 
 
 def _colour(line: str) -> str:
-    return theme().colours[list(LINES).index(line)]
+    return theme().text if line == "learning rate" else theme().colours[list(LINES).index(line)]
 
 
 def _label(axes: Axes, name: str, lines: dict[str, list[float]]) -> None:

@@ -19,12 +19,26 @@ class TestMisclassified:
         (axes,) = figure.axes
         assert texts(figure) == [
             "3 of 4 misclassified (75.0 %)",
-            "most confident first",
-            "true 1 → predicted 0 (97 %)",
-            "true 0 → predicted 1 (80 %)",
-            "true 1 → predicted 0 (60 %)",
+            "most confident first; bars: probabilities, that of the true class hatched",
+            *("true 1 → predicted 0", "0", "97 %", "1", "3 %"),
+            *("true 0 → predicted 1", "1", "80 %", "0", "20 %"),
+            *("true 1 → predicted 0", "0", "60 %", "1", "40 %"),
         ]
         assert [image.get_array()[0, 0] for image in axes.images] == [50.0, 75.0, 0.0]
+
+    def test_bars_are_as_long_as_the_probabilities_and_the_true_class_is_hatched(self):
+        p = np.array([[0.5, 0.3, 0.149, 0.05, 0.001], [0.1, 0.2, 0.25, 0.3, 0.15]])
+        figure = plot.misclassified(self.images[:2], [4, 1], [0, 3], p, labels=list("abcde"))
+        assert [text for text in texts(figure)[2:] if len(text) < 6] == [
+            *("a", "50 %", "b", "30 %", "e", "<1 %"),  # the true class is there, though it is the least probable
+            *("d", "30 %", "c", "25 %", "b", "20 %"),
+        ]
+        bars = [patch for patch in figure.axes[0].patches if patch.get_linewidth() == 1]
+        lengths = np.array([bar.get_width() for bar in bars])
+        np.testing.assert_allclose(lengths / lengths[0], np.array([0.5, 0.3, 0.001, 0.3, 0.25, 0.2]) / 0.5)
+        assert [bool(bar.get_hatch()) for bar in bars] == [False, False, True, False, False, True]
+        bold = [text.get_text() for text in figure.axes[0].texts[2:] if text.get_weight() == "bold"]
+        assert bold == ["e", "b"]
 
     def test_the_limit_is_in_the_subtitle(self):
         figure = plot.misclassified(self.images, [1, 1, 1, 0], [0, 0, 0, 0], limit=2)
