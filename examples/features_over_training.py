@@ -2,10 +2,10 @@
 
 The lecture shows Zeiler and Fergus' figure: features at epochs 1, 2, 5, 10, 20, 30, 40, 64. This script draws it for a
 small network on MNIST. At each of these epochs it looks for the test digit, and the place in it, that a unit answers to
-most, and projects that one answer back to the pixels: backwards through each convolution by its transposed filters,
-and through max-pooling by its switches, which know where the largest value was. In the
-paper's deep network the lower layers settle after a few epochs and the upper ones after many; in this small one, where
-units of the second layer see 16×16 pixels, both change for about twenty epochs, and hardly after that.
+most, and projects that one answer back to the pixels: ``nn.attribution.deconvnet`` goes backwards through each
+convolution by its transposed filters, and through max-pooling by its switches, which know where the largest value was.
+In the paper's deep network the lower layers settle after a few epochs and the upper ones after many; in this small one,
+where units of the second layer see 16×16 pixels, both change for about twenty epochs, and hardly after that.
 
 In full it takes about half a minute on two cores; ``--epochs 5`` some seconds. The picture is saved as
 out/features_over_training/features.png.
@@ -22,7 +22,6 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-import minigrad as mg
 import nn
 
 EPOCHS = [1, 2, 5, 10, 20, 30, 40, 64]
@@ -74,31 +73,15 @@ def scaled(images: Any) -> Any:
 
 def features(model: Any, images: Any) -> tuple[dict[str, Any], dict[int, float]]:
     """What each unit answers to most, as an image, and the largest answer in each layer."""
-    w1, b1, w2, b2 = (p.data for p in (model.conv1.weight, model.conv1.bias, model.conv2.weight, model.conv2.bias))
-    a1 = mg.relu(mg.conv2d(images, w1, b1, padding=3))
-    pooled, switches = mg.max_pool2d(a1, 2, return_indices=True)
-    a2 = mg.relu(mg.conv2d(pooled, w2, b2, padding=2))
-
-    found = {}
-    for c in UNITS[1]:
-        _, place, answer = strongest(a1, c)
-        image = mg.conv_transpose2d(answer, w1, padding=3)[0, 0]
-        found[f"layer 1, unit {c}"] = seen(image, place, size=7, stride=1)
-    for c in UNITS[2]:
-        n, place, answer = strongest(a2, c)
-        maps = mg.relu(mg.conv_transpose2d(answer, w2, padding=2))
-        maps = mg.max_unpool2d(maps, switches[n : n + 1], 2)
-        image = mg.conv_transpose2d(mg.relu(maps), w1, padding=3)[0, 0]
-        found[f"layer 2, unit {c}"] = seen(image, place, size=16, stride=2)
-    return found, {1: float(a1.max()), 2: float(a2.max())}
-
-
-def strongest(maps: Any, channel: int) -> tuple[int, tuple[int, int], Any]:
-    """The image and the place that a unit answers to most, and maps that are 0 but for this answer, (1, C, H, W)."""
-    n, i, j = map(int, np.unravel_index(maps[:, channel].argmax(), maps[:, channel].shape))
-    answer = np.zeros_like(maps[:1])
-    answer[0, channel, i, j] = maps[n, channel, i, j]
-    return n, (i, j), answer
+    found, largest = {}, {}
+    for layer, relu, size, stride in ((1, 1, 7, 1), (2, 4, 16, 2)):  # what its units see, and from one to the next
+        maps = nn.predict(model[: relu + 1], images)
+        largest[layer] = float(maps.max())
+        for c in UNITS[layer]:
+            n, i, j = map(int, np.unravel_index(maps[:, c].argmax(), maps[:, c].shape))  # the strongest answer
+            pixels = nn.attribution.deconvnet(model, images[n : n + 1], layer=model[relu], unit=(c, i, j))[0, 0]
+            found[f"layer {layer}, unit {c}"] = seen(pixels, (i, j), size, stride)
+    return found, largest
 
 
 def seen(image: Any, place: tuple[int, int], size: int, stride: int) -> Any:

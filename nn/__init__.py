@@ -1,6 +1,7 @@
 """nn: neural networks on minigrad, with PyTorch's names for layers and Keras's for training."""
 
 from minigrad import conv_output_size as conv_output_size
+from nn import attribution as attribution
 from nn import callbacks as callbacks
 from nn import data as data
 from nn import init as init
@@ -275,6 +276,7 @@ __all__ = [
     "Unflatten",
     "Upsample",
     "ZeroPad2d",
+    "attribution",
     "callbacks",
     "conv_output_size",
     "data",
