@@ -30,6 +30,13 @@ def test_known_values() -> None:
     assert mg.multi_margin_loss(scores, [3], weight=[1, 1, 1, 2]) == pytest.approx(0.65)
     squares = (0.3**2 + 0.4**2 + 0.6**2) / 4
     assert mg.multi_margin_loss(scores[0], 3, p=2) == pytest.approx(squares)
+    assert mg.multi_margin_loss(scores[0], 3, weight=[1, 1, 1, 2]) == pytest.approx(0.65)
+
+
+def test_beyond_the_margin_nothing_is_lost() -> None:
+    opposite = mg.cosine_embedding_loss(np.array([[1.0, 0.0]]), [[-1.0, 0.1]], [-1], "none")
+    near = mg.triplet_margin_loss(np.array([[0.0, 0.0]]), [[0.1, 0.0]], [[3.0, 4.0]], "none")
+    np.testing.assert_array_equal([opposite, near], np.zeros((2, 1)))
 
 
 def test_far_logits() -> None:
@@ -53,6 +60,8 @@ def test_a_triplet() -> None:
     assert mg.triplet_margin_loss(a, p, n, margin=7, eps=0) == pytest.approx(2)
     assert mg.triplet_margin_loss(a, p, n, margin=7, eps=0, swap=True) == pytest.approx(7)
     assert mg.triplet_margin_loss(a, p, n, margin=10, p=1, eps=0) == pytest.approx(3)
+    known = 7 + np.linalg.norm(a - p + 0.5) - np.linalg.norm(a - n + 0.5)  # PyTorch adds it, too
+    assert mg.triplet_margin_loss(a, p, n, margin=7, eps=0.5) == pytest.approx(known)
     mg.check_grads(lambda a, p, n: mg.triplet_margin_loss(a, p, n, margin=9), a, p, n, order=2)
 
 
