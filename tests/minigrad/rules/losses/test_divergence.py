@@ -61,6 +61,14 @@ def test_variances() -> None:
         np.testing.assert_allclose(full, expected + np.log(2 * np.pi) / 2)
     slope = mg.grad(lambda v: mg.gaussian_nll_loss(y, t, v, "sum", eps=0.5))
     np.testing.assert_array_equal(slope(np.array([0.0, 0.25])), slope(np.array([0.5, 0.5])))
+    np.testing.assert_array_equal(slope(np.array([0.0, 2.0])), slope(np.array([0.5, 2.0])))
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 1), (2, 3, 4)])
+def test_one_variance_for_each_sample_of_several_axes(shape: tuple[int, ...]) -> None:
+    y, t, var = rng.normal(size=(2, 3, 4)), rng.normal(size=(2, 3, 4)), rng.uniform(1, 2, shape)
+    v = var[..., None] if var.ndim == 2 else var
+    np.testing.assert_allclose(mg.gaussian_nll_loss(y, t, var, "none"), (np.log(v) + (y - t) ** 2 / v) / 2)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +77,8 @@ def test_variances() -> None:
         (lambda: mg.kl_div(np.log(Q), P, "average"), 'kl_div: reduction is "mean", "sum", "none" or "batchmean"'),
         (lambda: mg.kl_div(np.log(Q), np.log(P)), "targets are probabilities, got -.*log_target=True"),
         (lambda: mg.kl_div(Q, np.log(P)), r"the log-probabilities come first: kl_div\(y, target\)"),
+        (lambda: mg.kl_div([0.0, 1.0], [-0.7, -0.7]), r"the log-probabilities come first"),
+        (lambda: mg.kl_div([-0.7, -0.7], [-0.1, 1.1]), r"targets are probabilities, got -0.1$"),
         (lambda: mg.kl_div(np.log(Q), P - 0.5), r"targets are probabilities, got -[\d.]+$"),
         (lambda: mg.kl_div(np.log(Q), P[0]), "kl_div: output has shape"),
         (lambda: mg.kl_div(np.log(Q), 1j * P), "kl_div: takes real numbers only"),

@@ -97,3 +97,7 @@ def test_lists_and_converted_targets_have_names_in_derivations() -> None:
     assert "ȳ = (L̄ / 2) w ∘ (y − t) / (y ∘ (1 − y))" in str(mg.explain(L))
     L = mg.binary_cross_entropy_with_logits(y, [1, 0], pos_weight=[3.0, 2.0])
     assert "L = mean(p ∘ t ∘ softplus(−y) + (1 − t) ∘ softplus(y))" in str(mg.explain(L))
+    shown = str(mg.explain(mg.triplet_margin_loss(y, [3.0, 1.0], [1.0, 3.0])))
+    assert "n = [1, 3], p = [3, 1]" in shown
+    L = mg.mse_loss(mg.Tensor([1.0], name="y", requires_grad=True), [3])
+    assert "L = mean((y − 3)²)" in str(mg.explain(L))  # a number is its own name
