@@ -19,6 +19,7 @@ from nn.plot.layers.filters import filters as filters
 from nn.plot.layers.histograms import histograms as histograms
 from nn.plot.layers.receptive_field import receptive_field as receptive_field
 from nn.plot.layers.switches import switches as switches
+from nn.plot.predictions.attribution import attribution as attribution
 from nn.plot.predictions.confusion_matrix import confusion_matrix as confusion_matrix
 from nn.plot.predictions.decision_regions import decision_regions as decision_regions
 from nn.plot.predictions.misclassified import misclassified as misclassified
@@ -27,6 +28,7 @@ from nn.plot.training.loss_surface import loss_surface as loss_surface
 
 __all__ = [
     "activation",
+    "attribution",
     "augmented",
     "confusion_matrix",
     "curves",

@@ -10,7 +10,7 @@ import numpy as np
 from nn.module import Module
 from nn.typing import Array
 
-__all__ = ["outcome", "target_of_one"]
+__all__ = ["outcome", "predicted_class", "target_of_one"]
 
 
 def outcome(called: str, model: Module, output: Array, target: Any, labels: Sequence[str] | None) -> str:
@@ -19,18 +19,38 @@ def outcome(called: str, model: Module, output: Array, target: Any, labels: Sequ
     Names are `labels`, or those that the model knows, ``model.classes``, or numbers.
 
     Raises:
+        ValueError: if there are fewer names than classes, or no such class.
+    """
+    if target is None or np.ndim(target) or np.asarray(target).dtype.kind not in "iu":
+        return ""
+    names = _names(called, model, output, labels)
+    if names is None:
+        return ""
+    number = int(target)
+    if not 0 <= number < len(names):
+        raise ValueError(f"{called}: target is {number}, but the model has {len(names)} outputs, from 0")
+    return f"true {names[number]}, {predicted_class(called, model, output, labels)}"
+
+
+def predicted_class(called: str, model: Module, output: Array, labels: Sequence[str] | None) -> str:
+    """``predicted 2``, of the output for one sample; empty if the model has no classes.
+
+    Raises:
         ValueError: if there are fewer names than classes.
     """
+    names = _names(called, model, output, labels)
+    return "" if names is None else f"predicted {names[int(np.asarray(output)[0].argmax())]}"
+
+
+def _names(called: str, model: Module, output: Array, labels: Sequence[str] | None) -> list[str] | None:
+    """The name of each class; ``None`` if the output is not a score of each."""
     scores = np.asarray(output)
-    if target is None or np.ndim(target) or np.asarray(target).dtype.kind not in "iu" or scores.ndim != 2:
-        return ""
+    if scores.ndim != 2 or scores.shape[1] < 2:
+        return None
     classes, known = scores.shape[1], labels if labels is not None else getattr(model, "classes", None)
-    if classes < 2:
-        return ""
     if known is not None and len(known) < classes:
         raise ValueError(f"{called}: {len(known)} labels, but the model has {classes} outputs; pass a label for each")
-    name = str if known is None else lambda number: str(known[number])
-    return f"true {name(int(target))}, predicted {name(int(scores[0].argmax()))}"
+    return [str(i) if known is None else str(known[i]) for i in range(classes)]
 
 
 def target_of_one(target: Any, is_batch: bool) -> Any:

@@ -20,6 +20,7 @@ matplotlib = pytest.importorskip("matplotlib")
 for _part in ("figure", "style"):
     pytest.importorskip(f"matplotlib.{_part}")
 DIGITS = np.random.default_rng(0).random((4, 1, 8, 8))
+CLASSIFIER = nn.Sequential(nn.Flatten(), nn.Linear(64, 3, rng=0))
 NET = nn.Sequential(nn.Conv2d(1, 3, 3, rng=0), nn.ReLU())
 
 BOWL = [mg.Tensor(0.0), mg.Tensor(0.0)]
@@ -36,6 +37,12 @@ PANELS: dict[str, Callable[..., Any]] = {
     "loss_surface": lambda **ax: nn.plot.loss_surface(nn.loss_surface(bowl, BOWL, path=[(2, 1), (0, 0)]), **ax),
 }
 GRIDS: dict[str, Callable[[], Any]] = {
+    "attribution": lambda: nn.plot.attribution(
+        CLASSIFIER,
+        DIGITS[0],
+        {"saliency": nn.attribution.saliency(CLASSIFIER, DIGITS[:1]), "signed": DIGITS[:1] - DIGITS[1:2]},
+        target=1,
+    ),
     "augmented": lambda: nn.plot.augmented(DIGITS, nn.data.Flip(), rng=0, limit=2),
     "curves": lambda: nn.plot.curves(history(loss=[2.0, 1.0, 0.5], val_loss=[1.9, 1.1, 0.7], accuracy=[0.1, 0.5, 0.9])),
     "feature_maps": lambda: nn.plot.feature_maps(NET, DIGITS[0], target=DIGITS[:3, 0, :6, :6], loss="mse"),
