@@ -1,5 +1,5 @@
-"""Figures of a model: learning curves, confusion matrix, decision regions, misclassified images, augmented images,
-rows of images, activation functions, receptive fields, filters, feature maps and error signals, switches, and
+"""Figures of a model: learning curves, confusion matrix, decision regions, misclassified images, attribution, augmented
+images, rows of images, activation functions, receptive fields, filters, feature maps and error signals, switches, and
 histograms.
 
 Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
