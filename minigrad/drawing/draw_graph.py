@@ -35,7 +35,10 @@ def draw_graph(graph: Graph, walkthrough: Walkthrough | None, options: Options, 
     """The drawing of a graph that has been traced."""
     changed = walkthrough.replay.changed if walkthrough is not None else None
     signals = error_signals(graph, changed) if _wants_signals(graph, options) else None
-    grouping = _grouping(graph, walkthrough, options)
+    level = _level_of(graph, walkthrough, options)
+    grouping = folding.unfold(graph, level, options.unfold) if options.unfold else level
+    grouping = folding.fold(graph, grouping, options.fold) if options.fold else grouping
+    kept = folding.opened(graph, level, options.unfold) if options.unfold else ()
 
     def picture_of(grouping: Grouping) -> Any:
         return build_picture(
@@ -43,7 +46,6 @@ def draw_graph(graph: Graph, walkthrough: Walkthrough | None, options: Options, 
             local_derivatives=options.local_derivatives, saved=options.saved,
         )  # fmt: skip
 
-    kept = folding.opened(graph, _level_of(graph, walkthrough, options), options.unfold) if options.unfold else ()
     picture, scene = fitted(graph, grouping, picture_of, options.aspect, asked=_is_asked(options), kept=kept)
     return Drawing(picture, aspect=options.aspect, theme=options.theme, step=step, scene=scene)
 
@@ -100,14 +102,6 @@ def _level_of(graph: Graph, walkthrough: Walkthrough | None, options: Options) -
         return stages(graph)
     return modules(graph, options.depth) if level == "modules" else operations(graph)
 
-
-def _grouping(graph: Graph, walkthrough: Walkthrough | None, options: Options) -> Grouping:
-    grouping = _level_of(graph, walkthrough, options)
-    if options.unfold:
-        grouping = folding.unfold(graph, grouping, options.unfold)
-    if options.fold:
-        grouping = folding.fold(graph, grouping, options.fold)
-    return grouping
 
 
 def _level(graph: Graph, options: Options) -> str:
