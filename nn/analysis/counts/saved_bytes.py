@@ -27,7 +27,7 @@ def bytes_of_training(model: Module, input_shape: tuple[int, ...]) -> dict[int, 
 
 def _measure(model: Module, input_shape: tuple[int, ...]) -> dict[int, list[int]] | None:
     clear_position()  # in this context alone: calls of layers are counted there
-    existing = [*model.parameters(), *model.buffers()]
+    existing = [vars(module) for _, module in model.named_modules()]  # parameters, buffers, and constants
     for n in (1, 2):
         with unchanged(model):
             record = record_forward(model, input_shape, n=n, training=True, stop=False)
@@ -39,17 +39,17 @@ def _measure(model: Module, input_shape: tuple[int, ...]) -> dict[int, list[int]
     return None
 
 
-def saved_bytes(record: ForwardRecord, existing: Iterable[mg.Tensor]) -> list[int]:
+def saved_bytes(record: ForwardRecord, existing: Iterable[Any]) -> list[int]:
     """For each call of a module the bytes of the arrays that its operations were the first to keep.
 
     An array counts once, and with all its memory, of which others may be views: the output of a layer and the input of
     the next are one array.
 
     Arguments:
-        existing: what is there without the graph, and so does not count, as parameters are.
+        existing: arrays that are there without the graph, and so do not count; in lists and dictionaries, too.
     """
     by_call: Counter[Any] = Counter()
-    seen = {id(_owner(x.data)) for x in (record.sample, *existing)}
+    seen = {id(_owner(array)) for array in _arrays([record.sample, *existing])}
     for operation in record.operations:
         call = call_of(operation.output)
         for array in _arrays((operation.output, operation.inputs, operation.params)):
@@ -61,7 +61,7 @@ def saved_bytes(record: ForwardRecord, existing: Iterable[mg.Tensor]) -> list[in
 
 
 def _arrays(value: Any) -> Iterator[Any]:
-    """The arrays in what an operation holds."""
+    """The arrays in what an operation or a module holds."""
     if isinstance(value, mg.Tensor):
         yield value.data
     elif isinstance(value, tuple | list):

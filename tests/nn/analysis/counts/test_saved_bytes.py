@@ -68,6 +68,17 @@ def test_nothing_below_the_first_parameter_that_is_trained() -> None:
     assert rows(frozen, (3,)) == [0, 0]
 
 
+def test_constants_of_a_module_are_there_without_the_graph() -> None:
+    class Shifted(nn.Module):
+        def __init__(self) -> None:
+            self.shift, self.scales = np.ones(3, np.float32), {"gain": [nn.Parameter(np.ones(3, np.float32))]}
+
+        def forward(self, x: Any) -> Any:
+            return (x + self.shift) * self.scales["gain"][0]
+
+    assert rows(nn.Sequential(nn.Linear(2, 3), Shifted()), (2,)) == [12, 12 + 12]
+
+
 def test_of_vectors_that_are_normalized_over_the_batch_half_of_what_two_keep() -> None:
     model = nn.Sequential(nn.Linear(3, 400), nn.BatchNorm1d(400), nn.Dropout(0.5))
     table = nn.summary(model, (3,))
