@@ -103,7 +103,6 @@ def _level_of(graph: Graph, walkthrough: Walkthrough | None, options: Options) -
     return modules(graph, options.depth) if level == "modules" else operations(graph)
 
 
-
 def _level(graph: Graph, options: Options) -> str:
     if options.level is not None or options.depth is not None:
         return options.level or "modules"
