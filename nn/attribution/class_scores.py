@@ -10,7 +10,7 @@ import numpy as np
 import minigrad as mg
 from nn.analysis.backward_record import model_input
 from nn.analysis.unchanged import unchanged
-from nn.module import Module, evaluation_mode
+from nn.module import Module, device_of, evaluation_mode
 from nn.training.checks.arguments import check_model, check_output
 from nn.typing import Array
 
@@ -129,7 +129,7 @@ def pulled_back(
 
     with unchanged(model), evaluation_mode(model), mg.no_grad():  # the pullback itself is not to be differentiated
         value, pullback = mg.vjp(recorded, x, rules=rules)
-        (x_bar,) = pullback(seed_of(value))
+        (x_bar,) = pullback(mg.to(seed_of(value), device_of(model)))
     return _on_cpu(x_bar)
 
 

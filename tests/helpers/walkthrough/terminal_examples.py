@@ -34,6 +34,7 @@ def fan_out(uses=6):
 def step(variable, value=1.0, formula="", **more):
     """A step of a walkthrough that no program needs to be written for."""
     rest = {"numbers": "", "inputs": (), "contributions": (), "chain_rule": (), "primitive": None, "source_line": None}
+    rest["changed_rules"] = ()
     return SimpleNamespace(
         **{"variable": variable, "target": variable, "formula": formula, "value": value} | rest | more
     )
