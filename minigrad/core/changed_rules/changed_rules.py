@@ -93,16 +93,18 @@ class ChangedRules:
         """Whether the rules of an operation are changed, or those of one within it."""
         return primitive in self._rules or primitive.nested is not None
 
+    def changes(self, primitive: Primitive, i: int) -> bool:
+        """Whether there is another rule for argument `i` of an operation."""
+        given = self._rules.get(primitive)
+        return (i < len(given) and given[i] is not None) if isinstance(given, tuple) else given is not None
+
     def names_at(self, y: Tensor, i: int) -> tuple[str, ...]:
         """The operations whose changed rules give what argument `i` of the operation that computed `y` receives."""
         primitive = y._primitive
         assert primitive is not None
-        given = self._rules.get(primitive)
-        if isinstance(given, tuple):
-            return (primitive.name,) if i < len(given) and given[i] is not None else ()
-        if given is not None:
+        if self.changes(primitive, i):
             return (primitive.name,)
-        if primitive.nested is None:
+        if primitive.nested is None or primitive in self._rules:
             return ()
         within = {call.primitive for call in (y._params or {})[primitive.nested].calls}
         return tuple(changed.name for changed in self._rules if changed in within)

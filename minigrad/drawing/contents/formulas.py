@@ -19,7 +19,7 @@ from minigrad.drawing.levels.grouping import Group
 from minigrad.notation import Expression, Symbol, Symbolic
 from minigrad.notation.expression import Constant, size, symbols
 from minigrad.notation.simplify import call, with_powers
-from minigrad.notation.symbolic import rules_with_named_derivatives
+from minigrad.walkthrough.derivation.symbolic_rules import symbolic_rules
 from minigrad.walkthrough.step import Contribution
 
 __all__ = ["Formulas"]
@@ -193,9 +193,7 @@ class Formulas:
         ]
         if len(lifted) != len(tensor._arrays()):
             return {}
-        changed = self._changed is not None and self._changed.has(y.primitive)
-        own = self._changed(y.primitive) if changed else rules_with_named_derivatives(y.primitive)  # type: ignore[misc]
-        rules = list(islice(own, len(lifted)))
+        rules = list(islice(symbolic_rules(y.primitive, self._changed), len(lifted)))
         output = self._lifted(y, values, context.array(y)[()])
         found = {}
         for use in uses:

@@ -26,7 +26,7 @@ from minigrad.notation import operations as ops
 from minigrad.notation.expression import Constant, Form, size, symbols
 from minigrad.notation.name import calling_frames, can_be_named, variable_names, variables_of
 from minigrad.notation.simplify import call, is_call, with_powers
-from minigrad.notation.symbolic import Symbolic, rules_with_named_derivatives
+from minigrad.notation.symbolic import Symbolic
 from minigrad.rules.reductions.sum import sum as sum_of
 from minigrad.walkthrough.derivation.assign_names import assign_names
 from minigrad.walkthrough.derivation.distinct_abbreviations import DistinctAbbreviations
@@ -34,6 +34,7 @@ from minigrad.walkthrough.derivation.local_derivative import local_derivative
 from minigrad.walkthrough.derivation.source_lines import source_lines
 from minigrad.walkthrough.derivation.step_order import BackwardOrder
 from minigrad.walkthrough.derivation.substitute_variables import Definitions
+from minigrad.walkthrough.derivation.symbolic_rules import symbolic_rules
 from minigrad.walkthrough.replay import Replay
 from minigrad.walkthrough.step import ChainRule, Contribution, Step
 from minigrad.walkthrough.walkthrough import Walkthrough
@@ -59,7 +60,8 @@ def explain(
         max_shown: arrays of up to this many rows and columns are shown number by number where they fit, larger ones
             by shape, range and norm.
         rules: other backward rules, as for ``loss.backward(rules=…)``. Lines that follow one of them are marked, and
-            the error signals that are no derivatives then are named at the end.
+            the error signals that are no derivatives then are named at the end. A rule that cannot be written as a
+            formula, because it writes into an array or branches on numbers, is shown by its numbers.
 
     Raises:
         TypeError: if `loss` is not a Tensor, or a complex number; for `rules`, as ``backward``.
@@ -303,9 +305,7 @@ class _Derivation:
 
     def _rules(self, primitive: Primitive) -> Iterator[Rule]:
         """An iterator: an operation on any number of arguments has infinitely many."""
-        changed = self._changed is not None and self._changed.has(primitive)
-        rules = self._changed(primitive) if changed else rules_with_named_derivatives(primitive)  # type: ignore[misc]
-        return (self._recorded(i, rule) for i, rule in enumerate(rules))
+        return (self._recorded(i, rule) for i, rule in enumerate(symbolic_rules(primitive, self._changed)))
 
     def _recorded(self, i: int, rule: Rule) -> Rule:
         """The rule, with its result recorded as a contribution to argument `i` of the current operation."""
