@@ -22,6 +22,7 @@ from minigrad.core.validation import public_operations as _public_operations
 from minigrad.drawing import Drawing as Drawing
 from minigrad.drawing import draw as draw
 from minigrad.drawing import record as record
+from minigrad.kernels.freed_memory import keep_freed_memory as _keep_freed_memory
 from minigrad.output_size import conv_output_size as conv_output_size
 from minigrad.player import Player as Player
 from minigrad.player import animate as animate
@@ -107,6 +108,7 @@ from minigrad.walkthrough import grade as grade
 _operations = _public_operations(globals())  # the rows of the tables of rules: a new one needs no second place
 globals().update(_operations)
 _explain_unsupported(Tensor, _operations)
+_keep_freed_memory()
 
 __all__ = [
     # a value and its graph

@@ -81,15 +81,17 @@ def _leave(blas: Any) -> None:
 def _in_parallel(work: Callable[[int, int], Any], bounds: list[tuple[int, int]], threads: int) -> list[Any]:
     """Each worker takes the next piece until none is left, so that a thread that starts late delays nobody."""
     results: list[Any] = [None] * len(bounds)
-    pending = deque(enumerate(bounds))
+    # A worker that the system lets start late finds nothing here: until then it would keep the arrays of `work` alive.
+    pending = deque((work, i, piece) for i, piece in enumerate(bounds))
+    del work
 
     def worker() -> None:
         while pending:
             try:
-                i, piece = pending.popleft()
+                do, i, piece = pending.popleft()
             except IndexError:  # another worker was faster
                 return
-            results[i] = work(*piece)
+            results[i] = do(*piece)
 
     futures: list[Any] = []
     try:

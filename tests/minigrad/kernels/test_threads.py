@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from threading import Barrier, Event, Thread, get_ident
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -183,6 +184,22 @@ def test_pieces_within_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     blas = allow(monkeypatch, 2)
     assert in_pieces(lambda a, b: in_pieces(piece, 4), 2) == [[(0, 2), (2, 4)]] * 2
     assert blas.allowed == 2
+
+
+def test_a_worker_that_is_late_keeps_no_array_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine it may not start for many steps; its place in the queue must not hold their memory."""
+    allow(monkeypatch, 2)
+    release = Event()
+    busy = threads._workers(1).submit(release.wait, 10)
+    try:
+        array = np.zeros(4)
+        alive = ref(array)
+        in_pieces(lambda start, stop, array=array: array[start:stop].sum(), len(array))
+        del array
+        assert alive() is None
+    finally:
+        release.set()
+        busy.result()
 
 
 def test_the_system_has_no_thread_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from time import process_time, sleep
 from typing import Any
 
@@ -12,6 +13,7 @@ import minigrad as mg
 from minigrad.core.tensor import Tensor
 from minigrad.kernels.spatial import onednn
 from tests.helpers.growth import check_linear
+from tests.helpers.memory.page_faults import faults_of_a_step
 from tests.helpers.threads import at_once
 from tests.minigrad.promises import same
 
@@ -76,6 +78,12 @@ def test_threads_of_onednn() -> None:
     for outcome in at_once(lambda _: conv_step(32, 16)):
         for found, grad in zip(outcome.result(), expected, strict=True):
             np.testing.assert_array_equal(found, grad)
+
+
+def test_memory_that_a_step_frees() -> None:
+    """memory that a step frees"""
+    if platform.libc_ver()[0] == "glibc":
+        assert faults_of_a_step("import minigrad") < 100 < 1000 < faults_of_a_step("")
 
 
 @needs_onednn
