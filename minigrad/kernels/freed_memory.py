@@ -1,7 +1,7 @@
 """Memory that a training step frees is kept for the next step.
 
-On Linux, glibc gives free memory at the end of the heap back to the system where it is more than a limit, and every page
-that is taken again costs a fault: for a small network a third of the time of a step. The limit is twice the size of the
+On Linux, glibc gives free memory at the end of the heap back to the system beyond a limit, and every page that is
+taken again costs a fault: for a small network a third of the time of a step. The limit is twice the size of the
 largest array so far that lay outside the heap and was freed (``man mallopt``, M_MMAP_THRESHOLD). A single array raises
 it; as nobody writes into that, it takes no memory. Where the user has set one of glibc's limits, or on other systems,
 nothing changes.
