@@ -54,19 +54,24 @@ def main() -> None:
     print(f"  784-256-64-2        {error(nn.predict(flat, test), test):.4f}")
 
     print(f"Noise with a standard deviation of {NOISE} removed")
-    noisy = (test + np.random.default_rng(0).normal(0, NOISE, test.shape)).astype(np.float32)
-    dense = trained(nn.DenoisingAutoencoder(autoencoder([784, 256, 64]), NOISE, rng=0), x, x, options.epochs)
+    noisy = with_noise(test)
+    dense = trained(denoising(autoencoder([784, 256, 64])), x, x, options.epochs)
     images = x[: len(x) // 3].reshape(-1, 1, 28, 28)
-    conv = trained(
-        nn.DenoisingAutoencoder(nn.ConvAutoencoder([1, 16, 8], rng=0), NOISE, rng=0), images, images, options.epochs
-    )
+    conv = trained(denoising(nn.ConvAutoencoder([1, 16, 8], rng=0)), images, images, options.epochs)
     by_dense = nn.predict(dense, noisy)
     by_conv = nn.predict(conv, noisy.reshape(-1, 1, 28, 28)).reshape(-1, 784)
     print(f"  noisy images        {error(np.clip(noisy, 0, 1), test):.4f}")
     print(f"  dense               {error(by_dense, test):.4f}")
     print(f"  convolutional       {error(by_conv, test):.4f}, trained on a third of the digits")
 
-    layer_by_layer(x, mnist.train_labels[: options.digits], test, labels, options.epochs)
+    print("Layer by layer: each sigmoid layer is trained as an autoencoder of what the layers before it give")
+    layers, errors = layer_by_layer(x, options.epochs)
+    for size, (before, after) in errors.items():
+        print(f"  {size:<19} error {before:.4f} → {after:.4f}")
+    few = x[:500], mnist.train_labels[:500]
+    for name, classifier in (("random weights", sigmoid_layers()), ("these layers", layers)):
+        accuracy = nn.evaluate(classified(classifier, *few, 5 * options.epochs), (test, labels))["accuracy"]
+        print(f"  500 labels, from {name:<15} test accuracy {accuracy:.2%}".replace("%", " %"))
 
     rows = {"original": test, "PCA, 30 numbers": linear, "autoencoder, 30 numbers": reconstruction}
     rows |= {"noisy": noisy, "dense": by_dense, "convolutional": by_conv}
@@ -76,16 +81,21 @@ def main() -> None:
     print(f"\npictures: {options.out}")
 
 
-def autoencoder(sizes: list[int]) -> Any:
+def autoencoder(sizes: list[int], seed: int = 0) -> Any:
     """An encoder to a code that may be any numbers, and the same layers in reverse."""
     code, *hidden, inputs = sizes[::-1]
+    rng = np.random.default_rng(seed)
     return nn.Sequential(
-        encoder=nn.MLP(inputs, hidden[::-1], code, rng=0),
-        decoder=nn.MLP(code, hidden, inputs, rng=1),
+        encoder=nn.MLP(inputs, hidden[::-1], code, rng=rng),
+        decoder=nn.MLP(code, hidden, inputs, rng=rng),
     )
 
 
-def trained(model: Any, x: Any, target: Any, epochs: int, loss: str | nn.MSELoss = "mse") -> Any:
+def denoising(network: Any, seed: int = 0) -> Any:
+    return nn.DenoisingAutoencoder(network, NOISE, rng=seed)
+
+
+def trained(model: Any, x: Any, target: Any, epochs: int, seed: int = 0, loss: str = "mse") -> Any:
     """The model after training with Adam, whose learning rate falls to 0 along a cosine."""
     adam = nn.optim.Adam(model.parameters(), lr=1e-3)
     nn.fit(
@@ -96,7 +106,7 @@ def trained(model: Any, x: Any, target: Any, epochs: int, loss: str | nn.MSELoss
         epochs=epochs,
         batch_size=32,
         schedule=nn.optim.CosineAnnealingLR(epochs),
-        rng=0,
+        rng=seed,
         verbose=False,
     )
     return model
@@ -114,27 +124,32 @@ def error(y: Any, t: Any) -> float:
     return float(np.mean((y - t) ** 2))
 
 
-def layer_by_layer(x: Any, y: Any, test: Any, labels: Any, epochs: int) -> None:
-    """Two sigmoid layers, each trained to give back its input; then a classifier on 500 labels."""
-    print("Layer by layer: each sigmoid layer is trained as an autoencoder of what the layers before it give")
-    few_x, few_y, given, layers = x[:500], y[:500], x, []
-    for inputs, units in ((784, 256), (256, 64)):
-        pair = nn.Sequential(nn.Linear(inputs, units, rng=0), nn.Sigmoid(), nn.Linear(units, inputs, rng=1))
+def with_noise(x: Any, seed: int = 0) -> Any:
+    return (x + np.random.default_rng(seed).normal(0, NOISE, x.shape)).astype(np.float32)
+
+
+def sigmoid_layers(seed: int = 0) -> list[Any]:
+    rng = np.random.default_rng(seed)
+    return [nn.Linear(784, 256, rng=rng), nn.Sigmoid(), nn.Linear(256, 64, rng=rng), nn.Sigmoid()]
+
+
+def layer_by_layer(x: Any, epochs: int, seed: int = 0) -> tuple[list[Any], dict[str, tuple[float, float]]]:
+    """Sigmoid layers, each trained to give back what the layers before it give; and the errors before and after."""
+    layers, errors, given = sigmoid_layers(seed), {}, x
+    for i in range(0, len(layers), 2):
+        encoder = nn.Sequential(*layers[i : i + 2])
+        units, inputs = layers[i].weight.shape
+        pair = nn.Sequential(encoder, nn.Linear(units, inputs, rng=seed + 1))
         before = error(nn.predict(pair, given), given)
-        trained(pair, given, given, epochs)
-        print(f"  {inputs}-{units}             error {before:.4f} → {error(nn.predict(pair, given), given):.4f}")
-        layers += [pair[0], pair[1]]
-        given = nn.predict(pair[:2], given)
-    scratch = nn.Sequential(
-        nn.Linear(784, 256, rng=0), nn.Sigmoid(), nn.Linear(256, 64, rng=0), nn.Sigmoid(), nn.Linear(64, 10, rng=2)
-    )
-    for name, model in (
-        ("from random weights", scratch),
-        ("from these layers", nn.Sequential(*layers, nn.Linear(64, 10, rng=2))),
-    ):
-        trained(model, few_x, few_y, 5 * epochs, loss="cross_entropy")
-        accuracy = nn.evaluate(model, (test, labels))["accuracy"]
-        print(f"  500 labels, {name:<20} test accuracy {accuracy:.2%}".replace("%", " %"))
+        trained(pair, given, given, epochs, seed)
+        errors[f"{inputs}-{units}"] = before, error(nn.predict(pair, given), given)
+        given = nn.predict(encoder, given)
+    return layers, errors
+
+
+def classified(layers: list[Any], x: Any, y: Any, epochs: int, seed: int = 0) -> Any:
+    """These layers and a last one, trained on digits with labels."""
+    return trained(nn.Sequential(*layers, nn.Linear(64, 10, rng=seed + 2)), x, y, epochs, seed, loss="cross_entropy")
 
 
 def plane(codes: Any, labels: Any) -> Figure:

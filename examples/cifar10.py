@@ -43,16 +43,7 @@ def main() -> None:
     print(f"  {'':<22} {'parameters':>10}   test accuracy")
     histories = {}
     for name, model in networks().items():
-        histories[name] = history = nn.fit(
-            model,
-            (x, y),
-            optimizer=nn.optim.Adam(model.parameters(), lr=2e-3),
-            epochs=options.epochs,
-            batch_size=32,
-            validation_data=test,
-            rng=0,
-            verbose=False,
-        )
+        histories[name] = history = fit(model, (x, y), test, options.epochs)
         parameters = sum(p.size for p in model.parameters())
         print(f"  {name:<22} {parameters:>10,}   {history.history['val_accuracy'][-1]:.3f}")
 
@@ -80,33 +71,37 @@ def layer_by_layer() -> None:
 
 def layers(model: Any, shape: tuple[int, ...]) -> list[str]:
     """Convolutions, pooling and fully connected layers with the size of their output."""
-    text = []
-    for row in nn.summary(model, shape).layers:
-        for kind, name in (("Conv2d", "convolution"), ("Pool", "pooling"), ("Linear", "fully connected")):
-            if kind in row.kind:
-                text.append(f"{name:<16} {str(row.output_shape).replace(',)', ')'):<14} {row.parameters:>11,}")
-    return text
+    names = {"Conv2d": "convolution", "MaxPool2d": "pooling", "Linear": "fully connected"}
+    rows = [row for row in nn.summary(model, shape).layers if row.kind in names]
+    return [f"{names[row.kind]:<16} {str(row.output_shape).replace(',)', ')'):<14} {row.parameters:>11,}" for row in rows]
 
 
-def networks() -> dict[str, Any]:
+def networks(seed: int = 0) -> dict[str, Any]:
     pools = {
         "max-pooling": nn.MaxPool2d(2),
         "average pooling": nn.AvgPool2d(2),
         "L2-norm pooling": nn.LPPool2d(2, 2),
         "stride 2, no pooling": None,
     }
-    return {name: vgg(pool) for name, pool in pools.items()} | {"ResNet-20": nn.ResNet20(rng=0)}
+    return {name: vgg(pool, seed) for name, pool in pools.items()} | {"ResNet-20": nn.ResNet20(rng=seed)}
 
 
-def vgg(pool: Any) -> Any:
+def vgg(pool: Any, seed: int = 0) -> Any:
     """Three stages of 3×3 convolutions; without a pooling layer the last of each stage has stride 2."""
-    rng, channels, parts = np.random.default_rng(0), 3, []
+    rng, channels, parts = np.random.default_rng(seed), 3, []
     for width in (16, 32, 64):
         stride = 1 if pool else 2
         parts += [nn.Conv2d(channels, width, 3, padding=1, stride=stride, rng=rng), nn.BatchNorm2d(width), nn.ReLU()]
         parts += [pool] if pool else []
         channels = width
     return nn.Sequential(*parts, nn.Flatten(), nn.Linear(64 * 4 * 4, 10, rng=rng))
+
+
+def fit(model: Any, train: Any, test: Any, epochs: int, seed: int = 0) -> nn.History:
+    adam = nn.optim.Adam(model.parameters(), lr=2e-3)
+    return nn.fit(
+        model, train, optimizer=adam, epochs=epochs, batch_size=32, validation_data=test, rng=seed, verbose=False
+    )
 
 
 def plot(histories: dict[str, nn.History]) -> Figure:

@@ -12,6 +12,7 @@ Learning", 2016, section 6.1, which has the weights for XOR.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,7 @@ def main() -> None:
         print(f"  {name:<4}{' '.join(map(str, mistakes))}   {right} of 4 right")
 
     print("\nXOR by a linear unit: the line with the smallest mean squared error")
-    weights, *_ = np.linalg.lstsq(np.c_[X, np.ones(4)], np.array(TARGETS["XOR"], dtype=float))
-    answers = np.c_[X, np.ones(4)] @ weights
+    weights, answers = best_line(TARGETS["XOR"])
     print(f"  w = {text(weights[:2])}, b = {text(weights[2:])}: answers {text(answers)}")
     print(f"  J = {np.mean((answers - TARGETS['XOR']) ** 2):g}")
 
@@ -58,30 +58,38 @@ def main() -> None:
     print(f"  hidden units h of the four questions: {text(nn.predict(network[:2], X))}")
     print(f"  answers {text(nn.predict(network, X)[:, 0])}")
 
-    models["XOR, learned"] = learned = learn_xor()
+    print("\nXOR learned: two tanh units, J = ¼ Σ (t − y)², gradient descent with η = 0.2")
+    models["XOR, learned"] = learned = nn.Sequential(
+        nn.Linear(2, 2, dtype=np.float64, rng=1), nn.Tanh(), nn.Linear(2, 1, dtype=np.float64, rng=2)
+    )
+    for step, loss in enumerate(learn_xor(learned)):
+        if step in (0, 10, 100, 500, 1000, 2000):
+            print(f"  step {step:>4}   J = {loss:.6f}")
+    print(f"  answers {text(nn.predict(learned, X)[:, 0])}")
     options.out.mkdir(parents=True, exist_ok=True)
     file = options.out / "regions.png"
     plot(models, learned).savefig(file, dpi=150)
     print(f"\npicture: {file}")
 
 
-def learn_xor() -> Any:
-    """A network of two hidden tanh units, trained by gradient descent on the mean squared error."""
+def best_line(target: list[int]) -> tuple[Any, Any]:
+    """The weights and bias with the smallest mean squared error, and what they answer."""
+    inputs = np.c_[X, np.ones(4)]
+    weights, *_ = np.linalg.lstsq(inputs, np.array(target, dtype=float))
+    return weights, inputs @ weights
+
+
+def learn_xor(network: Any, steps: int = 2000) -> Iterator[float]:
+    """Gradient descent on the mean squared error, which is given before each step and at the end."""
     target = np.array(TARGETS["XOR"], dtype=float)[:, None]
-    network = nn.Sequential(
-        nn.Linear(2, 2, dtype=np.float64, rng=1), nn.Tanh(), nn.Linear(2, 1, dtype=np.float64, rng=2)
-    )
     descent = nn.optim.SGD(network.parameters(), lr=0.2)
-    print("\nXOR learned: two tanh units, J = ¼ Σ (t − y)², gradient descent with η = 0.2")
-    for step in range(2001):
+    for _ in range(steps):
         loss = mg.mse_loss(network(X), target)
-        if step in (0, 10, 100, 500, 1000, 2000):
-            print(f"  step {step:>4}   J = {float(loss):.6f}")
+        yield float(loss)
         descent.zero_grad()
         loss.backward()
         descent.step()
-    print(f"  answers {text(nn.predict(network, X)[:, 0])}")
-    return network
+    yield float(mg.mse_loss(network(X), target))
 
 
 def plot(models: dict[str, Any], learned: Any) -> Figure:

@@ -26,6 +26,19 @@ import nn
 TRAIN = 300
 STYLES = [("#000000", "-"), ("#0072B2", "--"), ("#D55E00", "-."), ("#009E73", ":")]
 
+REGULARISATION: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "weight decay, λ = 0.003": {"weight_decay": 0.003},
+    "dropout 0.5": {"dropout": 0.5},
+    "augmentation": {"transform": [nn.data.Rotate(10), nn.data.Translate(1 / 8)]},
+}
+FIRST_WEIGHTS: dict[str, dict[str, Any]] = {
+    "He": {"init": partial(nn.init.kaiming_normal_, nonlinearity="relu")},
+    "all 0": {"init": nn.init.zeros_},
+    "all 0.1": {"init": partial(nn.init.constant_, val=0.1)},
+    "normal, σ = 5": {"init": partial(nn.init.normal_, std=5)},
+}
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Compare ways to regularise and to initialise a network.")
@@ -34,11 +47,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out/regularisation"), help="folder for the picture")
     options = parser.parse_args()
 
-    digits = load_digits()
-    x, y = (digits.images / 16).astype(np.float32)[:, None], digits.target
-    order = np.random.default_rng(0).permutation(len(x))
-    train, val = order[:TRAIN], order[TRAIN:]
-    data = ((x[train], y[train]), (x[val], y[val]))
+    data = few_digits()
 
     def curves(variants: dict[str, dict[str, Any]]) -> dict[str, Any]:
         """For each variant the training and the validation accuracy, (2, seeds, epochs)."""
@@ -53,28 +62,23 @@ def main() -> None:
 
     print(f"{TRAIN} digits, {options.epochs} epochs, {options.seeds} seeds: accuracy at the end")
     print(f"  {'':<24} {'training':>8} {'validation':>12}")
-    regularised = curves(
-        {
-            "nothing": {},
-            "weight decay, λ = 0.003": {"weight_decay": 0.003},
-            "dropout 0.5": {"dropout": 0.5},
-            "augmentation": {"transform": [nn.data.Rotate(10), nn.data.Translate(1 / 8)]},
-        }
-    )
+    regularised = curves(REGULARISATION)
     judge(regularised)
     print("\nThe first weights")
-    initialised = curves(
-        {
-            "He": {"init": partial(nn.init.kaiming_normal_, nonlinearity="relu")},
-            "all 0": {"init": nn.init.zeros_},
-            "all 0.1": {"init": partial(nn.init.constant_, val=0.1)},
-            "normal, σ = 5": {"init": partial(nn.init.normal_, std=5)},
-        }
-    )
+    initialised = curves(FIRST_WEIGHTS)
     options.out.mkdir(parents=True, exist_ok=True)
     file = options.out / "curves.png"
     plot(regularised, initialised).savefig(file, dpi=150)
     print(f"\npicture: {file}")
+
+
+def few_digits() -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """Images and labels: few to train on, and all others to validate."""
+    digits = load_digits()
+    x, y = (digits.images / 16).astype(np.float32)[:, None], digits.target
+    order = np.random.default_rng(0).permutation(len(x))
+    train, val = order[:TRAIN], order[TRAIN:]
+    return (x[train], y[train]), (x[val], y[val])
 
 
 def fit(

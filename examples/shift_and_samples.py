@@ -43,7 +43,7 @@ def main() -> None:
     by_shift = {}
     for name, build in NETWORKS.items():
         model = trained(build(), x, y, options.updates)
-        by_shift[name] = [accuracy(model, np.roll(test, shift, axis=3), labels) for shift in SHIFTS]
+        by_shift[name] = [accuracy(model, shifted(test, pixels), labels) for pixels in SHIFTS]
         print(f"  {name:<24}{row(by_shift[name])}")
 
     print("Trained on few digits; accuracy on test digits in the middle")
@@ -65,25 +65,32 @@ def padded(images: Any) -> Any:
     return np.pad(images[:, None] / np.float32(255), [(0, 0), (0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)])
 
 
-def fully_connected() -> Any:
+def shifted(images: Any, pixels: int) -> Any:
+    """Moved to the right."""
+    return np.roll(images, pixels, axis=3)
+
+
+def fully_connected(seed: int = 0) -> Any:
+    rng = np.random.default_rng(seed)
     return nn.Sequential(
-        nn.Flatten(), nn.Linear(SIZE**2, 128, rng=0), nn.ReLU(), nn.Dropout(0.2, rng=0), nn.Linear(128, 10, rng=1)
+        nn.Flatten(), nn.Linear(SIZE**2, 128, rng=rng), nn.ReLU(), nn.Dropout(0.2, rng=seed), nn.Linear(128, 10, rng=rng)
     )
 
 
-def convolutional() -> Any:
+def convolutional(seed: int = 0) -> Any:
     """Two convolutions; of each map only the largest value is left, so that it does not matter where that was."""
+    rng = np.random.default_rng(seed)
     return nn.Sequential(
-        *(nn.Conv2d(1, 12, 5, padding=2, rng=0), nn.ReLU(), nn.MaxPool2d(2)),
-        *(nn.Conv2d(12, 48, 7, padding=3, rng=1), nn.ReLU(), nn.GlobalMaxPool()),
-        nn.Linear(48, 10, rng=2),
+        *(nn.Conv2d(1, 12, 5, padding=2, rng=rng), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(12, 48, 7, padding=3, rng=rng), nn.ReLU(), nn.GlobalMaxPool()),
+        nn.Linear(48, 10, rng=rng),
     )
 
 
 NETWORKS = {"fully connected": fully_connected, "convolutional": convolutional}
 
 
-def trained(model: Any, x: Any, y: Any, updates: int) -> Any:
+def trained(model: Any, x: Any, y: Any, updates: int, seed: int = 0) -> Any:
     """The model after this many training steps with Adam on batches of 32."""
     steps_per_epoch = -(-len(x) // 32)
     nn.fit(
@@ -92,7 +99,7 @@ def trained(model: Any, x: Any, y: Any, updates: int) -> Any:
         optimizer=nn.optim.Adam(model.parameters(), lr=2e-3),
         epochs=max(1, round(updates / steps_per_epoch)),
         batch_size=32,
-        rng=0,
+        rng=seed,
         verbose=False,
     )
     return model
@@ -109,9 +116,9 @@ def row(numbers: list[float]) -> str:
 def plot(by_shift: dict[str, list[float]], by_samples: dict[str, list[float]]) -> Figure:
     figure = Figure(figsize=(12, 4.6), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
-    for (name, shifted), style in zip(by_shift.items(), (("#D55E00", "s", "--"), ("#0072B2", "o", "-")), strict=True):
+    for (name, values_by_shift), style in zip(by_shift.items(), (("#D55E00", "s", "--"), ("#0072B2", "o", "-")), strict=True):
         colour, marker, dash = style
-        for ax, x, values in ((left, SHIFTS, shifted), (right, SAMPLES, by_samples[name])):
+        for ax, x, values in ((left, SHIFTS, values_by_shift), (right, SAMPLES, by_samples[name])):
             ax.plot(x, values, color=colour, marker=marker, linestyle=dash, linewidth=2.2, markersize=8, label=name)
     right.set_xscale("log")
     right.set_xticks(SAMPLES, [str(n) for n in SAMPLES])
