@@ -22,7 +22,8 @@ help:
 	@echo "                  fewer rounds than 25, sooner and less precise: ROUNDS=9"
 	@echo "make bench-epoch  an epoch of LeNet on MNIST, loader and augmentation included, beside PyTorch"
 	@echo "make bench-gpu    training steps on a GPU, beside PyTorch if it is installed"
-	@echo "make accuracy     train on MNIST, CIFAR-10 and spoken digits, with three seeds each: about an hour"
+	@echo "make accuracy     train on MNIST, CIFAR-10 and spoken digits, and test what the lectures say of learning,"
+	@echo "                  with three seeds each: about one and a half hours"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
 	@echo "make clean        remove everything that these targets created"
 	@echo
@@ -64,6 +65,7 @@ bench-gpu: .venv/.gpu
 
 accuracy: .venv/.bench
 	$(VENV) tests/benchmarks/accuracy.py
+	$(VENV) tests/benchmarks/inequalities.py
 
 docs: .venv/.docs
 	$(VENV) -m sphinx --jobs auto --fail-on-warning --keep-going --fresh-env --quiet -b html docs docs/_build/html
