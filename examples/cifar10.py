@@ -73,7 +73,9 @@ def layers(model: Any, shape: tuple[int, ...]) -> list[str]:
     """Convolutions, pooling and fully connected layers with the size of their output."""
     names = {"Conv2d": "convolution", "MaxPool2d": "pooling", "Linear": "fully connected"}
     rows = [row for row in nn.summary(model, shape).layers if row.kind in names]
-    return [f"{names[row.kind]:<16} {str(row.output_shape).replace(',)', ')'):<14} {row.parameters:>11,}" for row in rows]
+    return [
+        f"{names[row.kind]:<16} {str(row.output_shape).replace(',)', ')'):<14} {row.parameters:>11,}" for row in rows
+    ]
 
 
 def networks(seed: int = 0) -> dict[str, Any]:

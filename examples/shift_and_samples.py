@@ -73,7 +73,11 @@ def shifted(images: Any, pixels: int) -> Any:
 def fully_connected(seed: int = 0) -> Any:
     rng = np.random.default_rng(seed)
     return nn.Sequential(
-        nn.Flatten(), nn.Linear(SIZE**2, 128, rng=rng), nn.ReLU(), nn.Dropout(0.2, rng=seed), nn.Linear(128, 10, rng=rng)
+        nn.Flatten(),
+        nn.Linear(SIZE**2, 128, rng=rng),
+        nn.ReLU(),
+        nn.Dropout(0.2, rng=seed),
+        nn.Linear(128, 10, rng=rng),
     )
 
 
@@ -116,7 +120,9 @@ def row(numbers: list[float]) -> str:
 def plot(by_shift: dict[str, list[float]], by_samples: dict[str, list[float]]) -> Figure:
     figure = Figure(figsize=(12, 4.6), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
-    for (name, values_by_shift), style in zip(by_shift.items(), (("#D55E00", "s", "--"), ("#0072B2", "o", "-")), strict=True):
+    for (name, values_by_shift), style in zip(
+        by_shift.items(), (("#D55E00", "s", "--"), ("#0072B2", "o", "-")), strict=True
+    ):
         colour, marker, dash = style
         for ax, x, values in ((left, SHIFTS, values_by_shift), (right, SAMPLES, by_samples[name])):
             ax.plot(x, values, color=colour, marker=marker, linestyle=dash, linewidth=2.2, markersize=8, label=name)

@@ -1,8 +1,8 @@
 """What the lectures say of learning, as inequalities: ``python tests/benchmarks/inequalities.py``, or with names.
 
-Each claim trains the networks of an example, with three seeds. Its numbers are printed, and whether the inequality holds
-for them; the run fails if one does not hold for one of the seeds. The data are read from ``$MINIGRAD_DATA``, or
-downloaded.
+Each claim trains the networks of an example, with three seeds. Its numbers are printed, and whether the inequality
+holds for them; the run fails if one does not hold for one of the seeds. The data are read from ``$MINIGRAD_DATA``,
+or downloaded.
 """
 
 from __future__ import annotations
@@ -166,15 +166,36 @@ def few_samples(seed: int) -> Numbers:
 
 @claim(
     "on photographs pooling of each kind is ahead of a convolution with stride 2 in its place; ResNet-20 learns, too",
-    lambda n: min(n["max-pooling"], n["average pooling"], n["L2-norm pooling"]) > n["stride 2, no pooling"]
-    and n["ResNet-20"] > 0.3,
+    lambda n: (
+        min(n["max-pooling"], n["average pooling"], n["L2-norm pooling"]) > n["stride 2, no pooling"]
+        and n["ResNet-20"] > 0.3
+    ),
 )
 def pooling(seed: int) -> Numbers:
     cifar = nn.data.load_cifar10(partial=True)
     train = cifar10.scaled(cifar.train_images[:3000]), cifar.train_labels[:3000]
     test = cifar10.scaled(cifar.test_images), cifar.test_labels
     models = cifar10.networks(seed)
-    return {name: cifar10.fit(model, train, test, 5, seed).history["val_accuracy"][-1] for name, model in models.items()}
+    return {
+        name: cifar10.fit(model, train, test, 5, seed).history["val_accuracy"][-1] for name, model in models.items()
+    }
+
+
+@claim(
+    "of thirty layers a plain network learns nothing; with the identity around each layer it learns digits",
+    lambda n: n["plain"] < 0.2 and n["with the identity"] > 0.8,
+)
+def identity(seed: int) -> Numbers:
+    train, val = regularisation.few_digits()
+    numbers = {}
+    for name in ("plain", "with the identity"):
+        rng = np.random.default_rng(seed)
+        layers: list[nn.Module] = [nn.Sequential(nn.Linear(64, 64, rng=rng), nn.ReLU()) for _ in range(30)]
+        layers = layers if name == "plain" else [nn.Residual(layer) for layer in layers]
+        model = nn.Sequential(nn.Flatten(), *layers, nn.Linear(64, 10, rng=rng))
+        nn.fit(model, train, optimizer=nn.optim.Adam(model.parameters()), epochs=20, rng=seed, verbose=False)
+        numbers[name] = nn.evaluate(model, val)["accuracy"]
+    return numbers
 
 
 # ---------------------------------------------------------------- data, of which each is read once
@@ -193,7 +214,10 @@ def framed_digits() -> tuple[Any, Any, Any, Any]:
     """4,000 digits in the middle of larger images, and 1,000 others."""
     mnist = nn.data.load_mnist()
     x, test = mnist.train_images[:4000], mnist.test_images[:1000]
-    return *(shift_and_samples.padded(x), mnist.train_labels[:4000]), *(shift_and_samples.padded(test), mnist.test_labels[:1000])
+    return *(shift_and_samples.padded(x), mnist.train_labels[:4000]), *(
+        shift_and_samples.padded(test),
+        mnist.test_labels[:1000],
+    )
 
 
 def main() -> None:
