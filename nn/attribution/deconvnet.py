@@ -47,8 +47,8 @@ def deconvnet(
         x: inputs, images ``(N, C, H, W)`` or of any shape.
         target: without a layer: a class number for all inputs, or one for each, ``(N,)``; the predicted ones if not
             given. The projection starts at 1, as an error signal does.
-        layer: the layer of the unit, as a module of the model or by its dotted name. Behind a ReLU, or the unit may
-            have a negative answer.
+        layer: the layer of the unit, as a module of the model or by its dotted name; best after a ReLU, for before it
+            an answer may be negative.
         unit: with a layer: the number of a feature map, whose largest answer in each input is projected; or a unit,
             ``(channel, row, column)``.
 

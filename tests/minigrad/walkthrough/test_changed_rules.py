@@ -239,6 +239,7 @@ def test_the_player_marks_the_step_at_every_level(level: Any) -> None:
     html = derivation(lambda y_bar, y, x: 2 * y_bar).player(level=level).html
     assert "<small>(changed rule)</small>" in html
     assert "changed rule: relu; " in html
+    assert "w; parameter; value 1.5; error signal 12" in html  # of the picture
 
 
 def test_the_terminal_says_it() -> None:
