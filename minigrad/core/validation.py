@@ -153,12 +153,12 @@ def checked_rule(
             x_bar = rule(*map(_read_only, args), **params)
         except ValueError as error:
             raise _explained(error, name, "rule", "y_bar * s in place of y_bar *= s") from error
-        return _as_signal(x_bar, x, name)
+        return _as_signal(x_bar, x, name, y_bar=args[0] if i is not None else args[1])
 
     return checked
 
 
-def _as_signal(x_bar: Any, x: Any, name: str) -> Any:
+def _as_signal(x_bar: Any, x: Any, name: str, y_bar: Any) -> Any:
     """What a user's rule returned as an error signal of `x`: an array, a Tensor or a symbolic value."""
     if isinstance(x_bar, tuple):
         raise TypeError(
@@ -171,6 +171,8 @@ def _as_signal(x_bar: Any, x: Any, name: str) -> Any:
     check_signal(x_bar, x, name)
     if symbolic:
         return x_bar
+    if isinstance(y_bar, Tensor) and not isinstance(x_bar, Tensor):
+        x_bar = Tensor(x_bar)  # a constant: in a recorded sweep, error signals are Tensors
     if not hasattr(x_bar, "dtype"):
         return np.asarray(x_bar, x.dtype)[()]
     # a mask or whole numbers as a factor 0 or 1: they would add up as such

@@ -169,6 +169,21 @@ def test_the_changed_sweep_can_be_differentiated() -> None:
     assert float(x.grad) == 12.0
 
 
+def test_constants_are_tensors_in_a_recorded_sweep() -> None:
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    mg.sum(mg.relu(x)).backward(rules={mg.relu: lambda y_bar, y, x: np.array([3.0, 4.0])}, create_graph=True)
+    assert isinstance(x.grad, Tensor)
+    np.testing.assert_array_equal(x.grad.data, [3, 4])
+
+
+def test_the_real_part_of_a_complex_error_signal() -> None:
+    """As with every rule, where an argument is real and complex numbers follow from it."""
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    loss = mg.sum(mg.real(mg.relu(x) * (1 + 2j)))
+    loss.backward(rules={mg.multiply: (lambda y_bar, y, a, b: y_bar * b, None)})
+    np.testing.assert_array_equal(x.grad, [1, 1])
+
+
 def test_vjp() -> None:
     value, pull = mg.vjp(lambda x, w: mg.relu(x) * w, np.array([1.0, -1.0]), -2.0, rules={mg.relu: deconvnet})
     np.testing.assert_array_equal(value, [-2, 0])
