@@ -12,6 +12,7 @@ from nn.callbacks.early_stopping import EarlyStopping as EarlyStopping
 from nn.callbacks.model_checkpoint import ModelCheckpoint as ModelCheckpoint
 from nn.callbacks.parameter_path import ParameterPath as ParameterPath
 from nn.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau as ReduceLROnPlateau
+from nn.callbacks.snapshots import Snapshots as Snapshots
 from nn.callbacks.tensorboard import TensorBoard as TensorBoard
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "ModelCheckpoint",
     "ParameterPath",
     "ReduceLROnPlateau",
+    "Snapshots",
     "TensorBoard",
 ]
 

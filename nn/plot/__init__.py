@@ -23,6 +23,7 @@ from nn.plot.predictions.attribution import attribution as attribution
 from nn.plot.predictions.confusion_matrix import confusion_matrix as confusion_matrix
 from nn.plot.predictions.decision_regions import decision_regions as decision_regions
 from nn.plot.predictions.misclassified import misclassified as misclassified
+from nn.plot.training.film import film as film
 from nn.plot.training.learning_curves import curves as curves
 from nn.plot.training.loss_surface import loss_surface as loss_surface
 
@@ -34,6 +35,7 @@ __all__ = [
     "curves",
     "decision_regions",
     "feature_maps",
+    "film",
     "filters",
     "histograms",
     "image_rows",

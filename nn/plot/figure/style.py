@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 P = ParamSpec("P")
+F = TypeVar("F", bound="Figure")
 MARGIN = 0.2
 TITLE_SIZE = 14
 STYLE = {
@@ -44,7 +45,7 @@ STYLE = {
 }
 
 
-def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+def styled(draw: Callable[P, F]) -> Callable[P, F]:
     """Decorator: draw in our style, and restore the user's Matplotlib settings.
 
     Of these only one counts: on a dark ``figure.facecolor``, as in ``"dark_background"``, the figure is dark. In axes
@@ -52,7 +53,7 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
     """
 
     @wraps(draw)
-    def drawn(*args: P.args, **options: P.kwargs) -> Figure:
+    def drawn(*args: P.args, **options: P.kwargs) -> F:
         try:
             import matplotlib.style
         except ImportError as error:
@@ -106,11 +107,11 @@ def panel_title(ax: Axes, title: str, subtitle: str = "") -> None:
         )  # fmt: skip
 
 
-def blank_figure(width: float, height: float) -> tuple[Figure, Axes]:
+def blank_figure(width: float, height: float, kind: type[Figure] | None = None) -> tuple[Figure, Axes]:
     """An empty figure, and axes that cover it, with coordinates in inches from the top left corner."""
     from nn.plot.figure.matplotlib_figure import PlotFigure
 
-    figure = PlotFigure(figsize=(width, height))
+    figure = (kind or PlotFigure)(figsize=(width, height))
     axes = add_axes(figure, 0, 0, width, height)
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")

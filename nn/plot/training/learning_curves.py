@@ -93,7 +93,7 @@ def _lines(history: History, name: str) -> dict[str, list[float]]:
 
 
 def _panel(axes: Axes, name: str, epochs: list[int], lines: dict[str, list[float]]) -> None:
-    from matplotlib.ticker import MaxNLocator, NullFormatter, PercentFormatter
+    from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 
     for line, values in lines.items():
         axes.plot(epochs, values, linewidth=2.2, label=line, color=_colour(line), linestyle=LINES[line])
@@ -109,6 +109,8 @@ def _panel(axes: Axes, name: str, epochs: list[int], lines: dict[str, list[float
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     elif name == RATE and 0 < 10 * min(lines["learning rate"]) <= max(lines["learning rate"]):
         axes.set_yscale("log")
+        is_short = max(lines["learning rate"]) < 1000 * min(lines["learning rate"])
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if is_short else (1,)))
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:.3g}".replace("-", "−"))
         axes.yaxis.set_minor_formatter(NullFormatter())
     elif min(v for values in lines.values() for v in values) >= 0:

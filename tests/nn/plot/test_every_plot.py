@@ -46,6 +46,7 @@ GRIDS: dict[str, Callable[[], Any]] = {
     "augmented": lambda: nn.plot.augmented(DIGITS, nn.data.Flip(), rng=0, limit=2),
     "curves": lambda: nn.plot.curves(history(loss=[2.0, 1.0, 0.5], val_loss=[1.9, 1.1, 0.7], accuracy=[0.1, 0.5, 0.9])),
     "feature_maps": lambda: nn.plot.feature_maps(NET, DIGITS[0], target=DIGITS[:3, 0, :6, :6], loss="mse"),
+    "film": lambda: nn.plot.film({epoch: (epoch - 1) * DIGITS[:2] for epoch in range(3)}, title="Digits"),
     "filters": lambda: nn.plot.filters(NET[0].weight),
     "histograms": lambda: nn.plot.histograms(NET, DIGITS, np.zeros((4, 3, 6, 6)), "mse"),
     "image_rows": lambda: nn.plot.image_rows({"given": DIGITS, "rounded": DIGITS.round()}, title="Digits"),
