@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.figure.style import MARGIN, add_axes, blank_figure, draw_title, styled, text_width, title_width
+from nn.plot.figure.style import (
+    MARGIN,
+    add_axes,
+    blank_figure,
+    draw_title,
+    panel_title,
+    styled,
+    text_width,
+    title_width,
+)
 from nn.plot.figure.theme import theme
 from nn.plot.figure.validate_labels import class_numbers
 from nn.typing import Array
@@ -63,7 +72,7 @@ def confusion_matrix(
     title = "Confusion matrix"
     subtitle = f"accuracy {100 * (1 - wrong / len(true)):.4g} %, {wrong} error{'s' * (wrong != 1)} in {len(true)}"
     if ax is not None:
-        return _into(ax, counts, names, f"{title}\n{subtitle}", numbered=labels is None)
+        return _into(ax, counts, names, title, subtitle, numbered=labels is None)
 
     cell = _cell_size(n, named=labels is not None)
     size = 11 if cell >= 0.3 else 7
@@ -89,25 +98,26 @@ def confusion_matrix(
     return figure
 
 
-def _into(ax: Axes, counts: Array, names: list[str], title: str, *, numbered: bool) -> Figure:
+def _into(ax: Axes, counts: Array, names: list[str], title: str, subtitle: str, *, numbered: bool) -> Figure:
     """The matrix in the axes of a user; their size decides what is written."""
     from matplotlib.ticker import MaxNLocator
 
     figure, n = ax.figure.figure, len(names)
+    figure.draw_without_rendering()  # a layout decides only then how large the axes are
     box = ax.get_window_extent()
     cell = min(box.width, box.height) / figure.dpi / n
-    size = 11 if cell >= 0.3 else 7
-    fits = 1.4 * text_width(str(counts.max()), size) < cell
+    fitting = [size for size in (11, 9, 7) if 1.25 * text_width(str(counts.max()), size) < cell]
+    size = fitting[0] if fitting else 7
     step = 1 if not numbered else next(k for k in (1, 2, 5, 10, 10**9) if k * cell > 0.2)
     shown = range(0, n, step)
     turned = _turned(max(text_width(names[i], size) for i in shown), step * cell, n)
-    _cells(ax, counts, numbers=fits, size=size)
+    _cells(ax, counts, numbers=bool(fitting), size=size)
     ax.set_xticks(shown, [names[i] for i in shown], size=size, **turned)
     ax.set_yticks(shown, [names[i] for i in shown], size=size)
     ax.set_xlabel("predicted", weight="bold")
     ax.set_ylabel("true", weight="bold")
-    ax.set_title(title, loc="left", size=11)
-    if not fits and counts.sum() > counts.trace():
+    panel_title(ax, title, subtitle)
+    if not fitting and counts.sum() > counts.trace():
         figure.colorbar(ax.images[0], ax=ax, label="errors").locator = MaxNLocator(integer=True)
     return figure
 

@@ -70,3 +70,33 @@ class TestConfusionMatrix:
             plot.confusion_matrix([0, -1], [0, 1])
         with pytest.raises(ValueError, match="2 labels, but classes up to 2"):
             plot.confusion_matrix([0, 2], [0, 1], labels=["a", "b"])
+
+
+class TestInTheAxesOfAUser:
+    @staticmethod
+    def drawn(true, predicted, size=5, labels=None, **options):
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(size, size), **options)
+        plot.confusion_matrix(true, predicted, labels, ax=figure.add_subplot())
+        return figure
+
+    def test_it_has_what_a_figure_of_its_own_has(self):
+        (cells,) = self.drawn([0, 0, 1, 1], [0, 1, 1, 1], labels=["cat", "dog"]).axes
+        assert [text.get_text() for text in cells.texts] == ["1", "1", "2", "accuracy 75 %, 1 error in 4"]
+        assert cells.get_title(loc="left") == "Confusion matrix"
+        assert (cells.get_xlabel(), cells.get_ylabel()) == ("predicted", "true")
+        assert [text.get_text() for text in cells.get_yticklabels()] == ["cat", "dog"]
+
+    @pytest.mark.parametrize("options", [{}, {"layout": "constrained"}])
+    def test_the_size_of_the_cells_decides_about_numbers(self, options):
+        true, predicted = np.divmod(np.arange(20_000) % 100, 10)
+        large, small = self.drawn(true, predicted, **options), self.drawn(true, predicted, size=2.8, **options)
+        assert len(large.axes) == 1
+        assert len(large.axes[0].texts) == 101
+        assert len(small.axes) == 2  # the second is the colour bar
+        assert len(small.axes[0].texts) == 1
+
+    def test_class_numbers_that_would_touch_are_left_out(self):
+        cells = self.drawn(np.arange(100), np.arange(100)).axes[0]
+        assert [text.get_text() for text in cells.get_xticklabels()] == [str(i) for i in range(0, 100, 10)]
