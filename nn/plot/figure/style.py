@@ -101,10 +101,11 @@ def panel_title(ax: Axes, title: str, subtitle: str = "") -> None:
     """The title of a panel at its left, and a subtitle below it."""
     ax.set_title(title, loc="left", weight="bold", pad=24 if subtitle else 8)
     if subtitle:
-        ax.annotate(
+        below = ax.annotate(
             subtitle, (0, 1), xytext=(0, 8), xycoords="axes fraction", textcoords="offset points",
             size=10, color=theme().muted,
         )  # fmt: skip
+        below.set_in_layout(False)  # a long one does not make the panel narrow
 
 
 def blank_figure(width: float, height: float, kind: type[Figure] | None = None) -> tuple[Figure, Axes]:

@@ -90,8 +90,8 @@ class TestInTheAxesOfAUser:
 
     @pytest.mark.parametrize("options", [{}, {"layout": "constrained"}])
     def test_the_size_of_the_cells_decides_about_numbers(self, options):
-        true, predicted = np.divmod(np.arange(20_000) % 100, 10)
-        large, small = self.drawn(true, predicted, **options), self.drawn(true, predicted, size=2.8, **options)
+        true, predicted = np.divmod(np.arange(200_000) % 100, 10)
+        large, small = self.drawn(true, predicted, **options), self.drawn(true, predicted, size=3, **options)
         assert len(large.axes) == 1
         assert len(large.axes[0].texts) == 101
         assert len(small.axes) == 2  # the second is the colour bar
