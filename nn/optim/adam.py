@@ -10,7 +10,7 @@ import numpy as np
 
 from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting
-from nn.optim.groups.running import running_maximum, running_mean
+from nn.optim.groups.running import running_maximum, running_mean, running_mean_of_squares
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -94,9 +94,12 @@ class Adam(Optimizer):
         beta1, beta2 = settings["betas"]
         t = state["step"] = state.get("step", 0) + 1
         m = running_mean(state, "exp_avg", beta1, w_bar)
-        v = running_mean(state, "exp_avg_sq", beta2, w_bar * w_bar)
+        v = running_mean_of_squares(state, "exp_avg_sq", beta2, w_bar)
         if settings["amsgrad"]:
             v = running_maximum(state, "max_exp_avg_sq", v)
         # The root of 1 − β₂ᵗ is multiplied out of the divisor, which spares a division of every number.
         root = math.sqrt(1 - beta2**t)
-        return settings["lr"] * root / (1 - beta1**t) * m / (np.sqrt(v) + settings["eps"] * root)
+        step, divisor = settings["lr"] * root / (1 - beta1**t) * m, np.sqrt(v)
+        divisor += settings["eps"] * root
+        step /= divisor
+        return step

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn.typing import Array
 
-__all__ = ["running_maximum", "running_mean", "running_sum"]
+__all__ = ["running_maximum", "running_mean", "running_mean_of_squares", "running_sum"]
 
 # A number, the state of a parameter of shape (), is not changed in place: what was computed is put back.
 
@@ -20,6 +20,17 @@ def running_mean(state: dict[str, Any], name: str, decay: float, x: Array) -> Ar
     5.0
     """
     return running_sum(state, name, (1 - decay) * x, decay)
+
+
+def running_mean_of_squares(state: dict[str, Any], name: str, decay: float, x: Array) -> Array:
+    """Mean ← decay · mean + (1 − decay) · x², which starts at 0.
+
+    >>> running_mean_of_squares({"exp_avg_sq": 4.0}, "exp_avg_sq", 0.75, 4.0)
+    7.0
+    """
+    square = x * x
+    square *= 1 - decay
+    return running_sum(state, name, square, decay)
 
 
 def running_sum(state: dict[str, Any], name: str, x: Array, decay: float = 1.0, start: float = 0.0) -> Array:
