@@ -6,6 +6,9 @@ CUPY ?= cupy-cuda12x[ctk]
 # Processes that share the tests, one a core; each imports everything, so that more than four gain little.
 SHARED := -n auto --maxprocesses 4 --dist worksteal
 
+# With these variables OpenBLAS computes for another processor than there is.
+UNPINNED := env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
+
 VENV := .venv/bin/python
 PIP  := $(VENV) -m pip install --quiet --disable-pip-version-check
 
@@ -55,10 +58,10 @@ mutants: .venv/.mutants
 	$(VENV) tests/mutants/run.py $(ROOMS) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
 
 bench: .venv/.bench
-	$(VENV) tests/benchmarks/bench.py
+	$(UNPINNED) $(VENV) tests/benchmarks/bench.py
 
 bench-epoch: .venv/.bench
-	$(VENV) tests/benchmarks/epoch.py
+	$(UNPINNED) $(VENV) tests/benchmarks/epoch.py
 
 bench-gpu: .venv/.gpu
 	$(VENV) tests/benchmarks/gpu.py

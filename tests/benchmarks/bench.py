@@ -1,35 +1,30 @@
-"""The speed of minigrad, compared with micrograd, MyGrad and PyTorch: ``make bench``.
+"""The speed of minigrad, compared with micrograd, MyGrad, PyTorch and JAX: ``make bench``.
 
-Times on a shared machine drift, but ratios hold: every round runs all engines in turn, and the ratio of their medians
-counts (the minima are shown too). The garbage collector stays on, as for users, but does not search what was imported:
-to search PyTorch's modules for micrograd's cycles would be unfair. PyTorch gets as many threads as NumPy's BLAS, one
-for each core. Engines that are not installed are left out.
+Times on a shared machine drift, but ratios hold: every round runs all engines in turn, and the ratios of their medians
+and of their minima count. The garbage collector stays on, as for users, but does not search what was imported: to
+search PyTorch's modules for micrograd's cycles would be unfair. PyTorch gets as many threads as NumPy's BLAS, one for
+each core. Engines that are not installed are left out.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 
 import augmentation
 import networks
-import numpy as np
 import scalars
+from conditions import cores, print_conditions
 from memory import peak_in_own_process
 from overhead import print_overheads
-from timing import ROUNDS, compare, installed
-
-from minigrad.kernels.spatial import onednn
+from timing import compare, installed
 
 
 def main() -> None:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if installed("torch"):
         import torch
 
-        torch.set_num_threads(cores)
-    extras = "with oneDNN" if onednn.can_take(np.ones(1, np.float32)) else "without oneDNN"
-    print(f"{cores} cores, NumPy {np.__version__}, {extras}, {ROUNDS} rounds; milliseconds, median (minimum)")
+        torch.set_num_threads(cores())
+    print_conditions()
     compare(f"scalar graph, {scalars.OPERATIONS} operations", scalars.scalars())
     compare("MLP 2-16-16-1 step, batch 4", scalars.tiny_mlp())
     for case in networks.CONVOLUTIONS:
@@ -39,6 +34,7 @@ def main() -> None:
     for name, args, shape in networks.NORMALIZED:
         compare(f"{name}{args} {shape}".replace(",)", ")"), networks.normalization(name, args, shape))
     for name, build in {
+        "MLP 784-128-10 step": networks.mlp,
         "LeNet step": networks.lenet,
         "digit CNN step": networks.digit_cnn,
         "VGG-like step": networks.vgg,

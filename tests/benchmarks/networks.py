@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jitted
 import numpy as np
 from timing import Step, installed, training_step
 
@@ -96,6 +97,11 @@ def both(arrays: list[Any], y_bar: Any, f: Callable[..., Any]) -> dict[str, Step
 # ---------------------------------------------------------------- networks, written for both engines
 
 
+def mlp(nn: Any) -> Any:
+    """A fully connected network for MNIST."""
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
 def lenet(nn: Any) -> Any:
     return nn.Sequential(
         *(nn.Conv2d(1, 6, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2)),
@@ -134,16 +140,25 @@ def batch_norm_vgg(nn: Any) -> Any:
     return nn.Sequential(*block(3, 32), *block(32, 64), *block(64, 128), nn.Flatten(), nn.Linear(128 * 4 * 4, 10))
 
 
-SHAPES = {lenet: (1, 28, 28), digit_cnn: (1, 28, 28), vgg: (3, 32, 32), batch_norm_vgg: (3, 32, 32)}
+SHAPES = dict.fromkeys((mlp, lenet, digit_cnn), (1, 28, 28)) | dict.fromkeys((vgg, batch_norm_vgg), (3, 32, 32))
+
+
+def optimizer(build: Build, optim: Any, parameters: Any) -> Any:
+    """Adam for small networks, SGD with momentum for the two of VGG's kind; `optim` is minigrad's or PyTorch's."""
+    if build in (vgg, batch_norm_vgg):
+        return optim.SGD(parameters, lr=0.01, momentum=0.9)
+    return optim.Adam(parameters, lr=1e-3)
 
 
 def network(build: Build) -> dict[str, Step]:
-    """One training step: forward, loss, backward, SGD with momentum."""
+    """One training step: forward, loss, backward, update."""
     steps = {"minigrad": minigrad_step(build)}
     if build is lenet and installed("mygrad"):
         steps["mygrad"] = mygrad_lenet_step()
     if installed("torch"):
         steps["torch"] = torch_step(build)
+    if build in (mlp, lenet, digit_cnn) and installed("jax"):
+        steps["jax"] = jitted.training_step(build(nn), *batch(build))
     return steps
 
 
@@ -154,16 +169,16 @@ def batch(build: Build) -> tuple[Any, Any]:
 
 def minigrad_step(build: Build) -> Step:
     model = build(nn)
-    optimizer = nn.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
-    return training_step(model, nn.CrossEntropyLoss(), optimizer, *batch(build))
+    update = optimizer(build, nn.optim, model.parameters())
+    return training_step(model, nn.CrossEntropyLoss(), update, *batch(build))
 
 
 def torch_step(build: Build) -> Step:
     import torch
 
     model = build(torch.nn)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
-    return training_step(model, torch.nn.CrossEntropyLoss(), optimizer, *map(torch.tensor, batch(build)))
+    update = optimizer(build, torch.optim, model.parameters())
+    return training_step(model, torch.nn.CrossEntropyLoss(), update, *map(torch.tensor, batch(build)))
 
 
 def mygrad_lenet_step() -> Step:
@@ -175,7 +190,7 @@ def mygrad_lenet_step() -> Step:
     x, t = batch(lenet)
     model = lenet(nn)  # its shapes and its initial weights
     weights = [mygrad.tensor(p.data.copy()) for p in model.parameters()]
-    velocities = [np.zeros_like(w.data) for w in weights]
+    means = [np.zeros((2, *w.shape), np.float32) for w in weights]
 
     def step() -> None:
         w1, b1, w2, b2, *dense = weights
@@ -184,9 +199,9 @@ def mygrad_lenet_step() -> Step:
         for w, b in zip(dense[:-2:2], dense[1:-2:2], strict=True):
             h = relu(h @ w.T + b)
         softmax_crossentropy(h @ dense[-2].T + dense[-1], t).backward()
-        for w, v in zip(weights, velocities, strict=True):
-            v *= 0.9
-            v += w.grad
-            w.data -= 0.01 * v
+        for w, (m, v) in zip(weights, means, strict=True):
+            m += 0.1 * (w.grad - m)
+            v += 0.001 * (w.grad**2 - v)
+            w.data -= 1e-3 * m / (np.sqrt(v) + 1e-8)
 
     return step

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import jitted
 import numpy as np
 from timing import Step, installed, training_step
 
@@ -39,6 +40,8 @@ def scalars() -> dict[str, Step]:
         import torch
 
         steps["torch"] = scalar_graph(lambda v: torch.tensor(v, dtype=torch.float64, requires_grad=True))
+    if installed("jax"):
+        steps["jax"] = jitted.scalar_graph(OPERATIONS)
     return steps
 
 
