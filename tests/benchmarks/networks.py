@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jitted
 import numpy as np
+from engines import jitted
 from timing import Step, installed, training_step
 
 import minigrad as mg

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import jitted
 import numpy as np
+from engines import jitted
 from timing import Step, installed, training_step
 
 import minigrad as mg
