@@ -144,10 +144,11 @@ def draw_title(axes: Axes, text: str, subtitle: str = "") -> None:
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """The width of the longest line of a text, in inches."""
     from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    from matplotlib.textpath import text_to_path
 
-    font = FontProperties(weight=weight)
-    widths = [TextPath((0, 0), line, size, prop=font).get_extents().width for line in text.split("\n") if line.strip()]
+    font = FontProperties(size=size, weight=weight)
+    lines = [line for line in text.split("\n") if line.strip()]
+    widths = [text_to_path.get_text_width_height_descent(line, font, False)[0] for line in lines]
     return max(widths, default=0.0) / 72
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from nn.analysis.backward_record import record_backward
 from nn.module import Module
+from nn.plot.figure.chosen_layers import chosen_layers
 from nn.plot.figure.image_array import one_image
 from nn.plot.figure.numbers import short
 from nn.plot.figure.outcome import outcome, target_of_one
@@ -77,6 +78,7 @@ def feature_maps(
     *,
     target: Any = None,
     loss: str | Loss = "cross_entropy",
+    layers: Sequence[str] | None = None,
     labels: Sequence[str] | None = None,
 ) -> Figure:
     """An image, and below it the feature maps of each layer of the model; with a target, their error signals, too.
@@ -95,10 +97,12 @@ def feature_maps(
         limit: the largest number of maps to show for each layer.
         target: the target of this image: its class number, or an array as the loss takes it.
         loss: takes outputs and targets, or is a name, as in `nn.fit`.
+        layers: the names of layers to show, ``["conv1", "pool1"]``; all if not given.
         labels: a name for each class, for the title; if not given, those of ``model.classes``, or numbers.
 
     Raises:
-        ValueError: if `image` is not one image, no layer's output is (N, C, H, W), or `limit` < 1.
+        ValueError: if `image` is not one image, no layer's output is (N, C, H, W), there are no such layers, or
+            `limit` < 1.
         TypeError: if `model` is not a module, or `image` not an array.
         FloatingPointError: if a map or an error signal is infinite or NaN.
         ImportError: if Matplotlib is not installed.
@@ -119,14 +123,15 @@ def feature_maps(
     batch, is_batch = one_image("feature_maps", image)
     known = None if target is None else target_of_one(target, is_batch)
     record = record_backward("feature_maps", model, batch, known, loss)
-    layers = [layer for layer in record.layers if layer.y.ndim == 4]
-    if not layers:
+    found = [layer for layer in record.layers if layer.y.ndim == 4]
+    if not found:
         raise ValueError(
             f"feature_maps: no layer of this {type(model).__name__} has an output (N, C, H, W); "
             "feature maps are the outputs of convolutions"
         )
+    shown = chosen_layers("feature_maps", found, layers)
     blocks = [_block("input", "x", batch, record.x_bar, limit)]
-    blocks += [_block(layer.name, "y", layer.y, layer.y_bar, limit) for layer in layers]
+    blocks += [_block(layer.name, "y", layer.y, layer.y_bar, limit) for layer in shown]
 
     title = f"Feature maps of {type(model).__name__}"
     subtitle = f"orange: negative, {theme().zero}: 0, purple: positive; each layer on its own scale"

@@ -10,6 +10,7 @@ import numpy as np
 import minigrad as mg
 from nn.analysis.backward_record import LayerRecord, record_backward
 from nn.module import Module
+from nn.plot.figure.chosen_layers import chosen_layers
 from nn.plot.figure.numbers import power_of_ten, short
 from nn.plot.figure.style import MARGIN, add_axes, blank_figure, draw_title, styled, text_width, title_width
 from nn.plot.figure.theme import theme
@@ -73,7 +74,10 @@ def histograms(
     32
     """
     record = record_backward("histograms", model, x, target, loss)
-    rows = _chosen(model, _that_compute(record.x, record.layers), layers)
+    computing = _that_compute(record.x, record.layers)
+    if not computing:
+        raise ValueError(f"histograms: this {type(model).__name__} has no layer that computes something")
+    rows = chosen_layers("histograms", computing, layers)
     values = [(_weights(layer), layer.y, layer.y_bar) for layer in rows]
 
     title = f"Weights, activations and error signals of {type(model).__name__}"
@@ -115,19 +119,6 @@ def _that_compute(x: Any, layers: list[LayerRecord]) -> list[LayerRecord]:
             found.append(layer)
         before = layer.y
     return found
-
-
-def _chosen(model: Module, rows: list[LayerRecord], layers: Sequence[str] | None) -> list[LayerRecord]:
-    paths = [layer.path for layer in rows]
-    if layers is None:
-        if not rows:
-            raise ValueError(f"histograms: this {type(model).__name__} has no layer that computes something")
-        return rows
-    unknown = [name for name in ([layers] if isinstance(layers, str) else layers) if name not in paths]
-    if isinstance(layers, str) or unknown or not len(layers):
-        given = f"the text {layers!r}" if isinstance(layers, str) else f"{unknown or layers}"
-        raise ValueError(f"histograms: layers is {given}, expected a list of names among {', '.join(map(repr, paths))}")
-    return [layer for layer in rows if layer.path in layers]
 
 
 def _weights(layer: LayerRecord) -> Any:

@@ -47,6 +47,12 @@ class TestFeatureMaps:
         np.testing.assert_array_equal(images[20].get_array(), after[19])
         np.testing.assert_array_equal(images[40].get_array(), np.maximum(after[19], 0))
 
+    def test_layers_are_chosen_by_their_names(self):
+        figure = plot.feature_maps(self.model(), np.ones((1, 8, 8)), layers=["block.2", "conv"])
+        assert texts(figure)[2::2] == ["input", "conv: Conv2d(1, 20, kernel_size=3)", "block.2: MaxPool2d(2)"]
+        with pytest.raises(ValueError, match=r"layers is \['fc'\], expected a list of names among 'conv', 'block.0', "):
+            plot.feature_maps(self.model(), np.ones((1, 8, 8)), layers=["conv", "fc"])
+
     def test_leaves_modes_gradients_and_randomness_alone(self):
         model = self.model().train()
         model[0].eval()

@@ -117,4 +117,3 @@ class TestBestEpoch:
         numbers = {name: [0.1, 0.2, 0.3] for name in ("f1", "loss", "recall", "precision")}
         figure = plot.curves(history(**numbers, per_class=[np.ones(3)] * 3))
         assert [axes.get_title(loc="left") for axes in figure.axes] == ["loss", "f1", "recall", "precision"]
-        assert overlaps(figure) == []
