@@ -53,7 +53,7 @@ def refuse_subclass(value: Any, name: str) -> None:
     if type(value) in _USUAL or is_list_of_numbers(value):  # looked at first: constructors feel every step
         return
     for part in parts_of_list(value):
-        if isinstance(part, np.ndarray) and type(part) not in _PLAIN:
+        if isinstance(part, np.ndarray) and type(part) not in _PLAIN and not hasattr(part, "__record__"):
             what = f"a {type(part).__name__}, which may compute otherwise than an array; write np.asarray(a)"
             if isinstance(part, np.ma.MaskedArray):
                 what = "a masked array, and Tensors have no mask; pass m.filled(0.0), or select by mg.where(m.mask, …)"
@@ -141,6 +141,8 @@ def numeric_copy(given: Any, name: str, dtype: Any = None) -> Any:
     values = given
     if type(given) not in _USUAL:
         refuse_subclass(given, name)
+        if hasattr(given, "__record__"):
+            return given.astype(given.dtype if dtype is None else dtype)
         if hasattr(given, "__array__"):
             values = np.asarray(given)  # of another library, which may not know how NumPy asks for a copy
     try:

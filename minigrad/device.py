@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["device_of", "refuse_mixed", "resolve_device", "to_device", "to_device_of", "to_host"]
+from minigrad.recorder import recorder_of
+
+__all__ = ["as_plain_array", "device_of", "refuse_mixed", "resolve_device", "to_device", "to_device_of", "to_host"]
 
 
 def device_of(value: Any) -> str:
@@ -78,8 +80,16 @@ def to_device_of(value: Any, *others: Any) -> Any:
     """
     if _has_device(value):
         return value
+    recorder = recorder_of(value)
+    if recorder is not None:
+        return recorder.__record__(as_plain_array, (value,), {})
     gpus = [device for device in map(device_of, others) if device != "cpu"]
     return to_device(np.asarray(value), gpus[0] if gpus else "cpu")[()]
+
+
+def as_plain_array(value: Any) -> Any:
+    """A number or a nested list of numbers as a NumPy array, or a NumPy scalar."""
+    return np.asarray(value)[()]
 
 
 def refuse_mixed(operation: str, *values: Any) -> None:

@@ -26,6 +26,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.core.validation import check_signal
 from minigrad.core.writes.refuse_written import refuse_written
 from minigrad.device import device_of, to_device, to_host
+from minigrad.recorder import also_noted
 
 if TYPE_CHECKING:
     from minigrad.core.primitive import Primitive, Rule
@@ -368,7 +369,7 @@ def backward(
 
 def observers(changed: ChangedRules | None = None) -> dict[str, Any]:
     """The arguments of a sweep that hooks and ``detect_anomaly`` observe, and whose rules may be changed."""
-    hooks, watch = active_hooks(), watching()
+    hooks, watch = also_noted(active_hooks()), watching()
     if watch is None:
         return {"visit": hooks} if changed is None else {"visit": hooks, "rules": changed}
     rules = watch.rules if changed is None else partial(watch.rules, changed=changed)

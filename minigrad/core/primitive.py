@@ -41,6 +41,8 @@ from minigrad.core.validation import (
     positional_arguments,
 )
 from minigrad.device import refuse_mixed
+from minigrad.kernels.complex import left_operand
+from minigrad.recorder import recorder_of
 
 __all__ = ["Binary", "Primitive", "Unary", "primitive", "primitives"]
 
@@ -272,7 +274,7 @@ class Primitive:
         try:
             y = self.forward(*arrays, **params) if params else self.forward(*arrays)
         except MISTAKES as error:
-            raise self._named(error, values, *params.values()) from error
+            y = self._recorded(error, args, params)
         if self.saves:
             y, *saved = y
             params = {**params, **dict(zip(self.saves, saved, strict=True))}
@@ -287,6 +289,14 @@ class Primitive:
     def keywords(self, params: dict[str, Any] | None) -> dict[str, Any]:
         """The keywords of a recorded call, without what its forward pass saved for the rules."""
         return {key: value for key, value in (params or {}).items() if key not in self.saves}
+
+    def _recorded(self, error: Exception, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """A line of a program, where an array is being recorded that has no numbers; else raise the error, named."""
+        values = [arg._data if isinstance(arg, Tensor) else arg for arg in args]
+        recorder = recorder_of(*values, *params.values())
+        if recorder is None:
+            raise self._named(error, values, *params.values()) from error
+        return recorder.__record__(self, args, params)
 
     def _named(self, error: Exception, values: Any, *params: Any) -> Exception:
         refuse_mixed(self.name, values, *params)  # raises the better message
@@ -339,11 +349,6 @@ def primitive(
     return define
 
 
-def _left_operand(x: Any, y: Any) -> Any:
-    """The left of two arguments: ``1j * np.float64(2)`` would be a Python number, without a dtype."""
-    return np.complex128(x) if type(x) is complex and type(y) is np.float64 else x
-
-
 class Unary(Primitive):
     """A primitive of one argument and no parameters, element by element; a short path, for scalars feel every step."""
 
@@ -358,7 +363,7 @@ class Unary(Primitive):
             try:
                 y = self.forward(value)
             except MISTAKES as error:
-                raise self._named(error, (value,)) from error
+                y = self._recorded(error, (x,), _NO_PARAMS)
             return new_output(y, self, (x,), (value,), _NO_PARAMS, x._requires_grad)
         return super().__call__(x)
 
@@ -384,14 +389,14 @@ class Binary(Primitive):
             a = x = x if type(x) in NUMBERS else as_numbers(x, self.name, (y,))
             b = y._data
             if type(a) is complex:
-                a = _left_operand(a, b)
+                a = left_operand(a, b)
             needs_grad = y._requires_grad
         else:
             if type(x) in NUMBERS and type(y) in NUMBERS:  # 1 / 0 is ∞, as in NumPy, and not Python's error
                 x = np.asarray(x)[()]
-            return super().__call__(_left_operand(x, y), y)
+            return super().__call__(left_operand(x, y), y)
         try:
             z = self.forward(a, b)
         except MISTAKES as error:
-            raise self._named(error, (a, b)) from error
+            z = self._recorded(error, (x, y), _NO_PARAMS)
         return new_output(z, self, (x, y), (a, b), _NO_PARAMS, needs_grad)

@@ -61,6 +61,8 @@ def as_numbers(given: Any, name: str, others: Sequence[Any] = ()) -> Any:
     if isinstance(given, _NUMBER):
         return given
     refuse_subclass(given, name)
+    if hasattr(given, "__record__") and not hasattr(given, "dtype"):
+        return given  # a Python number that is being recorded
     if isinstance(given, np.generic) or (hasattr(given, "__array_function__") and not isinstance(given, np.memmap)):
         array = given  # from NumPy, or a library that follows it
     elif isinstance(given, list | tuple) and holds_tensors(given):

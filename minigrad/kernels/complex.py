@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["is_complex", "require_real", "takes_real_numbers"]
+__all__ = ["is_complex", "left_operand", "require_real", "takes_real_numbers"]
 
 
 def is_complex(x: Any) -> bool:
@@ -28,3 +28,8 @@ def takes_real_numbers(z: Any) -> str:
     """What to say of a complex argument that was refused."""
     dtype = getattr(z, "dtype", np.dtype(complex))
     return f"takes real numbers only, got {dtype}; pass mg.real(z), mg.imag(z) or mg.abs(z)"
+
+
+def left_operand(x: Any, y: Any) -> Any:
+    """The left of two arguments: ``1j * np.float64(2)`` would be a Python number, without a dtype."""
+    return np.complex128(x) if type(x) is complex and getattr(y, "stands_for", type(y)) is np.float64 else x

@@ -12,6 +12,7 @@ from minigrad.core.recording.origin import origin_in_graph
 from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import as_numbers
+from minigrad.recorder import recorder_of
 from minigrad.typing import Array
 
 __all__ = ["MultiOutput", "Output"]
@@ -60,8 +61,13 @@ class MultiOutput:
                 for i, p in enumerate(self._per_output)
             )
         is_tensor = isinstance(x, Tensor)
-        value = x.data if is_tensor else np.asarray(as_numbers(x, self.name))
-        outputs = self.forward(value, **params)
+        value = x.data if is_tensor else as_numbers(x, self.name)
+        value = value if hasattr(value, "__record__") else np.asarray(value)
+        recorder = recorder_of(value)
+        if recorder is None:
+            outputs = self.forward(value, **params)
+        else:  # the first output, and the others that its primitive saves
+            outputs = recorder.__record__(self._per_output[0], (value,), params)
         if not is_tensor and not records_arrays():
             return outputs
         needs_grad = is_tensor and x.requires_grad

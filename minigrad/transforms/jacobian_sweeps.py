@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.tensor import Tensor
+from minigrad.device import to_device
 from minigrad.transforms.traced_function import TracedCall
 
 __all__ = ["jacobian_by_columns", "jacobian_by_rows", "total_size"]
@@ -55,9 +56,9 @@ def jacobian_by_columns(run: TracedCall) -> Any:
 def _units(x: Tensor) -> Any:
     """The unit arrays of the shape of `x`: 1 at one position, 0 elsewhere."""
     for i in range(x.size):
-        unit = np.zeros_like(x._data, shape=(x.size,))
+        unit = np.zeros(x.size, x.dtype)
         unit[i] = 1
-        yield unit.reshape(x.shape)[()]
+        yield to_device(unit.reshape(x.shape)[()], x.device)
 
 
 def _stacked(parts: Sequence[Any], shape: tuple[int, ...], like: Tensor, axis: int = 0) -> Any:

@@ -20,6 +20,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed, to_device_of
 from minigrad.pytree import flatten_up_to, tree_leaves, tree_unflatten
+from minigrad.recorder import noting_signals
 from minigrad.rules.convert_arguments import shape_of
 
 __all__ = ["Function", "TracedCall", "argument", "matching_leaves"]
@@ -88,7 +89,12 @@ class TracedCall:
             lift = identity if recorded else None
             found = sweep(self.root, tuple(seeds), inputs=set(self.xs), lift=lift, **observers(changed))
             found = apply_hooks(found, self.xs)
-        return [self._result(found.get(x), x, given) for x, given in zip(self.xs, self.given, strict=True)]
+        results = [self._result(found.get(x), x, given) for x, given in zip(self.xs, self.given, strict=True)]
+        note = noting_signals.get()
+        if note is not None:  # a program is being written
+            for x, x_bar in zip(self.xs, results, strict=True):
+                note(x, x_bar)
+        return results
 
     def push(self, x_dots: list[Any]) -> list[Any]:
         """The tangents of the outputs, from those of the arguments."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.linalg.lapack_errors import call_lapack, require_matrices, require_square
+from minigrad.recorder import recordable
 from minigrad.typing import Array
 
 _ROUNDING = 100  # in units of the last place of the largest value: of a smaller gap not two digits are right
@@ -45,6 +46,7 @@ def lower_half(a: Array) -> Array:
     return (np.tril(a) + np.tril(a, -1)) / 2
 
 
+@recordable
 def are_equal(x: Array, y: Array) -> Array:
     """Whether values of a matrix are equal to within their rounding errors, which are those of the largest."""
     largest = abs(x).max(axis=-1, keepdims=True) if x.size else 0

@@ -7,7 +7,7 @@ import numpy as np
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
-_LARGE = 1 << 18  # multiplications from which BLAS uses its threads
+LARGE = 1 << 18  # multiplications from which BLAS uses its threads
 _WORTH = 1 << 23  # multiplications that take about four times as long as starting another thread on them
 
 
@@ -16,9 +16,9 @@ def is_large(x: Array, y: Array) -> bool:
 
     x @ x.T is left to NumPy, which computes one half and copies it into the other: the result is exactly symmetric.
     """
-    if type(x) is not np.ndarray or x.size * y.size < _LARGE:  # small products return here, for speed
+    if type(x) is not np.ndarray or x.size * y.size < LARGE:  # small products return here, for speed
         return False
-    if not (type(y) is np.ndarray and x.ndim == y.ndim == 2 and x.size * y.shape[1] > _LARGE):
+    if not (type(y) is np.ndarray and x.ndim == y.ndim == 2 and x.size * y.shape[1] > LARGE):
         return False
     return x.strides != y.strides[::-1] or x.shape != y.shape[::-1] or x.ctypes.data != y.ctypes.data
 
@@ -27,7 +27,7 @@ def times(x: Array, y: Array) -> Array:
     """``x @ y`` for a matrix y: small ones by ``dot``, which takes half the time of ``@``, large ones by threads."""
     if x.ndim != 2:
         return x @ y
-    return x.dot(y) if x.size * y.size < _LARGE or not is_large(x, y) else in_threads(x, y)  # no call for small ones
+    return x.dot(y) if x.size * y.size < LARGE or not is_large(x, y) else in_threads(x, y)  # no call for small ones
 
 
 def in_threads(x: Array, y: Array) -> Array:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, to_device
+from minigrad.recorder import recordable
 from minigrad.typing import Array
 
 __all__ = ["class_axis", "one_hot", "without_classes"]
@@ -26,6 +27,7 @@ def without_classes(shape: tuple[int, ...]) -> tuple[int, ...]:
     return shape[:1] + shape[2:] if class_axis(len(shape)) == 1 else shape[:-1]
 
 
+@recordable
 def one_hot(
     name: str, labels: Array, shape: tuple[int, ...], dtype: Any, ignore_index: int | None = None
 ) -> tuple[Array, bool]:

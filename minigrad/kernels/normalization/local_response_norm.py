@@ -13,6 +13,7 @@ import numpy as np
 from minigrad.device import device_of
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.threads import in_pieces
+from minigrad.recorder import recordable
 from minigrad.typing import Array
 
 __all__ = ["channel_sums", "damping", "input_gradient", "local_response_norm"]
@@ -53,6 +54,7 @@ def local_response_norm(x: Array, *, size: int, alpha: float, beta: float, k: fl
     return y, d
 
 
+@recordable
 def input_gradient(
     y_bar: Array, y: Array, x: Array, *, size: int, alpha: float, beta: float, denominator: Array
 ) -> Array:

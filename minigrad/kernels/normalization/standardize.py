@@ -15,6 +15,7 @@ import numpy as np
 from minigrad.device import device_of
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.normalization import channels, rows
+from minigrad.recorder import recordable
 from minigrad.typing import Array
 
 __all__ = ["affine", "gradients", "spread", "standardize"]
@@ -55,6 +56,7 @@ def standardize(
     return y.astype(dtype, copy=False), mean, variance
 
 
+@recordable
 def gradients(
     y_bar: Array, x: Array, weight: Array, bias: Array, *, axis: Axes, eps: float, centered: bool, **statistics: Array
 ) -> Any:

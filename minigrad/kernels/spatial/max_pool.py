@@ -24,6 +24,7 @@ from minigrad.device import device_of, to_device
 from minigrad.kernels.spatial import onednn_pool
 from minigrad.kernels.spatial.windows import Index, Ints, PadWidth, output_size, window_slices
 from minigrad.kernels.threads import in_pieces
+from minigrad.recorder import recordable
 from minigrad.typing import Array
 
 _LARGE = 1 << 19  # pixels: with fewer, a second thread costs what it saves
@@ -54,6 +55,7 @@ def _windows(size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation
 
 
 # ---------------------------------------------------------------- the maxima and their switches
+@recordable
 def max_pool(x: Array, *, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> tuple[Array, Array]:
     """The largest element of each window, and its switch; where several tie, or are NaN, the first wins."""
     windows = _windows(x.shape[2:], kernel, stride, padding, dilation)
@@ -161,6 +163,7 @@ def pick(x: Array, *, switches: Array, kernel: Ints, stride: Ints, padding: PadW
     return y
 
 
+@recordable
 def flat_indices(
     switches: Array, *, size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints
 ) -> Array:

@@ -20,6 +20,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.kernels.normalization import standardize as kernels
+from minigrad.recorder import recorder_of
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.normalization.arguments import is_recorded
 from minigrad.rules.sharing_primitive import SharingPrimitive
@@ -118,7 +119,13 @@ def standardize_with_statistics(
     args = tuple(a for a in (x, weight, None if weight is None else bias) if a is not None)
     values = tuple(a._data if isinstance(a, Tensor) else a for a in args)  # the arrays themselves, not views
     along = {"axis": axis, "eps": eps, "centered": True}
-    y, mean, variance = _standardize.forward(*values, **along)
+    recorder = recorder_of(*values)
+    computed = (
+        recorder.__record__(_standardize, args, along)
+        if recorder is not None
+        else _standardize.forward(*values, **along)
+    )
+    y, mean, variance = computed
     if any(isinstance(a, Tensor) for a in args) or records_arrays():
         needs_grad = any(isinstance(a, Tensor) and a.requires_grad for a in args)
         y = new_output(y, _standardize, args, values, {**along, "mean": mean, "variance": variance}, needs_grad)

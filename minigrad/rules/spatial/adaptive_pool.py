@@ -17,6 +17,7 @@ import numpy as np
 from minigrad.device import device_of, to_device
 from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.kernels.spatial.windows import Ints
+from minigrad.recorder import recordable
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.spatial.avg_pool import sum_pool
@@ -247,6 +248,7 @@ def _matmul_along(axis: int, matrix: Array, x: Array) -> Array:
     return reshape(product, (*x.shape[:axis], len(matrix), *x.shape[axis + 1 :]))
 
 
+@recordable
 def _winners(x: Array, bins: list[Bins]) -> Array:
     """The index in the image of the largest element of each bin, counted row by row.
 

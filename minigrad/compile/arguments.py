@@ -1,0 +1,105 @@
+"""The arguments of a compiled function: what a program was written for, and which of them it computes with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.array_checks import NUMERIC, refuse_subclass
+from minigrad.core.tensor import Tensor
+from minigrad.device import device_of
+from minigrad.recorder import recorder_of
+
+__all__ = ["is_input", "kind_of", "must_run_eagerly"]
+
+_TREES = (tuple, list, dict)
+
+
+def is_input(x: Any) -> bool:
+    """Whether a program computes with it: an array, a Tensor, a NumPy scalar or a floating-point number.
+
+    Whole numbers, truth values, text and other objects are constants, for which the program is written.
+    """
+    return isinstance(x, Tensor | np.ndarray | np.generic | float | complex) and not isinstance(x, bool)
+
+
+def kind_of(x: Any, where: str = "") -> Any:
+    """What a program is written for: the structure of an argument, its shapes and dtypes, and the values of constants.
+
+    Raises:
+        TypeError: for an argument that cannot be compiled.
+    """
+    kind = type(x)
+    if kind is np.ndarray:
+        return x.shape, x.dtype
+    if kind is float or kind is np.float64 or kind is np.float32:
+        return kind
+    if kind is tuple or kind is list:
+        return (kind, *[kind_of(part, where) for part in x])
+    if kind is dict:
+        return (dict, *[(key, kind_of(part, where)) for key, part in x.items()])
+    if isinstance(x, Tensor):
+        return Tensor, kind, x._data.shape, x._data.dtype, type(x._data)
+    if isinstance(x, np.generic | complex | float):
+        return kind
+    return _constant_kind(x)
+
+
+def check(x: Any, where: str) -> None:
+    """Raise a TypeError for an argument that a program cannot compute with."""
+    kind = type(x)
+    if kind in (tuple, list):
+        if x and all(isinstance(part, float | int | complex) and not isinstance(part, bool) for part in x):
+            raise TypeError(
+                f"compile: {where} is a {kind.__name__} of numbers, which stands for an array; pass np.array([…])"
+            )
+        for i, part in enumerate(x):
+            check(part, f"{where}[{i}]")
+    elif kind is dict:
+        for key, part in x.items():
+            check(part, f"{where}[{key!r}]")
+    elif isinstance(x, tuple | list | dict):
+        raise TypeError(f"compile: {where} is a {kind.__name__}; pass a tuple, a list or a dictionary")
+    elif is_input(x):
+        refuse_subclass(x, f"compile: {where}")
+        dtype = getattr(x, "dtype", None)
+        if dtype is not None and dtype.kind not in NUMERIC:
+            raise TypeError(f"compile: {where} has dtype {dtype}, expected numbers")
+    if device_of(x) != "cpu":
+        raise TypeError(f"compile: {where} is on {device_of(x)!r}; programs are written for NumPy arrays")
+
+
+def _constant_kind(x: Any) -> Any:
+    try:
+        hash(x)
+    except TypeError:
+        return type(x), id(x), _Kept(x)
+    return type(x), x
+
+
+class _Kept:
+    """Keeps an object alive as long as its identity is a part of a key; equal to all others."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Kept)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+def must_run_eagerly(values: Any) -> bool:
+    """Whether a derivative of the result is wanted, or it is a part of another recording: the function itself runs."""
+    for x in values.values() if isinstance(values, dict) else values:
+        if isinstance(x, Tensor):
+            if x.requires_grad or recorder_of(x._data) is not None:
+                return True
+        elif isinstance(x, _TREES):
+            if must_run_eagerly(x):
+                return True
+        elif hasattr(x, "__record__"):
+            return True
+    return False

@@ -1,0 +1,116 @@
+"""``mg.compile``: a function that writes programs of itself, and runs them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import update_wrapper
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from minigrad.compile.arguments import kind_of, must_run_eagerly
+from minigrad.compile.program import Program, parameter_names
+from minigrad.compile.runtime import OtherProgram
+from minigrad.compile.source.check import with_check
+from minigrad.compile.source.names import identifier
+from minigrad.core.anomaly_detection import watching
+from minigrad.core.recording.scopes import recordings
+from minigrad.files import write_file
+from minigrad.user_frame import warn
+
+__all__ = ["Compiled", "compile"]
+
+_MOST = 16  # programs of one function
+
+
+class Compiled:
+    """A function together with the programs that were written of it: the result of `compile`."""
+
+    def __init__(self, f: Callable[..., Any]) -> None:
+        if not callable(f):
+            raise TypeError(f"compile: expected a function, got {type(f).__name__}; write mg.compile(f)(x)")
+        self.f = f
+        update_wrapper(self, f, updated=())
+        name = getattr(f, "__name__", "step")
+        self._name = identifier(name) if name.isidentifier() else "step"
+        self._programs: OrderedDict[Any, list[Program]] = OrderedDict()
+        self._latest: Program | None = None
+        self._kinds: list[Any] = []
+        self._lock = Lock()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The value of the function: the first call with arguments of a kind writes a program, later ones run it."""
+        if must_run_eagerly(args) or must_run_eagerly(kwargs) or recordings or watching() is not None:
+            return self.f(*args, **kwargs)
+        kind = kind_of(args), kind_of(kwargs) if kwargs else None
+        for program in self._programs.get(kind, ()):
+            try:
+                return program(args, kwargs)
+            except OtherProgram:
+                continue
+        program = Program(self.f, self._name, args, kwargs)
+        self._keep(kind, program, args)
+        return program(args, kwargs)
+
+    def _keep(self, kind: Any, program: Program, args: tuple[Any, ...]) -> None:
+        with self._lock:
+            self._latest = program
+            self._programs.setdefault(kind, []).append(program)
+            self._programs.move_to_end(kind)
+            while sum(map(len, self._programs.values())) > _MOST:
+                oldest, programs = next(iter(self._programs.items()))
+                del programs[0]
+                if not programs:
+                    del self._programs[oldest]
+                if not self._kinds:
+                    names = parameter_names(self.f, len(args))
+                    changing = [name for name, a, b in zip(names, oldest[0][1:], kind[0][1:], strict=False) if a != b]
+                    what = f"what changes is the argument {', '.join(changing)}" if changing else (
+                        "its operations take another way with other numbers"
+                    )  # fmt: skip
+                    self._kinds.append(kind)
+                    warn(
+                        f"compile: {self._name} has been written for more than {_MOST} kinds of arguments, and the "
+                        f"oldest programs are dropped; {what}. A program is written for shapes, dtypes, and the "
+                        "values of whole numbers and text; pass numbers that change as floats or arrays"
+                    )
+
+    @property
+    def source(self) -> str:
+        """The text of the program that was written last, a complete module.
+
+        Raises:
+            RuntimeError: before the first call.
+        """
+        return self._written("source").module.text
+
+    def save(self, path: str | Path) -> None:
+        """Write the program that was written last to a file, a module to be imported; completely or not at all.
+
+        Raises:
+            RuntimeError: before the first call, or if it needs what another process would not find.
+        """
+        module = self._written("save").module
+        if module.unsaved:
+            raise RuntimeError(
+                f"compile: the program of {self._name} cannot be saved; it needs {', and '.join(module.unsaved)}. "
+                "Pass arrays as arguments, and define operations in a module"
+            )
+        write_file(path, with_check(module.text, module.name, module.kinds).encode())
+
+    def _written(self, what: str) -> Program:
+        if self._latest is None:
+            raise RuntimeError(
+                f"compile: {self._name} has not been called yet; {what} is that of the program for the shapes and "
+                "dtypes of the first call"
+            )
+        return self._latest
+
+    def __repr__(self) -> str:
+        return f"<compiled {self._name}>"
+
+
+def compile(f: Callable[..., Any]) -> Compiled:
+    """The function as a program: it is recorded once, and later calls run the lines that were written down."""
+    return Compiled(f)

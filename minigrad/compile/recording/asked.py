@@ -1,0 +1,156 @@
+"""Who asks for a number that depends on an argument: an operation of minigrad, or the user's line."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, NoReturn
+
+from minigrad.core.primitive import Binary, Primitive, Unary
+from minigrad.core.tensor import Tensor
+from minigrad.kernels.manipulation.indexing import getitem
+from minigrad.kernels.manipulation.select import where
+from minigrad.user_frame import is_installed, is_ours
+
+__all__ = [
+    "Touched", "asks_for_itself", "base", "recording_begins", "refuse", "refuse_parameter", "refuse_within_operation",
+    "user_line",
+]  # fmt: skip
+
+_HERE = str(Path(__file__).parent) + os.sep
+_PACKAGE = Path(__file__).parents[2]
+#: The files in which a Tensor hands the question on to its value.
+_HANDS_ON = (str(_PACKAGE / "core" / "conversions.py"), str(_PACKAGE / "core" / "tensor.py"))
+_CALLS = frozenset({Primitive.__call__.__code__, Unary.__call__.__code__, Binary.__call__.__code__})
+_bases: set[CodeType] = set()
+#: What this recording has refused: the user's program may have caught the error, and gone on without the number.
+_refusals: ContextVar[list[RuntimeError]] = ContextVar("minigrad refusals", default=[])  # noqa: B039
+#: The number of the first Tensor that was created in this recording.
+_start: ContextVar[int] = ContextVar("minigrad start of a recording", default=0)
+#: Forward functions that are written out, for they are NumPy's with a check.
+_WRITTEN_OUT = frozenset({getitem.__code__, where.__code__})
+
+
+class Touched(TypeError):
+    """Raised where the forward function of an operation looks at an array that is being recorded.
+
+    The operation then becomes a line of the program, whatever its forward function is made of.
+    """
+
+
+@contextmanager
+def recording_begins() -> Iterator[None]:
+    """Within, Tensors are of this recording.
+
+    Raises:
+        RuntimeError: at the end, for the first thing that was refused within, even if the error was caught there.
+    """
+    refusals: list[RuntimeError] = []
+    tokens = _refusals.set(refusals), _start.set(Tensor(0.0)._order)
+    try:
+        yield
+    finally:
+        _refusals.reset(tokens[0])
+        _start.reset(tokens[1])
+    if refusals:
+        raise refusals[0]
+
+
+def base(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator of the function below which a recording runs: nobody below it asks."""
+    _bases.add(function.__code__)
+    return function
+
+
+def refuse_within_operation() -> None:
+    """Raise `Touched` within the forward function of an operation.
+
+    One that is a NumPy function, an operator or a lambda is written out: it says itself what it computes.
+    """
+    frame: FrameType | None = sys._getframe(2)
+    written_out = True
+    while frame is not None and frame.f_code not in _bases:
+        code = frame.f_code
+        if code in _CALLS:
+            if written_out:
+                values = frame.f_locals
+                for x in values.get("args", (values.get("x"), values.get("y"))):
+                    refuse_parameter(x)
+                return
+            raise Touched("an array that is being recorded has no numbers to compute with")
+        written_out = written_out and (
+            code.co_name.startswith("<") or code in _WRITTEN_OUT or code.co_filename.startswith(_HERE)
+        )
+        frame = frame.f_back
+
+
+def refuse_parameter(x: Any) -> None:
+    """Raise a RuntimeError for a Tensor that training would change, and that is not an argument."""
+    if not isinstance(x, Tensor) or hasattr(x._data, "__record__"):
+        return
+    if not x.requires_grad:
+        if x._origin == () and x._primitive is None and x._origin is not None:
+            _refuse_outside(x, "was computed from Tensors that are not arguments")
+        return
+    start = _start.get()
+    seen, to_visit = {x}, [x]
+    while to_visit:
+        y = to_visit.pop()
+        if y._primitive is None and y._order < start:
+            _refuse_outside(y, "requires gradients, and is not an argument")
+        for z in y._inputs or ():
+            if isinstance(z, Tensor) and z.requires_grad and z not in seen:
+                seen.add(z)
+                to_visit.append(z)
+
+
+def _refuse_outside(x: Tensor, what: str) -> NoReturn:
+    called = x._called(f"a Tensor of shape {x.shape}")
+    _raise(f"{called} {what}", "its value would be a constant of the program; pass it as an argument: f(w, x)")
+
+
+def asks_for_itself() -> bool:
+    """Whether an operation of minigrad asks, and not the user's line."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code not in _bases:
+        file = frame.f_code.co_filename
+        if not (file.startswith(_HERE) or file in _HANDS_ON or is_installed(frame)):
+            return is_ours(frame)
+        frame = frame.f_back
+    return False
+
+
+def user_line() -> str:
+    """The user's line that runs: ``lecture.py:7: if loss > 0:``."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and (is_ours(frame) or is_installed(frame)):
+        frame = frame.f_back
+    if frame is None:
+        return "an unknown line"
+    file = frame.f_code.co_filename
+    text = linecache.getline(file, frame.f_lineno, frame.f_globals).strip()
+    name = "cell" if file.startswith("<") or "ipykernel" in file else Path(file).name
+    return f"{name}:{frame.f_lineno}" + (f": {text}" if text else "")
+
+
+def refuse(what: str, instead: str) -> NoReturn:
+    """Raise a RuntimeError for what cannot be a line of a program, with the user's line.
+
+    Within the forward function of an operation it is `Touched`: the operation as a whole can be recorded.
+    """
+    refuse_within_operation()
+    _raise(what, instead)
+
+
+def _raise(what: str, instead: str) -> NoReturn:
+    error = RuntimeError(
+        f"compile: {what}, at {user_line()}\nA program is written once and runs on other numbers; {instead}"
+    )
+    _refusals.get().append(error)
+    raise error

@@ -1,0 +1,109 @@
+"""What a recording consists of: variables, and lines that compute them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Line", "Variable", "map_variables", "variables_in"]
+
+
+class Variable:
+    """A value of the program: an argument, or a result of a line.
+
+    Attributes:
+        type: that of its value: `np.ndarray`, a NumPy scalar's, or a Python number's.
+        shape, dtype: of its value; a Python number has the dtype ``None``.
+        line: the line that computes it; ``None`` for an argument.
+        names: what the user's program calls it, the first name first.
+        signal_of: the variables whose error signal it is.
+        is_view: whether it may share memory with what it was computed from.
+    """
+
+    __slots__ = ("dtype", "is_view", "line", "names", "shape", "signal_of", "type")
+
+    def __init__(self, value: Any, line: Line | None = None) -> None:
+        self.type = type(value)
+        self.shape: tuple[int, ...] = np.shape(value)
+        self.dtype: np.dtype[Any] | None = getattr(value, "dtype", None)
+        self.line = line
+        self.names: list[str] = []
+        self.signal_of: list[Variable] = []
+        self.is_view = False
+
+    def __repr__(self) -> str:
+        return f"<{'|'.join(self.names) or 'variable'} {self.type.__name__} {self.shape}>"
+
+
+class Line:
+    """A call of a function: one line of the program.
+
+    Attributes:
+        function: a primitive, a function of NumPy, or one that is called with what is in `args` and `params`.
+        args, params: variables and constants, also within tuples, lists, dictionaries and slices.
+        outputs: the variables that it computes: one, or a tuple of them in which ``None`` stands for what is no number.
+        several: whether the function returns a tuple.
+        settings: how NumPy treats floating-point errors in it, where it differs from that of the caller.
+        is_backward: whether it was written down after a sweep had begun.
+    """
+
+    __slots__ = ("args", "function", "is_backward", "outputs", "params", "settings", "several")
+
+    def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> None:
+        self.function = function
+        self.args = args
+        self.params = params
+        self.outputs: tuple[Variable, ...] = ()
+        self.several = False
+        self.settings: dict[str, str] | None = None
+        self.is_backward = False
+
+    def changed(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Line:
+        """Another call that computes the same outputs."""
+        new = Line(function, args, params)
+        new.outputs, new.several, new.settings = self.outputs, self.several, self.settings
+        new.is_backward = self.is_backward
+        return new
+
+    def inputs(self) -> Iterator[Variable]:
+        """The variables that it is computed from, with repetitions."""
+        yield from variables_in(self.args)
+        yield from variables_in(self.params)
+
+    def __repr__(self) -> str:
+        return f"<line {list(self.outputs)} = {self.function} {self.args} {self.params}>"
+
+
+def variables_in(value: Any) -> Iterator[Variable]:
+    """The variables in nested tuples, lists, dictionaries and slices."""
+    kind = type(value)
+    if kind is Variable:
+        yield value
+    elif kind is tuple or kind is list:
+        for part in value:
+            if type(part) is Variable:
+                yield part
+            elif type(part) in _NESTED:
+                yield from variables_in(part)
+    elif kind is dict:
+        if value:
+            yield from variables_in(list(value.values()))
+    elif kind is slice:
+        yield from variables_in((value.start, value.stop, value.step))
+
+
+def map_variables(value: Any, new: Callable[[Any], Any]) -> Any:
+    """The same nested structure with `new` of each part that is none of these."""
+    kind = type(value)
+    if kind is tuple or kind is list:
+        return kind([map_variables(part, new) if type(part) in _NESTED else new(part) for part in value])
+    if kind is dict:
+        return {key: map_variables(part, new) for key, part in value.items()} if value else value
+    if kind is slice:
+        return slice(*[map_variables(part, new) for part in (value.start, value.stop, value.step)])
+    return new(value)
+
+
+_NESTED = frozenset({tuple, list, dict, slice})

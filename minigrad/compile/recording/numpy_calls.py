@@ -1,0 +1,81 @@
+"""NumPy's functions and methods as lines of a program: which may be recorded, and whose shapes depend on numbers.
+
+A function is recorded if it is pure: it writes into none of its arguments, draws no random numbers, and reads no files.
+What is not listed is refused, so that a function of a later NumPy is never recorded by mistake.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+__all__ = ["ATTRIBUTES", "METHODS", "OPERATORS", "SHAPE_DEPENDS_ON_NUMBERS", "STATIC", "is_pure"]
+
+#: Python's operators by their special methods.
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv,
+    "floordiv": operator.floordiv, "mod": operator.mod, "pow": operator.pow, "matmul": operator.matmul,
+    "and": operator.and_, "or": operator.or_, "xor": operator.xor, "lshift": operator.lshift,
+    "rshift": operator.rshift, "divmod": divmod,
+    "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge, "eq": operator.eq, "ne": operator.ne,
+    "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert,
+}  # fmt: skip
+
+#: Answered at once: their result follows from shapes and dtypes, which a program is written for.
+STATIC = frozenset({
+    np.shape, np.ndim, np.size, np.result_type, np.can_cast, np.min_scalar_type, np.common_type, np.isrealobj,
+    np.iscomplexobj, np.einsum_path,
+})  # fmt: skip
+
+#: How many elements they return depends on numbers: the program is right only while they return as many.
+SHAPE_DEPENDS_ON_NUMBERS = frozenset({
+    np.nonzero, np.flatnonzero, np.argwhere, np.where, np.compress, np.extract, np.unique, np.unique_all,
+    np.unique_counts, np.unique_inverse, np.unique_values, np.union1d, np.intersect1d, np.setdiff1d, np.setxor1d,
+    np.bincount, np.repeat, np.trim_zeros, np.delete, np.ix_, np.histogram_bin_edges, np.histogram,
+})  # fmt: skip
+
+_PURE = """
+    all allclose amax amin angle any append apply_along_axis argmax argmin argpartition argsort array_equal
+    array_equiv array_split around astype atleast_1d atleast_2d atleast_3d average block broadcast_arrays
+    broadcast_to choose clip column_stack concatenate convolve copy corrcoef correlate count_nonzero cov cross
+    cumprod cumsum cumulative_prod cumulative_sum diag diag_indices_from diagflat diagonal diff digitize dot dsplit
+    dstack ediff1d einsum empty_like expand_dims fix flip fliplr flipud full_like gradient hsplit hstack i0 imag
+    inner insert interp isclose iscomplex isin isneginf isposinf isreal kron lexsort matrix_transpose max mean
+    median meshgrid min moveaxis nan_to_num nanargmax nanargmin nancumprod nancumsum nanmax nanmean nanmedian nanmin
+    nanpercentile nanprod nanquantile nanstd nansum nanvar ones_like outer pad packbits partition percentile
+    permute_dims piecewise poly polyval prod ptp quantile ravel ravel_multi_index real real_if_close resize reshape
+    roll rollaxis rot90 round searchsorted select sinc sort sort_complex split squeeze stack std sum swapaxes take
+    take_along_axis tensordot tile trace transpose trapezoid tril tril_indices_from triu triu_indices_from
+    unpackbits unravel_index unstack unwrap vander var vdot vsplit vstack zeros_like
+"""
+
+_LINALG = """
+    cholesky cond cross det diagonal eig eigh eigvals eigvalsh inv lstsq matmul matrix_norm matrix_power matrix_rank
+    matrix_transpose multi_dot norm outer pinv qr slogdet solve svd svdvals tensordot tensorinv tensorsolve trace
+    vecdot vector_norm
+"""
+
+_pure: set[Any] = set(SHAPE_DEPENDS_ON_NUMBERS)
+_pure.update(getattr(np, name) for name in _PURE.split() if hasattr(np, name))
+_pure.update(getattr(np.linalg, name) for name in _LINALG.split() if hasattr(np.linalg, name))
+_pure.update(f for name, f in vars(np.fft).items() if callable(f) and not name.startswith("_"))
+
+
+def is_pure(function: Callable[..., Any]) -> bool:
+    """Whether a function of NumPy may be a line of a program."""
+    return function in _pure
+
+
+#: Methods of arrays that change nothing.
+_METHODS = """
+    all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy cumprod cumsum diagonal
+    dot flatten max mean min nonzero prod ravel repeat reshape round searchsorted squeeze std sum swapaxes take trace
+    transpose var
+"""
+METHODS = frozenset(_METHODS.split())
+
+#: Attributes of arrays that are arrays themselves.
+ATTRIBUTES = ("T", "mT", "real", "imag")
