@@ -1,4 +1,4 @@
-"""How arrays that are being recorded make themselves known to operations and kernels, which know nothing of programs."""
+"""How arrays that are being recorded make themselves known to operations and kernels; these know of no programs."""
 
 from minigrad.recorder.protocol import also_noted as also_noted
 from minigrad.recorder.protocol import noting_signals as noting_signals
