@@ -293,8 +293,7 @@ class Primitive:
     def _recorded(self, error: Exception, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """A line of a program, where an array is being recorded that has no numbers; else raise the error, named."""
         values = [arg._data if isinstance(arg, Tensor) else arg for arg in args]
-        recorder = recorder_of(*values, *params.values())
-        if recorder is None:
+        if (recorder := recorder_of(*values, *params.values())) is None:
             raise self._named(error, values, *params.values()) from error
         return recorder.__record__(self, args, params)
 
@@ -339,10 +338,9 @@ def primitive(
     """
 
     def define(function: Callable[..., Any]) -> Primitive:
-        name = function.__name__
         module = getattr(function, "__module__", None) or sys._getframe(1).f_globals.get("__name__", "__main__")
         settings: Any = {"each": each, "saves": saves, "symbol": symbol, "derivative": derivative, "axes": axes}
-        new = Primitive(name, function, *rules, **settings, module=module)
+        new = Primitive(function.__name__, function, *rules, **settings, module=module)
         update_wrapper(new, function, updated=())
         return new
 
