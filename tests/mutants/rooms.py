@@ -25,6 +25,8 @@ _ALSO = {
     "minigrad/device": ["tests/gpu"],
     "minigrad/methods": ["tests/minigrad/core"],
     "minigrad/pytree": ["tests/minigrad/transforms"],
+    "minigrad/rules/normalization/local_response_norm": ["tests/nn/layers/normalization"],  # receptive fields
+    "minigrad/rules/normalization/standardize": ["tests/nn/layers/normalization"],
     "minigrad/unsupported": ["tests/minigrad/core"],
     "minigrad/user_frame": ["tests/minigrad/walkthrough"],
     "minigrad/walkthrough": ["tests/minigrad/notation"],

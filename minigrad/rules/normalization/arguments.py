@@ -11,10 +11,11 @@ from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.kernels.complex import require_real
 from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.typing import Array
 
-__all__ = ["as_channels", "as_real", "check_eps", "check_momentum", "is_recorded", "per_channel"]
+__all__ = ["as_channels", "as_floating", "as_real", "check_eps", "check_momentum", "is_recorded", "per_channel"]
 
 
 def as_real(name: str, x: Array, *others: Array) -> Array:
@@ -30,13 +31,23 @@ def as_real(name: str, x: Array, *others: Array) -> Array:
     return x
 
 
+def as_floating(name: str, x: Array) -> Array:
+    """`x` as an array of floating numbers; of whole ones in double precision, as NumPy's mean.
+
+    Raises:
+        TypeError: if it is complex, or not an array.
+    """
+    x = as_real(name, x)
+    return astype(x, np.float64) if x.dtype.kind in "biu" else x
+
+
 def as_channels(name: str, x: Array) -> Array:
-    """`x` as an array of real numbers of shape (N, C, *size).
+    """`x` as an array of floating numbers of shape (N, C, *size).
 
     Raises:
         ValueError: if it has no axis of channels.
     """
-    x = as_real(name, x)
+    x = as_floating(name, x)
     if x.ndim < 2:
         raise ValueError(
             f"{name}: expected shape (N, C) or (N, C, *size), samples and channels first, got {x.shape}"

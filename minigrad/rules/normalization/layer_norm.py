@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.rules.convert_arguments import as_integers
-from minigrad.rules.normalization.arguments import as_real, check_eps
+from minigrad.rules.normalization.arguments import as_floating, as_real, check_eps
 from minigrad.rules.normalization.standardize import standardize
 from minigrad.typing import Array
 
@@ -72,7 +72,7 @@ def rms_norm(
     x, shape = _last_axes("rms_norm", x, normalized_shape)
     weight = _per_element("rms_norm", "weight", weight, x, shape)
     if eps is None:
-        eps = float(np.finfo(x.dtype if x.dtype.kind == "f" else np.float64).eps)
+        eps = float(np.finfo(x.dtype).eps)
     axis = tuple(range(x.ndim - len(shape), x.ndim))
     return standardize(x, weight, None, axis, check_eps("rms_norm", eps), centered=False)
 
@@ -83,7 +83,7 @@ def _last_axes(name: str, x: Array, normalized_shape: Any) -> tuple[Array, tuple
     Raises:
         ValueError: if they are not those of `x`.
     """
-    x, given = as_real(name, x), as_integers(f"{name}: normalized_shape", normalized_shape)
+    x, given = as_floating(name, x), as_integers(f"{name}: normalized_shape", normalized_shape)
     shape = given if isinstance(given, tuple) else (given,)
     if not shape or x.shape[-len(shape) :] != shape:
         hint = f"; its last axis has length {x.shape[-1]}" if x.ndim else ""

@@ -9,7 +9,7 @@ from minigrad.axis_map import Axes, AxisMap, Window
 from minigrad.core.graph import Operation
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.normalization import local_response_norm as kernels
-from minigrad.rules.normalization.arguments import as_real, is_recorded
+from minigrad.rules.normalization.arguments import as_floating, is_recorded
 from minigrad.typing import Array
 
 __all__ = ["local_response_norm"]
@@ -82,7 +82,7 @@ def local_response_norm(x: Array, size: int, alpha: float = 1e-4, beta: float = 
              [0. ],
              [0.5]]])
     """
-    x = as_real("local_response_norm", x)
+    x = as_floating("local_response_norm", x)
     if x.ndim < 3:
         raise ValueError(
             f"local_response_norm: expected shape (N, C, *size) with at least one axis of positions, got {x.shape}"

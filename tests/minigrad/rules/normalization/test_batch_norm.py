@@ -57,6 +57,24 @@ def test_evaluation_uses_the_running_values() -> None:
     np.testing.assert_array_equal(mg.batch_norm(x), mg.batch_norm(x, training=True))
 
 
+def test_evaluation_keeps_the_precision_of_the_input() -> None:
+    x = DRAW(size=(4, 2, 3))
+    for weight in (None, np.array([1.0, 1.0])):
+        y = mg.batch_norm(x.astype(np.float32), [1.0, 2.0], np.array([3.0, 4.0]), weight)
+        assert y.dtype == (np.float32 if weight is None else np.float64)
+        np.testing.assert_allclose(y, (x - [[1.0], [2.0]]) / np.sqrt([[3.0], [4.0]]), rtol=1e-4)
+
+
+def test_running_values_that_are_whole_numbers_become_floats() -> None:
+    _, mean, var = mg.batch_norm(DRAW(size=(4, 2)), [0, 0], [1, 1], training=True, momentum=0.5)
+    assert mean.dtype == var.dtype == np.float64
+    assert (mean != 0).all()
+
+
+def test_without_channels_there_is_nothing_to_normalize() -> None:
+    assert mg.batch_norm(np.zeros((2, 0, 3)), training=True).shape == (2, 0, 3)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_values_that_are_large_and_close_together_keep_their_digits(dtype: Any) -> None:
     x = (1e4 + np.tile([-1.0, 1.0], 500)).reshape(10, 1, 100).astype(dtype)
