@@ -77,7 +77,7 @@ class ParameterPath(Callback):
     def on_train_batch_end(self, run: Any) -> None:
         """A point, if it is time for one."""
         if self.every is not None and run.step % self.every == 0:
-            self.record(run.model)
+            self._record_moved(run.model)
 
     def on_epoch_end(self, run: Any) -> None:
         """A point, if there is one for each epoch."""
@@ -86,8 +86,12 @@ class ParameterPath(Callback):
 
     def on_train_end(self, run: Any) -> None:
         """The last point, unless it is one already."""
-        if not np.array_equal(parameter_vector("ParameterPath", run.model), self._points[-1]):
-            self.record(run.model)
+        self._record_moved(run.model)
+
+    def _record_moved(self, model: Module) -> None:
+        """A point, unless it is the one before: a step may be the sum of several batches, which move nothing."""
+        if not np.array_equal(parameter_vector("ParameterPath", model), self._points[-1]):
+            self.record(model)
 
     def state_dict(self) -> dict[str, Any]:
         """The path so far."""

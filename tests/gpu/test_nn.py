@@ -182,6 +182,25 @@ def test_tables_and_pictures() -> None:
 
 
 @pytest.mark.usefixtures("gpu")
+def test_a_loss_surface_and_its_path() -> None:
+    surfaces = []
+    for device in ("cpu", "cuda"):
+        net, path = model().to(device), nn.callbacks.ParameterPath(every=1)
+        adam = nn.optim.Adam(net.parameters(), lr=0.01)
+        data = nn.data.DataLoader(IMAGES, LABELS, batch_size=4)
+        nn.fit(net, data, optimizer=adam, epochs=2, callbacks=[path], rng=0, verbose=False)
+        before = [p.to("cpu").numpy().copy() for p in net.parameters()]
+        loss = lambda net=net: nn.evaluate(net, IMAGES, LABELS)["loss"]  # noqa: E731
+        surfaces.append(nn.loss_surface(loss, net, path=path, points=2))
+        for p, array in zip(net.parameters(), before, strict=True):
+            np.testing.assert_array_equal(p.to("cpu").numpy(), array)
+            assert device_of(p).startswith(device)
+    on_cpu, on_gpu = surfaces
+    np.testing.assert_allclose(on_gpu.path, on_cpu.path, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(on_gpu.loss, on_cpu.loss, rtol=1e-3)
+
+
+@pytest.mark.usefixtures("gpu")
 @pytest.mark.parametrize(
     ("name", "shape"),
     {

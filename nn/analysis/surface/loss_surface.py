@@ -83,7 +83,7 @@ def loss_surface(
     If there are only two numbers, the coordinates are these: the surface is J(w, b) itself. Of more, only a plane can
     be shown: with a `path` the plane through the parameters that is closest to it; without one, a plane of two random
     directions in which each filter is as long as the network's (Li et al., 2018). At 1, each filter has then changed by
-    its own length.
+    its own length. Biases and frozen parameters stay.
 
     The parameters are moved to each point, and afterwards they are as before, also after an error. A model is in
     evaluation mode meanwhile, and its buffers stay: a batch normalization uses the running means of the centre
@@ -131,8 +131,8 @@ def loss_surface(
     elif given is not None:
         kind, directions, origin = "path", principal_directions(given, centre), centre
     else:
-        arrays = [np.asarray(mg.to(tensor.data, "cpu")) for tensor in tensors]
-        kind, directions, origin = "random", random_directions(arrays, np.random.default_rng(rng)), centre
+        kind, origin = "random", centre
+        directions = random_directions(_trained(tensors), np.random.default_rng(rng))
     projected = None if given is None else (given - origin) @ directions.T
     (left, right), (low, high) = _limits(limits, projected, centre if two else np.zeros(2))
     x, y = np.linspace(left, right, points), np.linspace(low, high, points)
@@ -171,6 +171,13 @@ def _path(path: Any, size: int) -> Any:
             f"loss_surface: point {first} of the path is not finite: the training diverged; give path[:{first}]"
         )
     return points
+
+
+def _trained(tensors: list[mg.Tensor]) -> list[Any]:
+    """The arrays of the parameters, with zeros for frozen ones, so that directions leave these as they are."""
+    frozen = [not tensor.requires_grad for tensor in tensors]
+    arrays = [np.asarray(mg.to(tensor.data, "cpu")) for tensor in tensors]
+    return arrays if all(frozen) else [a * 0 if still else a for a, still in zip(arrays, frozen, strict=True)]
 
 
 def _limits(given: Any, path: Any, origin: Any) -> Any:

@@ -46,6 +46,12 @@ def test_a_point_for_every_few_steps_and_the_end(every: int, points: Any) -> Non
     np.testing.assert_array_equal(path.points[0], again[0])
 
 
+def test_of_several_batches_for_a_step_one_is_a_point() -> None:
+    path = nn.callbacks.ParameterPath(every=1)
+    trained(path, epochs=2, accumulate=2)  # five batches an epoch make three steps
+    assert len(path.points) == len(np.unique(path.points, axis=0)) == 7
+
+
 def test_points_are_copies() -> None:
     w = mg.Tensor([1.0, 2.0], requires_grad=True)
     b = mg.Tensor(3.0, requires_grad=True)

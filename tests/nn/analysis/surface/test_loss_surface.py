@@ -106,6 +106,23 @@ def test_random_directions_have_the_lengths_of_the_filters() -> None:
     assert abs(np.corrcoef(surface.directions)[0, 1]) < 0.5
 
 
+def test_frozen_parameters_stay() -> None:
+    model = network()
+    for p in model[0].parameters():
+        p.requires_grad = False
+    frozen = sum(p.size for p in model[0].parameters())
+    surface = nn.loss_surface(loss_of(model), model, points=2, rng=0)
+    assert not surface.directions[:, :frozen].any()
+    assert surface.directions[:, frozen:].any()
+
+
+def test_vectors_alone_are_filters_of_their_own() -> None:
+    w, b = mg.Tensor([3.0, 0.0, 4.0]), mg.Tensor([2.0])
+    for direction in nn.loss_surface(lambda: mg.sum(w) + mg.sum(b), [w, b], points=2, rng=0).directions:
+        assert np.linalg.norm(direction[:3]) == pytest.approx(5)
+        assert abs(direction[3]) == pytest.approx(2)
+
+
 def test_points_of_a_path_lie_where_the_projection_says() -> None:
     model = network()
     end, rng = numbers(model), np.random.default_rng(0)
