@@ -36,7 +36,7 @@ class Snapshots(Callback):
     Raises:
         TypeError: if `what` is neither a name nor a function, or `epochs` are not whole numbers.
         ValueError: if an epoch is negative; when the training begins, if the model has no such parameter or layer, or
-            `x` is missing or too much.
+            ``x`` is missing or too much.
 
     >>> import nn
     >>> filters = nn.callbacks.Snapshots("0.weight")
