@@ -83,7 +83,16 @@ def fill_in_the_tables(app: Any, docname: str, source: list[str]) -> None:  # no
         source[0] = re.sub(r"<!-- (\w+) -->", lambda found: getattr(module, found[1])(), source[0])
 
 
+def offer_a_notebook(app: Any, docname: str, source: list[str]) -> None:  # noqa: ARG001
+    """Below the title of a page with cells: the page as a notebook, in which a line can be changed."""
+    if source[0].startswith("---\nfile_format: mystnb"):
+        name = docname.rpartition("/")[2]
+        link = f"{{nb-download}}`this page as a notebook <{name}.ipynb>`: {{ref}}`change a line <run-a-page>`"
+        source[0] = re.sub(r"^(# .*\n)", rf"\1\n```{{rst-class}} notebook\n```\n{link}\n", source[0], count=1, flags=re.M)
+
+
 def setup(app: Any) -> None:
     app.connect("autodoc-process-docstring", describe)
     app.connect("source-read", fill_in_the_tables)
+    app.connect("source-read", offer_a_notebook)
     app.connect("env-check-consistency", every_public_name_is_in_the_reference)
