@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from inspect import signature
 from pathlib import Path
@@ -83,16 +84,21 @@ def fill_in_the_tables(app: Any, docname: str, source: list[str]) -> None:  # no
         source[0] = re.sub(r"<!-- (\w+) -->", lambda found: getattr(module, found[1])(), source[0])
 
 
-def offer_a_notebook(app: Any, docname: str, source: list[str]) -> None:  # noqa: ARG001
+def offer_a_notebook(app: Any, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:  # noqa: ARG001
     """Below the title of a page with cells: the page as a notebook, in which a line can be changed."""
-    if source[0].startswith("---\nfile_format: mystnb"):
-        name = docname.rpartition("/")[2]
-        link = f"{{nb-download}}`this page as a notebook <{name}.ipynb>`: {{ref}}`change a line <run-a-page>`"
-        source[0] = re.sub(r"^(# .*\n)", rf"\1\n```{{rst-class}} notebook\n```\n{link}\n", source[0], count=1, flags=re.M)
+    notebook = Path(app.env.mystnb_config.output_folder, f"{pagename}.ipynb")
+    if pagename in app.env.found_docs and notebook.exists():
+        file, page = f"_notebooks/{pagename}.ipynb", context["pathto"]("install")
+        target = Path(app.outdir, file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(notebook, target)
+        links = f'<a href="{context["pathto"](file, 1)}" download>This page as a notebook</a>'
+        links += f' · <a href="{page}#run-a-page">how to run it and change a line</a>'
+        context["body"] = context["body"].replace("</h1>", f'</h1>\n<p class="notebook">{links}</p>', 1)
 
 
 def setup(app: Any) -> None:
     app.connect("autodoc-process-docstring", describe)
     app.connect("source-read", fill_in_the_tables)
-    app.connect("source-read", offer_a_notebook)
+    app.connect("html-page-context", offer_a_notebook)
     app.connect("env-check-consistency", every_public_name_is_in_the_reference)
