@@ -32,8 +32,8 @@ class LossSurface:
             ``"random"``.
         model: the name of the model, or ``""``.
         names: of the two coordinates.
-        x and y: the coordinates of the grid, shapes (n,). Of two parameters they are the values of these; else multiples
-            of `directions`, and the centre is at (0, 0).
+        x and y: the coordinates of the grid, shapes (n,). Of two parameters they are the values of these; else
+            multiples of `directions`, and the centre is at (0, 0).
         loss: shape (n, n): ``loss[i, j]`` is that at ``y[i]``, ``x[j]``.
         centre: the parameters as they are, shape (P,); ``centre_loss``, the loss there.
         directions: shape (2, P).
