@@ -177,6 +177,9 @@ def test_tables_and_pictures() -> None:
     assert str(nn.summary(net.to("cuda"), (1, 8, 8))) == table
     pytest.importorskip("matplotlib")
     assert len(nn.plot.feature_maps(net, IMAGES[0]).axes[0].images) > 4
+    first = next(name for name, layer in net.named_modules() if isinstance(layer, nn.Conv2d))
+    assert nn.empirical_receptive_field(net, first, IMAGES[:2]).any()
+    assert nn.plot.receptive_field(net, first, IMAGES[:2]).axes
     with pytest.raises(TypeError, match=r't\.to\("cpu"\)'):
         nn.plot.filters(net.conv.weight)
 

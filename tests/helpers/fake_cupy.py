@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType, SimpleNamespace
 from typing import Any, ClassVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 import scipy.special
@@ -57,6 +58,10 @@ class Device:
         self.current.pop()
 
 
+#: The array around each private NumPy array, by its id: the base of a view is the same object each time.
+_AROUND: WeakValueDictionary[int, Array] = WeakValueDictionary()
+
+
 class Array:
     """An array on a GPU that does not exist."""
 
@@ -68,6 +73,15 @@ class Array:
         self.device = Device(device)
         if self._a.dtype.kind not in "biufc":
             raise TypeError(f"Unsupported dtype {self._a.dtype}")
+        _AROUND.setdefault(id(self._a), self)
+
+    @property
+    def base(self) -> Array | None:
+        base = self._a.base
+        if base is None:
+            return None
+        around = _AROUND.get(id(base))
+        return Array(base, self.device.id) if around is None else around
 
     # ------------------------------------------------------------------ NumPy's functions
 

@@ -49,13 +49,14 @@ def saved_bytes(record: ForwardRecord, existing: Iterable[Any]) -> list[int]:
         existing: arrays that are there without the graph, and so do not count; in lists and dictionaries, too.
     """
     by_call: Counter[Any] = Counter()
-    seen = {id(_owner(array)) for array in _arrays([record.sample, *existing])}
+    owners = map(_owner, _arrays([record.sample, *existing]))
+    seen = {id(owner): owner for owner in owners}  # kept, so that no other array gets the id of one
     for operation in record.operations:
         call = call_of(operation.output)
         for array in _arrays((operation.output, operation.inputs, operation.params)):
             owner = _owner(array)
-            if id(owner) not in seen:  # the graph keeps it, so that no other array gets its id
-                seen.add(id(owner))
+            if id(owner) not in seen:
+                seen[id(owner)] = owner
                 by_call[call] += owner.nbytes
     return [by_call.pop(call_of(output, module), 0) for module, output in record.outputs]
 
