@@ -11,6 +11,8 @@ from copy import copy
 from numbers import Number
 from typing import Any
 
+import numpy as np
+
 __all__ = ["flatten_up_to", "tree_leaves", "tree_unflatten"]
 
 
@@ -76,6 +78,8 @@ def tree_unflatten(tree: Any, next_leaf: Callable[[], Any], depth: int = 0) -> A
 
 
 def _parts(tree: Any, depth: int) -> list[Any] | None:
+    if type(tree) is np.ndarray:  # looked at first: most trees are single arrays, or have few parts
+        return None
     if depth > _DEEPEST:
         raise ValueError(
             f"lists and dictionaries of arrays are nested more than {_DEEPEST} deep; does one of them contain itself?"

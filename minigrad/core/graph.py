@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.backward_hooks import active_hooks
 from minigrad.core.changed_rules.changed_rules import ChangedRules
-from minigrad.core.conversions import as_signal
 from minigrad.core.gradients.accumulate import accumulate
+from minigrad.core.gradients.first_signal import first_signal
 from minigrad.core.recording.origin import is_short
 from minigrad.core.recording.scopes import plain_arrays, recordings, records_arrays
 from minigrad.core.tensor import Tensor
@@ -47,7 +47,6 @@ __all__ = [
 ]
 
 _array, _float64, _sum = np.ndarray, np.float64, np.add.reduce
-_ONE = {dtype: dtype(1) for dtype in (np.float16, np.float32, np.float64)}  # the usual seeds: to make one takes 0.3 µs
 _age = attrgetter("_order")
 
 
@@ -80,9 +79,15 @@ def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[T
                 visit(x)
     order.sort(key=_age)
     if inputs is not None:
-        dependent = set(inputs)
-        dependent.update(y for y in order if any(isinstance(x, Tensor) and x in dependent for x in y._inputs or ()))
-        order = [y for y in order if y in dependent and y not in inputs]
+        dependent, reached = set(inputs), order
+        order = []
+        for y in reached:
+            for x in y._inputs or ():
+                if isinstance(x, Tensor) and x in dependent:
+                    dependent.add(y)
+                    if y not in inputs:
+                        order.append(y)
+                    break
     return order
 
 
@@ -346,7 +351,7 @@ def backward(
             "computed under no_grad); create the parameters with mg.Tensor(…, requires_grad=True), or set "
             "p.requires_grad = True where they are frozen"
         )
-    seed = _seed(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
+    seed = first_signal(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
     changed = ChangedRules(rules, topological_order(self), "backward", self._called()) if rules else None
     observed = observers(changed)
     try:
@@ -376,23 +381,3 @@ def observers(changed: ChangedRules | None = None) -> dict[str, Any]:
     if hooks is None:
         return {"visit": watch.visit, "rules": rules}
     return {"visit": lambda x, x_bar: hooks(x, watch.visit(x, x_bar)), "rules": rules}
-
-
-def _seed(y: Tensor, grad: Any) -> Any:
-    if grad is None:
-        value = y._data
-        if type(value) in _ONE:
-            return _ONE[type(value)]
-        if value.size != 1:
-            raise ValueError(
-                f"backward: {y._called()} has shape {y.shape}, and an error signal starts at a single number; "
-                "reduce it first (loss.mean() or loss.sum()), or pass its error signal of the same shape: "
-                "y.backward(grad)"
-            )
-        if value.dtype.kind == "c":
-            raise TypeError(
-                f"backward: {y._called()} is a complex number ({y.dtype}), and only a real one can be made smaller; "
-                "take its real part, mg.real(loss), or the square of its size, mg.real(loss * mg.conj(loss))"
-            )
-        return np.ones_like(value)[()]
-    return as_signal(grad, y, "backward")

@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import wraps
 from typing import Any
 
-import numpy as np
-
+from minigrad.core.gradients.first_signal import one_like
 from minigrad.core.tensor import Tensor
 from minigrad.pytree import tree_leaves, tree_unflatten
 from minigrad.transforms.jacobian_sweeps import jacobian_by_columns, jacobian_by_rows, total_size
@@ -39,6 +38,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         ValueError: if `f` returns an array.
 
     >>> import minigrad as mg
+    >>> import numpy as np
     >>> float(mg.grad(lambda x: x**3)(2.0))
     12.0
     >>> float(mg.grad(mg.grad(lambda x: x**3))(2.0))
@@ -59,6 +59,7 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """The function that computes the value of `f` and its gradient, as a pair; arguments as in `grad`.
 
     >>> import minigrad as mg
+    >>> import numpy as np
     >>> value, gradient = mg.value_and_grad(lambda x: mg.sum(x * x))(np.array([1.0, 2.0]))
     >>> float(value), gradient
     (5.0, array([2., 4.]))
@@ -71,17 +72,18 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         run = TracedCall("grad", f, args, kwargs, argnums)
         if isinstance(run.result, dict | list | tuple):
             raise TypeError(f"grad: the function returned {type(run.result).__name__}, expected a single number")
-        if run.ys[0].dtype.kind != "f":
+        value = run.ys[0]._data
+        if value.dtype.kind != "f":
             raise TypeError(
-                f"grad: the function returned {run.ys[0].dtype}, expected a floating number; take the real part, "
+                f"grad: the function returned {value.dtype}, expected a floating number; take the real part, "
                 "or the square of the absolute value"
             )
-        if run.ys[0].size != 1:
+        if value.size != 1:
             raise ValueError(
-                f"grad: the function returned an array of shape {run.ys[0].shape}, and a gradient needs a single "
+                f"grad: the function returned an array of shape {value.shape}, and a gradient needs a single "
                 "number; reduce it (mean, sum), or use mg.jacobian"
             )
-        return run.value(), run.chosen(run.pull([np.ones_like(run.ys[0]._data)[()]]))
+        return run.value(), run.chosen(run.pull([one_like(value)]))
 
     return value_and_gradient
 
@@ -100,6 +102,7 @@ def vjp(f: Function, *args: Any, rules: Mapping[Any, Any] | None = None) -> tupl
         TypeError, ValueError: for `rules`, as ``backward``.
 
     >>> import minigrad as mg
+    >>> import numpy as np
     >>> value, pullback = mg.vjp(lambda w, x: w * x, np.array([1.0, 2.0]), 3.0)
     >>> w_bar, x_bar = pullback(np.array([1.0, 10.0]))
     >>> w_bar, float(x_bar)
@@ -159,6 +162,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = N
         structure of outputs outside, that of inputs inside.
 
     >>> import minigrad as mg
+    >>> import numpy as np
     >>> mg.jacobian(lambda x: x[:2] * x[2])(np.array([1.0, 2.0, 3.0]))
     array([[3., 0., 1.],
            [0., 3., 2.]])
@@ -181,6 +185,7 @@ def hessian(f: Function, argnums: int = 0) -> Function:
     """The function that computes the matrix of second derivatives of `f`, forward over reverse.
 
     >>> import minigrad as mg
+    >>> import numpy as np
     >>> mg.hessian(lambda x: x[0] ** 2 * x[1])(np.array([1.0, 2.0]))
     array([[4., 2.],
            [2., 0.]])
@@ -196,6 +201,7 @@ def hvp(f: Function, x: Any, v: Any) -> Any:
         x, v: of the same structure and shapes.
 
     >>> import minigrad as mg
+    >>> import numpy as np
     >>> mg.hvp(lambda x: x[0] ** 2 * x[1], np.array([1.0, 2.0]), np.array([1.0, 0.0]))
     array([4., 2.])
     """

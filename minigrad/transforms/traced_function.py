@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,12 +57,14 @@ class TracedCall:
             self.ys = [y if isinstance(y, Tensor) else as_output(caller, y) for y in tree_leaves(self.result)]
             self.root = _outputs(*self.ys)
         self.given = [leaf for i in self.argnums for leaf in tree_leaves(args[i])]
+        self._given_tensors = any(isinstance(x, Tensor) for x in self.given)
+        self._differentiable_outside = self.recorded and self.root._requires_grad and self._depends_on_outside()
 
     def value(self) -> Any:
         """The value of the function: plain arrays, unless an argument or something outside is a Tensor."""
         if self._differentiable_outside:
             parts = iter(self.ys)
-        elif any(isinstance(x, Tensor) for x in self.given):
+        elif self._given_tensors:
             parts = iter([y.detach() for y in self.ys])  # without the graph, which is unreachable
         else:
             parts = iter([y._data for y in self.ys])
@@ -89,7 +90,10 @@ class TracedCall:
             lift = identity if recorded else None
             found = sweep(self.root, tuple(seeds), inputs=set(self.xs), lift=lift, **observers(changed))
             found = apply_hooks(found, self.xs)
-        results = [self._result(found.get(x), x, given) for x, given in zip(self.xs, self.given, strict=True)]
+        results = [
+            self._result(found.get(x), x, isinstance(given, Tensor))
+            for x, given in zip(self.xs, self.given, strict=True)
+        ]
         note = noting_signals.get()
         if note is not None:  # a program is being written
             for x, x_bar in zip(self.xs, results, strict=True):
@@ -107,7 +111,7 @@ class TracedCall:
             tangents = {x: x_dot._data if isinstance(x_dot, Tensor) else x_dot for x, x_dot in tangents.items()}
         between = topological_order(self.root, tangents.keys())[:-1]  # the last is the tuple of all outputs
         found = forward_sweep(between, tangents, lift=identity if recorded else None)
-        return [self._result(found.get(y), y, *self.given) for y in self.ys]
+        return [self._result(found.get(y), y, self._given_tensors) for y in self.ys]
 
     def chosen(self, of_xs: list[Any]) -> Any:
         """One value for each differentiated array, in the structure of the arguments."""
@@ -115,26 +119,23 @@ class TracedCall:
         trees = tuple(tree_unflatten(self.structures[i], parts.__next__) for i in self.argnums)
         return trees[0] if self.single else trees
 
-    def _result(self, found: Any, like: Tensor, *given: Any) -> Any:
+    def _result(self, found: Any, like: Tensor, as_tensor: bool) -> Any:
         if found is None:
             found = np.zeros_like(like._data)[()]
         if isinstance(found, Tensor):
             return found if found.dtype == like.dtype else found.astype(like.dtype)
         found = found.astype(like.dtype, copy=True)[()]
-        return Tensor(found) if any(isinstance(x, Tensor) for x in given) else found
+        return Tensor(found) if as_tensor else found
 
-    @cached_property
-    def _differentiable_outside(self) -> bool:
+    def _depends_on_outside(self) -> bool:
         """Whether the outputs depend on a Tensor from outside whose derivatives may be asked for later."""
-        if not self.recorded or not self.root.requires_grad:
-            return False
         if any(x._primitive is not None for x in self.xs):
             return True
         before = min([x._order for x in self.xs], default=self.root._order)
         seen, within = {self.root}, [self.root]
         for y in within:  # the list grows in the loop
             for x in y._inputs or ():
-                if isinstance(x, Tensor) and x.requires_grad and x not in seen:
+                if isinstance(x, Tensor) and x._requires_grad and x not in seen:
                     if x._order < before:
                         return True
                     seen.add(x)
@@ -143,7 +144,7 @@ class TracedCall:
 
     def _to_be_recorded(self, seeds: list[Any]) -> bool:
         return self._differentiable_outside or (
-            self.recorded and any(isinstance(seed, Tensor) and seed.requires_grad for seed in seeds)
+            self.recorded and any(isinstance(seed, Tensor) and seed._requires_grad for seed in seeds)
         )
 
 
