@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.module.module import Module
-from nn.plot.figure.style import panel, styled
+from nn.plot.figure.style import panel, panel_title, styled
 from nn.plot.figure.theme import theme
 from nn.training.predict import predict
 from nn.typing import Array
@@ -40,7 +40,7 @@ def decision_regions(
             ``lambda x: model(x) >= 0``. A module is in evaluation mode meanwhile.
         x: the samples, shape (N, 2).
         target: their classes, N integers from 0 to 7.
-        ax: the axes to draw in; a new figure if not given.
+        ax: the axes to draw in, without a title; a new figure if not given.
 
     Returns:
         The figure, with one panel.
@@ -59,7 +59,8 @@ def decision_regions(
     from matplotlib.patheffects import withStroke
 
     x, target = _samples(x, target)
-    figure, ax = panel(ax, 5.2, 5.2)
+    own = ax is None
+    figure, ax = panel(ax, 5.2, 5.6)
     colours = theme()
     low, high = x.min(axis=0), x.max(axis=0)
     margin = MARGIN * np.where(high > low, high - low, 1)
@@ -91,6 +92,8 @@ def decision_regions(
         )
         crosses.set_path_effects([withStroke(linewidth=4, foreground=colours.background)])
     ax.set(xlabel="x₁", ylabel="x₂")
+    if own:
+        panel_title(ax, "Decision regions" + (f" of {type(model).__name__}" if isinstance(model, Module) else ""))
     ax.legend(
         loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=4, frameon=False, handletextpad=0.2, columnspacing=1
     )

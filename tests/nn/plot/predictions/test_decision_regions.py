@@ -49,6 +49,7 @@ def test_a_module_is_as_it_was_afterwards() -> None:
     figure = plot.decision_regions(model, X, T)
     assert model.training
     assert len(figure.axes) == 1
+    assert figure.axes[0].get_title(loc="left") == "Decision regions of Sequential"
 
 
 def test_axes_of_the_user() -> None:
@@ -59,6 +60,7 @@ def test_axes_of_the_user() -> None:
     assert plot.decision_regions(lambda points: points[:, 0], X, T, ax=right) is figure
     assert not left.collections
     assert right.collections
+    assert not right.get_title(loc="left")  # it is the user's
 
 
 @pytest.mark.parametrize(
