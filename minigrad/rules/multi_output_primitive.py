@@ -12,6 +12,7 @@ from minigrad.core.recording.origin import origin_in_graph
 from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import as_numbers
+from minigrad.device import device_of
 from minigrad.recorder import recorder_of
 from minigrad.typing import Array
 
@@ -62,7 +63,8 @@ class MultiOutput:
             )
         is_tensor = isinstance(x, Tensor)
         value = x.data if is_tensor else as_numbers(x, self.name)
-        value = value if hasattr(value, "__record__") else np.asarray(value)
+        if not hasattr(value, "__record__") and device_of(value) == "cpu":
+            value = np.asarray(value)
         recorder = recorder_of(value)
         if recorder is None:
             outputs = self.forward(value, **params)
