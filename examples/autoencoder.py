@@ -16,6 +16,7 @@ Source: Hinton, Salakhutdinov, "Reducing the Dimensionality of Data with Neural 
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from matplotlib.figure import Figure
 import nn
 
 NOISE = 0.4
+SIGMOID_LAYERS = [784, 256, 128, 64, 32]
 
 
 def main() -> None:
@@ -130,7 +132,7 @@ def with_noise(x: Any, seed: int = 0) -> Any:
 
 def sigmoid_layers(seed: int = 0) -> list[Any]:
     rng = np.random.default_rng(seed)
-    return [nn.Linear(784, 256, rng=rng), nn.Sigmoid(), nn.Linear(256, 64, rng=rng), nn.Sigmoid()]
+    return [layer for i, o in pairwise(SIGMOID_LAYERS) for layer in (nn.Linear(i, o, rng=rng), nn.Sigmoid())]
 
 
 def layer_by_layer(x: Any, epochs: int, seed: int = 0) -> tuple[list[Any], dict[str, tuple[float, float]]]:
@@ -149,7 +151,7 @@ def layer_by_layer(x: Any, epochs: int, seed: int = 0) -> tuple[list[Any], dict[
 
 def classified(layers: list[Any], x: Any, y: Any, epochs: int, seed: int = 0) -> Any:
     """These layers and a last one, trained on digits with labels."""
-    return trained(nn.Sequential(*layers, nn.Linear(64, 10, rng=seed + 2)), x, y, epochs, seed, loss="cross_entropy")
+    return trained(nn.Sequential(*layers, nn.Linear(SIGMOID_LAYERS[-1], 10, rng=seed + 2)), x, y, epochs, seed, loss="cross_entropy")
 
 
 def plane(codes: Any, labels: Any) -> Figure:
