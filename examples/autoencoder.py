@@ -151,7 +151,8 @@ def layer_by_layer(x: Any, epochs: int, seed: int = 0) -> tuple[list[Any], dict[
 
 def classified(layers: list[Any], x: Any, y: Any, epochs: int, seed: int = 0) -> Any:
     """These layers and a last one, trained on digits with labels."""
-    return trained(nn.Sequential(*layers, nn.Linear(SIGMOID_LAYERS[-1], 10, rng=seed + 2)), x, y, epochs, seed, loss="cross_entropy")
+    model = nn.Sequential(*layers, nn.Linear(SIGMOID_LAYERS[-1], 10, rng=seed + 2))
+    return trained(model, x, y, epochs, seed, loss="cross_entropy")
 
 
 def plane(codes: Any, labels: Any) -> Figure:
