@@ -16,6 +16,7 @@ from minigrad.core.primitive import Binary, Primitive, Unary
 from minigrad.core.tensor import Tensor
 from minigrad.kernels.manipulation.indexing import getitem
 from minigrad.kernels.manipulation.select import where
+from minigrad.kernels.reductions.statistics import mean
 from minigrad.user_frame import is_installed, is_ours
 
 __all__ = [
@@ -33,8 +34,8 @@ _bases: set[CodeType] = set()
 _refusals: ContextVar[list[RuntimeError]] = ContextVar("minigrad refusals", default=[])  # noqa: B039
 #: The number of the first Tensor that was created in this recording.
 _start: ContextVar[int] = ContextVar("minigrad start of a recording", default=0)
-#: Forward functions that are written out, for they are NumPy's with a check.
-_WRITTEN_OUT = frozenset({getitem.__code__, where.__code__})
+#: Forward functions that are written out, for they are NumPy's with a check of shape or dtype.
+_WRITTEN_OUT = frozenset({getitem.__code__, mean.__code__, where.__code__})
 
 
 class Touched(TypeError):

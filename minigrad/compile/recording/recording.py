@@ -22,9 +22,10 @@ from minigrad.compile.recording.naming import note_names
 from minigrad.compile.recording.numpy_calls import SHAPE_DEPENDS_ON_NUMBERS
 from minigrad.compile.recording.recorded import Recorded, RecordedNumber, attribute, method
 from minigrad.compile.runtime import expect, expect_shape
-from minigrad.core.primitive import Primitive
+from minigrad.core.primitive import Primitive, _ours
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import MISTAKES
+from minigrad.notation import operations as ops
 from minigrad.recorder import noting_signals
 from minigrad.rules.manipulation.join import _concatenate
 
@@ -121,7 +122,8 @@ class Recording:
                 values, settings = self._plain(args), self._plain(params)
                 raise function._named(error, values, *settings.values()) from error
             raise
-        if any(variables_in(map_variables(params, self._variable))):  # as the mask of x[mask]
+        keywords = [*variables_in(map_variables(params, self._variable))]
+        if keywords and (_shape_may_follow(function) or any(v.dtype == bool for v in keywords)):
             self._expect_shape(result)
         return result
 
@@ -205,6 +207,11 @@ class Recording:
         if isinstance(x, Tensor):
             refuse("a Tensor is given to a function of plain arrays", "call the function of mg")
         return x
+
+
+def _shape_may_follow(function: Any) -> bool:
+    """Whether the shape of a result may follow from the numbers in an array that is passed by keyword."""
+    return function is ops.repeat or not (isinstance(function, Primitive) and _ours(function))
 
 
 def variable_of(x: Any) -> Variable | None:

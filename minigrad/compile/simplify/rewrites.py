@@ -16,6 +16,7 @@ import numpy as np
 from minigrad.compile.recording.lines import Line, Variable
 from minigrad.compile.recording.recorded import Attribute, Method, attribute
 from minigrad.compile.simplify.uniform import Uniform, is_number, number_of
+from minigrad.device import as_plain_array
 from minigrad.kernels.linalg.matmul import LARGE
 from minigrad.notation import operations as ops
 
@@ -44,6 +45,8 @@ def rewritten(line: Line) -> Line:
             new = line.changed(attribute("T"), (x,), {})
         elif function.__name__ == "dot" and len(x.shape) == len(args[1].shape) == 2:
             new = line.changed(operator.matmul, args, {})
+    elif function is np.expand_dims and not line.params and isinstance(args[0], Variable) and _ndim(args[0]) < 3:
+        new = _with_new_axis(line)
     elif function is ops.matmul and _size(args[0]) * _size(args[1]) < LARGE:
         new = line.changed(operator.matmul, args, {})
     elif function is operator.mul:
@@ -64,6 +67,21 @@ def replacement(line: Line) -> Any:
 def _computes_the_same(y: Variable) -> bool:
     """Whether operators compute this result as NumPy's functions do: of complex scalars they round otherwise."""
     return y.dtype is not None and (y.type is np.ndarray or y.dtype.kind != "c")
+
+
+def _ndim(x: Any) -> int:
+    return len(x.shape)
+
+
+def _with_new_axis(line: Line) -> Line:
+    """``x[:, None]`` for ``np.expand_dims(x, -1)``."""
+    x, axis = line.args
+    if not isinstance(axis, int):
+        return line
+    place = axis % (_ndim(x) + 1)
+    index: list[Any] = [slice(None)] * _ndim(x)
+    index.insert(place, None)
+    return line.changed(operator.getitem, (x, tuple(index)), {})
 
 
 def _size(x: Any) -> int:
@@ -92,6 +110,8 @@ def _without_uniform(function: Any, args: tuple[Any, ...], outputs: tuple[Variab
 def _copy(line: Line, y: Variable) -> Any:
     """A copy: no line of a program writes into an array, so that a copy is needed only of what the program returns."""
     name = getattr(line.function, "__name__", "")
+    if line.function is as_plain_array and _is_like(line.args[0], y):
+        return line.args[0]
     if line.function is np.copy or (isinstance(line.function, Method) and name in ("copy", "astype")):
         x = line.args[0]
         if _is_like(x, y) or (name == "astype" and isinstance(x, Uniform) and x.dtype == y.dtype):
@@ -146,6 +166,8 @@ def _neutral(line: Line, y: Variable) -> Any:
             return x
         if line.function is operator.mul and is_number(x) and x == 1 and _is_like(other, y):
             return other
+    if line.function is operator.pow and is_number(line.args[1]) and line.args[1] == 0 and _is_like(line.args[0], y):
+        return _of_shape(y.dtype.type(1), y) if y.dtype is not None and y.dtype.kind == "f" else None  # of NaN, too
     if line.function is operator.neg and isinstance(line.args[0], Variable):
         inner = line.args[0].line
         if inner is not None and inner.function is operator.neg:

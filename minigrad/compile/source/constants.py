@@ -84,6 +84,9 @@ def number_text(value: Any, dtype: Any = None) -> str:
     """
     if isinstance(value, np.generic):
         plain = number_text(value.item())
+        if isinstance(value, np.float32 | np.float16) and np.isfinite(value):
+            short = repr(float(str(value)))
+            plain = short if type(value)(float(short)) == value else plain  # 0.2, and not 0.20000000298023224
         if dtype is not None and value.dtype == dtype and value.dtype.kind in "fiu":
             return plain
         return f"{_dtype_text(value.dtype)}({plain})"

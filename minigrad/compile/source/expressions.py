@@ -70,6 +70,8 @@ class Expressions:
                 left = right
             dtypes = [None if function is operator.pow else getattr(x, "dtype", None) for x in args]
             a, b = self.text(args[0], left, dtypes[1]), self.text(args[1], right, dtypes[0])
+            if function is operator.pow and _is_simple(a) and _is_simple(b):
+                return f"{a}**{b}", precedence
             return f"{a} {symbol} {b}", precedence
         if function is alias:
             return self.text(args[0]), _ATOM
@@ -113,7 +115,7 @@ class Expressions:
                 return f"[{inner}]", _ATOM
             return f"({inner}{',' if len(value) == 1 else ''})", _ATOM
         if isinstance(value, dict):
-            return "{" + ", ".join(f"{key!r}: {self.text(part)}" for key, part in value.items()) + "}", _ATOM
+            return "{" + ", ".join(f"{self.text(key)}: {self.text(part)}" for key, part in value.items()) + "}", _ATOM
         if isinstance(value, slice):
             return f"slice({', '.join(self.text(x) for x in (value.start, value.stop, value.step))})", _ATOM
         if is_number(value):
@@ -122,3 +124,7 @@ class Expressions:
         if isinstance(value, np.ufunc | Primitive) or (callable(value) and not isinstance(value, type)):
             return self._functions.name(value), _ATOM
         return self._constants.text(value), _ATOM
+
+
+def _is_simple(text: str) -> bool:
+    return text.replace(".", "").removeprefix("-").isalnum() or text.isidentifier()

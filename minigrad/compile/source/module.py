@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -12,6 +13,7 @@ import numpy as np
 from minigrad.compile.recording.lines import Line, Variable
 from minigrad.compile.recording.recorded import Attribute
 from minigrad.compile.runtime import expect, expect_shape
+from minigrad.compile.source.check import kind_text
 from minigrad.compile.source.constants import Constants
 from minigrad.compile.source.expressions import Expressions
 from minigrad.compile.source.functions import Functions
@@ -19,6 +21,7 @@ from minigrad.compile.source.names import Names, identifier
 
 __all__ = ["Module", "Pair", "Parameter", "written"]
 
+_WIDEST = 90  # columns of what is returned, in one line
 _LONGEST = 12  # variables, constants and operations in an expression
 
 
@@ -82,6 +85,8 @@ class _Writer:
         for line in self.lines:
             body += self._statement(line)
         body = _with_headings(body)
+        if unpacking and body:
+            body.insert(0, "")
         returned = self._return(body)
         signature = ", ".join(self.signature)
         imports = [
@@ -91,14 +96,15 @@ class _Writer:
         text = [
             f'"""Written by mg.compile of minigrad {_version()}, for',
             "",
-            *[f"    {name}: {kind}" for name, kind in self.kinds],
+            *self._described(),
             '"""',
             "",
         ]
         text += ["import numpy as np", *([""] if imports else []), *sorted(imports)]
         text += ["", *definitions] if definitions else []
         text += ["", "", f"def {self.name}({signature}):"]
-        text += [f"    {statement}" if statement else "" for statement in (*unpacking, *body, returned)]
+        body = [*unpacking, *body, *returned.split("\n")]
+        text += [f"    {statement}" if statement else "" for statement in body]
         while "\n\n\n\n" in "\n".join(text):
             text = "\n".join(text).replace("\n\n\n\n", "\n\n\n").split("\n")
         return Module(
@@ -108,6 +114,13 @@ class _Writer:
             self.functions.unsaved + self.constants.unsaved,
             list(zip(self.signature, [kind for _, kind in self.kinds], strict=True)),
         )
+
+    def _described(self) -> list[str]:
+        """The arguments that the program was written for, a line for each array."""
+        leaves = [
+            (parameter.name + path, leaf) for parameter in self.parameters for path, leaf in _paths(parameter.tree)
+        ]
+        return [f"    {name}: {kind_text(leaf)}" for name, leaf in leaves] or ["    no arguments"]
 
     def _reserve_functions(self) -> None:
         """Functions get their names before variables do."""
@@ -244,16 +257,26 @@ def _tree_text(tree: Any, leaf: Any) -> str:
     if isinstance(tree, Pair):
         return leaf(*tree)  # type: ignore[no-any-return]
     if isinstance(tree, dict):
-        return "{" + ", ".join(f"{key!r}: {_tree_text(part, leaf)}" for key, part in tree.items()) + "}"
-    inner = ", ".join(_tree_text(part, leaf) for part in tree)
-    return f"[{inner}]" if isinstance(tree, list) else f"({inner}{',' * (len(tree) == 1)})"
+        opening, closing = "{}"
+        parts = [f"{_key_text(key)}: {_tree_text(part, leaf)}" for key, part in tree.items()]
+    else:
+        opening, closing = "[]" if isinstance(tree, list) else "()"
+        parts = [_tree_text(part, leaf) for part in tree]
+    text = f"{opening}{', '.join(parts)}{',' * (isinstance(tree, tuple) and len(parts) == 1)}{closing}"
+    if len(text) < _WIDEST and "\n" not in text:
+        return text
+    return "\n".join([opening, *[f"    {line}" for part in parts for line in f"{part},".split("\n")], closing])
+
+
+def _key_text(key: Any) -> str:
+    return json.dumps(key) if isinstance(key, str) else repr(key)
 
 
 def _paths(tree: Any, path: str = "") -> Any:
     """The leaves of a tree, and the text that takes each from the tree."""
     if isinstance(tree, dict):
         for key, part in tree.items():
-            yield from _paths(part, f"{path}[{key!r}]")
+            yield from _paths(part, f"{path}[{_key_text(key)}]")
     elif isinstance(tree, tuple | list):
         for i, part in enumerate(tree):
             yield from _paths(part, f"{path}[{i}]")
