@@ -178,6 +178,8 @@ def assignable(value: Any, called: str, dtype: np.dtype[Any], *, requires_grad: 
     array([1., 1.], dtype=float32)
     """
     refuse_subclass(value, called)
+    if hasattr(value, "__record__"):
+        value.__assigned__(called)
     value = value if hasattr(value, "dtype") else numeric_copy(value, called)[()]
     kind = value.dtype.kind
     if requires_grad and kind != "f":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from minigrad.array_checks import NUMERIC, refuse_subclass
+from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.device import device_of
 from minigrad.recorder import recorder_of
@@ -14,6 +17,11 @@ from minigrad.recorder import recorder_of
 __all__ = ["is_input", "kind_of", "must_run_eagerly"]
 
 _TREES = (tuple, list, dict)
+#: What has the same value for ever: a program is written for it.
+_CONSTANTS = (
+    bool, int, str, bytes, type(None), type(...), slice, range, Enum, np.dtype, type, np.ufunc, Primitive,
+    FunctionType, BuiltinFunctionType,
+)  # fmt: skip
 
 
 def is_input(x: Any) -> bool:
@@ -24,23 +32,21 @@ def is_input(x: Any) -> bool:
     return isinstance(x, Tensor | np.ndarray | np.generic | float | complex) and not isinstance(x, bool)
 
 
-def kind_of(x: Any, where: str = "") -> Any:
-    """What a program is written for: the structure of an argument, its shapes and dtypes, and the values of constants.
-
-    Raises:
-        TypeError: for an argument that cannot be compiled.
-    """
+def kind_of(x: Any) -> Any:
+    """What a program is written for: an argument's structure, shapes and dtypes, and the values of constants."""
     kind = type(x)
     if kind is np.ndarray:
         return x.shape, x.dtype
     if kind is float or kind is np.float64 or kind is np.float32:
         return kind
     if kind is tuple or kind is list:
-        return (kind, *[kind_of(part, where) for part in x])
+        return (kind, *[kind_of(part) for part in x])
     if kind is dict:
-        return (dict, *[(key, kind_of(part, where)) for key, part in x.items()])
+        return (dict, *[(key, kind_of(part)) for key, part in x.items()])
     if isinstance(x, Tensor):
         return Tensor, kind, x._data.shape, x._data.dtype, type(x._data)
+    if isinstance(x, np.ndarray) and not hasattr(x, "__record__"):
+        return kind, x.shape, x.dtype
     if isinstance(x, np.generic | complex | float):
         return kind
     return _constant_kind(x)
@@ -66,8 +72,12 @@ def check(x: Any, where: str) -> None:
         dtype = getattr(x, "dtype", None)
         if dtype is not None and dtype.kind not in NUMERIC:
             raise TypeError(f"compile: {where} has dtype {dtype}, expected numbers")
-    if device_of(x) != "cpu":
-        raise TypeError(f"compile: {where} is on {device_of(x)!r}; programs are written for NumPy arrays")
+    elif not isinstance(x, _CONSTANTS) or device_of(x) != "cpu":
+        what = f"a {kind.__name__}" if device_of(x) == "cpu" else f"on {device_of(x)!r}"
+        raise TypeError(
+            f"compile: {where} is {what}; a program computes with numbers, NumPy arrays and Tensors, and with tuples, "
+            "lists and dictionaries of them. Other objects may hold arrays, which would be constants of the program"
+        )
 
 
 def _constant_kind(x: Any) -> Any:

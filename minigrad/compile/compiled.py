@@ -41,14 +41,18 @@ class Compiled:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value of the function: the first call with arguments of a kind writes a program, later ones run it."""
-        if must_run_eagerly(args) or must_run_eagerly(kwargs) or recordings or watching() is not None:
+        kind: tuple[Any, ...] = tuple([kind_of(x) for x in args])
+        if kwargs:
+            kind += tuple([(name, kind_of(x)) for name, x in kwargs.items()])
+        if recordings or watching() is not None:
             return self.f(*args, **kwargs)
-        kind = kind_of(args), kind_of(kwargs) if kwargs else None
         for program in self._programs.get(kind, ()):
             try:
-                return program(args, kwargs)
+                return program.run(*args, *kwargs.values()) if program.is_plain else program(args, kwargs)
             except OtherProgram:
                 continue
+        if must_run_eagerly(args) or must_run_eagerly(kwargs):
+            return self.f(*args, **kwargs)
         program = Program(self.f, self._name, args, kwargs)
         self._keep(kind, program, args)
         return program(args, kwargs)
@@ -65,7 +69,7 @@ class Compiled:
                     del self._programs[oldest]
                 if not self._kinds:
                     names = parameter_names(self.f, len(args))
-                    changing = [name for name, a, b in zip(names, oldest[0][1:], kind[0][1:], strict=False) if a != b]
+                    changing = [name for name, a, b in zip(names, oldest, kind, strict=False) if a != b]
                     what = f"what changes is the argument {', '.join(changing)}" if changing else (
                         "its operations take another way with other numbers"
                     )  # fmt: skip

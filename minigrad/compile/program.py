@@ -30,6 +30,7 @@ class Program:
     Attributes:
         module: its text.
         run: the function that it defines.
+        is_plain: whether it takes and returns no Tensors, so that `run` can be called with the arguments themselves.
         returns_tensors: the tree of the result with ``True`` for each Tensor; ``False`` if there is none.
     """
 
@@ -47,6 +48,7 @@ class Program:
         self.returns_tensors = _map(tree, lambda x: isinstance(x, Tensor))
         if not _any(self.returns_tensors):
             self.returns_tensors = False
+        self.is_plain = self.returns_tensors is False and not _holds_tensors((args, kwargs))
         kinds = [(parameter.name, kind_text(parameter.tree)) for parameter in parameters]
         self.module: Module = written(name, kinds, parameters, kept, _map(tree, lambda _: next(pairs)))
         self.run = _defined(self.module)
@@ -130,6 +132,12 @@ def _any(tree: Any) -> bool:
     if isinstance(tree, tuple | list | dict):
         return any(map(_any, tree.values() if isinstance(tree, dict) else tree))
     return bool(tree)
+
+
+def _holds_tensors(values: Any) -> bool:
+    if isinstance(values, tuple | list | dict):
+        return any(map(_holds_tensors, values.values() if isinstance(values, dict) else values))
+    return isinstance(values, Tensor)
 
 
 def _plain(values: Any) -> Any:

@@ -2,7 +2,7 @@
 
 Within ``mg.compile`` an object stands in place of each array that depends on an argument. It has a shape and a dtype,
 and gives no numbers away. Its method ``__record__(function, args, params)`` writes a call of a function down as a line
-of the program, and returns what stands for its result.
+of the program, and returns what stands for its result; ``__assigned__(name)`` refuses to be stored in a Tensor.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+import nn
 from minigrad.compile.compiled import compile
 
 
@@ -245,5 +246,9 @@ def test_arguments_that_are_refused() -> None:
         compiled([1.0, 2.0])
     with pytest.raises(TypeError, match="masked array"):
         compiled(np.ma.array([1.0], mask=[True]))
+    with pytest.raises(TypeError, match=r"argument x is a Linear; .* Other objects may hold arrays"):
+        compiled(nn.Linear(2, 2))
+    with pytest.raises(TypeError, match="argument x is a Generator"):
+        compiled(np.random.default_rng(0))
     with pytest.raises(TypeError, match="dtype <U1, expected numbers"):
         compiled(np.array(["a"]))

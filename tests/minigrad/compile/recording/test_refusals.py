@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+import nn
 from minigrad.compile.compiled import compile
 
 X = np.array([1.0, -2.0])
@@ -95,6 +96,26 @@ def test_a_parameter_that_is_not_an_argument() -> None:
 
     with pytest.raises(RuntimeError, match="computed from Tensors that are not arguments"):
         compile(without)(X)
+
+
+@pytest.mark.parametrize("layer", [nn.BatchNorm1d(2, affine=False), nn.Linear(2, 3), nn.Dropout(0.5)])
+def test_layers_with_a_state_are_refused_and_stay_what_they_were(layer: Any) -> None:
+    before = {name: x.data.copy() for name, x in (*layer.named_parameters(), *layer.named_buffers())}
+    with pytest.raises(RuntimeError, match="compile: "):
+        compile(lambda x: layer(x).data)(np.array([[1.0, 2.0], [0.5, -1.0]], np.float32))
+    for name, x in (*layer.named_parameters(), *layer.named_buffers()):
+        np.testing.assert_array_equal(x.data, before[name])
+
+
+def test_a_tensor_outside_is_not_assigned() -> None:
+    t = mg.Tensor([1.0, 2.0])
+
+    def f(x: Any) -> Any:
+        t.data = x * 2.0
+        return x
+
+    with pytest.raises(RuntimeError, match="data: this Tensor is assigned"):
+        compile(f)(X)
 
 
 def test_arrays_outside_are_constants() -> None:
