@@ -7,6 +7,8 @@ from minigrad.axis_map import Axes as Axes
 from minigrad.axis_map import AxisMap as AxisMap
 from minigrad.axis_map import Resampling as Resampling
 from minigrad.axis_map import Window as Window
+from minigrad.compile.compiled import CompiledFunction as CompiledFunction
+from minigrad.compile.compiled import compile as compile
 from minigrad.core.anomaly_detection import detect_anomaly as detect_anomaly
 from minigrad.core.anomaly_detection import find_anomaly as find_anomaly
 from minigrad.core.grad_mode import no_grad as no_grad
@@ -119,6 +121,8 @@ __all__ = [
     # the derivation and the graph as a picture
     *("Contribution", "Drawing", "Grade", "Player", "Step", "Walkthrough", "WrongOrder", "animate", "draw"),
     *("explain", "grade", "record"),
+    # the backward pass as a program
+    *("CompiledFunction", "compile"),
     # defining an operation, and how it treats axes
     *("Axes", "AxisMap", "Binary", "Primitive", "Resampling", "Unary", "Window", "primitive"),
     # operations

@@ -19,12 +19,12 @@ from minigrad.core.recording.scopes import recordings
 from minigrad.files import write_file
 from minigrad.user_frame import warn
 
-__all__ = ["Compiled", "compile"]
+__all__ = ["CompiledFunction", "compile"]
 
 _MOST = 16  # programs of one function
 
 
-class Compiled:
+class CompiledFunction:
     """A function together with the programs that were written of it: the result of `compile`."""
 
     def __init__(self, f: Callable[..., Any]) -> None:
@@ -115,6 +115,53 @@ class Compiled:
         return f"<compiled {self._name}>"
 
 
-def compile(f: Callable[..., Any]) -> Compiled:
-    """The function as a program: it is recorded once, and later calls run the lines that were written down."""
-    return Compiled(f)
+def compile(f: Callable[..., Any]) -> CompiledFunction:
+    """The function as a program: its forward and backward pass written out line by line, which run in its place.
+
+    The first call records what `f` computes and writes it down as a Python function, with the names of the variables
+    of `f` and ``_bar`` for error signals. Later calls run that, without Tensors and rules, and give the same numbers.
+
+    Arguments:
+        f: a function of numbers and arrays, and of tuples, lists and dictionaries of them, made of the operations of
+            minigrad and NumPy: a loss, ``mg.value_and_grad(loss)``, a step of training.
+
+    Returns:
+        A function of the same arguments, with the text of its program in ``source``.
+
+    A program is written for the shapes and dtypes of its arguments, and for the values of whole numbers, truth values
+    and text; others get programs of their own, 16 at most. What is not an argument is a constant, as it was when the
+    program was written; what `f` does besides computing its result, such as printing, is not repeated. It is called
+    twice to find out whether it computes the same again. For a Tensor that requires gradients, and within
+    `record` and `detect_anomaly`, `f` itself runs.
+
+    Raises:
+        TypeError: if `f` is not a function; in a call, for an argument that may hold arrays and is no such tree.
+        RuntimeError: in a call, if `f` does what no program can repeat for other numbers: a branch on a value
+            (``if loss > 0``, ``float(t)``), writing into an array, random numbers, or parameters that are not
+            arguments. The message names the line.
+
+    >>> import minigrad as mg
+    >>> def loss(w, b, x, t):
+    ...     z = w * x + b
+    ...     y = mg.tanh(z)
+    ...     return 0.5 * (y - t) ** 2
+    >>> step = mg.compile(mg.value_and_grad(loss, argnums=(0, 1)))
+    >>> L, (w_bar, b_bar) = step(0.5, 0.25, 2.0, 1.0)
+    >>> print(step.source[step.source.index("def") :])
+    def loss(w, b, x, t):
+        # forward pass
+        w = np.float64(w)
+        b = np.float64(b)
+        z = w * x + b
+        y = np.tanh(z)
+        L = 0.5 * (y - t) ** 2
+    <BLANKLINE>
+        # backward pass
+        y_bar = y - t
+        z_bar = y_bar * (1 - y * y)
+        w_bar = z_bar * x
+        b_bar = z_bar
+        return L, (w_bar, b_bar)
+    <BLANKLINE>
+    """
+    return CompiledFunction(f)

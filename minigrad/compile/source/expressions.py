@@ -85,6 +85,9 @@ class Expressions:
             params = {key: value for key, value in line.params.items() if _DEFAULTS.get(key, self) is not value}
             return f"{self.text(args[0], _ATOM)}.{self._call(function.__name__, args[1:], params)}", _ATOM
         if function is as_plain_array:
+            kind = line.outputs[0].type
+            if kind in (np.float64, np.complex128):
+                return f"np.{kind.__name__}({self.text(args[0])})", _ATOM
             return f"np.asarray({self.text(args[0])})[()]", _ATOM
         if function is _concatenate:
             return self._call("np.concatenate", (tuple(args[0]),), line.params), _ATOM

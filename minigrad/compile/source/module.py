@@ -18,6 +18,7 @@ from minigrad.compile.source.constants import Constants
 from minigrad.compile.source.expressions import Expressions
 from minigrad.compile.source.functions import Functions
 from minigrad.compile.source.names import Names, identifier
+from minigrad.device import as_plain_array
 
 __all__ = ["Module", "Pair", "Parameter", "written"]
 
@@ -160,7 +161,11 @@ class _Writer:
                 self.inline.add(y)
                 return []
             text = self.expressions.line(line)[0]
-            statement = f"{self.names.give(y)} = {text}"
+            x = line.args[0] if line.function is as_plain_array else None
+            if isinstance(x, Variable) and x.line is None and self.uses[x] == 1:
+                statement = f"{self.names.hand_on(x, y)} = {text}"
+            else:
+                statement = f"{self.names.give(y)} = {text}"
         else:
             text = self.expressions.line(line)[0]
             targets = [self.names.give(y) if self.uses[y] else "_" for y in line.outputs]

@@ -60,6 +60,11 @@ class Names:
         self._of[variable] = found = self.free(name)
         return found
 
+    def hand_on(self, variable: Variable, other: Variable) -> str:
+        """The name of a variable for another, which takes its place: ``w = np.float64(w)``."""
+        self._of[other] = self._of[variable]
+        return self._of[other]
+
     def free(self, name: str) -> str:
         """The name, or with a number where it is taken; taken from now on."""
         found, k = name, 1

@@ -69,13 +69,6 @@ def test_first_and_second_derivative(operation: str) -> None:
         holds(second(sample), sample.arrays)
 
 
-@pytest.mark.slow
-@every_sample
-def test_derivatives_of_all_samples(sample: Sample) -> None:
-    holds(gradient(sample), sample.arrays)
-    holds(second(sample), sample.arrays)
-
-
 @pytest.mark.parametrize("operation", ["multiply", "sigmoid", "conv2d", "max_pool2d", "cross_entropy", "batch_norm"])
 def test_single_precision(operation: str) -> None:
     sample = smallest(operation)
