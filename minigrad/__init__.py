@@ -7,8 +7,6 @@ from minigrad.axis_map import Axes as Axes
 from minigrad.axis_map import AxisMap as AxisMap
 from minigrad.axis_map import Resampling as Resampling
 from minigrad.axis_map import Window as Window
-from minigrad.compile.compiled import CompiledFunction as CompiledFunction
-from minigrad.compile.compiled import compile as compile
 from minigrad.core.anomaly_detection import detect_anomaly as detect_anomaly
 from minigrad.core.anomaly_detection import find_anomaly as find_anomaly
 from minigrad.core.grad_mode import no_grad as no_grad
@@ -28,6 +26,8 @@ from minigrad.kernels.freed_memory import keep_freed_memory as _keep_freed_memor
 from minigrad.output_size import conv_output_size as conv_output_size
 from minigrad.player import Player as Player
 from minigrad.player import animate as animate
+from minigrad.program.compiled import CompiledFunction as CompiledFunction
+from minigrad.program.compiled import compile as compile
 from minigrad.rules.elementwise.activations import *
 from minigrad.rules.elementwise.arithmetic import *
 from minigrad.rules.elementwise.complex import *

@@ -1,0 +1,167 @@
+"""``mg.compile``: a function that writes programs of itself, and runs them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import update_wrapper
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from minigrad.core.anomaly_detection import watching
+from minigrad.core.recording.scopes import recordings
+from minigrad.files import write_file
+from minigrad.program.arguments import kind_of, must_run_eagerly
+from minigrad.program.program import Program, parameter_names
+from minigrad.program.runtime import OtherProgram
+from minigrad.program.source.check import with_check
+from minigrad.program.source.names import identifier
+from minigrad.user_frame import warn
+
+__all__ = ["CompiledFunction", "compile"]
+
+_MOST = 16  # programs of one function
+
+
+class CompiledFunction:
+    """A function together with the programs that were written of it: the result of `compile`."""
+
+    def __init__(self, f: Callable[..., Any]) -> None:
+        if not callable(f):
+            raise TypeError(f"compile: expected a function, got {type(f).__name__}; write mg.compile(f)(x)")
+        self.f = f
+        update_wrapper(self, f, updated=())
+        name = getattr(f, "__name__", "step")
+        self._name = identifier(name) if name.isidentifier() else "step"
+        self._programs: OrderedDict[Any, list[Program]] = OrderedDict()
+        self._latest: Program | None = None
+        self._kinds: list[Any] = []
+        self._lock = Lock()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The value of the function: the first call with arguments of a kind writes a program, later ones run it."""
+        kind: tuple[Any, ...] = tuple([kind_of(x) for x in args])
+        if kwargs:
+            kind += tuple([(name, kind_of(x)) for name, x in kwargs.items()])
+        if recordings or watching() is not None:
+            return self.f(*args, **kwargs)
+        for program in self._programs.get(kind, ()):
+            try:
+                return program.run(*args, *kwargs.values()) if program.is_plain else program(args, kwargs)
+            except OtherProgram:
+                continue
+        if must_run_eagerly(args) or must_run_eagerly(kwargs):
+            return self.f(*args, **kwargs)
+        program = Program(self.f, self._name, args, kwargs)
+        self._keep(kind, program, args)
+        return program(args, kwargs)
+
+    def _keep(self, kind: Any, program: Program, args: tuple[Any, ...]) -> None:
+        with self._lock:
+            self._latest = program
+            self._programs.setdefault(kind, []).append(program)
+            self._programs.move_to_end(kind)
+            while sum(map(len, self._programs.values())) > _MOST:
+                oldest, programs = next(iter(self._programs.items()))
+                del programs[0]
+                if not programs:
+                    del self._programs[oldest]
+                if not self._kinds:
+                    names = parameter_names(self.f, len(args))
+                    changing = [name for name, a, b in zip(names, oldest, kind, strict=False) if a != b]
+                    what = f"what changes is the argument {', '.join(changing)}" if changing else (
+                        "its operations take another way with other numbers"
+                    )  # fmt: skip
+                    self._kinds.append(kind)
+                    warn(
+                        f"compile: {self._name} has been written for more than {_MOST} kinds of arguments, and the "
+                        f"oldest programs are dropped; {what}. A program is written for shapes, dtypes, and the "
+                        "values of whole numbers and text; pass numbers that change as floats or arrays"
+                    )
+
+    @property
+    def source(self) -> str:
+        """The text of the program that was written last, a complete module.
+
+        Raises:
+            RuntimeError: before the first call.
+        """
+        return self._written("source").module.text
+
+    def save(self, path: str | Path) -> None:
+        """Write the program that was written last to a file, a module to be imported; completely or not at all.
+
+        Raises:
+            RuntimeError: before the first call, or if it needs what another process would not find.
+        """
+        module = self._written("save").module
+        if module.unsaved:
+            raise RuntimeError(
+                f"compile: the program of {self._name} cannot be saved; it needs {', and '.join(module.unsaved)}. "
+                "Pass arrays as arguments, and define operations in a module"
+            )
+        write_file(path, with_check(module.text, module.name, module.kinds).encode())
+
+    def _written(self, what: str) -> Program:
+        if self._latest is None:
+            raise RuntimeError(
+                f"compile: {self._name} has not been called yet; {what} is that of the program for the shapes and "
+                "dtypes of the first call"
+            )
+        return self._latest
+
+    def __repr__(self) -> str:
+        return f"<compiled {self._name}>"
+
+
+def compile(f: Callable[..., Any]) -> CompiledFunction:
+    """The function as a program: its forward and backward pass written out line by line, which run in its place.
+
+    The first call records what `f` computes and writes it down as a Python function, with the names of the variables
+    of `f` and ``_bar`` for error signals. Later calls run that, without Tensors and rules, and give the same numbers.
+
+    Arguments:
+        f: a function of numbers and arrays, and of tuples, lists and dictionaries of them, made of the operations of
+            minigrad and NumPy: a loss, ``mg.value_and_grad(loss)``, a step of training.
+
+    Returns:
+        A function of the same arguments, with the text of its program in ``source``.
+
+    A program is written for the shapes and dtypes of its arguments, and for the values of whole numbers, truth values
+    and text; others get programs of their own, 16 at most. What is not an argument is a constant, as it was when the
+    program was written; what `f` does besides computing its result, such as printing, is not repeated. It is called
+    twice to find out whether it computes the same again. For a Tensor that requires gradients, and within
+    `record` and `detect_anomaly`, `f` itself runs.
+
+    Raises:
+        TypeError: if `f` is not a function; in a call, for an argument that may hold arrays and is no such tree.
+        RuntimeError: in a call, if `f` does what no program can repeat for other numbers: a branch on a value
+            (``if loss > 0``, ``float(t)``), writing into an array, random numbers, or parameters that are not
+            arguments. The message names the line.
+
+    >>> import minigrad as mg
+    >>> def loss(w, b, x, t):
+    ...     z = w * x + b
+    ...     y = mg.tanh(z)
+    ...     return 0.5 * (y - t) ** 2
+    >>> step = mg.compile(mg.value_and_grad(loss, argnums=(0, 1)))
+    >>> L, (w_bar, b_bar) = step(0.5, 0.25, 2.0, 1.0)
+    >>> print(step.source[step.source.index("def") :])
+    def loss(w, b, x, t):
+        # forward pass
+        w = np.float64(w)
+        b = np.float64(b)
+        z = w * x + b
+        y = np.tanh(z)
+        L = 0.5 * (y - t) ** 2
+    <BLANKLINE>
+        # backward pass
+        y_bar = y - t
+        z_bar = y_bar * (1 - y * y)
+        w_bar = z_bar * x
+        b_bar = z_bar
+        return L, (w_bar, b_bar)
+    <BLANKLINE>
+    """
+    return CompiledFunction(f)

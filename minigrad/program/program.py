@@ -1,0 +1,184 @@
+"""One program: recorded from one call, written as text, and run."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable
+from inspect import Parameter as P
+from inspect import signature
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.tensor import Tensor, leaf
+from minigrad.program.arguments import check, is_input
+from minigrad.program.recording.lines import Line, Variable, map_variables
+from minigrad.program.recording.recording import Recording, variable_of
+from minigrad.program.simplify.simplify import simplified
+from minigrad.program.source.check import kind_text
+from minigrad.program.source.module import Module, Pair, Parameter, written
+
+__all__ = ["Program", "parameter_names"]
+
+_numbers = count(1)
+
+
+class Program:
+    """The program of a function for arguments of one kind.
+
+    Attributes:
+        module: its text.
+        run: the function that it defines.
+        is_plain: whether it takes and returns no Tensors, so that `run` can be called with the arguments themselves.
+        returns_tensors: the tree of the result with ``True`` for each Tensor; ``False`` if there is none.
+    """
+
+    def __init__(self, f: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        names = parameter_names(f, len(args))
+        parameters, lines, results, tree = _recorded(f, names, args, kwargs)
+        _, again, results_again, _ = _recorded(f, names, args, kwargs)
+        if _shape_of(lines, results) != _shape_of(again, results_again):
+            raise RuntimeError(
+                f"compile: {name} computes with something that changes from call to call although its arguments do "
+                "not: random numbers, a counter, or a state outside; pass it as an argument"
+            )
+        kept, found = simplified(lines, results)
+        pairs = iter([Pair(pair) for pair in zip(found, results, strict=True)])
+        self.returns_tensors = _map(tree, lambda x: isinstance(x, Tensor))
+        if not _any(self.returns_tensors):
+            self.returns_tensors = False
+        self.is_plain = self.returns_tensors is False and not _holds_tensors((args, kwargs))
+        kinds = [(parameter.name, kind_text(parameter.tree)) for parameter in parameters]
+        self.module: Module = written(name, kinds, parameters, kept, _map(tree, lambda _: next(pairs)))
+        self.run = _defined(self.module)
+
+    def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The result for arguments of the kind that the program was written for."""
+        result = self.run(*_plain(args), *_plain(tuple(kwargs.values())))  # in the order of the first call
+        return result if self.returns_tensors is False else _wrapped(result, self.returns_tensors)
+
+
+def parameter_names(f: Callable[..., Any], n: int) -> list[str]:
+    """The names of the first n arguments that are passed by position."""
+    try:
+        parameters = list(signature(f).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []
+    names = [p.name for p in parameters if p.kind in (P.POSITIONAL_ONLY, P.POSITIONAL_OR_KEYWORD)][:n]
+    more = next((p.name for p in parameters if p.kind is P.VAR_POSITIONAL), "x")
+    return names + [f"{more}_{i}" for i in range(n - len(names))]
+
+
+def _recorded(
+    f: Callable[..., Any], names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[list[Parameter], list[Line], list[Any], Any]:
+    """The parameters, lines and results of one call, and the tree of what it returned."""
+    recording = Recording()
+    own_args: list[Any] = []
+    own_kwargs: dict[str, Any] = {}
+    parameters: list[Parameter] = []
+    for name, value in [*zip(names, args, strict=True), *kwargs.items()]:
+        check(value, f"argument {name}")
+        tree: Any = None
+
+        def given(x: Any, path: str) -> tuple[Any, Any]:
+            if not is_input(x):
+                return x, x
+            standing = recording.input(x._data if isinstance(x, Tensor) else x, path)
+            tensor = leaf(standing, name=x.name, requires_grad=False) if isinstance(x, Tensor) else standing
+            return tensor, standing.variable
+
+        own, tree = _given(value, name, given)
+        parameters.append(Parameter(name, tree))
+        if len(own_args) < len(args):
+            own_args.append(own)
+        else:
+            own_kwargs[name] = own
+    result = recording.run(f, tuple(own_args), own_kwargs)
+    results: list[Any] = []
+    _map(result, results.append)
+    variables = [variable_of(x) or (x._data if isinstance(x, Tensor) else x) for x in results]
+    return parameters, recording.lines, variables, result
+
+
+def _given(value: Any, name: str, new: Callable[[Any, str], tuple[Any, Any]]) -> tuple[Any, Any]:
+    """The trees of what stands for an argument, and of its variables."""
+    if type(value) in (tuple, list):
+        pairs = [_given(part, f"{name}_{i}", new) for i, part in enumerate(value)]
+        return type(value)(own for own, _ in pairs), type(value)(tree for _, tree in pairs)
+    if type(value) is dict:
+        found = {k: _given(part, k if isinstance(k, str) else f"{name}_{k}", new) for k, part in value.items()}
+        return {k: own for k, (own, _) in found.items()}, {k: tree for k, (_, tree) in found.items()}
+    return new(value, name)
+
+
+def _map(tree: Any, new: Callable[[Any], Any]) -> Any:
+    """The tree of results with `new` of each leaf.
+
+    Raises:
+        TypeError: for a structure that a program does not write.
+    """
+    if type(tree) in (tuple, list):
+        return type(tree)([_map(part, new) for part in tree])
+    if type(tree) is dict:
+        return {key: _map(part, new) for key, part in tree.items()}
+    if isinstance(tree, tuple | list | dict):
+        raise TypeError(f"compile: the function returns a {type(tree).__name__}, expected a tuple, list or dictionary")
+    return new(tree)
+
+
+def _any(tree: Any) -> bool:
+    if isinstance(tree, tuple | list | dict):
+        return any(map(_any, tree.values() if isinstance(tree, dict) else tree))
+    return bool(tree)
+
+
+def _holds_tensors(values: Any) -> bool:
+    if isinstance(values, tuple | list | dict):
+        return any(map(_holds_tensors, values.values() if isinstance(values, dict) else values))
+    return isinstance(values, Tensor)
+
+
+def _plain(values: Any) -> Any:
+    """The arguments with arrays in place of Tensors."""
+    if isinstance(values, Tensor):
+        return values._data
+    if type(values) in (tuple, list):
+        return type(values)([_plain(x) for x in values])
+    if type(values) is dict:
+        return {key: _plain(x) for key, x in values.items()}
+    return values
+
+
+def _wrapped(result: Any, tensors: Any) -> Any:
+    if isinstance(result, tuple | list) and isinstance(tensors, tuple | list):
+        return type(result)([_wrapped(x, t) for x, t in zip(result, tensors, strict=True)])
+    if isinstance(result, dict) and isinstance(tensors, dict):
+        return {key: _wrapped(x, tensors[key]) for key, x in result.items()}
+    return leaf(result, requires_grad=False) if tensors else result
+
+
+def _shape_of(lines: list[Line], results: list[Any]) -> Any:
+    """What two recordings of the same call have in common, with constants as text."""
+    numbers: dict[Variable, int] = {}
+
+    def known(x: Any) -> Any:
+        if isinstance(x, Variable):
+            return f"variable {numbers.setdefault(x, len(numbers))}"
+        if isinstance(x, np.ndarray):
+            return x.shape, str(x.dtype), x.tobytes()
+        return repr(x) if isinstance(x, bool | int | float | complex | str | np.generic) else type(x)
+
+    return [(line.function, map_variables(line.args, known), map_variables(line.params, known)) for line in lines] + [
+        known(x) for x in results
+    ]
+
+
+def _defined(module: Module) -> Callable[..., Any]:
+    """The function that the text of a module defines; tracebacks show its lines."""
+    file = f"<mg.compile {next(_numbers)}: {module.name}>"
+    linecache.cache[file] = (len(module.text), None, module.text.splitlines(keepends=True), file)
+    namespace: dict[str, Any] = {"__name__": f"minigrad_program_{module.name}", **module.namespace}
+    exec(compile(module.text, file, "exec"), namespace)
+    return namespace[module.name]  # type: ignore[no-any-return]

@@ -1,0 +1,245 @@
+"""A recording: one call of a function, of which every line is written down while it computes."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.primitive import Primitive, _ours
+from minigrad.core.tensor import Tensor
+from minigrad.core.validation import MISTAKES
+from minigrad.notation import operations as ops
+from minigrad.program.recording.asked import (
+    asks_for_itself,
+    base,
+    recording_begins,
+    refuse,
+    refuse_parameter,
+    refuse_within_operation,
+    user_line,
+)
+from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
+from minigrad.program.recording.naming import note_names
+from minigrad.program.recording.numpy_calls import SHAPE_DEPENDS_ON_NUMBERS
+from minigrad.program.recording.recorded import Recorded, RecordedNumber, attribute, method
+from minigrad.program.runtime import expect, expect_shape
+from minigrad.recorder import noting_signals
+from minigrad.rules.manipulation.join import _concatenate
+
+__all__ = ["Recording", "variable_of"]
+
+
+class Recording:
+    """The lines of a program that is being written.
+
+    Attributes:
+        inputs: the variables of the arguments.
+        lines: in the order in which they were computed.
+    """
+
+    def __init__(self) -> None:
+        self.inputs: list[Variable] = []
+        self.lines: list[Line] = []
+        self._settings: dict[str, Any] = {**np.geterr()}
+        self._in_sweep = False
+
+    def input(self, value: Any, name: str) -> RecordedNumber:
+        """What stands for an argument."""
+        variable = Variable(value)
+        variable.names.append(name)
+        self.inputs.append(variable)
+        return self._standing_for(value, variable)
+
+    @base
+    def run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """The result of the function, of what stands for its arguments."""
+        token = noting_signals.set(self.note_signal)
+        try:
+            with recording_begins(), note_names(variable_of):
+                return function(*args, **kwargs)
+        finally:
+            noting_signals.reset(token)
+
+    # ------------------------------------------------------------------ names
+
+    def note_signal(self, x: Tensor, x_bar: Any) -> None:
+        """A sweep has completed the error signal of a Tensor."""
+        of, signal = variable_of(x), variable_of(x_bar)
+        if of is not None and not self._in_sweep:
+            self._in_sweep = True
+            if not of.names:
+                of.names.append(x.name or "L")
+        if of is not None and signal is not None and of not in signal.signal_of:
+            signal.signal_of.append(of)
+
+    # ------------------------------------------------------------------ the lines
+
+    def numpy_call(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """A call of a function of NumPy or an operator."""
+        refuse_within_operation()
+        result = self._line(function, args, params, function)
+        if function in SHAPE_DEPENDS_ON_NUMBERS and not (function is np.where and len(args) > 1):
+            self._expect_shape(result)
+        return result
+
+    def getitem(self, x: Recorded, index: Any) -> Any:
+        """``x[index]``."""
+        refuse_within_operation()
+        result = self._line(operator.getitem, (x, index), {}, operator.getitem)
+        if any(v.dtype == bool for v in variables_in(map_variables(index, self._variable))):
+            self._expect_shape(result)
+        return result
+
+    def method(self, name: str, x: RecordedNumber, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """``x.name(*args, **params)``."""
+        refuse_within_operation()
+        function = method(name)
+        result = self._line(function, (x, *args), params, function)
+        if name in ("nonzero", "compress", "repeat"):
+            self._expect_shape(result)
+        return result
+
+    def attribute(self, name: str, x: RecordedNumber) -> Any:
+        """``x.name``."""
+        refuse_within_operation()
+        return self._line(attribute(name), (x,), {}, attribute(name))
+
+    def operation(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """A call of an operation of minigrad, on arrays and Tensors."""
+        for x in args:
+            refuse_parameter(x)
+        args = tuple(x._data if isinstance(x, Tensor) else x for x in args)
+        if isinstance(function, Primitive):
+            args = function.packed(args)
+        compute = function.forward if isinstance(function, Primitive) else function
+        try:
+            result = self._line(function, args, params, compute)
+        except MISTAKES as error:
+            if isinstance(function, Primitive):
+                values, settings = self._plain(args), self._plain(params)
+                raise function._named(error, values, *settings.values()) from error
+            raise
+        keywords = [*variables_in(map_variables(params, self._variable))]
+        if keywords and (_shape_may_follow(function) or any(v.dtype == bool for v in keywords)):
+            self._expect_shape(result)
+        return result
+
+    def static(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """What follows from shapes and dtypes alone."""
+        return function(*self._plain(args), **self._plain(params))
+
+    def asked(self, x: RecordedNumber, kind: type | None, what: str) -> Any:
+        """The number itself, for an operation that looks at its arguments: the program holds while it is the same.
+
+        Raises:
+            RuntimeError: if the user's line asks.
+        """
+        refuse_within_operation()
+        if not asks_for_itself():
+            refuse(f"{what} asks for a number that depends on an argument", _WAY_OUT)
+        value = x._value.item() if hasattr(x._value, "item") else x._value
+        value = value if kind is None else kind(value)
+        line = Line(expect, (x.variable, value), {})
+        self.lines.append(line)
+        return value
+
+    # ------------------------------------------------------------------ one line
+
+    def _line(self, function: Any, args: tuple[Any, ...], params: dict[str, Any], compute: Callable[..., Any]) -> Any:
+        values, settings = self._plain(args), self._plain(params)
+        result = compute(*values, **settings)
+        line = Line(function, map_variables(args, self._variable), map_variables(params, self._variable))
+        line.is_backward = self._in_sweep
+        floating: dict[str, Any] = {**np.geterr()}
+        if floating != self._settings:
+            line.settings = floating
+        self.lines.append(line)
+        line.several = isinstance(result, tuple | list)
+        if function is _concatenate:  # saves where each array ends, which follows from the shapes
+            line.several = False
+            return self._result(line, result[0], []), result[1]
+        is_array = type(result) is not np.float64 and not isinstance(result, float | np.float32)
+        given = [x for x in _parts((values, settings)) if type(x) is np.ndarray] if is_array else []
+        parts = [self._result(line, part, given) for part in (result if line.several else (result,))]
+        if not line.several:
+            return parts[0]
+        return type(result)(*parts) if hasattr(result, "_fields") else type(result)(parts)
+
+    def _result(self, line: Line, value: Any, given: list[Any]) -> Any:
+        if value is None and line.several:
+            line.outputs += (Variable(None, line),)  # an error signal that is not asked for
+            return None
+        if not isinstance(value, np.ndarray | np.generic | bool | int | float | complex):
+            refuse(f"{getattr(line.function, '__name__', line.function)} gives a {type(value).__name__}", _WAY_OUT)
+        variable = Variable(value, line)
+        variable.is_view = _may_be_view(line, value, given)
+        line.outputs += (variable,)
+        return self._standing_for(value, variable)
+
+    def _standing_for(self, value: Any, variable: Variable) -> RecordedNumber:
+        kind = Recorded if hasattr(value, "dtype") else RecordedNumber
+        return kind(value, variable, self)
+
+    def _expect_shape(self, result: Any) -> None:
+        for part in result if isinstance(result, tuple | list) else (result,):
+            if isinstance(part, Recorded):
+                self.lines.append(Line(expect_shape, (part.variable, part.shape), {}))
+
+    def _plain(self, value: Any) -> Any:
+        return map_variables(value, self._plain_part)
+
+    def _plain_part(self, x: Any) -> Any:
+        if isinstance(x, RecordedNumber):
+            if x._recording is not self:
+                raise RuntimeError(
+                    "compile: an array of another recording is used here; a compiled function must not keep what it "
+                    f"computes in a variable outside, at {user_line()}"
+                )
+            return x._value
+        return x
+
+    def _variable(self, x: Any) -> Any:
+        if isinstance(x, RecordedNumber):
+            return x.variable
+        if isinstance(x, Tensor):
+            refuse("a Tensor is given to a function of plain arrays", "call the function of mg")
+        return x
+
+
+def _shape_may_follow(function: Any) -> bool:
+    """Whether the shape of a result may follow from the numbers in an array that is passed by keyword."""
+    return function is ops.repeat or not (isinstance(function, Primitive) and _ours(function))
+
+
+def variable_of(x: Any) -> Variable | None:
+    """The variable of a Tensor or of an array that is being recorded."""
+    value = x._data if isinstance(x, Tensor) else x
+    return value.variable if isinstance(value, RecordedNumber) else None
+
+
+def _may_be_view(line: Line, value: Any, given: list[Any]) -> bool:
+    """Whether a result shares memory with an argument, or may do so where arguments lie in memory in another way."""
+    if type(value) is not np.ndarray:
+        return False
+    if getattr(line.function, "__name__", "") in ("reshape", "ravel"):
+        return True
+    return any(np.may_share_memory(value, x) for x in given)
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    if isinstance(value, tuple | list):
+        for part in value:
+            yield from _parts(part)
+    elif isinstance(value, dict):
+        yield from _parts(list(value.values()))
+    else:
+        yield value
+
+
+_WAY_OUT = (
+    "choose between arrays by mg.where(condition, a, b) or mg.select(conditions, arrays), which are lines of the "
+    "program, or compute it outside of the compiled function"
+)

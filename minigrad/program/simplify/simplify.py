@@ -1,0 +1,119 @@
+"""A pass over the lines folds what is known and finds what was computed before; one back drops what is not needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
+from minigrad.program.runtime import expect, expect_shape
+from minigrad.program.simplify.rewrites import replacement, rewritten
+from minigrad.program.simplify.uniform import is_number
+
+__all__ = ["alias", "simplified"]
+
+
+def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], list[Any]]:
+    """The lines that compute the results, each once, and the results in terms of these lines."""
+    stand_in: dict[Variable, Any] = {}
+    known: dict[Any, tuple[Variable, ...]] = {}
+    kept: list[Line] = []
+
+    def current(x: Any) -> Any:
+        return stand_in.get(x, x) if isinstance(x, Variable) else x
+
+    for line in lines:
+        new = line.changed(line.function, map_variables(line.args, current), map_variables(line.params, current))
+        if line.function not in (expect, expect_shape):
+            new = rewritten(new)
+            if len(new.outputs) == 1 and not new.several:
+                (y,) = new.outputs
+                found = replacement(new)
+                if found is not y and _needs_name(y, found, stand_in):
+                    new = _named(new, found)
+                elif found is not y:
+                    _stand_in(stand_in, y, found)
+                    continue
+        elif line.function is expect and is_number(new.args[0]) and new.args[0] == new.args[1]:
+            continue
+        key = _key(new)
+        if new.outputs and key in known and _needs_name(new.outputs[0], known[key][0], stand_in):
+            new = _named(new, known[key][0])
+        elif key in known:
+            for y, before in zip(new.outputs, known[key], strict=True):
+                _stand_in(stand_in, y, before)
+            continue
+        known.setdefault(key, new.outputs)
+        for y in new.outputs:
+            y.line = new
+        kept.append(new)
+    original = [x for x in results if isinstance(x, Variable)]
+    for y in (*original, *(y for line in kept for y in line.outputs)):
+        y.signal_of = [x for x in map(current, y.signal_of) if isinstance(x, Variable)]
+    results = [current(x) for x in results]
+    return _needed(kept, results), results
+
+
+def alias(x: Any) -> Any:
+    """A line that gives a value another name: an error signal that equals a value of the forward pass."""
+    return x
+
+
+def _stand_in(stand_in: dict[Variable, Any], y: Variable, found: Any) -> None:
+    stand_in[y] = found
+    if isinstance(found, Variable):
+        found.names += [name for name in y.names if name not in found.names]
+        found.signal_of += [x for x in y.signal_of if x not in found.signal_of]
+
+
+def _named(line: Line, found: Variable) -> Line:
+    """A line that gives the name; of a short formula of numbers it repeats that: ``y_bar = y - t``."""
+    if found.type is not np.ndarray and found.line is not None and not found.names and len(found.line.outputs) == 1:
+        return line.changed(found.line.function, found.line.args, found.line.params)
+    return line.changed(alias, (found,), {})
+
+
+def _needs_name(y: Variable, found: Any, stand_in: dict[Variable, Any]) -> bool:
+    """Whether it is a named error signal, and what stands for it a value of the forward pass."""
+    if not isinstance(found, Variable) or (found.line is not None and found.line.is_backward):
+        return False
+    signals = [stand_in.get(x, x) for x in y.signal_of]
+    return any(isinstance(x, Variable) and x.names and x is not found for x in signals)
+
+
+def _needed(lines: list[Line], results: list[Any]) -> list[Line]:
+    """The lines that results or conditions depend on."""
+    needed = set(variables_in(results))
+    kept = []
+    for line in reversed(lines):
+        if line.function in (expect, expect_shape) or needed.intersection(line.outputs):
+            needed.update(line.inputs())
+            kept.append(line)
+    return kept[::-1]
+
+
+def _key(line: Line) -> Any:
+    """What lines share that compute the same."""
+    return line.function, _constant_key(line.args), _constant_key(line.params), _constant_key(line.settings)
+
+
+def _constant_key(value: Any) -> Any:
+    if isinstance(value, Variable):
+        return value
+    if isinstance(value, tuple | list):
+        return type(value), tuple(map(_constant_key, value))
+    if isinstance(value, dict):
+        return dict, tuple((key, _constant_key(part)) for key, part in value.items())
+    if isinstance(value, slice):
+        return slice, _constant_key((value.start, value.stop, value.step))
+    if isinstance(value, np.ndarray):
+        return np.ndarray, id(value)
+    if is_number(value):
+        return type(value), repr(value)  # −0.0 is not 0.0, and NaN is NaN
+    try:
+        hash(value)
+    except TypeError:
+        return type(value), id(value)
+    return type(value), value

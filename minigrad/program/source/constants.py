@@ -1,0 +1,131 @@
+"""Constants as text: numbers, dtypes, small arrays; what has no text is bound to a name."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from minigrad.program.simplify.uniform import Uniform
+
+__all__ = ["Constants", "number_text"]
+
+_LONGEST = 64  # elements of an array that is written out
+
+
+class Constants:
+    """The constants of a program.
+
+    Attributes:
+        definitions: the lines that define arrays.
+        namespace: what the module finds without a definition: objects that have no text.
+        unsaved: these, in words.
+    """
+
+    def __init__(self, taken: set[str]) -> None:
+        self.definitions: list[str] = []
+        self.namespace: dict[str, Any] = {}
+        self.unsaved: list[str] = []
+        self._taken = taken
+        self._names: dict[int, tuple[str, Any]] = {}  # with the object, so that its identity stays its own
+
+    def text(self, value: Any) -> str:
+        """A constant as text, by itself."""
+        if value is None or value is Ellipsis or isinstance(value, str | bytes):
+            return "..." if value is Ellipsis else json.dumps(value) if isinstance(value, str) else repr(value)
+        if isinstance(value, bool | int | float | complex | np.generic):
+            return number_text(value)
+        if isinstance(value, Uniform):
+            return _full_text(value.shape, value.number)
+        if isinstance(value, np.dtype):
+            return _dtype_text(value)
+        if isinstance(value, type) and value.__module__ in ("builtins", "numpy"):
+            return value.__name__ if value.__module__ == "builtins" else f"np.{value.__name__}"
+        if type(value) is np.ndarray:
+            return self._array(value)
+        return self._bound(value, "constant", f"a {type(value).__name__}")
+
+    def _array(self, value: Any) -> str:
+        text = _array_text(value)
+        if text is None:
+            return self._bound(value, "constant", f"a constant array of shape {value.shape}, which is too large")
+        if len(text) < 40:
+            return text
+        name, known = self._names.get(id(value), ("", None))
+        if known is not value:
+            name = self._new_name("constant", value)
+            self.definitions.append(f"{name} = {text}")
+        return name
+
+    def _bound(self, value: Any, base: str, what: str) -> str:
+        name, known = self._names.get(id(value), ("", None))
+        if known is not value:
+            name = self._new_name(base, value)
+            self.namespace[name] = value
+            self.unsaved.append(f"{name}, {what}")
+        return name
+
+    def _new_name(self, base: str, value: Any) -> str:
+        k = 1
+        while f"{base}_{k}" in self._taken:
+            k += 1
+        name = f"{base}_{k}"
+        self._taken.add(name)
+        self._names[id(value)] = name, value
+        return name
+
+
+def number_text(value: Any, dtype: Any = None) -> str:
+    """A number as Python text; one of NumPy's as a Python number beside an operand of the same dtype.
+
+    >>> number_text(np.float64(0.5)), number_text(np.float32(0.5), np.dtype("float32")), number_text(-np.inf)
+    ('np.float64(0.5)', '0.5', '-np.inf')
+    """
+    if isinstance(value, np.generic):
+        plain = number_text(value.item())
+        if isinstance(value, np.float32 | np.float16) and np.isfinite(value):
+            short = repr(float(str(value)))
+            plain = short if type(value)(float(short)) == value else plain  # 0.2, and not 0.20000000298023224
+        if dtype is not None and value.dtype == dtype and value.dtype.kind in "fiu":
+            return plain
+        return f"{_dtype_text(value.dtype)}({plain})"
+    if isinstance(value, float) and not np.isfinite(value):
+        return "np.nan" if np.isnan(value) else "np.inf" if value > 0 else "-np.inf"
+    if isinstance(value, complex):
+        if not (np.isfinite(value.real) and np.isfinite(value.imag)) or (value.real == 0 and np.signbit(value.real)):
+            return f"complex({number_text(value.real)}, {number_text(value.imag)})"
+        return f"complex({value.real!r}, {value.imag!r})" if value.real or np.signbit(value.imag) else repr(value)
+    return repr(value)
+
+
+def _dtype_text(dtype: np.dtype[Any]) -> str:
+    if dtype.kind == "b":
+        return "np.bool_"
+    return f"np.{dtype.name}" if hasattr(np, dtype.name) and dtype.isnative else f"np.dtype({dtype.str!r})"
+
+
+def _full_text(shape: tuple[int, ...], number: Any) -> str:
+    dtype = "" if number.dtype in (np.float64, np.int64, np.bool_) else f", dtype={_dtype_text(number.dtype)}"
+    return f"np.full({shape}, {number_text(number.item())}{dtype})"
+
+
+def _array_text(value: Any) -> str | None:
+    """A short text that computes the array; ``None`` if there is none."""
+    dtype = "" if value.dtype in (np.float64, np.int64, np.bool_) else f", dtype={_dtype_text(value.dtype)}"
+    if value.ndim == 1 and value.dtype.kind in "iu" and np.array_equal(value, np.arange(value.size)):
+        return f"np.arange({value.size}{dtype})"
+    if value.size > 1 and value.dtype.kind in "biuf":
+        first = value.flat[0]
+        if first.tobytes() * value.size == value.tobytes():
+            return _full_text(value.shape, first)
+    if value.dtype.kind not in "biufc" or value.size > _LONGEST or not value.size:
+        return None if value.size or value.dtype.kind not in "biufc" else f"np.zeros({value.shape}{dtype})"
+
+    if value.ndim == 2 and value.flags.f_contiguous and not value.flags.c_contiguous:
+        return f"{_array_text(value.T)}.T"  # a product adds up in the order in which the array lies in memory
+
+    def nested(part: Any) -> str:
+        return f"[{', '.join(map(nested, part))}]" if isinstance(part, list) else number_text(part)
+
+    return f"np.array({nested(value.tolist())}{dtype})"

@@ -1,0 +1,133 @@
+"""Lines as Python expressions: operators between operands, with brackets only where Python needs them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.primitive import Primitive
+from minigrad.device import as_plain_array
+from minigrad.program.recording.lines import Line, Variable
+from minigrad.program.recording.recorded import Attribute, Method
+from minigrad.program.simplify.simplify import alias
+from minigrad.program.simplify.uniform import is_number
+from minigrad.program.source.constants import Constants, number_text
+from minigrad.program.source.functions import Functions
+from minigrad.rules.manipulation.join import _concatenate
+
+__all__ = ["Expressions"]
+
+# Precedence, as in Python: an operand of lower precedence is put in brackets.
+_COMPARISON, _OR, _XOR, _AND, _SHIFT, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(10)
+_INFIX: dict[Any, tuple[str, int]] = {
+    operator.add: ("+", _SUM), operator.sub: ("-", _SUM), operator.mul: ("*", _PRODUCT),
+    operator.truediv: ("/", _PRODUCT), operator.floordiv: ("//", _PRODUCT), operator.mod: ("%", _PRODUCT),
+    operator.matmul: ("@", _PRODUCT), operator.pow: ("**", _POWER),
+    operator.lshift: ("<<", _SHIFT), operator.rshift: (">>", _SHIFT),
+    operator.and_: ("&", _AND), operator.xor: ("^", _XOR), operator.or_: ("|", _OR),
+    operator.lt: ("<", _COMPARISON), operator.le: ("<=", _COMPARISON), operator.gt: (">", _COMPARISON),
+    operator.ge: (">=", _COMPARISON), operator.eq: ("==", _COMPARISON), operator.ne: ("!=", _COMPARISON),
+}  # fmt: skip
+_DEFAULTS: dict[str, Any] = {"axis": None, "keepdims": False, "copy": True}  # of the methods of arrays
+_PREFIX = {operator.neg: "-", operator.pos: "+", operator.invert: "~"}
+
+
+class Expressions:
+    """Writes lines as expressions.
+
+    Arguments:
+        operand: the text of a variable and its precedence: a name, or the expression that computes it.
+    """
+
+    def __init__(
+        self, operand: Callable[[Variable], tuple[str, int] | None], functions: Functions, constants: Constants
+    ) -> None:
+        self._operand = operand
+        self._functions = functions
+        self._constants = constants
+
+    def text(self, value: Any, at_least: int = 0, beside: Any = None) -> str:
+        """A variable or a constant, in brackets if its precedence is lower; beside an operand of the dtype `beside`."""
+        if isinstance(value, Variable):
+            known = self._operand(value)
+            text, precedence = known if known is not None else self.line(value.line)  # type: ignore[arg-type]
+        else:
+            text, precedence = self._constant(value, beside)
+        return f"({text})" if precedence < at_least else text
+
+    def line(self, line: Line) -> tuple[str, int]:
+        """The call of a line, and its precedence."""
+        function, args = line.function, line.args
+        if function in _INFIX:
+            symbol, precedence = _INFIX[function]
+            left, right = precedence, precedence + 1  # a − (b − c)
+            if function is operator.pow:
+                left, right = _ATOM, _UNARY
+            elif precedence == _COMPARISON:
+                left = right
+            dtypes = [None if function is operator.pow else getattr(x, "dtype", None) for x in args]
+            a, b = self.text(args[0], left, dtypes[1]), self.text(args[1], right, dtypes[0])
+            if function is operator.pow and _is_simple(a) and _is_simple(b):
+                return f"{a}**{b}", precedence
+            return f"{a} {symbol} {b}", precedence
+        if function is alias:
+            return self.text(args[0]), _ATOM
+        if function in _PREFIX:
+            return f"{_PREFIX[function]}{self.text(args[0], _UNARY)}", _UNARY
+        if function is operator.getitem:
+            return f"{self.text(args[0], _ATOM)}[{self.index(args[1])}]", _ATOM
+        if isinstance(function, Attribute):
+            return f"{self.text(args[0], _ATOM)}.{function.__name__}", _ATOM
+        if isinstance(function, Method):
+            params = {key: value for key, value in line.params.items() if _DEFAULTS.get(key, self) is not value}
+            return f"{self.text(args[0], _ATOM)}.{self._call(function.__name__, args[1:], params)}", _ATOM
+        if function is as_plain_array:
+            kind = line.outputs[0].type
+            if kind in (np.float64, np.complex128):
+                return f"np.{kind.__name__}({self.text(args[0])})", _ATOM
+            return f"np.asarray({self.text(args[0])})[()]", _ATOM
+        if function is _concatenate:
+            return self._call("np.concatenate", (tuple(args[0]),), line.params), _ATOM
+        name = self._functions.name(function)
+        return self._call(name, args, line.params), _ATOM
+
+    def index(self, index: Any) -> str:
+        """What stands in the brackets of ``x[…]``."""
+        if isinstance(index, tuple) and index:
+            return ", ".join(map(self._index_part, index)) + "," * (len(index) == 1)
+        return self._index_part(index)
+
+    def _index_part(self, part: Any) -> str:
+        if isinstance(part, slice):
+            start, stop = ("" if x is None else self.text(x) for x in (part.start, part.stop))
+            return f"{start}:{stop}" + (f":{self.text(part.step)}" if part.step is not None else "")
+        return self.text(part)
+
+    def _call(self, name: str, args: Any, params: dict[str, Any]) -> str:
+        words = [self.text(arg) for arg in args]
+        words += [f"{key}={self.text(value)}" for key, value in params.items()]
+        return f"{name}({', '.join(words)})"
+
+    def _constant(self, value: Any, beside: Any) -> tuple[str, int]:
+        if isinstance(value, tuple | list):
+            inner = ", ".join(self.text(part) for part in value)
+            if isinstance(value, list):
+                return f"[{inner}]", _ATOM
+            return f"({inner}{',' if len(value) == 1 else ''})", _ATOM
+        if isinstance(value, dict):
+            return "{" + ", ".join(f"{self.text(key)}: {self.text(part)}" for key, part in value.items()) + "}", _ATOM
+        if isinstance(value, slice):
+            return f"slice({', '.join(self.text(x) for x in (value.start, value.stop, value.step))})", _ATOM
+        if is_number(value):
+            text = number_text(value, beside)
+            return text, _UNARY if text.startswith("-") else _ATOM
+        if isinstance(value, np.ufunc | Primitive) or (callable(value) and not isinstance(value, type)):
+            return self._functions.name(value), _ATOM
+        return self._constants.text(value), _ATOM
+
+
+def _is_simple(text: str) -> bool:
+    return text.replace(".", "").removeprefix("-").isalnum() or text.isidentifier()

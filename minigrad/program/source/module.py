@@ -1,0 +1,298 @@
+"""The text of a module: imports, constants, and the function with a line for each variable."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+
+from minigrad.device import as_plain_array
+from minigrad.program.recording.lines import Line, Variable
+from minigrad.program.recording.recorded import Attribute
+from minigrad.program.runtime import expect, expect_shape
+from minigrad.program.source.check import kind_text
+from minigrad.program.source.constants import Constants
+from minigrad.program.source.expressions import Expressions
+from minigrad.program.source.functions import Functions
+from minigrad.program.source.names import Names, identifier
+
+__all__ = ["Module", "Pair", "Parameter", "written"]
+
+_WIDEST = 90  # columns of what is returned, in one line
+_LONGEST = 12  # variables, constants and operations in an expression
+
+
+@dataclass
+class Parameter:
+    """An argument of the program: a variable, a tree of variables, or a constant that it was written for."""
+
+    name: str
+    tree: Any
+
+
+@dataclass
+class Module:
+    """The text of a program, and what it needs that has no text.
+
+    Attributes:
+        unsaved: what another process could not find, in words.
+        kinds: the parameters, with the kind of argument that each was written for.
+    """
+
+    name: str
+    text: str
+    namespace: dict[str, Any] = field(default_factory=dict)
+    unsaved: list[str] = field(default_factory=list)
+    kinds: list[tuple[str, str]] = field(default_factory=list)
+
+
+def written(
+    name: str, kinds: list[tuple[str, str]], parameters: list[Parameter], lines: list[Line], result: Any
+) -> Module:
+    """The module of a program: `result` is a tree of pairs, of a variable or constant and the one that it came from."""
+    return _Writer(name, kinds, parameters, lines, result).module()
+
+
+class _Writer:
+    def __init__(
+        self, name: str, kinds: list[tuple[str, str]], parameters: list[Parameter], lines: list[Line], result: Any
+    ) -> None:
+        self.name = name
+        self.kinds = kinds
+        self.parameters = parameters
+        self.lines = lines
+        self.result = result
+        self.names = Names()
+        self.functions = Functions(self.names.taken)
+        self.constants = Constants(self.names.taken)
+        self.expressions = Expressions(self._operand, self.functions, self.constants)
+        returned = list(_leaves(result))
+        self.uses = Counter(v for line in lines for v in line.inputs())
+        self.uses.update(v for v, _ in returned if isinstance(v, Variable))
+        self.sizes: dict[Variable, int] = {}
+        self.inline: set[Variable] = set()
+
+    # ------------------------------------------------------------------ the module
+
+    def module(self) -> Module:
+        self.name = self.names.free(self.name)  # a function called abs would call itself
+        self._reserve_functions()
+        unpacking = self._parameters()
+        body: list[str] = []
+        for line in self.lines:
+            body += self._statement(line)
+        body = _with_headings(body)
+        if unpacking and body:
+            body.insert(0, "")
+        returned = self._return(body)
+        signature = ", ".join(self.signature)
+        imports = [
+            f"from {module} import {', '.join(sorted(names))}" for module, names in self.functions.imports.items()
+        ]
+        definitions = self.functions.definitions + self.constants.definitions
+        text = [
+            f'"""Written by mg.compile of minigrad {_version()}, for',
+            "",
+            *self._described(),
+            '"""',
+            "",
+        ]
+        text += ["import numpy as np", *([""] if imports else []), *sorted(imports)]
+        text += ["", *definitions] if definitions else []
+        text += ["", "", f"def {self.name}({signature}):"]
+        body = [*unpacking, *body, *returned.split("\n")]
+        text += [f"    {statement}" if statement else "" for statement in body]
+        while "\n\n\n\n" in "\n".join(text):
+            text = "\n".join(text).replace("\n\n\n\n", "\n\n\n").split("\n")
+        return Module(
+            self.name,
+            "\n".join(text) + "\n",
+            self.functions.namespace | self.constants.namespace,
+            self.functions.unsaved + self.constants.unsaved,
+            list(zip(self.signature, [kind for _, kind in self.kinds], strict=True)),
+        )
+
+    def _described(self) -> list[str]:
+        """The arguments that the program was written for, a line for each array."""
+        leaves = [
+            (parameter.name + path, leaf) for parameter in self.parameters for path, leaf in _paths(parameter.tree)
+        ]
+        return [f"    {name}: {kind_text(leaf)}" for name, leaf in leaves] or ["    no arguments"]
+
+    def _reserve_functions(self) -> None:
+        """Functions get their names before variables do."""
+        quiet = Expressions(lambda _: ("_", 9), self.functions, self.constants)
+        for line in self.lines:
+            if line.function in (expect, expect_shape):
+                self.functions.name(line.function)
+            else:
+                quiet.line(line)
+
+    def _parameters(self) -> list[str]:
+        """The names of the parameters, and the lines that take trees apart."""
+        self.signature: list[str] = []
+        lines: list[str] = []
+        for parameter in self.parameters:
+            tree = parameter.tree
+            name = identifier(parameter.name)
+            if isinstance(tree, Variable):
+                self.signature.append(self.names.give(tree, name))
+                continue
+            own = self.names.free(name)
+            self.signature.append(own)
+            for path, leaf in _paths(tree):
+                if isinstance(leaf, Variable):
+                    lines.append(f"{self.names.give(leaf)} = {own}{path}")
+        return lines
+
+    # ------------------------------------------------------------------ statements
+
+    def _statement(self, line: Line) -> list[str]:
+        if line.function in (expect, expect_shape):
+            name = self.functions.name(line.function)
+            return [f"{name}({self.expressions.text(line.args[0])}, {self.expressions.text(line.args[1])})"]
+        if not line.several:
+            (y,) = line.outputs
+            if self._is_inline(line, y):
+                self.inline.add(y)
+                return []
+            text = self.expressions.line(line)[0]
+            x = line.args[0] if line.function is as_plain_array else None
+            if isinstance(x, Variable) and x.line is None and self.uses[x] == 1:
+                statement = f"{self.names.hand_on(x, y)} = {text}"
+            else:
+                statement = f"{self.names.give(y)} = {text}"
+        else:
+            text = self.expressions.line(line)[0]
+            targets = [self.names.give(y) if self.uses[y] else "_" for y in line.outputs]
+            statement = f"{', '.join(targets)}{',' * (len(targets) == 1)} = {text}"
+        if line.settings:
+            settings = ", ".join(f'{kind}="{how}"' for kind, how in line.settings.items())
+            return [f"with np.errstate({settings}):", f"    {statement}"]
+        return [f"{_BACKWARD}{statement}" if line.is_backward else statement]
+
+    def _is_inline(self, line: Line, y: Variable) -> bool:
+        """Whether it is a part of the expression that uses it."""
+        size = 1 + sum(self.sizes.get(v, 1) for v in line.inputs())
+        if isinstance(line.function, Attribute) and line.function.__name__ == "T" and not self.names.own(y):
+            self.sizes[y] = 1
+            return True
+        if line.settings or self.names.own(y) or self.uses[y] != 1 or size > _LONGEST:
+            self.sizes[y] = 1
+            return False
+        self.sizes[y] = size
+        return True
+
+    def _operand(self, v: Variable) -> tuple[str, int] | None:
+        name = self.names.known(v)
+        if name is not None:
+            return name, 9
+        assert v in self.inline
+        return None
+
+    # ------------------------------------------------------------------ what is returned
+
+    def _return(self, body: list[str]) -> str:
+        roots = Counter(_root(v) for v, _ in _leaves(self.result) if isinstance(v, Variable) and v.type is np.ndarray)
+
+        def leaf(v: Any, original: Any) -> str:
+            if not isinstance(v, Variable):
+                return self.expressions.text(v) + ".copy()" * isinstance(v, np.ndarray)
+            own = self.names.own(original) if isinstance(original, Variable) else None
+            text = self.expressions.text(v)
+            is_shared = v.type is np.ndarray and (_root(v).line is None or roots[_root(v)] > 1)
+            copied = f"{self.expressions.text(v, 9)}.copy()" if is_shared else text
+            if own and own != self.names.known(v) and own not in self.names.taken:
+                body.append(f"{self.names.free(own)} = {copied}")
+                return own
+            return copied
+
+        if isinstance(self.result, tuple) and len(self.result) > 1 and not isinstance(self.result, Pair):
+            return f"return {', '.join(_tree_text(part, leaf) for part in self.result)}"
+        return f"return {_tree_text(self.result, leaf)}"
+
+
+_BACKWARD = "\0"
+
+
+def _with_headings(body: list[str]) -> list[str]:
+    """The lines with a comment where the backward pass begins."""
+    found: list[str] = []
+    backward = False
+    for statement in body:
+        if statement.startswith(_BACKWARD) and not backward:
+            backward = True
+            found += ["", "# backward pass"] if found else ["# backward pass"]
+        found.append(statement.lstrip(_BACKWARD))
+    return ["# forward pass", *found] if backward and not found[0].startswith("#") else found
+
+
+def _root(v: Variable) -> Variable:
+    """The variable that owns the memory of a view."""
+    while v.is_view and v.line is not None:
+        arrays = [x for x in v.line.inputs() if x.type is np.ndarray]
+        if not arrays:
+            break
+        v = arrays[0]
+    return v
+
+
+def _leaves(tree: Any) -> Any:
+    if isinstance(tree, Pair):
+        yield tree
+    elif isinstance(tree, dict):
+        for part in tree.values():
+            yield from _leaves(part)
+    elif isinstance(tree, tuple | list):
+        for part in tree:
+            yield from _leaves(part)
+
+
+class Pair(tuple[Any, Any]):
+    """A result, and the variable as which it was recorded."""
+
+    __slots__ = ()
+
+
+def _tree_text(tree: Any, leaf: Any) -> str:
+    if isinstance(tree, Pair):
+        return leaf(*tree)  # type: ignore[no-any-return]
+    if isinstance(tree, dict):
+        opening, closing = "{}"
+        parts = [f"{_key_text(key)}: {_tree_text(part, leaf)}" for key, part in tree.items()]
+    else:
+        opening, closing = "[]" if isinstance(tree, list) else "()"
+        parts = [_tree_text(part, leaf) for part in tree]
+    text = f"{opening}{', '.join(parts)}{',' * (isinstance(tree, tuple) and len(parts) == 1)}{closing}"
+    if len(text) < _WIDEST and "\n" not in text:
+        return text
+    return "\n".join([opening, *[f"    {line}" for part in parts for line in f"{part},".split("\n")], closing])
+
+
+def _key_text(key: Any) -> str:
+    return json.dumps(key) if isinstance(key, str) else repr(key)
+
+
+def _paths(tree: Any, path: str = "") -> Any:
+    """The leaves of a tree, and the text that takes each from the tree."""
+    if isinstance(tree, dict):
+        for key, part in tree.items():
+            yield from _paths(part, f"{path}[{_key_text(key)}]")
+    elif isinstance(tree, tuple | list):
+        for i, part in enumerate(tree):
+            yield from _paths(part, f"{path}[{i}]")
+    else:
+        yield path, tree
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("minigrad-autograd")
+    except PackageNotFoundError:
+        return "(not installed)"

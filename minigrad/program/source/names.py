@@ -1,0 +1,79 @@
+"""Names of a program's variables: those of the user's variables, with ``_bar`` for error signals; all different."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Iterable
+
+from minigrad.notation import Name
+from minigrad.program.recording.lines import Variable
+
+__all__ = ["Names", "identifier"]
+
+
+def identifier(name: str) -> str:
+    """A name as an identifier.
+
+    >>> identifier("conv1.weight"), identifier("lambda"), identifier("z")
+    ('conv1_weight', '_lambda', 'z')
+    """
+    return name if name.isidentifier() and not keyword.iskeyword(name) else Name.parse(name).python or "_"
+
+
+class Names:
+    """Gives each variable a name of its own.
+
+    Attributes:
+        taken: all names in use.
+    """
+
+    def __init__(self) -> None:
+        self.taken = {"np", *keyword.kwlist, *keyword.softkwlist, *vars(builtins)}
+        self._of: dict[Variable, str] = {}
+        self._temporaries = 0
+
+    def known(self, variable: Variable) -> str | None:
+        """Its name, if it has one."""
+        return self._of.get(variable)
+
+    def own(self, variable: Variable, seen: tuple[Variable, ...] = ()) -> str | None:
+        """What the user's program calls it, or the variable whose error signal it is."""
+        for name in variable.names:
+            return identifier(name)
+        for of in variable.signal_of:
+            if of is not variable and of not in seen:  # of ½ w² the error signal is w itself
+                own = self.own(of, (variable, *seen))
+                if own:
+                    return f"{own}_bar"
+        return None
+
+    def give(self, variable: Variable, wanted: str | None = None) -> str:
+        """Its name from now on."""
+        name = wanted or self.own(variable)
+        if name is None:
+            self._temporaries += 1
+            name = f"v{self._temporaries}"
+            while name in self.taken:
+                self._temporaries += 1
+                name = f"v{self._temporaries}"
+        self._of[variable] = found = self.free(name)
+        return found
+
+    def hand_on(self, variable: Variable, other: Variable) -> str:
+        """The name of a variable for another, which takes its place: ``w = np.float64(w)``."""
+        self._of[other] = self._of[variable]
+        return self._of[other]
+
+    def free(self, name: str) -> str:
+        """The name, or with a number where it is taken; taken from now on."""
+        found, k = name, 1
+        while found in self.taken:
+            k += 1
+            found = f"{name}_{k}"
+        self.taken.add(found)
+        return found
+
+    def reserve(self, names: Iterable[str]) -> None:
+        """Keep names free for what has them by itself."""
+        self.taken.update(names)

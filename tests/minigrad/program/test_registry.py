@@ -1,0 +1,75 @@
+"""Every operation compiles: the value, the first and the second derivative of its program are the eager ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minigrad as mg
+from minigrad.program.compiled import compile
+from tests.helpers.every_sample import every_sample, naming
+from tests.samples import SAMPLES, Sample
+
+
+def leaves(tree: Any) -> Iterator[Any]:
+    if isinstance(tree, tuple | list):
+        for part in tree:
+            yield from leaves(part)
+    else:
+        yield tree.data if isinstance(tree, mg.Tensor) else tree
+
+
+def weighted(y: Any) -> Any:
+    """A real number that depends on every element."""
+    y = mg.real(y) if y.dtype.kind == "c" else y
+    return mg.sum(y * np.cos(np.arange(float(y.size))).reshape(y.shape))
+
+
+def gradient(sample: Sample) -> Callable[..., Any]:
+    positions = tuple(range(len(sample.arrays)))
+    return mg.value_and_grad(lambda *xs: weighted(sample.f(*xs)), argnums=positions)
+
+
+def second(sample: Sample) -> Callable[..., Any]:
+    positions = tuple(range(len(sample.arrays)))
+    first = gradient(sample)
+    return mg.value_and_grad(lambda *xs: sum((weighted(x_bar) for x_bar in first(*xs)[1]), 0.0), argnums=positions)
+
+
+def holds(f: Callable[..., Any], arrays: Any) -> None:
+    compiled = compile(f)
+    compiled(*[np.asarray(a)[()] for a in arrays])
+    for scale in (1.0, 1.0 + 2.0**-7):  # the program runs on other numbers, too
+        given = [np.asarray(a * scale)[()] for a in arrays]
+        found, expected = list(leaves(compiled(*given))), list(leaves(f(*given)))
+        assert len(found) == len(expected)
+        for a, b in zip(found, expected, strict=True):
+            assert type(a) is type(b)
+            assert np.asarray(a).dtype == np.asarray(b).dtype
+            np.testing.assert_array_equal(a, b)
+
+
+@every_sample
+def test_value(sample: Sample) -> None:
+    holds(sample.f, sample.arrays)
+
+
+def smallest(operation: str) -> Sample:
+    return min(SAMPLES[operation], key=lambda sample: abs(sum(a.size for a in sample.arrays) - 6))
+
+
+@pytest.mark.parametrize("operation", SAMPLES)
+def test_first_and_second_derivative(operation: str) -> None:
+    sample = smallest(operation)
+    with naming(sample):
+        holds(gradient(sample), sample.arrays)
+        holds(second(sample), sample.arrays)
+
+
+@pytest.mark.parametrize("operation", ["multiply", "sigmoid", "conv2d", "max_pool2d", "cross_entropy", "batch_norm"])
+def test_single_precision(operation: str) -> None:
+    sample = smallest(operation)
+    holds(gradient(sample), [np.float32(a) for a in sample.arrays])
