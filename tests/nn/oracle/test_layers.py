@@ -174,3 +174,27 @@ def test_residual_and_concat() -> None:
         twin = twin.double()
         twin.load_state_dict({path: torch.tensor(array) for path, array in ours.state_dict().items()})
         agree(ours, twin, x)
+
+
+#: A layer of both libraries with its arguments, and the shape of a sample.
+COUNTED: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], tuple[int, ...]]] = {
+    "padding": ("Conv2d", (3, 8, 5), {"padding": 2}, (3, 9, 11)),
+    "stride": ("Conv2d", (3, 8, (3, 2)), {"stride": (2, 3), "padding": (0, 1)}, (3, 9, 11)),
+    "groups and dilation": ("Conv2d", (4, 8, 3), {"groups": 4, "dilation": 2, "padding": 1}, (4, 9, 11)),
+    "sound": ("Conv1d", (2, 4, 5), {"stride": 2, "padding": 2}, (2, 20)),
+    "volumes": ("Conv3d", (2, 4, 3), {"padding": 1}, (2, 4, 5, 6)),
+    "transposed": ("ConvTranspose2d", (4, 6, 3), {"stride": 2, "padding": 1, "output_padding": 1}, (4, 5, 6)),
+    "fully connected": ("Linear", (6, 4), {}, (6,)),
+    "fully connected, for each token": ("Linear", (6, 4), {}, (5, 7, 6)),
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_multiply_adds_are_half_of_the_operations_of_pytorch(name: str) -> None:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    kind, arguments, settings, shape = COUNTED[name]
+    with FlopCounterMode(display=False) as counter:
+        getattr(torch.nn, kind)(*arguments, **settings)(torch.zeros(1, *shape))
+    layer = getattr(nn, kind)(*arguments, **settings)
+    assert 2 * nn.summary(layer, shape).multiply_adds == counter.get_total_flops()
