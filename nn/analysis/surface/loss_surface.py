@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from nn.unsupported import explains_calls
 
 __all__ = ["LossSurface", "loss_surface"]
 
+REST = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 MARGIN = 0.25  # around a path, as a fraction of its range
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -115,11 +117,7 @@ def loss_surface(
     >>> surface.loss[:, 2]  # at w = 1
     array([4., 1., 0., 1., 4.])
     """
-    if not callable(loss) or isinstance(loss, Module):
-        raise TypeError(
-            f"loss_surface: loss is a {type(loss).__name__}, expected a function without arguments that computes the "
-            'loss: lambda: nn.evaluate(model, x, t)["loss"]'
-        )
+    _check_function(loss)
     points = whole_number("loss_surface: points", points, least=2)
     named = named_tensors(parameters)
     tensors = list(named.values())
@@ -156,6 +154,24 @@ def loss_surface(
         path=projected,
         explained=_explained(given - centre, directions) if given is not None and not two else None,
     )
+
+
+def _check_function(loss: Any) -> None:
+    if not callable(loss) or isinstance(loss, Module):
+        raise TypeError(
+            f"loss_surface: loss is a {type(loss).__name__}, expected a function without arguments that computes the "
+            'loss: lambda: nn.evaluate(model, x, t)["loss"]'
+        )
+    try:
+        needed = [p.name for p in signature(loss).parameters.values() if p.default is p.empty and p.kind not in REST]
+    except ValueError:  # a function of C has no signature
+        return
+    if needed:
+        name = getattr(loss, "__name__", "loss").replace("<lambda>", "loss")
+        raise TypeError(
+            f"loss_surface: loss takes the arguments {', '.join(needed)}, expected a function without arguments: "
+            f"lambda: {name}({', '.join(needed)})"
+        )
 
 
 def _path(path: Any, size: int) -> Any:
@@ -199,6 +215,8 @@ def _limits(given: Any, path: Any, origin: Any) -> Any:
 
 def _number(loss: Callable[[], Any]) -> float:
     value = loss()
+    if value is None:
+        raise TypeError("loss_surface: the loss is None, expected a number; does the function end with return?")
     if np.size(value) != 1:
         raise TypeError(f"loss_surface: the loss has shape {np.shape(value)}, expected a single number, as its mean")
     return float(value.item() if hasattr(value, "item") else value)

@@ -242,6 +242,9 @@ W = mg.Tensor([1.0, 2.0, 3.0], name="W")
     [
         (1.5, [W], {}, TypeError, "loss is a float, expected a function without arguments"),
         (nn.Linear(1, 1), [W], {}, TypeError, "loss is a Linear, expected a function"),
+        (lambda w, b: w * b, [W], {}, TypeError, "loss takes the arguments w, b, expected .*: lambda: loss"),
+        (mg.cross_entropy, [W], {}, TypeError, "loss takes the arguments z, target, .*: lambda: cross_entropy"),
+        (lambda: None, [W], {}, TypeError, "the loss is None, expected a number; does the function end with return"),
         (lambda: 2.0, [W], {}, ValueError, "the loss is 2 at all points; does the function compute it anew"),
         (lambda: W * 1.0, [W], {}, TypeError, r"the loss has shape \(3,\), expected a single number"),
         (lambda: mg.sum(W), [], {}, ValueError, "there are no parameters"),
