@@ -14,6 +14,7 @@ where it is installed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -155,19 +156,28 @@ def conv_input_grad(
 def _flipped_conv(z_bar: Array, weight: Array, padding: PadWidth, dilation: Ints, groups: int) -> Array:
     """`conv_input_grad` with stride 1: a convolution of the error signals with the flipped filters."""
     (filters, per_filter), kernel = weight.shape[:2], weight.shape[2:]
+    inside, flip, params = _flipped_plan(z_bar.shape[2:], kernel, padding, dilation)
+    flipped = weight[flip].reshape(groups, filters // groups, per_filter, *kernel).swapaxes(1, 2)
+    flipped = flipped.reshape(per_filter * groups, filters // groups, *kernel)
+    return conv(z_bar[inside], flipped, groups=groups, **params)
+
+
+@lru_cache(maxsize=256)  # a layer needs the same one in every training step
+def _flipped_plan(
+    size: Ints, kernel: Ints, padding: PadWidth, dilation: Ints
+) -> tuple[tuple[slice, ...], tuple[slice, ...], dict[str, Any]]:
+    """The error signals that are needed, how to flip the filters, and how to convolve."""
     spans = dilated_size(kernel, dilation)
     full = [(f - 1 - before, f - 1 - after) for f, (before, after) in zip(spans, padding, strict=True)]
     # Windows in the padding alone, where the width is negative, contribute nothing.
-    inside = tuple(slice(max(0, -b), n - max(0, -a)) for n, (b, a) in zip(z_bar.shape[2:], full, strict=True))
-    flipped = np.flip(weight, tuple(range(2, weight.ndim))).reshape(groups, filters // groups, per_filter, *kernel)
-    return conv(
-        z_bar[:, :, *inside],
-        flipped.swapaxes(1, 2).reshape(per_filter * groups, filters // groups, *kernel),
-        stride=(1,) * len(kernel),
-        padding=tuple((max(0, b), max(0, a)) for b, a in full),
-        dilation=dilation,
-        groups=groups,
-    )
+    inside = [slice(max(0, -before), n - max(0, -after)) for n, (before, after) in zip(size, full, strict=True)]
+    all_of_both = (slice(None), slice(None))
+    params = {
+        "stride": (1,) * len(kernel),
+        "padding": tuple((max(0, before), max(0, after)) for before, after in full),
+        "dilation": dilation,
+    }
+    return (*all_of_both, *inside), (*all_of_both, *(slice(None, None, -1),) * len(kernel)), params
 
 
 def _columns(x: Array, layout: MemoryLayout, groups: int) -> Iterator[tuple[slice, Array]]:
