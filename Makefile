@@ -26,7 +26,7 @@ help:
 	@echo "make bench-epoch  an epoch of LeNet on MNIST, loader and augmentation included, beside PyTorch"
 	@echo "make bench-gpu    training steps on a GPU, beside PyTorch if it is installed"
 	@echo "make accuracy     train on MNIST, CIFAR-10 and spoken digits, and test what the lectures say of learning,"
-	@echo "                  with three seeds each: about one and a half hours"
+	@echo "                  with three seeds each: about an hour and twenty minutes"
 	@echo "make docs         build the documentation, running its cells, into docs/_build/html/"
 	@echo "make clean        remove everything that these targets created"
 	@echo
