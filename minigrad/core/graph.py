@@ -316,10 +316,9 @@ def backward(
         create_graph: record the backward pass itself, so that gradients can be differentiated again;
             the ``grad`` of the leaves are Tensors then, and the graph is kept.
         rules: other backward rules for this sweep, by operation; what reaches the leaves is not dL/dx then. A rule is
-            called as the operation's own: ``rule(y_bar, y, *arrays, **params)``, with the error signal of the output,
-            the output, the arguments in order, and the parameters. An operation with rules for several arguments
-            (`multiply`) takes a tuple, ``None`` for each that stays; one on any number of arguments (`concatenate`) a
-            function ``rule(i, y_bar, y, arrays, **params)``, with the position of the argument first.
+            called as the operation's own, ``rule(y_bar, y, *arrays, **params)``. For several arguments (`multiply`)
+            give a tuple, ``None`` for each that keeps its rule; for any number of arguments (`concatenate`) a function
+            ``rule(i, y_bar, y, arrays, **params)``, with the position of the argument first.
 
     Several threads may call it at once: what they add to the ``grad`` of a common leaf adds up. Where their graphs
     have a part in common, all need ``retain_graph=True``.
@@ -336,14 +335,10 @@ def backward(
     >>> (x * x).backward([1.0, 10.0])
     >>> x.grad
     array([ 2., 40.])
-
-    With another rule for ReLU, by which an error signal that is negative ends there (guided backpropagation):
-
-    >>> x = mg.Tensor([1.0, 2.0, -3.0], requires_grad=True)
-    >>> y = mg.relu(x) * [5.0, -5.0, 5.0]
-    >>> y.sum().backward(rules={mg.relu: lambda y_bar, y, x: mg.relu(y_bar) * (y > 0)})
+    >>> x.zero_grad()
+    >>> mg.relu(x * x).backward([-1.0, 10.0], rules={mg.relu: lambda y_bar, y, x: mg.relu(y_bar)})
     >>> x.grad
-    array([5., 0., 0.])
+    array([ 0., 40.])
     """
     if not self._requires_grad:
         raise RuntimeError(
@@ -352,24 +347,31 @@ def backward(
             "p.requires_grad = True where they are frozen"
         )
     seed = first_signal(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
-    changed = ChangedRules(rules, topological_order(self), "backward", self._called()) if rules else None
-    observed = observers(changed)
     try:
-        if create_graph:
-            signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=identity, **observed)
-        elif changed is not None:  # one of these may fail: freed afterwards, the graph is still there for the next try
-            signals = sweep(self, seed, **observed)
-            for y in [] if retain_graph else topological_order(self):
-                if y._primitive is not None:
-                    y._inputs = y._values = y._params = None
+        if rules:
+            signals = _sweep_by(rules, self, seed, free=not (retain_graph or create_graph), recorded=create_graph)
+        elif create_graph:
+            signals = sweep(self, seed if isinstance(seed, Tensor) else Tensor(seed), lift=identity, **observers())
         else:
-            signals = sweep(self, seed, free=not retain_graph, **observed)
+            signals = sweep(self, seed, free=not retain_graph, **observers())
     except TypeError as error:
         in_sweep = error.__traceback__ and error.__traceback__.tb_next
         if in_sweep and in_sweep.tb_next is None:  # raised by the sweep itself, not by a rule or a hook that it called
             topological_order(self)  # raises the better error if another thread has freed a part of the graph meanwhile
         raise
     accumulate(signals)
+
+
+def _sweep_by(rules: Mapping[Any, Any], root: Tensor, seed: Any, *, free: bool, recorded: bool) -> dict[Tensor, Any]:
+    """A sweep by changed rules, one of which may fail: freed after it, the graph is there for the next try."""
+    order = topological_order(root)
+    observed = observers(ChangedRules(rules, order, "backward", root._called()))
+    seed = Tensor(seed) if recorded and not isinstance(seed, Tensor) else seed
+    signals = sweep(root, seed, lift=identity if recorded else None, **observed)
+    for y in order if free else ():
+        if y._primitive is not None:
+            y._inputs = y._values = y._params = None
+    return signals
 
 
 def observers(changed: ChangedRules | None = None) -> dict[str, Any]:

@@ -107,6 +107,13 @@ def vjp(f: Function, *args: Any, rules: Mapping[Any, Any] | None = None) -> tupl
     >>> w_bar, x_bar = pullback(np.array([1.0, 10.0]))
     >>> w_bar, float(x_bar)
     (array([ 3., 30.]), 21.0)
+
+    With another rule for ReLU, by which an error signal that is negative ends there (guided backpropagation):
+
+    >>> guided = {mg.relu: lambda y_bar, y, x: mg.relu(y_bar) * (y > 0)}
+    >>> _, pullback = mg.vjp(lambda x: mg.relu(x) * [5.0, -5.0, 5.0], np.array([1.0, 2.0, -3.0]), rules=guided)
+    >>> pullback(np.ones(3))
+    (array([5., 0., 0.]),)
     """
     run = TracedCall("vjp", f, args, {}, range(len(args)))
     changed = run.changed(rules, "vjp")
