@@ -32,12 +32,14 @@ def note_names(variable_of: Callable[[Any], Variable | None]) -> Iterator[None]:
             for name, value in list(frame.f_locals.items()):
                 _note(name, value, variable_of)
 
-    before = sys.getprofile()
+    if sys.getprofile() is not None:  # a profiler measures the program, and is left alone: names are lost
+        yield
+        return
     sys.setprofile(watch)
     try:
         yield
     finally:
-        sys.setprofile(before)
+        sys.setprofile(None)
 
 
 def _note(name: str, value: Any, variable_of: Callable[[Any], Variable | None]) -> None:

@@ -118,6 +118,12 @@ class RecordedNumber:
         """The class of the value, so that ``isinstance(x, np.ndarray)`` says the same as of the array itself."""
         return self.variable.type
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        refuse("an array is pickled or copied by another library", "copy it by x.copy()")
+
+    def __copy__(self) -> Any:
+        return self
+
     def __deepcopy__(self, memo: Any) -> Any:
         return self
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -177,6 +178,30 @@ def test_tensors_give_tensors_and_derivatives_are_those_of_the_function() -> Non
     w = mg.Tensor(2.0, requires_grad=True)
     cube(w).backward()
     assert w.grad == 12.0
+
+
+def test_large_products_run_in_threads_as_eager_ones_do() -> None:
+    def f(W: Any, x: Any) -> Any:
+        return mg.sum(mg.tanh(x @ W))
+
+    def args(seed: int) -> tuple[Any, ...]:
+        rng = np.random.default_rng(seed)
+        return rng.normal(size=(600, 300)), rng.normal(size=(100, 600))
+
+    compiled = agrees(mg.value_and_grad(f, argnums=(0, 1)), args(0), args(1))
+    assert "W_bar = matmul(x.T, " in compiled.source
+
+
+def test_under_a_profiler() -> None:
+    step = compile(mg.value_and_grad(loss, argnums=(0, 1)))
+    events: list[str] = []
+    sys.setprofile(lambda _frame, event, _: events.append(event))
+    try:
+        found = step(*ONE)
+    finally:
+        sys.setprofile(None)
+    equal(found, mg.value_and_grad(loss, argnums=(0, 1))(*ONE))
+    assert events
 
 
 def test_backward_within() -> None:

@@ -28,7 +28,7 @@ def matrix(rows: int, columns: int, dtype: Any, transposed: bool) -> Any:
 @pytest.fixture(params=[1, 2, 3])
 def threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     allow(monkeypatch, request.param)
-    monkeypatch.setattr(linalg, "_LARGE", 0)
+    monkeypatch.setattr(linalg, "LARGE", 0)
     monkeypatch.setattr(linalg, "_WORTH", 0)
 
 
