@@ -10,7 +10,7 @@ import numpy as np
 
 from nn.hyperparameters import finite_number
 from nn.optim.groups.parameter_group import GroupSetting
-from nn.optim.groups.running import running_mean
+from nn.optim.groups.running import running_mean, running_mean_of_squares
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -73,7 +73,7 @@ class Adadelta(Optimizer):
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         rho, eps = settings["rho"], settings["eps"]
         state["step"] = state.get("step", 0) + 1
-        s = running_mean(state, "square_avg", rho, w_bar * w_bar)
+        s = running_mean_of_squares(state, "square_avg", rho, w_bar)
         delta = np.sqrt(state.get("acc_delta", 0.0) + eps) / np.sqrt(s + eps) * w_bar
         running_mean(state, "acc_delta", rho, delta * delta)
         return settings["lr"] * delta

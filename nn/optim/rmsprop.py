@@ -10,7 +10,7 @@ import numpy as np
 
 from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting
-from nn.optim.groups.running import running_mean, running_sum
+from nn.optim.groups.running import running_mean, running_mean_of_squares, running_sum
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -88,7 +88,7 @@ class RMSprop(Optimizer):
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         alpha = settings["alpha"]
         state["step"] = state.get("step", 0) + 1
-        s = running_mean(state, "square_avg", alpha, w_bar * w_bar)
+        s = running_mean_of_squares(state, "square_avg", alpha, w_bar)
         if settings["centered"]:
             mean = running_mean(state, "grad_avg", alpha, w_bar)
             s = np.maximum(s - mean * mean, 0)  # of gradients that hardly change, rounding may leave less than 0

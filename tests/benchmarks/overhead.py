@@ -6,14 +6,17 @@ import statistics
 import subprocess
 import sys
 import time
+import timeit
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from timing import Step, measure
 
 import minigrad as mg
+from minigrad.kernels.spatial import convolution, max_pool
 
 
 def import_seconds() -> float:
@@ -75,6 +78,38 @@ def peak_bytes(wrap: Callable[[Any], Any]) -> int:
     return highest
 
 
+def microseconds_over_kernels() -> dict[str, float]:
+    """What a call with a tiny image takes beyond the kernel that computes it; the difference of the minima."""
+    x, w = mg.Tensor(np.ones((1, 1, 6, 6), np.float32), requires_grad=True), np.ones((2, 1, 3, 3), np.float32)
+    y, z = mg.max_pool2d(x, 2), mg.conv2d(x, mg.Tensor(w, requires_grad=True))
+    calls: dict[str, Step] = {"conv2d": lambda: mg.conv2d(x, w), "max_pool2d": lambda: mg.max_pool2d(x, 2)}
+    kernels: dict[str, Step] = {}
+    for output, rules in ((z, ("conv2d, x", "conv2d, weight")), (y, ("max_pool2d, x",))):
+        operation = mg.operations(output)[-1]
+        arrays = [value.data if isinstance(value, mg.Tensor) else value for value in operation.inputs]
+        primitive, params = operation.primitive, operation.params
+        given = primitive.keywords(params)
+        kernels[primitive.name] = partial(primitive.forward, *arrays, **given)
+        for name, rule in zip(rules, primitive.rules, strict=False):
+            y_bar = np.ones_like(output.data)
+            calls[name] = partial(rule, y_bar, output.data, *arrays, **params)
+            kernels[name] = partial(_KERNELS[name], y_bar, *arrays, params)
+    return {name: 1e6 * (_shortest(call) - _shortest(kernels[name])) for name, call in calls.items()}
+
+
+#: The kernel that a backward rule calls.
+_KERNELS: dict[str, Callable[..., Any]] = {
+    "conv2d, x": lambda z_bar, x, w, params: convolution.conv_input_grad(z_bar, w, size=x.shape[2:], **params),
+    "conv2d, weight": lambda z_bar, x, w, params: convolution.conv_weight_grad(z_bar, x, kernel=w.shape[2:], **params),
+    "max_pool2d, x": lambda y_bar, x, params: max_pool.unpool(y_bar, size=x.shape[2:], **params),
+}
+
+
+def _shortest(call: Step) -> float:
+    """Seconds of a call: the shortest of many rounds."""
+    return min(timeit.repeat(call, number=200, repeat=25)) / 200
+
+
 def print_overheads() -> None:
     times = {name: statistics.median(values) for name, values in measure(modes()).items()}
     light, plain = peak_bytes(mg.checkpoint), peak_bytes(lambda f: f)
@@ -83,4 +118,6 @@ def print_overheads() -> None:
         print(f"LeNet, {name:<21}{1e3 * times[name]:10.3f}   {times[name] / times['forward']:.1f}x the forward pass")
     ratio = f"{light / plain:.3f} of the {plain / 1e6:.1f} MB without"
     print(f"checkpoint, 1000 layers     {light / 1e6:10.1f} MB at its peak, {ratio}")
+    over = ", ".join(f"{name} {value:.1f}" for name, value in microseconds_over_kernels().items())
+    print(f"a tiny image, µs over the kernel: {over}")
     print(f"import minigrad             {import_seconds():10.3f} s over import numpy")
