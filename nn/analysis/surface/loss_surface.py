@@ -34,10 +34,12 @@ class LossSurface:
             ``"random"``.
         model: the name of the model, or ``""``.
         names: of the two coordinates.
-        x and y: the coordinates of the grid, shapes (n,). Of two parameters they are the values of these; else
-            multiples of `directions`, and the centre is at (0, 0).
+        x: the first coordinate of the grid, shape (n,): of two parameters the values of the first; else multiples of
+            ``directions[0]``, and the centre is at 0.
+        y: likewise the second, shape (n,).
         loss: shape (n, n): ``loss[i, j]`` is that at ``y[i]``, ``x[j]``.
-        centre: the parameters as they are, shape (P,); ``centre_loss``, the loss there.
+        centre: the parameters as they are, shape (P,).
+        centre_loss: the loss there.
         directions: shape (2, P).
         path: the points of the path as projected onto the plane, shape (K, 2); ``None`` without a path.
         explained: for each coordinate its share of the path's squared distances from the centre; their sum is 1 if the
