@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import minigrad as mg
-from nn.analysis.backward_record import LayerRecord, record_backward
+from nn.analysis.backward_record import BackwardRecord, LayerRecord, record_backward
 from nn.module import Module
 from nn.plot.figure.chosen_layers import chosen_layers
 from nn.plot.figure.numbers import power_of_ten, short
@@ -31,6 +31,8 @@ TOP = 1.15
 DEVIATIONS = 2.6  # width of the panel with the standard deviations
 SIZE, SMALL = 11, 9
 
+_Row = tuple[Any, Any, Any]  # weights, activations and error signals of a layer, or None where there are none
+
 
 @styled
 def histograms(
@@ -39,6 +41,7 @@ def histograms(
     target: Any,
     loss: str | Loss = "cross_entropy",
     *,
+    before: Module | None = None,
     layers: Sequence[str] | None = None,
 ) -> Figure:
     """Histograms of the weights, the activations y and the error signals ȳ = ∂L/∂y of each layer, for a batch.
@@ -57,11 +60,13 @@ def histograms(
         target: their targets.
         loss: takes outputs and targets, or is a name, as in `nn.fit`. The usual mean over the batch makes error signals
             of N samples an N-th of those of one.
+        before: a copy of the model before training, ``copy.deepcopy(model)``: its histograms are outlines, and its
+            standard deviations dashed lines.
         layers: the names of layers to show, ``["conv1", "relu1"]``; all if not given.
 
     Raises:
-        ValueError: if shapes do not match, or there are no such layers.
-        TypeError: if `model` is not a module.
+        ValueError: if shapes do not match, there are no such layers, or `before` has others, or the same parameters.
+        TypeError: if `model` or `before` is not a module.
         FloatingPointError: if a weight, an activation or an error signal is infinite or NaN.
         ImportError: if Matplotlib is not installed.
 
@@ -73,15 +78,15 @@ def histograms(
     >>> int(counts.sum())  # the weights of the first layer
     32
     """
-    record = record_backward("histograms", model, x, target, loss)
-    computing = _that_compute(record.x, record.layers)
-    if not computing:
-        raise ValueError(f"histograms: this {type(model).__name__} has no layer that computes something")
-    rows = chosen_layers("histograms", computing, layers)
+    record, rows = _rows(model, x, target, loss, layers)
     values = [(_weights(layer), layer.y, layer.y_bar) for layer in rows]
+    subtitle = f"for a batch of {len(record.x):,}, L = {record.loss:.3g}; exact zeros are counted, but not drawn"
+    earlier = None
+    if before is not None:
+        earlier = _earlier(model, before, values, _rows(before, x, target, loss, layers)[1])
+        subtitle += "; outlines and dashed lines: before training"
 
     title = f"Weights, activations and error signals of {type(model).__name__}"
-    subtitle = f"for a batch of {len(record.x):,}, L = {record.loss:.3g}; exact zeros are counted, but not drawn"
     names = max(text_width(text, SIZE, "bold") for layer in rows for text in _two_lines(layer))
     step_x, step_y = WIDTH + GAP, ABOVE + HEIGHT + BELOW
     left = MARGIN + names + GAP
@@ -104,18 +109,49 @@ def histograms(
                 continue
             canvas.text(left + k * step_x, y - 0.07, _numbers(array), size=SMALL)
             axes = add_axes(figure, left + k * step_x, y, WIDTH, HEIGHT)
-            _draw(axes, array, theme().colours[k], _dead(array) if k == 1 else "")
+            other = None if earlier is None else earlier[i][k]
+            _draw(axes, array, other, theme().colours[k], _dead(array) if k == 1 else "")
     axes = add_axes(figure, right, TOP, DEVIATIONS, len(rows) * step_y)
     canvas.text(right, TOP - 0.12, "standard deviations", size=SIZE, weight="bold")
-    _draw_deviations(axes, values, (ABOVE + HEIGHT / 2) / step_y)
+    middle = (ABOVE + HEIGHT / 2) / step_y
+    if earlier is not None:
+        _draw_deviations(axes, earlier, middle, linestyle="--", markerfacecolor="none")
+    _draw_deviations(axes, values, middle)
     return figure
 
 
+def _rows(
+    model: Module, x: Array, target: Any, loss: str | Loss, layers: Sequence[str] | None
+) -> tuple[BackwardRecord, list[LayerRecord]]:
+    """A forward and a backward pass, and the layers to show."""
+    record = record_backward("histograms", model, x, target, loss)
+    computing = _that_compute(record.x, record.layers)
+    if not computing:
+        raise ValueError(f"histograms: this {type(model).__name__} has no layer that computes something")
+    return record, chosen_layers("histograms", computing, layers)
+
+
+def _earlier(model: Module, before: Module, values: list[_Row], rows: list[LayerRecord]) -> list[_Row]:
+    """The arrays of the model before training, which have to have the shapes of those after it."""
+    own = {id(parameter) for parameter in model.parameters()}
+    if any(id(parameter) in own for parameter in before.parameters()):
+        raise ValueError(
+            "histograms: before has parameters of the model itself, so training changed both; before training keep a "
+            "copy: before = copy.deepcopy(model)"
+        )
+    earlier = [(_weights(layer), layer.y, layer.y_bar) for layer in rows]
+    shapes, others = ([[np.shape(array) for array in row] for row in some] for some in (values, earlier))
+    if shapes != others:
+        raise ValueError("histograms: before has other layers than the model; pass a copy of it: copy.deepcopy(model)")
+    return earlier
+
+
 def _that_compute(x: Any, layers: list[LayerRecord]) -> list[LayerRecord]:
-    """The layers whose output has other values than that of the layer before, or other ones than the input."""
+    """The layers but those that change the shape alone of what came before, or of the input."""
     found, before = [], x
     for layer in layers:
-        if not (layer.y.size == before.size and np.array_equal(layer.y.ravel(), before.ravel())):
+        is_reshaped = layer.y.shape != before.shape and layer.y.size == before.size
+        if not (is_reshaped and np.array_equal(layer.y.ravel(), before.ravel())):
             found.append(layer)
         before = layer.y
     return found
@@ -158,19 +194,27 @@ def _dead(y: Any) -> str:
     return f"{dead} of {y.shape[1]} units dead" if dead else ""
 
 
-def _draw(axes: Axes, array: Any, colour: str, dead: str) -> None:
+def _draw(axes: Axes, array: Any, other: Any, colour: str, dead: str) -> None:
+    """The histogram of an array, and the outline of that of another one, on one axis."""
     values = array[array != 0]
+    others = values[:0] if other is None else other[other != 0]
     axes.spines["left"].set_visible(False)
     axes.set(yticks=[])
-    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    both = np.concatenate([values.ravel(), others.ravel()])
+    low, high = (float(both.min()), float(both.max())) if both.size else (0.0, 0.0)
     low = 0.0 if 0 < low < 0.05 * high else low  # as after a ReLU
     if low == high:
         low, high = low - 0.5 * abs(low or 1), high + 0.5 * abs(high or 1)
     counts, edges = np.histogram(values, BINS, (low, high))
     axes.stairs(counts, edges, fill=True, color=colour)
+    most = counts.max()
+    if other is not None:
+        counts, edges = np.histogram(others, BINS, (low, high))
+        axes.stairs(counts, edges, color=theme().text, linewidth=1.0)
+        most = max(most, counts.max())
     if low < 0 < high:
         axes.axvline(0, color=theme().muted, linewidth=0.8, linestyle=":")
-    axes.set(xlim=(low, high), ylim=(0, max(1.05 * counts.max(), 1)))
+    axes.set(xlim=(low, high), ylim=(0, max(1.05 * most, 1)))
     axes.set_xticks([low, high], [short(low), short(high)], size=SMALL)
     first, last = axes.get_xticklabels()
     first.set_horizontalalignment("left")
@@ -181,14 +225,15 @@ def _draw(axes: Axes, array: Any, colour: str, dead: str) -> None:
         axes.text(0.99, 0.95, dead, size=SMALL, weight="bold", ha="right", va="top", transform=axes.transAxes, bbox=box)
 
 
-def _draw_deviations(axes: Axes, values: list[tuple[Any, ...]], middle: float) -> None:
+def _draw_deviations(axes: Axes, values: list[_Row], middle: float, **style: Any) -> None:
     """The standard deviations of all rows, beside their histograms; those of 0 are left out."""
     from matplotlib.ticker import NullFormatter
 
     for k, marker in enumerate(COLUMNS.values()):
         rows = [i for i, row in enumerate(values) if row[k] is not None and row[k].std(dtype=float) > 0]
         deviations = [values[i][k].std(dtype=float) for i in rows]
-        axes.plot(deviations, [i + middle for i in rows], marker=marker, color=theme().colours[k], linewidth=1.4)
+        colour = theme().colours[k]
+        axes.plot(deviations, [i + middle for i in rows], marker=marker, color=colour, linewidth=1.4, **style)
     axes.set(ylim=(len(values), 0), yticks=[], xscale="log")
     axes.xaxis.set_major_formatter(lambda value, _: power_of_ten(round(np.log10(value))))
     axes.xaxis.set_minor_formatter(NullFormatter())

@@ -1,5 +1,7 @@
 """Histograms of weights, activations and error signals: compared with NumPy's, of a backward pass by hand."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,32 @@ class TestHistograms:
         for axes, y in zip(activations, lines[1].get_ydata(), strict=True):
             box = axes.get_window_extent()
             assert figure.axes[-1].transData.transform((1, y))[1] == pytest.approx((box.y0 + box.y1) / 2, abs=1)
+
+    def test_before_is_an_outline_on_the_same_bins(self):
+        net = model()
+        before = copy.deepcopy(net)
+        for parameter in net.parameters():
+            parameter.data *= 3
+        figure = plot.histograms(net, X, TARGET, before=before)
+        first, *_ = panels(figure)
+        filled, outline = (patch.get_data() for patch in first.patches)
+        np.testing.assert_array_equal(filled.edges, outline.edges)
+        np.testing.assert_array_equal(outline.values, np.histogram(before.a.weight.data, outline.edges)[0])
+        assert first.get_ylim()[1] >= outline.values.max()
+        lines = figure.axes[-1].get_lines()
+        assert [line.get_linestyle() for line in lines] == ["--"] * 3 + ["-"] * 3
+        np.testing.assert_allclose(3 * lines[0].get_xdata(), lines[3].get_xdata(), rtol=1e-5)
+        assert texts(figure)[1].endswith("; outlines and dashed lines: before training")
+        with pytest.raises(ValueError, match=r"training changed both; .* copy\.deepcopy\(model\)"):
+            plot.histograms(net, X, TARGET, before=net)
+        other = nn.Sequential(a=nn.Linear(4, 9, rng=0), b=nn.ReLU(), c=nn.Linear(9, 3, rng=1))
+        with pytest.raises(ValueError, match="before has other layers"):
+            plot.histograms(net, X, TARGET, before=other)
+
+    def test_a_relu_that_changes_nothing_is_shown_and_a_reshape_is_not(self):
+        net = nn.Sequential(nn.Flatten(), nn.Sigmoid(), nn.ReLU(), nn.Unflatten(1, (2, 2)), nn.Flatten())
+        figure = plot.histograms(net, X.reshape(40, 2, 2), np.zeros((40, 4)), "mse")
+        assert [text for text in texts(figure) if text in ("0", "1", "2", "3", "4")] == ["1", "2"]
 
     def test_names_and_dead_units(self):
         net = model()
