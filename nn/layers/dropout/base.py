@@ -54,4 +54,4 @@ class Dropping(Module):
 
 def constant_like(x: Array, values: Any) -> Any:
     """An array of the dtype of `x`, where `x` is."""
-    return mg.to(values.astype(x.dtype), getattr(x, "device", "cpu"))
+    return mg.to(values.astype(x.dtype, copy=False), getattr(x, "device", "cpu"))
