@@ -17,6 +17,8 @@ from minigrad.recorder import recorder_of
 __all__ = ["is_input", "kind_of", "must_run_eagerly"]
 
 _TREES = (tuple, list, dict)
+_NUMBERS = (np.generic, complex, float)
+_INPUTS = (Tensor, np.ndarray, *_NUMBERS)
 #: What has the same value for ever: a program is written for it.
 _CONSTANTS = (
     bool, int, str, bytes, type(None), type(...), slice, range, Enum, np.dtype, type, np.ufunc, Primitive,
@@ -29,7 +31,7 @@ def is_input(x: Any) -> bool:
 
     Whole numbers, truth values, text and other objects are constants, for which the program is written.
     """
-    return isinstance(x, Tensor | np.ndarray | np.generic | float | complex) and not isinstance(x, bool)
+    return isinstance(x, _INPUTS)
 
 
 def kind_of(x: Any) -> Any:
@@ -47,7 +49,7 @@ def kind_of(x: Any) -> Any:
         return Tensor, kind, x._data.shape, x._data.dtype, type(x._data)
     if isinstance(x, np.ndarray) and not hasattr(x, "__record__"):
         return kind, x.shape, x.dtype
-    if isinstance(x, np.generic | complex | float):
+    if isinstance(x, _NUMBERS):
         return kind
     return _constant_kind(x)
 

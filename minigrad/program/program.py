@@ -37,7 +37,7 @@ class Program:
     def __init__(self, f: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         names = parameter_names(f, len(args))
         parameters, lines, results, tree = _recorded(f, names, args, kwargs)
-        _, again, results_again, _ = _recorded(f, names, args, kwargs)
+        _, again, results_again, _ = _recorded(f, names, args, kwargs, named=False)
         if _shape_of(lines, results) != _shape_of(again, results_again):
             raise RuntimeError(
                 f"compile: {name} computes with something that changes from call to call although its arguments do "
@@ -71,10 +71,10 @@ def parameter_names(f: Callable[..., Any], n: int) -> list[str]:
 
 
 def _recorded(
-    f: Callable[..., Any], names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any]
+    f: Callable[..., Any], names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any], named: bool = True
 ) -> tuple[list[Parameter], list[Line], list[Any], Any]:
     """The parameters, lines and results of one call, and the tree of what it returned."""
-    recording = Recording()
+    recording = Recording(named)
     own_args: list[Any] = []
     own_kwargs: dict[str, Any] = {}
     parameters: list[Parameter] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -32,15 +33,23 @@ from minigrad.rules.manipulation.join import _concatenate
 __all__ = ["Recording", "variable_of"]
 
 
+_VALUES = (np.ndarray, np.generic, bool, int, float, complex)  # constants: a union would be built at every call
+_SCALARS = frozenset({np.float64, np.float32, float, bool, int, complex})
+
+
 class Recording:
     """The lines of a program that is being written.
+
+    Arguments:
+        named: whether to look for the names of the user's variables.
 
     Attributes:
         inputs: the variables of the arguments.
         lines: in the order in which they were computed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, named: bool = True) -> None:
+        self._named = named
         self.inputs: list[Variable] = []
         self.lines: list[Line] = []
         self._settings: dict[str, Any] = {**np.geterr()}
@@ -58,7 +67,7 @@ class Recording:
         """The result of the function, of what stands for its arguments."""
         token = noting_signals.set(self.note_signal)
         try:
-            with recording_begins(), note_names(variable_of):
+            with recording_begins(), note_names(variable_of) if self._named else nullcontext():
                 return function(*args, **kwargs)
         finally:
             noting_signals.reset(token)
@@ -161,7 +170,7 @@ class Recording:
         if function is _concatenate:  # saves where each array ends, which follows from the shapes
             line.several = False
             return self._result(line, result[0], []), result[1]
-        is_array = type(result) is not np.float64 and not isinstance(result, float | np.float32)
+        is_array = type(result) not in _SCALARS
         given = [x for x in _parts((values, settings)) if type(x) is np.ndarray] if is_array else []
         parts = [self._result(line, part, given) for part in (result if line.several else (result,))]
         if not line.several:
@@ -172,7 +181,7 @@ class Recording:
         if value is None and line.several:
             line.outputs += (Variable(None, line),)  # an error signal that is not asked for
             return None
-        if not isinstance(value, np.ndarray | np.generic | bool | int | float | complex):
+        if not isinstance(value, _VALUES):
             refuse(f"{getattr(line.function, '__name__', line.function)} gives a {type(value).__name__}", _WAY_OUT)
         variable = Variable(value, line)
         variable.is_view = _may_be_view(line, value, given)

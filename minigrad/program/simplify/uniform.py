@@ -10,6 +10,9 @@ import numpy as np
 __all__ = ["Uniform", "is_number", "number_of"]
 
 
+_NUMBERS = (int, float, complex, np.generic)
+
+
 @dataclass(frozen=True)
 class Uniform:
     """An array of this shape, of one number: a constant that a program writes as the number wherever it broadcasts."""
@@ -30,7 +33,7 @@ class Uniform:
 
 def is_number(x: Any) -> bool:
     """Whether it is one number that is known: Python's or NumPy's."""
-    return isinstance(x, bool | int | float | complex | np.generic)
+    return isinstance(x, _NUMBERS)
 
 
 def number_of(x: Any) -> Any:
