@@ -28,6 +28,7 @@ from minigrad.recorder import recordable
 from minigrad.typing import Array
 
 _LARGE = 1 << 19  # pixels: with fewer, a second thread costs what it saves
+_COMPILED = 1 << 15  # pixels: with fewer, to call oneDNN costs what it saves
 
 
 # ---------------------------------------------------------------- what depends on shapes alone
@@ -39,17 +40,20 @@ class _Windows:
     elements: list[tuple[Index, Index]]  # of a window: outputs and pixels, as `window_slices` has them
     reach_beyond: bool  # the image
     overlap: bool
+    tile: bool  # the image: each pixel lies in exactly one window
     switch: Any  # the type of switches
 
 
 @lru_cache(maxsize=256)  # a layer needs the same ones in every training step
 def _windows(size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> _Windows:
     out_size = output_size(size, kernel, stride, padding, dilation)
+    covered = tuple(m * f for m, f in zip(out_size, kernel, strict=True))
     return _Windows(
         out_size,
         window_slices(size, kernel, stride, padding, dilation, out_size),
         reach_beyond=any(map(any, padding)),
         overlap=any(s < f for s, f in zip(stride, kernel, strict=True)) or max(dilation) > 1,
+        tile=kernel == stride and covered == size and max(dilation) == 1 and not any(map(any, padding)),
         switch=np.min_scalar_type(prod(kernel) - 1).type,
     )
 
@@ -62,8 +66,7 @@ def max_pool(x: Array, *, kernel: Ints, stride: Ints, padding: PadWidth, dilatio
     largest = np.empty_like(x, shape=(*x.shape[:2], *windows.out_size))
     switches = np.empty_like(largest, dtype=windows.switch)
 
-    large = _is_large(x)
-    compiled = large and onednn_pool.can_take(x, kernel, stride, padding, dilation)
+    compiled = _has_more(x, _COMPILED) and onednn_pool.can_take(x, kernel, stride, padding, dilation)
     if compiled and onednn_pool.pool(x, largest, switches, kernel, stride):
         return largest, switches
     first: Any = 0
@@ -74,7 +77,7 @@ def max_pool(x: Array, *, kernel: Ints, stride: Ints, padding: PadWidth, dilatio
     def fill(start: int, stop: int, greater: Callable[[Array, Array], Array] = np.greater) -> None:
         _fill_max(x[start:stop], largest[start:stop], switches[start:stop], greater, first, windows)
 
-    if large:
+    if _has_more(x, _LARGE):
         in_pieces(fill, len(x))
     else:
         fill(0, len(x))
@@ -120,9 +123,9 @@ def _first_inside(kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints,
     return first
 
 
-def _is_large(x: Array) -> bool:
-    """Whether there are enough pixels for two threads to be faster than one."""
-    return device_of(x) == "cpu" and x.size > _LARGE
+def _has_more(x: Array, pixels: int) -> bool:
+    """Whether it has more pixels, and is not on a GPU."""
+    return x.size > pixels and device_of(x) == "cpu"
 
 
 # ---------------------------------------------------------------- through the switches, forward and back
@@ -131,12 +134,12 @@ def unpool(
 ) -> Array:
     """Images of this size, with each element of `y_bar` added to the pixel that its switch names."""
     x_bar = np.empty_like(y_bar, shape=(*y_bar.shape[:2], *size))
-    large = _is_large(x_bar)
-    compiled = large and onednn_pool.can_take(y_bar, kernel, stride, padding, dilation)
+    compiled = _has_more(x_bar, _COMPILED) and onednn_pool.can_take(y_bar, kernel, stride, padding, dilation)
     if compiled and onednn_pool.unpool(y_bar, switches, x_bar, kernel, stride):
         return x_bar
-    x_bar[...] = 0
     windows = _windows(size, kernel, stride, padding, dilation)
+    if not windows.tile:
+        x_bar[...] = 0
 
     def fill(start: int, stop: int) -> None:
         source, target = y_bar[start:stop], x_bar[start:stop]
@@ -147,7 +150,7 @@ def unpool(
             else:
                 np.multiply(source[outputs], mask[outputs], out=target[pixels])
 
-    if large:
+    if _has_more(x_bar, _LARGE):
         in_pieces(fill, len(y_bar))
     else:
         fill(0, len(y_bar))

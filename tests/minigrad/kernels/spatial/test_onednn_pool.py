@@ -18,7 +18,7 @@ BY_TWO: dict[str, Any] = {"kernel": (2, 2), "stride": (2, 2), "padding": ((0, 0)
 def computed(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether oneDNN could compute what it was asked for; of any size."""
     results: list[bool] = []
-    monkeypatch.setattr(max_pool, "_LARGE", 0)
+    monkeypatch.setattr(max_pool, "_COMPILED", 0)
     for function in ("pool", "unpool"):
         monkeypatch.setattr(onednn_pool, function, noting(getattr(onednn_pool, function), results))
     return results
@@ -106,6 +106,6 @@ def test_other_arrays_are_left_to_numpy(computed: list[bool], monkeypatch: pytes
     assert_as_numpy(x.astype(np.float64), monkeypatch, **BY_TWO)
     y_bar = np.ones((2, 3, 4, 4), np.float32).transpose(0, 1, 3, 2)
     there_and_back(x.transpose(0, 1, 3, 2), y_bar, **BY_TWO)
-    monkeypatch.setattr(max_pool, "_LARGE", x.size)
+    monkeypatch.setattr(max_pool, "_COMPILED", x.size)
     assert_as_numpy(x, monkeypatch, **BY_TWO)
     assert not computed
