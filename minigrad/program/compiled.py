@@ -119,7 +119,8 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     """The function as a program: its forward and backward pass written out line by line, which run in its place.
 
     The first call records what `f` computes and writes it down as a Python function, with the names of the variables
-    of `f` and ``_bar`` for error signals. Later calls run that, without Tensors and rules, and give the same numbers.
+    of `f` and ``_bar`` for error signals. Later calls run that, without Tensors and rules, and give the same numbers;
+    only ½ (2 x) is computed as x, even where 2 x would overflow.
 
     Arguments:
         f: a function of numbers and arrays, and of tuples, lists and dictionaries of them, made of the operations of

@@ -75,7 +75,10 @@ class RecordedNumber:
     # ------------------------------------------------------------------ what cannot be recorded
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        refuse("a plain array is asked for (np.asarray, t.numpy(), another library)", "use NumPy's or mg's functions")
+        refuse(
+            "a plain array is asked for (np.array, t.numpy(), another library)",
+            "use NumPy's or mg's functions on arrays: np.stack([a, b]), np.take(table, indices)",
+        )
 
     def __bool__(self) -> bool:
         return bool(self._recording.asked(self, bool, "a branch on a value (if, while, and, or, not, assert)"))

@@ -32,6 +32,7 @@ THEMES = (
     "graph.threads",
     "graph.cost",
     "outside.derivations",
+    "outside.programs",
     "outside.files",
     "outside.data_sets",
 )
