@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.recorder import recordable
 from minigrad.typing import Array, Axis
 
 __all__ = ["in_range", "in_single_precision", "size_out_of_range"]
@@ -52,12 +53,20 @@ def size_out_of_range(x: Array, power: float) -> float | None:
     """The largest ``|x|``, if its power, or the sum of these, is beyond the range of the dtype; otherwise ``None``."""
     if x.dtype.kind != "f" or not x.size:
         return None
+    if hasattr(x, "__record__") and not is_out_of_range(x, power):
+        return None  # a program holds for all arrays within the range
     size = max(float(x.max()), -float(x.min()))
     if size == 0 or not np.isfinite(size):
         return None
     low, high = _trusted(x.dtype, power)
     finite = power * log(size) + log(x.size) < log(high)
     return None if low <= size and finite else size
+
+
+@recordable
+def is_out_of_range(x: Array, power: float) -> bool:
+    """Whether `size_out_of_range` gives a size."""
+    return size_out_of_range(x, power) is not None
 
 
 @cache

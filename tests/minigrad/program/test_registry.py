@@ -10,6 +10,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.program.compiled import compile
+from minigrad.program.program import _recorded, _shape_of, parameter_names
 from tests.helpers.every_sample import every_sample, naming
 from tests.samples import SAMPLES, Sample
 
@@ -67,6 +68,21 @@ def test_first_and_second_derivative(operation: str) -> None:
     with naming(sample):
         holds(gradient(sample), sample.arrays)
         holds(second(sample), sample.arrays)
+
+
+def lines(f: Callable[..., Any], arrays: Any) -> Any:
+    given = tuple(np.asarray(a)[()] for a in arrays)
+    _, recorded, results, _ = _recorded(f, parameter_names(f, len(given)), given, {}, named=False)
+    return _shape_of(recorded, results)
+
+
+@pytest.mark.parametrize("operation", SAMPLES)
+def test_other_numbers_give_the_same_lines(operation: str) -> None:
+    """No constant of a program depends on the numbers that it was recorded with."""
+    sample = smallest(operation)
+    with naming(sample):
+        f = gradient(sample)
+        assert lines(f, sample.arrays) == lines(f, [a * (1.0 + 2.0**-7) for a in sample.arrays])
 
 
 @pytest.mark.parametrize("operation", ["multiply", "sigmoid", "conv2d", "max_pool2d", "cross_entropy", "batch_norm"])
