@@ -73,7 +73,7 @@ def test_damaged_archives(tmp_path: Path) -> None:
 
 
 def test_names() -> None:
-    """a name with markup, control characters or turns of direction"""
+    """a name with markup, control characters or changes of text direction"""
     w = mg.Tensor(2.0, requires_grad=True, name="\x1b[31m<b>w\n")
     walkthrough = mg.explain((w * w).named("L"))
     assert "�[31m<b>w� = 2" in str(walkthrough)
