@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from marshal import dumps
+from marshal import dumps, loads
 from typing import Any, TypeVar
 
 __all__ = ["looked_up"]
@@ -45,9 +45,18 @@ def looked_up(compute: _Function) -> _Function:
         result = found.get(key)
         if result is None:
             result = compute(*arguments)
-            if len(found) >= _MOST:
-                found.clear()
-            found[key] = result
+            if _is_exact(key, arguments):
+                if len(found) >= _MOST:
+                    found.clear()
+                found[key] = result
         return result
 
     return look_up  # type: ignore[return-value]
+
+
+def _is_exact(key: bytes, arguments: tuple[Any, ...]) -> bool:
+    """Whether the bytes say all about the arguments: those of NumPy's numbers and arrays leave out the dtype."""
+    try:
+        return bool(loads(key) == arguments)
+    except ValueError:  # an array is neither true nor false
+        return False

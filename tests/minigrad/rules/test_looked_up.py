@@ -52,6 +52,26 @@ def test_also_within_tuples(noted, calls, first, second):
     assert len(calls) == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (np.int64(1), np.array([1, 0], np.int32)),
+        (np.float64(1.0), np.float64(1.0).view(np.int64)),
+        ((np.int64(1), 2), (np.array([1, 0], np.int32), 2)),
+    ],
+)
+def test_numbers_and_arrays_of_numpy_with_the_same_bytes(noted, calls, first, second):
+    noted(first)
+    assert noted(second) == (second,)
+    assert len(calls) == 2
+
+
+def test_padding_of_the_same_bytes() -> None:
+    assert mg.conv2d(_IMAGES, _FILTERS, padding=np.int64(1)).shape == (1, 2, 6, 6)
+    with pytest.raises(ValueError, match="padding must be"):
+        mg.conv2d(_IMAGES, _FILTERS, padding=np.array([1, 0], np.int32))
+
+
 def test_errors_are_raised_anew(noted, calls):
     noted(1)
     for _ in range(2):
