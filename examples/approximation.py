@@ -2,7 +2,7 @@
 
 - One hidden layer comes close to any curve, and closer with more units (universal approximation).
 - Depth folds: each layer of two ReLU units doubles the number of linear pieces, where one wide layer needs a unit for
-  each.
+  each piece.
 - The empirical risk, a mean over N samples, and its gradient approach the integrals that they stand for.
 - The squared error finds the mean, the absolute error the median: of 0, 1, 2, 3, 100 they are 21.2 and 2.
 

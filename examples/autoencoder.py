@@ -1,13 +1,13 @@
 """Autoencoders: digits through a bottleneck and back: ``python examples/autoencoder.py``.
 
-An encoder makes a short code of an image, a decoder the image of the code, and both are trained to give back what they
-were given. On MNIST this script compares a deep autoencoder, 784-512-256-30, with the best linear one, the first 30
+An encoder makes a short code of an image, a decoder the image of the code, and both are trained to return their
+input. On MNIST this script compares a deep autoencoder, 784-512-256-30, with the best linear one, the first 30
 principal components (PCA); draws codes of two numbers in the plane; removes noise, with dense layers and with
-convolutions; and trains a deep sigmoid network layer by layer, each as the autoencoder of what the layer before it
-gives.
+convolutions; and trains a deep sigmoid network layer by layer, each as an autoencoder of the outputs of the layer
+before it.
 
-In full it takes about three minutes on two cores; ``--digits 3000 --epochs 3`` some seconds, in
-which PCA is not beaten. The pictures are saved in out/autoencoder/.
+In full it takes about three minutes on two cores; with ``--digits 3000 --epochs 3`` a few seconds, but that does not
+beat PCA. The pictures are saved in out/autoencoder/.
 
 Source: Hinton, Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", 2006; Vincent et al.,
 "Extracting and Composing Robust Features with Denoising Autoencoders", 2008.
@@ -43,7 +43,7 @@ def main() -> None:
     test, labels = (mnist.test_images[:2000] / 255).astype(np.float32).reshape(-1, 784), mnist.test_labels[:2000]
     first = [int(np.flatnonzero(labels == c)[0]) for c in range(10)]  # one of each digit, for the pictures
 
-    print(f"A code of 30 numbers for {x.shape[1]} pixels is {784 / 30:.1f} times as short: errors of test digits")
+    print(f"A code of 30 numbers for {x.shape[1]} pixels is {784 / 30:.1f} times shorter: errors on test digits")
     deep = trained(autoencoder([784, 512, 256, 30]), x, x, options.epochs)
     linear = pca(x, test, 30)
     reconstruction = nn.predict(deep, test)
@@ -66,7 +66,7 @@ def main() -> None:
     print(f"  dense               {error(by_dense, test):.4f}")
     print(f"  convolutional       {error(by_conv, test):.4f}, trained on a third of the digits")
 
-    print("Layer by layer: each sigmoid layer is trained as an autoencoder of what the layers before it give")
+    print("Layer by layer: each sigmoid layer is trained as an autoencoder of the outputs of the layers before it")
     layers, errors = layer_by_layer(x, options.epochs)
     for size, (before, after) in errors.items():
         print(f"  {size:<19} error {before:.4f} → {after:.4f}")
@@ -115,7 +115,7 @@ def trained(model: Any, x: Any, target: Any, epochs: int, seed: int = 0, loss: s
 
 
 def pca(x: Any, test: Any, components: int) -> Any:
-    """The test digits in the plane of the first principal components of x."""
+    """The test digits, projected onto the first principal components of x."""
     mean = x.mean(axis=0)
     _, vectors = np.linalg.eigh(np.cov(x - mean, rowvar=False))
     span = vectors[:, -components:]
@@ -136,7 +136,7 @@ def sigmoid_layers(seed: int = 0) -> list[Any]:
 
 
 def layer_by_layer(x: Any, epochs: int, seed: int = 0) -> tuple[list[Any], dict[str, tuple[float, float]]]:
-    """Sigmoid layers, each trained to give back what the layers before it give; and the errors before and after."""
+    """Sigmoid layers, each trained to reproduce what the layers before it give; and the errors before and after."""
     layers, errors, given = sigmoid_layers(seed), {}, x
     for i in range(0, len(layers), 2):
         encoder = nn.Sequential(*layers[i : i + 2])

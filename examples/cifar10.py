@@ -1,12 +1,12 @@
 """Networks on CIFAR-10, side by side: ``python examples/cifar10.py``.
 
 - LeNet and AlexNet layer by layer, as the lecture compares them, and the counts of GoogLeNet's first block.
-- Pooling: the largest value, the mean, the L2 norm, or none at all but a convolution with stride 2 in its place, in
-  otherwise the same network in the manner of VGG.
+- Pooling: max, average or L2 norm, or a convolution with stride 2 instead, in otherwise the same VGG-style network.
 - A residual network with 20 layers, ResNet-20.
 
-Few images and epochs show an order, not what these networks can do: the papers train for days. In full it takes about
-three minutes on two cores; ``--images 500 --epochs 1`` some seconds. The picture is saved as out/cifar10/curves.png.
+Few images and epochs rank these networks, but do not show what they can do: the papers train for days. In full it
+takes about three minutes on two cores; with ``--images 500 --epochs 1`` a few seconds. The picture is saved as
+out/cifar10/curves.png.
 
 Source: LeCun et al., 1998; Krizhevsky, Sutskever, Hinton, 2012; Szegedy et al., "Going deeper with convolutions", 2015;
 Springenberg et al., "Striving for simplicity", 2015; He et al., "Deep residual learning", 2016.

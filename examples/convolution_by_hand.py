@@ -1,8 +1,8 @@
 """Convolution, product by product: ``python examples/convolution_by_hand.py``.
 
 The example that ends the lecture on the hyperparameters of convolution: an input of 3 channels of 5×5, the filter F0
-of 3×3×3, stride 2, padding 1. In the lecture's text the third channel repeats the second, and no bias is given, so
-the output differs from the numbers on its slide.
+of 3×3×3, stride 2, padding 1. In the lecture's text the third channel repeats the second, and no bias is given;
+the output on its slide does not follow from these numbers, with any bias.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ in rows of a label and 784 grey levels. With ``--data FOLDER`` these files are r
 are written from MNIST's own. The steps are the lecture's: normalize, reshape, encode the labels, split, build the
 network, augment, train with Adam and a learning rate that is reduced on a plateau, evaluate, and write a submission.
 
-Ten epochs take about two minutes on two cores; ``--rows 6000 --epochs 2`` some seconds. Everything is saved in
+Ten epochs take about two minutes on two cores; ``--rows 6000 --epochs 2`` takes a few seconds. Everything is saved in
 out/digit_recognizer/.
 """
 
@@ -42,7 +42,7 @@ def main() -> None:
     encoded = nn.data.one_hot(y)
     print(f"normalized and reshaped  {x.shape} and {test.shape}: channels first, where Keras has (…, 28, 28, 1)")
     print(f"encoded labels  {encoded.shape}; label {y[0]} is {encoded[0].astype(int)}")
-    print("  the lecture prints labels of shape (…, 10, 10): to_categorical was applied to encoded labels once more")
+    print("  the lecture prints labels of shape (…, 10, 10): to_categorical was applied to labels already encoded")
 
     x_train, x_val, y_train, y_val = nn.data.split(x, y, test_size=0.1, rng=2)
     print(f"split  {len(x_train):,} for training and {len(x_val):,} for validation\n")
@@ -90,7 +90,7 @@ def write_csv_files(folder: Path, rows: int) -> Path:
 
 
 def write_csv(file: Path, header: list[str], rows: Any) -> None:
-    """Numbers from 0 to 255 as text; each is looked up, which is faster than to format it."""
+    """Numbers from 0 to 255 as text; each is looked up, which is faster than formatting it."""
     text = [str(number) for number in range(256)]
     with file.open("w", encoding="ascii") as lines:
         lines.write(",".join(header) + "\n")

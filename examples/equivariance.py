@@ -55,7 +55,7 @@ def main() -> None:
     compare("2×2 pooling, on a ring", with_pooling, x, 1, 0)
     compare("2×2 pooling, on a ring", with_pooling, x, 1, 1)
     compare("largest of all, on a ring", largest, x, 1, 0)
-    print("\nThe last is more than equivariant: it is invariant, for it is the same for every shift of the image.")
+    print("\nThe last one is invariant: it stays the same for every shift of the image.")
 
 
 def compare(name: str, f: Callable[[Any], Any], x: Any, shift: int, shift_of_map: int) -> None:

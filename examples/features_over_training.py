@@ -1,13 +1,13 @@
-"""What the units of a network answer to while it learns: ``python examples/features_over_training.py``.
+"""What the units of a network respond to while it learns: ``python examples/features_over_training.py``.
 
 The lecture shows Zeiler and Fergus' figure: features at epochs 1, 2, 5, 10, 20, 30, 40, 64. This script draws it for a
-small network on MNIST. At each of these epochs it looks for the test digit, and the place in it, that a unit answers to
-most, and projects that one answer back to the pixels: ``nn.attribution.deconvnet`` goes backwards through each
-convolution by its transposed filters, and through max-pooling by its switches, which know where the largest value was.
+small network on MNIST. At each of these epochs it looks for the test digit, and the place in it, that a unit responds
+to most, and projects that one activation back to the pixels: ``nn.attribution.deconvnet`` goes backwards through each
+convolution by its transposed filters, and through max-pooling by its switches, which store where the largest value was.
 In the paper's deep network the lower layers settle after a few epochs and the upper ones after many; in this small one,
-where units of the second layer see 16×16 pixels, both change for about twenty epochs, and hardly after that.
+where units of the second layer see 16×16 pixels, both change for about twenty epochs, and hardly at all after that.
 
-In full it takes about half a minute on two cores; ``--epochs 5`` some seconds. The picture is saved as
+In full it takes about half a minute on two cores; with ``--epochs 5`` a few seconds. The picture is saved as
 out/features_over_training/features.png.
 
 Source: Zeiler, Fergus, "Visualizing and understanding convolutional networks", 2014, sections 2.1 and 4.
@@ -29,7 +29,7 @@ UNITS = {1: [0, 1, 2, 3], 2: [0, 1, 2, 3]}  # of each layer
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Draw what units answer to at several epochs of training.")
+    parser = argparse.ArgumentParser(description="Draw what units respond to at several epochs of training.")
     parser.add_argument("--epochs", type=int, default=64)
     parser.add_argument("--digits", type=int, default=2000, help="how many digits to train on")
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="folder with the four IDX files")
@@ -50,7 +50,7 @@ def main() -> None:
         fc=nn.Linear(16 * 7 * 7, 10, rng=2),
     )
     columns: dict[int, dict[str, Any]] = {}
-    print("epoch   accuracy on test digits   the largest answer of layer 1 and of layer 2")
+    print("epoch   accuracy on test digits   the largest activation of layer 1 and of layer 2")
 
     def look(run: nn.Run) -> None:
         if run.epoch not in EPOCHS:
@@ -72,13 +72,13 @@ def scaled(images: Any) -> Any:
 
 
 def features(model: Any, images: Any) -> tuple[dict[str, Any], dict[int, float]]:
-    """What each unit answers to most, as an image, and the largest answer in each layer."""
+    """What each unit responds to most, as an image, and the largest activation in each layer."""
     found, largest = {}, {}
     for layer, relu, size, stride in ((1, 1, 7, 1), (2, 4, 16, 2)):  # what its units see, and from one to the next
         maps = nn.predict(model[: relu + 1], images)
         largest[layer] = float(maps.max())
         for c in UNITS[layer]:
-            n, i, j = map(int, np.unravel_index(maps[:, c].argmax(), maps[:, c].shape))  # the strongest answer
+            n, i, j = map(int, np.unravel_index(maps[:, c].argmax(), maps[:, c].shape))  # the largest activation
             pixels = nn.attribution.deconvnet(model, images[n : n + 1], layer=model[relu], unit=(c, i, j))[0, 0]
             found[f"layer {layer}, unit {c}"] = seen(pixels, (i, j), size, stride)
     return found, largest

@@ -1,9 +1,9 @@
 """Output units and their losses, and where a network saturates: ``python examples/losses_and_outputs.py``.
 
 Each output unit has a loss with which its error signal is the plain difference z̄ = y − t: a linear unit the squared
-error of a Gaussian, a sigmoid and a softmax unit cross-entropy. With the squared error a sigmoid unit that is sure, and
-wrong, learns next to nothing: its error signal is multiplied by a slope near 0. The slopes of the usual hidden units
-stand beside them in the picture, saved as out/losses_and_outputs/activations.png.
+error of a Gaussian, a sigmoid and a softmax unit cross-entropy. With the squared error a sigmoid unit that is
+confidently wrong learns next to nothing: its error signal is multiplied by a slope near 0. The picture, saved as
+out/losses_and_outputs/activations.png, shows the slopes of the usual hidden units.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def saturation() -> None:
 def derivation() -> None:
     """Cross-entropy of a sigmoid unit as formulas."""
     z, t = mg.Tensor(0.5, requires_grad=True, name="z"), mg.Tensor(1.0, name="t")
-    print("\nTargets 0 or 1 by a sigmoid unit: the derivation")
+    print("\nA sigmoid unit with cross-entropy, targets 0 or 1: the derivation")
     print(indented(str(mg.explain(mg.binary_cross_entropy_with_logits(z, t).named("L")))))
 
 

@@ -1,8 +1,8 @@
 """What one neuron can learn, and what it cannot: ``python examples/perceptron.py``.
 
 The lecture's first network is a single neuron with a threshold, the perceptron. It learns AND and OR, but no line
-separates the two classes of XOR. A linear unit does not help: its best mean squared error is J = 0.25, with the answer
-0.5 to every question. One hidden layer of two neurons is enough, with weights set by hand or with learned ones.
+separates the two classes of XOR. A linear unit does not help: its best mean squared error is J = 0.25, with the output
+0.5 for every input. One hidden layer of two neurons is enough, with weights set by hand or learned.
 The picture of the regions is saved as out/perceptron/regions.png.
 
 Source: Rosenblatt, "The Perceptron", 1958; Minsky, Papert, "Perceptrons", 1969; Goodfellow, Bengio, Courville, "Deep

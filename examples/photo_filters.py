@@ -1,6 +1,6 @@
 """Filters on a photograph: ``python examples/photo_filters.py`` or ``… photo_filters.py my_photo.png``.
 
-Before networks learned their filters, people designed them. The lectures on convolution begin with such filters:
+Before networks learned their filters, people designed filters. The lectures on convolution begin with such filters:
 blurring, sharpening, edges. Each is a dot product at every pixel, here computed by `mg.conv2d`. The picture is saved as
 out/photo_filters/filters.png.
 

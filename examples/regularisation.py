@@ -1,10 +1,10 @@
 """What helps a network to generalise, and what stops it from learning: ``python examples/regularisation.py``.
 
 A fully connected network learns 300 digits, far fewer than it has weights, with and without weight decay, dropout and
-augmentation. Then only the first weights differ: all 0, all the same, far too large, or drawn as He proposed. Each
-curve is the mean over three seeds. What the numbers do not confirm, the script says.
+augmentation. Then only the initial weights differ: all 0, all the same, far too large, or drawn as He proposed. Each
+curve is the mean over three seeds. The script says which of the three ways to regularise helped.
 
-In full it takes about half a minute on two cores; ``--epochs 8 --seeds 2`` some seconds. The picture is saved as
+In full it takes about half a minute on two cores; with ``--epochs 8 --seeds 2`` a few seconds. The picture is saved as
 out/regularisation/curves.png.
 
 Source: Srivastava et al., "Dropout", 2014; He et al., "Delving deep into rectifiers", 2015, section 2.2.
@@ -64,7 +64,7 @@ def main() -> None:
     print(f"  {'':<24} {'training':>8} {'validation':>12}")
     regularised = curves(REGULARISATION)
     judge(regularised)
-    print("\nThe first weights")
+    print("\nInitial weights")
     initialised = curves(FIRST_WEIGHTS)
     options.out.mkdir(parents=True, exist_ok=True)
     file = options.out / "curves.png"
@@ -91,7 +91,7 @@ def fit(
     weight_decay: float = 0.0,
     transform: Any = None,
 ) -> nn.History:
-    """The history of one training. With `init` the weights are as it says and the biases 0, otherwise as layers are."""
+    """The history of one training. `init` sets the weights, with biases of 0; without it both are the layers' defaults."""
     model = nn.Sequential(nn.Flatten(), nn.MLP(64, [128, 128], 10, dropout=dropout, init=init, rng=seed))
     if init is not None:
         for name, parameter in model.named_parameters():
@@ -121,7 +121,7 @@ def judge(found: dict[str, Any]) -> None:
 def plot(*experiments: dict[str, Any]) -> Figure:
     """The validation accuracy of each variant, the mean over the seeds."""
     figure = Figure(figsize=(14, 4.8), layout="constrained")
-    titles = ["regularisation", "first weights"]
+    titles = ["regularisation", "initial weights"]
     for ax, variants, title in zip(figure.subplots(1, 2), experiments, titles, strict=True):
         for (name, accuracies), (colour, dash) in zip(variants.items(), STYLES, strict=True):
             _, val = accuracies.mean(axis=1)

@@ -1,12 +1,12 @@
-"""What convolution gives for nothing: shifts and few samples: ``python examples/shift_and_samples.py``.
+"""What convolution gives for free: shifts and few samples: ``python examples/shift_and_samples.py``.
 
 Two networks learn MNIST's digits in the middle of the image. Then the test digits are shifted by 0 … 6 pixels. The
 fully connected network has learned what each pixel means, and fails; the convolutional one scans the image, and the
 largest value of each feature map is the same wherever the digit is. Trained on 50, 200 and 800 digits, the
 convolutional network is ahead, too: sharing weights is knowledge that need not be learned.
 
-In full it takes about a minute on two cores; ``--digits 1000 --updates 120`` some seconds. The picture is saved as
-out/shift_and_samples/accuracy.png.
+In full it takes about a minute on two cores; with ``--digits 1000 --updates 120`` a few seconds. The picture is saved
+as out/shift_and_samples/accuracy.png.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def padded(images: Any) -> Any:
-    """Grey levels from 0 to 1, (N, 1, SIZE, SIZE), with zeros around."""
+    """Grey levels from 0 to 1, (N, 1, SIZE, SIZE), with a border of zeros."""
     return np.pad(images[:, None] / np.float32(255), [(0, 0), (0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)])
 
 

@@ -1,11 +1,11 @@
 """Train a network to recognise spoken digits, with convolution along time: ``python examples/spoken_digits.py``.
 
 The lecture on convolutional networks names speech as well as images: what a filter learns, a hiss or a vowel, may occur
-at any time, so its weights are shared by all times. A sound is first turned into a spectrogram: how loud each pitch is
-in each 32 milliseconds. Pitches are the channels, and the filters scan along time only.
+at any time, so its weights are shared by all times. A sound is first turned into a spectrogram: how strong each
+frequency is in windows of 32 milliseconds. Frequencies are the channels, and the filters scan along time only.
 
-Takes 5 to 49 of three speakers are the training set, takes 0 to 4 the test set. The recordings are read from
-``--data FOLDER`` or ``$MINIGRAD_DATA``, or downloaded once into the user's cache.
+Recordings 5 to 49 of each digit by each of three speakers are the training set, recordings 0 to 4 the test set.
+They are read from ``--data FOLDER`` or ``$MINIGRAD_DATA``, or downloaded once into the user's cache.
 
 Source: Zohar Jackson and others: Free Spoken Digit Dataset, https://github.com/Jakobovski/free-spoken-digit-dataset
 """
