@@ -91,7 +91,7 @@ def fit(
     weight_decay: float = 0.0,
     transform: Any = None,
 ) -> nn.History:
-    """The history of one training. `init` sets the weights, with biases of 0; without it both are the layers' defaults."""
+    """The history of one training. `init` sets the weights, with biases of 0; without it, the layers' own."""
     model = nn.Sequential(nn.Flatten(), nn.MLP(64, [128, 128], 10, dropout=dropout, init=init, rng=seed))
     if init is not None:
         for name, parameter in model.named_parameters():
