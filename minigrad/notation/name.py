@@ -156,7 +156,7 @@ class Name:
 
 
 def printable(text: str) -> str:
-    """Text with a � for each character that is not to be seen: control characters, line breaks, turns of direction.
+    """Text with a � for each invisible character: control characters, line breaks, changes of text direction.
 
     A combining mark at the beginning gets a circle of its own to stand on, rather than what comes before.
 

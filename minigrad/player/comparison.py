@@ -72,5 +72,5 @@ def _verdict(row: Comparison, wrong: WrongOrder) -> str:
         late = (
             f": passed on when {row.arrived} of {row.uses} contributions had arrived" if row.arrived < row.uses else ""
         )
-        found += f' <em class="here">◆ here they part{late}</em>'
+        found += f' <em class="here">◆ here they differ{late}</em>'
     return found

@@ -52,7 +52,7 @@ def _summary(lines: int, compared: int, changed: int) -> str:
     """What was checked; `changed` error signals follow from changed rules, and were not compared."""
     found = f"{lines} lines recomputed"
     if compared or changed:
-        found += f", {compared} error signal{'s' if compared != 1 else ''} held against finite differences"
+        found += f", {compared} error signal{'s' if compared != 1 else ''} compared with finite differences"
     found += ": all agree"
     if changed:
         follow = (
@@ -91,7 +91,7 @@ def _check_value(what: str, computed: Any, shown: Any) -> None:
 
 
 class _Differences:
-    """Error signals held against finite differences of the loss."""
+    """Error signals compared with finite differences of the loss."""
 
     def __init__(self, replay: Replay, leaves: dict[Tensor, Any], signals: dict[Tensor, Any]) -> None:
         self._replay, self._leaves, self._signals = replay, leaves, signals

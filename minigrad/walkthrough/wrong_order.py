@@ -83,19 +83,19 @@ class WrongOrder:
                 return [
                     f"Both orders agree here by luck: {twice.target} is used in several places, but all contributions",
                     f"to {twice.variable} were there when it was passed on. "
-                    "With the terms or factors in another order they may part.",
+                    "With the terms or factors in another order they may differ.",
                 ]
             return [
                 "Both orders agree here: no computed variable is used in two places, so each is reached complete.",
-                "Use one in two places, as in y = x x; z = y + y x, and they part.",
+                "Use one in two places, as in y = x x; z = y + y x, and they differ.",
             ]
         if first.arrived < first.uses:
             return [
-                f"They part at {first.variable}: it was passed on when {first.arrived} of its {first.uses} "
+                f"They first differ at {first.variable}: it was passed on when {first.arrived} of its {first.uses} "
                 "contributions had arrived.",
                 "In topological order a variable is reached after everything that was computed from it.",
             ]
-        return [f"They part at {first.variable}: something that was computed from it was passed on too early."]
+        return [f"They first differ at {first.variable}: something that was computed from it was passed on too early."]
 
 
 def wrong_order(backward: Sequence[Step], replay: Replay) -> WrongOrder:

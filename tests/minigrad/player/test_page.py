@@ -254,7 +254,7 @@ def test_the_wrong_order_stands_in_its_own_order_and_is_marked_where_it_parts():
     page = mg.explain((y + v).named("z")).player().html
     assert compared(page) == [
         ["z‾=1", "z‾=1"],
-        ["v‾=1", "y‾=1 ✗ wrong ◆ here they part: passed on when 1 of 2 contributions had arrived"],
+        ["v‾=1", "y‾=1 ✗ wrong ◆ here they differ: passed on when 1 of 2 contributions had arrived"],
         ["y‾=3", "v‾=1"],
         ["x‾=16", "x‾=8 ✗ wrong"],
     ]

@@ -113,7 +113,7 @@ def test_an_error_signal_within_a_formula() -> None:
     marked = [line.split() for line in str(found).split("\n") if "←" in line]
     assert [line[:2] for line in marked] == [["from", "L"]]
     assert found.check() == (
-        "6 lines recomputed, 1 error signal held against finite differences: all agree; "
+        "6 lines recomputed, 1 error signal compared with finite differences: all agree; "
         "1 error signal follows from a changed rule, and was not compared with them"
     )
 

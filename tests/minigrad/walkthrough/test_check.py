@@ -66,7 +66,7 @@ def test_a_kink_is_no_mistake(function):
 
 
 def test_images():
-    assert convolution().check() == "8 lines recomputed, 2 error signals held against finite differences: all agree"
+    assert convolution().check() == "8 lines recomputed, 2 error signals compared with finite differences: all agree"
 
 
 @pytest.mark.parametrize("x", [1e-7, [1000.0, 1e-4], [1e-300, 1.0], np.geomspace(1e-6, 1e6, 30)])

@@ -73,7 +73,7 @@ def test_the_values_are_those_of_backward(lenet):
 
 
 def test_it_checks(lenet):
-    assert "10 error signals held against finite differences: all agree" in lenet[2].check()
+    assert "10 error signals compared with finite differences: all agree" in lenet[2].check()
 
 
 def test_training_on_does_not_change_what_was_explained(lenet):

@@ -36,7 +36,7 @@ def test_it_says_where_they_part_and_why():
     lines = str(table).splitlines()
     assert lines[0].split() == ["topological", "depth", "first"]
     assert [line.endswith("← wrong") for line in lines[1:5]] == [False, True, False, True]
-    assert "They part at ȳ: it was passed on when 1 of its 2 contributions had arrived." in lines
+    assert "They first differ at ȳ: it was passed on when 1 of its 2 contributions had arrived." in lines
     assert repr(table) == str(table)
 
 
@@ -56,7 +56,7 @@ def test_where_they_agree_by_luck_it_says_so():
     assert table.parts_at is None
     assert str(table).splitlines()[-2:] == [
         "Both orders agree here by luck: y is used in several places, but all contributions",
-        "to ȳ were there when it was passed on. With the terms or factors in another order they may part.",
+        "to ȳ were there when it was passed on. With the terms or factors in another order they may differ.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Deconvnet, held against transposed filters and switches that are written out."""
+"""Deconvnet, compared with transposed filters and switches that are written out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grad-CAM, held against NumPy, and against class activation maps."""
+"""Grad-CAM, compared with NumPy, and against class activation maps."""
 
 from __future__ import annotations
 

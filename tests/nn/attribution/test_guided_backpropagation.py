@@ -1,4 +1,4 @@
-"""Guided backpropagation, held against the backward pass written out."""
+"""Guided backpropagation, compared with the backward pass written out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Occlusion, held against a loop over patches and images."""
+"""Occlusion, compared with a loop over patches and images."""
 
 from __future__ import annotations
 

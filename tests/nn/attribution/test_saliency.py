@@ -1,4 +1,4 @@
-"""Saliency, held against finite differences."""
+"""Saliency, compared with finite differences."""
 
 from __future__ import annotations
 

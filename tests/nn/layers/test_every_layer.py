@@ -133,7 +133,7 @@ def test_summary_and_receptive_field(name: str) -> None:
 
 @every_layer
 def test_the_picture_and_the_derivation(name: str) -> None:
-    """In training; each line of the derivation is recomputed from its formula, and held against finite differences."""
+    """In training; each line of the derivation is recomputed from its formula, and compared with finite differences."""
     model, x = example(name, np.float64)
     x_ = mg.Tensor(x, requires_grad=x.dtype.kind == "f", name="x")
     loss = mg.sum(model(x_) ** 3).named("L")  # the sum of squares of normalized values is constant

@@ -75,6 +75,6 @@ def test_wrong_order_beside_the_right_one(opened):
     assert page.evaluate(SEEN) == [[True, True], [False, False], [False, False], [False, False]]
     page.keyboard.press("ArrowRight")
     assert page.evaluate(SEEN) == [[True, True], [True, True], [False, False], [False, False]]
-    assert page.inner_text(".compare .parts").split("◆")[1].startswith(" here they part")
+    assert page.inner_text(".compare .parts").split("◆")[1].startswith(" here they differ")
     page.check(".predict")
     assert page.evaluate(SEEN)[:2] == [[True, True], [False, False]]

@@ -47,7 +47,7 @@ def test_explain() -> None:
 def test_check() -> None:
     """`check()` of more than 32 leaves"""
     derivation = mg.explain(squares(100))
-    assert "100 error signals held against finite differences: all agree" in derivation.check()
+    assert "100 error signals compared with finite differences: all agree" in derivation.check()
     leaf = next(iter(derivation.replay.leaves))
     derivation.replay.leaves[leaf] = leaf.data + 0.5  # so its error signal is wrong there
     with pytest.raises(AssertionError):

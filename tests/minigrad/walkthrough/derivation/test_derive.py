@@ -289,7 +289,7 @@ def test_a_leaf_alone():
     assert str(derivation) == f"Backward pass\n  {bar('x')} = 1"
     assert all("Forward" not in text for text in derivation._repr_mimebundle_().values())
     assert "Forward" not in derivation.html()
-    assert derivation.check() == "1 lines recomputed, 1 error signal held against finite differences: all agree"
+    assert derivation.check() == "1 lines recomputed, 1 error signal compared with finite differences: all agree"
 
 
 def test_a_loss_of_one_element():
