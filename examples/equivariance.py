@@ -27,7 +27,7 @@ def main() -> None:
     x = rng.integers(0, 10, size=(1, 1, SIZE, SIZE)).astype(float)
     w = rng.integers(-2, 3, size=(1, 1, 3, 3)).astype(float)
 
-    def on_a_ring(x: Any, stride: int = 1) -> Any:
+    def circular(x: Any, stride: int = 1) -> Any:
         """The image continues at its left after its right border, so there is no border."""
         return mg.conv2d(x, w, stride=stride, padding=1, padding_mode="circular")
 
@@ -35,26 +35,26 @@ def main() -> None:
         return mg.conv2d(x, w, padding=1)
 
     def with_stride(x: Any) -> Any:
-        return on_a_ring(x, stride=2)
+        return circular(x, stride=2)
 
     def with_pooling(x: Any) -> Any:
-        return mg.max_pool2d(on_a_ring(x), 2)
+        return mg.max_pool2d(circular(x), 2)
 
     def largest(x: Any) -> Any:
-        return on_a_ring(x).max(axis=(2, 3), keepdims=True)
+        return circular(x).max(axis=(2, 3), keepdims=True)
 
     print(f"{'f: 3×3 filter and …':<26} {'shift of x':>10} {'of f(x)':>8}  |f(g(x)) − g(f(x))|  at columns")
-    compare("padding on a ring", on_a_ring, x, 1, 1)
-    compare("padding on a ring", on_a_ring, x, 5, 5)
-    compare("padding with zeros", among_zeros, x, 1, 1)
-    compare("padding with zeros", among_zeros, x, 3, 3)
-    compare("stride 2, on a ring", with_stride, x, 2, 1)
-    compare("stride 2, on a ring", with_stride, x, 1, 0)
-    compare("stride 2, on a ring", with_stride, x, 1, 1)
-    compare("2×2 pooling, on a ring", with_pooling, x, 2, 1)
-    compare("2×2 pooling, on a ring", with_pooling, x, 1, 0)
-    compare("2×2 pooling, on a ring", with_pooling, x, 1, 1)
-    compare("largest of all, on a ring", largest, x, 1, 0)
+    compare("circular padding", circular, x, 1, 1)
+    compare("circular padding", circular, x, 5, 5)
+    compare("zero padding", among_zeros, x, 1, 1)
+    compare("zero padding", among_zeros, x, 3, 3)
+    compare("stride 2, circular", with_stride, x, 2, 1)
+    compare("stride 2, circular", with_stride, x, 1, 0)
+    compare("stride 2, circular", with_stride, x, 1, 1)
+    compare("2×2 pooling, circular", with_pooling, x, 2, 1)
+    compare("2×2 pooling, circular", with_pooling, x, 1, 0)
+    compare("2×2 pooling, circular", with_pooling, x, 1, 1)
+    compare("global maximum, circular", largest, x, 1, 0)
     print("\nThe last one is invariant: it stays the same for every shift of the image.")
 
 

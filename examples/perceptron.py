@@ -55,7 +55,7 @@ def main() -> None:
             "2.bias": np.array([0.0]),
         }
     )
-    print(f"  hidden units h of the four questions: {text(nn.predict(network[:2], X))}")
+    print(f"  hidden units h of the four inputs: {text(nn.predict(network[:2], X))}")
     print(f"  answers {text(nn.predict(network, X)[:, 0])}")
 
     print("\nXOR learned: two tanh units, J = ¼ Σ (t − y)², gradient descent with η = 0.2")

@@ -78,17 +78,17 @@ def test_equivariance(run: Run) -> None:
     lines = run("equivariance.py").splitlines()[1:-2]
     verdicts = {(line[:26].strip(), int(line[27:37]), int(line[38:46])): line.split()[-1] for line in lines}
     assert verdicts == {
-        ("padding on a ring", 1, 1): "············",
-        ("padding on a ring", 5, 5): "············",
-        ("padding with zeros", 1, 1): "■■·········■",  # pixels at the border before the shift, and after it
-        ("padding with zeros", 3, 3): "■·■■·······■",
-        ("stride 2, on a ring", 2, 1): "······",
-        ("stride 2, on a ring", 1, 0): "■■■■■■",
-        ("stride 2, on a ring", 1, 1): "■■■■■■",
-        ("2×2 pooling, on a ring", 2, 1): "······",
-        ("2×2 pooling, on a ring", 1, 0): "■■■■■■",
-        ("2×2 pooling, on a ring", 1, 1): "■■■■■■",
-        ("largest of all, on a ring", 1, 0): "·",
+        ("circular padding", 1, 1): "············",
+        ("circular padding", 5, 5): "············",
+        ("zero padding", 1, 1): "■■·········■",  # pixels at the border before the shift, and after it
+        ("zero padding", 3, 3): "■·■■·······■",
+        ("stride 2, circular", 2, 1): "······",
+        ("stride 2, circular", 1, 0): "■■■■■■",
+        ("stride 2, circular", 1, 1): "■■■■■■",
+        ("2×2 pooling, circular", 2, 1): "······",
+        ("2×2 pooling, circular", 1, 0): "■■■■■■",
+        ("2×2 pooling, circular", 1, 1): "■■■■■■",
+        ("global maximum, circular", 1, 0): "·",
     }
     assert all(("equal" in line) == ("■" not in line) for line in lines)
 
@@ -133,7 +133,7 @@ def test_perceptron(run: Run) -> None:
         ["2", "of", "4", "right"],
     ]
     assert "answers [0.5  0.5  0.5  0.5]\n  J = 0.25\n" in printed
-    assert "  hidden units h of the four questions: [0  0]  [1  0]  [1  0]  [2  1]\n  answers [0  1  1  0]\n" in printed
+    assert "  hidden units h of the four inputs: [0  0]  [1  0]  [1  0]  [2  1]\n  answers [0  1  1  0]\n" in printed
     assert "  step 2000   J = 0.000000\n  answers [0  1  1  0]\n" in printed
 
 
