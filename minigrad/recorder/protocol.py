@@ -30,19 +30,16 @@ def also_noted(visit: Callable[[Any, Any], Any] | None) -> Callable[[Any, Any], 
 
 def recorder_of(*values: Any) -> Any:
     """The first of some values, and of what is in tuples, lists, dictionaries and slices, that is being recorded."""
-    for value in values:
+    pending, seen = list(values[::-1]), set()  # a loop, for lists may be nested without end
+    while pending:
+        value = pending.pop()
         if hasattr(value, "__record__"):
             return value
-        if isinstance(value, tuple | list):
-            found = recorder_of(*value)
-        elif isinstance(value, dict):
-            found = recorder_of(*value.values())
-        elif isinstance(value, slice):
-            found = recorder_of(value.start, value.stop, value.step)
-        else:
-            continue
-        if found is not None:
-            return found
+        if isinstance(value, slice):
+            pending += value.step, value.stop, value.start
+        elif isinstance(value, tuple | list | dict) and id(value) not in seen:
+            seen.add(id(value))
+            pending += reversed(value.values() if isinstance(value, dict) else value)
     return None
 
 

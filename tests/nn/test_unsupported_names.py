@@ -51,7 +51,7 @@ ARRAYS = nn.data.DataLoader(X, Y)
         "nn.SomethingElse": "class Net(nn.Module)",
         "nn.optim.Muon": "nn.optim has LBFGS, SGD, Adadelta",
         "nn.optim.Linear": "did you mean nn.Linear or mg.linear?",
-        "nn.plot.loss": "; nn.plot has augmented, confusion_matrix, curves",  # and not nn.L1Loss, which is similar
+        "nn.plot.loss": "; nn.plot has activation, attribution, augmented",  # and not nn.L1Loss, which is similar
         "nn.plot.filter": "did you mean nn.plot.filters?",
         "nn.manual_seed": "write rng=0 where",
         "nn.metrics.MAE": "nn.metrics.MeanAbsoluteError() measures it",

@@ -28,7 +28,7 @@ from minigrad.program.recording.numpy_calls import SHAPE_DEPENDS_ON_NUMBERS
 from minigrad.program.recording.recorded import Recorded, RecordedNumber, attribute, method
 from minigrad.program.runtime import expect, expect_shape
 from minigrad.recorder import noting_signals
-from minigrad.rules.manipulation.join import _concatenate
+from minigrad.rules.manipulation.join import concatenation
 
 __all__ = ["Recording", "variable_of"]
 
@@ -167,7 +167,7 @@ class Recording:
             line.settings = floating
         self.lines.append(line)
         line.several = isinstance(result, tuple | list)
-        if function is _concatenate:  # saves where each array ends, which follows from the shapes
+        if function is concatenation:  # saves where each array ends, which follows from the shapes
             line.several = False
             return self._result(line, result[0], []), result[1]
         is_array = type(result) not in _SCALARS

@@ -16,7 +16,7 @@ from minigrad.program.simplify.simplify import alias
 from minigrad.program.simplify.uniform import is_number
 from minigrad.program.source.constants import Constants, number_text
 from minigrad.program.source.functions import Functions
-from minigrad.rules.manipulation.join import _concatenate
+from minigrad.rules.manipulation.join import concatenation
 
 __all__ = ["Expressions"]
 
@@ -89,7 +89,7 @@ class Expressions:
             if kind in (np.float64, np.complex128):
                 return f"np.{kind.__name__}({self.text(args[0])})", _ATOM
             return f"np.asarray({self.text(args[0])})[()]", _ATOM
-        if function is _concatenate:
+        if function is concatenation:
             return self._call("np.concatenate", (tuple(args[0]),), line.params), _ATOM
         name = self._functions.name(function)
         return self._call(name, args, line.params), _ATOM

@@ -20,7 +20,7 @@ from minigrad.typing import Array
 __all__ = ["append", "column_stack", "concat", "concatenate", "dstack", "hstack", "stack", "vstack"]
 
 
-def _concatenation(xs: Sequence[Array], axis: int) -> tuple[Array, list[int]]:
+def _joined(xs: Sequence[Array], axis: int) -> tuple[Array, list[int]]:
     """The arrays joined, and where each one ends."""
     return np.concatenate(xs, axis=axis), list(accumulate([x.shape[axis] for x in xs]))
 
@@ -29,9 +29,9 @@ def _own_slice(i: int, y_bar: Array, y: Array, xs: Sequence[Array], axis: int, e
     return y_bar[index_along(axis, slice(ends[i - 1] if i else 0, ends[i]))]
 
 
-_concatenate = Primitive(
+concatenation = Primitive(
     "concatenate",
-    _concatenation,
+    _joined,
     each=_own_slice,
     as_list=True,
     linear=True,
@@ -180,4 +180,4 @@ def _concatenated(name: str, parts: Iterable[Array], axis: int) -> Array:
                 f"{name}: array 0 has shape {first.shape} and array {i} has {x.shape}; "
                 f"they may differ in the length of axis {axis} alone"
             )
-    return _concatenate(*parts, axis=axis)
+    return concatenation(*parts, axis=axis)
