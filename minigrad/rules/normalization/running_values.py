@@ -56,7 +56,7 @@ def moved(old: Array, new: Array, momentum: float) -> Array:
 def standardize_by(x: Array, mean: Array, variance: Array, weight: Array, bias: Array, eps: float) -> Array:
     """(x − μ) γ/σ + β with given μ and σ = √(Var + ε), which are brought to the precision of x."""
     sigma = np.sqrt(variance + eps)
-    if x.dtype.kind == "f" and x.dtype != sigma.dtype:
+    if x.dtype != sigma.dtype:
         mean, sigma = astype(mean, x.dtype), astype(sigma, x.dtype)
     scale = 1 / sigma if weight is None else weight / sigma
     return _affine(x, mean, scale, *(() if bias is None else (bias,)))

@@ -26,6 +26,12 @@ def test_the_epsilon_of_the_root_mean_square_is_the_rounding_error_of_the_dtype(
     np.testing.assert_allclose(mg.rms_norm(x, 2), expected, rtol=4 * np.finfo(dtype).eps)
 
 
+def test_without_samples_there_is_nothing_to_normalize() -> None:
+    x = mg.Tensor(np.zeros((0, 4)), requires_grad=True)
+    slope = mg.grad(lambda x: mg.sum(mg.layer_norm(x, 4) ** 2))
+    assert mg.grad(lambda x: mg.sum(slope(x) ** 2))(x).shape == (0, 4)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.axis_map import AxisMap, Window
 
 X = 10 * np.random.default_rng(0).normal(size=(2, 6, 3))
 
@@ -25,6 +26,16 @@ def test_a_channel_is_damped_by_those_of_its_window(size: int) -> None:
         mg.local_response_norm(x, size)[1, i, 2].backward()
         window = range(max(0, i - size // 2), min(6, i + (size - 1) // 2 + 1))
         assert [tuple(map(int, place)) for place in np.argwhere(x.grad)] == [(1, c, 2) for c in window]
+
+
+@pytest.mark.parametrize("size", [1, 4, 5])
+def test_the_window_of_channels_is_stated(size: int) -> None:
+    (operation,) = mg.operations(mg.local_response_norm(mg.Tensor(X, requires_grad=True), size))
+    axes = operation.primitive.axes
+    assert axes is not None
+    assert axes.map(operation, 0, -2) == AxisMap(-2, Window(size, padding=size // 2))
+    assert axes.map(operation, 0, -1) == AxisMap(-1)
+    assert axes.map(operation, 0, -3) == AxisMap(-3)
 
 
 def test_second_derivatives_sum_over_the_window_the_other_way_round() -> None:
