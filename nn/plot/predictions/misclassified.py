@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nn.plot.figure.image_array import image_array
+from nn.plot.figure.image_array import image_batch
 from nn.plot.figure.style import (
     MARGIN,
     balanced_columns,
@@ -60,7 +60,8 @@ def misclassified(
         labels: a name for each class; its number if not given.
 
     Raises:
-        ValueError: if shapes do not match, there are no samples, `probabilities` are not probabilities, or `limit` < 1.
+        ValueError: if shapes do not match, there are no samples, pixels are infinite or NaN, `probabilities` are not
+            probabilities, or `limit` < 1.
         TypeError: if `true` or `predicted` are not class numbers, or `images` not an array.
         ImportError: if Matplotlib is not installed.
 
@@ -71,7 +72,9 @@ def misclassified(
     ['true 1 → predicted 0', '0', '90 %', '1', '10 %']
     """
     true, predicted, names = class_numbers("misclassified", true, predicted, labels)
-    images = _images(images, len(true))
+    images = image_batch("misclassified", images)
+    if len(images) != len(true):
+        raise ValueError(f"misclassified: {len(images)} images but {len(true)} classes; pass both for the same samples")
     if limit < 1:
         raise ValueError(f"misclassified: limit is the number of images to show, at least 1; got {limit}")
     wrong = np.flatnonzero(true != predicted)
@@ -147,19 +150,6 @@ def _no_errors(n: int) -> Figure:
         3, 1.3, f"all {n} predictions are correct" if n > 1 else "the prediction is correct", ha="center", va="center"
     )
     return figure
-
-
-def _images(images: Array, n: int) -> Any:
-    """Images as (N, C, H, W)."""
-    images = image_array("misclassified", images)
-    if not (images.ndim == 3 or (images.ndim == 4 and images.shape[1] in (1, 3))):
-        hint = "; move the colour axis: images.transpose(0, 3, 1, 2)" if images.shape[-1:] in ((1,), (3,)) else ""
-        raise ValueError(
-            f"misclassified: images have shape {images.shape}, expected (N, H, W), (N, 1, H, W) or (N, 3, H, W){hint}"
-        )
-    if len(images) != n:
-        raise ValueError(f"misclassified: {len(images)} images but {n} classes; pass both for the same samples")
-    return images[:, None] if images.ndim == 3 else images
 
 
 def _probabilities(probabilities: Array, n: int, classes: int) -> Any:

@@ -86,6 +86,8 @@ class TestMisclassified:
         classes = ([0, 1, 0, 1], [0, 0, 0, 0])
         with pytest.raises(ValueError, match=r"images have shape \(4, 5, 5, 3\).*transpose\(0, 3, 1, 2\)"):
             plot.misclassified(np.zeros((4, 5, 5, 3)), *classes)
+        with pytest.raises(ValueError, match="some pixels are infinite or NaN"):
+            plot.misclassified(np.full((4, 5, 5), np.nan), *classes)
         with pytest.raises(ValueError, match="3 images but 4 classes"):
             plot.misclassified(self.images[:3], *classes)
         with pytest.raises(ValueError, match=r"softmax\(outputs\)"):
