@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.analysis.backward_record import record_backward
+from nn.hyperparameters import whole_number
 from nn.module import Module
 from nn.plot.figure.chosen_layers import chosen_layers
 from nn.plot.figure.image_array import one_image
@@ -103,7 +104,7 @@ def feature_maps(
     Raises:
         ValueError: if `image` is not one image, no layer's output is (N, C, H, W), there are no such layers, or
             `limit` < 1.
-        TypeError: if `model` is not a module, or `image` not an array.
+        TypeError: if `model` is not a module, `image` not an array, or `limit` not a whole number.
         FloatingPointError: if a map or an error signal is infinite or NaN.
         ImportError: if Matplotlib is not installed.
 
@@ -118,8 +119,7 @@ def feature_maps(
     """
     if not isinstance(model, Module):
         raise TypeError(f"feature_maps: expected a model composed of nn.Modules, got {type(model).__name__}")
-    if limit < 1:
-        raise ValueError(f"feature_maps: limit is the number of maps of a layer to show, at least 1; got {limit}")
+    limit = whole_number("feature_maps: limit", limit, least=1)
     batch, is_batch = one_image("feature_maps", image)
     known = None if target is None else target_of_one(target, is_batch)
     record = record_backward("feature_maps", model, batch, known, loss)

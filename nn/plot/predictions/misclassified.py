@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nn.hyperparameters import whole_number
 from nn.plot.figure.image_array import image_batch
 from nn.plot.figure.style import (
     MARGIN,
@@ -62,7 +63,7 @@ def misclassified(
     Raises:
         ValueError: if shapes do not match, there are no samples, pixels are infinite or NaN, `probabilities` are not
             probabilities, or `limit` < 1.
-        TypeError: if `true` or `predicted` are not class numbers, or `images` not an array.
+        TypeError: if `true` or `predicted` are not class numbers, `images` not an array, or `limit` not a whole number.
         ImportError: if Matplotlib is not installed.
 
     >>> import numpy as np
@@ -75,8 +76,7 @@ def misclassified(
     images = image_batch("misclassified", images)
     if len(images) != len(true):
         raise ValueError(f"misclassified: {len(images)} images but {len(true)} classes; pass both for the same samples")
-    if limit < 1:
-        raise ValueError(f"misclassified: limit is the number of images to show, at least 1; got {limit}")
+    limit = whole_number("misclassified: limit", limit, least=1)
     wrong = np.flatnonzero(true != predicted)
     p: Any = None if probabilities is None else _probabilities(probabilities, len(true), len(names))
     if p is not None:

@@ -102,8 +102,10 @@ class TestFeatureMaps:
             plot.feature_maps(nn.Sequential(nn.Flatten(), nn.Linear(64, 2, rng=0)), np.ones((8, 8)))
         with pytest.raises(TypeError, match="got function"):
             plot.feature_maps(lambda x: x, np.ones((8, 8)))
-        with pytest.raises(ValueError, match=r"limit.*got 0"):
+        with pytest.raises(ValueError, match=r"^feature_maps: limit is 0, expected at least 1"):
             plot.feature_maps(self.model(), np.ones((8, 8)), limit=0)
+        with pytest.raises(TypeError, match=r"^feature_maps: limit is .*2\.5.*, expected a whole number"):
+            plot.feature_maps(self.model(), np.ones((8, 8)), limit=2.5)
 
 
 class TestErrorSignals:

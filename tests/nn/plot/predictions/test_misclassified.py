@@ -94,5 +94,7 @@ class TestMisclassified:
             plot.misclassified(self.images, *classes, np.full((4, 2), 3.0))
         with pytest.raises(ValueError, match=r"probabilities have shape \(4,\)"):
             plot.misclassified(self.images, *classes, np.full(4, 0.5))
-        with pytest.raises(ValueError, match=r"limit.*got 0"):
+        with pytest.raises(ValueError, match=r"^misclassified: limit is 0, expected at least 1"):
             plot.misclassified(self.images, *classes, limit=0)
+        with pytest.raises(TypeError, match=r"^misclassified: limit is .*2\.5.*, expected a whole number"):
+            plot.misclassified(self.images, *classes, limit=2.5)
