@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nn.plot.figure.numbers import short
 from nn.plot.figure.style import (
     MARGIN,
     add_axes,
@@ -91,7 +92,7 @@ def filters(weight: Array, before: Array = None) -> Figure:
                 axes, image[i], x + k * (width + 0.06), y, width, height, cmap=theme().diverging, vmin=-most, vmax=most
             )
     bar = add_axes(figure, MARGIN + grid_width + 0.1, top + 0.22, 0.18, bar_height)
-    figure.colorbar(axes.images[0], cax=bar, ticks=[-most, 0, most], format=lambda v, _: f"{v:.2g}".replace("-", "−"))
+    figure.colorbar(axes.images[0], cax=bar, ticks=[-most, 0, most], format=lambda v, _: short(v))
     return figure
 
 
