@@ -1,6 +1,6 @@
-"""Figures of a model: learning curves, confusion matrix, decision regions, misclassified images, attribution, augmented
-images, rows of images, activation functions, receptive fields, filters, feature maps and error signals, switches, and
-histograms.
+"""Figures of a model: learning curves, loss surface, film, confusion matrix, decision regions, misclassified images,
+attribution, augmented images, rows of images, activation functions, receptive fields, filters, feature maps and error
+signals, switches, and histograms.
 
 Each function returns a Matplotlib figure: a notebook shows it, and ``figure.savefig("name.svg")`` saves it. No window
 opens. Those of one panel draw into axes of yours, too: ``ax=axes[0]``.

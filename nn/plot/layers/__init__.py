@@ -1,1 +1,2 @@
-"""Pictures of what is inside a network: filters, feature maps and error signals, switches, histograms."""
+"""Pictures of what is inside a network: activation functions, receptive fields, filters, feature maps
+and error signals, switches, histograms."""

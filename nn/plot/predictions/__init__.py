@@ -1,1 +1,1 @@
-"""Pictures of what a classifier answers: confusion matrix, mistakes, decision regions."""
+"""Pictures of what a classifier answers: confusion matrix, mistakes, decision regions, attribution."""

@@ -1,1 +1,1 @@
-"""Pictures of a training: learning curves."""
+"""Pictures of a training: learning curves, the loss surface, a film of filters or feature maps."""
