@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.colors import Colormap
 
-__all__ = ["Theme", "theme", "theme_on"]
+__all__ = ["Theme", "text_on", "theme", "theme_on"]
 
 MEDIUM = 0.18  # the luminance at which white and black text have the same contrast
 
@@ -105,12 +105,22 @@ def theme_on(background: Any) -> Theme:
     """The colours on a background: dark on that one itself, light on white."""
     from matplotlib.colors import to_hex, to_rgba
 
-    *channels, alpha = to_rgba(background)
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    if alpha == 0 or luminance >= MEDIUM:
+    if to_rgba(background)[3] == 0 or text_on(background) == "black":
         return LIGHT
     return replace(DARK, background=to_hex(background))
+
+
+def text_on(colour: Any) -> str:
+    """Black or white, whichever is seen better on this colour.
+
+    >>> text_on("#fdb863"), text_on("#2d004b")
+    ('black', 'white')
+    """
+    from matplotlib.colors import to_rgb
+
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if luminance >= MEDIUM else "white"
 
 
 def _scale(name: str, *colours: str) -> Colormap:

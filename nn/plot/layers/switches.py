@@ -17,7 +17,7 @@ from nn.plot.figure.image_array import one_image
 from nn.plot.figure.numbers import power_of_ten, short
 from nn.plot.figure.outcome import outcome, target_of_one
 from nn.plot.figure.style import MARGIN, add_axes, blank_figure, draw_title, styled, text_width, title_width
-from nn.plot.figure.theme import theme
+from nn.plot.figure.theme import text_on, theme
 from nn.typing import Array, Loss
 
 if TYPE_CHECKING:
@@ -254,9 +254,8 @@ def _draw_map(axes: Axes, values: Any, most: float, unit: float, power: int) -> 
     scaled = most / 10.0**power
     decimals = 2 if scaled < 10 else 1 if scaled < 100 else 0
     for (row, column), value in np.ndenumerate(values):
-        dark = np.dot(shown.to_rgba(value)[:3], (0.3, 0.6, 0.1)) < 0.5
         text = f"{round(float(value) / 10.0**power, decimals) + 0.0:g}".replace("-", "−")
-        axes.text(column, row, text, size=9, ha="center", va="center", color="white" if dark else "black")
+        axes.text(column, row, text, size=9, ha="center", va="center", color=text_on(shown.to_rgba(value)))
 
 
 def _draw_windows(axes: Axes, pooling: _Pooling, unit: float, *, outlines: bool) -> None:

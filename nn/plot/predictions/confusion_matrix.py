@@ -17,7 +17,7 @@ from nn.plot.figure.style import (
     text_width,
     title_width,
 )
-from nn.plot.figure.theme import theme
+from nn.plot.figure.theme import text_on, theme
 from nn.plot.figure.validate_labels import class_numbers
 from nn.typing import Array
 
@@ -154,9 +154,8 @@ def _cells(axes: Axes, counts: Array, *, numbers: bool, size: int = 12) -> None:
         for row, column in np.ndindex(n, n):
             count = counts[row, column]
             if count or (row == column and counts[row].any()):
-                dark = colours.dark if row == column else np.dot(shown.to_rgba(count)[:3], (0.3, 0.6, 0.1)) < 0.5
-                colour = "white" if dark else "black"
-                axes.text(column, row, f"{count}", ha="center", va="center", color=colour, size=size)
+                behind = RIGHT[colours.dark] if row == column else shown.to_rgba(count)
+                axes.text(column, row, f"{count}", ha="center", va="center", color=text_on(behind), size=size)
         axes.set_xticks(np.arange(n + 1) - 0.5, minor=True)
         axes.set_yticks(np.arange(n + 1) - 0.5, minor=True)
         axes.grid(which="minor", color=colours.grid, linewidth=0.8)
