@@ -28,6 +28,7 @@ __all__ = [
     "for_imshow",
     "panel",
     "panel_title",
+    "panels",
     "styled",
     "text_width",
     "title_width",
@@ -88,13 +89,23 @@ def _theme_of(called: str, ax: Any) -> Theme:
 
 def panel(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes]:
     """The axes to draw in, those of the user or new ones, and their figure; `width` and `height` in inches."""
+    if ax is None:
+        _, (ax,) = panels(1, 1, width, height)
+    return ax.figure.figure, ax  # of a subfigure, too, the whole figure
+
+
+def panels(n: int, most: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
+    """A new figure of n panels, at most `most` beside each other; `width` and `height` of each in inches."""
     from nn.plot.figure.matplotlib_figure import PlotFigure
 
-    if ax is None:
-        figure = PlotFigure(figsize=(width, height), layout="constrained")
-        figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)  # type: ignore[call-arg, union-attr]
-        ax = figure.add_subplot()
-    return ax.figure.figure, ax  # of a subfigure, too, the whole figure
+    columns = balanced_columns(n, most)
+    rows = -(-n // columns)
+    figure = PlotFigure(figsize=(width * columns, height * rows), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)  # type: ignore[call-arg, union-attr]
+    places = list(figure.subplots(rows, columns, squeeze=False).ravel())
+    for axes in places[n:]:
+        axes.remove()
+    return figure, places[:n]
 
 
 def panel_title(ax: Axes, title: str, subtitle: str = "") -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.module import Module, evaluation_mode
-from nn.plot.figure.style import balanced_columns, panel, styled
+from nn.plot.figure.style import panel, panels, styled
 from nn.plot.figure.theme import theme
 
 if TYPE_CHECKING:
@@ -71,18 +71,11 @@ def activation(
         _draw(ax, functions[0], z)
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, frameon=False, fontsize=10)
         return figure
-    from nn.plot.figure.matplotlib_figure import PlotFigure
-
-    columns = balanced_columns(len(functions), COLUMNS)
-    rows = -(-len(functions) // columns)
-    figure = PlotFigure(figsize=(4.2 * columns, 3.5 * rows + 0.3), layout="constrained")
-    panels = figure.subplots(rows, columns, squeeze=False).reshape(-1)
-    for one, axes in zip(functions, panels, strict=False):
+    figure, places = panels(len(functions), COLUMNS, 4.2, 3.8)
+    for one, axes in zip(functions, places, strict=True):
         _draw(axes, one, z)
-    for axes in panels[len(functions) :]:
-        axes.remove()
     handles = {
-        label: handle for axes in panels for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
+        label: handle for axes in places for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)
     }
     figure.legend(handles.values(), handles, loc="outside lower center", ncols=3, frameon=False)
     return figure

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.callbacks.monitor import mode_of
-from nn.plot.figure.style import balanced_columns, styled
+from nn.plot.figure.style import panels, styled
 from nn.plot.figure.theme import theme
 from nn.training.history import History
 
@@ -51,17 +51,9 @@ def curves(history: History) -> Figure:
     ['loss', 'accuracy']
     """
     names = _check(history)
-    from nn.plot.figure.matplotlib_figure import PlotFigure
-
-    columns = balanced_columns(len(names), MOST)
-    rows = -(-len(names) // columns)
-    figure = PlotFigure(figsize=(5.8 * columns, 4.2 * rows), layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.12, h_pad=0.12)  # type: ignore[call-arg, union-attr]
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axes, name in zip(panels, names, strict=False):
+    figure, places = panels(len(names), MOST, 5.8, 4.2)
+    for axes, name in zip(places, names, strict=True):
         _panel(axes, name, history.epoch, _lines(history, name))
-    for axes in panels[len(names) :]:
-        axes.remove()
     return figure
 
 
