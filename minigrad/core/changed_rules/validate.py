@@ -27,8 +27,9 @@ def checked_key(key: Any, caller: str) -> Callable[[Primitive], bool]:
         return lambda primitive: primitive.name == key.__name__ and primitive.__module__.startswith("minigrad.")
     given = f"the key {key!r}" if isinstance(key, str) else f"a key that is {_article(key)}"
     raise TypeError(
-        f"{caller}: rules has {given}, expected an operation of minigrad, such as mg.relu; of a layer it is the one "
-        "that it calls, of NumPy's functions minigrad's own; mg.operations(loss) lists those of a graph"
+        f"{caller}: rules has {given}, expected an operation of minigrad, such as mg.relu; for a layer, give the "
+        "operation that it calls; for a NumPy function, give minigrad's function instead; "
+        "mg.operations(loss) lists the operations of a graph"
     )
 
 
