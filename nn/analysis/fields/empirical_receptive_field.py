@@ -8,6 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.analysis.forward_record import tensors_in
+from nn.analysis.unchanged import unchanged
 from nn.module import Module, device_of, evaluation_mode, observe
 from nn.typing import Array
 from nn.unsupported import explains_calls
@@ -93,6 +94,7 @@ def _output(model: Module, layer: str, x: Any) -> mg.Tensor:
         )
     found: list[Any] = []
     with (
+        unchanged(model),
         evaluation_mode(model),
         observe(lambda module, output: found.append(output) if module is modules[layer] else None),
     ):

@@ -100,6 +100,21 @@ def test_the_model_is_left_as_it_was() -> None:
     assert all(np.array_equal(value, before[name]) for name, value in model.state_dict().items())
 
 
+def test_a_model_that_counts_and_draws_is_left_as_it_was() -> None:
+    class Noisy(nn.Module):
+        def __init__(self) -> None:
+            self.conv, self.rng, self.calls = nn.Conv2d(1, 1, 3, rng=0), RNG(0), 0
+
+        def forward(self, x: Any) -> Any:
+            self.calls += 1
+            return self.conv(x + self.rng.normal(size=x.shape).astype(np.float32))
+
+    model = Noisy()
+    nn.empirical_receptive_field(model, "conv", images(1, 1, 6, 6))
+    assert model.calls == 0
+    assert model.rng.normal() == RNG(0).normal()
+
+
 def test_integers_and_double_precision() -> None:
     model = nn.Sequential(nn.Conv2d(1, 2, 3, rng=0))
     pixels = RNG(0).integers(0, 255, (2, 1, 6, 6)).astype(np.uint8)
