@@ -97,6 +97,7 @@ from minigrad.transforms.derivatives import stop_gradient as stop_gradient
 from minigrad.transforms.derivatives import value_and_grad as value_and_grad
 from minigrad.transforms.derivatives import vjp as vjp
 from minigrad.transforms.gradcheck import check_grads as check_grads
+from minigrad.transforms.ravel_pytree import ravel_pytree as ravel_pytree
 from minigrad.unsupported import explain_unsupported as _explain_unsupported
 from minigrad.unsupported import unknown_name as _unknown_name
 from minigrad.walkthrough import Contribution as Contribution
@@ -116,8 +117,8 @@ __all__ = [
     # a value and its graph
     *("Operation", "Tensor", "detect_anomaly", "find_anomaly", "no_grad", "operations", "scope"),
     # derivatives of functions
-    *("check_grads", "checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "stop_gradient"),
-    *("value_and_grad", "vjp"),
+    *("check_grads", "checkpoint", "grad", "hessian", "hvp", "jacobian", "jvp", "ravel_pytree"),
+    *("stop_gradient", "value_and_grad", "vjp"),
     # the derivation and the graph as a picture
     *("Contribution", "Drawing", "Grade", "Player", "Step", "Walkthrough", "WrongOrder", "animate", "draw"),
     *("explain", "grade", "record"),
