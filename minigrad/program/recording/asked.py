@@ -28,7 +28,10 @@ _HERE = str(Path(__file__).parent) + os.sep
 _PACKAGE = Path(__file__).parents[2]
 #: The files in which a Tensor hands the question on to its value.
 _HANDS_ON = (str(_PACKAGE / "core" / "conversions.py"), str(_PACKAGE / "core" / "tensor.py"))
+#: Pieces of a batch: within an operation, and possibly in a thread of their own, where nobody called the operation.
+_PIECES = str(_PACKAGE / "kernels" / "threads.py")
 _CALLS = frozenset({Primitive.__call__.__code__, Unary.__call__.__code__, Binary.__call__.__code__})
+_NO_NUMBERS = "an array that is being recorded has no numbers to compute with"
 _bases: set[CodeType] = set()
 #: What this recording has refused: the user's program may have caught the error, and gone on without the number.
 _refusals: ContextVar[list[RuntimeError]] = ContextVar("minigrad refusals", default=[])  # noqa: B039
@@ -84,7 +87,9 @@ def refuse_within_operation() -> None:
                 for x in values.get("args", (values.get("x"), values.get("y"))):
                     refuse_parameter(x)
                 return
-            raise Touched("an array that is being recorded has no numbers to compute with")
+            raise Touched(_NO_NUMBERS)
+        if code.co_filename == _PIECES:
+            raise Touched(_NO_NUMBERS)
         written_out = written_out and (
             code.co_name.startswith("<") or code in _WRITTEN_OUT or code.co_filename.startswith(_HERE)
         )

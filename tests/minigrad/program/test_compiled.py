@@ -277,3 +277,13 @@ def test_arguments_that_are_refused() -> None:
         compiled(np.random.default_rng(0))
     with pytest.raises(TypeError, match="dtype <U1, expected numbers"):
         compiled(np.array(["a"]))
+
+
+def test_pieces_of_a_batch_in_threads_are_within_an_operation() -> None:
+    def f(w: Any, x: Any) -> Any:
+        return mg.sum(mg.conv2d(x, w) ** 2)
+
+    draw = np.random.default_rng(0).normal
+    w, x = draw(size=(6, 1, 5, 5)), draw(size=(32, 1, 28, 28))  # float64, which NumPy computes in threads
+    for _ in range(5):
+        compile(mg.grad(f))(w, x)
