@@ -1,10 +1,9 @@
-"""What the user's program calls the values that it computes, seen where its functions return."""
+"""What the user's program calls the values that it computes, seen when its functions have returned."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -13,56 +12,72 @@ from minigrad.user_frame import is_installed, is_ours
 if TYPE_CHECKING:
     from minigrad.program.recording.lines import Variable
 
-__all__ = ["note_names"]
+__all__ = ["Naming"]
 
 
-@contextmanager
-def note_names(variable_of: Callable[[Any], Variable | None]) -> Iterator[None]:
-    """Within, the variables of the user's functions give their values names, those of the outermost function first."""
-    users: dict[CodeType, bool] = {}
+class Naming:
+    """The variables of the user's functions give their values names, those of the outermost function first.
 
-    def watch(frame: FrameType, event: str, _: Any) -> None:
-        if event != "return":
-            return
-        code = frame.f_code
-        is_users = users.get(code)
-        if is_users is None:
-            is_users = users[code] = not (is_ours(frame) or is_installed(frame))
-        if is_users:
-            for name, value in list(frame.f_locals.items()):
-                _note(name, value, variable_of)
+    The frame of a function keeps its variables as long as it is kept itself. So each line that is written down only
+    asks whose line it is; the names of a function are read when another one writes.
 
-    if sys.getprofile() is not None:  # a profiler measures the program, and is left alone: names are lost
-        yield
-        return
-    sys.setprofile(watch)
-    try:
-        yield
-    finally:
-        sys.setprofile(None)
+    Arguments:
+        variable_of: the variable of the program that a value is, or ``None``.
+    """
 
+    def __init__(self, variable_of: Callable[[Any], Variable | None]) -> None:
+        self._variable_of = variable_of
+        self._running: list[FrameType] = []  # the user's functions, the outermost first
+        self._is_users: dict[CodeType, bool] = {}
 
-def _note(name: str, value: Any, variable_of: Callable[[Any], Variable | None]) -> None:
-    if name.startswith("_") or not name.isidentifier():
-        return
-    variable = variable_of(value)
-    if variable is not None:
-        given = getattr(value, "name", None) or name
-        if given not in variable.names:
-            if variable.line is None:  # an argument has the name of the parameter
-                variable.names.append(given)
-            else:
-                variable.names.insert(0, given)
-    elif type(value) in (list, tuple):
-        for i, part in enumerate(value):
-            _note_part(f"{name}_{i}", part, variable_of)
-    elif type(value) is dict:
-        for key, part in value.items():
-            if isinstance(key, str):
-                _note_part(key, part, variable_of)
+    def look(self, frame: FrameType | None, base: CodeType) -> None:
+        """See which functions run, from this frame up to that of `base`, and name the variables of those that do not."""
+        entered: list[FrameType] = []
+        while frame is not None and not (self._running and frame is self._running[-1]):
+            code = frame.f_code
+            if code is base:
+                frame = None
+                break
+            is_users = self._is_users.get(code)
+            if is_users is None:
+                is_users = self._is_users[code] = not (is_ours(frame) or is_installed(frame))
+            if is_users:
+                if frame in self._running:
+                    break
+                entered.append(frame)
+            frame = frame.f_back
+        while self._running and self._running[-1] is not frame:
+            self._name_variables(self._running.pop())
+        self._running += reversed(entered)
 
+    def end(self) -> None:
+        """Name the variables of all functions, which have returned."""
+        while self._running:
+            self._name_variables(self._running.pop())
 
-def _note_part(name: str, value: Any, variable_of: Callable[[Any], Variable | None]) -> None:
-    variable = variable_of(value)
-    if variable is not None and not variable.names:
-        variable.names.append(getattr(value, "name", None) or name)
+    def _name_variables(self, frame: FrameType) -> None:
+        for name, value in list(frame.f_locals.items()):
+            if not name.startswith("_") and name.isidentifier():
+                self._note(name, value)
+
+    def _note(self, name: str, value: Any) -> None:
+        variable = self._variable_of(value)
+        if variable is not None:
+            given = getattr(value, "name", None) or name
+            if given not in variable.names:
+                if variable.line is None:  # an argument has the name of the parameter
+                    variable.names.append(given)
+                else:
+                    variable.names.insert(0, given)
+        elif type(value) in (list, tuple):
+            for i, part in enumerate(value):
+                self._note_part(f"{name}_{i}", part)
+        elif type(value) is dict:
+            for key, part in value.items():
+                if isinstance(key, str):
+                    self._note_part(key, part)
+
+    def _note_part(self, name: str, value: Any) -> None:
+        variable = self._variable_of(value)
+        if variable is not None and not variable.names:
+            variable.names.append(getattr(value, "name", None) or name)

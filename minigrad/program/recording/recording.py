@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from minigrad.program.recording.asked import (
     user_line,
 )
 from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
-from minigrad.program.recording.naming import note_names
+from minigrad.program.recording.naming import Naming
 from minigrad.program.recording.numpy_calls import SHAPE_DEPENDS_ON_NUMBERS
 from minigrad.program.recording.recorded import Recorded, RecordedNumber, attribute, method
 from minigrad.program.runtime import expect, expect_shape
@@ -49,7 +49,7 @@ class Recording:
     """
 
     def __init__(self, named: bool = True) -> None:
-        self._named = named
+        self._naming = Naming(variable_of) if named else None
         self.inputs: list[Variable] = []
         self.lines: list[Line] = []
         self._settings: dict[str, Any] = {**np.geterr()}
@@ -67,8 +67,11 @@ class Recording:
         """The result of the function, of what stands for its arguments."""
         token = noting_signals.set(self.note_signal)
         try:
-            with recording_begins(), note_names(variable_of) if self._named else nullcontext():
-                return function(*args, **kwargs)
+            with recording_begins():
+                result = function(*args, **kwargs)
+            if self._naming is not None:
+                self._naming.end()
+            return result
         finally:
             noting_signals.reset(token)
 
@@ -158,6 +161,8 @@ class Recording:
     # ------------------------------------------------------------------ one line
 
     def _line(self, function: Any, args: tuple[Any, ...], params: dict[str, Any], compute: Callable[..., Any]) -> Any:
+        if self._naming is not None:
+            self._naming.look(sys._getframe(2), Recording.run.__code__)
         values, settings = self._plain(args), self._plain(params)
         result = compute(*values, **settings)
         line = Line(function, map_variables(args, self._variable), map_variables(params, self._variable))

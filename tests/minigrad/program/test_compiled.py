@@ -202,6 +202,26 @@ def test_under_a_profiler() -> None:
         sys.setprofile(None)
     equal(found, mg.value_and_grad(loss, argnums=(0, 1))(*ONE))
     assert events
+    assert step.source == agrees(mg.value_and_grad(loss, argnums=(0, 1)), ONE).source
+
+
+def test_variables_of_several_functions_give_names() -> None:
+    def layer(h: Any) -> Any:
+        def squash(s: Any) -> Any:
+            half = s / 2.0
+            return mg.tanh(half)
+
+        out = squash(h) * 2.0
+        return out
+
+    def f(x: Any) -> Any:
+        first = layer(x)
+        parts = [layer(first), 3.0 * first]
+        return sum(mg.exp(p) for p in parts)
+
+    source = agrees(f, (np.float64(0.5),), (np.float64(-2.0),)).source
+    lines = [line.strip().partition(" = ")[0] for line in source.splitlines() if " = " in line]
+    assert lines == ["half", "first", "half_2", "p", "p_2"]
 
 
 def test_backward_within() -> None:
