@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
@@ -31,7 +30,7 @@ class Naming:
         self._is_users: dict[CodeType, bool] = {}
 
     def look(self, frame: FrameType | None, base: CodeType) -> None:
-        """See which functions run, from this frame up to that of `base`, and name the variables of those that do not."""
+        """See which functions run, from this frame up to that of `base`, and name the variables of all others."""
         entered: list[FrameType] = []
         while frame is not None and not (self._running and frame is self._running[-1]):
             code = frame.f_code

@@ -211,8 +211,7 @@ def test_variables_of_several_functions_give_names() -> None:
             half = s / 2.0
             return mg.tanh(half)
 
-        out = squash(h) * 2.0
-        return out
+        return squash(h) * 2.0
 
     def f(x: Any) -> Any:
         first = layer(x)
