@@ -78,6 +78,7 @@ from minigrad.rules.reductions.statistics import *
 from minigrad.rules.reductions.sum import *
 from minigrad.rules.signal.convolve import *
 from minigrad.rules.signal.fft import *
+from minigrad.rules.signal.fftn import *
 from minigrad.rules.signal.interpolation import *
 from minigrad.rules.spatial.adaptive_pool import *
 from minigrad.rules.spatial.avg_pool import *

@@ -255,8 +255,10 @@ OWN: dict[str, Row] = {
     "erf":                   lambda x: special.erf(x),
     "fft":                   lambda x, n, axis, norm: fft.fft(x, n, axis, norm),
     "ifft":                  lambda x, n, axis, norm: fft.ifft(x, n, axis, norm),
-    "irfft":                 lambda x, n, axis, norm: (_irfft if n % 2 else fft.irfft)(x, n, axis, norm),
-    "rfft":                  lambda x, n, axis, norm: (_rfft if n % 2 else fft.rfft)(x, n, axis, norm),
+    "irfft":                 lambda x, n, axis, norm: (
+                                 _irfft if n % 2 or norm == "forward" else fft.irfft)(x, n, axis, norm),
+    "rfft":                  lambda x, n, axis, norm: (  # its rules of these two do not know the norm "forward"
+                                 _rfft if n % 2 or norm == "forward" else fft.rfft)(x, n, axis, norm),
     "fftshift":              lambda x, axes: fft.fftshift(x, axes),
     "ifftshift":             lambda x, axes: fft.ifftshift(x, axes),
     "inv":                   lambda x: linalg.inv(x),

@@ -1,13 +1,10 @@
-"""Fourier transforms.
+"""Fourier transforms along an axis.
 
 The matrix of the Fourier transform is symmetric. So its transpose, which carries the error signal back, is
 the Fourier transform itself: x̄ = fft(ȳ).
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -17,10 +14,11 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array, shape_of
+from minigrad.rules.elementwise.complex import conj
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.typing import Array
 
-__all__ = ["fft", "fft2", "fftn", "fftshift", "ifft", "ifft2", "ifftn", "ifftshift", "irfft", "rfft"]
+__all__ = ["fft", "fftshift", "hfft", "ifft", "ifftshift", "ihfft", "irfft", "rfft"]
 
 
 # ---------------------------------------------------------------- the rules
@@ -168,73 +166,45 @@ def irfft(z: Array, n: int | None = None, axis: int = -1, norm: str | None = Non
     return _transform(_irfft, z, n, axis, norm)
 
 
-# ---------------------------------------------------------------- along several axes
-def _along_axes(
-    function: Callable[..., Any], x: Array, s: Sequence[int] | None, axes: Sequence[int] | None, norm: str | None
-) -> Array:
-    """A transform along several axes, the last one first, like NumPy."""
-    x = as_array(x, function.__name__)
-    if axes is None:
-        axes = range(-len(x.shape if s is None else s), 0)
-    lengths = [None] * len(axes) if s is None else [None if n == -1 else n for n in s]
-    if len(lengths) != len(axes):
-        raise ValueError(f"{function.__name__}: got s={s}, expected one length for each of the axes {tuple(axes)}")
-    for n, axis in list(zip(lengths, axes, strict=True))[::-1]:
-        x = function(x, n, axis, norm)
-    return x
+# ---------------------------------------------------------------- Hermitian signals
+def _opposite(name: str, norm: str | None) -> str:
+    """The norm of the inverse transform that has the factor of this one."""
+    opposite = {None: "forward", "backward": "forward", "ortho": "ortho", "forward": "backward"}
+    if norm not in opposite:
+        raise ValueError(f'{name}: got norm={norm!r}, expected "backward", "ortho" or "forward"')
+    return opposite[norm]
 
 
-@implements(np.fft.fftn)
-def fftn(x: Array, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None) -> Array:
-    """`fft` along several axes, by default all: the spatial frequencies of an image.
+@implements(np.fft.hfft)
+def hfft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
+    """`fft` of a signal whose values at −t are the conjugates of those at t, given for t ≥ 0: its spectrum is real.
+
+    Arguments and errors are those of `fft`.
 
     Arguments:
-        s: the length of each axis, to which `x` is cropped or zero-padded; −1 keeps it.
+        n: the number of frequencies; by default 2 (m − 1) for m values, which is even.
+
+    Returns:
+        Real numbers, n along the axis.
 
     >>> import minigrad as mg
-    >>> mg.real(mg.fftn(mg.Tensor([[1.0, 2.0], [3.0, 4.0]])))
-    Tensor([[10., -2.],
-            [-4.,  0.]])
+    >>> mg.hfft(mg.Tensor([1.0, 2.0, 3.0]))
+    Tensor([ 8., -2.,  0., -2.])
     """
-    return _along_axes(fft, x, s, axes, norm)
+    return irfft(conj(as_array(x, "hfft")), n, axis, _opposite("hfft", norm))
 
 
-@implements(np.fft.ifftn)
-def ifftn(
-    x: Array, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str | None = None
-) -> Array:
-    """The inverse of `fftn`, with the same arguments.
+@implements(np.fft.ihfft)
+def ihfft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None) -> Array:
+    """The inverse of `hfft`: the values at t ≥ 0 of the signal with this real spectrum.
+
+    Arguments and errors are those of `rfft`.
 
     >>> import minigrad as mg
-    >>> mg.real(mg.ifftn(mg.fftn(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))))
-    Tensor([[1., 2.],
-            [3., 4.]])
+    >>> mg.real(mg.ihfft(mg.Tensor([8.0, -2.0, 0.0, -2.0])))
+    Tensor([1., 2., 3.])
     """
-    return _along_axes(ifft, x, s, axes, norm)
-
-
-@implements(np.fft.fft2)
-def fft2(x: Array, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str | None = None) -> Array:
-    """`fftn` along the last two axes: for each image in a batch.
-
-    >>> import minigrad as mg
-    >>> import numpy as np
-    >>> mg.fft2(np.ones((3, 4, 4))).shape
-    (3, 4, 4)
-    """
-    return _along_axes(fft, x, s, axes, norm)
-
-
-@implements(np.fft.ifft2)
-def ifft2(x: Array, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str | None = None) -> Array:
-    """The inverse of `fft2`, with the same arguments.
-
-    >>> import minigrad as mg
-    >>> mg.real(mg.ifft2(mg.fft2(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))))
-    Tensor([[1., 2.],
-            [3., 4.]])
-    """
-    return _along_axes(ifft, x, s, axes, norm)
+    return conj(rfft(x, n, axis, _opposite("ihfft", norm)))
 
 
 # ---------------------------------------------------------------- the order of frequencies
