@@ -25,9 +25,10 @@ def _axes_and_lengths(
         axes = range(-len(x.shape if s is None else s), 0)
     if s is not None and len(s) != len(axes):
         raise ValueError(f"{name}: got s={s}, expected one length for each of the axes {tuple(axes)}")
-    return [
-        (axis, None if s is None else x.shape[axis] if n == -1 else n) for axis, n in zip(axes, s or axes, strict=True)
-    ]
+    if s is None:
+        return [(axis, None) for axis in axes]
+    pairs = zip(axes, s, strict=True)
+    return [(axis, x.shape[normalize_axis_index(axis, x.ndim)] if n == -1 else n) for axis, n in pairs]
 
 
 # ---------------------------------------------------------------- of complex arrays
