@@ -29,16 +29,19 @@ _PACKAGE = Path(__file__).parents[2]
 #: The files in which a Tensor hands the question on to its value.
 _HANDS_ON = (str(_PACKAGE / "core" / "conversions.py"), str(_PACKAGE / "core" / "tensor.py"))
 #: Pieces of a batch: within an operation, and possibly in a thread of their own, where nobody called the operation.
-_PIECES = str(_PACKAGE / "kernels" / "threads.py")
+_THREADS = str(_PACKAGE / "kernels" / "threads.py")
 _CALLS = frozenset({Primitive.__call__.__code__, Unary.__call__.__code__, Binary.__call__.__code__})
-_NO_NUMBERS = "an array that is being recorded has no numbers to compute with"
 _bases: set[CodeType] = set()
 #: What this recording has refused: the user's program may have caught the error, and gone on without the number.
 _refusals: ContextVar[list[RuntimeError]] = ContextVar("minigrad refusals", default=[])  # noqa: B039
 #: The number of the first Tensor that was created in this recording.
 _start: ContextVar[int] = ContextVar("minigrad start of a recording", default=0)
 #: Forward functions that are written out, for they are NumPy's with a check of shape or dtype.
-_WRITTEN_OUT = frozenset({getitem.__code__, mean.__code__, where.__code__})
+_CHECKED = frozenset({getitem.__code__, mean.__code__, where.__code__})
+
+_BASE, _CALL, _PIECE, _WRITTEN_OUT, _OTHER = "base", "call", "piece", "written out", "other"
+#: The role of each code by its id, and the code, so that the id stays its own: Python hashes a code anew each time.
+_roles: dict[int, tuple[str, CodeType]] = {}
 
 
 class Touched(TypeError):
@@ -62,6 +65,7 @@ def recording_begins() -> Iterator[None]:
     finally:
         _refusals.reset(tokens[0])
         _start.reset(tokens[1])
+        _roles.clear()
     if refusals:
         raise refusals[0]
 
@@ -79,21 +83,37 @@ def refuse_within_operation() -> None:
     """
     frame: FrameType | None = sys._getframe(2)
     written_out = True
-    while frame is not None and frame.f_code not in _bases:
-        code = frame.f_code
-        if code in _CALLS:
-            if written_out:
-                values = frame.f_locals
-                for x in values.get("args", (values.get("x"), values.get("y"))):
-                    refuse_parameter(x)
-                return
-            raise Touched(_NO_NUMBERS)
-        if code.co_filename == _PIECES:
-            raise Touched(_NO_NUMBERS)
-        written_out = written_out and (
-            code.co_name.startswith("<") or code in _WRITTEN_OUT or code.co_filename.startswith(_HERE)
-        )
+    while frame is not None:
+        known = _roles.get(id(frame.f_code))
+        role = known[0] if known is not None else _role(frame.f_code)
+        if role is _OTHER:
+            written_out = False
+        elif role is _BASE:
+            return
+        elif role is _CALL and written_out:
+            values = frame.f_locals
+            for x in values.get("args", (values.get("x"), values.get("y"))):
+                refuse_parameter(x)
+            return
+        elif role is not _WRITTEN_OUT:
+            raise Touched("an array that is being recorded has no numbers to compute with")
         frame = frame.f_back
+
+
+def _role(code: CodeType) -> str:
+    """What the code of a frame means to the operation that it may be a part of."""
+    if code in _bases:
+        role = _BASE
+    elif code in _CALLS:
+        role = _CALL
+    elif code.co_filename == _THREADS:
+        role = _PIECE
+    elif code.co_name.startswith("<") or code in _CHECKED or code.co_filename.startswith(_HERE):
+        role = _WRITTEN_OUT
+    else:
+        role = _OTHER
+    _roles[id(code)] = role, code
+    return role
 
 
 def refuse_parameter(x: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Line", "Variable", "map_variables", "variables_in"]
+__all__ = ["NESTED", "Line", "Variable", "map_variables", "variables_in"]
 
 
 class Variable:
@@ -85,7 +85,7 @@ def variables_in(value: Any) -> Iterator[Variable]:
         for part in value:
             if type(part) is Variable:
                 yield part
-            elif type(part) in _NESTED:
+            elif type(part) in NESTED:
                 yield from variables_in(part)
     elif kind is dict:
         if value:
@@ -98,7 +98,7 @@ def map_variables(value: Any, new: Callable[[Any], Any]) -> Any:
     """The same nested structure with `new` of each part that is none of these."""
     kind = type(value)
     if kind is tuple or kind is list:
-        return kind([map_variables(part, new) if type(part) in _NESTED else new(part) for part in value])
+        return kind([map_variables(part, new) if type(part) in NESTED else new(part) for part in value])
     if kind is dict:
         return {key: map_variables(part, new) for key, part in value.items()} if value else value
     if kind is slice:
@@ -106,4 +106,4 @@ def map_variables(value: Any, new: Callable[[Any], Any]) -> Any:
     return new(value)
 
 
-_NESTED = frozenset({tuple, list, dict, slice})
+NESTED = frozenset({tuple, list, dict, slice})

@@ -27,7 +27,9 @@ class Naming:
     def __init__(self, variable_of: Callable[[Any], Variable | None]) -> None:
         self._variable_of = variable_of
         self._running: list[FrameType] = []  # the user's functions, the outermost first
-        self._is_users: dict[CodeType, bool] = {}
+        self._is_users: dict[
+            int, tuple[bool, CodeType]
+        ] = {}  # by the id of the code, which Python hashes anew each time
 
     def look(self, frame: FrameType | None, base: CodeType) -> None:
         """See which functions run, from this frame up to that of `base`, and name the variables of all others."""
@@ -37,10 +39,10 @@ class Naming:
             if code is base:
                 frame = None
                 break
-            is_users = self._is_users.get(code)
-            if is_users is None:
-                is_users = self._is_users[code] = not (is_ours(frame) or is_installed(frame))
-            if is_users:
+            known = self._is_users.get(id(code))
+            if known is None:
+                known = self._is_users[id(code)] = not (is_ours(frame) or is_installed(frame)), code
+            if known[0]:
                 if frame in self._running:
                     break
                 entered.append(frame)

@@ -22,7 +22,7 @@ from minigrad.program.recording.asked import (
     refuse_within_operation,
     user_line,
 )
-from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
+from minigrad.program.recording.lines import NESTED, Line, Variable, variables_in
 from minigrad.program.recording.naming import Naming
 from minigrad.program.recording.numpy_calls import SHAPE_DEPENDS_ON_NUMBERS
 from minigrad.program.recording.recorded import Recorded, RecordedNumber, attribute, method
@@ -34,6 +34,7 @@ __all__ = ["Recording", "variable_of"]
 
 
 _VALUES = (np.ndarray, np.generic, bool, int, float, complex)  # constants: a union would be built at every call
+_SEVERAL = (tuple, list)
 _SCALARS = frozenset({np.float64, np.float32, float, bool, int, complex})
 
 
@@ -101,7 +102,7 @@ class Recording:
         """``x[index]``."""
         refuse_within_operation()
         result = self._line(operator.getitem, (x, index), {}, operator.getitem)
-        if any(v.dtype == bool for v in variables_in(map_variables(index, self._variable))):
+        if any(v.dtype == bool for v in variables_in(self._split((index,))[1])):
             self._expect_shape(result)
         return result
 
@@ -131,17 +132,17 @@ class Recording:
             result = self._line(function, args, params, compute)
         except MISTAKES as error:
             if isinstance(function, Primitive):
-                values, settings = self._plain(args), self._plain(params)
+                values, settings = self._split(args)[0], self._split(params)[0]
                 raise function._named(error, values, *settings.values()) from error
             raise
-        keywords = [*variables_in(map_variables(params, self._variable))]
+        keywords = [*variables_in(self._split(params)[1])]
         if keywords and (_shape_may_follow(function) or any(v.dtype == bool for v in keywords)):
             self._expect_shape(result)
         return result
 
     def static(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """What follows from shapes and dtypes alone."""
-        return function(*self._plain(args), **self._plain(params))
+        return function(*self._split(args)[0], **self._split(params)[0])
 
     def asked(self, x: RecordedNumber, kind: type | None, what: str) -> Any:
         """The number itself, for an operation that looks at its arguments: the program holds while it is the same.
@@ -163,15 +164,16 @@ class Recording:
     def _line(self, function: Any, args: tuple[Any, ...], params: dict[str, Any], compute: Callable[..., Any]) -> Any:
         if self._naming is not None:
             self._naming.look(sys._getframe(2), Recording.run.__code__)
-        values, settings = self._plain(args), self._plain(params)
+        values, variables = self._split(args)
+        settings, variable_params = self._split(params) if params else (params, params)
         result = compute(*values, **settings)
-        line = Line(function, map_variables(args, self._variable), map_variables(params, self._variable))
+        line = Line(function, variables, variable_params)
         line.is_backward = self._in_sweep
-        floating: dict[str, Any] = {**np.geterr()}
+        floating: Any = np.geterr()
         if floating != self._settings:
             line.settings = floating
         self.lines.append(line)
-        line.several = isinstance(result, tuple | list)
+        line.several = isinstance(result, _SEVERAL)
         if function is concatenation:  # saves where each array ends, which follows from the shapes
             line.several = False
             return self._result(line, result[0], []), result[1]
@@ -202,25 +204,35 @@ class Recording:
             if isinstance(part, Recorded):
                 self.lines.append(Line(expect_shape, (part.variable, part.shape), {}))
 
-    def _plain(self, value: Any) -> Any:
-        return map_variables(value, self._plain_part)
+    def _split(self, parts: Any) -> tuple[Any, Any]:
+        """A tuple, list, dictionary or slice of arguments: with the values, and with the variables of the program."""
+        if type(parts) is dict:
+            values, variables = self._split([*parts.values()])
+            return dict(zip(parts, values, strict=True)), dict(zip(parts, variables, strict=True))
+        if type(parts) is slice:
+            values, variables = self._split([parts.start, parts.stop, parts.step])
+            return slice(*values), slice(*variables)
+        values, variables = [], []
+        for part in parts:
+            kind = type(part)
+            value = variable = part
+            if kind is Recorded or kind is RecordedNumber:
+                value, variable = self._value(part), part.variable
+            elif kind in NESTED:
+                value, variable = self._split(part)
+            elif isinstance(part, Tensor):
+                refuse("a Tensor is given to a function of plain arrays", "call the function of mg")
+            values.append(value)
+            variables.append(variable)
+        return (values, variables) if type(parts) is list else (tuple(values), tuple(variables))
 
-    def _plain_part(self, x: Any) -> Any:
-        if isinstance(x, RecordedNumber):
-            if x._recording is not self:
-                raise RuntimeError(
-                    "compile: an array of another recording is used here; a compiled function must not keep what it "
-                    f"computes in a variable outside, at {user_line()}"
-                )
-            return x._value
-        return x
-
-    def _variable(self, x: Any) -> Any:
-        if isinstance(x, RecordedNumber):
-            return x.variable
-        if isinstance(x, Tensor):
-            refuse("a Tensor is given to a function of plain arrays", "call the function of mg")
-        return x
+    def _value(self, x: RecordedNumber) -> Any:
+        if x._recording is not self:
+            raise RuntimeError(
+                "compile: an array of another recording is used here; a compiled function must not keep what it "
+                f"computes in a variable outside, at {user_line()}"
+            )
+        return x._value
 
 
 def _shape_may_follow(function: Any) -> bool:
