@@ -4,8 +4,9 @@ It is the library of compiled layers of `kernels.spatial.onednn`. The C interfac
 "Layer normalization" and "Batch normalization", whose statistics are in single precision, and "Binary", with others as
 its *post-ops*.
 
-Chains are computed in one thread, for pieces of a batch in threads of ours. Rows and columns are divided among OpenMP's
-threads: for one short call, to start them takes less time than to hand work to threads of Python.
+Rows and columns are divided among OpenMP's threads: for one short call, to start them takes less time than to hand work
+to threads of Python. So are chains where nothing else of a computation takes long; where pieces of a batch are computed
+in threads of ours, each chain has one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from minigrad.kernels.onednn_computation import Computation, prepared, threads_f
 from minigrad.kernels.spatial import onednn as library
 from minigrad.typing import Array
 
-__all__ = ["can_take", "chain", "column_gradients", "gradients", "standardize", "standardize_columns"]
+__all__ = ["can_take", "chain", "column_gradients", "gradients", "standardize", "standardize_columns", "threads_for"]
 
 can_take = library.can_take
 
@@ -65,14 +66,14 @@ def column_gradients(
     _mine.batch_norm(x.shape, eps, True, threads_for(x)).run(arrays)
 
 
-def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array]) -> None:
+def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array], threads: int = 1) -> None:
     """Fill y with x, after one step after the other: np.add, np.subtract or np.multiply with its array.
 
     Arguments:
         y, x: contiguous.
         arrays: of the same shape, or of length 1 along all axes but the second; contiguous.
     """
-    computation = _mine.chain(x.shape, tuple(steps), tuple(a.shape == x.shape for a in arrays), 1)
+    computation = _mine.chain(x.shape, tuple(steps), tuple(a.shape == x.shape for a in arrays), threads)
     computation.run(dict(zip(computation.memories, (x, y, *arrays), strict=True)))
 
 
