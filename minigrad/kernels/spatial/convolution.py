@@ -23,6 +23,7 @@ import numpy as np
 
 from minigrad.device import device_of
 from minigrad.kernels.spatial import im2col, onednn
+from minigrad.kernels.spatial.channels_last import empty_images
 from minigrad.kernels.spatial.im2col import matmul
 from minigrad.kernels.spatial.image_memory_layout import MemoryLayout, memory_layout
 from minigrad.kernels.spatial.windows import Ints, PadWidth, dilated_size
@@ -45,11 +46,13 @@ def conv(
     arrays = (x, weight) if bias is None else (x, weight, bias)
     filters, kernel = len(weight), weight.shape[2:]
     layout = memory_layout(x.shape[2:], kernel, stride, padding, dilation)
-    z = np.empty((len(x), filters, *layout.out_size), np.result_type(*arrays))
-    multiplications = z.size * prod(weight.shape[1:])
+    shape, dtype = (len(x), filters, *layout.out_size), np.result_type(*arrays)
+    multiplications = prod(shape) * prod(weight.shape[1:])
     if multiplications > _LARGE and onednn.can_take(*arrays):
+        z = empty_images(shape, dtype, like=x)
         onednn.conv(x, weight, bias, z, **params)
         return z
+    z = np.empty(shape, dtype)
     matrix = weight.reshape(groups, filters // groups, prod(weight.shape[1:]))
     column = None if bias is None else bias.reshape(filters, *(1,) * len(kernel))
 
@@ -120,10 +123,12 @@ def conv_input_grad(
         return _flipped_conv(z_bar, weight, padding, dilation, groups)
     if on_gpu:
         return im2col.conv_input_grad(z_bar, weight, size=size, **params)
-    x_bar = np.empty((len(z_bar), channels, *size), np.result_type(z_bar, weight))
+    shape, dtype = (len(z_bar), channels, *size), np.result_type(z_bar, weight)
     if with_onednn:
+        x_bar = empty_images(shape, dtype, like=z_bar)
         onednn.conv_input_grad(z_bar, weight, x_bar, **params)
         return x_bar
+    x_bar = np.empty(shape, dtype)
     if not finite:
         for i in range(len(z_bar)):
             x_bar[i] = im2col.conv_input_grad(z_bar[i : i + 1], weight, size=size, **params)[0]

@@ -22,6 +22,7 @@ import numpy as np
 
 from minigrad.device import device_of, to_device
 from minigrad.kernels.spatial import onednn_pool
+from minigrad.kernels.spatial.channels_last import empty_images
 from minigrad.kernels.spatial.windows import Index, Ints, PadWidth, output_size, window_slices
 from minigrad.kernels.threads import in_pieces
 from minigrad.recorder import recordable
@@ -63,8 +64,8 @@ def _windows(size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation
 def max_pool(x: Array, *, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> tuple[Array, Array]:
     """The largest element of each window, and its switch; where several tie, or are NaN, the first wins."""
     windows = _windows(x.shape[2:], kernel, stride, padding, dilation)
-    largest = np.empty_like(x, shape=(*x.shape[:2], *windows.out_size))
-    switches = np.empty_like(largest, dtype=windows.switch)
+    shape = (*x.shape[:2], *windows.out_size)
+    largest, switches = (empty_images(shape, dtype, like=x) for dtype in (x.dtype, windows.switch))
 
     compiled = _has_more(x, _COMPILED) and onednn_pool.can_take(x, kernel, stride, padding, dilation)
     if compiled and onednn_pool.pool(x, largest, switches, kernel, stride):
@@ -133,7 +134,7 @@ def unpool(
     y_bar: Array, *, switches: Array, size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints
 ) -> Array:
     """Images of this size, with each element of `y_bar` added to the pixel that its switch names."""
-    x_bar = np.empty_like(y_bar, shape=(*y_bar.shape[:2], *size))
+    x_bar = empty_images((*y_bar.shape[:2], *size), y_bar.dtype, like=switches)
     compiled = _has_more(x_bar, _COMPILED) and onednn_pool.can_take(y_bar, kernel, stride, padding, dilation)
     if compiled and onednn_pool.unpool(y_bar, switches, x_bar, kernel, stride):
         return x_bar

@@ -32,6 +32,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from minigrad.kernels.openmp import soon_sleeping_threads
+from minigrad.kernels.spatial.channels_last import as_channels_last, is_channels_last
 from minigrad.kernels.spatial.windows import Ints, PadWidth
 from minigrad.kernels.threads import blas_threads
 from minigrad.typing import Array
@@ -43,6 +44,7 @@ _SRC, _DST, _WEIGHTS, _BIAS, _DIFF_SRC, _DIFF_DST, _DIFF_WEIGHTS, _SCRATCHPAD = 
 _ROLES = {
     _SRC: "x", _DIFF_SRC: "x", _WEIGHTS: "weight", _DIFF_WEIGHTS: "weight", _BIAS: "bias", _DST: "z", _DIFF_DST: "z",
 }  # fmt: skip
+_IMAGES = ("x", "z")
 _OUTPUTS = (_DST, _DIFF_SRC, _DIFF_WEIGHTS)
 _LONG = ("primitive_create", "primitive_execute")  # worth releasing Python's lock for other threads
 _LAYERS = 256  # shapes whose code is kept: three for each layer, and as many again for the last batch of an epoch
@@ -78,11 +80,15 @@ def conv_input_grad(z_bar: Array, weight: Array, x_bar: Array, **params: Any) ->
 
 
 def _run(kind: str, arrays: dict[int, Array], **params: Any) -> None:
-    """Fill the last of the arrays from the others, by their roles."""
+    """Fill the last of the arrays from the others, by their roles.
+
+    If the channels of one of the images lie next to each other, those of all do; otherwise they are in NumPy's order.
+    """
     limit = _dnnl().omp_get_max_threads()
     threads = min(limit, blas_threads() or limit)
     shapes = tuple((role, array.shape) for role, array in arrays.items())
-    _mine.convolution(kind, shapes, threads, tuple(params.items())).run(arrays)
+    last = any(_ROLES[role] in _IMAGES and is_channels_last(array) for role, array in arrays.items())
+    _mine.convolution(kind, shapes, last, threads, tuple(params.items())).run(arrays)
 
 
 class _Convolution:
@@ -91,7 +97,8 @@ class _Convolution:
     Each Python thread has its own, because it keeps the library's handles of the arrays from call to call.
     """
 
-    def __init__(self, kind: str, shapes: tuple[tuple[int, Ints], ...], threads: int, params: Any) -> None:
+    def __init__(self, kind: str, shapes: tuple[tuple[int, Ints], ...], last: bool, threads: int, params: Any) -> None:
+        self.channels_last = last
         self.library = _dnnl()  # at exit, the module's names may be gone before this object
         self.threads = threads
         self.outside: dict[int, c_void_p] = {}  # handles of the arrays, by their roles
@@ -99,7 +106,7 @@ class _Convolution:
         self.size = 0  # of the workspace
         self.base = -1  # its address when the copies were last placed
         with _openmp(threads):
-            self.calls = self._calls(_primitive(kind, dict(shapes), threads, params))
+            self.calls = self._calls(_primitive(kind, dict(shapes), last, threads, params))
 
     def _calls(self, primitive: _Primitive) -> list[tuple[Any, ...]]:
         """The primitives to execute, one after the other, with their arguments."""
@@ -131,7 +138,7 @@ class _Convolution:
 
     def run(self, arrays: dict[int, Array]) -> None:
         """Compute with these arrays."""
-        given = {role: np.ascontiguousarray(array) for role, array in arrays.items()}  # outputs are contiguous
+        given = {role: self._in_order(role, array) for role, array in arrays.items()}  # outputs are
         if self.base != (base := _address(_mine.workspace(self.size))):
             for start, memory in self.inside:
                 _checked("memory_set_data_handle", memory, c_void_p(base + start))
@@ -143,6 +150,12 @@ class _Convolution:
             for primitive, *arguments in self.calls:
                 _checked("primitive_execute", primitive.handle, stream, *arguments)
                 _checked("stream_wait", stream)
+
+    def _in_order(self, role: int, array: Array) -> Array:
+        """The array in the order that was prepared for."""
+        if self.channels_last and _ROLES[role] in _IMAGES:
+            return as_channels_last(array)
+        return np.ascontiguousarray(array)
 
     def __del__(self) -> None:
         for memory in (*(memory for _, memory in self.inside), *self.outside.values()):
@@ -192,17 +205,17 @@ def _openmp(threads: int) -> Iterator[None]:
 _primitives: WeakValueDictionary[Any, _Primitive] = WeakValueDictionary()
 
 
-def _primitive(kind: str, shapes: dict[int, Ints], threads: int, params: Any) -> _Primitive:
+def _primitive(kind: str, shapes: dict[int, Ints], last: bool, threads: int, params: Any) -> _Primitive:
     """The primitive for these shapes, and OpenMP's current number of threads; creating one takes milliseconds."""
-    key = (kind, tuple(shapes.items()), threads, params)
+    key = (kind, tuple(shapes.items()), last, threads, params)
     found = _primitives.get(key)
     if found is None:
-        found = _primitives[key] = _new_primitive(kind, shapes, **dict(params))
+        found = _primitives[key] = _new_primitive(kind, shapes, last, **dict(params))
     return found
 
 
 def _new_primitive(
-    kind: str, shapes: dict[int, Ints], stride: Ints, padding: PadWidth, dilation: Ints, groups: int
+    kind: str, shapes: dict[int, Ints], last: bool, stride: Ints, padding: PadWidth, dilation: Ints, groups: int
 ) -> _Primitive:
     if groups > 1:
         shapes = {r: (groups, s[0] // groups, *s[1:]) if _ROLES[r] == "weight" else s for r, s in shapes.items()}
@@ -213,7 +226,10 @@ def _new_primitive(
         _integers(after for _, after in padding),
         _attributes(),
     )
-    free = {_ROLES[role]: _Descriptor.any(shape) for role, shape in shapes.items()}
+    free = {
+        _ROLES[role]: _Descriptor.channels_last(shape) if last and _ROLES[role] in _IMAGES else _Descriptor.any(shape)
+        for role, shape in shapes.items()
+    }
     any_x, any_weight, any_z = (free[name].handle for name in ("x", "weight", "z"))
     bias = _Descriptor.plain(shapes[_BIAS]) if _BIAS in shapes else None
     forward = (c_int(_FORWARD_TRAINING), c_int(_DIRECT), any_x, any_weight, bias and bias.handle, any_z, *settings)
@@ -223,25 +239,28 @@ def _new_primitive(
         arrays = (any_x, any_weight, any_z) if kind == "backward_data" else (any_x, any_weight, None, any_z)
         backward = (c_int(_DIRECT), *arrays, *settings[:-1], description, settings[-1])
         descriptions.insert(0, _new(f"convolution_{kind}_primitive_desc_create", _engine(), *backward))
-    return _Primitive(descriptions, shapes)
+    return _Primitive(descriptions, shapes, last)
 
 
 class _Primitive:
     """A primitive; for each argument the layouts of the array given and of what it prefers, and how to get there."""
 
-    def __init__(self, descriptions: list[c_void_p], shapes: dict[int, Ints]) -> None:
+    def __init__(self, descriptions: list[c_void_p], shapes: dict[int, Ints], last: bool = False) -> None:
         self.library = _dnnl()  # at exit, the module's names may be gone before this object
         self.descriptions = descriptions  # its own, which owns the descriptors, and those that it refers to
         self.handle = _new("primitive_create", descriptions[0])
-        self.layouts = {role: self._layout(role, shape) for role, shape in shapes.items()}
+        self.layouts = {role: self._layout(role, shape, last) for role, shape in shapes.items()}
         self.scratchpad = self._preferred(_SCRATCHPAD)
 
     def _preferred(self, role: int) -> _Descriptor:
         query = self.library.dnnl_primitive_desc_query_md
         return _Descriptor(c_void_p(query(self.descriptions[0], _EXEC_ARG_MD, c_int(role))), owned=False)
 
-    def _layout(self, role: int, shape: Ints) -> tuple[_Descriptor, _Descriptor, _Primitive | None]:
-        given, preferred = _Descriptor.plain(shape), self._preferred(role)
+    def _layout(self, role: int, shape: Ints, last: bool) -> tuple[_Descriptor, _Descriptor, _Primitive | None]:
+        preferred = self._preferred(role)
+        if last and _ROLES[role] in _IMAGES:
+            return preferred, preferred, None
+        given = _Descriptor.plain(shape)
         if self.library.dnnl_memory_desc_equal(given.handle, preferred.handle):
             return given, given, None
         source, target = (preferred, given) if role in _OUTPUTS else (given, preferred)
@@ -275,7 +294,18 @@ class _Descriptor:
     @staticmethod
     def plain(shape: Ints, dtype: int = _F32) -> _Descriptor:
         """Row-major, as in a contiguous NumPy array."""
-        strides = np.cumprod((1, *shape[:0:-1]))[::-1]
+        return _Descriptor.strided(shape, np.cumprod((1, *shape[:0:-1]))[::-1], dtype)
+
+    @staticmethod
+    def channels_last(shape: Ints, dtype: int = _F32) -> _Descriptor:
+        """Images whose channels lie next to each other."""
+        n, channels, *size = shape
+        batch, *strides = np.cumprod((1, channels, *size[::-1]))[::-1]
+        return _Descriptor.strided(shape, (batch, strides.pop(), *strides), dtype)
+
+    @staticmethod
+    def strided(shape: Ints, strides: Any, dtype: int) -> _Descriptor:
+        """Strides are in elements."""
         arguments = (c_int(len(shape)), _integers(shape), c_int(dtype), _integers(strides))
         return _Descriptor(_new("memory_desc_create_with_strides", *arguments))
 

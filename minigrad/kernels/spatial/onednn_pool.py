@@ -13,6 +13,7 @@ import numpy as np
 
 from minigrad.kernels.onednn_computation import Computation, prepared, threads_for
 from minigrad.kernels.spatial import onednn as library
+from minigrad.kernels.spatial.channels_last import as_channels_last, is_channels_last
 from minigrad.kernels.spatial.windows import Ints, PadWidth
 from minigrad.typing import Array
 
@@ -25,15 +26,20 @@ _LOWEST = np.finfo(np.float32).min
 
 
 def can_take(x: Array, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> bool:
-    """Whether these are float32 images in NumPy's order, whose windows neither overlap nor reach beyond the border."""
+    """Whether these are float32 images, whose windows neither overlap nor reach beyond the border.
+
+    They are in NumPy's order, or their channels lie next to each other.
+    """
     apart = all(f <= s for f, s in zip(kernel, stride, strict=True)) and max(dilation) == 1
-    return apart and not any(map(any, padding)) and x.flags.c_contiguous and library.can_take(x)
+    in_order = x.flags.c_contiguous or is_channels_last(x)
+    return apart and not any(map(any, padding)) and in_order and library.can_take(x)
 
 
 def pool(x: Array, y: Array, switches: Array, kernel: Ints, stride: Ints) -> bool:
     """Fill y and switches with the largest elements of x and their places; False if it cannot."""
-    computation = _mine.pool(x.shape, y.shape, kernel, stride, False, threads_for(x))
-    if computation is None or np.isnan(x).any():
+    last = is_channels_last(x)
+    computation = _mine.pool(x.shape, y.shape, last, kernel, stride, False, threads_for(x))
+    if computation is None or np.isnan(x.max()):
         return False
     computation.run({_SRC: x, _DST: y, _WORKSPACE: switches})
     return bool(y.min() > _LOWEST)
@@ -41,23 +47,26 @@ def pool(x: Array, y: Array, switches: Array, kernel: Ints, stride: Ints) -> boo
 
 def unpool(y_bar: Array, switches: Array, x_bar: Array, kernel: Ints, stride: Ints) -> bool:
     """Fill x_bar with y_bar, at the places that the switches name; False if it cannot."""
-    computation = _mine.pool(x_bar.shape, y_bar.shape, kernel, stride, True, threads_for(x_bar))
+    last = is_channels_last(x_bar)
+    computation = _mine.pool(x_bar.shape, y_bar.shape, last, kernel, stride, True, threads_for(x_bar))
     if computation is None:
         return False
-    computation.run({_DIFF_DST: y_bar, _WORKSPACE: np.ascontiguousarray(switches), _DIFF_SRC: x_bar})
+    ordered = as_channels_last if last else np.ascontiguousarray
+    computation.run({_DIFF_DST: ordered(y_bar), _WORKSPACE: ordered(switches), _DIFF_SRC: x_bar})
     return True
 
 
-def _pool(x: Ints, y: Ints, kernel: Ints, stride: Ints, backward: bool, threads: int) -> Computation | None:
+def _pool(x: Ints, y: Ints, last: bool, kernel: Ints, stride: Ints, backward: bool, threads: int) -> Computation | None:
     """None if its switches lie in memory in another way than ours."""
-    images, largest = library._Descriptor.plain(x), library._Descriptor.plain(y)
+    describe = library._Descriptor.channels_last if last else library._Descriptor.plain
+    images, largest = describe(x), describe(y)
     windows = (library._integers(numbers) for numbers in (stride, kernel, *([0] * len(kernel),) * 3))
     settings = (c_int(_MAX), images.handle, largest.handle, *windows)
     attributes, create = library._attributes(), "pooling_{}_primitive_desc_create"
     forward = library._new(create.format("forward"), library._engine(), c_int(_FORWARD_TRAINING), *settings, attributes)
     query = library._dnnl().dnnl_primitive_desc_query_md
     workspace = library._Descriptor(c_void_p(query(forward, _EXEC_ARG_MD, c_int(_WORKSPACE))), owned=False)
-    switches = library._Descriptor.plain(y, library._U8)
+    switches = describe(y, library._U8)
     if not library._dnnl().dnnl_memory_desc_equal(switches.handle, workspace.handle):
         library._dnnl().dnnl_primitive_desc_destroy(forward)
         return None

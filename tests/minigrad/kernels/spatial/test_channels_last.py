@@ -1,0 +1,79 @@
+"""Images whose channels lie next to each other: the same numbers as in NumPy's order, and the order is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from minigrad.kernels.spatial import onednn
+from minigrad.kernels.spatial.channels_last import as_channels_last, channels_last, empty_images, is_channels_last
+from minigrad.kernels.spatial.convolution import conv, conv_input_grad, conv_weight_grad
+from minigrad.kernels.spatial.max_pool import max_pool, unpool
+
+needs_onednn = pytest.mark.skipif(onednn._dnnl() is None, reason="onednn-cpu-gomp is not installed")
+SHAPES = [(2, 3, 4, 5), (2, 1, 4, 5), (3, 4, 7), (2, 3, 2, 3, 4), (1, 1, 1, 1)]
+
+
+def draw(*shape: int) -> Any:
+    return np.random.default_rng(sum(shape)).standard_normal(shape, dtype=np.float32)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_order_in_memory(shape: tuple[int, ...]) -> None:
+    x = draw(*shape)
+    y = channels_last(x)
+    np.testing.assert_array_equal(y, x)
+    assert is_channels_last(y) and as_channels_last(y) is y
+    assert np.moveaxis(y, 1, -1).flags.c_contiguous
+    assert is_channels_last(as_channels_last(x))
+    assert is_channels_last(empty_images(shape, x.dtype, like=y))
+    assert empty_images(shape, x.dtype, like=x).flags.c_contiguous
+
+
+def test_numpys_order_and_slices_are_not_channels_last() -> None:
+    x = draw(2, 3, 4, 5)
+    assert not is_channels_last(x)
+    assert not is_channels_last(channels_last(x)[:, :, 1:])
+
+
+@pytest.mark.parametrize("channels", [1, 3, 8])
+@pytest.mark.parametrize("n", [2, 64])  # computed by NumPy, and by oneDNN where it is installed
+def test_convolution(n: int, channels: int) -> None:
+    x, w, b, z_bar = draw(n, channels, 12, 14), draw(16, channels, 3, 3), draw(16), draw(n, 16, 12, 14)
+    params: Any = {"stride": (1, 1), "padding": ((1, 1), (1, 1)), "dilation": (1, 1), "groups": 1}
+    last, z_bar_last = channels_last(x), channels_last(z_bar)
+    for found, expected in (
+        (conv(last, w, b, **params), conv(x, w, b, **params)),
+        (conv_weight_grad(z_bar_last, last, kernel=(3, 3), **params), conv_weight_grad(z_bar, x, kernel=(3, 3), **params)),
+        (conv_weight_grad(z_bar, last, kernel=(3, 3), **params), conv_weight_grad(z_bar, x, kernel=(3, 3), **params)),
+        (conv_input_grad(z_bar_last, w, size=(12, 14), **params), conv_input_grad(z_bar, w, size=(12, 14), **params)),
+    ):  # fmt: skip
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4 * abs(expected).max())
+
+
+@needs_onednn
+def test_convolution_and_pooling_keep_the_order() -> None:
+    x, w = channels_last(draw(64, 8, 16, 16)), draw(16, 8, 3, 3)
+    params: Any = {"stride": (1, 1), "padding": ((1, 1), (1, 1)), "dilation": (1, 1), "groups": 1}
+    window: Any = {"kernel": (2, 2), "stride": (2, 2), "padding": ((0, 0), (0, 0)), "dilation": (1, 1)}
+    z = conv(x, w, **params)
+    y, switches = max_pool(z, **window)
+    z_bar = unpool(y, switches=switches, size=(16, 16), **window)
+    assert all(map(is_channels_last, (z, y, switches, z_bar, conv_input_grad(z_bar, w, size=(16, 16), **params))))
+
+
+@pytest.mark.parametrize("n", [1, 64])
+@pytest.mark.parametrize("special", [None, np.nan, -np.inf])
+def test_max_pooling(n: int, special: float | None) -> None:
+    x = draw(n, 8, 16, 16)
+    if special is not None:
+        x[0, 1, :2, :3] = special
+    window: Any = {"kernel": (2, 2), "stride": (2, 2), "padding": ((0, 0), (0, 0)), "dilation": (1, 1)}
+    (y, switches), (expected, places) = max_pool(channels_last(x), **window), max_pool(x, **window)
+    np.testing.assert_array_equal(y, expected)
+    np.testing.assert_array_equal(switches, places)
+    for y_bar in (np.ones_like(y), channels_last(np.ones_like(y))):
+        found = unpool(y_bar, switches=switches, size=(16, 16), **window)
+        np.testing.assert_array_equal(found, unpool(np.ones_like(y), switches=places, size=(16, 16), **window))
