@@ -18,7 +18,7 @@ class Variable:
         shape, dtype: of its value; a Python number has the dtype ``None``.
         line: the line that computes it; ``None`` for an argument.
         names: what the user's program calls it, the first name first.
-        signal_of: the variables whose error signal it is.
+        signal_of: the variables whose error signal it is, in order; all terms of a sum share one.
         is_view: whether it may share memory with what it was computed from.
     """
 
@@ -30,7 +30,7 @@ class Variable:
         self.dtype: np.dtype[Any] | None = getattr(value, "dtype", None)
         self.line = line
         self.names: list[str] = []
-        self.signal_of: list[Variable] = []
+        self.signal_of: dict[Variable, None] = {}
         self.is_view = False
 
     def __repr__(self) -> str:

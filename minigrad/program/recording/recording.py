@@ -85,8 +85,8 @@ class Recording:
             self._in_sweep = True
             if not of.names:
                 of.names.append(x.name or "L")
-        if of is not None and signal is not None and of not in signal.signal_of:
-            signal.signal_of.append(of)
+        if of is not None and signal is not None:
+            signal.signal_of[of] = None
 
     # ------------------------------------------------------------------ the lines
 

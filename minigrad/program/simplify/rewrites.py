@@ -51,13 +51,15 @@ def rewritten(line: Line) -> Line:
         new = line.changed(operator.matmul, args, {})
     elif function is operator.mul:
         new = _unscaled(line)
-    return new.changed(new.function, tuple(_without_uniform(new.function, new.args, line.outputs)), new.params)
+    if any(isinstance(x, Uniform) for x in new.args):
+        new = new.changed(new.function, _without_uniform(new.function, new.args, line.outputs), new.params)
+    return new
 
 
 def replacement(line: Line) -> Any:
     """The variable or constant that stands for the only output of a line; the output itself if there is none."""
     (y,) = line.outputs
-    for rule in (_copy, _filled, _reshaped, _computed, _neutral, _twice):
+    for rule in _RULES.get(line.function, _OTHER_RULES):
         found = rule(line, y)
         if found is not None:
             return found
@@ -93,14 +95,12 @@ def _is_like(x: Any, y: Variable) -> bool:
     return isinstance(x, Variable) and x.type is y.type and x.shape == y.shape and x.dtype == y.dtype
 
 
-def _without_uniform(function: Any, args: tuple[Any, ...], outputs: tuple[Variable, ...]) -> Any:
+def _without_uniform(function: Any, args: tuple[Any, ...], outputs: tuple[Variable, ...]) -> tuple[Any, ...]:
     """The arguments with numbers in place of uniform arrays, where another argument has the shape of the result."""
     is_elementwise = function in _ELEMENTWISE or (isinstance(function, np.ufunc) and function.signature is None)
-    if not is_elementwise or not any(isinstance(x, Uniform) for x in args):
-        return args
     shape = outputs[0].shape
-    if any(isinstance(x, Variable) and x.shape == shape and x.type is np.ndarray for x in args):
-        return [number_of(x) for x in args]
+    if is_elementwise and any(isinstance(x, Variable) and x.shape == shape and x.type is np.ndarray for x in args):
+        return tuple(map(number_of, args))
     return args
 
 
@@ -148,7 +148,7 @@ def _reshaped(line: Line, y: Variable) -> Any:
 
 def _computed(line: Line, y: Variable) -> Any:
     """Arithmetic of known numbers."""
-    if line.function not in _ARITHMETIC or not all(isinstance(x, Uniform) or is_number(x) for x in line.args):
+    if not all(isinstance(x, Uniform) or is_number(x) for x in line.args):
         return None
     with np.errstate(all="ignore"):
         number = line.function(*map(number_of, line.args))
@@ -207,3 +207,11 @@ def _scaled(line: Line) -> tuple[float, Any] | None:
         if is_number(number) and not isinstance(number, complex | np.complexfloating) and abs(frexp(number)[0]) == 0.5:
             return float(number), x
     return None
+
+
+#: Which rules may apply to a line, by its function: most lines are arithmetic.
+_RULES: dict[Any, tuple[Callable[[Line, Variable], Any], ...]] = {
+    operator.add: (_computed,), operator.sub: (_computed, _neutral), operator.mul: (_computed, _neutral, _twice),
+    operator.truediv: (_computed, _neutral), operator.pow: (_neutral,), operator.neg: (_computed, _neutral),
+}  # fmt: skip
+_OTHER_RULES = (_copy, _filled, _reshaped)

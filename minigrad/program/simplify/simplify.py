@@ -25,7 +25,9 @@ def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], l
         return stand_in.get(x, x) if isinstance(x, Variable) else x
 
     for line in lines:
-        new = line.changed(line.function, map_variables(line.args, current), map_variables(line.params, current))
+        new = line
+        if not stand_in.keys().isdisjoint(line.inputs()):
+            new = line.changed(line.function, map_variables(line.args, current), map_variables(line.params, current))
         if line.function not in (expect, expect_shape):
             new = rewritten(new)
             if len(new.outputs) == 1 and not new.several:
@@ -51,7 +53,7 @@ def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], l
         kept.append(new)
     original = [x for x in results if isinstance(x, Variable)]
     for y in (*original, *(y for line in kept for y in line.outputs)):
-        y.signal_of = [x for x in map(current, y.signal_of) if isinstance(x, Variable)]
+        y.signal_of = {x: None for x in map(current, y.signal_of) if isinstance(x, Variable)}
     results = [current(x) for x in results]
     return _needed(kept, results), results
 
@@ -65,7 +67,7 @@ def _stand_in(stand_in: dict[Variable, Any], y: Variable, found: Any) -> None:
     stand_in[y] = found
     if isinstance(found, Variable):
         found.names += [name for name in y.names if name not in found.names]
-        found.signal_of += [x for x in y.signal_of if x not in found.signal_of]
+        found.signal_of.update(y.signal_of)
 
 
 def _named(line: Line, found: Variable) -> Line:
@@ -88,7 +90,7 @@ def _needed(lines: list[Line], results: list[Any]) -> list[Line]:
     needed = set(variables_in(results))
     kept = []
     for line in reversed(lines):
-        if line.function in (expect, expect_shape) or needed.intersection(line.outputs):
+        if line.function in (expect, expect_shape) or not needed.isdisjoint(line.outputs):
             needed.update(line.inputs())
             kept.append(line)
     return kept[::-1]
@@ -96,24 +98,27 @@ def _needed(lines: list[Line], results: list[Any]) -> list[Line]:
 
 def _key(line: Line) -> Any:
     """What lines share that compute the same."""
+    if not line.params and not line.settings:
+        return line.function, _constant_key(line.args)
     return line.function, _constant_key(line.args), _constant_key(line.params), _constant_key(line.settings)
 
 
 def _constant_key(value: Any) -> Any:
-    if isinstance(value, Variable):
+    kind = type(value)
+    if kind is Variable:
         return value
-    if isinstance(value, tuple | list):
-        return type(value), tuple(map(_constant_key, value))
-    if isinstance(value, dict):
-        return dict, tuple((key, _constant_key(part)) for key, part in value.items())
-    if isinstance(value, slice):
+    if kind is tuple or kind is list:
+        return kind, *[part if type(part) is Variable else _constant_key(part) for part in value]
+    if kind is dict:
+        return dict, *[(key, _constant_key(part)) for key, part in value.items()]
+    if kind is slice:
         return slice, _constant_key((value.start, value.stop, value.step))
-    if isinstance(value, np.ndarray):
+    if kind is np.ndarray:
         return np.ndarray, id(value)
     if is_number(value):
-        return type(value), repr(value)  # −0.0 is not 0.0, and NaN is NaN
+        return kind, repr(value)  # −0.0 is not 0.0, and NaN is NaN
     try:
         hash(value)
     except TypeError:
-        return type(value), id(value)
-    return type(value), value
+        return kind, id(value)
+    return kind, value

@@ -15,6 +15,7 @@ from minigrad.device import as_plain_array
 from minigrad.program.recording.lines import Line, Variable
 from minigrad.program.recording.recorded import Attribute
 from minigrad.program.runtime import expect, expect_shape
+from minigrad.program.simplify.uniform import is_number
 from minigrad.program.source.check import kind_text
 from minigrad.program.source.constants import Constants
 from minigrad.program.source.expressions import Expressions
@@ -127,10 +128,12 @@ class _Writer:
     def _reserve_functions(self) -> None:
         """Functions get their names before variables do."""
         quiet = Expressions(lambda _: ("_", 9), self.functions, self.constants)
+        written: set[Any] = set()
         for line in self.lines:
             if line.function in (expect, expect_shape):
                 self.functions.name(line.function)
-            else:
+            elif line.function not in written or line.params or not all(map(_has_no_name, line.args)):
+                written.add(line.function)
                 quiet.line(line)
 
     def _parameters(self) -> list[str]:
@@ -215,6 +218,11 @@ class _Writer:
         if isinstance(self.result, tuple) and len(self.result) > 1 and not isinstance(self.result, Pair):
             return f"return {', '.join(_tree_text(part, leaf) for part in self.result)}"
         return f"return {_tree_text(self.result, leaf)}"
+
+
+def _has_no_name(x: Any) -> bool:
+    """Whether it is a variable or a number, and neither a function nor an array."""
+    return type(x) is Variable or is_number(x)
 
 
 _BACKWARD = "\0"

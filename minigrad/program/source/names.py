@@ -37,15 +37,16 @@ class Names:
         """Its name, if it has one."""
         return self._of.get(variable)
 
-    def own(self, variable: Variable, seen: tuple[Variable, ...] = ()) -> str | None:
+    def own(self, variable: Variable) -> str | None:
         """What the user's program calls it, or the variable whose error signal it is."""
-        for name in variable.names:
-            return identifier(name)
-        for of in variable.signal_of:
-            if of is not variable and of not in seen:  # of ½ w² the error signal is w itself
-                own = self.own(of, (variable, *seen))
-                if own:
-                    return f"{own}_bar"
+        seen, to_visit = {variable}, [(variable, "")]  # of ½ w² the error signal is w itself
+        while to_visit:
+            of, bars = to_visit.pop()
+            if of.names:
+                return identifier(of.names[0]) + bars
+            new = [x for x in of.signal_of if x not in seen]
+            seen.update(new)
+            to_visit += [(x, f"{bars}_bar") for x in reversed(new)]
         return None
 
     def give(self, variable: Variable, wanted: str | None = None) -> str:
