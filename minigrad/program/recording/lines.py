@@ -26,7 +26,7 @@ class Variable:
 
     def __init__(self, value: Any, line: Line | None = None) -> None:
         self.type = type(value)
-        self.shape: tuple[int, ...] = np.shape(value)
+        self.shape: tuple[int, ...] = getattr(value, "shape", ())
         self.dtype: np.dtype[Any] | None = getattr(value, "dtype", None)
         self.line = line
         self.names: list[str] = []
@@ -69,8 +69,13 @@ class Line:
 
     def inputs(self) -> Iterator[Variable]:
         """The variables that it is computed from, with repetitions."""
-        yield from variables_in(self.args)
-        yield from variables_in(self.params)
+        for x in self.args:
+            if type(x) is Variable:
+                yield x
+            elif type(x) in NESTED:
+                yield from variables_in(x)
+        if self.params:
+            yield from variables_in(self.params)
 
     def __repr__(self) -> str:
         return f"<line {list(self.outputs)} = {self.function} {self.args} {self.params}>"

@@ -34,7 +34,6 @@ __all__ = ["Recording", "variable_of"]
 
 
 _VALUES = (np.ndarray, np.generic, bool, int, float, complex)  # constants: a union would be built at every call
-_SEVERAL = (tuple, list)
 _SCALARS = frozenset({np.float64, np.float32, float, bool, int, complex})
 
 
@@ -173,15 +172,15 @@ class Recording:
         if floating != self._settings:
             line.settings = floating
         self.lines.append(line)
-        line.several = isinstance(result, _SEVERAL)
+        if type(result) in _SCALARS:
+            return self._result(line, result, [])
         if function is concatenation:  # saves where each array ends, which follows from the shapes
-            line.several = False
             return self._result(line, result[0], []), result[1]
-        is_array = type(result) not in _SCALARS
-        given = [x for x in _parts((values, settings)) if type(x) is np.ndarray] if is_array else []
-        parts = [self._result(line, part, given) for part in (result if line.several else (result,))]
-        if not line.several:
-            return parts[0]
+        given = [x for x in _parts((values, settings)) if type(x) is np.ndarray]
+        if not isinstance(result, tuple | list):
+            return self._result(line, result, given)
+        line.several = True
+        parts = [self._result(line, part, given) for part in result]
         return type(result)(*parts) if hasattr(result, "_fields") else type(result)(parts)
 
     def _result(self, line: Line, value: Any, given: list[Any]) -> Any:

@@ -39,6 +39,8 @@ class Names:
 
     def own(self, variable: Variable) -> str | None:
         """What the user's program calls it, or the variable whose error signal it is."""
+        if variable.names:
+            return identifier(variable.names[0])
         seen, to_visit = {variable}, [(variable, "")]  # of ½ w² the error signal is w itself
         while to_visit:
             of, bars = to_visit.pop()
