@@ -1,0 +1,69 @@
+"""Products of float32 matrices by oneDNN: NumPy's, whatever the order of the matrices in memory."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+from minigrad.kernels.linalg import onednn
+from minigrad.kernels.linalg.matmul import matmul
+from minigrad.kernels.spatial.onednn import _dnnl
+
+pytestmark = pytest.mark.skipif(_dnnl() is None, reason="onednn-cpu-gomp is not installed")
+
+
+def draw(*shape: int) -> Any:
+    return np.random.default_rng(sum(shape)).standard_normal(shape, dtype=np.float32)
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
+    """The shapes of the products that oneDNN computes."""
+    seen: list[tuple[int, ...]] = []
+    real = onednn.matmul
+
+    def watched(x: Any, y: Any, z: Any) -> None:
+        z[...] = np.nan  # what is in memory before does not count
+        real(x, y, z)
+        seen.append(z.shape)
+
+    monkeypatch.setattr(onednn, "matmul", watched)
+    return seen
+
+
+@pytest.mark.parametrize("k", [128, 301])
+def test_matrices_of_both_orders(k: int, computed: list[tuple[int, ...]]) -> None:
+    expected = draw(97, k).astype(float) @ draw(k, 150).astype(float)
+    for x in (draw(97, k), np.asfortranarray(draw(97, k))):
+        for y in (draw(k, 150), np.asfortranarray(draw(k, 150))):
+            np.testing.assert_allclose(matmul(x, y), expected, rtol=1e-4, atol=1e-4)
+            np.testing.assert_array_equal(matmul(x, y), matmul(x, y))
+    assert set(computed) == {(97, 150)}
+
+
+def test_other_matrices_are_left_to_numpy(computed: list[tuple[int, ...]]) -> None:
+    x, y = draw(128, 256), draw(256, 128)
+    matmul(x.astype(float), y.astype(float))
+    np.testing.assert_allclose(matmul(x[:, ::2], y[:128]), x[:, ::2] @ y[:128], rtol=1e-4, atol=1e-4)
+    matmul(x[:8], y)
+    product = matmul(x, x.T)
+    np.testing.assert_array_equal(product, product.T)
+    assert not computed
+
+
+def test_infinite_numbers() -> None:
+    x, y = draw(128, 256), draw(256, 128)
+    x[0, 0], x[1, 1], y[3, 5] = np.inf, np.nan, -np.inf
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_allclose(matmul(x, y), x @ y, rtol=1e-3, atol=1e-3)
+
+
+def test_several_threads() -> None:
+    x, y = draw(128, 256), draw(256, 128)
+    expected = matmul(x, y)
+    with ThreadPoolExecutor(4) as pool:
+        for found in pool.map(lambda _: matmul(x, y), range(40)):
+            np.testing.assert_array_equal(found, expected)
