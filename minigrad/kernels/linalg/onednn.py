@@ -28,7 +28,7 @@ def matmul(x: Array, y: Array, z: Array) -> None:
     pairs = []
     for a in (x, y):
         pairs += [c_void_p(library._address(a)), c_int64(max(a.strides) // 4)]
-    orders = [c_char(_order(a)) for a in (x, y)]
+    orders = [c_char(_order(a) or b"") for a in (x, y)]
     with library._openmp(min(limit, blas_threads() or limit)):
         status = library._dnnl().unlocked.dnnl_sgemm(
             *orders, c_int64(m), c_int64(n), c_int64(k), c_float(1), *pairs,

@@ -299,7 +299,7 @@ class _Descriptor:
     @staticmethod
     def channels_last(shape: Ints, dtype: int = _F32) -> _Descriptor:
         """Images whose channels lie next to each other."""
-        n, channels, *size = shape
+        _, channels, *size = shape
         batch, *strides = np.cumprod((1, channels, *size[::-1]))[::-1]
         return _Descriptor.strided(shape, (batch, strides.pop(), *strides), dtype)
 

@@ -25,7 +25,8 @@ def test_order_in_memory(shape: tuple[int, ...]) -> None:
     x = draw(*shape)
     y = channels_last(x)
     np.testing.assert_array_equal(y, x)
-    assert is_channels_last(y) and as_channels_last(y) is y
+    assert is_channels_last(y)
+    assert as_channels_last(y) is y
     assert np.moveaxis(y, 1, -1).flags.c_contiguous
     assert is_channels_last(as_channels_last(x))
     assert is_channels_last(empty_images(shape, x.dtype, like=y))
@@ -44,12 +45,14 @@ def test_convolution(n: int, channels: int) -> None:
     x, w, b, z_bar = draw(n, channels, 12, 14), draw(16, channels, 3, 3), draw(16), draw(n, 16, 12, 14)
     params: Any = {"stride": (1, 1), "padding": ((1, 1), (1, 1)), "dilation": (1, 1), "groups": 1}
     last, z_bar_last = channels_last(x), channels_last(z_bar)
+    weight: Any = {"kernel": (3, 3), **params}
+    size: Any = {"size": (12, 14), **params}
     for found, expected in (
         (conv(last, w, b, **params), conv(x, w, b, **params)),
-        (conv_weight_grad(z_bar_last, last, kernel=(3, 3), **params), conv_weight_grad(z_bar, x, kernel=(3, 3), **params)),
-        (conv_weight_grad(z_bar, last, kernel=(3, 3), **params), conv_weight_grad(z_bar, x, kernel=(3, 3), **params)),
-        (conv_input_grad(z_bar_last, w, size=(12, 14), **params), conv_input_grad(z_bar, w, size=(12, 14), **params)),
-    ):  # fmt: skip
+        (conv_weight_grad(z_bar_last, last, **weight), conv_weight_grad(z_bar, x, **weight)),
+        (conv_weight_grad(z_bar, last, **weight), conv_weight_grad(z_bar, x, **weight)),
+        (conv_input_grad(z_bar_last, w, **size), conv_input_grad(z_bar, w, **size)),
+    ):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4 * abs(expected).max())
 
 
