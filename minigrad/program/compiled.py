@@ -7,17 +7,19 @@ from collections.abc import Callable
 from functools import update_wrapper
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.recording.scopes import recordings
 from minigrad.files import write_file
 from minigrad.program.arguments import kind_of, must_run_eagerly
-from minigrad.program.program import Program, parameter_names
 from minigrad.program.runtime import OtherProgram
 from minigrad.program.source.check import with_check
 from minigrad.program.source.names import identifier
 from minigrad.user_frame import warn
+
+if TYPE_CHECKING:
+    from minigrad.program.program import Program
 
 __all__ = ["CompiledFunction", "compile"]
 
@@ -53,6 +55,8 @@ class CompiledFunction:
                 continue
         if must_run_eagerly(args) or must_run_eagerly(kwargs):
             return self.f(*args, **kwargs)
+        from minigrad.program.program import Program  # loaded with the first program, and not by `import minigrad`
+
         program = Program(self.f, self._name, args, kwargs)
         self._keep(kind, program, args)
         return program(args, kwargs)
@@ -68,6 +72,8 @@ class CompiledFunction:
                 if not programs:
                     del self._programs[oldest]
                 if not self._kinds:
+                    from minigrad.program.program import parameter_names
+
                     names = parameter_names(self.f, len(args))
                     changing = [name for name, a, b in zip(names, oldest, kind, strict=False) if a != b]
                     what = f"what changes is the argument {', '.join(changing)}" if changing else (
