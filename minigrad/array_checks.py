@@ -168,18 +168,18 @@ def refuse_non_numeric(dtype: np.dtype[Any], name: str, what: str) -> None:
         )
 
 
-def assignable(value: Any, called: str, dtype: np.dtype[Any], *, requires_grad: bool) -> Any:
-    """What becomes of a leaf of this dtype by ``t.data = value``.
+def assignable(value: Any, called: str, old: Any, *, requires_grad: bool) -> Any:
+    """What becomes of a leaf with the value `old`, whose dtype it keeps if that is floating, by ``t.data = value``.
 
     Raises:
         TypeError: if the value is not an array of numbers, or not floating where gradients are required.
 
-    >>> assignable(np.ones(2), "data", np.dtype("float32"), requires_grad=True)
+    >>> assignable(np.ones(2), "data", np.zeros(2, np.float32), requires_grad=True)
     array([1., 1.], dtype=float32)
     """
     refuse_subclass(value, called)
     if hasattr(value, "__record__"):
-        value.__assigned__(called)
+        value.__assigned__(called, old)
     value = value if hasattr(value, "dtype") else numeric_copy(value, called)[()]
     kind = value.dtype.kind
     if requires_grad and kind != "f":
@@ -188,6 +188,6 @@ def assignable(value: Any, called: str, dtype: np.dtype[Any], *, requires_grad: 
             "only floating types may, write 2.0 instead of 2"
         )
     refuse_non_numeric(value.dtype, called, f"a {type(value).__name__}")
-    if dtype.kind == "f" and kind != "c":
-        value = value.astype(dtype, copy=False)
+    if old.dtype.kind == "f" and kind != "c":
+        value = value.astype(old.dtype, copy=False)
     return value.copy() if is_read_only(value) else value

@@ -139,6 +139,8 @@ from nn.module import Parameter as Parameter
 from nn.module import observe as observe
 from nn.serialization.load import load as load
 from nn.serialization.save import save as save
+from nn.training.compile_step import CompiledStep as CompiledStep
+from nn.training.compile_step import compile_step as compile_step
 from nn.training.evaluate import evaluate as evaluate
 from nn.training.fit import fit as fit
 from nn.training.history import History as History
@@ -176,6 +178,7 @@ __all__ = [
     "Bilinear",
     "Buffer",
     "Checkpoint",
+    "CompiledStep",
     "Concat",
     "Conv1d",
     "Conv2d",
@@ -278,6 +281,7 @@ __all__ = [
     "ZeroPad2d",
     "attribution",
     "callbacks",
+    "compile_step",
     "conv_output_size",
     "data",
     "draw",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from minigrad.context_variable import Decorator, setting
+from minigrad.recorder import writer, writers
 
 __all__ = [
     "TOP_LEVEL",
@@ -124,6 +125,8 @@ class scope(ScopeContext, Decorator):
         self.label = label
 
     def __enter__(self) -> None:
+        if writers and (found := writer()) is not None:
+            found.entered(self.label)
         outer = innermost()[0]
         enter_scope(self, None if outer is None else type(outer)(self.label, outer))
 

@@ -201,7 +201,7 @@ class Tensor(Conversions, ArrayMethods):
         if isinstance(value, Tensor):
             warn_if_differentiated(value, "Compute with t itself in place of this leaf")
             given = value.data
-        self._data = assignable(given, f"data: {self._called()}", self.dtype, requires_grad=self._requires_grad)
+        self._data = assignable(given, f"data: {self._called()}", self._data, requires_grad=self._requires_grad)
         writes.latest = _next_order()
         self._outdate_grad()
 

@@ -141,11 +141,15 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     twice to find out whether it computes the same again. For a Tensor that requires gradients, and within
     `record` and `detect_anomaly`, `f` itself runs.
 
+    Of a module that `f` calls, the parameters and buffers are arguments of the program, which each call reads anew.
+    Running means, and the `grad` of parameters where `f` calls ``backward``, are changed after it. Training and
+    evaluation mode, other settings of a layer, and frozen parameters get programs of their own.
+
     Raises:
         TypeError: if `f` is not a function; in a call, for an argument that may hold arrays and is no such tree.
         RuntimeError: in a call, if `f` does what no program can repeat for other numbers: a branch on a value
-            (``if loss > 0``, ``float(t)``), writing into an array, random numbers, or parameters that are not
-            arguments. The message names the line.
+            (``if loss > 0``, ``float(t)``), writing into an array, random numbers, or parameters that are neither
+            arguments nor those of a module that it calls. The message names the line.
 
     >>> import minigrad as mg
     >>> def loss(w, b, x, t):

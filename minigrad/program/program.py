@@ -7,17 +7,19 @@ from collections.abc import Callable
 from inspect import Parameter as P
 from inspect import signature
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from minigrad.core.tensor import Tensor, leaf
 from minigrad.program.arguments import check, is_input
-from minigrad.program.recording.lines import Line, Variable, map_variables
+from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
+from minigrad.program.recording.outside import Outside, recording_lock
 from minigrad.program.recording.recording import Recording, variable_of
 from minigrad.program.simplify.simplify import simplified
 from minigrad.program.source.check import kind_text
 from minigrad.program.source.module import Module, Pair, Parameter, written
+from minigrad.program.state import State
 
 __all__ = ["Program", "parameter_names"]
 
@@ -29,33 +31,50 @@ class Program:
 
     Attributes:
         module: its text.
+        state: the Tensors outside that it reads and changes.
         run: the function that it defines.
         is_plain: whether it takes and returns no Tensors, so that `run` can be called with the arguments themselves.
         returns_tensors: the tree of the result with ``True`` for each Tensor; ``False`` if there is none.
     """
 
     def __init__(self, f: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        names = parameter_names(f, len(args))
-        parameters, lines, results, tree = _recorded(f, names, args, kwargs)
-        _, again, results_again, _ = _recorded(f, names, args, kwargs, named=False)
-        if _shape_of(lines, results) != _shape_of(again, results_again):
-            raise RuntimeError(
-                f"compile: {name} computes with something that changes from call to call although its arguments do "
-                "not: random numbers, a counter, or a state outside; pass it as an argument"
-            )
-        kept, found = simplified(lines, results)
-        pairs = iter([Pair(pair) for pair in zip(found, results, strict=True)])
+        call = _Call(f, parameter_names(f, len(args)), args, kwargs)
+        with recording_lock:
+            recorded = _recorded_twice(call, name)
+        outside, tree = recorded.outside, recorded.result
+        kept, found = simplified(recorded.lines, recorded.results)
+        used = {*variables_in(found), *(v for line in kept for v in line.inputs())}
+        self.state = State(outside, used.__contains__)
+        self.has_state = bool(self.state)
+        parameters = recorded.parameters
+        for x in outside.tensors.values():
+            parameters += [Parameter(v.names[0], v) for v in (x.variable, x.grad_variable) if v in used]
+        pairs = iter([Pair(pair) for pair in zip(found, recorded.results, strict=True)])
         self.returns_tensors = _map(tree, lambda x: isinstance(x, Tensor))
         if not _any(self.returns_tensors):
             self.returns_tensors = False
-        self.is_plain = self.returns_tensors is False and not _holds_tensors((args, kwargs))
+        self.is_plain = self.returns_tensors is False and not self.has_state and not _holds_tensors((args, kwargs))
         kinds = [(parameter.name, kind_text(parameter.tree)) for parameter in parameters]
-        self.module: Module = written(name, kinds, parameters, kept, _map(tree, lambda _: next(pairs)))
+        returned = _map(tree, lambda _: next(pairs))
+        if self.state.changes:
+            returned = (returned, tuple(pairs))
+        self.module: Module = written(name, kinds, parameters, kept, returned)
         self.run = _defined(self.module)
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """The result for arguments of the kind that the program was written for."""
-        result = self.run(*_plain(args), *_plain(tuple(kwargs.values())))  # in the order of the first call
+        """The result for arguments of the kind that the program was written for.
+
+        Raises:
+            OtherProgram: if it was written for another state, or for other numbers.
+        """
+        given = *_plain(args), *_plain(tuple(kwargs.values()))  # in the order of the first call
+        if not self.has_state:
+            result = self.run(*given)
+        else:
+            result = self.run(*given, *self.state.values())
+            if self.state.changes:
+                result, changes = result
+                self.state.change(changes)
         return result if self.returns_tensors is False else _wrapped(result, self.returns_tensors)
 
 
@@ -70,15 +89,58 @@ def parameter_names(f: Callable[..., Any], n: int) -> list[str]:
     return names + [f"{more}_{i}" for i in range(n - len(names))]
 
 
-def _recorded(
-    f: Callable[..., Any], names: list[str], args: tuple[Any, ...], kwargs: dict[str, Any], named: bool = True
-) -> tuple[list[Parameter], list[Line], list[Any], Any]:
-    """The parameters, lines and results of one call, and the tree of what it returned."""
-    recording = Recording(named)
+class _Call(NamedTuple):
+    """A call of the function that a program is written of."""
+
+    f: Callable[..., Any]
+    names: list[str]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+class _Recorded(NamedTuple):
+    """What was recorded of a call: the tree of what it returned; its leaves, and what outside Tensors become."""
+
+    parameters: list[Parameter]
+    lines: list[Line]
+    result: Any
+    results: list[Any]
+    outside: Outside
+    unknown: list[RuntimeError]
+
+
+def _recorded_twice(call: _Call, name: str) -> _Recorded:
+    """The recording of a call, made again to find out whether it computes the same.
+
+    What is computed from a parameter before its module is called is a constant in the first recording. It knows the
+    parameters at its end, and another one begins with them.
+
+    Raises:
+        RuntimeError: if two recordings differ, or what is outside is neither an argument nor a part of a module.
+    """
+    recorded = _recorded(call)
+    for _ in range(2):
+        known = recorded.outside.names()
+        again = _recorded(call, known, named=bool(recorded.unknown))
+        if again.unknown:
+            raise again.unknown[0]
+        if not recorded.unknown and _shape_of(recorded) == _shape_of(again):
+            return recorded
+        if not known:
+            break
+        recorded = again if recorded.unknown else _recorded(call, known)
+    raise RuntimeError(
+        f"compile: {name} computes with something that changes from call to call although its arguments do "
+        "not: random numbers, a counter, or a state outside; pass it as an argument"
+    )
+
+
+def _recorded(call: _Call, known: dict[Tensor, str] | None = None, named: bool = True) -> _Recorded:
+    recording = Recording(named, known)
     own_args: list[Any] = []
     own_kwargs: dict[str, Any] = {}
     parameters: list[Parameter] = []
-    for name, value in [*zip(names, args, strict=True), *kwargs.items()]:
+    for name, value in [*zip(call.names, call.args, strict=True), *call.kwargs.items()]:
         check(value, f"argument {name}")
         tree: Any = None
 
@@ -91,15 +153,16 @@ def _recorded(
 
         own, tree = _given(value, name, given)
         parameters.append(Parameter(name, tree))
-        if len(own_args) < len(args):
+        if len(own_args) < len(call.args):
             own_args.append(own)
         else:
             own_kwargs[name] = own
-    result = recording.run(f, tuple(own_args), own_kwargs)
-    results: list[Any] = []
-    _map(result, results.append)
-    variables = [variable_of(x) or (x._data if isinstance(x, Tensor) else x) for x in results]
-    return parameters, recording.lines, variables, result
+    result = recording.run(call.f, tuple(own_args), own_kwargs)
+    leaves: list[Any] = []
+    _map(result, leaves.append)
+    leaves += [value for _, value in recording.outside.changes]
+    results = [variable_of(x) or (x._data if isinstance(x, Tensor) else x) for x in leaves]
+    return _Recorded(parameters, recording.lines, result, results, recording.outside, recording.unknown)
 
 
 def _given(value: Any, name: str, new: Callable[[Any, str], tuple[Any, Any]]) -> tuple[Any, Any]:
@@ -159,7 +222,7 @@ def _wrapped(result: Any, tensors: Any) -> Any:
     return leaf(result, requires_grad=False) if tensors else result
 
 
-def _shape_of(lines: list[Line], results: list[Any]) -> Any:
+def _shape_of(recorded: _Recorded) -> Any:
     """What two recordings of the same call have in common, with constants as text."""
     numbers: dict[Variable, int] = {}
 
@@ -170,9 +233,14 @@ def _shape_of(lines: list[Line], results: list[Any]) -> Any:
             return x.shape, str(x.dtype), x.tobytes()
         return repr(x) if isinstance(x, bool | int | float | complex | str | np.generic) else type(x)
 
-    return [(line.function, map_variables(line.args, known), map_variables(line.params, known)) for line in lines] + [
-        known(x) for x in results
-    ]
+    return (
+        [
+            (line.function, map_variables(line.args, known), map_variables(line.params, known))
+            for line in recorded.lines
+        ],
+        [known(x) for x in recorded.results],
+        [change for change, _ in recorded.outside.changes],
+    )
 
 
 def _defined(module: Module) -> Callable[..., Any]:

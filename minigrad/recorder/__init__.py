@@ -1,8 +1,26 @@
-"""How arrays that are being recorded make themselves known to operations and kernels; these know of no programs."""
+"""How arrays that are being recorded make themselves known to operations and kernels; these know of no programs.
 
+`protocol` is for what is computed with them, `outside` for what a function uses besides its arguments.
+"""
+
+from minigrad.recorder.outside import drawn as drawn
+from minigrad.recorder.outside import effect as effect
+from minigrad.recorder.outside import holds_while as holds_while
+from minigrad.recorder.outside import writer as writer
+from minigrad.recorder.outside import writers as writers
 from minigrad.recorder.protocol import also_noted as also_noted
 from minigrad.recorder.protocol import noting_signals as noting_signals
 from minigrad.recorder.protocol import recordable as recordable
 from minigrad.recorder.protocol import recorder_of as recorder_of
 
-__all__ = ["also_noted", "noting_signals", "recordable", "recorder_of"]
+__all__ = [
+    "also_noted",
+    "drawn",
+    "effect",
+    "holds_while",
+    "noting_signals",
+    "recordable",
+    "recorder_of",
+    "writer",
+    "writers",
+]

@@ -2,7 +2,8 @@
 
 Within ``mg.compile`` an object stands in place of each array that depends on an argument. It has a shape and a dtype,
 and gives no numbers away. Its method ``__record__(function, args, params)`` writes a call of a function down as a line
-of the program, and returns what stands for its result; ``__assigned__(name)`` refuses to be stored in a Tensor.
+of the program, and returns what stands for its result; ``__assigned__(name, old)`` may refuse to take the place of the
+value `old` of a Tensor.
 """
 
 from __future__ import annotations

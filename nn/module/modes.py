@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nn.module.module import Module
 
-__all__ = ["evaluation_mode", "is_training", "set_training", "training_mode"]
+__all__ = ["evaluation_mode", "is_training", "modes", "set_training", "training_mode"]
 
 #: The modes of modules within `evaluation_mode`, by their ids: another thread may train the same model meanwhile.
-_modes: ContextVar[dict[int, bool]] = ContextVar("nn modes", default={})  # noqa: B039  an empty one is never changed
+modes: ContextVar[dict[int, bool]] = ContextVar("nn modes", default={})  # noqa: B039  an empty one is never changed
 
 
 def is_training(module: Module) -> bool:
     """The mode of a module in this thread."""
-    return bool(_modes.get().get(id(module), module.__dict__.get("training", True)))
+    return bool(modes.get().get(id(module), module.__dict__.get("training", True)))
 
 
 def set_training(module: Module, mode: bool) -> None:
     """Set the mode of a module; within `evaluation_mode` that of this thread alone."""
-    modes = _modes.get()
-    if id(module) in modes:
-        modes[id(module)] = mode
+    overridden = modes.get()
+    if id(module) in overridden:
+        overridden[id(module)] = mode
     else:
         module.__dict__["training"] = mode
 
@@ -47,8 +47,8 @@ def training_mode(model: Module) -> Iterator[None]:
 @contextmanager
 def _mode(model: Module, mode: bool) -> Iterator[None]:
     modules = [module for _, module in model.named_modules()]  # kept until the end, so that their ids stay theirs
-    token = _modes.set(_modes.get() | {id(module): mode for module in modules})
+    token = modes.set(modes.get() | {id(module): mode for module in modules})
     try:
         yield
     finally:
-        _modes.reset(token)
+        modes.reset(token)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,23 @@ Closure = Callable[[], Any]
 
 _array = np.ndarray
 _BLOCK = 1 << 18  # numbers: what a step computes from so many stays in the processor's cache
+
+
+class _StepOf:
+    """The step of an optimizer as a function of the gradients: a line of a program, ``adam_step(W_bar, b_bar)``."""
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        self.optimizer = optimizer
+        self.__name__ = f"{type(optimizer).__name__.lower()}_step"
+
+    def __call__(self, *gradients: Any) -> None:
+        self.optimizer._step_by(gradients)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _StepOf) and other.optimizer is self.optimizer
+
+    def __hash__(self) -> int:
+        return id(self.optimizer)
 
 
 class Optimizer(Explained):
@@ -196,12 +213,20 @@ class Optimizer(Explained):
                 has another shape than in the steps before.
         """
         loss = None if closure is None else self._loss(closure)
-        changed, states, update = False, self.state, self._update
+        gradients = [p.grad for group in self._groups for p in group.params]
+        if mg.recorder.writer() is None:
+            self._step_by(gradients)
+        else:
+            self._write_step(gradients)
+        return loss
+
+    def _step_by(self, gradients: Sequence[Any]) -> None:
+        """Change every parameter that has a gradient here; they are in the order of the groups."""
+        changed, states, update, rest = False, self.state, self._update, iter(gradients)
         for group in self._groups:
             settings = group.settings
             plain = not (settings.get("maximize") or settings.get("weight_decay"))
-            for p in group.params:
-                w_bar = p.grad
+            for p, w_bar in zip(group.params, rest, strict=False):
                 if w_bar is None or not p.requires_grad:  # a frozen one may have a gradient from before
                     continue
                 if type(w_bar) is not _array and isinstance(w_bar, mg.Tensor):
@@ -221,7 +246,15 @@ class Optimizer(Explained):
                 changed = True
         if not changed:
             self._refuse_no_gradient()
-        return loss
+
+    def _write_step(self, gradients: Sequence[Any]) -> None:
+        """The step as a line of the program that is being written."""
+        trained = [p for p, w_bar in zip(self.params, gradients, strict=True) if w_bar is not None and p.requires_grad]
+        if not trained:
+            self._refuse_no_gradient()
+        groups = self._groups
+        mg.recorder.holds_while(lambda: self._groups is groups)
+        mg.recorder.effect(_StepOf(self), gradients, written=trained)
 
     def _refuse_no_gradient(self) -> None:
         trained = [p for p in self.params if p.requires_grad]

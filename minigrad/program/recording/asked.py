@@ -20,8 +20,8 @@ from minigrad.kernels.reductions.statistics import mean
 from minigrad.user_frame import is_installed, is_ours
 
 __all__ = [
-    "Touched", "asks_for_itself", "base", "recording_begins", "refuse", "refuse_parameter", "refuse_within_operation",
-    "user_line",
+    "Touched", "asks_for_itself", "base", "note_outside", "recording_begins", "refuse", "refuse_always",
+    "refuse_within_operation", "user_line",
 ]  # fmt: skip
 
 _HERE = str(Path(__file__).parent) + os.sep
@@ -34,6 +34,8 @@ _CALLS = frozenset({Primitive.__call__.__code__, Unary.__call__.__code__, Binary
 _bases: set[CodeType] = set()
 #: What this recording has refused: the user's program may have caught the error, and gone on without the number.
 _refusals: ContextVar[list[RuntimeError]] = ContextVar("minigrad refusals", default=[])  # noqa: B039
+#: Errors for what was computed from outside Tensors before they were found: the next recording knows them.
+_unknown: ContextVar[list[RuntimeError]] = ContextVar("minigrad unknown Tensors", default=[])  # noqa: B039
 #: The number of the first Tensor that was created in this recording.
 _start: ContextVar[int] = ContextVar("minigrad start of a recording", default=0)
 #: Forward functions that are written out, for they are NumPy's with a check of shape or dtype.
@@ -52,20 +54,22 @@ class Touched(TypeError):
 
 
 @contextmanager
-def recording_begins() -> Iterator[None]:
-    """Within, Tensors are of this recording.
+def recording_begins() -> Iterator[list[RuntimeError]]:
+    """Within, Tensors are of this recording; the value is a list of errors for values of outside Tensors.
 
     Raises:
         RuntimeError: at the end, for the first thing that was refused within, even if the error was caught there.
     """
     refusals: list[RuntimeError] = []
-    tokens = _refusals.set(refusals), _start.set(Tensor(0.0)._order)
+    unknown: list[RuntimeError] = []
+    tokens = _refusals.set(refusals), _start.set(Tensor(0.0)._order), _unknown.set(unknown)
     try:
-        yield
+        yield unknown
     finally:
         _refusals.reset(tokens[0])
         _start.reset(tokens[1])
         _roles.clear()
+        _unknown.reset(tokens[2])
     if refusals:
         raise refusals[0]
 
@@ -93,7 +97,7 @@ def refuse_within_operation() -> None:
         elif role is _CALL and written_out:
             values = frame.f_locals
             for x in values.get("args", (values.get("x"), values.get("y"))):
-                refuse_parameter(x)
+                note_outside(x)
             return
         elif role is not _WRITTEN_OUT:
             raise Touched("an array that is being recorded has no numbers to compute with")
@@ -116,29 +120,35 @@ def _role(code: CodeType) -> str:
     return role
 
 
-def refuse_parameter(x: Any) -> None:
-    """Raise a RuntimeError for a Tensor that training would change, and that is not an argument."""
+def note_outside(x: Any) -> None:
+    """Note an error for a Tensor whose value training would change, and which is neither an argument nor known."""
     if not isinstance(x, Tensor) or hasattr(x._data, "__record__"):
         return
     if not x.requires_grad:
         if x._origin == () and x._primitive is None and x._origin is not None:
-            _refuse_outside(x, "was computed from Tensors that are not arguments")
+            _note(x, "was computed from Tensors that are not arguments")
         return
     start = _start.get()
     seen, to_visit = {x}, [x]
     while to_visit:
         y = to_visit.pop()
         if y._primitive is None and y._order < start:
-            _refuse_outside(y, "requires gradients, and is not an argument")
+            _note(y, "requires gradients, and is not an argument")
         for z in y._inputs or ():
             if isinstance(z, Tensor) and z.requires_grad and z not in seen:
                 seen.add(z)
                 to_visit.append(z)
 
 
-def _refuse_outside(x: Tensor, what: str) -> NoReturn:
+def _note(x: Tensor, what: str) -> None:
     called = x._called(f"a Tensor of shape {x.shape}")
-    _raise(f"{called} {what}", "its value would be a constant of the program; pass it as an argument: f(w, x)")
+    _unknown.get().append(
+        _error(
+            f"{called} {what}",
+            "its value would be a constant of the program; pass it as an argument, f(w, x), or make it a parameter of "
+            "a module that is called",
+        )
+    )
 
 
 def asks_for_itself() -> bool:
@@ -171,12 +181,17 @@ def refuse(what: str, instead: str) -> NoReturn:
     Within the forward function of an operation it is `Touched`: the operation as a whole can be recorded.
     """
     refuse_within_operation()
-    _raise(what, instead)
+    refuse_always(what, instead)
 
 
-def _raise(what: str, instead: str) -> NoReturn:
-    error = RuntimeError(
-        f"compile: {what}, at {user_line()}\nA program is written once and runs on other numbers; {instead}"
-    )
+def refuse_always(what: str, instead: str) -> NoReturn:
+    """Raise a RuntimeError for what cannot be a line of a program either if an operation does it."""
+    error = _error(what, instead)
     _refusals.get().append(error)
     raise error
+
+
+def _error(what: str, instead: str) -> RuntimeError:
+    return RuntimeError(
+        f"compile: {what}, at {user_line()}\nA program is written once and runs on other numbers; {instead}"
+    )

@@ -47,9 +47,10 @@ class Line:
         several: whether the function returns a tuple.
         settings: how NumPy treats floating-point errors in it, where it differs from that of the caller.
         is_backward: whether it was written down after a sweep had begun.
+        has_effect: whether it is computed in every call and at its place, for it draws, or writes into something.
     """
 
-    __slots__ = ("args", "function", "is_backward", "outputs", "params", "settings", "several")
+    __slots__ = ("args", "function", "has_effect", "is_backward", "outputs", "params", "settings", "several")
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> None:
         self.function = function
@@ -58,13 +59,13 @@ class Line:
         self.outputs: tuple[Variable, ...] = ()
         self.several = False
         self.settings: dict[str, str] | None = None
-        self.is_backward = False
+        self.is_backward = self.has_effect = False
 
     def changed(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Line:
         """Another call that computes the same outputs."""
         new = Line(function, args, params)
         new.outputs, new.several, new.settings = self.outputs, self.several, self.settings
-        new.is_backward = self.is_backward
+        new.is_backward, new.has_effect = self.is_backward, self.has_effect
         return new
 
     def inputs(self) -> Iterator[Variable]:

@@ -47,9 +47,10 @@ class RecordedNumber:
         """The result of a call of an operation of minigrad, which is a line of the program."""
         return self._recording.operation(function, args, params)
 
-    def __assigned__(self, called: str) -> None:
-        """Raise a RuntimeError where it would become the value of a Tensor, which outlives the recording."""
-        refuse(f"{called} is assigned", "return the new value, and assign it after the call")
+    def __assigned__(self, called: str, old: Any) -> None:
+        """Raise a RuntimeError where it would become the value of a Tensor that outlives the recording."""
+        if not hasattr(old, "__record__"):  # that of an outside Tensor is an output of the program
+            refuse(f"{called} is assigned", "return the new value, and assign it after the call")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if any(isinstance(x, Tensor) for x in inputs):

@@ -16,18 +16,20 @@ from minigrad.notation import operations as ops
 from minigrad.program.recording.asked import (
     asks_for_itself,
     base,
+    note_outside,
     recording_begins,
     refuse,
-    refuse_parameter,
+    refuse_always,
     refuse_within_operation,
     user_line,
 )
 from minigrad.program.recording.lines import NESTED, Line, Variable, variables_in
 from minigrad.program.recording.naming import Naming
 from minigrad.program.recording.numpy_calls import SHAPE_DEPENDS_ON_NUMBERS
+from minigrad.program.recording.outside import Outside
 from minigrad.program.recording.recorded import Recorded, RecordedNumber, attribute, method
 from minigrad.program.runtime import expect, expect_shape
-from minigrad.recorder import noting_signals
+from minigrad.recorder.outside import writer, writing
 from minigrad.rules.manipulation.join import concatenation
 
 __all__ = ["Recording", "variable_of"]
@@ -42,21 +44,27 @@ class Recording:
 
     Arguments:
         named: whether to look for the names of the user's variables.
+        known: the Tensors outside that an earlier recording has found, with their names.
 
     Attributes:
         inputs: the variables of the arguments.
         lines: in the order in which they were computed.
+        outside: the Tensors outside, and what else the program depends on.
+        unknown: an error for each value that was computed from such a Tensor before it was found.
     """
 
-    def __init__(self, named: bool = True) -> None:
+    def __init__(self, named: bool = True, known: dict[Tensor, str] | None = None) -> None:
         self._naming = Naming(variable_of) if named else None
+        self.outside = Outside(known or {})
+        self.unknown: list[RuntimeError] = []
+        self._spent: set[Variable] = set()
         self.inputs: list[Variable] = []
         self.lines: list[Line] = []
         self._settings: dict[str, Any] = {**np.geterr()}
         self._in_sweep = False
 
     def input(self, value: Any, name: str) -> RecordedNumber:
-        """What stands for an argument."""
+        """What stands for an argument, or for the value of a Tensor outside."""
         variable = Variable(value)
         variable.names.append(name)
         self.inputs.append(variable)
@@ -65,15 +73,46 @@ class Recording:
     @base
     def run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The result of the function, of what stands for its arguments."""
-        token = noting_signals.set(self.note_signal)
-        try:
-            with recording_begins():
+        with writing(self), recording_begins() as self.unknown:
+            try:
+                self.outside.begin(self)
                 result = function(*args, **kwargs)
-            if self._naming is not None:
-                self._naming.end()
-            return result
-        finally:
-            noting_signals.reset(token)
+                for part in _parts(result):
+                    note_outside(part)
+                self.outside.refuse_changed()
+                if self._naming is not None:
+                    self._naming.end()
+                return result
+            finally:
+                self.outside.end()
+
+    # ------------------------------------------------------------------ what is outside
+
+    def entered(self, label: Any) -> None:
+        """A scope was entered."""
+        self.outside.entered(label, self)
+
+    def holds_while(self, condition: Callable[[], bool]) -> None:
+        """The program holds while a condition does."""
+        self.outside.conditions.append(condition)
+
+    def effect(self, function: Callable[..., Any], args: tuple[Any, ...], written: list[Tensor]) -> None:
+        """A call that writes into Tensors outside; a line without a result."""
+        plain = [x._data if isinstance(x, Tensor) else x for x in args]
+        line = Line(function, tuple(self._split(plain)[1]), {})
+        line.has_effect = True
+        self.lines.append(line)
+        for tensor in written:
+            if isinstance(tensor._data, RecordedNumber):
+                self._spent.add(tensor._data.variable)
+
+    def drawn(self, function: Callable[..., Any], args: tuple[Any, ...], like: Any) -> Any:
+        """Random numbers, drawn anew in each call of the program."""
+        line = Line(function, self._split(args)[1], {})
+        line.has_effect = True
+        line.is_backward = self._in_sweep
+        self.lines.append(line)
+        return self._result(line, like, [])
 
     # ------------------------------------------------------------------ names
 
@@ -122,7 +161,7 @@ class Recording:
     def operation(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """A call of an operation of minigrad, on arrays and Tensors."""
         for x in args:
-            refuse_parameter(x)
+            note_outside(x)
         args = tuple(x._data if isinstance(x, Tensor) else x for x in args)
         if isinstance(function, Primitive):
             args = function.packed(args)
@@ -226,11 +265,13 @@ class Recording:
         return (values, variables) if type(parts) is list else (tuple(values), tuple(variables))
 
     def _value(self, x: RecordedNumber) -> Any:
-        if x._recording is not self:
+        if x._recording is not self or writer() is not self:
             raise RuntimeError(
                 "compile: an array of another recording is used here; a compiled function must not keep what it "
-                f"computes in a variable outside, at {user_line()}"
+                f"computes in a variable outside, nor use a model that another thread compiles, at {user_line()}"
             )
+        if x.variable in self._spent:
+            refuse_always("a parameter is used after an optimizer changed it", "let the update be the last thing")
         return x._value
 
 

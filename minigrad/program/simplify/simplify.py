@@ -28,6 +28,11 @@ def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], l
         new = line
         if not stand_in.keys().isdisjoint(line.inputs()):
             new = line.changed(line.function, map_variables(line.args, current), map_variables(line.params, current))
+        if new.has_effect:
+            kept.append(new)
+            for y in new.outputs:
+                y.line = new
+            continue
         if line.function not in (expect, expect_shape):
             new = rewritten(new)
             if len(new.outputs) == 1 and not new.several:
@@ -90,7 +95,7 @@ def _needed(lines: list[Line], results: list[Any]) -> list[Line]:
     needed = set(variables_in(results))
     kept = []
     for line in reversed(lines):
-        if line.function in (expect, expect_shape) or not needed.isdisjoint(line.outputs):
+        if line.has_effect or line.function in (expect, expect_shape) or not needed.isdisjoint(line.outputs):
             needed.update(line.inputs())
             kept.append(line)
     return kept[::-1]

@@ -75,6 +75,7 @@ class _Writer:
         returned = list(_leaves(result))
         self.uses = Counter(v for line in lines for v in line.inputs())
         self.uses.update(v for v, _ in returned if isinstance(v, Variable))
+        self.crossing = _crossing(lines, [v for v, _ in returned if isinstance(v, Variable)])
         self.sizes: dict[Variable, int] = {}
         self.inline: set[Variable] = set()
 
@@ -159,6 +160,8 @@ class _Writer:
         if line.function in (expect, expect_shape):
             name = self.functions.name(line.function)
             return [f"{name}({self.expressions.text(line.args[0])}, {self.expressions.text(line.args[1])})"]
+        if not line.outputs:
+            return [f"{_UPDATE}{self.expressions.line(line)[0]}"]
         if not line.several:
             (y,) = line.outputs
             if self._is_inline(line, y):
@@ -182,10 +185,12 @@ class _Writer:
     def _is_inline(self, line: Line, y: Variable) -> bool:
         """Whether it is a part of the expression that uses it."""
         size = 1 + sum(self.sizes.get(v, 1) for v in line.inputs())
-        if isinstance(line.function, Attribute) and line.function.__name__ == "T" and not self.names.own(y):
+        is_transposed = isinstance(line.function, Attribute) and line.function.__name__ == "T"
+        if is_transposed and y not in self.crossing and not self.names.own(y):
             self.sizes[y] = 1
             return True
-        if line.settings or self.names.own(y) or self.uses[y] != 1 or size > _LONGEST:
+        is_kept = line.has_effect or y in self.crossing
+        if is_kept or line.settings or self.names.own(y) or self.uses[y] != 1 or size > _LONGEST:
             self.sizes[y] = 1
             return False
         self.sizes[y] = size
@@ -225,18 +230,33 @@ def _has_no_name(x: Any) -> bool:
     return type(x) is Variable or is_number(x)
 
 
-_BACKWARD = "\0"
+_BACKWARD, _UPDATE = "\0", "\1"
+
+
+def _crossing(lines: list[Line], returned: list[Variable]) -> set[Variable]:
+    """What is computed before a line that writes into something, and used after it: it is computed at its place."""
+    before: dict[Variable, int] = {}
+    effects = 0
+    crossing: set[Variable] = set()
+    for line in lines:
+        crossing.update(v for v in line.inputs() if before.get(v, effects) < effects)
+        effects += not line.outputs and line.has_effect
+        before.update(dict.fromkeys(line.outputs, effects))
+    return crossing | {v for v in returned if before.get(v, effects) < effects}
 
 
 def _with_headings(body: list[str]) -> list[str]:
     """The lines with a comment where the backward pass begins."""
     found: list[str] = []
-    backward = False
+    backward = update = False
     for statement in body:
         if statement.startswith(_BACKWARD) and not backward:
             backward = True
             found += ["", "# backward pass"] if found else ["# backward pass"]
-        found.append(statement.lstrip(_BACKWARD))
+        if statement.startswith(_UPDATE) and not update:
+            update = True
+            found += ["", "# update"] if found else ["# update"]
+        found.append(statement.lstrip(_BACKWARD + _UPDATE))
     return ["# forward pass", *found] if backward and not found[0].startswith("#") else found
 
 

@@ -98,13 +98,36 @@ def test_a_parameter_that_is_not_an_argument() -> None:
         compile(without)(X)
 
 
-@pytest.mark.parametrize("layer", [nn.BatchNorm1d(2, affine=False), nn.Linear(2, 3), nn.Dropout(0.5)])
-def test_layers_with_a_state_are_refused_and_stay_what_they_were(layer: Any) -> None:
-    before = {name: x.data.copy() for name, x in (*layer.named_parameters(), *layer.named_buffers())}
-    with pytest.raises(RuntimeError, match="compile: "):
-        compile(lambda x: layer(x).data)(np.array([[1.0, 2.0], [0.5, -1.0]], np.float32))
-    for name, x in (*layer.named_parameters(), *layer.named_buffers()):
-        np.testing.assert_array_equal(x.data, before[name])
+def test_what_a_program_does_not_repeat_in_a_module_is_refused() -> None:
+    class Counting(nn.Module):
+        calls = 0
+
+        def forward(self, x: Any) -> Any:
+            self.calls += 1
+            return x * 2.0
+
+    with pytest.raises(RuntimeError, match="an attribute of a module changes in its call"):
+        compile(Counting())(X)
+    layer = nn.Linear(2, 3)
+    with layer.register_forward_hook(lambda module, args, y: None), pytest.raises(RuntimeError, match="forward hooks"):
+        compile(layer)(X)
+    with nn.observe(lambda module, y: None), pytest.raises(RuntimeError, match=r"nn\.observe"):
+        compile(layer)(X)
+
+
+def test_a_function_that_is_refused_leaves_a_module_as_it_was() -> None:
+    layer = nn.BatchNorm1d(2)
+
+    def f(x: Any) -> Any:
+        y = layer(x)
+        mg.sum(y).backward()
+        return y if float(mg.sum(y)) > 0 else -y
+
+    before = {name: x.data for name, x in (*layer.named_parameters(), *layer.named_buffers())}
+    with pytest.raises(RuntimeError, match="asks for a number"):
+        compile(f)(np.array([[1.0, 2.0], [0.5, -1.0]], np.float32))
+    assert all(x.data is before[name] for name, x in (*layer.named_parameters(), *layer.named_buffers()))
+    assert all(x.grad is None for x in layer.parameters())
 
 
 def test_a_tensor_outside_is_not_assigned() -> None:

@@ -1,0 +1,130 @@
+"""The Tensors of a network that a function uses: while it is recorded, something stands for the value of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from minigrad.core.tensor import Tensor
+from minigrad.program.recording.asked import refuse_always
+from minigrad.program.recording.lines import Variable
+
+if TYPE_CHECKING:
+    from minigrad.program.recording.recording import Recording
+
+__all__ = ["Outside", "OutsideTensor", "recording_lock"]
+
+_LETTERS = {"weight": "W", "bias": "b"}
+#: What stands for the values of Tensors is seen by all threads, so that one at a time is recorded.
+recording_lock = RLock()
+
+
+class OutsideTensor:
+    """A Tensor outside of the function: what it was before, and what stands for it.
+
+    Attributes:
+        variable, grad_variable: of its value and of its `grad` in the program; the latter may be ``None``.
+    """
+
+    __slots__ = ("data", "grad", "grad_variable", "name", "standing", "standing_grad", "tensor", "variable")
+
+    def __init__(self, tensor: Tensor, name: str, recording: Recording) -> None:
+        self.tensor, self.name = tensor, name
+        self.data, self.grad = tensor._data, tensor._grad
+        self.standing = recording.input(self.data, name)
+        self.variable: Variable = self.standing.variable
+        self.standing_grad, self.grad_variable = self.grad, None
+        if self.grad is not None:
+            values = self.grad._data if isinstance(self.grad, Tensor) else self.grad
+            self.standing_grad = recording.input(values, f"{name}_grad")
+            self.grad_variable = self.standing_grad.variable
+        tensor._data, tensor._grad = self.standing, self.standing_grad
+
+    def restore(self) -> None:
+        """Give the Tensor back what it had."""
+        self.tensor._data, self.tensor._grad = self.data, self.grad
+
+
+class Outside:
+    """The Tensors outside that a recording has come across, and the conditions under which its program holds.
+
+    Arguments:
+        known: those of an earlier recording, with their names.
+
+    Attributes:
+        tensors: in the order in which they were found.
+        conditions: all of them have to be true before a call.
+        changes: the Tensors whose value or `grad` is another one after the call: pairs of a Tensor and ``"data"`` or
+            ``"grad"``, and what it is then.
+    """
+
+    def __init__(self, known: dict[Tensor, str]) -> None:
+        self.known = known
+        self.tensors: dict[Tensor, OutsideTensor] = {}
+        self.conditions: list[Callable[[], bool]] = []
+        self.changes: list[tuple[tuple[Tensor, str], Any]] = []
+        self._labels: set[Any] = set()
+
+    def begin(self, recording: Recording) -> None:
+        """Let what is known be stood for."""
+        for tensor, name in self.known.items():
+            self.add(tensor, name, recording)
+
+    def end(self) -> None:
+        """Note what has changed, and give all Tensors back what they had."""
+        for found in self.tensors.values():
+            tensor = found.tensor
+            if tensor._data is not found.standing:
+                self.changes.append(((tensor, "data"), tensor._data))
+            if tensor._grad is not found.standing_grad:
+                self.changes.append(((tensor, "grad"), tensor._grad))
+            found.restore()
+
+    def refuse_changed(self) -> None:
+        """Raise a RuntimeError if the function itself changes what its program depends on."""
+        if not all(condition() for condition in self.conditions):
+            refuse_always(
+                "an attribute of a module changes in its call",
+                "let forward compute from its arguments, and keep state in an nn.Buffer",
+            )
+
+    def add(self, tensor: Tensor, name: str, recording: Recording) -> None:
+        """Let something stand for the value of a Tensor from now on."""
+        if tensor not in self.tensors and tensor._primitive is None and not hasattr(tensor._data, "__record__"):
+            self.tensors[tensor] = OutsideTensor(tensor, name, recording)
+
+    def entered(self, label: Any, recording: Recording) -> None:
+        """A scope was entered: its parameters and buffers are found, and what else its calls depend on."""
+        if not hasattr(label, "named_parameters") or label in self._labels:
+            return
+        self._labels.add(label)
+        own = getattr(label, "name", "")
+        layers: dict[str, int] = {}
+        named = list(_named(label))
+        for path, _ in named:
+            layers.setdefault(path.rpartition(".")[0], len(layers) + 1)
+        for path, tensor in named:
+            layer, _, last = path.rpartition(".")
+            number = str(layers[layer]) if len(layers) > 1 else ""
+            self.add(tensor, tensor.name or _name(own, path, f"{_LETTERS.get(last, last)}{number}"), recording)
+        if hasattr(label, "condition"):
+            self._labels.update(label.parts())
+            self.conditions.append(label.condition())
+
+    def names(self) -> dict[Tensor, str]:
+        """The Tensors with their names, for the next recording."""
+        return {tensor: found.name for tensor, found in self.tensors.items()}
+
+
+def _name(own: str, path: str, numbered: str) -> str:
+    """The path, ``conv1.weight``; where layers have no names but numbers, the letter and the layer's number, ``W1``."""
+    if "." not in path or any(part.isdecimal() for part in path.split(".")):
+        return numbered
+    return f"{own}.{path}" if own else path
+
+
+def _named(label: Any) -> Iterator[tuple[str, Tensor]]:
+    yield from label.named_parameters()
+    if hasattr(label, "named_buffers"):
+        yield from label.named_buffers()

@@ -1,0 +1,79 @@
+"""What a function uses besides its arguments, as the one who writes a program of it has to know.
+
+A network's parameters and buffers become arguments of the program. It finds them by the scopes that are entered: a
+label of `mg.scope` with ``named_parameters()`` and ``named_buffers()``, as modules have, tells it which they are; its
+``condition()`` returns a function that says whether all else is still as it was, such as the mode of a module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, TypeVar
+
+from minigrad.recorder.protocol import noting_signals
+
+__all__ = ["drawn", "effect", "holds_while", "writer", "writers", "writing"]
+
+#: The program that is being written in this thread; and all that are, which is empty nearly always.
+_writer: ContextVar[Any] = ContextVar("minigrad writer of a program", default=None)
+writers: list[Any] = []
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def writer() -> Any:
+    """Who writes a program of what is computed in this thread; ``None`` where nobody does."""
+    return _writer.get() if writers else None
+
+
+@contextmanager
+def writing(program: Any) -> Iterator[None]:
+    """Within, this is the program that is being written."""
+    tokens = _writer.set(program), noting_signals.set(program.note_signal)
+    writers.append(program)
+    try:
+        yield
+    finally:
+        writers.remove(program)
+        noting_signals.reset(tokens[1])
+        _writer.reset(tokens[0])
+
+
+def holds_while(condition: Callable[[], bool]) -> None:
+    """Let the program that is being written hold while a condition does; it is asked before each call."""
+    found = writer()
+    if found is not None:
+        found.holds_while(condition)
+
+
+def effect(function: Callable[..., Any], args: Iterable[Any], written: Iterable[Any] = ()) -> None:
+    """Write down a call that changes something outside: it becomes a line of the program, with arrays for Tensors.
+
+    Arguments:
+        function: is called in each call of the program, at its place among the other lines, and not now.
+        args: may be or hold what is being recorded.
+        written: the Tensors into which it writes; nothing may be computed with them afterwards.
+    """
+    writer().effect(function, tuple(args), list(written))
+
+
+def drawn(like: Callable[..., Any]) -> Callable[[_Function], _Function]:
+    """Decorator of a function that draws random numbers: a program draws anew in each of its calls.
+
+    Arguments:
+        like: takes the same arguments, and returns an array of the same shape and dtype, without drawing.
+    """
+
+    def decorator(function: _Function) -> _Function:
+        @wraps(function)
+        def call(*args: Any) -> Any:
+            if writers and (found := _writer.get()) is not None:
+                return found.drawn(function, args, like(*args))
+            return function(*args)
+
+        return call  # type: ignore[return-value]
+
+    return decorator
