@@ -16,6 +16,7 @@ from minigrad.program.arguments import kind_of, must_run_eagerly
 from minigrad.program.runtime import OtherProgram
 from minigrad.program.source.check import with_check
 from minigrad.program.source.names import identifier
+from minigrad.recorder import Draws
 from minigrad.user_frame import warn
 
 if TYPE_CHECKING:
@@ -48,9 +49,13 @@ class CompiledFunction:
             kind += tuple([(name, kind_of(x)) for name, x in kwargs.items()])
         if recordings or watching() is not None:
             return self.f(*args, **kwargs)
+        draws: Draws | None = None
         for program in self._programs.get(kind, ()):
             try:
-                return program.run(*args, *kwargs.values()) if program.is_plain else program(args, kwargs)
+                if program.is_plain:
+                    return program.run(*args, *kwargs.values())
+                draws = Draws() if program.draws and draws is None else draws
+                return program(args, kwargs, draws)
             except OtherProgram:
                 continue
         if must_run_eagerly(args) or must_run_eagerly(kwargs):
@@ -59,7 +64,7 @@ class CompiledFunction:
 
         program = Program(self.f, self._name, args, kwargs)
         self._keep(kind, program, args)
-        return program(args, kwargs)
+        return program(args, kwargs, draws)
 
     def _keep(self, kind: Any, program: Program, args: tuple[Any, ...]) -> None:
         with self._lock:

@@ -20,6 +20,7 @@ from minigrad.program.simplify.simplify import simplified
 from minigrad.program.source.check import kind_text
 from minigrad.program.source.module import Module, Pair, Parameter, written
 from minigrad.program.state import State
+from minigrad.recorder import Draws
 
 __all__ = ["Program", "parameter_names"]
 
@@ -32,6 +33,7 @@ class Program:
     Attributes:
         module: its text.
         state: the Tensors outside that it reads and changes.
+        draws: whether it draws random numbers.
         run: the function that it defines.
         is_plain: whether it takes and returns no Tensors, so that `run` can be called with the arguments themselves.
         returns_tensors: the tree of the result with ``True`` for each Tensor; ``False`` if there is none.
@@ -45,7 +47,8 @@ class Program:
         kept, found = simplified(recorded.lines, recorded.results)
         used = {*variables_in(found), *(v for line in kept for v in line.inputs())}
         self.state = State(outside, used.__contains__)
-        self.has_state = bool(self.state)
+        self.draws = any(line.has_effect and line.outputs for line in kept)
+        self.has_state = bool(self.state) or self.draws
         parameters = recorded.parameters
         for x in outside.tensors.values():
             parameters += [Parameter(v.names[0], v) for v in (x.variable, x.grad_variable) if v in used]
@@ -61,8 +64,11 @@ class Program:
         self.module: Module = written(name, kinds, parameters, kept, returned)
         self.run = _defined(self.module)
 
-    def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any], draws: Draws | None = None) -> Any:
         """The result for arguments of the kind that the program was written for.
+
+        Arguments:
+            draws: what other programs have drawn in this call, before they turned out to be for other numbers.
 
         Raises:
             OtherProgram: if it was written for another state, or for other numbers.
@@ -71,7 +77,12 @@ class Program:
         if not self.has_state:
             result = self.run(*given)
         else:
-            result = self.run(*given, *self.state.values())
+            state = self.state.values()
+            if self.draws:
+                with (draws or Draws()).taken():
+                    result = self.run(*given, *state)
+            else:
+                result = self.run(*given, *state)
             if self.state.changes:
                 result, changes = result
                 self.state.change(changes)

@@ -3,6 +3,7 @@
 `protocol` is for what is computed with them, `outside` for what a function uses besides its arguments.
 """
 
+from minigrad.recorder.outside import Draws as Draws
 from minigrad.recorder.outside import drawn as drawn
 from minigrad.recorder.outside import effect as effect
 from minigrad.recorder.outside import holds_while as holds_while
@@ -14,6 +15,7 @@ from minigrad.recorder.protocol import recordable as recordable
 from minigrad.recorder.protocol import recorder_of as recorder_of
 
 __all__ = [
+    "Draws",
     "also_noted",
     "drawn",
     "effect",

@@ -15,11 +15,12 @@ from typing import Any, TypeVar
 
 from minigrad.recorder.protocol import noting_signals
 
-__all__ = ["drawn", "effect", "holds_while", "writer", "writers", "writing"]
+__all__ = ["Draws", "drawn", "effect", "holds_while", "writer", "writers", "writing"]
 
 #: The program that is being written in this thread; and all that are, which is empty nearly always.
 _writer: ContextVar[Any] = ContextVar("minigrad writer of a program", default=None)
 writers: list[Any] = []
+_draws: ContextVar[Draws | None] = ContextVar("minigrad draws", default=None)
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -60,6 +61,38 @@ def effect(function: Callable[..., Any], args: Iterable[Any], written: Iterable[
     writer().effect(function, tuple(args), list(written))
 
 
+class Draws:
+    """What the draws of one call of a program gave, in their order.
+
+    If it turns out after some of them that it takes another program for these numbers, that one takes the same: to draw
+    anew would give others than the function itself would have had.
+    """
+
+    def __init__(self) -> None:
+        self._values: list[tuple[Any, Any]] = []
+        self._next = 0
+
+    def take(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """What a function draws, or has drawn."""
+        if self._next == len(self._values):
+            self._values.append(((function, args), function(*args)))
+        drew, value = self._values[self._next]
+        if drew != (function, args):
+            raise RuntimeError("compile: two programs of one function draw random numbers in another order")
+        self._next += 1
+        return value
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Within, draws are taken from the first on."""
+        self._next = 0
+        token = _draws.set(self)
+        try:
+            yield
+        finally:
+            _draws.reset(token)
+
+
 def drawn(like: Callable[..., Any]) -> Callable[[_Function], _Function]:
     """Decorator of a function that draws random numbers: a program draws anew in each of its calls.
 
@@ -71,8 +104,9 @@ def drawn(like: Callable[..., Any]) -> Callable[[_Function], _Function]:
         @wraps(function)
         def call(*args: Any) -> Any:
             if writers and (found := _writer.get()) is not None:
-                return found.drawn(function, args, like(*args))
-            return function(*args)
+                return found.drawn(call, args, like(*args))
+            draws = _draws.get()
+            return function(*args) if draws is None else draws.take(function, args)
 
         return call  # type: ignore[return-value]
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import minigrad as mg
 from nn.random.sample_generator import SampleGenerator
 from nn.random.seeds import epoch_generator
 
@@ -81,6 +82,7 @@ def clear_position() -> None:
     _position.set(None)
 
 
+@mg.recorder.drawn(lambda module, p, shape: np.ones(shape, np.bool_))
 def keep(module: Any, p: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """What a layer keeps, if it drops with probability `p`: of its position in training, or else of its own generator.
 
@@ -94,6 +96,7 @@ def keep(module: Any, p: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     return generator.random(shape, dtype=np.float32) >= p
 
 
+@mg.recorder.drawn(lambda module, shape: np.zeros(shape, np.float32))
 def noise(module: Any, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Normally distributed numbers for a layer, with mean 0 and variance 1; arguments as for `keep`."""
     generator = _generator_for(module, shape)

@@ -44,7 +44,7 @@ class Constants:
             return value.__name__ if value.__module__ == "builtins" else f"np.{value.__name__}"
         if type(value) is np.ndarray:
             return self._array(value)
-        return self._bound(value, "constant", f"a {type(value).__name__}")
+        return self._bound(value, type(value).__name__.lower(), f"a {type(value).__name__}")
 
     def _array(self, value: Any) -> str:
         text = _array_text(value)

@@ -64,7 +64,7 @@ class Functions:
             return self._looked_up(function)
         if _is_importable(function):
             return self._import(function)
-        name = self._free(getattr(function, "__name__", "function"))
+        name = self._free(getattr(function, "__name__", None) or type(function).__name__.lower())
         self.namespace[name] = function
         self.unsaved.append(f"{name}, which is defined within a function")
         return name

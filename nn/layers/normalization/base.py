@@ -32,6 +32,12 @@ def _momentum(what: str, value: Any) -> float | None:
     return weight
 
 
+def _averaged(old: Array, new: Array, count: Any) -> Array:
+    """The mean of `count` values, of which `old` is that of all but the last."""
+    weight = 1 / count
+    return (1 - weight).astype(old.dtype) * old + weight.astype(old.dtype) * new
+
+
 def shown(layer: Any, first: str) -> str:
     """The first arguments, and those of the others that differ from the defaults of the constructor."""
     constructor = signature(next(filter(is_ours, type(layer).__mro__)))  # a user's subclass may have another one
@@ -88,8 +94,10 @@ class ChannelNorm(Module):
         if not training:
             return function(x, mean, var, self.weight, self.bias, False, eps=self.eps)
         tracked = steps.data + 1
-        momentum = 1 / int(tracked) if self.momentum is None else self.momentum
+        momentum = 1.0 if self.momentum is None else self.momentum
         y, new_mean, new_var = function(x, mean, var, self.weight, self.bias, True, momentum, self.eps)
+        if self.momentum is None:
+            new_mean, new_var = _averaged(mean.data, new_mean, tracked), _averaged(var.data, new_var, tracked)
         if x.size:
             mean.data, var.data, steps.data = new_mean, new_var, tracked
         return y
