@@ -15,6 +15,7 @@ from minigrad.core.implicit_exits.array_of_tensors import number_asked, watch_ar
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.named_scope import current_scope
 from minigrad.device import refuse_mixed, to_device_of, to_host
+from minigrad.recorder import writer, writers
 from minigrad.user_frame import warn
 
 __all__ = ["Conversions", "as_signal"]
@@ -72,6 +73,8 @@ class Conversions:
 
     @grad.setter
     def grad(self, value: Any) -> None:
+        if writers and (program := writer()) is not None:
+            program.grad_is_set(self)
         self._grad = None if value is None else as_signal(value, self, "grad")
         self._outdated = False
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import numpy as np
-
 from minigrad.core.tensor import Tensor
 from minigrad.program.recording.outside import Outside
 from minigrad.program.runtime import OtherProgram
@@ -53,7 +51,7 @@ class State:
                 self._reads.append(_Read(found.tensor, found.data, False))
             if found.grad_variable is not None and used(found.grad_variable):
                 self._reads.append(_Read(found.tensor, found.grad, True))
-            elif (found.tensor, "grad") in changed:
+            elif (found.tensor, "grad") in changed and not found.grad_is_set:
                 self._grads.append((found.tensor, found.grad is None))
 
     def __bool__(self) -> bool:
@@ -90,4 +88,4 @@ class State:
             if what == "data":
                 tensor.data = value
             else:
-                tensor.grad = value if value is None or isinstance(value, np.generic) else np.asarray(value)
+                tensor._grad, tensor._outdated = value, False

@@ -50,10 +50,6 @@ class CompiledStep:
         Raises:
             RuntimeError: as a function that `mg.compile` returns.
         """
-        for group in self.optimizer.param_groups:
-            for p in group.params:
-                if p.grad is not None:
-                    p.grad = None
         loss = self._program(x, t)
         if self._steps_itself:
             self.optimizer.step()

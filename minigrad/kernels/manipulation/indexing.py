@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, refuse_mixed, to_device
+from minigrad.recorder import recordable
 from minigrad.typing import Array
 
 
@@ -38,6 +39,7 @@ def scatter(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
     return out
 
 
+@recordable
 def last_of_each(index: Array, size: int) -> Array:
     """Which elements of a list of indices, each from 0 to `size` − 1, are not repeated later in the list."""
     count = to_device(np.arange(1, index.size + 1, dtype=np.uint64), device_of(index))

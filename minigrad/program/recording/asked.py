@@ -20,8 +20,8 @@ from minigrad.kernels.reductions.statistics import mean
 from minigrad.user_frame import is_installed, is_ours
 
 __all__ = [
-    "Touched", "asks_for_itself", "base", "note_outside", "recording_begins", "refuse", "refuse_always",
-    "refuse_within_operation", "user_line",
+    "Touched", "asks_for_itself", "base", "is_outside", "note_outside", "note_unknown", "recording_begins", "refuse",
+    "refuse_always", "refuse_within_operation", "user_line",
 ]  # fmt: skip
 
 _HERE = str(Path(__file__).parent) + os.sep
@@ -126,21 +126,27 @@ def note_outside(x: Any) -> None:
         return
     if not x.requires_grad:
         if x._origin == () and x._primitive is None and x._origin is not None:
-            _note(x, "was computed from Tensors that are not arguments")
+            note_unknown(x, "was computed from Tensors that are not arguments")
         return
     start = _start.get()
     seen, to_visit = {x}, [x]
     while to_visit:
         y = to_visit.pop()
         if y._primitive is None and y._order < start:
-            _note(y, "requires gradients, and is not an argument")
+            note_unknown(y, "requires gradients, and is not an argument")
         for z in y._inputs or ():
             if isinstance(z, Tensor) and z.requires_grad and z not in seen:
                 seen.add(z)
                 to_visit.append(z)
 
 
-def _note(x: Tensor, what: str) -> None:
+def is_outside(x: Tensor) -> bool:
+    """Whether a Tensor was there before the recording."""
+    return x._order < _start.get()
+
+
+def note_unknown(x: Tensor, what: str) -> None:
+    """Note an error for a value that is neither an argument nor of a module that is called."""
     called = x._called(f"a Tensor of shape {x.shape}")
     _unknown.get().append(
         _error(

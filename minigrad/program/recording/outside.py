@@ -7,8 +7,8 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from minigrad.core.tensor import Tensor
-from minigrad.program.recording.asked import refuse_always
-from minigrad.program.recording.lines import Variable
+from minigrad.program.recording.asked import is_outside, note_unknown, refuse_always
+from minigrad.program.recording.lines import Line, Variable
 
 if TYPE_CHECKING:
     from minigrad.program.recording.recording import Recording
@@ -25,9 +25,22 @@ class OutsideTensor:
 
     Attributes:
         variable, grad_variable: of its value and of its `grad` in the program; the latter may be ``None``.
+        is_named: whether a module that was called has it; otherwise it is only known that its `grad` is set.
+        grad_is_set: whether the function sets or resets its `grad` first of all, so that it does not matter before.
     """
 
-    __slots__ = ("data", "grad", "grad_variable", "name", "standing", "standing_grad", "tensor", "variable")
+    __slots__ = (
+        "data",
+        "grad",
+        "grad_is_set",
+        "grad_variable",
+        "is_named",
+        "name",
+        "standing",
+        "standing_grad",
+        "tensor",
+        "variable",
+    )
 
     def __init__(self, tensor: Tensor, name: str, recording: Recording) -> None:
         self.tensor, self.name = tensor, name
@@ -39,6 +52,7 @@ class OutsideTensor:
             values = self.grad._data if isinstance(self.grad, Tensor) else self.grad
             self.standing_grad = recording.input(values, f"{name}_grad")
             self.grad_variable = self.standing_grad.variable
+        self.grad_is_set, self.is_named = False, True
         tensor._data, tensor._grad = self.standing, self.standing_grad
 
     def restore(self) -> None:
@@ -77,9 +91,18 @@ class Outside:
             tensor = found.tensor
             if tensor._data is not found.standing:
                 self.changes.append(((tensor, "data"), tensor._data))
-            if tensor._grad is not found.standing_grad:
+            if found.grad_is_set or tensor._grad is not found.standing_grad:
                 self.changes.append(((tensor, "grad"), tensor._grad))
             found.restore()
+
+    def note_nameless(self, lines: list[Line]) -> None:
+        """Note an error for those that are used, and are not of a module that is called."""
+        nameless = [found for found in self.tensors.values() if not found.is_named]
+        if nameless:
+            used = {v for line in lines for v in line.inputs()}
+            for found in nameless:
+                if found.variable in used:
+                    note_unknown(found.tensor, "requires gradients, and is not an argument")
 
     def refuse_changed(self) -> None:
         """Raise a RuntimeError if the function itself changes what its program depends on."""
@@ -91,8 +114,24 @@ class Outside:
 
     def add(self, tensor: Tensor, name: str, recording: Recording) -> None:
         """Let something stand for the value of a Tensor from now on."""
-        if tensor not in self.tensors and tensor._primitive is None and not hasattr(tensor._data, "__record__"):
+        found = self.tensors.get(tensor)
+        if found is not None and not found.is_named:
+            found.name, found.is_named = name, True
+            found.variable.names[:] = [name]
+            if found.grad_variable is not None:
+                found.grad_variable.names[:] = [f"{name}_grad"]
+        elif found is None and tensor._primitive is None and not hasattr(tensor._data, "__record__"):
             self.tensors[tensor] = OutsideTensor(tensor, name, recording)
+
+    def grad_is_set(self, tensor: Tensor, recording: Recording) -> None:
+        """The `grad` of a Tensor is about to be set; its module may be called later."""
+        if tensor not in self.tensors and tensor.requires_grad and is_outside(tensor):
+            self.add(tensor, tensor.name or "w", recording)
+            if tensor in self.tensors:
+                self.tensors[tensor].is_named = False
+        found = self.tensors.get(tensor)
+        if found is not None and tensor._grad is found.standing_grad:
+            found.grad_is_set = True
 
     def entered(self, label: Any, recording: Recording) -> None:
         """A scope was entered: its parameters and buffers are found, and what else its calls depend on."""
@@ -114,7 +153,7 @@ class Outside:
 
     def names(self) -> dict[Tensor, str]:
         """The Tensors with their names, for the next recording."""
-        return {tensor: found.name for tensor, found in self.tensors.items()}
+        return {tensor: found.name for tensor, found in self.tensors.items() if found.is_named}
 
 
 def _name(own: str, path: str, numbered: str) -> str:

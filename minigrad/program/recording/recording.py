@@ -79,6 +79,7 @@ class Recording:
                 result = function(*args, **kwargs)
                 for part in _parts(result):
                     note_outside(part)
+                self.outside.note_nameless(self.lines)
                 self.outside.refuse_changed()
                 if self._naming is not None:
                     self._naming.end()
@@ -91,6 +92,10 @@ class Recording:
     def entered(self, label: Any) -> None:
         """A scope was entered."""
         self.outside.entered(label, self)
+
+    def grad_is_set(self, tensor: Tensor) -> None:
+        """The `grad` of a Tensor is about to be set or reset."""
+        self.outside.grad_is_set(tensor, self)
 
     def holds_while(self, condition: Callable[[], bool]) -> None:
         """The program holds while a condition does."""

@@ -99,6 +99,7 @@ SHAPES: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(("Concat", "Linear", "MLP", "Maxout", "Reshape", "Residual", "Sequential", "Unflatten"), (4,)),
     "Bilinear": (7,),
     "Embedding": (3,),
+    "DenoisingAutoencoder": (4,),
     "GroupNorm": (4, 6, 6),
     **dict.fromkeys(("LayerNorm", "RMSNorm"), (2, 5, 4)),
     "PixelShuffle": (4, 3, 3),
