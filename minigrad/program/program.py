@@ -83,9 +83,10 @@ class Program:
                     result = self.run(*given, *state)
             else:
                 result = self.run(*given, *state)
+            changes: Any = ()
             if self.state.changes:
                 result, changes = result
-                self.state.change(changes)
+            self.state.change(changes)
         return result if self.returns_tensors is False else _wrapped(result, self.returns_tensors)
 
 
@@ -250,7 +251,7 @@ def _shape_of(recorded: _Recorded) -> Any:
             for line in recorded.lines
         ],
         [known(x) for x in recorded.results],
-        [change for change, _ in recorded.outside.changes],
+        ([change for change, _ in recorded.outside.changes], recorded.outside.resets),
     )
 
 

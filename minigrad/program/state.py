@@ -42,7 +42,8 @@ class State:
     def __init__(self, outside: Outside, used: Callable[[Any], bool]) -> None:
         self.conditions = outside.conditions
         self.changes = [change for change, _ in outside.changes]
-        changed = set(self.changes)
+        self.resets = outside.resets
+        changed = {*self.changes, *((tensor, "grad") for tensor in self.resets)}
         self._reads: list[_Read] = []
         #: Tensors whose `grad` was ``None``, or not, where the program adds to it or replaces it.
         self._grads: list[tuple[Tensor, bool]] = []
@@ -55,7 +56,7 @@ class State:
                 self._grads.append((found.tensor, found.grad is None))
 
     def __bool__(self) -> bool:
-        return bool(self._reads or self.changes or self.conditions)
+        return bool(self._reads or self.changes or self.resets or self.conditions)
 
     def values(self) -> list[Any]:
         """The values that the program reads.
@@ -89,3 +90,5 @@ class State:
                 tensor.data = value
             else:
                 tensor._grad, tensor._outdated = value, False
+        for tensor in self.resets:
+            tensor._grad = None

@@ -4,6 +4,7 @@
 """
 
 from minigrad.recorder.outside import Draws as Draws
+from minigrad.recorder.outside import again_for_backward as again_for_backward
 from minigrad.recorder.outside import drawn as drawn
 from minigrad.recorder.outside import effect as effect
 from minigrad.recorder.outside import holds_while as holds_while
@@ -16,6 +17,7 @@ from minigrad.recorder.protocol import recorder_of as recorder_of
 
 __all__ = [
     "Draws",
+    "again_for_backward",
     "also_noted",
     "drawn",
     "effect",

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from minigrad.recorder.protocol import noting_signals
 
-__all__ = ["Draws", "drawn", "effect", "holds_while", "writer", "writers", "writing"]
+__all__ = ["Draws", "again_for_backward", "drawn", "effect", "holds_while", "writer", "writers", "writing"]
 
 #: The program that is being written in this thread; and all that are, which is empty nearly always.
 _writer: ContextVar[Any] = ContextVar("minigrad writer of a program", default=None)
@@ -59,6 +59,20 @@ def effect(function: Callable[..., Any], args: Iterable[Any], written: Iterable[
         written: the Tensors into which it writes; nothing may be computed with them afterwards.
     """
     writer().effect(function, tuple(args), list(written))
+
+
+@contextmanager
+def again_for_backward() -> Iterator[None]:
+    """Within, what was computed in the forward pass is computed again for the backward pass: nothing may be drawn."""
+    found = writer()
+    if found is None:
+        yield
+        return
+    found.repeats += 1
+    try:
+        yield
+    finally:
+        found.repeats -= 1
 
 
 class Draws:

@@ -17,6 +17,7 @@ from minigrad.core.named_scope import innermost
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor, leaf, new_output
 from minigrad.pytree import tree_leaves, tree_unflatten
+from minigrad.recorder import again_for_backward
 from minigrad.transforms.traced_function import argument
 
 __all__ = ["checkpoint"]
@@ -125,7 +126,8 @@ class _Piece:
                 )
         with enable_grad():
             own = [argument(x if isinstance(x, Tensor) else leaf(x)) for x in xs[:count]]
-        again = self.run(own)
+        with again_for_backward():
+            again = self.run(own)
         if not np.array_equal(again._data, y._data if isinstance(y, Tensor) else y, equal_nan=True):
             raise RuntimeError(
                 "checkpoint: the function returned another result when called again for the backward pass; it must "

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from nn.callbacks.callback import Callback
+from nn.hyperparameters import true_or_false
 from nn.metrics.metric import Metric
 from nn.module import Module
 from nn.optim.clip_grad import clip_grad_norm_
 from nn.optim.lr_scheduler.schedule import Schedule
 from nn.optim.optimizer import Optimizer
 from nn.training.batches import Data
-from nn.training.checks.arguments import check_output, check_recorded, loss_of
-from nn.training.checks.not_finite import refuse_gradients, refuse_loss
-from nn.training.checks.usual_mistakes import warn_of_usual_mistakes
+from nn.training.checks.not_finite import refuse_gradients
 from nn.training.history import History
+from nn.training.passes import CompiledPass, eager_pass
 from nn.training.run.checkpoint import Checkpoint
 from nn.training.run.run import Run
 from nn.typing import Array, Loss
@@ -47,6 +47,7 @@ def fit(
     resume: str | os.PathLike[str] | None = None,
     rng: Any = None,
     verbose: bool | int = True,
+    compile: bool = False,
 ) -> History:
     """Train `model`, and return the history of loss and metrics.
 
@@ -93,6 +94,9 @@ def fit(
         rng: seed or generator for all that is random: the order of the samples, and dropout. Each is a function of the
             seed, the epoch and the sample. If not given, that of the loader, or a new one.
         verbose: whether to show progress.
+        compile: whether to compute loss and gradients by a program that is written of the first batch, as
+            `nn.compile_step` does: the same training to the bit, in less time. Checkpoints fit either way. Where no
+            program can be written, as of a model with hooks, a warning says why, and training goes on without.
 
     Raises:
         FloatingPointError: if the loss, a gradient or a parameter becomes infinite or NaN: training has diverged. A
@@ -110,7 +114,8 @@ def fit(
             if `checkpoint` would replace a file; if there is no file `resume`, and `checkpoint` is another; if a
             resumed training began with another loss, `clip_norm`, or settings of the optimizer, of which those of the
             checkpoint are taken.
-        RuntimeWarning: if the validation loss is infinite or NaN.
+        RuntimeWarning: if the validation loss is infinite or NaN; if `compile` is set, and training runs without a
+            program: none can be written, or the graph is watched, as within `mg.detect_anomaly`.
 
     >>> import nn, numpy as np
     >>> x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
@@ -142,19 +147,13 @@ def fit(
         rng=rng,
         verbose=verbose,
     )
+    forward_and_backward = CompiledPass(run) if true_or_false("fit: compile", compile) else eager_pass
     with run:
         for batch in run:
-            x, target = batch
+            _, target = batch
             if batch.begins_step:
                 run.optimizer.zero_grad()
-            output = model(x)
-            check_output("fit", model, output)
-            warn_of_usual_mistakes(run, x, output)
-            batch_loss = loss_of("fit", run.loss, output, target)
-            check_recorded("fit", batch_loss)
-            refuse_loss(run, batch, batch_loss)
-            run.set_position(batch)
-            (batch_loss * batch.share).backward()
+            output, batch_loss = forward_and_backward(run, batch)
             run.update(batch_loss, output, target)
             if batch.ends_step:
                 refuse_gradients(run, batch_loss)

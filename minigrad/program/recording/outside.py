@@ -71,6 +71,7 @@ class Outside:
         conditions: all of them have to be true before a call.
         changes: the Tensors whose value or `grad` is another one after the call: pairs of a Tensor and ``"data"`` or
             ``"grad"``, and what it is then.
+        resets: the Tensors whose `grad` is ``None`` after it.
     """
 
     def __init__(self, known: dict[Tensor, str]) -> None:
@@ -78,6 +79,7 @@ class Outside:
         self.tensors: dict[Tensor, OutsideTensor] = {}
         self.conditions: list[Callable[[], bool]] = []
         self.changes: list[tuple[tuple[Tensor, str], Any]] = []
+        self.resets: list[Tensor] = []
         self._labels: set[Any] = set()
 
     def begin(self, recording: Recording) -> None:
@@ -91,7 +93,9 @@ class Outside:
             tensor = found.tensor
             if tensor._data is not found.standing:
                 self.changes.append(((tensor, "data"), tensor._data))
-            if found.grad_is_set or tensor._grad is not found.standing_grad:
+            if tensor._grad is None and (found.grad_is_set or found.grad is not None):
+                self.resets.append(tensor)
+            elif found.grad_is_set or tensor._grad is not found.standing_grad:
                 self.changes.append(((tensor, "grad"), tensor._grad))
             found.restore()
 

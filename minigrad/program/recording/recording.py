@@ -62,6 +62,7 @@ class Recording:
         self.lines: list[Line] = []
         self._settings: dict[str, Any] = {**np.geterr()}
         self._in_sweep = False
+        self.repeats = 0  # of parts of the forward pass for the backward pass, in one another
 
     def input(self, value: Any, name: str) -> RecordedNumber:
         """What stands for an argument, or for the value of a Tensor outside."""
@@ -113,9 +114,13 @@ class Recording:
 
     def drawn(self, function: Callable[..., Any], args: tuple[Any, ...], like: Any) -> Any:
         """Random numbers, drawn anew in each call of the program."""
+        if self.repeats:
+            refuse_always(
+                "random numbers are drawn in the backward pass, as by mg.checkpoint, which computes a layer again",
+                "leave out mg.checkpoint around layers that draw",
+            )
         line = Line(function, self._split(args)[1], {})
         line.has_effect = True
-        line.is_backward = self._in_sweep
         self.lines.append(line)
         return self._result(line, like, [])
 

@@ -58,7 +58,7 @@ class Run(Explained):
     advanced. So a run that goes on from a checkpoint ends with the bits of one that was never interrupted.
 
     Arguments:
-        All those of `fit`; ``clip_norm`` is applied by `fit` alone.
+        All those of `fit` but ``compile``; ``clip_norm`` is applied by `fit` alone.
 
     Attributes:
         model, loss, optimizer, schedule, callbacks, history: what the run holds.
