@@ -28,15 +28,19 @@ from minigrad.player import Player as Player
 from minigrad.player import animate as animate
 from minigrad.program.compiled import CompiledFunction as CompiledFunction
 from minigrad.program.compiled import compile as compile
+from minigrad.rules.creation.ranges import *
 from minigrad.rules.elementwise.activations import *
 from minigrad.rules.elementwise.arithmetic import *
 from minigrad.rules.elementwise.complex import *
 from minigrad.rules.elementwise.exponential import *
 from minigrad.rules.elementwise.extrema import *
 from minigrad.rules.elementwise.hyperbolic import *
+from minigrad.rules.elementwise.nonfinite import *
 from minigrad.rules.elementwise.powers import *
 from minigrad.rules.elementwise.special import *
 from minigrad.rules.elementwise.trigonometric import *
+from minigrad.rules.functional.apply import *
+from minigrad.rules.functional.piecewise import *
 from minigrad.rules.linalg.decompositions import *
 from minigrad.rules.linalg.determinant import *
 from minigrad.rules.linalg.diagonal import *
@@ -80,6 +84,7 @@ from minigrad.rules.signal.convolve import *
 from minigrad.rules.signal.fft import *
 from minigrad.rules.signal.fftn import *
 from minigrad.rules.signal.interpolation import *
+from minigrad.rules.signal.polynomials import *
 from minigrad.rules.spatial.adaptive_pool import *
 from minigrad.rules.spatial.avg_pool import *
 from minigrad.rules.spatial.conv_transpose import *

@@ -58,7 +58,7 @@ _ELSEWHERE = {
 }
 
 #: Functions of NumPy that make arrays.
-_CREATORS = ("arange", "empty", "eye", "full", "geomspace", "identity", "linspace", "logspace", "ones", "tri", "zeros")
+_CREATORS = ("arange", "empty", "eye", "full", "identity", "ones", "tri", "zeros")
 
 #: Names of PyTorch and JAX, and how minigrad says it.
 _OTHER_NAMES = {

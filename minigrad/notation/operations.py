@@ -20,6 +20,7 @@ from minigrad.rules.linalg.diagonal import _on_diagonal as on_diagonal
 from minigrad.rules.linalg.einsum import _einsum as einsum
 from minigrad.rules.linalg.matmul import _linear as linear
 from minigrad.rules.linalg.matmul import matmul
+from minigrad.rules.linalg.products import _cross as cross
 from minigrad.rules.linalg.products import _kron as kron
 from minigrad.rules.linalg.solve import _pinv as pinv
 from minigrad.rules.linalg.solve import inv, solve

@@ -127,7 +127,7 @@ _NEW_ARRAYS = (np.zeros_like, np.ones_like, np.empty_like)
 
 #: Functions that do have a derivative with respect to their later arguments: a fill value, or weights.
 _CONSTANT_ARGS: dict[Callable[..., Any], int] = {
-    np.full_like: 1, np.bincount: 1, np.histogram: 1, np.histogram_bin_edges: 1, np.histogramdd: 1, np.histogram2d: 2,
+    np.bincount: 1, np.histogram: 1, np.histogram_bin_edges: 1, np.histogramdd: 1, np.histogram2d: 2,
 }
 # fmt: on
 

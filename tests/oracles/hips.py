@@ -235,6 +235,7 @@ SAME = (
 
 # fmt: off
 OWN: dict[str, Row] = {
+    "cross":                 lambda x, y: anp.cross(x + 0 * y, y + 0 * x),  # it does not broadcast
     "diag":                  lambda v, k=0: anp.diag(v, k) if v.ndim == 1 else NotImplemented,
     "clip":                  lambda x, low, high: (
                                  NotImplemented if np.shape(low) or np.shape(high) else anp.clip(x, low, high)),
@@ -314,8 +315,11 @@ WRITTEN: dict[str, Row] = {
     "local_response_norm":   _local_response_norm,
     "log_sigmoid":           lambda x: -anp.logaddexp(0.0, -x),
     "log_softmax":           lambda x, axis: x - _logsumexp(x, axis),
+    "ldexp":                 lambda x, n: x * 2.0**n,
     "lower_half":            lambda x: (anp.tril(x) + anp.tril(x, -1)) / 2,
     "mse_loss":              lambda y, t: anp.mean((y - t) ** 2),
+    "modified_bessel":       lambda x, order: special.iv(order, x),
+    "nan_to_num":            lambda x, **how: _where(np.isfinite(getval(x)), x, np.nan_to_num(getval(x), **how)),
     "nll_loss":              lambda y, t, axis: -anp.sum(t * y, axis),
     "norm":                  _norm,
     "normal_cdf":            lambda x: (1 + special.erf(x / np.sqrt(2))) / 2,
@@ -349,6 +353,8 @@ WRITTEN: dict[str, Row] = {
                                  anp.sum(_moved(x, lambda i: i.diagonal(offset, axis1, axis2)), axis=-1)),
     "tril":                  lambda x, k: x * np.tril(np.ones(x.shape), k),
     "triu":                  lambda x, k: x * np.triu(np.ones(x.shape), k),
+    "unwrap":                lambda x, discont, axis, period: x + (
+                                 np.unwrap(getval(x), discont, axis, period=period) - getval(x)),
     "where":                 _where,
 } | {
     f"conv{axes}d{suffix}": row for axes in (1, 2, 3) for suffix, row in (

@@ -62,7 +62,11 @@ OWN: dict[str, Row] = {
     "concatenate":            lambda *xs, axis: torch.cat(xs, axis),
     "convolve":               own.convolve,
     "copy":                   lambda x: torch.clone(x),
+    "corrcoef":               lambda x, y=None, rowvar=True: (
+                                  torch.corrcoef(x if rowvar else x.T) if y is None else NotImplemented),
     "cosine_embedding_loss":  lambda a, b, target, **how: F.cosine_embedding_loss(a, b, torch.tensor(target), **how),
+    "cov":                    own.cov,
+    "cross":                  lambda x, y: torch.linalg.cross(*torch.broadcast_tensors(x, y)),
     "cross_entropy":          lambda z, t: F.cross_entropy(z, t),
     "cumprod":                lambda x, axis: torch.cumprod(x, axis),
     "cumsum":                 lambda x, axis: torch.cumsum(x, axis),
@@ -107,6 +111,7 @@ OWN: dict[str, Row] = {
     "layer_norm":             lambda x, normalized_shape, eps: F.layer_norm(x, own.several(normalized_shape), eps=eps),
     "kl_div":                 lambda y, t: F.kl_div(y, t, reduction="none"),
     "l1_loss":                lambda y, t, **how: F.l1_loss(y, t, **how),
+    "ldexp":                  lambda x, n: torch.ldexp(x, n),
     "leaky_relu":             lambda x, slope: torch.where(x > 0, x, slope * x) if slope.requires_grad else (
                                   F.leaky_relu(x, slope.item())),
     "left_singular_vectors":  lambda x: torch.linalg.svd(x, full_matrices=False).U,
@@ -132,7 +137,11 @@ OWN: dict[str, Row] = {
     "multi_dot":              lambda xs: torch.linalg.multi_dot(xs),
     "multi_margin_loss":      lambda y, target, weight=None, **how: F.multi_margin_loss(y, torch.tensor(target), **how,
                                   weight=None if weight is None else torch.tensor(weight, dtype=y.dtype)),
+    "nan_to_num":             lambda x, **how: torch.nan_to_num(x, **how),
     "nanmean":                lambda x, axis=None, keepdims=False: torch.nanmean(x, axis, keepdims),
+    "nanmedian":              lambda x, **how: own.quantile(x, 0.5, ignore=True, **how),
+    "nanpercentile":          lambda x, q, **how: own.quantile(x, np.true_divide(q, 100), ignore=True, **how),
+    "nanquantile":            lambda x, q, **how: own.quantile(x, q, ignore=True, **how),
     "nansum":                 lambda x, axis=None, keepdims=False: torch.nansum(x, axis, keepdims),
     "norm":                   lambda x, ord, axis, keepdims: torch.linalg.vector_norm(x, ord, axis, keepdims),
     "normal_cdf":             lambda x: torch.special.ndtr(x),
@@ -192,6 +201,8 @@ OWN: dict[str, Row] = {
     "tril":                   lambda x, k: torch.tril(x if x.ndim > 1 else x.expand(len(x), -1), k),
     "triu":                   lambda x, k: torch.triu(x if x.ndim > 1 else x.expand(len(x), -1), k),
     "upsample":               own.upsample,
+    "vander":                 lambda x, N=None, increasing=False: NotImplemented if N == 1 else (
+                                  torch.linalg.vander(x, N=N).flip(() if increasing else (1,))),
     "var":                    lambda x, axis, ddof, keepdims: torch.var(x, axis, correction=ddof, keepdim=keepdims),
     "vdot":                   lambda x, y: torch.vdot(x.ravel(), y.ravel()),
     "vecdot":                 lambda x, y, axis=-1: torch.linalg.vecdot(x.movedim(axis, -1), y.movedim(axis, -1)),
@@ -218,6 +229,7 @@ WRITTEN: dict[str, Row] = {
     "hard_sigmoid":           lambda x: F.relu6(x + 3) / 6,  # its own divides by 6 in single precision
     "interp":                 own.interp,
     "lower_half":             lambda x: (torch.tril(x) + torch.tril(x, -1)) / 2,
+    "modified_bessel":        own.modified_bessel,
     "nll_loss":               lambda y, t, axis: -torch.sum(t * y, axis),
     "pad":                    own.pad,
     "partition":              lambda x, kth, axis: torch.take_along_dim(
@@ -232,6 +244,8 @@ WRITTEN: dict[str, Row] = {
     "standardize":            own.standardize,
     "sum_squared_error":      lambda y, t: F.mse_loss(y, t, reduction="sum") / 2,
     "trace":                  lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2).sum(-1),
+    "unwrap":                 lambda x, discont, axis, period: x + torch.tensor(
+                                  np.unwrap(x.detach(), discont, axis, period=period) - x.detach().numpy()),
     "upsample_input_grad":    own.upsample_input_grad,
 }
 # fmt: on

@@ -210,8 +210,8 @@ def channel_sums(x: Any, *, before: int, after: int) -> Any:
     return sums.reshape(len(x), *x.shape[2:], x.shape[1]).movedim(-1, 1)
 
 
-def quantile(x: Any, q: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    y = torch.quantile(rows(x, axis), torch.as_tensor(q, dtype=x.dtype).ravel(), -1)
+def quantile(x: Any, q: Any, axis: Any = None, keepdims: bool = False, ignore: bool = False) -> Any:
+    y = (torch.nanquantile if ignore else torch.quantile)(rows(x, axis), torch.as_tensor(q, dtype=x.dtype).ravel(), -1)
     y = reduced(y, x, axis, keepdims)
     return y.reshape((*np.shape(q), *y.shape[1:]))
 
@@ -227,3 +227,20 @@ def upsample_input_grad(y_bar: Any, size: Any, **how: Any) -> Any:
     x = torch.zeros((*y_bar.shape[:2], *size), dtype=y_bar.dtype, requires_grad=True)
     y = upsample(x, tuple(y_bar.shape[2:]), **how)
     return torch.autograd.grad(y, x, y_bar, create_graph=True)[0]
+
+
+def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None, **weights: Any) -> Any:
+    x = m if rowvar else m.T
+    if y is not None:
+        x = torch.cat([torch.atleast_2d(x), torch.atleast_2d(y)])
+    correction = (0 if bias else 1) if ddof is None else ddof
+    counts = {"fweights": torch.tensor(weights.pop("fweights"))} if "fweights" in weights else {}
+    return torch.cov(x, correction=correction, **counts, **weights)
+
+
+def modified_bessel(x: Any, order: int) -> Any:
+    """It has the orders 0 and 1; the others follow from Iₙ₊₁ = Iₙ₋₁ − 2 n Iₙ / x."""
+    before, last = torch.special.i0(x), torch.special.i1(x)
+    for n in range(1, order):
+        before, last = last, before - 2 * n * last / x
+    return last if order else before

@@ -1,4 +1,4 @@
-"""Special functions: sinc and its derivatives, precise near 0 too; SciPy's error and normal distribution function."""
+"""Special functions: sinc, Bessel functions and their derivatives; SciPy's error and normal distribution function."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from minigrad.device import device_of
 from minigrad.kernels.complex import require_real
 from minigrad.typing import Array
 
-__all__ = ["erf", "normal_cdf", "sinc"]
+__all__ = ["erf", "modified_bessel", "normal_cdf", "sinc"]
 
 
 def sinc(x: Array, order: int = 0) -> Array:
@@ -46,6 +46,30 @@ def _power_series(t: Array, order: int) -> Array:
         k = (m + order) // 2
         total = total * square + (-1) ** k / (math.factorial(m) * (2 * k + 1))
     return total * t if order % 2 else total
+
+
+def modified_bessel(x: Array, order: int) -> Array:
+    """The modified Bessel function Iₙ(x) of a whole order n ≥ 0.
+
+    Its series is (x/2)ⁿ/n! (1 + q/(1 (1 + n)) (1 + q/(2 (2 + n)) (1 + …))) with q = (x/2)². All terms have one sign, so
+    nothing cancels. They grow up to the one with k² = q, and from there fall ever faster.
+    """
+    require_real(x)
+    if order == 0:
+        return np.i0(x).astype(x.dtype)[()]
+    half = abs(x) / 2
+    wide = half.astype(np.result_type(x.dtype, np.float32))
+    largest = float(np.max(np.where(np.isfinite(wide), wide, 0))) if wide.size else 0.0
+    limit = math.log(float(np.finfo(wide.dtype).max)) / 2 + 10  # beyond it, all is infinite
+    terms = int(min(largest, limit) + 8 * math.sqrt(min(largest, limit)) + 20)
+    total = np.ones_like(wide)
+    with np.errstate(over="ignore"):
+        for k in range(terms, 0, -1):
+            total = 1 + wide / k * (wide / (k + order)) * total
+        for k in range(1, order + 1):
+            total = total * (wide / k)
+    y = total if order % 2 == 0 else np.where(x < 0, -total, total)
+    return y.astype(x.dtype)[()]
 
 
 def erf(x: Array) -> Array:

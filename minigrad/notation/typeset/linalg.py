@@ -50,10 +50,10 @@ def pinv(t: Typesetter, e: Call) -> Typeset:
     return Script(t.operand(e.args[0], Precedence.ATOM), above=Sign("+")), Precedence.POWER
 
 
-@typesets(ops.kron)
+@typesets(ops.kron, ops.cross)
 def kron(t: Typesetter, e: Call) -> Typeset:
     left, right = (t.operand(arg, Precedence.POWER) for arg in e.args)
-    return row(left, Sign(" ⊗ "), right), Precedence.PRODUCT
+    return row(left, Sign(f" {e.symbol} "), right), Precedence.PRODUCT
 
 
 @typesets(ops.on_diagonal)

@@ -13,10 +13,11 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.builtin_axes import elementwise
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.safe_division import safe_divide
 from minigrad.typing import Array
 
-__all__ = ["angle", "conj", "imag", "real"]
+__all__ = ["angle", "conj", "imag", "real", "real_if_close"]
 
 # Not `Unary`: a small step dz, seen by its two parts, is not simply multiplied by a derivative.
 # fmt: off
@@ -87,3 +88,21 @@ def angle(z: Array, deg: bool = False) -> Array:
     Tensor([ 45., -90.])
     """
     return _angle(z) * (180 / np.pi) if deg else _angle(z)
+
+
+@implements(np.real_if_close)
+def real_if_close(z: Array, tol: float = 100) -> Array:
+    """The real part, if all imaginary parts are as small as rounding makes them; otherwise `z` as it is.
+
+    Arguments:
+        tol: the limit of the imaginary parts: below 1 itself, above 1 in units of the dtype's `eps`.
+
+    >>> import minigrad as mg
+    >>> mg.real_if_close(mg.Tensor([1.0 + 1e-15j, 2.0]))
+    Tensor([1., 2.])
+    """
+    z = as_array(z, "real_if_close")
+    if is_real(z):
+        return z
+    limit = tol * np.finfo(z.dtype).eps if tol > 1 else tol
+    return real(z) if np.all(np.absolute(np.imag(z)) < limit) else z

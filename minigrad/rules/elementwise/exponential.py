@@ -1,4 +1,4 @@
-"""Exponential functions and logarithms, to the bases e, 2 and 10."""
+"""Exponential functions and logarithms, to the bases e, 2 and 10; products with powers of 2."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from minigrad.rules.elementwise.activations import sigmoid
 from minigrad.rules.manipulation.select import where
 from minigrad.typing import Array
 
-__all__ = ["exp", "exp2", "expm1", "log", "log1p", "log2", "log10", "logaddexp", "logaddexp2"]
+__all__ = ["exp", "exp2", "expm1", "ldexp", "log", "log1p", "log2", "log10", "logaddexp", "logaddexp2"]
 
 _LOG_2, _LOG_10 = math.log(2), math.log(10)
 
@@ -37,8 +37,10 @@ logaddexp  = Binary("logaddexp",  np.logaddexp,  lambda z_bar, z, x, y: z_bar * 
                                                  lambda z_bar, z, x, y: z_bar * sigmoid(_difference(y, x)))
 logaddexp2 = Binary("logaddexp2", np.logaddexp2, lambda z_bar, z, x, y: z_bar * sigmoid(_LOG_2 * _difference(x, y)),
                                                  lambda z_bar, z, x, y: z_bar * sigmoid(_LOG_2 * _difference(y, x)))
+ldexp      = Binary("ldexp",      np.ldexp,      lambda z_bar, z, x, n: np.ldexp(z_bar, n))
 # fmt: on
 
+ldexp.__doc__ = "x 2ⁿ, for whole numbers n, which have no derivative. Only x gets an error signal."
 expm1.__doc__ = "e^x − 1, precise near 0 too."
 log1p.__doc__ = "log(1 + x), precise near 0 too."
 logaddexp.__doc__ = "log(e^x + e^y), without overflow. Two equal infinities get half of the error signal each."

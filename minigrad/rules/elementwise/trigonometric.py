@@ -1,4 +1,4 @@
-"""Trigonometric functions and their inverses, degrees and radians, and polar coordinates: hypot and arctan2."""
+"""Trigonometric functions and their inverses, degrees and radians, polar coordinates: hypot, arctan2, and unwrap."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import math
 import numpy as np
 
 from minigrad.core.dispatch import implements
-from minigrad.core.primitive import Binary, Unary
+from minigrad.core.primitive import Binary, Primitive, Unary
+from minigrad.rules.builtin_axes import along_axis
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.safe_division import safe_divide, squares_overflow
 from minigrad.typing import Array
 
-__all__ = ["arccos", "arcsin", "arctan", "arctan2", "cos", "deg2rad", "hypot", "rad2deg", "sin", "tan"]
+__all__ = ["arccos", "arcsin", "arctan", "arctan2", "cos", "deg2rad", "hypot", "rad2deg", "sin", "tan", "unwrap"]
 
 
 def _over_one_plus_square(a: Array, x: Array) -> Array:
@@ -54,3 +56,25 @@ hypot.__doc__ = "√(x² + y²), the distance of the point (x, y) from the origi
 
 implements(np.radians)(deg2rad)
 implements(np.degrees)(rad2deg)
+
+
+_unwrap = Primitive(
+    "unwrap",
+    lambda x, discont, axis, period: np.unwrap(x, discont, axis, period=period),
+    lambda y_bar, y, x, discont, axis, period: y_bar,  # it adds whole periods, which are constants
+    axes=along_axis,
+)
+
+
+@implements(np.unwrap)
+def unwrap(x: Array, discont: float | None = None, axis: int = -1, *, period: float = 2 * math.pi) -> Array:
+    """Angles without jumps: whole periods are added, so that neighbours along an axis are half a period apart at most.
+
+    Arguments:
+        discont: the smallest difference that counts as a jump; by default half a period.
+
+    >>> import minigrad as mg
+    >>> mg.unwrap(mg.Tensor([170.0, 175.0, -180.0, -175.0]), period=360)
+    Tensor([170., 175., 180., 185.])
+    """
+    return _unwrap(as_array(x, "unwrap"), discont=discont, axis=axis, period=period)

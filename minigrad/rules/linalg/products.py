@@ -1,4 +1,4 @@
-"""Dot, inner, outer, tensor and Kronecker products, and products of several matrices.
+"""Dot, inner, outer, cross, tensor and Kronecker products, and products of several matrices.
 
 Nearly all are composed of ``matmul`` and ``einsum``, and so need no rules of their own.
 """
@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from minigrad.core.dispatch import implements
+from minigrad.core.dispatch import implements, numpy_functions
 from minigrad.core.primitive import Primitive
-from minigrad.rules.convert_arguments import shape_of
+from minigrad.rules.convert_arguments import as_arrays, shape_of
 from minigrad.rules.elementwise.arithmetic import multiply
 from minigrad.rules.elementwise.complex import conj
 from minigrad.rules.linalg.diagonal import diagonal, on_diagonal
@@ -24,11 +24,14 @@ from minigrad.rules.linalg.einsum_subscripts import LETTERS
 from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.manipulation.shape import reshape
-from minigrad.rules.manipulation.transpose import transpose
+from minigrad.rules.manipulation.shape import expand_dims, reshape
+from minigrad.rules.manipulation.transpose import moveaxis, transpose
 from minigrad.typing import Array
 
-__all__ = ["dot", "inner", "kron", "matrix_power", "multi_dot", "outer", "tensordot", "vdot", "vecdot"]
+__all__ = [
+    "cross", "dot", "inner", "kron", "matrix_power", "matvec", "multi_dot", "outer", "tensordot", "vdot", "vecdot",
+    "vecmat",
+]  # fmt: skip
 
 
 # ---------------------------------------------------------------- products of two arrays
@@ -115,6 +118,54 @@ def vecdot(x: Array, y: Array, axis: int = -1) -> Array:
     return einsum(_subscripts(terms[0], terms[1], kept), conj(x), y)
 
 
+def matvec(x: Array, y: Array) -> Array:
+    """A b, matrices times vectors: the last two axes of `x` and the last of `y`; the other axes broadcast.
+
+    Unlike ``x @ y``, it takes every row of a matrix `y` for a vector of its own.
+
+    Raises:
+        ValueError: if the axes that are summed over differ in length.
+
+    >>> import minigrad as mg
+    >>> mg.matvec(mg.Tensor([[1.0, 2.0], [0.0, 1.0]]), [[3.0, 4.0], [5.0, 6.0]])
+    Tensor([[11.,  4.],
+            [17.,  6.]])
+    """
+    _require_matrices_and_vectors("matvec", shape_of(x), shape_of(y), -1)
+    return matmul(x, y) if len(shape_of(y)) == 1 else matmul(x, expand_dims(y, -1))[..., 0]
+
+
+def vecmat(x: Array, y: Array) -> Array:
+    """aᵀ B, vectors times matrices: the last axis of `x` and the last two of `y`; the other axes broadcast.
+
+    If a is complex, its conjugate is multiplied, as in NumPy.
+
+    Raises:
+        ValueError: if the axes that are summed over differ in length.
+
+    >>> import minigrad as mg
+    >>> mg.vecmat(mg.Tensor([3.0, 4.0]), [[1.0, 2.0], [0.0, 1.0]])
+    Tensor([ 3., 10.])
+    """
+    _require_matrices_and_vectors("vecmat", shape_of(y), shape_of(x), -2)
+    x = conj(x)
+    return matmul(x, y) if len(shape_of(x)) == 1 else matmul(expand_dims(x, -2), y)[..., 0, :]
+
+
+def _require_matrices_and_vectors(name: str, matrices: tuple[int, ...], vectors: tuple[int, ...], summed: int) -> None:
+    if len(matrices) < 2 or not vectors or matrices[summed] != vectors[-1]:
+        side = "columns" if summed == -1 else "rows"
+        raise ValueError(
+            f"{name}: got matrices of shape {matrices} and vectors of shape {vectors}, expected as many {side} as a "
+            "vector has elements"
+        )
+
+
+if hasattr(np, "matvec"):  # since NumPy 2.2
+    numpy_functions[np.matvec] = matvec
+    numpy_functions[np.vecmat] = vecmat
+
+
 @implements(np.outer)
 def outer(x: Array, y: Array) -> Array:
     """x yᵀ: every element of `x` times every element of `y`, both flattened to vectors; shape ``(x.size, y.size)``.
@@ -132,6 +183,55 @@ def _linalg_outer(x: Array, y: Array, /) -> Array:
     if (len(shape_of(x)), len(shape_of(y))) != (1, 1):
         raise ValueError(f"np.linalg.outer: expected two vectors, got shapes {shape_of(x)} and {shape_of(y)}")
     return outer(x, y)
+
+
+_cross: Primitive = Primitive(  # the volume z̄ · (x × y) stays the same where its three vectors take turns
+    "cross",
+    lambda x, y: np.cross(x, y),
+    lambda z_bar, z, x, y: _cross(y, z_bar),
+    lambda z_bar, z, x, y: _cross(z_bar, x),
+    symbol="×",
+)
+
+
+@implements(np.cross)
+def cross(x: Array, y: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Array:
+    """x × y, the vector at right angles to `x` and `y`, as long as the area of the parallelogram between them.
+
+    Arguments:
+        x, y: vectors of length 3, along one axis; the other axes broadcast.
+        axisa, axisb, axisc: the axis of the vectors in `x`, in `y` and in the result.
+        axis: one axis for all three.
+
+    Raises:
+        ValueError: if the vectors are not of length 3.
+
+    >>> import minigrad as mg
+    >>> mg.cross(mg.Tensor([1.0, 0.0, 0.0]), [0.0, 1.0, 0.0])
+    Tensor([0., 0., 1.])
+    """
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    x, y = as_arrays((x, y), "cross")
+    lengths = [a.shape[normalize_axis_index(i, a.ndim)] for a, i in ((x, axisa), (y, axisb))]
+    if lengths != [3, 3]:
+        hint = "; in the plane, x₀ y₁ − x₁ y₀ is the area" if 2 in lengths else ""
+        raise ValueError(
+            f"cross: got vectors of length {lengths[0]} and {lengths[1]}, along axis {axisa} of shape {x.shape} and "
+            f"axis {axisb} of shape {y.shape}, expected 3 and 3{hint}"
+        )
+    z = _cross(_with_vectors_last(x, axisa), _with_vectors_last(y, axisb))
+    axisc = normalize_axis_index(axisc, z.ndim)
+    return z if axisc == z.ndim - 1 else moveaxis(z, -1, axisc)
+
+
+def _with_vectors_last(x: Array, axis: int) -> Array:
+    return x if axis in (-1, x.ndim - 1) else moveaxis(x, axis, -1)
+
+
+@implements(np.linalg.cross)
+def _linalg_cross(x: Array, y: Array, /, *, axis: int = -1) -> Array:
+    return cross(x, y, axis=axis)
 
 
 @implements(np.linalg.tensordot)

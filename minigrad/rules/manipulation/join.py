@@ -1,23 +1,34 @@
-"""Joining arrays: each one gets its own slice of the error signal back."""
+"""Joining arrays, inserting and deleting elements: each array gets its own part of the error signal back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
+from numpy.typing import DTypeLike
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
+from minigrad.core.tensor import holds_tensors
+from minigrad.device import device_of, to_device, to_host
 from minigrad.kernels.axes import index_along
+from minigrad.kernels.complex import require_real
 from minigrad.rules import builtin_axes
-from minigrad.rules.convert_arguments import as_arrays
-from minigrad.rules.manipulation.shape import atleast_1d, atleast_2d, atleast_3d, ravel, reshape
+from minigrad.rules.convert_arguments import as_array, as_arrays
+from minigrad.rules.elementwise.complex import is_real
+from minigrad.rules.manipulation.conversion import astype
+from minigrad.rules.manipulation.shape import atleast_1d, atleast_2d, atleast_3d, broadcast_to, ravel, reshape
+from minigrad.rules.manipulation.transpose import moveaxis
+from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
-__all__ = ["append", "column_stack", "concat", "concatenate", "dstack", "hstack", "stack", "vstack"]
+__all__ = [
+    "append", "block", "column_stack", "concat", "concatenate", "delete", "dstack", "hstack", "insert", "stack",
+    "vstack",
+]  # fmt: skip
 
 
 def _joined(xs: Sequence[Array], axis: int) -> tuple[Array, list[int]]:
@@ -160,6 +171,146 @@ def column_stack(arrays: Sequence[Array]) -> Array:
     return _concatenated("column_stack", parts, 1)
 
 
+@implements(np.block)
+def block(arrays: Any) -> Array:
+    """A matrix of its blocks, or an array of more axes, from nested lists of arrays.
+
+    The innermost lists are joined along the last axis, those around them along the axis before it, and so on. Numbers,
+    and arrays with fewer axes, get axes of length 1 in front.
+
+    Raises:
+        ValueError: if a list is empty, the lists are not nested equally deep, or the blocks do not fit together.
+        TypeError: if a tuple is among the lists.
+
+    >>> import minigrad as mg
+    >>> A, b = mg.Tensor([[1.0, 2.0], [3.0, 4.0]]), mg.Tensor([[5.0], [6.0]])
+    >>> mg.block([[A, b], [b.T, 0.0]])
+    Tensor([[1., 2., 5.],
+            [3., 4., 6.],
+            [5., 6., 0.]])
+    """
+    depths = {len(place) for place, _ in _leaves(arrays)}
+    if len(depths) != 1:
+        levels = " and ".join(map(str, sorted(depths)))
+        raise ValueError(f"block: got arrays in {levels} nested lists, expected the same number for all")
+    (depth,) = depths
+    blocks = as_arrays([leaf for _, leaf in _leaves(arrays)], "block")
+    ndim = max(depth, *(x.ndim for x in blocks), 0)
+    parts = iter([x if x.ndim == ndim else reshape(x, (1,) * (ndim - x.ndim) + x.shape) for x in blocks])
+
+    def joined(nested: Any, axis: int) -> Array:
+        return _concatenated("block", [joined(part, axis + 1) for part in nested], axis) if axis else next(parts)
+
+    return joined(arrays, -depth)
+
+
+def _leaves(arrays: Any, place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """The arrays in nested lists, and the place of each."""
+    if isinstance(arrays, tuple):
+        raise TypeError("block: got a tuple, expected lists of arrays")
+    if not isinstance(arrays, list):
+        yield place, arrays
+        return
+    if not arrays:
+        raise ValueError(f"block: the list at {list(place)} is empty")
+    for i, part in enumerate(arrays):
+        yield from _leaves(part, (*place, i))
+
+
+# ---------------------------------------------------------------- inserting and deleting
+@implements(np.insert)
+def insert(x: Array, indices: Any, values: Array, axis: int | None = None) -> Array:
+    """`values` inserted before the elements at these indices along an axis.
+
+    Arguments:
+        indices: a number, before which all values are inserted; or a list, a slice or a mask, before each of which one
+            of them is.
+        values: what broadcasts to the inserted part, converted to the dtype of `x`.
+        axis: ``None`` flattens `x`.
+
+    Raises:
+        IndexError: if an index is out of range.
+        TypeError: if `values` require gradients, and `x` has whole numbers.
+
+    >>> import minigrad as mg
+    >>> mg.insert(mg.Tensor([1.0, 2.0, 3.0]), 1, [10.0, 20.0])
+    Tensor([ 1., 10., 20.,  2.,  3.])
+    """
+    x, values = as_arrays((x, values), "insert")
+    if axis is None:
+        x, axis = (x if x.ndim == 1 else ravel(x)), 0
+    axis = normalize_axis_index(axis, x.ndim)
+    n, places = x.shape[axis], _places("insert", indices, x.shape[axis])
+    if x.dtype.kind not in "fc" and getattr(values, "requires_grad", False):
+        raise TypeError(
+            f"insert: values require gradients, and {x.dtype} numbers have none; convert x with astype(float)"
+        )
+    if is_real(x):
+        require_real(values, "insert")
+    if values.ndim < x.ndim:
+        values = reshape(values, (1,) * (x.ndim - values.ndim) + values.shape)
+    if places.ndim == 0:  # as NumPy: each element is a slice to insert
+        values = moveaxis(values, 0, axis)
+    count = values.shape[axis] if places.size == 1 else places.size
+    values = broadcast_to(values, (*x.shape[:axis], count, *x.shape[axis + 1 :])).astype(x.dtype, copy=False)
+    order = np.insert(np.arange(n), places if places.size != 1 else places.item(), n + np.arange(count))
+    return _in_order(concatenation(x, values, axis=axis), order, axis)
+
+
+@implements(np.delete)
+def delete(x: Array, indices: Any, axis: int | None = None) -> Array:
+    """The elements along an axis without those at these indices, which get the error signal 0.
+
+    Arguments:
+        indices: a number, a list of them, a slice, or a mask.
+        axis: ``None`` flattens `x`.
+
+    Raises:
+        IndexError: if an index is out of range.
+
+    >>> import minigrad as mg
+    >>> mg.delete(mg.Tensor([1.0, 2.0, 3.0, 4.0]), [0, 2])
+    Tensor([2., 4.])
+    """
+    x = as_array(x, "delete")
+    if axis is None:
+        x, axis = (x if x.ndim == 1 else ravel(x)), 0
+    axis = normalize_axis_index(axis, x.ndim)
+    return _in_order(x, np.delete(np.arange(x.shape[axis]), _places("delete", indices, x.shape[axis])), axis)
+
+
+def _places(name: str, indices: Any, n: int) -> Any:
+    """A number, a list, a slice or a mask as whole numbers."""
+    if isinstance(indices, slice):
+        return np.arange(*indices.indices(n))
+    places = np.asarray(to_host(unwrap(indices)))
+    if places.dtype == bool:
+        if places.shape != (n,):
+            raise ValueError(f"{name}: got a mask of shape {places.shape}, expected {(n,)}, as the axis is long")
+        return np.flatnonzero(places)
+    if places.dtype.kind not in "iu" and places.size:
+        raise IndexError(f"{name}: expected whole numbers as indices, got {places.dtype}")
+    return places.astype(int)
+
+
+def _in_order(x: Array, order: Any, axis: int) -> Array:
+    return x[index_along(axis, to_device(order, device_of(x)))]
+
+
+# ---------------------------------------------------------------- NumPy's functions whose signature differs
+@implements(np.asarray)
+@implements(np.array)
+def _np_array(object: Any, dtype: DTypeLike | None = None) -> Array:
+    """``np.array([s, t], like=t)``, nested lists of Tensors as one Tensor: without ``like=`` NumPy asks nobody."""
+    y = stack([_np_array(part) for part in object]) if _holds_tensors(object) else as_array(object, "array")
+    return y if dtype is None else astype(y, dtype, copy=False)
+
+
+def _holds_tensors(value: Any) -> bool:
+    return isinstance(value, list | tuple) and holds_tensors(value)
+
+
+# ---------------------------------------------------------------- what the functions above share
 def _parts(name: str, arrays: Any, axis: Any = 0) -> list[Array]:
     if not isinstance(axis, int | np.integer | None):
         raise TypeError(f"{name}: axis is a {type(axis).__name__}; pass the arrays as one list, {name}([a, b])")

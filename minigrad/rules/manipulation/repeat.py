@@ -1,11 +1,11 @@
-"""Repeating elements or whole arrays: the error signals of all copies add up."""
+"""Repeating elements, whole arrays, or windows of them: the error signals of all copies add up."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
@@ -15,9 +15,10 @@ from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array, as_arrays, as_integers
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.rules.manipulation.shape import broadcast_arrays, ravel, reshape
-from minigrad.typing import Array
+from minigrad.rules.manipulation.transpose import moveaxis
+from minigrad.typing import Array, PerAxis
 
-__all__ = ["meshgrid", "repeat", "tile"]
+__all__ = ["meshgrid", "repeat", "sliding_window_view", "tile"]
 
 
 def _sum_tiles(y_bar: Array, y: Array, x: Array, reps: tuple[int, ...]) -> Array:
@@ -116,3 +117,46 @@ def meshgrid(*xs: Array, indexing: str = "xy", sparse: bool = False, copy: bool 
         for x, position in zip(arrays, positions, strict=True)
     )
     return axes if sparse else broadcast_arrays(*axes)
+
+
+@implements(np.lib.stride_tricks.sliding_window_view)
+def sliding_window_view(x: Array, window_shape: PerAxis, axis: PerAxis | None = None) -> Array:
+    """All windows of this shape, at every position along the axes; the error signals of an element's copies add up.
+
+    Arguments:
+        window_shape: the length of the windows, along one axis or several.
+        axis: the axes along which the windows slide; by default all.
+
+    Returns:
+        A copy, with the positions along the axes of `x`, and the axes of the window at the end.
+
+    Raises:
+        ValueError: if there is not one length for each axis, or a window is longer than its axis.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([1.0, 2.0, 3.0, 4.0], requires_grad=True)
+    >>> windows = mg.sliding_window_view(x, 3)
+    >>> windows.data
+    array([[1., 2., 3.],
+           [2., 3., 4.]])
+    >>> windows.sum().backward()
+    >>> x.grad
+    array([1., 2., 2., 1.])
+    """
+    x = as_array(x, "sliding_window_view")
+    lengths = np.atleast_1d(as_integers("sliding_window_view", window_shape)).tolist()
+    axes = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim, allow_duplicate=True)
+    if len(lengths) != len(axes):
+        raise ValueError(
+            f"sliding_window_view: got the window {tuple(lengths)} for {len(axes)} axes of shape {x.shape}, "
+            "expected one length for each"
+        )
+    for n, i in zip(lengths, axes, strict=True):
+        positions = x.shape[i] - n + 1
+        if n < 0 or positions < 1:
+            raise ValueError(
+                f"sliding_window_view: a window of length {n} does not fit axis {i}, of which {x.shape[i]} are left"
+            )
+        index = np.arange(positions)[:, None] + np.arange(n)
+        x = moveaxis(x[index_along(i, to_device(index, device_of(x)))], i + 1, -1)
+    return x

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
+from numpy.typing import DTypeLike
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
@@ -232,3 +233,19 @@ def _np_broadcast_arrays(*args: Any) -> tuple[Any, ...]:
     arrays = broadcast_arrays(*(np.stack(x) if isinstance(x, list) and holds_tensors(x) else x for x in numbers))
     parts, shape = iter(arrays), arrays[0].shape
     return tuple(np.full(shape, x, object) if x is None or isinstance(x, str) else next(parts) for x in args)
+
+
+@implements(np.full)
+def _np_full(shape: Any, fill_value: Array, dtype: DTypeLike | None = None) -> Array:
+    """``np.full(shape, t, like=t)``: without ``like=`` NumPy asks nobody."""
+    y = broadcast_to(as_array(fill_value, "full"), shape)
+    return y if dtype is None else y.astype(dtype)
+
+
+@implements(np.full_like)
+def _np_full_like(a: Array, fill_value: Array, dtype: DTypeLike | None = None, *, shape: Any = None) -> Array:
+    y = broadcast_to(as_array(fill_value, "full_like", a), np.shape(a) if shape is None else shape)
+    dtype = as_array(a, "full_like").dtype if dtype is None else np.dtype(dtype)
+    if dtype.kind not in "fc" and getattr(fill_value, "requires_grad", False):
+        raise TypeError(f"np.full_like: the value requires gradients, which {dtype} cannot have; give dtype=float")
+    return y.astype(dtype)

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from minigrad.core.dispatch import implements
+from minigrad.core.dispatch import implements, numpy_functions
 from minigrad.kernels.axes import index_along
 from minigrad.rules.convert_arguments import as_array, as_integers
 from minigrad.rules.manipulation.indexing import getitem
 from minigrad.typing import Array
 
-__all__ = ["array_split", "dsplit", "hsplit", "split", "vsplit"]
+__all__ = ["array_split", "dsplit", "hsplit", "split", "unstack", "vsplit"]
 
 
 @implements(np.split)
@@ -75,6 +75,25 @@ def dsplit(x: Array, sections: int | Sequence[int]) -> list[Array]:
     [(1, 1, 1), (1, 1, 1)]
     """
     return _split("dsplit", _with_ndim("dsplit", x, 3), sections, 2, equal=True)
+
+
+def unstack(x: Array, axis: int = 0) -> tuple[Array, ...]:
+    """The slices along an axis, each without it: the inverse of `stack`.
+
+    Raises:
+        ValueError: if `x` is a single number.
+
+    >>> import minigrad as mg
+    >>> mg.unstack(mg.Tensor([[1.0, 2.0], [3.0, 4.0]]))
+    (Tensor([1., 2.]), Tensor([3., 4.]))
+    """
+    x = _with_ndim("unstack", x, 1)
+    axis = normalize_axis_index(axis, x.ndim)
+    return tuple(getitem(x, index_along(axis, i)) for i in range(x.shape[axis]))
+
+
+if hasattr(np, "unstack"):  # since NumPy 2.1
+    numpy_functions[np.unstack] = unstack
 
 
 def _with_ndim(name: str, x: Array, least: int) -> Array:

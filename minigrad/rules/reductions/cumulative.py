@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from minigrad.core.dispatch import implements
+from minigrad.core.dispatch import implements, numpy_functions
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
 from minigrad.rules.axes import as_rows, ravel_if_no_axis
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.manipulation.join import concatenate
 from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, is_normal, reverse_recurrence
 from minigrad.typing import Array
 
-__all__ = ["cumprod", "cumsum"]
+__all__ = ["cumprod", "cumsum", "cumulative_prod", "cumulative_sum"]
 
 
 def _reverse_cumsum(y_bar: Array, axis: int) -> Array:
@@ -64,3 +67,55 @@ def cumprod(x: Array, axis: int | None = None) -> Array:
     """
     x, axis = ravel_if_no_axis(as_array(x, "cumprod"), axis)
     return _cumprod(x, axis=axis)
+
+
+# ---------------------------------------------------------------- the names of the array API
+def cumulative_sum(x: Array, *, axis: int | None = None, include_initial: bool = False) -> Array:
+    """`cumsum` along an axis, which may be left out for a vector alone.
+
+    Arguments:
+        include_initial: whether the sum of no elements, 0, comes first.
+
+    Raises:
+        ValueError: if `x` has several axes, and none is given.
+
+    >>> import minigrad as mg
+    >>> mg.cumulative_sum(mg.Tensor([1.0, 2.0, 3.0]), include_initial=True)
+    Tensor([0., 1., 3., 6.])
+    """
+    x, axis = _vector_or_axis("cumulative_sum", x, axis)
+    return _after(np.zeros_like, cumsum(x, axis), axis) if include_initial else cumsum(x, axis)
+
+
+def cumulative_prod(x: Array, *, axis: int | None = None, include_initial: bool = False) -> Array:
+    """`cumprod` along an axis, which may be left out for a vector alone.
+
+    Arguments:
+        include_initial: whether the product of no elements, 1, comes first.
+
+    Raises:
+        ValueError: if `x` has several axes, and none is given.
+
+    >>> import minigrad as mg
+    >>> mg.cumulative_prod(mg.Tensor([2.0, 3.0, 4.0]))
+    Tensor([ 2.,  6., 24.])
+    """
+    x, axis = _vector_or_axis("cumulative_prod", x, axis)
+    return _after(np.ones_like, cumprod(x, axis), axis) if include_initial else cumprod(x, axis)
+
+
+def _vector_or_axis(name: str, x: Array, axis: int | None) -> tuple[Array, int]:
+    x = as_array(x, name)
+    if not x.ndim or (axis is None and x.ndim > 1):
+        raise ValueError(f"{name}: got shape {x.shape} and axis={axis}, expected a vector, or an axis")
+    return ravel_if_no_axis(x, axis)
+
+
+def _after(initial: Callable[[Array], Array], y: Array, axis: int) -> Array:
+    """y after one slice of initial values."""
+    return concatenate([initial(y.sum(axis=axis, keepdims=True)), y], axis)
+
+
+if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
+    numpy_functions[np.cumulative_sum] = cumulative_sum
+    numpy_functions[np.cumulative_prod] = cumulative_prod

@@ -1,1 +1,1 @@
-"""Fourier transforms, convolution of sequences, interpolation."""
+"""Fourier transforms, convolution of sequences, interpolation, polynomials."""

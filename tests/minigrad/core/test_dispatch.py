@@ -84,7 +84,9 @@ def defaults(function: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("function", numpy_functions)
 def test_what_is_left_out_means_what_it_means_to_numpy(function: Any) -> None:
     theirs = defaults(function)
-    for ours in map(defaults, (numpy_functions[function], getattr(mg, function.__name__, None))):
+    other = getattr(np, function.__name__, function) is not function  # mg.cross is np.cross, and not np.linalg.cross
+    namesake = None if other else getattr(mg, function.__name__, None)
+    for ours in map(defaults, (numpy_functions[function], namesake)):
         assert {name: ours[name] for name in theirs if name in ours} == {n: theirs[n] for n in theirs if n in ours}
 
 
@@ -127,13 +129,13 @@ def test_comparisons_and_checks_give_plain_values() -> None:
         (np.nextafter, "np.nextafter"),
         (np.linalg.eigvals, "np.linalg.eigvals"),
         (np.emath.sqrt, "np.emath.sqrt"),
-        (np.apply_over_axes, "np.apply_over_axes"),
+        (np.poly, "np.poly"),
         (np.frompyfunc(lambda x, y: x, 2, 1), "<lambda>"),
     ],
     ids=shown,
 )
 def test_what_has_no_rule_is_refused_by_name(function: Any, name: str) -> None:
-    args = {np.emath.sqrt: (t,), np.linalg.eigvals: (t,), np.apply_over_axes: (np.sum, t, 0)}.get(function, (t, t))
+    args = {np.emath.sqrt: (t,), np.linalg.eigvals: (t,), np.poly: (t,)}.get(function, (t, t))
     with pytest.raises(TypeError, match=rf"^{name}.* has no derivative.*t\.numpy\(\)"):
         function(*args)
 

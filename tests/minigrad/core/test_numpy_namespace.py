@@ -59,6 +59,8 @@ def asks_a_question(function: Any, args: tuple[Any, ...]) -> bool:
         return not isinstance(args[0], Tensor)
     if function in (np.compress, np.extract, np.select):  # the first argument is a condition
         return not any(isinstance(x, Tensor) for x in args[1:])
+    if function is np.full_like:  # what it fills with has a gradient, and no more than the shape of the other
+        return not isinstance(args[1], Tensor)
     return function is np.where and len(args) == 1
 
 

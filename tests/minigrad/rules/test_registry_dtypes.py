@@ -19,7 +19,8 @@ DTYPES: list[Any] = [
 ]
 
 #: Operations whose results have the precision of their first argument, where NumPy's are float64.
-KEPT = {"interp", "percentile", "quantile"}
+KEPT = {"corrcoef", "cov", "geomspace", "interp", "nanpercentile", "nanquantile", "percentile", "polyfit", "quantile"}
+KEPT |= {"vander"}
 NUMPYS = [name for name in SAMPLES if any(hasattr(module, name) for module in (np, np.linalg, np.fft))]
 
 

@@ -52,3 +52,11 @@ sample(
     anywhere(2),
     reference=lambda x, y: np.imag(np.exp(1j * x) * y),
 )
+for _shape in [(), (2,)]:
+    sample("real_if_close", lambda x: np.real_if_close(x), anywhere(*_shape))
+    sample(
+        "real_if_close",
+        lambda x: np.real_if_close(mg.exp(x * (1 + 1e-18j))),
+        anywhere(*_shape),
+        reference=lambda x: np.real_if_close(np.exp(x * (1 + 1e-18j))),
+    )

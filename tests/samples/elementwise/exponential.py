@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.samples.registry import anywhere, between, binary, positive, sample, unary
+import minigrad as mg
+from tests.samples.registry import anywhere, between, binary, on_device_of, positive, sample, unary
 
 unary("exp", anywhere)
 unary("exp2", anywhere)
@@ -16,3 +17,10 @@ unary("log1p", between(-0.7, 3))
 binary("logaddexp", anywhere, anywhere)
 binary("logaddexp2", anywhere, anywhere)
 sample("logaddexp", lambda x: np.logaddexp(0, x), anywhere(3))
+for _shape, _n in [((), 3), ((3,), [1, 0, -2]), ((2, 1), [4, -1, 2])]:
+    sample(
+        "ldexp",
+        lambda x, n=_n: mg.ldexp(x, on_device_of(x, np.array(n))),
+        anywhere(*_shape),
+        reference=lambda x, n=_n: np.ldexp(x, n),
+    )

@@ -18,3 +18,14 @@ binary("arctan2", anywhere, positive)
 binary("hypot", anywhere, positive)
 sample("arctan2", np.arctan2, np.array([1.0, -1.0, -2.0, 0.5]), np.array([-2.0, -1.0, 0.5, -1.0]))
 sample("hypot", np.hypot, np.array([3.0, -1.0]), np.array([0.0, -2.0]))
+for _shape, _params in [
+    ((), {}),
+    ((4,), {}),
+    ((3, 2), {"axis": 0, "period": 1.5}),
+    ((2, 3), {"discont": 1.1, "period": 2}),
+]:
+    sample(
+        "unwrap",
+        lambda x, params=_params: np.unwrap(5 * x, **params),
+        anywhere(*_shape) if _shape else anywhere(1),
+    )

@@ -66,3 +66,25 @@ for _n in (0, 1, 2, 3, 5, -1, -2):
         reference=lambda x, n=_n: np.linalg.matrix_power(x, n),
     )
 sample("matrix_power", lambda x: mg.matrix_power(x, 2), anywhere(2, 2, 2), reference=lambda x: x @ x)
+for _a, _b, _axes in [
+    ((3,), (3,), {}),
+    ((2, 3), (3,), {}),
+    ((3, 2), (2, 3), {"axisa": 0, "axisc": 0}),
+    ((3, 1), (3, 2), {"axis": 0}),
+]:
+    sample("cross", lambda x, y, axes=_axes: np.cross(x, y, **axes), anywhere(*_a), anywhere(*_b))
+for _a, _b in [((2, 3), (3,)), ((2, 3), (4, 3)), ((2, 1, 2), (3, 1, 2)), ((1, 1), (1,))]:
+    sample(
+        "matvec",
+        lambda x, y: mg.matvec(x, y),
+        anywhere(*_a),
+        anywhere(*_b),
+        reference=lambda x, y: (x @ y[..., None])[..., 0],
+    )
+    sample(
+        "vecmat",
+        lambda x, y: mg.vecmat(x, y),
+        anywhere(*_b),
+        anywhere(*_a[:-2], _a[-1], _a[-2]),
+        reference=lambda x, y: (x.conj()[..., None, :] @ y)[..., 0, :],
+    )

@@ -36,3 +36,45 @@ for _f, _pairs in {
         sample(_f.__name__, lambda *xs, f=_f: f(xs), anywhere(*_a), anywhere(*_b))
 for _a, _b, _axis in [((2,), (), None), ((2, 1), (3,), None), ((2, 1), (2, 2), 1)]:
     sample("append", lambda x, values, axis=_axis: np.append(x, values, axis), anywhere(*_a), anywhere(*_b))
+for _blocks, _shapes in {
+    "ab/cd": [(2, 2), (2, 1), (1, 2), (1, 1)],
+    "ab/c": [(1, 2), (1, 1), (3,)],
+    "ab": [(2,), ()],
+    "a/b": [(2,), (1, 2)],
+}.items():
+    sample(
+        "block",
+        lambda *xs, rows=_blocks: np.block([[xs["abcd".index(c)] for c in row] for row in rows.split("/")]),
+        *(anywhere(*shape) for shape in _shapes),
+    )
+sample("block", lambda x, y: np.block([x, y]), anywhere(2, 1), anywhere(2, 2))
+for _x, _values, _places, _axis in [
+    ((3,), (), 1, None),
+    ((2, 2), (2,), [0, 3], None),
+    ((2, 3), (3,), -1, 0),
+    ((2, 3), (2,), 1, 1),
+    ((2, 3), (2, 1), [1], 1),
+    ((2, 3), (2, 2), [3, 1], -1),
+    ((3,), (), slice(0, 3, 2), 0),
+    ((3,), (2,), np.array([True, False, True]), 0),
+]:
+    sample(
+        "insert",
+        lambda x, values, places=_places, axis=_axis: mg.insert(x, places, values, axis),
+        anywhere(*_x),
+        anywhere(*_values),
+        reference=lambda x, values, places=_places, axis=_axis: np.insert(x, places, values, axis),
+    )
+for _x, _places, _axis in [
+    ((4,), 1, None),
+    ((2, 3), [0, -1], 1),
+    ((2, 3), 4, None),
+    ((4,), slice(None, None, 2), 0),
+    ((3, 1), [True, False, False], 0),
+]:
+    sample(
+        "delete",
+        lambda x, places=_places, axis=_axis: mg.delete(x, places, axis),
+        anywhere(*_x),
+        reference=lambda x, places=_places, axis=_axis: np.delete(x, places, axis),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+import minigrad as mg
 from tests.samples.registry import anywhere, sample
 
 for _shape, _reps in [
@@ -38,3 +39,16 @@ for _params in [{}, {"indexing": "ij"}, {"sparse": True}, {"indexing": "ij", "sp
         anywhere(3),
     )
 sample("meshgrid", lambda x, y, z: sum(np.meshgrid(x, y, z)), anywhere(2), anywhere(), anywhere(3))
+for _shape, _window, _axis in [
+    ((4,), 2, None),
+    ((3, 4), (2, 3), None),
+    ((3, 2), 2, 0),
+    ((5,), (2, 3), (0, 0)),
+    ((3,), 3, 0),
+]:
+    sample(
+        "sliding_window_view",
+        lambda x, window=_window, axis=_axis: mg.sliding_window_view(x, window, axis),
+        anywhere(*_shape),
+        reference=lambda x, window=_window, axis=_axis: np.lib.stride_tricks.sliding_window_view(x, window, axis),
+    )

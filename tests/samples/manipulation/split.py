@@ -29,3 +29,10 @@ for _f, _shape, _sections in [
 ]:
     sample(_f.__name__, lambda x, f=_f, n=_sections: _joined_backwards(f(x, n)), anywhere(*_shape))
 sample("split", lambda x: _joined_backwards(np.split(x, 2, axis=-1)), anywhere(3, 2))
+for _shape, _axis in [((2,), 0), ((3, 2), 0), ((2, 2, 1), -2)]:
+    sample(
+        "unstack",
+        lambda x, axis=_axis: mg.unstack(x, axis=axis)[1] ** 2,
+        anywhere(*_shape),
+        reference=lambda x, axis=_axis: np.moveaxis(x, axis, 0)[1] ** 2,
+    )

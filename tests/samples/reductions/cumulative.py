@@ -22,3 +22,18 @@ for _x, _axis in [
 ]:
     sample("cumprod", lambda x, axis=_axis: mg.cumprod(x, axis=axis), _x,
            reference=lambda x, axis=_axis: np.cumprod(x, axis=axis))  # fmt: skip
+for _name, _zero in (("cumulative_sum", 0), ("cumulative_prod", 1)):
+    _ours, _numpys = getattr(mg, _name), getattr(np, _name.replace("ulative_", ""))
+    for _shape, _axis in [((3,), None), ((2, 3), 1), ((2, 2), -2)]:
+        sample(
+            _name,
+            lambda x, f=_ours, axis=_axis: f(x, axis=axis),
+            anywhere(*_shape),
+            reference=lambda x, f=_numpys, axis=_axis: f(x, axis=axis),
+        )
+    sample(
+        _name,
+        lambda x, f=_ours: f(x, axis=-1, include_initial=True),
+        anywhere(2, 2),
+        reference=lambda x, f=_numpys, zero=_zero: np.pad(f(x, axis=-1), ((0, 0), (1, 0)), constant_values=zero),
+    )

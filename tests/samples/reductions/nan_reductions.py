@@ -8,6 +8,7 @@ import minigrad as mg
 from tests.samples.registry import anywhere, on_device_of, sample
 
 _missing = np.array([[True, False, False], [False, True, False]])
+_wide = np.array([[1, 0, 0, 0], [0, 1, 0, 1], [0, 0, 0, 0]], bool)
 for _name in ("nansum", "nanmean", "nanmax", "nanmin"):
     _function, _reference = getattr(mg, _name), getattr(np, _name)
     for _axis, _keep in [(None, False), (0, True), (-1, False), ((0, 1), False)]:
@@ -19,3 +20,35 @@ for _name in ("nansum", "nanmean", "nanmax", "nanmin"):
             reference=lambda x, f=_reference, params=_params: f(np.where(_missing, np.nan, x), **params),
         )
     sample(_name, _function, anywhere(3), reference=_reference)
+for _name in ("nanvar", "nanstd"):
+    _function, _reference = getattr(mg, _name), getattr(np, _name)
+    for _params in ({}, {"axis": 0, "keepdims": True}, {"axis": -1, "ddof": 1}, {"axis": (0, 1), "ddof": 0.5}):
+        sample(
+            _name,
+            lambda x, f=_function, params=_params: f(mg.where(on_device_of(x, _wide), np.nan, x), **params),
+            anywhere(3, 4),
+            reference=lambda x, f=_reference, params=_params: f(np.where(_wide, np.nan, x), **params),
+        )
+    sample(_name, _function, anywhere(3), reference=_reference)
+for _name, _arguments in {
+    "nanmedian": [()],
+    "nanquantile": [(0.3,), ([0.0, 0.4, 1.0],)],
+    "nanpercentile": [(25,), ([[10.0], [90.0]],)],
+}.items():
+    _function, _reference = getattr(mg, _name), getattr(np, _name)
+    for _q in _arguments:
+        for _params in ({}, {"axis": 0}, {"axis": -1, "keepdims": True}, {"axis": (0, 1)}):
+            sample(
+                _name,
+                lambda x, f=_function, q=_q, params=_params: f(
+                    mg.where(on_device_of(x, _wide), np.nan, x), *q, **params
+                ),
+                anywhere(3, 4),
+                reference=lambda x, f=_reference, q=_q, params=_params: f(np.where(_wide, np.nan, x), *q, **params),
+            )
+        sample(
+            _name,
+            lambda x, f=_function, q=_q: f(x, *q),
+            anywhere(3),
+            reference=lambda x, f=_reference, q=_q: f(x, *q),
+        )

@@ -179,3 +179,20 @@ def test_the_tangent_of_a_real_number_is_real(f: Any) -> None:
     _, pullback = mg.vjp(lambda x: f(x**2 * (1 + 2j) - 1j * x), x)
     assert y_dot.dtype == np.float64
     np.testing.assert_allclose(y_dot, pullback(np.ones(2))[0] * x_dot, rtol=1e-12)
+
+
+def test_parts_that_rounding_left_are_dropped() -> None:
+    eps = np.finfo(float).eps
+    for z, tol in [
+        ([1 + 50j * eps, 2], 100),
+        ([1 + 200j * eps], 100),
+        ([1 + 0.01j], 0.1),
+        ([1 + 0.2j], 0.1),
+        ([1.0], 100),
+    ]:
+        found, expected = np.real_if_close(mg.Tensor(z), tol), np.real_if_close(np.array(z), tol)
+        assert found.dtype == expected.dtype
+        np.testing.assert_array_equal(found.data, expected)
+    x = mg.Tensor([1.0, 4.0], requires_grad=True)
+    mg.real_if_close(mg.ifft(mg.fft(x))).sum().backward()
+    np.testing.assert_allclose(x.grad, [1, 1])

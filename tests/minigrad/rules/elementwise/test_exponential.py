@@ -90,3 +90,15 @@ def test_logaddexp_is_the_logarithm_of_a_softmax(x: float, y: float) -> None:
 @pytest.mark.parametrize("f", [mg.logaddexp, mg.logaddexp2])
 def test_logaddexp_of_empty_lists_and_single_numbers(f: Any) -> None:
     assert_takes_empty_lists_and_single_numbers(f)
+
+
+def test_ldexp_keeps_the_precision_of_x_and_takes_whole_numbers_alone() -> None:
+    x = mg.Tensor([1.5, -2.0], requires_grad=True, dtype=np.float32)
+    y = np.ldexp(x, np.array([3, -1]))
+    y.sum().backward()
+    np.testing.assert_array_equal(y.data, np.array([12.0, -1.0], np.float32))
+    np.testing.assert_array_equal(x.grad, np.array([8.0, 0.5], np.float32))
+    assert (y.dtype, x.grad.dtype) == (np.float32, np.float32)
+    assert mg.grad(lambda x: mg.ldexp(x, 1000))(0.0) == 2.0**1000
+    with pytest.raises(TypeError, match="ldexp"):
+        mg.ldexp(x, mg.Tensor(2.0, requires_grad=True))

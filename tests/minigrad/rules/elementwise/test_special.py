@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
+from scipy import special
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
@@ -61,3 +62,27 @@ def test_half_precision_is_kept() -> None:
         y = f(x)
         assert y.dtype == np.float16
         np.testing.assert_allclose(y.data, f(x.data.astype(float)), rtol=1e-3)
+
+
+def test_the_bessel_function_and_its_derivatives_are_scipys() -> None:
+    """At 0, where 0 / 0 would be in the usual recurrence, near it, and where it is huge."""
+    x = np.concatenate([np.linspace(-30, 30, 61), [1e-8, -1e-3, 100.0, -300.0, 700.0]])
+    np.testing.assert_array_equal(np.i0(mg.Tensor(x)).data, np.i0(x))
+    f = mg.i0
+    for n in range(1, 5):
+        f = mg.grad(f)
+        found = np.array([f(v) for v in x])
+        np.testing.assert_allclose(found, special.ivp(0, x, n), rtol=1e-12, atol=1e-300)
+
+
+def test_bessel_functions_of_what_has_no_finite_value() -> None:
+    slope = mg.grad(lambda x: mg.sum(mg.i0(x)))
+    inf, nan = np.inf, np.nan
+    with np.errstate(all="ignore"):
+        found = slope(np.array([800.0, -1e6, inf, -inf, nan]))
+    np.testing.assert_array_equal(found, [inf, -inf, inf, -inf, nan])
+    assert slope(np.ones(2, np.float16)).dtype == np.float16
+    assert mg.i0([1, 2]).dtype == np.float64
+    assert slope(np.zeros(0)).shape == (0,)
+    with pytest.raises(TypeError, match="takes real numbers only"):
+        mg.i0(1j)

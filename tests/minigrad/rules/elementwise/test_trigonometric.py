@@ -61,3 +61,13 @@ def test_arctan2_in_every_quadrant() -> None:
 @pytest.mark.parametrize("f", [mg.arctan2, mg.hypot])
 def test_polar_coordinates_of_empty_lists_and_single_numbers(f: Any) -> None:
     assert_takes_empty_lists_and_single_numbers(f)
+
+
+def test_unwrap_is_numpys_and_adds_constants_alone() -> None:
+    x = np.cumsum(np.random.default_rng(0).normal(scale=3, size=(3, 20)), axis=1) % (2 * np.pi)
+    for params in ({}, {"discont": 4.0}, {"axis": 0}, {"period": 3.0}, {"discont": 1.0, "period": 5, "axis": 1}):
+        t = mg.Tensor(x, requires_grad=True)
+        y = np.unwrap(t, **params)
+        np.testing.assert_array_equal(y.data, np.unwrap(x, **params))
+        y.backward(x)
+        np.testing.assert_array_equal(t.grad, x)

@@ -105,3 +105,47 @@ def test_no_order_of_a_chain_takes_fewer_multiplications(lengths: Any, row: bool
     shapes[-1] = shapes[-1][: 1 if column else 2]
     y = mg.multi_dot([Tensor(np.ones(shape), requires_grad=True) for shape in shapes])
     assert multiplications(y) == fewest(shapes)
+
+
+def test_cross_is_at_right_angles_along_any_axes() -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(2, 3, 4)), rng.normal(size=(4, 3))
+    for pair, axes in [((x[0], y), {"axisa": 0}), ((x, y.T), {"axisa": 1, "axisb": 0, "axisc": 1})]:
+        z = np.cross(mg.Tensor(pair[0]), pair[1], **axes)
+        np.testing.assert_allclose(z.data, np.cross(*pair, **axes), rtol=1e-12)
+        np.testing.assert_array_equal(mg.cross(*pair, **axes), z.data)
+    z = np.linalg.cross(mg.Tensor(y), y[::-1])
+    np.testing.assert_allclose(np.sum(z * y, axis=-1).data, 0, atol=1e-12)
+    np.testing.assert_array_equal(np.linalg.cross(mg.Tensor(y.T), y[::-1].T, axis=0).data, z.data.T)
+
+
+def test_cross_reads_as_in_a_book() -> None:
+    a, b = (mg.Tensor(v, requires_grad=True, name=n) for v, n in (([1.0, 2.0, 3.0], "a"), ([0.0, 1.0, 1.0], "b")))
+    text = str(mg.explain((mg.cross(a, b) * [1.0, 10.0, 100.0]).sum()))
+    assert "a × b" in text
+
+
+@pytest.mark.parametrize(("m", "n"), [((2,), (2,)), ((3, 2), (3,)), ((3,), (4,))])
+def test_cross_of_other_vectors_is_refused(m: Any, n: Any) -> None:
+    with pytest.raises(ValueError, match=r"^cross: got vectors of length \d and \d.*expected 3 and 3"):
+        mg.cross(np.ones(m), np.ones(n))
+    with pytest.raises(ValueError, match="out of bounds"):
+        mg.cross(np.ones(3), np.ones(3), axis=1)
+
+
+def test_matvec_and_vecmat_are_numpys() -> None:
+    rng = np.random.default_rng(0)
+    A, x = rng.normal(size=(2, 1, 3, 4)), rng.normal(size=(5, 4)) + 1j
+    np.testing.assert_allclose(mg.matvec(mg.Tensor(A), x).data, np.einsum("...ij,...j->...i", A, x), rtol=1e-12)
+    y = rng.normal(size=(5, 3)) + 1j
+    np.testing.assert_allclose(mg.vecmat(y, mg.Tensor(A)).data, np.einsum("...i,...ij->...j", y.conj(), A), rtol=1e-12)
+    if hasattr(np, "matvec"):
+        np.testing.assert_array_equal(np.matvec(mg.Tensor(A), x).data, mg.matvec(A, x))
+        np.testing.assert_array_equal(np.vecmat(y, mg.Tensor(A)).data, mg.vecmat(y, A))
+    with pytest.raises(ValueError, match=r"^matvec: .*\(2, 3\) and vectors of shape \(2,\), expected as many columns"):
+        mg.matvec(np.ones((2, 3)), np.ones(2))
+    with pytest.raises(ValueError, match=r"^vecmat: .*\(2, 3\) and vectors of shape \(3,\), expected as many rows"):
+        mg.vecmat(np.ones(3), np.ones((2, 3)))
+    for f, args in ((mg.matvec, (np.ones(3), np.ones(3))), (mg.vecmat, (1.0, np.ones((2, 3))))):
+        with pytest.raises(ValueError, match="got matrices of shape"):
+            f(*args)

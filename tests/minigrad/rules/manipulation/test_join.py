@@ -14,6 +14,7 @@ from hypothesis.extra.numpy import (
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from minigrad.pytree import tree_leaves, tree_unflatten
 from tests.helpers.adjoint import assert_moves_elements_as_numpy
 
 some_shape = array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=3)
@@ -135,3 +136,81 @@ def test_errors_of_value(call: Any, message: str) -> None:
 def test_errors_of_type(call: Any, message: str) -> None:
     with pytest.raises(TypeError, match=message):
         call()
+
+
+def test_blocks_of_any_depth_are_numpys() -> None:
+    rng = np.random.default_rng(0)
+    a, b, c = rng.normal(size=(2, 2)), rng.normal(size=(2, 1)), rng.normal(size=3)
+    for blocks in (
+        [[a, b], [c]],
+        [[[a]], [[a]]],
+        [c, 1.0, 2.0],
+        [[1.0, 2.0], [3.0, 4.0]],
+        [[np.ones((2, 1, 2)), np.zeros((2, 1, 1))]],
+    ):
+        lifted = tree_unflatten(blocks, iter(list(map(mg.Tensor, tree_leaves(blocks)))).__next__)
+        np.testing.assert_array_equal(np.block(lifted).data, np.block(blocks))
+    x = mg.Tensor(a)
+    assert np.block(x) is x
+
+
+@pytest.mark.parametrize(
+    ("arrays", "error", "words"),
+    [
+        ([[1.0], 2.0], ValueError, "^block: got arrays in 1 and 2 nested lists"),
+        ([[1.0], []], ValueError, r"^block: the list at \[1\] is empty"),
+        ([], ValueError, r"^block: the list at \[\] is empty"),
+        ([(1.0, 2.0)], TypeError, "^block: got a tuple"),
+        ([[np.ones(2)], [np.ones(3)]], ValueError, "^block: array 0 has shape"),
+    ],
+)
+def test_what_makes_no_block_is_refused(arrays: Any, error: Any, words: str) -> None:
+    with pytest.raises(error, match=words):
+        mg.block(arrays)
+
+
+@given(st.data())
+def test_inserting_and_deleting_are_numpys(data: Any) -> None:
+    shape = data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=3))
+    x = np.arange(float(np.prod(shape))).reshape(shape)
+    axis = data.draw(st.none() | st.integers(-x.ndim, x.ndim - 1))
+    n = x.size if axis is None else x.shape[axis]
+    places = data.draw(
+        st.integers(-n, n - 1)
+        | st.lists(st.integers(-n, n - 1), max_size=4)
+        | st.builds(slice, st.integers(-n, n), st.none() | st.integers(-n, n), st.sampled_from([None, 2, -1]))
+        | st.lists(st.booleans(), min_size=n, max_size=n).map(np.array)
+    )
+    np.testing.assert_array_equal(np.delete(mg.Tensor(x), places, axis).data, np.delete(x, places, axis))
+    np.testing.assert_array_equal(np.insert(mg.Tensor(x), places, -1.0, axis).data, np.insert(x, places, -1.0, axis))
+    inserted = np.insert(x, places, 0.0, axis)
+    y = mg.Tensor(x, requires_grad=True)
+    np.insert(y, places, 0.0, axis).backward(inserted)
+    np.testing.assert_array_equal(y.grad, x)
+
+
+def test_errors_of_inserting_and_deleting() -> None:
+    x, v = mg.Tensor([1.0, 2.0, 3.0]), mg.Tensor(1.0, requires_grad=True)
+    for call, error, words in [
+        (lambda: mg.insert(x, 4, 1.0), IndexError, "index 4 is out of bounds"),
+        (lambda: mg.delete(x, 3), IndexError, "index 3 is out of bounds"),
+        (lambda: mg.delete(x, [0.5]), IndexError, "^delete: expected whole numbers as indices, got float64"),
+        (lambda: mg.insert(x, [True, False], 1.0), ValueError, r"^insert: got a mask of shape \(2,\), expected \(3,\)"),
+        (lambda: mg.insert(np.arange(3), 0, v), TypeError, "^insert: values require gradients, and int64"),
+        (lambda: mg.insert(x, 0, 1j), TypeError, "^insert: takes real numbers only"),
+    ]:
+        with pytest.raises(error, match=words):
+            call()
+
+
+def test_numpys_array_joins_tensors_where_it_asks() -> None:
+    """With ``like=`` alone: without it NumPy copies the numbers, and a warning says so."""
+    s, t = mg.Tensor(2.0, requires_grad=True), mg.Tensor([1.0, 3.0], requires_grad=True)
+    y = np.array([[s, 5.0], t], like=t)
+    np.testing.assert_array_equal(y.data, [[2.0, 5.0], [1.0, 3.0]])
+    y.backward([[1.0, 10.0], [100.0, 1000.0]])
+    assert s.grad == 1.0
+    np.testing.assert_array_equal(t.grad, [100.0, 1000.0])
+    assert np.asarray(t, like=t) is t
+    assert np.asarray(t, dtype="float32", like=t).dtype == np.float32
+    assert np.array([1, 2], like=t).tolist() == [1, 2]

@@ -78,3 +78,27 @@ def test_errors_of_type(call: Any, message: str) -> None:
 def test_the_method_is_that_of_arrays() -> None:
     x = np.arange(6.0).reshape(1, 2, 3)
     np.testing.assert_array_equal(Tensor(x).repeat(2, axis=1).data, x.repeat(2, axis=1), strict=True)
+
+
+def test_sliding_windows_are_numpys() -> None:
+    view = np.lib.stride_tricks.sliding_window_view
+    x = np.random.default_rng(0).normal(size=(4, 5, 2))
+    for window, axis in [((2, 3, 1), None), (3, 1), ((2, 2), (0, 0)), ((2, 4), (-2, 0)), (4, 0)]:
+        np.testing.assert_array_equal(view(mg.Tensor(x), window, axis).data, view(x, window, axis))
+        found = mg.sliding_window_view(x, window, axis)
+        np.testing.assert_array_equal(found, view(x, window, axis))
+        found += 1.0  # a copy: writing into one window changes no other
+
+
+@pytest.mark.parametrize(
+    ("window", "axis", "words"),
+    [
+        (2, None, r"^sliding_window_view: got the window \(2,\) for 2 axes of shape \(3, 2\)"),
+        (4, 0, "a window of length 4 does not fit axis 0, of which 3 are left"),
+        ((2, 3), (0, 0), "a window of length 3 does not fit axis 0, of which 2 are left"),
+        (-1, 0, "a window of length -1 does not fit"),
+    ],
+)
+def test_windows_that_do_not_fit_are_refused(window: Any, axis: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        mg.sliding_window_view(np.ones((3, 2)), window, axis)

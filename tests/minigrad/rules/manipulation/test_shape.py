@@ -134,3 +134,16 @@ def test_none_and_text_are_repeated_beside_arrays_as_in_numpy() -> None:
     assert x is t
     assert nothing.tolist() == [None, None]
     assert text.tolist() == ["/", "/"]
+
+
+def test_numpys_full_records_its_value_where_it_asks() -> None:
+    t = Tensor(2.0, requires_grad=True)
+    for y in (np.full((2, 3), t, like=t), np.full_like(Tensor(np.ones((2, 3))), t), np.full_like(t, t, shape=(2, 3))):
+        np.testing.assert_array_equal(y.data, np.full((2, 3), 2.0))
+        t.zero_grad()
+        y.sum().backward()
+        assert t.grad == 6.0
+    assert np.full(2, t, dtype="float32", like=t).dtype == np.float32
+    assert np.full_like(Tensor([1, 2]), 2.7).tolist() == [2, 2]
+    with pytest.raises(TypeError, match=r"np\.full_like: the value requires gradients, which int64 cannot have"):
+        np.full_like(Tensor([1, 2]), t)

@@ -64,3 +64,15 @@ def test_errors_of_value(call: Any, message: str) -> None:
 def test_fractional_sections() -> None:
     with pytest.raises(TypeError, match="whole numbers"):
         mg.split(np.ones(2), 1.0)
+
+
+def test_unstack_is_the_inverse_of_stack() -> None:
+    x = np.arange(24.0).reshape(2, 3, 4)
+    for axis in (0, 1, -1):
+        parts = mg.unstack(Tensor(x), axis)
+        assert isinstance(parts, tuple)
+        np.testing.assert_array_equal(mg.stack(parts, axis).data, x)
+    if hasattr(np, "unstack"):
+        assert [part.shape for part in np.unstack(Tensor(x), axis=1)] == [(2, 4)] * 3
+    with pytest.raises(ValueError, match=r"^unstack: got shape \(\)"):
+        mg.unstack(1.0)

@@ -43,3 +43,20 @@ def test_derivatives_of_third_order_with_zeros(value: Any) -> None:
 @pytest.mark.parametrize("f", [mg.cumprod, lambda x: mg.cumprod(x, axis=1)])
 def test_products_of_an_empty_array(f: Any, value: Any) -> None:
     assert gradient(f, value).shape == value.shape
+
+
+def test_the_names_of_the_array_api() -> None:
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    y = mg.cumulative_sum(mg.Tensor(x), axis=1, include_initial=True)
+    np.testing.assert_array_equal(y.data, [[0.0, 1.0, 3.0], [0.0, 3.0, 7.0]])
+    y = mg.cumulative_prod(mg.Tensor(x), axis=0, include_initial=True)
+    np.testing.assert_array_equal(y.data, [[1.0, 1.0], [1.0, 2.0], [3.0, 8.0]])
+    assert mg.cumulative_sum(np.zeros((2, 0)), axis=1, include_initial=True).tolist() == [[0.0], [0.0]]
+    assert mg.cumulative_prod(np.zeros(0), include_initial=True).tolist() == [1.0]
+    if hasattr(np, "cumulative_sum"):
+        for theirs, ours in ((np.cumulative_sum, mg.cumulative_sum), (np.cumulative_prod, mg.cumulative_prod)):
+            np.testing.assert_array_equal(theirs(mg.Tensor(x), axis=1).data, ours(x, axis=1))
+    for f in (mg.cumulative_sum, mg.cumulative_prod):
+        for wrong in (x, 1.0):
+            with pytest.raises(ValueError, match=rf"^{f.__name__}: got shape .* expected a vector, or an axis"):
+                f(wrong)

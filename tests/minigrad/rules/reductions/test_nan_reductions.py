@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 import minigrad as mg
 from minigrad.core.tensor import Tensor
 
+nan = np.nan
 _FUNCTIONS = [np.nansum, np.nanmean, np.nanmax, np.nanmin]
 _numbers = st.sampled_from([np.nan, -1.0, 0.0, 2.5])
 
@@ -45,3 +47,53 @@ def test_integers_have_no_nan() -> None:
     assert mg.nanmax([1, 3, 2]) == 3
     assert mg.nanmean(np.array([1, 2])) == 1.5
     assert mg.nansum(Tensor([1.0, np.nan], dtype=np.float32)).dtype == np.float32
+
+
+def test_spread_and_quantiles_are_numpys() -> None:
+    rng = np.random.default_rng(0)
+    i, j, k = np.indices((3, 4, 5))
+    x = np.where((i + 2 * j + 3 * k) % 7 == 0, np.nan, rng.normal(size=(3, 4, 5)))  # one in a line at most
+    for axis, keepdims in [(None, False), (0, True), (-1, False), ((0, 2), True), ((2, 1), False)]:
+        params = {"axis": axis, "keepdims": keepdims}
+        for f in (np.nanmedian, partial(np.nanquantile, q=0.3), partial(np.nanpercentile, q=[0, 10.5, 99, 100])):
+            np.testing.assert_allclose(f(Tensor(x), **params).data, f(x, **params), rtol=1e-12)
+        for f in (np.nanvar, np.nanstd):
+            for z in (x, x * (1 + 2j)):
+                for ddof in (0, 1):
+                    found = f(Tensor(z), ddof=ddof, **params).data
+                    np.testing.assert_allclose(found, f(z, ddof=ddof, **params), rtol=1e-12)
+
+
+def test_rows_without_enough_numbers_give_nan_and_a_warning() -> None:
+    x = Tensor([[nan, nan], [1.0, nan], [1.0, 3.0]], requires_grad=True)
+    for f, words, expected in [
+        (mg.nanmedian, "nanmedian: nothing but NaN", [nan, 1, 2]),
+        (partial(mg.nanquantile, q=0.5), "nanquantile: nothing but NaN", [nan, 1, 2]),
+        (mg.nanvar, "nanvar: ddof=0 leaves no degrees of freedom", [nan, 0, 1]),
+        (partial(mg.nanstd, ddof=1), "nanstd: ddof=1 leaves no degrees of freedom", [nan, nan, 2**0.5]),
+    ]:
+        with pytest.warns(RuntimeWarning, match=words):
+            y = f(x, axis=1)
+        np.testing.assert_allclose(y.data, expected)
+        x.zero_grad()
+        y[2].backward()
+        np.testing.assert_array_equal(x.grad[:2], 0)
+        assert np.isfinite(x.grad).all()
+
+
+def test_where_all_are_equal_the_standard_deviation_has_no_slope() -> None:
+    x = Tensor([2.0, nan, 2.0], requires_grad=True)
+    mg.nanstd(x).backward()
+    np.testing.assert_array_equal(x.grad, [0, 0, 0])
+
+
+def test_arguments_of_spread_and_quantiles_are_checked() -> None:
+    x = np.array([1.0, nan])
+    with pytest.raises(ValueError, match=r"^nanvar: ddof=1 and correction=1 are two names"):
+        mg.nanvar(x, ddof=1, correction=1)
+    with pytest.raises(ValueError, match="q is a fraction from 0 to 1"):
+        mg.nanquantile(x, 1.5)
+    with pytest.raises(TypeError, match="q requires gradients"):
+        mg.nanquantile(x, Tensor(0.5, requires_grad=True))
+    with pytest.raises(TypeError, match=r"^nanquantile: takes real numbers only"):
+        mg.nanquantile(x * 1j, 0.5)

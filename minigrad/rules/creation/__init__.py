@@ -1,0 +1,1 @@
+"""Arrays made from a few numbers: evenly and geometrically spaced ones."""

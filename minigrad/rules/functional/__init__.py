@@ -1,0 +1,1 @@
+"""Functions of functions: one applied along axes, and one defined piece by piece."""

@@ -1,0 +1,77 @@
+"""Polynomials: NumPy's values, derivatives that are polynomials again, and least squares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import minigrad as mg
+from minigrad.core.tensor import Tensor
+
+coefficients = st.lists(st.floats(-3, 3), min_size=1, max_size=6).map(lambda p: np.array(p, float))
+
+
+@given(coefficients, st.lists(st.floats(-2, 2), min_size=1, max_size=4).map(np.array))
+def test_values_and_derivatives_of_polynomials(p: Any, x: Any) -> None:
+    t = Tensor(x, requires_grad=True)
+    y = np.polyval(p, t)
+    np.testing.assert_allclose(y.data, np.polyval(p, x), rtol=1e-12, atol=1e-12)
+    y.sum().backward()
+    np.testing.assert_allclose(t.grad, np.polyval(np.polyder(np.poly1d(p)), x), rtol=1e-9, atol=1e-9)
+    powers, q = np.vander(x, len(p)), Tensor(p, requires_grad=True)
+    np.testing.assert_allclose(np.vander(Tensor(x), len(p)).data, powers, rtol=1e-12)
+    np.polyval(q, x).sum().backward()
+    np.testing.assert_allclose(q.grad, powers.sum(axis=0), rtol=1e-12, atol=1e-12)
+
+
+def test_a_fit_is_numpys() -> None:
+    rng = np.random.default_rng(0)
+    x, y, w = np.sort(rng.normal(size=9)), rng.normal(size=9), rng.uniform(1, 2, 9)
+    for given_y, deg, params in [
+        (y, 2, {}),
+        (np.stack([y, x], 1), 3, {}),
+        (y, 1, {"w": w}),
+        (np.stack([y, x], 1), 0, {"w": w}),
+    ]:
+        found = np.polyfit(x, Tensor(given_y), deg, **params)
+        np.testing.assert_allclose(found.data, np.polyfit(x, given_y, deg, **params), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(mg.polyfit([0, 1, 2], [1, 3, 5], 1), [2, 1])
+    assert mg.polyfit(np.arange(3, dtype=np.float32), np.ones(3, np.float32), 1).dtype == np.float32
+
+
+def test_the_gradient_of_a_fit_solves_the_normal_equations() -> None:
+    x = np.array([0.0, 1.0, 2.0, 4.0])
+    V = np.vander(x, 3)
+    y = Tensor([1.0, -1.0, 0.5, 2.0], requires_grad=True)
+    mg.polyfit(x, y, 2)[0].backward()
+    np.testing.assert_allclose(y.grad, np.linalg.solve(V.T @ V, V.T)[0], rtol=1e-9)
+    mg.check_grads(lambda x: mg.polyfit(x, np.array([1.0, -1.0, 0.5, 2.0]), 2), x, order=2)
+
+
+def test_points_that_do_not_determine_the_polynomial_warn_as_in_numpy() -> None:
+    with pytest.warns(RuntimeWarning, match="polyfit: the 3 points do not determine a polynomial of degree 2"):
+        found = mg.polyfit([1.0, 1.0, 2.0], [1.0, 2.0, 3.0], 2)
+    with pytest.warns(np.exceptions.RankWarning):
+        np.testing.assert_allclose(found, np.polyfit([1.0, 1.0, 2.0], [1.0, 2.0, 3.0], 2), rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: mg.polyval([[1.0]], 2.0), ValueError, r"^polyval: got coefficients of shape \(1, 1\)"),
+        (lambda: mg.vander([[1.0]]), ValueError, r"^vander: got shape \(1, 1\)"),
+        (lambda: mg.polyfit([1.0, 2.0], [1.0], 1), ValueError, r"^polyfit: got positions of shape \(2,\)"),
+        (lambda: mg.polyfit([], [], 1), ValueError, "M ≥ 1"),
+        (lambda: mg.polyfit([1.0], [1.0], 0, w=[1.0, 2.0]), ValueError, r"weights of shape \(2,\)"),
+        (lambda: mg.polyfit([1.0], [1.0], -1), ValueError, "^polyfit: got deg=-1"),
+        (lambda: mg.polyfit([1.0], [1.0], 0, w=[1j]), TypeError, "^polyfit: takes real numbers only"),
+        (lambda: np.polyfit(Tensor([1.0, 2.0]), [1.0, 2.0], 1, full=True), TypeError, "np.polyfit does not take full="),
+    ],
+)
+def test_errors(call: Any, error: Any, words: str) -> None:
+    with pytest.raises(error, match=words):
+        call()
