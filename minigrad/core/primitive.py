@@ -36,11 +36,12 @@ from minigrad.core.validation import (
     as_numbers,
     checked_forward,
     checked_rule,
+    is_number,
     missing_rule,
     name_error,
     positional_arguments,
 )
-from minigrad.device import refuse_mixed
+from minigrad.device import refuse_mixed, to_device_of
 from minigrad.kernels.complex import left_operand
 from minigrad.recorder import recorder_of
 
@@ -390,8 +391,8 @@ class Binary(Primitive):
                 a = left_operand(a, b)
             needs_grad = y._requires_grad
         else:
-            if type(x) in NUMBERS and type(y) in NUMBERS:  # 1 / 0 is ∞, as in NumPy, and not Python's error
-                x = np.asarray(x)[()]
+            if not hasattr(x, "dtype") and is_number(x) and is_number(y):  # 1 / 0 is ∞, as in NumPy, and no error
+                x = to_device_of(x)
             return super().__call__(left_operand(x, y), y)
         try:
             z = self.forward(a, b)

@@ -26,8 +26,8 @@ from minigrad.kernels.complex import is_complex, takes_real_numbers
 from minigrad.unsupported import refuse_call
 
 __all__ = [
-    "MISTAKES", "NUMBERS", "as_numbers", "check_signal", "checked_forward", "checked_rule", "missing_rule",
-    "name_error", "positional_arguments", "public_operations",
+    "MISTAKES", "NUMBERS", "as_numbers", "check_signal", "checked_forward", "checked_rule", "is_number",
+    "missing_rule", "name_error", "positional_arguments", "public_operations",
 ]  # fmt: skip
 
 #: How the errors of functions begin that do not take complex numbers: Python's, NumPy's, and `require_real`'s.
@@ -39,6 +39,11 @@ _array = np.ndarray
 
 #: What NumPy raises for wrong arguments.
 MISTAKES = (TypeError, ValueError, IndexError, AttributeError)
+
+
+def is_number(x: Any) -> bool:
+    """Whether it is a Python number, or stands for one that is being recorded: it adapts to the other's dtype."""
+    return type(x) in NUMBERS or (hasattr(x, "__record__") and not hasattr(x, "dtype"))
 
 
 def as_numbers(given: Any, name: str, others: Sequence[Any] = ()) -> Any:

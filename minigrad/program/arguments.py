@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from types import BuiltinFunctionType, FunctionType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -38,17 +38,17 @@ def kind_of(x: Any) -> Any:
     """What a program is written for: an argument's structure, shapes and dtypes, and the values of constants."""
     kind = type(x)
     if kind is np.ndarray:
-        return x.shape, x.dtype
+        return (x.shape, x.dtype) if x.flags.c_contiguous else (x.shape, x.dtype, x.strides)
     if kind is float or kind is np.float64 or kind is np.float32:
         return kind
     if kind is tuple or kind is list:
         return (kind, *[kind_of(part) for part in x])
     if kind is dict:
-        return (dict, *[(key, kind_of(part)) for key, part in x.items()])
+        return (dict, *[(key if type(key) is str else _constant_kind(key), kind_of(part)) for key, part in x.items()])
     if isinstance(x, Tensor):
-        return Tensor, kind, x._data.shape, x._data.dtype, type(x._data)
-    if isinstance(x, np.ndarray) and not hasattr(x, "__record__"):
-        return kind, x.shape, x.dtype
+        return Tensor, kind, x._requires_grad, type(x._data), kind_of(x._data)
+    if isinstance(x, np.ndarray):
+        return kind if hasattr(x, "__record__") else (kind, x.shape, x.dtype, x.strides)
     if isinstance(x, _NUMBERS):
         return kind
     return _constant_kind(x)
@@ -66,6 +66,7 @@ def check(x: Any, where: str) -> None:
             check(part, f"{where}[{i}]")
     elif kind is dict:
         for key, part in x.items():
+            check_constant(key, f"a key of {where}")
             check(part, f"{where}[{key!r}]")
     elif isinstance(x, tuple | list | dict):
         raise TypeError(f"compile: {where} is a {kind.__name__}; pass a tuple, a list or a dictionary")
@@ -74,8 +75,29 @@ def check(x: Any, where: str) -> None:
         dtype = getattr(x, "dtype", None)
         if dtype is not None and dtype.kind not in NUMERIC:
             raise TypeError(f"compile: {where} has dtype {dtype}, expected numbers")
-    elif not isinstance(x, _CONSTANTS) or device_of(x) != "cpu":
-        what = f"a {kind.__name__}" if device_of(x) == "cpu" else f"on {device_of(x)!r}"
+        if dtype is None and kind not in (float, complex):
+            raise TypeError(
+                f"compile: {where} is a {kind.__name__}, which may compute otherwise than a number; write float(x)"
+            )
+    else:
+        check_constant(x, where)
+
+
+def check_constant(x: Any, where: str) -> None:
+    """Raise a TypeError for what may hold arrays, or numbers that change: it would be a constant of the program."""
+    if isinstance(x, tuple):  # a key
+        for i, part in enumerate(x):
+            check_constant(part, f"{where}[{i}]")
+        return
+    if isinstance(x, slice):
+        for part in (x.start, x.stop, x.step):
+            check_constant(part, f"a limit of {where}")
+        return
+    owner = getattr(x, "__self__", None) if isinstance(x, BuiltinFunctionType) else None  # a module; of a.sum an array
+    holds = owner is not None and not isinstance(owner, ModuleType | type)
+    if not isinstance(x, (*_CONSTANTS, *_NUMBERS)) or holds or device_of(x) != "cpu":
+        what = f"on {device_of(x)!r}" if device_of(x) != "cpu" else f"a {type(x).__name__}"
+        what += f" of a {type(owner).__name__}" if holds else ""
         raise TypeError(
             f"compile: {where} is {what}; a program computes with numbers, NumPy arrays and Tensors, and with tuples, "
             "lists and dictionaries of them. Other objects may hold arrays, which would be constants of the program"
@@ -83,11 +105,19 @@ def check(x: Any, where: str) -> None:
 
 
 def _constant_kind(x: Any) -> Any:
+    """What is equal for constants of which a program may be the same: not for 1, 1.0 and True, or 0.0 and −0.0."""
+    kind = type(x)
+    if isinstance(x, tuple):
+        return (kind, *map(_constant_kind, x))
+    if kind is slice:
+        return (slice, *map(_constant_kind, (x.start, x.stop, x.step)))
+    if isinstance(x, _NUMBERS):
+        return kind, repr(x)
     try:
         hash(x)
     except TypeError:
-        return type(x), id(x), _Kept(x)
-    return type(x), x
+        return kind, id(x), _Kept(x)
+    return kind, x
 
 
 class _Kept:

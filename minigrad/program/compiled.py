@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from minigrad.core.anomaly_detection import watching
+from minigrad.core.named_scope import current_scope
 from minigrad.core.recording.scopes import recordings
 from minigrad.files import write_file
 from minigrad.program.arguments import kind_of, must_run_eagerly
@@ -44,9 +45,16 @@ class CompiledFunction:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The value of the function: the first call with arguments of a kind writes a program, later ones run it."""
-        kind: tuple[Any, ...] = tuple([kind_of(x) for x in args])
-        if kwargs:
-            kind += tuple([(name, kind_of(x)) for name, x in kwargs.items()])
+        try:
+            kind: tuple[Any, ...] = tuple([kind_of(x) for x in args])
+            if kwargs:
+                kind += tuple([(name, kind_of(x)) for name, x in kwargs.items()])
+        except RecursionError:
+            raise ValueError(
+                f"compile: an argument of {self._name} is nested too deep; does a list or dictionary contain itself?"
+            ) from None
+        if current_scope() is None:
+            kind += ("no_grad",)
         if recordings or watching() is not None:
             return self.f(*args, **kwargs)
         draws: Draws | None = None
@@ -142,9 +150,10 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
 
     A program is written for the shapes and dtypes of its arguments, and for the values of whole numbers, truth values
     and text; others get programs of their own, 16 at most. What is not an argument is a constant, as it was when the
-    program was written; what `f` does besides computing its result, such as printing, is not repeated. It is called
-    twice to find out whether it computes the same again. For a Tensor that requires gradients, and within
-    `record` and `detect_anomaly`, `f` itself runs.
+    program was written; what `f` does besides computing its result, such as printing, is not repeated. The first call
+    calls it three times, to find out whether it computes the same again, and the same as without being recorded. For a
+    Tensor that requires gradients, and within `record` and `detect_anomaly`, `f` itself runs. Tensors that a program
+    returns have no graph: differentiate within `f`.
 
     Of a module that `f` calls, the parameters and buffers are arguments of the program, which each call reads anew.
     Running means, and the `grad` of parameters where `f` calls ``backward``, are changed after it. Training and

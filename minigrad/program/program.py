@@ -13,9 +13,11 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor, leaf
 from minigrad.program.arguments import check, is_input
+from minigrad.program.compare import check_result, check_same
+from minigrad.program.random_state import random_states
 from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
 from minigrad.program.recording.outside import Outside, recording_lock
-from minigrad.program.recording.recording import Recording, variable_of
+from minigrad.program.recording.recording import Recording
 from minigrad.program.simplify.simplify import simplified
 from minigrad.program.source.check import kind_text
 from minigrad.program.source.module import Module, Pair, Parameter, written
@@ -36,13 +38,20 @@ class Program:
         draws: whether it draws random numbers.
         run: the function that it defines.
         is_plain: whether it takes and returns no Tensors, so that `run` can be called with the arguments themselves.
-        returns_tensors: the tree of the result with ``True`` for each Tensor; ``False`` if there is none.
+        returns_tensors: the tree of the result with the name of each Tensor; ``False`` if there is none.
     """
 
     def __init__(self, f: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         call = _Call(f, parameter_names(f, len(args)), args, kwargs)
         with recording_lock:
+            before = random_states(f)
             recorded = _recorded_twice(call, name)
+            if before != random_states(f):
+                raise _changing(name)
+        check_result(recorded.result, name)
+        if not recorded.changes_anything():
+            with np.errstate(all="ignore"):  # the program warns
+                check_same(recorded.result, f(*args, **kwargs), name)
         outside, tree = recorded.outside, recorded.result
         kept, found = simplified(recorded.lines, recorded.results)
         used = {*variables_in(found), *(v for line in kept for v in line.inputs())}
@@ -53,7 +62,7 @@ class Program:
         for x in outside.tensors.values():
             parameters += [Parameter(v.names[0], v) for v in (x.variable, x.grad_variable) if v in used]
         pairs = iter([Pair(pair) for pair in zip(found, recorded.results, strict=True)])
-        self.returns_tensors = _map(tree, lambda x: isinstance(x, Tensor))
+        self.returns_tensors = _map(tree, lambda x: isinstance(x, Tensor) and _Named(x.name))
         if not _any(self.returns_tensors):
             self.returns_tensors = False
         self.is_plain = self.returns_tensors is False and not self.has_state and not _holds_tensors((args, kwargs))
@@ -90,6 +99,12 @@ class Program:
         return result if self.returns_tensors is False else _wrapped(result, self.returns_tensors)
 
 
+class _Named(NamedTuple):
+    """In place of a Tensor in a tree of results: its name, if it has one."""
+
+    name: str | None
+
+
 def parameter_names(f: Callable[..., Any], n: int) -> list[str]:
     """The names of the first n arguments that are passed by position."""
     try:
@@ -120,6 +135,17 @@ class _Recorded(NamedTuple):
     outside: Outside
     unknown: list[RuntimeError]
 
+    def changes_anything(self) -> bool:
+        """Whether a call of the function itself would change what is outside, or draw other numbers."""
+        return bool(self.outside.changes) or any(line.has_effect for line in self.lines)
+
+
+def _changing(name: str) -> RuntimeError:
+    return RuntimeError(
+        f"compile: {name} computes with something that changes from call to call although its arguments do "
+        "not: random numbers, a counter, or a state outside; pass it as an argument"
+    )
+
 
 def _recorded_twice(call: _Call, name: str) -> _Recorded:
     """The recording of a call, made again to find out whether it computes the same.
@@ -141,10 +167,7 @@ def _recorded_twice(call: _Call, name: str) -> _Recorded:
         if not known:
             break
         recorded = again if recorded.unknown else _recorded(call, known)
-    raise RuntimeError(
-        f"compile: {name} computes with something that changes from call to call although its arguments do "
-        "not: random numbers, a counter, or a state outside; pass it as an argument"
-    )
+    raise _changing(name)
 
 
 def _recorded(call: _Call, known: dict[Tensor, str] | None = None, named: bool = True) -> _Recorded:
@@ -173,7 +196,7 @@ def _recorded(call: _Call, known: dict[Tensor, str] | None = None, named: bool =
     leaves: list[Any] = []
     _map(result, leaves.append)
     leaves += [value for _, value in recording.outside.changes]
-    results = [variable_of(x) or (x._data if isinstance(x, Tensor) else x) for x in leaves]
+    results = [recording.result(x) for x in leaves]
     return _Recorded(parameters, recording.lines, result, results, recording.outside, recording.unknown)
 
 
@@ -204,7 +227,7 @@ def _map(tree: Any, new: Callable[[Any], Any]) -> Any:
 
 
 def _any(tree: Any) -> bool:
-    if isinstance(tree, tuple | list | dict):
+    if isinstance(tree, tuple | list | dict) and not isinstance(tree, _Named):
         return any(map(_any, tree.values() if isinstance(tree, dict) else tree))
     return bool(tree)
 
@@ -227,11 +250,11 @@ def _plain(values: Any) -> Any:
 
 
 def _wrapped(result: Any, tensors: Any) -> Any:
-    if isinstance(result, tuple | list) and isinstance(tensors, tuple | list):
+    if isinstance(result, tuple | list) and not isinstance(tensors, _Named):
         return type(result)([_wrapped(x, t) for x, t in zip(result, tensors, strict=True)])
     if isinstance(result, dict) and isinstance(tensors, dict):
         return {key: _wrapped(x, tensors[key]) for key, x in result.items()}
-    return leaf(result, requires_grad=False) if tensors else result
+    return leaf(result, name=tensors.name, requires_grad=False) if tensors else result
 
 
 def _shape_of(recorded: _Recorded) -> Any:

@@ -19,16 +19,17 @@ class _Read:
         seen: the value that was looked at last; most are the same in every call.
     """
 
-    __slots__ = ("dtype", "of_grad", "requires_grad", "seen", "shape", "tensor", "type")
+    __slots__ = ("dtype", "of_grad", "requires_grad", "seen", "shape", "strides", "tensor", "type")
 
     def __init__(self, tensor: Tensor, value: Any, of_grad: bool) -> None:
         self.tensor, self.of_grad, self.seen = tensor, of_grad, None
-        self.type, self.shape, self.dtype = type(value), value.shape, value.dtype
+        self.type, self.shape, self.dtype, self.strides = type(value), value.shape, value.dtype, value.strides
         self.requires_grad = tensor._requires_grad
 
     def fits(self, value: Any) -> bool:
         """Whether the program was written for a value of this kind."""
-        return type(value) is self.type and value.shape == self.shape and value.dtype == self.dtype
+        same_kind = type(value) is self.type and value.shape == self.shape and value.dtype == self.dtype
+        return same_kind and value.strides == self.strides
 
 
 class State:

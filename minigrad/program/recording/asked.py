@@ -20,8 +20,8 @@ from minigrad.kernels.reductions.statistics import mean
 from minigrad.user_frame import is_installed, is_ours
 
 __all__ = [
-    "Touched", "asks_for_itself", "base", "is_outside", "note_outside", "note_unknown", "recording_begins", "refuse",
-    "refuse_always", "refuse_within_operation", "user_line",
+    "Touched", "asks_for_itself", "base", "is_outside", "note_error", "note_outside", "note_unknown",
+    "recording_begins", "refuse", "refuse_always", "refuse_within_operation", "user_line",
 ]  # fmt: skip
 
 _HERE = str(Path(__file__).parent) + os.sep
@@ -33,9 +33,11 @@ _THREADS = str(_PACKAGE / "kernels" / "threads.py")
 _CALLS = frozenset({Primitive.__call__.__code__, Unary.__call__.__code__, Binary.__call__.__code__})
 _bases: set[CodeType] = set()
 #: What this recording has refused: the user's program may have caught the error, and gone on without the number.
-_refusals: ContextVar[list[RuntimeError]] = ContextVar("minigrad refusals", default=[])  # noqa: B039
+_refusals: ContextVar[list[RuntimeError] | None] = ContextVar("minigrad refusals", default=None)
+#: The lists of all recordings that run now: a thread that the user's program started has no context of its own.
+_all_refusals: list[list[RuntimeError]] = []
 #: Errors for what was computed from outside Tensors before they were found: the next recording knows them.
-_unknown: ContextVar[list[RuntimeError]] = ContextVar("minigrad unknown Tensors", default=[])  # noqa: B039
+_unknown: ContextVar[list[RuntimeError] | None] = ContextVar("minigrad unknown Tensors", default=None)
 #: The number of the first Tensor that was created in this recording.
 _start: ContextVar[int] = ContextVar("minigrad start of a recording", default=0)
 #: Forward functions that are written out, for they are NumPy's with a check of shape or dtype.
@@ -63,9 +65,11 @@ def recording_begins() -> Iterator[list[RuntimeError]]:
     refusals: list[RuntimeError] = []
     unknown: list[RuntimeError] = []
     tokens = _refusals.set(refusals), _start.set(Tensor(0.0)._order), _unknown.set(unknown)
+    _all_refusals.append(refusals)
     try:
         yield unknown
     finally:
+        _all_refusals[:] = [other for other in _all_refusals if other is not refusals]
         _refusals.reset(tokens[0])
         _start.reset(tokens[1])
         _roles.clear()
@@ -148,13 +152,16 @@ def is_outside(x: Tensor) -> bool:
 def note_unknown(x: Tensor, what: str) -> None:
     """Note an error for a value that is neither an argument nor of a module that is called."""
     called = x._called(f"a Tensor of shape {x.shape}")
-    _unknown.get().append(
-        _error(
-            f"{called} {what}",
-            "its value would be a constant of the program; pass it as an argument, f(w, x), or make it a parameter of "
-            "a module that is called",
-        )
+    error = _error(
+        f"{called} {what}",
+        "its value would be a constant of the program; pass it as an argument, f(w, x), or make it a parameter of "
+        "a module that is called",
     )
+    unknown = _unknown.get()
+    if unknown is None:
+        _refused(error)
+    else:
+        unknown.append(error)
 
 
 def asks_for_itself() -> bool:
@@ -193,8 +200,21 @@ def refuse(what: str, instead: str) -> NoReturn:
 def refuse_always(what: str, instead: str) -> NoReturn:
     """Raise a RuntimeError for what cannot be a line of a program either if an operation does it."""
     error = _error(what, instead)
-    _refusals.get().append(error)
+    _refused(error)
     raise error
+
+
+def note_error(error: Exception) -> None:
+    """Refuse a program that goes on after an error in one of its lines: with other numbers it may not occur."""
+    if not isinstance(error, Touched):
+        what = f"an error is caught ({type(error).__name__}: {error})"
+        _refused(_error(what, "test arrays with mg.where, or outside"))
+
+
+def _refused(error: RuntimeError) -> None:
+    own = _refusals.get()
+    for refusals in _all_refusals if own is None else (own,):
+        refusals.append(error)
 
 
 def _error(what: str, instead: str) -> RuntimeError:

@@ -16,18 +16,25 @@ class Variable:
     Attributes:
         type: that of its value: `np.ndarray`, a NumPy scalar's, or a Python number's.
         shape, dtype: of its value; a Python number has the dtype ``None``.
+        strides: of an array whose elements do not lie in memory in C's order, else ``None``.
+        is_dense: whether they lie there without gaps, in C's or Fortran's order; of numbers, too.
         line: the line that computes it; ``None`` for an argument.
         names: what the user's program calls it, the first name first.
         signal_of: the variables whose error signal it is, in order; all terms of a sum share one.
         is_view: whether it may share memory with what it was computed from.
     """
 
-    __slots__ = ("dtype", "is_view", "line", "names", "shape", "signal_of", "type")
+    __slots__ = ("dtype", "is_dense", "is_view", "line", "names", "shape", "signal_of", "strides", "type")
 
     def __init__(self, value: Any, line: Line | None = None) -> None:
         self.type = type(value)
         self.shape: tuple[int, ...] = getattr(value, "shape", ())
         self.dtype: np.dtype[Any] | None = getattr(value, "dtype", None)
+        self.strides: tuple[int, ...] | None = None
+        self.is_dense = True
+        if self.type is np.ndarray and not value.flags.c_contiguous:
+            self.strides = value.strides
+            self.is_dense = value.flags.f_contiguous
         self.line = line
         self.names: list[str] = []
         self.signal_of: dict[Variable, None] = {}

@@ -14,19 +14,14 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor
 from minigrad.program.recording.asked import refuse
-from minigrad.program.recording.numpy_calls import (
-    ATTRIBUTES,
-    METHODS,
-    OPERATORS,
-    STATIC,
-    is_pure,
-)
+from minigrad.program.recording.numpy_calls import ATTRIBUTES, METHODS, OPERATORS, STATIC, is_pure
+from minigrad.recorder import recorder_of
 
 if TYPE_CHECKING:
     from minigrad.program.recording.lines import Variable
     from minigrad.program.recording.recording import Recording
 
-__all__ = ["Attribute", "Method", "Recorded", "RecordedNumber", "attribute", "method"]
+__all__ = ["Recorded", "RecordedNumber"]
 
 
 class RecordedNumber:
@@ -63,7 +58,7 @@ class RecordedNumber:
     def __array_function__(self, function: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
         if any(issubclass(t, Tensor) for t in types):
             return NotImplemented
-        if function in STATIC:
+        if function in STATIC and recorder_of(args[1:] if function is np.size else (), kwargs) is None:
             return self._recording.static(function, args, kwargs)
         if not is_pure(function) or kwargs.get("out") is not None:
             name = f"np.{function.__name__}"
@@ -131,7 +126,10 @@ class RecordedNumber:
     def __deepcopy__(self, memo: Any) -> Any:
         return self
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        if self.variable.type is np.ndarray:
+            raise TypeError("unhashable type: 'numpy.ndarray'")
+        return hash(self._recording.asked(self, None, "a look-up in a set or a dictionary (hash)"))
 
 
 class Recorded(RecordedNumber):
@@ -195,7 +193,7 @@ class Recorded(RecordedNumber):
 
     def astype(self, dtype: Any, *args: Any, copy: bool = True, **settings: Any) -> Any:
         """Cast to another dtype."""
-        if not copy and self.dtype == np.dtype(dtype):
+        if not (copy or args or settings) and self.dtype == np.dtype(dtype):
             return self
         return self._recording.method("astype", self, (np.dtype(dtype), *args), {**settings, "copy": copy})
 
@@ -216,31 +214,6 @@ class Recorded(RecordedNumber):
 
 
 # ---------------------------------------------------------------- operators, methods and attributes
-
-
-class Method:
-    """``x.sum(axis=0)`` as a function of x."""
-
-    def __init__(self, name: str) -> None:
-        self.__name__ = name
-
-    def __call__(self, x: Any, *args: Any, **params: Any) -> Any:
-        return getattr(x, self.__name__)(*args, **params)
-
-
-class Attribute:
-    """``x.T`` as a function of x."""
-
-    def __init__(self, name: str) -> None:
-        self.__name__ = name
-
-    def __call__(self, x: Any) -> Any:
-        return getattr(x, self.__name__)
-
-
-_methods: dict[str, Method] = {name: Method(name) for name in METHODS}
-_attributes: dict[str, Attribute] = {name: Attribute(name) for name in ATTRIBUTES}
-method, attribute = _methods.__getitem__, _attributes.__getitem__
 
 
 def _operator(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,18 +16,24 @@ from minigrad.notation import operations as ops
 from minigrad.program.recording.asked import (
     asks_for_itself,
     base,
+    note_error,
     note_outside,
     recording_begins,
     refuse,
     refuse_always,
     refuse_within_operation,
-    user_line,
 )
 from minigrad.program.recording.lines import NESTED, Line, Variable, variables_in
 from minigrad.program.recording.naming import Naming
-from minigrad.program.recording.numpy_calls import SHAPE_DEPENDS_ON_NUMBERS
+from minigrad.program.recording.numpy_calls import (
+    attribute,
+    index_selects,
+    is_whole,
+    method,
+    shape_depends_on_numbers,
+)
 from minigrad.program.recording.outside import Outside
-from minigrad.program.recording.recorded import Recorded, RecordedNumber, attribute, method
+from minigrad.program.recording.recorded import Recorded, RecordedNumber
 from minigrad.program.runtime import expect, expect_shape
 from minigrad.recorder.outside import writer, writing
 from minigrad.rules.manipulation.join import concatenation
@@ -36,6 +42,7 @@ __all__ = ["Recording", "variable_of"]
 
 
 _VALUES = (np.ndarray, np.generic, bool, int, float, complex)  # constants: a union would be built at every call
+_CALLERS = dict.fromkeys(np.geterr(), "call")
 _SCALARS = frozenset({np.float64, np.float32, float, bool, int, complex})
 
 
@@ -60,7 +67,7 @@ class Recording:
         self._spent: set[Variable] = set()
         self.inputs: list[Variable] = []
         self.lines: list[Line] = []
-        self._settings: dict[str, Any] = {**np.geterr()}
+        self._constants: dict[int, tuple[Any, Any]] = {}
         self._in_sweep = False
         self.repeats = 0  # of parts of the forward pass for the backward pass, in one another
 
@@ -74,7 +81,8 @@ class Recording:
     @base
     def run(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """The result of the function, of what stands for its arguments."""
-        with writing(self), recording_begins() as self.unknown:
+        # The caller's settings of floating-point errors hold when the program runs: here "call" stands for them.
+        with writing(self), recording_begins() as self.unknown, np.errstate(all="call", call=_silent):
             try:
                 self.outside.begin(self)
                 result = function(*args, **kwargs)
@@ -141,27 +149,17 @@ class Recording:
     def numpy_call(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """A call of a function of NumPy or an operator."""
         refuse_within_operation()
-        result = self._line(function, args, params, function)
-        if function in SHAPE_DEPENDS_ON_NUMBERS and not (function is np.where and len(args) > 1):
-            self._expect_shape(result)
-        return result
+        return self._checked_line(function, args, params)
 
     def getitem(self, x: Recorded, index: Any) -> Any:
         """``x[index]``."""
         refuse_within_operation()
-        result = self._line(operator.getitem, (x, index), {}, operator.getitem)
-        if any(v.dtype == bool for v in variables_in(self._split((index,))[1])):
-            self._expect_shape(result)
-        return result
+        return self._checked_line(operator.getitem, (x, index), {})
 
     def method(self, name: str, x: RecordedNumber, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """``x.name(*args, **params)``."""
         refuse_within_operation()
-        function = method(name)
-        result = self._line(function, (x, *args), params, function)
-        if name in ("nonzero", "compress", "repeat"):
-            self._expect_shape(result)
-        return result
+        return self._checked_line(method(name), (x, *args), params)
 
     def attribute(self, name: str, x: RecordedNumber) -> Any:
         """``x.name``."""
@@ -183,8 +181,7 @@ class Recording:
                 values, settings = self._split(args)[0], self._split(params)[0]
                 raise function._named(error, values, *settings.values()) from error
             raise
-        keywords = [*variables_in(self._split(params)[1])]
-        if keywords and (_shape_may_follow(function) or any(v.dtype == bool for v in keywords)):
+        if _shape_may_follow(function, self.lines[-1].params):
             self._expect_shape(result)
         return result
 
@@ -202,9 +199,14 @@ class Recording:
         if not asks_for_itself():
             refuse(f"{what} asks for a number that depends on an argument", _WAY_OUT)
         value = x._value.item() if hasattr(x._value, "item") else x._value
-        value = value if kind is None else kind(value)
-        line = Line(expect, (x.variable, value), {})
-        self.lines.append(line)
+        variable = x.variable
+        if kind is not None and type(value) is not kind:
+            value = kind(value)
+            line = Line(kind, (variable,), {})
+            line.outputs = (Variable(value, line),)
+            self.lines.append(line)
+            variable = line.outputs[0]
+        self.lines.append(Line(expect, (variable, value), {}))
         return value
 
     # ------------------------------------------------------------------ one line
@@ -214,12 +216,16 @@ class Recording:
             self._naming.look(sys._getframe(2), Recording.run.__code__)
         values, variables = self._split(args)
         settings, variable_params = self._split(params) if params else (params, params)
-        result = compute(*values, **settings)
+        try:
+            result = compute(*values, **settings)
+        except Exception as error:
+            note_error(error)
+            raise
         line = Line(function, variables, variable_params)
         line.is_backward = self._in_sweep
         floating: Any = np.geterr()
-        if floating != self._settings:
-            line.settings = floating
+        if floating != _CALLERS:
+            line.settings = {kind: how for kind, how in floating.items() if how != "call"}
         self.lines.append(line)
         if type(result) in _SCALARS:
             return self._result(line, result, [])
@@ -232,6 +238,14 @@ class Recording:
         parts = [self._result(line, part, given) for part in result]
         return type(result)(*parts) if hasattr(result, "_fields") else type(result)(parts)
 
+    def _checked_line(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """A call of a function of NumPy, and a check of the result's shape if that may depend on numbers."""
+        result = self._line(function, args, params, function)
+        line = self.lines[-1]
+        if shape_depends_on_numbers(function, line.args, line.params):
+            self._expect_shape(result)
+        return result
+
     def _result(self, line: Line, value: Any, given: list[Any]) -> Any:
         if value is None and line.several:
             line.outputs += (Variable(None, line),)  # an error signal that is not asked for
@@ -239,7 +253,7 @@ class Recording:
         if not isinstance(value, _VALUES):
             refuse(f"{getattr(line.function, '__name__', line.function)} gives a {type(value).__name__}", _WAY_OUT)
         variable = Variable(value, line)
-        variable.is_view = _may_be_view(line, value, given)
+        variable.is_view = _is_view(value, given)
         line.outputs += (variable,)
         return self._standing_for(value, variable)
 
@@ -266,6 +280,8 @@ class Recording:
             value = variable = part
             if kind is Recorded or kind is RecordedNumber:
                 value, variable = self._value(part), part.variable
+            elif kind is np.ndarray:
+                variable = self._constant(part)
             elif kind in NESTED:
                 value, variable = self._split(part)
             elif isinstance(part, Tensor):
@@ -274,20 +290,58 @@ class Recording:
             variables.append(variable)
         return (values, variables) if type(parts) is list else (tuple(values), tuple(variables))
 
+    def result(self, x: Any) -> Any:
+        """What the program returns for a part of the result: a variable, or a constant."""
+        value = x._data if isinstance(x, Tensor) else x
+        if isinstance(value, RecordedNumber):
+            return value.variable
+        return self._constant(value) if type(value) is np.ndarray else value
+
+    def _constant(self, array: Any) -> Any:
+        """A copy of an array that is not computed from arguments, as it is now: it may be written into later.
+
+        It lies in memory in the same way, for sums and products depend on that in their last digits.
+        """
+        known, copy = self._constants.get(id(array), (None, None))
+        if known is not array or copy.tobytes() != array.tobytes():
+            copy = _copy_in_place(array)
+            self._constants[id(array)] = array, copy
+        return copy
+
     def _value(self, x: RecordedNumber) -> Any:
         if x._recording is not self or writer() is not self:
-            raise RuntimeError(
-                "compile: an array of another recording is used here; a compiled function must not keep what it "
-                f"computes in a variable outside, nor use a model that another thread compiles, at {user_line()}"
+            refuse_always(
+                "an array of another recording is used",
+                "keep nothing that is computed in a variable outside, compute in the thread that calls the compiled "
+                "function, and let no other thread compile the same model",
             )
         if x.variable in self._spent:
             refuse_always("a parameter is used after an optimizer changed it", "let the update be the last thing")
         return x._value
 
 
-def _shape_may_follow(function: Any) -> bool:
-    """Whether the shape of a result may follow from the numbers in an array that is passed by keyword."""
-    return function is ops.repeat or not (isinstance(function, Primitive) and _ours(function))
+def _copy_in_place(array: Any) -> Any:
+    """A copy with the same strides."""
+    low, high = np.lib.array_utils.byte_bounds(array)
+    memory = np.empty(high - low, np.uint8)
+    copy = np.ndarray(array.shape, array.dtype, memory, array.__array_interface__["data"][0] - low, array.strides)
+    copy[...] = array
+    return copy
+
+
+def _silent(_error: str, _flag: int) -> None:
+    """Nothing is said of floating-point errors while a program is recorded; it says so itself when it runs."""
+
+
+def _shape_may_follow(function: Any, params: Any) -> bool:
+    """Whether the shape of what an operation returns may follow from numbers, and not from shapes alone."""
+    if not isinstance(function, Primitive):
+        return next(variables_in(params), None) is not None
+    if not _ours(function):
+        return not function.elementwise
+    if function is ops.getitem:
+        return index_selects(params["index"])
+    return any(v.dtype == bool or function is ops.repeat or (is_whole(v) and not v.shape) for v in variables_in(params))
 
 
 def variable_of(x: Any) -> Variable | None:
@@ -296,12 +350,10 @@ def variable_of(x: Any) -> Variable | None:
     return value.variable if isinstance(value, RecordedNumber) else None
 
 
-def _may_be_view(line: Line, value: Any, given: list[Any]) -> bool:
-    """Whether a result shares memory with an argument, or may do so where arguments lie in memory in another way."""
+def _is_view(value: Any, given: list[Any]) -> bool:
+    """Whether a result shares memory with an argument."""
     if type(value) is not np.ndarray:
         return False
-    if getattr(line.function, "__name__", "") in ("reshape", "ravel"):
-        return True
     return any(np.may_share_memory(value, x) for x in given)
 
 

@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.primitive import Primitive, _ours
 from minigrad.device import as_plain_array
 from minigrad.kernels.linalg.matmul import LARGE
 from minigrad.notation import operations as ops
 from minigrad.program.recording.lines import Line, Variable
-from minigrad.program.recording.recorded import Attribute, Method, attribute
+from minigrad.program.recording.numpy_calls import Attribute, Method, attribute
 from minigrad.program.simplify.uniform import Uniform, is_number, number_of
 
 __all__ = ["replacement", "rewritten"]
@@ -37,15 +38,15 @@ def rewritten(line: Line) -> Line:
     """The same line in the usual form: ``x + y`` for ``np.add(x, y)``, ``x.T`` for ``x.transpose()``."""
     function, args = line.function, line.args
     new = line
-    if function in _OPERATORS and not line.params and _computes_the_same(line.outputs[0]):
+    if function in _OPERATORS and not line.params and _computes_the_same(line):
         new = line.changed(_OPERATORS[function], args, {})
     elif isinstance(function, Method):
         x = args[0]
         if function.__name__ == "transpose" and args[1:] in ((), (None,), (1, 0), ((1, 0),)) and len(x.shape) == 2:
             new = line.changed(attribute("T"), (x,), {})
-        elif function.__name__ == "dot" and len(x.shape) == len(args[1].shape) == 2:
+        elif function.__name__ == "dot" and len(x.shape) == len(args[1].shape) == 2 and _is_product(line):
             new = line.changed(operator.matmul, args, {})
-    elif function is np.expand_dims and not line.params and isinstance(args[0], Variable) and _ndim(args[0]) < 3:
+    elif function is np.expand_dims and not line.params and _is_numpys(args[0]) and _ndim(args[0]) < 3:
         new = _with_new_axis(line)
     elif function is ops.matmul and _size(args[0]) * _size(args[1]) < LARGE:
         new = line.changed(operator.matmul, args, {})
@@ -66,9 +67,20 @@ def replacement(line: Line) -> Any:
     return y
 
 
-def _computes_the_same(y: Variable) -> bool:
-    """Whether operators compute this result as NumPy's functions do: of complex scalars they round otherwise."""
-    return y.dtype is not None and (y.type is np.ndarray or y.dtype.kind != "c")
+def _computes_the_same(line: Line) -> bool:
+    """Whether an operator computes it as NumPy's function does: of complex scalars it rounds otherwise.
+
+    Of Python's numbers it gives a Python number, and an error for 1.0 / 0.0.
+    """
+    (y,) = line.outputs
+    if y.dtype is None or not any(getattr(x, "dtype", None) is not None for x in line.args):
+        return False
+    return y.type is np.ndarray or y.dtype.kind != "c"
+
+
+def _is_numpys(x: Any) -> bool:
+    """Whether it is a variable for an array or a scalar of NumPy, and not for a Python number."""
+    return isinstance(x, Variable) and x.dtype is not None
 
 
 def _ndim(x: Any) -> int:
@@ -95,12 +107,27 @@ def _is_like(x: Any, y: Variable) -> bool:
     return isinstance(x, Variable) and x.type is y.type and x.shape == y.shape and x.dtype == y.dtype
 
 
+def _is_dense(x: Any) -> bool:
+    return isinstance(x, Variable) and x.is_dense
+
+
+def _is_product(line: Line) -> bool:
+    """Whether BLAS computes both ``x.dot(y)`` and ``x @ y``; of other dtypes or with gaps, ``@`` adds up itself."""
+    return all(_is_dense(x) and x.dtype == line.outputs[0].dtype for x in line.args)
+
+
+def _lies_like(x: Any, y: Variable) -> bool:
+    """Whether x is like y, and lies in memory as y does: sums and products depend on that in their last digits."""
+    return _is_like(x, y) and x.strides == y.strides
+
+
 def _without_uniform(function: Any, args: tuple[Any, ...], outputs: tuple[Variable, ...]) -> tuple[Any, ...]:
     """The arguments with numbers in place of uniform arrays, where another argument has the shape of the result."""
     is_elementwise = function in _ELEMENTWISE or (isinstance(function, np.ufunc) and function.signature is None)
-    shape = outputs[0].shape
-    if is_elementwise and any(isinstance(x, Variable) and x.shape == shape and x.type is np.ndarray for x in args):
-        return tuple(map(number_of, args))
+    y = outputs[0]
+    for x in args if is_elementwise else ():
+        if isinstance(x, Variable) and x.type is np.ndarray and (x.shape, x.strides) == (y.shape, y.strides):
+            return tuple(map(number_of, args))
     return args
 
 
@@ -114,7 +141,7 @@ def _copy(line: Line, y: Variable) -> Any:
         return line.args[0]
     if line.function is np.copy or (isinstance(line.function, Method) and name in ("copy", "astype")):
         x = line.args[0]
-        if _is_like(x, y) or (name == "astype" and isinstance(x, Uniform) and x.dtype == y.dtype):
+        if _lies_like(x, y) or (name == "astype" and isinstance(x, Uniform) and x.dtype == y.dtype):
             return x
         if name == "astype" and isinstance(x, np.generic) and x.dtype == y.dtype:
             return x
@@ -122,7 +149,7 @@ def _copy(line: Line, y: Variable) -> Any:
 
 
 def _filled(line: Line, y: Variable) -> Any:
-    if line.function in (np.ones_like, np.zeros_like) and not line.params and y.dtype is not None:
+    if line.function in (np.ones_like, np.zeros_like) and not line.params and y.dtype is not None and not y.strides:
         return _of_shape(y.dtype.type(line.function is np.ones_like), y)
     if line.function is operator.getitem and isinstance(line.args[0], Uniform) and line.args[1] == ():
         return line.args[0].number if not y.shape else None
@@ -130,16 +157,27 @@ def _filled(line: Line, y: Variable) -> Any:
 
 
 def _of_shape(number: Any, y: Variable) -> Any:
+    if number.dtype != y.dtype:  # as that of an array whose bytes are swapped
+        return None
     return number if y.type is not np.ndarray else Uniform(number, y.shape)
+
+
+def _is_named(function: Any, names: tuple[str, ...]) -> bool:
+    """Whether it is NumPy's or minigrad's function, or the method, of one of these names, and not a user's."""
+    name = getattr(function, "__name__", "")
+    if name not in names:
+        return False
+    ours = isinstance(function, Primitive) and _ours(function)
+    return ours or isinstance(function, Method | Attribute) or getattr(np, name, None) is function
 
 
 def _reshaped(line: Line, y: Variable) -> Any:
     """A uniform array in another shape."""
-    name = getattr(line.function, "__name__", "")
     x = line.args[0] if line.args else None
-    if name in _SHAPING and isinstance(x, Uniform | np.generic) and not isinstance(y.dtype, type(None)):
+    if isinstance(x, Uniform | np.generic) and _is_named(line.function, _SHAPING) and y.dtype is not None:
         return _of_shape(number_of(x), y)
-    if isinstance(line.function, Attribute) and name == "T" and isinstance(x, Variable) and x.line is not None:
+    is_transpose = isinstance(line.function, Attribute) and line.function.__name__ == "T"
+    if is_transpose and isinstance(x, Variable) and x.line is not None:
         inner = x.line
         if isinstance(inner.function, Attribute) and inner.function.__name__ == "T":
             return inner.args[0]
@@ -150,29 +188,42 @@ def _computed(line: Line, y: Variable) -> Any:
     """Arithmetic of known numbers."""
     if not all(isinstance(x, Uniform) or is_number(x) for x in line.args):
         return None
-    with np.errstate(all="ignore"):
-        number = line.function(*map(number_of, line.args))
+    try:
+        with np.errstate(all="raise"):
+            number = line.function(*map(number_of, line.args))
+    except ArithmeticError:
+        return None  # the program warns of it, or raises the error
     if not np.isfinite(number) or getattr(number, "dtype", None) != y.dtype:
-        return None  # which would have warned
+        return None
     return _of_shape(number, y)
 
 
 def _neutral(line: Line, y: Variable) -> Any:
     """x · 1, x / 1, x¹, x − 0, −(−x)."""
-    if line.function in (operator.mul, operator.truediv, operator.pow, operator.sub):
+    if line.function in (operator.mul, operator.truediv, operator.pow, operator.sub) and not _is_complex(y):
         x, other = line.args
         neutral = 0 if line.function is operator.sub else 1
-        if is_number(other) and other == neutral and _is_like(x, y):
+        if is_number(other) and other == neutral and not _is_negative_zero(other) and _lies_like(x, y):
             return x
-        if line.function is operator.mul and is_number(x) and x == 1 and _is_like(other, y):
+        if line.function is operator.mul and is_number(x) and x == 1 and _lies_like(other, y):
             return other
     if line.function is operator.pow and is_number(line.args[1]) and line.args[1] == 0 and _is_like(line.args[0], y):
         return _of_shape(y.dtype.type(1), y) if y.dtype is not None and y.dtype.kind == "f" else None  # of NaN, too
     if line.function is operator.neg and isinstance(line.args[0], Variable):
         inner = line.args[0].line
-        if inner is not None and inner.function is operator.neg:
+        if inner is not None and inner.function is operator.neg and _lies_like(inner.args[0], y):
             return inner.args[0]
     return None
+
+
+def _is_complex(y: Variable) -> bool:
+    """Whether products are complex: (∞ + i) · 1 is not a number there."""
+    return y.type is complex or (y.dtype is not None and y.dtype.kind == "c")
+
+
+def _is_negative_zero(number: Any) -> bool:
+    """Whether it is −0.0: −0.0 − (−0.0) is 0.0."""
+    return bool(np.signbit(number)) if isinstance(number, float | np.floating) else False
 
 
 def _twice(line: Line, y: Variable) -> Any:
@@ -183,7 +234,7 @@ def _twice(line: Line, y: Variable) -> Any:
     if outer is None or not isinstance(outer[1], Variable) or outer[1].line is None:
         return None
     inner = _scaled(outer[1].line)
-    if inner is not None and outer[0] * inner[0] == 1 and _is_like(inner[1], y):
+    if inner is not None and outer[0] * inner[0] == 1 and _lies_like(inner[1], y):
         return inner[1]
     return None
 
@@ -194,7 +245,7 @@ def _unscaled(line: Line) -> Line:
     scaled = [pair for pair in found if pair is not None]
     if len(scaled) == 2 and scaled[0][0] * scaled[1][0] == 1:
         (_, a), (_, b) = scaled
-        if all(isinstance(x, Variable) and x.dtype == line.outputs[0].dtype for x in (a, b)):
+        if all(_is_dense(x) and x.dtype == line.outputs[0].dtype for x in (a, b)):
             return line.changed(operator.mul, (a, b), {})
     return line
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.primitive import Primitive, _ours
 from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
 from minigrad.program.runtime import expect, expect_shape
+from minigrad.program.simplify.memory import kept_apart
 from minigrad.program.simplify.rewrites import replacement, rewritten
 from minigrad.program.simplify.uniform import is_number
 
@@ -17,6 +19,8 @@ __all__ = ["alias", "simplified"]
 
 def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], list[Any]]:
     """The lines that compute the results, each once, and the results in terms of these lines."""
+    lines = list(lines)
+    apart = kept_apart(lines)
     stand_in: dict[Variable, Any] = {}
     known: dict[Any, tuple[Variable, ...]] = {}
     kept: list[Line] = []
@@ -37,7 +41,7 @@ def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], l
             new = rewritten(new)
             if len(new.outputs) == 1 and not new.several:
                 (y,) = new.outputs
-                found = replacement(new)
+                found = y if y in apart else replacement(new)
                 if found is not y and _needs_name(y, found, stand_in):
                     new = _named(new, found)
                 elif found is not y:
@@ -45,7 +49,7 @@ def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], l
                     continue
         elif line.function is expect and is_number(new.args[0]) and new.args[0] == new.args[1]:
             continue
-        key = _key(new)
+        key = _key(new) if _may_be_shared(new) and not apart.intersection(new.outputs) else new
         if new.outputs and key in known and _needs_name(new.outputs[0], known[key][0], stand_in):
             new = _named(new, known[key][0])
         elif key in known:
@@ -61,6 +65,11 @@ def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], l
         y.signal_of = {x: None for x in map(current, y.signal_of) if isinstance(x, Variable)}
     results = [current(x) for x in results]
     return _needed(kept, results), results
+
+
+def _may_be_shared(line: Line) -> bool:
+    """Whether the same call gives the same again: an operation of the user's own may keep a state."""
+    return not isinstance(line.function, Primitive) or _ours(line.function)
 
 
 def alias(x: Any) -> Any:

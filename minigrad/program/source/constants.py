@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
 
 from minigrad.program.simplify.uniform import Uniform
 
-__all__ = ["Constants", "number_text"]
+__all__ = ["Constants", "number_text", "string_text"]
 
 _LONGEST = 64  # elements of an array that is written out
+_PYTHON_NUMBERS = (bool, int, float, complex)
 
 
 class Constants:
@@ -32,9 +32,9 @@ class Constants:
 
     def text(self, value: Any) -> str:
         """A constant as text, by itself."""
-        if value is None or value is Ellipsis or isinstance(value, str | bytes):
-            return "..." if value is Ellipsis else json.dumps(value) if isinstance(value, str) else repr(value)
-        if isinstance(value, bool | int | float | complex | np.generic):
+        if value is None or value is Ellipsis or type(value) in (str, bytes):
+            return "..." if value is Ellipsis else string_text(value) if type(value) is str else repr(value)
+        if type(value) in _PYTHON_NUMBERS or (isinstance(value, np.generic) and value.dtype.kind in "biufc"):
             return number_text(value)
         if isinstance(value, Uniform):
             return _full_text(value.shape, value.number)
@@ -76,12 +76,24 @@ class Constants:
         return name
 
 
+def string_text(value: str) -> str:
+    """A text as Python writes it, in double quotes where it is printed as it is.
+
+    >>> print(string_text("W1"), string_text("\\n"))
+    "W1" '\\n'
+    """
+    return f'"{value}"' if value.isprintable() and not {'"', "\\"} & {*value} else repr(value)
+
+
 def number_text(value: Any, dtype: Any = None) -> str:
     """A number as Python text; one of NumPy's as a Python number beside an operand of the same dtype.
 
     >>> number_text(np.float64(0.5)), number_text(np.float32(0.5), np.dtype("float32")), number_text(-np.inf)
     ('np.float64(0.5)', '0.5', '-np.inf')
     """
+    if isinstance(value, np.longdouble | np.clongdouble):
+        parts = [f'np.longdouble("{part!s}")' for part in (value.real, value.imag)]
+        return parts[0] if value.dtype.kind == "f" else f"np.array([{', '.join(parts)}]).view(np.clongdouble)[0]"
     if isinstance(value, np.generic):
         plain = number_text(value.item())
         if isinstance(value, np.float32 | np.float16) and np.isfinite(value):

@@ -11,9 +11,8 @@ import numpy as np
 from minigrad.core.primitive import Primitive
 from minigrad.device import as_plain_array
 from minigrad.program.recording.lines import Line, Variable
-from minigrad.program.recording.recorded import Attribute, Method
+from minigrad.program.recording.numpy_calls import Attribute, Method
 from minigrad.program.simplify.simplify import alias
-from minigrad.program.simplify.uniform import is_number
 from minigrad.program.source.constants import Constants, number_text
 from minigrad.program.source.functions import Functions
 from minigrad.rules.manipulation.join import concatenation
@@ -121,7 +120,7 @@ class Expressions:
             return "{" + ", ".join(f"{self.text(key)}: {self.text(part)}" for key, part in value.items()) + "}", _ATOM
         if isinstance(value, slice):
             return f"slice({', '.join(self.text(x) for x in (value.start, value.stop, value.step))})", _ATOM
-        if is_number(value):
+        if type(value) in (bool, int, float, complex) or isinstance(value, np.generic):
             text = number_text(value, beside)
             return text, _UNARY if text.startswith("-") else _ATOM
         if isinstance(value, np.ufunc | Primitive) or (callable(value) and not isinstance(value, type)):

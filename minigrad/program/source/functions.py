@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.primitive import Primitive, _registered_name
+from minigrad.core.primitive import Primitive, _registered, _registered_name
 from minigrad.device import as_plain_array
 from minigrad.program.runtime import operation
 
@@ -78,6 +78,10 @@ class Functions:
     def _looked_up(self, primitive: Primitive) -> str:
         name = self._free(primitive.name.lstrip("_"))
         key = _registered_name(primitive)
+        if not _is_registered(primitive, key):
+            self.namespace[name] = primitive.forward
+            self.unsaved.append(f"{primitive.name}, an operation that another one of its name has replaced")
+            return name
         self.name(operation)
         self.definitions.append(f'{name} = {self.name(operation)}("{key}")')
         module = key.rpartition(".")[0]
@@ -106,6 +110,13 @@ def _is_importable(function: Any) -> bool:
     except ImportError:
         return False
     return getattr(found, name, None) is function
+
+
+def _is_registered(primitive: Primitive, key: str) -> bool:
+    try:
+        return _registered(key) is primitive
+    except LookupError:
+        return False
 
 
 def _is_found(module: str) -> bool:

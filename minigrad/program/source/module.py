@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -13,11 +13,12 @@ import numpy as np
 
 from minigrad.device import as_plain_array
 from minigrad.program.recording.lines import Line, Variable
-from minigrad.program.recording.recorded import Attribute
+from minigrad.program.recording.numpy_calls import Attribute
 from minigrad.program.runtime import expect, expect_shape
+from minigrad.program.simplify.memory import roots
 from minigrad.program.simplify.uniform import is_number
 from minigrad.program.source.check import kind_text
-from minigrad.program.source.constants import Constants
+from minigrad.program.source.constants import Constants, string_text
 from minigrad.program.source.expressions import Expressions
 from minigrad.program.source.functions import Functions
 from minigrad.program.source.names import Names, identifier
@@ -78,6 +79,7 @@ class _Writer:
         self.crossing = _crossing(lines, [v for v, _ in returned if isinstance(v, Variable)])
         self.sizes: dict[Variable, int] = {}
         self.inline: set[Variable] = set()
+        self.within_settings = _within_settings(lines)
 
     # ------------------------------------------------------------------ the module
 
@@ -100,7 +102,7 @@ class _Writer:
         text = [
             f'"""Written by mg.compile of minigrad {_version()}, for',
             "",
-            *self._described(),
+            *map(_within_docstring, self._described()),
             '"""',
             "",
         ]
@@ -122,7 +124,9 @@ class _Writer:
     def _described(self) -> list[str]:
         """The arguments that the program was written for, a line for each array."""
         leaves = [
-            (parameter.name + path, leaf) for parameter in self.parameters for path, leaf in _paths(parameter.tree)
+            (parameter.name + path, leaf)
+            for parameter in self.parameters
+            for path, leaf in _paths(parameter.tree, _shown)
         ]
         return [f"    {name}: {kind_text(leaf)}" for name, leaf in leaves] or ["    no arguments"]
 
@@ -149,7 +153,7 @@ class _Writer:
                 continue
             own = self.names.free(name)
             self.signature.append(own)
-            for path, leaf in _paths(tree):
+            for path, leaf in _paths(tree, self.expressions.text):
                 if isinstance(leaf, Variable):
                     lines.append(f"{self.names.give(leaf)} = {own}{path}")
         return lines
@@ -189,7 +193,7 @@ class _Writer:
         if is_transposed and y not in self.crossing and not self.names.own(y):
             self.sizes[y] = 1
             return True
-        is_kept = line.has_effect or y in self.crossing
+        is_kept = line.has_effect or y in self.crossing or y in self.within_settings
         if is_kept or line.settings or self.names.own(y) or self.uses[y] != 1 or size > _LONGEST:
             self.sizes[y] = 1
             return False
@@ -206,14 +210,15 @@ class _Writer:
     # ------------------------------------------------------------------ what is returned
 
     def _return(self, body: list[str]) -> str:
-        roots = Counter(_root(v) for v, _ in _leaves(self.result) if isinstance(v, Variable) and v.type is np.ndarray)
+        arrays = [v for v, _ in _leaves(self.result) if isinstance(v, Variable) and v.type is np.ndarray]
+        shared = Counter(root for v in arrays for root in roots(v))
 
         def leaf(v: Any, original: Any) -> str:
             if not isinstance(v, Variable):
                 return self.expressions.text(v) + ".copy()" * isinstance(v, np.ndarray)
             own = self.names.own(original) if isinstance(original, Variable) else None
             text = self.expressions.text(v)
-            is_shared = v.type is np.ndarray and (_root(v).line is None or roots[_root(v)] > 1)
+            is_shared = v.type is np.ndarray and any(root.line is None or shared[root] > 1 for root in roots(v))
             copied = f"{self.expressions.text(v, 9)}.copy()" if is_shared else text
             if own and own != self.names.known(v) and own not in self.names.taken:
                 body.append(f"{self.names.free(own)} = {copied}")
@@ -221,8 +226,8 @@ class _Writer:
             return copied
 
         if isinstance(self.result, tuple) and len(self.result) > 1 and not isinstance(self.result, Pair):
-            return f"return {', '.join(_tree_text(part, leaf) for part in self.result)}"
-        return f"return {_tree_text(self.result, leaf)}"
+            return f"return {', '.join(_tree_text(part, leaf, self.expressions.text) for part in self.result)}"
+        return f"return {_tree_text(self.result, leaf, self.expressions.text)}"
 
 
 def _has_no_name(x: Any) -> bool:
@@ -260,14 +265,13 @@ def _with_headings(body: list[str]) -> list[str]:
     return ["# forward pass", *found] if backward and not found[0].startswith("#") else found
 
 
-def _root(v: Variable) -> Variable:
-    """The variable that owns the memory of a view."""
-    while v.is_view and v.line is not None:
-        arrays = [x for x in v.line.inputs() if x.type is np.ndarray]
-        if not arrays:
-            break
-        v = arrays[0]
-    return v
+def _within_settings(lines: list[Line]) -> set[Variable]:
+    """What is used by lines with settings of their own, and is computed outside of these."""
+    found: set[Variable] = set()
+    for line in reversed(lines):
+        if line.settings or (isinstance(line.function, Attribute) and not found.isdisjoint(line.outputs)):
+            found.update(line.inputs())
+    return found
 
 
 def _leaves(tree: Any) -> Any:
@@ -287,33 +291,38 @@ class Pair(tuple[Any, Any]):
     __slots__ = ()
 
 
-def _tree_text(tree: Any, leaf: Any) -> str:
+def _tree_text(tree: Any, leaf: Any, key_text: Callable[[Any], str]) -> str:
     if isinstance(tree, Pair):
         return leaf(*tree)  # type: ignore[no-any-return]
     if isinstance(tree, dict):
         opening, closing = "{}"
-        parts = [f"{_key_text(key)}: {_tree_text(part, leaf)}" for key, part in tree.items()]
+        parts = [f"{key_text(key)}: {_tree_text(part, leaf, key_text)}" for key, part in tree.items()]
     else:
         opening, closing = "[]" if isinstance(tree, list) else "()"
-        parts = [_tree_text(part, leaf) for part in tree]
+        parts = [_tree_text(part, leaf, key_text) for part in tree]
     text = f"{opening}{', '.join(parts)}{',' * (isinstance(tree, tuple) and len(parts) == 1)}{closing}"
     if len(text) < _WIDEST and "\n" not in text:
         return text
     return "\n".join([opening, *[f"    {line}" for part in parts for line in f"{part},".split("\n")], closing])
 
 
-def _key_text(key: Any) -> str:
-    return json.dumps(key) if isinstance(key, str) else repr(key)
+def _within_docstring(text: str) -> str:
+    """A line of a docstring, whatever it quotes: it must not end there."""
+    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
 
 
-def _paths(tree: Any, path: str = "") -> Any:
+def _shown(key: Any) -> str:
+    return string_text(key) if type(key) is str else repr(key)
+
+
+def _paths(tree: Any, key_text: Callable[[Any], str], path: str = "") -> Any:
     """The leaves of a tree, and the text that takes each from the tree."""
     if isinstance(tree, dict):
         for key, part in tree.items():
-            yield from _paths(part, f"{path}[{_key_text(key)}]")
+            yield from _paths(part, key_text, f"{path}[{key_text(key)}]")
     elif isinstance(tree, tuple | list):
         for i, part in enumerate(tree):
-            yield from _paths(part, f"{path}[{i}]")
+            yield from _paths(part, key_text, f"{path}[{i}]")
     else:
         yield path, tree
 

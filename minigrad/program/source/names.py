@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from minigrad.notation import Name
 from minigrad.program.recording.lines import Variable
@@ -13,11 +14,12 @@ __all__ = ["Names", "identifier"]
 
 
 def identifier(name: str) -> str:
-    """A name as an identifier.
+    """A name as an identifier, in the form in which Python compares them: µ (micro) and μ (mu) are the same.
 
     >>> identifier("conv1.weight"), identifier("lambda"), identifier("z")
     ('conv1_weight', '_lambda', 'z')
     """
+    name = normalize("NFKC", name)
     return name if name.isidentifier() and not keyword.iskeyword(name) else Name.parse(name).python or "_"
 
 
@@ -29,7 +31,7 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self.taken = {"np", *keyword.kwlist, *keyword.softkwlist, *vars(builtins)}
+        self.taken = {"np", "__debug__", *keyword.kwlist, *keyword.softkwlist, *vars(builtins)}
         self._of: dict[Variable, str] = {}
         self._temporaries = 0
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -39,6 +42,11 @@ def added(x: Any) -> Any:
     return x
 
 
+@functools.cache
+def remembered(number: float) -> float:
+    return 2.0 if number == 1.0 else 3.0
+
+
 @pytest.mark.parametrize(
     ("f", "line"),
     [
@@ -60,6 +68,9 @@ def added(x: Any) -> Any:
         (lambda x: np.copyto(np.zeros(2), x), "np.copyto"),
         (lambda x: np.add.at(x, 0, 1.0), "np.add.at"),
         (lambda x: x.sort(), "x.sort()"),
+        (lambda x: x * {1.0: 2.0}.get(x[0], 3.0), "{1.0: 2.0}.get(x[0], 3.0)"),
+        (lambda x: x * len({x[0], x[1]}), "len({x[0], x[1]})"),
+        (lambda x: x * remembered(x[0]), "remembered(x[0])"),
     ],
 )
 @pytest.mark.parametrize("first", [X, np.array([3.0, 1.0])], ids=["negative sum", "positive sum"])
@@ -165,3 +176,70 @@ def test_it_is_an_array_to_isinstance() -> None:
     compiled = compile(lambda x: x * 2.0 if isinstance(x, np.ndarray) else x)
     np.testing.assert_array_equal(compiled(X), X * 2.0)
     assert compile(lambda x: x * 2.0 if isinstance(x, float) else x)(1.5) == 3.0
+
+
+def inverse(x: Any) -> Any:
+    try:
+        return np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        return 0.0 * x
+
+
+def inverse_of_a_tensor(x: Any) -> Any:
+    y = 0.0 * x
+    with contextlib.suppress(ValueError, np.linalg.LinAlgError):
+        y = mg.inv(mg.Tensor(x)).data
+    return y
+
+
+def reciprocal(x: Any) -> Any:
+    with np.errstate(all="raise"):
+        try:
+            return 1.0 / x
+        except FloatingPointError:
+            return 0.0 * x
+
+
+@pytest.mark.parametrize("f", [inverse, inverse_of_a_tensor, reciprocal])
+def test_a_branch_by_an_error(f: Any) -> None:
+    with pytest.raises(
+        RuntimeError, match=r"an error is caught \((LinAlgError|FloatingPointError): .*test_refusals\.py"
+    ):
+        mg.compile(f)(np.zeros((2, 2)))
+    compiled = mg.compile(f)
+    np.testing.assert_array_equal(compiled(np.diag([2.0, 4.0]) + 1.0), f(np.diag([2.0, 4.0]) + 1.0))
+    with pytest.raises((np.linalg.LinAlgError, FloatingPointError)):  # and not the numbers of the other branch
+        compiled(np.zeros((2, 2)))
+
+
+def test_an_error_that_is_not_caught_leaves_nothing_behind() -> None:
+    compiled = mg.compile(np.linalg.inv)
+    with pytest.raises(np.linalg.LinAlgError):
+        compiled(np.zeros((2, 2)))
+    with pytest.raises(RuntimeError, match="has not been called yet"):
+        _ = compiled.source
+    np.testing.assert_array_equal(compiled(2.0 * np.eye(2)), 0.5 * np.eye(2))
+
+
+def test_what_a_thread_asks_and_catches() -> None:
+    def ask(x: Any) -> float:
+        try:
+            return float(x[0])
+        except RuntimeError:
+            return 0.0
+
+    def f(x: Any) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            return x * pool.submit(ask, x).result()
+
+    with pytest.raises(RuntimeError, match=r"(?s)an array of another recording is used, at .*compute in the thread"):
+        mg.compile(f)(X)
+
+
+def test_detect_anomaly_within() -> None:
+    def f(x: Any) -> Any:
+        with mg.detect_anomaly():
+            return mg.grad(lambda x: mg.sum(mg.sqrt(x)))(x)
+
+    with pytest.raises(RuntimeError, match=r"detect_anomaly looks at numbers.*put it around the call"):
+        mg.compile(f)(np.ones(2))
