@@ -10,7 +10,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.program.compiled import compile
-from minigrad.program.program import _recorded, _shape_of, parameter_names
+from minigrad.program.program import _Call, _recorded, _shape_of, parameter_names
 from tests.helpers.every_sample import every_sample, naming
 from tests.samples import SAMPLES, Sample
 
@@ -72,8 +72,7 @@ def test_first_and_second_derivative(operation: str) -> None:
 
 def lines(f: Callable[..., Any], arrays: Any) -> Any:
     given = tuple(np.asarray(a)[()] for a in arrays)
-    _, recorded, results, _ = _recorded(f, parameter_names(f, len(given)), given, {}, named=False)
-    return _shape_of(recorded, results)
+    return _shape_of(_recorded(_Call(f, parameter_names(f, len(given)), given, {}), named=False))
 
 
 @pytest.mark.parametrize("operation", SAMPLES)
