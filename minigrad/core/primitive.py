@@ -31,16 +31,9 @@ from minigrad.core.dispatch import numpy_functions
 from minigrad.core.recording.scopes import recordings, records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import (
-    MISTAKES,
-    NUMBERS,
-    as_numbers,
-    checked_forward,
-    checked_rule,
-    is_number,
-    missing_rule,
-    name_error,
-    positional_arguments,
-)
+    MISTAKES, NUMBERS, as_numbers, checked_forward, checked_rule, is_number, missing_rule,
+    name_error, positional_arguments,
+)  # fmt: skip
 from minigrad.device import refuse_mixed, to_device_of
 from minigrad.kernels.complex import left_operand
 from minigrad.recorder import recorder_of
