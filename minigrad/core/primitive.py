@@ -31,9 +31,16 @@ from minigrad.core.dispatch import numpy_functions
 from minigrad.core.recording.scopes import recordings, records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.core.validation import (
-    MISTAKES, NUMBERS, as_numbers, checked_forward, checked_rule, is_number, missing_rule,
-    name_error, positional_arguments,
-)  # fmt: skip
+    MISTAKES,
+    NUMBERS,
+    as_numbers,
+    checked_forward,
+    checked_rule,
+    is_number,
+    missing_rule,
+    name_error,
+    positional_arguments,
+)
 from minigrad.device import refuse_mixed, to_device_of
 from minigrad.kernels.complex import left_operand
 from minigrad.recorder import recorder_of
@@ -231,8 +238,7 @@ class Primitive:
         self.as_list = as_list
         self.linear = linear
         self.saves = saves
-        self.symbol = symbol or name
-        self.derivative = derivative
+        self.symbol, self.derivative = symbol or name, derivative
         self.axes = axes or self.axes
         self.__name__ = self.__qualname__ = name
         self.__module__ = module or sys._getframe(1).f_globals.get("__name__", "__main__")
