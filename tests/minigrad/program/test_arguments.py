@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from tests.helpers.compiled import agrees, assert_identical
+from tests.helpers.compiled.agrees import agrees, assert_identical
 
 X = np.random.default_rng(0).normal(size=(4, 3))
 Y = np.random.default_rng(1).normal(size=(4, 3))

@@ -10,7 +10,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.program.recording.numpy_calls import STATIC, is_pure
-from tests.helpers.compiled import agrees
+from tests.helpers.compiled.agrees import agrees
 
 #: Functions that write into an argument or a file, draw from what they are not given, or show text.
 NOT_RECORDED = {

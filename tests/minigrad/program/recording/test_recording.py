@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from tests.helpers.compiled import agrees, assert_identical
+from tests.helpers.compiled.agrees import agrees, assert_identical
 
 X = np.array([1.0, 2.0, 3.0])
 

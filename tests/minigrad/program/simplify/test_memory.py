@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from tests.helpers.compiled import agrees, assert_identical
+from tests.helpers.compiled.agrees import agrees, assert_identical
 
 RNG = np.random.default_rng(0)
 SQUARE = RNG.normal(size=(33, 33))
