@@ -190,9 +190,8 @@ def _of_ufunc(ufunc: np.ufunc, method: str, args: Any, kwargs: dict[str, Any]) -
 # ---------------------------------------------------------------- refusals
 _WRITE = ("copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask")
 _CREATE = (
-    "arange", "array", "asanyarray", "asarray", "ascontiguousarray", "asfortranarray", "empty", "eye", "frombuffer",
-    "fromfile", "fromfunction", "fromiter", "fromstring", "full", "genfromtxt", "identity", "loadtxt", "ones",
-    "require", "tri", "zeros",
+    "arange", "asanyarray", "ascontiguousarray", "asfortranarray", "empty", "eye", "frombuffer", "fromfile",
+    "fromfunction", "fromiter", "fromstring", "genfromtxt", "identity", "loadtxt", "ones", "require", "tri", "zeros",
 )  # fmt: skip
 
 

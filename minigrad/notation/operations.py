@@ -14,6 +14,7 @@ from minigrad.rules.elementwise.complex import modulus
 from minigrad.rules.elementwise.exponential import exp, exp2, log, log2, log10, logaddexp, logaddexp2
 from minigrad.rules.elementwise.hyperbolic import tanh
 from minigrad.rules.elementwise.powers import cbrt, power, reciprocal, sqrt, square
+from minigrad.rules.elementwise.special import _bessel as modified_bessel
 from minigrad.rules.elementwise.special import _sinc as sinc
 from minigrad.rules.elementwise.trigonometric import cos, hypot, sin, tan
 from minigrad.rules.linalg.diagonal import _on_diagonal as on_diagonal

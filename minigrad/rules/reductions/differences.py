@@ -79,14 +79,18 @@ def ediff1d(x: Array, to_end: Array = None, to_begin: Array = None) -> Array:
     >>> mg.ediff1d(mg.Tensor([1.0, 4.0, 9.0]), to_begin=0.0)
     Tensor([0., 3., 5.])
     """
-    x = ravel(as_array(x, "ediff1d"))
-    parts = [ravel(as_array(part, "ediff1d", x)) for part in (to_begin, diff(x), to_end) if part is not None]
+    x = _as_vector(as_array(x, "ediff1d"))
+    parts = [_as_vector(as_array(part, "ediff1d", x)) for part in (to_begin, diff(x), to_end) if part is not None]
     for part in parts:
         if is_real(x):
             require_real(part, "ediff1d")
         if not np.can_cast(part.dtype, x.dtype, casting="same_kind"):
             raise TypeError(f"ediff1d: got {part.dtype} beside differences of dtype {x.dtype}, which cannot hold it")
     return concatenate([part.astype(x.dtype, copy=False) for part in parts])
+
+
+def _as_vector(x: Array) -> Array:
+    return x if x.ndim == 1 else ravel(x)
 
 
 # ---------------------------------------------------------------- slopes between samples

@@ -19,6 +19,7 @@ x, y = Symbolic.symbol("x", 2.0), Symbolic.symbol("y", 3.0)
         (np.cbrt(x), "∛x", r"\sqrt[3]{x}", "<mroot><mi>x</mi><mn>3</mn></mroot>"),
         (x % y, "x mod y", r"x \bmod y", ">mod</mo>"),
         (np.log2(x), "log₂ x", r"\log_{2} x", "<mi>log₂</mi>"),
+        (PRIMITIVES["modified_bessel"](x, order=1), "I₁(x)", r"I_{1}(x)", "<msub>"),
         (PRIMITIVES["sinc"](x, order=2), "sinc′′(x)", r"\operatorname{sinc}''(x)", "<mi>sinc′′</mi>"),
         (PRIMITIVES["normal_cdf"](x), "Φ(x)", r"\Phi(x)", ">Φ</mi>"),
     ],

@@ -29,10 +29,15 @@ def test_dtypes(dtype: type) -> None:
 
 
 def test_precision_that_is_kept() -> None:
-    """`interp`, `quantile`, `percentile`"""
-    x = Tensor([1.0, 2.0], dtype=np.float32)
-    for y in (mg.interp(x, x, x), mg.quantile(x, [0.1, 0.5]), mg.percentile(x, [10, 50])):
-        assert y.dtype == np.float32
+    """`interp`, `quantile`, `percentile`, `nanquantile`, `nanpercentile`, `cov`, `corrcoef`, `geomspace`, `vander`"""
+    for dtype in (np.float16, np.float32):
+        x, gap = Tensor([1.0, 2.0], dtype=dtype), Tensor([1.0, np.nan, 2.0], dtype=dtype)
+        for y in (
+            *(mg.interp(x, x, x), mg.quantile(x, [0.1, 0.5]), mg.percentile(x, [10, 50])),
+            *(mg.nanquantile(gap, [0.1, 0.5]), mg.nanpercentile(gap, [10, 50])),
+            *(mg.cov(x), mg.corrcoef([x.data, x.data[::-1]]), mg.geomspace(x, x, 3), mg.vander(x)),
+        ):
+            assert y.dtype == dtype
 
 
 def test_mixed_precision() -> None:
