@@ -15,7 +15,7 @@ from nn.data.augmentation.images import computed_in, rounded_to
 
 __all__ = ["resample"]
 
-BLOCK = 2**14  # pixels of one channel: what is computed for a block stays in the cache, and its memory is used again
+BLOCK = 2**16  # pixels of one channel: a batch of digits at once; the memory of a block is used again by the next
 EXACT = 2**24  # whole numbers up to this one are exact in float32
 
 
