@@ -23,6 +23,7 @@ help:
 	@echo "                  elsewhere: ROOMS=\"rules/reductions/sum nn/layers\"; 200 drawn outside the rules: SAMPLE=200"
 	@echo "make bench        compare speeds and memory with other engines; with PyTorch too after make test-oracle"
 	@echo "                  fewer rounds than 25, sooner and less precise: ROUNDS=9"
+	@echo "make bench-table  write the README's table of speeds anew: the worst of three runs, about five minutes"
 	@echo "make bench-epoch  an epoch of LeNet on MNIST, loader and augmentation included, beside PyTorch"
 	@echo "make bench-gpu    training steps on a GPU, beside PyTorch if it is installed"
 	@echo "make accuracy     train on MNIST, CIFAR-10 and spoken digits, and test what the lectures say of learning,"
@@ -60,6 +61,9 @@ mutants: .venv/.mutants
 bench: .venv/.bench
 	$(UNPINNED) $(VENV) tests/benchmarks/bench.py
 
+bench-table: .venv/.bench .venv/.oracle
+	$(UNPINNED) $(VENV) tests/benchmarks/table.py
+
 bench-epoch: .venv/.bench
 	$(UNPINNED) $(VENV) tests/benchmarks/epoch.py
 
@@ -78,7 +82,7 @@ clean:
 	rm -rf .venv out build dist docs/_build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test test-oracle test-browser test-gpu check mutants bench bench-epoch bench-gpu accuracy docs clean
+.PHONY: help demo test test-oracle test-browser test-gpu check mutants bench bench-table bench-epoch bench-gpu accuracy docs clean
 
 # All targets share one virtual environment: two installations at the same time would damage it.
 .NOTPARALLEL:

@@ -11,7 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from networks import minigrad_step, torch_step, vgg
+from networks import compiled_step, minigrad_step, torch_step, vgg
+from timing import ENGINES, installed
 
 
 def status(field: str) -> int:
@@ -21,7 +22,7 @@ def status(field: str) -> int:
 
 
 def peak(engine: str) -> int:
-    step = {"minigrad": minigrad_step, "torch": torch_step}[engine](vgg)
+    step = {"minigrad": minigrad_step, "compiled": compiled_step, "torch": torch_step}[engine](vgg)
     gc.collect()
     before = status("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # resets the peak
@@ -32,6 +33,18 @@ def peak(engine: str) -> int:
 
 def peak_in_own_process(engine: str) -> int:
     return int(subprocess.run([sys.executable, __file__, engine], check=True, capture_output=True, text=True).stdout)
+
+
+def print_peaks() -> None:
+    engines = ("minigrad", "compiled", *(["torch"] if installed("torch") else []))
+    peaks = {engine: peak_in_own_process(engine) for engine in engines}
+    of_torch = {
+        engine: f" ({peaks[engine] / peaks['torch']:.2f}x PyTorch's)" if "torch" in peaks else "" for engine in peaks
+    }
+    cells = [
+        f"{ENGINES[engine]} {peaks[engine] / 1e6:.1f} MB{of_torch[engine] * (engine != 'torch')}" for engine in peaks
+    ]
+    print(f"{'VGG-like step, peak memory':<36}{', '.join(cells)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
-"""Convolution, pooling, normalization, and training steps of networks, compared with PyTorch and MyGrad."""
+"""Convolution, pooling, normalization, and training steps of networks, in minigrad and in other engines."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
-from engines import jitted
+from engines import compiled, jitted
 from timing import Step, installed, training_step
 
 import minigrad as mg
 import nn
+from minigrad.kernels.spatial import onednn
 
 BATCH = 64
 
@@ -152,14 +155,25 @@ def optimizer(build: Build, optim: Any, parameters: Any) -> Any:
 
 def network(build: Build) -> dict[str, Step]:
     """One training step: forward, loss, backward, update."""
-    steps = {"minigrad": minigrad_step(build)}
+    steps = network_in_two(build)
     if build is lenet and installed("mygrad"):
         steps["mygrad"] = mygrad_lenet_step()
-    if installed("torch"):
-        steps["torch"] = torch_step(build)
     if build in (mlp, lenet, digit_cnn) and installed("jax"):
         steps["jax"] = jitted.training_step(build(nn), *batch(build))
     return steps
+
+
+def network_in_two(build: Build) -> dict[str, Step]:
+    """The same in minigrad and in PyTorch alone."""
+    steps = {"minigrad": minigrad_step(build), "compiled": compiled_step(build)}
+    if installed("torch"):
+        steps["torch"] = torch_step(build)
+    return steps
+
+
+def numpy_alone() -> AbstractContextManager[Any]:
+    """Without oneDNN, as where it is not installed; what was prepared with it before is not to be used within."""
+    return patch.object(onednn, "_dnnl", lambda: None)
 
 
 def batch(build: Build) -> tuple[Any, Any]:
@@ -171,6 +185,12 @@ def minigrad_step(build: Build) -> Step:
     model = build(nn)
     update = optimizer(build, nn.optim, model.parameters())
     return training_step(model, nn.CrossEntropyLoss(), update, *batch(build))
+
+
+def compiled_step(build: Build) -> Step:
+    model = build(nn)
+    update = optimizer(build, nn.optim, model.parameters())
+    return compiled.training_step(model, nn.CrossEntropyLoss(), update, *batch(build))
 
 
 def torch_step(build: Build) -> Step:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from engines import jitted
+from engines import compiled, jitted
 from timing import Step, installed, training_step
 
 import minigrad as mg
@@ -30,7 +30,10 @@ def scalar_graph(value: Callable[[float], Any]) -> Step:
 
 def scalars() -> dict[str, Step]:
     """The scalar graph in each engine."""
-    steps = {"minigrad": scalar_graph(lambda v: mg.Tensor(v, requires_grad=True))}
+    steps = {
+        "minigrad": scalar_graph(lambda v: mg.Tensor(v, requires_grad=True)),
+        "compiled": compiled.scalar_graph(OPERATIONS),
+    }
     if installed("micrograd"):
         from micrograd.engine import Value
 
@@ -49,8 +52,10 @@ def tiny_mlp() -> dict[str, Step]:
     """One training step of a 2-16-16-1 network on 4 samples: forward, loss, backward, SGD."""
     rng = np.random.default_rng(0)
     x, t = rng.normal(size=(4, 2)).astype(np.float32), rng.normal(size=(4, 1)).astype(np.float32)
-    model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1))
-    steps = {"minigrad": training_step(model, nn.MSELoss(), nn.optim.SGD(model.parameters(), lr=0.01), x, t)}
+    steps = {}
+    for engine, make in {"minigrad": training_step, "compiled": compiled.training_step}.items():
+        model = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 1))
+        steps[engine] = make(model, nn.MSELoss(), nn.optim.SGD(model.parameters(), lr=0.01), x, t)
     if installed("micrograd"):
         from micrograd.nn import MLP
 

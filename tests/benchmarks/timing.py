@@ -8,11 +8,19 @@ import os
 import statistics
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 Step = Callable[[], Any]
 
-ENGINES = {"minigrad": "minigrad", "micrograd": "micrograd", "mygrad": "MyGrad", "torch": "PyTorch", "jax": "JAX's jit"}
+ENGINES = {
+    "minigrad": "minigrad",
+    "compiled": "compiled",  # minigrad's program
+    "micrograd": "micrograd",
+    "mygrad": "MyGrad",
+    "torch": "PyTorch",
+    "jax": "JAX's jit",
+}
+OURS = ("minigrad", "compiled")
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
 SECONDS = 0.1  # about how long an engine's turn in a round is
 
@@ -61,15 +69,29 @@ def measure(steps: dict[str, Step], finish: Step | None = None) -> dict[str, lis
     return times
 
 
-def compare(name: str, steps: dict[str, Step], finish: Step | None = None) -> None:
-    """A line of the table: milliseconds, median (minimum), and the ratios of the medians and of the minima."""
+class Figures(NamedTuple):
+    """Seconds of a step."""
+
+    median: float
+    minimum: float
+
+
+def compare(name: str, steps: dict[str, Step], finish: Step | None = None) -> dict[str, Figures]:
+    """Measure, and print a line of the table: milliseconds, median (minimum), and their ratios to other engines."""
     times = measure(steps, finish)
-    median = {engine: statistics.median(values) for engine, values in times.items()}
-    least = {engine: min(values) for engine, values in times.items()}
-    cells = [f"{ENGINES[engine]} {1e3 * median[engine]:.3f} ({1e3 * least[engine]:.3f})" for engine in times]
-    ratios = [
-        f"{median['minigrad'] / median[engine]:.2f}x ({least['minigrad'] / least[engine]:.2f}x) {label}"
-        for engine, label in ENGINES.items()
-        if engine in median and engine != "minigrad"
-    ]
-    print(f"{name:<36}" + "".join(f"{cell:<27}" for cell in cells) + ", ".join(ratios), flush=True)
+    figures = {engine: Figures(statistics.median(values), min(values)) for engine, values in times.items()}
+    cells = [f"{ENGINES[engine]} {1e3 * a.median:.3f} ({1e3 * a.minimum:.3f})" for engine, a in figures.items()]
+    ratios = []
+    for other in (engine for engine in figures if engine not in OURS):
+        of_ours = [
+            f"{'compiled ' * (ours == 'compiled')}{_ratio(figures[ours], figures[other])}"
+            for ours in OURS
+            if ours in figures
+        ]
+        ratios.append(f"{ENGINES[other]}: {', '.join(of_ours)}")
+    print(f"{name:<36}" + "".join(f"{cell:<27}" for cell in cells) + "; ".join(ratios), flush=True)
+    return figures
+
+
+def _ratio(ours: Figures, other: Figures) -> str:
+    return f"{ours.median / other.median:.2f}x ({ours.minimum / other.minimum:.2f}x)"
