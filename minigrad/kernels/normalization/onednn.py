@@ -4,9 +4,9 @@ It is the library of compiled layers of `kernels.spatial.onednn`. The C interfac
 "Layer normalization" and "Batch normalization", whose statistics are in single precision, and "Binary", with others as
 its *post-ops*.
 
-Rows and columns are divided among OpenMP's threads: for one short call, to start them takes less time than to hand work
-to threads of Python. So are chains where nothing else of a computation takes long; where pieces of a batch are computed
-in threads of ours, each chain has one.
+Chains are computed in one thread, for pieces of a batch in threads of ours, and so are rows of which each piece gets a
+chain as well. Other rows and columns are divided among OpenMP's threads: for one short call, to start them takes less
+time than to hand work to threads of Python.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from minigrad.kernels.onednn_computation import Computation, prepared, threads_f
 from minigrad.kernels.spatial import onednn as library
 from minigrad.typing import Array
 
-__all__ = ["can_take", "chain", "column_gradients", "gradients", "standardize", "standardize_columns", "threads_for"]
+__all__ = ["can_take", "chain", "column_gradients", "gradients", "standardize", "standardize_columns"]
 
 can_take = library.can_take
 
@@ -33,10 +33,13 @@ _DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT, _POST_OP = 129, 145, 255, 256, 3
 _BINARY: dict[Any, int] = {np.add: 0x1FFF0, np.multiply: 0x1FFF1, np.subtract: 0x1FFF5}
 
 
-def standardize(x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array) -> None:
+def standardize(
+    x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array, threads: int | None = None
+) -> None:
     """Fill y (N, D), and mean and variance (N,), from x and from γ and β (D,), which may be ``None``."""
     arrays = {_SRC: x, _DST: y, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _SHIFT: bias}
-    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, False, threads_for(x)).run(arrays)
+    threads = threads or threads_for(x)
+    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, False, threads).run(arrays)
 
 
 def gradients(
@@ -66,14 +69,14 @@ def column_gradients(
     _mine.batch_norm(x.shape, eps, True, threads_for(x)).run(arrays)
 
 
-def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array], threads: int = 1) -> None:
+def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array]) -> None:
     """Fill y with x, after one step after the other: np.add, np.subtract or np.multiply with its array.
 
     Arguments:
         y, x: contiguous.
         arrays: of the same shape, or of length 1 along all axes but the second; contiguous.
     """
-    computation = _mine.chain(x.shape, tuple(steps), tuple(a.shape == x.shape for a in arrays), threads)
+    computation = _mine.chain(x.shape, tuple(steps), tuple(a.shape == x.shape for a in arrays), 1)
     computation.run(dict(zip(computation.memories, (x, y, *arrays), strict=True)))
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from minigrad.kernels.normalization import columns, onednn
 from minigrad.kernels.normalization.fused import Step, fill
-from minigrad.kernels.threads import in_pieces
+from minigrad.kernels.threads import blas_threads, in_pieces
 from minigrad.typing import Array
 
 __all__ = ["fits", "gradients", "standardize"]
@@ -58,10 +58,18 @@ def standardize(
         near, square = np.empty((2, n * g), x.dtype)
         rows, of_rows = (a.reshape(n * g, k * s) for a in (whole, result))
         scale, shift = (_flat(a) if _is_of_elements(gamma, shape) else None for a in (gamma, beta))
-        onednn.standardize(rows, scale, shift, eps, of_rows, near, square)
+        apart: list[Step] = [] if scale is not None else gamma_and_beta
+        # OpenMP's threads go on spinning after each call, and those of Python that come next would wait for them.
+        in_threads = bool(apart) and x.size > _LARGE and blas_threads() is not None
+
+        def compiled(first: int, last: int) -> None:
+            part, threads = slice(first * g, last * g), 1 if in_threads else None
+            onednn.standardize(rows[part], scale, shift, eps, of_rows[part], near[part], square[part], threads)
+            if apart:
+                _fill_samples(result[first:last], result[first:last], *apart)
+
+        in_pieces(compiled, n, in_threads)
         if not _is_far(near, square, eps):
-            if scale is None and gamma_and_beta:
-                _fill_samples(result, result, *gamma_and_beta, threads=onednn.threads_for(x))
             return y, near.reshape(kept), square.reshape(kept)
 
     def work(first: int, last: int) -> None:
@@ -116,9 +124,6 @@ def gradients(
         onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars.reshape(2, -1))
         return x_bar, _like(weight, bars[0], x), _like(bias, bars[1], x)
     mean, variance = (a.astype(np.float64, copy=False).reshape(n, g, 1, 1) for a in (mean, variance))
-    # Sums are fast beside what is filled in. So where oneDNN fills, its threads do, and none of Python's wait for them.
-    compiled = s > 1 and onednn.can_take(whole)
-    threads = onednn.threads_for(x) if compiled else 1
 
     def work(first: int, last: int) -> Any:
         weight_bar, bias_bar = np.zeros((2, g, k, 1))
@@ -130,7 +135,7 @@ def gradients(
                 steps: list[Step] = [(np.multiply, scale)]
                 if centered:
                     steps = [(np.subtract, near), *steps, (np.add, (near - delta) * scale)]
-                _fill_rows(target, source, *steps, threads=threads)
+                _fill_rows(target, source, *steps)
                 source, delta, along = target, 0.0, 1.0
             if s == 1:
                 weighted = signal
@@ -155,13 +160,13 @@ def gradients(
             shift = along * delta - sums * scale / (k * s) if centered else np.zeros_like(along)
             if np.all(_FAINT * np.maximum(abs(along), abs(shift)) < abs(factor)):  # one pass over memory, not two
                 steps = [(np.multiply, -along / factor), (np.add, shift / factor), (np.add, signal)]
-                _fill_rows(target, source, *steps, (np.multiply, factor), threads=threads)
+                _fill_rows(target, source, *steps, (np.multiply, factor))
             else:
-                _fill_rows(target, source, (np.multiply, -along), (np.add, shift), threads=threads)
-                _fill_rows(target, signal, (np.multiply, factor), (np.add, target), threads=threads)
+                _fill_rows(target, source, (np.multiply, -along), (np.add, shift))
+                _fill_rows(target, signal, (np.multiply, factor), (np.add, target))
         return weight_bar, bias_bar
 
-    parts = in_pieces(work, n, x.size > _LARGE and not compiled)
+    parts = in_pieces(work, n, x.size > _LARGE)
     weight_bar, bias_bar = (sum(of_part) for of_part in zip(*parts, strict=True))
     return x_bar, _like(weight, weight_bar, x), _like(bias, bias_bar, x)
 
@@ -254,16 +259,15 @@ def _dots(a: Array, b: Array, length: int = 0) -> Array:
     return sum(parts, np.float64(0)).reshape(n, g, -1, 1)
 
 
-def _fill_rows(target: Array, source: Array, *steps: Step, threads: int = 1) -> None:
+def _fill_rows(target: Array, source: Array, *steps: Step) -> None:
     """`fill` with numbers of each row, (N, G, 1, 1), or of each piece, (N, G, K, 1)."""
     rows = (1, steps[0][1].size, -1)
     of_rows = ((do, a.reshape(rows if a.shape == source.shape else -1)) for do, a in steps)
-    fill(target.reshape(rows), source.reshape(rows), *of_rows, threads=threads)
+    fill(target.reshape(rows), source.reshape(rows), *of_rows)
 
 
-def _fill_samples(target: Array, source: Array, *steps: Step, threads: int = 1) -> None:
+def _fill_samples(target: Array, source: Array, *steps: Step) -> None:
     """`fill` with numbers that are the same for each sample, (G, K, 1)."""
     n, g, k, s = source.shape
     samples = (n, g * k) if s == 1 else (n, g * k, s)
-    of_samples = ((do, a.reshape(-1)) for do, a in steps)
-    fill(target.reshape(samples), source.reshape(samples), *of_samples, threads=threads)
+    fill(target.reshape(samples), source.reshape(samples), *((do, a.reshape(-1)) for do, a in steps))
