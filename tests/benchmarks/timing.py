@@ -89,7 +89,7 @@ def compare(name: str, steps: dict[str, Step], finish: Step | None = None) -> di
             if ours in figures
         ]
         ratios.append(f"{ENGINES[other]}: {', '.join(of_ours)}")
-    print(f"{name:<36}" + "".join(f"{cell:<27}" for cell in cells) + "; ".join(ratios), flush=True)
+    print(f"{name:<36}" + "".join(f"{cell:<26} " for cell in cells) + "; ".join(ratios), flush=True)
     return figures
 
 
