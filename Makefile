@@ -62,7 +62,7 @@ bench: .venv/.bench
 	$(UNPINNED) $(VENV) tests/benchmarks/bench.py
 
 bench-table: .venv/.bench .venv/.oracle
-	$(UNPINNED) $(VENV) tests/benchmarks/table.py
+	$(UNPINNED) $(VENV) tests/benchmarks/readme/table.py
 
 bench-epoch: .venv/.bench
 	$(UNPINNED) $(VENV) tests/benchmarks/epoch.py

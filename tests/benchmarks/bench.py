@@ -6,7 +6,7 @@ search PyTorch's modules for micrograd's cycles would be unfair. PyTorch gets as
 each core. Engines that are not installed are left out. "compiled" is minigrad too: the program of the step.
 
 ``--only TEXT …`` measures the cases whose name contains one of the texts, and nothing else; ``--json FILE`` writes
-the seconds of each case to a file.
+the seconds of each case to a file, for the table in the README.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 import augmentation
 import networks
 import scalars
-from conditions import cores, print_conditions
+from conditions import conditions, cores, print_conditions
 from engines import compiled
 from memory import print_peaks
 from overhead import print_overheads
@@ -74,7 +74,7 @@ def main() -> None:
                 figures = compare(name, steps_of())
             seconds[name] = {engine: own._asdict() for engine, own in figures.items()}
     if options.json:
-        options.json.write_text(json.dumps(seconds, indent=1))
+        options.json.write_text(json.dumps({"conditions": conditions(), "seconds": seconds}, indent=1))
     if options.only is None:
         if sys.platform == "linux":
             print_peaks()

@@ -6,13 +6,15 @@ import gc
 import os
 import platform
 import sys
+from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 from timing import ROUNDS, installed
 
 from minigrad.kernels.spatial import onednn
 
-__all__ = ["cores", "print_conditions"]
+__all__ = ["conditions", "cores", "print_conditions"]
 
 #: With these OpenBLAS computes for another processor than there is: its products may take twice as long.
 _OVERRIDES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
@@ -21,6 +23,13 @@ _OVERRIDES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def conditions() -> dict[str, str]:
+    """What figures that are written down are stated with."""
+    packages = {"NumPy": "numpy", "PyTorch": "torch"}
+    versions = {name: version(package) for name, package in packages.items() if installed(package)}
+    return {"processor": _processor(), "cores": str(cores()), "rounds": str(ROUNDS), **versions}
 
 
 def print_conditions() -> None:
@@ -50,3 +59,12 @@ def _blas() -> str:
         f"threads: {library['num_threads']}"
         for library in found
     )
+
+
+def _processor() -> str:
+    """Its name, on Linux."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())

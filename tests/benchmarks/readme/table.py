@@ -6,17 +6,15 @@ Of each figure the worst of the runs is written: a single run may have been luck
 from __future__ import annotations
 
 import json
-import platform
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import version
+import textwrap
 from pathlib import Path
+from typing import NamedTuple
 
-from conditions import cores
-from timing import ROUNDS
-
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
+BENCH = Path(__file__).parents[1] / "bench.py"
 BEGIN, END = "<!-- speeds: written by make bench-table -->\n", "<!-- end of speeds -->\n"
 RUNS = 3
 
@@ -37,27 +35,30 @@ ROWS = [
 ]
 OTHERS = {"micrograd": "micrograd", "torch": "PyTorch"}
 
-Seconds = dict[str, dict[str, dict[str, float]]]  # of a case and an engine, the median and the minimum
+
+class Run(NamedTuple):
+    """What `bench.py` writes: of each case and engine the median and the minimum, and under which conditions."""
+
+    conditions: dict[str, str]
+    seconds: dict[str, dict[str, dict[str, float]]]
 
 
-def run() -> Seconds:
+def run() -> Run:
     """A run of the cases in the table; it prints what it measures."""
-    bench = Path(__file__).with_name("bench.py")
     with tempfile.TemporaryDirectory() as folder:
         found = Path(folder, "seconds.json")
         cases = [case for case, _, _ in ROWS]
-        subprocess.run([sys.executable, str(bench), "--json", str(found), "--only", *cases], check=True)
-        seconds: Seconds = json.loads(found.read_text())
-    return seconds
+        subprocess.run([sys.executable, str(BENCH), "--json", str(found), "--only", *cases], check=True)
+        return Run(**json.loads(found.read_text()))
 
 
-def table(runs: list[Seconds]) -> str:
+def table(runs: list[Run]) -> str:
     """The text between the marks in the README."""
     lines = ["| one step of | minigrad | as a program | compared with | minigrad | as a program |", "|---" * 6 + "|"]
     for case, words, other in ROWS:
         times, ratios = [], []
         for engine in ("minigrad", "compiled"):
-            measured = [(run[case][engine], run[case][other]) for run in runs if engine in run[case]]
+            measured = [(of[case][engine], of[case][other]) for _, of in runs if engine in of[case]]
             if not measured:
                 times.append("–")
                 ratios.append("–")
@@ -66,7 +67,7 @@ def table(runs: list[Seconds]) -> str:
             least, median = (max(a[key] / b[key] for a, b in measured) for key in ("minimum", "median"))
             ratios.append(f"{least:.2f} ({median:.2f})")
         lines.append(f"| {words} | {' | '.join(times)} | {OTHERS[other]} | {' | '.join(ratios)} |")
-    return "\n".join(["", *lines, "", _conditions(len(runs)), ""])
+    return "\n".join(["", *lines, "", _conditions(runs), ""])
 
 
 def _milliseconds(seconds: float) -> str:
@@ -74,22 +75,15 @@ def _milliseconds(seconds: float) -> str:
     return f"{1e3 * seconds:.{2 if seconds < 1e-3 else 1 if seconds < 1e-2 else 0}f}"
 
 
-def _conditions(n_runs: int) -> str:
-    versions = ", ".join(f"{name} {version(package)}" for name, package in (("NumPy", "numpy"), ("PyTorch", "torch")))
-    return (
-        f"Minimum of {ROUNDS} interleaved rounds, and how many times the other's that is; in brackets the same of the\n"
-        f"medians. Each figure is the worst of {n_runs} runs, on {cores()} cores of an {_processor()},\n"
-        f"{versions} with {cores()} threads, the garbage collector on."
+def _conditions(runs: list[Run]) -> str:
+    of = runs[0].conditions
+    text = (
+        f"The minimum of {of['rounds']} interleaved rounds, and its ratio to that of the other engine; in brackets the "
+        f"ratio of the medians. Each figure is the worst of {len(runs)} runs, on {of['cores']} cores of an "
+        f"{of['processor']}, NumPy {of['NumPy']}, PyTorch {of['PyTorch']} with {of['cores']} threads, the garbage "
+        "collector on."
     )
-
-
-def _processor() -> str:
-    """Its name, on Linux."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.machine()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+    return textwrap.fill(text, 120)
 
 
 def main() -> None:
