@@ -2,7 +2,8 @@
 
 60,000 digits in batches of 64, each rotated, moved and scaled by numbers of its own. PyTorch has its tensors in memory
 and augments whole batches by ``affine_grid`` and ``grid_sample``, in its training process or in two workers, whichever
-is faster here; minigrad uses `nn.fit`, with its loader as it is or preparing batches in a thread. All take turns.
+is faster here; minigrad uses `nn.fit`, eagerly and with ``compile=True``, with its loader as it is or preparing batches
+in a thread. All take turns.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ DEGREES, SHIFT, SCALE = 10, 2, 0.1
 Epoch = Callable[[], Any]
 
 
-def minigrad_epoch(x: Any, t: Any, prefetch: int) -> Epoch:
+def minigrad_epoch(x: Any, t: Any, prefetch: int, compile: bool = False) -> Epoch:
     model = lenet(nn)
     optimizer = nn.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
     transform = nn.data.Compose([nn.data.Rotate(DEGREES), nn.data.Translate(SHIFT / 28), nn.data.Rescale(SCALE)])
     loader = nn.data.DataLoader(x, t, batch_size=BATCH, shuffle=True, transform=transform, prefetch=prefetch, rng=0)
-    return lambda: nn.fit(model, loader, optimizer=optimizer, verbose=False)
+    return lambda: nn.fit(model, loader, optimizer=optimizer, compile=compile, verbose=False)
 
 
 def torch_epoch(x: Any, t: Any, workers: int) -> Epoch:
@@ -89,6 +90,7 @@ def main() -> None:
     x = (digits.train_images[: options.samples, None] / 255).astype(np.float32)
     t = digits.train_labels[: options.samples]
     epochs = {f"minigrad, prefetch={n}": minigrad_epoch(x, t, n) for n in (0, 2)}
+    epochs |= {f"compiled, prefetch={n}": minigrad_epoch(x, t, n, compile=True) for n in (0, 2)}
     if installed("torch"):
         import torch
 
@@ -105,11 +107,15 @@ def main() -> None:
     for label, figure in (("medians", statistics.median), ("minima", min)):
         best = {
             engine: min(figure(values) for name, values in seconds.items() if name.startswith(engine))
-            for engine in ("minigrad", "PyTorch")
+            for engine in ("minigrad", "compiled", "PyTorch")
             if any(name.startswith(engine) for name in seconds)
         }
-        if len(best) == 2:
-            print(f"the better of each, {label}: {best['minigrad'] / best['PyTorch']:.2f}x PyTorch's time")
+        if "PyTorch" in best:
+            ratios = {engine: best[engine] / best["PyTorch"] for engine in ("minigrad", "compiled")}
+            print(
+                f"the better of each, {label}: {ratios['minigrad']:.2f}x PyTorch's time, "
+                f"{ratios['compiled']:.2f}x compiled"
+            )
 
 
 if __name__ == "__main__":
