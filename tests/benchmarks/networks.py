@@ -165,9 +165,7 @@ def network(build: Build) -> dict[str, Step]:
 
 def network_in_two(build: Build) -> dict[str, Step]:
     """The same in minigrad and in PyTorch alone."""
-    steps = {"minigrad": minigrad_step(build)}
-    if build is not digit_cnn:  # its dropout draws numbers, which no program can do yet
-        steps["compiled"] = compiled_step(build)
+    steps = {"minigrad": minigrad_step(build), "compiled": compiled_step(build)}
     if installed("torch"):
         steps["torch"] = torch_step(build)
     return steps
