@@ -14,7 +14,16 @@ import numpy as np
 
 from minigrad.recorder import recorder_of
 
-__all__ = ["as_plain_array", "device_of", "refuse_mixed", "resolve_device", "to_device", "to_device_of", "to_host"]
+__all__ = [
+    "as_plain_array",
+    "device_of",
+    "is_array",
+    "refuse_mixed",
+    "resolve_device",
+    "to_device",
+    "to_device_of",
+    "to_host",
+]
 
 
 def device_of(value: Any) -> str:
@@ -27,6 +36,15 @@ def device_of(value: Any) -> str:
         return "cpu"
     device = getattr(value, "device", "cpu")
     return device if isinstance(device, str) else f"cuda:{device.id}" if hasattr(device, "id") else "cpu"
+
+
+def is_array(value: Any) -> bool:
+    """Whether it is an array, of NumPy or CuPy; neither a Tensor nor a single number.
+
+    >>> is_array(np.ones(3)), is_array(np.float64(2.0))
+    (True, False)
+    """
+    return type(value) is np.ndarray or hasattr(getattr(value, "device", None), "id")
 
 
 def to_host(array: Any) -> Any:
@@ -65,6 +83,9 @@ def to_device(array: Any, device: Any) -> Any:
     here = device_of(array)
     if here == device or here == (there := resolve_device(device)):
         return array
+    recorder = recorder_of(array)
+    if recorder is not None:
+        return recorder.__record__(to_device, (array, there), {})
     if there == "cpu":
         return to_host(array)
     cupy = _cupy(there)
@@ -80,11 +101,10 @@ def to_device_of(value: Any, *others: Any) -> Any:
     """
     if _has_device(value):
         return value
-    recorder = recorder_of(value)
-    if recorder is not None:
-        return recorder.__record__(as_plain_array, (value,), {})
     gpus = [device for device in map(device_of, others) if device != "cpu"]
-    return to_device(np.asarray(value), gpus[0] if gpus else "cpu")[()]
+    recorder = recorder_of(value)
+    array = as_plain_array(value) if recorder is None else recorder.__record__(as_plain_array, (value,), {})
+    return to_device(array, gpus[0] if gpus else "cpu")
 
 
 def as_plain_array(value: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 from minigrad.array_checks import NUMERIC, refuse_subclass
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
-from minigrad.device import device_of
+from minigrad.device import device_of, is_array
 from minigrad.recorder import recorder_of
 
 __all__ = ["is_input", "kind_of", "must_run_eagerly"]
@@ -31,7 +31,7 @@ def is_input(x: Any) -> bool:
 
     Whole numbers, truth values, text and other objects are constants, for which the program is written.
     """
-    return isinstance(x, _INPUTS)
+    return isinstance(x, _INPUTS) or is_array(x)
 
 
 def kind_of(x: Any) -> Any:
@@ -51,6 +51,8 @@ def kind_of(x: Any) -> Any:
         return kind if hasattr(x, "__record__") else (kind, x.shape, x.dtype, x.strides)
     if isinstance(x, _NUMBERS):
         return kind
+    if is_array(x):
+        return kind, x.shape, x.dtype, x.strides, device_of(x)
     return _constant_kind(x)
 
 
@@ -95,12 +97,13 @@ def check_constant(x: Any, where: str) -> None:
         return
     owner = getattr(x, "__self__", None) if isinstance(x, BuiltinFunctionType) else None  # a module; of a.sum an array
     holds = owner is not None and not isinstance(owner, ModuleType | type)
-    if not isinstance(x, (*_CONSTANTS, *_NUMBERS)) or holds or device_of(x) != "cpu":
-        what = f"on {device_of(x)!r}" if device_of(x) != "cpu" else f"a {type(x).__name__}"
+    if not isinstance(x, (*_CONSTANTS, *_NUMBERS)) or holds:
+        what = f"a {type(x).__name__}"
         what += f" of a {type(owner).__name__}" if holds else ""
         raise TypeError(
-            f"compile: {where} is {what}; a program computes with numbers, NumPy arrays and Tensors, and with tuples, "
-            "lists and dictionaries of them. Other objects may hold arrays, which would be constants of the program"
+            f"compile: {where} is {what}; a program computes with numbers, arrays and Tensors, and with "
+            "tuples, lists and dictionaries of them. Other objects may hold arrays, which would be constants of the "
+            "program"
         )
 
 

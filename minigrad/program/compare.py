@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.tensor import Tensor
+from minigrad.device import device_of, is_array, to_host
 from minigrad.program.recording.recorded import RecordedNumber
 
 __all__ = ["check_result", "check_same"]
@@ -37,7 +38,7 @@ def check_result(tree: Any, name: str) -> None:
                 f"compile: {name} returns {tree._called()}, which requires gradients and is a copy in each call; "
                 "return its value t.data, or its gradient t.grad"
             )
-    elif not isinstance(tree, (*_CONSTANTS, *_NUMBERS, RecordedNumber)):
+    elif not isinstance(tree, (*_CONSTANTS, *_NUMBERS, RecordedNumber)) and not is_array(tree):
         raise TypeError(
             f"compile: {name} returns a {type(tree).__name__}; a program returns numbers, arrays and Tensors, and "
             "tuples, lists and dictionaries of them. Call a function that you return, as that of mg.vjp, within"
@@ -72,8 +73,11 @@ def _difference(recorded: Any, expected: Any, where: str) -> str | None:
     value = recorded._value if isinstance(recorded, RecordedNumber) else recorded
     if type(value) is not type(expected):
         return f"{where} is a {type(value).__name__}, not a {type(expected).__name__}"
-    if isinstance(expected, _NUMBERS):
-        return None if _is_close(np.asarray(value), np.asarray(expected)) else f"{where} has other numbers"
+    if isinstance(expected, _NUMBERS) or is_array(expected):
+        if device_of(value) != device_of(expected):
+            return f"{where} is on {device_of(value)!r}, not on {device_of(expected)!r}"
+        same = _is_close(np.asarray(to_host(value)), np.asarray(to_host(expected)))
+        return None if same else f"{where} has other numbers"
     return None if value is expected or value == expected else f"{where} is {value!r}, not {expected!r}"
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minigrad.core.tensor import Tensor, leaf
+from minigrad.device import device_of, is_array, to_host
 from minigrad.program.arguments import check, is_input
 from minigrad.program.compare import check_result, check_same
 from minigrad.program.random_state import random_states
@@ -264,8 +265,8 @@ def _shape_of(recorded: _Recorded) -> Any:
     def known(x: Any) -> Any:
         if isinstance(x, Variable):
             return f"variable {numbers.setdefault(x, len(numbers))}"
-        if isinstance(x, np.ndarray):
-            return x.shape, str(x.dtype), x.tobytes()
+        if is_array(x):
+            return x.shape, str(x.dtype), device_of(x), to_host(x).tobytes()
         return repr(x) if isinstance(x, bool | int | float | complex | str | np.generic) else type(x)
 
     return (

@@ -89,7 +89,7 @@ class Array:
         raise TypeError("Implicit conversion to a NumPy array is not allowed. Use `.get()`.")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method != "__call__" or not all(isinstance(x, Array | np.ndarray | _NUMBER) for x in inputs):
+        if method != "__call__" or not all(map(_is_known, inputs)):
             return NotImplemented
         return _call(ufunc.__name__, ufunc, inputs, kwargs)
 
@@ -140,9 +140,14 @@ class Array:
 # ---------------------------------------------------------------- operators, attributes, methods
 
 
+def _is_known(x: Any) -> bool:
+    """Whether it is an array or a number: CuPy looks at the type itself, whatever ``x.__class__`` says."""
+    return issubclass(type(x), Array | np.ndarray | _NUMBER)
+
+
 def _operator(ufunc: np.ufunc, reflected: bool) -> Callable[..., Any]:
     def compute(self: Array, other: Any) -> Any:
-        if not isinstance(other, Array | np.ndarray | _NUMBER):
+        if not _is_known(other):
             return NotImplemented
         return _call(ufunc.__name__, ufunc, (other, self) if reflected else (self, other), {})
 

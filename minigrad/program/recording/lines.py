@@ -14,7 +14,8 @@ class Variable:
     """A value of the program: an argument, or a result of a line.
 
     Attributes:
-        type: that of its value: `np.ndarray`, a NumPy scalar's, or a Python number's.
+        type: that of its value: `np.ndarray`, a NumPy scalar's, a Python number's, or CuPy's array.
+        device: where its value is, as an array says it: ``"cpu"``, or an object of CuPy's.
         shape, dtype: of its value; a Python number has the dtype ``None``.
         strides: of an array whose elements do not lie in memory in C's order, else ``None``.
         is_dense: whether they lie there without gaps, in C's or Fortran's order; of numbers, too.
@@ -24,21 +25,27 @@ class Variable:
         is_view: whether it may share memory with what it was computed from.
     """
 
-    __slots__ = ("dtype", "is_dense", "is_view", "line", "names", "shape", "signal_of", "strides", "type")
+    __slots__ = ("device", "dtype", "is_dense", "is_view", "line", "names", "shape", "signal_of", "strides", "type")
 
     def __init__(self, value: Any, line: Line | None = None) -> None:
         self.type = type(value)
+        self.device = getattr(value, "device", "cpu")
         self.shape: tuple[int, ...] = getattr(value, "shape", ())
         self.dtype: np.dtype[Any] | None = getattr(value, "dtype", None)
         self.strides: tuple[int, ...] | None = None
         self.is_dense = True
-        if self.type is np.ndarray and not value.flags.c_contiguous:
+        if self.is_array and not value.flags.c_contiguous:
             self.strides = value.strides
             self.is_dense = value.flags.f_contiguous
         self.line = line
         self.names: list[str] = []
         self.signal_of: dict[Variable, None] = {}
         self.is_view = False
+
+    @property
+    def is_array(self) -> bool:
+        """Whether its value is an array; on a GPU single numbers are arrays, too."""
+        return self.type is np.ndarray or self.device != "cpu"
 
     def __repr__(self) -> str:
         return f"<{'|'.join(self.names) or 'variable'} {self.type.__name__} {self.shape}>"

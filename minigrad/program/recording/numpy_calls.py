@@ -121,8 +121,8 @@ def is_whole(v: Variable) -> bool:
 #: Methods of arrays that change nothing.
 _METHODS = """
     all any argmax argmin argpartition argsort astype choose clip compress conj conjugate copy cumprod cumsum diagonal
-    dot flatten max mean min nonzero prod ravel repeat reshape round searchsorted squeeze std sum swapaxes take trace
-    transpose var
+    dot flatten get max mean min nonzero prod ravel repeat reshape round searchsorted squeeze std sum swapaxes take
+    trace transpose var
 """
 METHODS = frozenset(_METHODS.split())
 

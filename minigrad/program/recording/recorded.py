@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from minigrad.program.recording.lines import Variable
     from minigrad.program.recording.recording import Recording
 
-__all__ = ["Recorded", "RecordedNumber"]
+__all__ = ["RECORDED", "Recorded", "RecordedNumber", "RecordedOnGPU"]
 
 
 class RecordedNumber:
@@ -127,8 +127,8 @@ class RecordedNumber:
         return self
 
     def __hash__(self) -> int:
-        if self.variable.type is np.ndarray:
-            raise TypeError("unhashable type: 'numpy.ndarray'")
+        if self.variable.is_array:
+            raise TypeError(f"unhashable type: '{self.variable.type.__module__}.{self.variable.type.__name__}'")
         return hash(self._recording.asked(self, None, "a look-up in a set or a dictionary (hash)"))
 
 
@@ -137,7 +137,7 @@ class Recorded(RecordedNumber):
 
     __slots__ = ()
 
-    device = "cpu"
+    device: Any = "cpu"
 
     @property
     def stands_for(self) -> type:
@@ -213,6 +213,25 @@ class Recorded(RecordedNumber):
         raise AttributeError(f"an array that is being recorded has no attribute {name!r}")
 
 
+class RecordedOnGPU(Recorded):
+    """In place of an array on a GPU. Its type differs from that of others, as the types of arrays do."""
+
+    __slots__ = ()
+
+    @property
+    def device(self) -> Any:
+        """Where the array is, as it says itself; a program is written for it."""
+        return self.variable.device
+
+    def get(self) -> Any:
+        """The array on the CPU."""
+        return self._recording.method("get", self, (), {})
+
+
+#: What stands for a number or an array that is being recorded.
+RECORDED = frozenset({RecordedNumber, Recorded, RecordedOnGPU})
+
+
 # ---------------------------------------------------------------- operators, methods and attributes
 
 
@@ -264,7 +283,7 @@ for _name, _function in OPERATORS.items():
         setattr(RecordedNumber, f"__r{_name}__", _reflected(_function))
     if _name in _SYMBOLS:
         setattr(Recorded, f"__i{_name}__", _in_place(_SYMBOLS[_name]))
-for _name in METHODS - {"astype"}:
+for _name in METHODS - {"astype", "get"}:
     setattr(Recorded, _name, _method(_name))
 for _name in ATTRIBUTES:
     setattr(Recorded, _name, _attribute(_name))

@@ -12,6 +12,7 @@ import numpy as np
 from minigrad.core.primitive import Primitive, _ours
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import MISTAKES
+from minigrad.device import device_of, is_array, to_host
 from minigrad.notation import operations as ops
 from minigrad.program.recording.asked import (
     asks_for_itself,
@@ -33,7 +34,7 @@ from minigrad.program.recording.numpy_calls import (
     shape_depends_on_numbers,
 )
 from minigrad.program.recording.outside import Outside
-from minigrad.program.recording.recorded import Recorded, RecordedNumber
+from minigrad.program.recording.recorded import RECORDED, Recorded, RecordedNumber, RecordedOnGPU
 from minigrad.program.runtime import expect, expect_shape
 from minigrad.recorder.outside import writer, writing
 from minigrad.rules.manipulation.join import concatenation
@@ -231,7 +232,7 @@ class Recording:
             return self._result(line, result, [])
         if function is concatenation:  # saves where each array ends, which follows from the shapes
             return self._result(line, result[0], []), result[1]
-        given = [x for x in _parts((values, settings)) if type(x) is np.ndarray]
+        given = [x for x in _parts((values, settings)) if is_array(x)]
         if not isinstance(result, tuple | list):
             return self._result(line, result, given)
         line.several = True
@@ -250,7 +251,7 @@ class Recording:
         if value is None and line.several:
             line.outputs += (Variable(None, line),)  # an error signal that is not asked for
             return None
-        if not isinstance(value, _VALUES):
+        if not isinstance(value, _VALUES) and not is_array(value):
             refuse(f"{getattr(line.function, '__name__', line.function)} gives a {type(value).__name__}", _WAY_OUT)
         variable = Variable(value, line)
         variable.is_view = _is_view(value, given)
@@ -258,7 +259,9 @@ class Recording:
         return self._standing_for(value, variable)
 
     def _standing_for(self, value: Any, variable: Variable) -> RecordedNumber:
-        kind = Recorded if hasattr(value, "dtype") else RecordedNumber
+        if variable.device != "cpu":
+            return RecordedOnGPU(value, variable, self)
+        kind = RecordedNumber if variable.dtype is None else Recorded
         return kind(value, variable, self)
 
     def _expect_shape(self, result: Any) -> None:
@@ -278,12 +281,12 @@ class Recording:
         for part in parts:
             kind = type(part)
             value = variable = part
-            if kind is Recorded or kind is RecordedNumber:
+            if kind in RECORDED:
                 value, variable = self._value(part), part.variable
-            elif kind is np.ndarray:
-                variable = self._constant(part)
             elif kind in NESTED:
                 value, variable = self._split(part)
+            elif is_array(part):
+                variable = self._constant(part)
             elif isinstance(part, Tensor):
                 refuse("a Tensor is given to a function of plain arrays", "call the function of mg")
             values.append(value)
@@ -295,7 +298,7 @@ class Recording:
         value = x._data if isinstance(x, Tensor) else x
         if isinstance(value, RecordedNumber):
             return value.variable
-        return self._constant(value) if type(value) is np.ndarray else value
+        return self._constant(value) if is_array(value) else value
 
     def _constant(self, array: Any) -> Any:
         """A copy of an array that is not computed from arguments, as it is now: it may be written into later.
@@ -303,7 +306,7 @@ class Recording:
         It lies in memory in the same way, for sums and products depend on that in their last digits.
         """
         known, copy = self._constants.get(id(array), (None, None))
-        if known is not array or copy.tobytes() != array.tobytes():
+        if known is not array or to_host(copy).tobytes() != to_host(array).tobytes():
             copy = _copy_in_place(array)
             self._constants[id(array)] = array, copy
         return copy
@@ -321,7 +324,9 @@ class Recording:
 
 
 def _copy_in_place(array: Any) -> Any:
-    """A copy with the same strides."""
+    """A copy with the same strides; on a GPU, without their gaps."""
+    if device_of(array) != "cpu":
+        return array.copy(order="K")
     low, high = np.lib.array_utils.byte_bounds(array)
     memory = np.empty(high - low, np.uint8)
     copy = np.ndarray(array.shape, array.dtype, memory, array.__array_interface__["data"][0] - low, array.strides)
@@ -352,9 +357,9 @@ def variable_of(x: Any) -> Variable | None:
 
 def _is_view(value: Any, given: list[Any]) -> bool:
     """Whether a result shares memory with an argument."""
-    if type(value) is not np.ndarray:
+    if not is_array(value):
         return False
-    return any(np.may_share_memory(value, x) for x in given)
+    return any(device_of(x) == device_of(value) and np.may_share_memory(value, x) for x in given)
 
 
 def _parts(value: Any) -> Iterator[Any]:

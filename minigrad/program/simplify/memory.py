@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.primitive import Primitive, _ours
+from minigrad.device import is_array
 from minigrad.program.recording.lines import Line, Variable
 from minigrad.program.recording.numpy_calls import Method
 
@@ -29,7 +30,7 @@ def roots(v: Variable) -> set[Variable]:
     """The variables that own the memory of an array; of an array that is not a view that is itself."""
     if not v.is_view or v.line is None:
         return {v}
-    owners = {root for x in v.line.inputs() if x.type is np.ndarray for root in roots(x)}
+    owners = {root for x in v.line.inputs() if x.is_array for root in roots(x)}
     return owners | {CONSTANT} if not owners or _has_constants(v.line) else owners
 
 
@@ -42,7 +43,7 @@ def kept_apart(lines: Iterable[Line]) -> set[Variable]:
             if x is not y and sorted(x.shape) == sorted(y.shape):
                 apart |= {x, y}
         if any(y.is_view and y in apart for y in line.outputs):
-            apart.update(x for x in line.inputs() if x.type is np.ndarray)
+            apart.update(x for x in line.inputs() if x.is_array)
     return apart
 
 
@@ -60,7 +61,7 @@ def _may_multiply(function: Any) -> bool:
 def _has_constants(line: Line) -> bool:
     pending = [*line.args, *line.params.values()]
     for value in pending:
-        if isinstance(value, np.ndarray):
+        if is_array(value):
             return True
         if isinstance(value, tuple | list):
             pending += value

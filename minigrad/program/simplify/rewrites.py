@@ -75,7 +75,7 @@ def _computes_the_same(line: Line) -> bool:
     (y,) = line.outputs
     if y.dtype is None or not any(getattr(x, "dtype", None) is not None for x in line.args):
         return False
-    return y.type is np.ndarray or y.dtype.kind != "c"
+    return y.is_array or y.dtype.kind != "c"
 
 
 def _is_numpys(x: Any) -> bool:
@@ -126,7 +126,7 @@ def _without_uniform(function: Any, args: tuple[Any, ...], outputs: tuple[Variab
     is_elementwise = function in _ELEMENTWISE or (isinstance(function, np.ufunc) and function.signature is None)
     y = outputs[0]
     for x in args if is_elementwise else ():
-        if isinstance(x, Variable) and x.type is np.ndarray and (x.shape, x.strides) == (y.shape, y.strides):
+        if isinstance(x, Variable) and x.is_array and (x.shape, x.strides) == (y.shape, y.strides):
             return tuple(map(number_of, args))
     return args
 
@@ -159,7 +159,9 @@ def _filled(line: Line, y: Variable) -> Any:
 def _of_shape(number: Any, y: Variable) -> Any:
     if number.dtype != y.dtype:  # as that of an array whose bytes are swapped
         return None
-    return number if y.type is not np.ndarray else Uniform(number, y.shape)
+    if y.device != "cpu":  # a number has no device, and an array that is written out is on the CPU
+        return None
+    return Uniform(number, y.shape) if y.is_array else number
 
 
 def _is_named(function: Any, names: tuple[str, ...]) -> bool:

@@ -86,7 +86,7 @@ def _stand_in(stand_in: dict[Variable, Any], y: Variable, found: Any) -> None:
 
 def _named(line: Line, found: Variable) -> Line:
     """A line that gives the name; of a short formula of numbers it repeats that: ``y_bar = y - t``."""
-    if found.type is not np.ndarray and found.line is not None and not found.names and len(found.line.outputs) == 1:
+    if not found.is_array and found.line is not None and not found.names and len(found.line.outputs) == 1:
         return line.changed(found.line.function, found.line.args, found.line.params)
     return line.changed(alias, (found,), {})
 

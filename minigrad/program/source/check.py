@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.device import device_of
+
 __all__ = ["kind_text", "with_check"]
 
 _CHECK = """
@@ -15,6 +17,8 @@ _CHECK = """
 
 
 def _kind(x):
+    if hasattr(getattr(x, "device", None), "id"):
+        return f"{x.dtype} {x.shape} on cuda:{x.device.id}"
     if isinstance(x, (np.ndarray, np.generic)):
         return f"{x.dtype} {x.shape}" if isinstance(x, np.ndarray) else f"{x.dtype}"
     if isinstance(x, (tuple, list)):
@@ -56,6 +60,8 @@ def kind_text(x: Any) -> str:
     if hasattr(x, "dtype") and hasattr(x, "shape"):
         if x.dtype is None:
             return str(x.type.__name__)
+        if device_of(x) != "cpu":
+            return f"{x.dtype} {x.shape} on {device_of(x)}"
         kind = getattr(x, "type", type(x))
         return f"{x.dtype} {x.shape}" if kind is np.ndarray else f"{x.dtype}"
     if isinstance(x, tuple | list):

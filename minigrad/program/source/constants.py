@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from minigrad.device import device_of, is_array, to_host
 from minigrad.program.simplify.uniform import Uniform
 
 __all__ = ["Constants", "number_text", "string_text"]
@@ -17,17 +19,22 @@ _PYTHON_NUMBERS = (bool, int, float, complex)
 class Constants:
     """The constants of a program.
 
+    Arguments:
+        taken: names in use.
+        mover: gives the name of the function that moves an array to a GPU.
+
     Attributes:
         definitions: the lines that define arrays.
         namespace: what the module finds without a definition: objects that have no text.
         unsaved: these, in words.
     """
 
-    def __init__(self, taken: set[str]) -> None:
+    def __init__(self, taken: set[str], mover: Callable[[], str]) -> None:
         self.definitions: list[str] = []
         self.namespace: dict[str, Any] = {}
         self.unsaved: list[str] = []
         self._taken = taken
+        self._mover = mover
         self._names: dict[int, tuple[str, Any]] = {}  # with the object, so that its identity stays its own
 
     def text(self, value: Any) -> str:
@@ -42,21 +49,27 @@ class Constants:
             return _dtype_text(value)
         if isinstance(value, type) and value.__module__ in ("builtins", "numpy"):
             return value.__name__ if value.__module__ == "builtins" else f"np.{value.__name__}"
-        if type(value) is np.ndarray:
+        if is_array(value):
             return self._array(value)
         return self._bound(value, type(value).__name__.lower(), f"a {type(value).__name__}")
 
     def _array(self, value: Any) -> str:
-        text = _array_text(value)
+        text = _array_text(value) if device_of(value) == "cpu" else self._moved_text(value)
         if text is None:
             return self._bound(value, "constant", f"a constant array of shape {value.shape}, which is too large")
-        if len(text) < 40:
+        if len(text) < 40 and device_of(value) == "cpu":
             return text
         name, known = self._names.get(id(value), ("", None))
         if known is not value:
             name = self._new_name("constant", value)
             self.definitions.append(f"{name} = {text}")
         return name
+
+    def _moved_text(self, value: Any) -> str | None:
+        if value.ndim == 2 and value.flags.f_contiguous and not value.flags.c_contiguous:
+            return f"{self._moved_text(value.T)}.T"  # the copy lies in memory in C's order
+        text = _array_text(to_host(value))
+        return text and f'{self._mover()}({text}, "{device_of(value)}")'
 
     def _bound(self, value: Any, base: str, what: str) -> str:
         name, known = self._names.get(id(value), ("", None))

@@ -9,9 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-import numpy as np
-
-from minigrad.device import as_plain_array
+from minigrad.device import as_plain_array, is_array, to_device
 from minigrad.program.recording.lines import Line, Variable
 from minigrad.program.recording.numpy_calls import Attribute
 from minigrad.program.runtime import expect, expect_shape
@@ -71,7 +69,7 @@ class _Writer:
         self.result = result
         self.names = Names()
         self.functions = Functions(self.names.taken)
-        self.constants = Constants(self.names.taken)
+        self.constants = Constants(self.names.taken, lambda: self.functions.name(to_device))
         self.expressions = Expressions(self._operand, self.functions, self.constants)
         returned = list(_leaves(result))
         self.uses = Counter(v for line in lines for v in line.inputs())
@@ -210,15 +208,15 @@ class _Writer:
     # ------------------------------------------------------------------ what is returned
 
     def _return(self, body: list[str]) -> str:
-        arrays = [v for v, _ in _leaves(self.result) if isinstance(v, Variable) and v.type is np.ndarray]
+        arrays = [v for v, _ in _leaves(self.result) if isinstance(v, Variable) and v.is_array]
         shared = Counter(root for v in arrays for root in roots(v))
 
         def leaf(v: Any, original: Any) -> str:
             if not isinstance(v, Variable):
-                return self.expressions.text(v) + ".copy()" * isinstance(v, np.ndarray)
+                return self.expressions.text(v) + ".copy()" * is_array(v)
             own = self.names.own(original) if isinstance(original, Variable) else None
             text = self.expressions.text(v)
-            is_shared = v.type is np.ndarray and any(root.line is None or shared[root] > 1 for root in roots(v))
+            is_shared = v.is_array and any(root.line is None or shared[root] > 1 for root in roots(v))
             copied = f"{self.expressions.text(v, 9)}.copy()" if is_shared else text
             if own and own != self.names.known(v) and own not in self.names.taken:
                 body.append(f"{self.names.free(own)} = {copied}")
