@@ -25,6 +25,7 @@ def inside(a: Any) -> Any:
 STEPS: dict[str, Callable[[Any, Any], Any]] = {
     **{p.name: (lambda a, b, p=p: p(inside(a))) for p in TABLE if isinstance(p, Unary)},
     **{p.name: (lambda a, b, p=p: p(inside(a), inside(b) + 1.0)) for p in TABLE if isinstance(p, Binary)},
+    "ldexp": lambda a, b: mg.ldexp(inside(a), np.argmax(b, axis=0)),  # of whole exponents
     "twice": lambda a, b: a * a,
     "matmul": mg.matmul,
     "rows": lambda a, b: mg.concatenate([a, b])[1:3],
