@@ -297,4 +297,5 @@ def test_rules_that_would_never_be_used_are_refused() -> None:
 def test_every_operation_of_minigrad_states_a_rule_for_each_argument() -> None:
     for operation in primitives():
         if operation._arguments is not None and operation.__module__.startswith("minigrad"):
-            assert operation.differentiable == operation._arguments, operation
+            whole = operation is mg.ldexp  # its exponents are whole numbers, which have no slope
+            assert operation.differentiable == operation._arguments - whole, operation
