@@ -84,13 +84,13 @@ def base(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def refuse_within_operation() -> None:
+def refuse_within_operation(written_out: bool = True) -> None:
     """Raise `Touched` within the forward function of an operation.
 
-    One that is a NumPy function, an operator or a lambda is written out: it says itself what it computes.
+    One that is a NumPy function, an operator or a lambda is written out: it says itself what it computes. It is not
+    where it does what cannot be a line by itself: ``table[i]`` of a constant array, for which NumPy wants numbers.
     """
     frame: FrameType | None = sys._getframe(2)
-    written_out = True
     while frame is not None:
         known = _roles.get(id(frame.f_code))
         role = known[0] if known is not None else _role(frame.f_code)
@@ -193,7 +193,7 @@ def refuse(what: str, instead: str) -> NoReturn:
 
     Within the forward function of an operation it is `Touched`: the operation as a whole can be recorded.
     """
-    refuse_within_operation()
+    refuse_within_operation(written_out=False)
     refuse_always(what, instead)
 
 

@@ -9,7 +9,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.kernels.signal import interpolation as kernels
 from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.manipulation.indexing import scatter
+from minigrad.rules.manipulation.indexing import getitem, scatter
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import broadcast_to
 from minigrad.rules.nondifferentiable import NondifferentiableFunction
@@ -25,14 +25,14 @@ _outside = NondifferentiableFunction(kernels.outside)
 def _slope(x: Array, xp: Array, fp: Array) -> Array:
     """The slope of the line at each x; outside the knots the line is flat."""
     i, (before, after) = _segment(x, xp), _outside(x, xp)
-    slope = (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i])
+    slope = (getitem(fp, i + 1) - getitem(fp, i)) / (getitem(xp, i + 1) - getitem(xp, i))
     return where(before | after, 0, slope) if np.any(before | after) else slope
 
 
 def _distribute(y_bar: Array, x: Array, xp: Array) -> Array:
     """The error signals of all x at the knots: each x divides its own between the two knots around it."""
     i, (before, after) = _segment(x, xp), _outside(x, xp)
-    t = (x - xp[i]) / (xp[i + 1] - xp[i])
+    t = (x - getitem(xp, i)) / (getitem(xp, i + 1) - getitem(xp, i))
     if np.any(before | after):
         t = where(before, 0, where(after, 1, t))
     return scatter(y_bar * (1 - t), index=i, shape=xp.shape) + scatter(y_bar * t, index=i + 1, shape=xp.shape)

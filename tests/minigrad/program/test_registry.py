@@ -70,6 +70,30 @@ def test_first_and_second_derivative(operation: str) -> None:
         holds(second(sample), sample.arrays)
 
 
+@pytest.mark.parametrize("operation", SAMPLES)
+def test_forward_mode(operation: str) -> None:
+    sample = smallest(operation)
+    n = len(sample.arrays)
+    tangents = [np.cos(np.arange(float(a.size))).reshape(a.shape) for a in sample.arrays]
+    with naming(sample):
+        holds(
+            lambda *given: mg.jvp(lambda *xs: weighted(sample.f(*xs)), given[:n], given[n:]),
+            [*sample.arrays, *tangents],
+        )
+
+
+@pytest.mark.parametrize("operation", [name for name in SAMPLES if len(smallest(name).arrays) > 1])
+def test_other_arguments_may_be_constants(operation: str) -> None:
+    """Rules compute with the other arguments, which are plain arrays then: a table whose elements they look up."""
+    sample = smallest(operation)
+    constants = [np.asarray(a)[()] for a in sample.arrays]
+    with naming(sample):
+        for i, a in enumerate(sample.arrays):
+            before, after = constants[:i], constants[i + 1 :]
+            of_one = mg.value_and_grad(lambda x, before=before, after=after: weighted(sample.f(*before, x, *after)))
+            holds(lambda x, of_one=of_one: of_one(x), [a])
+
+
 def lines(f: Callable[..., Any], arrays: Any) -> Any:
     given = tuple(np.asarray(a)[()] for a in arrays)
     return _shape_of(_recorded(_Call(f, parameter_names(f, len(given)), given, {}), named=False))
