@@ -324,8 +324,8 @@ class Recording:
 
 
 def _copy_in_place(array: Any) -> Any:
-    """A copy with the same strides; on a GPU, without their gaps."""
-    if device_of(array) != "cpu":
+    """A copy with the same strides; on a GPU, and of objects, without their gaps."""
+    if device_of(array) != "cpu" or array.dtype.hasobject:
         return array.copy(order="K")
     low, high = np.lib.array_utils.byte_bounds(array)
     memory = np.empty(high - low, np.uint8)
