@@ -48,9 +48,3 @@ def test_names_that_python_takes_for_the_same(a: str, b: str) -> None:
 )  # fmt: skip
 def test_a_number(number: Any) -> None:
     agrees(lambda x: (number, np.multiply(x, number), np.array([number, number]), {"a": [number]}), (X,), (Y,))
-
-
-def test_an_array_of_objects() -> None:
-    """They are no numbers to compute with, but a function may return them as they are."""
-    found = mg.compile(lambda x: (x, np.array([2**70, None])))(X)[1]
-    assert found.tolist() == [2**70, None]
