@@ -101,13 +101,17 @@ def behaviour(source: str) -> str:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A module with one change: its file and line, the text there before and after, and the compiled code."""
+    """A module with one change: its file and line, the text there before and after, and all of the new text."""
 
     file: Path
     line: int
     old: str
     new: str
-    code: CodeType
+    source: str
+
+    @property
+    def code(self) -> CodeType:
+        return compile(self.source, self.file.absolute(), "exec")  # by the path, errors tell minigrad from users
 
 
 #: A change of one operator at one of its occurrences in a file.
@@ -147,7 +151,7 @@ def mutant(position: Position) -> tuple[Mutant, str] | None:
     while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
         end += 1
     old, new = (" ".join(" ".join(t[start : len(t) - end]).split()) for t in (before, after))
-    return Mutant(file, start + 1, old, new, compile(mutated, file, "exec")), changed
+    return Mutant(file, start + 1, old, new, mutated), changed
 
 
 def mutants(file: Path) -> Iterator[Mutant]:

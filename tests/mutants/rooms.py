@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 #: Tests of all tables together.
-_EVERY_RULE = [
+EVERY_RULE = [
     "tests/minigrad/core/test_dispatch.py",
     *(f"tests/minigrad/promises/test_{subject}.py" for subject in ("ties", "nonfinite", "slopes", "empty", "types")),
     "tests/minigrad/promises/numbers",
@@ -76,12 +76,12 @@ def tests_of(file: Path) -> Tests:
     registry = [f"tests/minigrad/rules/test_registry{law}.py" for law in ("", "_complex", "_dtypes")]
     if _samples(file):
         own = [*(_own(file) or _folder(file)), *registry]
-        return Tests([own, [*_of_helpers(file), *_EVERY_RULE, *also]], [_table(file)])
+        return Tests([own, [*_of_helpers(file), *EVERY_RULE, *also]], [_table(file)])
     if file.is_relative_to("minigrad/rules") or file.is_relative_to("minigrad/kernels"):
         tables = _users(file)
         of_users = [path for table in tables for path in _own(table)]
         own = _own(file) or _folder(file)
-        return Tests([[*own, *also], registry, of_users, [*_EVERY_RULE]], [*map(_table, tables)])
+        return Tests([[*own, *also], registry, of_users, [*EVERY_RULE]], [*map(_table, tables)])
     room = Path(*file.parts[:2]).with_suffix("")
     folder = sorted(Path("tests", room).rglob("test_*.py"))
     whole = [str(path) for path in folder] or _folder(file)
@@ -101,7 +101,7 @@ def _folder(file: Path) -> list[str]:
 
 def _of_helpers(file: Path) -> list[str]:
     """The tests of what a table imports from its folder: those of arguments of losses call all of them."""
-    helpers = [other for other in sorted(file.parent.glob("[a-z]*.py")) if _module(other) in _imports()[file]]
+    helpers = [other for other in sorted(file.parent.glob("[a-z]*.py")) if module_name(other) in _imports()[file]]
     return [path for helper in helpers if not _samples(helper) for path in _own(helper)]
 
 
@@ -116,22 +116,22 @@ def _samples(file: Path) -> bool:
 def _users(file: Path) -> list[Path]:
     """The tables of rules that import a helper or a kernel, by way of other helpers, too; its namesake is the first."""
     found: list[Path] = []
-    asked = {_module(file)}
-    queue = [_module(file)]
+    asked = {module_name(file)}
+    queue = [module_name(file)]
     while queue:
         module = queue.pop(0)
         for user, imports in _imports().items():
-            if module not in imports or _module(user) in asked:
+            if module not in imports or module_name(user) in asked:
                 continue
-            asked.add(_module(user))
+            asked.add(module_name(user))
             if _samples(user):
                 found.append(user)
             else:
-                queue.append(_module(user))
+                queue.append(module_name(user))
     return sorted(found, key=lambda user: user.stem != file.stem)
 
 
-def _module(file: Path) -> str:
+def module_name(file: Path) -> str:
     return ".".join(file.with_suffix("").parts)
 
 

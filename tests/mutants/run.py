@@ -7,8 +7,9 @@ it. Those that survive are printed with the reason from ``survivors.toml``; with
     run.py rules/reductions/sum nn/data these rooms
     run.py --sample 200 --seed 0        200 mutants drawn from everything but the rules
 
-Each file is held against its own tests: ``rooms.py`` says which. All runs are forks of one process that has imported
-what does not change, in a copy of the project; the change itself is made in memory.
+Each file is held against its own tests: ``rooms.py`` says which. All runs are forks, in a copy of the project, and the
+change is made in memory: in functions that exist already where that can be (``warm.py``), else by importing the changed
+file (``cold.py``).
 """
 
 from __future__ import annotations
@@ -16,27 +17,30 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import resource
 import shutil
-import signal
 import sys
 import tempfile
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
-from importlib.machinery import SourceFileLoader
+from itertools import groupby
 from pathlib import Path
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork would inherit threads that do not run
 os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # Hypothesis works without its plugin
 os.environ["HYPOTHESIS_PROFILE"] = "mutants"
 
+import cold
 import hypothesis
-import pytest
 import rooms
+import warm
+from forks import in_forks
 from mutants import Mutant, mutants, sample
+from warm import Shared, Verdicts
 
 # What every fork would import again otherwise.
 for _unchanging in ("hypothesis.extra.numpy", "scipy.linalg", "scipy.signal", "scipy.special", "matplotlib.pyplot"):
@@ -46,51 +50,6 @@ ROOT = Path(__file__).parents[2]
 
 #: The part of the mutants that has to be killed: in the rules, and elsewhere.
 ENOUGH = {True: 0.95, False: 0.90}
-
-OPTIONS = [
-    *("-xq", "--tb=short", "-oaddopts=", "-pno:cacheprovider", "-pno:unraisableexception"),
-    *("-m", "not oracle and not slow"),
-    # These ask for the samples of all operations.
-    "--deselect=tests/minigrad/rules/test_registry.py::test_every_operation_has_samples",
-    "--deselect=tests/minigrad/walkthrough/formats/test_latex.py::test_a_formula_of_every_operation",
-    # Time is not measured in a fork, whose memory is copied page by page, and beside other mutants.
-    "--deselect=tests/minigrad/kernels/spatial/test_onednn.py::test_no_thread_spins_long_after_a_call",
-    "--deselect=tests/minigrad/transforms/test_many_arrays.py",
-    "--deselect=tests/minigrad/walkthrough/test_many_operations.py",
-    "--deselect=tests/nn/test_many_layers.py",
-    # Its processes would not have the mutant.
-    "--deselect=tests/minigrad/kernels/spatial/test_convolution.py::test_infinity_gives_no_warning_whatever_the_processor",
-    "--deselect=tests/nn/serialization/test_checkpoint_failures.py::test_processes",
-]
-
-
-def fork(file: Path, mutant: Mutant | None, cpu_seconds: int) -> int:
-    """A process that runs the tests of a file, and ends with 0 if they pass."""
-    if child := os.fork():
-        return child
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))  # a mutant may run for ever
-    signal.alarm(10 * cpu_seconds)  # or wait for ever
-    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-    with open(os.devnull if mutant else "failed", "w") as output:
-        os.dup2(output.fileno(), 1)
-        os.dup2(output.fileno(), 2)
-    if mutant:
-        unchanged = SourceFileLoader.get_code
-        name = ".".join(file.with_suffix("").parts)
-        SourceFileLoader.get_code = lambda self, name_: mutant.code if name_ == name else unchanged(self, name_)
-    tests = rooms.tests_of(file)
-    os.environ["SAMPLES_OF"] = " ".join(tests.samples)
-    code: int = pytest.ExitCode.NO_TESTS_COLLECTED
-    try:
-        for stage in filter(None, tests.stages):
-            code = pytest.main([*OPTIONS, *stage])
-            if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-                break
-            code = pytest.ExitCode.OK
-    except BaseException:
-        code = 1
-    sys.stdout.flush()
-    os._exit(code)
 
 
 def prepare(copy: Path) -> None:
@@ -108,56 +67,73 @@ def prepare(copy: Path) -> None:
     )
 
 
+@dataclass
+class Tried:
+    """How many mutants of a file its tests ran with, and those that survived."""
+
+    file: Path
+    count: int
+    alive: list[Mutant]
+    seconds: float
+
+
 class Trial:
-    """Mutants are tried, several at a time."""
+    """The mutants of a file that are still alive: those that are tried in functions that exist, and the others."""
 
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-        self.running: dict[int, Mutant] = {}
-        self.alive: list[Mutant] = []
-        self.tried: Counter[Path] = Counter()
-        self.limits: dict[Path, int] = {}
+    def __init__(self, file: Path, some: list[Mutant] | None, shared: Shared, jobs: int) -> None:
+        self.file, self.shared, self.jobs = file, shared, jobs
+        self.warm = list(mutants(file)) if some is None else some
+        self.cold: list[Mutant] = []
 
-    def of(self, mutants: Iterable[Mutant]) -> Trial:
-        for mutant in mutants:
-            if mutant.file not in self.limits:
-                self.limits[mutant.file] = 10 + int(5 * seconds_without_mutants(mutant.file))
-            if len(self.running) == self.jobs:
-                self.wait()
-            self.running[fork(mutant.file, mutant, self.limits[mutant.file])] = mutant
-            self.tried[mutant.file] += 1
-        while self.running:
-            self.wait()
-        self.alive.sort(key=lambda m: (m.file, m.line))
-        return self
+    def of_all_stages(self, reasons: Collection[str]) -> Tried:
+        """Until all that survive have a reason. Those that have none are tried cold, too: there no test is left out."""
+        began, count = time.monotonic(), len(self.warm)
+        tests = rooms.tests_of(self.file)
+        os.environ["SAMPLES_OF"] = " ".join(tests.samples)
+        stages: list[tuple[list[str], Verdicts]] = []
+        for paths in filter(None, tests.stages):
+            if stages and all(mutant.new in reasons for mutant in self.warm + self.cold):
+                break
+            verdicts = self.try_warm(paths)
+            self.cold = self.survivors_cold(self.cold, paths, verdicts)
+            stages.append((paths, verdicts))
+        known = [mutant for mutant in self.warm if mutant.new in reasons]
+        unknown = [mutant for mutant in self.warm if mutant.new not in reasons]
+        for paths, verdicts in stages:
+            unknown = self.survivors_cold(unknown, paths, verdicts)
+        alive = sorted(self.cold + known + unknown, key=lambda mutant: mutant.line)
+        return Tried(self.file, count, alive, time.monotonic() - began)
 
-    def wait(self) -> None:
-        """Until one of the processes ends."""
-        child, status = os.wait()
-        mutant = self.running.pop(child)
-        if status == 0:
-            self.alive.append(mutant)
+    def try_warm(self, paths: list[str]) -> Verdicts:
+        (warmed,) = in_forks([(partial(warm.verdicts, self.file, paths, self.warm, self.shared, self.jobs), None)])
+        if warmed.result is None:
+            raise RuntimeError(f"the tests of {self.file} fail without any mutant:\n{warmed.printed}")
+        judged = list(zip(self.warm, warmed.result.killed, strict=True))
+        self.warm = [mutant for mutant, killed in judged if killed is False]
+        self.cold += [mutant for mutant, killed in judged if killed is None]
+        return warmed.result
+
+    def survivors_cold(self, tried: list[Mutant], paths: list[str], verdicts: Verdicts) -> list[Mutant]:
+        limit = 10 + int(5 * verdicts.seconds)
+        works = [(partial(cold.passes, self.file, paths, mutant, verdicts.order), limit) for mutant in tried]
+        return [tried[outcome.number] for outcome in in_forks(works, self.jobs) if outcome.result is True]
 
 
-def seconds_without_mutants(file: Path) -> float:
-    child = fork(file, None, 600)
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        sys.exit(f"the tests of {file} fail without any mutant:\n" + Path("failed").read_text())
-    return usage.ru_utime + usage.ru_stime
+def try_file(file: Path, some: list[Mutant] | None, shared: Shared, reasons: Collection[str], jobs: int) -> Tried:
+    """All mutants of a file, or some."""
+    return Trial(file, some, shared, jobs).of_all_stages(reasons)
 
 
-def report(trial: Trial, why: dict[str, dict[str, str]], complete: bool) -> int:
+def report(tried: Tried, why: dict[str, str], complete: bool) -> int:
     """Prints the survivors; returns how many have no reason."""
-    missing = 0
-    for m in trial.alive:
-        reason = why.get(rooms.name(m.file), {}).get(m.new)
-        missing += reason is None
-        print(f"  {m.file}:{m.line}\n    - {m.old}\n    + {m.new}\n    {reason or 'no test notices'}", flush=True)
-    for file in trial.tried if complete else ():
-        for line in why.get(rooms.name(file), {}).keys() - {m.new for m in trial.alive if m.file == file}:
-            print(f"  {file}: killed, or not a mutant any more; take it out of survivors.toml\n    + {line}")
-    return missing
+    room, count = rooms.name(tried.file), tried.count
+    print(f"{room:36}{count - len(tried.alive):5} of {count:4} killed  ({tried.seconds:.0f} s)")
+    for m in tried.alive:
+        print(f"  {m.file}:{m.line}\n    - {m.old}\n    + {m.new}\n    {why.get(m.new, 'no test notices')}")
+    for line in why.keys() - {m.new for m in tried.alive} if complete else ():
+        print(f"  {tried.file}: killed, or not a mutant any more; take it out of survivors.toml\n    + {line}")
+    sys.stdout.flush()
+    return sum(m.new not in why for m in tried.alive)
 
 
 def main() -> None:
@@ -170,31 +146,42 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     given = parser.parse_args()
     why = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text(encoding="utf-8"))
-    killed, total, missing = Counter(), Counter(), 0
+    killed, total, missing, failed = Counter(), Counter(), 0, False
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as copy:
-        prepare(Path(copy))
+        prepare(Path(copy).resolve())
         gc.freeze()  # forks share what is here, as long as no collection touches it
         chosen = given.rooms or (["."] if given.sample else ["rules"])
         files = list(dict.fromkeys(file for room in chosen for file in room_files(room)))
-        batches = [sample(files, given.sample, given.seed)] if given.sample else map(mutants, files)
-        for batch in batches:
-            started = time.monotonic()
-            trial = Trial(given.jobs).of(batch)
-            for file, count in sorted(trial.tried.items()):
-                died = count - sum(m.file == file for m in trial.alive)
-                print(f"{rooms.name(file):36}{died:5} of {count:4} killed", end="\n" if given.sample else "")
-                killed[is_rule(file)] += died
-                total[is_rule(file)] += count
-            if not given.sample and trial.tried:
-                print(f"  ({time.monotonic() - started:.0f} s)", flush=True)
-            missing += report(trial, why, complete=not given.sample)
+        batches: dict[Path, list[Mutant] | None] = dict.fromkeys(files)
+        if given.sample:
+            drawn = sorted(sample(files, given.sample, given.seed), key=lambda mutant: mutant.file)
+            batches = {file: list(some) for file, some in groupby(drawn, key=lambda mutant: mutant.file)}
+        shared = Shared()
+        if sum(map(is_rule, batches)) > 3:  # else it takes longer than it saves
+            (recorded,) = in_forks([(partial(warm.record, rooms.EVERY_RULE), None)])
+            shared = recorded.result or shared
+        jobs_of_each = max(1, given.jobs // len(batches))
+        works = [
+            (partial(try_file, file, some, shared, why.get(rooms.name(file), {}).keys(), jobs_of_each), None)
+            # The last ones should not be long.
+            for file, some in sorted(batches.items(), key=lambda batch: batch[0].stat().st_size, reverse=True)
+        ]
+        for outcome in in_forks(works, given.jobs):
+            tried = outcome.result
+            if tried is None:
+                print(outcome.printed, flush=True)
+                failed = True
+                continue
+            killed[is_rule(tried.file)] += tried.count - len(tried.alive)
+            total[is_rule(tried.file)] += tried.count
+            missing += report(tried, why.get(rooms.name(tried.file), {}), complete=not given.sample)
         os.chdir(ROOT)
     for rules, count in total.items():
         part = "of the rules" if rules else "outside the rules"
         print(f"{part}: {killed[rules]} of {count} killed: {killed[rules] / count:.1%}, {ENOUGH[rules]:.0%} needed")
     print(f"{missing} survivors without a reason; {time.monotonic() - began:.0f} s")
-    sys.exit(any(killed[rules] < ENOUGH[rules] * count for rules, count in total.items()))
+    sys.exit(failed or any(killed[rules] < ENOUGH[rules] * count for rules, count in total.items()))
 
 
 def is_rule(file: Path) -> bool:
