@@ -152,8 +152,8 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     values and text; others get programs of their own, 16 at most. What is not an argument is a constant, as it was when
     the program was written; what `f` does besides computing its result, such as printing, is not repeated. The first
     call calls it three times, to find out whether it computes the same again, and the same as without being recorded.
-    For a Tensor that requires gradients, and within `record` and `detect_anomaly`, `f` itself runs. Tensors that a program
-    returns have no graph: differentiate within `f`.
+    For a Tensor that requires gradients, and within `record` and `detect_anomaly`, `f` itself runs. Tensors that a
+    program returns have no graph: differentiate within `f`.
 
     Of a module that `f` calls, the parameters and buffers are arguments of the program, which each call reads anew.
     Running means, and the `grad` of parameters where `f` calls ``backward``, are changed after it. Training and
