@@ -25,15 +25,20 @@ if TYPE_CHECKING:
 
 __all__ = ["CompiledFunction", "compile"]
 
+STYLES = ("readable", "fast")
+
 _MOST = 16  # programs of one function
 
 
 class CompiledFunction:
     """A function together with the programs that were written of it: the result of `compile`."""
 
-    def __init__(self, f: Callable[..., Any]) -> None:
+    def __init__(self, f: Callable[..., Any], style: str = "readable") -> None:
         if not callable(f):
             raise TypeError(f"compile: expected a function, got {type(f).__name__}; write mg.compile(f)(x)")
+        if style not in STYLES:
+            raise ValueError(f"compile: got style={style!r}, expected one of {', '.join(map(repr, STYLES))}")
+        self.style = style
         self.f = f
         update_wrapper(self, f, updated=())
         name = getattr(f, "__name__", "step")
@@ -70,7 +75,7 @@ class CompiledFunction:
             return self.f(*args, **kwargs)
         from minigrad.program.program import Program  # loaded with the first program, and not by `import minigrad`
 
-        program = Program(self.f, self._name, args, kwargs)
+        program = Program(self.f, self._name, args, kwargs, self.style)
         self._keep(kind, program, args)
         return program(args, kwargs, draws)
 
@@ -134,7 +139,7 @@ class CompiledFunction:
         return f"<compiled {self._name}>"
 
 
-def compile(f: Callable[..., Any]) -> CompiledFunction:
+def compile(f: Callable[..., Any], style: str = "readable") -> CompiledFunction:
     """The function as a program: its forward and backward pass written out line by line, which run in its place.
 
     The first call records what `f` computes and writes it down as a Python function, with the names of the variables
@@ -144,6 +149,10 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     Arguments:
         f: a function of numbers and arrays, and of tuples, lists and dictionaries of them, made of the operations of
             minigrad and NumPy: a loss, ``mg.value_and_grad(loss)``, a step of training.
+        style: ``"readable"`` for a line for each variable and error signal, as a lecture has them; ``"fast"`` for a
+            program in less time and memory: large arrays are overwritten where nobody looks at them again, relu is
+            computed after max-pooling, and images lie in memory as convolution wants them. Its sums may differ in
+            the last digits, and zeros in their signs.
 
     Returns:
         A function of the same arguments, with the text of its program in ``source``.
@@ -160,6 +169,7 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     evaluation mode, other settings of a layer, and frozen parameters get programs of their own.
 
     Raises:
+        ValueError: for another style.
         TypeError: if `f` is not a function; in a call, for an argument that may hold arrays and is no such tree.
         RuntimeError: in a call, if `f` does what no program can repeat for other numbers: a branch on a value
             (``if loss > 0``, ``float(t)``), writing into an array, random numbers, or parameters that are neither
@@ -189,4 +199,4 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
         return L, (w_bar, b_bar)
     <BLANKLINE>
     """
-    return CompiledFunction(f)
+    return CompiledFunction(f, style)

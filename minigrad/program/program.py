@@ -15,6 +15,7 @@ from minigrad.core.tensor import Tensor, leaf
 from minigrad.device import device_of, is_array, to_host
 from minigrad.program.arguments import check, is_input
 from minigrad.program.compare import check_result, check_same
+from minigrad.program.fast.faster import faster
 from minigrad.program.random_state import random_states
 from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
 from minigrad.program.recording.outside import Outside, recording_lock
@@ -42,7 +43,9 @@ class Program:
         returns_tensors: the tree of the result with the name of each Tensor; ``False`` if there is none.
     """
 
-    def __init__(self, f: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def __init__(
+        self, f: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any], style: str = "readable"
+    ) -> None:
         call = _Call(f, parameter_names(f, len(args)), args, kwargs)
         with recording_lock:
             before = random_states(f)
@@ -55,6 +58,8 @@ class Program:
                 check_same(recorded.result, f(*args, **kwargs), name)
         outside, tree = recorded.outside, recorded.result
         kept, found = simplified(recorded.lines, recorded.results)
+        if style == "fast":
+            kept = faster(kept, found)
         used = {*variables_in(found), *(v for line in kept for v in line.inputs())}
         self.state = State(outside, used.__contains__)
         self.draws = any(line.has_effect and line.outputs for line in kept)

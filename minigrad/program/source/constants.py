@@ -35,6 +35,7 @@ class Constants:
         self.unsaved: list[str] = []
         self._taken = taken
         self._mover = mover
+        self._numbers: dict[Any, str] = {}
         self._names: dict[int, tuple[str, Any]] = {}  # with the object, so that its identity stays its own
 
     def text(self, value: Any) -> str:
@@ -52,6 +53,15 @@ class Constants:
         if is_array(value):
             return self._array(value)
         return self._bound(value, type(value).__name__.lower(), f"a {type(value).__name__}")
+
+    def named(self, value: Any) -> str:
+        """The name of a number of NumPy's, which is made once."""
+        key = value.dtype, value.tobytes()
+        if key not in self._numbers:
+            name = self._new_name("zero" if not value else "constant", value)
+            self.definitions.append(f"{name} = {number_text(value)}")
+            self._numbers[key] = name
+        return self._numbers[key]
 
     def _array(self, value: Any) -> str:
         text = _array_text(value) if device_of(value) == "cpu" else self._moved_text(value)

@@ -10,6 +10,7 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.device import as_plain_array
+from minigrad.program.fast.numbers import chosen
 from minigrad.program.recording.lines import Line, Variable
 from minigrad.program.recording.numpy_calls import Attribute, Method
 from minigrad.program.simplify.simplify import alias
@@ -20,6 +21,7 @@ from minigrad.rules.manipulation.join import concatenation
 __all__ = ["Expressions"]
 
 # Precedence, as in Python: an operand of lower precedence is put in brackets.
+_CONDITION = -1
 _COMPARISON, _OR, _XOR, _AND, _SHIFT, _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(10)
 _INFIX: dict[Any, tuple[str, int]] = {
     operator.add: ("+", _SUM), operator.sub: ("-", _SUM), operator.mul: ("*", _PRODUCT),
@@ -74,6 +76,10 @@ class Expressions:
             return f"{a} {symbol} {b}", precedence
         if function is alias:
             return self.text(args[0]), _ATOM
+        if function is chosen:
+            condition, a, b = line.args
+            a_text = self._constants.named(a) if isinstance(a, np.generic) else self.text(a)
+            return f"{a_text} if {self.text(condition)} else {self.text(b)}", _CONDITION
         if function in _PREFIX:
             return f"{_PREFIX[function]}{self.text(args[0], _UNARY)}", _UNARY
         if function is operator.getitem:

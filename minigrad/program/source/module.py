@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from minigrad.device import as_plain_array, is_array, to_device
+from minigrad.program.fast.memory import forget
 from minigrad.program.recording.lines import Line, Variable
 from minigrad.program.recording.numpy_calls import Attribute
 from minigrad.program.runtime import expect, expect_shape
@@ -135,6 +136,8 @@ class _Writer:
         for line in self.lines:
             if line.function in (expect, expect_shape):
                 self.functions.name(line.function)
+            elif line.function is forget:
+                continue
             elif line.function not in written or line.params or not all(map(_has_no_name, line.args)):
                 written.add(line.function)
                 quiet.line(line)
@@ -162,6 +165,8 @@ class _Writer:
         if line.function in (expect, expect_shape):
             name = self.functions.name(line.function)
             return [f"{name}({self.expressions.text(line.args[0])}, {self.expressions.text(line.args[1])})"]
+        if line.function is forget:
+            return [f"{_BACKWARD * line.is_backward}del {', '.join(map(self.expressions.text, line.args))}"]
         if not line.outputs:
             return [f"{_UPDATE}{self.expressions.line(line)[0]}"]
         if not line.several:
@@ -191,7 +196,7 @@ class _Writer:
         if is_transposed and y not in self.crossing and not self.names.own(y):
             self.sizes[y] = 1
             return True
-        is_kept = line.has_effect or y in self.crossing or y in self.within_settings
+        is_kept = line.has_effect or line.is_statement or y in self.crossing or y in self.within_settings
         if is_kept or line.settings or self.names.own(y) or self.uses[y] != 1 or size > _LONGEST:
             self.sizes[y] = 1
             return False

@@ -50,6 +50,8 @@ _max_pool1d, _unpool1d, _pick1d = _family(1)
 _max_pool2d, _unpool2d, _pick2d = _family(2)
 _max_pool3d, _unpool3d, _pick3d = _family(3)
 
+#: The error signals of max-pooling.
+UNPOOLS = (_unpool1d, _unpool2d, _unpool3d)
 _MAX_POOLS = {1: _max_pool1d, 2: _max_pool2d, 3: _max_pool3d}
 
 

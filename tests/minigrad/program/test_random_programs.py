@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.core.primitive import Binary, Unary, primitives
 from minigrad.program.compiled import compile
+from tests.minigrad.program.test_registry import agree
 
 TABLE = [p for p in primitives() if isinstance(p, Unary | Binary) and p.__module__.startswith("minigrad.")]
 
@@ -60,6 +61,10 @@ programs = st.lists(
 @settings(max_examples=60)
 @given(programs, st.integers(0, 99))
 def test_same_value_and_gradients(program: Program, seed: int) -> None:
+    same_value_and_gradients(program, seed)
+
+
+def same_value_and_gradients(program: Program, seed: int, style: str = "readable") -> None:
     def f(x: Any, w: Any) -> Any:
         values = [x, w]
         for step, context, i, j in program:
@@ -70,7 +75,7 @@ def test_same_value_and_gradients(program: Program, seed: int) -> None:
         return mg.sum(last * np.array([[1.0, -0.5], [0.25, 2.0]])) + mg.sum(x * w)
 
     g = mg.value_and_grad(f, argnums=(0, 1))
-    compiled = compile(g)
+    compiled = compile(g, style)
     rng = np.random.default_rng(seed)
     with np.errstate(all="ignore"):
         for _ in range(3):
@@ -78,4 +83,4 @@ def test_same_value_and_gradients(program: Program, seed: int) -> None:
             (value, signals), (expected, expected_signals) = compiled(*args), g(*args)
             for found, x in zip((value, *signals), (expected, *expected_signals), strict=True):
                 assert found.dtype == x.dtype
-                np.testing.assert_array_equal(found, x)
+                agree(found, x, style)

@@ -1,0 +1,100 @@
+"""ReLU where it costs least: after max-pooling, and with the error signal's mask from its result.
+
+max-pooling of relu(z) is relu of max-pooling of z, with a fraction of the elements. The switches may differ where the
+largest element is not above 0, and there the error signal is 0 in either order: the same numbers, but for the sign of
+zeros, and for the place of the NaN of an infinite error signal times 0.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from minigrad.kernels.spatial.max_pool import max_pool
+from minigrad.notation import operations as ops
+from minigrad.program.fast.uses import readers, result
+from minigrad.program.recording.lines import Line, Variable
+from minigrad.rules.spatial.max_pool import UNPOOLS
+
+__all__ = ["with_late_relu", "with_masks_of_results"]
+
+
+def with_late_relu(lines: list[Line], results: list[Any]) -> list[Line]:
+    """relu(max_pool(z)) in place of max_pool(relu(z))."""
+    uses = readers(lines, results)
+    before: dict[Line, list[Line]] = {}  # what stands in place of a line
+    for pool in lines:
+        if pool.function is not max_pool:
+            continue
+        x = pool.args[0]
+        relu = x.line if isinstance(x, Variable) else None
+        if relu is None or relu.function is not ops.relu or uses[x] != [pool] or x.dtype.kind != "f":
+            continue
+        if relu.settings != pool.settings:
+            continue
+        (z,), (y, switches) = relu.args, pool.outputs
+        found = [_signal(unpool, z, switches, uses) for unpool in uses[switches]]
+        signals = [signal for signal in found if signal is not None]
+        if not isinstance(z, Variable) or len(signals) < len(found):
+            continue
+        first = pool.changed(max_pool, (z,), pool.params)
+        largest = result(first, y)
+        first.outputs = (largest, switches)
+        before[relu] = []
+        before[pool] = [first, relu.changed(ops.relu, (largest,), {})]
+        before[pool][1].outputs = (y,)
+        for unpool, mask, product in signals:
+            before.update(_masked_before(unpool, mask, product, y, uses))
+    return [new for line in lines for new in before.get(line, [line])]
+
+
+def _signal(unpool: Line | None, z: Variable, switches: Variable, uses: Any) -> tuple[Line, Line, Line] | None:
+    """The lines ``z_bar = unpool(y_bar, switches) * (z > 0)``."""
+    if unpool is None or unpool.function not in UNPOOLS or unpool.args[0] is switches:
+        return None
+    (x_bar,) = unpool.outputs
+    product = uses[x_bar][0] if len(uses[x_bar]) == 1 else None
+    if product is None or product.function is not operator.mul or product.args[0] is not x_bar:
+        return None
+    mask = getattr(product.args[1], "line", None)
+    is_array = isinstance(unpool.args[0], Variable) and unpool.args[0].type is np.ndarray
+    return (unpool, mask, product) if is_array and mask is not None and _is_mask(mask, z) else None
+
+
+def _is_mask(line: Line, z: Variable) -> bool:
+    return line.function is operator.gt and line.args[0] is z and type(line.args[1]) is int and line.args[1] == 0
+
+
+def _masked_before(unpool: Line, mask: Line, product: Line, y: Variable, uses: Any) -> dict[Line, list[Line]]:
+    """``z_bar = unpool(y_bar * (y > 0), switches)`` in place of the mask of all pixels."""
+    y_bar = unpool.args[0]
+    small = Line(operator.gt, (y, 0), {})
+    condition = result(small, mask.outputs[0])
+    condition.shape = y.shape
+    masked = Line(operator.mul, (y_bar, condition), {})
+    new_bar = result(masked, y_bar)
+    last = unpool.changed(unpool.function, (new_bar,), unpool.params)
+    last.outputs = product.outputs
+    for line in (small, masked):
+        line.is_backward, line.settings = product.is_backward, product.settings
+    found: dict[Line, list[Line]] = {unpool: [], product: [small, masked, last]}
+    if uses[mask.outputs[0]] == [product]:
+        found[mask] = []
+    return found
+
+
+def with_masks_of_results(lines: list[Line], _results: list[Any]) -> list[Line]:
+    """The mask ``y > 0`` in place of ``z > 0`` for y = relu(z): z can be overwritten."""
+    relu: dict[Variable, Variable] = {}
+    changed = []
+    for line in lines:
+        if line.function is ops.relu and isinstance(line.args[0], Variable) and line.outputs[0].type is np.ndarray:
+            relu.setdefault(line.args[0], line.outputs[0])
+        elif line.function is operator.gt and line.args[0] in relu and _is_mask(line, line.args[0]):
+            new = line.changed(operator.gt, (relu[line.args[0]], 0), {})
+            changed.append(new)
+            continue
+        changed.append(line)
+    return changed
