@@ -14,6 +14,7 @@ import numpy as np
 from minigrad.core.tensor import Tensor, leaf
 from minigrad.device import device_of, is_array, to_host
 from minigrad.program.arguments import check, is_input
+from minigrad.program.captured import same_names
 from minigrad.program.compare import check_result, check_same
 from minigrad.program.fast.faster import faster
 from minigrad.program.random_state import random_states
@@ -61,6 +62,8 @@ class Program:
         if style == "fast":
             kept = faster(kept, found)
         used = {*variables_in(found), *(v for line in kept for v in line.inputs())}
+        if outside.tensors:
+            outside.conditions.append(same_names(f))
         self.state = State(outside, used.__contains__)
         self.draws = any(line.has_effect and line.outputs for line in kept)
         self.has_state = bool(self.state) or self.draws
@@ -143,7 +146,7 @@ class _Recorded(NamedTuple):
 
     def changes_anything(self) -> bool:
         """Whether a call of the function itself would change what is outside, or draw other numbers."""
-        return bool(self.outside.changes) or any(line.has_effect for line in self.lines)
+        return bool(self.outside.changes or self.outside.resets) or any(line.has_effect for line in self.lines)
 
 
 def _changing(name: str) -> RuntimeError:

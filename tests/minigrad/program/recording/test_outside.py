@@ -195,3 +195,86 @@ def test_threads_that_call_it_first_at_once() -> None:
     assert len(found) == 4
     for y in found:
         np.testing.assert_array_equal(y, expected)
+
+
+def test_another_model_of_the_same_name_has_a_program_of_its_own() -> None:
+    net = model().eval()
+
+    def loss(x: Any, t: Any) -> Any:
+        return LOSS(net(x), t)
+
+    f = compile(mg.value_and_grad(lambda x, t: loss(x, t)))
+    x, t = batch()
+    first = f(x, t)[0].data
+    net = nn.Sequential(nn.Linear(4, 3, rng=5))
+    assert f(x, t)[0].data == loss(x, t).data != first
+
+    class Trainer:
+        def __init__(self) -> None:
+            self.net = model().eval()
+
+        def predict(self, x: Any) -> Any:
+            return self.net(x)
+
+    trainer = Trainer()
+    predict = compile(trainer.predict)
+    predict(x)
+    trainer.net = net
+    np.testing.assert_array_equal(predict(x).data, net(x).data)
+
+
+def test_two_models_and_a_model_in_a_dictionary() -> None:
+    parts = {"one": nn.Linear(4, 3, rng=0), "two": nn.Linear(3, 2, rng=1)}
+
+    def f(x: Any) -> Any:
+        return parts["two"](mg.tanh(parts["one"](x)))
+
+    compiled = compile(f)
+    x, _ = batch()
+    for _ in range(2):
+        np.testing.assert_array_equal(compiled(x).data, f(x).data)
+        parts["two"].weight.data = parts["two"].weight.data * 2.0
+    assert "def f(x, W, b, W_2, b_2)" in compiled.source
+    parts["two"] = nn.Linear(3, 5, rng=2)
+    np.testing.assert_array_equal(compiled(x).data, f(x).data)
+
+
+def test_a_module_that_is_changed_within_its_own_lists() -> None:
+    class Listed(nn.Module):
+        def __init__(self) -> None:
+            self.layers = [nn.Linear(4, 4, rng=0), nn.Linear(4, 4, rng=1)]
+
+        def forward(self, x: Any) -> Any:
+            for layer in self.layers:
+                x = layer(x)
+            return x
+
+    net = Listed()
+    compiled = compile(lambda x: net(x))
+    x, _ = batch()
+    compiled(x)
+    net.layers.append(nn.Linear(4, 2, rng=2))
+    np.testing.assert_array_equal(compiled(x).data, net(x).data)
+    net.layers[0] = nn.Tanh()
+    np.testing.assert_array_equal(compiled(x).data, net(x).data)
+
+
+def test_a_checkpointed_part_that_draws_is_refused() -> None:
+    net = nn.Sequential(nn.Linear(4, 3, rng=0), nn.Dropout(0.5, rng=0))
+
+    def f(x: Any) -> Any:
+        y = mg.sum(mg.checkpoint(net)(x))
+        y.backward()
+        return y
+
+    with pytest.raises(RuntimeError, match="drawn in the backward pass"):
+        compile(f)(batch()[0])
+    net.eval()
+    compiled = compile(f)
+    x, _ = batch()
+    compiled(x)
+    found = [p.grad for p in net.parameters()]
+    net.zero_grad()
+    f(x)
+    for p, grad in zip(net.parameters(), found, strict=True):
+        np.testing.assert_array_equal(p.grad, grad)
