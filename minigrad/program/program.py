@@ -14,10 +14,10 @@ import numpy as np
 from minigrad.core.tensor import Tensor, leaf
 from minigrad.device import device_of, is_array, to_host
 from minigrad.program.arguments import check, is_input
-from minigrad.program.captured import same_names
 from minigrad.program.compare import check_result, check_same
 from minigrad.program.fast.faster import faster
 from minigrad.program.random_state import random_states
+from minigrad.program.recording.captured import same_names
 from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
 from minigrad.program.recording.outside import Outside, recording_lock
 from minigrad.program.recording.recording import Recording

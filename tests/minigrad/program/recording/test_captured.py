@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from minigrad.program.captured import same_names
+from minigrad.program.recording.captured import same_names
 
 scale: Any = [1.0]
 
