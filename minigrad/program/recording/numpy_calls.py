@@ -89,14 +89,14 @@ def shape_depends_on_numbers(function: Callable[..., Any], args: tuple[Any, ...]
         function: an operator, a method, or a function or ufunc of NumPy.
         args, params: what it is called with, with variables in place of arrays.
     """
+    if isinstance(function, np.ufunc) or function in _operators:
+        return False
     if function is operator.getitem:
         return index_selects(args[1])
     if function is np.where and len(args) > 1:
         return False
     if function in _SHAPE_DEPENDS_ON_NUMBERS or getattr(function, "__name__", "") in _METHODS_THAT_SELECT:
         return True
-    if isinstance(function, np.ufunc) or function in _operators:
-        return False
     if any(map(is_whole, variables_in(params))):
         return True
     follows = function in _follows or (isinstance(function, Method) and function.__name__ in _SHAPE_FOLLOWS_FROM_SHAPES)

@@ -357,7 +357,7 @@ def variable_of(x: Any) -> Variable | None:
 
 def _is_view(value: Any, given: list[Any]) -> bool:
     """Whether a result shares memory with an argument."""
-    if not is_array(value):
+    if not given or not is_array(value):
         return False
     return any(device_of(x) == device_of(value) and np.may_share_memory(value, x) for x in given)
 

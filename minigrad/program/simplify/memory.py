@@ -37,12 +37,15 @@ def roots(v: Variable) -> set[Variable]:
 def kept_apart(lines: Iterable[Line]) -> set[Variable]:
     """The arrays that must keep memory of their own: a product reads them together with another of the same size."""
     apart: set[Variable] = set()
+    multiply: dict[Any, bool] = {}
     for line in reversed(list(lines)):
-        arrays = [x for x in line.inputs() if len(x.shape) > 1] if _may_multiply(line.function) else []
+        if line.function not in multiply:
+            multiply[line.function] = _may_multiply(line.function)
+        arrays = [x for x in line.inputs() if len(x.shape) > 1] if multiply[line.function] else []
         for x, y in combinations(arrays, 2):
             if x is not y and sorted(x.shape) == sorted(y.shape):
                 apart |= {x, y}
-        if any(y.is_view and y in apart for y in line.outputs):
+        if apart and any(y.is_view and y in apart for y in line.outputs):
             apart.update(x for x in line.inputs() if x.is_array)
     return apart
 
