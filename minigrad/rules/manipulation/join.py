@@ -195,7 +195,7 @@ def block(arrays: Any) -> Array:
         raise ValueError(f"block: got arrays in {levels} nested lists, expected the same number for all")
     (depth,) = depths
     blocks = as_arrays([leaf for _, leaf in _leaves(arrays)], "block")
-    ndim = max(depth, *(x.ndim for x in blocks), 0)
+    ndim = max(depth, *(x.ndim for x in blocks))
     parts = iter([x if x.ndim == ndim else reshape(x, (1,) * (ndim - x.ndim) + x.shape) for x in blocks])
 
     def joined(nested: Any, axis: int) -> Array:

@@ -223,7 +223,7 @@ def cov(
             [-2.,  4.]])
     """
     x, ddof = as_array(m, "cov"), index((0 if bias else 1) if ddof is None else ddof)
-    x = _as_rows(x, transposed=not rowvar and x.ndim != 1)
+    x = _as_rows(x, transposed=not rowvar and x.ndim == 2)
     if y is not None:
         y = as_array(y, "cov", x)
         x = concatenate([x, _as_rows(y, transposed=not rowvar and y.ndim == 2 and y.shape[0] != 1)])

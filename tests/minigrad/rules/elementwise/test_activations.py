@@ -192,12 +192,30 @@ def test_softplus_is_straight_beyond_its_threshold() -> None:
     np.testing.assert_allclose(mg.softplus([0.9, 1.1], threshold=1.0), [np.log1p(np.exp(0.9)), 1.1], rtol=1e-15)
 
 
+@pytest.mark.parametrize("beta", [0, 0.5, 1, 2.0, -1])
+def test_softplus_is_its_formula_for_every_beta(beta: float) -> None:
+    x = np.array([-3.0, 0.0, 0.5, 30.0])
+    for threshold in (np.inf, 20.0):
+        with np.errstate(divide="ignore"):
+            formula = np.logaddexp(0, beta * x) / np.float64(beta)
+            found = mg.softplus(x, beta, threshold)
+        np.testing.assert_allclose(found, np.where(beta * x > threshold, x, formula), rtol=1e-14)
+
+
 def test_prelu_refuses_slopes_that_are_not_one_for_each_channel() -> None:
-    for shape, said in (((2, 4, 5), "4 channels on axis 1"), ((3,), "no axis of channels")):
+    cases = [((2, 4, 5), "4 channels on axis 1"), ((2, 4), "4 channels on axis 1"), ((3,), "no axis of channels")]
+    for shape, said in cases:
         with pytest.raises(
             ValueError, match=rf"prelu: weight has shape \(3,\) and x .* has {said}; expected one slope"
         ):
             mg.prelu(np.ones(shape), np.ones(3))
+
+
+@pytest.mark.parametrize("shape", [(2, 0), (2, 1, 3), (2, 2), (2, 2, 3), (2, 3, 2, 2)], ids=str)
+def test_prelu_has_one_slope_for_each_of_any_number_of_channels(shape: tuple[int, ...]) -> None:
+    x, weight = np.random.default_rng(0).normal(size=shape), 0.1 + np.arange(shape[1])
+    slopes = weight.reshape(-1, *(1,) * (len(shape) - 2)) if weight.size else weight
+    np.testing.assert_array_equal(mg.prelu(x, weight), np.where(x > 0, x, slopes * x), strict=True)
 
 
 @pytest.mark.parametrize("f", [mg.leaky_relu, mg.elu])

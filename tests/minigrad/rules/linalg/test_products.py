@@ -125,12 +125,28 @@ def test_cross_reads_as_in_a_book() -> None:
     assert "a × b" in text
 
 
+def test_vectors_along_the_last_axis_are_not_moved() -> None:
+    a, b = (mg.Tensor(np.ones((2, 3)), requires_grad=True) for _ in range(2))
+    for axes in ({}, {"axis": -1}, {"axis": 1}, {"axisa": 1, "axisc": 1}):
+        x, y = mg.cross(a, b, **axes)._inputs
+        assert x is a
+        assert y is b
+
+
 @pytest.mark.parametrize(("m", "n"), [((2,), (2,)), ((3, 2), (3,)), ((3,), (4,))])
 def test_cross_of_other_vectors_is_refused(m: Any, n: Any) -> None:
     with pytest.raises(ValueError, match=r"^cross: got vectors of length \d and \d.*expected 3 and 3"):
         mg.cross(np.ones(m), np.ones(n))
     with pytest.raises(ValueError, match="out of bounds"):
         mg.cross(np.ones(3), np.ones(3), axis=1)
+
+
+@pytest.mark.parametrize("lengths", [(2, 2), (2, 3), (3, 1), (3, 4), (1, 4)])
+def test_vectors_in_the_plane_are_told_of_the_area(lengths: tuple[int, int]) -> None:
+    m, n = lengths
+    with pytest.raises(ValueError, match=f"vectors of length {m} and {n}.*expected 3 and 3") as error:
+        mg.cross(np.ones((5, m)), np.ones(n))
+    assert ("in the plane, x₀ y₁ − x₁ y₀ is the area" in str(error.value)) == (2 in lengths)
 
 
 def test_matvec_and_vecmat_are_numpys() -> None:

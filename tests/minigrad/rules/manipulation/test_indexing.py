@@ -187,6 +187,7 @@ def test_the_padding_of_an_embedding_gets_no_error_signal() -> None:
     ("indices", "said"),
     [
         ([[0, 1], [3, 0]], r"index 3 at \[1, 0\] is out of range for a table of 3 rows, numbered from 0"),
+        ([5, 0, -1], r"index 5 at \[0\] is out of range"),  # the first of them
         (-1, "index -1 is out of range"),
     ],
 )

@@ -152,6 +152,7 @@ def test_blocks_of_any_depth_are_numpys() -> None:
         np.testing.assert_array_equal(np.block(lifted).data, np.block(blocks))
     x = mg.Tensor(a)
     assert np.block(x) is x
+    assert mg.block(3.0).shape == ()
 
 
 @pytest.mark.parametrize(
@@ -187,6 +188,30 @@ def test_inserting_and_deleting_are_numpys(data: Any) -> None:
     y = mg.Tensor(x, requires_grad=True)
     np.insert(y, places, 0.0, axis).backward(inserted)
     np.testing.assert_array_equal(y.grad, x)
+
+
+@pytest.mark.parametrize("place", [1, [1], slice(1, 2), np.array([False, True, False])], ids=str)
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_one_place_takes_any_number_of_values(place: Any, n: int) -> None:
+    x, values = np.arange(9.0).reshape(3, 3), -np.arange(1.0, 3 * n + 1).reshape(n, 3)
+    for axis in (0, 1):
+        inserted = values if axis == 0 or isinstance(place, int) else values.T
+        np.testing.assert_array_equal(mg.insert(x, place, inserted, axis), np.insert(x, place, inserted, axis))
+    np.testing.assert_array_equal(mg.insert(x[0], place, values[:, 0]), np.insert(x[0], place, values[:, 0]))
+
+
+@pytest.mark.parametrize("places", [[0, 2], slice(0, 2), slice(None)], ids=str)
+def test_several_places_take_one_value_each(places: Any) -> None:
+    x, n = np.arange(3.0), 3 if places == slice(None) else 2
+    np.testing.assert_array_equal(mg.insert(x, places, -x[:n]), np.insert(x, places, -x[:n]))
+    with pytest.raises(ValueError, match=r"^insert: .*broadcast"):
+        mg.insert(x, places, np.ones(n + 1))
+
+
+@pytest.mark.parametrize("values", [7, [7, 8], np.array([7.9, 8.0])], ids=str)
+def test_whole_numbers_take_plain_values(values: Any) -> None:
+    x = np.arange(3)
+    np.testing.assert_array_equal(mg.insert(x, 1, values), np.insert(x, 1, values), strict=True)
 
 
 def test_errors_of_inserting_and_deleting() -> None:

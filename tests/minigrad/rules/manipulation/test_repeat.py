@@ -83,7 +83,15 @@ def test_the_method_is_that_of_arrays() -> None:
 def test_sliding_windows_are_numpys() -> None:
     view = np.lib.stride_tricks.sliding_window_view
     x = np.random.default_rng(0).normal(size=(4, 5, 2))
-    for window, axis in [((2, 3, 1), None), (3, 1), ((2, 2), (0, 0)), ((2, 4), (-2, 0)), (4, 0)]:
+    for window, axis in [
+        ((2, 3, 1), None),
+        (3, 1),
+        ((2, 2), (0, 0)),
+        ((2, 4), (-2, 0)),
+        (4, 0),
+        (0, 1),
+        ((0, 2), (0, 1)),
+    ]:
         np.testing.assert_array_equal(view(mg.Tensor(x), window, axis).data, view(x, window, axis))
         found = mg.sliding_window_view(x, window, axis)
         np.testing.assert_array_equal(found, view(x, window, axis))

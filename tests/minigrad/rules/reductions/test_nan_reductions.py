@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import partial
 from typing import Any
 
@@ -79,6 +80,33 @@ def test_rows_without_enough_numbers_give_nan_and_a_warning() -> None:
         y[2].backward()
         np.testing.assert_array_equal(x.grad[:2], 0)
         assert np.isfinite(x.grad).all()
+
+
+@pytest.mark.parametrize("q", [0.0, 0.3, 1.0])
+def test_a_row_with_one_number_has_it_at_every_quantile(q: float) -> None:
+    x = Tensor([[7.0, nan], [nan, 8.0]], requires_grad=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        y = mg.nanquantile(x, q, axis=1)
+    np.testing.assert_array_equal(y.data, [7, 8])
+    y.backward([1.0, 10.0])
+    np.testing.assert_array_equal(x.grad, [[1, 0], [0, 10]])
+
+
+@pytest.mark.parametrize("q", [0.0, 0.3, 1.0])
+def test_rows_of_nothing_but_nan_get_no_error_signal(q: float) -> None:
+    x = Tensor([[nan], [8.0]], requires_grad=True)
+    with pytest.warns(RuntimeWarning, match="nanquantile: nothing but NaN"):
+        y = mg.nanquantile(x, q, axis=1)
+    np.testing.assert_array_equal(y.data, [nan, 8])
+    y.backward([1.0, 10.0])
+    np.testing.assert_array_equal(x.grad, [[0], [10]])
+
+
+@pytest.mark.parametrize("q", [0.0, 0.5, 1.0])
+def test_an_infinite_neighbour_does_not_matter_where_a_quantile_is_an_element(q: float) -> None:
+    x = np.array([np.inf, nan, -1.0, -np.inf])
+    np.testing.assert_array_equal(mg.nanquantile(x, q), {0.0: -np.inf, 0.5: -1.0, 1.0: np.inf}[q])
 
 
 def test_where_all_are_equal_the_standard_deviation_has_no_slope() -> None:

@@ -92,6 +92,16 @@ def test_the_first_nan_wins(output_size: int) -> None:
 
 
 @both_ways
+def test_a_program_finds_the_largest_anew(output_size: int) -> None:
+    def slope(x: Any) -> Any:
+        return mg.grad(lambda x: mg.adaptive_max_pool1d(x, output_size).sum())(x)
+
+    program = mg.compile(slope)
+    for x in np.random.default_rng(0).normal(size=(3, 2, 1, 5)):
+        np.testing.assert_array_equal(program(x), slope(x))
+
+
+@both_ways
 def test_float32_and_whole_numbers(output_size: int) -> None:
     x = Tensor(np.ones((1, 1, 5), np.float32), requires_grad=True)
     for kind in ("avg", "max"):

@@ -241,6 +241,16 @@ def test_strict_pooling_advises_no_padding_that_it_refuses(stride: int) -> None:
         assert numbers(strides) == [s for s in range(1, n) if pool_fits(n, f, s)] * (n > f)
 
 
+@pytest.mark.parametrize(
+    ("stride", "before", "after"),
+    [(4, 0, 3), (6, 2, 3)],  # all of it after the image while that is at most half the window, else shared
+)
+def test_strict_pooling_advises_uneven_padding_up_to_half_the_window(stride: int, before: int, after: int) -> None:
+    with pytest.raises(ValueError, match=f"; with stride {stride} a padding of {before} before and {after} after fits"):
+        mg.max_pool1d(ones(1, 1, 7), 6, stride, strict=True)
+    assert pool_fits(7, 6, stride, ((before, after),))
+
+
 def numbers(text: str) -> list[int]:
     return list(map(int, re.findall(r"\d+", text)))
 
