@@ -1,7 +1,7 @@
 """Which mistakes would no test notice? ``make mutants`` makes them, one at a time, and counts.
 
 A mutant is a file with one small change: a sign turned, a number one more, a condition negated. A test that fails kills
-it. Those that survive are printed with the reason from ``survivors.toml``; without one, a test is missing.
+it. Those that survive are printed with the reason from ``survivors/``; without one, a test is missing.
 
     run.py                              all tables of rules
     run.py rules/reductions/sum nn/data these rooms
@@ -124,6 +124,17 @@ def try_file(file: Path, some: list[Mutant] | None, shared: Shared, reasons: Col
     return Trial(file, some, shared, jobs).of_all_stages(reasons)
 
 
+def all_reasons() -> dict[str, dict[str, str]]:
+    """For each room the lines of mutants that compute the same, and why; each room is in one file of ``survivors/``."""
+    reasons: dict[str, dict[str, str]] = {}
+    for file in sorted((Path(__file__).parent / "survivors").glob("*.toml")):
+        of_file = tomllib.loads(file.read_text(encoding="utf-8"))
+        if twice := reasons.keys() & of_file.keys():
+            raise ValueError(f"{file.name}: {', '.join(sorted(twice))} is in another file of survivors/, too")
+        reasons |= of_file
+    return reasons
+
+
 def report(tried: Tried, why: dict[str, str], complete: bool) -> int:
     """Prints the survivors; returns how many have no reason."""
     room, count = rooms.name(tried.file), tried.count
@@ -131,7 +142,7 @@ def report(tried: Tried, why: dict[str, str], complete: bool) -> int:
     for m in tried.alive:
         print(f"  {m.file}:{m.line}\n    - {m.old}\n    + {m.new}\n    {why.get(m.new, 'no test notices')}")
     for line in why.keys() - {m.new for m in tried.alive} if complete else ():
-        print(f"  {tried.file}: killed, or not a mutant any more; take it out of survivors.toml\n    + {line}")
+        print(f"  {tried.file}: killed, or not a mutant any more; take it out of survivors/\n    + {line}")
     sys.stdout.flush()
     return sum(m.new not in why for m in tried.alive)
 
@@ -145,7 +156,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     given = parser.parse_args()
-    why = tomllib.loads((Path(__file__).parent / "survivors.toml").read_text(encoding="utf-8"))
+    why = all_reasons()
     killed, total, missing, failed = Counter(), Counter(), 0, False
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as copy:

@@ -97,7 +97,7 @@ def check_fits(
     stride: Ints,
     padding: PadWidth,
     dilation: Ints,
-    strict: bool = False,
+    strict: bool,
     most: Sequence[float] | None = None,
 ) -> None:
     """Raise a ValueError that shows the arithmetic, unless the window has at least one position.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from minigrad.device import device_of, to_device, to_host
+from tests.helpers import fake_cupy
 
 ends = st.floats(-10, 10) | st.just(np.array([[1.0], [-2.0]])) | st.just(np.array([3.0, 0.5, 2.0]))
 
@@ -28,7 +31,19 @@ def test_values_are_numpys(start: Any, stop: Any, num: int, endpoint: bool, axis
         assert isinstance(numpys(Tensor(start), stop, num, endpoint, axis=axis), Tensor)
 
 
-@pytest.mark.parametrize(("start", "stop"), [(1.0, 1000.0), (-1.0, -8.0), (1e-300, 1e300), (1j, 16.0), (-2.0, 3 - 4j)])
+@pytest.mark.parametrize(
+    ("start", "stop"),
+    [
+        (1.0, 1000.0),
+        (-1.0, -8.0),
+        (1e-300, 1e300),
+        (1j, 16.0),
+        (-2.0, 3 - 4j),
+        (-0.5, -8.0),
+        (8.0, 1.0),
+        (1 - 1j, -1.0),
+    ],
+)
 def test_geometric_sequences_are_numpys(start: Any, stop: Any) -> None:
     for endpoint in (True, False):
         found = np.geomspace(Tensor(start), stop, 5, endpoint)
@@ -55,13 +70,37 @@ def test_steps_and_dtypes() -> None:
     assert y.requires_grad
 
 
+@pytest.mark.parametrize("dtype", [int, np.uint8, np.float32, np.float64, complex])
+def test_whole_numbers_are_rounded_down_and_others_are_not(dtype: Any) -> None:
+    for start, stop in ((0.0, 5.0), (5.0, 0.5)) if dtype is np.uint8 else ((-2.0, 3.0), (0.5, -4.0)):
+        expected = np.linspace(start, stop, 7, dtype=dtype)
+        np.testing.assert_allclose(mg.linspace(start, stop, 7, dtype=dtype), expected, rtol=1e-6, strict=True)
+
+
+@pytest.mark.parametrize("endpoint", [True, False])
+@pytest.mark.parametrize("num", [1, 2, 3])
+def test_the_step_is_numpys(num: int, endpoint: bool) -> None:
+    found = mg.linspace(1.0, 4.0, num, endpoint, retstep=True)
+    np.testing.assert_equal(found, np.linspace(1.0, 4.0, num, endpoint, retstep=True))
+
+
+@pytest.mark.parametrize("f", [mg.linspace, mg.logspace, mg.geomspace])
+def test_numbers_lie_on_the_device_of_either_end(f: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, module in fake_cupy.modules().items():
+        monkeypatch.setitem(sys.modules, name, module)
+    for ends in ((to_device(np.ones(2), "cuda"), 3.0), (3.0, to_device(np.ones(2), "cuda"))):
+        y = f(*ends, 4)
+        assert device_of(y) == "cuda:0"
+        np.testing.assert_allclose(to_host(y), f(*map(to_host, ends), 4), rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
         (lambda: mg.linspace(0.0, 1.0, -1), ValueError, "^linspace: got num=-1"),
         (lambda: mg.linspace(0.0, 1.0, 2.5), TypeError, "integer"),
         (lambda: mg.geomspace(0.0, 1.0, 3), ValueError, "^geomspace: an end is 0.*linspace"),
-        (lambda: mg.geomspace(1.0, [1.0, 0.0], 3), ValueError, "^geomspace: an end is 0"),
+        (lambda: mg.geomspace(1.0, [2.0, 0.0], 3), ValueError, "^geomspace: an end is 0"),
         (lambda: mg.linspace("a", 1.0), TypeError, "^linspace: got a str"),
     ],
 )

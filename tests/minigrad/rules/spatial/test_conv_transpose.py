@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 import minigrad as mg
+from minigrad.rules.spatial import conv_transpose as table
 from tests.helpers.spatial import naive
 from tests.helpers.spatial.conv_cases import (
     CONV_CASES,
@@ -117,3 +118,14 @@ def test_errors_say_how_to_mend_it(args: Any, params: dict[str, Any], message: s
 def test_errors_name_the_function_for_other_numbers_of_axes() -> None:
     with pytest.raises(ValueError, match=r"^conv_transpose3d: .*; for sequences there is conv_transpose1d$"):
         mg.conv_transpose3d(ones(1, 1, 3), ones(1, 1, 3))
+
+
+def test_shapes_are_checked_in_the_first_call_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def call(n: int) -> Any:
+        return mg.conv_transpose2d(ones(1, 1, n, 6), ones(1, 1, 2, 5))
+
+    first = call(9)
+    monkeypatch.delattr(table, "check_shapes")
+    np.testing.assert_array_equal(call(9), first)
+    with pytest.raises(NameError, match="check_shapes"):
+        call(10)

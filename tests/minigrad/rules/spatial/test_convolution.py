@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from minigrad.rules.spatial import convolution
 from tests.helpers.spatial import naive
 from tests.helpers.spatial.conv_cases import CONV_CASES, MODES, ConvCase, conv, conv_cases, conv_transpose
 from tests.helpers.strategies import laid_out, layouts
@@ -336,3 +337,14 @@ def test_errors_speak_of_sequences_and_volumes() -> None:
         mg.conv3d(ones(1, 3, 3, 3), ones(1, 1, 3, 3, 3))
     with pytest.raises(ValueError, match=r"^conv3d: filter of 3 planes does not fit into 2 planes"):
         mg.conv3d(ones(1, 1, 2, 3, 3), ones(1, 1, 3, 3, 3))
+
+
+def test_shapes_are_checked_in_the_first_call_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def call(n: int) -> Any:
+        return mg.conv2d(ones(1, 1, n, 6), ones(1, 1, 2, 5))
+
+    first = call(9)
+    monkeypatch.delattr(convolution, "check_shapes")
+    np.testing.assert_array_equal(call(9), first)
+    with pytest.raises(NameError, match="check_shapes"):
+        call(10)
