@@ -23,7 +23,7 @@ class CompiledStep:
         model, loss, optimizer: what it trains, and by what.
     """
 
-    def __init__(self, model: Module, loss: Any, optimizer: Optimizer) -> None:
+    def __init__(self, model: Module, loss: Any, optimizer: Optimizer, style: str) -> None:
         self.model, self.loss, self.optimizer = model, loss, optimizer
         self._steps_itself = type(optimizer).step is not Optimizer.step
 
@@ -39,7 +39,7 @@ class CompiledStep:
                 optimizer.zero_grad()
             return L.data
 
-        self._program = mg.compile(step)
+        self._program = mg.compile(step, style=style)
 
     def __call__(self, x: Array, t: Array) -> Any:
         """Change the parameters by one step, and return the loss before it, a number.
@@ -74,7 +74,7 @@ class CompiledStep:
 
 
 @explains_calls
-def compile_step(model: Module, loss: str | Loss, optimizer: Optimizer) -> CompiledStep:
+def compile_step(model: Module, loss: str | Loss, optimizer: Optimizer, style: str = "readable") -> CompiledStep:
     """A step of training as one program: forward pass, backward pass and the update of the parameters.
 
     The first call writes the program, as `mg.compile` does; its ``source`` can be read. Parameters and buffers are
@@ -88,6 +88,7 @@ def compile_step(model: Module, loss: str | Loss, optimizer: Optimizer) -> Compi
         model: takes a batch of inputs and returns a batch of outputs.
         loss: takes outputs and targets and returns a single number; or its name, as for `fit`.
         optimizer: of the parameters of the model, such as ``nn.optim.Adam(model.parameters())``.
+        style: that of the program, as for `mg.compile`: "fast" saves time and memory, and may round otherwise.
 
     Returns:
         A function of inputs and targets that returns the loss: ``loss = step(x, t)``.
@@ -108,4 +109,4 @@ def compile_step(model: Module, loss: str | Loss, optimizer: Optimizer) -> Compi
     check_model("compile_step", model)
     loss = named_loss(loss, "compile_step")
     check_optimizer("compile_step", optimizer)
-    return CompiledStep(model, loss, optimizer)
+    return CompiledStep(model, loss, optimizer, style)

@@ -1,4 +1,4 @@
-"""The same work as programs that minigrad writes: ``mg.compile`` and ``nn.compile_step``."""
+"""The same work as programs that minigrad writes: ``mg.compile`` and ``nn.compile_step``, in the fast style."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def scalar_graph(operations: int) -> Step:
             y = mg.relu(y * w + b)
         return y
 
-    derivatives = mg.compile(mg.value_and_grad(chain, argnums=(0, 1, 2)))
+    derivatives = mg.compile(mg.value_and_grad(chain, argnums=(0, 1, 2)), style="fast")
     return lambda: derivatives(0.9, 0.1, 1.0)
 
 
 def training_step(model: Any, loss: Any, optimizer: Any, x: Any, t: Any) -> Step:
     """Forward, loss, backward and update."""
-    step = nn.compile_step(model, loss, optimizer)
+    step = nn.compile_step(model, loss, optimizer, style="fast")
     return lambda: step(x, t)
 
 

@@ -216,3 +216,31 @@ def test_errors_say_what_to_write() -> None:
         _ = nn.compile_step(net, LOSS, nn.optim.SGD(net.parameters())).source
     with pytest.raises(TypeError, match="does not depend on the model's parameters"):
         nn.compile_step(net, lambda y, t: y.sum().detach(), nn.optim.SGD(net.parameters()))(np.ones((1, 2)), None)
+
+
+def convolutional(seed: int) -> Any:
+    rng = np.random.default_rng(seed)
+    return nn.Sequential(
+        *(nn.Conv2d(3, 16, 3, padding=1, rng=rng), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(16, 16, 3, padding=1, rng=rng), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25, rng=rng)),
+        *(nn.Flatten(), nn.Linear(64, 10, rng=rng)),
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_steps_in_the_fast_style_are_those_of_an_eager_loop_to_rounding(seed: int) -> None:
+    own, net = convolutional(seed), convolutional(seed)
+    optimizer, other = (nn.optim.SGD(m.parameters(), lr=0.05, momentum=0.9) for m in (own, net))
+    step = nn.compile_step(own, LOSS, optimizer, style="fast")
+    rng = np.random.default_rng(seed)
+    for _ in range(5):
+        x, t = rng.normal(size=(16, 3, 8, 8)).astype(np.float32), rng.integers(0, 10, 16)
+        np.testing.assert_allclose(step(x, t), eager_step(net, LOSS, other, x, t), rtol=1e-5)
+    for (name, p), (_, q) in zip(own.state_dict().items(), net.state_dict().items(), strict=True):
+        np.testing.assert_allclose(p, q, rtol=1e-4, atol=1e-5 * np.abs(q).max(), err_msg=name)
+
+
+def test_another_style_is_refused_before_the_first_call() -> None:
+    net = model()
+    with pytest.raises(ValueError, match="style='quick', expected one of 'readable', 'fast'"):
+        nn.compile_step(net, LOSS, nn.optim.SGD(net.parameters(), lr=0.1), style="quick")
