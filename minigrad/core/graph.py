@@ -59,7 +59,7 @@ def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[T
         inputs: if given, only Tensors computed from these, without themselves.
 
     Raises:
-        RuntimeError: if a part of the graph has been freed.
+        RuntimeError: if a part of the graph has been freed, or was computed by a program.
     """
     since = -1 if inputs is None else min([x._order for x in inputs], default=root._order)  # older ones cannot depend
     seen, order = {root}, [root]
@@ -68,6 +68,13 @@ def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[T
         if inputs is not None and y in inputs:
             continue
         arguments = y._inputs
+        if arguments is None and y._primitive is None:
+            if inputs is not None:
+                continue  # a program was given none of them
+            raise RuntimeError(
+                f"{y._called()} was computed by a compiled function and has no graph; call backward() within the "
+                "function, compile mg.value_and_grad(f), or call it within mg.no_grad() if it is a constant here"
+            )
         if arguments is None:
             raise RuntimeError(
                 f"the graph of {y._called()} was freed by an earlier backward(); call that one with "

@@ -381,6 +381,13 @@ def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: b
     return x
 
 
+def without_graph(value: Any, name: str | None) -> Tensor:
+    """What a program computed from parameters: a Tensor that requires gradients, which no sweep can go through."""
+    x = leaf(value, name=name)
+    x._inputs = None
+    return x
+
+
 def holds_tensors(nested: Any) -> bool:
     """Whether a nested list contains a Tensor at any depth."""
     return not is_list_of_numbers(nested) and any(isinstance(part, Tensor) for part in parts_of_list(nested))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minigrad.core.tensor import Tensor, leaf
+from minigrad.core.tensor import Tensor, leaf, without_graph
 from minigrad.device import device_of, is_array, to_host
 from minigrad.program.arguments import check, is_input
 from minigrad.program.compare import check_result, check_same
@@ -71,7 +71,7 @@ class Program:
         for x in outside.tensors.values():
             parameters += [Parameter(v.names[0], v) for v in (x.variable, x.grad_variable) if v in used]
         pairs = iter([Pair(pair) for pair in zip(found, recorded.results, strict=True)])
-        self.returns_tensors = _map(tree, lambda x: isinstance(x, Tensor) and _Named(x.name))
+        self.returns_tensors = _map(tree, lambda x: isinstance(x, Tensor) and _Named(x.name, x.requires_grad))
         if not _any(self.returns_tensors):
             self.returns_tensors = False
         self.is_plain = self.returns_tensors is False and not self.has_state and not _holds_tensors((args, kwargs))
@@ -112,6 +112,7 @@ class _Named(NamedTuple):
     """In place of a Tensor in a tree of results: its name, if it has one."""
 
     name: str | None
+    requires_grad: bool
 
 
 def parameter_names(f: Callable[..., Any], n: int) -> list[str]:
@@ -263,7 +264,11 @@ def _wrapped(result: Any, tensors: Any) -> Any:
         return type(result)([_wrapped(x, t) for x, t in zip(result, tensors, strict=True)])
     if isinstance(result, dict) and isinstance(tensors, dict):
         return {key: _wrapped(x, tensors[key]) for key, x in result.items()}
-    return leaf(result, name=tensors.name, requires_grad=False) if tensors else result
+    if not tensors:
+        return result
+    if tensors.requires_grad:
+        return without_graph(result, tensors.name)
+    return leaf(result, name=tensors.name, requires_grad=False)
 
 
 def _shape_of(recorded: _Recorded) -> Any:

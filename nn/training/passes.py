@@ -60,7 +60,7 @@ class CompiledPass:
             self._is_refused = True
             self._warn(str(error).removeprefix("compile: "))
             return eager_pass(run, batch)
-        if batch_loss.requires_grad:
+        if not batch_loss.is_leaf:  # a program returns no graph
             self._warn("its graph is watched here, as within mg.detect_anomaly or mg.record")
         warn_of_usual_mistakes(run, x, output)
         if not math.isfinite(batch_loss.data):

@@ -44,6 +44,23 @@ def test_matrices_of_both_orders(k: int, computed: list[tuple[int, ...]]) -> Non
     assert set(computed) == {(97, 150)}
 
 
+@pytest.mark.parametrize(("m", "k", "n"), [(1, 1200, 1500), (1200, 1, 1500), (1200, 1500, 1)])
+def test_axes_of_length_1_whose_strides_mean_nothing(m: int, k: int, n: int, computed: list[tuple[int, ...]]) -> None:
+    def orders(a: Any) -> list[Any]:
+        return [a, np.asfortranarray(a), a.T.copy().T, np.stack([a, a])[0], np.stack([a, a], axis=2)[:, :, 0].copy("K")]
+
+    for x in orders(draw(m, k)):
+        for y in orders(draw(k, n)):
+            np.testing.assert_allclose(matmul(x, y), x.astype(float) @ y.astype(float), rtol=1e-4, atol=1e-2)
+    assert bool(computed) == (m > 1 < n)
+
+
+def test_long_sums_of_vectors_are_those_of_numpy(computed: list[tuple[int, ...]]) -> None:
+    x, y = draw(1, 2_000_000), draw(2_000_000, 1)
+    np.testing.assert_allclose(matmul(x, y), x @ y, rtol=1e-5)
+    assert not computed
+
+
 def test_other_matrices_are_left_to_numpy(computed: list[tuple[int, ...]]) -> None:
     x, y = draw(128, 256), draw(256, 128)
     matmul(x.astype(float), y.astype(float))

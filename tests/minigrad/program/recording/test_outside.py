@@ -278,3 +278,33 @@ def test_a_checkpointed_part_that_draws_is_refused() -> None:
     f(x)
     for p, grad in zip(net.parameters(), found, strict=True):
         np.testing.assert_array_equal(p.grad, grad)
+
+
+def test_a_sweep_through_what_a_program_computed_from_parameters_is_an_error() -> None:
+    net = nn.Linear(3, 2, rng=0)
+    x, w = np.ones((4, 3), np.float32), mg.Tensor(2.0, requires_grad=True)
+    program = mg.compile(lambda x: net(x))
+    for _ in range(2):
+        y = program(x)
+        assert y.requires_grad
+        with pytest.raises(RuntimeError, match="computed by a compiled function and has no graph"):
+            y.sum().backward()
+        with pytest.raises(RuntimeError, match=r"compile mg\.value_and_grad"):
+            (y.sum() + w * w).backward()  # w alone would get a gradient, and the layer none
+    assert w.grad is None
+    assert net.weight.grad is None
+
+
+def test_what_a_program_computed_from_parameters_may_be_a_constant() -> None:
+    net = nn.Linear(3, 2, rng=0)
+    x, w = np.ones((4, 3), np.float32), mg.Tensor(2.0, requires_grad=True)
+    program = mg.compile(lambda x: net(x))
+    for _ in range(2):
+        with mg.no_grad():
+            y = program(x)
+        assert not y.requires_grad
+        w.grad = None
+        (y.sum() * w).backward()
+        np.testing.assert_allclose(w.grad, net(x).data.sum(), rtol=1e-6)
+    slope = mg.grad(lambda v: (program(x) * v).sum())(np.float32(2.0))
+    np.testing.assert_allclose(slope, net(x).data.sum(), rtol=1e-6)
