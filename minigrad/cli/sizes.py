@@ -194,8 +194,14 @@ def _quantiles(x: Any, q: Any, axis: Any = None, **_: Any) -> Any:
     return np.size(q) * (1 if axis is None else max(_without(np.shape(x), i) for i in _whole(axis)))
 
 
+def _spaced(start: Any, stop: Any, num: Any = 50, **params: Any) -> Any:
+    return num * _broadcast(start=start, stop=stop, base=params.get("base", 1))
+
+
 _PRODUCTS: dict[str, Any] = {
     "matmul": _matmul,
+    "matvec": lambda x, y: _without(np.shape(x), -1) * _without(np.shape(y), -1),
+    "vecmat": lambda x, y: _without(np.shape(x), -1) * _without(np.shape(y), -2),
     "dot": _dot,
     "inner": lambda x, y: _without(np.shape(x), -1) * _without(np.shape(y), -1),
     "linear": lambda x, weight, bias=None: _without(np.shape(x), -1) * np.shape(weight)[0],
@@ -232,11 +238,15 @@ _ENLARGED: dict[str, Any] = {
     "repeat": lambda x, repeats, axis=None: np.size(x) * _largest(repeats),
     "take": _taken,
     "take_along_axis": _taken_along,
-    "quantile": _quantiles,
-    "percentile": _quantiles,
-}
-_ENLARGED |= dict.fromkeys(("fft", "fft2", "fftn", "ifft", "ifft2", "ifftn", "rfft"), _transformed)
-_ENLARGED["irfft"] = lambda z, **params: _transformed(z, **params)
+    "vander": lambda x, N=None, **_: np.size(x) * (np.size(x) if N is None else N),
+} | dict.fromkeys(("quantile", "percentile", "nanquantile", "nanpercentile"), _quantiles)
+_ENLARGED |= dict.fromkeys(("linspace", "logspace", "geomspace"), _spaced)
+_ENLARGED |= dict.fromkeys(
+    ("fft", "fft2", "fftn", "ifft", "ifft2", "ifftn", "rfft", "rfft2", "rfftn", "hfft", "ihfft"), _transformed
+)
+_ENLARGED |= dict.fromkeys(
+    ("irfft", "irfft2", "irfftn"), lambda z=None, x=None, **params: _transformed(x if z is None else z, **params)
+)
 _ENLARGED |= dict.fromkeys(("append", "concat", "concatenate", "stack", "column_stack"), _joined)
 _ENLARGED |= dict.fromkeys(("hstack", "vstack", "dstack"), _joined)
 

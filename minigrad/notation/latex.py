@@ -22,8 +22,8 @@ from minigrad.notation.name import tex_escaped
 __all__ = ["latex"]
 
 _SIGNS = {
-    "−": "-", "·": r"\cdot", "∘": r"\circ", "⊗": r"\otimes", "ᵀ": r"\top", "≤": r"\le", "≥": r"\ge", "≠": r"\ne",
-    "…": r"\dots", "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",", "mod": r"\bmod",
+    "−": "-", "·": r"\cdot", "∘": r"\circ", "×": r"\times", "⊗": r"\otimes", "ᵀ": r"\top", "≤": r"\le", "≥": r"\ge",
+    "≠": r"\ne", "…": r"\dots", "<": "<", ">": ">", "=": "=", "+": "+", "/": "/", ",": ",", "mod": r"\bmod",
 }  # fmt: skip
 _KNOWN = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "max", "min")
 _FUNCTIONS = {name: rf"\{name}" for name in _KNOWN} | {

@@ -38,6 +38,8 @@ MEANT = {
     "concatenate": {"rows of different lengths"},
     "hstack": {"rows of different lengths"},
     "select": {"rows of different lengths"},
+    "block": {"Tensors in lists in a list"},
+    "piecewise": {"Tensors in lists in a list"},  # conditions
     "choose": {"rows of different lengths"},
     "astype": {"None"},  # NumPy's word for float64
     "reshape": {"None"},  # NumPy's word for the same shape
@@ -91,7 +93,9 @@ def test_a_wrong_number_of_arguments_is_refused(name: str) -> None:
 
 
 def axes_of(name: str) -> Iterator[str]:
-    yield from (p for p in signature(name).parameters if p in ("axis", "axes", "axis1", "axis2", "source", "start"))
+    parameters = signature(name).parameters
+    names = ["axis", "axes", "axis1", "axis2", "source", *["start"] * ("stop" not in parameters)]
+    yield from (p for p in parameters if p in names)
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if list(axes_of(name))])

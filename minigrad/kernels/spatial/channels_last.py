@@ -30,7 +30,8 @@ def is_channels_last(x: Array) -> bool:
 
 def empty_images(shape: tuple[int, ...], dtype: Any, like: Array) -> Array:
     """An array of this shape for images, whose channels lie next to each other if those of `like` do."""
-    if type(like) is not np.ndarray or not is_channels_last(like):
+    usual = type(like) is not np.ndarray or (like.flags.c_contiguous and like.shape[1] > 1)  # without a call
+    if usual or not is_channels_last(like):
         return np.empty_like(like, shape=shape, dtype=dtype, order="C")
     return np.empty((shape[0], *shape[2:], shape[1]), dtype).transpose(_places(len(shape)))
 

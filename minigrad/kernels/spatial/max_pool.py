@@ -65,7 +65,8 @@ def max_pool(x: Array, *, kernel: Ints, stride: Ints, padding: PadWidth, dilatio
     """The largest element of each window, and its switch; where several tie, or are NaN, the first wins."""
     windows = _windows(x.shape[2:], kernel, stride, padding, dilation)
     shape = (*x.shape[:2], *windows.out_size)
-    largest, switches = (empty_images(shape, dtype, like=x) for dtype in (x.dtype, windows.switch))
+    largest = empty_images(shape, x.dtype, like=x)
+    switches = np.empty_like(largest, dtype=windows.switch)
 
     compiled = _has_more(x, _COMPILED) and onednn_pool.can_take(x, kernel, stride, padding, dilation)
     if compiled and onednn_pool.pool(x, largest, switches, kernel, stride):

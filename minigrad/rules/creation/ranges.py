@@ -15,12 +15,12 @@ from minigrad.array_checks import NUMBERS
 from minigrad.core.dispatch import implements
 from minigrad.device import device_of, to_device
 from minigrad.rules.convert_arguments import as_array, shape_of
-from minigrad.rules.elementwise.arithmetic import sign
 from minigrad.rules.elementwise.complex import is_real
 from minigrad.rules.elementwise.powers import power
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.manipulation.transpose import moveaxis
+from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
 __all__ = ["geomspace", "linspace", "logspace"]
@@ -150,5 +150,6 @@ def geomspace(
     t = _fractions(num, _intervals("geomspace", num, endpoint), start, stop)
     if is_real(start) and is_real(stop) and np.all(start > 0):
         return _finished(start ** (1 - t) * stop**t, dtype, axis)
-    direction = sign(start)  # −1, or of a complex number that of length 1
+    # −1, or of a complex number that of length 1; a constant, for the product does not depend on it
+    direction = np.sign(unwrap(start))
     return _finished(direction * ((start / direction) ** (1 - t) * (stop / direction) ** t), dtype, axis)

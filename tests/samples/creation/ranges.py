@@ -42,10 +42,10 @@ sample(
 )
 sample(
     "geomspace",
-    lambda x, y: mg.geomspace(-x, -y, 3),
+    lambda x, y: mg.geomspace(-x, -y, 4),
     positive(2),
     positive(),
-    reference=lambda x, y: np.geomspace(-x, -y, 3),
+    reference=lambda x, y: np.geomspace(-x, -y, 4),
 )
 sample(
     "geomspace",

@@ -214,7 +214,7 @@ def test_unnamed_values_are_folded_into_the_next_formula():
 
 @every_sample
 def test_every_primitive_can_be_explained(sample):
-    inputs = [parameter(array, name) for name, array in zip("uvw", sample.arrays, strict=False)]
+    inputs = [parameter(array, name) for name, array in zip("uvwx", sample.arrays, strict=False)]
     loss = (sample.f(*inputs).named("y") ** 2).sum()
     derivation = mg.explain(loss)
     assert str(derivation)

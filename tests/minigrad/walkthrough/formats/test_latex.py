@@ -23,7 +23,7 @@ def typeset(folder, formulas):
     (folder / "all.tex").write_text(_DOCUMENT % "\n\n".join(formulas), encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error"]
     command = command if shutil.which("pdflatex") else ["tectonic", "--keep-logs"]
-    done = subprocess.run([*command, "all.tex"], cwd=folder, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([*command, "all.tex"], cwd=folder, capture_output=True, errors="replace", timeout=120)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "Missing character" not in (folder / "all.log").read_text(errors="replace")
     assert (folder / "all.pdf").stat().st_size > 10_000
