@@ -54,7 +54,7 @@ def describe(app: Any, what: str, name: str, obj: Any, options: Any, lines: list
     if what == "module":
         del lines[lines.index("") if name.startswith("minigrad.rules") else 0 :]
     elif name.startswith("minigrad.rules") and isinstance(obj, minigrad.Unary | minigrad.Binary):
-        branching = obj in (minigrad.power, minigrad.matmul)  # these rules depend on values or shapes
+        branching = obj in (minigrad.power, minigrad.matmul, minigrad.ldexp)  # rules that depend on values or shapes
         lines += [] if branching else ["", "Error signals: " + ", ".join(f"``{rule}``" for rule in rules_of(obj)), ""]
 
 
