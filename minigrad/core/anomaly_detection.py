@@ -17,7 +17,7 @@ from minigrad.context_variable import PlainDecorator, setting
 from minigrad.core.named_scope import observe_recording
 from minigrad.core.tensor import Tensor
 from minigrad.device import to_host
-from minigrad.recorder import noting_signals
+from minigrad.recorder import writer
 from minigrad.user_frame import user_frame
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class detect_anomaly(PlainDecorator):
         return watch, observe_recording(watch.note)
 
     def __enter__(self) -> None:
-        if noting_signals.get() is not None:
+        if writer() is not None:
             raise RuntimeError(
                 "compile: detect_anomaly looks at numbers, which a program that is being written has none of; put it "
                 "around the call of the compiled function, where the function itself runs"

@@ -59,7 +59,7 @@ def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[T
         inputs: if given, only Tensors computed from these, without themselves.
 
     Raises:
-        RuntimeError: if a part of the graph has been freed, or was computed by a program.
+        RuntimeError: if a part of the graph has been freed, or was returned by a compiled function.
     """
     since = -1 if inputs is None else min([x._order for x in inputs], default=root._order)  # older ones cannot depend
     seen, order = {root}, [root]
@@ -68,17 +68,18 @@ def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[T
         if inputs is not None and y in inputs:
             continue
         arguments = y._inputs
-        if arguments is None and y._primitive is None:
-            if inputs is not None:
-                continue  # a program was given none of them
-            raise RuntimeError(
-                f"{y._called()} was computed by a compiled function and has no graph; call backward() within the "
-                "function, compile mg.value_and_grad(f), or call it within mg.no_grad() if it is a constant here"
-            )
         if arguments is None:
+            if y._primitive is not None:
+                raise RuntimeError(
+                    f"the graph of {y._called()} was freed by an earlier backward(); call that one with "
+                    "retain_graph=True, compute the loss again, or draw and explain it before backward()"
+                )
+            if inputs is not None:
+                continue  # a compiled function returned it, and was given none of them
             raise RuntimeError(
-                f"the graph of {y._called()} was freed by an earlier backward(); call that one with "
-                "retain_graph=True, compute the loss again, or draw and explain it before backward()"
+                f"no gradient can flow through {y._called()}, which a compiled function returned: it has no graph. "
+                "Call backward() inside that function, or compile mg.value_and_grad(f); if the value is meant to be a "
+                "constant, call the compiled function inside mg.no_grad()"
             )
         for x in arguments:
             if isinstance(x, Tensor) and x._requires_grad and x not in seen and x._order > since:

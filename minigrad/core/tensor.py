@@ -382,7 +382,7 @@ def leaf(value: Any, grad: Any = None, name: str | None = None, requires_grad: b
 
 
 def without_graph(value: Any, name: str | None) -> Tensor:
-    """What a program computed from parameters: a Tensor that requires gradients, which no sweep can go through."""
+    """A Tensor that a compiled function computed from parameters: it requires gradients, and a sweep cannot pass it."""
     x = leaf(value, name=name)
     x._inputs = None
     return x

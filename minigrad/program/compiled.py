@@ -161,8 +161,9 @@ def compile(f: Callable[..., Any], style: str = "readable") -> CompiledFunction:
     values and text; others get programs of their own, 16 at most. What is not an argument is a constant, as it was when
     the program was written; what `f` does besides computing its result, such as printing, is not repeated. The first
     call calls it three times, to find out whether it computes the same again, and the same as without being recorded.
-    For a Tensor that requires gradients, and within `record` and `detect_anomaly`, `f` itself runs. Tensors that a
-    program computes from parameters have no graph, and `backward` through them is an error: differentiate within `f`.
+    For a Tensor that requires gradients, and within `record` and `detect_anomaly`, `f` itself runs. The
+    Tensors that a program returns have no graph. If they depend on parameters, `backward` through them is an error;
+    call it inside `f`.
 
     Of a module that `f` calls, the parameters and buffers are arguments of the program, which each call reads anew.
     Running means, and the `grad` of parameters where `f` calls ``backward``, are changed after it. Training and

@@ -41,7 +41,7 @@ class Program:
         draws: whether it draws random numbers.
         run: the function that it defines.
         is_plain: whether it takes and returns no Tensors, so that `run` can be called with the arguments themselves.
-        returns_tensors: the tree of the result with the name of each Tensor; ``False`` if there is none.
+        returns_tensors: the tree of the result with a `_Named` for each Tensor; ``False`` if there is none.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Program:
 
 
 class _Named(NamedTuple):
-    """In place of a Tensor in a tree of results: its name, if it has one."""
+    """In place of a Tensor in a tree of results: its name, if it has one, and whether it depends on parameters."""
 
     name: str | None
     requires_grad: bool

@@ -9,10 +9,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from functools import partial
-from types import CodeType, FunctionType, MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
+
+from minigrad.program.recording.captured import cell_contents, global_names
 
 __all__ = ["random_states"]
 
@@ -20,7 +22,7 @@ _GENERATORS = (np.random.Generator, np.random.RandomState, np.random.BitGenerato
 
 
 def random_states(f: Callable[..., Any]) -> list[Any]:
-    """The states of NumPy's and Python's own generators, and of those that a function finds by its names.
+    """The states of the global generators of NumPy and Python, and of the generators that a function names.
 
     >>> rng = np.random.default_rng(0)
     >>> before = random_states(lambda: rng.normal())
@@ -47,25 +49,9 @@ def _generators(f: Any) -> Iterator[Any]:
         elif isinstance(x, partial):
             pending += [x.func, *x.args, *x.keywords.values()]
         elif isinstance(x, FunctionType):
-            cells = [cell.cell_contents for cell in x.__closure__ or () if _is_filled(cell)]
-            found = [x.__globals__[name] for name in _names(x.__code__) if name in x.__globals__]
+            cells = [cell_contents(cell) for cell in x.__closure__ or ()]
+            found = [x.__globals__[name] for name in global_names(x.__code__) if name in x.__globals__]
             pending += [*cells, *found, *(x.__defaults__ or ()), *(x.__kwdefaults__ or {}).values()]
-
-
-def _names(code: CodeType) -> Iterator[str]:
-    """The names that a function and those within it look up."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _names(constant)
-
-
-def _is_filled(cell: Any) -> bool:
-    try:
-        cell.cell_contents  # noqa: B018
-    except ValueError:
-        return False
-    return True
 
 
 def _state(generator: Any) -> Any:

@@ -12,24 +12,8 @@ import minigrad as mg
 import nn
 from minigrad.device import device_of, to_host
 from tests.helpers.every_sample import every_sample, naming
-from tests.minigrad.program.test_registry import leaves, smallest
+from tests.minigrad.program.test_registry import gradient, leaves, second, smallest
 from tests.samples import SAMPLES, Sample
-
-
-def weighted(y: Any) -> Any:
-    y = mg.real(y) if y.dtype.kind == "c" else y
-    return mg.sum(y * mg.to(np.cos(np.arange(float(y.size))).reshape(y.shape), device_of(y)))
-
-
-def gradient(sample: Sample) -> Callable[..., Any]:
-    positions = tuple(range(len(sample.arrays)))
-    return mg.value_and_grad(lambda *xs: weighted(sample.f(*xs)), argnums=positions)
-
-
-def second(sample: Sample) -> Callable[..., Any]:
-    positions = tuple(range(len(sample.arrays)))
-    first = gradient(sample)
-    return mg.grad(lambda *xs: sum((weighted(x_bar) for x_bar in first(*xs)[1]), 0.0), argnums=positions)
 
 
 def agrees(f: Callable[..., Any], *calls: Any, exact: bool) -> Any:

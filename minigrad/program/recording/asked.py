@@ -34,7 +34,7 @@ _CALLS = frozenset({Primitive.__call__.__code__, Unary.__call__.__code__, Binary
 _bases: set[CodeType] = set()
 #: What this recording has refused: the user's program may have caught the error, and gone on without the number.
 _refusals: ContextVar[list[RuntimeError] | None] = ContextVar("minigrad refusals", default=None)
-#: The lists of all recordings that run now: a thread that the user's program started has no context of its own.
+#: One list for each recording in progress. A thread that the user starts does not see the context variable above.
 _all_refusals: list[list[RuntimeError]] = []
 #: Errors for what was computed from outside Tensors before they were found: the next recording knows them.
 _unknown: ContextVar[list[RuntimeError] | None] = ContextVar("minigrad unknown Tensors", default=None)

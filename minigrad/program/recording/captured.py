@@ -7,11 +7,11 @@ from functools import partial
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
-__all__ = ["same_names"]
+__all__ = ["MISSING", "cell_contents", "global_names", "same_names"]
 
 _OURS = ("minigrad", "nn")
 _NUMBERS = (bool, int, float, str, bytes, type(None))
-_MISSING = object()
+MISSING = object()
 _Name = tuple[Callable[[], Any], Any]
 
 
@@ -43,10 +43,10 @@ def _names(f: Any, seen: set[int]) -> Iterator[_Name]:
     seen.add(id(f))
     found: list[_Name] = []
     for cell in f.__closure__ or ():
-        found.append((partial(_contents, cell), _contents(cell)))
-    for name in _global_names(f.__code__):
+        found.append((partial(cell_contents, cell), cell_contents(cell)))
+    for name in global_names(f.__code__):
         if name in f.__globals__:
-            found.append((partial(f.__globals__.get, name, _MISSING), f.__globals__[name]))
+            found.append((partial(f.__globals__.get, name, MISSING), f.__globals__[name]))
     for read, value in found:
         yield read, value
         if isinstance(value, list | dict):
@@ -66,21 +66,23 @@ def _item(value: Any, key: Any) -> Any:
     try:
         return value[key]
     except LookupError:
-        return _MISSING
+        return MISSING
 
 
-def _contents(cell: Any) -> Any:
+def cell_contents(cell: Any) -> Any:
+    """The value of a variable of the function around; `MISSING` before it has one."""
     try:
         return cell.cell_contents
-    except ValueError:  # it has none yet
-        return _MISSING
+    except ValueError:
+        return MISSING
 
 
-def _global_names(code: CodeType) -> set[str]:
+def global_names(code: CodeType) -> set[str]:
+    """The names that a function and those within it look up."""
     names = set(code.co_names)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            names |= _global_names(constant)
+            names |= global_names(constant)
     return names
 
 

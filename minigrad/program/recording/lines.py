@@ -21,7 +21,7 @@ class Variable:
         is_dense: whether they lie there without gaps, in C's or Fortran's order; of numbers, too.
         line: the line that computes it; ``None`` for an argument.
         names: what the user's program calls it, the first name first.
-        signal_of: the variables whose error signal it is, in order; all terms of a sum share one.
+        signal_of: the variables whose error signal this is, in order. The terms of a sum all have the same one.
         is_view: whether it may share memory with what it was computed from.
     """
 

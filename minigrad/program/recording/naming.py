@@ -17,8 +17,8 @@ __all__ = ["Naming"]
 class Naming:
     """The variables of the user's functions give their values names, those of the outermost function first.
 
-    The frame of a function keeps its variables as long as it is kept itself. So each line that is written down only
-    asks whose line it is; the names of a function are read when another one writes.
+    A frame that is kept keeps its variables. So recording a line only notes which function of the user's is running;
+    the variables of that function are read later, when a line of another function is recorded.
 
     Arguments:
         variable_of: the variable of the program that a value is, or ``None``.

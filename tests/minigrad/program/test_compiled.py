@@ -14,6 +14,7 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.program.compiled import compile
+from tests.helpers.compiled.agrees import assert_identical
 
 
 def loss(w: Any, b: Any, x: Any, t: Any) -> Any:
@@ -26,28 +27,10 @@ ONE = tuple(map(np.float64, (0.5, -1.5, 2.0, 1.0)))
 OTHER = tuple(map(np.float64, (-0.25, 0.75, 3.0, 0.0)))
 
 
-def equal(found: Any, expected: Any) -> None:
-    assert type(found) is type(expected)
-    if isinstance(expected, tuple | list):
-        assert len(found) == len(expected)
-        for a, b in zip(found, expected, strict=True):
-            equal(a, b)
-    elif isinstance(expected, dict):
-        assert found.keys() == expected.keys()
-        for key in expected:
-            equal(found[key], expected[key])
-    else:
-        assert getattr(found, "dtype", None) == getattr(expected, "dtype", None)
-        np.testing.assert_array_equal(
-            found.data if isinstance(found, mg.Tensor) else found,
-            expected.data if isinstance(expected, mg.Tensor) else expected,
-        )
-
-
 def agrees(f: Any, *calls: tuple[Any, ...]) -> Any:
     compiled = compile(f)
     for args in (*calls, *calls):
-        equal(compiled(*args), f(*args))
+        assert_identical(compiled(*args), f(*args))
     return compiled
 
 
@@ -80,7 +63,7 @@ def test_trees_numbers_and_keywords() -> None:
     agrees(mg.grad(f), args(0), args(1))
     compiled = compile(mg.value_and_grad(f))
     for scale in (2.0, -0.5, 3.0):
-        equal(compiled(*args(2), scale=scale), mg.value_and_grad(f)(*args(2), scale=scale))
+        assert_identical(compiled(*args(2), scale=scale), mg.value_and_grad(f)(*args(2), scale=scale))
     assert len(compiled._programs) == 1
 
 
@@ -164,7 +147,7 @@ def test_results_are_the_callers_own() -> None:
             assert not any(np.shares_memory(a, b) for b in arrays[:i])
         for a in arrays:
             a[...] = -1.0
-    equal(compiled(x, y)[2], np.full((2, 2), 4.0))
+    assert_identical(compiled(x, y)[2], np.full((2, 2), 4.0))
     step = compile(mg.grad(lambda w, v: mg.sum(w + v), argnums=(0, 1)))
     first, second = step(x, y)
     assert not np.shares_memory(first, second)
@@ -200,7 +183,7 @@ def test_under_a_profiler() -> None:
         found = step(*ONE)
     finally:
         sys.setprofile(None)
-    equal(found, mg.value_and_grad(loss, argnums=(0, 1))(*ONE))
+    assert_identical(found, mg.value_and_grad(loss, argnums=(0, 1))(*ONE))
     assert events
     assert step.source == agrees(mg.value_and_grad(loss, argnums=(0, 1)), ONE).source
 
@@ -242,7 +225,7 @@ def test_threads() -> None:
     step = compile(mg.value_and_grad(loss, argnums=(0, 1)))
     with ThreadPoolExecutor(4) as pool:
         for found, args in zip(pool.map(lambda args: step(*args), [ONE, OTHER] * 20), [ONE, OTHER] * 20, strict=True):
-            equal(found, mg.value_and_grad(loss, argnums=(0, 1))(*args))
+            assert_identical(found, mg.value_and_grad(loss, argnums=(0, 1))(*args))
 
 
 def test_errors_and_warnings_are_the_eager_ones() -> None:

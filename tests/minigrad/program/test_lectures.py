@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from minigrad.program.compiled import compile
+from tests.helpers.compiled.agrees import assert_identical
 from tests.minigrad.program.lectures import GOLDEN, LECTURES, program
-from tests.minigrad.program.test_compiled import equal
 
 
 @pytest.mark.parametrize("name", LECTURES)
@@ -24,8 +24,8 @@ def test_the_text_computes_what_the_function_does(name: str) -> None:
     exec((GOLDEN / f"{name}.txt").read_text(encoding="utf-8"), namespace)
     compiled = compile(f)
     for seed in range(3):
-        equal(namespace[name](*args(seed)), f(*args(seed)))
-        equal(compiled(*args(seed)), f(*args(seed)))
+        assert_identical(namespace[name](*args(seed)), f(*args(seed)))
+        assert_identical(compiled(*args(seed)), f(*args(seed)))
 
 
 def test_the_programs_written_by_hand() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.device import device_of
 from minigrad.program.compiled import compile
 from minigrad.program.program import _Call, _recorded, _shape_of, parameter_names
 from tests.helpers.every_sample import every_sample, naming
@@ -26,7 +27,7 @@ def leaves(tree: Any) -> Iterator[Any]:
 def weighted(y: Any) -> Any:
     """A real number that depends on every element."""
     y = mg.real(y) if y.dtype.kind == "c" else y
-    return mg.sum(y * np.cos(np.arange(float(y.size))).reshape(y.shape))
+    return mg.sum(y * mg.to(np.cos(np.arange(float(y.size))).reshape(y.shape), device_of(y)))
 
 
 def gradient(sample: Sample) -> Callable[..., Any]:
