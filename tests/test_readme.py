@@ -17,7 +17,7 @@ SNIPPETS = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", README, 
 def test_snippets_print_what_the_readme_shows(tmp_path, monkeypatch, capsys):
     pytest.importorskip("sklearn")
     monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
+    names: dict[str, object] = {"__name__": "readme"}  # the module of what is defined
     assert len(SNIPPETS) == README.count("```python") >= 3
     for code, shown in SNIPPETS:
         exec(code, names)
