@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from nn.callbacks.callback import Callback
-from nn.hyperparameters import true_or_false
 from nn.metrics.metric import Metric
 from nn.module import Module
 from nn.optim.clip_grad import clip_grad_norm_
@@ -16,7 +15,7 @@ from nn.optim.optimizer import Optimizer
 from nn.training.batches import Data
 from nn.training.checks.not_finite import refuse_gradients
 from nn.training.history import History
-from nn.training.passes import CompiledPass, eager_pass
+from nn.training.passes import chosen_pass
 from nn.training.run.checkpoint import Checkpoint
 from nn.training.run.run import Run
 from nn.typing import Array, Loss
@@ -47,7 +46,7 @@ def fit(
     resume: str | os.PathLike[str] | None = None,
     rng: Any = None,
     verbose: bool | int = True,
-    compile: bool = False,
+    compile: bool | str = False,
 ) -> History:
     """Train `model`, and return the history of loss and metrics.
 
@@ -95,8 +94,9 @@ def fit(
             seed, the epoch and the sample. If not given, that of the loader, or a new one.
         verbose: whether to show progress.
         compile: whether to compute loss and gradients by a program that is written of the first batch, as
-            `nn.compile_step` does: the same training to the bit, in less time. Checkpoints fit either way. Where no
-            program can be written, as of a model with hooks, a warning says why, and training goes on without.
+            `nn.compile_step` does: the same training to the bit, in less time. ``"fast"`` asks for the program of
+            that style: in the least time, and the same to rounding. Checkpoints fit either way. Where no program can
+            be written, as of a model with hooks, a warning says why, and training goes on without.
 
     Raises:
         FloatingPointError: if the loss, a gradient or a parameter becomes infinite or NaN: training has diverged. A
@@ -147,7 +147,7 @@ def fit(
         rng=rng,
         verbose=verbose,
     )
-    forward_and_backward = CompiledPass(run) if true_or_false("fit: compile", compile) else eager_pass
+    forward_and_backward = chosen_pass(run, compile)
     with run:
         for batch in run:
             _, target = batch

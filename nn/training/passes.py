@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 import minigrad as mg
 from nn.training.checks.arguments import check_output, check_recorded, loss_of
@@ -14,7 +17,25 @@ if TYPE_CHECKING:
     from nn.training.batches import TrainingBatch
     from nn.training.run.run import Run
 
-__all__ = ["CompiledPass", "eager_pass"]
+__all__ = ["chosen_pass"]
+
+_STYLES = ("readable", "fast")  # of `mg.compile`
+
+Pass = Callable[["Run", "TrainingBatch"], tuple[Any, Any]]
+
+
+def chosen_pass(run: Run, compile: bool | str) -> Pass:
+    """`eager_pass`; or a program, in the style that `compile` names, for ``True`` the readable one.
+
+    Raises:
+        TypeError: if `compile` is neither true nor false nor a text.
+        ValueError: if it is not a style.
+    """
+    if not isinstance(compile, bool | np.bool_ | str):
+        raise TypeError(f"fit: compile is {compile!r}, expected True, False, or the style of the program, 'fast'")
+    if isinstance(compile, str) and compile not in _STYLES:
+        raise ValueError(f"fit: compile is {compile!r}, expected True, False, 'readable' or 'fast'")
+    return CompiledPass(run, compile if isinstance(compile, str) else "readable") if compile else eager_pass
 
 
 def eager_pass(run: Run, batch: TrainingBatch) -> tuple[Any, Any]:
@@ -34,7 +55,7 @@ def eager_pass(run: Run, batch: TrainingBatch) -> tuple[Any, Any]:
 class CompiledPass:
     """`eager_pass` as a program; where none can be written, `eager_pass` itself, after a warning that says why."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, style: str) -> None:
         self._is_refused = self._has_warned = False
 
         def step(x: Any, t: Any, share: float) -> tuple[Any, Any]:
@@ -45,10 +66,10 @@ class CompiledPass:
             (L * share).backward()
             return y, L
 
-        self._program = mg.compile(step)
+        self._program = mg.compile(step, style=style)
 
     def __call__(self, run: Run, batch: TrainingBatch) -> tuple[Any, Any]:
-        """The same as `eager_pass`, to the bit."""
+        """The same as `eager_pass`: to the bit in the readable style, to rounding in the fast one."""
         if self._is_refused:
             return eager_pass(run, batch)
         x, target = batch
@@ -70,7 +91,7 @@ class CompiledPass:
     def _warn(self, why: str) -> None:
         if not self._has_warned:
             self._has_warned = True
-            mg.user_frame.warn(f"fit: compile=True is given, and this training runs without a program: {why}")
+            mg.user_frame.warn(f"fit: compile is set, and this training runs without a program: {why}")
 
     @staticmethod
     def _with_graph(run: Run, batch: TrainingBatch) -> Any:

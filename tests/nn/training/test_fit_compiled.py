@@ -1,4 +1,4 @@
-"""fit(compile=True) is the same training to the bit, and says where it runs without a program."""
+"""fit(compile=…) is the same training, to the bit if its program is the readable one; it says where none can run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def model() -> Any:
     )
 
 
-def trained(compile: bool, net: Any = None, **settings: Any) -> tuple[Any, Any]:
+def trained(compile: bool | str, net: Any = None, **settings: Any) -> tuple[Any, Any]:
     net = model() if net is None else net
     optimizer = nn.optim.Adam(net.parameters(), lr=0.01)
     how: dict[str, Any] = {"epochs": 3, "batch_size": 5, "rng": 0, "verbose": False, "compile": compile} | settings
@@ -129,6 +129,38 @@ def test_a_loss_that_is_not_finite_names_the_operation() -> None:
                 trained(compile, loss=loss)
 
 
-def test_compile_is_true_or_false() -> None:
-    with pytest.raises(TypeError, match="fit: compile"):
-        trained("yes")  # type: ignore[arg-type]
+@pytest.mark.parametrize("settings", [{}, {"accumulate": 3, "clip_norm": 0.1}, {"metrics": ["accuracy", "f1"]}])
+def test_the_fast_style_is_the_same_training_to_rounding(settings: dict[str, Any]) -> None:
+    fast, plain = trained("fast", **settings), trained(False, **settings)
+    for (name, a), b in zip(fast[0].state_dict().items(), plain[0].state_dict().values(), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6, err_msg=name)
+    np.testing.assert_allclose(fast[1].history["loss"], plain[1].history["loss"], rtol=1e-5)
+
+
+def test_the_fast_style_trains_a_convolutional_network_the_same_each_time() -> None:
+    images = RNG.normal(size=(23, 1, 8, 8)).astype(np.float32)
+
+    def once(compile: bool | str) -> Any:
+        net = nn.Sequential(
+            *(nn.Conv2d(1, 4, 3, rng=0), nn.MaxPool2d(2), nn.ReLU(), nn.Flatten(), nn.Linear(36, 3, rng=1))
+        )
+        nn.fit(net, images, T, epochs=3, batch_size=5, rng=0, verbose=False, compile=compile)
+        return net.state_dict()
+
+    fast, again, plain = once("fast"), once("fast"), once(False)
+    for name, array in fast.items():
+        np.testing.assert_array_equal(array, again[name], err_msg=name)
+        np.testing.assert_allclose(array, plain[name], rtol=1e-3, atol=1e-5, err_msg=name)
+
+
+def test_the_readable_style_may_be_named() -> None:
+    assert_same(trained("readable"), trained(True))
+
+
+@pytest.mark.parametrize(
+    ("compile", "error", "message"),
+    [(1, TypeError, "compile is 1"), (None, TypeError, "None"), ("quick", ValueError, "'quick', expected .* 'fast'")],
+)
+def test_another_value_of_compile_is_refused(compile: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        trained(compile)
