@@ -41,7 +41,10 @@ from minigrad.rules.elementwise.special import *
 from minigrad.rules.elementwise.trigonometric import *
 from minigrad.rules.functional.apply import *
 from minigrad.rules.functional.piecewise import *
-from minigrad.rules.linalg.decompositions import *
+from minigrad.rules.linalg.decompositions.cholesky import *
+from minigrad.rules.linalg.decompositions.eigh import *
+from minigrad.rules.linalg.decompositions.qr import *
+from minigrad.rules.linalg.decompositions.svd import *
 from minigrad.rules.linalg.determinant import *
 from minigrad.rules.linalg.diagonal import *
 from minigrad.rules.linalg.einsum import *
