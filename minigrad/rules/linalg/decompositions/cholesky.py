@@ -1,4 +1,9 @@
-"""The Cholesky decomposition, A = L Lᵀ."""
+"""The Cholesky decomposition, A = L Lᵀ, of stacks of symmetric positive definite matrices.
+
+The rule is that of I. Murray, "Differentiation of the Cholesky decomposition", 2016. It gives a symmetric matrix a
+symmetric error signal. NumPy reads one triangle alone; we differentiate the function of a symmetric matrix, whose two
+triangles change together.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Eigenvalues and eigenvectors of symmetric matrices, A = V diag(λ) Vᵀ."""
+"""Eigenvalues and eigenvectors of stacks of symmetric matrices, A = V diag(λ) Vᵀ.
+
+The rules are those of M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic
+differentiation", 2008. They give a symmetric matrix a symmetric error signal. NumPy reads one triangle alone; we
+differentiate the function of a symmetric matrix, whose two triangles change together.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The QR decomposition, A = Q R."""
+"""The QR decomposition of stacks of matrices, A = Q R.
+
+The rules are those of S. Walter, L. Lehmann, "Algorithmic differentiation of linear algebra functions", 2010, and of
+M. Seeger and others, "Auto-differentiating linear algebra", 2017.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Singular values and singular vectors, A = U diag(S) Vh."""
+"""Singular values and singular vectors of stacks of matrices, A = U diag(S) Vh.
+
+The rules are those of J. Townsend, "Differentiating the singular value decomposition", 2016.
+"""
 
 from __future__ import annotations
 
