@@ -59,6 +59,21 @@ class Scope:
             inner = inner.outer
         return scopes[::-1]
 
+    def name(self) -> str:
+        """What a value is called that leaves it: ``features.conv1``; "" for the outermost module, which has no name.
+
+        A module is called as the attribute that holds it, another label is its own name.
+        """
+        labels = [scope.label for scope in self.path()]
+        names = [getattr(x, "name", "") if hasattr(x, "named_parameters") else x for x in labels]
+        return ".".join(filter(None, map(str, names)))
+
+    def encloses(self, other: Scope | None) -> bool:
+        """Whether another scope lies in it, or is itself."""
+        while other is not None and other is not self:
+            other = other.outer
+        return other is self
+
 
 def _note_scope(scope: Scope | None, error: BaseException) -> None:
     """Within ``record``, note at an error in which scope it was raised; the innermost is left first."""

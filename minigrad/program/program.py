@@ -18,12 +18,14 @@ from minigrad.program.compare import check_result, check_same
 from minigrad.program.fast.faster import faster
 from minigrad.program.random_state import random_states
 from minigrad.program.recording.captured import same_names
+from minigrad.program.recording.layers import name_layers
 from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
 from minigrad.program.recording.outside import Outside, recording_lock
 from minigrad.program.recording.recording import Recording
 from minigrad.program.simplify.simplify import simplified
 from minigrad.program.source.check import kind_text
 from minigrad.program.source.module import Module, Pair, Parameter, written
+from minigrad.program.source.release import with_releases
 from minigrad.program.state import State
 from minigrad.recorder import Draws
 
@@ -205,8 +207,13 @@ def _recorded(call: _Call, known: dict[Tensor, str] | None = None, named: bool =
     result = recording.run(call.f, tuple(own_args), own_kwargs)
     leaves: list[Any] = []
     _map(result, leaves.append)
-    leaves += [value for _, value in recording.outside.changes]
     results = [recording.result(x) for x in leaves]
+    if named:
+        name_layers(recording.lines, results)
+    for (tensor, what), value in recording.outside.changes:
+        results.append(recording.result(value))
+        if what == "data" and isinstance(results[-1], Variable):
+            results[-1].names.append(f"{recording.outside.tensors[tensor].name}_new")
     return _Recorded(parameters, recording.lines, result, results, recording.outside, recording.unknown)
 
 
@@ -297,5 +304,6 @@ def _defined(module: Module) -> Callable[..., Any]:
     file = f"<mg.compile {next(_numbers)}: {module.name}>"
     linecache.cache[file] = (len(module.text), None, module.text.splitlines(keepends=True), file)
     namespace: dict[str, Any] = {"__name__": f"minigrad_program_{module.name}", **module.namespace}
-    exec(compile(module.text, file, "exec"), namespace)
+    code = with_releases(module.text, module.name, module.large) if module.large else module.text
+    exec(compile(code, file, "exec"), namespace)
     return namespace[module.name]  # type: ignore[no-any-return]

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import wraps
-from typing import Any, TypeVar
+from functools import partial, wraps
+from typing import Any, TypeVar, overload
 
 __all__ = ["also_noted", "noting_signals", "recordable", "recorder_of"]
 
@@ -44,8 +44,18 @@ def recorder_of(*values: Any) -> Any:
     return None
 
 
-def recordable(function: _Function) -> _Function:
-    """Decorator: a call of this function is one line of a program, whatever it looks at in its arrays."""
+@overload
+def recordable(function: _Function) -> _Function: ...
+@overload
+def recordable(*, others: tuple[str, ...]) -> Callable[[_Function], _Function]: ...
+def recordable(function: Any = None, *, others: tuple[str, ...] = ()) -> Any:
+    """Decorator: a call of this function is one line of a program, whatever it looks at in its arrays.
+
+    Arguments:
+        others: what a program calls the results after the first one: ``pool1_switches`` beside ``pool1``.
+    """
+    if function is None:
+        return partial(recordable, others=others)
 
     @wraps(function)
     def call(*args: Any, **params: Any) -> Any:
@@ -54,4 +64,5 @@ def recordable(function: _Function) -> _Function:
             return recorder.__record__(call, args, params)
         return function(*args, **params)
 
-    return call  # type: ignore[return-value]
+    call.other_results = others  # type: ignore[attr-defined]
+    return call

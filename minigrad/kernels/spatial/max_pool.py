@@ -60,7 +60,7 @@ def _windows(size: Ints, kernel: Ints, stride: Ints, padding: PadWidth, dilation
 
 
 # ---------------------------------------------------------------- the maxima and their switches
-@recordable
+@recordable(others=("switches",))
 def max_pool(x: Array, *, kernel: Ints, stride: Ints, padding: PadWidth, dilation: Ints) -> tuple[Array, Array]:
     """The largest element of each window, and its switch; where several tie, or are NaN, the first wins."""
     windows = _windows(x.shape[2:], kernel, stride, padding, dilation)

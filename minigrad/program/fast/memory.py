@@ -22,7 +22,7 @@ from minigrad.program.recording.numpy_calls import Attribute, Method
 from minigrad.rules.spatial.convolution import CONVOLUTIONS, INPUT_GRADS, WEIGHT_GRADS
 from minigrad.rules.spatial.max_pool import UNPOOLS
 
-__all__ = ["forget", "with_memory"]
+__all__ = ["forget", "is_large", "with_memory"]
 
 _LARGE = 1 << 16  # bytes: a smaller array is as fast to allocate as to write over
 _IN_PLACE: dict[Any, np.ufunc] = {
@@ -68,13 +68,14 @@ def with_memory(lines: list[Line], results: list[Any]) -> list[Line]:
     return changed
 
 
-def _is_large(x: Variable) -> bool:
+def is_large(x: Variable) -> bool:
+    """Whether it is an array that takes longer to allocate than to write over."""
     return x.type is np.ndarray and x.dtype is not None and prod(x.shape) * x.dtype.itemsize >= _LARGE
 
 
 def _is_computed(x: Variable) -> bool:
     """Whether it is a large array of the program's own."""
-    return x.line is not None and _is_large(x)
+    return x.line is not None and is_large(x)
 
 
 def _owners(lines: list[Line]) -> dict[Variable, frozenset[Variable]]:
@@ -112,7 +113,7 @@ def _in_place(line: Line, i: int, owners: dict[Variable, frozenset[Variable]], u
     if not (is_relu or line.function in _IN_PLACE) or line.params:
         return line
     (y,) = line.outputs
-    if not _is_large(y) or y.dtype is None or y.dtype.kind != "f":
+    if not is_large(y) or y.dtype is None or y.dtype.kind != "f":
         return line
     for x in line.args:
         if (

@@ -59,6 +59,7 @@ class Line:
         args, params: variables and constants, also within tuples, lists, dictionaries and slices.
         outputs: the variables that it computes: one, or a tuple of them in which ``None`` stands for what is no number.
         several: whether the function returns a tuple.
+        scope: the named scope in which it was computed; ``None`` where nothing requires gradients.
         settings: how NumPy treats floating-point errors in it, where it differs from that of the caller.
         is_backward: whether it was written down after a sweep had begun.
         has_effect: whether it is computed in every call and at its place, for it draws, or writes into something.
@@ -66,7 +67,8 @@ class Line:
     """
 
     __slots__ = (
-        "args", "function", "has_effect", "is_backward", "is_statement", "outputs", "params", "settings", "several",
+        "args", "function", "has_effect", "is_backward", "is_statement", "outputs", "params", "scope", "settings",
+        "several",
     )  # fmt: skip
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> None:
@@ -75,6 +77,7 @@ class Line:
         self.params = params
         self.outputs: tuple[Variable, ...] = ()
         self.several = False
+        self.scope: Any = None
         self.settings: dict[str, str] | None = None
         self.is_backward = self.has_effect = self.is_statement = False
 

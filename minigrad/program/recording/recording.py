@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.named_scope import innermost
 from minigrad.core.primitive import Primitive, _ours
 from minigrad.core.tensor import Tensor
 from minigrad.core.validation import MISTAKES
@@ -224,6 +225,7 @@ class Recording:
             raise
         line = Line(function, variables, variable_params)
         line.is_backward = self._in_sweep
+        line.scope = innermost()[0]
         floating: Any = np.geterr()
         if floating != _CALLERS:
             line.settings = {kind: how for kind, how in floating.items() if how != "call"}
@@ -341,7 +343,7 @@ def _silent(_error: str, _flag: int) -> None:
 def _shape_may_follow(function: Any, params: Any) -> bool:
     """Whether the shape of what an operation returns may follow from numbers, and not from shapes alone."""
     if not isinstance(function, Primitive):
-        return next(variables_in(params), None) is not None
+        return any(map(is_whole, variables_in(params)))
     if not _ours(function):
         return not function.elementwise
     if function is ops.getitem:

@@ -178,12 +178,22 @@ def _reshaped(line: Line, y: Variable) -> Any:
     x = line.args[0] if line.args else None
     if isinstance(x, Uniform | np.generic) and _is_named(line.function, _SHAPING) and y.dtype is not None:
         return _of_shape(number_of(x), y)
-    is_transpose = isinstance(line.function, Attribute) and line.function.__name__ == "T"
-    if is_transpose and isinstance(x, Variable) and x.line is not None:
-        inner = x.line
-        if isinstance(inner.function, Attribute) and inner.function.__name__ == "T":
-            return inner.args[0]
+    inner = x.line if isinstance(x, Variable) else None
+    if inner is None or not inner.args:
+        return None
+    if _is_transpose(line.function) and _is_transpose(inner.function):
+        return inner.args[0]
+    if _is_reshape(line.function) and _is_reshape(inner.function) and _lies_like(inner.args[0], y):
+        return inner.args[0]
     return None
+
+
+def _is_transpose(function: Any) -> bool:
+    return isinstance(function, Attribute) and function.__name__ == "T"
+
+
+def _is_reshape(function: Any) -> bool:
+    return isinstance(function, Method) and function.__name__ == "reshape"
 
 
 def _computed(line: Line, y: Variable) -> Any:

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from minigrad.device import as_plain_array, is_array, to_device
-from minigrad.program.fast.memory import forget
+from minigrad.program.fast.memory import forget, is_large
 from minigrad.program.recording.lines import Line, Variable
 from minigrad.program.recording.numpy_calls import Attribute
 from minigrad.program.runtime import expect, expect_shape
@@ -43,6 +43,7 @@ class Module:
     Attributes:
         unsaved: what another process could not find, in words.
         kinds: the parameters, with the kind of argument that each was written for.
+        large: the names of the large arrays that it computes.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Module:
     namespace: dict[str, Any] = field(default_factory=dict)
     unsaved: list[str] = field(default_factory=list)
     kinds: list[tuple[str, str]] = field(default_factory=list)
+    large: set[str] = field(default_factory=set)
 
 
 def written(
@@ -84,7 +86,9 @@ class _Writer:
 
     def module(self) -> Module:
         self.name = self.names.free(self.name)  # a function called abs would call itself
+        before = set(self.names.taken)
         self._reserve_functions()
+        self.names.of_functions = self.names.taken - before
         unpacking = self._parameters()
         body: list[str] = []
         for line in self.lines:
@@ -118,6 +122,7 @@ class _Writer:
             self.functions.namespace | self.constants.namespace,
             self.functions.unsaved + self.constants.unsaved,
             list(zip(self.signature, [kind for _, kind in self.kinds], strict=True)),
+            {self.names.known(y) or "" for line in self.lines for y in line.outputs if is_large(y)},
         )
 
     def _described(self) -> list[str]:

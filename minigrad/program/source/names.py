@@ -28,10 +28,12 @@ class Names:
 
     Attributes:
         taken: all names in use.
+        of_functions: those of functions, which a layer may have, too: what leaves it is ``relu_out``.
     """
 
     def __init__(self) -> None:
         self.taken = {"np", "__debug__", *keyword.kwlist, *keyword.softkwlist, *vars(builtins)}
+        self.of_functions: set[str] = set()
         self._of: dict[Variable, str] = {}
         self._temporaries = 0
 
@@ -40,18 +42,25 @@ class Names:
         return self._of.get(variable)
 
     def own(self, variable: Variable) -> str | None:
-        """What the user's program calls it, or the variable whose error signal it is."""
+        """What the user's program calls it, or the variable whose error signal it is.
+
+        It is the first of its names that is not taken, and else the first.
+        """
         if variable.names:
-            return identifier(variable.names[0])
+            names = [self._beside_functions(identifier(name)) for name in variable.names]
+            return next((name for name in names if name not in self.taken), names[0])
         seen, to_visit = {variable}, [(variable, "")]  # of ½ w² the error signal is w itself
         while to_visit:
             of, bars = to_visit.pop()
             if of.names:
-                return identifier(of.names[0]) + bars
+                return (self._of.get(of) or self._beside_functions(identifier(of.names[0]))) + bars
             new = [x for x in of.signal_of if x not in seen]
             seen.update(new)
             to_visit += [(x, f"{bars}_bar") for x in reversed(new)]
         return None
+
+    def _beside_functions(self, name: str) -> str:
+        return f"{name}_out" if name in self.of_functions else name
 
     def give(self, variable: Variable, wanted: str | None = None) -> str:
         """Its name from now on."""

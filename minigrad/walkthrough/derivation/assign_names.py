@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.graph import Operation
-from minigrad.core.named_scope import Scope
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Name
 from minigrad.notation import operations as ops
@@ -140,25 +139,12 @@ def _outputs(order: Sequence[Tensor]) -> dict[int, str]:
     """The path of the module or scope that a value leaves, where it is used outside."""
     names = {}
     for z in order:
-        around = set(_around(z))
         for x in z._inputs or ():
-            if isinstance(x, Tensor) and x._scope is not None and x._scope.outer is not None and x._scope not in around:
-                path = ".".join(filter(None, (_label_name(s.label) for s in x._scope.path())))
+            if isinstance(x, Tensor) and x._scope is not None and not x._scope.encloses(z._scope):
+                path = x._scope.name()
                 if path:
                     names[id(x)] = path
     return names
-
-
-def _around(y: Tensor) -> Iterator[Scope]:
-    scope = y._scope
-    while scope is not None:
-        yield scope
-        scope = scope.outer
-
-
-def _label_name(label: Any) -> str:
-    """A module's name is that of the attribute that holds it; the outermost has none."""
-    return str(getattr(label, "name", "")) if _is_module(label) else str(label)
 
 
 def _is_module(label: Any) -> bool:
