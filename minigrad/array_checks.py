@@ -107,7 +107,11 @@ def require_floating(caller: str, dtype: np.dtype[Any]) -> None:
     if dtype.kind != "f":
         raise TypeError(
             f"{caller}: only floating types may require gradients, got {dtype}; "
-            "write 2.0 instead of 2, or pass dtype=float"
+            + (
+                "make two real Tensors, z = x + 1j * y, or take mg.grad(f)(z), whose arguments may be complex"
+                if dtype.kind == "c"
+                else "write 2.0 instead of 2, or pass dtype=float"
+            )
         )
 
 

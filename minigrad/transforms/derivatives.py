@@ -4,6 +4,8 @@ Each takes a function of arrays and returns one, or its value. All work by the s
 arguments become Tensors of their own, the function runs and leaves a graph behind, and the graph is swept
 backward (error signals) or forward (tangents). Where something outside needs derivatives of the result, as
 inside another of these functions, the sweep is recorded too; so they nest in any order.
+
+Arguments may be complex. The error signal of a complex z = x + iy is z̄ = ∂L/∂x − i ∂L/∂y, so that dL = Re(z̄ dz).
 """
 
 from __future__ import annotations
@@ -15,18 +17,29 @@ from typing import Any
 from minigrad.core.gradients.first_signal import one_like
 from minigrad.core.tensor import Tensor
 from minigrad.pytree import tree_leaves, tree_unflatten
+from minigrad.transforms.holomorphic import (
+    refuse_complex_to_complex,
+    refuse_jacobian_unless_holomorphic,
+    refuse_unless_holomorphic,
+    require_complex,
+)
 from minigrad.transforms.jacobian_sweeps import jacobian_by_columns, jacobian_by_rows, total_size
 from minigrad.transforms.traced_function import Function, TracedCall, matching_leaves
 
 __all__ = ["grad", "hessian", "hvp", "jacobian", "jvp", "stop_gradient", "value_and_grad", "vjp"]
 
 
-def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+def grad(f: Function, argnums: int | Sequence[int] = 0, holomorphic: bool = False) -> Function:
     """The function that computes the gradient of `f`.
 
     Arguments:
         f: takes arrays (or lists, tuples and dictionaries of them) and returns a single number.
         argnums: which argument to differentiate, or several.
+        holomorphic: whether `f` takes complex numbers to a complex one and has a complex derivative, as polynomials,
+            ``exp`` and ``sin`` have. The gradient is then f′(z).
+
+    The gradient of a real `f` by a complex argument z = x + iy is ∂f/∂x − i ∂f/∂y, as in JAX, so that df = Re(g dz).
+    It is the conjugate of PyTorch's, and a step of steepest descent is ``z - rate * np.conj(g)``.
 
     Returns:
         A function of the same arguments: the gradient, of the structure and shapes of the argument; a tuple of
@@ -34,8 +47,9 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         differentiated.
 
     Raises:
-        TypeError: if an argument to differentiate is not floating, or `f` does not return a number.
-        ValueError: if `f` returns an array.
+        TypeError: if an argument to differentiate is neither floating nor complex, or `f` does not return a real
+            number; with `holomorphic`, if an argument or the result is not complex.
+        ValueError: if `f` returns an array, or is not holomorphic though said to be so.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -45,8 +59,12 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     12.0
     >>> mg.grad(lambda p: (p["w"] * 3 + p["b"]) ** 2)({"w": 1.0, "b": 2.0})
     {'w': np.float64(30.0), 'b': np.float64(10.0)}
+    >>> complex(mg.grad(lambda z: mg.abs(z) ** 2)(3.0 + 4.0j))
+    (6-8j)
+    >>> complex(mg.grad(lambda z: z**2, holomorphic=True)(3.0 + 4.0j))
+    (6+8j)
     """
-    both = value_and_grad(f, argnums)
+    both = value_and_grad(f, argnums, holomorphic)
 
     @wraps(f, updated=())
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -55,7 +73,7 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     return gradient
 
 
-def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, holomorphic: bool = False) -> Function:
     """The function that computes the value of `f` and its gradient, as a pair; arguments as in `grad`.
 
     >>> import minigrad as mg
@@ -73,17 +91,23 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
         if isinstance(run.result, dict | list | tuple):
             raise TypeError(f"grad: the function returned {type(run.result).__name__}, expected a single number")
         value = run.ys[0]._data
-        if value.dtype.kind != "f":
+        if holomorphic:
+            require_complex("grad", run)
+        elif value.dtype.kind != "f":
             raise TypeError(
-                f"grad: the function returned {value.dtype}, expected a floating number; take the real part, "
-                "or the square of the absolute value"
+                f"grad: the function returned {value.dtype}, expected a floating number; take the real part, or the "
+                "square of the absolute value. A holomorphic function of complex arguments has a complex derivative: "
+                "pass holomorphic=True"
             )
         if value.size != 1:
             raise ValueError(
                 f"grad: the function returned an array of shape {value.shape}, and a gradient needs a single "
                 "number; reduce it (mean, sum), or use mg.jacobian"
             )
-        return run.value(), run.chosen(run.pull([one_like(value)]))
+        signals = run.pull([one_like(value)])
+        if holomorphic:
+            refuse_unless_holomorphic("grad", run, [one_like(value)], signals)
+        return run.value(), run.chosen(signals)
 
     return value_and_gradient
 
@@ -94,6 +118,9 @@ def vjp(f: Function, *args: Any, rules: Mapping[Any, Any] | None = None) -> tupl
     "Vector-Jacobian product": the pullback takes the error signal of the value, of its shape (and structure, if `f`
     returns several arrays), and gives a tuple with the error signal of each argument. It can be called any
     number of times.
+
+    Arguments and the value may be complex. The pullback is linear in the real and in the imaginary part of an error
+    signal; ``pullback(1.0)`` and ``pullback(-1j)`` of a complex value u + iv are the gradients of u and of v.
 
     Arguments:
         rules: other backward rules for the pullback, by operation, as for ``loss.backward(rules=…)``.
@@ -132,7 +159,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
 
     Arguments:
         primals: the arguments of `f`, as a tuple.
-        tangents: one for each, of its shape and structure.
+        tangents: one for each, of its shape and structure; that of a complex argument is complex.
 
     >>> import minigrad as mg
     >>> value, tangent = mg.jvp(lambda x, y: x * y, (3.0, 4.0), (1.0, 0.5))
@@ -155,7 +182,9 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     return run.value(), tree_unflatten(run.result, iter(run.push(x_dots)).__next__)
 
 
-def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = None) -> Function:
+def jacobian(
+    f: Function, argnums: int | Sequence[int] = 0, mode: str | None = None, holomorphic: bool = False
+) -> Function:
     """The function that computes the Jacobian of `f`: the derivative of every output by every input.
 
     Arguments:
@@ -163,10 +192,15 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = N
         argnums: which argument to differentiate, or several (the result is a tuple then).
         mode: ``"reverse"``, a sweep back for each output, or ``"forward"``, a sweep forward for each input. If not
             given, whichever needs fewer sweeps.
+        holomorphic: whether `f` takes complex numbers to complex numbers and has complex derivatives, as in `grad`.
 
     Returns:
         A function of the same arguments, which gives an array of shape ``(*output.shape, *input.shape)``; the
         structure of outputs outside, that of inputs inside.
+
+    Raises:
+        TypeError: as `grad`; and for complex outputs of complex inputs without `holomorphic`.
+        ValueError: if `f` is not holomorphic though said to be so.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -181,15 +215,20 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0, mode: str | None = N
     @wraps(f, updated=())
     def matrix(*args: Any, **kwargs: Any) -> Any:
         run = TracedCall("jacobian", f, args, kwargs, argnums)
+        if holomorphic:
+            require_complex("jacobian", run)
+            refuse_jacobian_unless_holomorphic(run)
+        else:
+            refuse_complex_to_complex("jacobian", run)
         forward = mode == "forward" or (mode is None and total_size(run.xs) <= total_size(run.ys))
-        blocks = jacobian_by_columns(run) if forward else jacobian_by_rows(run)
+        blocks = (jacobian_by_columns if forward else jacobian_by_rows)(run, holomorphic=holomorphic)
         return tree_unflatten(run.result, lambda: run.chosen(next(blocks)))
 
     return matrix
 
 
-def hessian(f: Function, argnums: int = 0) -> Function:
-    """The function that computes the matrix of second derivatives of `f`, forward over reverse.
+def hessian(f: Function, argnums: int = 0, holomorphic: bool = False) -> Function:
+    """The function that computes the matrix of second derivatives of `f`, forward over reverse; arguments as in `grad`.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -197,7 +236,7 @@ def hessian(f: Function, argnums: int = 0) -> Function:
     array([[4., 2.],
            [2., 0.]])
     """
-    return jacobian(grad(f, argnums), argnums, mode="forward")
+    return jacobian(grad(f, argnums, holomorphic), argnums, mode="forward", holomorphic=holomorphic)
 
 
 def hvp(f: Function, x: Any, v: Any) -> Any:

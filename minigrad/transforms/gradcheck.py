@@ -5,8 +5,8 @@ the function to check is the recorded gradient itself, so that every rule is dif
 
 If a function accepts complex numbers, the step is imaginary: f(x + ih) = f(x) + ih f′(x) + … gives f′ to the
 last digit, because nothing is subtracted (Squire & Trapp, "Using complex variables to estimate
-derivatives of real functions", 1998). For functions that are not analytic, such as |x|, central
-differences of fourth order are taken.
+derivatives of real functions", 1998). For functions that are not analytic, such as |x|, and for complex arguments,
+central differences of fourth order are taken. A complex argument is varied along both axes of the plane.
 """
 
 from __future__ import annotations
@@ -42,26 +42,27 @@ def check_grads(
 
     Arguments:
         f: takes arrays or Tensors and returns one, of any shape.
-        args: numbers or float64 arrays, at a point where `f` is smooth: not at a tie or a kink, which may be near.
-            Arrays on a GPU are copied to the CPU.
+        args: numbers, float64 or complex128 arrays, at a point where `f` is smooth: not at a tie or a kink, which may
+            be near. Arrays on a GPU are copied to the CPU.
         order: 1 checks the gradient; 2 also the gradient of the gradient, in both modes mixed; and so on.
         rtol, atol: the tolerances: relative to the larger of two values, and absolute.
         seed: for the random error signals of the output, and the directions.
 
     Raises:
         AssertionError: naming the order, the mode, the argument, the index and both values.
-        TypeError: if an argument is not of dtype float64, as other types are too imprecise for differences, or if `f`
-            does not return one real array.
+        TypeError: if an argument is not of dtype float64 or complex128, as other types are too imprecise for
+            differences, or if `f` does not return one array.
 
     >>> import minigrad as mg
     >>> check_grads(lambda x, y: mg.tanh(x * y), [0.3, -0.7], 1.5)
+    >>> check_grads(lambda z: mg.abs(z) * mg.exp(z), [0.3 + 1.0j, -0.7j])
     """
     arrays = []
     for i, given in enumerate(args):
         given = given.data if isinstance(given, Tensor) else as_numbers(given, f"check_grads: argument {i}")
         arrays.append(a := np.array(to_host(given)))
-        if a.dtype != np.float64:
-            raise TypeError(f"check_grads: argument {i} has dtype {a.dtype}; differences need float64")
+        if a.dtype not in (np.float64, np.complex128):
+            raise TypeError(f"check_grads: argument {i} has dtype {a.dtype}; differences need float64 or complex128")
     _Check(f, arrays, rtol, atol, np.random.default_rng(seed)).run(1, order)
 
 
@@ -75,20 +76,19 @@ class _Check:
 
     def run(self, order: int, orders: int) -> None:
         y = self.f(*[Tensor(a) for a in self.arrays])
-        if isinstance(y, list | tuple | dict) or np.iscomplexobj(y):
-            what = "complex numbers" if np.iscomplexobj(y) else f"a {type(y).__name__}"
-            raise TypeError(f"check_grads: the function returned {what}, expected one array of real numbers")
-        y_bar = self.rng.normal(size=np.shape(y))
-        weights = [self.rng.normal(size=a.shape) for a in self.arrays]
+        if isinstance(y, list | tuple | dict):
+            raise TypeError(f"check_grads: the function returned a {type(y).__name__}, expected one array")
+        y_bar = self.normal(y)
+        weights = [self.normal(a) for a in self.arrays]
 
         def loss(*xs: Any) -> Any:
             y = self.f(*xs)
-            return ((y if isinstance(y, Tensor) else as_output("check_grads", y)) * y_bar).sum()
+            return _paired(y if isinstance(y, Tensor) else as_output("check_grads", y), y_bar)
 
         def gradient(*xs: Any) -> Any:
             """A weighted sum of the gradients, to be checked like the loss."""
             signals = _gradient(loss, list(xs))
-            return sum(((x_bar * w).sum() for x_bar, w in zip(signals, weights, strict=True)), Tensor(0.0))
+            return sum((_paired(x_bar, w) for x_bar, w in zip(signals, weights, strict=True)), Tensor(0.0))
 
         signals = _gradient(loss, [Tensor(a) for a in self.arrays])
         for i, x_bar in enumerate(signals):
@@ -102,8 +102,8 @@ class _Check:
         if x_bar.shape != a.shape:
             raise AssertionError(f"{where}: error signal has shape {x_bar.shape}, value {a.shape}")
         still = [np.zeros(other.shape) for other in self.arrays]
-        for name, direction in self.directions(a.shape):
-            found = float(np.sum(x_bar * direction))
+        for name, direction in self.directions(a):
+            found = float(_paired(x_bar, direction))
             differences = _differences(loss, self.arrays, i, direction)
             expected, method = next(differences)
             if not self.close(found, expected) and not any(self.close(found, other) for other, _ in differences):
@@ -117,28 +117,41 @@ class _Check:
         self, where: str, loss: Callable[..., Any], gradient: Callable[..., Any], weights: list[Any]
     ) -> None:
         """Σ w ∂(∂loss/∂x · v)/∂x both ways: the tangent of the gradient, and the gradient of the tangent."""
-        v = [self.rng.normal(size=a.shape) for a in self.arrays]
+        v = [self.normal(a) for a in self.arrays]
         forward_over_reverse = float(jvp(gradient, self.arrays, v)[1])
         signals = _gradient(lambda *xs: jvp(loss, xs, v)[1], [Tensor(a) for a in self.arrays])
-        reverse_over_forward = float(sum(np.sum(x_bar.data * w) for x_bar, w in zip(signals, weights, strict=True)))
+        reverse_over_forward = float(sum(_paired(x_bar.data, w) for x_bar, w in zip(signals, weights, strict=True)))
         if not self.close(forward_over_reverse, reverse_over_forward):
             raise AssertionError(
                 f"{where}: the tangent of the gradient is {forward_over_reverse!r}, "
                 f"but the gradient of the tangent is {reverse_over_forward!r}"
             )
 
-    def directions(self, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
-        if np.prod(shape, dtype=int) > _SMALL:
+    def directions(self, a: Any) -> Iterator[tuple[str, Any]]:
+        if a.size > _SMALL:
             for _ in range(_DIRECTIONS):
-                yield "a random direction", self.rng.normal(size=shape)
+                yield "a random direction", self.normal(a)
             return
-        for index in np.ndindex(shape):
-            unit = np.zeros(shape)
+        for index in np.ndindex(a.shape):
+            unit = np.zeros(a.shape, a.dtype)
             unit[index] = 1
             yield f"index {index}", unit
+            if np.iscomplexobj(a):
+                yield f"index {index}, along i", 1j * unit
+
+    def normal(self, like: Any) -> Any:
+        """Normally distributed numbers of the shape of an array or a Tensor, complex if it is."""
+        x = self.rng.normal(size=np.shape(like))
+        return x + 1j * self.rng.normal(size=x.shape) if np.iscomplexobj(like) else x
 
     def close(self, a: float, b: float) -> bool:
         return bool(abs(a - b) <= self.atol + self.rtol * max(abs(a), abs(b)))
+
+
+def _paired(x_bar: Any, x_dot: Any) -> Any:
+    """Σ x̄ ẋ: how fast the loss changes; for a complex ẋ its real part."""
+    products = x_bar * x_dot
+    return (np.real(products) if np.iscomplexobj(x_dot) else products).sum()
 
 
 def _gradient(loss: Callable[..., Any], xs: list[Any]) -> list[Any]:
@@ -170,7 +183,7 @@ def _differences(
 
     scale = max(1.0, float(np.max(np.abs(arrays[i]), initial=0.0, where=direction != 0)))
     scale /= max(1.0, float(np.max(np.abs(direction))))
-    imaginary = _imaginary_step(at)
+    imaginary = None if np.iscomplexobj(arrays[i]) else _imaginary_step(at)
     for step in (1e-3 * scale, 1e-5 * scale, 1e-7 * scale):
         central = float((8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step))
         # If they differ by more than the error of central differences, the function is not analytic.

@@ -19,38 +19,45 @@ def total_size(tensors: list[Tensor]) -> int:
     return sum(t.size for t in tensors)
 
 
-def jacobian_by_rows(run: TracedCall) -> Any:
-    """For each output its blocks of the Jacobian, one per input, computed row by row in reverse mode."""
+def jacobian_by_rows(run: TracedCall, *, holomorphic: bool = False) -> Any:
+    """For each output its blocks of the Jacobian, one per input, computed row by row in reverse mode.
+
+    Of a holomorphic function a block has the derivatives f′(z). Otherwise it has ∂u/∂x − i ∂u/∂y for a real output and
+    a complex input, and ∂u/∂x + i ∂v/∂x for a complex output and a real input.
+    """
     for k, y in enumerate(run.ys):
-        rows = [_row(run, k, unit) for unit in _units(y)]
+        rows = [_row(run, k, unit, holomorphic=holomorphic) for unit in _units(y)]
         yield [_stacked([row[i] for row in rows], (*y.shape, *x.shape), y) for i, x in enumerate(run.xs)]
 
 
-def _row(run: TracedCall, k: int, unit: Any) -> list[Any]:
+def _row(run: TracedCall, k: int, unit: Any, *, holomorphic: bool) -> list[Any]:
     def pulled(y_bar: Any) -> list[Any]:
         return run.pull([y_bar if j == k else np.zeros_like(y._data) for j, y in enumerate(run.ys)])
 
     row = pulled(unit)
-    if unit.dtype.kind == "c":  # that was the real part; −i pulls back the imaginary part
+    if unit.dtype.kind == "c" and not holomorphic:  # that was the real part; −i pulls back the imaginary part
         row = [real + 1j * imaginary for real, imaginary in zip(row, pulled(-1j * unit), strict=True)]
     return row
 
 
-def jacobian_by_columns(run: TracedCall) -> Any:
+def jacobian_by_columns(run: TracedCall, *, holomorphic: bool = False) -> Any:
     """The same, computed column by column in forward mode."""
-    by_input = []
-    for k, x in enumerate(run.xs):
-        by_input.append(
-            [
-                run.push([e if j == k else np.zeros_like(other._data) for j, other in enumerate(run.xs)])
-                for e in _units(x)
-            ]
-        )
+    by_input = [[_column(run, k, unit, holomorphic=holomorphic) for unit in _units(x)] for k, x in enumerate(run.xs)]
     for k, y in enumerate(run.ys):
         yield [
             _stacked([tangents[k].reshape(-1) for tangents in columns], (*y.shape, *x.shape), y, axis=-1)
             for columns, x in zip(by_input, run.xs, strict=True)
         ]
+
+
+def _column(run: TracedCall, k: int, unit: Any, *, holomorphic: bool) -> list[Any]:
+    def pushed(x_dot: Any) -> list[Any]:
+        return run.push([x_dot if j == k else np.zeros_like(x._data) for j, x in enumerate(run.xs)])
+
+    column = pushed(unit)
+    if unit.dtype.kind == "c" and not holomorphic:  # that was ∂u/∂x; i pushes forward ∂u/∂y
+        column = [along_x - 1j * along_y for along_x, along_y in zip(column, pushed(1j * unit), strict=True)]
+    return column
 
 
 def _units(x: Tensor) -> Any:

@@ -100,6 +100,11 @@ class TracedCall:
                 note(x, x_bar)
         return results
 
+    def plain_pull(self, seeds: list[Any]) -> list[Any]:
+        """The same as plain arrays, with nothing recorded and no hooks called: for a check."""
+        found = sweep(self.root, tuple(seeds), inputs=set(self.xs)) if self.root.requires_grad else {}
+        return [found.get(x, np.zeros_like(x._data)) for x in self.xs]
+
     def push(self, x_dots: list[Any]) -> list[Any]:
         """The tangents of the outputs, from those of the arguments."""
         recorded = self._to_be_recorded(x_dots)
@@ -178,12 +183,14 @@ def as_argument(caller: str, i: int, leaf: Any) -> Tensor:
             f"{caller}: argument {i} is or holds {described(leaf)}, which cannot be differentiated; pass it as an "
             "argument of its own, which argnums leaves out, or by keyword"
         )
-    if value.dtype.kind != "f":
+    if value.dtype.kind not in "fc":
         raise TypeError(
             f"{caller}: argument {i} has dtype {value.dtype}; only floating types can be differentiated; write 2.0 "
             "instead of 2, or convert it with astype(float)"
         )
-    return _Argument(value, requires_grad=True, name=name)
+    x = _Argument(value, name=name)
+    x._requires_grad = True  # a leaf that a user makes is real; an argument may be complex
+    return x
 
 
 def dtype_kind(value: Any) -> str:

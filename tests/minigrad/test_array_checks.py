@@ -151,8 +151,9 @@ def test_what_is_not_floating_never_requires_gradients(data: Any) -> None:
         lambda: setattr(t.copy(), "requires_grad", True),
         lambda: setattr(floating, "data", t),
         lambda: setattr(floating, "data", data),
-        lambda: mg.grad(mg.sum)(data),
     ]
+    if t.dtype.kind != "c":  # arguments may be complex
+        ways.append(lambda: mg.grad(mg.sum)(data))
     for way in ways:
         with pytest.raises(TypeError, match=f"only floating types.*{t.dtype}|{t.dtype}.*only floating types"):
             way()

@@ -33,7 +33,7 @@ def _pull(f: Callable[..., Any], arrays: Any, seed: Callable[[Any], Any]) -> tup
     y = f(*xs)
     y_bar = torch.tensor(seed(tuple(y.shape)))
     x_bars = torch.autograd.grad(y, xs, y_bar, allow_unused=True, materialize_grads=True)
-    return y.detach().resolve_conj().numpy(), [x_bar.numpy() for x_bar in x_bars]
+    return y.detach().resolve_conj().numpy(), [x_bar.resolve_conj().numpy() for x_bar in x_bars]
 
 
 #: PyTorch has a function with this name and these arguments.

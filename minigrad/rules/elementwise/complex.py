@@ -1,9 +1,9 @@
 """Complex numbers between real inputs and a real loss: real and imaginary part, conjugate, modulus and angle.
 
-Parameters and losses are real, but a spectrum on the way from one to the other is complex. The error signal of a
-complex z is the number z̄ with dL = Re(z̄ dz), without conjugation, so that the rules of every other table hold for
-complex numbers unchanged. Where a real value receives a complex error signal, the engine keeps its real part: the
-value has no imaginary part that could move.
+Parameters and losses are real, but a spectrum on the way from one to the other is complex, and so may the arguments of
+`grad` be. The error signal of a complex z is the number z̄ with dL = Re(z̄ dz), without conjugation, so that the rules of
+every other table hold for complex numbers unchanged. Where a real value receives a complex error signal, the engine
+keeps its real part: the value has no imaginary part that could move.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.core.validation import as_numbers
 from minigrad.device import device_of, resolve_device, to_device
 from minigrad.rules.builtin_axes import elementwise
+from minigrad.rules.elementwise.complex import is_real
 from minigrad.typing import Array
 
 __all__ = ["astype", "copy", "to"]
@@ -19,7 +20,7 @@ _copy = Unary("copy", lambda x: np.copy(x)[()], lambda y_bar, y, x: y_bar)
 _astype = Primitive(
     "astype",
     lambda x, dtype: x.astype(dtype),
-    lambda y_bar, y, x, dtype: y_bar.astype(x.dtype),
+    lambda y_bar, y, x, dtype: (y_bar if is_real(y_bar) or not is_real(x) else np.real(y_bar)).astype(x.dtype),
     axes=elementwise,
 )
 _to: Primitive = Primitive(
@@ -39,15 +40,12 @@ def copy(x: Array) -> Array:
 
 
 def astype(x: Array, dtype: DTypeLike, *, copy: bool = True) -> Array:
-    """Cast to another floating dtype; the error signal is cast back to the dtype of `x`.
+    """Cast to another floating or complex dtype; the error signal is cast back to the dtype of `x`.
 
     Other dtypes have no derivative: a Tensor becomes a plain array.
 
     Arguments:
         copy: whether to copy an `x` that already has this dtype.
-
-    Raises:
-        TypeError: for a complex dtype, if `x` is a Tensor that requires gradients.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([1.5, 2.0], requires_grad=True)
@@ -61,15 +59,10 @@ def astype(x: Array, dtype: DTypeLike, *, copy: bool = True) -> Array:
     target = np.dtype(dtype)
     if not copy and x.dtype == target:
         return x
-    if target.kind == "f" or not isinstance(x, Tensor):
+    if target.kind in "fc" or not isinstance(x, Tensor):
         return _astype(x, dtype=target.name)
     if target.kind == "O":
         return np.asarray(x, dtype=target)
-    if target.kind == "c" and x.requires_grad:
-        raise TypeError(
-            f"astype: gradients flow through floating types only, got {target}; "
-            f"write x.detach().astype({str(target)!r})"
-        )
     return x.data.astype(target)
 
 

@@ -117,10 +117,42 @@ def test_a_rule_that_is_wrong_in_the_way_of_complex_steps_is_found() -> None:
         mg.check_grads(lambda x: mg.abs(x).detach() * x, [1.0, -2.0])
 
 
-@pytest.mark.parametrize(("f", "what"), [(lambda x: (x, x), "a tuple"), (lambda x: mg.exp(1j * x), "complex numbers")])
-def test_what_is_no_real_array_is_refused(f: object, what: str) -> None:
-    with pytest.raises(TypeError, match=f"returned {what}, expected one array of real numbers"):
-        mg.check_grads(f, 1.0)
+def test_what_is_not_one_array_is_refused() -> None:
+    with pytest.raises(TypeError, match="returned a tuple, expected one array"):
+        mg.check_grads(lambda x: (x, x), 1.0)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda z, w: mg.exp(z) * w**2,
+        lambda z, w: mg.abs(z) + mg.angle(w),
+        lambda z, w: mg.conj(z) * z * mg.real(w),
+        lambda z, w: mg.sum(z) / (w - 3j),
+    ],
+)
+def test_complex_arguments(f: Any) -> None:
+    z, w = np.array([0.3 + 1j, -0.7j, 1.1]), np.array([1.2 - 0.4j, 0.2 + 2j, 0.5j])
+    mg.check_grads(f, z, w)
+    mg.check_grads(f, z, 1.5, order=3)
+    mg.check_grads(lambda x: f(1j * x, mg.exp(2j * x)), [0.3, -0.7, 1.1])
+
+
+@pytest.mark.parametrize(
+    ("rule", "where"),
+    [
+        (lambda y_bar, y, z: 2 * y_bar * z, "along i: the backward pass"),  # as PyTorch has it: the conjugate
+        (lambda y_bar, y, z: 2 * y_bar * z.real, "along i: the backward pass"),
+        (lambda y_bar, y, z: -2j * y_bar * z.imag, r"index \(0,\): the backward pass"),
+    ],
+)
+def test_a_wrong_slope_along_either_axis_of_the_plane_is_found(rule: Any, where: str) -> None:
+    def size(z: Any) -> Any:
+        return z.real**2 + z.imag**2
+
+    mg.check_grads(mg.Primitive("test_size", size, lambda y_bar, y, z: 2 * y_bar * z.conj()), [2.0, 1 + 1j])
+    with pytest.raises(AssertionError, match=where):
+        mg.check_grads(mg.Primitive("test_wrong_size", size, rule), [2.0, 1 + 1j])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Complex numbers on the way from real arguments to a real loss."""
+"""Complex numbers on the way from real leaves to a real loss, and as arguments that are differentiated."""
 
 from __future__ import annotations
 
@@ -24,6 +24,26 @@ def right(f: Callable[[Any], Any], expected: Callable[[Any], Any] | None = None)
 
 def hermitian(z: Any) -> Any:
     return z + np.conj(z.mT) if isinstance(z, mg.Tensor) else z + z.conj().T
+
+
+def test_gradient_of_a_real_loss() -> None:
+    """the gradient of a real loss"""
+
+    def loss(z: Any) -> Any:
+        return mg.sum(mg.abs(z @ z - 1j) ** 2)
+
+    along_x, along_y = mg.grad(lambda x, y: loss(x + 1j * y), argnums=(0, 1))(X, Y)
+    gradient = mg.grad(loss)(Z)
+    np.testing.assert_allclose(gradient, along_x - 1j * along_y, rtol=1e-12)
+    assert loss(Z - 1e-4 * np.conj(gradient)) < loss(Z)
+
+
+def test_holomorphic() -> None:
+    """`holomorphic=True`"""
+    third = mg.grad(mg.grad(mg.grad(np.sin, holomorphic=True), holomorphic=True), holomorphic=True)
+    np.testing.assert_allclose(third(1 + 2j), -np.cos(1 + 2j), rtol=1e-14)
+    with pytest.raises(ValueError, match=r"^grad: holomorphic=True, but .* not holomorphic"):
+        mg.grad(lambda z: z * np.conj(z), holomorphic=True)(1 + 2j)
 
 
 def test_every_operation() -> None:

@@ -40,10 +40,30 @@ def test_types_without_derivative_give_plain_arrays(dtype: Any) -> None:
     np.testing.assert_array_equal(found, x.astype(dtype))
 
 
-def test_complex_numbers_do_not_swallow_the_gradient() -> None:
-    with pytest.raises(TypeError, match=r"floating types only, got complex128.*detach"):
-        Tensor([1.0], requires_grad=True).astype(complex)
-    assert Tensor([1.0]).astype(complex).dtype == complex
+@pytest.mark.parametrize("value", [1.5, [1.5, -2.5]], ids=["number", "vector"])
+def test_a_real_number_becomes_a_complex_one(value: Any) -> None:
+    """Its error signal is real."""
+    x = Tensor(value, requires_grad=True)
+    for dtype, like in ((np.complex64, np.float32), (complex, float)):
+        z = x.astype(dtype)
+        assert z.dtype == dtype
+        np.testing.assert_array_equal(z.data, x.data.astype(dtype))
+        mg.sum(mg.imag(z * z * (3 + 2j))).backward()
+        assert x.grad.dtype == float
+        np.testing.assert_allclose(x.grad, (4 * x.data).astype(like), rtol=1e-6)
+        x.zero_grad()
+    mg.check_grads(lambda x: mg.exp(1j * x.astype(complex)), value)
+    assert mg.jvp(lambda x: mg.real(x.astype(complex)), (2.0,), (3.0,))[1] == 3
+
+
+def test_complex_numbers_of_another_precision() -> None:
+    z = np.array([1 + 2j, -1j])
+    for target in (np.complex64, np.complex128):
+        value, pullback = mg.vjp(lambda z, target=target: z.astype(target) ** 2, z)
+        assert value.dtype == target
+        (z_bar,) = pullback(np.array([1j, 2]))
+        assert z_bar.dtype == complex
+        np.testing.assert_allclose(z_bar, 2 * z * [1j, 2])
 
 
 def test_without_copy_the_same_type_is_the_same_tensor() -> None:
