@@ -38,6 +38,7 @@ MEANT = {
     "concatenate": {"rows of different lengths"},
     "hstack": {"rows of different lengths"},
     "select": {"rows of different lengths"},
+    "append": {"Tensors in lists in a list"},
     "block": {"Tensors in lists in a list"},
     "piecewise": {"Tensors in lists in a list"},  # conditions
     "choose": {"rows of different lengths"},

@@ -239,7 +239,8 @@ OWN: dict[str, Row] = {
     "diag":                  lambda v, k=0: anp.diag(v, k) if v.ndim == 1 else NotImplemented,
     "clip":                  lambda x, low, high: (
                                  NotImplemented if np.shape(low) or np.shape(high) else anp.clip(x, low, high)),
-    "diff":                  lambda x, n, axis: anp.diff(x, n, axis) if n < x.shape[axis] else NotImplemented,
+    "diff":                  lambda x, n=1, axis=-1, **ends: (
+                                 NotImplemented if ends or n >= x.shape[axis] else anp.diff(x, n, axis)),
     "hsplit":                lambda x, n: anp.hsplit(x, n) if x.ndim > 1 else NotImplemented,
     "outer":                 lambda x, y: anp.outer(anp.ravel(x), anp.ravel(y)),
     "rollaxis":              lambda x, i, to: NotImplemented if min(i, to) < 0 else anp.rollaxis(x, i, to),

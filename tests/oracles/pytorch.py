@@ -74,7 +74,9 @@ OWN: dict[str, Row] = {
     "determinant_sign":       lambda x: torch.linalg.slogdet(x).sign,
     "diag":                   lambda x, k=0: torch.diag(x, k),
     "diagonal":               lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2),
-    "diff":                   lambda x, n, axis: torch.diff(x, n, axis),
+    "diff":                   lambda x, n=1, axis=-1, **ends: (
+                                  torch.diff(x, n, axis, **ends) if all(end.ndim for end in ends.values()) else
+                                  NotImplemented),
     "eigenvalues":            lambda x, UPLO="L": torch.linalg.eigh(x, UPLO).eigenvalues,
     "eigenvectors":           lambda x, UPLO="L": torch.linalg.eigh(x, UPLO).eigenvectors,
     "eigh":                   lambda x, UPLO="L": torch.linalg.eigh(x, UPLO),

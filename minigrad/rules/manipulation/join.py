@@ -114,11 +114,14 @@ def stack(arrays: Sequence[Array], axis: int = 0) -> Array:
 def append(x: Array, values: Array, axis: int | None = None) -> Array:
     """Join `values` to the end of `x` along an axis; both are flattened first if no axis is given.
 
+    Arguments:
+        values: an array, a number, or a nested list of numbers and Tensors.
+
     >>> import minigrad as mg
     >>> mg.append(mg.Tensor([1.0, 2.0]), 3.0)
     Tensor([1., 2., 3.])
     """
-    return concatenate([x, values], axis)
+    return concatenate([x, _listed(values)], axis)
 
 
 # ---------------------------------------------------------------- horizontally, vertically, in depth
@@ -236,7 +239,7 @@ def insert(x: Array, indices: Any, values: Array, axis: int | None = None) -> Ar
     >>> mg.insert(mg.Tensor([1.0, 2.0, 3.0]), 1, [10.0, 20.0])
     Tensor([ 1., 10., 20.,  2.,  3.])
     """
-    x, values = as_arrays((x, values), "insert")
+    x, values = as_arrays((x, _listed(values)), "insert")
     if axis is None:
         x, axis = (x if x.ndim == 1 else ravel(x)), 0
     axis = normalize_axis_index(axis, x.ndim)
@@ -304,6 +307,11 @@ def _np_array(object: Any, dtype: DTypeLike | None = None) -> Array:
     """``np.array([s, t], like=t)``, nested lists of Tensors as one Tensor: without ``like=`` NumPy asks nobody."""
     y = stack([_np_array(part) for part in object]) if _holds_tensors(object) else as_array(object, "array")
     return y if dtype is None else astype(y, dtype, copy=False)
+
+
+def _listed(values: Any) -> Any:
+    """A nested list that holds Tensors as one Tensor; anything else as it is."""
+    return _np_array(values) if _holds_tensors(values) else values
 
 
 def _holds_tensors(value: Any) -> bool:

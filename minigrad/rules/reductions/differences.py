@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.core.dispatch import implements
 from minigrad.kernels.axes import index_along
@@ -13,7 +14,7 @@ from minigrad.rules.axes import axis_tuple, ravel_if_no_axis
 from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.rules.elementwise.complex import is_real
 from minigrad.rules.manipulation.join import concatenate
-from minigrad.rules.manipulation.shape import ravel
+from minigrad.rules.manipulation.shape import broadcast_to, ravel
 from minigrad.typing import Array, Axis
 
 __all__ = ["diff", "ediff1d", "gradient", "trapezoid"]
@@ -25,8 +26,12 @@ def _later_and_earlier(x: Array, axis: int) -> tuple[Array, Array]:
 
 
 @implements(np.diff)
-def diff(x: Array, n: int = 1, axis: int = -1) -> Array:
+def diff(x: Array, n: int = 1, axis: int = -1, prepend: Array = None, append: Array = None) -> Array:
     """Each element minus the one before it along an axis, `n` times over; each time the axis is one shorter.
+
+    Arguments:
+        prepend, append: what is joined to `x` along the axis before differences are taken: an array, or a number, which
+            becomes an array of length 1.
 
     Raises:
         ValueError: if `n` is negative, or `x` is a single number.
@@ -34,6 +39,8 @@ def diff(x: Array, n: int = 1, axis: int = -1) -> Array:
     >>> import minigrad as mg
     >>> mg.diff(mg.Tensor([1.0, 4.0, 9.0, 16.0]))
     Tensor([3., 5., 7.])
+    >>> mg.diff(mg.Tensor([1.0, 4.0, 9.0]), prepend=0.0)
+    Tensor([1., 3., 5.])
     """
     x = as_array(x, "diff")
     if x.ndim == 0:
@@ -41,10 +48,30 @@ def diff(x: Array, n: int = 1, axis: int = -1) -> Array:
     if n < 0:
         raise ValueError(f"diff: n, the number of times to take differences, is 0 or more; got {n}")
     x, axis = ravel_if_no_axis(x, axis)
+    x = _with_ends(x, axis, prepend, append) if n else x
     for _ in range(n):
         later, earlier = _later_and_earlier(x, axis)
         x = later != earlier if x.dtype == bool else later - earlier
     return x
+
+
+def _with_ends(x: Array, axis: int, prepend: Array, append: Array) -> Array:
+    """x with what comes before and after it along an axis; a number in every place across it."""
+    axis = normalize_axis_index(axis, x.ndim)
+
+    def end(name: str, given: Array) -> list[Array]:
+        if given is None:
+            return []
+        part = as_array(given, "diff", x)
+        if part.ndim not in (0, x.ndim):
+            raise ValueError(
+                f"diff: {name} has shape {part.shape} and x has {x.shape}, expected a number or an array with as many "
+                "axes as x"
+            )
+        return [part if part.ndim else broadcast_to(part, (*x.shape[:axis], 1, *x.shape[axis + 1 :]))]
+
+    parts = [*end("prepend", prepend), x, *end("append", append)]
+    return concatenate(parts, axis) if len(parts) > 1 else x
 
 
 @implements(np.trapezoid)

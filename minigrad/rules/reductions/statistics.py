@@ -24,7 +24,7 @@ from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.join import concatenate
 from minigrad.rules.manipulation.shape import atleast_2d, reshape, squeeze
 from minigrad.rules.reductions.sum import broadcast_back
-from minigrad.rules.safe_division import in_direction_of
+from minigrad.rules.safe_division import in_direction_of, zero_grad_like
 from minigrad.typing import Array, Axis
 from minigrad.user_frame import warn
 
@@ -77,6 +77,8 @@ _var = Primitive(
 
 def _std_rule(y_bar: Array, y: Array, x: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
     deviation, count = _deviation(x, axis), _degrees_of_freedom(x, y, ddof)
+    if x.size == y.size and count > 0:  # of one number: always 0, with all derivatives
+        return zero_grad_like(restore_axes(y_bar, axis, keepdims))
     x_bar = in_direction_of(deviation, restore_axes(y, axis, keepdims), restore_axes(y_bar, axis, keepdims))
     return in_single_precision(lambda x_bar: x_bar / count, x_bar)
 

@@ -12,6 +12,10 @@ from tests.samples.registry import anywhere, on_device_of, positive, sample
 for _shape, _n, _axis in [((4,), 1, -1), ((4,), 2, 0), ((2, 3), 1, 0), ((2, 3), 0, 1), ((2,), 3, 0)]:
     sample("diff", lambda x, n=_n, axis=_axis: mg.diff(x, n, axis), anywhere(*_shape),
            reference=lambda x, n=_n, axis=_axis: np.diff(x, n, axis))  # fmt: skip
+for _shape, _end, _params in [((3,), (2,), {}), ((2, 3), (1, 3), {"n": 2, "axis": 0}), ((2, 2), (), {"axis": -1})]:
+    for _where in ("prepend", "append"):
+        sample("diff", lambda x, end, where=_where, params=_params: np.diff(x, **params, **{where: end}),
+               anywhere(*_shape), anywhere(*_end))  # fmt: skip
 for _y, _x, _axis in [((4,), (4,), -1), ((3, 2), (3,), 0), ((2, 3), (3,), 1), ((2, 3), (2, 3), 1)]:
     sample("trapezoid", lambda y, x, axis=_axis: mg.trapezoid(y, x, axis=axis), anywhere(*_y), anywhere(*_x),
            reference=lambda y, x, axis=_axis: np.trapezoid(y, x, axis=axis))  # fmt: skip

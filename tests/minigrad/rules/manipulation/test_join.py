@@ -59,6 +59,13 @@ def test_stacks_of_every_direction(shape: Any, n: int) -> None:
 # ---------------------------------------------------------------- what can be joined
 
 
+@pytest.mark.parametrize("join", [np.append, lambda x, values: np.insert(x, [1, 2], values)])
+def test_lists_of_tensors_are_joined(join: Any) -> None:
+    x = np.array([1.0, 2.0, 3.0])
+    mg.check_grads(lambda x: join(x, [x[0], 2.0]), x)
+    np.testing.assert_array_equal(join(Tensor(x), [Tensor(5.0), 6.0]).data, join(x, [5.0, 6.0]))
+
+
 def test_tensors_arrays_and_lists_can_be_mixed() -> None:
     t = Tensor([1.0, 2.0], requires_grad=True)
     for joined in (

@@ -22,6 +22,18 @@ def test_values_agree_with_numpy(value: Any, data: Any) -> None:
     np.testing.assert_array_equal(np.trapezoid(x, dx=2.0, axis=axis).data, np.trapezoid(value, dx=2.0, axis=axis))
 
 
+def test_what_comes_before_and_after_is_joined() -> None:
+    """Numbers in every place across the axis, arrays of another dtype, and nothing where no differences are taken."""
+    x = np.arange(6, dtype=np.float32).reshape(2, 3) ** 2
+    ends = {"prepend": 5.0, "append": np.ones((2, 2))}
+    for n in range(3):
+        found, expected = np.diff(Tensor(x), n, **ends), np.diff(x, n, **ends)
+        np.testing.assert_array_equal(found.data, expected)
+        assert found.dtype == expected.dtype
+    with pytest.raises(ValueError, match=r"prepend has shape \(1,\)"):
+        mg.diff(Tensor(x), prepend=[1.0])
+
+
 def test_differences_of_booleans() -> None:
     np.testing.assert_array_equal(mg.diff([True, False, False]), [True, False])
 

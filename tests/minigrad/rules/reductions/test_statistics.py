@@ -206,3 +206,8 @@ def test_errors_of_covariances() -> None:
         np.errstate(all="ignore"),
     ):
         assert not np.isfinite(mg.cov(x, ddof=3)).any()
+
+
+@pytest.mark.parametrize(("shape", "axis"), [((), None), ((1,), 0), ((3, 1), 1), ((1, 1), (0, 1))])
+def test_the_deviation_of_one_number_is_constant(shape: Any, axis: Any) -> None:
+    mg.check_grads(lambda x: mg.std(x, axis), np.full(shape, 2.0), order=2)
