@@ -138,6 +138,7 @@ from nn.module import Module as Module
 from nn.module import Parameter as Parameter
 from nn.module import observe as observe
 from nn.serialization.load import load as load
+from nn.serialization.pytorch.read_torch import read_torch as read_torch
 from nn.serialization.save import save as save
 from nn.training.compile_step import CompiledStep as CompiledStep
 from nn.training.compile_step import compile_step as compile_step
@@ -296,6 +297,7 @@ __all__ = [
     "optim",
     "plot",
     "predict",
+    "read_torch",
     "receptive_field",
     "save",
     "summary",

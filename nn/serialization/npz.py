@@ -27,7 +27,7 @@ from nn.serialization.open_file import fill, open_file, read_exactly
 
 __all__ = ["is_npz", "read_npz", "write_npz"]
 
-_IN_PYTORCH = "in PyTorch, write safetensors.torch.save_file(model.state_dict(), path)"
+_OF_PYTORCH = "if torch.save has written it, write model.load_state_dict(nn.read_torch(path))"
 _IN_KERAS = "in Keras, write numpy.savez(path, **arrays) with the weights by their names here"
 _PICTURE = "pass the file of weights here, and the picture to nn.predict(model, path)"
 
@@ -36,7 +36,7 @@ _OTHERS = {
     b"\x93NUMPY": ("a single array of NumPy", "save the arrays by name: np.savez(path, **arrays)"),
     **dict.fromkeys((b"\xff\xd8\xff", b"\x89PNG"), ("a picture", _PICTURE)),
     b"\x89HDF": ("an HDF5 file, as Keras writes them", _IN_KERAS),
-    **{bytes([0x80, protocol]): ("a pickle, which can run any program", _IN_PYTORCH) for protocol in (2, 3, 4, 5)},
+    **{bytes([0x80, protocol]): ("a pickle, which can run any program", _OF_PYTORCH) for protocol in (2, 3, 4, 5)},
 }
 
 _KINDS = "biufc"
@@ -145,7 +145,7 @@ def is_npz(path: str | os.PathLike[str]) -> bool:
         with suppress(zipfile.BadZipFile, ValueError, NotImplementedError, OSError), zipfile.ZipFile(file) as archive:
             names = archive.namelist()
     if any(name.endswith("/data.pkl") for name in names):
-        raise DamagedFileError(path, 0, "it is a pickle of PyTorch, expected safetensors or npz", _IN_PYTORCH)
+        raise DamagedFileError(path, 0, "it is a file of PyTorch, expected safetensors or npz", _OF_PYTORCH)
     if "model.weights.h5" in names:
         raise DamagedFileError(path, 0, "it is a model of Keras, expected safetensors or npz", _IN_KERAS)
     return True

@@ -1,18 +1,22 @@
-"""Opening a file whose size is known, and reading bytes that have to be there."""
+"""Opening a file whose size is known, and reading bytes and numbers that have to be there."""
 
 from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from nn.serialization.damaged_file import DamagedFileError
 
-__all__ = ["fill", "open_file", "read_exactly"]
+__all__ = ["fill", "fill_numbers", "open_file", "read_exactly"]
 
 _BLOCK = 1 << 24  # bytes of one call of the system, some of which stop at 2 GB
+_NUMBERS = 1 << 20  # of bfloat16 that are converted at a time
 
 
 @contextmanager
@@ -62,3 +66,37 @@ def fill(
         if each is not None:
             each(memory[done : done + read])
         done += read
+
+
+def fill_numbers(
+    path: str | os.PathLike[str],
+    file: Any,
+    name: str,
+    array: Any,
+    each: Callable[[memoryview], object] | None,
+    bfloat16: bool = False,
+) -> None:
+    """Read the next numbers of a file, in little-endian order, into a C-ordered array of theirs; errors as of `fill`.
+
+    Arguments:
+        name: what errors call them.
+        each: as for `fill`.
+        bfloat16: whether the file has the upper halves of these float32 numbers.
+
+    Raises:
+        DamagedFileError: if a bool is neither 0 nor 1.
+    """
+    begins, flat = file.tell(), array.reshape(-1)
+    if bfloat16:
+        bits = flat.view(np.uint32)
+        for first in range(0, bits.size, _NUMBERS):
+            block: Any = np.empty(min(_NUMBERS, bits.size - first), "<u2")
+            fill(path, file, memoryview(block.view(np.uint8)), each)
+            np.left_shift(block, 16, out=bits[first : first + _NUMBERS], dtype=np.uint32)
+        return
+    data = flat.view(np.uint8)
+    fill(path, file, memoryview(data), each)
+    if array.dtype == np.bool_ and (wrong := np.flatnonzero(data > 1)).size:
+        raise DamagedFileError(path, begins + int(wrong[0]), f"{name} has {data[wrong[0]]}, expected 0 or 1 for a bool")
+    if sys.byteorder == "big":
+        array.byteswap(inplace=True)

@@ -23,12 +23,12 @@ from nn.printed_text import printable
 from nn.serialization.damaged_file import DamagedFileError
 from nn.serialization.dtypes import DTYPES, NAMES
 from nn.serialization.header import LONGEST, METADATA, Entry, Header, parse_header
-from nn.serialization.open_file import fill, open_file, read_exactly
+from nn.serialization.open_file import fill, fill_numbers, open_file, read_exactly
 
 __all__ = ["CHECKSUM", "read_metadata", "read_safetensors", "write_safetensors"]
 
 CHECKSUM = "minigrad.sha256"  # its key in the metadata
-_BLOCK = 1 << 20  # bytes, or elements of bfloat16, that are read at a time
+_BLOCK = 1 << 20  # bytes that are read at a time
 _NO_DIGITS = "0" * 64
 
 
@@ -198,25 +198,9 @@ def _read(path: str | os.PathLike[str], need_checksum: bool, read_tensor: Callab
 
 
 def _read_array(path: Any, file: Any, entry: Entry, add_to_checksum: Any) -> Any:
-    """The array at this place of the file."""
-    if entry.dtype == "BF16":
-        return _read_bfloat16(path, file, entry, add_to_checksum)
-    begins, stored = file.tell(), np.empty(entry.shape, DTYPES[entry.dtype])
-    data = _bytes_of(stored)
-    fill(path, file, memoryview(data), add_to_checksum)
-    if entry.dtype == "BOOL" and (wrong := np.flatnonzero(data > 1)).size:
-        raise DamagedFileError(
-            path, begins + int(wrong[0]), f"{printable(entry.name)} has {data[wrong[0]]}, expected 0 or 1 for a bool"
-        )
-    return stored.astype(stored.dtype.newbyteorder("="), copy=False)
-
-
-def _read_bfloat16(path: Any, file: Any, entry: Entry, add_to_checksum: Any) -> Any:
-    """Numbers of bfloat16 as float32, of which they are the upper halves."""
-    value = np.empty(entry.shape, np.float32)
-    bits = value.reshape(-1).view(np.uint32)
-    for first in range(0, bits.size, _BLOCK):
-        block = np.empty(min(_BLOCK, bits.size - first), DTYPES["BF16"])
-        fill(path, file, memoryview(_bytes_of(block)), add_to_checksum)
-        np.left_shift(block, 16, out=bits[first : first + _BLOCK], dtype=np.uint32)
-    return value
+    """The array at this place of the file; bfloat16 as float32, of which it is the upper half."""
+    bfloat16 = entry.dtype == "BF16"
+    dtype = np.dtype(np.float32) if bfloat16 else DTYPES[entry.dtype].newbyteorder("=")
+    array = np.empty(entry.shape, dtype)
+    fill_numbers(path, file, printable(entry.name), array, add_to_checksum, bfloat16)
+    return array

@@ -118,7 +118,7 @@ def test_class_names_from_the_data_to_the_prediction(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (pickle.dumps({"w": 1}), r"a pickle, .*; in PyTorch, write safetensors\.torch\.save_file"),
+        (pickle.dumps({"w": 1}), r"a pickle, .*; if torch\.save has written it, .*nn\.read_torch\(path\)"),
         (b"\x89HDF\r\n\x1a\n" + bytes(50), "an HDF5 file, as Keras writes them, .*; in Keras, write"),
         (b"\x93NUMPY\1\0" + bytes(50), r"a single array of NumPy, .*np\.savez"),
         (
@@ -140,7 +140,7 @@ def test_other_formats_are_named(tmp_path: Path, content: bytes, said: str) -> N
 
 @pytest.mark.parametrize(
     ("entry", "said"),
-    [("model/data.pkl", r"a pickle of PyTorch, .*safetensors\.torch"), ("model.weights.h5", "a model of Keras")],
+    [("model/data.pkl", r"a file of PyTorch, .*nn\.read_torch"), ("model.weights.h5", "a model of Keras")],
 )
 def test_zip_archives_of_others_are_named(tmp_path: Path, entry: str, said: str) -> None:
     with zipfile.ZipFile(tmp_path / "model", "w") as archive:
