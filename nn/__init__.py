@@ -4,6 +4,7 @@ from minigrad import conv_output_size as conv_output_size
 from nn import attribution as attribution
 from nn import callbacks as callbacks
 from nn import data as data
+from nn import distributed as distributed
 from nn import init as init
 from nn import metrics as metrics
 from nn import optim as optim
@@ -285,6 +286,7 @@ __all__ = [
     "compile_step",
     "conv_output_size",
     "data",
+    "distributed",
     "draw",
     "empirical_receptive_field",
     "evaluate",

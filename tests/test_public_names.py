@@ -19,7 +19,7 @@ import pytest
 import minigrad as mg
 import nn
 
-PACKAGES = [mg, nn, nn.attribution, nn.callbacks, nn.data, nn.init, nn.metrics, nn.optim, nn.plot]
+PACKAGES = [mg, nn, nn.attribution, nn.callbacks, nn.data, nn.distributed, nn.init, nn.metrics, nn.optim, nn.plot]
 PUBLIC = {
     f"{package.__name__}.{name}": value
     for package in PACKAGES
@@ -40,7 +40,7 @@ def test_tab_completion_offers_the_public_names_alone(package: Any) -> None:
     assert imported <= set(package.__all__)
     modules = [name for name in package.__all__ if isinstance(getattr(package, name), ModuleType)]
     assert modules == (
-        ["attribution", "callbacks", "data", "init", "metrics", "optim", "plot"] if package is nn else []
+        ["attribution", "callbacks", "data", "distributed", "init", "metrics", "optim", "plot"] if package is nn else []
     )
 
 

@@ -22,7 +22,8 @@ class Callback(Explained):
     """Something that is done during a training. Each hook receives the run; those that are not overridden do nothing.
 
     A run has ``model``, ``optimizer``, ``schedule`` and ``loss``; ``epoch``, from 1, of ``epochs``, and ``step``, the
-    steps of the optimizer so far; ``logs``, a dictionary of the means of this epoch so far, in `on_epoch_end` with
+    steps of the optimizer so far; ``comm``, with the ``rank`` of this process, as each of several calls all hooks, and
+    one alone should print and write; ``logs``, a dictionary of the means of this epoch so far, in `on_epoch_end` with
     those of the validation, ``val_loss`` …; ``history``; and ``run.stop(reason)``, which ends the training.
 
     What a callback remembers from epoch to epoch belongs into its `state_dict`: then a resumed training ends as one

@@ -53,17 +53,18 @@ class CSVLogger(Callback):
             self.rows = []
         if self.path.is_dir():
             raise IsADirectoryError(f"CSVLogger: {self.path} is a folder, expected a file, as {self.path / 'log.csv'}")
-        mg.files.make_folder(self.path.parent)
-        self._write(self._text(self.rows, header=True), "w")
+        if run.comm.rank == 0:
+            mg.files.make_folder(self.path.parent)
+        self._write(run, self._text(self.rows, header=True), "w")
 
     def on_epoch_end(self, run: Any) -> None:
         """Add a row."""
         before = self._columns()
         self.rows.append({"epoch": str(run.epoch)} | {name: _cell(value) for name, value in run.logs.items()})
         if before == self._columns():
-            self._write(self._text(self.rows[-1:], header=False), "a")
+            self._write(run, self._text(self.rows[-1:], header=False), "a")
         else:  # the first row, or a number that there was not before
-            self._write(self._text(self.rows, header=True), "w")
+            self._write(run, self._text(self.rows, header=True), "w")
 
     def state_dict(self) -> dict[str, Any]:
         """The rows so far."""
@@ -88,7 +89,9 @@ class CSVLogger(Callback):
         writer.writerows(rows)
         return text.getvalue()
 
-    def _write(self, text: str, mode: str) -> None:
+    def _write(self, run: Any, text: str, mode: str) -> None:
+        if run.comm.rank:  # of several processes, the first one writes
+            return
         with self.path.open(mode, encoding="utf-8", newline="") as file:
             file.write(text)
 

@@ -81,7 +81,9 @@ class ModelCheckpoint(Callback):
             if not self.monitor.is_better(value, self.best):
                 return
             self.best = value
-        self.last_path = Path(save(run.model, self._filled(run)))
+        self.last_path = Path(self._filled(run))
+        if run.comm.rank == 0:  # of several processes, the first one writes
+            save(run.model, self.last_path)
 
     def _filled(self, run: Any) -> str:
         """The path of this epoch."""

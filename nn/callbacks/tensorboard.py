@@ -39,7 +39,9 @@ class TensorBoard(Callback):
         self._writer: Any = None
 
     def on_train_begin(self, run: Any) -> None:
-        """Open the file."""
+        """Open the file; of several processes, the first one does."""
+        if run.comm.rank:
+            return
         try:
             from tensorboardX import SummaryWriter
         except ImportError:
@@ -49,6 +51,8 @@ class TensorBoard(Callback):
 
     def on_epoch_end(self, run: Any) -> None:
         """Write the numbers of this epoch."""
+        if self._writer is None:
+            return
         rates = {"lr": run.optimizer.param_groups[0]["lr"]}
         for name, value in (rates | run.logs).items():
             if not np.ndim(value):

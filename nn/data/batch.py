@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.distributed.exchange import part
+
 __all__ = ["Batch"]
 
 
@@ -43,6 +45,11 @@ class Batch(tuple[NDArray[Any], ...]):
         if len(self) < 2:
             raise IndexError(f"Batch: has {len(self)} array, and no targets; make the loader of two: DataLoader(x, y)")
         return self[1]
+
+    def part(self, rank: int, ranks: int) -> Batch:
+        """The part of one of several processes, which share the samples; views."""
+        start, stop = part(0, len(self.samples), rank, ranks)
+        return Batch((array[start:stop] for array in self), self.samples[start:stop])
 
     def __repr__(self) -> str:
         return f"<Batch of {len(self.samples)} samples: {', '.join(str(array.shape) for array in self)}>"

@@ -15,6 +15,7 @@ from nn.data.sources.arrays import Arrays
 from nn.data.sources.iterables import Batches
 from nn.data.sources.kinds import Source, source_of
 from nn.data.sources.samples import Samples
+from nn.distributed.exchange import part
 from nn.hyperparameters import Setting, true_or_false, whole_number
 from nn.random import SampleGenerator, Seed, epoch_generator, seed_of
 from nn.unsupported import Explained
@@ -118,12 +119,16 @@ class DataLoader(Explained):
     @property
     def n_batches(self) -> int | None:
         """The number of batches in one epoch; ``None`` if it is not known, as of a generator."""
+        return self.batches_of_ranks(1)
+
+    def batches_of_ranks(self, ranks: int, start: int = 0) -> int | None:
+        """The number of batches of an epoch, from sample `start` on, if each is `ranks` times as large."""
         if isinstance(self._source, Batches):
             return self._source.n_batches
-        n, size = self._source.n, int(self.batch_size)
+        n, size = max(0, self._source.n - start), int(self.batch_size) * ranks
         return n // size if self.drop_last else -(-n // size)
 
-    def _check_settings(self) -> None:
+    def _check_settings(self, ranks: int = 1) -> None:
         """Raise a ValueError for settings that do not go together, or with the data."""
         n = None if isinstance(self._source, Batches) else self._source.n
         for option in ("shuffle", "drop_last"):
@@ -132,11 +137,12 @@ class DataLoader(Explained):
                     f"DataLoader: {option}=True, but the batches of {self._source!r} come ready; leave it out, or pass "
                     "arrays, or an object with __len__ and __getitem__ for its samples"
                 )
-        if n is not None and self.drop_last and n < self.batch_size:
+        if n is not None and self.drop_last and n < self.batch_size * ranks:
             # An epoch without a batch would train nothing, silently.
+            together = f" on each of {ranks} ranks" if ranks > 1 else ""
             raise ValueError(
-                f"DataLoader: drop_last leaves no batch, because batch_size is {self.batch_size} and there are {n} "
-                f"samples; choose a batch_size of at most {n}, or drop_last=False"
+                f"DataLoader: drop_last leaves no batch, because batch_size is {self.batch_size}{together} and there "
+                f"are {n} samples; choose a batch_size of at most {n // ranks}, or drop_last=False"
             )
 
     def __repr__(self) -> str:
@@ -176,10 +182,19 @@ class DataLoader(Explained):
             return np.arange(self._source.n, dtype=np.int64)
         return epoch_generator(self.seed, epoch, "order").permutation(self._source.n).astype(np.int64, copy=False)
 
-    def batches(self, epoch: int, first: int = 0) -> Iterator[Batch]:
+    def batches(
+        self, epoch: int, first: int = 0, *, rank: int = 0, ranks: int = 1, start: int | None = None
+    ) -> Iterator[Batch]:
         """The batches of this epoch, from batch number `first` on; the earlier ones are not read.
 
         (Of an iterable of batches, they have to be read, and are left out.)
+
+        On several processes, batches are `ranks` times as large, and each process gets its part of them. If the last
+        batch has fewer samples than there are ranks, the parts of the last ranks are empty.
+
+        Arguments:
+            rank, ranks: the number of the process, and how many there are.
+            start: the sample, in the order of the epoch, with which batch number `first` begins; not for iterables.
 
         Raises:
             ValueError: if there are fewer than `first` batches.
@@ -189,36 +204,45 @@ class DataLoader(Explained):
         [[3, 0], [4, 1], [2]]
         >>> [x.tolist() for (x,) in loader.batches(epoch=7, first=2)]
         [[2]]
+        >>> [[x.tolist() for (x,) in loader.batches(epoch=7, rank=rank, ranks=2)] for rank in range(2)]
+        [[[3, 0], [2]], [[4, 1], []]]
         """
         epoch = whole_number("DataLoader: epoch", epoch, least=0)
         first = whole_number("DataLoader: first", first, least=0)
-        self._check_settings()
-        if self.n_batches is not None and first > self.n_batches:
-            raise ValueError(f"DataLoader: first is {first}, but an epoch has {self.n_batches} batches")
-        batches = self._transformed(epoch, first) if self.transform is not None else self._read(epoch, first)
+        self._check_settings(ranks)
+        n_batches = self.batches_of_ranks(ranks)
+        if start is None and n_batches is not None and first > n_batches:
+            raise ValueError(f"DataLoader: first is {first}, but an epoch has {n_batches} batches")
+        read = self._read(epoch, first, start, rank, ranks)
+        batches = self._transformed(epoch, read) if self.transform is not None else read
         return prefetched(batches, self.prefetch) if self.prefetch else batches
 
-    def _read(self, epoch: int, first: int) -> Iterator[Batch]:
-        """The batches as the source has them."""
-        source, size = self._source, self.batch_size
+    def _read(self, epoch: int, first: int, begin: int | None, rank: int, ranks: int) -> Iterator[Batch]:
+        """The batches as the source has them, or the parts of a rank."""
+        source, size = self._source, self.batch_size * ranks
         if isinstance(source, Batches):
-            yield from source.epoch(first)
+            whole = source.epoch(first)
+            yield from whole if ranks == 1 else (batch.part(rank, ranks) for batch in whole)
             return
         order = self.order(epoch) if self.shuffle else None
-        stop_at = source.n - (source.n % size if self.drop_last else 0)
-        for start in range(first * size, stop_at, size):
-            stop = min(start + size, stop_at)
+        begin = first * size if begin is None else begin
+        stop_at = source.n - ((source.n - begin) % size if self.drop_last else 0)
+        for whole_start in range(begin, stop_at, size):
+            start, stop = part(whole_start, min(whole_start + size, stop_at), rank, ranks)
             if order is None:
                 yield Batch(source.take_range(start, stop), np.arange(start, stop, dtype=np.int64))
             else:
                 samples = order[start:stop]
                 yield Batch(source.take(samples), samples)
 
-    def _transformed(self, epoch: int, first: int) -> Iterator[Batch]:
+    def _transformed(self, epoch: int, batches: Iterator[Batch]) -> Iterator[Batch]:
         steps = as_steps("DataLoader", self.transform)
         # What is not a copy yet is the user's own array, which would change with `x`.
         copies = not self.shuffle and not isinstance(self._source, Samples)
-        for batch in self._read(epoch, first):
+        for batch in batches:
+            if not len(batch.samples):  # the part of a rank for which no sample was left
+                yield batch
+                continue
             x, *others = batch
             rng = SampleGenerator(self.seed, epoch, batch.samples, "transform")
             yield Batch((in_turn(steps, x.copy() if copies else x, rng), *others), batch.samples)

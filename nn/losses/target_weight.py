@@ -10,7 +10,7 @@ import numpy as np
 import minigrad as mg
 from nn.typing import Array
 
-__all__ = ["setting_of", "target_weight"]
+__all__ = ["is_sum", "setting_of", "target_weight"]
 
 
 def setting_of(loss: Any, name: str) -> Any:
@@ -27,6 +27,16 @@ def setting_of(loss: Any, name: str) -> Any:
     except (TypeError, ValueError):  # no function, or one of C that does not tell
         return None
     return None if argument is None or argument.default is Parameter.empty else argument.default
+
+
+def is_sum(loss: Any) -> bool:
+    """Whether a loss says that it is a sum over its targets, and not their mean.
+
+    >>> import nn
+    >>> is_sum(nn.MSELoss()), is_sum(nn.MSELoss(reduction="sum")), is_sum(mg.sum_squared_error)
+    (False, True, True)
+    """
+    return bool(setting_of(loss, "reduction") == "sum")
 
 
 def target_weight(loss: Any, target: Array) -> float:

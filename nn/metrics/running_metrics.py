@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.losses.target_weight import setting_of, target_weight
+from nn.distributed.communicator import Communicator, Serial
+from nn.distributed.exchange import gathered, summed
+from nn.losses.target_weight import is_sum, setting_of, target_weight
 from nn.metrics.accuracy import DefaultAccuracy
 from nn.metrics.by_name import as_metrics
 from nn.metrics.classes import IGNORED, are_class_numbers
@@ -27,6 +29,8 @@ class RunningMetrics:
         loss: the loss function. Class numbers that are its ``ignore_index`` do not count, others by its ``weight``.
         metrics: what `as_metrics` takes: names, functions, metrics, of which copies are used. ``None`` is the accuracy,
             where targets are classes.
+        comm: what connects several processes, each of which adds its part of every batch. The numbers are those of the
+            whole batches, the same on all of them.
 
     Attributes:
         count: the number of targets that count; of targets that are not class numbers, that of samples.
@@ -34,8 +38,9 @@ class RunningMetrics:
         metrics: the metrics, by name.
     """
 
-    def __init__(self, loss: Any = None, metrics: Any = None) -> None:
+    def __init__(self, loss: Any = None, metrics: Any = None, comm: Communicator | None = None) -> None:
         self._loss, self._says = loss, setting_of(loss, "ignore_index") is not None
+        self._comm = Serial() if comm is None else comm
         self.metrics = as_metrics(metrics, loss)
         self.count: float = 0
         self.loss = 0.0
@@ -46,17 +51,40 @@ class RunningMetrics:
         for metric in self.metrics.values():
             metric.reset()
 
-    def add(self, loss: float, output: Array, target: Array) -> None:
-        """Take a batch into account, with its mean loss."""
-        output, target = arrays_of(output, target)
-        n: float = len(target)
-        if are_class_numbers(output, target):
-            # A function of one's own around mg.cross_entropy does not say what it ignores.
-            n = target_weight(self._loss, target) if self._says else int(np.count_nonzero(target != IGNORED))
+    def add(self, loss: float, output: Array | None, target: Array | None) -> None:
+        """Take a batch into account, with its mean loss; of a part that is empty, the output is ``None``."""
+        n: float = 0
+        if output is not None:
+            output, target = arrays_of(output, target)
+            n = self._weight(output, target)
+        if self._comm.size > 1:
+            loss, n = self._of_all_ranks(loss, n)
+            if self._metrics_apply():
+                output, target = gathered(self._comm, [output, None if output is None else target])
         self.count += n
         self.loss += loss * n
-        for metric in self.metrics.values():
-            metric.update(output, target)
+        if output is not None and self._metrics_apply():
+            for metric in self.metrics.values():
+                metric.update(output, target)
+
+    def _weight(self, output: Array, target: Array) -> float:
+        """How much the mean loss of a batch counts."""
+        if not are_class_numbers(output, target):
+            return len(target)
+        # A function of one's own around mg.cross_entropy does not say what it ignores.
+        return target_weight(self._loss, target) if self._says else int(np.count_nonzero(target != IGNORED))
+
+    def _of_all_ranks(self, loss: float, n: float) -> tuple[float, float]:
+        """The loss of the whole batch, and how much it counts."""
+        if is_sum(self._loss):
+            loss, n = summed(self._comm, loss, n)
+            return loss, n
+        total, n = summed(self._comm, loss * n, n)
+        return (total / n if n else 0.0), n
+
+    def _metrics_apply(self) -> bool:
+        """Whether a metric looks at outputs; those of several ranks need not be gathered if there is none."""
+        return any(not isinstance(m, DefaultAccuracy) or m.applies is not False for m in self.metrics.values())
 
     def means(self) -> dict[str, Any]:
         """The mean loss, and the value of each metric; NaN as long as all targets are ignored."""

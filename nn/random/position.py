@@ -22,8 +22,9 @@ __all__ = ["Position", "clear_position", "keep", "noise", "set_position"]
 class Position:
     """What `set_position` was given, and how often each layer was called since."""
 
-    def __init__(self, model: Any, seed: int, epoch: int, samples: NDArray[np.int64], step: int) -> None:
+    def __init__(self, model: Any, seed: int, epoch: int, samples: NDArray[np.int64], step: int, rank: int) -> None:
         self.model, self.seed, self.epoch, self.samples, self.step = model, seed, epoch, samples, step
+        self.rank = rank
         self.calls: dict[str, int] = {}
         self.paths: dict[int, tuple[Any, str]] = {}
         self._paths_are_new = False
@@ -50,13 +51,14 @@ class Position:
         purpose = self.purpose_of(module)
         if length == len(self.samples):
             return SampleGenerator(self.seed, self.epoch, self.samples, purpose)
-        return epoch_generator(self.seed, self.epoch, f"{purpose}, step {self.step}")
+        rank = f", rank {self.rank}" if self.rank else ""
+        return epoch_generator(self.seed, self.epoch, f"{purpose}, step {self.step}{rank}")
 
 
 _position: ContextVar[Position | None] = ContextVar("nn position", default=None)
 
 
-def set_position(model: Any, seed: int, epoch: int, samples: NDArray[np.int64], step: int) -> None:
+def set_position(model: Any, seed: int, epoch: int, samples: NDArray[np.int64], step: int, rank: int = 0) -> None:
     """Say, for this thread or task, at which samples training of `model` is, until it is said anew.
 
     Calls of a layer are counted from here. So a loop sets the position before the forward pass, and once more, to the
@@ -69,8 +71,9 @@ def set_position(model: Any, seed: int, epoch: int, samples: NDArray[np.int64], 
         epoch: counted as the loader counts it.
         samples: the numbers of the samples in the batch, (N,).
         step: the number of the batch, for layers whose input has another length than the batch.
+        rank: that of this process, for the same layers.
     """
-    position = Position(model, seed, epoch, samples, step)
+    position = Position(model, seed, epoch, samples, step, rank)
     before = _position.get()
     if before is not None and before.model is model and before.epoch == epoch:
         position.paths = before.paths  # to walk through the model takes longer than many a layer

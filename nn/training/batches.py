@@ -12,8 +12,10 @@ import minigrad as mg
 from nn.data.batch import Batch
 from nn.data.loader import DataLoader
 from nn.data.split import split
+from nn.distributed.communicator import Communicator, Serial
+from nn.distributed.exchange import summed
 from nn.hyperparameters import whole_number
-from nn.losses.target_weight import target_weight
+from nn.losses.target_weight import is_sum, target_weight
 from nn.module import Module, device_of
 from nn.training.checks.arguments import check_batch, check_data
 from nn.training.checks.usual_mistakes import warn_of_batch_size
@@ -31,11 +33,14 @@ class TrainingBatch(Batch):
     Attributes:
         x, y: the same.
         samples: the numbers of its samples in the data.
-        share: its part of the targets of a step; 1, unless a step has several batches.
+        share: its part of the targets of a step; 1, unless a step has several batches. On several processes, so many
+            times as much: the mean over all of them is the gradient of the step.
+        counts: whether it has targets that count; of several processes, one may be left without.
         begins_step, ends_step: whether the gradients are reset before it, and whether the optimizer steps after it.
     """
 
     share: float
+    counts: bool
     begins_step: bool
     ends_step: bool
 
@@ -96,7 +101,9 @@ def _split(data: Any, validation_data: Any, fraction: float, seed: int) -> tuple
     return (parts[0::2], parts[1::2]) if _is_pair(data) else (parts[0], parts[1])
 
 
-def in_groups(batches: Iterable[Batch], size: int, loss: Any, model: Module) -> Iterator[TrainingBatch]:
+def in_groups(
+    batches: Iterable[Batch], size: int, loss: Any, model: Module, comm: Communicator | None = None
+) -> Iterator[TrainingBatch]:
     """The batches of an epoch on the model's device, each with its share of the targets of `size` batches.
 
     The mean loss of a group is the sum of those of its batches, times their shares. Class numbers that are the
@@ -107,19 +114,33 @@ def in_groups(batches: Iterable[Batch], size: int, loss: Any, model: Module) -> 
     >>> [batch.share for batch in in_groups(loader, 2, None, Module())]
     [0.5, 0.5, 1.0]
     """
+    comm = Serial() if comm is None else comm
     iterator = iter(batches)
     device = device_of(model)
     while group := list(islice(iterator, size)):
         for batch in group:
             check_batch("fit", batch)
         weights = [target_weight(loss, batch[1]) for batch in group]
-        whole = sum(weights) or 1
-        for i, (batch, weight) in enumerate(zip(group, weights, strict=True)):
+        shares = _shares(weights, loss, comm) if size > 1 or comm.size > 1 else [1.0]
+        for i, (batch, weight, share) in enumerate(zip(group, weights, shares, strict=True)):
             ready = TrainingBatch((model_input(model, batch[0]), mg.to(batch[1], device)), batch.samples)
-            ready.share = weight / whole if size > 1 else 1.0
+            ready.share = share
+            ready.counts = comm.size == 1 or bool(weight)
             ready.begins_step = i == 0
             ready.ends_step = i == len(group) - 1
             yield ready
+
+
+def _shares(weights: list[float], loss: Any, comm: Communicator) -> list[float]:
+    """What the losses of the batches of a step are multiplied by, for their sum, and their mean over all ranks."""
+    if comm.size == 1:
+        whole = sum(weights) or 1
+        return [weight / whole for weight in weights]
+    of_batches = summed(comm, *weights)
+    if not (whole := sum(of_batches)):
+        raise ZeroDivisionError("fit: every target of this batch is ignored or has the weight 0; leave this batch out")
+    own = of_batches if is_sum(loss) else weights  # of a sum, the parts of a batch are added
+    return [comm.size * weight / whole for weight in own]
 
 
 def model_input(model: Module, x: Array) -> Array:

@@ -7,6 +7,8 @@ from typing import Any
 
 import minigrad as mg
 from nn.data.loader import DataLoader
+from nn.distributed.communicator import Communicator, Serial
+from nn.losses.target_weight import target_weight
 from nn.metrics.metric import Metric
 from nn.metrics.running_metrics import RunningMetrics
 from nn.module import Module, device_of, evaluation_mode
@@ -53,14 +55,19 @@ def measure(
     loss: Any,
     metrics: Any = None,
     shown: Callable[[Iterable[Any], int | None], Iterable[Any]] | None = None,
+    comm: Communicator | None = None,
 ) -> dict[str, Any]:
-    """The same for a loader and a loss; `shown` wraps the batches in a progress bar."""
-    running = RunningMetrics(loss, metrics)
-    epoch = batches.batches(0)
+    """The same for a loader and a loss; `shown` wraps the batches in a progress bar, and `comm` connects processes."""
+    comm = Serial() if comm is None else comm
+    running = RunningMetrics(loss, metrics, comm)
+    epoch = batches.batches(0, rank=comm.rank, ranks=comm.size)
     with mg.no_grad(), evaluation_mode(model):
-        for batch in epoch if shown is None else shown(epoch, batches.n_batches):
+        for batch in epoch if shown is None else shown(epoch, batches.batches_of_ranks(comm.size)):
             check_batch(caller, batch)
             x, target = batch
+            if comm.size > 1 and not target_weight(loss, target):  # nothing of it was left for this process
+                running.add(0.0, None, None)
+                continue
             y, target = output_of(caller, model, x), mg.to(target, device_of(model))
             running.add(float(loss_of(caller, loss, y, target)), y, target)
     return running.means()

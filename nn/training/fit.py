@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from nn.callbacks.callback import Callback
+from nn.distributed.communicator import Communicator
 from nn.metrics.metric import Metric
 from nn.module import Module
 from nn.optim.clip_grad import clip_grad_norm_
@@ -47,6 +48,7 @@ def fit(
     rng: Any = None,
     verbose: bool | int = True,
     compile: bool | str = False,
+    comm: Communicator | None = None,
 ) -> History:
     """Train `model`, and return the history of loss and metrics.
 
@@ -97,6 +99,10 @@ def fit(
             `nn.compile_step` does: the same training to the bit, in less time. ``"fast"`` asks for the program of
             that style: in the least time, and the same to rounding. Checkpoints fit either way. Where no program can
             be written, as of a model with hooks, a warning says why, and training goes on without.
+        comm: what connects several processes that train together, such as `nn.distributed.mpi()`. Each computes its
+            part of every batch, of `batch_size` samples, and gradients are averaged. All of them call `fit` with the
+            same arguments, and go on from the weights and the seed of rank 0, which alone prints and saves. Losses have
+            to be means over samples, or to say ``reduction="sum"``.
 
     Raises:
         FloatingPointError: if the loss, a gradient or a parameter becomes infinite or NaN: training has diverged. A
@@ -105,7 +111,9 @@ def fit(
         ValueError: if the optimizer was made for another model, or before a layer was replaced; if `epochs` is
             negative, `batch_size` or `accumulate` less than 1, or `clip_norm` not positive; if the schedule is over
             before the training is, or is a `ReduceLROnPlateau` that waits for a larger loss; if the data are not inputs
-            and targets, or the loss is not a single number; if a checkpoint is of another training, or damaged.
+            and targets, or the loss is not a single number; if a checkpoint is of another training, or damaged; if a
+            process has another model, other data or other settings than rank 0, or at the end of an epoch other
+            parameters.
         OSError: if a checkpoint cannot be written; the last one is still there.
 
     Warns:
@@ -146,6 +154,7 @@ def fit(
         resume=resume,
         rng=rng,
         verbose=verbose,
+        comm=comm,
     )
     forward_and_backward = chosen_pass(run, compile)
     with run:
@@ -153,9 +162,10 @@ def fit(
             _, target = batch
             if batch.begins_step:
                 run.optimizer.zero_grad()
-            output, batch_loss = forward_and_backward(run, batch)
+            output, batch_loss = forward_and_backward(run, batch) if batch.counts else (None, 0.0)
             run.update(batch_loss, output, target)
             if batch.ends_step:
+                run.mean_gradients()
                 refuse_gradients(run, batch_loss)
                 if run.clip_norm is not None:
                     clip_grad_norm_(run.optimizer.params, run.clip_norm)

@@ -32,6 +32,8 @@ class Samples:
             TypeError: if a sample is not a tuple of arrays and numbers.
             ValueError: if the samples differ in their shapes, or in how many arrays they have.
         """
+        if not len(samples):  # as of a process for which no sample was left: arrays of the right shapes and dtypes
+            return [array[:0] for array in self.take(np.zeros(1, np.int64))]
         numbers = samples.tolist()
         rows = [self._read(i) for i in numbers]
         for i, row in zip(numbers, rows, strict=True):

@@ -158,7 +158,18 @@ class Resumed:
             other = [f"{name} = {theirs[name]}, not {ours[name]}" for name in ours if theirs[name] != ours[name]]
             if other:
                 messages.append(f"fit: the training in {self.path} began with {', '.join(other)}; {said[part]}")
+        if other_batches := self._other_batches(run):
+            messages.append(f"fit: the training in {self.path} began with {other_batches}; {said['run']}")
         return messages
+
+    def _other_batches(self, run: Run) -> str:
+        """How many samples a step had on another number of processes, if it has more or fewer here."""
+        data = self.state.get("data", {})
+        ranks, size = data.get("ranks", 1), data.get("batch_size")
+        here, own = run.comm.size, run.data.batch_size
+        if run.data.n_samples is None or ranks == here or ranks * size == here * own:
+            return ""
+        return f"{ranks * size} samples a batch on {ranks} ranks, not {here * own} on {here}"
 
 
 def _position(run: Run) -> str:

@@ -12,6 +12,8 @@ import minigrad as mg
 from nn.callbacks.callback import Callback, as_callbacks
 from nn.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
 from nn.data.loader import DataLoader
+from nn.distributed.communicator import Communicator, as_communicator
+from nn.distributed.gradients import MeanGradients
 from nn.hyperparameters import positive_number, whole_number
 from nn.metrics.metric import Metric
 from nn.metrics.running_metrics import RunningMetrics
@@ -31,6 +33,7 @@ from nn.training.progress import Progress
 from nn.training.run.checkpoint import Checkpoint, as_checkpoint, load_resumed
 from nn.training.run.interrupt import Interrupt
 from nn.training.run.learning_rate import LearningRate
+from nn.training.run.ranks import agree_on_end, begin_alike, named_parameters, refuse_drift, share_buffers
 from nn.training.run.state import load_run, settings_of, state_of_run
 from nn.typing import Array, Loss
 from nn.unsupported import Explained
@@ -65,6 +68,7 @@ class Run(Explained):
         seed: the seed of all that is random.
         epochs, epoch: the number of epochs, and the current one, from 1.
         batch: the number of batches of this epoch that are done.
+        comm: what connects this process with others; of one alone, `nn.distributed.Serial`.
         step: the number of steps of the optimizer so far.
         logs: the means of this epoch so far; at its end those of validation, and the learning rate, too.
         stopped: why the run stopped early, or ``None``.
@@ -109,10 +113,13 @@ class Run(Explained):
         resume: str | os.PathLike[str] | None = None,
         rng: Any = None,
         verbose: bool | int = True,
+        comm: Communicator | None = None,
     ) -> None:
         check_model("fit", model)
-        resumed = load_resumed(resume)
-        self.seed = _seed(rng, data) if resumed is None else resumed.seed(rng)
+        self.comm = as_communicator("fit", comm)
+        is_first = self.comm.rank == 0  # which alone reads, writes and prints
+        resumed = load_resumed(resume) if is_first else None
+        self.seed: int = self.comm.broadcast(_seed(rng, data) if resumed is None else resumed.seed(rng))
         self.model = model
         self.loss = loss_of_classes(named_loss(loss), class_weight)
         self.data, self.validation_data = as_training_data(
@@ -128,13 +135,13 @@ class Run(Explained):
         reduced = any(isinstance(callback, ReduceLROnPlateau) for callback in self.callbacks)
         self.learning_rate = LearningRate(self.optimizer, schedule, self.epochs, self._steps_per_epoch(), reduced)
         self.schedule = self.learning_rate.schedule
-        self.checkpoint = as_checkpoint(checkpoint, resume)
+        self.checkpoint = as_checkpoint(checkpoint, resume) if is_first else None
         self.metrics = metrics
-        self.verbose = bool(verbose)
+        self.verbose = bool(verbose) and is_first
         self.history = History()
-        self.running = RunningMetrics(self.loss, metrics)
+        self.running = RunningMetrics(self.loss, metrics, self.comm)
         self.first_epoch: int = self.data.epoch  # of the loader: another run may have come before
-        self.epochs_done = self.epoch = self.batch = self.step = 0
+        self.epochs_done = self.epoch = self.batch = self.samples = self.step = 0
         self.parameters: dict[str, mg.Tensor] = {}
         self.logs: dict[str, Any] = {}
         self.settings = settings_of(self)  # as given: those of the optimizer may change in the training
@@ -142,16 +149,18 @@ class Run(Explained):
         self.stopped: str | None = None
         self._entered = 0
         self._interrupt = Interrupt(self)
+        self._mean_gradients = MeanGradients(self.comm)
         set_on(model, self.data.classes, self.data.preprocessing)
         if resumed is not None:
             resumed.into(self)
+        begin_alike(self)
 
     # ------------------------------------------------------------------ the loop
 
     def __iter__(self) -> Iterator[TrainingBatch]:
         """The batches of all epochs that are left."""
         with self:
-            while self.epochs_done < self.epochs and self.stopped is None:
+            while self.epochs_done < self.epochs and not agree_on_end(self):
                 yield from self._batches_of_epoch()
 
     def _batches_of_epoch(self) -> Iterator[TrainingBatch]:
@@ -163,17 +172,18 @@ class Run(Explained):
             self.logs, self.updated = {}, False
             self._call("on_epoch_begin")
         self.parameters = dict(self.model.named_parameters())
-        with Progress(f"epoch {self.epoch}/{self.epochs}", self.data.n_batches, self.batch, self.verbose) as progress:
+        with Progress(f"epoch {self.epoch}/{self.epochs}", self._n_batches(), self.batch, self.verbose) as progress:
             for batch in self._batches():
                 self.learning_rate.set(self.epochs_done, self.step)
                 self.set_position(batch)
                 yield batch
                 self.batch += 1
+                self.samples += self.data.batch_size * self.comm.size
                 self.step += batch.ends_step
                 self.logs = self._means()
                 self._call("on_train_batch_end")
                 progress.step(self.logs)
-                if batch.ends_step and self.stopped is not None:
+                if batch.ends_step and agree_on_end(self):
                     if self.checkpoint is not None:
                         self.checkpoint.save(self)
                     return
@@ -186,15 +196,21 @@ class Run(Explained):
 
     def _batches(self) -> Iterator[TrainingBatch]:
         """The rest of the epoch's batches, on the model's device, `accumulate` of them for each step."""
-        batches = self.data.batches(self.data_epoch, first=self.batch)
-        return in_groups(batches, self.accumulate, self.loss, self.model)
+        start = None if self.data.n_samples is None else self.samples
+        rank, ranks = self.comm.rank, self.comm.size
+        batches = self.data.batches(self.data_epoch, first=self.batch, rank=rank, ranks=ranks, start=start)
+        return in_groups(batches, self.accumulate, self.loss, self.model, self.comm)
 
     def _end_epoch(self, progress: Progress, seconds: float) -> None:
         clear_position()
+        share_buffers(self)
+        refuse_drift(self)
         self.logs = self._means()
         self.model.eval()
         if self.validation_data is not None:
-            measured = measure("fit", self.model, self.validation_data, self.loss, self.metrics, progress.validation)
+            measured = measure(
+                *("fit", self.model, self.validation_data, self.loss, self.metrics, progress.validation, self.comm)
+            )
             warn_of_validation(measured["loss"], self.validation_data, f"epoch {self.epoch}")
             self.logs |= {f"val_{name}": value for name, value in measured.items()}
         self.learning_rate.set(self.epochs_done, self.step - 1)  # also if the last step was before a resume
@@ -204,7 +220,7 @@ class Run(Explained):
         self.history._add(self.epoch, self.logs)
         self.data.epoch = self.data_epoch + 1
         self._call("on_epoch_end")
-        self.epochs_done, self.batch = self.epoch, 0
+        self.epochs_done, self.batch, self.samples = self.epoch, 0, 0
         if self.checkpoint is not None:
             self.checkpoint.save(self)
 
@@ -213,8 +229,13 @@ class Run(Explained):
         """The epoch of the data: that of the run, and those of earlier ones with the same loader."""
         return self.first_epoch + self.epochs_done
 
+    def _n_batches(self) -> int | None:
+        """Those of this epoch; after a resume on another number of processes, the ones before had another size."""
+        n = self.data.batches_of_ranks(self.comm.size, self.samples)
+        return n if n is None or self.data.n_samples is None else n + self.batch
+
     def _steps_per_epoch(self) -> int | None:
-        n = self.data.n_batches
+        n = self.data.batches_of_ranks(self.comm.size)
         return None if n is None else -(-n // self.accumulate)
 
     def set_position(self, batch: TrainingBatch) -> None:
@@ -223,10 +244,22 @@ class Run(Explained):
         This is done before each batch, and by `fit` once more before `backward`: what `mg.checkpoint` computes again
         draws the same numbers.
         """
-        set_position(self.model, self.seed, self.data_epoch, batch.samples, self.step)
+        set_position(self.model, self.seed, self.data_epoch, batch.samples, self.step, self.comm.rank)
 
-    def update(self, loss: Any, output: Array, target: Array) -> None:
-        """Take a batch into the means of this epoch: its loss, outputs and targets."""
+    def mean_gradients(self) -> None:
+        """Set the gradients to their means over all processes, before a step; of a single one they stay.
+
+        So that this is the gradient of the whole batch, each process multiplies its loss by ``batch.share``, and leaves
+        a batch out whose part does not count: ``batch.counts`` is false.
+        """
+        if self.comm.size > 1:
+            self._mean_gradients(self.optimizer.params, lambda: named_parameters(self))
+
+    def update(self, loss: Any, output: Array | None, target: Array) -> None:
+        """Take a batch into the means of this epoch: its loss, outputs and targets.
+
+        All processes call it together, also one whose part of the batch does not count: ``run.update(0, None, t)``.
+        """
         if isinstance(target, mg.Tensor) and target.requires_grad and not isinstance(output, mg.Tensor):
             raise TypeError("Run.update: outputs and targets are swapped; write run.update(loss, y, t)")
         self.running.add(float(loss), output, target)
@@ -269,6 +302,8 @@ class Run(Explained):
             return
         clear_position()
         try:
+            if kind is None:
+                share_buffers(self)
             self._interrupt.__exit__()
             self.model.eval()
             self.learning_rate.restore()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["load_run", "settings_of", "state_of_run"]
 
 #: Where a run is.
-_POSITION = ("seed", "epochs_done", "batch", "step", "first_epoch", "updated", "stopped")
+_POSITION = ("seed", "epochs_done", "batch", "samples", "step", "first_epoch", "updated", "stopped")
 
 
 def state_of_run(run: Run) -> dict[str, Any]:
@@ -67,8 +67,9 @@ def _load(run: Run, state: Mapping[str, Any]) -> None:
         part.load_state_dict(state[name])
     for callback, (_, own) in zip(run.callbacks, state["callbacks"], strict=True):
         callback.load_state_dict(own)
+    position = {"samples": state["position"]["batch"] * run.data.batch_size, **state["position"]}  # added later
     for name in _POSITION:
-        setattr(run, name, state["position"][name])
+        setattr(run, name, position[name])
     run.epoch = run.epochs_done + (run.batch > 0)
     run.settings = state.get("settings", run.settings)
     run.history.epoch[:] = state["history"]["epoch"]
@@ -81,6 +82,7 @@ def _description(run: Run) -> dict[str, Any]:
     loader = run.data
     return {
         "samples": loader.n_samples,
+        "ranks": run.comm.size,
         "batch_size": loader.batch_size,
         "shuffle": loader.shuffle,
         "drop_last": loader.drop_last,
@@ -90,9 +92,11 @@ def _description(run: Run) -> dict[str, Any]:
 
 def _refuse_differences(run: Run, state: Mapping[str, Any]) -> None:
     """Raise a ValueError if the state is that of another training."""
+    data = {"ranks": 1, **state.get("data", {})}
+    may_differ = {"ranks", "batch_size"} if data["ranks"] != run.comm.size else set()
     for key, own in _description(run).items():
-        given = state.get("data", {}).get(key)
-        if given != own:
+        given = data.get(key)
+        if given != own and key not in may_differ:
             raise ValueError(
                 f"Run: the checkpoint is of a training with {key} = {given}, and here it is {own}; resume with the "
                 "same data and settings, or begin anew without resume="

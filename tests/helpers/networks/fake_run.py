@@ -25,6 +25,7 @@ class FakeRun:
         self.history = nn.History()
         self.stopped: str | None = None
         self.verbose = False
+        self.comm: Any = nn.distributed.Serial()
 
     def stop(self, reason: str) -> None:
         self.stopped = reason

@@ -6,6 +6,7 @@ import struct
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -78,3 +79,10 @@ def test_without_tensorboardx_the_training_does_not_begin(monkeypatch: pytest.Mo
     assert run.epoch == 0
     with pytest.raises(TypeError, match="TensorBoard: log_dir is a int"):
         nn.callbacks.TensorBoard(3)  # type: ignore[arg-type]
+
+
+def test_of_several_processes_the_first_one_writes(tmp_path: Path) -> None:
+    run = FakeRun()
+    run.comm = SimpleNamespace(rank=1, size=2)
+    run.train(nn.callbacks.TensorBoard(tmp_path / "logs"), [{"loss": 1.0}])
+    assert not list(tmp_path.iterdir())

@@ -46,7 +46,7 @@ def replace_parameter(model: nn.Sequential) -> nn.Sequential:
         (replace_parameter, "first.weight"),
         (lambda model: nn.Sequential(model.first, nn.Linear(3, 2)), "1.weight, 1.bias"),
         (
-            lambda model: nn.Sequential(*[nn.Linear(2, 2) for _ in range(9)]),
+            lambda model: nn.Sequential(*[nn.Linear(2, 2, rng=i) for i in range(9)]),
             "0.weight, 0.bias, 1.weight, 1.bias and 14 more",
         ),
         (lambda model: nn.Sequential(*two_layers(), nn.Linear(2, 2, bias=False)), "0.weight, 0.bias, .* and 1 more"),
