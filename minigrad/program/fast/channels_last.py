@@ -29,14 +29,14 @@ _ELEMENTWISE = (
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.gt, operator.ge, operator.lt,
     operator.le, ops.relu,
 )  # fmt: skip
-_LAYERS = (*CONVOLUTIONS.values(), *INPUT_GRADS.values(), *WEIGHT_GRADS.values(), max_pool, *UNPOOLS)
+_LAYERS = (*CONVOLUTIONS, *INPUT_GRADS.values(), *WEIGHT_GRADS, max_pool, *UNPOOLS)
 _BLOCK = 8  # channels of a vector
 _LARGE = 1 << 20  # multiplications that oneDNN computes
 
 
 def with_channels_last(lines: list[Line], _results: list[Any]) -> list[Line]:
     """The lines with the given images in this order, if all that is computed of images keeps it."""
-    layers = [line for line in lines if line.function in CONVOLUTIONS.values()]
+    layers = [line for line in lines if line.function in CONVOLUTIONS]
     if not layers or not can_take(np.ones(1, np.float32)) or not all(map(_pays, layers)):
         return lines
     images = _images(lines)
@@ -61,9 +61,9 @@ def _images(lines: list[Line]) -> set[Variable]:
     for line in lines:
         inputs: list[Any] = list(line.inputs())
         outputs = line.outputs
-        if line.function in CONVOLUTIONS.values() or line.function in INPUT_GRADS.values():
+        if line.function in CONVOLUTIONS or line.function in INPUT_GRADS.values():
             inputs = [line.args[0]]
-        elif line.function in WEIGHT_GRADS.values():
+        elif line.function in WEIGHT_GRADS:
             outputs = ()
         elif images.isdisjoint(inputs):
             continue

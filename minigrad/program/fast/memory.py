@@ -33,7 +33,7 @@ _IN_PLACE: dict[Any, np.ufunc] = {
 _FRESH = frozenset({
     *_IN_PLACE, operator.matmul, operator.gt, operator.ge, operator.lt, operator.le, operator.pow, abs,
     ops.relu, ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.matmul, ops.softmax_cross_entropy,
-    matmul, max_pool, one_hot, *UNPOOLS, *CONVOLUTIONS.values(), *INPUT_GRADS.values(), *WEIGHT_GRADS.values(),
+    matmul, max_pool, one_hot, *UNPOOLS, *CONVOLUTIONS, *INPUT_GRADS.values(), *WEIGHT_GRADS,
 })  # fmt: skip
 _REDUCTIONS = ("sum", "prod", "max", "min", "argmax", "argmin", "any", "all")
 

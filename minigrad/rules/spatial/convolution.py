@@ -59,9 +59,9 @@ _conv1d, _conv1d_input_grad, _conv1d_weight_grad = _family("conv1d", 1)
 _conv2d, _conv2d_input_grad, _conv2d_weight_grad = _family("conv2d", 2)
 _conv3d, _conv3d_input_grad, _conv3d_weight_grad = _family("conv3d", 3)
 
+CONVOLUTIONS = (_conv1d, _conv2d, _conv3d)
+WEIGHT_GRADS = (_conv1d_weight_grad, _conv2d_weight_grad, _conv3d_weight_grad)
 #: By the number of axes; the error signal of the input is transposed convolution.
-CONVOLUTIONS = {1: _conv1d, 2: _conv2d, 3: _conv3d}
-WEIGHT_GRADS = {1: _conv1d_weight_grad, 2: _conv2d_weight_grad, 3: _conv3d_weight_grad}
 INPUT_GRADS = {1: _conv1d_input_grad, 2: _conv2d_input_grad, 3: _conv3d_input_grad}
 
 
