@@ -211,6 +211,7 @@ _PRODUCTS: dict[str, Any] = {
     "multi_dot": _multi_dot,
     "meshgrid": _meshgrid,
     "diag": _diag,
+    "diagflat": lambda v, k=0: (np.size(v) + abs(k)) ** 2,
     "svd": _svd,
     "tril": _triangle,
     "triu": _triangle,

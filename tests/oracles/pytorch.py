@@ -73,6 +73,7 @@ OWN: dict[str, Row] = {
     "det":                    lambda x: torch.linalg.det(x),
     "determinant_sign":       lambda x: torch.linalg.slogdet(x).sign,
     "diag":                   lambda x, k=0: torch.diag(x, k),
+    "diagflat":               lambda x, k=0: torch.diagflat(x, k),
     "diagonal":               lambda x, offset, axis1, axis2: torch.diagonal(x, offset, axis1, axis2),
     "diff":                   lambda x, n=1, axis=-1, **ends: (
                                   torch.diff(x, n, axis, **ends) if all(end.ndim for end in ends.values()) else

@@ -10,10 +10,10 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import diagonal as kernels
-from minigrad.rules.convert_arguments import shape_of
+from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.typing import Array
 
-__all__ = ["diag", "diagonal", "trace"]
+__all__ = ["diag", "diagflat", "diagonal", "trace"]
 
 
 def _constant_diagonal(y_bar: Array, offset: int, axis1: int, axis2: int, shape: tuple[int, ...]) -> Array:
@@ -108,6 +108,21 @@ def diag(v: Array, k: int = 0) -> Array:
             f"diag: expected a vector or a matrix, got shape {shape}; for a stack of them write x.diagonal(0, -2, -1)"
         )
     return diagonal(v, k) if len(shape) == 2 else on_diagonal(v, k)
+
+
+@implements(np.diagflat)
+def diagflat(v: Array, k: int = 0) -> Array:
+    """The matrix with all elements of `v` on its diagonal, row by row.
+
+    Arguments:
+        k: which diagonal: 1 is the one above the main diagonal, −1 the one below.
+
+    >>> import minigrad as mg
+    >>> mg.diagflat(mg.Tensor([[1.0, 2.0]]))
+    Tensor([[1., 0.],
+            [0., 2.]])
+    """
+    return on_diagonal(as_array(v, "diagflat").reshape(-1), k)
 
 
 def on_diagonal(v: Array, k: int = 0) -> Array:

@@ -46,4 +46,7 @@ for _shape, _offset, _axis1, _axis2 in [
         reference=_written,
     )
 for _shape, _k in [((3,), 0), ((2,), 1), ((2,), -2), ((0,), 1), ((2, 3), 0), ((2, 3), 1), ((3, 2), -1)]:
+    sample(
+        "diagflat", lambda v, k=_k: mg.diagflat(v, k), anywhere(*_shape), reference=lambda v, k=_k: np.diagflat(v, k)
+    )
     sample("diag", lambda v, k=_k: mg.diag(v, k), anywhere(*_shape), reference=lambda v, k=_k: np.diag(v, k))

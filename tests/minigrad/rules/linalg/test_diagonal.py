@@ -40,6 +40,7 @@ def test_numpys_functions_and_methods_reach_them() -> None:
         np.trace, np.diagonal, np.linalg.trace, np.linalg.diagonal, lambda x: np.linalg.trace(x, offset=1),
         lambda x: np.linalg.diagonal(x, offset=-1), lambda x: x.trace(), lambda x: x.diagonal(1),
         lambda x: np.diag(x[0]), lambda x: np.diag(x[0, 0], -1),
+        np.diagflat, lambda x: np.diagflat(x[0], -2), lambda x: np.diagflat(x[0, 0, 0], 1),
     ):  # fmt: skip
         np.testing.assert_array_equal(f(Tensor(a)).data, f(a))
 
