@@ -1,7 +1,8 @@
 """Initial values of parameters, with PyTorch's names: each function changes a Parameter, and returns it.
 
 `fill` takes the values, `fans` counts the inputs and outputs of a unit. On them stand `constants`, `distributions`,
-`variance_scaling` (LeCun, Xavier, Kaiming) and `orthogonal`; `layer_parameters` makes those of new layers.
+`variance_scaling` (LeCun, Xavier, Kaiming) and `orthogonal`; `layer_parameters` makes those of new layers, if there is
+`room` for them.
 """
 
 from nn.init.constants import constant_ as constant_

@@ -13,6 +13,7 @@ import numpy as np
 import minigrad as mg
 from nn import init as functions
 from nn.init.fill import drawn
+from nn.init.room import take_room
 from nn.module import Parameter
 
 __all__ = ["initial_bias", "initial_weight", "uniform_fan_in"]
@@ -26,6 +27,7 @@ def uniform_fan_in(shape: tuple[int, ...], fan_in: int, *, dtype: Any, rng: np.r
 
     Source: LeCun, Bottou, Orr, Müller, "Efficient BackProp", 1998.
     """
+    take_room(shape)
     bound = 1 / math.sqrt(fan_in) if fan_in else 0.0
     parameter = Parameter(np.zeros((), dtype))
     parameter.data = drawn(lambda n: rng.uniform(-bound, bound, n), shape, dtype)  # as it is, and not a copy
@@ -49,6 +51,7 @@ def initial_weight(
     if init is None:
         return uniform_fan_in(shape, fan_in, dtype=dtype, rng=rng)
     _check_init(layer, init)
+    take_room(shape)
     weight = Parameter(np.zeros(shape), dtype=dtype)
     returned = init(weight, rng=rng)
     if returned is not None and returned is not weight:
@@ -70,6 +73,7 @@ def initial_bias(
     """The bias of a new layer: 0 if the layer was given an `init`, and otherwise drawn by `uniform_fan_in`."""
     if init is None:
         return uniform_fan_in(shape, fan_in, dtype=dtype, rng=rng)
+    take_room(shape)
     return Parameter(np.zeros(shape), dtype=dtype)
 
 

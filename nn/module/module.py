@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from itertools import chain
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import numpy as np
 
 import minigrad as mg
+from nn.constructor_arguments import keeps_arguments
 from nn.module.attributes import DEEPEST, parts
 from nn.module.calls import CallScope, nested_calls, observer
 from nn.module.hooks import ForwardHook, Hooks, hooks_in_use
@@ -50,6 +53,11 @@ class Module(ModuleTree):
     classes: tuple[str, ...] | None = None
     preprocessing: Any = None
     _hooks: Hooks | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls):
+            setattr(cls, "__init__", keeps_arguments(cls.__init__))  # noqa: B010
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         """Compute the output; called through ``module(x)``, with arguments by position and by keyword."""
@@ -236,6 +244,62 @@ class Module(ModuleTree):
         1.weight has shape (2, 3) in the state, but (1, 3) in this model
         """
         return load_state(self, state_dict, strict)
+
+    @explains_calls
+    def save_pretrained(self, folder: str | os.PathLike[str]) -> Path:
+        """Write the model to a folder in the manner of model hubs, from which `from_pretrained` makes it again.
+
+        ``config.json`` has the name of the class and the arguments that its constructor was called with, also those of
+        a class of your own: they are noted in the call, with the defaults of the others. They have to be numbers,
+        texts, ``None``, lists and dictionaries. A tuple becomes a list, a dtype its name, and a generator of random
+        numbers is left out if the argument has a default. ``model.safetensors`` has the weights, as ``nn.save`` writes
+        them, and ``README.md`` is a model card, which is written if there is none.
+
+        Before anything is written, the model is constructed from these arguments: so the folder can be loaded, and a
+        model that was changed after it was constructed is refused. Whenever the program is killed, the folder has the
+        model of before or the new one.
+
+        Returns:
+            The folder.
+
+        Raises:
+            TypeError: if an argument of the constructor is not one of JSON: a layer, a function, an array.
+            ValueError: if the constructor does not make this model.
+            OSError: if a file cannot be written.
+
+        >>> import json, nn, pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = nn.LeNet(classes=3, rng=0).save_pretrained(folder)
+        ...     json.loads((path / "config.json").read_text())
+        {'format': 'minigrad.pretrained.1', 'class': 'LeNet', 'arguments': {'classes': 3, 'classic': False, 'rng': 0}}
+        """
+        from nn.serialization.pretrained.folder import save_folder
+
+        return save_folder(self, folder)
+
+    @classmethod
+    def from_pretrained(cls, folder: str | os.PathLike[str]) -> Self:
+        """The model in a folder that `save_pretrained` has written, in evaluation mode.
+
+        You name the class, ``LeNet.from_pretrained(folder)``: a file never chooses the code that is run. The arguments
+        in ``config.json`` go to its constructor, and the weights, class names and preprocessing to the model. Its
+        parameters get the dtypes of the file.
+
+        Raises:
+            OSError: if the folder or a file cannot be read.
+            ValueError: if a file is damaged, the config is that of another class, an argument is unknown, missing or
+                refused by the constructor, or the weights are not those of the model.
+
+        >>> import nn, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = nn.LeNet(classes=3).save_pretrained(folder)
+        ...     model = nn.LeNet.from_pretrained(path)
+        >>> model.fc3
+        Linear(84, 3)
+        """
+        from nn.serialization.pretrained.folder import load_folder
+
+        return load_folder(cls, folder)
 
     # ------------------------------------------------------------------ repr
 

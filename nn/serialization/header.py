@@ -15,7 +15,7 @@ from nn.printed_text import printable
 from nn.serialization.damaged_file import DamagedFileError
 from nn.serialization.dtypes import DTYPES, REFUSED
 
-__all__ = ["LONGEST", "METADATA", "Entry", "Header", "parse_header"]
+__all__ = ["LONGEST", "METADATA", "Entry", "Header", "parse_header", "without_duplicates"]
 
 LONGEST = 100_000_000  # bytes of a header
 METADATA = "__metadata__"
@@ -86,7 +86,7 @@ def _json(path: Any, raw: bytes) -> dict[str, Any]:
     try:
         found = json.loads(
             raw.decode("utf-8"),
-            object_pairs_hook=_without_duplicates,
+            object_pairs_hook=without_duplicates,
             parse_int=lambda digits: int(digits) if len(digits) < 20 else _refuse_number(digits),
             parse_float=_refuse_number,
             parse_constant=_refuse_number,
@@ -106,7 +106,7 @@ def _refuse_number(text: str) -> NoReturn:
     raise ValueError(f"the number {text[:20]}, expected whole numbers below 2⁶³")
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = Counter(name for name, _ in pairs).most_common(1)[0][0]

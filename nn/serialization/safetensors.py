@@ -25,7 +25,7 @@ from nn.serialization.dtypes import DTYPES, NAMES
 from nn.serialization.header import LONGEST, METADATA, Entry, Header, parse_header
 from nn.serialization.open_file import fill, fill_numbers, open_file, read_exactly
 
-__all__ = ["CHECKSUM", "read_metadata", "read_safetensors", "write_safetensors"]
+__all__ = ["CHECKSUM", "contents_of", "read_metadata", "read_safetensors", "write_safetensors"]
 
 CHECKSUM = "minigrad.sha256"  # its key in the metadata
 _BLOCK = 1 << 20  # bytes that are read at a time
@@ -51,6 +51,11 @@ def write_safetensors(
         ValueError: if a name or text cannot be stored.
         OSError: if the file cannot be written; one that was there before is unchanged.
     """
+    return mg.files.write_file(path, contents_of(tensors, metadata), keep_previous=keep_previous)
+
+
+def contents_of(tensors: Mapping[str, Any], metadata: Mapping[str, str] | None = None) -> list[Any]:
+    """The bytes of a file, as `write_safetensors` writes them, in pieces; nothing is written. Errors as of it."""
     arrays = {_checked_name(name): _as_stored(name, tensors[name]) for name in sorted(tensors)}
     noted = {_checked_name(key): _checked_text(key, text) for key, text in (metadata or {}).items()}
     if CHECKSUM in noted:
@@ -69,12 +74,12 @@ def write_safetensors(
     raw += b" " * (-len(raw) % 8)
     if len(raw) > LONGEST:
         raise ValueError(f"write_safetensors: the names and metadata take {len(raw)} bytes, at most {LONGEST} fit")
-    contents = [len(raw).to_bytes(8, "little"), raw, *(_bytes_of(arrays[name]) for name in in_file)]
+    contents: list[Any] = [len(raw).to_bytes(8, "little"), raw, *(_bytes_of(arrays[name]) for name in in_file)]
     checksum = hashlib.sha256()
     for content in contents:
         checksum.update(content)
     contents[1] = _with_digits(raw, _NO_DIGITS, checksum.hexdigest())
-    return mg.files.write_file(path, contents, keep_previous=keep_previous)
+    return contents
 
 
 def read_safetensors(

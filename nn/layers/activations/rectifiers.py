@@ -8,6 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import Setting, real_number, whole_number
+from nn.init.room import take_room
 from nn.module import Module, Parameter
 from nn.typing import Array
 
@@ -100,6 +101,7 @@ class PReLU(Module):
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, *, dtype: Any = np.float32) -> None:
         shape = (whole_number("PReLU: num_parameters", num_parameters, least=1),)
+        take_room(shape)
         self.weight = Parameter(np.full(shape, real_number("PReLU: init", init)), dtype=dtype)
 
     def forward(self, x: Array) -> Array:

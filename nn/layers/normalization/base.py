@@ -9,6 +9,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import Setting, finite_number, whole_number
+from nn.init.room import take_room
 from nn.module import Buffer, Module, Parameter
 from nn.typing import Array
 from nn.unsupported import is_ours
@@ -76,6 +77,7 @@ class ChannelNorm(Module):
         self.num_features = whole_number(f"{type(self).__name__}: num_features", num_features, least=1)
         self.eps, self.momentum = eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
+        take_room((4, num_features))
         ones, zeros = np.ones(num_features), np.zeros(num_features)
         self.weight = Parameter(ones, dtype=dtype) if affine else None
         self.bias = Parameter(zeros, dtype=dtype) if affine and bias else None

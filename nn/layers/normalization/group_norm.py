@@ -8,6 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import Setting, finite_number, whole_number
+from nn.init.room import take_room
 from nn.layers.normalization.base import shown
 from nn.module import Module, Parameter
 from nn.typing import Array
@@ -55,6 +56,7 @@ class GroupNorm(Module):
     ) -> None:
         self.num_groups = whole_number("GroupNorm: num_groups", num_groups, least=1)
         self.num_channels = whole_number("GroupNorm: num_channels", num_channels, least=1)
+        take_room((2, num_channels))
         if num_channels % num_groups:
             divisors = ", ".join(str(g) for g in range(1, num_channels + 1) if num_channels % g == 0)
             raise ValueError(

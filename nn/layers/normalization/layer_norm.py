@@ -8,6 +8,7 @@ import numpy as np
 
 import minigrad as mg
 from nn.hyperparameters import Setting, finite_number, whole_number
+from nn.init.room import take_room
 from nn.layers.normalization.base import shown
 from nn.module import Module, Parameter
 from nn.typing import Array
@@ -60,6 +61,7 @@ class LayerNorm(Module):
         dtype: Any = np.float32,
     ) -> None:
         self.normalized_shape = _shape("LayerNorm", normalized_shape)
+        take_room((2, *self.normalized_shape))
         self.eps, self.elementwise_affine = eps, elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape), dtype=dtype) if elementwise_affine else None
         self.bias = Parameter(np.zeros(self.normalized_shape), dtype=dtype) if elementwise_affine and bias else None
@@ -105,6 +107,7 @@ class RMSNorm(Module):
         dtype: Any = np.float32,
     ) -> None:
         self.normalized_shape = _shape("RMSNorm", normalized_shape)
+        take_room(self.normalized_shape)
         self.eps, self.elementwise_affine = eps, elementwise_affine
         self.weight = Parameter(np.ones(self.normalized_shape), dtype=dtype) if elementwise_affine else None
 
