@@ -25,6 +25,7 @@ help:
 	@echo "                  fewer rounds than 25, sooner and less precise: ROUNDS=9"
 	@echo "make bench-table  write the README's table of speeds anew: the worst of three runs, about five minutes"
 	@echo "make bench-epoch  an epoch of LeNet on MNIST, loader and augmentation included, beside PyTorch"
+	@echo "make bench-ranks  a training step on one process and on two, each with a core of its own"
 	@echo "make bench-gpu    training steps on a GPU, beside PyTorch if it is installed"
 	@echo "make accuracy     train on MNIST, CIFAR-10 and spoken digits, and test what the lectures say of learning,"
 	@echo "                  with three seeds each: about an hour and twenty minutes"
@@ -67,6 +68,9 @@ bench-table: .venv/.bench .venv/.oracle
 bench-epoch: .venv/.bench
 	$(UNPINNED) $(VENV) tests/benchmarks/epoch.py
 
+bench-ranks: .venv/.mpi
+	$(UNPINNED) $(VENV) tests/benchmarks/ranks/weak_scaling.py
+
 bench-gpu: .venv/.gpu
 	$(VENV) tests/benchmarks/gpu.py
 
@@ -82,12 +86,12 @@ clean:
 	rm -rf .venv out build dist docs/_build .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo test test-oracle test-browser test-gpu check mutants bench bench-table bench-epoch bench-gpu accuracy docs clean
+.PHONY: help demo test test-oracle test-browser test-gpu check mutants bench bench-table bench-epoch bench-ranks bench-gpu accuracy docs clean
 
 # All targets share one virtual environment: two installations at the same time would damage it.
 .NOTPARALLEL:
 
-.venv/.demo .venv/.test .venv/.browser .venv/.check .venv/.mutants .venv/.docs: .venv/.%: pyproject.toml .venv/.made
+.venv/.demo .venv/.test .venv/.mpi .venv/.browser .venv/.check .venv/.mutants .venv/.docs: .venv/.%: pyproject.toml .venv/.made
 	@echo "installing what make $* needs into .venv …"
 	@$(PIP) --editable ".[$*]"
 	@touch $@
