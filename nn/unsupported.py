@@ -78,7 +78,7 @@ class Explained:
 
 def is_ours(cls: type) -> bool:
     """Whether a class is one of nn, and not a user's."""
-    return cls.__module__.startswith("nn.")
+    return (cls.__module__ or "").startswith("nn.")
 
 
 def _takes_nothing(self: Any) -> None: ...

@@ -19,7 +19,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     if not name.startswith("_")
     and (
         isinstance(value, mg.Primitive)
-        or (inspect.isfunction(value) and inspect.unwrap(value).__module__.startswith("minigrad.rules."))
+        or (inspect.isfunction(value) and (inspect.unwrap(value).__module__ or "").startswith("minigrad.rules."))
     )
 }
 

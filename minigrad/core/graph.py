@@ -26,7 +26,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.core.validation import check_signal
 from minigrad.core.writes.refuse_written import refuse_written
 from minigrad.device import device_of, to_device, to_host
-from minigrad.recorder import also_noted
+from minigrad.recorder import also_noted, writer, writers
 
 if TYPE_CHECKING:
     from minigrad.core.primitive import Primitive, Rule
@@ -354,6 +354,8 @@ def backward(
             "computed under no_grad); create the parameters with mg.Tensor(…, requires_grad=True), or set "
             "p.requires_grad = True where they are frozen"
         )
+    if writers:
+        writer()  # waits for what another thread records
     seed = first_signal(self, grad if create_graph or not isinstance(grad, Tensor) else grad.data)
     try:
         if rules:
@@ -367,6 +369,8 @@ def backward(
         if in_sweep and in_sweep.tb_next is None:  # raised by the sweep itself, not by a rule or a hook that it called
             topological_order(self)  # raises the better error if another thread has freed a part of the graph meanwhile
         raise
+    if writers:
+        writer()
     accumulate(signals)
 
 

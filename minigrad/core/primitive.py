@@ -241,7 +241,7 @@ class Primitive:
         self.symbol, self.derivative = symbol or name, derivative
         self.axes = axes or self.axes
         self.__name__ = self.__qualname__ = name
-        self.__module__ = module or sys._getframe(1).f_globals.get("__name__", "__main__")
+        self.__module__ = module or sys._getframe(1).f_globals.get("__name__") or "__main__"
         self.differentiable = len(rules) if each is None else None
         self.forward = forward
         self.rules: Iterable[Rule] = _complete(self, rules, each)
@@ -338,10 +338,10 @@ def primitive(
     """
 
     def define(function: Callable[..., Any]) -> Primitive:
-        module = getattr(function, "__module__", None) or sys._getframe(1).f_globals.get("__name__", "__main__")
+        module = getattr(function, "__module__", None) or sys._getframe(1).f_globals.get("__name__") or "__main__"
         settings: Any = {"each": each, "saves": saves, "symbol": symbol, "derivative": derivative, "axes": axes}
         new = Primitive(function.__name__, function, *rules, **settings, module=module)
-        update_wrapper(new, function, updated=())
+        update_wrapper(new, function, updated=()).__module__ = module  # `exec` may define a function of no module
         return new
 
     return define

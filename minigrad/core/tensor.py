@@ -32,6 +32,7 @@ from minigrad.core.recording.origin import UNKNOWN, Origin, detached_origin, ori
 from minigrad.core.recording.scopes import recordings
 from minigrad.core.writes.record import writes
 from minigrad.device import device_of, to_device
+from minigrad.recorder import writer, writers
 
 if TYPE_CHECKING:
     from minigrad.core.backward_hooks import Hook
@@ -197,6 +198,8 @@ class Tensor(Conversions, ArrayMethods):
                 f"data: {self._called()} was made by {self._primitive.name}, and its graph needs the value; "
                 "compute it again from other values, or take t.detach(), which has no graph"
             )
+        if writers:
+            writer()  # waits for what another thread records
         given = value
         if isinstance(value, Tensor):
             warn_if_differentiated(value, "Compute with t itself in place of this leaf")

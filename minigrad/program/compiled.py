@@ -75,9 +75,15 @@ class CompiledFunction:
             return self.f(*args, **kwargs)
         from minigrad.program.program import Program  # loaded with the first program, and not by `import minigrad`
 
-        program = Program(self.f, self._name, args, kwargs, self.style)
-        self._keep(kind, program, args)
-        return program(args, kwargs, draws)
+        for tries_left in (2, 1, 0):
+            program = Program(self.f, self._name, args, kwargs, self.style)
+            self._keep(kind, program, args)
+            try:
+                return program(args, kwargs, draws)
+            except OtherProgram:  # another thread has changed a parameter since it was recorded
+                if not tries_left:
+                    raise
+        raise AssertionError
 
     def _keep(self, kind: Any, program: Program, args: tuple[Any, ...]) -> None:
         with self._lock:

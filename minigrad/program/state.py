@@ -8,6 +8,7 @@ from typing import Any
 from minigrad.core.tensor import Tensor
 from minigrad.program.recording.outside import Outside
 from minigrad.program.runtime import OtherProgram
+from minigrad.recorder import writer
 
 __all__ = ["State"]
 
@@ -65,6 +66,7 @@ class State:
         Raises:
             OtherProgram: if they are of another kind, or a condition does not hold.
         """
+        writer()  # parameters have no values while another thread records
         for condition in self.conditions:
             if not condition():
                 raise OtherProgram("this program was written for another state of a module")

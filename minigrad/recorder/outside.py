@@ -15,7 +15,17 @@ from typing import Any, TypeVar
 
 from minigrad.recorder.protocol import noting_signals
 
-__all__ = ["Draws", "again_for_backward", "drawn", "effect", "holds_while", "writer", "writers", "writing"]
+__all__ = [
+    "Draws",
+    "again_for_backward",
+    "drawn",
+    "effect",
+    "holds_while",
+    "own_writer",
+    "writer",
+    "writers",
+    "writing",
+]
 
 #: The program that is being written in this thread; and all that are, which is empty nearly always.
 _writer: ContextVar[Any] = ContextVar("minigrad writer of a program", default=None)
@@ -26,8 +36,22 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def writer() -> Any:
-    """Who writes a program of what is computed in this thread; ``None`` where nobody does."""
-    return _writer.get() if writers else None
+    """Who writes a program of what is computed in this thread; ``None`` where nobody does.
+
+    A thread of which no program is written waits until those of others are: Tensors outside have no values so long.
+    """
+    if not writers:
+        return None
+    found = _writer.get()
+    if found is None:
+        for other in tuple(writers):
+            other.wait()
+    return found
+
+
+def own_writer() -> Any:
+    """The same, and nobody waits."""
+    return _writer.get()
 
 
 @contextmanager

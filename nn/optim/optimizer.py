@@ -397,4 +397,4 @@ def _alike(array: Array, other: Array) -> bool:
 
 def _is_built_in(cls: type) -> bool:
     """Whether all attributes of a class are known, as those of a class of one's own are not."""
-    return cls.__module__.startswith("nn.")
+    return (cls.__module__ or "").startswith("nn.")

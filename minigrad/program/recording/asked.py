@@ -20,8 +20,8 @@ from minigrad.kernels.reductions.statistics import mean
 from minigrad.user_frame import is_installed, is_ours
 
 __all__ = [
-    "Touched", "asks_for_itself", "base", "is_outside", "note_error", "note_outside", "note_unknown",
-    "recording_begins", "refuse", "refuse_always", "refuse_within_operation", "user_line",
+    "Touched", "asks_for_itself", "base", "is_outside", "note_error", "note_outside", "note_refusal",
+    "note_unknown", "recording_begins", "refuse", "refuse_always", "refuse_within_operation", "user_line",
 ]  # fmt: skip
 
 _HERE = str(Path(__file__).parent) + os.sep
@@ -159,7 +159,7 @@ def note_unknown(x: Tensor, what: str) -> None:
     )
     unknown = _unknown.get()
     if unknown is None:
-        _refused(error)
+        note_refusal(error)
     else:
         unknown.append(error)
 
@@ -200,7 +200,7 @@ def refuse(what: str, instead: str) -> NoReturn:
 def refuse_always(what: str, instead: str) -> NoReturn:
     """Raise a RuntimeError for what cannot be a line of a program either if an operation does it."""
     error = _error(what, instead)
-    _refused(error)
+    note_refusal(error)
     raise error
 
 
@@ -208,10 +208,11 @@ def note_error(error: Exception) -> None:
     """Refuse a program that goes on after an error in one of its lines: with other numbers it may not occur."""
     if not isinstance(error, Touched):
         what = f"an error is caught ({type(error).__name__}: {error})"
-        _refused(_error(what, "test arrays with mg.where, or outside"))
+        note_refusal(_error(what, "test arrays with mg.where, or outside"))
 
 
-def _refused(error: RuntimeError) -> None:
+def note_refusal(error: RuntimeError) -> None:
+    """Refuse the program that is written in this thread; in another thread, all that are."""
     own = _refusals.get()
     for refusals in _all_refusals if own is None else (own,):
         refusals.append(error)

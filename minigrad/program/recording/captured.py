@@ -38,7 +38,7 @@ def _names(f: Any, seen: set[int]) -> Iterator[_Name]:
         f = f.__func__
     if hasattr(f, "__wrapped__"):  # mg.value_and_grad(f)
         yield from _names(f.__wrapped__, seen)
-    if not isinstance(f, FunctionType) or id(f) in seen or f.__module__.split(".")[0] in _OURS:
+    if not isinstance(f, FunctionType) or id(f) in seen or (f.__module__ or "").split(".")[0] in _OURS:
         return
     seen.add(id(f))
     found: list[_Name] = []

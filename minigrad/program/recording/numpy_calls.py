@@ -14,7 +14,7 @@ import numpy as np
 
 from minigrad.program.recording.lines import Variable, variables_in
 
-__all__ = ["ATTRIBUTES", "METHODS", "OPERATORS", "STATIC", "is_pure", "shape_depends_on_numbers"]
+__all__ = ["ATTRIBUTES", "METHODS", "OPERATORS", "SPLITTING", "STATIC", "is_pure", "shape_depends_on_numbers"]
 
 #: Python's operators by their special methods.
 OPERATORS: dict[str, Callable[..., Any]] = {
@@ -79,6 +79,8 @@ _SHAPE_FOLLOWS_FROM_SHAPES = frozenset({
 })  # fmt: skip
 _follows = frozenset(getattr(np, name) for name in _SHAPE_FOLLOWS_FROM_SHAPES)
 _operators = frozenset(OPERATORS.values())
+#: How many arrays they return depends on a number of parts.
+SPLITTING = frozenset({np.split, np.array_split, np.hsplit, np.vsplit, np.dsplit})
 _METHODS_THAT_SELECT = frozenset({"nonzero", "compress", "repeat"})
 
 

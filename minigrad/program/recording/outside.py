@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from minigrad.core.tensor import Tensor
@@ -13,11 +12,9 @@ from minigrad.program.recording.lines import Line, Variable
 if TYPE_CHECKING:
     from minigrad.program.recording.recording import Recording
 
-__all__ = ["Outside", "OutsideTensor", "recording_lock"]
+__all__ = ["Outside", "OutsideTensor"]
 
 _LETTERS = {"weight": "W", "bias": "b"}
-#: What stands for the values of Tensors is seen by all threads, so that one at a time is recorded.
-recording_lock = RLock()
 
 
 class OutsideTensor:
@@ -40,11 +37,12 @@ class OutsideTensor:
         "standing_grad",
         "tensor",
         "variable",
+        "written",
     )
 
     def __init__(self, tensor: Tensor, name: str, recording: Recording) -> None:
         self.tensor, self.name = tensor, name
-        self.data, self.grad = tensor._data, tensor._grad
+        self.data, self.grad, self.written = tensor._data, tensor._grad, _written(tensor)
         self.standing = recording.input(self.data, name)
         self.variable: Variable = self.standing.variable
         self.standing_grad, self.grad_variable = self.grad, None
@@ -98,6 +96,10 @@ class Outside:
             elif found.grad_is_set or tensor._grad is not found.standing_grad:
                 self.changes.append(((tensor, "grad"), tensor._grad))
             found.restore()
+
+    def is_written(self) -> bool:
+        """Whether the value of a Tensor has changed since it was recorded."""
+        return any(x._data is not found.data or _written(x) != found.written for x, found in self.tensors.items())
 
     def note_nameless(self, lines: list[Line]) -> None:
         """Note an error for those that are used, and are not of a module that is called."""
@@ -171,3 +173,8 @@ def _named(label: Any) -> Iterator[tuple[str, Tensor]]:
     yield from label.named_parameters()
     if hasattr(label, "named_buffers"):
         yield from label.named_buffers()
+
+
+def _written(tensor: Tensor) -> int:
+    """When it was last written into; −1 if never."""
+    return getattr(tensor, "_written", -1)

@@ -28,6 +28,7 @@ from minigrad.program.recording.asked import (
 from minigrad.program.recording.lines import NESTED, Line, Variable, variables_in
 from minigrad.program.recording.naming import Naming
 from minigrad.program.recording.numpy_calls import (
+    SPLITTING,
     attribute,
     index_selects,
     is_whole,
@@ -36,8 +37,9 @@ from minigrad.program.recording.numpy_calls import (
 )
 from minigrad.program.recording.outside import Outside
 from minigrad.program.recording.recorded import RECORDED, Recorded, RecordedNumber, RecordedOnGPU
+from minigrad.program.recording.threads import recording_turn
 from minigrad.program.runtime import expect, expect_shape
-from minigrad.recorder.outside import writer, writing
+from minigrad.recorder.outside import own_writer, writing
 from minigrad.rules.manipulation.join import concatenation
 
 __all__ = ["Recording", "variable_of"]
@@ -98,6 +100,11 @@ class Recording:
             finally:
                 self.outside.end()
 
+    @staticmethod
+    def wait() -> None:
+        """Wait, in another thread, until it is finished."""
+        recording_turn.wait()
+
     # ------------------------------------------------------------------ what is outside
 
     def entered(self, label: Any) -> None:
@@ -151,6 +158,8 @@ class Recording:
     def numpy_call(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """A call of a function of NumPy or an operator."""
         refuse_within_operation()
+        if function in SPLITTING:
+            args, params = tuple(map(self._fixed, args)), {key: self._fixed(x) for key, x in params.items()}
         return self._checked_line(function, args, params)
 
     def getitem(self, x: Recorded, index: Any) -> Any:
@@ -199,7 +208,8 @@ class Recording:
         """
         refuse_within_operation()
         if not asks_for_itself():
-            refuse(f"{what} asks for a number that depends on an argument", _WAY_OUT)
+            of_int = ", or pass int(n), for each value of which a program is written" * (kind is int)
+            refuse(f"{what} asks for a number that depends on an argument", _WAY_OUT + of_int)
         value = x._value.item() if hasattr(x._value, "item") else x._value
         variable = x.variable
         if kind is not None and type(value) is not kind:
@@ -209,6 +219,14 @@ class Recording:
             self.lines.append(line)
             variable = line.outputs[0]
         self.lines.append(Line(expect, (variable, value), {}))
+        return value
+
+    def _fixed(self, x: Any) -> Any:
+        """A single whole number as it is now: the program holds while it is the same."""
+        if type(x) not in RECORDED or x.variable.shape or not is_whole(x.variable):
+            return x
+        value = int(self._value(x))
+        self.lines.append(Line(expect, (x.variable, value), {}))
         return value
 
     # ------------------------------------------------------------------ one line
@@ -314,7 +332,7 @@ class Recording:
         return copy
 
     def _value(self, x: RecordedNumber) -> Any:
-        if x._recording is not self or writer() is not self:
+        if x._recording is not self or own_writer() is not self:
             refuse_always(
                 "an array of another recording is used",
                 "keep nothing that is computed in a variable outside, compute in the thread that calls the compiled "

@@ -159,7 +159,7 @@ def check_inputs(caller: str, x: Any) -> None:
             f"{caller}: expected an array of inputs, got a {type(x).__name__} of paths; write "
             f"[nn.{caller}(model, path) for path in paths]"
         )
-    if type(x).__module__.startswith("PIL."):
+    if (type(x).__module__ or "").startswith("PIL."):
         raise TypeError(
             f"{caller}: expected an array of inputs, got an image of Pillow; pass the path of its file, or "
             "model.preprocessing(image)[None]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -86,3 +87,39 @@ def test_what_another_process_would_not_find_is_not_saved(tmp_path: Path) -> Non
     ):
         compiled.save(tmp_path / "program.py")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("namespace", [{}, {"__name__": None}], ids=["without", "None"])
+@pytest.mark.parametrize("style", ["readable", "fast"])
+def test_what_exec_defined_without_the_name_of_a_module(namespace: dict[str, Any], style: str) -> None:
+    """Functions, operations and modules of a namespace without ``__name__`` have the module ``None``."""
+    text = """
+import numpy as np, minigrad as mg, nn
+
+@mg.primitive(lambda y_bar, y, x: y_bar * 2 * x)
+def squared_of_exec(x):
+    return x * x
+
+class Layer(nn.Module):
+    def __init__(self):
+        self.w = nn.Parameter(np.full(3, 2.0))
+    def forward(self, x):
+        return mg.sum(squared_of_exec(x * self.w))
+
+layer = Layer()
+
+def loss(x):
+    return layer(x) + mg.sum(squared_of_exec(x))
+"""
+    namespace = dict(namespace)
+    exec(text, namespace)
+    x = np.arange(3.0)
+    loss, operation = namespace["loss"], namespace["squared_of_exec"]
+    assert operation.__module__ == "__main__"
+    assert pickle.loads(pickle.dumps(operation)) is operation
+    compiled = mg.compile(mg.value_and_grad(loss), style=style)
+    for x in (np.arange(3.0), np.ones(3)):
+        for found, expected in zip(compiled(x), mg.value_and_grad(loss)(x), strict=True):
+            np.testing.assert_array_equal(found, expected)
+    with pytest.raises(RuntimeError, match="cannot be saved"):
+        compiled.save("unwritten.py")

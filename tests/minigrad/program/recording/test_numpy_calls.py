@@ -124,3 +124,24 @@ def test_what_numpy_finds_from_the_numbers_themselves_is_refused() -> None:
     for f in (lambda n: np.min_scalar_type(n), lambda n: np.size(n[None], n)):
         with pytest.raises(RuntimeError, match="is not recorded"):
             mg.compile(f)(np.int64(0))
+
+
+@pytest.mark.parametrize("split", [np.split, np.array_split, mg.split, mg.array_split])
+@pytest.mark.parametrize("style", ["readable", "fast"])
+def test_a_number_of_parts_is_what_a_program_is_written_for(split: Any, style: str) -> None:
+    compiled = mg.compile(lambda x, n: split(x, n), style=style)
+    x = np.arange(12.0)
+    for n in (np.int64(3), np.int64(4), np.int32(3), np.uint8(2), np.array(4), 3, np.array([2, 5]), np.array([3])):
+        for found, expected in zip(compiled(x, n), split(x, n), strict=True):
+            np.testing.assert_array_equal(found, expected)
+    for function in (np.hsplit, np.vsplit, np.dsplit):
+        parts = mg.compile(function, style=style)
+        y = np.arange(64.0).reshape(4, 4, 4)
+        for n in (np.int64(2), np.int64(4)):
+            for found, expected in zip(parts(y, n), function(y, n), strict=True):
+                np.testing.assert_array_equal(found, expected)
+
+
+def test_a_number_of_repetitions_may_be_a_python_number() -> None:
+    with pytest.raises(RuntimeError, match=r"or pass int\(n\)"):
+        mg.compile(lambda x, n: np.eye(n) * x)(np.ones(2), np.int64(2))
