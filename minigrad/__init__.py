@@ -41,13 +41,16 @@ from minigrad.rules.elementwise.special import *
 from minigrad.rules.elementwise.trigonometric import *
 from minigrad.rules.functional.apply import *
 from minigrad.rules.functional.piecewise import *
+from minigrad.rules.linalg.condition_number import *
 from minigrad.rules.linalg.decompositions.cholesky import *
+from minigrad.rules.linalg.decompositions.eig import *
 from minigrad.rules.linalg.decompositions.eigh import *
 from minigrad.rules.linalg.decompositions.qr import *
 from minigrad.rules.linalg.decompositions.svd import *
 from minigrad.rules.linalg.determinant import *
 from minigrad.rules.linalg.diagonal import *
 from minigrad.rules.linalg.einsum import *
+from minigrad.rules.linalg.least_squares import *
 from minigrad.rules.linalg.matmul import *
 from minigrad.rules.linalg.products import *
 from minigrad.rules.linalg.solve import *

@@ -51,6 +51,7 @@ _HINTS = {"cross_entropy": "\nhere 1 and [0, 2] are class numbers; variables and
 
 #: For functions with several outputs, those with one.
 _INSTEAD = {
+    "eig": "; eigvals gives the eigenvalues",
     "eigh": "; eigvalsh gives the eigenvalues",
     "svd": "; svdvals gives the singular values",
     "slogdet": "; det gives the determinant",

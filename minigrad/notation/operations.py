@@ -17,8 +17,10 @@ from minigrad.rules.elementwise.powers import cbrt, power, reciprocal, sqrt, squ
 from minigrad.rules.elementwise.special import _bessel as modified_bessel
 from minigrad.rules.elementwise.special import _sinc as sinc
 from minigrad.rules.elementwise.trigonometric import cos, hypot, sin, tan
+from minigrad.rules.linalg.decompositions.eig import _left_eigenvectors as left_eigenvectors
 from minigrad.rules.linalg.diagonal import _on_diagonal as on_diagonal
 from minigrad.rules.linalg.einsum import _einsum as einsum
+from minigrad.rules.linalg.least_squares import _lstsq as lstsq
 from minigrad.rules.linalg.matmul import _linear as linear
 from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.linalg.products import _cross as cross

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.rules.linalg.decompositions.eig import EigResult
 from tests.oracles.library import Library, Row
 
 try:
@@ -216,6 +217,26 @@ def _gaps(x: Any, **_: Any) -> Any:
     return (1 - eye) / (x[..., None, :] - x[..., :, None] + eye)
 
 
+def _svd(x: Any) -> tuple[Any, Any, Any]:
+    """With the additional vectors, which follow the space that they span; it has the others alone."""
+    u, s, vt = linalg.svd(x, full_matrices=False)
+    all_u, _, all_vt = np.linalg.svd(getval(x))
+    return (
+        _complete(u, all_u),
+        s,
+        anp.swapaxes(_complete(anp.swapaxes(vt, -1, -2), np.swapaxes(all_vt, -1, -2)), -1, -2),
+    )
+
+
+def _complete(u: Any, all_u: Any) -> Any:
+    others = all_u[..., u.shape[-1] :]
+    return anp.concatenate((u, others - anp.matmul(u, anp.matmul(anp.swapaxes(u, -1, -2), others))), -1)
+
+
+def _real_if_real(z: Any) -> Any:
+    return z if np.any(np.imag(getval(z)) != 0) else anp.real(z)
+
+
 def _border(x: Any, pad_width: Any, mode: str, constant_values: Any) -> Any:
     if mode != "constant":
         return _moved(x, lambda numbers: np.pad(numbers, pad_width, mode))
@@ -252,6 +273,10 @@ OWN: dict[str, Row] = {
     "det":                   lambda x: linalg.det(x),
     "eigenvalues":           lambda x, UPLO="L": linalg.eigh(x, UPLO)[0],
     "eigenvectors":          lambda x, UPLO="L": linalg.eigh(x, UPLO)[1],
+    "eig":                   lambda x: EigResult(*map(_real_if_real, linalg.eig(x))),
+    "general_eigenvalues":   lambda x: _real_if_real(linalg.eig(x)[0]),
+    "general_eigenvectors":  lambda x: _real_if_real(linalg.eig(x)[1]),
+    "left_eigenvectors":     lambda x: linalg.inv(x),
     "einsum":                lambda *xs, subscripts, optimize: (
                                  (anp.einsum if _plain_einsum(subscripts, *xs) else _einsum)(subscripts, *xs)),
     "erf":                   lambda x: special.erf(x),
@@ -269,7 +294,7 @@ OWN: dict[str, Row] = {
     "logsumexp":             lambda x, axis, keepdims: (
                                  (special.logsumexp if x.ndim else _logsumexp)(x, axis, 1.0, keepdims)),
     "modulus":               lambda x: anp.abs(x),
-    "pinv":                  lambda x, rcond: linalg.pinv(x),
+    "pinv":                  lambda x, rcond, hermitian=False: linalg.pinv(x),
     "reshape":               lambda x, shape, copy=False: anp.reshape(x, shape),
     "right_singular_vectors": lambda x: linalg.svd(x, full_matrices=False)[2],
     "sigmoid":               lambda x: special.expit(x),
@@ -280,6 +305,9 @@ OWN: dict[str, Row] = {
 } | {name: lambda *args, f=name, **how: getattr(anp, f)(*args, **how) for name in SAME.split()}
 
 WRITTEN: dict[str, Row] = {
+    "all_left_singular_vectors": lambda x: _svd(x)[0],
+    "all_right_singular_vectors": lambda x: _svd(x)[2],
+    "all_singular_values":   lambda x: _svd(x)[1],
     "affine":                lambda x, m, a, b=0.0: (x - m) * a + b,
     "at_least":              lambda x, low: anp.maximum(x, low),
     "determinant_sign":      lambda x: linalg.det(x) / anp.abs(linalg.det(x)),
@@ -317,6 +345,7 @@ WRITTEN: dict[str, Row] = {
     "log_sigmoid":           lambda x: -anp.logaddexp(0.0, -x),
     "log_softmax":           lambda x, axis: x - _logsumexp(x, axis),
     "ldexp":                 lambda x, n: x * 2.0**n,
+    "lstsq":                 lambda a, b, rcond=None: anp.dot(linalg.pinv(a), b),
     "lower_half":            lambda x: (anp.tril(x) + anp.tril(x, -1)) / 2,
     "mse_loss":              lambda y, t: anp.mean((y - t) ** 2),
     "modified_bessel":       lambda x, order: special.iv(order, x),

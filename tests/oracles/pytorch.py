@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.rules.linalg.decompositions.eig import EigResult
 from tests.oracles import pytorch_functions as own
 from tests.oracles.library import Library, Row
 
@@ -47,6 +48,9 @@ SAME = (
 
 # fmt: off
 OWN: dict[str, Row] = {
+    "all_left_singular_vectors": lambda x: own.svd(x).U,
+    "all_right_singular_vectors": lambda x: own.svd(x).Vh,
+    "all_singular_values":    lambda x: own.svd(x).S,
     "array_split":            lambda x, n: torch.tensor_split(x, n),
     "astype":                 lambda x, dtype: x.to(getattr(torch, dtype)),
     "to":                     lambda x, device: x.to(device),
@@ -60,6 +64,8 @@ OWN: dict[str, Row] = {
     "cholesky":               lambda x: torch.linalg.cholesky(x),
     "clip":                   lambda x, a_min, a_max: torch.clamp(x, a_min, a_max),
     "concatenate":            lambda *xs, axis: torch.cat(xs, axis),
+    "cond":                   lambda x, p=None: (  # for other norms its inverse is written into
+                                  torch.linalg.cond(x, p) if p in (None, 2, -2) else NotImplemented),
     "convolve":               own.convolve,
     "copy":                   lambda x: torch.clone(x),
     "corrcoef":               lambda x, y=None, rowvar=True: (
@@ -82,6 +88,12 @@ OWN: dict[str, Row] = {
     "eigenvectors":           lambda x, UPLO="L": torch.linalg.eigh(x, UPLO).eigenvectors,
     "eigh":                   lambda x, UPLO="L": torch.linalg.eigh(x, UPLO),
     "eigvalsh":               lambda x, UPLO="L": torch.linalg.eigvalsh(x, UPLO),
+    "eig":                    lambda x: EigResult(*torch.linalg.eig(x)),
+    "eigvals":                lambda x: torch.linalg.eigvals(x),
+    "general_eigenvalues":    lambda x: torch.linalg.eigvals(x),
+    "general_eigenvectors":   lambda x: torch.linalg.eig(x).eigenvectors,
+    "left_eigenvectors":      lambda x: torch.linalg.inv(x),
+    "lstsq":                  lambda a, b, rcond: own.lstsq(a, b),
     "einsum":                 lambda *xs, subscripts, optimize: torch.einsum(subscripts, *xs),
     "elu":                    lambda x, alpha: torch.where(x > 0, x, alpha * F.elu(x)) if alpha.requires_grad else (
                                   F.elu(x, alpha.item())),
@@ -152,7 +164,7 @@ OWN: dict[str, Row] = {
                                   torch.diagonal_scatter(torch.zeros(shape, dtype=x.dtype), x, offset, axis1, axis2)),
     "outer":                  lambda x, y: torch.outer(x.ravel(), y.ravel()),
     "percentile":             lambda x, q, axis: own.quantile(x, np.true_divide(q, 100), axis),
-    "pinv":                   lambda x, rcond: torch.linalg.pinv(x, rtol=rcond),
+    "pinv":                   lambda x, rcond, hermitian=False: torch.linalg.pinv(x, rtol=rcond, hermitian=hermitian),
     "pixel_shuffle":          lambda x, upscale_factor: F.pixel_shuffle(x, upscale_factor),
     "poisson_nll_loss":       lambda y, t: F.poisson_nll_loss(y, t),
     "power":                  lambda x, y: torch.pow(x, y),
@@ -191,11 +203,14 @@ OWN: dict[str, Row] = {
     "stack":                  lambda *xs, axis: torch.stack(xs, axis),
     "std":                    lambda x, axis, ddof, keepdims: torch.std(x, axis, correction=ddof, keepdim=keepdims),
     "sum":                    lambda x, axis, keepdims: torch.sum(x, axis, keepdims),
-    "svd":                    lambda x, full_matrices=True: torch.linalg.svd(x, full_matrices),
+    "svd":                    lambda x, full_matrices=True, compute_uv=True: NotImplemented if not compute_uv else (
+                                  own.svd(x) if full_matrices else torch.linalg.svd(x, False)),
     "svdvals":                lambda x: torch.linalg.svdvals(x),
     "take_along_axis":        lambda x, indices, axis: torch.take_along_dim(x, torch.tensor(indices), axis),
     "tensordot":              lambda x, y, axes: (
                                   torch.tensordot(x, y, axes if isinstance(axes, int) else [*map(own.several, axes)])),
+    "tensorinv":              lambda a, ind=2: torch.linalg.tensorinv(a, ind),
+    "tensorsolve":            lambda a, b, axes=None: torch.linalg.tensorsolve(a, b, axes),
     "tile":                   lambda x, reps: torch.tile(x, own.several(reps)),
     "transpose":              lambda x, axes: torch.permute(x, axes or tuple(range(x.ndim))[::-1]),
     "trapezoid":              lambda y, x=None, dx=None, axis=-1: (

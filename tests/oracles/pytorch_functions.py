@@ -244,3 +244,23 @@ def modified_bessel(x: Any, order: int) -> Any:
     for n in range(1, order):
         before, last = last, before - 2 * n * last / x
     return last if order else before
+
+
+# ---------------------------------------------------------------- linear algebra
+
+
+def lstsq(a: Any, b: Any) -> Any:
+    x = torch.linalg.lstsq(a, b if b.ndim > 1 else b[:, None], driver="gelsd").solution
+    return x if b.ndim > 1 else x[:, 0]
+
+
+def svd(x: Any) -> Any:
+    """With additional vectors that follow the space that they span; PyTorch takes them for constants."""
+    U, S, Vh = torch.linalg.svd(x)
+    n = S.shape[-1]
+    return type(torch.linalg.svd(x))((_complete(U, n), S, _complete(Vh.mH, n).mH))
+
+
+def _complete(U: Any, n: int) -> Any:
+    first, others = U[..., :n], U[..., n:].detach()
+    return torch.cat((first, others - first @ (first.mH @ others)), -1)

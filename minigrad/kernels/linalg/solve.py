@@ -36,7 +36,13 @@ def solve(a: Array, b: Array) -> Array:
     return call_lapack(np.linalg.solve, a, b, hint=_SINGULAR)
 
 
-def pinv(a: Array, rcond: Any) -> Array:
-    """A⁺, the pseudo-inverse; singular values below `rcond` times the largest one count as 0."""
+def pinv(a: Array, rcond: Any, hermitian: bool = False) -> Array:
+    """A⁺, the pseudo-inverse; singular values below `rcond` times the largest one count as 0.
+
+    Of a Hermitian matrix the lower triangle alone is read.
+    """
     require_matrices("pinv", a)
+    if hermitian:  # CuPy's function has no such keyword
+        require_square("pinv", a)
+        a = np.tril(a, -1) + np.conj(np.tril(a)).mT
     return np.linalg.pinv(a, rcond)

@@ -25,7 +25,7 @@ def transpose(t: Typesetter, e: Call) -> Typeset:
     if not _swaps_rows_and_columns(e):
         return t.call(e, Word(str(e.params["axes"])))
     (inner,) = e.args
-    if is_call(inner, ops.inv):  # (A⁻¹)ᵀ is A⁻ᵀ
+    if is_call(inner, ops.inv, ops.left_eigenvectors):  # (A⁻¹)ᵀ is A⁻ᵀ
         return _inverse(t, Call(ops.transpose, inner.args, e.shape, e.params)), Precedence.POWER
     return t.transposed(inner), Precedence.POWER
 
@@ -35,7 +35,7 @@ def row_vector(t: Typesetter, e: Call) -> Typeset:
     return t.transposed(e.args[0]), Precedence.POWER
 
 
-@typesets(ops.inv)
+@typesets(ops.inv, ops.left_eigenvectors)
 def inv(t: Typesetter, e: Call) -> Typeset:
     return _inverse(t, e.args[0]), Precedence.POWER
 
@@ -47,7 +47,12 @@ def solve(t: Typesetter, e: Call) -> Typeset:
 
 @typesets(ops.pinv)
 def pinv(t: Typesetter, e: Call) -> Typeset:
-    return Script(t.operand(e.args[0], Precedence.ATOM), above=Sign("+")), Precedence.POWER
+    return _pseudo_inverse(t, e.args[0]), Precedence.POWER
+
+
+@typesets(ops.lstsq)
+def lstsq(t: Typesetter, e: Call) -> Typeset:
+    return row(_pseudo_inverse(t, e.args[0]), Sign(" "), t.operand(e.args[1], Precedence.POWER)), Precedence.PRODUCT
 
 
 @typesets(ops.kron, ops.cross)
@@ -84,6 +89,10 @@ def _inverse(t: Typesetter, e: Expression) -> Layout:
     if is_call(e, ops.transpose) and _swaps_rows_and_columns(e):
         return Script(t.operand(e.args[0], Precedence.ATOM), above=row(Sign("−"), TRANSPOSED))
     return Script(t.operand(e, Precedence.ATOM), above=row(Sign("−"), Number("1")))
+
+
+def _pseudo_inverse(t: Typesetter, e: Expression) -> Layout:
+    return Script(t.operand(e, Precedence.ATOM), above=Sign("+"))
 
 
 def _swaps_rows_and_columns(e: Call) -> bool:

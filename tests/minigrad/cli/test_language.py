@@ -296,7 +296,7 @@ def test_minigrad_error_messages_are_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "instead"), [("eigh", "eigvalsh"), ("svd", "svdvals"), ("slogdet", "det"), ("qr", "")]
+    ("name", "instead"), [("eig", "eigvals"), ("eigh", "eigvalsh"), ("svd", "svdvals"), ("slogdet", "det"), ("qr", "")]
 )
 def test_a_function_with_several_outputs_is_not_a_value(name: str, instead: str) -> None:
     last = mistake(f"sum({name}(M))").split("\n")[-1]

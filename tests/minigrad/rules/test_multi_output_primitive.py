@@ -10,7 +10,7 @@ import pytest
 import minigrad as mg
 from minigrad.core.tensor import Tensor
 from minigrad.rules.linalg import determinant
-from minigrad.rules.linalg.decompositions import eigh, qr, svd
+from minigrad.rules.linalg.decompositions import eig, eigh, qr, svd
 from minigrad.rules.multi_output_primitive import MultiOutput
 
 rng = np.random.default_rng(0)
@@ -20,6 +20,7 @@ rng = np.random.default_rng(0)
     ("f", "operation", "fields"),
     [
         (np.linalg.eigh, eigh._eigh, ("eigenvalues", "eigenvectors")),
+        (np.linalg.eig, eig._eig, ("eigenvalues", "eigenvectors")),
         (lambda a: np.linalg.svd(a, full_matrices=False), svd._svd, ("U", "S", "Vh")),
         (np.linalg.qr, qr._qr, ("Q", "R")),
         (np.linalg.slogdet, determinant._slogdet, ("sign", "logabsdet")),

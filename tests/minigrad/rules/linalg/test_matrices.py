@@ -17,14 +17,22 @@ rng = np.random.default_rng(0)
 
 def test_stacks_are_done_matrix_by_matrix() -> None:
     stack = rng.normal(size=(2, 3, 3)) + 3 * np.eye(3)
-    for f in (mg.inv, mg.det, mg.pinv, mg.svdvals, lambda a: mg.eigvalsh(a @ a.mT), lambda a: mg.qr(a).R):
+    for f in (mg.inv, mg.det, mg.pinv, mg.svdvals, mg.cond, lambda a: mg.eigvalsh(a @ a.mT), lambda a: mg.qr(a).R):
         one_by_one = [gradient(f, a) for a in stack]
         np.testing.assert_allclose(gradient(f, stack), one_by_one, rtol=1e-10, atol=1e-13)
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (0, 2, 2), (2, 0, 0)])
 def test_empty_ones(shape: Any) -> None:
-    for f in (mg.inv, mg.det, mg.cholesky, mg.eigvalsh, mg.svdvals, lambda a: mg.solve(a, np.zeros((*shape[:-1], 1)))):
+    for f in (
+        mg.inv,
+        mg.det,
+        mg.cholesky,
+        mg.eigvals,
+        mg.eigvalsh,
+        mg.svdvals,
+        lambda a: mg.solve(a, np.zeros((*shape[:-1], 1))),
+    ):
         assert gradient(f, np.zeros(shape)).shape == shape
 
 
@@ -43,6 +51,7 @@ def test_kernels_write_into_nothing() -> None:
     a.setflags(write=False)
     for kernel in (
         *(solve.inv, determinant.det, determinant.cofactor, determinant.slogdet),
+        *(decompositions.eig, decompositions.left_eigenvectors, decompositions.full_svd),
         *(decompositions.eigh, decompositions.svd, decompositions.qr, decompositions.lower_half),
     ):
         kernel(a)
