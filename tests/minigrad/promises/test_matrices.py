@@ -42,6 +42,40 @@ def test_pinv() -> None:
     np.testing.assert_allclose(along, np.sum(np.linalg.pinv(singular + step) - np.linalg.pinv(singular)), rtol=1e-5)
 
 
+def test_lstsq() -> None:
+    """`lstsq` of a matrix that is not of full rank"""
+    same(mg.lstsq(singular, [1.0, 0.0]).x, np.linalg.lstsq(singular, [1.0, 0.0])[0])
+    with pytest.raises(np.linalg.LinAlgError, match=r"full rank.*no derivative"):
+        slopes(lambda a: mg.lstsq(a, [1.0, 0.0]).x, singular)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value", "ignore:divide by zero")
+def test_cond() -> None:
+    """`cond` of a singular matrix"""
+    for p in (None, "fro"):
+        same(mg.cond(np.zeros((2, 2)), p), inf)
+        assert not np.isfinite(slopes(lambda a, p=p: mg.cond(a, p), np.zeros((2, 2)))).any()
+
+
+def test_too_few_eigenvectors() -> None:
+    """`eig` and `eigvals` of a matrix with too few eigenvectors, to within rounding"""
+    for a in (np.array([[1.0, 1.0], [0.0, 1.0]]), np.array([[3.0, 1.0], [-1.0, 1.0]])):
+        for f in (mg.eigvals, lambda a: mg.eig(a).eigenvectors):
+            np.testing.assert_allclose(f(mg.Tensor(a)).data, f(a))
+            with pytest.raises(np.linalg.LinAlgError, match="fewer independent eigenvectors"):
+                slopes(lambda a, f=f: abs(f(a)), a)
+
+
+def test_additional_vectors() -> None:
+    """the additional vectors of `svd(a, full_matrices=True)`"""
+    a = np.random.default_rng(0).normal(size=(4, 2))
+    others = np.eye(4) - a @ np.linalg.pinv(a)
+    by_vectors = slopes(lambda a: mg.sum((mg.svd(a).U[:, 2:] @ mg.svd(a).U[:, 2:].T) * others.cumsum(0)), a)
+    np.testing.assert_allclose(by_vectors, slopes(lambda a: -mg.sum(a @ mg.pinv(a) * others.cumsum(0)), a), atol=1e-12)
+    with pytest.raises(ValueError, match="depends on which additional columns of U"):
+        slopes(lambda a: mg.svd(a).U[0, 2], a)
+
+
 def test_values_that_tie() -> None:
     """eigenvalues and singular values that tie"""
     same(slopes(lambda a: mg.sum(mg.eigvalsh(a)), tied), tied)

@@ -124,6 +124,7 @@ def test_hermitian_matrices(triangle: Any) -> None:
 def test_phases(triangle: Any) -> None:
     """the phases of eigenvectors and singular vectors"""
     right(lambda z: np.linalg.eigh(hermitian(z), triangle).eigenvectors)
+    right(lambda z: np.linalg.eig(z).eigenvectors)
     for f in (lambda z: np.linalg.svd(z).U, lambda z: np.linalg.svd(z[:2], full_matrices=False).Vh, np.linalg.svdvals):
         right(f)
     right(lambda z: np.linalg.qr(z).Q)
