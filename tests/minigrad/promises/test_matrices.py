@@ -70,7 +70,11 @@ def test_additional_vectors() -> None:
     """the additional vectors of `svd(a, full_matrices=True)`"""
     a = np.random.default_rng(0).normal(size=(4, 2))
     others = np.eye(4) - a @ np.linalg.pinv(a)
-    by_vectors = slopes(lambda a: mg.sum((mg.svd(a).U[:, 2:] @ mg.svd(a).U[:, 2:].T) * others.cumsum(0)), a)
+
+    def projection(U: Any) -> Any:
+        return U[:, 2:] @ U[:, 2:].T
+
+    by_vectors = slopes(lambda a: mg.sum(projection(mg.svd(a).U) * others.cumsum(0)), a)
     np.testing.assert_allclose(by_vectors, slopes(lambda a: -mg.sum(a @ mg.pinv(a) * others.cumsum(0)), a), atol=1e-12)
     with pytest.raises(ValueError, match="depends on which additional columns of U"):
         slopes(lambda a: mg.svd(a).U[0, 2], a)
