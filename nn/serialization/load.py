@@ -31,7 +31,7 @@ def load(path: str | os.PathLike[str], into: Any = None) -> Any:
     The format is told by the contents: safetensors files of `save`, PyTorch and others, NumPy's ``.npz``, and
     checkpoints of `fit`, of which the weights are taken. Everything is checked before anything is changed: the file,
     its checksum where it has one, names and shapes. Nothing larger than the file is allocated, except that bfloat16
-    becomes float32, and that compressed arrays are unpacked.
+    becomes float32, and that compressed arrays are unpacked. `read_torch` reads the files of ``torch.save``.
 
     Arguments:
         into: the model that gets the weights, by ``load_state_dict``; also ``classes`` and ``preprocessing``, if the

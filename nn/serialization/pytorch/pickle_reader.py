@@ -24,7 +24,8 @@ __all__ = ["read_pickle"]
 _PROTOCOLS = range(2, 6)
 _SPARE = 1 << 24  # bytes that lists and numbers may take beyond the size of the file
 _SLOT, _ITEM = 8, 64  # bytes of an element of a list, and of an item of a dictionary
-_LONGEST_NAME = 1000
+_LONGEST_NAME = 1000  # bytes
+_LARGEST_KEY = 1 << 60  # smaller whole numbers have different hashes
 
 # The opcodes, by what they do; `pickletools` of Python describes all that there are. Texts begin with their length.
 _CONSTANTS = {b"N": None, b"\x88": True, b"\x89": False}
@@ -67,7 +68,7 @@ def read_pickle(
     Raises:
         DamagedFileError: if it is not in order, or asks for something that is not done.
     """
-    machine = _Machine(file, find, persistent, size + _SPARE)
+    machine = _Machine(file, size, find, persistent)
     at = file.tell()
     try:
         while (opcode := machine.read(1)) != _STOP:
@@ -81,8 +82,9 @@ def read_pickle(
 class _Machine:
     """The program, the stack, the marks in it, and the memo: what the program keeps to use it again."""
 
-    def __init__(self, file: Any, find: Callable[[str, str], Any], persistent: Callable[[Any], Any], room: int) -> None:
-        self.file, self.find, self.persistent, self.room = file, find, persistent, room
+    def __init__(self, file: Any, size: int, find: Callable[[str, str], Any], persistent: Callable[[Any], Any]) -> None:
+        self.file, self.size, self.find, self.persistent = file, size, find, persistent
+        self.room = size + _SPARE  # bytes
         self.stack: list[Any] = []
         self.marks: list[int] = []
         self.memo: dict[int, Any] = {}
@@ -155,7 +157,7 @@ class _Machine:
     # ------------------------------------------------------------------ what is in the program
 
     def read(self, count: int) -> bytes:
-        data: bytes = self.file.read(count)
+        data: bytes = self.file.read(min(count, self.size))
         if len(data) < count:
             raise Refused(f"the pickle ends, expected {count - len(data)} bytes more")
         return data
@@ -223,7 +225,11 @@ class _Machine:
         self.stack.append(self.memo[place])
 
     def set_items(self, items: list[Any]) -> None:
-        """Put keys and values into the dictionary that is last. A nested tuple as a key would recurse in its hash."""
+        """Put keys and values into the dictionary that is last.
+
+        A nested tuple as a key would recurse in its hash, and many huge numbers may have one hash: the time of a
+        dictionary then grows with the square of its length.
+        """
         target, keys = self.last(dict), items[::2]
         if len(items) % 2:
             raise Refused("a dictionary has a key without a value")
@@ -231,6 +237,8 @@ class _Machine:
             if not isinstance(key, str | int | float | None):
                 what = f"a {type(key).__name__} as a key, expected texts and numbers"
                 raise Refused(f"a dictionary has {what}", STATE_ALONE)
+            if isinstance(key, int) and abs(key) > _LARGEST_KEY:
+                raise Refused(f"a dictionary has a number above {_LARGEST_KEY} as a key")
         self.take(_ITEM * len(keys))
         target.update(zip(keys, items[1::2], strict=True))
 
