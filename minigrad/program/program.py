@@ -63,7 +63,7 @@ class Program:
             if not recorded.outside.is_written():  # by another thread
                 check_same(recorded.result, expected, name)
         outside, tree = recorded.outside, recorded.result
-        kept, found = simplified(recorded.lines, recorded.results)
+        kept, found = simplified(recorded.lines, recorded.results, style == "readable")
         if style == "fast":
             kept = faster(kept, found)
         used = {*variables_in(found), *(v for line in kept for v in line.inputs())}
@@ -84,7 +84,7 @@ class Program:
         returned = _map(tree, lambda _: next(pairs))
         if self.state.changes:
             returned = (returned, tuple(pairs))
-        self.module: Module = written(name, kinds, parameters, kept, returned)
+        self.module: Module = written(name, kinds, parameters, kept, returned, style == "readable")
         self.run = _defined(self.module)
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any], draws: Draws | None = None) -> Any:

@@ -8,7 +8,7 @@ from minigrad.kernels.complex import require_real
 from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.typing import Array, Axis
 
-__all__ = ["log_softmax", "logsumexp", "softmax"]
+__all__ = ["log_softmax", "logsumexp", "softmax", "softmax_and_log"]
 
 
 def logsumexp(x: Array, axis: Axis, keepdims: bool) -> Array:
@@ -37,6 +37,15 @@ def _softmax(x: Array, axis: Axis) -> Array:
 def log_softmax(x: Array, axis: Axis) -> Array:
     """x − log Σ exp(x)."""
     return in_single_precision(lambda x: x - _logsumexp(x, axis, keepdims=True), x)
+
+
+def softmax_and_log(x: Array, axis: Axis) -> tuple[Array, Array]:
+    """Softmax and its logarithm, the same as one by one, with one exponential; not of float16."""
+    shift = _shift(x, axis)
+    e = np.exp(x - shift)
+    total = e.sum(axis=axis, keepdims=True)
+    with np.errstate(divide="ignore", over="ignore"):
+        return e / total, x - (np.log(total) + shift)
 
 
 def _shift(x: Array, axis: Axis) -> Array:

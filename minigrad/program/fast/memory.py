@@ -14,11 +14,13 @@ from typing import Any
 import numpy as np
 
 from minigrad.kernels.linalg.matmul import matmul
+from minigrad.kernels.losses.cross_entropy import softmax_and_cross_entropy, softmax_cross_entropy
 from minigrad.kernels.losses.one_hot import one_hot
 from minigrad.kernels.spatial.max_pool import max_pool
 from minigrad.notation import operations as ops
 from minigrad.program.recording.lines import Line, Variable, variables_in
 from minigrad.program.recording.numpy_calls import Attribute, Method
+from minigrad.program.runtime import one_hot as plain_one_hot
 from minigrad.rules.spatial.convolution import CONVOLUTIONS, INPUT_GRADS, WEIGHT_GRADS
 from minigrad.rules.spatial.max_pool import UNPOOLS
 
@@ -32,8 +34,8 @@ _IN_PLACE: dict[Any, np.ufunc] = {
 #: Functions whose results share memory with nothing else, whatever their arguments.
 _FRESH = frozenset({
     *_IN_PLACE, operator.matmul, operator.gt, operator.ge, operator.lt, operator.le, operator.pow, abs,
-    ops.relu, ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.matmul, ops.softmax_cross_entropy,
-    matmul, max_pool, one_hot, *UNPOOLS, *CONVOLUTIONS, *INPUT_GRADS.values(), *WEIGHT_GRADS,
+    ops.relu, ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.matmul, softmax_and_cross_entropy, softmax_cross_entropy,
+    matmul, max_pool, one_hot, plain_one_hot, *UNPOOLS, *CONVOLUTIONS, *INPUT_GRADS.values(), *WEIGHT_GRADS,
 })  # fmt: skip
 _REDUCTIONS = ("sum", "prod", "max", "min", "argmax", "argmin", "any", "all")
 

@@ -58,7 +58,7 @@ def _may_multiply(function: Any) -> bool:
         return not _ours(function) or _may_multiply(function.forward)
     if isinstance(function, Method) or not (getattr(function, "__module__", None) or "").startswith("minigrad."):
         return getattr(function, "__name__", "") in _PRODUCTS
-    return any(part in function.__module__ for part in _WITH_PRODUCTS)
+    return any(part in function.__module__ for part in _WITH_PRODUCTS) and "pool" not in function.__module__
 
 
 def _has_constants(line: Line) -> bool:

@@ -18,7 +18,7 @@ from minigrad.device import as_plain_array
 from minigrad.kernels.linalg.matmul import LARGE
 from minigrad.notation import operations as ops
 from minigrad.program.recording.lines import Line, Variable
-from minigrad.program.recording.numpy_calls import Attribute, Method, attribute
+from minigrad.program.recording.numpy_calls import Attribute, Method, attribute, method
 from minigrad.program.simplify.uniform import Uniform, is_number, number_of
 
 __all__ = ["replacement", "rewritten"]
@@ -50,8 +50,12 @@ def rewritten(line: Line) -> Line:
         new = _with_new_axis(line)
     elif function is ops.matmul and _size(args[0]) * _size(args[1]) < LARGE:
         new = line.changed(operator.matmul, args, {})
-    elif function is operator.mul:
-        new = _unscaled(line)
+    elif function is np.sum and isinstance(args[0], Variable) and args[0].type is np.ndarray and len(args) == 1:
+        new = line.changed(method("sum"), args, line.params)
+    if new.function is operator.add and new.args[0] is new.args[1] and _is_floating(new.args[0]):
+        new = line.changed(operator.mul, (2, new.args[0]), {})
+    if new.function is operator.mul:
+        new = _unscaled(new)
     if any(isinstance(x, Uniform) for x in new.args):
         new = new.changed(new.function, _without_uniform(new.function, new.args, line.outputs), new.params)
     return new
@@ -81,6 +85,10 @@ def _computes_the_same(line: Line) -> bool:
 def _is_numpys(x: Any) -> bool:
     """Whether it is a variable for an array or a scalar of NumPy, and not for a Python number."""
     return isinstance(x, Variable) and x.dtype is not None
+
+
+def _is_floating(x: Any) -> bool:
+    return isinstance(x, Variable) and (x.type is float if x.dtype is None else x.dtype.kind == "f")
 
 
 def _ndim(x: Any) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import numpy as np
 from minigrad.core.primitive import Primitive, _ours
 from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
 from minigrad.program.runtime import expect, expect_shape
+from minigrad.program.simplify.losses import with_plain_losses
 from minigrad.program.simplify.memory import kept_apart
 from minigrad.program.simplify.rewrites import replacement, rewritten
 from minigrad.program.simplify.uniform import is_number
@@ -17,9 +20,13 @@ from minigrad.program.simplify.uniform import is_number
 __all__ = ["alias", "simplified"]
 
 
-def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], list[Any]]:
-    """The lines that compute the results, each once, and the results in terms of these lines."""
-    lines = list(lines)
+def simplified(lines: Iterable[Line], results: list[Any], readable: bool = True) -> tuple[list[Line], list[Any]]:
+    """The lines that compute the results, each once, and the results in terms of these lines.
+
+    Arguments:
+        readable: whether the difference of two small arrays may be computed twice, where it has two meanings.
+    """
+    lines = with_plain_losses(list(lines))
     apart = kept_apart(lines)
     stand_in: dict[Variable, Any] = {}
     known: dict[Any, tuple[Variable, ...]] = {}
@@ -43,7 +50,7 @@ def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], l
                 (y,) = new.outputs
                 found = y if y in apart else replacement(new)
                 if found is not y and _needs_name(y, found, stand_in):
-                    new = _named(new, found)
+                    new = _named(new, found, readable)
                 elif found is not y:
                     _stand_in(stand_in, y, found)
                     continue
@@ -51,7 +58,7 @@ def simplified(lines: Iterable[Line], results: list[Any]) -> tuple[list[Line], l
             continue
         key = _key(new) if _may_be_shared(new) and not apart.intersection(new.outputs) else new
         if new.outputs and key in known and _needs_name(new.outputs[0], known[key][0], stand_in):
-            new = _named(new, known[key][0])
+            new = _named(new, known[key][0], readable)
         elif key in known:
             for y, before in zip(new.outputs, known[key], strict=True):
                 _stand_in(stand_in, y, before)
@@ -77,6 +84,9 @@ def alias(x: Any) -> Any:
     return x
 
 
+_SMALL = 1 << 12  # elements, of which a difference takes a few microseconds
+
+
 def _stand_in(stand_in: dict[Variable, Any], y: Variable, found: Any) -> None:
     stand_in[y] = found
     if isinstance(found, Variable):
@@ -84,9 +94,12 @@ def _stand_in(stand_in: dict[Variable, Any], y: Variable, found: Any) -> None:
         found.signal_of.update(y.signal_of)
 
 
-def _named(line: Line, found: Variable) -> Line:
+def _named(line: Line, found: Variable, readable: bool) -> Line:
     """A line that gives the name; of a short formula of numbers it repeats that: ``y_bar = y - t``."""
-    if not found.is_array and found.line is not None and not found.names and len(found.line.outputs) == 1:
+    if found.line is None or found.names or len(found.line.outputs) > 1:
+        return line.changed(alias, (found,), {})
+    is_difference = found.line.function in (operator.add, operator.sub) and prod(found.shape) <= _SMALL
+    if not found.is_array or (readable and is_difference):
         return line.changed(found.line.function, found.line.args, found.line.params)
     return line.changed(alias, (found,), {})
 

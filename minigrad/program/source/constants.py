@@ -12,6 +12,7 @@ from minigrad.program.simplify.uniform import Uniform
 
 __all__ = ["Constants", "number_text", "string_text"]
 
+_LONG = 40  # characters of settings that get a name
 _LONGEST = 64  # elements of an array that is written out
 _PYTHON_NUMBERS = (bool, int, float, complex)
 
@@ -35,6 +36,7 @@ class Constants:
         self.unsaved: list[str] = []
         self._taken = taken
         self._mover = mover
+        self._settings: dict[str, dict[str, str]] = {}
         self._numbers: dict[Any, str] = {}
         self._names: dict[int, tuple[str, Any]] = {}  # with the object, so that its identity stays its own
 
@@ -53,6 +55,31 @@ class Constants:
         if is_array(value):
             return self._array(value)
         return self._bound(value, type(value).__name__.lower(), f"a {type(value).__name__}")
+
+    def settings(self, function: str, params: dict[str, str]) -> tuple[str | None, dict[str, str]]:
+        """A name for settings of a call that would make its line long, and those that are not among them.
+
+        Calls with the same ones share the name: a convolution and its two error signals.
+
+        Arguments:
+            function: the name of the function.
+            params: the names of its constant arguments, with their texts.
+        """
+        if sum(len(key) + len(text) + 3 for key, text in params.items()) < _LONG or len(params) < 3:
+            return None, params
+        for name, known in self._settings.items():
+            if known.items() <= params.items():
+                return name, {key: text for key, text in params.items() if key not in known}
+        name, k = function.upper(), 1
+        while name in self._taken:
+            k += 1
+            name = f"{function.upper()}_{k}"
+        self._taken.add(name)
+        self._settings[name] = params
+        self.definitions.append(
+            f"{name} = {{{', '.join(f'{string_text(key)}: {text}' for key, text in params.items())}}}"
+        )
+        return name, {}
 
     def named(self, value: Any) -> str:
         """The name of a number of NumPy's, which is made once."""
@@ -142,6 +169,8 @@ def _dtype_text(dtype: np.dtype[Any]) -> str:
 
 def _full_text(shape: tuple[int, ...], number: Any) -> str:
     dtype = "" if number.dtype in (np.float64, np.int64, np.bool_) else f", dtype={_dtype_text(number.dtype)}"
+    if number.dtype.kind == "f" and (number == 1 or (number == 0 and not np.signbit(number))):
+        return f"np.{'ones' if number else 'zeros'}({shape[0] if len(shape) == 1 else shape}{dtype})"
     return f"np.full({shape}, {number_text(number.item())}{dtype})"
 
 

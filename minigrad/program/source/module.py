@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -55,16 +56,23 @@ class Module:
 
 
 def written(
-    name: str, kinds: list[tuple[str, str]], parameters: list[Parameter], lines: list[Line], result: Any
+    name: str, kinds: list[tuple[str, str]], parameters: list[Parameter], lines: list[Line], result: Any, readable: bool
 ) -> Module:
     """The module of a program: `result` is a tree of pairs, of a variable or constant and the one that it came from."""
-    return _Writer(name, kinds, parameters, lines, result).module()
+    return _Writer(name, kinds, parameters, lines, result, readable).module()
 
 
 class _Writer:
     def __init__(
-        self, name: str, kinds: list[tuple[str, str]], parameters: list[Parameter], lines: list[Line], result: Any
+        self,
+        name: str,
+        kinds: list[tuple[str, str]],
+        parameters: list[Parameter],
+        lines: list[Line],
+        result: Any,
+        readable: bool,
     ) -> None:
+        self.readable = readable
         self.name = name
         self.kinds = kinds
         self.parameters = parameters
@@ -73,11 +81,12 @@ class _Writer:
         self.names = Names()
         self.functions = Functions(self.names.taken)
         self.constants = Constants(self.names.taken, lambda: self.functions.name(to_device))
-        self.expressions = Expressions(self._operand, self.functions, self.constants)
+        self.expressions = Expressions(self._operand, self.functions, self.constants, readable)
         returned = list(_leaves(result))
         self.uses = Counter(v for line in lines for v in line.inputs())
         self.uses.update(v for v, _ in returned if isinstance(v, Variable))
         self.crossing = _crossing(lines, [v for v, _ in returned if isinstance(v, Variable)])
+        self.terms = _terms(lines)
         self.sizes: dict[Variable, int] = {}
         self.inline: set[Variable] = set()
         self.within_settings = _within_settings(lines)
@@ -136,7 +145,7 @@ class _Writer:
 
     def _reserve_functions(self) -> None:
         """Functions get their names before variables do."""
-        quiet = Expressions(lambda _: ("_", 9), self.functions, self.constants)
+        quiet = Expressions(lambda _: ("_", 9), self.functions, self.constants, self.readable)
         written: set[Any] = set()
         for line in self.lines:
             if line.function in (expect, expect_shape):
@@ -198,11 +207,19 @@ class _Writer:
         """Whether it is a part of the expression that uses it."""
         size = 1 + sum(self.sizes.get(v, 1) for v in line.inputs())
         is_transposed = isinstance(line.function, Attribute) and line.function.__name__ == "T"
-        if is_transposed and y not in self.crossing and not self.names.own(y):
+        is_element = (
+            self.readable
+            and line.function is operator.getitem
+            and isinstance(line.args[0], Variable)
+            and line.args[0].line is None
+            and isinstance(line.args[1], int)
+        )
+        if (is_transposed or is_element) and y not in self.crossing and not self.names.own(y):
             self.sizes[y] = 1
             return True
         is_kept = line.has_effect or line.is_statement or y in self.crossing or y in self.within_settings
-        if is_kept or line.settings or self.names.own(y) or self.uses[y] != 1 or size > _LONGEST:
+        is_named = self.names.own(y) and y not in self.terms
+        if is_kept or line.settings or is_named or self.uses[y] != 1 or size > _LONGEST:
             self.sizes[y] = 1
             return False
         self.sizes[y] = size
@@ -271,6 +288,16 @@ def _with_headings(body: list[str]) -> list[str]:
             found += ["", "# update"] if found else ["# update"]
         found.append(statement.lstrip(_BACKWARD + _UPDATE))
     return ["# forward pass", *found] if backward and not found[0].startswith("#") else found
+
+
+def _terms(lines: list[Line]) -> set[Variable]:
+    """The terms of error signals, which the sum is named for."""
+    found: set[Variable] = set()
+    for line in lines:
+        if line.function is operator.add:
+            signals = line.outputs[0].signal_of.keys()
+            found.update(x for x in line.inputs() if not x.names and x.signal_of and x.signal_of.keys() <= signals)
+    return found
 
 
 def _within_settings(lines: list[Line]) -> set[Variable]:

@@ -63,11 +63,41 @@ def convolutional_network(W1: Any, b1: Any, W2: Any, b2: Any, x: Any, t: Any) ->
     return L
 
 
-def recurrent_network(W: Any, U: Any, v: Any, x: Any, t: Any) -> Any:
-    h0 = np.zeros(len(W))
-    h1 = mg.tanh(W @ h0 + U * x[0])
-    h2 = mg.tanh(W @ h1 + U * x[1])
-    h3 = mg.tanh(W @ h2 + U * x[2])
+def max_pooling(x: Any) -> Any:
+    y = mg.max_pool2d(x, 2)
+    L = mg.sum(y)
+    return L
+
+
+def filters(w: Any, x: Any, t: Any) -> Any:
+    """The filter that finds t in x."""
+    y = mg.conv2d(x, w)
+    L = 0.5 * mg.sum((y - t) ** 2)
+    return L
+
+
+def tied_weights(W: Any, b: Any, c: Any, x: Any) -> Any:
+    """An autoencoder whose decoder has the encoder's weights."""
+    z = W @ x + b
+    h = mg.sigmoid(z)
+    y = mg.transpose(W) @ h + c
+    L = 0.5 * mg.sum((y - x) ** 2)
+    return L
+
+
+def square_of_a_square(x: Any) -> Any:
+    y = x * x
+    z = y * y
+    return z
+
+
+def recurrent_network(W: Any, U: Any, v: Any, h0: Any, x: Any, t: Any) -> Any:
+    z1 = W @ h0 + U * x[0]
+    h1 = mg.tanh(z1)
+    z2 = W @ h1 + U * x[1]
+    h2 = mg.tanh(z2)
+    z3 = W @ h2 + U * x[2]
+    h3 = mg.tanh(z3)
     y = v @ h3
     L = 0.5 * (y - t) ** 2
     return L
@@ -121,8 +151,12 @@ LECTURES: dict[str, tuple[Callable[..., Any], Callable[[int], tuple[Any, ...]]]]
     ),
     "recurrent_network": (
         mg.value_and_grad(recurrent_network, argnums=(0, 1, 2)),
-        _arrays((2, 2), (2,), (2,), (3,), ()),
+        _arrays((2, 2), (2,), (2,), (2,), (3,), ()),
     ),
+    "max_pooling": (mg.grad(max_pooling), _arrays((1, 1, 4, 4))),
+    "filters": (mg.value_and_grad(filters), _arrays((1, 1, 2, 2), (1, 1, 4, 4), (1, 1, 3, 3))),
+    "tied_weights": (mg.value_and_grad(tied_weights, argnums=(0, 1, 2)), _arrays((2, 4), (2,), (4,), (4,))),
+    "square_of_a_square": (mg.value_and_grad(square_of_a_square), _numbers(0.5)),
     "gradient_descent": (gradient_descent, _numbers(0.5, -1.5, 2.0, 1.0, 0.1)),
     "second_derivative": (second_derivative, _numbers(0.5)),
 }
