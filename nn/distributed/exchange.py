@@ -13,7 +13,7 @@ import minigrad as mg
 from nn.distributed.communicator import Communicator
 from nn.typing import Array
 
-__all__ = ["gathered", "is_on_any_rank", "part", "rows_of_ranks", "summed"]
+__all__ = ["gathered", "part", "rows_of_ranks", "summed"]
 
 _AXES = 8  # of an array that is gathered, at most
 _FORM = 2 + _AXES  # what is told of it: the number of its dtype, that of its axes, and their lengths
@@ -42,11 +42,6 @@ def summed(comm: Communicator, *numbers: float) -> list[float]:
     total = np.multiply(numbers, comm.size, dtype=np.float64)
     comm.mean_(total)
     return total.tolist()  # type: ignore[no-any-return]
-
-
-def is_on_any_rank(comm: Communicator, condition: bool) -> bool:
-    """Whether it holds on one of the ranks at least."""
-    return condition if comm.size == 1 else summed(comm, condition)[0] > 0
 
 
 def rows_of_ranks(comm: Communicator, row: Sequence[float]) -> NDArray[np.float64]:

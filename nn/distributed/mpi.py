@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from typing import Any
 
 import minigrad as mg
@@ -41,7 +42,8 @@ def mpi(world: Any = None) -> Communicator:
 
     A program is started on four processes by ``mpiexec -n 4 python -m mpi4py train.py``. Each is a *rank*, with a
     number from 0. Under ``-m mpi4py`` a rank that fails ends all of them, with its traceback; without it, the others
-    would wait for it forever. A program that is started without ``mpiexec`` is rank 0 of 1.
+    would wait for it forever. Rank 0 alone gives the warnings of `fit`. A program that is started without ``mpiexec``
+    is rank 0 of 1.
 
     The threads of BLAS and oneDNN are divided among the ranks of a machine, unless ``OPENBLAS_NUM_THREADS``,
     ``OMP_NUM_THREADS`` or the like is set.
@@ -73,7 +75,9 @@ def mpi(world: Any = None) -> Communicator:
         )
     comm = _MPI(world.Dup(), MPI.IN_PLACE)
     if comm.size > 1:
-        if comm.rank == 0 and "mpi4py.run" not in sys.modules:
+        if comm.rank:  # what rank 0 warns of, too
+            warnings.filterwarnings("ignore", message="fit: ")
+        elif "mpi4py.run" not in sys.modules:
             mg.user_frame.warn(
                 "nn.distributed.mpi: Python was not started with -m mpi4py, so a rank that fails leaves the others "
                 f"waiting forever; write mpiexec -n {comm.size} python -m mpi4py {os.path.basename(sys.argv[0])}"

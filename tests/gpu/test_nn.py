@@ -13,6 +13,7 @@ import minigrad as mg
 import nn
 from minigrad.device import device_of
 from tests.helpers.networks.optimizers import OPTIMIZERS, minimize
+from tests.helpers.threads.ranks import on_ranks
 
 IMAGES = np.random.default_rng(0).normal(size=(40, 1, 8, 8)).astype(np.float32)
 LABELS = np.random.default_rng(1).integers(0, 3, size=40)
@@ -250,3 +251,23 @@ def test_buffers_move_with_their_model_and_dtypes_change_there() -> None:
     assert other[0].num_batches_tracked.item() == 1
     assert other[1].rng.random() == net[1].rng.random()
     assert net.cpu().half()[0].running_mean.dtype == np.float16
+
+
+@pytest.mark.usefixtures("gpu")
+def test_ranks_train_on_a_gpu_as_on_the_cpu() -> None:
+    def train(comm: Any, device: str) -> Any:
+        net = model().to(device)
+        sgd = nn.optim.SGD(net.parameters(), lr=0.05, momentum=0.9)
+        history = nn.fit(
+            *(net, IMAGES, LABELS), optimizer=sgd, epochs=2, batch_size=8, validation_data=(IMAGES, LABELS), comm=comm,
+            rng=0, verbose=False,
+        )  # fmt: skip
+        assert all(device_of(p.data).startswith(device) for p in net.parameters())
+        return net.state_dict(), history.history
+
+    on_gpu, expected = on_ranks(2, lambda comm: train(comm, "cuda")), on_ranks(2, lambda comm: train(comm, "cpu"))[0]
+    for state, history in on_gpu:
+        for name, array in expected[0].items():
+            np.testing.assert_allclose(state[name], array, rtol=1e-3, atol=1e-4, err_msg=name)
+        for name, values in expected[1].items():
+            np.testing.assert_allclose(history[name], values, rtol=1e-3, err_msg=name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import minigrad as mg
 from nn.distributed.differences import checksum, refuse_differences
-from nn.distributed.exchange import is_on_any_rank
+from nn.distributed.exchange import summed
 from nn.module import Module
 from nn.training.run.state import settings_of
 
@@ -48,9 +48,12 @@ def begin_alike(run: Run) -> None:
 
 def agree_on_end(run: Run) -> bool:
     """Whether the run ends here: where a rank was stopped, all of them are."""
-    if run.comm.size > 1 and is_on_any_rank(run.comm, run.stopped is not None):
-        reason = run.comm.broadcast(run.stopped)
-        run.stopped = run.stopped or reason or "another rank was stopped"
+    if run.comm.size > 1:
+        stopped, interrupted = summed(run.comm, run.stopped is not None, run.interrupted)
+        if stopped:
+            reason = run.comm.broadcast(run.stopped)
+            run.stopped = run.stopped or reason or "another rank was stopped"
+            run.interrupted = interrupted > 0
     return run.stopped is not None
 
 

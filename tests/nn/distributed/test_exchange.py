@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn.distributed.exchange import gathered, is_on_any_rank, part, rows_of_ranks, summed
+from nn.distributed.exchange import gathered, part, rows_of_ranks, summed
 from tests.helpers.threads.ranks import on_ranks
 
 
@@ -31,11 +31,9 @@ def test_sums_of_whole_numbers_are_exact(ranks: int) -> None:
         assert found == numbers.sum(axis=0).tolist()
 
 
-def test_rows_and_conditions() -> None:
+def test_rows() -> None:
     tables = on_ranks(3, lambda comm: rows_of_ranks(comm, [comm.rank, 7 * comm.rank]))
     assert all(table.tolist() == [[0, 0], [1, 7], [2, 14]] for table in tables)
-    assert on_ranks(3, lambda comm: is_on_any_rank(comm, comm.rank == 2)) == [True] * 3
-    assert on_ranks(3, lambda comm: is_on_any_rank(comm, False)) == [False] * 3
 
 
 DTYPES = ["float32", "float64", "float16", "int64", "uint8", "bool", "complex64", "complex128"]

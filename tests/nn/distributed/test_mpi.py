@@ -110,8 +110,8 @@ def test_an_mpiexec_of_another_mpi_is_noticed() -> None:
     assert "RuntimeError: nn.distributed.mpi: 4 processes were started, and MPI sees only this one" in done.stderr
 
 
-def killed(folder: Path, ranks: int, seconds: float, draw: random.Random) -> bool:
-    """Kill a rank after so many seconds; whether the training was not over by then."""
+def started(folder: Path, ranks: int) -> subprocess.Popen[str]:
+    """A training whose ranks are all there."""
     for file in folder.glob("pid*"):
         file.unlink()
     process = start(ranks, "be_killed", folder)
@@ -120,6 +120,26 @@ def killed(folder: Path, ranks: int, seconds: float, draw: random.Random) -> boo
         assert process.poll() is None, process.stderr and process.stderr.read()
         assert time.monotonic() - began < 60
         time.sleep(0.01)
+    return process
+
+
+def test_after_ctrl_c_all_ranks_end_together(tmp_path: Path) -> None:
+    process = started(tmp_path, 2)
+    while not (tmp_path / "run.safetensors").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    code, out, err = ended(process, seconds=20)
+    assert code == 0, err
+    assert "interrupted by Ctrl-C" in out or "another rank was stopped" in out
+    position = load_checkpoint(tmp_path / "run.safetensors")["position"]
+    assert position["epochs_done"] < mpi_program.EPOCHS
+    assert position["stopped"] is None  # so it goes on when it is resumed
+
+
+def killed(folder: Path, ranks: int, seconds: float, draw: random.Random) -> bool:
+    """Kill a rank after so many seconds; whether the training was not over by then."""
+    process = started(folder, ranks)
     time.sleep(seconds)
     pids = [int(file.read_text() or 0) for file in sorted(folder.glob("pid*"))]
     if process.poll() is not None:

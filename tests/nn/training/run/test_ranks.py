@@ -51,6 +51,21 @@ def test_where_one_rank_stops_all_of_them_do(stopping_rank: int, hook: str) -> N
     alike(found, found[0])
 
 
+def test_a_run_whose_second_rank_was_interrupted_goes_on_when_it_is_resumed(tmp_path: Path) -> None:
+    def interrupt(run: Any) -> None:
+        if run.comm.rank == 1 and run.step == 3:
+            run.interrupted = True
+            run.stop("interrupted by Ctrl-C")
+
+    path = tmp_path / "run.safetensors"
+    callback = nn.callbacks.LambdaCallback(on_train_batch_end=interrupt)
+    on_ranks(2, lambda comm: trained(comm, callbacks=[callback], checkpoint=path))
+    again = nn.callbacks.LambdaCallback(on_train_batch_end=lambda run: None)
+    found = on_ranks(2, lambda comm: trained(comm, callbacks=[again], checkpoint=path, resume=path))
+    assert found[0][1].epoch == [1, 2, 3, 4]
+    alike(found, on_ranks(2, trained)[0])
+
+
 def test_early_stopping_and_plateaus_decide_the_same_on_all_ranks() -> None:
     def train(comm: Any, batch_size: int) -> Any:
         stop = nn.callbacks.EarlyStopping(patience=2, min_delta=0.05, restore_best_weights=True)
@@ -219,7 +234,7 @@ def test_no_message_but_the_first_ones_is_sent_without_need() -> None:
     started = time.monotonic()
     on_ranks(2, train)
     assert time.monotonic() - started < 60
-    step = [(1,), (2,), (4 * 2 + 2 + 2,), (1,)]
+    step = [(1,), (2,), (4 * 2 + 2 + 2,), (2,)]
     assert sent[0].count((12,)) == 3
     assert all(message in sent[0] for message in step)
     assert len(sent[0]) < 3 * len(step) + 12
