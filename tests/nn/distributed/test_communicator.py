@@ -29,6 +29,7 @@ def test_one_process_alone() -> None:
     [
         (4, "comm is a int, expected a communicator, such as nn.distributed.mpi.*lacks rank, size, broadcast, mean_"),
         (nn.distributed.Serial, "comm is the class Serial.*construct it"),
+        (type("Intracomm", (), {"rank": 0, "size": 1, "__module__": "mpi4py.MPI"})(), r"nn\.distributed\.mpi\(comm\)"),
         (nn.distributed.mpi, r"call it: comm=nn\.distributed\.mpi\(\)"),
     ],
 )
