@@ -37,7 +37,11 @@ from minigrad.rules.elementwise.extrema import *
 from minigrad.rules.elementwise.hyperbolic import *
 from minigrad.rules.elementwise.nonfinite import *
 from minigrad.rules.elementwise.powers import *
-from minigrad.rules.elementwise.special import *
+from minigrad.rules.elementwise.special.bessel import *
+from minigrad.rules.elementwise.special.error_functions import *
+from minigrad.rules.elementwise.special.gamma_functions import *
+from minigrad.rules.elementwise.special.logarithms import *
+from minigrad.rules.elementwise.special.sinc import *
 from minigrad.rules.elementwise.trigonometric import *
 from minigrad.rules.functional.apply import *
 from minigrad.rules.functional.piecewise import *

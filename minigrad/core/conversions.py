@@ -14,6 +14,7 @@ from minigrad.array_checks import NUMERIC, refuse_subclass, require_floating
 from minigrad.core.implicit_exits.array_of_tensors import number_asked, watch_array
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.named_scope import current_scope
+from minigrad.core.scipy_special import refuse_array_in_scipy
 from minigrad.device import refuse_mixed, to_device_of, to_host
 from minigrad.recorder import writer, writers
 from minigrad.user_frame import warn
@@ -136,6 +137,7 @@ class Conversions:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
         if not self._requires_grad or current_scope() is None:
             return np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
+        refuse_array_in_scipy(self, sys._getframe(1))
         if dtype is not None and np.dtype(dtype).kind == "O":
             return self._elements()
         array = np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)

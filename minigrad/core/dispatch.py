@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from minigrad.core.scipy_special import scipy_name, special_function
+
 __all__ = ["from_numpy", "implements", "numpy_functions"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -41,9 +43,9 @@ def from_numpy(function: Callable[..., Any], method: str, args: Any, kwargs: dic
     """
     if method != "__call__":
         return _of_ufunc(function, method, args, kwargs)  # type: ignore[arg-type]
-    if function not in numpy_functions:
+    ours = numpy_functions.get(function) or special_function(function)
+    if ours is None:
         raise TypeError(_refusal(function))
-    ours = numpy_functions[function]
     if kwargs or len(args) > _required(function):
         args, kwargs = _as_ours_is_called(function, ours, args, kwargs)
     return ours(*args, **kwargs)
@@ -211,9 +213,9 @@ def _refusal(function: Any) -> str:
 
 
 def _name(function: Any) -> str:
-    """Its name for users: np.exp, np.linalg.eig, np.emath.sqrt; ufuncs of other libraries by their name alone."""
+    """Its name for users: np.exp, np.linalg.eig, np.emath.sqrt, scipy.special.zeta; other ufuncs by their name alone."""
     word: str = function.__name__
     module = getattr(function, "__module__", None) or "numpy"
     if isinstance(function, np.ufunc) and getattr(np, word, None) is not function:
-        return word
+        return scipy_name(function) or word
     return f"{'np.emath' if 'scimath' in module else module.replace('numpy', 'np', 1)}.{word}"

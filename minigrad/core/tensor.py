@@ -35,7 +35,7 @@ from minigrad.device import device_of, to_device
 from minigrad.recorder import writer, writers
 
 if TYPE_CHECKING:
-    from minigrad.core.backward_hooks import Hook
+    from minigrad.core.gradients.backward_hooks import Hook
     from minigrad.core.primitive import Primitive
     from minigrad.core.tensor_methods import ArrayMethods
 else:

@@ -14,8 +14,15 @@ from minigrad.rules.elementwise.complex import modulus
 from minigrad.rules.elementwise.exponential import exp, exp2, log, log2, log10, logaddexp, logaddexp2
 from minigrad.rules.elementwise.hyperbolic import tanh
 from minigrad.rules.elementwise.powers import cbrt, power, reciprocal, sqrt, square
-from minigrad.rules.elementwise.special import _bessel as modified_bessel
-from minigrad.rules.elementwise.special import _sinc as sinc
+from minigrad.rules.elementwise.special.bessel import _i as modified_bessel
+from minigrad.rules.elementwise.special.bessel import _ie as scaled_modified_bessel
+from minigrad.rules.elementwise.special.bessel import _j as bessel
+from minigrad.rules.elementwise.special.bessel import _y as second_kind_bessel
+from minigrad.rules.elementwise.special.error_functions import erf, erfc, erfcinv, erfinv, ndtr, ndtri
+from minigrad.rules.elementwise.special.gamma_functions import _polygamma as polygamma
+from minigrad.rules.elementwise.special.gamma_functions import beta, betaln, gamma, gammaln
+from minigrad.rules.elementwise.special.logarithms import entr, rel_entr, xlog1py, xlogy
+from minigrad.rules.elementwise.special.sinc import _sinc as sinc
 from minigrad.rules.elementwise.trigonometric import cos, hypot, sin, tan
 from minigrad.rules.linalg.decompositions.eig import _left_eigenvectors as left_eigenvectors
 from minigrad.rules.linalg.diagonal import _on_diagonal as on_diagonal

@@ -17,8 +17,10 @@ from minigrad.core.dispatch import numpy_functions
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.recording.arrays import noted, values_of
 from minigrad.core.recording.scopes import recordings
+from minigrad.core.scipy_special import special_functions
 from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
+from minigrad.kernels.elementwise.special.gamma_functions import gammasgn
 
 __all__ = ["NondifferentiableFunction", "unwrap"]
 
@@ -138,3 +140,5 @@ for _function in (
     numpy_functions[_function] = NondifferentiableFunction(_function)
 for _with_derivative, _count in _CONSTANT_ARGS.items():
     numpy_functions[_with_derivative] = NondifferentiableFunction(_with_derivative, constant_args=_count)
+special_functions["gammasgn"] = NondifferentiableFunction(gammasgn)
+special_functions["round"] = NondifferentiableFunction(np.rint)  # which rounds halves to even numbers, too

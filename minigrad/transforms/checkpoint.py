@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.backward_hooks import apply_hooks
+from minigrad.core.gradients.backward_hooks import apply_hooks
 from minigrad.core.changed_rules.changed_rules import Call, ChangedRules, calls_of
 from minigrad.core.grad_mode import enable_grad
 from minigrad.core.graph import identity, observers, sweep

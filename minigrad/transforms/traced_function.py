@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.array_checks import refuse_subclass
-from minigrad.core.backward_hooks import apply_hooks
+from minigrad.core.gradients.backward_hooks import apply_hooks
 from minigrad.core.changed_rules.changed_rules import ChangedRules
 from minigrad.core.forward_mode import forward_sweep
 from minigrad.core.grad_mode import enable_grad

@@ -16,6 +16,11 @@ import numpy as np
 
 FILE = Path(__file__).with_suffix(".txt")
 
+#: The functions of ``cupyx.scipy.special`` that the kernels call.
+SPECIAL = (
+    "beta betaln erf erfc erfcinv erfinv gamma gammaln gammasgn i0e i1e j0 j1 ndtr ndtri polygamma psi rgamma y0 y1 yn"
+).split()
+
 _SPACES = {"": np, "linalg.": np.linalg, "fft.": np.fft, "lib.stride_tricks.": np.lib.stride_tricks}
 
 
@@ -43,7 +48,7 @@ def found() -> dict[str, tuple[str, ...]]:
         elif callable(method) and hasattr(np.ndarray, name) and not hasattr(object, name):
             names[f"ndarray.{name}"] = ()
     special = import_module("cupyx.scipy.special")
-    return names | {f"special.{name}": ("*args",) for name in ("erf", "ndtr") if hasattr(special, name)}
+    return names | {f"special.{name}": ("*args",) for name in SPECIAL if hasattr(special, name)}
 
 
 def _parameters(function: Any) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 import scipy.special
 
-from tests.helpers.cupy_names import listed
+from tests.helpers.cupy_names import SPECIAL, listed
 
 __all__ = ["REACHED", "Array", "modules"]
 
@@ -306,7 +306,7 @@ def modules(gpus: int = 1) -> dict[str, ModuleType]:
         add=at(np.add, "iIlLqQefd"),
         maximum=at(np.maximum, "iILQfd"),
     )
-    for name in ("erf", "ndtr"):
-        ufunc = getattr(scipy.special, name)
-        setattr(special, name, lambda x, ufunc=ufunc: _call(f"special.{ufunc.__name__}", ufunc, (x,), {}))
+    for name in SPECIAL:
+        function = getattr(scipy.special, name)
+        setattr(special, name, lambda *args, n=name, f=function: _call(f"special.{n}", f, args, {}))
     return {"cupy": cupy, "cupyx": cupyx, "cupyx.scipy": cupyx_scipy, "cupyx.scipy.special": special}

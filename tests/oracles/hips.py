@@ -279,7 +279,10 @@ OWN: dict[str, Row] = {
     "left_eigenvectors":     lambda x: linalg.inv(x),
     "einsum":                lambda *xs, subscripts, optimize: (
                                  (anp.einsum if _plain_einsum(subscripts, *xs) else _einsum)(subscripts, *xs)),
-    "erf":                   lambda x: special.erf(x),
+    "bessel":                lambda x, order: special.jn(order, x),
+    "polygamma":             lambda x, order: special.polygamma(order, x),
+    "scaled_modified_bessel": lambda x, order: special.ive(order, x),
+    "second_kind_bessel":    lambda x, order: special.yn(order, x),
     "fft":                   lambda x, n, axis, norm: fft.fft(x, n, axis, norm),
     "ifft":                  lambda x, n, axis, norm: fft.ifft(x, n, axis, norm),
     "irfft":                 lambda x, n, axis, norm: (
@@ -302,7 +305,10 @@ OWN: dict[str, Row] = {
     "solve":                 lambda A, b: (linalg.solve(A, b) if A.shape[:-2] == b.shape[:-2] else
                                  anp.matmul(linalg.inv(A), b)),
     "stack":                 lambda *xs, axis: anp.stack(xs, axis),
-} | {name: lambda *args, f=name, **how: getattr(anp, f)(*args, **how) for name in SAME.split()}
+} | {name: lambda *args, f=name, **how: getattr(anp, f)(*args, **how) for name in SAME.split()} | {
+    name: lambda *args, f=name: getattr(special, f)(*args)
+    for name in ("beta", "betaln", "erf", "erfc", "erfcinv", "erfinv", "gamma", "gammaln", "logit", "rgamma")
+}
 
 WRITTEN: dict[str, Row] = {
     "all_left_singular_vectors": lambda x: _svd(x)[0],
@@ -328,6 +334,7 @@ WRITTEN: dict[str, Row] = {
     "damping":               lambda x, alpha, k, before, after: k + alpha * _channel_sums(
                                  x**2, before=before, after=after),
     "diagonal":              lambda x, offset, axis1, axis2: _moved(x, lambda i: i.diagonal(offset, axis1, axis2)),
+    "entr":                  lambda x: -x * anp.log(x),
     "elu":                   lambda x, alpha: _where(x > 0, x, alpha * (anp.exp(x) - 1)),
     "flip":                  lambda x, axis: _moved(x, lambda i: np.flip(i, axis)),
     "floor_divide":          lambda x, y: anp.floor(x / y),
@@ -352,7 +359,8 @@ WRITTEN: dict[str, Row] = {
     "nan_to_num":            lambda x, **how: _where(np.isfinite(getval(x)), x, np.nan_to_num(getval(x), **how)),
     "nll_loss":              lambda y, t, axis: -anp.sum(t * y, axis),
     "norm":                  _norm,
-    "normal_cdf":            lambda x: (1 + special.erf(x / np.sqrt(2))) / 2,
+    "ndtr":                  lambda x: (1 + special.erf(x / np.sqrt(2))) / 2,
+    "ndtri":                 lambda x: np.sqrt(2) * special.erfinv(2 * x - 1),
     "on_diagonal":           lambda v, offset, axis1, axis2, shape: (
                                  _scatter(v, _diagonal_of(shape, offset, axis1, axis2), shape)),
     "pad":                   _border,
@@ -364,6 +372,7 @@ WRITTEN: dict[str, Row] = {
     "quotient":              lambda a, b: a / b,
     "reciprocal_gaps":       _gaps,
     "recurrence":            _recurrence,
+    "rel_entr":              lambda x, y: x * (anp.log(x) - anp.log(y)),
     "relu":                  lambda x: anp.maximum(x, 0.0),
     "relu6":                 lambda x: anp.minimum(anp.maximum(x, 0.0), 6.0),
     "reorder":               lambda x, order, axis: _ordered(x, order, axis),
@@ -386,6 +395,8 @@ WRITTEN: dict[str, Row] = {
     "unwrap":                lambda x, discont, axis, period: x + (
                                  np.unwrap(getval(x), discont, axis, period=period) - getval(x)),
     "where":                 _where,
+    "xlog1py":               lambda x, y: x * anp.log1p(y),
+    "xlogy":                 lambda x, y: x * anp.log(y),
 } | {
     f"conv{axes}d{suffix}": row for axes in (1, 2, 3) for suffix, row in (
         ("", _conv), ("_input_grad", _conv_input_grad), ("_weight_grad", _conv_weight_grad)

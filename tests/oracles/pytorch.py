@@ -40,10 +40,10 @@ def _pull(f: Callable[..., Any], arrays: Any, seed: Callable[[Any], Any]) -> tup
 #: PyTorch has a function with this name and these arguments.
 SAME = (
     "abs add angle arccos arccosh arcsin arcsinh arctan arctan2 arctanh atleast_1d atleast_2d atleast_3d "
-    "column_stack conj copysign cos cosh deg2rad divide dsplit dstack erf exp exp2 expm1 fliplr flipud float_power "
-    "fmax fmin fmod hsplit hstack hypot imag inner kron log log10 log1p log2 logaddexp logaddexp2 matmul maximum "
+    "column_stack conj copysign cos cosh deg2rad divide dsplit dstack erf erfc erfinv exp exp2 expm1 fliplr flipud float_power "
+    "fmax fmin fmod hsplit hstack hypot imag inner kron log log10 log1p log2 logaddexp logaddexp2 logit matmul maximum "
     "minimum moveaxis multiply negative rad2deg ravel real reciprocal relu remainder rot90 sigmoid sign sin sinh "
-    "sqrt square subtract swapaxes tan tanh vsplit vstack where"
+    "sqrt square subtract swapaxes tan tanh vsplit vstack where xlogy"
 )
 
 # fmt: off
@@ -103,6 +103,7 @@ OWN: dict[str, Row] = {
     "fftshift":               lambda x, axes: torch.fft.fftshift(x, axes),
     "flip":                   lambda x, axis: torch.flip(x, own.all_axes(x, axis)),
     "gaussian_nll_loss":      lambda y, t, var, **how: F.gaussian_nll_loss(y, t, var, **how),
+    "gammaln":                lambda x: torch.lgamma(x),
     "gelu":                   lambda x, approximate="none": F.gelu(x, approximate=approximate),
     "celu":                   lambda x, alpha=1.0: F.celu(x, alpha),
     "hfft":                   lambda x, n=None, axis=-1, norm=None: torch.fft.hfft(x, n, axis, norm),
@@ -159,7 +160,6 @@ OWN: dict[str, Row] = {
     "nanquantile":            lambda x, q, **how: own.quantile(x, q, ignore=True, **how),
     "nansum":                 lambda x, axis=None, keepdims=False: torch.nansum(x, axis, keepdims),
     "norm":                   lambda x, ord, axis, keepdims: torch.linalg.vector_norm(x, ord, axis, keepdims),
-    "normal_cdf":             lambda x: torch.special.ndtr(x),
     "on_diagonal":            lambda x, offset, axis1, axis2, shape: (
                                   torch.diagonal_scatter(torch.zeros(shape, dtype=x.dtype), x, offset, axis1, axis2)),
     "outer":                  lambda x, y: torch.outer(x.ravel(), y.ravel()),
@@ -226,6 +226,9 @@ OWN: dict[str, Row] = {
     "vecdot":                 lambda x, y, axis=-1: torch.linalg.vecdot(x.movedim(axis, -1), y.movedim(axis, -1)),
     "vector_norm":            lambda x, ord=2, axis=None: torch.linalg.vector_norm(x, ord, axis),
 } | {name: lambda *args, f=name: getattr(torch, f)(*args) for name in SAME.split()} | {
+    name: lambda *args, f=name: getattr(torch.special, f)(*args)
+    for name in ("entr", "i0e", "i1", "i1e", "ndtr", "ndtri", "xlog1py")
+} | {
     f"{prefix}{axes}d{suffix}": row for prefix, suffix, row in (
         ("conv", "", own.conv),
         ("conv", "_input_grad", own.conv_input_grad),
@@ -236,13 +239,17 @@ OWN: dict[str, Row] = {
 
 WRITTEN: dict[str, Row] = {
     "affine":                 lambda x, m, a, b=0.0: (x - m) * a + b,
+    "beta":                   lambda x, y: torch.exp(own.betaln(x, y)),
+    "betaln":                 lambda x, y: own.betaln(x, y),
     "cbrt":                   lambda x: torch.sign(x) * torch.abs(x) ** (1 / 3),
     "channel_sums":           own.channel_sums,
     "cofactor":               lambda x: torch.linalg.det(x)[..., None, None] * torch.linalg.inv(x).mT,
     "correlate":              lambda a, v, mode: own.convolve(a, v.conj().resolve_conj().flip(0), mode),
     "damping":                lambda x, alpha, k, before, after: k + alpha * own.channel_sums(
                                   x**2, before=before, after=after),
+    "erfcinv":                lambda x: torch.erfinv(1 - x),
     "floor_divide":           lambda x, y: torch.floor(x / y),
+    "gamma":                  lambda x: own.gamma_sign(x) * torch.exp(torch.lgamma(x)),
     "getitem":                lambda x, index: x.ravel()[own.flat_indices(x.shape, index)],
     "hard_sigmoid":           lambda x: F.relu6(x + 3) / 6,  # its own divides by 6 in single precision
     "interp":                 own.interp,
@@ -257,6 +264,9 @@ WRITTEN: dict[str, Row] = {
     "quotient":               lambda a, b: a / b,
     "reciprocal_gaps":        own.gaps,
     "recurrence":             own.recurrence,
+    "rel_entr":               lambda x, y: x * (torch.log(x) - torch.log(y)),
+    "rgamma":                 lambda x: own.gamma_sign(x) * torch.exp(-torch.lgamma(x)),
+    "scaled_modified_bessel": lambda x, order: torch.exp(-torch.abs(x)) * own.modified_bessel(x, order),
     "scatter":                lambda v, index, shape: own.scatter(v, own.flat_indices(shape, index), shape),
     "spread":                 own.spread,
     "standardize":            own.standardize,
@@ -285,7 +295,14 @@ for _d in (1, 2, 3):
         f"sum_unpool{_d}d": own.sum_unpool,
     }
 
-LACKING: dict[str, str] = {}
+LACKING: dict[str, str] = {
+    name: reason
+    for names, reason in {
+        "bessel second_kind_bessel j0 j1 jn y0 y1 yn": "its Bessel functions of these kinds have no derivative",
+        "digamma polygamma": "its derivative of the digamma function has nine digits",
+    }.items()
+    for name in names.split()
+}
 
 
 PYTORCH = Library(

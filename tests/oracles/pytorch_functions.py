@@ -240,6 +240,7 @@ def cov(m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: An
 
 def modified_bessel(x: Any, order: int) -> Any:
     """It has the orders 0 and 1; the others follow from Iₙ₊₁ = Iₙ₋₁ − 2 n Iₙ / x."""
+    order = abs(order)
     before, last = torch.special.i0(x), torch.special.i1(x)
     for n in range(1, order):
         before, last = last, before - 2 * n * last / x
@@ -264,3 +265,12 @@ def svd(x: Any) -> Any:
 def _complete(U: Any, n: int) -> Any:
     first, others = U[..., :n], U[..., n:].detach()
     return torch.cat((first, others - first @ (first.mH @ others)), -1)
+
+
+def gamma_sign(x: Any) -> Any:
+    """The sign of Γ(x): −1 between −1 and 0, between −3 and −2, and so on."""
+    return torch.where((x < 0) & (torch.floor(x) % 2 == 1), -1.0, 1.0)
+
+
+def betaln(x: Any, y: Any) -> Any:
+    return torch.lgamma(x) + torch.lgamma(y) - torch.lgamma(x + y)

@@ -1,1 +1,1 @@
-"""The `grad` of leaves: adding error signals to it, and arrays that belong to nothing else."""
+"""The `grad` of leaves: adding error signals to it, arrays that belong to nothing else, and hooks that see them."""

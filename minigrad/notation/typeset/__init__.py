@@ -12,5 +12,6 @@ from minigrad.notation.typeset import losses as losses
 from minigrad.notation.typeset import manipulation as manipulation
 from minigrad.notation.typeset import reductions as reductions
 from minigrad.notation.typeset import spatial as spatial
+from minigrad.notation.typeset import special as special
 from minigrad.notation.typeset.typesetter import typeset_formula as typeset_formula
 from minigrad.notation.typeset.typesetter import typeset_value as typeset_value

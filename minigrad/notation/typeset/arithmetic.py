@@ -78,18 +78,6 @@ def absolute(t: Typesetter, e: Call) -> Typeset:
     return Fenced(t.operand(e.args[0], Precedence.SUM), "|", "|"), Precedence.ATOM
 
 
-@typesets(ops.sinc)
-def sinc(t: Typesetter, e: Call) -> Typeset:
-    return t.call(e, symbol=e.symbol + "′" * e.params["order"])
-
-
-@typesets(ops.modified_bessel)
-def modified_bessel(t: Typesetter, e: Call) -> Typeset:
-    """The order below the symbol: I₀(x)."""
-    symbol = Script(Word(e.symbol), below=Word(str(e.params["order"])))
-    return row(symbol, Fenced(t.operand(e.args[0], Precedence.RELATION))), Precedence.ATOM
-
-
 @typesets(ops.hypot)
 def hypot(t: Typesetter, e: Call) -> Typeset:
     squares = tuple(Call(ops.power, (arg, Constant(2)), arg.shape) for arg in e.args)

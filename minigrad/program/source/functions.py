@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.primitive import Primitive, _registered, _registered_name
+from minigrad.core.scipy_special import scipy_name
 from minigrad.device import as_plain_array
 from minigrad.program.runtime import operation
 
@@ -70,7 +71,7 @@ class Functions:
         return name
 
     def _import(self, function: Callable[..., Any]) -> str:
-        module, own = function.__module__, function.__name__
+        module, own = _module(function), function.__name__
         name = self._free(own.lstrip("_"))
         self.imports.setdefault(module, []).append(own if name == own else f"{own} as {name}")
         return name
@@ -102,7 +103,7 @@ class Functions:
 
 
 def _is_importable(function: Any) -> bool:
-    module, name = getattr(function, "__module__", None), getattr(function, "__name__", None)
+    module, name = _module(function), getattr(function, "__name__", None)
     if not module or not name or module == "__main__":
         return False
     try:
@@ -110,6 +111,13 @@ def _is_importable(function: Any) -> bool:
     except ImportError:
         return False
     return getattr(found, name, None) is function
+
+
+def _module(function: Any) -> str | None:
+    """The module from which it is imported; SciPy's ufuncs do not tell it."""
+    if isinstance(function, np.ufunc) and (name := scipy_name(function)):
+        return name.rpartition(".")[0]
+    return getattr(function, "__module__", None)
 
 
 def _is_registered(primitive: Primitive, key: str) -> bool:

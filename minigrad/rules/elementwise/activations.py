@@ -11,12 +11,13 @@ import math
 import numpy as np
 
 from minigrad.core.primitive import Binary, Primitive, Unary
+from minigrad.core.scipy_special import special_functions
 from minigrad.kernels.elementwise import activations as kernels
 from minigrad.rules.builtin_axes import elementwise
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.extrema import clip
 from minigrad.rules.elementwise.powers import power
-from minigrad.rules.elementwise.special import normal_cdf
+from minigrad.rules.elementwise.special.error_functions import ndtr
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.nondifferentiable import unwrap
@@ -196,7 +197,7 @@ def gelu(x: Array, approximate: str = "none") -> Array:
     Tensor([-0.15880801,  1.95459769])
     """
     if approximate == "none":
-        return x * normal_cdf(x)
+        return x * ndtr(x)
     if approximate == "tanh":  # ½ (1 + tanh u) is σ(2u), which does not cancel on the left
         u = _cubes_fit(as_array(x, "gelu"))
         return x * sigmoid(math.sqrt(8 / math.pi) * (u + 0.044715 * power(u, 3)))
@@ -236,3 +237,6 @@ def hard_swish(x: Array) -> Array:
     """
     x = as_array(x, "hard_swish")
     return x * hard_sigmoid(x)
+
+
+special_functions.update(expit=sigmoid, log_expit=log_sigmoid)

@@ -7,7 +7,9 @@ import math
 import numpy as np
 
 from minigrad.core.primitive import Binary, Unary
+from minigrad.core.scipy_special import special_functions
 from minigrad.rules.elementwise.activations import sigmoid
+from minigrad.rules.elementwise.powers import power
 from minigrad.rules.manipulation.select import where
 from minigrad.typing import Array
 
@@ -45,3 +47,6 @@ expm1.__doc__ = "e^x − 1, precise near 0 too."
 log1p.__doc__ = "log(1 + x), precise near 0 too."
 logaddexp.__doc__ = "log(e^x + e^y), without overflow. Two equal infinities get half of the error signal each."
 logaddexp2.__doc__ = "log₂(2^x + 2^y), without overflow. Two equal infinities get half of the error signal each."
+
+special_functions.update(exp2=exp2, expm1=expm1, log1p=log1p)
+special_functions["exp10"] = lambda x: power(10.0, x)

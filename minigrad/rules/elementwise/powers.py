@@ -8,6 +8,7 @@ import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Unary
+from minigrad.core.scipy_special import special_functions
 from minigrad.rules.elementwise.arithmetic import multiply
 from minigrad.rules.elementwise.complex import is_real
 from minigrad.rules.manipulation.select import where
@@ -71,3 +72,6 @@ def float_power(x: Array, y: Array) -> Array:
     array([1.  , 0.5 , 0.25])
     """
     return power(multiply(x, np.float64(1)), y)
+
+
+special_functions["cbrt"] = cbrt

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.core.primitive import Primitive
+from minigrad.core.scipy_special import special_functions
 from minigrad.kernels.reductions import softmax as kernels
 from minigrad.rules.axes import as_array_and_axis, restore_axes
 from minigrad.rules.builtin_axes import along_axis
@@ -79,3 +80,6 @@ def log_softmax(x: Array, axis: Axis = -1) -> Array:
     """
     x, axis = as_array_and_axis(x, axis, "log_softmax")
     return _log_softmax(x, axis=axis)
+
+
+special_functions.update(log_softmax=log_softmax, logsumexp=logsumexp, softmax=softmax)

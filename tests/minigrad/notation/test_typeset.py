@@ -21,7 +21,7 @@ x, y = Symbolic.symbol("x", 2.0), Symbolic.symbol("y", 3.0)
         (np.log2(x), "log₂ x", r"\log_{2} x", "<mi>log₂</mi>"),
         (PRIMITIVES["modified_bessel"](x, order=1), "I₁(x)", r"I_{1}(x)", "<msub>"),
         (PRIMITIVES["sinc"](x, order=2), "sinc′′(x)", r"\operatorname{sinc}''(x)", "<mi>sinc′′</mi>"),
-        (PRIMITIVES["normal_cdf"](x), "Φ(x)", r"\Phi(x)", ">Φ</mi>"),
+        (PRIMITIVES["ndtr"](x), "Φ(x)", r"\Phi(x)", ">Φ</mi>"),
     ],
 )
 def test_three_ways_to_write_it(made, text, tex, element):

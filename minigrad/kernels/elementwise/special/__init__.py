@@ -1,0 +1,1 @@
+"""Special functions, by SciPy or CuPy, and by series where these have none."""

@@ -1,0 +1,35 @@
+"""The gamma function, its logarithm and the derivatives of that, and the beta function, by SciPy."""
+
+from __future__ import annotations
+
+from minigrad.kernels.complex import require_real
+from minigrad.kernels.elementwise.special.from_scipy import from_scipy, in_dtype_of, scipy_special
+from minigrad.typing import Array
+
+__all__ = ["beta", "betaln", "gamma", "gammaln", "gammasgn", "polygamma", "rgamma"]
+
+gammaln, gammasgn = from_scipy("gammaln"), from_scipy("gammasgn")
+beta, betaln = from_scipy("beta"), from_scipy("betaln")
+_gamma, _rgamma = from_scipy("gamma"), from_scipy("rgamma")
+
+
+def gamma(x: Array) -> Array:
+    """Γ(x), of real numbers: its slope is only known for these."""
+    require_real(x)
+    return _gamma(x)
+
+
+def rgamma(x: Array) -> Array:
+    """1 / Γ(x), which is 0 where Γ has a pole."""
+    require_real(x)
+    return _rgamma(x)
+
+
+def polygamma(x: Array, order: int) -> Array:
+    """The digamma function, (log Γ)′, or its derivative of this order."""
+    require_real(x)
+    if order == 0:
+        y = scipy_special("digamma", x).psi(x)
+    else:
+        y = scipy_special("polygamma", x).polygamma(order, x)
+    return in_dtype_of((x,), y)

@@ -1,0 +1,27 @@
+"""Samples of the gamma and beta functions, with SciPy's values."""
+
+from __future__ import annotations
+
+from scipy import special
+
+import minigrad as mg
+from tests.samples.registry import PRIMITIVES, between, binary, positive, sample, unary
+
+unary("gamma", positive, special.gamma)
+unary("gammaln", positive, special.gammaln)
+unary("rgamma", positive, special.rgamma)
+unary("digamma", positive, special.psi)
+for _name, _reference in (("gamma", special.gamma), ("gammaln", special.gammaln), ("digamma", special.psi)):
+    sample(_name, getattr(mg, _name), [-0.4, -1.6, 7.5], reference=_reference)
+for _n in (0, 1, 3):
+    sample("polygamma", lambda x, n=_n: mg.polygamma(n, x), positive(3), reference=lambda x, n=_n: special.polygamma(n, x))
+sample("polygamma", lambda x: PRIMITIVES["polygamma"](x, order=2), positive(2), reference=lambda x: special.polygamma(2, x))
+binary("beta", positive, positive, special.beta)
+binary("betaln", positive, positive, special.betaln)
+for _d in (1, 3):
+    sample(
+        "multigammaln",
+        lambda a, d=_d: mg.multigammaln(a, d),
+        between(1.2, 4)(2, 2),
+        reference=lambda a, d=_d: special.multigammaln(a, d),
+    )
