@@ -11,18 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 from minigrad.cli.functions import FUNCTIONS
 from minigrad.cli.language import run
 from minigrad.cli.source import InputError
 from minigrad.core.dispatch import _name, numpy_functions
 from minigrad.core.primitive import Primitive
+from minigrad.core.scipy_special import special_functions
 from minigrad.core.tensor import Tensor
+from tests.helpers.namespaces import KINDS, namespaces
 from tests.oracles import HIPS, OWN, PARTS, PYTORCH, Library
 from tests.oracles.conventions import CONVENTIONS
 from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES
 
-__all__ = ["conventions", "internal_primitives", "not_compared", "tables"]
+__all__ = ["conventions", "counts", "internal_primitives", "not_compared", "tables"]
 
 REFERENCE = Path(__file__).with_name("reference.md").read_text(encoding="utf-8")
 
@@ -53,7 +56,7 @@ def table(names: list[str], title: Callable[[str], str]) -> str:
         [
             title(name),
             listed(arguments(name)),
-            listed(numpy_names(name)),
+            listed([*numpy_names(name), *scipy_names(name)]),
             MARKS[OWN if numpy_names(name) else PARTS],
             *(MARKS.get(library.agreement(name), "–") for library in (PYTORCH, HIPS)),
             "✓" if works_in_the_command_line(name) else "–",
@@ -61,6 +64,13 @@ def table(names: list[str], title: Callable[[str], str]) -> str:
         for name in sorted(names)
     ]
     return markdown("operations", heads, rows)
+
+
+def counts() -> str:
+    """How many functions of NumPy and SciPy are of each kind."""
+    heads = ["functions of", *KINDS]
+    rows = [[f"`{space}`", *(str(len(kinds[kind])) for kind in KINDS)] for space, kinds in sorted(namespaces().items())]
+    return markdown("namespaces", heads, rows)
 
 
 def internal_primitives() -> str:
@@ -138,6 +148,16 @@ def numpy_names(name: str) -> list[str]:
     return sorted(dict.fromkeys(found), key=lambda found: (len(found), found))
 
 
+def scipy_names(name: str) -> list[str]:
+    """The ufuncs of SciPy that reach the operation."""
+    ours = unwrap(FUNCTIONS[name])
+    return [
+        f"scipy.special.{theirs}"
+        for theirs, function in sorted(special_functions.items())
+        if function is ours and isinstance(getattr(special, theirs), np.ufunc)
+    ]
+
+
 def arguments(name: str) -> list[str]:
     """The arguments that receive error signals: those of the rules, or those for which samples pass Tensors."""
     operation = OPERATIONS[name]
@@ -210,7 +230,7 @@ def _calls(name: str) -> Iterator[str]:
             "v, [0, 1, 1]",
             "M, [[0, 1], [1, 0]]",
         ),
-        *("[0, 1, 1], [v, v]", "[1, 0, 1], v", "[v > 0], [v]", '"ij->ji", M', "v, 0.5"),
+        *("1, v", "[0, 1, 1], [v, v]", "[1, 0, 1], v", "[v > 0], [v]", '"ij->ji", M', "v, 0.5"),
     ):
         yield f"sum({name}({arguments}))"
         yield f"sum(real({name}({arguments})))"

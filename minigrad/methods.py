@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.array_checks import is_read_only
-from minigrad.core.gradients.backward_hooks import register_hook
 from minigrad.core.dispatch import numpy_functions
+from minigrad.core.gradients.backward_hooks import register_hook
 from minigrad.core.graph import backward
 from minigrad.core.recording.arrays import noted
 from minigrad.core.recording.scopes import recordings

@@ -15,7 +15,8 @@ import sys
 sys.modules["torch"] = sys.modules["autograd"] = None  # as if they were not installed
 sys.path[:0] = [".", "docs"]
 import operations
-print(operations.tables(), operations.internal_primitives(), operations.not_compared(), operations.conventions())
+print(operations.tables(), operations.counts(), operations.internal_primitives())
+print(operations.not_compared(), operations.conventions())
 """
 
 
@@ -31,3 +32,6 @@ def test_every_operation_is_in_the_table() -> None:
     assert row["std"][1:] == ["`x`", "`np.std`", "✓", "✓", "✓", "✓ |"]
     assert row["qr"][3:] == ["✓", "✓", "–", "– |"]
     assert row["dot"][1:] == ["`x`, `y`", "`np.dot`", "✓", "○", "✓", "✓ |"]
+    assert row["sigmoid"][2] == "`scipy.special.expit`"
+    assert row["jn"][2] == "`scipy.special.jn`, `scipy.special.jv`"
+    assert "| `np.fft` | 16 | 0 | 0 | 0 |" in made.stdout.splitlines()

@@ -213,7 +213,7 @@ def _refusal(function: Any) -> str:
 
 
 def _name(function: Any) -> str:
-    """Its name for users: np.exp, np.linalg.eig, np.emath.sqrt, scipy.special.zeta; other ufuncs by their name alone."""
+    """Its name for users: np.exp, np.linalg.eig, np.emath.sqrt, scipy.special.zeta; of other ufuncs the name alone."""
     word: str = function.__name__
     module = getattr(function, "__module__", None) or "numpy"
     if isinstance(function, np.ufunc) and getattr(np, word, None) is not function:

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from minigrad.core.anomaly_detection import watching
-from minigrad.core.gradients.backward_hooks import active_hooks
 from minigrad.core.changed_rules.changed_rules import ChangedRules
 from minigrad.core.gradients.accumulate import accumulate
+from minigrad.core.gradients.backward_hooks import active_hooks
 from minigrad.core.gradients.first_signal import first_signal
 from minigrad.core.recording.origin import is_short
 from minigrad.core.recording.scopes import plain_arrays, recordings, records_arrays

@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.user_frame import calling
+
 __all__ = ["refuse_array_in_scipy", "scipy_name", "special_function", "special_functions"]
 
 #: minigrad's function for a function of ``scipy.special``, by its name there.
@@ -28,11 +30,10 @@ def special_function(function: Any) -> Callable[..., Any] | None:
 
 
 def scipy_name(ufunc: np.ufunc) -> str | None:
-    """``scipy.special.airy``, or the function there that calls the ufunc; ``None`` if it is not one of SciPy's."""
+    """``scipy.special.airy``, or the function there that calls a ufunc without a public name; ``None`` for others."""
     if _is_of_scipy(ufunc):
         return f"scipy.special.{ufunc.__name__}"
-    called = _called_function(sys._getframe(1))
-    return f"scipy.special.{called}" if called else None
+    return _called_function(sys._getframe(1))
 
 
 def _is_of_scipy(function: Any) -> bool:
@@ -49,24 +50,28 @@ def refuse_array_in_scipy(tensor: Any, asking: FrameType) -> None:
     name = _called_function(asking)
     if name is None:
         return
-    ours = special_functions.get(name)
+    ours = special_functions.get(name.rpartition(".")[2])
     way = ""
     if ours is not None:
         way = f"write mg.{ours.__name__}" + ("(t, axis=…)" if "axis" in signature(ours).parameters else "") + ", or "
     raise TypeError(
-        f"scipy.special.{name} has no derivative: it makes a plain array of {tensor._called('a Tensor')} (shape "
+        f"{name} has no derivative: it makes a plain array of {tensor._called('a Tensor')} (shape "
         f"{tensor.shape}), which requires gradients; {way}call it on t.numpy() if no gradient needs to flow through it"
     )
 
 
 def _called_function(frame: FrameType | None) -> str | None:
     """The function of ``scipy.special`` that was called from outside SciPy, and runs in one of these frames."""
-    found = None
+    outermost = None
     while frame is not None and (module := frame.f_globals.get("__name__", "")).startswith(_BETWEEN):
         if module.startswith("scipy.special"):
-            found = frame.f_code.co_name
+            outermost = frame
         frame = frame.f_back
-    return found
+    if outermost is None:
+        return None
+    names = (outermost.f_code.co_name, calling(frame) if frame else "")  # which may be that of a wrapper
+    public = [name for name in names if hasattr(sys.modules["scipy.special"], name)]
+    return f"scipy.special.{public[0]}" if public else "a function of scipy.special"
 
 
 #: Where a call may pass between a function of SciPy's and a Tensor.

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.gradients.backward_hooks import apply_hooks
 from minigrad.core.changed_rules.changed_rules import Call, ChangedRules, calls_of
 from minigrad.core.grad_mode import enable_grad
+from minigrad.core.gradients.backward_hooks import apply_hooks
 from minigrad.core.graph import identity, observers, sweep
 from minigrad.core.implicit_exits.lost_gradient_warning import differentiating
 from minigrad.core.named_scope import innermost

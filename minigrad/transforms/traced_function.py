@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from minigrad.array_checks import refuse_subclass
-from minigrad.core.gradients.backward_hooks import apply_hooks
 from minigrad.core.changed_rules.changed_rules import ChangedRules
 from minigrad.core.forward_mode import forward_sweep
 from minigrad.core.grad_mode import enable_grad
+from minigrad.core.gradients.backward_hooks import apply_hooks
 from minigrad.core.graph import identity, observers, sweep, topological_order
 from minigrad.core.implicit_exits.lost_gradient_warning import differentiating
 from minigrad.core.named_scope import current_scope

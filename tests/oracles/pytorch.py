@@ -40,10 +40,10 @@ def _pull(f: Callable[..., Any], arrays: Any, seed: Callable[[Any], Any]) -> tup
 #: PyTorch has a function with this name and these arguments.
 SAME = (
     "abs add angle arccos arccosh arcsin arcsinh arctan arctan2 arctanh atleast_1d atleast_2d atleast_3d "
-    "column_stack conj copysign cos cosh deg2rad divide dsplit dstack erf erfc erfinv exp exp2 expm1 fliplr flipud float_power "
-    "fmax fmin fmod hsplit hstack hypot imag inner kron log log10 log1p log2 logaddexp logaddexp2 logit matmul maximum "
-    "minimum moveaxis multiply negative rad2deg ravel real reciprocal relu remainder rot90 sigmoid sign sin sinh "
-    "sqrt square subtract swapaxes tan tanh vsplit vstack where xlogy"
+    "column_stack conj copysign cos cosh deg2rad divide dsplit dstack erf erfc erfinv exp exp2 expm1 fliplr flipud "
+    "float_power fmax fmin fmod hsplit hstack hypot imag inner kron log log10 log1p log2 logaddexp logaddexp2 logit "
+    "matmul maximum minimum moveaxis multiply negative rad2deg ravel real reciprocal relu remainder rot90 sigmoid sign "
+    "sin sinh sqrt square subtract swapaxes tan tanh vsplit vstack where xlogy"
 )
 
 # fmt: off

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from minigrad.core.primitive import Primitive
 from minigrad.notation import operations as ops
 from minigrad.notation.expression import Call, Constant, Expression, Product, Sum
 from minigrad.notation.layout import Fenced, Layout, Script, Word
@@ -46,7 +49,7 @@ def scaled_modified_bessel(t: Typesetter, e: Call) -> Typeset:
 @typesets(ops.erfinv, ops.erfcinv, ops.ndtri)
 def inverse(t: Typesetter, e: Call) -> Typeset:
     """f⁻¹(x)."""
-    of = {ops.erfinv: ops.erf, ops.erfcinv: ops.erfc, ops.ndtri: ops.ndtr}
+    of: dict[Any, Primitive] = {ops.erfinv: ops.erf, ops.erfcinv: ops.erfc, ops.ndtri: ops.ndtr}
     return _of(t, Script(Word(of[e.operation].symbol), above=Word("−1")), e)
 
 

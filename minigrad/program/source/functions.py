@@ -71,7 +71,7 @@ class Functions:
         return name
 
     def _import(self, function: Callable[..., Any]) -> str:
-        module, own = _module(function), function.__name__
+        module, own = str(_module(function)), function.__name__
         name = self._free(own.lstrip("_"))
         self.imports.setdefault(module, []).append(own if name == own else f"{own} as {name}")
         return name

@@ -9,22 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.fft
-import numpy.lib.recfunctions
 import pytest
-from numpy.testing.overrides import get_overridable_numpy_array_functions, get_overridable_numpy_ufuncs
 
-from minigrad.core.dispatch import from_numpy, numpy_functions
+from minigrad.core.dispatch import from_numpy
 from minigrad.core.tensor import Tensor
-from minigrad.rules.nondifferentiable import NondifferentiableFunction
+from tests.helpers import namespaces
+from tests.helpers.namespaces import NUMPY as EVERY
+from tests.helpers.namespaces import kind_of
 
-EVERY = sorted(
-    {*get_overridable_numpy_array_functions(), *get_overridable_numpy_ufuncs()},
-    key=lambda f: (getattr(f, "__module__", None) or "", f.__name__),
-)
-REFUSED = [f for f in EVERY if f not in numpy_functions]
-PLAIN = [f for f in EVERY if isinstance(numpy_functions.get(f), NondifferentiableFunction)]
-RECORDED = [f for f in EVERY if f in numpy_functions and f not in PLAIN]
+REFUSED = [f for f in EVERY if kind_of(f) in (namespaces.REFUSED, namespaces.CONVERSION)]
+PLAIN = [f for f in EVERY if kind_of(f) == namespaces.PLAIN]
 
 
 def name(function: Any) -> str:

@@ -74,15 +74,17 @@ def scaled_modified_bessel(x: Array, order: float) -> Array:
 
 def _whole(order: float, name: str) -> int:
     if order != int(order):
-        raise TypeError(f'{name}: on a GPU, the order is a whole number, got {order}; for others, compute on t.to("cpu")')
+        raise TypeError(
+            f'{name}: on a GPU, the order is a whole number, got {order}; for others, compute on t.to("cpu")'
+        )
     return int(order)
 
 
 def _series(x: Array, order: int, sign: int) -> Array:
     """Iₙ(x) for the sign 1, and Jₙ(x) for −1, of a whole order n ≥ 0.
 
-    The series is (x/2)ⁿ/n! (1 ± q/(1 (1 + n)) (1 ± q/(2 (2 + n)) (1 ± …))) with q = (x/2)². Its terms grow up to the one
-    with k² = q, and from there fall ever faster. With the sign 1 nothing cancels; with −1, little where x is less than n.
+    The series is (x/2)ⁿ/n! (1 ± q/(1 (1 + n)) (1 ± q/(2 (2 + n)) (1 ± …))) with q = (x/2)². Its terms grow up to the
+    one with k² = q, and from there fall ever faster. With the sign 1 nothing cancels; with −1, little where x < n.
     """
     half = abs(x) / 2
     wide = half.astype(np.result_type(x.dtype, np.float32))
@@ -100,7 +102,7 @@ def _series(x: Array, order: int, sign: int) -> Array:
 
 
 def _from_lower_orders(x: Array, n: int, zeroth: Array, first: Array, sign: int) -> Array:
-    """Fₖ₊₁ = ±(Fₖ₋₁ − 2k/x Fₖ) from F₀ and F₁; it keeps their digits where ``|x|`` is greater than n, or than n² for I."""
+    """Fₖ₊₁ = ±(Fₖ₋₁ − 2k/x Fₖ) from F₀ and F₁; it keeps their digits where ``|x|`` exceeds n, or n² for I."""
     before, y, x = zeroth, first, np.where(x == 0, 1, x)
     for k in range(1, n):
         before, y = y, sign * (before - 2 * k / x * y)

@@ -28,8 +28,5 @@ def rgamma(x: Array) -> Array:
 def polygamma(x: Array, order: int) -> Array:
     """The digamma function, (log Γ)′, or its derivative of this order."""
     require_real(x)
-    if order == 0:
-        y = scipy_special("digamma", x).psi(x)
-    else:
-        y = scipy_special("polygamma", x).polygamma(order, x)
-    return in_dtype_of((x,), y)
+    special = scipy_special("polygamma" if order else "digamma", x)
+    return in_dtype_of((x,), special.polygamma(order, x) if order else special.psi(x))

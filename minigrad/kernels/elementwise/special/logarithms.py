@@ -41,10 +41,11 @@ def rel_entr(x: Array, y: Array) -> Array:
     above, below = np.where(both, x, 1), np.where(both, y, 1)
     with np.errstate(over="ignore", under="ignore"):  # where the ratio is 0 or infinite, another formula is taken
         ratio = above / below
-        near = np.log1p((above - below) / below)
+    close = (ratio > 0.5) & (ratio < 2)
+    near = np.log1p(np.where(close, above - below, 0) / below)
     in_range = (ratio > np.finfo(ratio.dtype).tiny) & (ratio < np.inf)
     far = np.where(in_range, np.log(np.where(in_range, ratio, 1)), np.log(above) - np.log(below))
-    logarithm = np.where((ratio > 0.5) & (ratio < 2), near, far)
+    logarithm = np.where(close, near, far)
     otherwise = np.where((x == 0) & (y >= 0), 0, np.where(np.isnan(x) | np.isnan(y), np.nan, np.inf))
     return np.where(both, above * logarithm, otherwise).astype(logarithm.dtype)[()]
 

@@ -236,7 +236,9 @@ def _order(v: Any, name: str) -> float:
         raise TypeError(f"{name}: the order v requires gradients, but is a constant here; pass mg.stop_gradient(v)")
     order = unwrap(v)
     if np.ndim(order) or not np.isreal(order) or not np.isfinite(order):
-        raise TypeError(f"{name}: the order v is one real number, got {v!r}; for several, mg.stack the functions of each")
+        raise TypeError(
+            f"{name}: the order v is one real number, got {v!r}; for several, mg.stack the functions of each"
+        )
     return int(order) if order == int(order) else float(order)
 
 

@@ -30,6 +30,8 @@ erfc.__doc__ = "1 − erf(x), precise also where it is nearly 0. It needs SciPy.
 erfinv.__doc__ = "The inverse of erf, for x between −1 and 1. It needs SciPy."
 erfcinv.__doc__ = "The inverse of erfc, for x between 0 and 2. It needs SciPy."
 ndtr.__doc__ = "Φ(x), the probability that a standard normal variable is less than x. It needs SciPy."
-ndtri.__doc__ = "The quantile x of the standard normal distribution, the inverse of Φ, for x between 0 and 1. It needs SciPy."
+ndtri.__doc__ = (
+    "The quantile x of the standard normal distribution, the inverse of Φ, for x between 0 and 1. It needs SciPy."
+)
 
 special_functions.update(erf=erf, erfc=erfc, erfcinv=erfcinv, erfinv=erfinv, ndtr=ndtr, ndtri=ndtri)

@@ -48,7 +48,9 @@ def polygamma(n: int, x: Array) -> Array:
     """
     order = as_integers("polygamma: n", n)
     if not isinstance(order, int) or order < 0:
-        raise ValueError(f"polygamma: n is the order of a derivative, expected a number that is not negative, got {n!r}")
+        raise ValueError(
+            f"polygamma: n is the order of a derivative, expected a number that is not negative, got {n!r}"
+        )
     return _polygamma(x, order=order)
 
 

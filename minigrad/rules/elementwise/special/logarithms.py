@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from minigrad.core.primitive import Binary, Unary
+from minigrad.core.primitive import Binary, Primitive, Unary
 from minigrad.core.scipy_special import special_functions
 from minigrad.kernels.elementwise.special import logarithms as kernels
 from minigrad.rules.manipulation.select import where
@@ -27,15 +27,15 @@ def _log_ratio(z: Array, x: Array) -> Array:
 
 
 # fmt: off
-#                  name        forward           error signals of the arguments
-xlogy    = Binary("xlogy",    kernels.xlogy,    lambda z_bar, z, x, y: xlogy(z_bar, y),
-                                                lambda z_bar, z, x, y: z_bar * _ratio(x, y))
-xlog1py  = Binary("xlog1py",  kernels.xlog1py,  lambda z_bar, z, x, y: xlog1py(z_bar, y),
-                                                lambda z_bar, z, x, y: z_bar * _ratio(x, 1 + y))
-rel_entr = Binary("rel_entr", kernels.rel_entr, lambda z_bar, z, x, y: z_bar * (_log_ratio(z, x) + 1),
-                                                lambda z_bar, z, x, y: -z_bar * _ratio(x, y))
-entr     = Unary("entr",      kernels.entr,     lambda y_bar, y, x: -y_bar * (np.log(x) + 1))
-logit    = Unary("logit",     kernels.logit,    lambda y_bar, y, x: y_bar / (x * (1 - x)))
+#                          name        forward           error signals of the arguments
+xlogy: Primitive   = Binary("xlogy",    kernels.xlogy,    lambda z_bar, z, x, y: xlogy(z_bar, y),
+                                                          lambda z_bar, z, x, y: z_bar * _ratio(x, y))
+xlog1py: Primitive = Binary("xlog1py",  kernels.xlog1py,  lambda z_bar, z, x, y: xlog1py(z_bar, y),
+                                                          lambda z_bar, z, x, y: z_bar * _ratio(x, 1 + y))
+rel_entr           = Binary("rel_entr", kernels.rel_entr, lambda z_bar, z, x, y: z_bar * (_log_ratio(z, x) + 1),
+                                                          lambda z_bar, z, x, y: -z_bar * _ratio(x, y))
+entr               = Unary("entr",      kernels.entr,     lambda y_bar, y, x: -y_bar * (np.log(x) + 1))
+logit              = Unary("logit",     kernels.logit,    lambda y_bar, y, x: y_bar / (x * (1 - x)))
 # fmt: on
 
 xlogy.__doc__ = "x log y, and 0 where x is 0, even if y is 0 or negative. There y gets the error signal 0."

@@ -90,6 +90,16 @@ def test_outside() -> None:
     assert (float(loss), math.exp(loss - 3), np.asarray(t).sum(), np.array(t).sum()) == (3, 1, 3, 3)
 
 
+@pytest.mark.parametrize(("name", "ours"), [("softmax", "write mg.softmax"), ("airy", "has no derivative")])
+def test_special_functions_of_scipy(name: str, ours: str) -> None:
+    """`scipy.special.softmax(t)`, `scipy.special.airy(t)` of Tensors that require gradients"""
+    function = getattr(pytest.importorskip("scipy.special"), name)
+    with pytest.raises(TypeError, match=rf"scipy\.special\.{name} .*{ours}"):
+        function(Tensor(x, requires_grad=True))
+    with pytest.raises(TypeError, match=rf"scipy\.special\.{name} .*{ours}"):
+        mg.grad(lambda x: mg.sum(function(x)))(x)
+
+
 @pytest.mark.parametrize("f", [np.array, np.asarray, np.linalg.norm])
 def test_arrays_of_tensors(f: Any) -> None:
     """outside: `np.array([s, t])`, `np.linalg.norm([s, t])` of Tensors that require gradients"""

@@ -14,8 +14,12 @@ unary("digamma", positive, special.psi)
 for _name, _reference in (("gamma", special.gamma), ("gammaln", special.gammaln), ("digamma", special.psi)):
     sample(_name, getattr(mg, _name), [-0.4, -1.6, 7.5], reference=_reference)
 for _n in (0, 1, 3):
-    sample("polygamma", lambda x, n=_n: mg.polygamma(n, x), positive(3), reference=lambda x, n=_n: special.polygamma(n, x))
-sample("polygamma", lambda x: PRIMITIVES["polygamma"](x, order=2), positive(2), reference=lambda x: special.polygamma(2, x))
+    sample(
+        "polygamma", lambda x, n=_n: mg.polygamma(n, x), positive(3), reference=lambda x, n=_n: special.polygamma(n, x)
+    )
+sample(
+    "polygamma", lambda x: PRIMITIVES["polygamma"](x, order=2), positive(2), reference=lambda x: special.polygamma(2, x)
+)
 binary("beta", positive, positive, special.beta)
 binary("betaln", positive, positive, special.betaln)
 for _d in (1, 3):

@@ -1,10 +1,9 @@
-"""Special functions: sinc near 0, and erf without SciPy."""
+"""Bessel functions: where usual formulas give 0 / 0 or overflow, their orders, and those that CuPy does not have."""
 
 from __future__ import annotations
 
-import math
 import sys
-from decimal import Decimal, localcontext
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,56 +11,7 @@ from scipy import special
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
-from tests.samples import PRIMITIVES
-
-PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494459230781640628620899")
-
-
-def sinc_exactly(x: float, order: int) -> float:
-    """The power series of sinc, differentiated term by term, with 80 digits."""
-    with localcontext(prec=80):
-        t, total = PI * Decimal(x), Decimal(0)
-        for k in range((order + 1) // 2, 80):
-            m = 2 * k - order
-            total += (-1) ** k * t**m / (math.factorial(m) * (2 * k + 1))
-        return float(PI**order * total)
-
-
-def test_sinc_and_its_derivatives_to_the_last_digits() -> None:
-    """Near 0, and on both sides of the places where the series gives way to the recurrence."""
-    x = np.array([1e-200, 1e-9, -1e-4, 0.01, 0.3, -0.6366, 0.6367, 0.95, 0.96, 1.27, 1.28, 1.7])
-    for order in range(6):
-        exact = np.array([sinc_exactly(v, order) for v in x])
-        np.testing.assert_allclose(PRIMITIVES["sinc"](x, order=order), exact, rtol=2e-14)
-        near = slice(5)  # farther away a derivative may be 0, and the error is relative to πx
-        np.testing.assert_allclose(PRIMITIVES["sinc"](x[near], order=order), exact[near], rtol=1e-15)
-
-
-def test_sinc_at_0() -> None:
-    x = Tensor([0.0], requires_grad=True)
-    for exact in (1, 0, -(math.pi**2) / 3, 0, math.pi**4 / 5):
-        y = mg.sinc(x) if exact == 1 else x.grad
-        assert y.item() == pytest.approx(exact, rel=1e-15)
-        x.zero_grad()
-        y.backward(create_graph=True)
-
-
-def test_erf_needs_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "scipy.special", None)
-    with pytest.raises(ImportError, match="pip install scipy"):
-        mg.erf(1.0)
-    with pytest.raises(ImportError, match="pip install scipy"):
-        mg.gelu(1.0)
-    assert mg.gelu(1.0, approximate="tanh") == pytest.approx(0.8412, abs=1e-4)
-
-
-def test_half_precision_is_kept() -> None:
-    """SciPy's functions of float16 are float64."""
-    x = Tensor(np.array([-1.0, 0.5], np.float16), requires_grad=True)
-    for f in (mg.erf, mg.gelu):
-        y = f(x)
-        assert y.dtype == np.float16
-        np.testing.assert_allclose(y.data, f(x.data.astype(float)), rtol=1e-3)
+from tests.helpers import fake_cupy
 
 
 def test_the_bessel_function_and_its_derivatives_are_scipys() -> None:
@@ -86,3 +36,58 @@ def test_bessel_functions_of_what_has_no_finite_value() -> None:
     assert slope(np.zeros(0)).shape == (0,)
     with pytest.raises(TypeError, match="takes real numbers only"):
         mg.i0(1j)
+
+
+def test_slopes_by_the_order_below_and_above_are_scipys() -> None:
+    x = np.linspace(0.5, 20, 9)
+    for ours, theirs, slope in ((mg.jn, special.jv, special.jvp), (mg.yn, special.yv, special.yvp)):
+        for v in (0, 1, 2, 7, -3, 0.5, 2.25):
+            np.testing.assert_allclose(ours(v, x), theirs(v, x), rtol=1e-13)
+            np.testing.assert_allclose(mg.grad(lambda x, f=ours, v=v: mg.sum(f(v, x)))(x), slope(v, x), rtol=1e-12)
+    for v in (0, 1, 3, -2, 0.5, 2.25):
+        np.testing.assert_allclose(mg.iv(v, x), special.iv(v, x), rtol=1e-12)
+        np.testing.assert_allclose(mg.grad(lambda x, v=v: mg.sum(mg.iv(v, x)))(x), special.ivp(v, x), rtol=1e-12)
+        np.testing.assert_allclose(mg.ive(v, x), special.ive(v, x), rtol=1e-12)
+
+
+def test_what_is_scaled_by_the_exponential_does_not_overflow() -> None:
+    x = np.array([-1e4, 800.0, 1e6])
+    np.testing.assert_array_equal(mg.i0e(x), special.i0e(x))
+    slope = mg.grad(lambda x: mg.sum(mg.i0e(x)))(x)
+    leading = -np.sign(x) / np.sqrt(2 * np.pi * abs(x)) / (2 * abs(x))  # of its asymptotic series
+    np.testing.assert_allclose(slope, leading, rtol=2e-3)
+    assert mg.grad(mg.i0e)(0.0) == 0  # a kink, as that of |x|
+    assert mg.grad(mg.i1e)(0.0) == 0.5
+
+
+def test_first_derivatives_at_0() -> None:
+    for f, slope in ((mg.j0, 0.0), (mg.j1, 0.5), (mg.i0, 0.0), (mg.i1, 0.5)):
+        assert mg.grad(f)(0.0) == slope
+    assert mg.grad(lambda x: mg.jn(2, x))(0.0) == 0
+    assert mg.grad(mg.grad(mg.j0))(0.0) == -0.5
+
+
+def test_the_order_is_one_real_number_and_a_constant() -> None:
+    assert mg.jn(mg.Tensor(2), 1.5) == mg.jn(2.0, 1.5) == special.jv(2, 1.5)
+    for v in ([0, 1], 1j, np.nan, np.inf):
+        with pytest.raises(TypeError, match=r"^jn: the order v is one real number, got .*mg\.stack"):
+            mg.jn(v, 1.5)
+    with pytest.raises(TypeError, match=r"^iv: the order v requires gradients.*mg\.stop_gradient"):
+        mg.iv(Tensor(2.0, requires_grad=True), 1.5)
+
+
+@pytest.mark.parametrize("name", ["jn", "yn", "iv", "ive"])
+def test_on_a_gpu_whole_orders_are_those_of_the_cpu(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CuPy has the orders 0 and 1 of most: the others come from these, and where that loses digits from a series."""
+    f: Any = getattr(mg, name)
+    for module, fake in fake_cupy.modules().items():
+        monkeypatch.setitem(sys.modules, module, fake)
+    size = np.concatenate([[1e-8, 0.3, 1.9], np.linspace(2, 90, 45)])
+    x = size if name == "yn" else np.concatenate([-size, [0.0], size])
+    for v in (2, 3, 5, 9, -2, -3):
+        found = f(v, mg.to(x, "cuda")).get()
+        scale = np.maximum(abs(f(v, x)), 0.01 if name == "jn" else 0)  # relative to its size, not near its zeros
+        np.testing.assert_array_less(abs(found - f(v, x)), 2e-12 * scale + 1e-300)
+    if name != "yn":
+        with pytest.raises(TypeError, match=f"{name}: on a GPU, the order is a whole number, got 0.5"):
+            f(0.5, mg.to(x, "cuda"))
