@@ -20,7 +20,7 @@ from minigrad.core.dispatch import _name, numpy_functions
 from minigrad.core.primitive import Primitive
 from minigrad.core.scipy_special import special_functions
 from minigrad.core.tensor import Tensor
-from tests.helpers.namespaces import KINDS, namespaces
+from tests.minigrad.core.namespaces.kinds import KINDS, namespaces
 from tests.oracles import HIPS, OWN, PARTS, PYTORCH, Library
 from tests.oracles.conventions import CONVENTIONS
 from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES

@@ -13,13 +13,13 @@ from scipy import special
 import minigrad as mg
 from minigrad.core.scipy_special import special_functions
 from minigrad.core.tensor import Tensor
-from tests.helpers import namespaces
-from tests.helpers.namespaces import SPECIAL as EVERY
-from tests.helpers.namespaces import kind_of
+from tests.minigrad.core.namespaces import kinds
+from tests.minigrad.core.namespaces.kinds import SPECIAL as EVERY
+from tests.minigrad.core.namespaces.kinds import kind_of
 
 UFUNCS = {name: function for name, function in EVERY.items() if isinstance(function, np.ufunc)}
-PLAIN = {name for name, function in UFUNCS.items() if kind_of(function) == namespaces.PLAIN}
-RECORDED = {name for name, function in UFUNCS.items() if kind_of(function) == namespaces.RECORDED}
+PLAIN = {name for name, function in UFUNCS.items() if kind_of(function) == kinds.PLAIN}
+RECORDED = {name for name, function in UFUNCS.items() if kind_of(function) == kinds.RECORDED}
 
 X = np.array([0.3, 0.6, 0.8])
 
@@ -63,7 +63,7 @@ def test_no_call_loses_a_gradient(name: str) -> None:
                 continue  # refused, or SciPy's own answer to nonsense
         recorded |= holds_gradients(found)
         assert name in PLAIN or holds_gradients(found) or ignores_it(function, where), where
-    assert recorded == (name in namespaces.namespaces()["scipy.special"][namespaces.RECORDED])
+    assert recorded == (name in kinds.namespaces()["scipy.special"][kinds.RECORDED])
 
 
 @pytest.mark.parametrize("name", sorted(UFUNCS.keys() - special_functions.keys()))

@@ -13,12 +13,12 @@ import pytest
 
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.tensor import Tensor
-from tests.helpers import namespaces
-from tests.helpers.namespaces import NUMPY as EVERY
-from tests.helpers.namespaces import kind_of
+from tests.minigrad.core.namespaces import kinds
+from tests.minigrad.core.namespaces.kinds import NUMPY as EVERY
+from tests.minigrad.core.namespaces.kinds import kind_of
 
-REFUSED = [f for f in EVERY if kind_of(f) in (namespaces.REFUSED, namespaces.CONVERSION)]
-PLAIN = [f for f in EVERY if kind_of(f) == namespaces.PLAIN]
+REFUSED = [f for f in EVERY if kind_of(f) in (kinds.REFUSED, kinds.CONVERSION)]
+PLAIN = [f for f in EVERY if kind_of(f) == kinds.PLAIN]
 
 
 def name(function: Any) -> str:
