@@ -19,7 +19,7 @@ def total_size(tensors: list[Tensor]) -> int:
     return sum(t.size for t in tensors)
 
 
-def jacobian_by_rows(run: TracedCall, *, holomorphic: bool = False) -> Any:
+def jacobian_by_rows(run: TracedCall, *, holomorphic: bool) -> Any:
     """For each output its blocks of the Jacobian, one per input, computed row by row in reverse mode.
 
     Of a holomorphic function a block has the derivatives f′(z). Otherwise it has ∂u/∂x − i ∂u/∂y for a real output and
@@ -40,7 +40,7 @@ def _row(run: TracedCall, k: int, unit: Any, *, holomorphic: bool) -> list[Any]:
     return row
 
 
-def jacobian_by_columns(run: TracedCall, *, holomorphic: bool = False) -> Any:
+def jacobian_by_columns(run: TracedCall, *, holomorphic: bool) -> Any:
     """The same, computed column by column in forward mode."""
     by_input = [[_column(run, k, unit, holomorphic=holomorphic) for unit in _units(x)] for k, x in enumerate(run.xs)]
     for k, y in enumerate(run.ys):

@@ -106,6 +106,8 @@ def test_where_a_holomorphic_function_is_flat_or_infinite_it_is_not_refused() ->
     with np.errstate(all="ignore"):
         assert not np.isfinite(mg.grad(lambda z: 1 / z, holomorphic=True)(0j))
     assert mg.jacobian(lambda z: z[:0], holomorphic=True)(Z).shape == (0, 3)
+    assert mg.grad(mg.sum, holomorphic=True)(Z[:0]).shape == (0,)
+    assert mg.grad(lambda nothing: 1j, holomorphic=True)({}) == {}
 
 
 def test_several_arguments_and_trees() -> None:
