@@ -24,7 +24,7 @@ SAMPLES, TESTS = ROOT / "tests" / "samples", ROOT / "tests" / "minigrad" / "rule
 #: Tests of several files of rules together, and what the samples share.
 OF_SEVERAL_RULES = {
     *("test_range", "test_registry", "test_registry_complex", "test_registry_dtypes"),
-    *("test_rooms", "linalg/test_matrices"),
+    *("test_rooms", "linalg/test_matrices", "linalg/test_empty_matrices"),
     *("linalg/decompositions/test_decompositions", "linalg/decompositions/test_ties"),
 }
 SAMPLE_HELPERS = {"registry", "matrices"}

@@ -78,7 +78,7 @@ def eig(a: Array) -> EigResult:
     Tensor([0.+1.j, 0.-1.j], dtype=complex128)
     """
     x, V = _eig(a)
-    if kernels.are_complex(unwrap(V)):  # a program is written for one of both, and asks
+    if x.shape[-1] and kernels.are_complex(unwrap(V)):  # a program is written for one of both, and asks
         largest = np.argmax(abs(unwrap(V)), axis=-2, keepdims=True)
         V = V * still_phase(np.take_along_axis(V, largest, axis=-2))
     return EigResult(x, V)

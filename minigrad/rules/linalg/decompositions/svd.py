@@ -148,8 +148,8 @@ def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True) -> Array:
     shape = shape_of(a)
     full = full_matrices and len(shape) > 1 and shape[-1] != shape[-2]
     U, S, Vh = (_full_svd if full else _svd)(a)
-    if is_complex(U):
-        k = S.shape[-1]
+    k = S.shape[-1]
+    if k and is_complex(U):
         still = still_phase(U[..., :1, :k]) if shape[-2] < shape[-1] else conj(still_phase(Vh[..., :k, :1].mT))
         U, Vh = _first_times(U, still), _first_times(Vh.mT, conj(still)).mT
     return SVDResult(U, S, Vh)
