@@ -19,7 +19,7 @@ def model_card(model: Module, config: Config) -> str:
     """The text of the card."""
     name = config.name
     where = f"nn.{name}" if is_ours(type(model)) else name
-    imports = "import nn" if is_ours(type(model)) else f"from … import {name}  # where your class is defined"
+    imports = "import nn" if is_ours(type(model)) else f"from my_project import {name}  # where the class is defined"
     count = sum(parameter.size for parameter in model.parameters())
     lines = [
         *("---", "library_name: minigrad", "tags:", "- minigrad", "---", "", f"# {name}", ""),

@@ -84,7 +84,23 @@ def test_configs_that_were_changed(tmp_path: Path) -> None:
     assert refused > 250
 
 
-@pytest.mark.parametrize("size", [10**7, 10**12, 10**18, 2**62, 2**200])
+def test_weights_that_were_changed(tmp_path: Path) -> None:
+    """60 of them: an error that names the file, or the same model, where the name of the checksum was changed."""
+    model = Net((4, 3), rng=7)
+    path = model.save_pretrained(tmp_path) / "model.safetensors"
+    content, refused = path.read_bytes(), 0
+    for what, changed in islice(damaged(content, np.random.default_rng(0), header=len(content) - 100), 60):
+        path.write_bytes(changed)
+        with Peak() as peak:
+            try:
+                assert same(Net.from_pretrained(tmp_path).state_dict(), model.state_dict()), what
+            except DamagedFileError as error:
+                refused += str(error).startswith(f"{path}: at byte ")
+        assert peak.bytes < 1 << 20, what
+    assert refused > 50
+
+
+@pytest.mark.parametrize("size", [10**7, 10**12, 2**200])
 def test_sizes_beyond_the_weights_allocate_nothing(tmp_path: Path, size: int) -> None:
     """The author of a folder can change both files: a constructor may still not make more than the weights have."""
     for make, change in HOSTILE.items():
