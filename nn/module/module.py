@@ -283,12 +283,16 @@ class Module(ModuleTree):
 
         You name the class, ``LeNet.from_pretrained(folder)``: a file never chooses the code that is run. The arguments
         in ``config.json`` go to its constructor, and the weights, class names and preprocessing to the model. Its
-        parameters get the dtypes of the file.
+        parameters get the dtypes of the file. While it is constructed, layers make at most twice as many numbers as
+        the file has, so that a changed config cannot ask for all memory.
 
         Raises:
             OSError: if the folder or a file cannot be read.
-            ValueError: if a file is damaged, the config is that of another class, an argument is unknown, missing or
-                refused by the constructor, or the weights are not those of the model.
+            ValueError: if a file is damaged, the config is that of another class or was edited, an argument is unknown,
+                missing or refused by the constructor, or the weights are not those of the model.
+
+        Warns:
+            RuntimeWarning: if a program was killed while it wrote a new model, and the one of before is loaded.
 
         >>> import nn, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
