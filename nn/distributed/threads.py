@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from fractions import Fraction
 
 import minigrad as mg
 
@@ -33,8 +32,8 @@ def threads_of_rank(cores: list[set[int]], own: int) -> int:
     >>> threads_of_rank([{0, 1}, {2, 3}], own=1)  # mpiexec has given each two cores
     2
     """
-    share = sum(Fraction(1, sum(core in of_rank for of_rank in cores)) for core in cores[own])
-    return max(1, math.floor(share))
+    share = sum(1 / sum(core in of_rank for of_rank in cores) for core in cores[own])
+    return max(1, math.floor(share + 1e-6))  # three thirds are a whole
 
 
 def own_cores() -> set[int]:

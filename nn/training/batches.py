@@ -121,7 +121,7 @@ def in_groups(
         for batch in group:
             check_batch("fit", batch)
         weights = [target_weight(loss, batch[1]) for batch in group]
-        shares = _shares(weights, loss, comm) if size > 1 or comm.size > 1 else [1.0]
+        shares = _shares(weights, loss, comm, size) if size > 1 or comm.size > 1 else [1.0]
         for i, (batch, weight, share) in enumerate(zip(group, weights, shares, strict=True)):
             ready = TrainingBatch((model_input(model, batch[0]), mg.to(batch[1], device)), batch.samples)
             ready.share = share
@@ -129,18 +129,36 @@ def in_groups(
             ready.begins_step = i == 0
             ready.ends_step = i == len(group) - 1
             yield ready
+    if comm.size > 1:
+        _of_all_ranks([], comm, size)  # that the others have no batch left either
 
 
-def _shares(weights: list[float], loss: Any, comm: Communicator) -> list[float]:
+def _shares(weights: list[float], loss: Any, comm: Communicator, size: int) -> list[float]:
     """What the losses of the batches of a step are multiplied by, for their sum, and their mean over all ranks."""
     if comm.size == 1:
         whole = sum(weights) or 1
         return [weight / whole for weight in weights]
-    of_batches = summed(comm, *weights)
+    of_batches = _of_all_ranks(weights, comm, size)
     if not (whole := sum(of_batches)):
         raise ZeroDivisionError("fit: every target of this batch is ignored or has the weight 0; leave this batch out")
     own = of_batches if is_sum(loss) else weights  # of a sum, the parts of a batch are added
     return [comm.size * weight / whole for weight in own]
+
+
+def _of_all_ranks(weights: list[float], comm: Communicator, size: int) -> list[float]:
+    """The weights of the batches of a step, of which there are at most `size`, with the parts of all ranks.
+
+    Raises:
+        ValueError: on all ranks, if they do not have the same number of batches.
+    """
+    n = len(weights)
+    number, square, *of_batches = summed(comm, n, n * n, *weights, *[0.0] * (size - n))
+    if number * number != comm.size * square:
+        raise ValueError(
+            "fit: the data have more batches on one rank than on another; all ranks have to be given the same data, of "
+            "which each takes its part"
+        )
+    return of_batches[:n]
 
 
 def model_input(model: Module, x: Array) -> Array:

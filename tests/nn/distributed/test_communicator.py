@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,15 @@ def test_one_process_alone() -> None:
 def test_what_is_none(given: Any, said: str) -> None:
     with pytest.raises(TypeError, match=said):
         fit(given)
+
+
+@pytest.mark.parametrize("module", ["mpi4py", "mpi4py.MPI"])
+def test_without_mpi_an_error_says_how_to_get_it(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(
+        ImportError, match=r'nn\.distributed\.mpi needs mpi4py and an MPI: pip install "minigrad-autograd'
+    ):
+        nn.distributed.mpi()
 
 
 def test_the_helper_of_these_tests_is_one() -> None:

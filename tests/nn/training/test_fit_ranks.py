@@ -164,6 +164,19 @@ def test_kinds_of_data(kind: str) -> None:
     alike(on_ranks(2, lambda comm: train(comm, 11)), train(None, 22))
 
 
+def test_batches_that_one_rank_alone_has_are_an_error_on_all_of_them() -> None:
+    said = []
+
+    def train(comm: Any) -> None:
+        batches = (batch for batch in ready(7)[: 2 + comm.rank])
+        with pytest.raises(ValueError, match="more batches on one rank than on another") as raised:
+            nn.fit(network(), batches, comm=comm, rng=0, verbose=False)
+        said.append(str(raised.value))
+
+    on_ranks(2, train)
+    assert len(said) == 2
+
+
 def test_each_rank_reads_its_own_samples_alone() -> None:
     def read(comm: Any) -> list[int]:
         rows = Rows()
