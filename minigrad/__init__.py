@@ -88,7 +88,8 @@ from minigrad.rules.reductions.norms import *
 from minigrad.rules.reductions.prod import *
 from minigrad.rules.reductions.quantiles import *
 from minigrad.rules.reductions.softmax import *
-from minigrad.rules.reductions.statistics import *
+from minigrad.rules.reductions.statistics.covariance import *
+from minigrad.rules.reductions.statistics.moments import *
 from minigrad.rules.reductions.sum import *
 from minigrad.rules.signal.convolve import *
 from minigrad.rules.signal.fft import *

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.array_checks import is_read_only
-from minigrad.core.dispatch import numpy_functions
+from minigrad.core.dispatch import numpy_functions, ufunc_methods
 from minigrad.core.gradients.backward_hooks import register_hook
 from minigrad.core.graph import backward
 from minigrad.core.recording.arrays import noted
@@ -24,11 +24,13 @@ from minigrad.device import refuse_mixed
 from minigrad.rules.elementwise import activations, arithmetic, exponential, hyperbolic, powers
 from minigrad.rules.elementwise.complex import conj, imag, real
 from minigrad.rules.elementwise.extrema import clip
+from minigrad.rules.functional.ufunc_methods import METHODS
 from minigrad.rules.linalg import diagonal, products
 from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.manipulation import conversion, indexing, repeat, select, shape, transpose
 from minigrad.rules.nondifferentiable import unwrap
-from minigrad.rules.reductions import cumulative, extrema, prod, statistics, sum
+from minigrad.rules.reductions import cumulative, extrema, prod, sum
+from minigrad.rules.reductions.statistics import moments
 
 __all__ = ["COMPARISONS", "attach_operators"]
 
@@ -69,12 +71,12 @@ _METHODS: dict[str, Any] = {
     "dot": products.dot,
     "trace": diagonal.trace,
     "sum": sum.sum,
-    "mean": statistics.mean,
+    "mean": moments.mean,
     "max": extrema.max,
     "min": extrema.min,
     "prod": prod.prod,
-    "var": statistics.var,
-    "std": statistics.std,
+    "var": moments.var,
+    "std": moments.std,
     "cumsum": cumulative.cumsum,
     "cumprod": cumulative.cumprod,
     "clip": clip,
@@ -119,6 +121,7 @@ def attach_operators(cls: type) -> None:
 
 
 attach_operators(Tensor)
+ufunc_methods.update(METHODS)
 
 
 def _augmented(function: Any, symbol: str) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-__all__ = ["bare", "closest", "explain_unsupported", "refuse_call", "unknown_name"]
+__all__ = ["NUMPY_KEYWORDS", "bare", "closest", "explain_unsupported", "refuse_call", "unknown_name"]
 
 _WRITES = ("fill", "itemset", "partition", "put", "resize", "setfield", "sort", "setflags")
 
@@ -99,14 +99,40 @@ _OTHER_NAMES = {
     "value_and_gradient": "mg.value_and_grad(f)",
 }
 
+#: Keywords of NumPy's functions that those here do not take, and what to write instead.
+NUMPY_KEYWORDS = {
+    "out": "a Tensor's value is never written into an array: write z = f(x), and z = x + t for x += t",
+    "dtype": "convert its argument: t.astype(dtype)",
+    "where": "choose afterwards, mg.where(mask, f(x), 0.0), or before a reduction, t[mask]",
+    "casting": "convert its argument: t.astype(dtype)",
+    "signature": "convert its argument: t.astype(dtype)",
+    "order": "leave it out: it is a layout in memory",
+    "subok": "leave it out: there are no subclasses",
+    "overwrite_input": "leave it out: nothing is overwritten",
+    "hermitian": "leave it out if the matrix is Hermitian",
+    "device": "move it: t.to(device)",
+    "axes": "move the axes before, mg.moveaxis(t, source, destination)",
+    "axis": "move the axis before, mg.moveaxis(t, source, destination)",
+    "keepdims": "put the axis back, mg.expand_dims(result, axis)",
+    "like": "leave it out: the Tensor itself says where its numbers are",
+    "full": "the squared distances are mg.sum((y - mg.polyval(p, x)) ** 2, axis=0)",
+    "cov": "it is mg.inv(V.T @ V) * mg.sum((y - V @ p) ** 2) / (len(x) - deg - 1), with V = mg.vander(x, deg + 1)",
+    "ndmin": "put axes in front, t[None]",
+    "ndmax": "leave it out: the numbers are no objects",
+    "writeable": "leave it out: windows share memory with a Tensor, whose value must not be written into",
+}
+
 #: Keywords of PyTorch, and NumPy's.
 _KEYWORDS = {
+    **NUMPY_KEYWORDS,
+    "axes": "axis",
+    "a_min": "min",
+    "a_max": "max",
     "dim": "axis",
     "dims": "axis",
     "keepdim": "keepdims",
     "unbiased": "write ddof=1 for unbiased=True, ddof=0 for unbiased=False",
     "inplace": "nothing is computed in place: use what the call returns",
-    "out": "nothing is written into an array: use what the call returns",
     "input": "x",
     "reduce": "reduction",
     "size_average": "reduction",

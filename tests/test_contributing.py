@@ -65,7 +65,7 @@ def test_the_rows_are_found() -> None:
     assert [Path(name).name for name, _ in ROWS] == [
         *("activations.py", "activations.py"),
         *("arithmetic.py", "arithmetic.py"),
-        *("statistics.py", "statistics.py"),
+        *("moments.py", "moments.py"),
     ]
 
 

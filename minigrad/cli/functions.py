@@ -45,7 +45,7 @@ def signature(name: str) -> inspect.Signature:
     """The signature of a function, without types.
 
     >>> print(signature("sum"))
-    (x, axis=None, keepdims=False)
+    (x, axis=None, dtype=None, *, keepdims=False, initial=None, where=True)
     """
     function = FUNCTIONS[name]
     full = inspect.signature(function)

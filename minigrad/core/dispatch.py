@@ -16,13 +16,17 @@ from typing import Any, TypeVar
 import numpy as np
 
 from minigrad.core.scipy_special import scipy_name, special_function
+from minigrad.unsupported import NUMPY_KEYWORDS
 
-__all__ = ["from_numpy", "implements", "numpy_functions"]
+__all__ = ["as_ours_is_called", "from_numpy", "implements", "named_for_users", "numpy_functions", "ufunc_methods"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 #: NumPy's function -> minigrad's.
 numpy_functions: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+#: A method of ufuncs, such as "reduce" -> minigrad's function of the ufunc and the arguments.
+ufunc_methods: dict[str, Callable[..., Any]] = {}
 
 
 def implements(numpy_function: Callable[..., Any]) -> Callable[[_Function], _Function]:
@@ -42,42 +46,21 @@ def from_numpy(function: Callable[..., Any], method: str, args: Any, kwargs: dic
         TypeError: if there is none, or if the call would write into an array.
     """
     if method != "__call__":
-        return _of_ufunc(function, method, args, kwargs)  # type: ignore[arg-type]
+        return ufunc_methods[method](function, *args, **kwargs)
     ours = numpy_functions.get(function) or special_function(function)
     if ours is None:
         raise TypeError(_refusal(function))
     if kwargs or len(args) > _required(function):
-        args, kwargs = _as_ours_is_called(function, ours, args, kwargs)
+        args, kwargs = _called_as_ours(function, ours, args, kwargs)
     return ours(*args, **kwargs)
 
 
 # ---------------------------------------------------------------- the arguments
 
-#: NumPy's keywords that minigrad's functions do not have, and what to write instead.
-_INSTEAD = {
-    "out": "a Tensor's value is never written into an array: write z = f(x), and z = x + t for x += t",
-    "dtype": "convert its argument: t.astype(dtype)",
-    "where": "choose afterwards, mg.where(mask, f(x), 0.0), or before a reduction, t[mask]",
-    "initial": "combine it with the result by +, *, mg.maximum or mg.minimum",
-    "casting": "convert its argument: t.astype(dtype)",
-    "signature": "convert its argument: t.astype(dtype)",
-    "order": "leave it out: it is a layout in memory",
-    "subok": "leave it out: there are no subclasses",
-    "overwrite_input": "leave it out: nothing is overwritten",
-    "mean": "leave it out: it is computed again",
-    "hermitian": "leave it out if the matrix is Hermitian",
-    "device": "move it: t.to(device)",
-    "axes": "move the axes before, mg.moveaxis(t, source, destination)",
-    "keepdims": "put the axis back, mg.expand_dims(result, axis)",
-    "returned": "the sum of the weights is mg.sum(weights)",
-    "prepend": "join it before: mg.concatenate([first, t])",
-    "append": "join it before: mg.concatenate([t, last])",
-    "period": "repeat the outer knots: np.interp(x % p, [xp[-1] - p, *xp, xp[0] + p], [fp[-1], *fp, fp[0]])",
-}
 _NO_SUCH = "call it on t.numpy() if no gradient needs to flow through it, for without it the value may be another"
 
 
-def _as_ours_is_called(function: Any, ours: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+def _called_as_ours(function: Any, ours: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     """The arguments of the NumPy call for our function: the required ones by position, the rest by keyword.
 
     Raises:
@@ -90,27 +73,48 @@ def _as_ours_is_called(function: Any, ours: Any, args: Any, kwargs: dict[str, An
         names = _names(function)
         args = (*args, *[named.pop(name) for name in names[len(args) : required] if name in named])
         by_position = required  # and further, as long as ours has another word for it
-        while by_position < len(args) and names[by_position] not in {*_INSTEAD, *(taken or names)}:
+        while by_position < len(args) and names[by_position] not in {*NUMPY_KEYWORDS, *(taken or names)}:
             by_position += 1
         named.update(zip(names[by_position:], args[by_position:], strict=False))
         args = args[:by_position]
-    keywords = {}
-    for key, value in named.items():
+    return args, as_ours_is_called(named_for_users(function), ours, named, function, args)
+
+
+def as_ours_is_called(
+    name: str, ours: Any, given: dict[str, Any], function: Any = None, args: Any = ()
+) -> dict[str, Any]:
+    """The keywords of a NumPy call, as `name`, for our function, without those that say nothing.
+
+    Raises:
+        TypeError: for a keyword that ours does not have.
+    """
+    taken, keywords = _keywords(ours), {}
+    for key, value in given.items():
         if value is np._NoValue:
             continue
         if taken is None or (key in taken and key != "out"):
             keywords[key] = value
-        elif not (_is_default(key, value) or (key == "dtype" and _is_dtype_of(args, value))):
-            instead = _INSTEAD.get(key, _NO_SUCH)
-            raise TypeError(f"{_name(function)} does not take {key}= with a Tensor; {instead}")
-    return args, keywords
+        elif not (_is_default(function, key, value) or (key == "dtype" and _is_dtype_of(args, value))):
+            instead = NUMPY_KEYWORDS.get(key, _NO_SUCH)
+            raise TypeError(f"{name} does not take {key}= with a Tensor; {instead}")
+    return keywords
 
 
-def _is_default(key: str, value: Any) -> bool:
+def _is_default(function: Any, key: str, value: Any) -> bool:
     """Whether NumPy computes the same without this keyword."""
-    if isinstance(value, str):
-        return (key, value) in {("order", "K"), ("order", "C"), ("casting", "same_kind"), ("method", "linear")}
-    return value is True if key == "where" else value is None
+    if value is None or (key == "order" and value in ("C", "K")):
+        return True
+    of_ufunc = function is None or isinstance(function, np.ufunc)
+    default = (_OF_UFUNCS if of_ufunc else _defaults(function)).get(key)
+    return type(value) is type(default) and value == default and isinstance(value, bool | int | float | str)
+
+
+_OF_UFUNCS = {"where": True, "casting": "same_kind", "subok": True}
+
+
+@cache
+def _defaults(function: Any) -> dict[str, Any]:
+    return {name: p.default for name, p in signature(function).parameters.items()}
 
 
 def _is_dtype_of(arrays: Any, dtype: Any) -> bool:
@@ -153,42 +157,6 @@ def _keywords(ours: Any) -> frozenset[str] | None:
     return None if any(p.kind is Parameter.VAR_KEYWORD for p in parameters.values()) else frozenset(parameters)
 
 
-# ---------------------------------------------------------------- methods of ufuncs
-_REDUCE: dict[np.ufunc, Callable[..., Any]] = {
-    np.add: np.sum,
-    np.multiply: np.prod,
-    np.maximum: np.max,
-    np.minimum: np.min,
-    np.logical_and: np.all,
-    np.logical_or: np.any,
-}
-_ACCUMULATE: dict[np.ufunc, Callable[..., Any]] = {np.add: np.cumsum, np.multiply: np.cumprod}
-
-
-def _of_ufunc(ufunc: np.ufunc, method: str, args: Any, kwargs: dict[str, Any]) -> Any:
-    """A method of a ufunc, by the functions of the same meaning.
-
-    Raises:
-        TypeError: if there is none.
-    """
-    if method == "reduce" and ufunc in _REDUCE:
-        return _REDUCE[ufunc](*args, **{"axis": 0, **kwargs})
-    if method == "accumulate" and ufunc in _ACCUMULATE:
-        return _ACCUMULATE[ufunc](*args, **{"axis": 0, **kwargs})
-    if method == "outer":
-        a, b = args
-        return ufunc(np.reshape(a, (*np.shape(a), *[1] * np.ndim(b))), b, **kwargs)
-    if method == "at":
-        raise TypeError(
-            f"{_name(ufunc)}.at writes into its first argument, which would lose the graph; build a new Tensor "
-            f"instead, or call it on t.numpy() if no gradient needs to flow through it"
-        )
-    raise TypeError(
-        f"{_name(ufunc)}.{method} does not work on Tensors; write it with functions that do "
-        "(mg.sum, mg.max, indexing …), or call it on t.numpy() if no gradient needs to flow through it"
-    )
-
-
 # ---------------------------------------------------------------- refusals
 _WRITE = ("copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask")
 _CREATE = (
@@ -198,7 +166,7 @@ _CREATE = (
 
 
 def _refusal(function: Any) -> str:
-    name, word = _name(function), function.__name__
+    name, word = named_for_users(function), function.__name__
     if name == f"np.{word}" and word in _WRITE:
         return (
             f"{name} writes into an array, which would lose the graph; build a new Tensor instead "
@@ -212,7 +180,7 @@ def _refusal(function: Any) -> str:
     )
 
 
-def _name(function: Any) -> str:
+def named_for_users(function: Any) -> str:
     """Its name for users: np.exp, np.linalg.eig, np.emath.sqrt, scipy.special.zeta; of other ufuncs the name alone."""
     word: str = function.__name__
     module = getattr(function, "__module__", None) or "numpy"

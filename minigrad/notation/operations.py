@@ -76,8 +76,8 @@ from minigrad.rules.reductions.prod import _prod as prod
 from minigrad.rules.reductions.prod import _products_of_others as products_of_others
 from minigrad.rules.reductions.softmax import _log_softmax as log_softmax
 from minigrad.rules.reductions.softmax import _softmax as softmax
-from minigrad.rules.reductions.statistics import _mean as mean
-from minigrad.rules.reductions.statistics import _var as var
+from minigrad.rules.reductions.statistics.moments import _mean as mean
+from minigrad.rules.reductions.statistics.moments import _var as var
 from minigrad.rules.reductions.sum import _sum as sum
 from minigrad.rules.safe_division import _positive_power as positive_power
 from minigrad.rules.safe_division import _quotient as quotient

@@ -154,11 +154,13 @@ OWN: dict[str, Row] = {
     "multi_margin_loss":      lambda y, target, weight=None, **how: F.multi_margin_loss(y, torch.tensor(target), **how,
                                   weight=None if weight is None else torch.tensor(weight, dtype=y.dtype)),
     "nan_to_num":             lambda x, **how: torch.nan_to_num(x, **how),
-    "nanmean":                lambda x, axis=None, keepdims=False: torch.nanmean(x, axis, keepdims),
+    "nanmean":                lambda x, axis=None, keepdims=False, **more: (
+                                  NotImplemented if more else torch.nanmean(x, axis, keepdims)),
     "nanmedian":              lambda x, **how: own.quantile(x, 0.5, ignore=True, **how),
     "nanpercentile":          lambda x, q, **how: own.quantile(x, np.true_divide(q, 100), ignore=True, **how),
     "nanquantile":            lambda x, q, **how: own.quantile(x, q, ignore=True, **how),
-    "nansum":                 lambda x, axis=None, keepdims=False: torch.nansum(x, axis, keepdims),
+    "nansum":                 lambda x, axis=None, keepdims=False, **more: (
+                                  NotImplemented if more else torch.nansum(x, axis, keepdims)),
     "norm":                   lambda x, ord, axis, keepdims: torch.linalg.vector_norm(x, ord, axis, keepdims),
     "on_diagonal":            lambda x, offset, axis1, axis2, shape: (
                                   torch.diagonal_scatter(torch.zeros(shape, dtype=x.dtype), x, offset, axis1, axis2)),

@@ -210,8 +210,13 @@ def channel_sums(x: Any, *, before: int, after: int) -> Any:
     return sums.reshape(len(x), *x.shape[2:], x.shape[1]).movedim(-1, 1)
 
 
-def quantile(x: Any, q: Any, axis: Any = None, keepdims: bool = False, ignore: bool = False) -> Any:
-    y = (torch.nanquantile if ignore else torch.quantile)(rows(x, axis), torch.as_tensor(q, dtype=x.dtype).ravel(), -1)
+def quantile(
+    x: Any, q: Any, axis: Any = None, keepdims: bool = False, ignore: bool = False, method: str = "linear", **more: Any
+) -> Any:
+    if more or method not in ("linear", "lower", "higher", "midpoint", "nearest"):
+        return NotImplemented
+    of_rows = torch.nanquantile if ignore else torch.quantile
+    y = of_rows(rows(x, axis), torch.as_tensor(q, dtype=x.dtype).ravel(), -1, interpolation=method)
     y = reduced(y, x, axis, keepdims)
     return y.reshape((*np.shape(q), *y.shape[1:]))
 

@@ -6,11 +6,13 @@ Reading and writing a diagonal are each other's rules.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import diagonal as kernels
 from minigrad.rules.convert_arguments import as_array, shape_of
+from minigrad.rules.reductions.keywords.keywords import in_dtype
 from minigrad.typing import Array
 
 __all__ = ["diag", "diagflat", "diagonal", "trace"]
@@ -68,8 +70,12 @@ def _linalg_diagonal(x: Array, /, *, offset: int = 0) -> Array:
 
 
 @implements(np.trace)
-def trace(x: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
+def trace(x: Array, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: DTypeLike | None = None) -> Array:
     """The sum of the diagonal of two axes.
+
+    Arguments:
+        offset: which diagonal: 1 is the one above the main diagonal, −1 the one below.
+        dtype: in which to add; that of `x` by default.
 
     Raises:
         ValueError: if `x` has fewer than two axes, or the two are the same.
@@ -79,12 +85,13 @@ def trace(x: Array, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
     Tensor(5.)
     """
     _require_matrices("trace", shape_of(x))
+    x = x if dtype is None else in_dtype("trace", x, dtype)
     return _trace(x, offset=offset, axis1=axis1, axis2=axis2)
 
 
 @implements(np.linalg.trace)
-def _linalg_trace(x: Array, /, *, offset: int = 0) -> Array:
-    return trace(x, offset, -2, -1)
+def _linalg_trace(x: Array, /, *, offset: int = 0, dtype: DTypeLike | None = None) -> Array:
+    return trace(x, offset, -2, -1, dtype)
 
 
 @implements(np.diag)

@@ -15,7 +15,7 @@ from minigrad.kernels.complex import require_real
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.nondifferentiable import unwrap
-from minigrad.rules.reductions.statistics import mean
+from minigrad.rules.reductions.statistics.moments import mean
 from minigrad.rules.reductions.sum import sum
 from minigrad.typing import Array
 

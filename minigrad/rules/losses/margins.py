@@ -21,7 +21,7 @@ from minigrad.rules.losses.loss_arguments import (
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.reductions.norms import vector_norm
-from minigrad.rules.reductions.statistics import mean
+from minigrad.rules.reductions.statistics.moments import mean
 from minigrad.rules.reductions.sum import sum
 from minigrad.typing import Array
 

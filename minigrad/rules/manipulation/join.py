@@ -61,15 +61,20 @@ _stack = Primitive(
 
 # ---------------------------------------------------------------- along an axis
 @implements(np.concatenate)
-def concatenate(arrays: Sequence[Array], axis: int | None = 0) -> Array:
+def concatenate(
+    arrays: Sequence[Array], axis: int | None = 0, *, dtype: DTypeLike | None = None, casting: Any = "same_kind"
+) -> Array:
     """Join arrays along an existing axis.
 
     Arguments:
         arrays: Tensors and arrays, whose shapes may differ in the length of that axis alone.
         axis: ``None`` flattens each of them first.
+        dtype: that of the result; NumPy's choice for these arrays by default.
+        casting: which conversions are allowed to that dtype, as in ``np.can_cast``.
 
     Raises:
         ValueError: if the shapes do not fit together, or there are no arrays.
+        TypeError: if `casting` does not allow the conversion.
 
     >>> import minigrad as mg
     >>> a, b = mg.Tensor([1.0, 2.0], requires_grad=True), mg.Tensor([3.0], requires_grad=True)
@@ -77,7 +82,7 @@ def concatenate(arrays: Sequence[Array], axis: int | None = 0) -> Array:
     >>> a.grad, b.grad
     (array([10., 20.]), array([30.]))
     """
-    parts = _parts("concatenate", arrays, axis)
+    parts = _in_dtype("concatenate", _parts("concatenate", arrays, axis), dtype, casting)
     if axis is None:
         return _concatenated("concatenate", map(ravel, parts), 0)
     return _concatenated("concatenate", parts, axis)
@@ -87,11 +92,14 @@ concat = concatenate
 
 
 @implements(np.stack)
-def stack(arrays: Sequence[Array], axis: int = 0) -> Array:
+def stack(
+    arrays: Sequence[Array], axis: int = 0, *, dtype: DTypeLike | None = None, casting: Any = "same_kind"
+) -> Array:
     """Join arrays of one shape, or numbers, along a new axis.
 
     Arguments:
         axis: the position of the new axis in the result.
+        dtype, casting: as in `concatenate`.
 
     Raises:
         ValueError: if the shapes differ, or there are no arrays.
@@ -100,7 +108,7 @@ def stack(arrays: Sequence[Array], axis: int = 0) -> Array:
     >>> mg.stack([mg.Tensor(1.0), 2.0, mg.Tensor(3.0)])
     Tensor([1., 2., 3.])
     """
-    parts = _parts("stack", arrays, axis)
+    parts = _in_dtype("stack", _parts("stack", arrays, axis), dtype, casting)
     for i, x in enumerate(parts):
         if x.shape != parts[0].shape:
             raise ValueError(
@@ -126,7 +134,7 @@ def append(x: Array, values: Array, axis: int | None = None) -> Array:
 
 # ---------------------------------------------------------------- horizontally, vertically, in depth
 @implements(np.hstack)
-def hstack(arrays: Sequence[Array]) -> Array:
+def hstack(arrays: Sequence[Array], *, dtype: DTypeLike | None = None, casting: Any = "same_kind") -> Array:
     """Join arrays horizontally: along the second axis, vectors along their only one.
 
     >>> import minigrad as mg
@@ -134,12 +142,12 @@ def hstack(arrays: Sequence[Array]) -> Array:
     Tensor([[1., 3.],
             [2., 4.]])
     """
-    parts = [atleast_1d(x) for x in _parts("hstack", arrays)]
+    parts = [atleast_1d(x) for x in _in_dtype("hstack", _parts("hstack", arrays), dtype, casting)]
     return _concatenated("hstack", parts, 0 if parts[0].ndim == 1 else 1)
 
 
 @implements(np.vstack)
-def vstack(arrays: Sequence[Array]) -> Array:
+def vstack(arrays: Sequence[Array], *, dtype: DTypeLike | None = None, casting: Any = "same_kind") -> Array:
     """Join arrays vertically: along the first axis, vectors as rows.
 
     >>> import minigrad as mg
@@ -147,7 +155,9 @@ def vstack(arrays: Sequence[Array]) -> Array:
     Tensor([[1., 2.],
             [3., 4.]])
     """
-    return _concatenated("vstack", [atleast_2d(x) for x in _parts("vstack", arrays)], 0)
+    return _concatenated(
+        "vstack", [atleast_2d(x) for x in _in_dtype("vstack", _parts("vstack", arrays), dtype, casting)], 0
+    )
 
 
 @implements(np.dstack)
@@ -326,6 +336,19 @@ def _parts(name: str, arrays: Any, axis: Any = 0) -> list[Array]:
     if not parts:
         raise ValueError(f"{name}: got no arrays, expected at least one")
     return parts
+
+
+def _in_dtype(name: str, parts: list[Array], dtype: DTypeLike | None, casting: Any) -> list[Array]:
+    """The arrays in the dtype of the result."""
+    if dtype is None:
+        return parts
+    for x in parts:
+        if not np.can_cast(x.dtype, dtype, casting):
+            raise TypeError(
+                f"{name}: casting={casting!r} does not allow {x.dtype} to become {np.dtype(dtype)}; convert the array "
+                "before, t.astype(dtype)"
+            )
+    return [astype(x, dtype, copy=False) for x in parts]
 
 
 def _concatenated(name: str, parts: Iterable[Array], axis: int) -> Array:

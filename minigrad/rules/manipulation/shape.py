@@ -43,7 +43,7 @@ def reshape(x: Array, *shape: Any, order: str = "C", copy: bool | None = None) -
 
     Arguments:
         shape: the lengths, one by one or as a tuple.
-        order: must be "C": elements are read row by row.
+        order: how elements are read and placed: row by row ("C"), or column by column ("F"), the first index fastest.
         copy: whether to copy the value; by default memory is shared where possible.
 
     Raises:
@@ -52,8 +52,11 @@ def reshape(x: Array, *shape: Any, order: str = "C", copy: bool | None = None) -
     >>> import minigrad as mg
     >>> mg.reshape(mg.Tensor([1.0, 2.0, 3.0, 4.0]), (2, -1)).shape
     (2, 2)
+    >>> mg.reshape(mg.Tensor([1.0, 2.0, 3.0, 4.0]), (2, 2), order="F")
+    Tensor([[1., 3.],
+            [2., 4.]])
     """
-    _require_c_order("reshape", order)
+    by_columns = _by_columns("reshape", order)
     if copy is False:
         raise ValueError(
             "reshape: copy=False promises a view to write into, but a Tensor's value must not be written into; "
@@ -61,39 +64,50 @@ def reshape(x: Array, *shape: Any, order: str = "C", copy: bool | None = None) -
         )
     lengths = shape[0] if len(shape) == 1 else shape
     x = as_array(x, "reshape")
+    if by_columns:
+        lengths = lengths[::-1] if np.ndim(lengths) else lengths
+        return _reshape(x.T, shape=lengths, copy=bool(copy)).T
     return _reshape(x, shape=lengths, copy=True) if copy else _reshape(x, shape=lengths)
 
 
-def _require_c_order(name: str, order: str) -> None:
+def _by_columns(name: str, order: str) -> bool:
+    """Whether elements are read column by column.
+
+    Raises:
+        ValueError: for another order than "C" and "F": NumPy's "A" and "K" ask for the layout in memory.
+    """
     if isinstance(order, int):  # the first axis, in PyTorch's flatten
         raise ValueError(
-            f"{name}: got order={order}, expected 'C'; to keep the first axis, write x.reshape(len(x), -1)"
+            f"{name}: got order={order}, expected 'C' or 'F'; to keep the first axis, write x.reshape(len(x), -1)"
         )
-    if order != "C":
+    if order not in ("C", "F"):
         raise ValueError(
-            f"{name}: got order={order!r}, expected 'C', which reads elements row by row; "
-            "to read them column by column, transpose first: x.T"
+            f"{name}: got order={order!r}, expected 'C', which reads elements row by row, or 'F', column by column; "
+            "a layout in memory is not a part of a Tensor's value"
         )
+    return order == "F"
 
 
 def ravel(x: Array, order: str = "C") -> Array:
-    """All elements, row by row, along a single axis.
+    """All elements along a single axis.
+
+    Arguments:
+        order: row by row ("C"), or column by column ("F").
 
     Raises:
-        ValueError: for an order other than "C".
+        ValueError: for another order.
 
     >>> import minigrad as mg
     >>> mg.ravel(mg.Tensor([[1.0, 2.0], [3.0, 4.0]])).shape
     (4,)
     """
-    _require_c_order("ravel", order)
-    return _reshape(as_array(x, "ravel"), shape=-1)
+    x = as_array(x, "ravel")
+    return _reshape(x.T if _by_columns("ravel", order) else x, shape=-1)
 
 
 def flatten(x: Array, order: str = "C") -> Array:
-    """All elements, row by row, along a single axis, copied."""
-    _require_c_order("flatten", order)
-    return _reshape(x, shape=-1, copy=True)
+    """All elements along a single axis, copied; `order` as in `ravel`."""
+    return _reshape(x.T if _by_columns("flatten", order) else x, shape=-1, copy=True)
 
 
 # ---------------------------------------------------------------- axes of length 1

@@ -32,11 +32,18 @@ _reorder:   Primitive = Primitive("reorder",   kernels.reorder,   _inverse_order
 # fmt: on
 
 
-def sort(x: Array, axis: int | None = -1) -> Array:
+@implements(np.sort)
+def sort(x: Array, axis: int | None = -1, kind: str | None = None, *, stable: bool | None = None) -> Array:
     """The elements in ascending order along an axis; ``None`` flattens `x`.
 
     The error signal of each element goes back to where the element was. The sort is stable: the first of equal
     elements stays first.
+
+    Arguments:
+        kind, stable: NumPy's choice of an algorithm. All give the same values, and here all are stable.
+
+    Raises:
+        ValueError: if there is no such `kind`.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([3.0, 1.0, 2.0], requires_grad=True)
@@ -44,6 +51,8 @@ def sort(x: Array, axis: int | None = -1) -> Array:
     >>> x.grad
     array([100.,   1.,  10.])
     """
+    if kind not in (None, "quicksort", "heapsort", "mergesort", "stable"):
+        raise ValueError(f"sort: got kind={kind!r}, expected 'quicksort', 'heapsort', 'mergesort' or 'stable'")
     x, axis = ravel_if_no_axis(as_array(x, "sort"), axis)
     return _sort(x, axis=axis)
 
@@ -65,9 +74,3 @@ def partition(x: Array, kth: Any, axis: int | None = -1) -> Array:
     """
     x, axis = ravel_if_no_axis(as_array(x, "partition"), axis)
     return _partition(x, kth=kth, axis=axis)
-
-
-# ---------------------------------------------------------------- NumPy's functions whose signature differs
-@implements(np.sort)
-def _np_sort(a: Array, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: Any = None) -> Array:
-    return sort(a, axis)  # every kind of sort gives the same values

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from minigrad.core.dispatch import implements, numpy_functions
 from minigrad.core.primitive import Primitive
@@ -13,6 +14,7 @@ from minigrad.rules.axes import as_rows, ravel_if_no_axis
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.join import concatenate
+from minigrad.rules.reductions.keywords.keywords import in_dtype
 from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, is_normal, reverse_recurrence
 from minigrad.typing import Array
 
@@ -43,8 +45,11 @@ _cumprod = Primitive("cumprod", lambda x, axis: x.cumprod(axis=axis), _cumprod_r
 
 
 @implements(np.cumsum)
-def cumsum(x: Array, axis: int | None = None) -> Array:
+def cumsum(x: Array, axis: int | None = None, dtype: DTypeLike | None = None) -> Array:
     """The sums of the first one, two, three … elements along an axis; of the flattened array, if none is given.
+
+    Arguments:
+        dtype: in which to compute; that of `x` by default.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -54,26 +59,32 @@ def cumsum(x: Array, axis: int | None = None) -> Array:
     (Tensor([1., 3., 6.], made by cumsum), array([111., 110., 100.]))
     """
     x, axis = ravel_if_no_axis(as_array(x, "cumsum"), axis)
-    return _cumsum(x, axis=axis)
+    return _cumsum(x if dtype is None else in_dtype("cumsum", x, dtype), axis=axis)
 
 
 @implements(np.cumprod)
-def cumprod(x: Array, axis: int | None = None) -> Array:
+def cumprod(x: Array, axis: int | None = None, dtype: DTypeLike | None = None) -> Array:
     """The products of the first one, two, three … elements along an axis; of the flattened array, if none is given.
+
+    Arguments:
+        dtype: in which to compute; that of `x` by default.
 
     >>> import minigrad as mg
     >>> mg.cumprod(mg.Tensor([2.0, 3.0, 4.0]))
     Tensor([ 2.,  6., 24.])
     """
     x, axis = ravel_if_no_axis(as_array(x, "cumprod"), axis)
-    return _cumprod(x, axis=axis)
+    return _cumprod(x if dtype is None else in_dtype("cumprod", x, dtype), axis=axis)
 
 
 # ---------------------------------------------------------------- the names of the array API
-def cumulative_sum(x: Array, *, axis: int | None = None, include_initial: bool = False) -> Array:
+def cumulative_sum(
+    x: Array, *, axis: int | None = None, dtype: DTypeLike | None = None, include_initial: bool = False
+) -> Array:
     """`cumsum` along an axis, which may be left out for a vector alone.
 
     Arguments:
+        dtype: in which to compute; that of `x` by default.
         include_initial: whether the sum of no elements, 0, comes first.
 
     Raises:
@@ -84,13 +95,17 @@ def cumulative_sum(x: Array, *, axis: int | None = None, include_initial: bool =
     Tensor([0., 1., 3., 6.])
     """
     x, axis = _vector_or_axis("cumulative_sum", x, axis)
-    return _after(np.zeros_like, cumsum(x, axis), axis) if include_initial else cumsum(x, axis)
+    y = cumsum(x, axis, dtype)
+    return _after(np.zeros_like, y, axis) if include_initial else y
 
 
-def cumulative_prod(x: Array, *, axis: int | None = None, include_initial: bool = False) -> Array:
+def cumulative_prod(
+    x: Array, *, axis: int | None = None, dtype: DTypeLike | None = None, include_initial: bool = False
+) -> Array:
     """`cumprod` along an axis, which may be left out for a vector alone.
 
     Arguments:
+        dtype: in which to compute; that of `x` by default.
         include_initial: whether the product of no elements, 1, comes first.
 
     Raises:
@@ -101,7 +116,8 @@ def cumulative_prod(x: Array, *, axis: int | None = None, include_initial: bool 
     Tensor([ 2.,  6., 24.])
     """
     x, axis = _vector_or_axis("cumulative_prod", x, axis)
-    return _after(np.ones_like, cumprod(x, axis), axis) if include_initial else cumprod(x, axis)
+    y = cumprod(x, axis, dtype)
+    return _after(np.ones_like, y, axis) if include_initial else y
 
 
 def _vector_or_axis(name: str, x: Array, axis: int | None) -> tuple[Array, int]:

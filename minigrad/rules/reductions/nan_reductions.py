@@ -5,34 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from minigrad.core.dispatch import implements
-from minigrad.device import device_of, to_device, to_host
-from minigrad.kernels.complex import require_real
-from minigrad.kernels.overflow_safe_scaling import in_single_precision
-from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple
-from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.elementwise.complex import conj, is_real, real
+from minigrad.device import device_of, to_device
+from minigrad.kernels.reductions.quantiles import neighbours
+from minigrad.rules.axes import as_array_and_axis, as_rows
+from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.indexing import take_along_axis
-from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.sort import sort
-from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.reductions.extrema import max, min
-from minigrad.rules.reductions.norms import vector_norm
-from minigrad.rules.reductions.quantiles import median, quantile
-from minigrad.rules.reductions.statistics import mean, std, var
+from minigrad.rules.reductions.keywords.keywords import in_dtype, mask_of
+from minigrad.rules.reductions.quantiles import (
+    as_fraction,
+    as_fractions,
+    median,
+    quantile,
+    reduced_shape,
+    weighted_quantile,
+)
+from minigrad.rules.reductions.statistics.moments import (
+    mean,
+    mean_where,
+    one_of,
+    std,
+    std_where,
+    var,
+    var_where,
+    warn_if_none,
+)
 from minigrad.rules.reductions.sum import sum
 from minigrad.typing import Array, Axis
-from minigrad.user_frame import warn
 
 __all__ = [
     "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanquantile", "nanstd", "nansum", "nanvar",
 ]  # fmt: skip
 
 
+_NOTHING = "nothing but NaN to choose from"
+
+
 @implements(np.nansum)
-def nansum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+def nansum(
+    x: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    keepdims: bool = False,
+    initial: Array = None,
+    where: Array = True,
+) -> Array:
     """The sum of the elements that are not NaN, over one axis, several, or all; 0 if there are none.
+
+    Arguments:
+        dtype, initial, where: as in `sum`.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -42,13 +68,17 @@ def nansum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     array([1., 0., 1.])
     """
     x, axis = as_array_and_axis(x, axis, "nansum")
-    missing = np.isnan(x)
-    return sum(where(missing, 0, x) if np.any(missing) else x, axis, keepdims)
+    return sum(x, axis, dtype, keepdims=keepdims, initial=initial, where=_present("nansum", x, where))
 
 
 @implements(np.nanmean)
-def nanmean(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+def nanmean(
+    x: Array, axis: Axis = None, dtype: DTypeLike | None = None, *, keepdims: bool = False, where: Array = True
+) -> Array:
     """The mean of the elements that are not NaN, over one axis, several, or all; NaN and a warning if there are none.
+
+    Arguments:
+        dtype, where: as in `mean`.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -56,54 +86,92 @@ def nanmean(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     Tensor(2.)
     """
     x, axis = as_array_and_axis(x, axis, "nanmean")
-    return in_single_precision(_nanmean, x, axis, keepdims)
-
-
-def _nanmean(x: Array, axis: Axis, keepdims: bool) -> Array:
-    missing = np.isnan(x)
-    if not np.any(missing):
-        return mean(x, axis, keepdims)
-    count = (~missing).sum(axis=axis, keepdims=keepdims)
-    _warn_if_all_nan("nanmean", count == 0)
-    count = where(count == 0, np.nan, count).astype(x.dtype)
-    return sum(where(missing, 0, x), axis, keepdims) / count
+    if dtype is not None:
+        x = in_dtype("nanmean", x, dtype)
+    present = _present("nanmean", x, where)
+    if present is True:
+        return mean(x, axis, keepdims=keepdims)
+    return mean_where("nanmean", x, axis, keepdims, present, _NOTHING)
 
 
 @implements(np.nanmax)
-def nanmax(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+def nanmax(x: Array, axis: Axis = None, *, keepdims: bool = False, initial: Array = None, where: Array = True) -> Array:
     """The largest element that is not NaN, over one axis, several, or all; NaN and a warning if there is none.
+
+    Arguments:
+        initial, where: as in `max`.
 
     >>> import minigrad as mg
     >>> import numpy as np
     >>> mg.nanmax(mg.Tensor([1.0, np.nan, 3.0]))
     Tensor(3.)
     """
-    return _extremum("nanmax", max, -np.inf, x, axis, keepdims)
+    return _extremum("nanmax", max, -np.inf, x, axis, keepdims, initial, where)
 
 
 @implements(np.nanmin)
-def nanmin(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+def nanmin(x: Array, axis: Axis = None, *, keepdims: bool = False, initial: Array = None, where: Array = True) -> Array:
     """The smallest element that is not NaN, over one axis, several, or all; NaN and a warning if there is none.
+
+    Arguments:
+        initial, where: as in `min`.
 
     >>> import minigrad as mg
     >>> import numpy as np
     >>> mg.nanmin(mg.Tensor([1.0, np.nan, 3.0]))
     Tensor(1.)
     """
-    return _extremum("nanmin", min, np.inf, x, axis, keepdims)
+    return _extremum("nanmin", min, np.inf, x, axis, keepdims, initial, where)
+
+
+def _present(name: str, x: Array, where: Array) -> Array:
+    """Where an element is not NaN, among those that `where` includes; True where none is left out."""
+    missing = np.isnan(x)
+    if not np.any(missing):
+        return where
+    return ~missing if where is True else ~missing & mask_of(name, x, where)
+
+
+def _extremum(
+    name: str,
+    extremum: Callable[..., Array],
+    of_none: float,
+    x: Array,
+    axis: Axis,
+    keepdims: bool,
+    initial: Array,
+    where: Array,
+) -> Array:
+    x, axis = as_array_and_axis(x, axis, name)
+    missing = np.isnan(x)
+    if initial is not None or where is not True or not np.any(missing):
+        x = select.where(missing, of_none, x) if np.any(missing) else x
+        return extremum(x, axis, keepdims=keepdims, initial=initial, where=where)
+    count = (~missing).sum(axis=axis, keepdims=keepdims)
+    warn_if_none(name, count, _NOTHING)
+    y = extremum(select.where(missing, of_none, x), axis, keepdims=keepdims)
+    return select.where(count == 0, np.nan, y)
 
 
 # ---------------------------------------------------------------- variance and standard deviation
 @implements(np.nanvar)
 def nanvar(
-    x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False, *, correction: float | None = None
+    x: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    ddof: float = 0,
+    keepdims: bool = False,
+    correction: float | None = None,
+    where: Array = True,
+    mean: Array = None,
 ) -> Array:
     """The variance of the elements that are not NaN, over one axis, several, or all.
 
     NaN and a warning where there are not more than `ddof`.
 
     Arguments:
-        ddof, correction: as in `var`.
+        dtype, ddof, correction, where, mean: as in `var`.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -111,21 +179,25 @@ def nanvar(
     Tensor(1.)
     """
     x, axis = as_array_and_axis(x, axis, "nanvar")
-    ddof = _one_of("nanvar", ddof, correction)
-    return in_single_precision(_nanvar, x, axis, ddof, keepdims)
-
-
-def _nanvar(x: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
-    if not np.any(np.isnan(x)):
-        return var(x, axis, ddof, keepdims)
-    deviation, freedom = _deviation("nanvar", x, axis, ddof, keepdims)
-    squares = deviation**2 if is_real(x) else real(deviation * conj(deviation))
-    return _divided(sum(squares, axis, keepdims), freedom)
+    if dtype is not None:
+        x = in_dtype("nanvar", x, dtype)
+    ddof, present = one_of("nanvar", ddof, correction), _present("nanvar", x, where)
+    if present is True and mean is None:
+        return var(x, axis, ddof=ddof, keepdims=keepdims)
+    return var_where("nanvar", x, axis, ddof, keepdims, present, mean)
 
 
 @implements(np.nanstd)
 def nanstd(
-    x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False, *, correction: float | None = None
+    x: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    ddof: float = 0,
+    keepdims: bool = False,
+    correction: float | None = None,
+    where: Array = True,
+    mean: Array = None,
 ) -> Array:
     """The standard deviation of the elements that are not NaN, over one axis, several, or all.
 
@@ -133,7 +205,7 @@ def nanstd(
     signal is 0.
 
     Arguments:
-        ddof, correction: as in `std`.
+        dtype, ddof, correction, where, mean: as in `std`.
 
     >>> import minigrad as mg
     >>> import numpy as np
@@ -141,46 +213,17 @@ def nanstd(
     Tensor(1.)
     """
     x, axis = as_array_and_axis(x, axis, "nanstd")
-    ddof = _one_of("nanstd", ddof, correction)
-    return in_single_precision(_nanstd, x, axis, ddof, keepdims)
-
-
-def _nanstd(x: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
-    if not np.any(np.isnan(x)):
-        return std(x, axis, ddof, keepdims)
-    deviation, freedom = _deviation("nanstd", x, axis, ddof, keepdims)
-    return _divided(vector_norm(deviation, axis, keepdims), np.sqrt(freedom))
-
-
-def _one_of(name: str, ddof: float, correction: float | None) -> float:
-    if ddof and correction is not None:
-        raise ValueError(f"{name}: ddof={ddof} and correction={correction} are two names of one parameter; give one")
-    return ddof if correction is None else correction
-
-
-def _deviation(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool) -> tuple[Array, Array]:
-    """x − mean, 0 where x is NaN; and the degrees of freedom, 0 where there are none."""
-    missing = np.isnan(x)
-    count = (~missing).sum(axis=axis, keepdims=True)
-    freedom = count - ddof
-    if np.any(freedom <= 0):
-        warn(f"{name}: ddof={ddof} leaves no degrees of freedom; the result is NaN there")
-    freedom = np.maximum(freedom, 0).astype(x.real.dtype)
-    mean = sum(where(missing, 0, x), axis, keepdims=True) / where(count == 0, 1, count).astype(x.real.dtype)
-    return where(missing, 0, x - mean), freedom if keepdims else freedom.sum(axis=axis)
-
-
-def _divided(y: Array, freedom: Array) -> Array:
-    """NaN where there are no degrees of freedom, and where nothing gets an error signal."""
-    undefined = freedom == 0
-    if not np.any(undefined):
-        return y / freedom
-    return where(undefined, np.nan, y / where(undefined, 1, freedom))
+    if dtype is not None:
+        x = in_dtype("nanstd", x, dtype)
+    ddof, present = one_of("nanstd", ddof, correction), _present("nanstd", x, where)
+    if present is True and mean is None:
+        return std(x, axis, ddof=ddof, keepdims=keepdims)
+    return std_where("nanstd", x, axis, ddof, keepdims, present, mean)
 
 
 # ---------------------------------------------------------------- in sorted order
 @implements(np.nanmedian)
-def nanmedian(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+def nanmedian(x: Array, axis: Axis = None, *, keepdims: bool = False) -> Array:
     """The middle of the elements that are not NaN, over one axis, several, or all; NaN and a warning if there are none.
 
     >>> import minigrad as mg
@@ -190,12 +233,14 @@ def nanmedian(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """
     x, axis = as_array_and_axis(x, axis, "nanmedian")
     if not np.any(np.isnan(x)):
-        return median(x, axis, keepdims)
-    return _nanquantile("nanmedian", x, np.asarray(0.5), axis, keepdims)
+        return median(x, axis, keepdims=keepdims)
+    return _nanquantile("nanmedian", x, np.asarray(0.5), axis, keepdims, "linear")
 
 
 @implements(np.nanquantile)
-def nanquantile(x: Array, q: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+def nanquantile(
+    x: Array, q: Array, axis: Axis = None, *, method: str = "linear", keepdims: bool = False, weights: Array = None
+) -> Array:
     """`quantile` of the elements that are not NaN, over one axis, several, or all; NaN and a warning if there is none.
 
     Arguments and errors are those of `quantile`.
@@ -206,15 +251,20 @@ def nanquantile(x: Array, q: Array, axis: Axis = None, keepdims: bool = False) -
     Tensor([15., 30.])
     """
     x, axis = as_array_and_axis(x, axis, "nanquantile")
-    if not np.any(np.isnan(x)):
-        return quantile(x, q, axis, keepdims)
-    quantile(np.zeros(1), q)  # it checks q
-    require_real(x, "nanquantile")
-    return _nanquantile("nanquantile", x, np.asarray(to_host(unwrap(q)), float), axis, keepdims)
+    missing = np.isnan(x)
+    if not np.any(missing):
+        return quantile(x, q, axis, method=method, keepdims=keepdims, weights=weights)
+    q = as_fractions("nanquantile", x, q, method)
+    if weights is None:
+        return _nanquantile("nanquantile", x, q, axis, keepdims, method)
+    warn_if_none("nanquantile", (~missing).sum(axis=axis), _NOTHING)
+    return weighted_quantile("nanquantile", x, q, axis, keepdims, method, weights, missing)
 
 
 @implements(np.nanpercentile)
-def nanpercentile(x: Array, q: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+def nanpercentile(
+    x: Array, q: Array, axis: Axis = None, *, method: str = "linear", keepdims: bool = False, weights: Array = None
+) -> Array:
     """`percentile` of the elements that are not NaN: ``nanquantile(x, q / 100)``.
 
     >>> import minigrad as mg
@@ -222,41 +272,20 @@ def nanpercentile(x: Array, q: Array, axis: Axis = None, keepdims: bool = False)
     >>> mg.nanpercentile(mg.Tensor([10.0, np.nan, 30.0]), 50)
     Tensor(20.)
     """
-    return nanquantile(
-        x, q if getattr(q, "requires_grad", False) else as_array(q, "nanpercentile") / 100, axis, keepdims
-    )
+    return nanquantile(x, as_fraction("nanpercentile", q), axis, method=method, keepdims=keepdims, weights=weights)
 
 
-def _nanquantile(name: str, x: Array, fractions: Array, axis: Axis, keepdims: bool) -> Array:
+def _nanquantile(name: str, x: Array, q: Array, axis: Axis, keepdims: bool, method: str) -> Array:
     """Each row has a last element of its own: NaN is sorted after it."""
-    rows, _ = as_rows(x, axis)
-    rows = sort(rows, axis=-1)
-    last = (~np.isnan(rows)).sum(axis=-1) - 1
-    _warn_if_all_nan(name, last < 0)
-    q = to_device(fractions.reshape(-1, *[1] * last.ndim), device_of(x))
-    position = q * np.maximum(last, 0)
-    below = np.floor(position).astype(int)
-    fraction = (position - below).astype(x.dtype)
+    rows = sort(as_rows(x, axis)[0], axis=-1)
+    count = (~np.isnan(rows)).sum(axis=-1)
+    warn_if_none(name, count, _NOTHING)
+    fractions = to_device(q.reshape(-1, *[1] * count.ndim), device_of(x))
+    below, above, weight = neighbours(np.maximum(count, 1), fractions, method)
+    weight = weight.astype(x.dtype)
     lower, upper = (
         take_along_axis(np.broadcast_to(rows, (*i.shape, rows.shape[-1])), i[..., None], -1)[..., 0]
-        for i in (below, np.minimum(below + 1, np.maximum(last, 0)))
+        for i in (below, above)
     )
-    y = where(last < 0, np.nan, (1 - fraction) * lower + fraction * where(fraction == 0, 0, upper))
-    axes = axis_tuple(axis, x.ndim)
-    shape = [1 if i in axes else n for i, n in enumerate(x.shape) if keepdims or i not in axes]
-    return y.reshape((*fractions.shape, *shape))
-
-
-def _extremum(name: str, extremum: Callable[..., Array], fill: float, x: Array, axis: Axis, keepdims: bool) -> Array:
-    x, axis = as_array_and_axis(x, axis, name)
-    missing = np.isnan(x)
-    if not np.any(missing):
-        return extremum(x, axis, keepdims)
-    all_nan = missing.all(axis=axis, keepdims=keepdims)
-    _warn_if_all_nan(name, all_nan)
-    return where(all_nan, np.nan, extremum(where(missing, fill, x), axis, keepdims))
-
-
-def _warn_if_all_nan(name: str, all_nan: Array) -> None:
-    if all_nan.any():
-        warn(f"{name}: nothing but NaN to choose from; the result is NaN there")
+    y = select.where(count == 0, np.nan, (1 - weight) * lower + weight * select.where(weight == 0, 0, upper))
+    return y.reshape(q.shape + reduced_shape(x, axis, keepdims))

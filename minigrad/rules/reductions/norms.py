@@ -130,7 +130,7 @@ def _matrix_norm(x: Array, ord: Any, axes: tuple[int, ...], keepdims: bool) -> A
         return _norm(x, ord=2, axis=axes, keepdims=keepdims)
     if ord in (1, -1, np.inf, -np.inf):
         sums = _norm(x, ord=1, axis=row if abs(ord) == 1 else column, keepdims=True)
-        return (max if ord > 0 else min)(sums, axes, keepdims)
+        return (max if ord > 0 else min)(sums, axes, keepdims=keepdims)
     if ord in (2, -2, "nuc"):
         batch = [i for i in range(x.ndim) if i not in axes]
         singular_values = np.linalg.svd(x.transpose((*batch, row, column)), compute_uv=False)

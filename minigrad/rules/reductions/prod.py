@@ -8,6 +8,7 @@ is where the product of all leaves the range of the dtype.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
@@ -15,6 +16,7 @@ from minigrad.kernels.reductions import prod as kernels
 from minigrad.rules.axes import as_array_and_axis, as_rows, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.select import where
+from minigrad.rules.reductions.keywords.keywords import as_initial, in_dtype, included
 from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, is_first, is_normal, recurrence
 from minigrad.typing import Array, Axis
 
@@ -51,8 +53,21 @@ _prod = Primitive(
 
 
 @implements(np.prod)
-def prod(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+def prod(
+    x: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    keepdims: bool = False,
+    initial: Array = None,
+    where: Array = True,
+) -> Array:
     """The product over one axis, several, or all; the empty product is 1.
+
+    Arguments:
+        dtype: in which to multiply; that of `x` by default.
+        initial: a number that the product is multiplied by.
+        where: truth values, which broadcast to the shape of `x`: the factors. The others get no error signal.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([2.0, 0.0, 5.0], requires_grad=True)
@@ -61,4 +76,9 @@ def prod(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     array([ 0., 10.,  0.])
     """
     x, axis = as_array_and_axis(x, axis, "prod")
-    return _prod(x, axis=axis, keepdims=keepdims)
+    if dtype is not None:
+        x = in_dtype("prod", x, dtype)
+    if where is not True:
+        x = included("prod", x, where, 1)
+    y = _prod(x, axis=axis, keepdims=keepdims)
+    return y if initial is None else y * as_initial("prod", initial, y)

@@ -10,6 +10,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.kernels.signal import interpolation as kernels
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.indexing import getitem, scatter
+from minigrad.rules.manipulation.join import concatenate
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import broadcast_to
 from minigrad.rules.nondifferentiable import NondifferentiableFunction
@@ -48,7 +49,9 @@ _interp = Primitive(
 
 
 @implements(np.interp)
-def interp(x: Array, xp: Array, fp: Array, left: Array = None, right: Array = None) -> Array:
+def interp(
+    x: Array, xp: Array, fp: Array, left: Array = None, right: Array = None, period: float | None = None
+) -> Array:
     """Linear interpolation of a function given at knots; constant outside of them.
 
     At a knot, where the slope jumps, the derivative is that of the line to its right, which is flat at the last knot.
@@ -58,9 +61,12 @@ def interp(x: Array, xp: Array, fp: Array, left: Array = None, right: Array = No
         xp: the knots, increasing, shape ``(n,)``.
         fp: the values at the knots, shape ``(n,)``.
         left, right: the value before the first knot and after the last; by default the value at that knot.
+        period: the length after which the function repeats itself: then knots may come in any order, and each `x` lies
+            between two.
 
     Raises:
-        ValueError: if there are no knots, they do not increase, or the number of values differs.
+        ValueError: if there are no knots, they do not increase, or the number of values differs; if `period` is 0, or
+            given together with `left` or `right`.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([0.5, 1.5, 9.0], requires_grad=True)
@@ -76,6 +82,8 @@ def interp(x: Array, xp: Array, fp: Array, left: Array = None, right: Array = No
         raise ValueError(
             f"interp: got knots of shape {xp.shape} and values of shape {fp.shape}, expected (n,) for both, n ≥ 1"
         )
+    if period is not None:
+        x, xp, fp = _in_one_period(x, xp, fp, period, left, right)
     knots = xp.data if isinstance(xp, Tensor) else xp
     falls = knots[1:] <= knots[:-1]
     if np.any(falls):
@@ -88,3 +96,20 @@ def interp(x: Array, xp: Array, fp: Array, left: Array = None, right: Array = No
     if left is not None:
         y = where(x < xp[0], left, y)
     return y if right is None else where(x > xp[-1], right, y)
+
+
+def _in_one_period(x: Array, xp: Array, fp: Array, period: float, left: Array, right: Array) -> tuple[Array, ...]:
+    """x and the knots within one period, in order; the last is repeated before the first, the first after the last."""
+    if left is not None or right is not None:
+        raise ValueError("interp: a periodic function has no left and no right end; leave out left= and right=")
+    if not period:
+        raise ValueError("interp: got period=0, expected the length after which the function repeats itself")
+    period = abs(period)
+    xp = xp % period
+    order = np.argsort(xp)
+    xp, fp = xp[order], fp[order]
+    return (
+        x % period,
+        concatenate([xp[-1:] - period, xp, xp[:1] + period]),
+        concatenate([fp[-1:], fp, fp[:1]]),
+    )

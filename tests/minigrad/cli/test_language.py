@@ -161,7 +161,7 @@ def test_unused_names_are_reported() -> None:
 
 # ---------------------------------------------------------------- carets
 
-_SUM = "it is called as sum(x, axis=None, keepdims=False)"
+_SUM = "it is called as sum(x, axis=None, dtype=None, *, keepdims=False, initial=None, where=True)"
 _AN_INDEX = "an index is a whole number or a range: x[0], x[-1], x[1:3], x[:, 0]"
 _A_CONDITION = "a condition compares two values by one of < <= > >= == !=, as in x > 0"
 
@@ -184,7 +184,7 @@ MISTAKES = [
     ("sigmoid + w", "^^^^^^^", "sigmoid is a function and needs its arguments: sigmoid(x)"),
     ("w(x + 1)", "^", "w is a variable, not a function; for a product write w*(…)"),
     ("2(x + 1)", "^", "this is not a function; for a product write *, as in 2*(x + 1)"),
-    ("v.sum()", "^^^^^", "functions are called without a dot: sum(x, axis=None, keepdims=False)"),
+    ("v.sum()", "^^^^^", "functions are called without a dot: " + _SUM.removeprefix("it is called as ")),
     ("2*np.sin(w)", "  ^^^^^^", "functions are called without a dot: sin(x)"),
     ("__x = 3; w", "^^^", "a name must not begin with two underscores; choose another"),
     ("sum = w; sum", "^^^", "sum is a function; choose another name for this value"),

@@ -194,18 +194,14 @@ def test_questions_have_methods_too() -> None:
 
 
 def test_other_methods_of_ufuncs_are_refused_by_name() -> None:
-    for method, call in {
-        "subtract.reduce": lambda: np.subtract.reduce(t),
-        "add.reduceat": lambda: np.add.reduceat(t, [0, 1]),
-        "maximum.accumulate": lambda: np.maximum.accumulate(t),
-        "add.at": lambda: np.add.at(a, 0, t[0]),
-    }.items():
-        with pytest.raises(TypeError, match=rf"np\.{method} .*t\.numpy\(\)"):
+    """All but `at` work: tests/minigrad/rules/functional/test_ufunc_methods.py."""
+    for call in (lambda: np.maximum.at(a, 0, t[0]), lambda: np.maximum.at(t, 0, 1.0)):
+        with pytest.raises(TypeError, match=r"np\.maximum\.at writes into .*build a new Tensor.*t\.numpy\(\)"):
             call()
 
 
 def test_a_method_refuses_keywords_as_its_function_does() -> None:
-    with pytest.raises(TypeError, match=r"np\.sum does not take out="):
+    with pytest.raises(TypeError, match=r"np\.add\.reduce does not take out="):
         np.add.reduce(t, out=np.zeros(2))
 
 
@@ -235,7 +231,6 @@ def test_an_array_does_not_swallow_a_tensor() -> None:
         (lambda: np.exp(t, dtype=np.float32), r"np\.exp does not take dtype=.*t\.astype"),
         (lambda: np.add(t, a, casting="unsafe"), r"np\.add does not take casting="),
         (lambda: np.multiply(a, t, subok=False), r"np\.multiply does not take subok="),
-        (lambda: np.mean(t, where=a > 6), r"np\.mean does not take where="),
     ],
 )
 def test_other_keywords_are_refused_by_name(call: Any, said: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.samples.registry import anywhere, between, binary, positive, sample, unary
+import minigrad as mg
+from tests.samples.registry import above_one, anywhere, between, binary, positive, sample, unary
 
 unary("negative", anywhere)
 unary("abs", anywhere)
@@ -31,3 +32,14 @@ sample("remainder", lambda x: x % 2.0, np.array([-3.5, 0.5, 2.25]))
 sample("remainder", lambda x: 7.5 % x, np.array([2.0, -2.0]))
 
 binary("copysign", anywhere, between(-1.7, 2.1))
+
+# deviations from a given mean
+for _name in ("var", "std"):
+    _function, _reference = getattr(mg, _name), getattr(np, _name)
+    sample(
+        "subtract",
+        lambda x, m, f=_function: f(x, 1, mean=m, ddof=1),
+        anywhere(2, 3),
+        above_one(2, 1),
+        reference=lambda x, m, f=_reference: f(x, 1, mean=m, ddof=1),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 import minigrad as mg
@@ -78,3 +80,18 @@ for _x, _places, _axis in [
         anywhere(*_x),
         reference=lambda x, places=_places, axis=_axis: np.delete(x, places, axis),
     )
+
+#: Padding that is computed, and joined to the array: (shape, pad_width, params).
+PADS: list[tuple[tuple[int, ...], Any, dict[str, Any]]] = [
+    ((3,), (2, 1), {"mode": "linear_ramp", "end_values": (1.0, -2.0)}),
+    ((2, 2), 1, {"mode": "linear_ramp"}),
+    ((4,), (1, 2), {"mode": "mean", "stat_length": (2, 3)}),
+    ((2, 3), 1, {"mode": "mean"}),
+    ((4,), (2, 1), {"mode": "median", "stat_length": 2}),
+    ((2, 3), ((0, 1), (1, 0)), {"mode": "maximum"}),
+    ((4,), (1, 1), {"mode": "minimum", "stat_length": 2}),
+    ((3,), (4, 3), {"mode": "reflect", "reflect_type": "odd"}),
+    ((2, 2), 1, {"mode": "symmetric", "reflect_type": "odd"}),
+]
+for _shape, _width, _params in PADS:
+    sample("concatenate", lambda x, width=_width, params=_params: np.pad(x, width, **params), anywhere(*_shape))

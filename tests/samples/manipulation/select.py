@@ -37,3 +37,15 @@ sample("choose", lambda x, y: np.choose([0, 1, 0], [x, y]), anywhere(3), anywher
 sample("choose", lambda x, y: np.choose([[0], [2], [1]], [x, y, np.int8(4)]), anywhere(2), anywhere())
 sample("choose", lambda x, y: np.choose([-1, 3], [x, y], mode="wrap"), anywhere(2), anywhere(2))
 sample("choose", lambda x: np.choose([[0], [4]], [x], mode="clip"), anywhere(2))
+
+# statistics of a part of the elements
+_mask = np.array([[True, False, True, True], [False, True, True, False]])
+for _name in ("mean", "var", "std"):
+    _function, _reference = getattr(mg, _name), getattr(np, _name)
+    for _params in ({}, {"axis": 1, "keepdims": True}):
+        sample(
+            "where",
+            lambda x, f=_function, params=_params: f(x, where=on_device_of(x, _mask), **params),
+            anywhere(2, 4),
+            reference=lambda x, f=_reference, params=_params: f(x, where=_mask, **params),
+        )

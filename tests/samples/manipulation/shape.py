@@ -11,6 +11,10 @@ for _shape, _to in [((6,), (2, 3)), ((2, 3), (3, -1)), ((2, 3), -1), ((), (1, 1)
     sample("reshape", lambda x, to=_to: x.reshape(to), anywhere(*_shape))
 sample("reshape", lambda x: mg.reshape(x, (3, 2), copy=True), anywhere(2, 3), reference=lambda x: x.reshape(3, 2))
 sample("reshape", lambda x: mg.reshape(x, 0, 2), anywhere(2, 0), reference=lambda x: x.reshape(0, 2))
+for _shape, _to in [((2, 3), (3, 2)), ((2, 3), -1), ((2, 1, 3), (3, -1)), ((4,), (2, 2))]:
+    sample("reshape", lambda x, to=_to: mg.reshape(x, to, order="F"), anywhere(*_shape),
+           reference=lambda x, to=_to: np.reshape(x, to, order="F"))  # fmt: skip
+sample("reshape", lambda x: mg.ravel(x, "F"), anywhere(2, 3), reference=lambda x: np.ravel(x, "F"))
 for _shape, _to in [((), (2,)), ((3,), (3,)), ((3,), (2, 3)), ((2, 1), (2, 3)), ((1, 3, 1), (2, 2, 3, 2)), ((), ())]:
     sample(
         "broadcast_to",

@@ -52,3 +52,32 @@ for _name, _arguments in {
             anywhere(3),
             reference=lambda x, f=_reference, q=_q: f(x, *q),
         )
+_mask = np.array([[1, 1, 0, 1], [1, 0, 1, 1], [0, 1, 1, 1]], bool)
+for _name, _more in {
+    "nansum": {"initial": 0.5},
+    "nanmean": {},
+    "nanmax": {"initial": -3.0},
+    "nanmin": {"initial": 4.0},
+    "nanvar": {},
+    "nanstd": {},
+}.items():
+    _function, _reference = getattr(mg, _name), getattr(np, _name)
+    sample(
+        _name,
+        lambda x, f=_function, more=_more: f(
+            mg.where(on_device_of(x, _wide), np.nan, x), 1, where=on_device_of(x, _mask), **more
+        ),
+        anywhere(3, 4),
+        reference=lambda x, f=_reference, more=_more: f(np.where(_wide, np.nan, x), 1, where=_mask, **more),
+    )
+for _method in ("higher", "hazen", "averaged_inverted_cdf"):
+    sample(
+        "nanquantile",
+        lambda x, method=_method: mg.nanquantile(
+            mg.where(on_device_of(x, _wide), np.nan, x), [0.25, 0.6], axis=1, method=method
+        ),
+        anywhere(3, 4),
+        reference=lambda x, method=_method: np.nanquantile(
+            np.where(_wide, np.nan, x), [0.25, 0.6], axis=1, method=method
+        ),
+    )

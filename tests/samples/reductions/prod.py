@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import PRIMITIVES, anywhere, sample, with_zeros
+from tests.samples.registry import PRIMITIVES, anywhere, on_device_of, sample, with_zeros
 
 for _x, _axis, _keep in [
     (anywhere(), None, False),
@@ -33,3 +33,11 @@ def _products_of_others(x: Any) -> Any:
 
 for _x in (anywhere(1), anywhere(2, 3), with_zeros(4)):
     sample("products_of_others", PRIMITIVES["products_of_others"], _x, reference=_products_of_others)
+
+_mask = np.array([[True, False, True], [False, True, True]])
+sample(
+    "prod",
+    lambda x: mg.prod(x, 1, where=on_device_of(x, _mask), initial=0.5),
+    anywhere(2, 3),
+    reference=lambda x: np.prod(x, 1, where=_mask, initial=0.5),
+)

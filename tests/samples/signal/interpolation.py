@@ -35,3 +35,5 @@ sample(
     anywhere(4),
     reference=lambda x, moved, fp: real_view(_interp(np.interp)(x, moved, fp * (1 - 3j))),
 )
+sample("interp", _interp(mg.interp, period=3.7), [-9.0, 0.2, 2.1, 5.5], anywhere(4), anywhere(4),
+       reference=_interp(np.interp, period=3.7))  # fmt: skip

@@ -96,6 +96,31 @@ def test_memory_of_its_own() -> None:
         assert not np.shares_memory(y.data, x.data)
 
 
+@given(any_shape, st.data())
+def test_column_by_column(shape: Any, data: Any) -> None:
+    x = elements(shape)
+    to = data.draw(
+        st.sampled_from([-1, tuple(data.draw(st.permutations(shape)))]) if 0 not in shape else st.just(shape)
+    )
+    for y, expected in [
+        (x.reshape(to, order="F"), x.data.reshape(to, order="F")),
+        (np.reshape(x, to, "F"), x.data.reshape(to, order="F")),
+        (mg.reshape(x, to, order="F", copy=True), x.data.reshape(to, order="F")),
+        (x.ravel("F"), x.data.ravel("F")),
+        (np.ravel(x, order="F"), x.data.ravel("F")),
+        (x.flatten("F"), x.data.flatten("F")),
+    ]:
+        np.testing.assert_array_equal(y.data, expected, strict=True)
+        x.zero_grad()
+        y.backward(y.data)
+        np.testing.assert_array_equal(x.grad, x.data)
+
+
+def test_lengths_in_an_array_are_read_column_by_column_too() -> None:
+    x = elements((2, 3))
+    np.testing.assert_array_equal(np.reshape(x, np.array([3, 2]), order="F").data, x.data.reshape((3, 2), order="F"))
+
+
 def test_numbers_and_lists_become_arrays() -> None:
     for found, shape in [
         (mg.ravel(3.0), (1,)),
@@ -112,11 +137,11 @@ def test_numbers_and_lists_become_arrays() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda x: x.reshape(3, 2, order="F"), "order='F'.*row by row.*transpose first"),
+        (lambda x: x.reshape(3, 2, order="K"), "order='K'.*row by row.*column by column"),
         (lambda x: np.reshape(x, (3, 2), "A"), "order='A'"),
-        (lambda x: x.ravel("F"), "ravel: got order='F'"),
+        (lambda x: x.ravel("A"), "ravel: got order='A'"),
         (lambda x: np.ravel(x, order="K"), "order='K'"),
-        (lambda x: x.flatten("F"), "flatten: got order='F'"),
+        (lambda x: x.flatten("K"), "flatten: got order='K'"),
         (lambda x: x.flatten(1), r"got order=1, .*; to keep the first axis, write x\.reshape\(len\(x\), -1\)"),
         (lambda x: np.reshape(x, -1, copy=False), "copy=False"),
         (lambda x: mg.squeeze(x, 1), r"axis 1 of shape \(2, 3\) has length 3"),

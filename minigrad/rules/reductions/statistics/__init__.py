@@ -1,0 +1,1 @@
+"""Statistics: of one variable, and of several together."""
