@@ -16,7 +16,7 @@ from scipy import special
 from minigrad.cli.functions import FUNCTIONS
 from minigrad.cli.language import run
 from minigrad.cli.source import InputError
-from minigrad.core.dispatch import _name, numpy_functions
+from minigrad.core.dispatch import named_for_users, numpy_functions
 from minigrad.core.primitive import Primitive
 from minigrad.core.scipy_special import special_functions
 from minigrad.core.tensor import Tensor
@@ -139,7 +139,7 @@ def numpy_names(name: str) -> list[str]:
     """The NumPy functions that reach the operation."""
     ours = unwrap(FUNCTIONS[name]) if name in FUNCTIONS else None
     found = [
-        _name(numpys)
+        named_for_users(numpys)
         for numpys, function in numpy_functions.items()
         if function is ours or (numpys.__name__ == name and function.__module__.startswith("minigrad.rules."))
     ]

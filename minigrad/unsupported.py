@@ -117,6 +117,8 @@ NUMPY_KEYWORDS = {
     "like": "leave it out: the Tensor itself says where its numbers are",
     "full": "the squared distances are mg.sum((y - mg.polyval(p, x)) ** 2, axis=0)",
     "cov": "it is mg.inv(V.T @ V) * mg.sum((y - V @ p) ** 2) / (len(x) - deg - 1), with V = mg.vander(x, deg + 1)",
+    "copy": "write t.copy() for a copy",
+    "kind": "leave it out: every kind gives the same values",
     "ndmin": "put axes in front, t[None]",
     "ndmax": "leave it out: the numbers are no objects",
     "writeable": "leave it out: windows share memory with a Tensor, whose value must not be written into",

@@ -259,7 +259,7 @@ def test_numbers_to_predict_are_for_another_loss() -> None:
 
 def test_leaving_a_keyword_out_is_advised_only_where_the_value_stays() -> None:
     left_out = {key for key, advice in NUMPY_KEYWORDS.items() if "leave it out" in advice}
-    assert left_out == {"order", "subok", "overwrite_input", "hermitian", "like", "ndmax", "writeable"}
+    assert left_out == {"order", "subok", "overwrite_input", "hermitian", "kind", "like", "ndmax", "writeable"}
     with pytest.raises(TypeError, match=r"np\.fft\.fft does not take nothing_like_it=.*value may be another"):
         mg.Tensor.__array_function__(_T, np.fft.fft, (mg.Tensor,), (_T,), {"nothing_like_it": 1})
 

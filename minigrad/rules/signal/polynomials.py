@@ -74,7 +74,7 @@ def vander(x: Array, N: int | None = None, increasing: bool = False) -> Array:
 
 
 @implements(np.polyfit)
-def polyfit(x: Array, y: Array, deg: int, rcond: float | None = None, w: Array = None) -> Array:
+def polyfit(x: Array, y: Array, deg: int, rcond: float | None = None, *, w: Array = None) -> Array:
     """The coefficients of the polynomial through the points (x, y) with the smallest sum of squared distances in y.
 
     The error signals are valid where the points determine the polynomial, as more than `deg` different positions do.

@@ -25,6 +25,13 @@ def test_what_the_branch_not_taken_was_computed_from() -> None:
     same(slopes(lambda x: mg.where(x > 0, mg.exp(x), 0), [-1.0, 0.0]), [0, 0])  # no slope is infinite here
 
 
+def test_elements_that_are_left_out() -> None:
+    """elements that a reduction leaves out by `where`"""
+    for f in (mg.sum, mg.mean, mg.prod, mg.var, mg.std):
+        for left_out in (nan, np.inf):
+            same(slopes(lambda x: f(x, where=[True, False, True]), [1.0, left_out, 3.0])[1], 0)  # noqa: B023
+
+
 def test_nan_is_ignored() -> None:
     """`nansum`, `nanmean`, `nanmax`, `nanmin`"""
     for f, expected in [

@@ -79,6 +79,18 @@ def test_median() -> None:
     same(slopes(lambda x: mg.quantile(x, 0.125), [1.0, 2.0, 3.0]), [0.75, 0.25, 0])
 
 
+def test_quantiles_that_choose() -> None:
+    """`quantile` with a `method` that chooses an element"""
+    for method, expected in [("lower", [1, 0, 0]), ("higher", [0, 1, 0]), ("nearest", [1, 0, 0])]:
+        same(slopes(lambda x: mg.quantile(x, 0.2, method=method), [1.0, 2.0, 3.0]), expected)  # noqa: B023
+
+
+def test_initial_values() -> None:
+    """`max(initial=m)`, `min(initial=m)` with a tie"""
+    same(slopes(lambda x: mg.max(x, initial=3.0), [3.0, 1.0, 3.0]), [0.25, 0, 0.25])
+    same(slopes(lambda x: mg.min(x, initial=1.0), [3.0, 1.0, 3.0]), [0, 0.5, 0])
+
+
 def test_interp() -> None:
     """`interp` at a knot"""
     same(slopes(lambda x: mg.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 5.0]), [0.0, 1.0, 2.0]), [1, 4, 0])

@@ -12,7 +12,7 @@ import numpy.lib.recfunctions
 from numpy.testing.overrides import get_overridable_numpy_array_functions, get_overridable_numpy_ufuncs
 from scipy import special
 
-from minigrad.core.dispatch import _CREATE, _name, numpy_functions
+from minigrad.core.dispatch import _CREATE, named_for_users, numpy_functions
 from minigrad.core.scipy_special import special_function
 from minigrad.core.tensor import Tensor
 from minigrad.rules.nondifferentiable import NondifferentiableFunction
@@ -68,7 +68,7 @@ def namespaces() -> Mapping[str, Mapping[str, list[str]]]:
         found.setdefault(space, {kind: [] for kind in KINDS})[kind].append(name)
 
     for function in NUMPY:
-        space, _, name = _name(function).rpartition(".")
+        space, _, name = named_for_users(function).rpartition(".")
         if space:  # but for ufuncs of texts
             enter(space, name, kind_of(function))
     for name, method in vars(np.ndarray).items():
