@@ -23,6 +23,7 @@ from minigrad.program.recording.lines import Line, Variable, map_variables, vari
 from minigrad.program.recording.outside import Outside
 from minigrad.program.recording.recording import Recording
 from minigrad.program.recording.threads import recording_turn
+from minigrad.program.recording.update import IN_PLACE
 from minigrad.program.simplify.simplify import simplified
 from minigrad.program.source.check import kind_text
 from minigrad.program.source.module import Module, Pair, Parameter, written
@@ -50,7 +51,7 @@ class Program:
     def __init__(
         self, f: Callable[..., Any], name: str, args: tuple[Any, ...], kwargs: dict[str, Any], style: str = "readable"
     ) -> None:
-        call = _Call(f, parameter_names(f, len(args)), args, kwargs)
+        call = _Call(f, parameter_names(f, len(args)), args, kwargs, style == "readable")
         with recording_turn:
             before = random_states(f)
             recorded = _recorded_twice(call, name)
@@ -69,12 +70,13 @@ class Program:
         used = {*variables_in(found), *(v for line in kept for v in line.inputs())}
         if outside.tensors:
             outside.conditions.append(same_names(f))
-        self.state = State(outside, used.__contains__)
-        self.draws = any(line.has_effect and line.outputs for line in kept)
+        self.state = State(outside, used)
+        self.draws = any(line.has_effect and line.outputs and line.function not in IN_PLACE for line in kept)
         self.has_state = bool(self.state) or self.draws
         parameters = recorded.parameters
         for x in outside.tensors.values():
             parameters += [Parameter(v.names[0], v) for v in (x.variable, x.grad_variable) if v in used]
+        parameters += [Parameter(name, tree, is_inline=True) for name, _, tree in outside.given_to(used)]
         pairs = iter([Pair(pair) for pair in zip(found, recorded.results, strict=True)])
         self.returns_tensors = _map(tree, lambda x: isinstance(x, Tensor) and _Named(x.name, x.requires_grad))
         if not _any(self.returns_tensors):
@@ -138,6 +140,7 @@ class _Call(NamedTuple):
     names: list[str]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    readable: bool
 
 
 class _Recorded(NamedTuple):
@@ -186,7 +189,7 @@ def _recorded_twice(call: _Call, name: str) -> _Recorded:
 
 
 def _recorded(call: _Call, known: dict[Tensor, str] | None = None, named: bool = True) -> _Recorded:
-    recording = Recording(named, known)
+    recording = Recording(named, known, call.readable)
     own_args: list[Any] = []
     own_kwargs: dict[str, Any] = {}
     parameters: list[Parameter] = []

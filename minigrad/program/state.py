@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from minigrad.core.tensor import Tensor
@@ -38,11 +38,13 @@ class State:
 
     Arguments:
         outside: what its recording has found.
-        used: whether a variable is used in the program.
+        used: the variables of the program.
     """
 
-    def __init__(self, outside: Outside, used: Callable[[Any], bool]) -> None:
+    def __init__(self, outside: Outside, used: Container[Any]) -> None:
         self.conditions = outside.conditions
+        self._given = [read for _, read, _ in outside.given_to(used)]
+        self._afterwards = outside.afterwards
         self.changes = [change for change, _ in outside.changes]
         self.resets = outside.resets
         changed = {*self.changes, *((tensor, "grad") for tensor in self.resets)}
@@ -50,15 +52,15 @@ class State:
         #: Tensors whose `grad` was ``None``, or not, where the program adds to it or replaces it.
         self._grads: list[tuple[Tensor, bool]] = []
         for found in outside.tensors.values():
-            if used(found.variable):
+            if found.variable in used:
                 self._reads.append(_Read(found.tensor, found.data, False))
-            if found.grad_variable is not None and used(found.grad_variable):
+            if found.grad_variable is not None and found.grad_variable in used:
                 self._reads.append(_Read(found.tensor, found.grad, True))
             elif (found.tensor, "grad") in changed and not found.grad_is_set:
                 self._grads.append((found.tensor, found.grad is None))
 
     def __bool__(self) -> bool:
-        return bool(self._reads or self.changes or self.resets or self.conditions)
+        return bool(self._given or self._reads or self.changes or self.resets or self.conditions)
 
     def values(self) -> list[Any]:
         """The values that the program reads.
@@ -84,7 +86,7 @@ class State:
             if tensor._requires_grad is not read.requires_grad:
                 raise OtherProgram("this program was written for other parameters to be trained")
             found.append(value)
-        return found
+        return found + [read() for read in self._given]
 
     def change(self, values: Iterable[Any]) -> None:
         """Give the Tensors what the program has computed for them."""
@@ -95,3 +97,5 @@ class State:
                 tensor._grad, tensor._outdated = value, False
         for tensor in self.resets:
             tensor._grad = None
+        for function in self._afterwards:
+            function()

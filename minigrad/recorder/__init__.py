@@ -5,9 +5,13 @@
 
 from minigrad.recorder.outside import Draws as Draws
 from minigrad.recorder.outside import again_for_backward as again_for_backward
+from minigrad.recorder.outside import called as called
 from minigrad.recorder.outside import drawn as drawn
 from minigrad.recorder.outside import effect as effect
+from minigrad.recorder.outside import given as given
 from minigrad.recorder.outside import holds_while as holds_while
+from minigrad.recorder.outside import name_of as name_of
+from minigrad.recorder.outside import updating as updating
 from minigrad.recorder.outside import writer as writer
 from minigrad.recorder.outside import writers as writers
 from minigrad.recorder.protocol import also_noted as also_noted
@@ -19,12 +23,16 @@ __all__ = [
     "Draws",
     "again_for_backward",
     "also_noted",
+    "called",
     "drawn",
     "effect",
+    "given",
     "holds_while",
+    "name_of",
     "noting_signals",
     "recordable",
     "recorder_of",
+    "updating",
     "writer",
     "writers",
 ]

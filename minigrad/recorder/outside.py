@@ -16,16 +16,9 @@ from typing import Any, TypeVar
 from minigrad.recorder.protocol import noting_signals
 
 __all__ = [
-    "Draws",
-    "again_for_backward",
-    "drawn",
-    "effect",
-    "holds_while",
-    "own_writer",
-    "writer",
-    "writers",
-    "writing",
-]
+    "Draws", "again_for_backward", "called", "drawn", "effect", "given", "holds_while", "name_of", "own_writer",
+    "updating", "writer", "writers", "writing",
+]  # fmt: skip
 
 #: The program that is being written in this thread; and all that are, which is empty nearly always.
 _writer: ContextVar[Any] = ContextVar("minigrad writer of a program", default=None)
@@ -83,6 +76,38 @@ def effect(function: Callable[..., Any], args: Iterable[Any], written: Iterable[
         written: the Tensors into which it writes; nothing may be computed with them afterwards.
     """
     writer().effect(function, tuple(args), list(written))
+
+
+def given(name: str, read: Callable[[], Any], like: Any) -> Any:
+    """What stands for a value outside that each call of the program reads anew, at its beginning.
+
+    Arguments:
+        name: of the argument that the program gets for it.
+        read: returns a number that is never 0, or a dictionary of arrays.
+        like: a value of the same kind, in whose place the program is written.
+    """
+    return writer().update.given(name, read, like)
+
+
+def name_of(x: Any) -> str:
+    """What a program calls what is being recorded."""
+    return str(x.variable.names[0])
+
+
+def called(**values: Any) -> None:
+    """Name values in the program that is being written."""
+    writer().update.called(values)
+
+
+@contextmanager
+def updating(afterwards: Callable[[], None]) -> Iterator[None]:
+    """Within, ``w -= …`` writes into what stands for a parameter or for what is given: a line of the program.
+
+    Arguments:
+        afterwards: is called after each call of the program.
+    """
+    with writer().update.open(afterwards):
+        yield
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+import minigrad as mg
 from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting
-from nn.optim.groups.running import running_maximum, running_mean, running_mean_of_squares
+from nn.optim.groups.running import running_maximum, running_mean, running_mean_of_squares, sqrt
 from nn.optim.optimizer import Optimizer, Parameters
 from nn.typing import Array
 
@@ -86,6 +87,8 @@ class Adam(Optimizer):
         }
         super().__init__(params, defaults)
 
+    _symbols: ClassVar = {"step": "k", "exp_avg": "m", "exp_avg_sq": "v"}
+
     @classmethod
     def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:
         return ("step", "exp_avg", "exp_avg_sq", *["max_exp_avg_sq"][: settings["amsgrad"]])
@@ -93,13 +96,17 @@ class Adam(Optimizer):
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         beta1, beta2 = settings["betas"]
         t = state["step"] = state.get("step", 0) + 1
+        # The root of 1 − β₂ᵗ is multiplied out of the divisor, which spares a division of every number.
+        is_recorded = bool(mg.recorder.writers) and hasattr(t, "__record__")
+        root = (sqrt if is_recorded else math.sqrt)(1 - beta2**t)
+        size = settings["lr"] * root / (1 - beta1**t)
+        if is_recorded:
+            mg.recorder.called(k=t, root=root, size=size)
         m = running_mean(state, "exp_avg", beta1, w_bar)
         v = running_mean_of_squares(state, "exp_avg_sq", beta2, w_bar)
         if settings["amsgrad"]:
             v = running_maximum(state, "max_exp_avg_sq", v)
-        # The root of 1 − β₂ᵗ is multiplied out of the divisor, which spares a division of every number.
-        root = math.sqrt(1 - beta2**t)
-        step, divisor = settings["lr"] * root / (1 - beta1**t) * m, np.sqrt(v)
+        step, divisor = size * m, np.sqrt(v)
         divisor += settings["eps"] * root
         step /= divisor
         return step

@@ -12,6 +12,7 @@ from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting, ParameterGroup, check_known
 from nn.optim.groups.parameters import read_groups, read_parameters
 from nn.optim.groups.state_dict import array_from, load_state, on_cpu, refuse_differences, state_of, step_from
+from nn.optim.groups.written_out import write_step
 from nn.typing import Array
 from nn.unsupported import Explained, explains_calls
 
@@ -25,23 +26,6 @@ Closure = Callable[[], Any]
 
 _array = np.ndarray
 _BLOCK = 1 << 18  # numbers: what a step computes from so many stays in the processor's cache
-
-
-class _StepOf:
-    """The step of an optimizer as a function of the gradients: a line of a program, ``adam_step(W_bar, b_bar)``."""
-
-    def __init__(self, optimizer: Optimizer) -> None:
-        self.optimizer = optimizer
-        self.__name__ = f"{type(optimizer).__name__.lower()}_step"
-
-    def __call__(self, *gradients: Any) -> None:
-        self.optimizer._step_by(gradients)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _StepOf) and other.optimizer is self.optimizer
-
-    def __hash__(self) -> int:
-        return id(self.optimizer)
 
 
 class Optimizer(Explained):
@@ -217,7 +201,7 @@ class Optimizer(Explained):
         if mg.recorder.writer() is None:
             self._step_by(gradients)
         else:
-            self._write_step(gradients)
+            write_step(self, gradients)
         return loss
 
     def _step_by(self, gradients: Sequence[Any]) -> None:
@@ -246,15 +230,6 @@ class Optimizer(Explained):
                 changed = True
         if not changed:
             self._refuse_no_gradient()
-
-    def _write_step(self, gradients: Sequence[Any]) -> None:
-        """The step as a line of the program that is being written."""
-        trained = [p for p, w_bar in zip(self.params, gradients, strict=True) if w_bar is not None and p.requires_grad]
-        if not trained:
-            self._refuse_no_gradient()
-        groups = self._groups
-        mg.recorder.holds_while(lambda: self._groups is groups)
-        mg.recorder.effect(_StepOf(self), gradients, written=trained)
 
     def _refuse_no_gradient(self) -> None:
         trained = [p for p in self.params if p.requires_grad]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from nn.hyperparameters import finite_number, true_or_false
 from nn.optim.groups.parameter_group import GroupSetting
@@ -79,13 +79,15 @@ class SGD(Optimizer):
                 "greater than 0, as 0.9, and a dampening of 0"
             )
 
+    _symbols: ClassVar = {"momentum_buffer": "v"}
+
     @classmethod
     def _state_names(cls, settings: Mapping[str, Any]) -> tuple[str, ...]:
         return ("momentum_buffer",) if settings["momentum"] else ()
 
     def _update(self, w_bar: Array, state: dict[str, Any], settings: Mapping[str, Any]) -> Array:
         lr, m = settings["lr"], settings["momentum"]
-        if m == 0:
+        if not m:
             return lr * w_bar
         dampened = settings["dampening"] and "momentum_buffer" in state  # v starts as the first w̄
         v = running_sum(state, "momentum_buffer", (1 - settings["dampening"]) * w_bar if dampened else w_bar, decay=m)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable
 from typing import Any
 
@@ -39,5 +40,6 @@ def _name_leaving(x: Variable, into: Any) -> None:
     scope = x.line.scope
     if scope is not None and not x.line.is_backward and scope.outer is not None and not scope.encloses(into):
         name = scope.name()
+        name += "_out" * hasattr(builtins, name)  # as input
         if name and name not in x.names:
             x.names.append(name)

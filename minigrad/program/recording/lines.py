@@ -63,12 +63,13 @@ class Line:
         settings: how NumPy treats floating-point errors in it, where it differs from that of the caller.
         is_backward: whether it was written down after a sweep had begun.
         has_effect: whether it is computed in every call and at its place, for it draws, or writes into something.
+        is_update: whether it belongs to an optimizer's step.
         is_statement: whether it is a statement of its own, and never a part of the expression that uses it.
     """
 
     __slots__ = (
-        "args", "function", "has_effect", "is_backward", "is_statement", "outputs", "params", "scope", "settings",
-        "several",
+        "args", "function", "has_effect", "is_backward", "is_statement", "is_update", "outputs", "params", "scope",
+        "settings", "several",
     )  # fmt: skip
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> None:
@@ -79,14 +80,14 @@ class Line:
         self.several = False
         self.scope: Any = None
         self.settings: dict[str, str] | None = None
-        self.is_backward = self.has_effect = self.is_statement = False
+        self.is_backward = self.has_effect = self.is_statement = self.is_update = False
 
     def changed(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Line:
         """Another call that computes the same outputs."""
         new = Line(function, args, params)
         new.outputs, new.several, new.settings = self.outputs, self.several, self.settings
         new.is_backward, new.has_effect = self.is_backward, self.has_effect
-        new.is_statement = self.is_statement
+        new.is_statement, new.is_update = self.is_statement, self.is_update
         return new
 
     def inputs(self) -> Iterator[Variable]:

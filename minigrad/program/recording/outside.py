@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import TYPE_CHECKING, Any
 
 from minigrad.core.tensor import Tensor
 from minigrad.program.recording.asked import is_outside, note_unknown, refuse_always
-from minigrad.program.recording.lines import Line, Variable
+from minigrad.program.recording.lines import Line, Variable, variables_in
 
 if TYPE_CHECKING:
     from minigrad.program.recording.recording import Recording
@@ -70,6 +70,8 @@ class Outside:
         changes: the Tensors whose value or `grad` is another one after the call: pairs of a Tensor and ``"data"`` or
             ``"grad"``, and what it is then.
         resets: the Tensors whose `grad` is ``None`` after it.
+        given: what else each call reads: a name, how it is read, and a variable or a dictionary of them.
+        afterwards: what is called after each call.
     """
 
     def __init__(self, known: dict[Tensor, str]) -> None:
@@ -78,6 +80,8 @@ class Outside:
         self.conditions: list[Callable[[], bool]] = []
         self.changes: list[tuple[tuple[Tensor, str], Any]] = []
         self.resets: list[Tensor] = []
+        self.given: list[tuple[str, Callable[[], Any], Any]] = []
+        self.afterwards: list[Callable[[], None]] = []
         self._labels: set[Any] = set()
 
     def begin(self, recording: Recording) -> None:
@@ -96,6 +100,10 @@ class Outside:
             elif found.grad_is_set or tensor._grad is not found.standing_grad:
                 self.changes.append(((tensor, "grad"), tensor._grad))
             found.restore()
+
+    def given_to(self, used: Container[Variable]) -> list[tuple[str, Callable[[], Any], Any]]:
+        """What is given to a program that uses these variables."""
+        return [(name, read, tree) for name, read, tree in self.given if any(v in used for v in variables_in(tree))]
 
     def is_written(self) -> bool:
         """Whether the value of a Tensor has changed since it was recorded."""

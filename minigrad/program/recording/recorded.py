@@ -254,10 +254,12 @@ def _reflected(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _in_place(symbol: str) -> Callable[..., Any]:
-    def refused(_self: RecordedNumber, _other: Any) -> Any:
-        refuse(f"x {symbol}= … writes into an array", f"compute a new one: x = x {symbol} …")
+    def write(self: RecordedNumber, other: Any) -> Any:
+        if not self._recording.update.is_open:
+            refuse(f"x {symbol}= … writes into an array", f"compute a new one: x = x {symbol} …")
+        return self._recording.update.in_place(symbol, self, other)
 
-    return refused
+    return write
 
 
 def _method(name: str) -> Callable[..., Any]:

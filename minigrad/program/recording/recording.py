@@ -38,7 +38,9 @@ from minigrad.program.recording.numpy_calls import (
 from minigrad.program.recording.outside import Outside
 from minigrad.program.recording.recorded import RECORDED, Recorded, RecordedNumber, RecordedOnGPU
 from minigrad.program.recording.threads import recording_turn
+from minigrad.program.recording.update import Update
 from minigrad.program.runtime import expect, expect_shape
+from minigrad.program.simplify.memory import copy_in_place
 from minigrad.recorder.outside import own_writer, writing
 from minigrad.rules.manipulation.join import concatenation
 
@@ -56,6 +58,7 @@ class Recording:
     Arguments:
         named: whether to look for the names of the user's variables.
         known: the Tensors outside that an earlier recording has found, with their names.
+        readable: whether the steps of optimizers are written out.
 
     Attributes:
         inputs: the variables of the arguments.
@@ -64,10 +67,11 @@ class Recording:
         unknown: an error for each value that was computed from such a Tensor before it was found.
     """
 
-    def __init__(self, named: bool = True, known: dict[Tensor, str] | None = None) -> None:
+    def __init__(self, named: bool = True, known: dict[Tensor, str] | None = None, readable: bool = False) -> None:
         self._naming = Naming(variable_of) if named else None
         self.outside = Outside(known or {})
         self.unknown: list[RuntimeError] = []
+        self.readable, self.update = readable, Update(self)
         self._spent: set[Variable] = set()
         self.inputs: list[Variable] = []
         self.lines: list[Line] = []
@@ -206,6 +210,8 @@ class Recording:
         Raises:
             RuntimeError: if the user's line asks.
         """
+        if kind is bool and self.update.is_nonzero(x.variable):
+            return True
         refuse_within_operation()
         if not asks_for_itself():
             of_int = ", or pass int(n), for each value of which a program is written" * (kind is int)
@@ -242,7 +248,7 @@ class Recording:
             note_error(error)
             raise
         line = Line(function, variables, variable_params)
-        line.is_backward = self._in_sweep
+        line.is_backward, line.is_update = self._in_sweep, self.update.is_open
         line.scope = innermost()[0]
         floating: Any = np.geterr()
         if floating != _CALLERS:
@@ -327,7 +333,7 @@ class Recording:
         """
         known, copy = self._constants.get(id(array), (None, None))
         if known is not array or to_host(copy).tobytes() != to_host(array).tobytes():
-            copy = _copy_in_place(array)
+            copy = copy_in_place(array)
             self._constants[id(array)] = array, copy
         return copy
 
@@ -341,17 +347,6 @@ class Recording:
         if x.variable in self._spent:
             refuse_always("a parameter is used after an optimizer changed it", "let the update be the last thing")
         return x._value
-
-
-def _copy_in_place(array: Any) -> Any:
-    """A copy with the same strides; on a GPU, and of objects, without their gaps."""
-    if device_of(array) != "cpu" or array.dtype.hasobject:
-        return array.copy(order="K")
-    low, high = np.lib.array_utils.byte_bounds(array)
-    memory = np.empty(high - low, np.uint8)
-    copy = np.ndarray(array.shape, array.dtype, memory, array.__array_interface__["data"][0] - low, array.strides)
-    copy[...] = array
-    return copy
 
 
 def _silent(_error: str, _flag: int) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from minigrad.core.primitive import Primitive, _ours
-from minigrad.device import is_array
+from minigrad.device import device_of, is_array
 from minigrad.program.recording.lines import Line, Variable
 from minigrad.program.recording.numpy_calls import Method
 
-__all__ = ["kept_apart", "roots"]
+__all__ = ["copy_in_place", "kept_apart", "roots"]
 
 _PRODUCTS = frozenset({"matmul", "dot", "inner", "tensordot", "einsum", "multi_dot", "vdot", "cov", "corrcoef"})
 #: The folders of minigrad whose kernels and rules multiply matrices.
@@ -69,3 +69,14 @@ def _has_constants(line: Line) -> bool:
         if isinstance(value, tuple | list):
             pending += value
     return False
+
+
+def copy_in_place(array: Any) -> Any:
+    """A copy with the same strides; on a GPU, and of objects, without their gaps."""
+    if device_of(array) != "cpu" or array.dtype.hasobject:
+        return array.copy(order="K")
+    low, high = np.lib.array_utils.byte_bounds(array)
+    memory = np.empty(high - low, np.uint8)
+    copy = np.ndarray(array.shape, array.dtype, memory, array.__array_interface__["data"][0] - low, array.strides)
+    copy[...] = array
+    return copy

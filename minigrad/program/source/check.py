@@ -32,7 +32,7 @@ def _checked(program, **kinds):
     def check(*args, **kwargs):
         given = {**dict(zip(kinds, args)), **kwargs}
         for name, kind in kinds.items():
-            if name in given and _kind(given[name]) != kind:
+            if name in given and kind not in (_kind(given[name]), type(given[name]).__name__):
                 raise ValueError(
                     f"{program.__name__}: the argument {name} is {_kind(given[name])}, and the program was written for "
                     f"{kind}; its lengths and numbers hold for that alone"

@@ -12,8 +12,9 @@ from typing import Any
 
 from minigrad.device import as_plain_array, is_array, to_device
 from minigrad.program.fast.memory import forget, is_large
-from minigrad.program.recording.lines import Line, Variable
+from minigrad.program.recording.lines import Line, Variable, variables_in
 from minigrad.program.recording.numpy_calls import Attribute
+from minigrad.program.recording.update import IN_PLACE
 from minigrad.program.runtime import expect, expect_shape
 from minigrad.program.simplify.memory import roots
 from minigrad.program.simplify.uniform import is_number
@@ -22,6 +23,7 @@ from minigrad.program.source.constants import Constants, string_text
 from minigrad.program.source.expressions import Expressions
 from minigrad.program.source.functions import Functions
 from minigrad.program.source.names import Names, identifier
+from minigrad.program.source.places import crossing_lines, terms_of_signals, within_settings
 
 __all__ = ["Module", "Pair", "Parameter", "written"]
 
@@ -31,10 +33,15 @@ _LONGEST = 12  # variables, constants and operations in an expression
 
 @dataclass
 class Parameter:
-    """An argument of the program: a variable, a tree of variables, or a constant that it was written for."""
+    """An argument of the program: a variable, a tree of variables, or a constant that it was written for.
+
+    Attributes:
+        is_inline: whether what is in a tree is written as such, ``m["W1"]``, and gets no name of its own.
+    """
 
     name: str
     tree: Any
+    is_inline: bool = False
 
 
 @dataclass
@@ -85,11 +92,11 @@ class _Writer:
         returned = list(_leaves(result))
         self.uses = Counter(v for line in lines for v in line.inputs())
         self.uses.update(v for v, _ in returned if isinstance(v, Variable))
-        self.crossing = _crossing(lines, [v for v, _ in returned if isinstance(v, Variable)])
-        self.terms = _terms(lines)
+        self.crossing = crossing_lines(lines, [v for v, _ in returned if isinstance(v, Variable)])
+        self.terms = terms_of_signals(lines)
         self.sizes: dict[Variable, int] = {}
         self.inline: set[Variable] = set()
-        self.within_settings = _within_settings(lines)
+        self.within_settings = within_settings(lines)
 
     # ------------------------------------------------------------------ the module
 
@@ -150,7 +157,7 @@ class _Writer:
         for line in self.lines:
             if line.function in (expect, expect_shape):
                 self.functions.name(line.function)
-            elif line.function is forget:
+            elif line.function is forget or line.function in IN_PLACE:
                 continue
             elif line.function not in written or line.params or not all(map(_has_no_name, line.args)):
                 written.add(line.function)
@@ -169,7 +176,9 @@ class _Writer:
             own = self.names.free(name)
             self.signature.append(own)
             for path, leaf in _paths(tree, self.expressions.text):
-                if isinstance(leaf, Variable):
+                if isinstance(leaf, Variable) and parameter.is_inline:
+                    self.names.call(leaf, f"{own}{path}")
+                elif isinstance(leaf, Variable):
                     lines.append(f"{self.names.give(leaf)} = {own}{path}")
         return lines
 
@@ -181,6 +190,11 @@ class _Writer:
             return [f"{name}({self.expressions.text(line.args[0])}, {self.expressions.text(line.args[1])})"]
         if line.function is forget:
             return [f"{_BACKWARD * line.is_backward}del {', '.join(map(self.expressions.text, line.args))}"]
+        if line.function in IN_PLACE:
+            (target, value), (y,) = line.args, line.outputs
+            text = f"{_UPDATE}{self.expressions.text(target)} {IN_PLACE[line.function]} {self.expressions.text(value)}"
+            self.names.hand_on(target, y)
+            return [text]
         if not line.outputs:
             return [f"{_UPDATE}{self.expressions.line(line)[0]}"]
         if not line.several:
@@ -201,7 +215,7 @@ class _Writer:
         if line.settings:
             settings = ", ".join(f'{kind}="{how}"' for kind, how in line.settings.items())
             return [f"with np.errstate({settings}):", f"    {statement}"]
-        return [f"{_BACKWARD}{statement}" if line.is_backward else statement]
+        return [f"{_UPDATE if line.is_update else _BACKWARD if line.is_backward else ''}{statement}"]
 
     def _is_inline(self, line: Line, y: Variable) -> bool:
         """Whether it is a part of the expression that uses it."""
@@ -212,8 +226,12 @@ class _Writer:
             and line.function is operator.getitem
             and isinstance(line.args[0], Variable)
             and line.args[0].line is None
-            and isinstance(line.args[1], int)
+            and _is_basic(line.args[1])
         )
+        is_number = self.readable and line.is_update and y.dtype is None and size < 6
+        if is_number and not y.names and y not in self.crossing:
+            self.sizes[y] = size
+            return True
         if (is_transposed or is_element) and y not in self.crossing and not self.names.own(y):
             self.sizes[y] = 1
             return True
@@ -260,19 +278,16 @@ def _has_no_name(x: Any) -> bool:
     return type(x) is Variable or is_number(x)
 
 
+def _is_basic(index: Any) -> bool:
+    """Whether an index is known and gives a view, in no time."""
+    return all(type(i) is int or (type(i) is slice and not any(variables_in(i))) for i in _tuple(index))
+
+
+def _tuple(index: Any) -> tuple[Any, ...]:
+    return index if isinstance(index, tuple) else (index,)
+
+
 _BACKWARD, _UPDATE = "\0", "\1"
-
-
-def _crossing(lines: list[Line], returned: list[Variable]) -> set[Variable]:
-    """What is computed before a line that writes into something, and used after it: it is computed at its place."""
-    before: dict[Variable, int] = {}
-    effects = 0
-    crossing: set[Variable] = set()
-    for line in lines:
-        crossing.update(v for v in line.inputs() if before.get(v, effects) < effects)
-        effects += not line.outputs and line.has_effect
-        before.update(dict.fromkeys(line.outputs, effects))
-    return crossing | {v for v in returned if before.get(v, effects) < effects}
 
 
 def _with_headings(body: list[str]) -> list[str]:
@@ -288,25 +303,6 @@ def _with_headings(body: list[str]) -> list[str]:
             found += ["", "# update"] if found else ["# update"]
         found.append(statement.lstrip(_BACKWARD + _UPDATE))
     return ["# forward pass", *found] if backward and not found[0].startswith("#") else found
-
-
-def _terms(lines: list[Line]) -> set[Variable]:
-    """The terms of error signals, which the sum is named for."""
-    found: set[Variable] = set()
-    for line in lines:
-        if line.function is operator.add:
-            signals = line.outputs[0].signal_of.keys()
-            found.update(x for x in line.inputs() if not x.names and x.signal_of and x.signal_of.keys() <= signals)
-    return found
-
-
-def _within_settings(lines: list[Line]) -> set[Variable]:
-    """What is used by lines with settings of their own, and is computed outside of these."""
-    found: set[Variable] = set()
-    for line in reversed(lines):
-        if line.settings or (isinstance(line.function, Attribute) and not found.isdisjoint(line.outputs)):
-            found.update(line.inputs())
-    return found
 
 
 def _leaves(tree: Any) -> Any:

@@ -74,6 +74,10 @@ class Names:
         self._of[variable] = found = self.free(name)
         return found
 
+    def call(self, variable: Variable, text: str) -> None:
+        """A text that stands for it in place of a name: ``m["W1"]``."""
+        self._of[variable] = text
+
     def hand_on(self, variable: Variable, other: Variable) -> str:
         """The name of a variable for another, which takes its place: ``w = np.float64(w)``."""
         self._of[other] = self._of[variable]

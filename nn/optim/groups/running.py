@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+import minigrad as mg
 from nn.typing import Array
 
-__all__ = ["running_maximum", "running_mean", "running_mean_of_squares", "running_sum"]
+__all__ = ["running_maximum", "running_mean", "running_mean_of_squares", "running_sum", "sqrt"]
 
 # A number, the state of a parameter of shape (), is not changed in place: what was computed is put back.
 
@@ -33,7 +35,7 @@ def running_mean_of_squares(state: dict[str, Any], name: str, decay: float, x: A
     return running_sum(state, name, square, decay)
 
 
-def running_sum(state: dict[str, Any], name: str, x: Array, decay: float = 1.0, start: float = 0.0) -> Array:
+def running_sum(state: dict[str, Any], name: str, x: Array, decay: float | None = None, start: float = 0.0) -> Array:
     """Sum ← decay · sum + x.
 
     >>> running_sum({"sum": 4.0}, "sum", 8.0)
@@ -41,11 +43,11 @@ def running_sum(state: dict[str, Any], name: str, x: Array, decay: float = 1.0, 
     """
     if name in state:
         total = state[name]
-        if decay != 1:
+        if decay is not None:
             total *= decay
         total += x
     else:
-        total = x + decay * start
+        total = x + (start if decay is None else decay * start)
     state[name] = total
     return total
 
@@ -57,3 +59,13 @@ def running_maximum(state: dict[str, Any], name: str, x: Array) -> Array:
     else:
         np.maximum(state[name], x, out=state[name])
     return state[name]
+
+
+@mg.recorder.recordable
+def sqrt(x: float) -> float:
+    """√x of a Python number, as a line of a program.
+
+    >>> sqrt(4.0)
+    2.0
+    """
+    return math.sqrt(x)
