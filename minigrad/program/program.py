@@ -140,7 +140,7 @@ class _Call(NamedTuple):
     names: list[str]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
-    readable: bool
+    readable: bool = False
 
 
 class _Recorded(NamedTuple):

@@ -81,14 +81,16 @@ def compile_step(model: Module, loss: str | Loss, optimizer: Optimizer, style: s
     read anew in each call, and all numbers are those of the five lines of an ordinary step: the loss, the parameters,
     the optimizer's state, running means. Both kinds of steps may be mixed. Another shape of inputs, training or
     evaluation mode, a frozen parameter or a changed setting of a layer get a program of their own; learning rates and
-    other settings of the optimizer may change from step to step without one. Gradients are not kept: ``p.grad`` is
-    ``None`` afterwards. An optimizer of your own, with another `step`, runs it after the program.
+    other settings of the optimizer may change from step to step without one, but not to 0 or from 0. Gradients are not
+    kept: ``p.grad`` is ``None`` afterwards. An optimizer of your own, with another `step`, runs it after the program.
 
     Arguments:
         model: takes a batch of inputs and returns a batch of outputs.
         loss: takes outputs and targets and returns a single number; or its name, as for `fit`.
         optimizer: of the parameters of the model, such as ``nn.optim.Adam(model.parameters())``.
-        style: that of the program, as for `mg.compile`: "fast" saves time and memory, and may round otherwise.
+        style: that of the program, as for `mg.compile`. "readable" writes the steps of SGD, Adam and AdamW as lines,
+            ``W1 -= lr * W1_bar``; such a program can be saved, and trains by itself. "fast" saves time and memory, and
+            may round otherwise.
 
     Returns:
         A function of inputs and targets that returns the loss: ``loss = step(x, t)``.

@@ -144,8 +144,8 @@ class _Writer:
     def _described(self) -> list[str]:
         """The arguments that the program was written for, a line for each array."""
         leaves = [
-            (parameter.name + path, leaf)
-            for parameter in self.parameters
+            (own + path, leaf)
+            for own, parameter in zip(self.signature, self.parameters, strict=True)
             for path, leaf in _paths(parameter.tree, _shown)
         ]
         return [f"    {name}: {kind_text(leaf)}" for name, leaf in leaves] or ["    no arguments"]

@@ -1,6 +1,6 @@
 """Steps of training to compile: their programs are kept in golden/, to be read.
 
-``python -m tests.nn.training.lecture_steps`` writes them anew; then read the diff.
+``python -m tests.nn.training.compiled.lecture_steps`` writes them anew; then read the diff.
 """
 
 from __future__ import annotations

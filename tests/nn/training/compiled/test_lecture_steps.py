@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import nn
-from tests.nn.training.lecture_steps import GOLDEN, STEPS, program
+from tests.nn.training.compiled.lecture_steps import GOLDEN, STEPS, program
 
 
 @pytest.mark.parametrize("name", STEPS)
 def test_the_text(name: str) -> None:
     golden = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
-    assert program(name) == golden, "python -m tests.nn.training.lecture_steps writes it anew; read the diff"
+    assert program(name) == golden, "python -m tests.nn.training.compiled.lecture_steps writes it anew; read the diff"
 
 
 @pytest.mark.parametrize("name", STEPS)
