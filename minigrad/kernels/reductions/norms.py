@@ -13,7 +13,8 @@ __all__ = ["norm"]
 def norm(x: Array, ord: float, axis: Axis, keepdims: bool) -> Array:
     """(Σ |x|ᵖ)^(1/p) over any axes; for p = ∞ the largest |x|, for −∞ the smallest, for 0 the number of nonzeros."""
     if x.dtype.kind != "f":
-        x = abs(x) if x.dtype.kind == "c" else x.astype(float)
+        # not abs(x), which rounds single numbers otherwise: the rule looks for the element that is the largest
+        x = np.absolute(x) if x.dtype.kind == "c" else x.astype(float)
     if ord == 2:
         return in_range(lambda x, keepdims: np.sqrt((x * x).sum(axis=axis, keepdims=keepdims)), x, axis, keepdims)
     magnitude = abs(x)

@@ -53,6 +53,21 @@ def test_an_element_that_is_zero() -> None:
     np.testing.assert_allclose(gradient(mg.norm, [0.0, -3.0]), [0, -1])
 
 
+@pytest.mark.parametrize("ord", [np.inf, -np.inf])
+@pytest.mark.parametrize("shape", [(), (1,), (4,), (9,)])
+def test_the_largest_and_the_smallest_complex_number_get_the_signal(shape: tuple[int, ...], ord: float) -> None:
+    """NumPy rounds the absolute value of a single number, and those of arrays, in different ways."""
+    rng = np.random.default_rng(0)
+    for _ in range(30):
+        z = rng.normal(size=shape) + 1j * rng.normal(size=shape)
+        for x in (z, np.repeat(z[..., None], 2, -1)[..., 0], z.astype(np.complex64)):
+            z_bar = mg.grad(lambda z: mg.vector_norm(z, ord=ord))(x)
+            i = np.unravel_index((np.argmax if ord > 0 else np.argmin)(np.abs(x)), shape)
+            expected = np.zeros(shape, x.dtype)
+            expected[i] = np.conj(x[i]) / np.abs(x[i])
+            np.testing.assert_allclose(z_bar, expected, rtol=1e-6)
+
+
 def test_the_1_norm_is_as_steep_at_infinity() -> None:
     np.testing.assert_array_equal(gradient(lambda x: mg.norm(x, 1), [np.inf, -3.0]), [1, -1])
 
