@@ -15,6 +15,7 @@ __all__ = ["calling", "calling_frame", "is_installed", "is_minigrad", "is_ours",
 _OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "nn"))
 _STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
 
+_STORES = {"STORE_SUBSCR": "[…] =", "STORE_ATTR": ". ="}
 _ATTRIBUTES = ("ATTR", "METHOD")  # the ends of the names of instructions
 
 
@@ -65,7 +66,7 @@ def warn(message: str, category: type[Warning] = RuntimeWarning) -> None:
 
 
 def calling(frame: FrameType) -> str:
-    """What a frame is doing: the name of the function that it calls, an operator, or ``[…] =``; "" if unknown.
+    """What a frame is doing: the name of the function that it calls, an operator, ``[…] =`` or ``. =``; "" if unknown.
 
     >>> import math
     >>> class Number:
@@ -92,8 +93,8 @@ def _operation(code: CodeType, offset: int) -> tuple[str, bool]:
     current = [i for i in instructions if i.offset <= offset][-1]  # the offset may be that of its cache
     if current.positions is None or current.positions.col_offset is None:
         return "", False
-    if current.opname == "STORE_SUBSCR":
-        return "[…] =", False
+    if current.opname in _STORES:
+        return _STORES[current.opname], False
     if current.opname == "BINARY_OP":
         return current.argrepr, False
     # The function of a call is what is loaded where the call begins in the source: of np.exp(x) first np, then exp.

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from minigrad.array_checks import NUMERIC, refuse_subclass, require_floating
-from minigrad.core.implicit_exits.array_of_tensors import number_asked, watch_array
+from minigrad.core.implicit_exits.array_of_tensors import has_been_asked, note_question, number_asked, watch_array
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
+from minigrad.core.implicit_exits.silent_functions import refuse_silent_function
 from minigrad.core.named_scope import current_scope
 from minigrad.core.scipy_special import refuse_array_in_scipy
 from minigrad.device import refuse_mixed, to_device_of, to_host
@@ -140,16 +141,23 @@ class Conversions:
         refuse_array_in_scipy(self, sys._getframe(1))
         if dtype is not None and np.dtype(dtype).kind == "O":
             return self._elements()
+        asking = sys._getframe(1)
+        refuse_silent_function(self, asking, number=False)
+        note_question(asking)
         array = np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
         if warn_if_differentiated(self) or copy:
             return array
-        return watch_array(array, sys._getframe(1), any_dtype=dtype is None)
+        return watch_array(array, asking, any_dtype=dtype is None)
 
     @property
     def _mask(self) -> Any:
         """Masked arrays look for it, after they have read `_data` past ``__array__``; a Tensor has none."""
+        if self._requires_grad and current_scope() is not None:
+            refuse_silent_function(self, sys._getframe(1), number=False)
         warn_if_differentiated(self)
-        raise AttributeError("_mask")
+        raise AttributeError("'Tensor' object has no attribute 'mask'")
+
+    mask = _mask
 
     def _elements(self) -> Any:
         """An array of objects: each element as a Tensor, recorded."""
@@ -183,8 +191,11 @@ class Conversions:
 
     def _number(self) -> float | int | bool:
         """The value, for what asks without a word: float(t), and math.exp(t), which calls it."""
-        if self._requires_grad and current_scope() is not None and not warn_if_differentiated(self):
-            number_asked(sys._getframe(2))
+        if self._requires_grad and current_scope() is not None:
+            asking = sys._getframe(2)
+            refuse_silent_function(self, asking, number=True, in_list=has_been_asked(asking))
+            if not warn_if_differentiated(self):
+                number_asked(asking)
         return self.item()
 
     def __index__(self) -> int:

@@ -17,6 +17,7 @@ import numpy as np
 
 from minigrad.core.scipy_special import scipy_name, special_function
 from minigrad.unsupported import NUMPY_KEYWORDS
+from minigrad.user_frame import calling, user_frame
 
 __all__ = ["as_ours_is_called", "from_numpy", "implements", "named_for_users", "numpy_functions", "ufunc_methods"]
 
@@ -168,6 +169,14 @@ _CREATE = (
 def _refusal(function: Any) -> str:
     name, word = named_for_users(function), function.__name__
     if name == f"np.{word}" and word in _WRITE:
+        frame, _ = user_frame()
+        called = calling(frame) if frame is not None else word
+        if called != word and hasattr(np, called):  # np.full_like calls np.copyto
+            return (
+                f"np.{called} of an array writes the numbers of a Tensor into another one, which would lose the graph; "
+                f"pass its first argument as a Tensor, np.{called}(mg.Tensor(a), …), or t.numpy() if no gradient needs "
+                "to flow through it"
+            )
         return (
             f"{name} writes into an array, which would lose the graph; build a new Tensor instead "
             "(mg.where(mask, a, b)), or call it with t.numpy() if no gradient needs to flow through it"

@@ -8,7 +8,6 @@ for the array, to learn its shape, and then for the number.
 
 from __future__ import annotations
 
-import os
 import sys
 import weakref
 from dataclasses import dataclass
@@ -16,12 +15,11 @@ from functools import partial
 from types import CodeType, FrameType
 from typing import Any
 
-import numpy as np
-
 from minigrad.core.implicit_exits.lost_gradient_warning import described_call
+from minigrad.core.implicit_exits.silent_functions import outside_numpy
 from minigrad.user_frame import calling, is_installed, is_ours, warn
 
-__all__ = ["number_asked", "watch_array"]
+__all__ = ["has_been_asked", "note_question", "number_asked", "watch_array"]
 
 
 @dataclass(eq=False)
@@ -43,26 +41,33 @@ _latest = _Instruction(None, 0, 0)
 #: References to arrays, kept until these are dropped: a weak reference that is dropped before calls nothing.
 _references: dict[int, Any] = {}
 
-_NUMPY = np.__path__[0]
-_TESTING = os.path.join(_NUMPY, "testing")  # not imported here: it takes as long as all of minigrad
+#: What takes a single Tensor, and drops its array.
+_FREE = ("ascontiguousarray", "asfortranarray", "require")
 
-#: What takes a single Tensor, and drops its array; and ``history[i] = loss, accuracy``, which keeps a record.
-_FREE = ("[…] =", "ascontiguousarray", "asfortranarray", "require")
+#: Assignments to elements of an array, and to the whole of it: ``a[i] = t``, ``a.flat = t``.
+_ASSIGNMENTS = ("[…] =", ". =")
+
+
+def note_question(asking: FrameType) -> None:
+    """Note that a frame asks a Tensor for its array."""
+    global _latest
+    again = _latest.warned and calling(asking) not in _ASSIGNMENTS  # which is warned of once, not for each element
+    if again or not _latest.runs_in(asking):
+        _latest = _Instruction(asking.f_code, id(asking), asking.f_lasti)
+    _latest.questions += 1
 
 
 def watch_array(array: Any, asking: FrameType, *, any_dtype: bool) -> Any:
     """The array for NumPy, with a warning when it turns out that its Tensor was the element of a list.
 
     Arguments:
-        asking: the frame whose instruction asked for it.
+        asking: the frame whose instruction asked for it, of which `note_question` knows.
         any_dtype: whether NumPy left the dtype open. If not, a single array that is dropped may have been the argument
             of ``np.float32(t)``: only that of several Tensors is taken for an element.
     """
-    global _latest
-    if _latest.warned or not _latest.runs_in(asking):
-        _latest = _Instruction(asking.f_code, id(asking), asking.f_lasti)
-    _latest.questions += 1
-    if array.ndim:
+    if calling(asking) in _ASSIGNMENTS:
+        _warn(_latest, asking)
+    elif array.ndim:
         array = array.view()  # which nobody else holds
         dropped = partial(_dropped, _latest, _latest.questions, any_dtype, id(array))
         _references[id(array)] = weakref.ref(array, dropped)
@@ -76,25 +81,34 @@ def _dropped(asked: _Instruction, question: int, any_dtype: bool, array: int, _:
         _warn(asked, frame)
 
 
+def has_been_asked(asking: FrameType) -> bool:
+    """Whether a frame has asked a Tensor for its array, within the same instruction."""
+    return _latest.runs_in(asking)
+
+
 def number_asked(asking: FrameType) -> None:
-    """Warn if a frame asks for the number of a Tensor after its array, within the same instruction."""
+    """Warn if a frame asks for the number of a Tensor after its array, within the same instruction, or assigns it."""
+    global _latest
+    if not _latest.runs_in(asking) and calling(asking) in _ASSIGNMENTS:
+        _latest = _Instruction(asking.f_code, id(asking), asking.f_lasti)
     if _latest.runs_in(asking):
         _warn(_latest, asking)
 
 
 def _warn(asked: _Instruction, frame: FrameType) -> None:
     """Warn if the user's line asked, or NumPy for it. What other libraries do is free: they make a picture, a log."""
-    user: FrameType | None = frame
-    while user is not None and user.f_code.co_filename.startswith(_NUMPY) and not _tests(user):
-        user = user.f_back
+    user = outside_numpy(frame)
     if user is None or is_installed(user) or is_ours(user) or asked.warned or (what := calling(user)) in _FREE:
         return
     asked.warned = True
+    if what in _ASSIGNMENTS:
+        warn(
+            "an assignment copies the numbers of a Tensor that requires gradients into a plain array, and no gradient "
+            "flows through it. Join Tensors by mg.stack([…]), choose among elements by mg.where(mask, a, b); if a "
+            "record is meant, write t.item() or t.numpy()"
+        )
+        return
     warn(
         f"{described_call(what)} makes a plain array of Tensors that require gradients, and no gradient flows through "
         "it. Join Tensors by mg.stack([…]) or mg.concatenate([…]); if an array is meant, write t.numpy() for each"
     )
-
-
-def _tests(frame: FrameType) -> bool:
-    return frame.f_code.co_filename.startswith(_TESTING)

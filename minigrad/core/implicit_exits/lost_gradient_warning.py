@@ -99,11 +99,12 @@ def described_call(operation: str) -> str:
     """What `calling` found, in words."""
     if operation.isidentifier():
         return f"{operation}(…)"
-    return {"": "a conversion", "[…] =": "an assignment to elements"}.get(operation, f"the operator {operation}")
+    return _IN_WORDS.get(operation, f"the operator {operation}")
 
 
+_IN_WORDS = {"": "a conversion", "[…] =": "an assignment to elements", ". =": "an assignment"}
 _NUMBERS = ("float", "complex", "float64", "float32", "float16", "complex128")
-_JOINS = ("[…] =", "array", "asarray", "asanyarray", "fill", "fromiter", "full", "put")
+_JOINS = ("[…] =", ". =", "array", "asarray", "asanyarray", "fill", "fromiter", "full", "put")
 
 
 def _instead_of(operation: str) -> str:

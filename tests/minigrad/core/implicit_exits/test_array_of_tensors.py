@@ -71,14 +71,6 @@ def test_an_array_of_tensors_warns_once_and_names_the_line(array: Callable[[], A
         assert "mg.stack([…])" in str(caught.message)
 
 
-def record() -> None:
-    history = np.zeros((2, 2))
-    history[0, 0] = s
-    history[0] = v
-    history[0] = [s, t]
-    history[:] = [v, w]
-
-
 def one_after_the_other() -> None:
     sum(np.asarray(x).sum() for x in vectors())
     for x in vectors():
@@ -128,13 +120,82 @@ FREE: dict[str, Callable[[], Any]] = {
     "comparisons": lambda: (max(numbers), sorted(numbers), s > 0, np.allclose(v, w), np.unique(v)),
     "other libraries": lambda: statistics.fmean(numbers),
     "testing": lambda: np.testing.assert_allclose([s, t], [0.5, 1.5]),
-    **{f.__name__: f for f in (record, one_after_the_other, without_recording, what_has_no_gradient, pictures, models)},
+    **{f.__name__: f for f in (one_after_the_other, without_recording, what_has_no_gradient, pictures, models)},
 }
 
 
 @pytest.mark.parametrize("free", FREE.values(), ids=FREE)
 def test_what_is_free(free: Callable[[], Any]) -> None:
     assert warnings_of(free) == []
+
+
+# ---------------------------------------------------------------- assignments
+def _number() -> None:
+    history = np.zeros((2, 2))
+    history[0, 0] = s
+
+
+def _everywhere() -> None:
+    history = np.zeros((2, 2))
+    history[...] = s
+
+
+def _row() -> None:
+    history = np.zeros((2, 2))
+    history[0] = v
+
+
+def _numbers() -> None:
+    history = np.zeros((2, 2))
+    history[0] = [s, t]
+
+
+def _rows() -> None:
+    history = np.zeros((2, 2))
+    history[:] = [v, w]
+
+
+def _flat() -> None:
+    history = np.zeros(2)
+    history.flat[:] = v
+
+
+def _all_flat() -> None:
+    history = np.zeros(2)
+    history.flat = v
+
+
+def _real_part() -> None:
+    history = np.zeros(2, complex)
+    history.real = v
+
+
+ASSIGNMENTS = [_number, _everywhere, _row, _numbers, _rows, _flat, _all_flat, _real_part]
+
+
+@pytest.mark.parametrize("assign", ASSIGNMENTS)
+def test_an_assignment_into_a_plain_array_warns_and_names_the_line(assign: Callable[[], Any]) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assign()
+    (warning,) = caught
+    assert "assignment copies the numbers of a Tensor that requires gradients" in str(warning.message)
+    assert "if a record is meant, write t.item() or t.numpy()" in str(warning.message)
+    assert (warning.filename, warning.lineno) == (__file__, assign.__code__.co_firstlineno + 2)
+
+
+def test_a_record_of_numbers_is_free() -> None:
+    history = np.zeros((2, 2))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        history[0, 0] = s.item()
+        history[0] = v.numpy()
+        history[1] = constant
+        history[1, 0] = v.detach()[0]
+        with mg.no_grad():
+            history[0] = v
+            history[1, 1] = s
+    np.testing.assert_array_equal(history, [[1, 2], [1, 0.5]])
 
 
 def test_asarray_keeps_neither_the_tensor_nor_the_callers_variables() -> None:

@@ -135,18 +135,6 @@ def assigned_slice(x: Any) -> Any:
     return a
 
 
-def filled(x: Any) -> Any:
-    a = np.zeros(2)
-    a.fill(x[0])
-    return a
-
-
-def put(x: Any) -> Any:
-    a = np.zeros(2)
-    a.put(0, x[0])
-    return a
-
-
 def in_the_parameter_of_a_layer(x: Any) -> Any:
     layer = nn.Linear(2, 1)
     layer.bias.data = x[:1]
@@ -165,21 +153,14 @@ EXITS: dict[str, Callable[[Any], Any]] = {
     "array with dtype": lambda x: np.array([x[0], 1.0], dtype=np.float32),
     "assigned": assigned,
     "assigned slice": assigned_slice,
-    "filled": filled,
-    "put": put,
     "float": lambda x: float(x[0]) ** 2,
     "int": lambda x: int(10 * x[0]) * 1.0,
     "complex": lambda x: abs(complex(x[0])),
     "math": lambda x: math.exp(x[0]),
     "cmath": lambda x: abs(cmath.exp(x[0])),
-    "vectorize": lambda x: np.vectorize(math.exp)(x),
-    "vectorize of what is recorded": lambda x: np.vectorize(lambda t: t * t)(x),
-    "fromiter": lambda x: np.fromiter((2 * t for t in x), float),
     "map": lambda x: sum(map(math.sin, x)),
     "operator with a list": lambda x: np.ones(2) * [x[0], x[1]],
-    "method of an array": lambda x: np.ones(2).dot(x),
     "norm of a list": lambda x: np.linalg.norm([x[0], x[1]]),
-    "random": lambda x: np.random.default_rng(0).normal(x[0]),
     "struct": lambda x: struct.unpack("d", struct.pack("d", x[0]))[0],
     "array.array": lambda x: array.array("d", list(x))[0],
     "new Tensor": lambda x: mg.sum(Tensor(x)),
@@ -269,7 +250,6 @@ WAYS_BACK: dict[str, tuple[Callable[[Any], Any], str]] = {
     "assigned": (assigned, "mg.stack"),
     "int": (lambda x: int(x[0]) * 1.0, r"For an index or a count, write int\(t\.item\(\)\)"),
     "float": (lambda x: float(x[0]), r"Leave out float\(…\)"),
-    "vectorize": (lambda x: np.vectorize(math.exp)(x), r"minigrad's functions \(mg.exp"),
     "new Tensor": (lambda x: Tensor(x), "Write t itself"),
     "unique": (lambda x: np.unique(x), r"t\[np.unique\(t, return_index=True\)\[1\]\]"),
     "parameter": (in_the_parameter_of_a_layer, "Compute with t itself in place of this leaf"),

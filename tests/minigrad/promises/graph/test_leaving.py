@@ -109,6 +109,47 @@ def test_arrays_of_tensors(f: Any) -> None:
             f([t, 2 * t])
 
 
+def number_written(a: Any, t: Any) -> None:
+    a[0] = t[0]
+
+
+def row_written(a: Any, t: Any) -> None:
+    a[...] = t
+
+
+def flat_written(a: Any, t: Any) -> None:
+    a.flat = t
+
+
+@pytest.mark.parametrize("write", [number_written, row_written, flat_written])
+def test_assignments(write: Any) -> None:
+    """outside: `a[i] = t`, `a[...] = t`, `a.flat = t` into an array a"""
+    with pytest.warns(RuntimeWarning, match=r"no gradient flows through it.*t\.item\(\)"):
+        write(np.zeros(2), Tensor([1.0, 2.0], requires_grad=True))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        *(lambda t, v: np.full(3, t), lambda t, v: np.r_[t, t], lambda t, v: np.c_[v, v], lambda t, v: np.arange(t)),
+        lambda t, v: np.fill_diagonal(np.eye(2), t),
+        lambda t, v: np.vectorize(math.exp)(v),
+        lambda t, v: np.polynomial.Polynomial([1.0, 2.0])(t),
+        lambda t, v: np.ma.average(v),
+        lambda t, v: np.random.default_rng(0).normal(t),
+    ],
+)
+def test_functions_that_ask_nobody(f: Any) -> None:
+    """NumPy's functions that ask nobody: `np.full(3, t)`, `np.r_[s, t]`, `np.c_[v, w]`, `a.fill(t)`, `np.fill_diagonal(a, t)`, `np.arange(t)`, `np.vectorize(f)(v)`, `np.polynomial`, `np.ma`, `rng.normal(t)`"""  # noqa: E501
+    t, v = Tensor(2.0, requires_grad=True), Tensor([1.0, 2.0], requires_grad=True)
+    with pytest.raises(TypeError, match="no gradient would flow through them; write"):
+        f(t, v)
+    with pytest.raises(ValueError, match="element") as hidden:
+        x.copy().fill(t)
+    assert "write np.full(shape, t, like=t)" in str(hidden.value.__cause__)
+    same(mg.grad(lambda t: mg.sum(np.full(3, t, like=t)) + mg.sum(np.array([t, 2 * t], like=t)))(2.0), 6.0)
+
+
 def test_without_gradients() -> None:
     """under `no_grad`, and of Tensors that do not require gradients"""
     constant, t = Tensor([1.0, 2.0]), Tensor([1.0, 2.0], requires_grad=True)
