@@ -18,7 +18,11 @@ from minigrad.rules.elementwise.special.bessel import _i as modified_bessel
 from minigrad.rules.elementwise.special.bessel import _ie as scaled_modified_bessel
 from minigrad.rules.elementwise.special.bessel import _j as bessel
 from minigrad.rules.elementwise.special.bessel import _y as second_kind_bessel
+from minigrad.rules.elementwise.special.error_functions import _erfcx as erfcx
 from minigrad.rules.elementwise.special.error_functions import erf, erfc, erfcinv, erfinv, ndtr, ndtri
+from minigrad.rules.elementwise.special.gamma_functions import _betainc as betainc
+from minigrad.rules.elementwise.special.gamma_functions import _gammainc as gammainc
+from minigrad.rules.elementwise.special.gamma_functions import _gammaincc as gammaincc
 from minigrad.rules.elementwise.special.gamma_functions import _polygamma as polygamma
 from minigrad.rules.elementwise.special.gamma_functions import beta, betaln, gamma, gammaln
 from minigrad.rules.elementwise.special.logarithms import entr, rel_entr, xlog1py, xlogy

@@ -18,8 +18,26 @@ FILE = Path(__file__).with_suffix(".txt")
 
 #: The functions of ``cupyx.scipy.special`` that the kernels call.
 SPECIAL = (
-    *("beta", "betaln", "erf", "erfc", "erfcinv", "erfinv", "gamma", "gammaln", "gammasgn", "i0e", "i1e", "j0", "j1"),
-    *("ndtr", "ndtri", "polygamma", "psi", "rgamma", "y0", "y1", "yn"),
+    *(
+        "beta",
+        "betainc",
+        "betaln",
+        "erf",
+        "erfc",
+        "erfcinv",
+        "erfcx",
+        "erfinv",
+        "gamma",
+        "gammainc",
+        "gammaincc",
+        "gammaln",
+        "gammasgn",
+        "i0e",
+        "i1e",
+        "j0",
+        "j1",
+    ),
+    *("log_ndtr", "ndtr", "ndtri", "polygamma", "psi", "rgamma", "y0", "y1", "yn"),
 )
 
 _SPACES = {"": np, "linalg.": np.linalg, "fft.": np.fft, "lib.stride_tricks.": np.lib.stride_tricks}

@@ -280,6 +280,9 @@ OWN: dict[str, Row] = {
     "einsum":                lambda *xs, subscripts, optimize: (
                                  (anp.einsum if _plain_einsum(subscripts, *xs) else _einsum)(subscripts, *xs)),
     "bessel":                lambda x, order: special.jn(order, x),
+    "betainc":               lambda x, a, b: special.betainc(a, b, x),
+    "gammainc":              lambda x, a: special.gammainc(a, x),
+    "gammaincc":             lambda x, a: special.gammaincc(a, x),
     "polygamma":             lambda x, order: special.polygamma(order, x),
     "scaled_modified_bessel": lambda x, order: special.ive(order, x),
     "second_kind_bessel":    lambda x, order: special.yn(order, x),
@@ -335,6 +338,9 @@ WRITTEN: dict[str, Row] = {
                                  x**2, before=before, after=after),
     "diagonal":              lambda x, offset, axis1, axis2: _moved(x, lambda i: i.diagonal(offset, axis1, axis2)),
     "entr":                  lambda x: -x * anp.log(x),
+    "erfcx":                 lambda x, order: (2 * x if order else 1) * anp.exp(x**2) * special.erfc(x) - (
+                                 2 / np.sqrt(np.pi) if order else 0),
+    "log_ndtr":              lambda x: anp.log(special.erfc(-x / np.sqrt(2)) / 2),
     "elu":                   lambda x, alpha: _where(x > 0, x, alpha * (anp.exp(x) - 1)),
     "flip":                  lambda x, axis: _moved(x, lambda i: np.flip(i, axis)),
     "floor_divide":          lambda x, y: anp.floor(x / y),

@@ -103,6 +103,8 @@ OWN: dict[str, Row] = {
     "fftshift":               lambda x, axes: torch.fft.fftshift(x, axes),
     "flip":                   lambda x, axis: torch.flip(x, own.all_axes(x, axis)),
     "gaussian_nll_loss":      lambda y, t, var, **how: F.gaussian_nll_loss(y, t, var, **how),
+    "gammainc":               lambda x, a: torch.special.gammainc(torch.full_like(x, a), x),
+    "gammaincc":              lambda x, a: torch.special.gammaincc(torch.full_like(x, a), x),
     "gammaln":                lambda x: torch.lgamma(x),
     "gelu":                   lambda x, approximate="none": F.gelu(x, approximate=approximate),
     "celu":                   lambda x, alpha=1.0: F.celu(x, alpha),
@@ -229,7 +231,7 @@ OWN: dict[str, Row] = {
     "vector_norm":            lambda x, ord=2, axis=None: torch.linalg.vector_norm(x, ord, axis),
 } | {name: lambda *args, f=name: getattr(torch, f)(*args) for name in SAME.split()} | {
     name: lambda *args, f=name: getattr(torch.special, f)(*args)
-    for name in ("entr", "i0e", "i1", "i1e", "ndtr", "ndtri", "xlog1py")
+    for name in ("entr", "i0e", "log_ndtr", "i1", "i1e", "ndtr", "ndtri", "xlog1py")
 } | {
     f"{prefix}{axes}d{suffix}": row for prefix, suffix, row in (
         ("conv", "", own.conv),
@@ -250,6 +252,8 @@ WRITTEN: dict[str, Row] = {
     "damping":                lambda x, alpha, k, before, after: k + alpha * own.channel_sums(
                                   x**2, before=before, after=after),
     "erfcinv":                lambda x: torch.erfinv(1 - x),
+    "erfcx":                  lambda x, order: (2 * x if order else 1) * torch.special.erfcx(x) - (
+                                  2 / np.sqrt(np.pi) if order else 0),
     "floor_divide":           lambda x, y: torch.floor(x / y),
     "gamma":                  lambda x: own.gamma_sign(x) * torch.exp(torch.lgamma(x)),
     "getitem":                lambda x, index: x.ravel()[own.flat_indices(x.shape, index)],
@@ -301,6 +305,7 @@ LACKING: dict[str, str] = {
     name: reason
     for names, reason in {
         "bessel second_kind_bessel j0 j1 jn y0 y1 yn": "its Bessel functions of these kinds have no derivative",
+        "betainc": "it has no incomplete beta function",
         "digamma polygamma": "its derivative of the digamma function has nine digits",
     }.items()
     for name in names.split()

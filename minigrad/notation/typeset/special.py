@@ -17,8 +17,9 @@ def _of(t: Typesetter, function: Layout, e: Call) -> Typeset:
     return row(function, Fenced(t.operand(e.args[0], Precedence.RELATION))), Precedence.ATOM
 
 
-@typesets(ops.sinc)
-def sinc(t: Typesetter, e: Call) -> Typeset:
+@typesets(ops.erfcx, ops.sinc)
+def with_primes(t: Typesetter, e: Call) -> Typeset:
+    """A derivative of order 2 as f″(x)."""
     return t.call(e, symbol=e.symbol + "′" * e.params["order"])
 
 
@@ -58,6 +59,13 @@ def logarithm_of_size(t: Typesetter, e: Call) -> Typeset:
     """log |Γ(x)|."""
     value = Call(ops.gamma if e.operation is ops.gammaln else ops.beta, e.args, e.shape)
     return t.formula(Call(ops.log, (Call(ops.abs, (value,), e.shape),), e.shape))
+
+
+@typesets(ops.gammainc, ops.gammaincc, ops.betainc)
+def with_parameters(t: Typesetter, e: Call) -> Typeset:
+    """The parameters before the variable: P(2.5, x)."""
+    parameters = tuple(Constant(value) for value in e.params.values())
+    return t.call(Call(e.operation, (*parameters, *e.args), e.shape))
 
 
 @typesets(ops.xlogy, ops.xlog1py, ops.rel_entr, ops.entr)

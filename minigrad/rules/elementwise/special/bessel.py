@@ -5,19 +5,14 @@ Their rules are F′ᵥ = (Fᵥ₋₁ ∓ Fᵥ₊₁) / 2, of any order of diffe
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.core.scipy_special import special_functions
-from minigrad.core.tensor import Tensor
 from minigrad.kernels.elementwise.special import bessel as kernels
 from minigrad.rules.builtin_axes import elementwise
-from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.manipulation.conversion import astype
-from minigrad.rules.nondifferentiable import unwrap
+from minigrad.rules.elementwise.special.constant_arguments import constant_number, floating
 from minigrad.typing import Array
 
 __all__ = ["i0", "i0e", "i1", "i1e", "iv", "ive", "j0", "j1", "jn", "y0", "y1", "yn"]
@@ -72,7 +67,7 @@ def j0(x: Array) -> Array:
     >>> x.grad.round(4)
     array([-0.    , -0.5767])
     """
-    return _j(_floating(x, "j0"), order=0)
+    return _j(floating(x, "j0"), order=0)
 
 
 def j1(x: Array) -> Array:
@@ -82,7 +77,7 @@ def j1(x: Array) -> Array:
     >>> mg.j1(mg.Tensor([0.0, 2.0]))
     Tensor([0.        , 0.57672481])
     """
-    return _j(_floating(x, "j1"), order=1)
+    return _j(floating(x, "j1"), order=1)
 
 
 def jn(v: float, x: Array) -> Array:
@@ -100,7 +95,7 @@ def jn(v: float, x: Array) -> Array:
     >>> mg.jn(2, mg.Tensor([0.0, 2.0]))
     Tensor([0.        , 0.35283403])
     """
-    return _j(_floating(x, "jn"), order=_order(v, "jn"))
+    return _j(floating(x, "jn"), order=constant_number(v, "jn", "the order v"))
 
 
 def y0(x: Array) -> Array:
@@ -110,7 +105,7 @@ def y0(x: Array) -> Array:
     >>> mg.y0(mg.Tensor([1.0, 2.0]))
     Tensor([0.08825696, 0.51037567])
     """
-    return _y(_floating(x, "y0"), order=0)
+    return _y(floating(x, "y0"), order=0)
 
 
 def y1(x: Array) -> Array:
@@ -120,7 +115,7 @@ def y1(x: Array) -> Array:
     >>> mg.y1(mg.Tensor([1.0, 2.0]))
     Tensor([-0.78121282, -0.10703243])
     """
-    return _y(_floating(x, "y1"), order=1)
+    return _y(floating(x, "y1"), order=1)
 
 
 def yn(v: float, x: Array) -> Array:
@@ -138,7 +133,7 @@ def yn(v: float, x: Array) -> Array:
     >>> mg.yn(2, mg.Tensor([1.0, 2.0]))
     Tensor([-1.65068261, -0.6174081 ])
     """
-    return _y(_floating(x, "yn"), order=_order(v, "yn"))
+    return _y(floating(x, "yn"), order=constant_number(v, "yn", "the order v"))
 
 
 @implements(np.i0)
@@ -156,7 +151,7 @@ def i0(x: Array) -> Array:
     >>> x.grad.round(4)
     array([0.    , 0.5652])
     """
-    return _i(_floating(x, "i0"), order=0)
+    return _i(floating(x, "i0"), order=0)
 
 
 def i1(x: Array) -> Array:
@@ -166,7 +161,7 @@ def i1(x: Array) -> Array:
     >>> mg.i1(mg.Tensor([0.0, 1.0]))
     Tensor([0.       , 0.5651591])
     """
-    return _i(_floating(x, "i1"), order=1)
+    return _i(floating(x, "i1"), order=1)
 
 
 def iv(v: float, x: Array) -> Array:
@@ -184,7 +179,7 @@ def iv(v: float, x: Array) -> Array:
     >>> mg.iv(2, mg.Tensor([0.0, 1.0]))
     Tensor([0.        , 0.13574767])
     """
-    return _i(_floating(x, "iv"), order=_order(v, "iv"))
+    return _i(floating(x, "iv"), order=constant_number(v, "iv", "the order v"))
 
 
 def i0e(x: Array) -> Array:
@@ -194,7 +189,7 @@ def i0e(x: Array) -> Array:
     >>> mg.i0e(mg.Tensor([0.0, 1000.0]))
     Tensor([1.        , 0.01261724])
     """
-    return _ie(_floating(x, "i0e"), order=0)
+    return _ie(floating(x, "i0e"), order=0)
 
 
 def i1e(x: Array) -> Array:
@@ -204,7 +199,7 @@ def i1e(x: Array) -> Array:
     >>> mg.i1e(mg.Tensor([0.0, 1000.0]))
     Tensor([0.        , 0.01261093])
     """
-    return _ie(_floating(x, "i1e"), order=1)
+    return _ie(floating(x, "i1e"), order=1)
 
 
 def ive(v: float, x: Array) -> Array:
@@ -222,24 +217,7 @@ def ive(v: float, x: Array) -> Array:
     >>> mg.ive(2, mg.Tensor([0.0, 1000.0]))
     Tensor([0.        , 0.01259202])
     """
-    return _ie(_floating(x, "ive"), order=_order(v, "ive"))
-
-
-def _floating(x: Array, name: str) -> Array:
-    x = as_array(x, name)
-    return x if x.dtype.kind in "fc" else astype(x, float)
-
-
-def _order(v: Any, name: str) -> float:
-    """The order, as an int where it is whole."""
-    if isinstance(v, Tensor) and v.requires_grad:
-        raise TypeError(f"{name}: the order v requires gradients, but is a constant here; pass mg.stop_gradient(v)")
-    order = unwrap(v)
-    if np.ndim(order) or not np.isreal(order) or not np.isfinite(order):
-        raise TypeError(
-            f"{name}: the order v is one real number, got {v!r}; for several, mg.stack the functions of each"
-        )
-    return int(order) if order == int(order) else float(order)
+    return _ie(floating(x, "ive"), order=constant_number(v, "ive", "the order v"))
 
 
 special_functions.update(i0=i0, i0e=i0e, i1=i1, i1e=i1e, iv=iv, ive=ive)

@@ -6,13 +6,17 @@ import math
 
 import numpy as np
 
-from minigrad.core.primitive import Unary
+from minigrad.core.primitive import Primitive, Unary
 from minigrad.core.scipy_special import special_functions
 from minigrad.kernels.elementwise.special import error_functions as kernels
+from minigrad.rules.builtin_axes import elementwise
+from minigrad.rules.elementwise.special.constant_arguments import floating
+from minigrad.typing import Array
 
-__all__ = ["erf", "erfc", "erfcinv", "erfinv", "ndtr", "ndtri"]
+__all__ = ["erf", "erfc", "erfcinv", "erfcx", "erfinv", "log_ndtr", "ndtr", "ndtri"]
 
 _SQRT_PI, _SQRT_2PI = math.sqrt(math.pi), math.sqrt(2 * math.pi)
+_SQRT_2, _SQRT_2_PI = math.sqrt(2), math.sqrt(2 / math.pi)
 
 # fmt: off
 #               name       forward          error signal of the argument
@@ -34,4 +38,31 @@ ndtri.__doc__ = (
     "The quantile x of the standard normal distribution, the inverse of Φ, for x between 0 and 1. It needs SciPy."
 )
 
-special_functions.update(erf=erf, erfc=erfc, erfcinv=erfcinv, erfinv=erfinv, ndtr=ndtr, ndtri=ndtri)
+_erfcx: Primitive = Primitive(
+    "erfcx",
+    kernels.erfcx,
+    lambda y_bar, y, x, order: y_bar * _erfcx(x, order=order + 1),
+    axes=elementwise,
+)
+
+
+def erfcx(x: Array) -> Array:
+    """e^(x²) erfc(x), of real numbers, which does not underflow on the right. It needs SciPy.
+
+    >>> import minigrad as mg
+    >>> x = mg.Tensor([0.0, 100.0], requires_grad=True)
+    >>> y = mg.erfcx(x)
+    >>> y.data.round(8)
+    array([1.        , 0.00564161])
+    >>> y.sum().backward()
+    >>> x.grad.round(8)
+    array([-1.12837917e+00, -5.64100000e-05])
+    """
+    return _erfcx(floating(x, "erfcx"), order=0)
+
+
+log_ndtr = Unary("log_ndtr", kernels.log_ndtr, lambda y_bar, y, x: y_bar * (_SQRT_2_PI / erfcx(-x / _SQRT_2)))
+log_ndtr.__doc__ = "log Φ(x), where Φ(x) itself would underflow too. It needs SciPy."
+
+special_functions.update(erf=erf, erfc=erfc, erfcinv=erfcinv, erfcx=erfcx, erfinv=erfinv)
+special_functions.update(log_ndtr=log_ndtr, ndtr=ndtr, ndtri=ndtri)

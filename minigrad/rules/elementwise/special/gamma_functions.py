@@ -11,10 +11,15 @@ from minigrad.core.scipy_special import special_functions
 from minigrad.kernels.elementwise.special import gamma_functions as kernels
 from minigrad.rules.builtin_axes import elementwise
 from minigrad.rules.convert_arguments import as_array, as_integers
+from minigrad.rules.elementwise.special.constant_arguments import constant_number, floating
+from minigrad.rules.elementwise.special.logarithms import xlog1py, xlogy
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
-__all__ = ["beta", "betaln", "digamma", "gamma", "gammaln", "multigammaln", "polygamma", "rgamma"]
+__all__ = [
+    "beta", "betainc", "betaln", "digamma", "gamma", "gammainc", "gammaincc", "gammaln", "multigammaln", "polygamma",
+    "rgamma",
+]  # fmt: skip
 
 
 def digamma(x: Array) -> Array:
@@ -74,11 +79,83 @@ betaln  = Binary("betaln",  kernels.betaln,  lambda z_bar, z, x, y: z_bar * (dig
                                              lambda z_bar, z, x, y: z_bar * (digamma(y) - digamma(x + y)))
 # fmt: on
 
-gamma.__doc__ = "Γ(x), which is (x − 1)! for whole numbers; of real numbers. It needs SciPy."
-rgamma.__doc__ = "1 / Γ(x), which is 0 at 0, −1, −2 …; there its slope is NaN. It needs SciPy."
-gammaln.__doc__ = "``log |Γ(x)|``, where Γ(x) itself would overflow too. It needs SciPy."
-beta.__doc__ = "B(x, y) = Γ(x) Γ(y) / Γ(x + y). It needs SciPy."
-betaln.__doc__ = "``log |B(x, y)|``, where B(x, y) itself would underflow too. It needs SciPy."
+
+_gammainc = Primitive(
+    "gammainc",
+    kernels.gammainc,
+    lambda y_bar, y, x, a: y_bar * np.exp(xlogy(a - 1, x) - x - math.lgamma(a)),
+    axes=elementwise,
+    symbol="P",
+)
+_gammaincc = Primitive(
+    "gammaincc",
+    kernels.gammaincc,
+    lambda y_bar, y, x, a: -y_bar * np.exp(xlogy(a - 1, x) - x - math.lgamma(a)),
+    axes=elementwise,
+    symbol="Q",
+)
+
+
+def _log_beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+
+
+_betainc = Primitive(
+    "betainc",
+    kernels.betainc,
+    lambda y_bar, y, x, a, b: y_bar * np.exp(xlogy(a - 1, x) + xlog1py(b - 1, -x) - _log_beta(a, b)),
+    axes=elementwise,
+    symbol="I",
+)
+
+
+def gammainc(a: float, x: Array) -> Array:
+    """P(a, x), the integral of ``u^(a − 1) e^−u`` from 0 to x ≥ 0, divided by Γ(a). It needs SciPy.
+
+    Arguments:
+        a: one positive number. It is a constant and gets no error signal.
+        x: an array of any shape, of numbers that are not negative.
+
+    Raises:
+        ImportError: if SciPy is not installed.
+        TypeError: if `a` is not one number, or requires gradients.
+
+    >>> import minigrad as mg
+    >>> mg.gammainc(1, mg.Tensor([0.0, 1.0]))  # 1 − e^−x
+    Tensor([0.        , 0.63212056])
+    """
+    return _gammainc(floating(x, "gammainc"), a=constant_number(a, "gammainc", "a"))
+
+
+def gammaincc(a: float, x: Array) -> Array:
+    """Q(a, x) = 1 − P(a, x), precise also where it is nearly 0. It needs SciPy.
+
+    Arguments and errors are those of `gammainc`.
+
+    >>> import minigrad as mg
+    >>> mg.gammaincc(1, mg.Tensor([0.0, 1.0]))  # e^−x
+    Tensor([1.        , 0.36787944])
+    """
+    return _gammaincc(floating(x, "gammaincc"), a=constant_number(a, "gammaincc", "a"))
+
+
+def betainc(a: float, b: float, x: Array) -> Array:
+    """The integral of ``u^(a − 1) (1 − u)^(b − 1)`` from 0 to x, 0 ≤ x ≤ 1, divided by B(a, b). It needs SciPy.
+
+    Arguments:
+        a, b: positive numbers. They are constants and get no error signals.
+        x: an array of any shape.
+
+    Raises:
+        ImportError: if SciPy is not installed.
+        TypeError: if `a` or `b` is not one number, or requires gradients.
+
+    >>> import minigrad as mg
+    >>> mg.betainc(2, 1, mg.Tensor([0.5, 1.0]))  # x²
+    Tensor([0.25, 1.  ])
+    """
+    parameters = {"a": constant_number(a, "betainc", "a"), "b": constant_number(b, "betainc", "b")}
+    return _betainc(floating(x, "betainc"), **parameters)
 
 
 def multigammaln(a: Array, d: int) -> Array:
@@ -111,4 +188,5 @@ def multigammaln(a: Array, d: int) -> Array:
 
 
 special_functions.update(beta=beta, betaln=betaln, gamma=gamma, gammaln=gammaln, rgamma=rgamma)
+special_functions.update(betainc=betainc, gammainc=gammainc, gammaincc=gammaincc)
 special_functions.update(digamma=digamma, multigammaln=multigammaln, polygamma=polygamma, psi=digamma)

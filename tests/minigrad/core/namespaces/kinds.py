@@ -48,7 +48,7 @@ def kind_of(function: Any) -> str:
     ours = numpy_functions.get(function) or special_function(function)
     if ours is not None:
         return PLAIN if isinstance(ours, NondifferentiableFunction) else RECORDED
-    if name in _CREATE and getattr(np, name, None) is function:
+    if name in _CREATE and named_for_users(function) == f"np.{name}":
         return CONVERSION
     return RECORDED if name in _COMPOSED and SPECIAL[name] is function else REFUSED
 
@@ -65,7 +65,9 @@ def namespaces() -> Mapping[str, Mapping[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
 
     def enter(space: str, name: str, kind: str) -> None:
-        found.setdefault(space, {kind: [] for kind in KINDS})[kind].append(name)
+        names = found.setdefault(space, {kind: [] for kind in KINDS})[kind]
+        if name not in names:  # np.eye and what it calls with like=
+            names.append(name)
 
     for function in NUMPY:
         space, _, name = named_for_users(function).rpartition(".")

@@ -73,10 +73,14 @@ def test_ufuncs_without_a_rule_are_refused_by_name_with_the_way_out(name: str) -
         UFUNCS[name](*[x] * UFUNCS[name].nin)
 
 
+#: An order or a parameter comes first, which gets no error signal.
+ONE_CONSTANT = ("gammainc", "gammaincc", "iv", "ive", "jn", "jv", "yn", "yv")
+
+
 @pytest.mark.parametrize("name", sorted(RECORDED))
 def test_what_is_recorded_has_scipys_values_and_their_slopes(name: str) -> None:
     function = UFUNCS[name]
-    orders = [1] if name in ("iv", "ive", "jn", "jv", "yn", "yv") else []
+    orders = {"betainc": [1.5, 2]}.get(name, [1] if name in ONE_CONSTANT else [])
     xs = [X, X[::-1] + 0.05][: function.nin - len(orders)]
     y = function(*orders, *[Tensor(x, requires_grad=True) for x in xs])
     np.testing.assert_allclose(y.data, function(*orders, *xs), rtol=1e-13)

@@ -29,3 +29,20 @@ for _d in (1, 3):
         between(1.2, 4)(2, 2),
         reference=lambda a, d=_d: special.multigammaln(a, d),
     )
+for _name, _f, _reference in (
+    ("gammainc", mg.gammainc, special.gammainc),
+    ("gammaincc", mg.gammaincc, special.gammaincc),
+):
+    for _a in (2.5, 1.0):
+        sample(
+            _name,
+            lambda x, f=_f, a=_a: f(a, x),
+            positive(2, 3),
+            reference=lambda x, f=_reference, a=_a: f(a, x),
+        )
+sample(
+    "betainc",
+    lambda x: mg.betainc(2.5, 0.75, x),
+    between(0.1, 0.9)(3),
+    reference=lambda x: special.betainc(2.5, 0.75, x),
+)

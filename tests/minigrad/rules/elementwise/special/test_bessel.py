@@ -72,7 +72,7 @@ def test_the_order_is_one_real_number_and_a_constant() -> None:
     for v in ([0, 1], 1j, np.nan, np.inf):
         with pytest.raises(TypeError, match=r"^jn: the order v is one real number, got .*mg\.stack"):
             mg.jn(v, 1.5)
-    with pytest.raises(TypeError, match=r"^iv: the order v requires gradients.*mg\.stop_gradient"):
+    with pytest.raises(TypeError, match=r"^iv: the order v requires gradients.*mg\.stop_gradient\(v\)"):
         mg.iv(Tensor(2.0, requires_grad=True), 1.5)
 
 

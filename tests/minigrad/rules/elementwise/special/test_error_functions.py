@@ -11,6 +11,7 @@ from scipy import special
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from tests.samples import PRIMITIVES
 
 
 def test_they_need_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,3 +50,18 @@ def test_inverses_undo() -> None:
         np.testing.assert_allclose(inverse(f(x)), x, rtol=1e-13)
         slope = mg.grad(lambda x, f=f, inverse=inverse: mg.sum(inverse(f(x))))(x)
         np.testing.assert_allclose(slope, np.ones(4), rtol=1e-12)
+
+
+def test_what_is_scaled_or_a_logarithm_keeps_its_digits_in_the_tails() -> None:
+    """From their series: e^(x²) erfc(x) is 1 / (√π x) on the right, and (log Φ)′ is −x on the left."""
+    for x in (30.0, 1e5, 1e50):
+        slope, root_pi = mg.grad(mg.erfcx)(x), math.sqrt(math.pi)
+        assert slope == pytest.approx(-1 / (root_pi * x) / x * (1 - 1.5 / x / x), rel=5 / x**4 + 1e-14)
+        assert mg.grad(mg.log_ndtr)(-x) == pytest.approx(x + 1 / x - 2 / x / x / x, rel=10 / x**6 + 1e-14)
+    for x in (7.99, 8.01):  # on both sides of where the series begins
+        for n in (1, 2, 3):
+            exact = {1: 2 * x * special.erfcx(x) - 2 / math.sqrt(math.pi)}
+            exact[2] = 2 * x * exact[1] + 2 * special.erfcx(x)
+            exact[3] = 2 * x * exact[2] + 4 * exact[1]
+            assert PRIMITIVES["erfcx"](np.float64(x), order=n) == pytest.approx(exact[n], rel=10.0 ** (2 * n - 15))
+    assert mg.grad(mg.log_ndtr)(40.0) == 0

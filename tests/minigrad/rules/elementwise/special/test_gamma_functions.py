@@ -56,3 +56,15 @@ def test_the_reciprocal_at_the_poles() -> None:
         (slope,) = pullback(np.ones(2))
     np.testing.assert_array_equal(y, [0, 0])
     np.testing.assert_array_equal(slope, [np.nan, np.nan])
+
+
+def test_the_parameters_of_incomplete_functions_are_constants() -> None:
+    a = Tensor(2.5, requires_grad=True)
+    for f in (lambda a: mg.gammainc(a, 1.0), lambda a: mg.gammaincc(a, 1.0), lambda a: mg.betainc(1.0, a, 0.5)):
+        with pytest.raises(TypeError, match=r"^\w+: [ab] requires gradients, but is .*mg\.stop_gradient\([ab]\)"):
+            f(a)
+        with pytest.raises(TypeError, match=r"^\w+: [ab] is one real number, got \[1, 2\]"):
+            f([1, 2])
+    assert mg.grad(lambda x: mg.gammainc(2.5, x))(1.0) == pytest.approx(np.exp(-1) / special.gamma(2.5), rel=1e-14)
+    assert mg.grad(lambda x: mg.gammainc(1, x))(0.0) == 1  # x⁰ at 0
+    assert mg.grad(lambda x: mg.betainc(1, 1, x))(0.0) == 1

@@ -1,0 +1,39 @@
+"""Arguments of special functions: whole numbers as floating ones, and numbers that get no error signal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from minigrad.core.tensor import Tensor
+from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.manipulation.conversion import astype
+from minigrad.rules.nondifferentiable import unwrap
+from minigrad.typing import Array
+
+__all__ = ["constant_number", "floating"]
+
+
+def floating(x: Array, name: str) -> Array:
+    """An array or a Tensor of a floating type; `name` is the function that was called."""
+    x = as_array(x, name)
+    return x if x.dtype.kind in "fc" else astype(x, float)
+
+
+def constant_number(value: Any, name: str, called: str) -> float:
+    """One real number, as an int where it is whole.
+
+    Raises:
+        TypeError: if it is not one real number, or requires gradients, which it would not get.
+    """
+    if isinstance(value, Tensor) and value.requires_grad:
+        raise TypeError(
+            f"{name}: {called} requires gradients, but is a constant here; pass mg.stop_gradient({called[-1]})"
+        )
+    number = unwrap(value)
+    if np.ndim(number) or not np.isreal(number) or not np.isfinite(number):
+        raise TypeError(
+            f"{name}: {called} is one real number, got {value!r}; for several, mg.stack the results of each"
+        )
+    return int(number) if number == int(number) else float(number)
