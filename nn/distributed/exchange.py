@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ __all__ = ["gathered", "part", "rows_of_ranks", "summed"]
 
 _AXES = 8  # of an array that is gathered, at most
 _FORM = 2 + _AXES  # what is told of it: the number of its dtype, that of its axes, and their lengths
+_ALIKE = [0, 1, *range(3, _FORM)]  # what has to be the same on all ranks: all but the number of samples
 _MISSING = -1  # in place of the dtype: this rank has nothing
 
 
@@ -107,7 +109,7 @@ def _block(forms: NDArray[np.int64]) -> tuple[tuple[int, ...], Any, list[int]] |
     if not len(there):
         return None
     number, axes = there[0, :2].tolist()
-    if axes > _AXES or (np.delete(there, 2, axis=1) != np.delete(there[0], 2)).any():
+    if axes > _AXES or (there[:, _ALIKE] != there[0, _ALIKE]).any():
         shapes = [tuple(row[2 : 2 + min(row[1], _AXES)].tolist()) for row in there]
         raise ValueError(
             f"fit: the ranks have outputs or targets of the shapes {', '.join(map(str, dict.fromkeys(shapes)))}, which "
@@ -118,6 +120,7 @@ def _block(forms: NDArray[np.int64]) -> tuple[tuple[int, ...], Any, list[int]] |
     return (firsts[-1], *there[0, 3 : 2 + axes].tolist()), _dtypes()[number], firsts
 
 
+@lru_cache(maxsize=1)
 def _dtypes() -> dict[int, Any]:
     """The dtypes of numbers, by the numbers that NumPy gives them."""
     return {np.dtype(char).num: np.dtype(char) for char in np.typecodes["All"] if char not in "SUVOMm"}
