@@ -111,7 +111,7 @@ _var = Primitive(
 def _std_rule(y_bar: Array, y: Array, x: Array, axis: Axis, ddof: float, keepdims: bool) -> Array:
     deviation, count = _deviation(x, axis), _degrees_of_freedom(x, y, ddof)
     if x.size == y.size and count > 0:  # of one number: always 0, with all derivatives
-        return zero_grad_like(restore_axes(y_bar, axis, keepdims))
+        return zero_grad_like(broadcast_back(y_bar, x, axis, keepdims))
     x_bar = in_direction_of(deviation, restore_axes(y, axis, keepdims), restore_axes(y_bar, axis, keepdims))
     return in_single_precision(lambda x_bar: x_bar / count, x_bar)
 

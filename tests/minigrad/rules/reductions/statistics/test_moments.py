@@ -114,6 +114,8 @@ def test_an_average_has_the_type_and_precision_of_numpys(dtype: Any, weights: An
     np.testing.assert_allclose(average.data, expected, rtol=8 * np.finfo(expected.dtype).eps)
 
 
-@pytest.mark.parametrize(("shape", "axis"), [((), None), ((1,), 0), ((3, 1), 1), ((1, 1), (0, 1))])
+@pytest.mark.parametrize(
+    ("shape", "axis"), [((), None), ((1,), None), ((1,), 0), ((1, 1), None), ((3, 1), 1), ((1, 1), (0, 1))]
+)
 def test_the_deviation_of_one_number_is_constant(shape: Any, axis: Any) -> None:
     mg.check_grads(lambda x: mg.std(x, axis), np.full(shape, 2.0), order=2)
