@@ -12,6 +12,7 @@ __all__ = [
     "NUMBERS",
     "NUMERIC",
     "assignable",
+    "conversion",
     "is_list_of_numbers",
     "is_read_only",
     "parts_of_list",
@@ -167,9 +168,19 @@ def numeric_copy(given: Any, name: str, dtype: Any = None) -> Any:
 def refuse_non_numeric(dtype: np.dtype[Any], name: str, what: str) -> None:
     """Raise a TypeError for a dtype of text, objects, dates and anything else that is not a number."""
     if dtype.kind not in NUMERIC:
-        raise TypeError(
-            f"{name}: expected numbers, got {what} of dtype {dtype}; convert it to an array of floats first"
-        )
+        hint = conversion(dtype) or "; convert it to an array of floats first"
+        raise TypeError(f"{name}: expected numbers, got {what} of dtype {dtype}{hint}")
+
+
+def conversion(dtype: np.dtype[Any]) -> str:
+    """What to write for bfloat16 and other types that a package adds to NumPy's; empty for NumPy's own.
+
+    >>> conversion(np.dtype(object))
+    ''
+    """
+    if dtype.type.__module__ == "numpy":
+        return ""
+    return f"; {dtype.name} is not one of NumPy's own types, so convert the array: a.astype(np.float32)"
 
 
 def assignable(value: Any, called: str, old: Any, *, requires_grad: bool) -> Any:

@@ -26,6 +26,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.core.validation import check_signal
 from minigrad.core.writes.refuse_written import refuse_written
 from minigrad.device import device_of, to_device, to_host
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.recorder import also_noted, writer, writers
 
 if TYPE_CHECKING:
@@ -298,13 +299,15 @@ def unbroadcast(x_bar: Any, shape: tuple[int, ...]) -> Any:
     if x_bar.shape[added:] == shape:
         return _sum_leading(x_bar, added)
     stretched = [added + i for i, n in enumerate(shape) if n == 1 and x_bar.shape[added + i] != 1]
-    x_bar = x_bar.sum(axis=(*range(added), *stretched))
+    x_bar = in_single_precision(lambda x_bar: x_bar.sum(axis=(*range(added), *stretched)), x_bar)
     return x_bar.reshape(shape) if stretched else x_bar
 
 
 def _sum_leading(x_bar: Any, n: int) -> Any:
     """The sum over the first n axes."""
     axis = 0 if n == 1 else tuple(range(n))
+    if x_bar.dtype.itemsize == 2:  # float16 cannot count beyond 2048
+        return in_single_precision(lambda x_bar: x_bar.sum(axis=axis), x_bar)
     return _sum(x_bar, axis) if type(x_bar) is _array else x_bar.sum(axis=axis)  # of a bias, in 4/5 of the time
 
 

@@ -10,6 +10,7 @@ no gradient gets lost without a word. The sweep itself checks only what costs no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import CO_VARARGS, isfunction
@@ -17,7 +18,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from minigrad.array_checks import NUMBERS, NUMERIC, refuse_subclass, shown
+from minigrad.array_checks import NUMBERS, NUMERIC, conversion, refuse_subclass, shown
 from minigrad.core.recording.origin import origin_in_graph
 from minigrad.core.recording.scopes import recordings, records_arrays
 from minigrad.core.tensor import Tensor, holds_tensors, leaf
@@ -33,6 +34,9 @@ __all__ = [
 #: How the errors of functions begin that do not take complex numbers: Python's, NumPy's, and `require_real`'s.
 _REFUSALS = ("unsupported operand", "ufunc ", "Cannot cast ", "takes real numbers")
 
+
+#: The precisions of LAPACK and SciPy.
+_USUAL = frozenset(map(np.dtype, (np.float32, np.float64, np.complex64, np.complex128)))
 
 _NUMBER = (int, float, complex)  # with their subclasses; a constant: a union would be built at every call
 _array = np.ndarray
@@ -85,7 +89,7 @@ def as_numbers(given: Any, name: str, others: Sequence[Any] = ()) -> Any:
         what = f"a {type(given).__name__}" + (f", {what}" if len(what) < 40 else "")
         if array.ndim:
             what += f", whose elements are of dtype {array.dtype}"
-        hint = "; does the function that computed it lack a return?" if given is None else ""
+        hint = "; does the function that computed it lack a return?" if given is None else conversion(array.dtype)
         raise TypeError(f"{name}: got {what}, expected a Tensor, an array or numbers{hint}")
     return given if array is given else to_device_of(given, *others)  # on the GPU if another argument is
 
@@ -96,6 +100,8 @@ def name_error(error: Exception, name: str, values: tuple[Any, ...] = ()) -> Exc
         kind: Any = type(error)
     else:
         kind = ValueError if isinstance(error, ValueError) else TypeError
+    if kind is TypeError and (hint := _takes_usual_precision(str(error), values)):
+        return TypeError(f"{name}: {hint}")
     if kind is TypeError and str(error).startswith(_REFUSALS):
         for value in values:
             if is_complex(value):
@@ -104,6 +110,18 @@ def name_error(error: Exception, name: str, values: tuple[Any, ...] = ()) -> Exc
         f"shape {np.shape(value)} of {getattr(value, 'dtype', type(value).__name__)}" for value in values
     )
     return kind(f"{name}: {error}" + (f" (got {given})" if given else ""))  # type: ignore[no-any-return]
+
+
+def _takes_usual_precision(error: str, values: tuple[Any, ...]) -> str:
+    """What to say where LAPACK, SciPy or NumPy does not compute in half or extended precision; else nothing."""
+    named = re.search(r"array type (\w+) is unsupported in linalg", error)
+    if named is None and not error.startswith(("ufunc ", "Cannot cast array data")):
+        return ""
+    for dtype in [np.dtype(named[1])] if named else [value.dtype for value in values if hasattr(value, "dtype")]:
+        if dtype.kind in ("f" if error.startswith("ufunc ") else "fc") and dtype not in _USUAL:
+            wide = "float32" if dtype == np.float16 else "float64" if dtype.kind == "f" else "complex128"
+            return f"takes float32 and float64, got {dtype}; convert it: x.astype({wide!r})"
+    return ""
 
 
 def check_signal(x_bar: Any, x: Any, name: str) -> None:

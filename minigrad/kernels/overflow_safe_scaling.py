@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from math import log
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy as np
 from minigrad.recorder import recordable
 from minigrad.typing import Array, Axis
 
-__all__ = ["in_range", "in_single_precision", "size_out_of_range"]
+__all__ = ["in_range", "in_single_precision", "root", "size_out_of_range"]
 
 _HALF = np.dtype(np.float16)
 
@@ -49,17 +48,17 @@ def in_range(f: Callable[[Array, bool], Array], x: Array, axis: Axis, keepdims: 
     return np.where(right, y, again)[()]
 
 
-def size_out_of_range(x: Array, power: float) -> float | None:
+def size_out_of_range(x: Array, power: float) -> Any:
     """The largest ``|x|``, if its power, or the sum of these, is beyond the range of the dtype; otherwise ``None``."""
     if x.dtype.kind != "f" or not x.size:
         return None
     if hasattr(x, "__record__") and not is_out_of_range(x, power):
         return None  # a program holds for all arrays within the range
-    size = max(float(x.max()), -float(x.min()))
+    size = max(_number(x.max()), -_number(x.min()))
     if size == 0 or not np.isfinite(size):
         return None
     low, high = _trusted(x.dtype, power)
-    finite = power * log(size) + log(x.size) < log(high)
+    finite = power * np.log(size) + np.log(x.size) < np.log(high)
     return None if low <= size and finite else size
 
 
@@ -70,9 +69,24 @@ def is_out_of_range(x: Array, power: float) -> bool:
 
 
 @cache
-def _trusted(dtype: np.dtype[Any], power: float) -> tuple[float, float]:
+def _trusted(dtype: np.dtype[Any], power: float) -> tuple[Any, Any]:
     """The range in which roots of sums of powers are right: beyond it terms that count round to 0, or are infinite."""
     limits = np.finfo(dtype)
+    low = root(limits.tiny / limits.eps**2, power)
+    return (low, _number(limits.max)) if power > 0 else (_number(limits.smallest_subnormal), low)
+
+
+def root(limit: Any, power: float) -> Any:
+    """The number whose power is this limit of a dtype.
+
+    >>> root(np.finfo(np.float32).max, 2)
+    1.844674297419792e+19
+    """
+    limit = limit if limit.itemsize > 8 else np.float64(limit)
     with np.errstate(over="ignore"):
-        root = float(np.float64(limits.tiny / limits.eps**2) ** (1 / power))
-    return (root, float(limits.max)) if power > 0 else (float(limits.smallest_subnormal), root)
+        return _number(limit ** (1 / power))
+
+
+def _number(x: Any) -> Any:
+    """One of Python's numbers, which widen no array; of longdouble a longdouble, which may be beyond their range."""
+    return x if getattr(x, "itemsize", 8) > 8 else float(x)

@@ -11,7 +11,7 @@ from minigrad.core.primitive import Primitive, Rule
 from minigrad.core.recording.origin import origin_in_graph
 from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.tensor import Tensor, new_output
-from minigrad.core.validation import as_numbers
+from minigrad.core.validation import as_numbers, name_error
 from minigrad.device import device_of
 from minigrad.recorder import recorder_of
 from minigrad.typing import Array
@@ -67,7 +67,10 @@ class MultiOutput:
             value = np.asarray(value)
         recorder = recorder_of(value)
         if recorder is None:
-            outputs = self.forward(value, **params)
+            try:
+                outputs = self.forward(value, **params)
+            except TypeError as error:
+                raise error if str(error).startswith(self.name) else name_error(error, self.name, (value,)) from error
         else:  # the first output, and the others that its primitive saves
             outputs = recorder.__record__(self._per_output[0], (value,), params)
         if not is_tensor and not records_arrays():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.core.primitive import Binary, Primitive
-from minigrad.kernels.overflow_safe_scaling import in_single_precision
+from minigrad.kernels.overflow_safe_scaling import in_single_precision, root
 from minigrad.rules.builtin_axes import elementwise
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.nondifferentiable import unwrap
@@ -68,10 +68,10 @@ def positive_power(x: Array, exponent: float) -> Array:
 def squares_fit(y: Array) -> bool:
     """Whether the squares of these lengths, but for 0, neither overflow nor underflow."""
     y = unwrap(y)
-    smallest = float(np.finfo(y.dtype).tiny) ** 0.5
+    smallest = root(np.finfo(y.dtype).tiny, 2)
     return bool(np.all((y == 0) | ((y > smallest) & (y < 1 / smallest))))
 
 
 def squares_overflow(x: Array) -> bool:
     """Whether x² is infinite somewhere; complex numbers are not looked into."""
-    return x.dtype.kind == "f" and bool(np.any(abs(x) > float(np.finfo(x.dtype).max) ** 0.5 / 2))
+    return x.dtype.kind == "f" and bool(np.any(abs(x) > root(np.finfo(x.dtype).max, 2) / 2))

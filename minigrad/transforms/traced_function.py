@@ -199,6 +199,8 @@ def dtype_kind(value: Any) -> str:
 
 
 def described(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype}"
     return "None" if value is None else f"a {type(value).__name__}"
 
 

@@ -12,7 +12,7 @@ from minigrad.core.recording.scopes import plain_arrays
 from minigrad.core.tensor import Tensor
 from minigrad.notation import Expression, Name, write_python
 from minigrad.notation.python import LITERALS
-from minigrad.walkthrough.replay import Replay
+from minigrad.walkthrough.replay import Replay, rounding
 from minigrad.walkthrough.step import Step
 
 __all__ = ["check", "compute", "values_of"]
@@ -86,7 +86,7 @@ def _check_value(what: str, computed: Any, shown: Any) -> None:
     same = np.equal(computed, shown) | (np.isnan(computed) & np.isnan(shown))  # so ∞ and NaN agree with themselves
     with np.errstate(invalid="ignore"):
         difference = float(np.max(np.where(same, 0.0, np.abs(computed - shown)), initial=0.0)) / scale
-    if not difference <= (1e-4 if np.asarray(shown).dtype in (np.float32, np.complex64) else 1e-9):
+    if not difference <= rounding(shown):
         raise AssertionError(f"check: {what} is shown as {shown}, but its formula gives {computed}")
 
 
@@ -148,6 +148,7 @@ class _Differences:
         low, high = sorted((after - self._loss, self._loss - before))
         shares = [self._signals[x] * step for x, step in steps.items()]
         expected = float(sum(np.sum(share) for share in shares))
-        tolerance = 1e-4 * float(sum(np.sum(np.abs(share)) for share in shares)) + 4e-15 * max(1.0, abs(self._loss))
+        near = max(1e-4, *(rounding(self._signals[x]) for x in steps))
+        tolerance = near * float(sum(np.sum(np.abs(share)) for share in shares)) + 4e-15 * max(1.0, abs(self._loss))
         # Where the function has a kink the two differ, and the error signal may be anything between them.
         return low - tolerance <= expected <= high + tolerance, expected, low, high

@@ -143,6 +143,12 @@ def _is_view(value: Any, arrays: Sequence[Any]) -> bool:
     return type(value) is not np.ndarray or any(np.may_share_memory(value, array) for array in arrays)
 
 
+def rounding(value: Any) -> float:
+    """How far two ways of computing such numbers may differ, relative to the largest of them."""
+    dtype = np.asarray(value).dtype
+    return min(max(1e-9, 1000 * float(np.finfo(dtype).eps)), 0.02) if dtype.kind in "fc" else 1e-9
+
+
 def _exact(value: Any) -> Any:
     """Floating-point numbers in double precision: in single precision a finite-difference step is lost."""
     array = np.asarray(value)

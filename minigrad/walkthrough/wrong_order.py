@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.core.tensor import Tensor
 from minigrad.notation import padded, show, width
 from minigrad.notation.values import summary
-from minigrad.walkthrough.replay import Replay
+from minigrad.walkthrough.replay import Replay, rounding
 from minigrad.walkthrough.step import Step
 
 __all__ = ["WrongOrder", "wrong_order"]
@@ -36,7 +36,7 @@ class Comparison:
     @cached_property
     def agrees(self) -> bool:
         """Whether the two are equal up to rounding."""
-        near = 1e-4 if np.asarray(self.right).dtype == np.float32 else 1e-9
+        near = rounding(self.right)
         return np.allclose(self.right, self.depth_first, rtol=near, atol=near * self.largest, equal_nan=True)
 
 

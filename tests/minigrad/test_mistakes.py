@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,8 @@ STRANGE: dict[str, Any] = {
     "rows of different lengths": [[1.0, 2.0], [3.0]],
     "Tensors in lists in a list": [[_t, _t], [_t, _t]],
 }
+if find_spec("ml_dtypes"):
+    STRANGE["bfloat16"] = np.array([1.0, 2.0], np.dtype(import_module("ml_dtypes").bfloat16))
 
 #: Functions of lists, of arguments that need not be arrays, or of any number of them.
 MEANT = {

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of, refuse_mixed, to_device
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.recorder import recordable
 from minigrad.typing import Array
 
@@ -21,10 +22,19 @@ def getitem(x: Array, index: Any) -> Array:
 
 def scatter(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
     """Zeros of this shape, with `values` added at `index`: an element that is indexed twice gets the sum."""
+    repeats = any(_may_repeat(part) for part in (index if isinstance(index, tuple) else (index,)))
+    return in_single_precision(_added, values, index, shape) if repeats else _placed(values, index, shape)
+
+
+def _placed(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
+    out = np.zeros_like(values, shape=shape, order="C")
+    out[index] = values
+    return out
+
+
+def _added(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
     out = np.zeros_like(values, shape=shape, order="C")  # C order, so that reshape gives a view
-    if not any(_may_repeat(part) for part in (index if isinstance(index, tuple) else (index,))):
-        out[index] = values
-    elif type(out) is not np.ndarray:
+    if type(out) is not np.ndarray:
         add = import_module("cupy").add  # np.add.at refuses CuPy's arrays
         if out.dtype.kind == "c":  # and cupy.add.at complex ones
             add.at(out.real, index, values.real)

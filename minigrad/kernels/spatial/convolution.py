@@ -90,7 +90,7 @@ def conv_weight_grad(
     shape = (groups, per_filter * prod(kernel), filters // groups)
 
     def accumulate(start: int, stop: int) -> Array:
-        total = np.zeros(shape, np.result_type(z_bar, x))
+        total = np.zeros(shape, np.result_type(z_bar, x, np.float32))  # float16 cannot count beyond 2048
         rows = None
         for samples, columns in _columns(x[start:stop], layout, groups):
             rows = _rows(z_bar[start:stop][samples], layout, rows)
@@ -103,7 +103,8 @@ def conv_weight_grad(
     if not np.isfinite(total).all():  # perhaps from 0 · ∞ in a gap between two rows, where no window lies
         samples = (slice(i, i + 1) for i in range(len(x)))
         return sum(im2col.conv_weight_grad(z_bar[i], x[i], kernel=kernel, **params) for i in samples)
-    return total.swapaxes(1, 2).reshape(filters, per_filter, *kernel)
+    weight_bar = total.swapaxes(1, 2).reshape(filters, per_filter, *kernel)
+    return weight_bar.astype(np.result_type(z_bar, x), copy=False)
 
 
 def conv_input_grad(

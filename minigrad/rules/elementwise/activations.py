@@ -13,6 +13,7 @@ import numpy as np
 from minigrad.core.primitive import Binary, Primitive, Unary
 from minigrad.core.scipy_special import special_functions
 from minigrad.kernels.elementwise import activations as kernels
+from minigrad.kernels.overflow_safe_scaling import root
 from minigrad.rules.builtin_axes import elementwise
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.extrema import clip
@@ -36,7 +37,7 @@ def _negative_part(x: Array) -> Array:
 
 def _cubes_fit(x: Array) -> Array:
     """x, limited to where x³ is finite: σ is 0 or 1 long before."""
-    limit = float(np.finfo(x.dtype).max) ** (1 / 3) / 2 if x.dtype.kind == "f" else np.inf
+    limit = root(np.finfo(x.dtype).max, 3) / 2 if x.dtype.kind == "f" else np.inf
     return clip(x, -limit, limit) if np.any(abs(x) > limit) else x
 
 

@@ -14,6 +14,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.graph import unbroadcast
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.linalg import einsum as kernels
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.rules import builtin_axes
 from minigrad.rules.linalg.diagonal import on_diagonal
 from minigrad.rules.linalg.einsum_subscripts import explicit_subscripts
@@ -27,11 +28,16 @@ def _einsum_argument(i: int, y_bar: Array, y: Array, *xs: Array, subscripts: str
     inputs, _, output = subscripts.partition("->")
     terms = inputs.split(",")
     term, terms[i] = terms[i], output
-    others = [y_bar if j == i else x for j, x in enumerate(xs)]
+    others = list(xs)
     letters = dict.fromkeys(term)
     shared = "".join(c for c in letters if any(c in other for other in terms))
     path = optimize if isinstance(optimize, bool | str) else True  # a path is for the arrays of the forward pass
-    x_bar = y_bar if terms == [shared] else _einsum(*others, subscripts=f"{','.join(terms)}->{shared}", optimize=path)
+    x_bar = y_bar
+    if terms != [shared]:
+        equation = f"{','.join(terms)}->{shared}"
+        x_bar = in_single_precision(
+            lambda y_bar: _einsum(*others[:i], y_bar, *others[i + 1 :], subscripts=equation, optimize=path), y_bar
+        )
     shape = tuple(dict(zip(term, xs[i].shape, strict=True)).values())
     if len(shared) < len(letters):
         x_bar = np.expand_dims(x_bar, tuple(axis for axis, c in enumerate(letters) if c not in shared))

@@ -15,6 +15,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from minigrad.core.dispatch import implements, numpy_functions
 from minigrad.core.primitive import Primitive
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.rules.convert_arguments import as_arrays, shape_of
 from minigrad.rules.elementwise.arithmetic import multiply
 from minigrad.rules.elementwise.complex import conj
@@ -292,7 +293,8 @@ def _kron_argument(i: int, z_bar: Array, z: Array, *xs: Array) -> Array:
     blocks = z_bar.reshape(tuple(n for pair in zip(*shapes, strict=True) for n in pair))
     letters = LETTERS[: 2 * z.ndim]
     subscripts = _subscripts(letters, letters[1 - i :: 2], letters[i::2])
-    return einsum(subscripts, blocks, xs[1 - i].reshape(shapes[1 - i])).reshape(xs[i].shape)
+    other = xs[1 - i].reshape(shapes[1 - i])
+    return in_single_precision(lambda blocks: einsum(subscripts, blocks, other), blocks).reshape(xs[i].shape)
 
 
 _kron = Primitive("kron", np.kron, each=_kron_argument, symbol="⊗")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import DTypeLike
 
+from minigrad.array_checks import conversion
 from minigrad.core.dispatch import implements, numpy_functions
 from minigrad.core.primitive import Primitive, Unary
 from minigrad.core.tensor import Tensor
@@ -47,6 +48,9 @@ def astype(x: Array, dtype: DTypeLike, *, copy: bool = True) -> Array:
     Arguments:
         copy: whether to copy an `x` that already has this dtype.
 
+    Raises:
+        TypeError: for bfloat16 and other types that NumPy does not have, if `x` requires gradients.
+
     >>> import minigrad as mg
     >>> x = mg.Tensor([1.5, 2.0], requires_grad=True)
     >>> x.astype("float32")
@@ -61,6 +65,11 @@ def astype(x: Array, dtype: DTypeLike, *, copy: bool = True) -> Array:
         return x
     if target.kind in "fc" or not isinstance(x, Tensor):
         return _astype(x, dtype=target.name)
+    if x.requires_grad and conversion(target):
+        raise TypeError(
+            f"astype: {target} is not one of NumPy's own types, and a Tensor of it would have no gradient; stay in "
+            f"float32, or write t.detach().astype({target.name!r}) for a plain array"
+        )
     if target.kind == "O":
         return np.asarray(x, dtype=target)
     return x.data.astype(target)

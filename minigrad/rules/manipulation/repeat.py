@@ -11,6 +11,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array, as_arrays, as_integers
 from minigrad.rules.manipulation.indexing import scatter
@@ -31,7 +32,7 @@ def _sum_tiles(y_bar: Array, y: Array, x: Array, reps: tuple[int, ...]) -> Array
             axes.append(len(shape))
             shape.append(count)
         shape.append(n)
-    return y_bar.reshape(tuple(shape)).sum(axis=tuple(axes))
+    return in_single_precision(lambda copies: copies.sum(axis=tuple(axes)), y_bar.reshape(tuple(shape)))
 
 
 def _sum_repeats(y_bar: Array, y: Array, x: Array, repeats: int | tuple[int, ...], axis: int) -> Array:
@@ -39,7 +40,8 @@ def _sum_repeats(y_bar: Array, y: Array, x: Array, repeats: int | tuple[int, ...
     if isinstance(repeats, tuple):
         sources = to_device(np.repeat(np.arange(n), repeats), device_of(y_bar))
         return scatter(y_bar, index=index_along(axis, sources), shape=x.shape)
-    return y_bar.reshape((*x.shape[:axis], n, repeats, *x.shape[axis + 1 :])).sum(axis=axis + 1)
+    copies = y_bar.reshape((*x.shape[:axis], n, repeats, *x.shape[axis + 1 :]))
+    return in_single_precision(lambda copies: copies.sum(axis=axis + 1), copies)
 
 
 _tile = Primitive("tile", lambda x, reps: np.tile(x, reps), _sum_tiles)

@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike
 from minigrad.core.dispatch import implements, numpy_functions
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.rules.axes import as_rows, ravel_if_no_axis
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
@@ -24,7 +25,7 @@ __all__ = ["cumprod", "cumsum", "cumulative_prod", "cumulative_sum"]
 def _reverse_cumsum(y_bar: Array, axis: int) -> Array:
     """An element is in its own sum and all that follow: their error signals are added, from the end."""
     reverse = index_along(axis, slice(None, None, -1))
-    return np.cumsum(y_bar[reverse], axis=axis)[reverse]
+    return in_single_precision(lambda y_bar: np.cumsum(y_bar[reverse], axis=axis)[reverse], y_bar)
 
 
 def _cumprod_rule(y_bar: Array, y: Array, x: Array, axis: int) -> Array:

@@ -6,6 +6,7 @@ import numpy as np
 
 from minigrad.core.primitive import Primitive
 from minigrad.core.scipy_special import special_functions
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.kernels.reductions import softmax as kernels
 from minigrad.rules.axes import as_array_and_axis, restore_axes
 from minigrad.rules.builtin_axes import along_axis
@@ -34,13 +35,17 @@ _logsumexp = Primitive(
 _softmax = Primitive(
     "softmax",
     kernels.softmax,
-    lambda y_bar, y, x, axis: y * (y_bar - np.sum(y_bar * y, axis=axis, keepdims=True)),
+    lambda y_bar, y, x, axis: in_single_precision(
+        lambda y_bar: y * (y_bar - np.sum(y_bar * y, axis=axis, keepdims=True)), y_bar
+    ),
     axes=along_axis,
 )
 _log_softmax = Primitive(
     "log_softmax",
     kernels.log_softmax,
-    lambda y_bar, y, x, axis: y_bar - np.exp(y) * np.sum(y_bar, axis=axis, keepdims=True),
+    lambda y_bar, y, x, axis: in_single_precision(
+        lambda y_bar: y_bar - np.exp(y) * np.sum(y_bar, axis=axis, keepdims=True), y_bar
+    ),
     axes=along_axis,
 )
 

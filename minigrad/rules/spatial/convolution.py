@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from minigrad.core.primitive import Primitive
+from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.kernels.spatial import convolution as kernels
 from minigrad.kernels.spatial.windows import Ints, PadWidth
 from minigrad.rules import builtin_axes
@@ -35,7 +36,9 @@ def _family(name: str, axes: int) -> tuple[Primitive, Primitive, Primitive]:
         kernels.conv,
         lambda z_bar, z, x, w, b=None, **params: input_grad(z_bar, w, size=x.shape[2:], **params),
         lambda z_bar, z, x, w, b=None, **params: weight_grad(z_bar, x, kernel=w.shape[2:], **params),
-        lambda z_bar, z, x, w, b=None, **params: z_bar.sum(axis=(0, *spatial)),
+        lambda z_bar, z, x, w, b=None, **params: in_single_precision(
+            lambda z_bar: z_bar.sum(axis=(0, *spatial)), z_bar
+        ),
         axes=builtin_axes.convolution,
     )
     input_grad: Primitive = Primitive(

@@ -16,6 +16,7 @@ THEMES = (
     "slopes",
     "numbers.curvatures",
     "numbers.narrow",
+    "numbers.precisions",
     "empty",
     "types",
     "networks.copies",

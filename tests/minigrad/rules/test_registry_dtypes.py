@@ -1,4 +1,4 @@
-"""The dtypes of results, for arguments of every dtype and of any two: NumPy's."""
+"""The dtypes of results, for arguments of every dtype and of any two: NumPy's; half and extended precision are kept."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+import minigrad as mg
+from minigrad.core.graph import sweep
 from minigrad.core.tensor import Tensor
-from tests.samples import SAMPLES, Sample
+from tests.helpers.every_sample import every_sample
+from tests.samples import SAMPLES, SAMPLES_IN, Sample
 
 DTYPES: list[Any] = [
     *(np.float16, np.float32, np.float64, np.complex64, np.complex128),
@@ -58,3 +61,101 @@ def test_dtypes_are_numpys(operation: str) -> None:
 def test_single_precision_is_kept(operation: str) -> None:
     sample = smallest(operation)
     assert sample.f(*(Tensor(a, dtype=np.float32) for a in sample.arrays)).dtype == np.float32
+
+
+# ---------------------------------------------------------------- half and extended precision
+#: Computed by LAPACK and SciPy, which have single and double precision; `interp` by NumPy in double precision.
+OF_LIBRARIES = {"gelu", "interp", "polyfit"}.union(
+    *(names for room, names in SAMPLES_IN.items() if room.startswith(("linalg/", "elementwise/special/")))
+)
+
+#: Where two numbers of a sample are the same in half precision, and where a value is beyond 65504.
+DIFFERENT_IN_HALF = {"triplet_margin_loss", "reciprocal_gaps", "i0"}
+
+EXTENDED = pytest.mark.skipif(
+    np.finfo(np.longdouble).eps == np.finfo(float).eps, reason="longdouble is double precision here"
+)
+
+
+def computed(sample: Sample, arrays: list[Any]) -> Any:
+    """What the operation gives; None if a library computes it, which does not have this dtype."""
+    try:
+        return sample.f(*arrays)
+    except TypeError as error:
+        named = ("takes float32 and float64, got", "unsupported in linalg")  # the latter of a kernel
+        if sample.operation in OF_LIBRARIES and any(part in str(error) for part in named):
+            return None
+        raise
+
+
+def is_complex(y: Tensor) -> bool:
+    """Whether complex numbers lead to y: NumPy has none of half precision."""
+    found = y.dtype.kind == "c"
+
+    def look(x: Tensor, x_bar: Any) -> Any:
+        nonlocal found
+        found = found or x.dtype.kind == "c"
+        return x_bar
+
+    sweep(y, np.ones_like(y.data), visit=look)
+    return found
+
+
+def shares(shape: tuple[int, ...], dtype: Any) -> Any:
+    """An error signal, or a tangent."""
+    return np.cos(1 + np.arange(float(np.prod(shape)))).reshape(shape).astype(dtype)[()]
+
+
+@every_sample
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # beyond 65504
+def test_half_precision(sample: Sample) -> None:
+    """Value, gradient and tangent are float16, and near those of the same numbers in double precision."""
+    half = [a.astype(np.float16)[()] for a in sample.arrays]
+    y = computed(sample, [Tensor(a, requires_grad=True) for a in half])
+    if y is None or sample.operation == "float_power":  # which is NumPy's of double precision
+        return
+    expected = np.float32 if sample.operation == "damping" or is_complex(y) else np.float16
+    assert y.dtype == expected or (y.dtype == np.complex64 and expected == np.float32)
+
+    def derivatives(dtype: Any) -> list[Any]:
+        xs = [a.astype(dtype) for a in half]
+        y, pull = mg.vjp(sample.f, *xs)
+        _, y_dot = mg.jvp(sample.f, tuple(xs), tuple(shares(x.shape, dtype) for x in xs))
+        assert y_dot.dtype == y.dtype
+        x_bars = pull(shares(y.shape, y.dtype))
+        assert all(x_bar.dtype == dtype for x_bar in x_bars)
+        return [y, y_dot, *x_bars]
+
+    for found, right in zip(derivatives(np.float16), derivatives(np.float64), strict=True):
+        if sample.operation not in DIFFERENT_IN_HALF:
+            np.testing.assert_allclose(found, right, rtol=0, atol=0.05 * (1 + np.max(np.abs(right), initial=0)))
+
+
+@EXTENDED
+@pytest.mark.parametrize("operation", SAMPLES)
+def test_no_digit_of_extended_precision_is_lost(operation: str) -> None:
+    """Digits beyond double precision change values, gradients and tangents, and as derivatives say.
+
+    So nothing is computed in double precision on the way.
+    """
+    sample = min(SAMPLES[operation], key=lambda sample: abs(sum(a.size for a in sample.arrays) - 4))
+    xs = [a.astype(np.longdouble)[()] for a in sample.arrays]
+    steps = [(shares(x.shape, np.longdouble) * abs(x) * 2.0**-54)[()] for x in xs]
+    moved = [x + step for x, step in zip(xs, steps, strict=True)]
+    y = computed(sample, [Tensor(x, requires_grad=True) for x in xs])
+    if y is None:
+        return
+    assert y.dtype in (np.longdouble, np.clongdouble)
+
+    def gradient(*xs: Any) -> Any:
+        return mg.vjp(sample.f, *xs)[1](shares(y.shape, y.dtype))
+
+    def value(*xs: Any) -> Any:
+        return (sample.f(*xs),)
+
+    for f in (value, gradient):
+        before, change = mg.jvp(f, tuple(xs), tuple(steps))
+        for a, b, expected in zip(before, f(*moved), change, strict=True):
+            assert a.dtype == expected.dtype == b.dtype == (y.dtype if f is value else np.longdouble)
+            rounding = np.finfo(np.longdouble).eps * (1 + np.max(np.abs(a), initial=0))
+            np.testing.assert_allclose(b - a, expected, rtol=0, atol=float(16 * rounding))

@@ -52,8 +52,9 @@ def test_a_wrong_rule_is_found_by_finite_differences():
             mg.explain(L).check()
 
 
-def test_single_precision_is_held_to_what_it_can_do():
-    w = mg.Tensor(np.linspace(-1, 1, 50), dtype=np.float32, requires_grad=True)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.longdouble])
+def test_other_precisions_are_held_to_what_they_can_do(dtype):
+    w = mg.Tensor(np.linspace(-1, 1, 50), dtype=dtype, requires_grad=True)
     L = mg.sum(mg.tanh(w * 3.0) ** 2) / 7.0
     assert mg.explain(L).check().endswith("all agree")
 
