@@ -25,6 +25,7 @@ _ALSO = {
     "minigrad/device": ["tests/gpu"],
     "minigrad/methods": ["tests/minigrad/core"],
     "minigrad/pytree": ["tests/minigrad/transforms"],
+    "minigrad/rules/multi_output_primitive": ["tests/gpu/test_registry.py"],
     "minigrad/rules/normalization/local_response_norm": ["tests/nn/layers/normalization"],  # receptive fields
     "minigrad/rules/normalization/standardize": ["tests/nn/layers/normalization"],
     "minigrad/unsupported": ["tests/minigrad/core"],

@@ -43,6 +43,7 @@ def test_several_outputs_take_one_forward_pass_and_none_backward(
         np.testing.assert_array_equal(part, expected)
     with mg.no_grad():
         assert not any(part.requires_grad for part in f(x))
+    assert not any(part.requires_grad for part in f(Tensor(x.data)))
 
 
 @pytest.mark.parametrize("function", [np.linalg.eigh, np.linalg.svd, np.linalg.qr, np.linalg.slogdet])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,20 @@ def test_points_that_do_not_determine_the_polynomial_warn_as_in_numpy() -> None:
         np.testing.assert_allclose(found, np.polyfit([1.0, 1.0, 2.0], [1.0, 2.0, 3.0], 2), rtol=1e-9)
 
 
+@pytest.mark.parametrize("deg", [1, 2, 4])
+def test_which_singular_values_count_as_0_is_as_in_numpy(deg: int) -> None:
+    x = np.random.default_rng(0).normal(size=9)
+    V = np.vander(x, deg + 1)
+    singular = np.linalg.svd(V / np.linalg.norm(V, axis=0), compute_uv=False)
+    limit = singular[-1] / singular[0]
+    for rcond, warns in [(0.999 * limit, False), (1.001 * limit, True)]:
+        for polyfit in (np.polyfit, mg.polyfit):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                polyfit(x, x, deg, rcond=rcond)
+            assert bool(caught) is warns, (polyfit, rcond)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -66,6 +81,7 @@ def test_points_that_do_not_determine_the_polynomial_warn_as_in_numpy() -> None:
         (lambda: mg.vander([[1.0]]), ValueError, r"^vander: got shape \(1, 1\)"),
         (lambda: mg.polyfit([1.0, 2.0], [1.0], 1), ValueError, r"^polyfit: got positions of shape \(2,\)"),
         (lambda: mg.polyfit([], [], 1), ValueError, "M ≥ 1"),
+        (lambda: mg.polyfit([1.0], [[[1.0]]], 0), ValueError, r"values of shape \(1, 1, 1\)"),
         (lambda: mg.polyfit([1.0], [1.0], 0, w=[1.0, 2.0]), ValueError, r"weights of shape \(2,\)"),
         (lambda: mg.polyfit([1.0], [1.0], -1), ValueError, "^polyfit: got deg=-1"),
         (lambda: mg.polyfit([1.0], [1.0], 0, w=[1j]), TypeError, "^polyfit: takes real numbers only"),
