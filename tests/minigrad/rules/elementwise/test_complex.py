@@ -188,6 +188,9 @@ def test_parts_that_rounding_left_are_dropped() -> None:
         ([1 + 200j * eps], 100),
         ([1 + 0.01j], 0.1),
         ([1 + 0.2j], 0.1),
+        ([1 + 0.5j], 0.5),  # as large as the limit
+        ([1 + 0.5j], 1),  # the largest limit that is not in units of eps
+        ([1 + 0.5j], 1.5),
         ([1.0], 100),
     ]:
         found, expected = np.real_if_close(mg.Tensor(z), tol), np.real_if_close(np.array(z), tol)
