@@ -157,7 +157,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     given = parser.parse_args()
     why = all_reasons()
-    killed, total, missing, failed = Counter(), Counter(), 0, False
+    killed, total, missing, failed = Counter(), Counter(), Counter(), False
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as copy:
         prepare(Path(copy).resolve())
@@ -186,12 +186,15 @@ def main() -> None:
                 continue
             killed[is_rule(tried.file)] += tried.count - len(tried.alive)
             total[is_rule(tried.file)] += tried.count
-            missing += report(tried, why.get(rooms.name(tried.file), {}), complete=not given.sample)
+            unexplained = report(tried, why.get(rooms.name(tried.file), {}), complete=not given.sample)
+            missing[is_rule(tried.file)] += unexplained
         os.chdir(ROOT)
     for rules, count in total.items():
         part = "of the rules" if rules else "outside the rules"
         print(f"{part}: {killed[rules]} of {count} killed: {killed[rules] / count:.1%}, {ENOUGH[rules]:.0%} needed")
-    print(f"{missing} survivors without a reason; {time.monotonic() - began:.0f} s")
+        different = killed[rules] + missing[rules]
+        print(f"  {count - different} compute the same; of the others {killed[rules] / (different or 1):.1%} are killed")
+    print(f"{missing.total()} survivors without a reason; {time.monotonic() - began:.0f} s")
     sys.exit(failed or any(killed[rules] < ENOUGH[rules] * count for rules, count in total.items()))
 
 

@@ -61,9 +61,15 @@ def test_also_within_tuples(noted, calls, first, second):
     ],
 )
 def test_numbers_and_arrays_of_numpy_with_the_same_bytes(noted, calls, first, second):
-    noted(first)
-    assert noted(second) == (second,)
-    assert len(calls) == 2
+    for one, other in ((first, second), (second, first)):
+        calls.clear()
+        noted(one)
+        assert noted(other)[0] is other
+        assert len(calls) == 2
+
+
+def test_the_name_stays(noted):
+    assert noted.__name__ == "noted"
 
 
 def test_padding_of_the_same_bytes() -> None:

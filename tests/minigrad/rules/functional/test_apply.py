@@ -51,6 +51,7 @@ def test_over_several_axes_as_numpy() -> None:
             lambda: mg.apply_along_axis(np.sum, 0, np.ones((2, 0))),
             "no vector along axis 0",
         ),
+        (lambda: mg.apply_along_axis(np.sum, 2, np.ones((2, 0, 3))), "no vector along axis 2"),
         (lambda: mg.apply_along_axis(np.sum, 2, np.ones((2, 1))), "out of bounds"),
         (
             lambda: mg.apply_along_axis(lambda v: v[v > 1], 1, [[1.0, 2.0], [3.0, 4.0]]),

@@ -24,6 +24,7 @@ X = np.array([-2.0, -0.5, 0.0, 1.0, 3.0])
         ([X < 0, X > 2], [1.0, 2.0, np.cos]),
         (np.array([X < 0, X > 2]), [1.0, 2.0, np.cos]),
         ([X > 99], [np.log, lambda x: 2 * x]),
+        ([X > 99], [np.log]),
     ],
 )
 def test_values_are_numpys(conditions: Any, functions: Any) -> None:
@@ -36,6 +37,13 @@ def test_a_number_and_further_arguments() -> None:
     y = mg.piecewise(Tensor(0.5, requires_grad=True), 0.5 > 1, [np.sin, np.cos])
     assert y.shape == ()
     assert y.data == np.cos(0.5)
+
+
+def test_one_condition_for_one_element_and_none_at_all() -> None:
+    for condition in (True, False):
+        found, expected = (np.piecewise(x, [condition], [2.0, 3.0]) for x in (Tensor([0.5]), np.array([0.5])))
+        np.testing.assert_array_equal(found.data, expected)
+    np.testing.assert_array_equal(mg.piecewise(Tensor(X), [], [np.square]).data, X**2)
 
 
 def test_a_function_sees_its_piece_alone() -> None:
