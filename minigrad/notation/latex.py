@@ -28,7 +28,7 @@ _SIGNS = {
 _KNOWN = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "max", "min")
 _FUNCTIONS = {name: rf"\{name}" for name in _KNOWN} | {
     "Σ": r"\sum", "Π": r"\prod", "log₂": r"\log_{2}", "log₁₀": r"\log_{10}",
-    "σ": r"\sigma", "λ": r"\lambda", "Φ": r"\Phi", "e": "e", "𝟏": r"\mathbf{1}",
+    "σ": r"\sigma", "λ": r"\lambda", "Φ": r"\Phi", "Γ": r"\Gamma", "ψ": r"\psi", "e": "e", "𝟏": r"\mathbf{1}",
 }  # fmt: skip
 _FENCES = {
     "‖": (r"\left\lVert ", r" \right\rVert"), "(": ("(", ")"), "[": ("[", "]"), "|": ("|", "|"),

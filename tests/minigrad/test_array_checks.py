@@ -192,13 +192,20 @@ def test_a_complex_error_signal_of_a_real_tensor_is_refused() -> None:
         lambda m, x: np.ma.add(m, x).sum(),
         lambda m, x: np.ma.exp(x).sum(),
         lambda m, x: np.ma.dot(m, x).sum(),
-        lambda m, x: np.ma.array(x).sum(),
         lambda m, x: np.ma.where(m > 1, x, 0.0).sum(),
     ],
 )
-def test_a_masked_array_that_takes_a_value_out_of_the_graph_warns(product: Callable[[Any, Any], Any]) -> None:
-    """A masked array on the left computes by itself, with NumPy's value; nobody asks the Tensor on its right."""
+def test_a_masked_array_that_takes_a_value_out_of_the_graph_is_refused(product: Callable[[Any, Any], Any]) -> None:
+    """A masked array on the left computes by itself; nobody asks the Tensor on its right."""
     m, t = masked([1.0, 2.0, 3.0]), Tensor([1.0, 2.0, 3.0], requires_grad=True)
-    assert product(m, t) == product(m, t.data)
-    with pytest.warns(RuntimeWarning, match="out of the graph"):
+    assert product(m, t.detach()) == product(m, t.data)
+    with pytest.raises(TypeError, match=r"copies the numbers of a Tensor \(shape \(3,\)\)"):
+        product(m, t)
+    with pytest.raises(TypeError, match="copies the numbers of"):
         mg.grad(lambda x: product(m, x) + mg.sum(x))(t.data)
+
+
+def test_a_conversion_to_a_masked_array_warns_in_grad() -> None:
+    assert np.ma.array(Tensor([1.0, 2.0], requires_grad=True)).sum() == 3.0
+    with pytest.warns(RuntimeWarning, match="out of the graph"):
+        mg.grad(lambda x: np.ma.array(x).sum() + mg.sum(x))(np.ones(3))

@@ -96,9 +96,13 @@ def refuse_silent_function(x: Any, asking: FrameType, *, number: bool, in_list: 
     if refused:
         instead = _DRAW if called in _draws() and called not in _INSTEAD else _INSTEAD.get(called, _COMPUTE)
         raise TypeError(
-            f"{called or 'NumPy'}(…) copies the numbers of {x._called('a Tensor')} (shape {x.shape}), and no gradient "
+            f"{_words(called)} copies the numbers of {x._called('a Tensor')} (shape {x.shape}), and no gradient "
             f"would flow through them; write {instead}. If numbers are meant, pass t.numpy()"
         )
+
+
+def _words(called: str) -> str:
+    return f"the operator {called}" if called and not called.isidentifier() else f"{called or 'NumPy'}(…)"
 
 
 def _is_argument(x: Any, frame: FrameType) -> bool:

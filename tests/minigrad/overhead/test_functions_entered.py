@@ -48,7 +48,7 @@ CALLS: dict[str, tuple[Callable[[], Any], int]] = {
     "conv2d": (lambda: mg.conv2d(X, W, B, padding=1), 32),
     "conv2d, x": (rule(mg.conv2d(X, W, B), 0), 30),
     "conv2d, weight": (rule(mg.conv2d(X, W, B), 1), 19),
-    "conv2d, bias": (rule(mg.conv2d(X, W, B), 2), 3),
+    "conv2d, bias": (rule(mg.conv2d(X, W, B), 2), 4),
     "max_pool2d": (lambda: mg.max_pool2d(X, 2), 23),
     "max_pool2d, x": (rule(mg.max_pool2d(X, 2), 0), 8),
     "cross_entropy": (lambda: mg.cross_entropy(Z, LABELS), 62),

@@ -297,10 +297,10 @@ def average(
     if weights.dtype == np.float16:  # their sum may exceed 65504
         dtype = np.result_type(weights.dtype, x.dtype)
         y, total = _weighted_mean(x, weights.astype(np.float32), axis, keepdims)
-        y, total = y.astype(dtype), total.astype(dtype)
+        y = y.astype(dtype)
     else:
         y, total = _weighted_mean(x, weights, axis, keepdims)
-    return (y, np.broadcast_to(total, y.shape)) if returned else y
+    return (y, np.broadcast_to(total.astype(weights.dtype), y.shape)) if returned else y
 
 
 def _weighted_mean(x: Array, weights: Array, axis: Axis, keepdims: bool) -> tuple[Array, Array]:
