@@ -14,7 +14,7 @@ import nn
 from nn.serialization.damaged_file import DamagedFileError
 from nn.serialization.pretrained.config import read_config
 from tests.nn.serialization.files import damaged, same
-from tests.nn.serialization.pretrained.test_folder import Net
+from tests.nn.serialization.pretrained.test_folder import Net, rewrite
 from tests.nn.serialization.pytorch.audit import events_of
 from tests.nn.serialization.pytorch.files import Peak
 
@@ -106,18 +106,18 @@ def test_sizes_beyond_the_weights_allocate_nothing(tmp_path: Path, size: int) ->
     for make, change in HOSTILE.items():
         model = make(3)
         path = model.save_pretrained(tmp_path / type(model).__name__)
-        text = json.loads((path / "config.json").read_text())
-        text["arguments"] = change(size)
-        (path / "config.json").write_text(json.dumps(text))
-        from nn.serialization.pretrained.config import Config
-        from nn.serialization.safetensors import read_safetensors, write_safetensors
-
-        tensors, metadata = read_safetensors(path / "model.safetensors")
-        metadata["minigrad.config"] = Config(type(model).__name__, text["arguments"]).digest()
-        write_safetensors(path / "model.safetensors", tensors, metadata)
+        rewrite(path, lambda config, change=change: config.update(arguments=change(size)))
         with Peak() as peak, pytest.raises(DamagedFileError):
             type(model).from_pretrained(path)
         assert peak.bytes < 1 << 22, type(model).__name__
+
+
+def test_many_small_layers_allocate_no_more_than_a_large_one(tmp_path: Path) -> None:
+    path = nn.MLP(3, [3], 2).save_pretrained(tmp_path)
+    rewrite(path, lambda config: config["arguments"].update(hidden=[300] * 400))
+    with Peak() as peak, pytest.raises(DamagedFileError, match=r"shape \(300, 300\) does not fit"):
+        nn.MLP.from_pretrained(path)
+    assert peak.bytes < 1 << 22
 
 
 class Norms(nn.Module):

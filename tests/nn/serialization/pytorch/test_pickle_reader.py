@@ -196,6 +196,8 @@ BOMBS: dict[str, tuple[bytes, str | None]] = {
     "empty dictionaries": (b"\x80\x02](" + b"}" * 10 * N + b"e.", "would take more memory"),
     "one tuple many times": (b"\x80\x02](" + b"(" * 10 + b"K\x01" * N + b"t" * 10 + b"e.", None),
     "tuples of the same": (b"\x80\x02](K\x01q\x00" + b"(" + b"h\x00" * N + b"t" + b"e.", None),
+    "elements of a list": (b"\x80\x02](" + b"N" * 20 * N + b"e.", "would take more memory"),
+    "items of a dictionary": (b"\x80\x02}(" + b"K\x01N" * 2 * N + b"u.", "would take more memory"),
     "marks": (b"\x80\x02" + b"(" * 50 * N + b".", "would take more memory"),
     "a memo": (b"\x80\x02]" + b"\x94" * 10 * N + b".", "would take more memory"),
 }
