@@ -193,7 +193,8 @@ def main() -> None:
         part = "of the rules" if rules else "outside the rules"
         print(f"{part}: {killed[rules]} of {count} killed: {killed[rules] / count:.1%}, {ENOUGH[rules]:.0%} needed")
         different = killed[rules] + missing[rules]
-        print(f"  {count - different} compute the same; of the others {killed[rules] / (different or 1):.1%} are killed")
+        share = killed[rules] / (different or 1)
+        print(f"  {count - different} compute the same; of the others {share:.1%} are killed")
     print(f"{missing.total()} survivors without a reason; {time.monotonic() - began:.0f} s")
     sys.exit(failed or any(killed[rules] < ENOUGH[rules] * count for rules, count in total.items()))
 

@@ -13,7 +13,6 @@ from minigrad.pytree import tree_leaves
 from tests.helpers.every_sample import every_sample
 from tests.samples import OPERATIONS, Sample
 
-
 #: NumPy rounds products of complex numbers in two ways, by how they lie in memory.
 COMPLEX_BETWEEN = ("cond", "eig", "general_eigenvectors")
 
