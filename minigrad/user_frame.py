@@ -12,7 +12,8 @@ from types import CodeType, FrameType
 
 __all__ = ["calling", "calling_frame", "is_installed", "is_minigrad", "is_ours", "user_frame", "warn"]
 
-_OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "nn"))
+#: With a separator at the end: a user's ``nn_demo.py`` may lie beside ``nn``.
+_OURS = (str(Path(__file__).parent) + os.sep, str(Path(__file__).parents[1] / "nn") + os.sep)
 _STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
 
 _STORES = {"STORE_SUBSCR": "[…] =", "STORE_ATTR": ". ="}
@@ -32,7 +33,7 @@ def is_ours(frame: FrameType) -> bool:
 
 def is_minigrad(frame: FrameType) -> bool:
     """Whether it runs code of minigrad."""
-    return frame.f_code.co_filename.startswith(_OURS[0] + os.sep)
+    return frame.f_code.co_filename.startswith(_OURS[0])
 
 
 def calling_frame() -> FrameType | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import statistics
 import sys
 import warnings
@@ -15,8 +16,9 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+import nn
 from minigrad.core.tensor import Tensor
-from minigrad.user_frame import calling
+from minigrad.user_frame import calling, is_ours
 
 
 class Number:
@@ -67,6 +69,15 @@ def test_an_assertion_that_pytest_has_rewritten_is_one() -> None:
     x = Number()
     assert math.exp(x) > 0
     assert x.asked_by in (["assert"], ["exp"])
+
+
+def test_a_file_beside_a_package_whose_name_begins_as_its_own_is_the_users() -> None:
+    for package in (mg, nn):
+        folder = os.path.dirname(str(package.__file__))
+        for rest, ours in (("_demo.py", False), ("_demo/train.py", False), ("/train.py", True)):
+            found: dict[str, Any] = {"sys": sys}
+            exec(compile("frame = sys._getframe()", folder + rest.replace("/", os.sep), "exec"), found)
+            assert is_ours(found["frame"]) == ours
 
 
 def test_the_users_line_lies_outside_of_libraries() -> None:

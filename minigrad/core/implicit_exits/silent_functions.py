@@ -23,7 +23,7 @@ from minigrad.user_frame import calling, is_installed, is_ours
 
 __all__ = ["in_numpy", "outside_numpy", "refuse_silent_function"]
 
-_NUMPY = np.__path__[0]
+_NUMPY = np.__path__[0] + os.sep  # numpy_financial is another package
 _TESTING = os.path.join(_NUMPY, "testing")  # not imported here: it takes as long as all of minigrad
 
 #: Conversions that NumPy writes in Python.
@@ -31,6 +31,9 @@ _CONVERSIONS = (
     *("array", "asanyarray", "asarray", "asarray_chkfinite", "asmatrix", "matrix", "require"),
     *("getdata", "masked_array", "MaskedArray"),
 )
+
+#: What makes a text of a number.
+_TEXTS = ("format_float_positional", "format_float_scientific")
 
 #: Functions and methods that NumPy writes in C, and does not let a Tensor take over.
 _IN_C = ("arange", "broadcast", "dot", "fill", "fromiter", "nditer", "nested_iters", "put")
@@ -92,7 +95,8 @@ def refuse_silent_function(x: Any, asking: FrameType, *, number: bool, in_list: 
     if user is asking:
         refused = called in _IN_C or (called in _draws() and not (number and hasattr(math, called)))  # math.gamma
     else:  # a list of Tensors is what NumPy's function was given, and not `x`: that is a warning
-        refused = called not in _CONVERSIONS and (not in_list if number else _is_argument(x, asking))
+        free = called in _CONVERSIONS or called in _TEXTS
+        refused = not free and (not in_list if number else _is_argument(x, asking))
     if refused:
         instead = _DRAW if called in _draws() and called not in _INSTEAD else _INSTEAD.get(called, _COMPUTE)
         raise TypeError(

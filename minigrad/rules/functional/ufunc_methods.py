@@ -17,7 +17,7 @@ from numpy.typing import DTypeLike
 from minigrad.core.dispatch import as_ours_is_called, named_for_users, numpy_functions
 from minigrad.kernels.axes import index_along
 from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple
-from minigrad.rules.convert_arguments import as_array, shape_of
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.join import stack
 from minigrad.rules.manipulation.shape import broadcast_to, reshape
@@ -88,6 +88,8 @@ def _reduce(
     of_all = _REDUCTIONS.get(ufunc)
     if of_all is logsumexp and (initial is not None or where is not True or not x.size):
         of_all = None
+    if ufunc in (np.logical_and, np.logical_or) and initial is not None:
+        return ufunc(_reduce(ufunc, x, axis, keepdims=keepdims, where=where), initial)
     if of_all is not None:
         more = {} if initial is None else {"initial": initial}
         return of_all(x, axis=axis, keepdims=keepdims, **more, **({} if where is True else {"where": where}))
@@ -111,7 +113,8 @@ def _applied(ufunc: np.ufunc, name: str, rows: Array, initial: Array, where: Arr
         x = rows[..., k]
         z = x if y is None else ufunc(y, x)
         y = z if where is True else select.where(where[..., k], z, y)
-    return y if shape_of(y) == rows.shape[:-1] else np.broadcast_to(np.asarray(y, rows.dtype), rows.shape[:-1])
+    y = y if hasattr(y, "shape") else np.asarray(y, rows.dtype)
+    return y if y.shape == rows.shape[:-1] else np.broadcast_to(y, rows.shape[:-1])
 
 
 @_method("accumulate")
@@ -119,7 +122,7 @@ def _accumulate(ufunc: np.ufunc, x: Array, axis: int = 0, dtype: DTypeLike | Non
     """x₀, ``f(x₀, x₁)``, ``f(f(x₀, x₁), x₂)`` … along an axis."""
     name = f"{named_for_users(ufunc)}.accumulate"
     x = as_array(x, name)
-    if not x.ndim or not isinstance(axis, int):
+    if not x.ndim or not isinstance(axis, int | np.integer):
         raise ValueError(f"{name}: got shape {x.shape} and axis={axis}, expected an array and one axis")
     if dtype is not None:
         x = in_dtype(name, x, dtype)

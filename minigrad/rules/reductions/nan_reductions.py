@@ -144,12 +144,15 @@ def _extremum(
 ) -> Array:
     x, axis = as_array_and_axis(x, axis, name)
     missing = np.isnan(x)
-    if initial is not None or where is not True or not np.any(missing):
+    from_nan = initial is not None and x.dtype.kind in "fc" and np.all(np.isnan(initial))
+    if not from_nan and (initial is not None or where is not True or not np.any(missing)):
         x = select.where(missing, of_none, x) if np.any(missing) else x
         return extremum(x, axis, keepdims=keepdims, initial=initial, where=where)
-    count = (~missing).sum(axis=axis, keepdims=keepdims)
+    present = ~missing if where is True else ~missing & mask_of(name, x, where)
+    count = present.sum(axis=axis, keepdims=keepdims)
     warn_if_none(name, count, _NOTHING)
-    y = extremum(select.where(missing, of_none, x), axis, keepdims=keepdims)
+    start = of_none if from_nan else None  # NaN is ignored, also as the number to start with
+    y = extremum(select.where(present, x, of_none), axis, keepdims=keepdims, initial=start)
     return select.where(count == 0, np.nan, y)
 
 

@@ -133,6 +133,14 @@ def test_conversions_that_a_user_writes_are_free() -> None:
         assert (float(t), math.exp(t), math.gamma(t), np.float64(t)) == (2, math.exp(2), 1, 2)
         np.testing.assert_allclose(v, v)
         np.testing.assert_array_equal(np.array([3, 4, 5]).searchsorted(v), [0, 0])
+        assert (np.format_float_positional(t), np.format_float_scientific(t)) == ("2.", "2.e+00")
+
+
+def test_a_package_whose_name_begins_as_that_of_numpy_is_not_numpy() -> None:
+    lines = "import numpy as np\ndef rate(x):\n    return float(np.asarray(x).sum())"
+    package: dict[str, Any] = {}
+    exec(compile(lines, np.__path__[0] + "_financial/rates.py", "exec"), package)
+    assert package["rate"](leaves()[1]) == 3
 
 
 # ---------------------------------------------------------------- everything that NumPy has

@@ -84,6 +84,29 @@ def test_nothing_and_one_number() -> None:
     np.testing.assert_array_equal(np.subtract.reduce(Tensor(3.0)).data, 3)
 
 
+@pytest.mark.parametrize("ufunc", [np.add, np.hypot, np.logaddexp, np.fmax, np.logical_and, np.logical_or], ids=shown)
+@pytest.mark.parametrize("shape", [(2, 3), (2, 0), (0,), (0, 2)])
+def test_what_a_reduction_starts_with(ufunc: np.ufunc, shape: tuple[int, ...]) -> None:
+    x = np.zeros(shape)
+    for axis in (None, 0, -1):
+        for more in ({}, {"where": False}):
+            found = ufunc.reduce(Tensor(x), axis, initial=2.0, **more)
+            np.testing.assert_allclose(np.asarray(found), ufunc.reduce(x, axis, initial=2.0, **more), strict=True)
+
+
+def test_of_nothing_every_result_is_what_the_reduction_starts_with() -> None:
+    start = Tensor(2.0, requires_grad=True)
+    y = np.hypot.reduce(Tensor(np.zeros((3, 0))), axis=1, initial=start)
+    np.testing.assert_array_equal(y.data, [2, 2, 2])
+    y.sum().backward()
+    assert start.grad == 3
+
+
+def test_an_axis_may_be_an_integer_of_numpy() -> None:
+    for axis in np.arange(-2, 2):
+        np.testing.assert_array_equal(np.add.accumulate(Tensor(X), axis).data, np.add.accumulate(X, axis))
+
+
 def test_other_dtypes() -> None:
     for call in [
         lambda x: np.add.reduce(x, dtype=np.float32),

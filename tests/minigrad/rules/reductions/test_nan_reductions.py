@@ -125,3 +125,18 @@ def test_arguments_of_spread_and_quantiles_are_checked() -> None:
         mg.nanquantile(x, Tensor(0.5, requires_grad=True))
     with pytest.raises(TypeError, match=r"^nanquantile: takes real numbers only"):
         mg.nanquantile(x * 1j, 0.5)
+
+
+@pytest.mark.parametrize("extremum", [np.nanmax, np.nanmin])
+def test_nan_is_ignored_as_the_number_to_start_with(extremum: Any) -> None:
+    x = np.array([[1.0, nan, -3.0], [nan, nan, 5.0]])
+    for where in (True, [True, True, False]):
+        t = Tensor(x, requires_grad=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # of the row that has nothing
+            y, expected = (extremum(z, axis=1, initial=nan, where=where) for z in (t, x))
+        np.testing.assert_array_equal(y.data, expected)
+        y.backward([1.0, 10.0])
+        with np.errstate(invalid="ignore"):
+            chosen = (x == expected[:, None]) & where
+        np.testing.assert_array_equal(t.grad, chosen * [[1.0], [10.0]])
