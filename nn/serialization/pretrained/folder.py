@@ -102,7 +102,8 @@ def _require_same(model: Module, config: Config) -> None:
     if found is not None:
         raise ValueError(
             f"{called} was changed after it was constructed: {found}; a folder keeps the arguments and the weights "
-            "alone. Give the change an argument in a class of your own, or write nn.save(model, path)"
+            "alone, and arrays that are an nn.Buffer. Give the change an argument in a class of your own, or "
+            "write nn.save(model, path)"
         )
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
+import numpy as np
+
+import minigrad as mg
 from nn.constructor_arguments import NotJSON, as_json
 from nn.module import Module
 from nn.printed_text import printable
@@ -43,6 +47,20 @@ def difference(model: Module, again: Module) -> str | None:
 
 
 def _settings(module: Module) -> dict[str, Any]:
-    """The public attributes that are numbers, texts, and lists of these."""
-    found = {name: as_json(value) for name, value in vars(module).items() if not name.startswith("_")}
+    """The public attributes that are numbers, texts, lists of these, and arrays that are not saved with the weights."""
+    saved = {id(tensor) for tensor in (*module.parameters(), *module.buffers())}
+    found = {
+        name: _array(value) or as_json(value)
+        for name, value in vars(module).items()
+        if not name.startswith("_") and id(value) not in saved
+    }
     return {name: value for name, value in found.items() if name not in _KEPT and not isinstance(value, NotJSON)}
+
+
+def _array(value: Any) -> str | None:
+    """What tells an array from others; ``None`` for all else."""
+    array = value.data if isinstance(value, mg.Tensor) else value
+    if not isinstance(array, np.ndarray) or array.dtype.hasobject:
+        return None
+    digits = hashlib.sha256(array.tobytes()).hexdigest()[:8]
+    return f"an array {digits} of {array.dtype} {array.shape}"

@@ -22,6 +22,7 @@ _LOCAL, _CENTRAL, _END, _END64, _LOCATOR64 = b"PK\3\4", b"PK\1\2", b"PK\5\6", b"
 _END_SIZE, _LOCATOR_SIZE, _END64_SIZE, _CENTRAL_SIZE, _LOCAL_SIZE = 22, 20, 56, 46, 30
 _ELSEWHERE = 0xFFFFFFFF  # a size or an offset that is in the extra field, as it needs 64 bits
 _ENCRYPTED = 1  # a bit of the flags
+_DESCRIPTOR = 60  # bytes after an entry, at most: a descriptor of its data has 24
 
 
 class Entry(NamedTuple):
@@ -71,13 +72,17 @@ def read_entries(path: str | os.PathLike[str], file: Any, size: int) -> dict[str
             refuse(f"{printable(name)} is there twice")
         if offset < free:
             refuse(f"{printable(name)} begins at byte {offset}, within the entry before it, which ends at {free}")
-        if offset > free + 2 * _LOCAL_SIZE:  # more than a descriptor of data
+        if offset > free + _DESCRIPTOR:
             refuse(f"there are {offset - free} bytes before {printable(name)} that belong to no entry")
         start = _local(path, file, offset, called, begin)
         if start + unpacked > begin:
             refuse(f"{printable(name)} would have {unpacked} bytes, and the file has {max(begin - start, 0)} for it")
         entries[name] = Entry(start, unpacked, crc)
         at, free = at + _CENTRAL_SIZE + sum(lengths), start + unpacked
+    if begin > free + _DESCRIPTOR:
+        raise DamagedFileError(
+            path, free, f"there are {begin - free} bytes before the directory that belong to no entry"
+        )
     return entries
 
 

@@ -79,7 +79,8 @@ def read_legacy(path: str | os.PathLike[str], file: Any, size: int) -> Any:
         )
     value = read_next()
     keys = read_next()
-    if not isinstance(keys, list) or sorted(storages.found) != sorted(key for key in keys if isinstance(key, str)):
+    are_keys = isinstance(keys, list) and all(isinstance(key, str) for key in keys)
+    if not are_keys or sorted(storages.found) != sorted(keys):
         raise DamagedFileError(path, file.tell(), "the file does not have the storages that its pickle names")
     for key in keys:
         storage = storages.found[key]

@@ -5,7 +5,8 @@ function". Python's own machine imports whatever function the program names. Thi
 dictionaries, texts and numbers, and for the rest asks `find`, which knows a few names.
 
 Each step costs at least a byte of the file, and the memory of what it makes is counted: so neither time nor memory
-exceed what the size of the file allows. There is no recursion, neither here nor in the hash of a key.
+exceed what the size of the file allows. There is no recursion, neither here nor in the hash of a key; and of numbers
+as keys, which can be chosen so that a dictionary looks for each at the places of all others, there are few large ones.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _PROTOCOLS = range(2, 6)
 _SPARE = 1 << 24  # bytes that lists and numbers may take beyond the size of the file
 _SLOT, _ITEM = 8, 64  # bytes of an element of a list, and of an item of a dictionary
 _LONGEST_NAME = 1000  # bytes
-_LARGEST_KEY = 1 << 60  # smaller whole numbers have different hashes
+_SMALL_KEY = 1 << 16  # whole numbers below have places of their own in a dictionary, or nearly so
+_OTHER_KEYS = 1 << 12  # larger ones and fractions that a pickle may use as keys
 
 # The opcodes, by what they do; `pickletools` of Python describes all that there are. Texts begin with their length.
 _CONSTANTS = {b"N": None, b"\x88": True, b"\x89": False}
@@ -88,6 +90,7 @@ class _Machine:
         self.stack: list[Any] = []
         self.marks: list[int] = []
         self.memo: dict[int, Any] = {}
+        self.other_keys = _OTHER_KEYS
 
     def result(self) -> Any:
         value = self.pop(1)[0]
@@ -105,8 +108,7 @@ class _Machine:
         elif opcode in _TEXTS:
             self.push(self.text(self.read(self.number(_TEXTS[opcode]))))
         elif opcode in _PUT or opcode == b"\x94":
-            self.take(_ITEM)
-            self.memo[self.number(_PUT[opcode]) if opcode in _PUT else len(self.memo)] = self.last(object)
+            self.put(self.number(_PUT[opcode]) if opcode in _PUT else len(self.memo))
         elif opcode in _GET:
             self.get(self.number(_GET[opcode]))
         elif opcode in _TUPLES:
@@ -114,7 +116,7 @@ class _Machine:
         elif opcode in _MADE:
             self.push(_MADE[opcode]())
         elif opcode == b"(":
-            self.take(_SLOT)
+            self.take(_ITEM)  # the number of values below it is a number of its own
             self.marks.append(len(self.stack))
         elif opcode == b"t":
             self.push(tuple(self.pop_to_mark()))
@@ -218,6 +220,13 @@ class _Machine:
 
     # ------------------------------------------------------------------ what opcodes do
 
+    def put(self, place: int) -> None:
+        """Keep the last value. Python numbers the places from 0, and Python 2 from 1."""
+        if place > len(self.memo) + 1:
+            raise Refused(f"the pickle keeps something at place {place}, expected at most {len(self.memo) + 1}")
+        self.take(_ITEM)
+        self.memo[place] = self.last(object)
+
     def get(self, place: int) -> None:
         if place not in self.memo:
             raise Refused("the pickle takes something that it has not kept")
@@ -227,8 +236,8 @@ class _Machine:
     def set_items(self, items: list[Any]) -> None:
         """Put keys and values into the dictionary that is last.
 
-        A nested tuple as a key would recurse in its hash, and many huge numbers may have one hash: the time of a
-        dictionary then grows with the square of its length.
+        A nested tuple as a key would recurse in its hash, and many large numbers may share their places: the time of a
+        dictionary then grows with the square of its length. The hashes of texts cannot be foreseen.
         """
         target, keys = self.last(dict), items[::2]
         if len(items) % 2:
@@ -237,8 +246,11 @@ class _Machine:
             if not isinstance(key, str | int | float | None):
                 what = f"a {type(key).__name__} as a key, expected texts and numbers"
                 raise Refused(f"a dictionary has {what}", STATE_ALONE)
-            if isinstance(key, int) and abs(key) > _LARGEST_KEY:
-                raise Refused(f"a dictionary has a number above {_LARGEST_KEY} as a key")
+            if isinstance(key, int | float) and not (abs(key) < _SMALL_KEY and key == int(key)):
+                self.other_keys -= 1
+                if self.other_keys < 0:
+                    what = f"more than {_OTHER_KEYS} keys that are numbers from {_SMALL_KEY} or fractions"
+                    raise Refused(f"the dictionaries have {what}", "in PyTorch, save them as tensors")
         self.take(_ITEM * len(keys))
         target.update(zip(keys, items[1::2], strict=True))
 

@@ -43,6 +43,18 @@ class Other(nn.Module):
         self.layers = [nn.Linear(4, 3)]
 
 
+class RandomFeatures(nn.Module):
+    """Has an array that is not saved: a seed makes it again, and a generator does not."""
+
+    def __init__(self, rng: Any = None, tensor: bool = False) -> None:
+        features = np.random.default_rng(rng).normal(size=(28, 3))
+        self.features: Any = mg.Tensor(features) if tensor else features
+        self.layer = nn.Linear(3, 2, dtype=np.float64, rng=0)
+
+    def forward(self, x: Any) -> Any:
+        return self.layer(x @ self.features)
+
+
 IMAGES = np.random.default_rng(0).normal(size=(2, 1, 28, 28)).astype(np.float32)
 MODELS: dict[str, tuple[Callable[[], nn.Module], Any]] = {
     "LeNet": (lambda: nn.LeNet(classes=3, classic=True, rng=0), IMAGES),
@@ -51,6 +63,7 @@ MODELS: dict[str, tuple[Callable[[], nn.Module], Any]] = {
     "MLP": (lambda: nn.MLP(28, [3], 2, dropout=0.5, dtype=np.float64, rng=0), IMAGES.astype(np.float64)),
     "Autoencoder": (lambda: nn.ConvAutoencoder([1, 4, 2], rng=0), IMAGES),
     "of a user": (lambda: Net((28, 5, 2), scale=0.5, dropout=0.1, rng=3), IMAGES),
+    "with an array": (lambda: RandomFeatures(rng=3), IMAGES.astype(np.float64)),
     "a layer": (lambda: nn.Conv2d(1, 2, (3, 5), padding="same", padding_mode="reflect"), IMAGES),
 }
 
@@ -133,6 +146,16 @@ REFUSED: dict[str, tuple[Callable[[], nn.Module], type[Exception], str]] = {
         r"dropout\.p is 0\.2, and 0\.0 in what",
     ),
     "a setting": (lambda: changed(lambda net: setattr(net, "scale", 2)), ValueError, r"scale is 2, and 1\.0 in what"),
+    "an array that was drawn": (
+        lambda: RandomFeatures(),
+        ValueError,
+        r"features is 'an array \w+ of float64 \(28, 3\)', and 'an array .* an nn\.Buffer",
+    ),
+    "a tensor that was drawn": (
+        lambda: RandomFeatures(tensor=True),
+        ValueError,
+        "features is 'an array .* and 'an array",
+    ),
     "a parameter that was added": (
         lambda: changed(lambda net: setattr(net, "more", nn.Parameter(np.ones(2)))),
         ValueError,

@@ -84,6 +84,13 @@ BAD: dict[str, tuple[bytes, str]] = {
     "cut off": (zipped(ENTRIES)[:-30], "does not end with the directory"),
     "cut off at the start": (b"PK\3\4", "does not end with the directory"),
     "bytes before": (b"PK\3\4" + bytes(100) + zipped(ENTRIES), "would end at byte"),
+    "bytes before the directory": (
+        (plain := zipped(ENTRIES))[: (begin := plain.index(b"PK\1\2"))]
+        + bytes(100)
+        + plain[begin:-6]
+        + struct.pack("<IH", begin + 100, 0),
+        "there are 100 bytes before the directory that belong to no entry",
+    ),
     "a directory that is longer": (zipped(ENTRIES)[:-10] + b"\xff\xff\0\0" + zipped(ENTRIES)[-6:], "would end at byte"),
     "a directory that ends early": (zipped(ENTRIES).replace(b"PK\1\2", b"PK\1\3"), "directory .* is not in order"),
     "a name of 65535 bytes": (

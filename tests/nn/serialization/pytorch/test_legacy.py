@@ -70,6 +70,8 @@ BAD: dict[str, tuple[bytes, str]] = {
     "one twice": (legacy(X, keys=("0", "0"), storages=(NUMBERS, NUMBERS)), "does not have the storages"),
     "keys that are not a list": (legacy(X, keys={"0": 1}), "does not have the storages"),
     "keys that are not texts": (legacy(X, keys=(0,)), "does not have the storages"),
+    "a key beside them that is not a text": (legacy(X, keys=("0", 5)), "does not have the storages"),
+    "a key beside them that is a list": (legacy(X, keys=("0", [5])), "does not have the storages"),
     "another length": (legacy(X, lengths=(5,)), "a storage of 6 elements has 5 here"),
     "a negative length": (legacy(X, lengths=(-6,)), "a storage of 6 elements has 184467440737095"),
     "fewer numbers": (legacy(X)[:-1], "the file ends, expected 1 bytes more"),

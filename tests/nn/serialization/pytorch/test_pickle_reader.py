@@ -128,10 +128,15 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a key without a value": (b"\x80\x02}(K\x01u.", "a key without a value"),
     "a tuple as a key": (b"\x80\x02}K\x01\x85K\x01s.", "a tuple as a key, expected texts"),
     "a dictionary as a key": (b"\x80\x02}}K\x01s.", "a dict as a key"),
-    "keys with one hash": (
-        b"\x80\x02}(" + number(2**61 - 1) + b"K\x01" + number(2**62 - 2) + b"K\x01u.",
-        "above 115292",
+    "many large numbers as keys": (
+        b"\x80\x02}(" + b"".join(number(i << 16) + b"N" for i in range(1, 4098)) + b"u.",
+        "more than 4096 keys that are numbers from 65536 or fractions",
     ),
+    "a fraction as a key, many times": (
+        b"\x80\x02}(" + (b"G" + struct.pack(">d", 0.5) + b"N") * 4097 + b"u.",
+        "fractions",
+    ),
+    "a memo with a gap": (b"\x80\x02}q\x02.", "keeps something at place 2, expected at most 1"),
     "items of a list": (b"\x80\x02]K\x01K\x01s.", "takes a list for a dict"),
     "elements of a dictionary": (b"\x80\x02}K\x01a.", "takes a dict for a list"),
     "elements of a tensor": (b"\x80\x02" + tensor(storage(3), [3], [1]) + b"K\x01a.", "takes a ndarray for a list"),
@@ -180,6 +185,18 @@ def test_texts_of_python_2_are_texts(tmp_path: Path) -> None:
     assert nn.read_torch(archive(tmp_path / "x.pt", b"\x80\x02}U\x01aK\x01s.")) == {"a": 1}
 
 
+def test_numbers_as_keys(tmp_path: Path) -> None:
+    """As in the state of an optimizer, and the milestones of a schedule."""
+    keys = [*range(5000), -3, 0.5, 2**16, 2**70]
+    pickled = pickle.dumps(dict.fromkeys(keys, 1), 2)
+    assert nn.read_torch(archive(tmp_path / "x.pt", pickled)) == dict.fromkeys(keys, 1)
+
+
+def test_a_memo_from_1_as_of_python_2(tmp_path: Path) -> None:
+    content = b"\x80\x02}q\x01(" + text("a") + b"q\x02K\x01" + text("b") + b"q\x03h\x02u."
+    assert nn.read_torch(archive(tmp_path / "x.pt", content)) == {"a": 1, "b": "a"}
+
+
 def test_names_are_printed_safely(tmp_path: Path) -> None:
     with pytest.raises(DamagedFileError) as caught:
         nn.read_torch(archive(tmp_path / "x.pt", state(text("\x1b[2J") + text("a" * 5000) + b"\x93")))
@@ -199,6 +216,7 @@ BOMBS: dict[str, tuple[bytes, str | None]] = {
     "elements of a list": (b"\x80\x02](" + b"N" * 20 * N + b"e.", "would take more memory"),
     "items of a dictionary": (b"\x80\x02}(" + b"K\x01N" * 2 * N + b"u.", "would take more memory"),
     "marks": (b"\x80\x02" + b"(" * 50 * N + b".", "would take more memory"),
+    "marks above many values": (b"\x80\x02" + b"N" * 300 + b"(" * 50 * N + b".", "would take more memory"),
     "a memo": (b"\x80\x02]" + b"\x94" * 10 * N + b".", "would take more memory"),
 }
 
