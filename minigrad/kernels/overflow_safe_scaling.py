@@ -80,7 +80,7 @@ def root(limit: Any, power: float) -> Any:
     """The number whose power is this limit of a dtype.
 
     >>> root(np.finfo(np.float32).max, 2)
-    1.844674297419792e+19
+    1.844674352395373e+19
     """
     limit = limit if limit.itemsize > 8 else np.float64(limit)
     with np.errstate(over="ignore"):

@@ -38,11 +38,11 @@ def polyval(p: Array, x: Array) -> Array:
     p, x = as_array(p, "polyval", x), as_array(x, "polyval", p)
     if p.ndim != 1:
         raise ValueError(f"polyval: got coefficients of shape {p.shape}, expected a vector, the highest power first")
-    if len(p) < 2:
+    if p.size < 2:
         zeros = np.zeros_like(x) * x
-        return zeros + p[0] if len(p) else zeros
+        return zeros + p[0] if p.size else zeros
     y = p[0]
-    for i in range(1, len(p)):
+    for i in range(1, p.size):
         y = y * x + p[i]
     return y
 
@@ -67,7 +67,7 @@ def vander(x: Array, N: int | None = None, increasing: bool = False) -> Array:
     x = as_array(x, "vander")
     if x.ndim != 1:
         raise ValueError(f"vander: got shape {x.shape}, expected a vector")
-    powers = np.arange(len(x) if N is None else index(N))
+    powers = np.arange(x.size if N is None else index(N))
     powers = to_device((powers if increasing else powers[::-1]).astype(x.real.dtype), device_of(x))
     return power(x[:, None], powers)
 
@@ -109,7 +109,7 @@ def polyfit(x: Array, y: Array, deg: int, rcond: float | None = None, *, w: Arra
         x.ndim != 1
         or y.ndim not in (1, 2)
         or y.shape[:1] != x.shape
-        or not len(x)
+        or not x.size
         or (w is not None and w.shape != x.shape)
     ):
         weights = "" if w is None else f" and weights of shape {w.shape}"
@@ -124,8 +124,8 @@ def polyfit(x: Array, y: Array, deg: int, rcond: float | None = None, *, w: Arra
         V, y = w[:, None] * V, (w if y.ndim == 1 else w[:, None]) * y
     scale = vector_norm(V, axis=0)  # columns of one length, for precision
     V = V / scale
-    rcond = len(x) * float(np.finfo(x.dtype).eps) if rcond is None else rcond
+    rcond = x.size * float(np.finfo(x.dtype).eps) if rcond is None else rcond
     if np.linalg.matrix_rank(V, rcond * np.linalg.norm(V, 2)) <= deg:
-        warn(f"polyfit: the {len(x)} points do not determine a polynomial of degree {deg}; lower it")
+        warn(f"polyfit: the {x.size} points do not determine a polynomial of degree {deg}; lower it")
     c = matmul(pinv(V, rcond), y)
     return c / (scale if y.ndim == 1 else scale[:, None])

@@ -48,6 +48,7 @@ def polygamma(n: int, x: Array) -> Array:
         ValueError: if n is negative.
 
     >>> import minigrad as mg
+    >>> import numpy as np
     >>> mg.polygamma(1, mg.Tensor(1.0)) * 6 / np.pi**2
     Tensor(1.)
     """
