@@ -98,6 +98,14 @@ def test_it_can_be_wrapped(name: str) -> None:
     assert inspect.signature(wrapped) == inspect.signature(value)
 
 
+@pytest.mark.parametrize("operation", [o for o in PUBLIC.values() if isinstance(o, mg.Unary | mg.Binary)])
+def test_operations_of_one_and_two_arguments_show_as_many(operation: Any) -> None:
+    parameters = inspect.signature(operation).parameters.values()
+    required = [p for p in parameters if p.default is p.empty]
+    assert len(required) == (1 if isinstance(operation, mg.Unary) else 2)
+    assert all(p.kind is not p.VAR_POSITIONAL for p in parameters)
+
+
 def test_what_signatures_show() -> None:
     assert str(inspect.signature(mg.exp)) == "(x)"
     assert str(inspect.signature(mg.multiply)) == "(x, y)"

@@ -97,9 +97,9 @@ def _registered(name: str) -> Primitive:
 def _signature(primitive: Primitive, as_array: Any) -> Signature:
     """How an operation is called: its arrays by position, then the parameters of its forward function by keyword."""
     forward, rules = primitive.forward, primitive.rules
-    if isfunction(forward):
-        parameters = list(signature(forward).parameters.values())
-    else:  # a ufunc names its arguments x1 and x2, if it names them; the rules have better names
+    parameters = list(signature(forward).parameters.values()) if isfunction(forward) else []
+    counted = primitive._arguments is not None and any(p.kind is Parameter.VAR_POSITIONAL for p in parameters)
+    if counted or not parameters:  # a ufunc has x1 and x2, or no names; the rules have better ones
         rule = next(iter(rules), lambda y_bar, y, *arrays: y_bar)
         parameters = [p for p in list(signature(rule).parameters.values())[2:] if p.name not in primitive.saves]
     any_number = any(p.kind is Parameter.VAR_POSITIONAL for p in parameters)
