@@ -10,6 +10,7 @@ import numpy as np
 import minigrad as mg
 from nn.distributed.communicator import Communicator
 from nn.distributed.differences import refuse_differences
+from nn.distributed.exchange import summed
 
 __all__ = ["MeanGradients"]
 
@@ -25,7 +26,7 @@ class MeanGradients:
 
     def __init__(self, comm: Communicator) -> None:
         self._comm = comm
-        self._compared: list[mg.Tensor] = []
+        self._compared: list[tuple[Any, ...]] = []
 
     def __call__(self, parameters: Sequence[mg.Tensor], named: Callable[[], Mapping[str, mg.Tensor]]) -> None:
         """Take the means of the gradients of these parameters, but for the frozen ones.
@@ -34,15 +35,15 @@ class MeanGradients:
             named: gives them by their names, for messages.
 
         Raises:
-            ValueError: before the first message, and after what is trained has changed, if ranks differ in it.
+            ValueError: on all ranks, in the first call and after what is trained has changed on any of them, if they
+                differ in it.
         """
         tensors = [p for p in parameters if p.requires_grad]
-        if [*map(id, tensors)] != [*map(id, self._compared)]:
-            refuse_differences(
-                self._comm,
-                {f"what is trained of {name}": _kind(p) for name, p in named().items() if p.requires_grad},
-            )
-            self._compared = tensors
+        trained = [(id(p), p.dtype, p.shape) for p in tensors]
+        # One rank alone may have frozen a layer: all of them have to know before they send gradients.
+        if any(summed(self._comm, trained != self._compared)):
+            refuse_differences(self._comm, {f"what is trained of {name}": _trained(p) for name, p in named().items()})
+            self._compared = trained
         gradients = [None if p.grad is None else np.asarray(mg.to(_array(p.grad), "cpu")) for p in tensors]
         flat = np.zeros(sum(p.size for p in tensors) + len(tensors), np.result_type(np.float32, *_dtypes(tensors)))
         start = 0
@@ -60,8 +61,8 @@ class MeanGradients:
             start += p.size
 
 
-def _kind(p: mg.Tensor) -> str:
-    return f"{p.dtype} of shape {p.shape}"
+def _trained(p: mg.Tensor) -> str:
+    return f"{p.dtype} of shape {p.shape}" if p.requires_grad else "nothing"
 
 
 def _array(gradient: Any) -> Any:

@@ -106,6 +106,27 @@ def test_a_layer_that_one_rank_alone_freezes_is_noticed_before_the_sum() -> None
     assert all("0.weight in the optimizer" in error for error in errors(train))
 
 
+@pytest.mark.parametrize("rank", [0, 1])
+@pytest.mark.parametrize("change", ["freeze", "convert"])
+def test_what_a_callback_changes_in_the_training_of_one_rank_is_noticed_before_the_next_sum(
+    rank: int, change: str
+) -> None:
+    """The other rank has nothing new to compare, and has to compare all the same."""
+
+    def act(run: Any) -> None:
+        if run.comm.rank == rank and run.step == 2:
+            if change == "freeze":
+                run.model[0].weight.requires_grad = False
+            else:
+                run.model[0].weight.dtype = np.float64
+
+    def train(comm: Any) -> None:
+        acting = nn.callbacks.LambdaCallback(on_train_batch_end=act)
+        nn.fit(model(), X, T, batch_size=2, metrics=[], callbacks=[acting], comm=comm, verbose=False)
+
+    assert all("what is trained of 0.weight is" in error for error in errors(train))
+
+
 def test_checksums() -> None:
     for array in (np.zeros((2, 3)), np.float32(3), np.array(["a", "b"]), np.zeros((0, 2)), np.ones(4)[::2]):
         assert checksum(array) == checksum(np.array(array))
