@@ -18,7 +18,10 @@ from minigrad.core.tensor import Tensor
 from minigrad.rules.nondifferentiable import NondifferentiableFunction
 from minigrad.unsupported import _Unsupported
 
-__all__ = ["CONVERSION", "KINDS", "NUMPY", "PLAIN", "RECORDED", "REFUSED", "SPECIAL", "kind_of", "namespaces"]
+__all__ = [
+    *("CONVERSION", "KINDS", "NUMPY", "PLAIN", "RECORDED", "REFUSED", "SPECIAL", "holds_gradients", "kind_of"),
+    *("namespaces", "tensors_in"),
+]
 
 RECORDED, PLAIN, CONVERSION, REFUSED = KINDS = ("recorded", "plain", "conversion", "refused")
 
@@ -51,6 +54,19 @@ def kind_of(function: Any) -> str:
     if name in _CREATE and named_for_users(function) == f"np.{name}":
         return CONVERSION
     return RECORDED if name in _COMPOSED and SPECIAL[name] is function else REFUSED
+
+
+def tensors_in(found: Any) -> list[Tensor]:
+    """The Tensors of a result: itself, or those in lists, tuples and arrays of objects."""
+    if isinstance(found, np.ndarray | np.poly1d) and np.asarray(found).dtype == object:
+        found = np.ravel(np.asarray(found)).tolist()
+    if isinstance(found, tuple | list):
+        return [t for part in found for t in tensors_in(part)]
+    return [found] if isinstance(found, Tensor) else []
+
+
+def holds_gradients(found: Any) -> bool:
+    return any(t.requires_grad for t in tensors_in(found))
 
 
 def _kind_of_method(name: str) -> str:

@@ -15,6 +15,7 @@ import pytest
 import minigrad as mg
 from minigrad.core.tensor import Tensor
 from tests.minigrad.core.namespaces import kinds
+from tests.minigrad.core.namespaces.kinds import holds_gradients
 
 X = np.array([0.3, 0.6, 0.8])
 
@@ -41,14 +42,6 @@ def others() -> Iterator[tuple[str, Any]]:
 #: The argument, its first element, lists of them, a matrix; alone, and before and behind numbers.
 PARTS = (lambda x: x, lambda x: x[0], lambda x: [x[0], x[1]], lambda x: mg.stack([x, x]))
 PLACES = (lambda part: (part,), lambda part: (part, 2), lambda part: (2, part), lambda part: (3, part, 2))
-
-
-def holds_gradients(found: Any) -> bool:
-    if isinstance(found, tuple | list):
-        return any(map(holds_gradients, found))
-    if isinstance(found, np.ndarray | np.poly1d) and np.asarray(found).dtype == object:
-        return any(map(holds_gradients, np.ravel(np.asarray(found)).tolist()))
-    return isinstance(found, Tensor) and found.requires_grad
 
 
 def of_numbers(found: Any) -> Any:

@@ -15,19 +15,13 @@ from minigrad.core.scipy_special import special_functions
 from minigrad.core.tensor import Tensor
 from tests.minigrad.core.namespaces import kinds
 from tests.minigrad.core.namespaces.kinds import SPECIAL as EVERY
-from tests.minigrad.core.namespaces.kinds import kind_of
+from tests.minigrad.core.namespaces.kinds import holds_gradients, kind_of
 
 UFUNCS = {name: function for name, function in EVERY.items() if isinstance(function, np.ufunc)}
 PLAIN = {name for name, function in UFUNCS.items() if kind_of(function) == kinds.PLAIN}
 RECORDED = {name for name, function in UFUNCS.items() if kind_of(function) == kinds.RECORDED}
 
 X = np.array([0.3, 0.6, 0.8])
-
-
-def holds_gradients(found: Any) -> bool:
-    if isinstance(found, tuple | list):
-        return any(map(holds_gradients, found))
-    return isinstance(found, Tensor) and found.requires_grad
 
 
 def places(function: Any) -> list[tuple[bool, ...]]:
