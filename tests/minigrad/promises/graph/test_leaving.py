@@ -140,7 +140,7 @@ def test_assignments(write: Any) -> None:
     ],
 )
 def test_functions_that_ask_nobody(f: Any) -> None:
-    """NumPy's functions that ask nobody: `np.full(3, t)`, `np.r_[s, t]`, `np.c_[v, w]`, `a.fill(t)`, `np.fill_diagonal(a, t)`, `np.arange(t)`, `np.vectorize(f)(v)`, `np.polynomial`, `np.ma`, `rng.normal(t)`"""  # noqa: E501
+    """NumPy's functions that convert a Tensor without asking it: `np.full(3, t)`, `np.r_[s, t]`, `np.c_[v, w]`, `a.fill(t)`, `np.fill_diagonal(a, t)`, `np.arange(t)`, `np.vectorize(f)(v)`, `np.polynomial`, `np.ma`, `rng.normal(t)`"""  # noqa: E501
     t, v = Tensor(2.0, requires_grad=True), Tensor([1.0, 2.0], requires_grad=True)
     with pytest.raises(TypeError, match="no gradient would flow through them; write"):
         f(t, v)
