@@ -52,7 +52,7 @@ class RunningMetrics:
             metric.reset()
 
     def add(self, loss: float, output: Array | None, target: Array | None) -> None:
-        """Take a batch into account, with its mean loss; of a part that is empty, the output is ``None``."""
+        """Take a batch into account, with its mean loss; of an empty part, the output is ``None``."""
         n: float = 0
         if output is not None:
             output, target = arrays_of(output, target)

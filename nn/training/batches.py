@@ -35,7 +35,8 @@ class TrainingBatch(Batch):
         samples: the numbers of its samples in the data.
         share: its part of the targets of a step; 1, unless a step has several batches. On several processes, so many
             times as much: the mean over all of them is the gradient of the step.
-        counts: whether it has targets that count; of several processes, one may be left without.
+        counts: whether it has targets that count. On several processes, the part of one may have none: it is empty, or
+            all its targets are ignored or have the weight 0.
         begins_step, ends_step: whether the gradients are reset before it, and whether the optimizer steps after it.
     """
 

@@ -65,11 +65,13 @@ def measure(
         for batch in epoch if shown is None else shown(epoch, batches.batches_of_ranks(comm.size)):
             check_batch(caller, batch)
             x, target = batch
-            if comm.size > 1 and not target_weight(loss, target):  # nothing of it was left for this process
+            if comm.size > 1 and not len(target):  # no sample of it was left for this process
                 running.add(0.0, None, None)
                 continue
             y, target = output_of(caller, model, x), mg.to(target, device_of(model))
-            running.add(float(loss_of(caller, loss, y, target)), y, target)
+            # The mean over targets of which none counts is not defined; the other processes may have some that do.
+            counts = comm.size == 1 or target_weight(loss, target)
+            running.add(float(loss_of(caller, loss, y, target)) if counts else 0.0, y, target)
     return running.means()
 
 

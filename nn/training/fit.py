@@ -16,7 +16,7 @@ from nn.optim.optimizer import Optimizer
 from nn.training.batches import Data
 from nn.training.checks.not_finite import refuse_gradients
 from nn.training.history import History
-from nn.training.passes import chosen_pass
+from nn.training.passes import chosen_pass, outputs_alone
 from nn.training.run.checkpoint import Checkpoint
 from nn.training.run.run import Run
 from nn.typing import Array, Loss
@@ -162,7 +162,7 @@ def fit(
             _, target = batch
             if batch.begins_step:
                 run.optimizer.zero_grad()
-            output, batch_loss = forward_and_backward(run, batch) if batch.counts else (None, 0.0)
+            output, batch_loss = forward_and_backward(run, batch) if batch.counts else (outputs_alone(run, batch), 0.0)
             run.update(batch_loss, output, target)
             if batch.ends_step:
                 run.mean_gradients()

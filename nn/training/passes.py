@@ -16,8 +16,9 @@ from nn.training.checks.usual_mistakes import warn_of_usual_mistakes
 if TYPE_CHECKING:
     from nn.training.batches import TrainingBatch
     from nn.training.run.run import Run
+    from nn.typing import Array
 
-__all__ = ["chosen_pass"]
+__all__ = ["chosen_pass", "outputs_alone"]
 
 _STYLES = ("readable", "fast")  # of `mg.compile`
 
@@ -50,6 +51,19 @@ def eager_pass(run: Run, batch: TrainingBatch) -> tuple[Any, Any]:
     run.set_position(batch)
     (batch_loss * batch.share).backward()
     return output, batch_loss
+
+
+def outputs_alone(run: Run, batch: TrainingBatch) -> Array | None:
+    """The outputs of a part of a batch that does not count; ``None`` if it is empty.
+
+    Metrics need them also where the weight of all targets is 0, and so their mean loss is not defined.
+    """
+    if not len(batch.samples):
+        return None
+    with mg.no_grad():
+        output = run.model(batch[0])
+    check_output("fit", run.model, output)
+    return output
 
 
 class CompiledPass:

@@ -258,7 +258,8 @@ class Run(Explained):
     def update(self, loss: Any, output: Array | None, target: Array) -> None:
         """Take a batch into the means of this epoch: its loss, outputs and targets.
 
-        All processes call it together, also one whose part of the batch does not count: ``run.update(0, None, t)``.
+        All processes call it together, also one whose part of the batch does not count: ``run.update(0, None, t)``, or
+        with its outputs, if the weights of its classes are 0 and metrics are to see them.
         """
         if isinstance(target, mg.Tensor) and target.requires_grad and not isinstance(output, mg.Tensor):
             raise TypeError("Run.update: outputs and targets are swapped; write run.update(loss, y, t)")

@@ -115,6 +115,18 @@ def test_settings(settings: dict[str, Any]) -> None:
     same(2, 4, **settings)
 
 
+@pytest.mark.parametrize("compile", [False, True])
+@pytest.mark.parametrize("does_not_count", ["weight 0", "ignored"])
+def test_metrics_see_parts_without_a_target_that_counts(does_not_count: str, compile: bool) -> None:
+    """A rank may have only such targets, of the training data as of the validation data."""
+    some = np.isin(np.arange(N), [5, 6, 7, 8, 9])
+    how: dict[str, Any] = {"class_weight": [0.0, 1.0, 2.0]}
+    if does_not_count == "ignored":
+        how = {"loss": nn.CrossEntropyLoss(ignore_index=0)}
+    sees_all = [lambda y, t: float(((y[:, 0] - t) ** 2).mean())]  # of any targets
+    same(3, 1, target=np.where(some, 0, 1 + LABELS % 2), metrics=["accuracy", *sees_all], compile=compile, **how)
+
+
 @pytest.mark.parametrize("style", ["readable", "fast"])
 def test_programs(style: str) -> None:
     same(2, 4, compile=style)
