@@ -255,6 +255,8 @@ class Module(ModuleTree):
         numbers is left out if the argument has a default. ``model.safetensors`` has the weights, as ``nn.save`` writes
         them, and ``README.md`` is a model card, which is written if there is none.
 
+        Which parameters are frozen is not kept: ``requires_grad`` is what the constructor makes it.
+
         Before anything is written, the model is constructed from these arguments: so the folder can be loaded, and a
         model that was changed after it was constructed is refused. Whenever the program is killed, the folder has the
         model of before or the new one.

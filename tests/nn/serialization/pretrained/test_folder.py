@@ -100,6 +100,22 @@ def test_dtypes_that_were_changed_come_back(tmp_path: Path) -> None:
         assert same(again.state_dict(), model.state_dict())
 
 
+def test_what_is_frozen_is_what_the_constructor_freezes(tmp_path: Path) -> None:
+    class Frozen(nn.Module):
+        def __init__(self) -> None:
+            self.first, self.last = nn.Linear(2, 3), nn.Linear(3, 1)
+            for p in self.first.parameters():
+                p.requires_grad = False
+
+    def frozen(model: nn.Module) -> list[str]:
+        return [name for name, p in model.named_parameters() if not p.requires_grad]
+
+    model = Frozen()
+    model.last.bias.requires_grad = False
+    again = Frozen.from_pretrained(model.save_pretrained(tmp_path))
+    assert frozen(again) == ["first.weight", "first.bias"]
+
+
 def test_preprocessing_comes_back(tmp_path: Path) -> None:
     model = nn.LeNet(rng=0)
     model.preprocessing = nn.data.Preprocessing((28, 28), "L", mean=0.5)
