@@ -77,7 +77,7 @@ def as_communicator(caller: str, comm: Any) -> Communicator:
     if missing or isinstance(comm, type):
         what = f"the class {comm.__name__}" if isinstance(comm, type) else f"a {type(comm).__name__}"
         mend = "construct it" if not missing else f"it lacks {', '.join(missing)}"
-        if type(comm).__module__.startswith("mpi4py"):
+        if (type(comm).__module__ or "").startswith("mpi4py"):
             mend = "write comm=nn.distributed.mpi(comm)"
         elif callable(comm) and getattr(comm, "__name__", "") == "mpi":
             mend = "call it: comm=nn.distributed.mpi()"

@@ -14,7 +14,7 @@ from nn.optim.groups.parameters import read_groups, read_parameters
 from nn.optim.groups.state_dict import array_from, load_state, on_cpu, refuse_differences, state_of, step_from
 from nn.optim.groups.written_out import write_step
 from nn.typing import Array
-from nn.unsupported import Explained, explains_calls
+from nn.unsupported import Explained, explains_calls, is_ours
 
 __all__ = ["Closure", "Optimizer", "Parameters"]
 
@@ -93,7 +93,7 @@ class Optimizer(Explained):
             )
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not (name.startswith("_") or hasattr(type(self), name) or name == "state") and _is_built_in(type(self)):
+        if not (name.startswith("_") or hasattr(type(self), name) or name == "state") and is_ours(type(self)):
             close = mg.unsupported.closest(name, self._defaults)
             hint = f"did you mean {close}?" if close else f"its settings are {', '.join(self._defaults)}"
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r} to set; {hint}")
@@ -368,8 +368,3 @@ def _alike(array: Array, other: Array) -> bool:
         isinstance(other, np.generic)
         or (array.dtype == other.dtype and array.shape == other.shape and array.device == other.device)
     )
-
-
-def _is_built_in(cls: type) -> bool:
-    """Whether all attributes of a class are known, as those of a class of one's own are not."""
-    return (cls.__module__ or "").startswith("nn.")

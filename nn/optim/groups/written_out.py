@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import minigrad as mg
+from nn.unsupported import is_ours
 
 if TYPE_CHECKING:
     from nn.optim.groups.parameter_group import ParameterGroup
@@ -58,7 +59,7 @@ def write_step(optimizer: Optimizer, gradients: Sequence[Any]) -> None:
 def _write_out(optimizer: Optimizer, gradients: Sequence[Any]) -> bool:
     """Write the step line by line, if that computes the same; whether it does."""
     symbols, rest = _symbols(optimizer), iter(gradients)
-    if not symbols or not type(optimizer).__module__.startswith("nn.") or not mg.recorder.writer().readable:
+    if not symbols or not is_ours(type(optimizer)) or not mg.recorder.writer().readable:
         return False
     groups: list[tuple[ParameterGroup, list[tuple[mg.Tensor, Any]]]] = []
     for group in optimizer.param_groups:

@@ -31,6 +31,7 @@ def test_one_process_alone() -> None:
         (4, "comm is a int, expected a communicator, such as nn.distributed.mpi.*lacks rank, size, broadcast, mean_"),
         (nn.distributed.Serial, "comm is the class Serial.*construct it"),
         (type("Intracomm", (), {"rank": 0, "size": 1, "__module__": "mpi4py.MPI"})(), r"nn\.distributed\.mpi\(comm\)"),
+        (type("Own", (), {"rank": 0, "__module__": None})(), "comm is a Own.*it lacks size, broadcast, mean_"),
         (nn.distributed.mpi, r"call it: comm=nn\.distributed\.mpi\(\)"),
     ],
 )

@@ -68,6 +68,13 @@ def test_adam() -> None:
     ]
 
 
+def test_an_optimizer_whose_class_has_no_module() -> None:
+    """As one that `exec` has defined, in names of its own."""
+    cls = type("Own", (nn.optim.SGD,), {"__module__": None})
+    step = assert_steps(lambda net: cls(net.parameters(), lr=0.1))
+    assert update(step)[0].startswith("own_step(")
+
+
 def test_decoupled_weight_decay() -> None:
     step = assert_steps(lambda net: nn.optim.AdamW(net.parameters(), lr=0.01, weight_decay=0.1))
     assert "W *= 1 - lr * weight_decay" in update(step)
