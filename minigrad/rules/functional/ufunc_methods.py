@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike
 
 from minigrad.core.dispatch import as_ours_is_called, named_for_users, numpy_functions
 from minigrad.kernels.axes import index_along
-from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple
+from minigrad.rules.axes import as_rows, axis_tuple
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.join import stack
@@ -24,7 +24,7 @@ from minigrad.rules.manipulation.shape import broadcast_to, reshape
 from minigrad.rules.nondifferentiable import NondifferentiableFunction, unwrap
 from minigrad.rules.reductions.cumulative import cumprod, cumsum
 from minigrad.rules.reductions.extrema import max, min
-from minigrad.rules.reductions.keywords.keywords import as_initial, in_dtype, mask_of
+from minigrad.rules.reductions.keywords.keywords import as_initial, in_dtype, mask_of, reduction_arguments
 from minigrad.rules.reductions.prod import prod
 from minigrad.rules.reductions.softmax import logsumexp
 from minigrad.rules.reductions.sum import sum
@@ -82,9 +82,7 @@ def _reduce(
 ) -> Array:
     """``f(f(f(x₀, x₁), x₂), …)`` along an axis."""
     name = f"{named_for_users(ufunc)}.reduce"
-    x, axis = as_array_and_axis(x, axis, name)
-    if dtype is not None:
-        x = in_dtype(name, x, dtype)
+    x, axis = reduction_arguments(name, x, axis, dtype)
     of_all = _REDUCTIONS.get(ufunc)
     if of_all is logsumexp and (initial is not None or where is not True or not x.size):
         of_all = None

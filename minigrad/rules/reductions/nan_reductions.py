@@ -15,7 +15,7 @@ from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.indexing import take_along_axis
 from minigrad.rules.manipulation.sort import sort
 from minigrad.rules.reductions.extrema import max, min
-from minigrad.rules.reductions.keywords.keywords import in_dtype, mask_of
+from minigrad.rules.reductions.keywords.keywords import mask_of, reduction_arguments
 from minigrad.rules.reductions.quantiles import (
     as_fraction,
     as_fractions,
@@ -85,9 +85,7 @@ def nanmean(
     >>> mg.nanmean(mg.Tensor([1.0, np.nan, 3.0]))
     Tensor(2.)
     """
-    x, axis = as_array_and_axis(x, axis, "nanmean")
-    if dtype is not None:
-        x = in_dtype("nanmean", x, dtype)
+    x, axis = reduction_arguments("nanmean", x, axis, dtype)
     present = _present("nanmean", x, where)
     if present is True:
         return mean(x, axis, keepdims=keepdims)
@@ -181,9 +179,7 @@ def nanvar(
     >>> mg.nanvar(mg.Tensor([1.0, np.nan, 3.0]))
     Tensor(1.)
     """
-    x, axis = as_array_and_axis(x, axis, "nanvar")
-    if dtype is not None:
-        x = in_dtype("nanvar", x, dtype)
+    x, axis = reduction_arguments("nanvar", x, axis, dtype)
     ddof, present = one_of("nanvar", ddof, correction), _present("nanvar", x, where)
     if present is True and mean is None:
         return var(x, axis, ddof=ddof, keepdims=keepdims)
@@ -215,9 +211,7 @@ def nanstd(
     >>> mg.nanstd(mg.Tensor([1.0, np.nan, 3.0]))
     Tensor(1.)
     """
-    x, axis = as_array_and_axis(x, axis, "nanstd")
-    if dtype is not None:
-        x = in_dtype("nanstd", x, dtype)
+    x, axis = reduction_arguments("nanstd", x, axis, dtype)
     ddof, present = one_of("nanstd", ddof, correction), _present("nanstd", x, where)
     if present is True and mean is None:
         return std(x, axis, ddof=ddof, keepdims=keepdims)

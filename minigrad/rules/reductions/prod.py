@@ -13,10 +13,10 @@ from numpy.typing import DTypeLike
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import prod as kernels
-from minigrad.rules.axes import as_array_and_axis, as_rows, restore_axes
+from minigrad.rules.axes import as_rows, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.reductions.keywords.keywords import as_initial, in_dtype, included
+from minigrad.rules.reductions.keywords.keywords import as_initial, included, reduction_arguments
 from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, is_first, is_normal, recurrence
 from minigrad.typing import Array, Axis
 
@@ -75,9 +75,7 @@ def prod(
     >>> x.grad
     array([ 0., 10.,  0.])
     """
-    x, axis = as_array_and_axis(x, axis, "prod")
-    if dtype is not None:
-        x = in_dtype("prod", x, dtype)
+    x, axis = reduction_arguments("prod", x, axis, dtype)
     if where is not True:
         x = included("prod", x, where, 1)
     y = _prod(x, axis=axis, keepdims=keepdims)

@@ -7,10 +7,10 @@ from numpy.typing import DTypeLike
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.rules.axes import as_array_and_axis, restore_axes
+from minigrad.rules.axes import restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.shape import broadcast_to
-from minigrad.rules.reductions.keywords.keywords import as_initial, in_dtype, included
+from minigrad.rules.reductions.keywords.keywords import as_initial, included, reduction_arguments
 from minigrad.typing import Array, Axis
 
 __all__ = ["sum"]
@@ -53,9 +53,7 @@ def sum(
     >>> mg.sum(mg.Tensor([1.0, 2.0, 4.0]), where=[True, False, True])
     Tensor(5.)
     """
-    x, axis = as_array_and_axis(x, axis, "sum")
-    if dtype is not None:
-        x = in_dtype("sum", x, dtype)
+    x, axis = reduction_arguments("sum", x, axis, dtype)
     if where is not True:
         x = included("sum", x, where, 0)
     y = _sum(x, axis=axis, keepdims=keepdims)

@@ -13,15 +13,22 @@ from numpy.typing import DTypeLike
 
 from minigrad.core.tensor import Tensor
 from minigrad.device import device_of, to_device
-from minigrad.rules.axes import axis_tuple
-from minigrad.rules.convert_arguments import shape_of
+from minigrad.rules.axes import axis_tuple, normalize_axis
+from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.shape import broadcast_to, reshape
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array, Axis
 
-__all__ = ["as_initial", "in_dtype", "included", "mask_of", "weights_like"]
+__all__ = ["as_initial", "in_dtype", "included", "mask_of", "reduction_arguments", "weights_like"]
+
+
+def reduction_arguments(name: str, x: Array, axis: Axis, dtype: DTypeLike | None) -> tuple[Array, Axis]:
+    """`as_array_and_axis`, the array in the dtype to compute in, if one is given."""
+    x = as_array(x, name)
+    axis = normalize_axis(x, axis, name)
+    return (x if dtype is None else in_dtype(name, x, dtype)), axis
 
 
 def in_dtype(name: str, x: Array, dtype: DTypeLike) -> Array:

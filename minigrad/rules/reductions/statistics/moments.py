@@ -19,7 +19,7 @@ from minigrad.rules.elementwise.trigonometric import hypot
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.nondifferentiable import unwrap
-from minigrad.rules.reductions.keywords.keywords import in_dtype, mask_of, weights_like
+from minigrad.rules.reductions.keywords.keywords import mask_of, reduction_arguments, weights_like
 from minigrad.rules.reductions.norms import vector_norm
 from minigrad.rules.reductions.sum import broadcast_back, sum
 from minigrad.rules.safe_division import in_direction_of, zero_grad_like
@@ -54,9 +54,7 @@ def mean(
     >>> mg.mean(mg.Tensor([1.0, 2.0, 6.0]), where=[True, True, False])
     Tensor(1.5)
     """
-    x, axis = as_array_and_axis(x, axis, "mean")
-    if dtype is not None:
-        x = in_dtype("mean", x, dtype)
+    x, axis = reduction_arguments("mean", x, axis, dtype)
     return _mean(x, axis=axis, keepdims=keepdims) if where is True else mean_where("mean", x, axis, keepdims, where)
 
 
@@ -164,9 +162,7 @@ def var(
     >>> x.grad
     array([-2., -1.,  3.])
     """
-    x, axis = as_array_and_axis(x, axis, "var")
-    if dtype is not None:
-        x = in_dtype("var", x, dtype)
+    x, axis = reduction_arguments("var", x, axis, dtype)
     ddof = one_of("var", ddof, correction)
     if where is not True or mean is not None:
         return var_where("var", x, axis, ddof, keepdims, where, mean)
@@ -202,9 +198,7 @@ def std(
     >>> mg.std(mg.Tensor([1.0, 3.0]))
     Tensor(1.)
     """
-    x, axis = as_array_and_axis(x, axis, "std")
-    if dtype is not None:
-        x = in_dtype("std", x, dtype)
+    x, axis = reduction_arguments("std", x, axis, dtype)
     ddof = one_of("std", ddof, correction)
     if where is not True or mean is not None:
         return std_where("std", x, axis, ddof, keepdims, where, mean)
