@@ -125,8 +125,11 @@ def nanmin(x: Array, axis: Axis = None, *, keepdims: bool = False, initial: Arra
 def _present(name: str, x: Array, where: Array) -> Array:
     """Where an element is not NaN, among those that `where` includes; True where none is left out."""
     missing = np.isnan(x)
-    if not np.any(missing):
-        return where
+    return _among_present(name, x, missing, where) if np.any(missing) else where
+
+
+def _among_present(name: str, x: Array, missing: Array, where: Array) -> Array:
+    """Where an element is not `missing`, among those that `where` includes."""
     return ~missing if where is True else ~missing & mask_of(name, x, where)
 
 
@@ -146,7 +149,7 @@ def _extremum(
     if not from_nan and (initial is not None or where is not True or not np.any(missing)):
         x = select.where(missing, of_none, x) if np.any(missing) else x
         return extremum(x, axis, keepdims=keepdims, initial=initial, where=where)
-    present = ~missing if where is True else ~missing & mask_of(name, x, where)
+    present = _among_present(name, x, missing, where)
     count = present.sum(axis=axis, keepdims=keepdims)
     warn_if_none(name, count, _NOTHING)
     start = of_none if from_nan else None  # NaN is ignored, also as the number to start with
