@@ -11,7 +11,9 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.typing import Array, Axis
 
-__all__ = ["as_array_and_axis", "as_rows", "axis_tuple", "normalize_axis", "ravel_if_no_axis", "restore_axes"]
+__all__ = [
+    "as_array_and_axis", "as_rows", "axis_tuple", "normalize_axis", "ravel_if_no_axis", "reduced_shape", "restore_axes",
+]  # fmt: skip
 
 
 def normalize_axis(x: Array, axis: Axis, name: str) -> Axis:
@@ -37,6 +39,12 @@ def as_array_and_axis(x: Array, axis: Axis, name: str) -> tuple[Array, Axis]:
 def axis_tuple(axis: Axis, ndim: int) -> tuple[int, ...]:
     """The axes as a tuple of numbers from 0 to ndim − 1; ``None`` stands for all."""
     return tuple(range(ndim)) if axis is None else normalize_axis_tuple(axis, ndim)
+
+
+def reduced_shape(x: Array, axis: Axis, keepdims: bool) -> tuple[int, ...]:
+    """The shape of `x` after a reduction."""
+    axes = axis_tuple(axis, x.ndim)
+    return tuple(1 if i in axes else n for i, n in enumerate(x.shape) if keepdims or i not in axes)
 
 
 def restore_axes(y: Array, axis: Axis, keepdims: bool) -> Array:

@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike
 
 from minigrad.core.dispatch import as_ours_is_called, named_for_users, numpy_functions
 from minigrad.kernels.axes import index_along
-from minigrad.rules.axes import as_rows, axis_tuple
+from minigrad.rules.axes import as_rows, axis_tuple, reduced_shape
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.join import stack
@@ -96,7 +96,7 @@ def _reduce(
         raise ValueError(f"{name}: got {len(axes)} axes, expected one: the order in which it is applied matters")
     mask = True if where is True else as_rows(np.broadcast_to(mask_of(name, x, where), x.shape), axis)[0]
     y = _applied(ufunc, name, as_rows(x, axis)[0], initial, mask)
-    shape = tuple(1 if i in axes else n for i, n in enumerate(x.shape) if keepdims or i not in axes)
+    shape = reduced_shape(x, axis, keepdims)
     return y if y.shape == shape else broadcast_to(reshape(y, shape), shape)
 
 

@@ -10,20 +10,13 @@ from numpy.typing import DTypeLike
 from minigrad.core.dispatch import implements
 from minigrad.device import device_of, to_device
 from minigrad.kernels.reductions.quantiles import neighbours
-from minigrad.rules.axes import as_array_and_axis, as_rows
+from minigrad.rules.axes import as_array_and_axis, as_rows, reduced_shape
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.indexing import take_along_axis
 from minigrad.rules.manipulation.sort import sort
 from minigrad.rules.reductions.extrema import max, min
 from minigrad.rules.reductions.keywords.keywords import mask_of, reduction_arguments
-from minigrad.rules.reductions.quantiles import (
-    as_fraction,
-    as_fractions,
-    median,
-    quantile,
-    reduced_shape,
-    weighted_quantile,
-)
+from minigrad.rules.reductions.quantiles import as_fraction, as_fractions, median, quantile, weighted_quantile
 from minigrad.rules.reductions.statistics.moments import (
     mean,
     mean_where,

@@ -12,7 +12,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import norms as kernels
-from minigrad.rules.axes import as_array_and_axis, axis_tuple, restore_axes
+from minigrad.rules.axes import as_array_and_axis, axis_tuple, reduced_shape, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.arithmetic import sign
@@ -135,5 +135,5 @@ def _matrix_norm(x: Array, ord: Any, axes: tuple[int, ...], keepdims: bool) -> A
         batch = [i for i in range(x.ndim) if i not in axes]
         singular_values = np.linalg.svd(x.transpose((*batch, row, column)), compute_uv=False)
         y = {2: max, -2: min, "nuc": sum}[ord](singular_values, -1)
-        return y.reshape(tuple(1 if i in axes else n for i, n in enumerate(x.shape))) if keepdims else y
+        return y.reshape(reduced_shape(x, axes, keepdims)) if keepdims else y
     raise ValueError(f'norm: ord of a matrix is "fro", "nuc", 1, -1, 2, -2, np.inf or -np.inf; got {ord!r}')

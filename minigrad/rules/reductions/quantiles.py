@@ -9,7 +9,7 @@ from minigrad.device import device_of, to_device, to_host
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.reductions import quantiles as kernels
-from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple
+from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple, reduced_shape
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.indexing import take_along_axis
@@ -96,12 +96,6 @@ def _quantile(x: Array, q: Array, axis: Axis, keepdims: bool, method: str) -> Ar
     along %= rows.ndim
     y = _among_sorted(sort(rows, axis=along), q, along, method)
     return y.reshape(q.shape + reduced_shape(x, axis, keepdims)) if keepdims else y
-
-
-def reduced_shape(x: Array, axis: Axis, keepdims: bool) -> tuple[int, ...]:
-    """The shape of `x` after a reduction."""
-    axes = axis_tuple(axis, x.ndim)
-    return tuple(1 if i in axes else n for i, n in enumerate(x.shape) if keepdims or i not in axes)
 
 
 @implements(np.percentile)
