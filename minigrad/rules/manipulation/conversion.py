@@ -75,6 +75,11 @@ def astype(x: Array, dtype: DTypeLike, *, copy: bool = True) -> Array:
     return x.data.astype(target)
 
 
+def in_floating_type(x: Array) -> Array:
+    """`x` itself, if it has a floating or complex dtype; whole numbers and truth values in double precision."""
+    return x if x.dtype.kind in "fc" else astype(x, float)
+
+
 def to(x: Array, device: str) -> Array:
     """Move to another device; the error signal is moved back.
 

@@ -11,7 +11,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.device import refuse_mixed
 from minigrad.kernels.complex import require_real
 from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.manipulation.conversion import astype
+from minigrad.rules.manipulation.conversion import in_floating_type
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.typing import Array
 
@@ -37,8 +37,7 @@ def as_floating(name: str, x: Array) -> Array:
     Raises:
         TypeError: if it is complex, or not an array.
     """
-    x = as_real(name, x)
-    return astype(x, np.float64) if x.dtype.kind in "biu" else x
+    return in_floating_type(as_real(name, x))
 
 
 def as_channels(name: str, x: Array) -> Array:

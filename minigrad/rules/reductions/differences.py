@@ -13,6 +13,7 @@ from minigrad.kernels.complex import require_real
 from minigrad.rules.axes import axis_tuple, ravel_if_no_axis
 from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.rules.elementwise.complex import is_real
+from minigrad.rules.manipulation.conversion import in_floating_type
 from minigrad.rules.manipulation.join import concatenate
 from minigrad.rules.manipulation.shape import broadcast_to, ravel
 from minigrad.typing import Array, Axis
@@ -157,7 +158,7 @@ def gradient(f: Array, *spacing: Array, axis: Axis = None, edge_order: int = 1) 
     if edge_order not in (1, 2):
         raise ValueError(f"gradient: edge_order is 1 or 2, got {edge_order}")
     each = spacing * len(axes) if one_for_all else spacing or (1.0,) * len(axes)
-    f = f if f.dtype.kind in "fc" else f.astype(float)
+    f = in_floating_type(f)
     slopes = tuple(
         _slope(f, _widths(f, h, i), i, edge_order).astype(f.dtype, copy=False) for h, i in zip(each, axes, strict=True)
     )
@@ -176,8 +177,7 @@ def _widths(f: Array, h: Array, axis: int) -> Array:
             f"gradient: got positions of shape {h.shape} for axis {axis} of shape {f.shape}, expected one for each of "
             f"its {f.shape[axis]} samples"
         )
-    h = h if h.dtype.kind in "fc" else h.astype(float)
-    return diff(h).reshape(-1, *[1] * (f.ndim - 1 - axis))
+    return diff(in_floating_type(h)).reshape(-1, *[1] * (f.ndim - 1 - axis))
 
 
 def _slope(f: Array, h: Array, axis: int, edge_order: int) -> Array:

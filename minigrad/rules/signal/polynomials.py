@@ -13,6 +13,7 @@ from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.powers import power
 from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.linalg.solve import pinv
+from minigrad.rules.manipulation.conversion import in_floating_type
 from minigrad.rules.reductions.norms import vector_norm
 from minigrad.typing import Array
 from minigrad.user_frame import warn
@@ -101,7 +102,7 @@ def polyfit(x: Array, y: Array, deg: int, rcond: float | None = None, *, w: Arra
     array([-0.5,  0. ,  0.5])
     """
     x, y = as_array(x, "polyfit", y), as_array(y, "polyfit", x)
-    x, y = (a if a.dtype.kind in "fc" else a.astype(float) for a in (x, y))
+    x, y = in_floating_type(x), in_floating_type(y)
     if w is not None:
         w = as_array(w, "polyfit", x)
         require_real(w, "polyfit")

@@ -12,7 +12,7 @@ import numpy as np
 
 from minigrad.kernels.overflow_safe_scaling import in_single_precision, size_out_of_range
 from minigrad.rules.elementwise.complex import is_real, modulus
-from minigrad.rules.manipulation.conversion import astype
+from minigrad.rules.manipulation.conversion import in_floating_type
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.safe_division import positive_power
 from minigrad.rules.spatial.avg_pool import sum_pool
@@ -133,7 +133,7 @@ def _lp_pool(
         )
     x = as_images(name, axes, x)
     x = x if is_real(x) else modulus(x)
-    x = astype(x, float) if x.dtype.kind in "biu" else x  # the powers of int8 would overflow
+    x = in_floating_type(x)  # the powers of int8 would overflow
     _, window = pool_window(name, x.shape[2:], kernel_size, stride, 0, 1, ceil_mode, strict)
     if p == inf:
         return max_pool(axes, abs(x), window)

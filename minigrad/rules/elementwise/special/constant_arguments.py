@@ -8,7 +8,7 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor
 from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.manipulation.conversion import astype
+from minigrad.rules.manipulation.conversion import in_floating_type
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
@@ -17,8 +17,7 @@ __all__ = ["constant_number", "floating"]
 
 def floating(x: Array, name: str) -> Array:
     """An array or a Tensor of a floating type; `name` is the function that was called."""
-    x = as_array(x, name)
-    return x if x.dtype.kind in "fc" else astype(x, float)
+    return in_floating_type(as_array(x, name))
 
 
 def constant_number(value: Any, name: str, called: str) -> float:

@@ -15,7 +15,7 @@ from minigrad.rules.elementwise.extrema import clip
 from minigrad.rules.elementwise.powers import sqrt
 from minigrad.rules.linalg.diagonal import diagonal
 from minigrad.rules.linalg.matmul import matmul
-from minigrad.rules.manipulation.conversion import astype
+from minigrad.rules.manipulation.conversion import astype, in_floating_type
 from minigrad.rules.manipulation.join import concatenate
 from minigrad.rules.manipulation.shape import atleast_2d, squeeze
 from minigrad.rules.reductions.keywords.keywords import in_dtype
@@ -67,7 +67,7 @@ def cov(
         x = concatenate([x, _as_rows(y, transposed=not rowvar and y.ndim == 2 and y.shape[0] != 1)])
     if dtype is not None:
         x = in_dtype("cov", x, dtype)
-    x = x if x.dtype.kind in "fc" else astype(x, float)
+    x = in_floating_type(x)
     counts, importances = (_observation_weights(x, name, w) for name, w in (("f", fweights), ("a", aweights)))
     if counts is not None and np.any(counts != np.rint(counts)):
         raise TypeError("cov: fweights are whole numbers, how often each observation occurred; aweights may be others")

@@ -17,7 +17,7 @@ from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.complex import conj, imag, is_real, real
 from minigrad.rules.elementwise.trigonometric import hypot
 from minigrad.rules.manipulation import select
-from minigrad.rules.manipulation.conversion import astype
+from minigrad.rules.manipulation.conversion import astype, in_floating_type
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.reductions.keywords.keywords import mask_of, reduction_arguments, weights_like
 from minigrad.rules.reductions.norms import vector_norm
@@ -69,7 +69,7 @@ def mean_where(
     def mean(x: Array) -> Array:
         return sum(select.where(mask, x, 0), axis, keepdims=keepdims) / _divisor(count, x)
 
-    return in_single_precision(mean, x if x.dtype.kind in "fc" else astype(x, float))
+    return in_single_precision(mean, in_floating_type(x))
 
 
 def warn_if_none(name: str, count: Array, reason: str) -> None:
@@ -216,7 +216,7 @@ def var_where(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, wher
         squares = deviation**2 if is_real(deviation) else real(deviation * conj(deviation))
         return _divided(sum(squares, axis, keepdims=keepdims), freedom)
 
-    return in_single_precision(var, x if x.dtype.kind in "fc" else astype(x, float))
+    return in_single_precision(var, in_floating_type(x))
 
 
 def std_where(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, where: Array, mean: Array = None) -> Array:
@@ -226,7 +226,7 @@ def std_where(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, wher
         deviation, freedom = _deviation_where(name, x, axis, ddof, keepdims, where, mean)
         return _divided(vector_norm(deviation, axis, keepdims), np.sqrt(freedom))
 
-    return in_single_precision(std, x if x.dtype.kind in "fc" else astype(x, float))
+    return in_single_precision(std, in_floating_type(x))
 
 
 def _deviation_where(
@@ -283,7 +283,7 @@ def average(
         y = mean(x, axis, keepdims=keepdims)
         return (y, np.full_like(unwrap(y), x.size // (y.size or 1))) if returned else y
     weights = as_array(weights, "average", x)
-    x = astype(x, float) if x.dtype.kind in "biu" else x
+    x = in_floating_type(x)
     dtype = np.result_type(x.dtype, weights.dtype)
     if dtype.kind == "f" or weights.dtype.kind in "biu":  # whole numbers as weights would make float64 of float32
         weights = astype(weights, dtype, copy=False)
