@@ -82,7 +82,7 @@ def concatenate(
     >>> a.grad, b.grad
     (array([10., 20.]), array([30.]))
     """
-    parts = _in_dtype("concatenate", _parts("concatenate", arrays, axis), dtype, casting)
+    parts = _parts("concatenate", arrays, axis, dtype, casting)
     if axis is None:
         return _concatenated("concatenate", map(ravel, parts), 0)
     return _concatenated("concatenate", parts, axis)
@@ -108,7 +108,7 @@ def stack(
     >>> mg.stack([mg.Tensor(1.0), 2.0, mg.Tensor(3.0)])
     Tensor([1., 2., 3.])
     """
-    parts = _in_dtype("stack", _parts("stack", arrays, axis), dtype, casting)
+    parts = _parts("stack", arrays, axis, dtype, casting)
     for i, x in enumerate(parts):
         if x.shape != parts[0].shape:
             raise ValueError(
@@ -142,7 +142,7 @@ def hstack(arrays: Sequence[Array], *, dtype: DTypeLike | None = None, casting: 
     Tensor([[1., 3.],
             [2., 4.]])
     """
-    parts = [atleast_1d(x) for x in _in_dtype("hstack", _parts("hstack", arrays), dtype, casting)]
+    parts = [atleast_1d(x) for x in _parts("hstack", arrays, 0, dtype, casting)]
     return _concatenated("hstack", parts, 0 if parts[0].ndim == 1 else 1)
 
 
@@ -155,9 +155,7 @@ def vstack(arrays: Sequence[Array], *, dtype: DTypeLike | None = None, casting: 
     Tensor([[1., 2.],
             [3., 4.]])
     """
-    return _concatenated(
-        "vstack", [atleast_2d(x) for x in _in_dtype("vstack", _parts("vstack", arrays), dtype, casting)], 0
-    )
+    return _concatenated("vstack", [atleast_2d(x) for x in _parts("vstack", arrays, 0, dtype, casting)], 0)
 
 
 @implements(np.dstack)
@@ -329,19 +327,19 @@ def _holds_tensors(value: Any) -> bool:
 
 
 # ---------------------------------------------------------------- what the functions above share
-def _parts(name: str, arrays: Any, axis: Any = 0) -> list[Array]:
+def _parts(
+    name: str, arrays: Any, axis: Any = 0, dtype: DTypeLike | None = None, casting: Any = "same_kind"
+) -> list[Array]:
+    """The arrays to join, in the dtype of the result, if one is given."""
     if not isinstance(axis, int | np.integer | None):
         raise TypeError(f"{name}: axis is a {type(axis).__name__}; pass the arrays as one list, {name}([a, b])")
     parts = as_arrays(arrays, name)
     if not parts:
         raise ValueError(f"{name}: got no arrays, expected at least one")
-    return parts
+    return parts if dtype is None else _in_dtype(name, parts, dtype, casting)
 
 
-def _in_dtype(name: str, parts: list[Array], dtype: DTypeLike | None, casting: Any) -> list[Array]:
-    """The arrays in the dtype of the result."""
-    if dtype is None:
-        return parts
+def _in_dtype(name: str, parts: list[Array], dtype: DTypeLike, casting: Any) -> list[Array]:
     for x in parts:
         if not np.can_cast(x.dtype, dtype, casting):
             raise TypeError(
