@@ -6,7 +6,7 @@ from typing import Any
 
 from minigrad.core.primitive import Primitive
 from minigrad.notation import operations as ops
-from minigrad.notation.expression import Call, Constant, Expression, Product, Sum
+from minigrad.notation.expression import Call, Constant, Product, Sum
 from minigrad.notation.layout import Fenced, Layout, Script, Word
 from minigrad.notation.typeset.brackets import Precedence
 from minigrad.notation.typeset.typesetter import Typeset, Typesetter, row, typesets
@@ -76,8 +76,5 @@ def product_with_logarithm(t: Typesetter, e: Call) -> Typeset:
         y = Sum((Constant(1), y), y.shape)
     elif e.operation is ops.rel_entr:
         y = Call(ops.divide, (x, y), e.shape)
-    return t.formula(_product(-1.0 if e.operation is ops.entr else 1.0, x, Call(ops.log, (y,), y.shape), e))
-
-
-def _product(coefficient: float, x: Expression, y: Expression, e: Call) -> Product:
-    return Product(coefficient, (x, y), e.shape)
+    sign = -1.0 if e.operation is ops.entr else 1.0
+    return t.formula(Product(sign, (x, Call(ops.log, (y,), y.shape)), e.shape))

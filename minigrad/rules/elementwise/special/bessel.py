@@ -121,13 +121,7 @@ def y1(x: Array) -> Array:
 def yn(v: float, x: Array) -> Array:
     """Yᵥ(x), the Bessel function of the second kind and of any order, for x > 0. It needs SciPy.
 
-    Arguments:
-        v: the order, one real number. It is a constant and gets no error signal; on a GPU it is a whole number.
-        x: an array of any shape, of positive numbers.
-
-    Raises:
-        ImportError: if SciPy is not installed.
-        TypeError: if the order is not one number, or requires gradients.
+    Arguments and errors are those of `jn`; x is positive.
 
     >>> import minigrad as mg
     >>> mg.yn(2, mg.Tensor([1.0, 2.0]))
@@ -205,13 +199,7 @@ def i1e(x: Array) -> Array:
 def ive(v: float, x: Array) -> Array:
     """``e^−|x|`` times `iv`, which does not overflow. It needs SciPy.
 
-    Arguments:
-        v: the order, one real number. It is a constant and gets no error signal; on a GPU it is a whole number.
-        x: an array of any shape; negative only where the order is a whole number.
-
-    Raises:
-        ImportError: if SciPy is not installed.
-        TypeError: if the order is not one number, or requires gradients.
+    Arguments and errors are those of `jn`.
 
     >>> import minigrad as mg
     >>> mg.ive(2, mg.Tensor([0.0, 1000.0]))
