@@ -32,7 +32,7 @@ def settings(name: str) -> list[dict[str, Any]]:
         *([{"dtype": np.float32}, {"dtype": np.float32, "where": MASK, **initial, "axis": 1}] if not needed else []),
         *(
             [{"mean": np.full((3, 1), 0.3), "axis": 1}, {"mean": 0.1, "where": MASK, "ddof": 1}]
-            if ("a" in name[-2:] and name[-3:] in ("var",)) or name.endswith("std")
+            if name.endswith(("var", "std"))
             else []
         ),
     ]
