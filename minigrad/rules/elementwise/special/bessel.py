@@ -18,16 +18,10 @@ from minigrad.typing import Array
 __all__ = ["i0", "i0e", "i1", "i1e", "iv", "ive", "j0", "j1", "jn", "y0", "y1", "yn"]
 
 
-def _first_kind_rule(y_bar: Array, x: Array, order: float) -> Array:
+def _bessel_rule(f: Primitive, y_bar: Array, x: Array, order: float) -> Array:
     if order == 0:
-        return -y_bar * _j(x, order=1)
-    return y_bar * (_j(x, order=order - 1) - _j(x, order=order + 1)) / 2
-
-
-def _second_kind_rule(y_bar: Array, x: Array, order: float) -> Array:
-    if order == 0:
-        return -y_bar * _y(x, order=1)
-    return y_bar * (_y(x, order=order - 1) - _y(x, order=order + 1)) / 2
+        return -y_bar * f(x, order=1)
+    return y_bar * (f(x, order=order - 1) - f(x, order=order + 1)) / 2
 
 
 def _modified_rule(y_bar: Array, x: Array, order: float) -> Array:
@@ -45,9 +39,9 @@ def _scaled_rule(y_bar: Array, y: Array, x: Array, order: float) -> Array:
 
 # fmt: off
 _j: Primitive = Primitive("bessel", kernels.bessel,
-                          lambda y_bar, y, x, order: _first_kind_rule(y_bar, x, order), symbol="J", axes=elementwise)
+                          lambda y_bar, y, x, order: _bessel_rule(_j, y_bar, x, order), symbol="J", axes=elementwise)
 _y: Primitive = Primitive("second_kind_bessel", kernels.second_kind_bessel,
-                          lambda y_bar, y, x, order: _second_kind_rule(y_bar, x, order), symbol="Y", axes=elementwise)
+                          lambda y_bar, y, x, order: _bessel_rule(_y, y_bar, x, order), symbol="Y", axes=elementwise)
 _i: Primitive = Primitive("modified_bessel", kernels.modified_bessel,
                           lambda y_bar, y, x, order: _modified_rule(y_bar, x, order), symbol="I", axes=elementwise)
 _ie: Primitive = Primitive("scaled_modified_bessel", kernels.scaled_modified_bessel,
