@@ -49,7 +49,7 @@ def cond(x: Array, p: Any = None) -> Array:
             s = svdvals(x)
             large, small = s[..., 0], s[..., -1]
             one, other = (small, large) if p == -2 else (large, small)
-            return where(unwrap(large) == 0, np.inf, one) / other  # of zeros, too, it is infinite
+            return where(unwrap(large) == 0, np.inf, one) / other  # infinite also where all are 0
         require_square("cond", x, "; without p any shape has a condition number")
         sign, logabsdet = kernels.slogdet(unwrap(x))
         singular = sign == 0

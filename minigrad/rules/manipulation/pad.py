@@ -211,7 +211,7 @@ def _joined(before: Array, x: Array, after: Array, axis: int) -> Array:
 def _reflected_in_value(x: Array, axis: int, before: int, after: int, repeat_edge: bool) -> Array:
     """Mirrored at the edge in place and in value, 2 · edge − x, again and again until the padding is filled.
 
-    Each time as much is mirrored as is there, in whole lengths of the original array, as NumPy does.
+    Each step mirrors all that is there, in whole lengths of the original array, as in NumPy.
     """
     n = x.shape[axis]
     if n == 1:

@@ -44,7 +44,7 @@ def max(x: Array, axis: Axis = None, *, keepdims: bool = False, initial: Array =
     NaN counts as larger than any number, as in NumPy, and gets the error signal.
 
     Arguments:
-        initial: the result is at least this number, as by `maximum`; it is the result where there is no element.
+        initial: the result is at least this number, as with `maximum`; it is the result where there is no element.
         where: truth values, which broadcast to the shape of `x`: the elements to look at; with `initial` only.
 
     Raises:
@@ -70,7 +70,7 @@ def min(x: Array, axis: Axis = None, *, keepdims: bool = False, initial: Array =
     NaN counts as smaller than any number, as in NumPy, and gets the error signal.
 
     Arguments:
-        initial: the result is at most this number, as by `minimum`; it is the result where there is no element.
+        initial: the result is at most this number, as with `minimum`; it is the result where there is no element.
         where: truth values, which broadcast to the shape of `x`: the elements to look at; with `initial` only.
 
     Raises:
@@ -110,7 +110,7 @@ def _from(
     if initial is None:
         raise ValueError(
             f"{name}: where may leave out every element, and then there is none to choose; give initial=, the result "
-            "for that case, as initial=-np.inf"
+            "for that case, such as initial=-np.inf"
         )
     if where is not True:
         x = included(name, x, where, of_none)

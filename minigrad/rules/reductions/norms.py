@@ -126,7 +126,7 @@ def norm(x: Array, ord: Any = None, axis: Axis = None, keepdims: bool = False) -
 def _matrix_norm(x: Array, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Array:
     row, column = axes  # the axis that runs down the rows, and the one that runs across the columns
     is_empty = x.shape[row] == 0 or x.shape[column] == 0
-    if ord == "fro" or (is_empty and ord in (1, 2, np.inf, "nuc")):  # of no numbers the largest, too, is 0
+    if ord == "fro" or (is_empty and ord in (1, 2, np.inf, "nuc")):  # the largest of no numbers counts as 0
         return _norm(x, ord=2, axis=axes, keepdims=keepdims)
     if ord in (1, -1, np.inf, -np.inf):
         sums = _norm(x, ord=1, axis=row if abs(ord) == 1 else column, keepdims=True)

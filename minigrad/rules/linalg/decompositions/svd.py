@@ -123,7 +123,7 @@ def svd(a: Array, full_matrices: bool = True, compute_uv: bool = True) -> Array:
 
     The additional vectors of `full_matrices` are some basis of the space that A does not reach. What depends on that
     space alone, as U₂ U₂ᵀ does, has a derivative; for what depends on the basis ``backward`` raises an error. Forward
-    mode cannot tell: it takes the basis that turns within its space not at all.
+    mode cannot tell: it takes the basis that does not turn within its space.
 
     Arguments:
         a: matrices, shape ``(…, M, N)``; K is the smaller of M and N.

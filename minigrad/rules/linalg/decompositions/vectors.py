@@ -25,7 +25,7 @@ reciprocal_gaps = Primitive(
 def used_columns(V_bar: Array) -> Array:
     """Which vectors, the columns of V, have an error signal. Those that have none may tie: 0 · ∞ is 0 for them.
 
-    Forward mode, which records the rule with zeros, and a loss of which nothing is known use all of them.
+    Forward mode, which records the rule with zeros, and a loss about which nothing is known use all of them.
     """
     used = np.any(unwrap(V_bar) != 0, axis=-2)
     return used if np.any(used) else ~used

@@ -154,7 +154,7 @@ def var(
         ddof: 0 for the variance of these numbers, 1 to estimate that of the population they were drawn from.
         correction: another name for `ddof`.
         where: truth values, which broadcast to the shape of `x`: the elements of which it is computed.
-        mean: the mean, if it is known, of a shape that broadcasts against `x`, as by ``keepdims=True``.
+        mean: the mean, if it is known, of a shape that broadcasts against `x`; compute it with ``keepdims=True``.
 
     >>> import minigrad as mg
     >>> x = mg.Tensor([1.0, 2.0, 6.0], requires_grad=True)
@@ -192,7 +192,7 @@ def std(
         ddof: 0 for the spread of these numbers, 1 to estimate that of the population they were drawn from.
         correction: another name for `ddof`.
         where: truth values, which broadcast to the shape of `x`: the elements of which it is computed.
-        mean: the mean, if it is known, of a shape that broadcasts against `x`, as by ``keepdims=True``.
+        mean: the mean, if it is known, of a shape that broadcasts against `x`; compute it with ``keepdims=True``.
 
     >>> import minigrad as mg
     >>> mg.std(mg.Tensor([1.0, 3.0]))
