@@ -78,30 +78,32 @@ def calling(frame: FrameType) -> str:
     exp
     %
     """
-    operation, is_variable = _operation(frame.f_code, frame.f_lasti)
+    operation, loaded = _operation(frame.f_code, frame.f_lasti)
     if operation.startswith("@py_assert"):  # a variable of pytest's, which rewrites the statement
         return "assert"
-    if is_variable:  # from math import exp as e
-        value = frame.f_locals.get(operation, frame.f_globals.get(operation))
-        return getattr(value, "__name__", operation)
-    return operation
+    if not loaded or loaded.endswith(_ATTRIBUTES):
+        return operation
+    value = frame.f_globals.get(operation)
+    if loaded != "LOAD_GLOBAL":  # f_locals keeps all variables of a function alive until it returns, also deleted ones
+        value = frame.f_locals.get(operation, value)
+    return getattr(value, "__name__", operation)  # from math import exp as e
 
 
 @lru_cache(maxsize=256)
-def _operation(code: CodeType, offset: int) -> tuple[str, bool]:
-    """What an instruction does, and whether that is the name of a variable."""
+def _operation(code: CodeType, offset: int) -> tuple[str, str]:
+    """What an instruction does; and if it calls a function, the instruction that loads it."""
     instructions = list(dis.get_instructions(code))
     current = [i for i in instructions if i.offset <= offset][-1]  # the offset may be that of its cache
     if current.positions is None or current.positions.col_offset is None:
-        return "", False
+        return "", ""
     if current.opname in _STORES:
-        return _STORES[current.opname], False
+        return _STORES[current.opname], ""
     if current.opname == "BINARY_OP":
-        return current.argrepr, False
+        return current.argrepr, ""
     # The function of a call is what is loaded where the call begins in the source: of np.exp(x) first np, then exp.
     start = current.positions.lineno, current.positions.col_offset
     loaded = [
-        (i.positions.end_lineno or 0, i.positions.end_col_offset or 0, i.argval, not i.opname.endswith(_ATTRIBUTES))
+        (i.positions.end_lineno or 0, i.positions.end_col_offset or 0, i.argval, i.opname)
         for i in instructions
         if i.opname.startswith("LOAD_")
         and i.offset < current.offset
@@ -109,4 +111,4 @@ def _operation(code: CodeType, offset: int) -> tuple[str, bool]:
         and (i.positions.lineno, i.positions.col_offset) == start
         and isinstance(i.argval, str)
     ]
-    return max(loaded)[2:] if loaded else ("", False)
+    return max(loaded)[2:] if loaded else ("", "")

@@ -6,6 +6,7 @@ import contextlib
 import math
 import re
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -134,6 +135,16 @@ def test_conversions_that_a_user_writes_are_free() -> None:
         np.testing.assert_allclose(v, v)
         np.testing.assert_array_equal(np.array([3, 4, 5]).searchsorted(v), [0, 0])
         assert (np.format_float_positional(t), np.format_float_scientific(t)) == ("2.", "2.e+00")
+
+
+def test_a_graph_is_freed_after_its_numbers_were_taken() -> None:
+    """While the function goes on that took them: asking a frame for its variables would keep them all."""
+    loss = 2 * leaves()[1]
+    gone = weakref.ref(loss)
+    numbers_taken = float(loss[0]), np.asarray(loss).sum()
+    del loss
+    assert gone() is None
+    assert numbers_taken == (2, 6)
 
 
 def test_a_package_whose_name_begins_as_that_of_numpy_is_not_numpy() -> None:
