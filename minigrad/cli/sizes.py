@@ -103,10 +103,6 @@ def _solve(a: Any, b: Any) -> Any:
     return _matmul(a, b) if np.ndim(b) > 1 else np.size(a) * np.size(b)
 
 
-def _lstsq(a: Any, b: Any, rcond: Any = None) -> Any:  # noqa: ARG001
-    return np.shape(a)[-1] * prod(np.shape(b)[1:])
-
-
 def _tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
     a, b = np.shape(x), np.shape(y)
     if isinstance(axes, int):
@@ -210,7 +206,7 @@ _PRODUCTS: dict[str, Any] = {
     "inner": lambda x, y: _without(np.shape(x), -1) * _without(np.shape(y), -1),
     "linear": lambda x, weight, bias=None: _without(np.shape(x), -1) * np.shape(weight)[0],
     "solve": _solve,
-    "lstsq": _lstsq,
+    "lstsq": lambda a, b, rcond=None: np.shape(a)[-1] * prod(np.shape(b)[1:]),
     "tensordot": _tensordot,
     "einsum": _einsum,
     "multi_dot": _multi_dot,

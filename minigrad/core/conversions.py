@@ -138,10 +138,10 @@ class Conversions:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> Any:
         if not self._requires_grad or current_scope() is None:
             return np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
-        refuse_array_in_scipy(self, sys._getframe(1))
+        asking = sys._getframe(1)
+        refuse_array_in_scipy(self, asking)
         if dtype is not None and np.dtype(dtype).kind == "O":
             return self._elements()
-        asking = sys._getframe(1)
         refuse_silent_function(self, asking, number=False)
         note_question(asking)
         array = np.array(self._in_memory("np.asarray"), dtype=dtype, copy=copy)
