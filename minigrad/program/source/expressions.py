@@ -76,7 +76,7 @@ class Expressions:
                 left, right = _ATOM, _UNARY
             elif precedence == _COMPARISON:
                 left = right
-            if any(isinstance(x, Variable) and x.type is np.ndarray for x in args):
+            if np.ndarray in map(type, args) and any(isinstance(x, Variable) and x.type is np.ndarray for x in args):
                 args = tuple(x[()] if isinstance(x, np.ndarray) and not x.shape else x for x in args)
             n = _divisor(args[0]) if self._readable and function is operator.mul else None
             if n is not None and isinstance(args[1], Variable) and args[1].dtype == args[0].dtype:

@@ -236,8 +236,8 @@ class _Writer:
             self.sizes[y] = 1
             return True
         is_kept = line.has_effect or line.is_statement or y in self.crossing or y in self.within_settings
-        is_named = self.names.own(y) and y not in self.terms
-        if is_kept or line.settings or is_named or self.uses[y] != 1 or size > _LONGEST:
+        is_long = self.uses[y] != 1 or size > _LONGEST
+        if is_kept or line.settings or is_long or (y not in self.terms and self.names.own(y)):
             self.sizes[y] = 1
             return False
         self.sizes[y] = size

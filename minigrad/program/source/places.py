@@ -49,7 +49,7 @@ def terms_of_signals(lines: list[Line]) -> set[Variable]:
     """The terms of error signals, which the sum is named for."""
     found: set[Variable] = set()
     for line in lines:
-        if line.function is operator.add:
+        if line.function is operator.add and line.outputs[0].signal_of:
             signals = line.outputs[0].signal_of.keys()
             found.update(x for x in line.inputs() if not x.names and x.signal_of and x.signal_of.keys() <= signals)
     return found
