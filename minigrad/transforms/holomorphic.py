@@ -88,7 +88,7 @@ def check_cauchy_riemann(caller: str, straight: Sequence[Any], turned: Sequence[
         differs = np.max(np.abs(b - 1j * a), initial=0) > rounding * np.max(np.abs([a, b]), initial=0)
     if differs:
         raise ValueError(
-            f"{caller}: holomorphic=True, but here the function is not holomorphic: it moves in another way for a step "
-            "along i (the Cauchy-Riemann equations do not hold), as conj, abs, real and imag do. Take the derivative "
-            "of a real loss without holomorphic, or both parts by mg.vjp"
+            f"{caller}: holomorphic=True, but the function is not holomorphic here: a step along i does not change it "
+            "by i times what a step along 1 does (the Cauchy-Riemann equations do not hold), as with conj, abs, real "
+            "and imag. Take the derivative of a real loss without holomorphic=True, or of both parts by mg.vjp"
         )
