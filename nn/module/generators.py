@@ -21,7 +21,7 @@ def drawn_generators(module: Any) -> dict[str, np.random.Generator]:
     """
     found: dict[int, tuple[str, np.random.Generator]] = {}
     for path, part, own in walk(module):
-        if not getattr(part, "_rng_is_fresh", False):
+        if not part._rng_is_fresh:
             for name, rng in own:
                 if isinstance(rng, np.random.Generator):
                     found.setdefault(id(rng), (join(path, name), rng))

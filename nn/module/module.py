@@ -53,6 +53,7 @@ class Module(ModuleTree):
     classes: tuple[str, ...] | None = None
     preprocessing: Any = None
     _hooks: Hooks | None = None
+    _rng_is_fresh = False  # of a layer that draws: whether it was given no seed, and has not drawn yet
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
