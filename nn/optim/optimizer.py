@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -72,6 +72,9 @@ class Optimizer(Explained):
 
     #: Whether weight decay shrinks the parameter itself, and not through its gradient.
     _decoupled_weight_decay = False
+
+    #: The symbols of what its state consists of, in programs; empty if its code does not compute with stand-ins.
+    _symbols: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, params: Parameters, defaults: Mapping[str, Any]) -> None:
         if not isinstance(defaults, Mapping):

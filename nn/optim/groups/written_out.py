@@ -58,7 +58,7 @@ def write_step(optimizer: Optimizer, gradients: Sequence[Any]) -> None:
 
 def _write_out(optimizer: Optimizer, gradients: Sequence[Any]) -> bool:
     """Write the step line by line, if that computes the same; whether it does."""
-    symbols, rest = _symbols(optimizer), iter(gradients)
+    symbols, rest = optimizer._symbols, iter(gradients)
     if not symbols or not is_ours(type(optimizer)) or not mg.recorder.writer().readable:
         return False
     groups: list[tuple[ParameterGroup, list[tuple[mg.Tensor, Any]]]] = []
@@ -92,12 +92,6 @@ def _write_out(optimizer: Optimizer, gradients: Sequence[Any]) -> bool:
     return True
 
 
-def _symbols(optimizer: Optimizer) -> dict[str, str]:
-    """The symbols of what its state consists of; empty if its code does not compute with stand-ins."""
-    found: dict[str, str] = getattr(optimizer, "_symbols", {})
-    return found
-
-
 class _Steps:
     """The number of steps of trained parameters, which bias corrections depend on."""
 
@@ -117,7 +111,7 @@ class _Steps:
         for p in self._trained:
             p.data = p.data
             state = self._optimizer.state.setdefault(p, {})
-            if "step" in _symbols(self._optimizer):
+            if "step" in self._optimizer._symbols:
                 state["step"] = state.get("step", 0) + 1
 
 
@@ -172,7 +166,7 @@ def _reader(optimizer: Optimizer, keys: dict[mg.Tensor, str], name: str) -> Call
         found = {}
         for p, key in keys.items():
             w, state = p.data, optimizer.state.setdefault(p, {})
-            if "step" in _symbols(optimizer):
+            if "step" in optimizer._symbols:
                 state.setdefault("step", 0)
             if name not in state:
                 state[name] = np.zeros_like(w)
