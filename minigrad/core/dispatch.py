@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from inspect import Parameter, isfunction, signature
 from typing import Any, TypeVar
@@ -105,17 +106,17 @@ def _is_default(function: Any, key: str, value: Any) -> bool:
     """Whether NumPy computes the same without this keyword."""
     if value is None or (key == "order" and value in ("C", "K")):
         return True
-    of_ufunc = function is None or isinstance(function, np.ufunc)
-    default = (_OF_UFUNCS if of_ufunc else _defaults(function)).get(key)
+    default = _defaults(function).get(key)
     return type(value) is type(default) and value == default and isinstance(value, bool | int | float | str)
-
-
-_OF_UFUNCS = {"where": True, "casting": "same_kind", "subok": True}
 
 
 @cache
 def _defaults(function: Any) -> dict[str, Any]:
-    return {name: p.default for name, p in signature(function).parameters.items()}
+    """The defaults of its keywords; those of ufuncs for a function that does not tell its own."""
+    if function is not None and not isinstance(function, np.ufunc):
+        with suppress(ValueError):  # written in C, in an older NumPy
+            return {name: p.default for name, p in signature(function).parameters.items()}
+    return {"where": True, "casting": "same_kind", "subok": True}
 
 
 def _is_dtype_of(arrays: Any, dtype: Any) -> bool:

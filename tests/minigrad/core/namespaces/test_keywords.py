@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from minigrad.core import dispatch
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.tensor import Tensor
 from minigrad.rules.nondifferentiable import NondifferentiableFunction
@@ -83,6 +84,33 @@ def test_a_default_says_nothing(keyword: str) -> None:
         if key == keyword and not isinstance(function, np.ufunc):
             default = inspect.signature(function).parameters[key].default
             assert "does not take" not in what_is_wrong_with(function, t, {keyword: default})
+
+
+@pytest.fixture
+def without_signatures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Functions written in C do not tell their arguments in NumPy before 2.4."""
+
+    def signature(function: Any) -> inspect.Signature:
+        if function in (np.concatenate, np.dot):
+            raise ValueError(f"no signature found for builtin {function}")
+        return inspect.signature(function)
+
+    monkeypatch.setattr(dispatch, "signature", signature)
+    cached = (dispatch._defaults, dispatch._required)
+    for function in cached:
+        function.cache_clear()
+    yield
+    for function in cached:
+        function.cache_clear()
+
+
+@pytest.mark.usefixtures("without_signatures")
+def test_a_keyword_of_a_function_without_a_signature_is_refused_by_name() -> None:
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    for call in (lambda: np.concatenate([t, t], out=np.zeros(4)), lambda: np.dot(t, t, out=np.zeros(()))):
+        with pytest.raises(TypeError, match=r"does not take out= with a Tensor; .* never written into an array"):
+            call()
+    np.testing.assert_array_equal(np.concatenate([t, t], casting="same_kind").data, [1, 2, 1, 2])
 
 
 def what_is_wrong_with(function: Any, t: Tensor, params: Any) -> str:
