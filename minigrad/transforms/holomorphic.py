@@ -1,7 +1,7 @@
 """Functions of complex numbers that have one derivative: holomorphic ones.
 
-A step dz = dx + i dy can go in any direction of the plane. Of a holomorphic function all of them tell the same
-derivative: df = f′(z) dz. Of others, such as z̄ or |z|, the two parts of z have derivatives of their own, and a single
+A step dz = dx + i dy can go in any direction of the plane. For a holomorphic function all directions give the same
+derivative: df = f′(z) dz. For others, such as z̄ or |z|, the two parts of z have derivatives of their own, and a single
 number f′(z) would be wrong. The sweeps tell which it is: they are linear in each part of an error signal, and those of
 a holomorphic function also commute with i.
 """

@@ -21,7 +21,7 @@ import numpy as np
 
 from minigrad.user_frame import calling, is_installed, is_ours
 
-__all__ = ["in_numpy", "outside_numpy", "refuse_silent_function"]
+__all__ = ["outside_numpy", "refuse_silent_function"]
 
 _NUMPY = np.__path__[0] + os.sep  # numpy_financial is another package
 _TESTING = os.path.join(_NUMPY, "testing")  # not imported here: it takes as long as all of minigrad
@@ -69,12 +69,12 @@ _COMPUTE = "functions of minigrad (mg.exp, mg.sum …), and mg.stack([…]) to j
 def outside_numpy(asking: FrameType) -> FrameType | None:
     """The frame that called NumPy, or `asking` itself where it is not NumPy's."""
     frame: FrameType | None = asking
-    while frame is not None and in_numpy(frame):
+    while frame is not None and _in_numpy(frame):
         frame = frame.f_back
     return frame
 
 
-def in_numpy(frame: FrameType) -> bool:
+def _in_numpy(frame: FrameType) -> bool:
     """Whether it runs code of NumPy's; its tests are users of it."""
     file = frame.f_code.co_filename
     return file.startswith(_NUMPY) and not file.startswith(_TESTING)
