@@ -112,11 +112,12 @@ def _is_default(function: Any, key: str, value: Any) -> bool:
 
 @cache
 def _defaults(function: Any) -> dict[str, Any]:
-    """The defaults of its keywords; those of ufuncs for a function that does not tell its own."""
+    """The defaults of its keywords, and of those of ufuncs, which np.clip hands on to one."""
+    found = {"where": True, "casting": "same_kind", "subok": True}
     if function is not None and not isinstance(function, np.ufunc):
         with suppress(ValueError):  # written in C, in an older NumPy
-            return {name: p.default for name, p in signature(function).parameters.items()}
-    return {"where": True, "casting": "same_kind", "subok": True}
+            found |= {name: p.default for name, p in signature(function).parameters.items()}
+    return found
 
 
 def _is_dtype_of(arrays: Any, dtype: Any) -> bool:

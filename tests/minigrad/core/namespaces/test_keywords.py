@@ -113,6 +113,13 @@ def test_a_keyword_of_a_function_without_a_signature_is_refused_by_name() -> Non
     np.testing.assert_array_equal(np.concatenate([t, t], casting="same_kind").data, [1, 2, 1, 2])
 
 
+def test_a_default_of_a_ufunc_that_a_function_hands_on() -> None:
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    np.testing.assert_array_equal(np.clip(t, 0.0, 1.5, casting="same_kind", where=True, subok=True).data, [1, 1.5])
+    with pytest.raises(TypeError, match="does not take casting= with a Tensor"):
+        np.clip(t, 0.0, 1.5, casting="unsafe")
+
+
 def what_is_wrong_with(function: Any, t: Tensor, params: Any) -> str:
     """The error of a call whose other arguments may not fit; nothing if there is none."""
     try:
