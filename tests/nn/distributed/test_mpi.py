@@ -45,17 +45,17 @@ def ended(process: subprocess.Popen[str], seconds: float = 120) -> tuple[int, st
     return process.returncode, out, err
 
 
-def compared(ranks: int, folder: Path, *options: str) -> list[dict[str, Any]]:
-    """The numbers of each rank."""
-    code, out, err = ended(start(ranks, "compare", folder, *options))
+def compared(ranks: int, folder: Path, *options: str, module: bool = True) -> tuple[list[dict[str, Any]], str]:
+    """The numbers of each rank, and what was printed to stderr."""
+    code, out, err = ended(start(ranks, "compare", folder, *options, module=module))
     assert code == 0, err
     assert [line[:9] for line in out.splitlines()] == ["epoch 1/2", "epoch 2/2"]  # rank 0 alone prints
-    return [dict(np.load(folder / f"rank{rank}.npz")) for rank in range(ranks)]
+    return [dict(np.load(folder / f"rank{rank}.npz")) for rank in range(ranks)], err
 
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    return compared(2, tmp_path_factory.mktemp("two"))
+    return compared(2, tmp_path_factory.mktemp("two"))[0]
 
 
 def cores() -> int:
@@ -67,7 +67,7 @@ def test_two_and_three_ranks_compute_what_one_does(
 ) -> None:
     state, history = mpi_program.train(nn.distributed.Serial())
     capsys.readouterr()
-    for ranks, found in ((2, two), (3, compared(3, tmp_path))):
+    for ranks, found in ((2, two), (3, compared(3, tmp_path)[0])):
         assert len(found) == ranks
         for of_rank in found:
             for name, expected in (state | history).items():
@@ -75,15 +75,20 @@ def test_two_and_three_ranks_compute_what_one_does(
                 np.testing.assert_array_equal(of_rank[name], found[0][name], err_msg=name)
 
 
-def test_another_run_has_the_same_bits(two: list[dict[str, Any]], tmp_path: Path) -> None:
-    for first, second in zip(two, compared(2, tmp_path), strict=True):
+def test_another_run_has_the_same_bits_and_without_the_module_a_warning_says_how_to_start(
+    two: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    again, err = compared(2, tmp_path, module=False)
+    for first, second in zip(two, again, strict=True):
         for name, array in first.items():
             np.testing.assert_array_equal(array, second[name], err_msg=name)
+    assert err.count("was not started with -m mpi4py") == 1
+    assert "mpiexec -n 2 python -m mpi4py" in err
 
 
 def test_threads_are_divided_unless_the_user_chooses(two: list[dict[str, Any]], tmp_path: Path) -> None:
     assert all((of_rank["threads"] <= max(1, cores() // 2)).all() for of_rank in two)
-    chosen = compared(2, tmp_path, "-genv", "OPENBLAS_NUM_THREADS", str(cores()))
+    chosen, _ = compared(2, tmp_path, "-genv", "OPENBLAS_NUM_THREADS", str(cores()))
     assert all((of_rank["threads"] == cores()).all() for of_rank in chosen)
 
 
@@ -92,13 +97,6 @@ def test_a_rank_that_fails_ends_all_of_them_with_its_traceback(tmp_path: Path) -
     assert code != 0
     assert "LookupError: rank 1 has had enough" in err
     assert "in raise_error" in err
-
-
-def test_without_the_module_a_warning_says_how_to_start(tmp_path: Path) -> None:
-    code, _, err = ended(start(2, "compare", tmp_path, module=False))
-    assert code == 0
-    assert err.count("was not started with -m mpi4py") == 1
-    assert "mpiexec -n 2 python -m mpi4py" in err
 
 
 def test_an_mpiexec_of_another_mpi_is_noticed() -> None:
@@ -167,8 +165,7 @@ def test_a_kill_ends_all_ranks_and_the_training_goes_on(tmp_path: Path) -> None:
 def test_ten_kills_lose_nothing(tmp_path: Path) -> None:
     """Of random ranks at random moments, and the training goes on with 1, 2 or 3 ranks: as if nothing had been."""
     draw, count, steps = random.Random(0), 0, [0]
-    folder, whole = tmp_path / "killed", tmp_path / "whole"
-    whole.mkdir()
+    folder = tmp_path / "killed"
     folder.mkdir()
     while count < 10:
         done = not killed(folder, 1 + draw.randrange(3), draw.uniform(0, 0.4), draw)
@@ -182,11 +179,12 @@ def test_ten_kills_lose_nothing(tmp_path: Path) -> None:
             steps = [0]
     code, _, err = ended(start(2, "be_killed", folder))
     assert code == 0, err
-    assert ended(start(1, "be_killed", whole))[0] == 0
-    found, expected = (dict(np.load(path / "history.npz")) for path in (folder, whole))
+    log = nn.callbacks.CSVLogger(tmp_path / "log.csv")
+    _, expected = mpi_program.train(nn.distributed.Serial(), mpi_program.EPOCHS, callbacks=[log])
+    found = dict(np.load(folder / "history.npz"))
     assert len(found["loss"]) == mpi_program.EPOCHS
     for name, values in expected.items():
         atol = 0.03 if "accuracy" in name else 1e-4  # a decision may turn over
         np.testing.assert_allclose(found[name], values, rtol=0, atol=atol, err_msg=name)
-    logs = [(path / "log.csv").read_text().splitlines() for path in (folder, whole)]
-    assert [len(log) for log in logs] == [1 + mpi_program.EPOCHS] * 2
+    logs = [(path / "log.csv").read_text().splitlines() for path in (folder, tmp_path)]
+    assert [len(lines) for lines in logs] == [1 + mpi_program.EPOCHS] * 2
