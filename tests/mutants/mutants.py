@@ -138,7 +138,10 @@ def mutant(position: Position) -> tuple[Mutant, str] | None:
     """The mutant and its behaviour; None if no test could notice it."""
     file, kind, occurrence = position
     source, _, unchanged = _nodes(file)
-    mutated = mutate_code(source, OPERATORS[kind], occurrence)
+    try:
+        mutated = mutate_code(source, OPERATORS[kind], occurrence)
+    except AttributeError:  # cosmic-ray does not replace exceptions with a dot in a tuple: (ValueError, csv.Error)
+        return None
     try:
         changed = behaviour(mutated)
     except SyntaxError:  # the star of f(*args) is not a product
