@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tracemalloc
 import warnings
 from contextlib import suppress
 from typing import Any
@@ -20,6 +19,7 @@ from minigrad.cli.language import number, run
 from minigrad.cli.sizes import numbers_needed
 from minigrad.cli.source import MAX_DEPTH, MAX_LENGTH, InputError, Source
 from minigrad.cli.variables import read_variables
+from tests.helpers.memory.peak import peak_bytes
 from tests.minigrad.cli.test_language import GIVEN, assert_carets, error_of, mistake
 
 ATTACKS = [
@@ -233,12 +233,12 @@ def test_small_values_together_never_fill_the_memory(text: str) -> None:
     shapes = {"v": (MAX_SIZE,), "C": (MAX_SIZE, 1), "R": (1, MAX_SIZE), "M": (100, 100), "I": (1, 1, 100, 100)}
     shapes |= {"D": (100, 100, 1, 1), "a": (800, 1, 1), "b": (1, 800, 1), "c": (1, 1, 800)}
     variables = {name: mg.Tensor(np.full(shape, 0.5), requires_grad=True) for name, shape in shapes.items()}
-    tracemalloc.start()
-    with suppress(InputError):
-        run(f"sum({text}) + 0*v[0]", variables)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 30e6
+
+    def call() -> None:
+        with suppress(InputError):
+            run(f"sum({text}) + 0*v[0]", variables)
+
+    assert peak_bytes(call) < 30e6
 
 
 def test_all_values_together_are_bounded() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.core.tensor import Tensor
+from tests.helpers.memory.peak import peak_bytes
 
 
 def layer(w: Any, x: Any) -> Any:
@@ -94,11 +94,7 @@ def test_a_thousand_layers_take_a_tenth_of_the_memory() -> None:
         for w in layers:
             w.grad = np.zeros(w.shape)  # not counted: both need them
         gc.collect()
-        tracemalloc.start()
-        deep(layers, 32, wrap)(x).sum().backward()
-        _, highest = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return highest, layers[0].grad
+        return peak_bytes(lambda: deep(layers, 32, wrap)(x).sum().backward()), layers[0].grad
 
     (light, found), (plain, expected) = peak(mg.checkpoint), peak(lambda f: f)
     np.testing.assert_array_equal(found, expected)

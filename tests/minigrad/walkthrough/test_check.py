@@ -1,12 +1,12 @@
 """``walkthrough.check()``: what is wrong is found, and what is a matter of convention is not called wrong."""
 
-import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import minigrad as mg
+from tests.helpers.memory.peak import peak_bytes
 from tests.helpers.walkthrough.lecture_graphs import convolution, logistic, mlp_vectorised
 
 
@@ -87,12 +87,7 @@ def test_nan_and_infinity_are_what_they_are():
 
 def test_a_large_array_needs_no_square_of_its_size():
     walkthrough = mg.explain(mg.sum(mg.tanh(mg.Tensor(np.ones(4000), requires_grad=True))))
-    tracemalloc.start()
-    try:
-        walkthrough.check()
-        assert tracemalloc.get_traced_memory()[1] < 10e6  # bytes; the square is 128 MB
-    finally:
-        tracemalloc.stop()
+    assert peak_bytes(walkthrough.check) < 10e6  # the square is 128 MB
 
 
 def test_whole_numbers_stay_what_they_are():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from functools import partial
 from inspect import signature
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 
 import nn
+from tests.helpers.memory.peak import peak_bytes
 from tests.helpers.networks.modules import ARGUMENTS, MODULES
 
 #: Each layer with a weight that takes `init=`; that of PReLU is a number, as PyTorch's, and an MLP has several.
@@ -39,14 +39,11 @@ def test_the_same_seed_gives_the_same_layer():
 
 
 def test_large_layers_are_drawn_in_pieces_and_need_no_memory_twice():
-    tracemalloc.start()
     weight = nn.Linear(1000, 1000, rng=0).weight.data
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
     assert np.array_equal(
         weight, np.random.default_rng(0).uniform(-(1000**-0.5), 1000**-0.5, (1000, 1000)).astype("f4")
     )
-    assert peak < 1.5 * weight.nbytes
+    assert peak_bytes(lambda: nn.Linear(1000, 1000, rng=0)) < 1.5 * weight.nbytes
 
 
 @every_layer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
 import warnings
 from itertools import islice
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 import nn
 from nn.serialization.checkpoint import load_checkpoint, save_checkpoint
 from nn.serialization.damaged_file import DamagedFileError
+from tests.helpers.memory.peak import peak_bytes
 from tests.nn.serialization.files import damaged, same
 
 MORE = 200_000  # bytes that Python takes for a header of some 1000 bytes and for an error
@@ -30,15 +30,6 @@ def refusal(call: Any) -> DamagedFileError | None:
     except DamagedFileError as error:
         return error
     return None
-
-
-def peak_of(call: Any) -> int:
-    """The most bytes that were allocated in a call that may be refused."""
-    tracemalloc.start()
-    refusal(call)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak
 
 
 @pytest.mark.parametrize("suffix", ["safetensors", "npz"])
@@ -61,7 +52,7 @@ def test_weights(tmp_path: Path, suffix: str) -> None:
     assert refused >= 150
     for what, changed in islice(damaged(content, np.random.default_rng(1), header=900), 40):
         path.write_bytes(changed)
-        assert peak_of(lambda: nn.load(path)) <= len(changed) + MORE, what
+        assert peak_bytes(lambda: refusal(lambda: nn.load(path))) <= len(changed) + MORE, what
 
 
 def test_checkpoints(tmp_path: Path) -> None:
@@ -87,4 +78,5 @@ def test_files_of_others_without_a_checksum(tmp_path: Path) -> None:
     whole = path.with_suffix(".safetensors").read_bytes().replace(b'"minigrad.sha256"', b'"another.sha256_"')
     for what, changed in islice(damaged(whole, np.random.default_rng(2), header=900), 200):
         path.write_bytes(changed)
-        assert peak_of(lambda: nn.load(path)) <= 2 * len(changed) + MORE, what  # an F16 may have become a BF16
+        peak = peak_bytes(lambda: refusal(lambda: nn.load(path)))
+        assert peak <= 2 * len(changed) + MORE, what  # an F16 may have become a BF16

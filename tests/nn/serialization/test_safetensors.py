@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from nn.serialization import open_file, safetensors
 from nn.serialization.damaged_file import DamagedFileError
 from nn.serialization.dtypes import DTYPES, NAMES
 from nn.serialization.safetensors import CHECKSUM, read_metadata, read_safetensors, write_safetensors
+from tests.helpers.memory.peak import peak_bytes
 from tests.nn.serialization.files import safetensors_file, same
 
 ARRAYS = npst.arrays(
@@ -194,10 +194,7 @@ def test_memory(tmp_path: Path) -> None:
         lambda: read_safetensors(path),
         lambda: read_metadata(path),
     ):
-        tracemalloc.start()
-        call()
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
+        peaks.append(peak_bytes(call))
     assert peaks[0] < 1 << 18
     assert x.nbytes < peaks[1] < x.nbytes + (1 << 18)
     assert peaks[2] < (1 << 20) + (1 << 18)

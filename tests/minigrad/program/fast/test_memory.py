@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.program.compiled import compile
+from tests.helpers.memory.peak import peak_bytes
 
 SHAPE = (256, 256)
 
@@ -112,11 +112,7 @@ def test_threads_and_calls_from_within() -> None:
 
 def peak(f: Callable[..., Any], *args: Any) -> int:
     f(*args)
-    tracemalloc.start()
-    f(*args)
-    _, highest = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return highest
+    return peak_bytes(lambda: f(*args))
 
 
 def convolutional(p: Any, x: Any, t: Any) -> Any:

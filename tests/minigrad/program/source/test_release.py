@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from typing import Any
 
 import numpy as np
 
 import minigrad as mg
+from tests.helpers.memory.peak import peak_bytes
 
 
 def chain(x: Any) -> Any:
@@ -23,12 +23,8 @@ def test_memory_is_that_of_what_is_still_needed() -> None:
     program, x = mg.compile(chain), np.ones(100_000)
     program(x)
     assert "del" not in program.source
-    tracemalloc.start()
-    L = program(x)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 3 * x.nbytes
-    assert chain(x) == L
+    assert peak_bytes(lambda: program(x)) < 3 * x.nbytes
+    assert chain(x) == program(x)
 
 
 def test_what_is_returned_or_read_later_stays() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import pickle
-import tracemalloc
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -15,6 +14,7 @@ import pytest
 
 import nn
 from nn.serialization.checkpoint import load_checkpoint, save_checkpoint
+from tests.helpers.memory.peak import peak_bytes
 
 MORE = 100_000  # bytes that Python takes for the names and sizes
 
@@ -61,10 +61,7 @@ def test_flipped_bits(tmp_path: Path) -> None:
 def test_memory(tmp_path: Path) -> None:
     """reading weights"""
     path = nn.save(nn.Linear(500, 500, rng=0), tmp_path / "model.safetensors")
-    tracemalloc.start()
-    nn.load(path)
-    assert tracemalloc.get_traced_memory()[1] < path.stat().st_size + MORE
-    tracemalloc.stop()
+    assert peak_bytes(lambda: nn.load(path)) < path.stat().st_size + MORE
     for dtype, data in (("BF16", b"\x80\x3f" * 2), ("F8_E4M3", bytes(4))):
         size = {"BF16": 2, "F8_E4M3": 4}[dtype]
         header = f'{{"w":{{"dtype":"{dtype}","shape":[{size}],"data_offsets":[0,4]}}}}'.encode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 import struct
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nn.data import read_idx
+from tests.helpers.memory.peak import peak_bytes
 
 CODES = {"uint8": 0x08, "int8": 0x09, "int16": 0x0B, "int32": 0x0C, "float32": 0x0D, "float64": 0x0E}
 
@@ -135,12 +135,7 @@ def test_gzip_damaged(tmp_path: Path) -> None:
 def test_a_header_that_claims_gigabytes_allocates_nothing(tmp_path: Path, zipped: bool) -> None:
     contents = b"\0\0\x08\x02" + b"\x00\x10\x00\x00" * 2 + b"few"
     path = write(tmp_path, gzip.compress(contents) if zipped else contents)
-    tracemalloc.start()
-    try:
-        refuses(path, f"{2**40} bytes", "only 3")
-        assert tracemalloc.get_traced_memory()[1] < 8 << 20
-    finally:
-        tracemalloc.stop()
+    assert peak_bytes(lambda: refuses(path, f"{2**40} bytes", "only 3")) < 8 << 20
 
 
 def test_expected_shape_and_dtype(tmp_path: Path) -> None:
@@ -196,9 +191,9 @@ def test_a_small_file_that_unpacks_to_gigabytes_is_refused_at_once(tmp_path: Pat
         file.write(bytes([0, 0, 8, 1, 0, 0, 0, 1, 7]))
         for _ in range(100):
             file.write(bytes(1 << 20))
-    tracemalloc.start()
-    with pytest.raises(ValueError, match=r"at byte 9: .* but many more follow"):
-        read_idx(path)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 8 << 20
+
+    def refused() -> None:
+        with pytest.raises(ValueError, match=r"at byte 9: .* but many more follow"):
+            read_idx(path)
+
+    assert peak_bytes(refused) < 8 << 20

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import tracemalloc
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,21 +11,9 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["WRITTEN", "Peak", "archive", "call", "name", "number", "sizes", "state", "storage", "tensor", "text"]
+__all__ = ["WRITTEN", "archive", "call", "name", "number", "sizes", "state", "storage", "tensor", "text"]
 
 WRITTEN = Path(__file__).parent / "written_by_pytorch"
-
-
-class Peak:
-    """The most bytes that Python and NumPy have allocated within the block, ``peak.bytes`` after it."""
-
-    def __enter__(self) -> Peak:
-        tracemalloc.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bytes = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
 
 
 def text(value: str) -> bytes:
