@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FrameType
 
-__all__ = ["calling", "calling_frame", "is_installed", "is_minigrad", "is_ours", "user_frame", "warn"]
+__all__ = ["calling", "calling_frame", "is_installed", "is_minigrad", "is_ours", "is_users", "user_frame", "warn"]
 
 #: With a separator at the end: a user's ``nn_demo.py`` may lie beside ``nn``.
 _OURS = (str(Path(__file__).parent) + os.sep, str(Path(__file__).parents[1] / "nn") + os.sep)
@@ -22,7 +22,15 @@ _ATTRIBUTES = ("ATTR", "METHOD")  # the ends of the names of instructions
 
 def is_installed(frame: FrameType) -> bool:
     """Whether it runs code of Python's own library or of an installed package: NumPy, SciPy, copy, statistics …"""
-    file = frame.f_code.co_filename
+    return _is_installed(frame.f_code.co_filename)
+
+
+def is_users(file: str) -> bool:
+    """Whether a file is neither of minigrad or nn nor installed."""
+    return not (file.startswith(_OURS) or _is_installed(file))
+
+
+def _is_installed(file: str) -> bool:
     return file.startswith(_STANDARD_LIBRARY) or "site-packages" in file or "dist-packages" in file
 
 

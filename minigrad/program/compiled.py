@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable
+from copy import deepcopy
 from functools import update_wrapper
 from pathlib import Path
 from threading import Lock
@@ -80,9 +82,12 @@ class CompiledFunction:
             self._keep(kind, program, args)
             try:
                 return program(args, kwargs, draws)
-            except OtherProgram:  # another thread has changed a parameter since it was recorded
+            except OtherProgram as error:  # another thread has changed a parameter since it was recorded
                 if not tries_left:
-                    raise
+                    raise RuntimeError(
+                        f"compile: {self._name} takes another way in each call, although its arguments are the same: "
+                        f"{error}"
+                    ) from None
         raise AssertionError
 
     def _keep(self, kind: Any, program: Program, args: tuple[Any, ...]) -> None:
@@ -101,7 +106,7 @@ class CompiledFunction:
                     names = parameter_names(self.f, len(args))
                     changing = [name for name, a, b in zip(names, oldest, kind, strict=False) if a != b]
                     what = f"what changes is the argument {', '.join(changing)}" if changing else (
-                        "its operations take another way with other numbers"
+                        "its operations take another way with other numbers, or what it looks up outside changes"
                     )  # fmt: skip
                     self._kinds.append(kind)
                     warn(
@@ -144,6 +149,16 @@ class CompiledFunction:
     def __repr__(self) -> str:
         return f"<compiled {self._name}>"
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> CompiledFunction:
+        return CompiledFunction(deepcopy(self.f, memo), self.style)  # of a method, the object is copied, too
+
+    def __reduce__(self) -> Any:
+        """As a function is: by its name, which of a decorated function is that of this object."""
+        found: Any = sys.modules.get(getattr(self, "__module__", None) or "")
+        for name in getattr(self, "__qualname__", "").split("."):
+            found = getattr(found, name, None)
+        return self.__qualname__ if found is self else (CompiledFunction, (self.f, self.style))
+
 
 def compile(f: Callable[..., Any], style: str = "readable") -> CompiledFunction:
     """The function as a program: its forward and backward pass written out line by line, which run in its place.
@@ -164,12 +179,13 @@ def compile(f: Callable[..., Any], style: str = "readable") -> CompiledFunction:
         A function of the same arguments, with the text of its program in ``source``.
 
     A program is written for the shapes, dtypes and devices of its arguments, and for the values of whole numbers, truth
-    values and text; others get programs of their own, 16 at most. What is not an argument is a constant, as it was when
-    the program was written; what `f` does besides computing its result, such as printing, is not repeated. The first
-    call calls it three times, to find out whether it computes the same again, and the same as without being recorded.
-    For a Tensor that requires gradients, and within `record` and `detect_anomaly`, `f` itself runs. The
-    Tensors that a program returns have no graph. If they depend on parameters, `backward` through them is an error;
-    call it inside `f`.
+    values and text; others get programs of their own, 16 at most. What is not an argument is a constant: the numbers,
+    arrays, lists and attributes that `f` and the user's functions in it look up by their names. Each call compares them
+    with what they were, and another program is written if they have changed. What `f` does besides computing its
+    result, such as printing, is not repeated. The first call calls it three times, to find out whether it computes the
+    same again, and the same as without being recorded. For a Tensor that requires gradients, and within `record` and
+    `detect_anomaly`, `f` itself runs. The Tensors that a program returns have no graph. If they depend on parameters,
+    `backward` through them is an error; call it inside `f`.
 
     Of a module that `f` calls, the parameters and buffers are arguments of the program, which each call reads anew.
     Running means, and the `grad` of parameters where `f` calls ``backward``, are changed after it. Training and

@@ -68,8 +68,9 @@ class Program:
         if style == "fast":
             kept = faster(kept, found)
         used = {*variables_in(found), *(v for line in kept for v in line.inputs())}
-        if outside.tensors:
-            outside.conditions.append(same_names(f))
+        names = same_names(f, read_anew=outside.tensors)
+        if names is not None:
+            outside.conditions.append(names)
         self.state = State(outside, used)
         self.draws = any(line.has_effect and line.outputs and line.function not in IN_PLACE for line in kept)
         self.has_state = bool(self.state) or self.draws
@@ -295,13 +296,17 @@ def _shape_of(recorded: _Recorded) -> Any:
             return x.shape, str(x.dtype), device_of(x), to_host(x).tobytes()
         return repr(x) if isinstance(x, bool | int | float | complex | str | np.generic) else type(x)
 
+    lines = [
+        (line.function, map_variables(line.args, known), map_variables(line.params, known)) for line in recorded.lines
+    ]
+    changes = [change for change, _ in recorded.outside.changes]
+    own = len(recorded.results) - len(changes)  # Tensors outside are found in another order if they are known
+    changed = {(id(tensor), what): x for (tensor, what), x in zip(changes, recorded.results[own:], strict=True)}
     return (
-        [
-            (line.function, map_variables(line.args, known), map_variables(line.params, known))
-            for line in recorded.lines
-        ],
-        [known(x) for x in recorded.results],
-        ([change for change, _ in recorded.outside.changes], recorded.outside.resets),
+        lines,
+        [known(x) for x in recorded.results[:own]],
+        [(key, known(changed[key])) for key in sorted(changed)],
+        {id(tensor) for tensor in recorded.outside.resets},
     )
 
 

@@ -18,6 +18,7 @@ from minigrad.recorder.protocol import also_noted as also_noted
 from minigrad.recorder.protocol import noting_signals as noting_signals
 from minigrad.recorder.protocol import recordable as recordable
 from minigrad.recorder.protocol import recorder_of as recorder_of
+from minigrad.recorder.snapshot import snapshot as snapshot
 
 __all__ = [
     "Draws",
@@ -32,6 +33,7 @@ __all__ = [
     "noting_signals",
     "recordable",
     "recorder_of",
+    "snapshot",
     "updating",
     "writer",
     "writers",

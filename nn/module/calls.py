@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 import minigrad as mg
 from nn.module.attributes import walk
 from nn.module.hooks import hooks_in_use
 from nn.module.modes import is_training, modes
+from nn.module.parameter import Buffer, Parameter
 from nn.printed_text import printable
 
 if TYPE_CHECKING:
@@ -122,6 +125,7 @@ class Condition:
     def __init__(self, module: Module) -> None:
         self.modules: list[Any] = [part for _, part, _ in walk(module)]
         self._held: list[tuple[Any, Any]] = []
+        self._numbers: list[tuple[Any, Any]] = []
         for part in self.modules:
             if hooks_in_use and part._hooks is not None:
                 self._refuse_hooks(part)
@@ -141,6 +145,9 @@ class Condition:
             for now, before in self._held:
                 if now != before:
                     return False
+            for now, before in self._numbers:
+                if mg.recorder.snapshot(now) != before:
+                    return False
         except ValueError:  # arrays are compared element by element: they are others
             return False
         if modes.get() or self._is_overridden:
@@ -156,12 +163,14 @@ class Condition:
             )
 
     def _hold(self, value: Any) -> None:
-        """Note what is in lists and dictionaries, which may change without being assigned."""
+        """Note what is in lists, dictionaries and arrays, which may change without being assigned."""
         if isinstance(value, list | dict):
             self._held.append((value, value.copy()))
         if isinstance(value, list | dict | tuple):
             for part in value.values() if isinstance(value, dict) else value:
                 self._hold(part)
+        elif isinstance(value, np.ndarray | mg.Tensor) and not isinstance(value, Parameter | Buffer):
+            self._numbers.append((value, mg.recorder.snapshot(value)))
 
     @staticmethod
     def _only_drew(now: dict[str, Any], before: dict[str, Any]) -> bool:

@@ -58,15 +58,9 @@ def clip_grad_norm_(
     if p == 0:
         raise ValueError("clip_grad_norm_: norm_type is 0, expected a number greater than 0, or math.inf")
     trained = list(_with_gradient("clip_grad_norm_", parameters))
-    norms = np.array([_norm(gradient, p) for _, gradient in trained])
-    total = float(_norm(norms, p))
-    if error_if_nonfinite and not math.isfinite(total):
-        raise RuntimeError(
-            f"clip_grad_norm_: the norm of the gradients is {total}; look for a division by 0 or a logarithm of 0 in "
-            "the loss: `with mg.detect_anomaly():` around loss.backward() names the operation"
-        )
-    factor = max_norm / (total + 1e-6)
-    if not factor >= 1:
+    total = gradient_norm([gradient for _, gradient in trained], p, error_if_nonfinite)
+    factor = clip_factor(total, max_norm)
+    if mg.recorder.recorder_of(factor) is not None or factor != 1:
         for parameter, gradient in trained:
             parameter.grad = gradient * factor
     return total
@@ -121,6 +115,33 @@ def _with_gradient(caller: str, parameters: Any) -> Iterator[tuple[mg.Tensor, Ar
             f"{caller}: none of the parameters has a gradient; call it between loss.backward() and optimizer.step()"
         )
     return ((p, p.grad.data if isinstance(p.grad, mg.Tensor) else p.grad) for p in trained if p.grad is not None)
+
+
+@mg.recorder.recordable
+def gradient_norm(gradients: list[Array], p: float = 2.0, error_if_nonfinite: bool = False) -> float:
+    """The norm of all gradients as one vector.
+
+    Raises:
+        RuntimeError: if it is not finite, and `error_if_nonfinite`.
+    """
+    total = float(_norm(np.array([_norm(gradient, p) for gradient in gradients]), p))
+    if error_if_nonfinite and not math.isfinite(total):
+        raise RuntimeError(
+            f"clip_grad_norm_: the norm of the gradients is {total}; look for a division by 0 or a logarithm of 0 in "
+            "the loss: `with mg.detect_anomaly():` around loss.backward() names the operation"
+        )
+    return total
+
+
+@mg.recorder.recordable
+def clip_factor(norm: float, max_norm: float) -> float:
+    """What gradients of this norm are multiplied with: ``min(1, max_norm / (norm + 1e-6))``.
+
+    >>> clip_factor(0.5, max_norm=1.0)
+    1.0
+    """
+    factor = max_norm / (norm + 1e-6)
+    return 1.0 if factor >= 1 else factor
 
 
 def _norm(x: Array, p: float) -> float:

@@ -69,6 +69,10 @@ class CompiledStep:
         """
         self._program.save(path)
 
+    def __reduce__(self) -> Any:
+        """A copy trains a copy of the model, and writes its own programs."""
+        return CompiledStep, (self.model, self.loss, self.optimizer, self._program.style)
+
     def __repr__(self) -> str:
         return f"<compiled step of {type(self.model).__name__} by {type(self.optimizer).__name__}>"
 

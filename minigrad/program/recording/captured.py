@@ -1,72 +1,146 @@
-"""The names outside of a function that it looks up in each call: ``model``, ``loss``. One of them may be bound anew."""
+"""What a function finds outside in each call, by the names that it looks up: ``model``, ``scale``, ``settings.rate``.
+
+A program has it as a constant, and holds while it is the same: a name may be bound anew, an array or a list be written
+into, an attribute be set.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
+
+from minigrad.recorder import snapshot
+from minigrad.user_frame import is_users, warn
 
 __all__ = ["MISSING", "cell_contents", "global_names", "same_names"]
 
-_OURS = ("minigrad", "nn")
-_NUMBERS = (bool, int, float, str, bytes, type(None))
 MISSING = object()
-_Name = tuple[Callable[[], Any], Any]
+_MOST = 1000  # parts of a list that are searched for functions
+_LARGE = 1 << 24  # bytes, which are compared in some milliseconds
 
 
-def same_names(f: Callable[..., Any]) -> Callable[[], bool]:
-    """Tells whether the names that `f` looks up, and those in the user's functions, mean what they mean now."""
-    names = list(_names(f, set()))
+def same_names(f: Callable[..., Any], read_anew: Collection[Any] = ()) -> Callable[[], bool] | None:
+    """Tells whether what `f` looks up, and the user's functions that it calls, is as it is now; ``None`` for nothing.
 
-    def holds() -> bool:
-        for read, before in names:
-            now = read()
-            if now is not before and not (type(now) is type(before) and type(now) in _NUMBERS and now == before):
-                return False
-        return True
+    Arguments:
+        read_anew: Tensors whose values are not constants of the program.
 
-    return holds if names else lambda: True
+    >>> scale = [1.0]
+    >>> holds = same_names(lambda x: scale[0] * x)
+    >>> holds()
+    True
+    >>> scale[0] = 2.0
+    >>> holds()
+    False
+    """
+    found = _Found(f)
+    names, own = frozenset(found.names), set(map(id, read_anew))
 
+    def seen(read: Callable[[], Any]) -> Any:
+        return snapshot(read(), names, lambda x: id(x) in own)
 
-def _names(f: Any, seen: set[int]) -> Iterator[_Name]:
-    """How each name is read, and what it means; those of the functions among them, too."""
-    while isinstance(f, partial):
-        f = f.func
-    if isinstance(f, MethodType):
-        yield from ((partial(vars(f.__self__).get, name), x) for name, x in vars(f.__self__).items() if _is_state(x))
-        f = f.__func__
-    if hasattr(f, "__wrapped__"):  # mg.value_and_grad(f)
-        yield from _names(f.__wrapped__, seen)
-    if not isinstance(f, FunctionType) or id(f) in seen or (f.__module__ or "").split(".")[0] in _OURS:
-        return
-    seen.add(id(f))
-    found: list[_Name] = []
-    for cell in f.__closure__ or ():
-        found.append((partial(cell_contents, cell), cell_contents(cell)))
-    for name in global_names(f.__code__):
-        if name in f.__globals__:
-            found.append((partial(f.__globals__.get, name, MISSING), f.__globals__[name]))
-    for read, value in found:
-        yield read, value
-        if isinstance(value, list | dict):
-            yield from _held(value)
-        yield from _names(value, seen)
+    before = [(read, seen(read)) for read in found.reads]
+    size = _size(before)
+    if size > _LARGE:
+        warn(
+            f"compile: {getattr(f, '__name__', 'the function')} looks up arrays of {size / 1e6:.0f} MB that are not "
+            "arguments; each call of the program compares them with what they were. Pass them as arguments"
+        )
+    return (lambda: all(seen(read) == value for read, value in before)) if before else None
 
 
-def _held(value: list[Any] | dict[Any, Any]) -> Iterator[_Name]:
-    """The modules and Tensors in a list or dictionary."""
-    items = list(value.items() if isinstance(value, dict) else enumerate(value))
-    if any(_is_state(part) for _, part in items):
-        yield partial(len, value), len(value)
-        yield from ((partial(_item, value, key), part) for key, part in items)
+def _size(found: Any) -> int:
+    """The number of bytes of all arrays in snapshots."""
+    if isinstance(found, bytes):
+        return len(found)
+    return sum(map(_size, found)) if isinstance(found, list | tuple) else 0
 
 
-def _item(value: Any, key: Any) -> Any:
-    try:
-        return value[key]
-    except LookupError:
-        return MISSING
+class _Found:
+    """The names that a function looks up, and those of the user's functions and methods that it reaches by them.
+
+    Attributes:
+        reads: how each value is read.
+        names: all of them, and those of attributes.
+    """
+
+    def __init__(self, f: Any) -> None:
+        self.reads: list[Callable[[], Any]] = []
+        self.names: set[str] = set()
+        self._seen: dict[int, Any] = {}
+        self._objects: list[Any] = []
+        if not isinstance(f, FunctionType | MethodType | partial) and not _is_plain(f):
+            self.reads.append(lambda: f)
+        self._visit([f])
+        looked_for = -1
+        while looked_for != len(self.names):  # a method may look up names that another object has
+            looked_for = len(self.names)
+            for x in tuple(self._objects):
+                self._visit(self._named_functions(x))
+
+    def _visit(self, pending: Iterable[Any]) -> None:
+        pending = list(pending)
+        while pending:
+            x = pending.pop()
+            if id(x) in self._seen:
+                continue
+            self._seen[id(x)] = x
+            if isinstance(x, partial):
+                self.reads += [partial(getattr, x, "args"), partial(getattr, x, "keywords")]
+                pending += [x.func, *x.args, *x.keywords.values()]
+            elif isinstance(x, MethodType):
+                self.reads.append(partial(getattr, x, "__self__"))
+                pending += [x.__func__, x.__self__]
+            elif isinstance(x, FunctionType):
+                pending += self._of_function(x)
+            elif isinstance(x, list | tuple | dict):
+                pending += [*(x.values() if isinstance(x, dict) else x)][:_MOST]
+            elif not _is_plain(x):
+                self._objects.append(x)
+
+    def _of_function(self, f: FunctionType) -> list[Any]:
+        reached = [cell_contents(cell) for cell in f.__closure__ or ()]
+        reached += [f.__wrapped__] if hasattr(f, "__wrapped__") else []  # mg.value_and_grad(f)
+        if is_users(f.__code__.co_filename):
+            self.names |= global_names(f.__code__)
+            reads: list[Callable[[], Any]] = [partial(cell_contents, cell) for cell in f.__closure__ or ()]
+            reads += [
+                partial(f.__globals__.get, name, MISSING)
+                for name in sorted(global_names(f.__code__))
+                if name in f.__globals__
+            ]
+            reads += [partial(getattr, f, name) for name in ("__defaults__", "__kwdefaults__") if getattr(f, name)]
+            values = [read() for read in reads]
+            self.reads += [read for read, x in zip(reads, values, strict=True) if not _is_fixed(x)]
+            reached += values
+        return reached
+
+    def _named_functions(self, x: Any) -> list[Any]:
+        """The methods and properties of an object that functions name, and what calls it and the layers in it."""
+        kinds = {type(part) for part in x.modules()} if hasattr(x, "named_parameters") else {type(x)}
+        found: list[Any] = []
+        for kind in kinds:
+            for name in self.names | {"__call__", "forward"}:
+                value = next((vars(c)[name] for c in kind.__mro__ if name in vars(c)), None)
+                found.append(value.fget if isinstance(value, property) else value)
+        own = getattr(x, "__dict__", {})
+        found += [own[name] for name in (self.names | {"__wrapped__"}) & own.keys()]  # mg.compile(f) has f
+        return [value for value in found if value is not None]
+
+
+def _is_plain(x: Any) -> bool:
+    """Whether it has no methods of the user's: a number, an array, a function of NumPy's, a class, a module."""
+    return isinstance(x, ModuleType | type) or type(x).__module__ in ("builtins", "numpy")
+
+
+def _is_fixed(x: Any) -> bool:
+    """Whether a name is that of a library: ``np``, ``mg``, ``math``, or a function in one."""
+    if isinstance(x, ModuleType):
+        return getattr(x, "__file__", None) is None or not is_users(x.__file__)  # type: ignore[arg-type]
+    code = getattr(x, "__code__", None)
+    return code is not None and not is_users(code.co_filename)
 
 
 def cell_contents(cell: Any) -> Any:
@@ -84,8 +158,3 @@ def global_names(code: CodeType) -> set[str]:
         if isinstance(constant, CodeType):
             names |= global_names(constant)
     return names
-
-
-def _is_state(x: Any) -> bool:
-    """Whether it is a Tensor, a module or an optimizer."""
-    return any(hasattr(x, name) for name in ("requires_grad", "named_parameters", "param_groups"))

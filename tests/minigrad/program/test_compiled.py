@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import sys
 import traceback
 import warnings
@@ -289,3 +291,40 @@ def test_pieces_of_a_batch_in_threads_are_within_an_operation() -> None:
     w, x = draw(size=(6, 1, 5, 5)), draw(size=(32, 1, 28, 28))  # float64, which NumPy computes in threads
     for _ in range(5):
         compile(mg.grad(f))(w, x)
+
+
+@mg.compile
+def decorated(x: Any) -> Any:
+    return 2.0 * x
+
+
+class Owner:
+    def __init__(self) -> None:
+        self.rate = np.array([1.0, 2.0])
+        self.scaled = compile(self.of)
+
+    def of(self, x: Any) -> Any:
+        return self.rate * x
+
+
+def test_copies() -> None:
+    assert pickle.loads(pickle.dumps(decorated)) is decorated
+    step = pickle.loads(pickle.dumps(compile(loss, style="fast")))
+    assert (step(*ONE), step.style) == (loss(*ONE), "fast")
+    owner = Owner()
+    owner.scaled(1.0)
+    other = copy.deepcopy(owner)
+    other.rate += 1.0
+    assert_identical(other.scaled(1.0), np.array([2.0, 3.0]))
+    assert_identical(owner.scaled(1.0), np.array([1.0, 2.0]))
+
+
+def test_what_takes_another_way_in_each_call() -> None:
+    dropout = nn.Dropout(0.5, rng=0)
+
+    def f(x: Any) -> Any:
+        y = dropout(x)
+        return mg.sum(y[y > 0])
+
+    with pytest.raises(RuntimeError, match="f takes another way in each call, although its arguments are the same"):
+        compile(f)(np.ones(100))

@@ -117,3 +117,25 @@ def test_gradients_that_are_recorded_become_arrays():
     mg.sum(w * w).backward(create_graph=True)
     assert clip_norm([w], 1.0) == 10.0
     np.testing.assert_allclose(w.grad, [0.6, 0.8], rtol=1e-6)
+
+
+@pytest.mark.parametrize("most", [0.01, 1.0, 100.0])
+@both
+def test_a_program_clips_as_the_function_itself_does(clip, most):
+    def gradients(model):
+        def f(x):
+            L = mg.sum(model(x) ** 2)
+            L.backward()
+            return L, clip(model.parameters(), most)
+
+        return f
+
+    own, other = nn.Linear(3, 2, rng=0), nn.Linear(3, 2, rng=0)
+    compiled, f = mg.compile(gradients(own)), gradients(other)
+    for scale in (1e-3, 1.0, 1e3, 1.0):
+        own.zero_grad()
+        other.zero_grad()
+        x = np.full((1, 3), scale, np.float32)
+        assert compiled(x)[1] == f(x)[1]
+        assert own.weight.grad.tobytes() == other.weight.grad.tobytes()
+    assert sum(map(len, compiled._programs.values())) == 1

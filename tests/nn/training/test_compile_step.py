@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -244,3 +245,30 @@ def test_another_style_is_refused_before_the_first_call() -> None:
     net = model()
     with pytest.raises(ValueError, match="style='quick', expected one of 'readable', 'fast'"):
         nn.compile_step(net, LOSS, nn.optim.SGD(net.parameters(), lr=0.1), style="quick")
+
+
+def test_a_parameter_that_is_replaced_while_the_optimizer_has_the_old_one() -> None:
+    net, other = model(), model()
+    optimizer, eager = (nn.optim.SGD(m.parameters(), lr=0.1) for m in (net, other))
+    step = nn.compile_step(net, LOSS, optimizer)
+    for i, (x, t) in enumerate(batches(4)):
+        if i == 2:
+            for m in (net, other):
+                m[0].weight = nn.Parameter(np.ones((6, 4), np.float32))
+        assert_same(step(x, t), eager_step(other, LOSS, eager, x, t))
+        assert_same(net.state_dict(), other.state_dict())
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda step: pickle.loads(pickle.dumps(step))])
+def test_a_copy_trains_a_copy_of_the_model(copied: Callable[[Any], Any]) -> None:
+    net = model()
+    step = nn.compile_step(net, LOSS, nn.optim.Adam(net.parameters()))
+    ((x, t),) = batches(1)
+    step(x, t)
+    other = copied(step)
+    before = net.state_dict()
+    first = other(x, t)
+    assert_same(net.state_dict(), before)
+    assert step(x, t) == first
+    assert_same(net.state_dict(), other.model.state_dict())
+    assert_same(step.optimizer.state_dict(), other.optimizer.state_dict())

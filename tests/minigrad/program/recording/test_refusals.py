@@ -152,12 +152,12 @@ def test_a_tensor_outside_is_not_assigned() -> None:
         compile(f)(X)
 
 
-def test_arrays_outside_are_constants() -> None:
+def test_arrays_outside_are_constants_while_they_are_the_same() -> None:
     c = np.array([3.0, 4.0])
     compiled = compile(lambda x: x * c + mg.Tensor([1.0, 1.0]))
     np.testing.assert_array_equal(compiled(X).data, X * c + 1.0)
     c[...] = 0.0
-    np.testing.assert_array_equal(compiled(X).data, X * [3.0, 4.0] + 1.0)
+    np.testing.assert_array_equal(compiled(X).data, np.ones(2))
 
 
 def test_arrays_of_another_recording() -> None:
