@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from minigrad.array_checks import NUMERIC, refuse_subclass, require_floating
+from minigrad.array_checks import NUMERIC, refuse_lossy, require_floating
 from minigrad.core.implicit_exits.array_of_tensors import has_been_asked, note_question, number_asked, watch_array
 from minigrad.core.implicit_exits.lost_gradient_warning import warn_if_differentiated
 from minigrad.core.implicit_exits.silent_functions import refuse_silent_function
@@ -292,7 +292,7 @@ def as_signal(given: Any, x: Any, caller: str) -> Any:
         ValueError: if it does not have the shape of `x`.
         TypeError: if it is not numbers, complex for a real `x`, or on another device.
     """
-    refuse_subclass(given, caller)
+    refuse_lossy(given, caller)
     recorded = isinstance(given, Conversions)
     try:
         signal: Any = given if recorded else to_device_of(given, x)

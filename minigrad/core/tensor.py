@@ -116,6 +116,9 @@ class Tensor(Conversions, ArrayMethods):
     #: Whether ``x += 1`` computes a new Tensor even of a leaf: of the arguments of a function being differentiated.
     _is_argument = False
 
+    #: Above that of a DataFrame: ``series * t`` is then ours, and its result a Tensor with its graph.
+    __pandas_priority__ = 5000
+
     def __init__(
         self,
         data: ArrayLike | Tensor,

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from minigrad.array_checks import NUMBERS, NUMERIC, conversion, refuse_subclass, shown
+from minigrad.array_checks import NUMBERS, NUMERIC, conversion, refuse_lossy, shown, way_to_numbers
 from minigrad.core.recording.origin import origin_in_graph
 from minigrad.core.recording.scopes import recordings, records_arrays
 from minigrad.core.tensor import Tensor, holds_tensors, leaf
@@ -69,7 +69,7 @@ def as_numbers(given: Any, name: str, others: Sequence[Any] = ()) -> Any:
         return given
     if isinstance(given, _NUMBER):
         return given
-    refuse_subclass(given, name)
+    refuse_lossy(given, name)
     if hasattr(given, "__record__") and not hasattr(given, "dtype"):
         return given  # a Python number that is being recorded
     if isinstance(given, np.generic) or (hasattr(given, "__array_function__") and not isinstance(given, np.memmap)):
@@ -89,7 +89,11 @@ def as_numbers(given: Any, name: str, others: Sequence[Any] = ()) -> Any:
         what = f"a {type(given).__name__}" + (f", {what}" if len(what) < 40 else "")
         if array.ndim:
             what += f", whose elements are of dtype {array.dtype}"
-        hint = "; does the function that computed it lack a return?" if given is None else conversion(array.dtype)
+        hint = (
+            "; does the function that computed it lack a return?"
+            if given is None
+            else way_to_numbers(given) or conversion(array.dtype)
+        )
         raise TypeError(f"{name}: got {what}, expected a Tensor, an array or numbers{hint}")
     return given if array is given else to_device_of(given, *others)  # on the GPU if another argument is
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.array_checks import NUMERIC, refuse_subclass
+from minigrad.array_checks import NUMERIC, refuse_lossy
 from minigrad.core.primitive import Primitive
 from minigrad.core.tensor import Tensor
 from minigrad.device import device_of, is_array
@@ -73,7 +73,7 @@ def check(x: Any, where: str) -> None:
     elif isinstance(x, tuple | list | dict):
         raise TypeError(f"compile: {where} is a {kind.__name__}; pass a tuple, a list or a dictionary")
     elif is_input(x):
-        refuse_subclass(x, f"compile: {where}")
+        refuse_lossy(x, f"compile: {where}")
         dtype = getattr(x, "dtype", None)
         if dtype is not None and dtype.kind not in NUMERIC:
             raise TypeError(f"compile: {where} has dtype {dtype}, expected numbers")

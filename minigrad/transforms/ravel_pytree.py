@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.array_checks import refuse_subclass
+from minigrad.array_checks import refuse_lossy
 from minigrad.core.tensor import Tensor
 from minigrad.device import to_device_of
 from minigrad.pytree import tree_leaves, tree_unflatten
@@ -81,7 +81,7 @@ def _split(vector: Array, sizes: Sequence[int]) -> list[Array]:
 
 
 def _as_leaf(leaf: Any, what: str) -> Array:
-    refuse_subclass(leaf, what)
+    refuse_lossy(leaf, what)
     array = leaf if isinstance(leaf, Tensor) else to_device_of(leaf)
     kind = dtype_kind(array)
     if kind not in "biufc":

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.array_checks import refuse_subclass
+from minigrad.array_checks import refuse_lossy
 from minigrad.core.changed_rules.changed_rules import ChangedRules
 from minigrad.core.forward_mode import forward_sweep
 from minigrad.core.grad_mode import enable_grad
@@ -175,7 +175,7 @@ def as_argument(caller: str, i: int, leaf: Any) -> Tensor:
     """The Tensor that replaces an argument in the call."""
     if isinstance(leaf, Tensor) and leaf.requires_grad:
         return argument(leaf).named(leaf.name)  # type: ignore[no-any-return]
-    refuse_subclass(leaf, f"{caller}: argument {i}")
+    refuse_lossy(leaf, f"{caller}: argument {i}")
     name = leaf.name if isinstance(leaf, Tensor) else None
     value = leaf._data if isinstance(leaf, Tensor) else to_device_of(leaf)
     if dtype_kind(value) not in "biufc":
@@ -206,7 +206,7 @@ def described(value: Any) -> str:
 
 def as_output(caller: str, y: Any) -> Tensor:
     """An output that does not depend on the arguments."""
-    refuse_subclass(y, f"{caller}: the result of the function")
+    refuse_lossy(y, f"{caller}: the result of the function")
     if dtype_kind(to_device_of(y)) not in "biufc":
         hint = "; is a return missing?" if y is None else ""
         raise TypeError(f"{caller}: the function returned {described(y)}, or something with that in it{hint}")
@@ -221,7 +221,7 @@ def matching_leaves(what: str, given: Any, like: Any, tensors: list[Tensor]) -> 
         raise ValueError(f"{what} has the wrong structure: {error}") from None
     found = []
     for leaf, t in zip(leaves, tensors, strict=True):
-        refuse_subclass(leaf, what)
+        refuse_lossy(leaf, what)
         part = leaf if isinstance(leaf, Tensor) else to_device_of(leaf, t)
         if dtype_kind(part) not in ("biufc" if t.dtype.kind == "c" else "biuf"):
             raise TypeError(f"{what} is or holds {described(part)}, expected numbers of dtype {t.dtype}")

@@ -44,7 +44,7 @@ class CheckedTransform:
             y = y.numpy()
         if not (isinstance(y, np.ndarray) or hasattr(y, "__array__")):
             raise TypeError(f"{self.name}: expected an array of the {len(x)} samples, got {given}")
-        mg.array_checks.refuse_subclass(y, self.name)
+        mg.array_checks.refuse_lossy(y, self.name)
         y = np.asarray(y)
         if y.dtype == object:
             raise TypeError(f"{self.name} returned Python objects, expected an array of numbers")

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+import minigrad as mg
 from nn.unsupported import explains_calls
 
 __all__ = ["Normalized", "normalize"]
@@ -58,6 +59,7 @@ def normalize(
     >>> normalize(np.full((1, 1, 1, 1), 255, np.uint8), mean, std).values.item()
     1.0
     """
+    mg.array_checks.refuse_lossy(values, "normalize")
     given = np.asarray(values)
     if given.dtype.kind not in "iuf":
         raise TypeError(f"normalize: the values are {given.dtype.name}, expected real numbers")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+import minigrad as mg
 from nn.hyperparameters import whole_number
 from nn.unsupported import explains_calls
 
@@ -37,6 +38,7 @@ def one_hot(labels: ArrayLike, n_classes: int | None = None, dtype: DTypeLike = 
            [1., 0., 0.],
            [0., 1., 0.]], dtype=float32)
     """
+    mg.array_checks.refuse_lossy(labels, "one_hot")
     numbers = np.asarray(labels)
     if numbers.size and numbers.dtype.kind not in "iu":
         raise TypeError(f"one_hot: labels are {numbers.dtype.name}, expected class numbers{_mend(numbers)}")

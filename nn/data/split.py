@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nn.data.sources.arrays import as_array, require_aligned
 from nn.data.subset import Subset
 from nn.hyperparameters import whole_number
 from nn.random.seeds import Seed, seed_of
@@ -80,7 +81,10 @@ def _arrays(data: tuple[Any, ...]) -> list[NDArray[Any]] | None:
             "split(data, test_size=0.2)"
         )
     # An array in a file, numpy.memmap, stays there; a part of it is read when it is chosen.
-    arrays = [given if isinstance(given, np.ndarray) else np.asarray(given) for given in data]
+    require_aligned("split", data)
+    arrays = [
+        given if isinstance(given, np.ndarray) else as_array(f"split: array {i}", given) for i, given in enumerate(data)
+    ]
     for i, array in enumerate(arrays):
         if array.ndim == 0:
             raise ValueError(f"split: argument {i} is the single value {array}; a size is written test_size={array}")

@@ -102,7 +102,13 @@ def arrays_of(output: Any, target: Any) -> tuple[Array, Array]:
     if type(output) is np.ndarray and type(target) is np.ndarray:
         return output, target
     output, target = (
-        value.data if isinstance(value, mg.Tensor) else value if hasattr(value, "dtype") else np.asarray(value)
-        for value in (output, target)
+        value.data if isinstance(value, mg.Tensor) else _as_array(name, value)
+        for name, value in (("output", output), ("target", target))
     )
     return output, mg.to(target, output.device)
+
+
+def _as_array(name: str, value: Any) -> Array:
+    """A metric sees an array of one library as that of another."""
+    mg.array_checks.refuse_lossy(value, f"metric: {name}")
+    return value if hasattr(value, "__array_function__") else np.asarray(value)

@@ -76,6 +76,8 @@ def loss_of_classes(loss: Any, class_weight: Any) -> Any:
             f"fit: class_weight is {class_weight!r}, expected a number for each class; for balanced ones write "
             "class_weight=y.size / np.bincount(y) / (y.max() + 1)"
         )
+    if hasattr(class_weight, "to_dict") and hasattr(class_weight, "index"):  # of pandas: y.value_counts() is by number
+        class_weight = class_weight.to_dict()
     if isinstance(class_weight, Mapping):
         classes = sorted(class_weight)
         if classes != list(range(len(classes))):

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.implicit_exits.operators_of_others import refuse_operator_of_another
 from minigrad.user_frame import calling, is_installed, is_ours
 
 __all__ = ["outside_numpy", "refuse_silent_function"]
@@ -89,7 +90,10 @@ def refuse_silent_function(x: Any, asking: FrameType, *, number: bool, in_list: 
         in_list: whether the same instruction has asked for its array before, as of an element of a list.
     """
     user = outside_numpy(asking)
-    if user is None or is_installed(user) or is_ours(user):
+    if user is None or is_ours(user):
+        return
+    if is_installed(user):
+        refuse_operator_of_another(x, user)
         return
     called = calling(user)
     if user is asking:

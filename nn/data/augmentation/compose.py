@@ -49,7 +49,7 @@ class Compose(Transform):
         return f"Compose([{', '.join(map(repr, self.transforms))}])"
 
     def __call__(self, images: Any, rng: Any) -> NDArray[Any]:
-        mg.array_checks.refuse_subclass(images, "Compose")
+        mg.array_checks.refuse_lossy(images, "Compose")
         x = np.atleast_1d(images)  # which the first step may turn into images
         return self.transform(x, numbers_for("Compose", len(x), rng))
 

@@ -33,7 +33,7 @@ def as_images(name: str, given: Any) -> NDArray[Any]:
         ValueError: if they have another number of axes, no pixels, or the channels last.
         TypeError: if they are not floating-point numbers or uint8, masked, or not an array.
     """
-    mg.array_checks.refuse_subclass(given, name)
+    mg.array_checks.refuse_lossy(given, name)
     images = np.asarray(given)
     if images.dtype not in DTYPES:
         raise TypeError(f"{name}: images have dtype {images.dtype}, expected float32 or uint8{_mend(images)}")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import minigrad as mg
 
-__all__ = ["Arrays", "as_array", "check_arrays"]
+__all__ = ["Arrays", "as_array", "check_arrays", "require_aligned"]
 
 
 class Arrays:
@@ -19,6 +19,7 @@ class Arrays:
     def __init__(self, given: tuple[Any, ...]) -> None:
         if not given:
             raise ValueError("DataLoader: no arrays were given; write DataLoader(images, labels, batch_size=32)")
+        require_aligned("DataLoader", given)
         self.arrays: tuple[NDArray[Any], ...] = tuple(
             as_array(f"DataLoader: array {i}", array) for i, array in enumerate(given)
         )
@@ -48,11 +49,26 @@ def as_array(name: str, given: Any) -> NDArray[Any]:
     if given is None or isinstance(given, Iterator | Mapping):
         mend = {True: "; pass its values one by one: DataLoader(data['x'], data['y'])", False: "; pass NumPy arrays"}
         raise TypeError(f"{what}, expected an array of samples{mend[isinstance(given, Mapping)]}")
-    mg.array_checks.refuse_subclass(given, name)
+    mg.array_checks.refuse_lossy(given, name)
     try:
-        return np.asarray(given)
+        array = np.asarray(given)
     except ValueError:
         raise ValueError(f"{what} whose parts differ in shape; pass arrays one by one, DataLoader(x, y)") from None
+    if array.dtype == object and (way := mg.array_checks.way_to_numbers(given)):
+        raise TypeError(f"{what}, of which NumPy makes no array of numbers{way}")
+    return array
+
+
+def require_aligned(where: str, given: Sequence[Any]) -> None:
+    """Raise a ValueError for frames and series of pandas whose rows have different labels: rows are taken in order."""
+    indexes = [(i, array.index) for i, array in enumerate(given) if hasattr(getattr(array, "index", None), "equals")]
+    for i, index in indexes[1:]:
+        j, first = indexes[0]
+        if len(index) == len(first) and not index.equals(first):
+            raise ValueError(
+                f"{where}: array {j} and array {i} have different indexes, {list(first[:3])}… and {list(index[:3])}…; "
+                "samples are taken in the order of rows; align them, y = y.loc[x.index], or pass y.to_numpy()"
+            )
 
 
 def _mend(objects: NDArray[Any]) -> str:

@@ -92,7 +92,7 @@ class Samples:
         elif isinstance(value, mg.Tensor):
             array = value.numpy()
         elif isinstance(value, (*_NUMBERS, str, list, tuple)) or hasattr(value, "dtype"):
-            mg.array_checks.refuse_subclass(value, f"DataLoader: {self._part(k, i)}")
+            mg.array_checks.refuse_lossy(value, f"DataLoader: {self._part(k, i)}")
             try:
                 array = np.asarray(value)
             except ValueError:
