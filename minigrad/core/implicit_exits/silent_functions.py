@@ -37,7 +37,7 @@ _CONVERSIONS = (
 _TEXTS = ("format_float_positional", "format_float_scientific")
 
 #: Functions and methods that NumPy writes in C, and does not let a Tensor take over.
-_IN_C = ("arange", "broadcast", "dot", "fill", "fromiter", "nditer", "nested_iters", "put")
+_IN_C = ("arange", "broadcast", "dot", "fill", "fromiter", "nditer", "nested_iters", "put", "reduce")
 
 _EVENLY = "mg.linspace(start, stop, num), or start + step * np.arange(n)"
 _ITERATE = "for x in t.reshape(-1), whose elements are Tensors"
@@ -60,6 +60,7 @@ _INSTEAD = {
     **dict.fromkeys(("put", "place", "putmask"), _CHOOSE),
     **dict.fromkeys(("max", "min"), "mg.maximum or mg.minimum of the result and t"),
     **dict.fromkeys(("choice", "permutation", "permuted", "shuffle"), "t[rng.permutation(len(t))]"),
+    "reduce": "the ufunc of the result and t, as in np.add(np.add.reduce(a), t)",
     "sum": "the result + t",
     "prod": "the result * t",
 }

@@ -90,6 +90,8 @@ def _reduce(
         return ufunc(_reduce(ufunc, x, axis, keepdims=keepdims, where=where), initial)
     if of_all is not None:
         more = {} if initial is None else {"initial": initial}
+        if dtype is not None and of_all in (sum, prod):
+            more["dtype"] = dtype
         return of_all(x, axis=axis, keepdims=keepdims, **more, **({} if where is True else {"where": where}))
     axes = axis_tuple(axis, x.ndim)
     if len(axes) > 1 and ufunc not in _REORDERABLE:
@@ -122,10 +124,10 @@ def _accumulate(ufunc: np.ufunc, x: Array, axis: int = 0, dtype: DTypeLike | Non
     x = as_array(x, name)
     if not x.ndim or not isinstance(axis, int | np.integer):
         raise ValueError(f"{name}: got shape {x.shape} and axis={axis}, expected an array and one axis")
+    if ufunc in _ACCUMULATIONS:
+        return _ACCUMULATIONS[ufunc](x, axis=axis, dtype=dtype)
     if dtype is not None:
         x = in_dtype(name, x, dtype)
-    if ufunc in _ACCUMULATIONS:
-        return _ACCUMULATIONS[ufunc](x, axis=axis)
     axis = normalize_axis_index(axis, x.ndim)
     results = list(_results(ufunc, x, axis))
     return stack(results, axis) if results else x

@@ -85,8 +85,9 @@ def trace(x: Array, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: DTyp
     Tensor(5.)
     """
     _require_matrices("trace", shape_of(x))
-    x = x if dtype is None else in_dtype("trace", x, dtype)
-    return _trace(x, offset=offset, axis1=axis1, axis2=axis2)
+    if dtype is None:
+        return _trace(x, offset=offset, axis1=axis1, axis2=axis2)
+    return in_dtype("trace", _trace(in_dtype("trace", x, dtype), offset=offset, axis1=axis1, axis2=axis2), dtype)
 
 
 @implements(np.linalg.trace)

@@ -60,7 +60,7 @@ def cumsum(x: Array, axis: int | None = None, dtype: DTypeLike | None = None) ->
     (Tensor([1., 3., 6.], made by cumsum), array([111., 110., 100.]))
     """
     x, axis = ravel_if_no_axis(as_array(x, "cumsum"), axis)
-    return _cumsum(x if dtype is None else in_dtype("cumsum", x, dtype), axis=axis)
+    return _in_dtype("cumsum", _cumsum, x, axis, dtype)
 
 
 @implements(np.cumprod)
@@ -75,7 +75,14 @@ def cumprod(x: Array, axis: int | None = None, dtype: DTypeLike | None = None) -
     Tensor([ 2.,  6., 24.])
     """
     x, axis = ravel_if_no_axis(as_array(x, "cumprod"), axis)
-    return _cumprod(x if dtype is None else in_dtype("cumprod", x, dtype), axis=axis)
+    return _in_dtype("cumprod", _cumprod, x, axis, dtype)
+
+
+def _in_dtype(name: str, cumulative: Primitive, x: Array, axis: int, dtype: DTypeLike | None) -> Array:
+    """What is computed in a dtype, in it: small whole numbers are added and multiplied in larger ones."""
+    if dtype is None:
+        return cumulative(x, axis=axis)
+    return in_dtype(name, cumulative(in_dtype(name, x, dtype), axis=axis), dtype)
 
 
 # ---------------------------------------------------------------- the names of the array API

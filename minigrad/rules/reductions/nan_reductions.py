@@ -11,27 +11,22 @@ from minigrad.core.dispatch import implements
 from minigrad.device import device_of, to_device
 from minigrad.kernels.reductions.quantiles import neighbours
 from minigrad.rules.axes import as_array_and_axis, as_rows, reduced_shape
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.indexing import take_along_axis
 from minigrad.rules.manipulation.sort import sort
+from minigrad.rules.reductions.cumulative import cumprod, cumsum
 from minigrad.rules.reductions.extrema import max, min
-from minigrad.rules.reductions.keywords.keywords import mask_of, reduction_arguments
+from minigrad.rules.reductions.keywords.keywords import mask_of, mean_arguments
+from minigrad.rules.reductions.prod import prod
 from minigrad.rules.reductions.quantiles import as_fraction, as_fractions, median, quantile, weighted_quantile
-from minigrad.rules.reductions.statistics.moments import (
-    mean,
-    mean_where,
-    one_of,
-    std,
-    std_where,
-    var,
-    var_where,
-    warn_if_none,
-)
+from minigrad.rules.reductions.statistics.moments import mean, mean_where, one_of, std_of, var_of, warn_if_none
 from minigrad.rules.reductions.sum import sum
 from minigrad.typing import Array, Axis
 
 __all__ = [
-    "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanquantile", "nanstd", "nansum", "nanvar",
+    "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile",
+    "nanstd", "nansum", "nanvar",
 ]  # fmt: skip
 
 
@@ -64,6 +59,54 @@ def nansum(
     return sum(x, axis, dtype, keepdims=keepdims, initial=initial, where=_present("nansum", x, where))
 
 
+@implements(np.nanprod)
+def nanprod(
+    x: Array,
+    axis: Axis = None,
+    dtype: DTypeLike | None = None,
+    *,
+    keepdims: bool = False,
+    initial: Array = None,
+    where: Array = True,
+) -> Array:
+    """The product of the elements that are not NaN, over one axis, several, or all; 1 if there are none.
+
+    Arguments:
+        dtype, initial, where: as in `prod`.
+
+    >>> import minigrad as mg
+    >>> import numpy as np
+    >>> mg.nanprod(mg.Tensor([2.0, np.nan, 3.0]))
+    Tensor(6.)
+    """
+    x, axis = as_array_and_axis(x, axis, "nanprod")
+    return prod(x, axis, dtype, keepdims=keepdims, initial=initial, where=_present("nanprod", x, where))
+
+
+@implements(np.nancumsum)
+def nancumsum(x: Array, axis: int | None = None, dtype: DTypeLike | None = None) -> Array:
+    """`cumsum`, in which NaN counts as 0.
+
+    >>> import minigrad as mg
+    >>> import numpy as np
+    >>> mg.nancumsum(mg.Tensor([1.0, np.nan, 3.0]))
+    Tensor([1., 1., 4.])
+    """
+    return cumsum(_replaced("nancumsum", x, 0), axis, dtype)
+
+
+@implements(np.nancumprod)
+def nancumprod(x: Array, axis: int | None = None, dtype: DTypeLike | None = None) -> Array:
+    """`cumprod`, in which NaN counts as 1.
+
+    >>> import minigrad as mg
+    >>> import numpy as np
+    >>> mg.nancumprod(mg.Tensor([2.0, np.nan, 3.0]))
+    Tensor([2., 2., 6.])
+    """
+    return cumprod(_replaced("nancumprod", x, 1), axis, dtype)
+
+
 @implements(np.nanmean)
 def nanmean(
     x: Array, axis: Axis = None, dtype: DTypeLike | None = None, *, keepdims: bool = False, where: Array = True
@@ -78,7 +121,7 @@ def nanmean(
     >>> mg.nanmean(mg.Tensor([1.0, np.nan, 3.0]))
     Tensor(2.)
     """
-    x, axis = reduction_arguments("nanmean", x, axis, dtype)
+    x, axis = mean_arguments("nanmean", x, axis, dtype)
     present = _present("nanmean", x, where)
     if present is True:
         return mean(x, axis, keepdims=keepdims)
@@ -113,6 +156,13 @@ def nanmin(x: Array, axis: Axis = None, *, keepdims: bool = False, initial: Arra
     Tensor(1.)
     """
     return _extremum("nanmin", min, np.inf, x, axis, keepdims, initial, where)
+
+
+def _replaced(name: str, x: Array, neutral: int) -> Array:
+    """`x` with a number that changes nothing in place of NaN."""
+    x = as_array(x, name)
+    missing = np.isnan(x)
+    return select.where(missing, neutral, x) if np.any(missing) else x
 
 
 def _present(name: str, x: Array, where: Array) -> Array:
@@ -175,11 +225,9 @@ def nanvar(
     >>> mg.nanvar(mg.Tensor([1.0, np.nan, 3.0]))
     Tensor(1.)
     """
-    x, axis = reduction_arguments("nanvar", x, axis, dtype)
-    ddof, present = one_of("nanvar", ddof, correction), _present("nanvar", x, where)
-    if present is True and mean is None:
-        return var(x, axis, ddof=ddof, keepdims=keepdims)
-    return var_where("nanvar", x, axis, ddof, keepdims, present, mean)
+    x, axis = mean_arguments("nanvar", x, axis, dtype)
+    ddof = one_of("nanvar", ddof, correction)
+    return var_of("nanvar", x, axis, ddof, keepdims, _present("nanvar", x, where), mean)
 
 
 @implements(np.nanstd)
@@ -207,11 +255,9 @@ def nanstd(
     >>> mg.nanstd(mg.Tensor([1.0, np.nan, 3.0]))
     Tensor(1.)
     """
-    x, axis = reduction_arguments("nanstd", x, axis, dtype)
-    ddof, present = one_of("nanstd", ddof, correction), _present("nanstd", x, where)
-    if present is True and mean is None:
-        return std(x, axis, ddof=ddof, keepdims=keepdims)
-    return std_where("nanstd", x, axis, ddof, keepdims, present, mean)
+    x, axis = mean_arguments("nanstd", x, axis, dtype)
+    ddof = one_of("nanstd", ddof, correction)
+    return std_of("nanstd", x, axis, ddof, keepdims, _present("nanstd", x, where), mean)
 
 
 # ---------------------------------------------------------------- in sorted order

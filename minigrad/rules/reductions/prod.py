@@ -16,7 +16,7 @@ from minigrad.kernels.reductions import prod as kernels
 from minigrad.rules.axes import as_rows, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.reductions.keywords.keywords import as_initial, included, reduction_arguments
+from minigrad.rules.reductions.keywords.keywords import as_initial, in_dtype, included, reduction_arguments
 from minigrad.rules.reductions.linear_recurrence import exclusive_cumprod, is_first, is_normal, recurrence
 from minigrad.typing import Array, Axis
 
@@ -79,4 +79,6 @@ def prod(
     if where is not True:
         x = included("prod", x, where, 1)
     y = _prod(x, axis=axis, keepdims=keepdims)
+    if dtype is not None:  # small whole numbers are multiplied in larger ones
+        y = in_dtype("prod", y, dtype)
     return y if initial is None else y * as_initial("prod", initial, y)

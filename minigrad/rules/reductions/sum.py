@@ -10,7 +10,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.rules.axes import restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.manipulation.shape import broadcast_to
-from minigrad.rules.reductions.keywords.keywords import as_initial, included, reduction_arguments
+from minigrad.rules.reductions.keywords.keywords import as_initial, in_dtype, included, reduction_arguments
 from minigrad.typing import Array, Axis
 
 __all__ = ["sum"]
@@ -57,4 +57,6 @@ def sum(
     if where is not True:
         x = included("sum", x, where, 0)
     y = _sum(x, axis=axis, keepdims=keepdims)
+    if dtype is not None:  # small whole numbers are added in larger ones
+        y = in_dtype("sum", y, dtype)
     return y if initial is None else y + as_initial("sum", initial, y)

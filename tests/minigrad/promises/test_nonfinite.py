@@ -33,9 +33,12 @@ def test_elements_that_are_left_out() -> None:
 
 
 def test_nan_is_ignored() -> None:
-    """`nansum`, `nanmean`, `nanmax`, `nanmin`"""
+    """`nansum`, `nanprod`, `nancumsum`, `nancumprod`, `nanmean`, `nanmax`, `nanmin`"""
     for f, expected in [
         (mg.nansum, [1, 0, 1]),
+        (mg.nanprod, [3, 0, 1]),
+        (lambda x: mg.sum(mg.nancumsum(x)), [3, 0, 1]),
+        (lambda x: mg.sum(mg.nancumprod(x)), [5, 0, 1]),
         (mg.nanmean, [0.5, 0, 0.5]),
         (mg.nanmax, [0, 0, 1]),
         (mg.nanmin, [1, 0, 0]),

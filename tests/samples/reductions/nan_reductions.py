@@ -9,7 +9,7 @@ from tests.samples.registry import anywhere, on_device_of, sample
 
 _missing = np.array([[True, False, False], [False, True, False]])
 _wide = np.array([[1, 0, 0, 0], [0, 1, 0, 1], [0, 0, 0, 0]], bool)
-for _name in ("nansum", "nanmean", "nanmax", "nanmin"):
+for _name in ("nansum", "nanprod", "nanmean", "nanmax", "nanmin"):
     _function, _reference = getattr(mg, _name), getattr(np, _name)
     for _axis, _keep in [(None, False), (0, True), (-1, False), ((0, 1), False)]:
         _params = {"axis": _axis, "keepdims": _keep}
@@ -18,6 +18,16 @@ for _name in ("nansum", "nanmean", "nanmax", "nanmin"):
             lambda x, f=_function, params=_params: f(mg.where(on_device_of(x, _missing), np.nan, x), **params),
             anywhere(2, 3),
             reference=lambda x, f=_reference, params=_params: f(np.where(_missing, np.nan, x), **params),
+        )
+    sample(_name, _function, anywhere(3), reference=_reference)
+for _name in ("nancumsum", "nancumprod"):
+    _function, _reference = getattr(mg, _name), getattr(np, _name)
+    for _axis in (None, 0, -1):
+        sample(
+            _name,
+            lambda x, f=_function, axis=_axis: f(mg.where(on_device_of(x, _missing), np.nan, x), axis),
+            anywhere(2, 3),
+            reference=lambda x, f=_reference, axis=_axis: f(np.where(_missing, np.nan, x), axis),
         )
     sample(_name, _function, anywhere(3), reference=_reference)
 for _name in ("nanvar", "nanstd"):
@@ -55,6 +65,7 @@ for _name, _arguments in {
 _mask = np.array([[1, 1, 0, 1], [1, 0, 1, 1], [0, 1, 1, 1]], bool)
 for _name, _more in {
     "nansum": {"initial": 0.5},
+    "nanprod": {"initial": 0.5},
     "nanmean": {},
     "nanmax": {"initial": -3.0},
     "nanmin": {"initial": 4.0},

@@ -21,7 +21,7 @@ from minigrad.rules.manipulation.shape import broadcast_to, reshape
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array, Axis
 
-__all__ = ["as_initial", "in_dtype", "included", "mask_of", "reduction_arguments", "weights_like"]
+__all__ = ["as_initial", "in_dtype", "included", "mask_of", "mean_arguments", "reduction_arguments", "weights_like"]
 
 
 def reduction_arguments(name: str, x: Array, axis: Axis, dtype: DTypeLike | None) -> tuple[Array, Axis]:
@@ -29,6 +29,20 @@ def reduction_arguments(name: str, x: Array, axis: Axis, dtype: DTypeLike | None
     x = as_array(x, name)
     axis = normalize_axis(x, axis, name)
     return (x if dtype is None else in_dtype(name, x, dtype)), axis
+
+
+def mean_arguments(name: str, x: Array, axis: Axis, dtype: DTypeLike | None) -> tuple[Array, Axis]:
+    """`reduction_arguments` of a mean, which has fractions.
+
+    Raises:
+        TypeError: if `dtype` is one of whole numbers or truth values, in which NumPy cuts the fractions off.
+    """
+    if dtype is not None and not isinstance(dtype, bool | int) and np.dtype(dtype).kind not in "fc":
+        raise TypeError(
+            f"{name}: got dtype={np.dtype(dtype)}, in which the result has no fractions, expected a floating dtype; "
+            "round the result, or convert it with astype"
+        )
+    return reduction_arguments(name, x, axis, dtype)
 
 
 def in_dtype(name: str, x: Array, dtype: DTypeLike) -> Array:

@@ -19,7 +19,7 @@ from minigrad.rules.elementwise.trigonometric import hypot
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.conversion import astype, in_floating_type
 from minigrad.rules.nondifferentiable import unwrap
-from minigrad.rules.reductions.keywords.keywords import mask_of, reduction_arguments, weights_like
+from minigrad.rules.reductions.keywords.keywords import mask_of, mean_arguments, weights_like
 from minigrad.rules.reductions.norms import vector_norm
 from minigrad.rules.reductions.sum import broadcast_back, sum
 from minigrad.rules.safe_division import in_direction_of, zero_grad_like
@@ -54,7 +54,7 @@ def mean(
     >>> mg.mean(mg.Tensor([1.0, 2.0, 6.0]), where=[True, True, False])
     Tensor(1.5)
     """
-    x, axis = reduction_arguments("mean", x, axis, dtype)
+    x, axis = mean_arguments("mean", x, axis, dtype)
     return _mean(x, axis=axis, keepdims=keepdims) if where is True else mean_where("mean", x, axis, keepdims, where)
 
 
@@ -162,13 +162,8 @@ def var(
     >>> x.grad
     array([-2., -1.,  3.])
     """
-    x, axis = reduction_arguments("var", x, axis, dtype)
-    ddof = one_of("var", ddof, correction)
-    if where is not True or mean is not None:
-        return var_where("var", x, axis, ddof, keepdims, where, mean)
-    if is_real(x):
-        return _var(x, axis=axis, ddof=ddof, keepdims=keepdims)
-    return var(real(x), axis, ddof=ddof, keepdims=keepdims) + var(imag(x), axis, ddof=ddof, keepdims=keepdims)
+    x, axis = mean_arguments("var", x, axis, dtype)
+    return var_of("var", x, axis, one_of("var", ddof, correction), keepdims, where, mean)
 
 
 @implements(np.std)
@@ -198,19 +193,32 @@ def std(
     >>> mg.std(mg.Tensor([1.0, 3.0]))
     Tensor(1.)
     """
-    x, axis = reduction_arguments("std", x, axis, dtype)
-    ddof = one_of("std", ddof, correction)
+    x, axis = mean_arguments("std", x, axis, dtype)
+    return std_of("std", x, axis, one_of("std", ddof, correction), keepdims, where, mean)
+
+
+def var_of(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, where: Array, mean: Array) -> Array:
+    """The variance of the elements that `where` includes, about `mean` if it is given, for the function `name`."""
     if where is not True or mean is not None:
-        return std_where("std", x, axis, ddof, keepdims, where, mean)
+        return _var_where(name, x, axis, ddof, keepdims, where, mean)
+    if is_real(x):
+        return _var(x, axis=axis, ddof=ddof, keepdims=keepdims)
+    re, im = (_var(part, axis=axis, ddof=ddof, keepdims=keepdims) for part in (real(x), imag(x)))
+    return re + im
+
+
+def std_of(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, where: Array, mean: Array) -> Array:
+    """The standard deviation of the elements that `where` includes; see `var_of`."""
+    if where is not True or mean is not None:
+        return _std_where(name, x, axis, ddof, keepdims, where, mean)
     if is_real(x):
         return _std(x, axis=axis, ddof=ddof, keepdims=keepdims)
-    return hypot(std(real(x), axis, ddof=ddof, keepdims=keepdims), std(imag(x), axis, ddof=ddof, keepdims=keepdims))
+    re, im = (_std(part, axis=axis, ddof=ddof, keepdims=keepdims) for part in (real(x), imag(x)))
+    return re if re.size == x.size else hypot(re, im)  # of one number: always 0, with all derivatives
 
 
 # ---------------------------------------------------------------- of some of the elements, or about a given mean
-def var_where(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, where: Array, mean: Array = None) -> Array:
-    """The variance of the elements that `where` includes, about `mean` if it is given, for the function `name`."""
-
+def _var_where(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, where: Array, mean: Array) -> Array:
     def var(x: Array) -> Array:
         deviation, freedom = _deviation_where(name, x, axis, ddof, keepdims, where, mean)
         squares = deviation**2 if is_real(deviation) else real(deviation * conj(deviation))
@@ -219,9 +227,7 @@ def var_where(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, wher
     return in_single_precision(var, in_floating_type(x))
 
 
-def std_where(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, where: Array, mean: Array = None) -> Array:
-    """The standard deviation of the elements that `where` includes; see `var_where`."""
-
+def _std_where(name: str, x: Array, axis: Axis, ddof: float, keepdims: bool, where: Array, mean: Array) -> Array:
     def std(x: Array) -> Array:
         deviation, freedom = _deviation_where(name, x, axis, ddof, keepdims, where, mean)
         return _divided(vector_norm(deviation, axis, keepdims), np.sqrt(freedom))

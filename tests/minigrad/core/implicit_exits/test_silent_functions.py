@@ -50,6 +50,7 @@ REFUSED: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "dot": (lambda t, v: numbers().dot(v), r"a @ t, or mg\.dot"),
     "initial": (lambda t, v: numbers().sum(initial=t), r"the result \+ t"),
     "initial, by keyword": (lambda t, v: np.sum(numbers(), initial=t), r"the result \+ t"),
+    "initial of a ufunc": (lambda t, v: np.add.reduce(numbers(), initial=t), r"np\.add\(np\.add\.reduce\(a\), t\)"),
     "initial of a product": (lambda t, v: numbers().prod(initial=t), r"the result \* t"),
     "initial of the largest": (lambda t, v: numbers().max(initial=t), r"mg\.maximum or mg\.minimum"),
     "pad": (lambda t, v: np.pad(numbers(), 1, constant_values=t), r"mg\.where\(mask"),

@@ -15,8 +15,8 @@ MASK = np.array([[1, 0, 1, 1], [0, 1, 1, 0], [1, 1, 1, 1]], bool)
 WITH_NAN = VALUE.copy()
 WITH_NAN[1, 0] = np.nan
 NAMES = ("sum", "prod", "max", "min", "amax", "amin", "mean", "var", "std")
-NAN_NAMES = ("nansum", "nanmean", "nanmax", "nanmin", "nanvar", "nanstd")
-WITH_INITIAL = ("sum", "prod", "max", "min", "amax", "amin", "nansum", "nanmax", "nanmin")
+NAN_NAMES = ("nansum", "nanprod", "nanmean", "nanmax", "nanmin", "nanvar", "nanstd")
+WITH_INITIAL = ("sum", "prod", "max", "min", "amax", "amin", "nansum", "nanprod", "nanmax", "nanmin")
 
 
 def settings(name: str) -> list[dict[str, Any]]:
@@ -132,6 +132,20 @@ def test_integers_and_truth_values() -> None:
             if value.dtype == bool and "initial" in how:
                 how["initial"] = True
             np.testing.assert_array_equal(np.asarray(f(Tensor(value), **how)), f(value, **how), strict=True)
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.uint8, np.int64, bool])
+def test_sums_and_products_in_whole_numbers_are_numpys(dtype: type) -> None:
+    """In the dtype that is asked for, which the results may exceed, and without a derivative."""
+    value = np.array([[7.7, 2.0, 3.0], [90.0, 5.2, 2.0]])
+    names = ("sum", "prod", "nansum", "nanprod", "cumsum", "cumprod", "nancumsum", "nancumprod", "trace")
+    sums: list[Any] = [getattr(np, name) for name in names]
+    for f in [*sums, np.add.reduce, np.multiply.reduce, np.add.accumulate, np.multiply.accumulate]:
+        ours, theirs = f(Tensor(value, requires_grad=True), dtype=dtype), f(value, dtype=dtype)
+        np.testing.assert_array_equal(ours, theirs, strict=True)
+    for f in (np.mean, np.var, np.std, np.nanmean, np.nanvar, np.nanstd):
+        with pytest.raises(TypeError, match=rf"{f.__name__}: got dtype={np.dtype(dtype)}, .*expected a floating dtype"):
+            f(Tensor(value), dtype=dtype)
 
 
 X = Tensor(VALUE, requires_grad=True)
