@@ -1,5 +1,7 @@
 """nn: neural networks on minigrad, with PyTorch's names for layers and Keras's for training."""
 
+from typing import TYPE_CHECKING
+
 from minigrad import conv_output_size as conv_output_size
 from nn import attribution as attribution
 from nn import callbacks as callbacks
@@ -152,6 +154,22 @@ from nn.training.run.checkpoint import Checkpoint as Checkpoint
 from nn.training.run.run import Run as Run
 from nn.unsupported import explain_names as _explain_names
 
+if TYPE_CHECKING:
+    from nn.estimators.classifier import Classifier as Classifier
+    from nn.estimators.regressor import Regressor as Regressor
+else:
+
+    def __getattr__(name):
+        """The estimators, when they are used for the first time: with them scikit-learn is imported."""
+        if name == "Classifier":
+            from nn.estimators.classifier import Classifier as found
+        elif name == "Regressor":
+            from nn.estimators.regressor import Regressor as found
+        else:
+            raise AttributeError(name)
+        return found
+
+
 __all__ = [
     "CELU",
     "ELU",
@@ -180,6 +198,7 @@ __all__ = [
     "Bilinear",
     "Buffer",
     "Checkpoint",
+    "Classifier",
     "CompiledStep",
     "Concat",
     "Conv1d",
@@ -258,6 +277,7 @@ __all__ = [
     "ReLU6",
     "ReceptiveField",
     "ReflectionPad2d",
+    "Regressor",
     "ResNet18",
     "ResNet20",
     "Reshape",
