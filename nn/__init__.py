@@ -1,6 +1,6 @@
 """nn: neural networks on minigrad, with PyTorch's names for layers and Keras's for training."""
 
-from typing import TYPE_CHECKING
+import typing as _typing
 
 from minigrad import conv_output_size as conv_output_size
 from nn import attribution as attribution
@@ -154,7 +154,7 @@ from nn.training.run.checkpoint import Checkpoint as Checkpoint
 from nn.training.run.run import Run as Run
 from nn.unsupported import explain_names as _explain_names
 
-if TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     from nn.estimators.classifier import Classifier as Classifier
     from nn.estimators.regressor import Regressor as Regressor
 else:
