@@ -12,7 +12,8 @@ from minigrad.rules.convert_arguments import as_array, shape_of
 from minigrad.typing import Array, Axis
 
 __all__ = [
-    "as_array_and_axis", "as_rows", "axis_tuple", "normalize_axis", "ravel_if_no_axis", "reduced_shape", "restore_axes",
+    "as_array_and_axis", "as_rows", "axis_tuple", "count_per_output", "normalize_axis", "ravel_if_no_axis",
+    "reduced_shape", "restore_axes",
 ]  # fmt: skip
 
 
@@ -47,6 +48,11 @@ def reduced_shape(x: Array, axis: Axis, keepdims: bool) -> tuple[int, ...]:
     return tuple(1 if i in axes else n for i, n in enumerate(x.shape) if keepdims or i not in axes)
 
 
+def count_per_output(x: Array, y: Array) -> int:
+    """How many elements of `x` each element of its reduction `y` comes from."""
+    return int(x.size // max(y.size, 1))
+
+
 def restore_axes(y: Array, axis: Axis, keepdims: bool) -> Array:
     """A reduced array with its lost axes restored at length 1, so that it broadcasts against the input."""
     return y if keepdims or axis is None else np.expand_dims(y, axis)
@@ -55,7 +61,7 @@ def restore_axes(y: Array, axis: Axis, keepdims: bool) -> Array:
 def ravel_if_no_axis(x: Array, axis: int | None) -> tuple[Array, int]:
     """The array and the axis of a cumulative operation; without an axis the array is flattened."""
     if axis is None or x.ndim == 0:
-        return (x if x.ndim == 1 else x.reshape(-1)), 0
+        return (x if x.ndim == 1 else x.ravel()), 0
     (axis,) = normalize_axis_tuple(axis, x.ndim)
     return x, axis
 

@@ -96,12 +96,10 @@ def _resampling(operation: Operation, i: int, axis: int) -> AxisMap:
     k = axis + len(params["steps"])
     if k < 0:
         return AxisMap(axis)
-    corners, linear = params["align_corners"], params["mode"] == "linear"
-    size, new_size = np.shape(operation.inputs[0])[axis], operation.output.shape[axis]
-    step = Fraction(size - corners, max(new_size - corners, 1))
-    if abs(step - params["steps"][k]) > 1e-9:  # a scale was given, and the size rounded down
-        step = Fraction(params["steps"][k]).limit_denominator(1000)
-    return AxisMap(axis, Resampling(step, (step - 1) / 2 if linear and not corners else Fraction(0), linear))
+    linear = params["mode"] == "linear"
+    step = Fraction(params["steps"][k]).limit_denominator()  # a quotient of sizes, or 1 divided by a scale
+    shifted = linear and not params["align_corners"]
+    return AxisMap(axis, Resampling(step, (step - 1) / 2 if shifted else Fraction(0), linear))
 
 
 def _of_the_weight(uses: Callable[[Operation, int], int]) -> Callable[[Operation], int]:
@@ -160,9 +158,7 @@ def _products(operation: Operation) -> int:
     subscripts, optimize = operation.params["subscripts"], operation.params["optimize"]
     inputs, _, output = subscripts.partition("->")
     terms, lengths = inputs.split(","), _lengths(operation)
-    if optimize is False or len(terms) < 3:
-        return (len(terms) - 1) * prod(lengths.values())
-    arrays = [np.broadcast_to(np.int8(0), np.shape(x)) for x in operation.inputs]
+    arrays = [np.broadcast_to(np.int8(), np.shape(x)) for x in operation.inputs]
     products = 0
     for chosen in np.einsum_path(subscripts, *arrays, optimize=optimize)[0][1:]:
         parts = [terms.pop(i) for i in sorted(chosen, reverse=True)]
@@ -178,13 +174,13 @@ einsum = Axes(_einsum, _per_letters, _products)
 
 
 # ---------------------------------------------------------------- sequences
-def _per_pair(operation: Operation, _: int = 0) -> int:
+def _per_pair(operation: Operation) -> int:
     """Every pair of elements, or those of the positions at which the shorter sequence lies within the longer one."""
     short, long = sorted(map(np.size, operation.inputs))
     return int(short * (long if operation.params["mode"] == "full" else long - short + 1))
 
 
-sequences = Axes(lambda operation, i, axis: None, _per_pair, _per_pair)
+sequences = Axes(lambda operation, i, axis: None, lambda operation, i: _per_pair(operation), _per_pair)
 
 
 # ---------------------------------------------------------------- another order or shape
@@ -211,7 +207,8 @@ def _padding(operation: Operation, i: int, axis: int) -> AxisMap:
 
 def _indexing(operation: Operation, i: int, axis: int) -> AxisMap | None:
     """A slice takes some of the elements along an axis, a number one of them."""
-    shape, index = np.shape(operation.inputs[0]), operation.params["index"]
+    (x,), index = operation.inputs, operation.params["index"]
+    shape = np.shape(x)
     parts = list(index) if isinstance(index, tuple) else [index]
     if not all(part is None or part is ... or type(part) in (slice, int) for part in parts):
         return None
@@ -229,7 +226,8 @@ def _indexing(operation: Operation, i: int, axis: int) -> AxisMap | None:
 
 def _reshaping(operation: Operation, i: int, axis: int) -> AxisMap | None:
     """An axis that stays, is split, or is joined with those that follow it."""
-    old, new = np.shape(operation.inputs[0]), operation.output.shape
+    (x,), new = operation.inputs, operation.output.shape
+    old = np.shape(x)
     n, inner = old[axis], prod(old[len(old) + axis + 1 :])
     if n == 1:
         return AxisMap(None)

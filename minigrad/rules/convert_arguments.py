@@ -31,7 +31,7 @@ def as_array(x: Array, name: str, *others: Array) -> Array:
     if isinstance(x, Tensor) or hasattr(x, "__apply__"):
         return x
     x = as_numbers(x, name, others)
-    return x if hasattr(x, "ndim") and not (others and isinstance(x, np.generic)) else to_device_of(x, *others)
+    return to_device_of(x, *others)
 
 
 def as_arrays(xs: Iterable[Array], name: str) -> list[Array]:

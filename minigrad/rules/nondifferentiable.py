@@ -129,7 +129,7 @@ _NEW_ARRAYS = (np.zeros_like, np.ones_like, np.empty_like)
 
 #: Functions that do have a derivative with respect to their later arguments: a fill value, or weights.
 _CONSTANT_ARGS: dict[Callable[..., Any], int] = {
-    np.bincount: 1, np.histogram: 1, np.histogram_bin_edges: 1, np.histogramdd: 1, np.histogram2d: 2,
+    **dict.fromkeys((np.bincount, np.histogram, np.histogram_bin_edges, np.histogramdd), 1), np.histogram2d: 2,
 }
 # fmt: on
 

@@ -43,7 +43,7 @@ def _fractions(num: int, intervals: int, *ends: Array) -> Array:
     dtype = np.result_type(0.0, *(end if type(end) in NUMBERS else end.dtype for end in ends))
     t = (np.arange(index(num)) / max(intervals, 1)).astype(np.empty(0, dtype).real.dtype)
     device = next((where for end in ends if (where := device_of(end)) != "cpu"), "cpu")
-    return to_device(t.reshape(-1, *[1] * max(len(shape_of(end)) for end in ends)), device)
+    return to_device(t.reshape(t.size, *[1] * max(len(shape_of(end)) for end in ends)), device)
 
 
 def _finished(y: Array, dtype: DTypeLike | None, axis: int) -> Array:

@@ -25,7 +25,7 @@ def _matmul_left(z_bar: Array, z: Array, x: Array, y: Array) -> Array:
     if y.ndim == 1:  # W̄ = z̄ xᵀ: a column times a row
         return np.expand_dims(z_bar, -1) @ np.expand_dims(y, 0) if x.ndim > 1 else z_bar * y
     if x.ndim == 1:
-        return y @ z_bar if y.ndim == 2 else (y @ np.expand_dims(z_bar, -1))[..., 0]
+        return y @ z_bar if y.ndim == 2 else (y @ np.expand_dims(z_bar, -1)).squeeze(-1)
     y = _transposed(y)
     return kernels.in_threads(z_bar, y) if kernels.is_large(z_bar, y) else z_bar @ y
 
@@ -34,7 +34,7 @@ def _matmul_right(z_bar: Array, z: Array, x: Array, y: Array) -> Array:
     if x.ndim == 1:
         return np.expand_dims(x, -1) @ np.expand_dims(z_bar, -2) if y.ndim > 1 else z_bar * x
     if y.ndim == 1:
-        return _transposed(x) @ z_bar if x.ndim == 2 else (_transposed(x) @ np.expand_dims(z_bar, -1))[..., 0]
+        return _transposed(x) @ z_bar if x.ndim == 2 else (_transposed(x) @ np.expand_dims(z_bar, -1)).squeeze(-1)
     x = _transposed(x)
     return kernels.in_threads(x, z_bar) if kernels.is_large(x, z_bar) else x @ z_bar
 

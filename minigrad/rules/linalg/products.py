@@ -25,7 +25,7 @@ from minigrad.rules.linalg.einsum_subscripts import LETTERS
 from minigrad.rules.linalg.matmul import matmul
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.manipulation.shape import expand_dims, reshape
+from minigrad.rules.manipulation.shape import expand_dims, ravel, reshape, squeeze
 from minigrad.rules.manipulation.transpose import moveaxis, transpose
 from minigrad.typing import Array
 
@@ -52,7 +52,7 @@ def dot(x: Array, y: Array) -> Array:
     ndims = len(shape_of(x)), len(shape_of(y))
     if 0 in ndims:
         return multiply(x, y)
-    return matmul(x, y) if ndims[0] == 1 or ndims[1] <= 2 else _contracted("dot", x, y, [-1], [-2])
+    return matmul(x, y) if ndims[1] <= 2 else _contracted("dot", x, y, [-1], [-2])
 
 
 @implements(np.inner)
@@ -133,7 +133,7 @@ def matvec(x: Array, y: Array) -> Array:
             [17.,  6.]])
     """
     _require_matrices_and_vectors("matvec", shape_of(x), shape_of(y), -1)
-    return matmul(x, y) if len(shape_of(y)) == 1 else matmul(x, expand_dims(y, -1))[..., 0]
+    return matmul(x, y) if len(shape_of(y)) == 1 else squeeze(matmul(x, expand_dims(y, -1)), -1)
 
 
 def vecmat(x: Array, y: Array) -> Array:
@@ -150,7 +150,7 @@ def vecmat(x: Array, y: Array) -> Array:
     """
     _require_matrices_and_vectors("vecmat", shape_of(y), shape_of(x), -2)
     x = conj(x)
-    return matmul(x, y) if len(shape_of(x)) == 1 else matmul(expand_dims(x, -2), y)[..., 0, :]
+    return matmul(x, y) if len(shape_of(x)) == 1 else squeeze(matmul(expand_dims(x, -2), y), -2)
 
 
 def _require_matrices_and_vectors(name: str, matrices: tuple[int, ...], vectors: tuple[int, ...], summed: int) -> None:
@@ -284,7 +284,7 @@ def _subscripts(x_term: Sequence[str], y_term: Sequence[str], output: Sequence[s
 
 
 def _vector(x: Array) -> Array:
-    return x if len(shape_of(x)) == 1 else reshape(x, -1)
+    return x if len(shape_of(x)) == 1 else ravel(x)
 
 
 def _kron_argument(i: int, z_bar: Array, z: Array, *xs: Array) -> Array:
@@ -372,10 +372,11 @@ def matrix_power(a: Array, n: int) -> Array:
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ValueError(f"matrix_power: expected square matrices (…, M, M), got shape {shape}")
     n = index(n)
+    if n < 0:
+        a, n = inv(a), -n
     if n == 0:
         return where(False, a, on_diagonal(np.ones_like(diagonal(a, axis1=-2, axis2=-1))))  # a constant in the graph
-    power, result = inv(a) if n < 0 else a, None
-    n = abs(n)
+    power, result = a, None
     while n:
         if n % 2:
             result = power if result is None else matmul(result, power)

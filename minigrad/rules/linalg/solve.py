@@ -64,7 +64,7 @@ def _solve_right_side(x_bar: Array, A: Array, b: Array) -> Array:
     """b̄ = A⁻ᵀ x̄, the solution of the transposed system."""
     if b.ndim > 1 or A.ndim == 2:
         return solve(A.mT, x_bar)
-    return solve(A.mT, np.expand_dims(x_bar, -1))[..., 0]  # a stack of matrices, one vector for all of them
+    return solve(A.mT, np.expand_dims(x_bar, -1)).squeeze(-1)  # a stack of matrices, one vector for all of them
 
 
 solve: Primitive = Primitive(

@@ -11,6 +11,7 @@ from minigrad.kernels.losses import divergence as kernels
 from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.exponential import exp, log
+from minigrad.rules.elementwise.extrema import maximum
 from minigrad.rules.elementwise.powers import square
 from minigrad.rules.losses.loss_arguments import as_number, as_weights, check_reduction, named, reduce, same_shapes
 from minigrad.rules.manipulation.select import where
@@ -96,7 +97,7 @@ def poisson_nll_loss(
     y, target = same_shapes("poisson_nll_loss", y, target)
     terms = exp(y) - target * y if log_input else y - target * log(y + eps)
     if full:
-        many = where(unwrap(target) > 1, target, 1)
+        many = maximum(target, 1)
         stirling = many * log(many) - many + log(2 * math.pi * many) / 2
         terms = terms + where(unwrap(target) > 1, stirling, 0)
     return reduce(terms, reduction)

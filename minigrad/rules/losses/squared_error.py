@@ -14,8 +14,8 @@ __all__ = ["mse_loss", "sum_squared_error"]
 _mse_loss = Primitive(
     "mse_loss",
     kernels.mse_loss,
-    lambda l_bar, l, y, t: in_single_precision(lambda l_bar: 2 / (y.size or 1) * l_bar * (y - t), l_bar),
-    lambda l_bar, l, y, t: in_single_precision(lambda l_bar: 2 / (y.size or 1) * l_bar * (t - y), l_bar),
+    lambda l_bar, l, y, t: in_single_precision(lambda l_bar: 2 / max(y.size, 1) * l_bar * (y - t), l_bar),
+    lambda l_bar, l, y, t: in_single_precision(lambda l_bar: 2 / max(y.size, 1) * l_bar * (t - y), l_bar),
 )
 _sum_squared_error = Primitive(
     "sum_squared_error",

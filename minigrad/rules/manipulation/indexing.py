@@ -16,9 +16,9 @@ from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import indexing as kernels
 from minigrad.rules import builtin_axes
+from minigrad.rules.axes import ravel_if_no_axis
 from minigrad.rules.convert_arguments import as_array, as_index_array, wrap_or_clip
 from minigrad.rules.manipulation.select import where
-from minigrad.rules.manipulation.shape import ravel
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
@@ -74,7 +74,7 @@ def take(x: Array, indices: Array, axis: int | None = None, *, mode: str = "rais
     """
     x = as_array(x, "take")
     if axis is None:
-        x, axis = ravel(x), 0
+        x, axis = ravel_if_no_axis(x, axis)
     axis = normalize_axis_index(axis, x.ndim)
     chosen = wrap_or_clip("take", as_index_array("take", indices, x), x.shape[axis], mode)
     return getitem(x, index_along(axis, chosen if chosen.ndim else int(chosen)))
@@ -100,7 +100,7 @@ def take_along_axis(x: Array, indices: Array, axis: int | None = -1) -> Array:
     """
     x, chosen = as_array(x, "take_along_axis"), as_index_array("take_along_axis", indices, x)
     if axis is None:
-        x, axis = ravel(x), 0
+        x, axis = ravel_if_no_axis(x, axis)
     axis = normalize_axis_index(axis, x.ndim)
     if chosen.ndim != x.ndim:
         raise ValueError(

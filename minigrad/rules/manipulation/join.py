@@ -17,6 +17,7 @@ from minigrad.device import device_of, to_device, to_host
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.complex import require_real
 from minigrad.rules import builtin_axes
+from minigrad.rules.axes import ravel_if_no_axis
 from minigrad.rules.convert_arguments import as_array, as_arrays
 from minigrad.rules.elementwise.complex import is_real
 from minigrad.rules.manipulation.conversion import astype
@@ -249,7 +250,7 @@ def insert(x: Array, indices: Any, values: Array, axis: int | None = None) -> Ar
     """
     x, values = as_arrays((x, _listed(values)), "insert")
     if axis is None:
-        x, axis = (x if x.ndim == 1 else ravel(x)), 0
+        x, axis = ravel_if_no_axis(x, axis)
     axis = normalize_axis_index(axis, x.ndim)
     n, places = x.shape[axis], _places("insert", indices, x.shape[axis])
     if x.dtype.kind not in "fc" and getattr(values, "requires_grad", False):
@@ -285,7 +286,7 @@ def delete(x: Array, indices: Any, axis: int | None = None) -> Array:
     """
     x = as_array(x, "delete")
     if axis is None:
-        x, axis = (x if x.ndim == 1 else ravel(x)), 0
+        x, axis = ravel_if_no_axis(x, axis)
     axis = normalize_axis_index(axis, x.ndim)
     return _in_order(x, np.delete(np.arange(x.shape[axis]), _places("delete", indices, x.shape[axis])), axis)
 

@@ -12,10 +12,11 @@ from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.overflow_safe_scaling import in_single_precision
+from minigrad.rules.axes import ravel_if_no_axis
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array, as_arrays, as_integers
 from minigrad.rules.manipulation.indexing import scatter
-from minigrad.rules.manipulation.shape import broadcast_arrays, ravel, reshape
+from minigrad.rules.manipulation.shape import broadcast_arrays, reshape
 from minigrad.rules.manipulation.transpose import moveaxis
 from minigrad.typing import Array, PerAxis
 
@@ -78,7 +79,7 @@ def repeat(x: Array, repeats: int | Sequence[int], axis: int | None = None) -> A
     """
     x = as_array(x, "repeat")
     if axis is None:
-        x, axis = (x if x.ndim == 1 else ravel(x)), 0
+        x, axis = ravel_if_no_axis(x, axis)
     axis = normalize_axis_index(axis, x.ndim)
     counts = as_integers("repeat", repeats)
     if isinstance(counts, tuple) and len(counts) == 1:

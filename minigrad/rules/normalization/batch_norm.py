@@ -63,8 +63,8 @@ def batch_norm(
     axis = (0, *range(2, x.ndim))
     if running is not None and not training:
         return standardize_by(x, *running, weight, bias, eps)
-    count = x.size // (x.shape[1] or 1)
-    if count == 1 and x.shape[1]:
+    count = x.size // max(x.shape[1], 1)
+    if count == 1:
         raise ValueError(
             f"batch_norm: training needs more than one value per channel, got shape {x.shape}: the mean of one value "
             "is the value itself, and the output would be the bias; use a larger batch, drop the last one if it has "

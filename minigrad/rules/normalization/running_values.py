@@ -48,9 +48,9 @@ def running_values(name: str, mean: Array, variance: Array, x: Array) -> tuple[A
 
 def moved(old: Array, new: Array, momentum: float) -> Array:
     """The running value, a step towards the new one: shape (C,), in the precision of the old one."""
-    old = unwrap(old).reshape(-1)
-    value = (1 - momentum) * old + momentum * new.reshape(-1)
-    return value.astype(old.dtype, copy=False) if old.dtype.kind == "f" else value
+    old = unwrap(old).ravel()
+    value = (1 - momentum) * old + momentum * new.ravel()
+    return value.astype(old.dtype) if old.dtype.kind == "f" else value
 
 
 def standardize_by(x: Array, mean: Array, variance: Array, weight: Array, bias: Array, eps: float) -> Array:

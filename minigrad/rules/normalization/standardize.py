@@ -21,6 +21,7 @@ from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.kernels.normalization import standardize as kernels
 from minigrad.recorder import recorder_of
+from minigrad.rules.axes import count_per_output
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.normalization.arguments import is_recorded
 from minigrad.rules.sharing_primitive import SharingPrimitive
@@ -95,7 +96,7 @@ _standardize: Primitive = SharingPrimitive(
 _spread: Primitive = Primitive(
     "spread",
     kernels.spread,
-    lambda s_bar, s, x, **along: s_bar * _standardize(x, **along) / (x.size // (s.size or 1) or 1),
+    lambda s_bar, s, x, **along: s_bar * _standardize(x, **along) / max(count_per_output(x, s), 1),
     symbol="σ",
     axes=along_axis,
 )

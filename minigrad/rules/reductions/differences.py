@@ -92,9 +92,7 @@ def trapezoid(y: Array, x: Array = None, dx: float = 1.0, axis: int = -1) -> Arr
     widths = dx
     if x is not None:
         x = as_array(x, "trapezoid", y)
-        widths = diff(x, axis=axis if x.ndim > 1 else 0)
-        if x.ndim == 1:
-            widths = widths.reshape(-1, *[1] * (y.ndim - 1 - axis))
+        widths = diff(x, axis=axis) if x.ndim > 1 else _along(axis, diff(x), y)
     later, earlier = _later_and_earlier(y, axis)
     return (widths * (later + earlier) / 2.0).sum(axis=axis)
 
@@ -177,7 +175,12 @@ def _widths(f: Array, h: Array, axis: int) -> Array:
             f"gradient: got positions of shape {h.shape} for axis {axis} of shape {f.shape}, expected one for each of "
             f"its {f.shape[axis]} samples"
         )
-    return diff(in_floating_type(h)).reshape(-1, *[1] * (f.ndim - 1 - axis))
+    return _along(axis, diff(in_floating_type(h)), f)
+
+
+def _along(axis: int, v: Array, x: Array) -> Array:
+    """A vector in a shape that broadcasts against x: it lies along this axis."""
+    return v.reshape(v.size, *[1] * (x.ndim - 1 - axis))
 
 
 def _slope(f: Array, h: Array, axis: int, edge_order: int) -> Array:

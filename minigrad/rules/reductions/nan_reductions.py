@@ -319,11 +319,11 @@ def _nanquantile(name: str, x: Array, q: Array, axis: Axis, keepdims: bool, meth
     rows = sort(as_rows(x, axis)[0], axis=-1)
     count = (~np.isnan(rows)).sum(axis=-1)
     warn_if_none(name, count, _NOTHING)
-    fractions = to_device(q.reshape(-1, *[1] * count.ndim), device_of(x))
+    fractions = to_device(q.reshape(q.size, *[1] * count.ndim), device_of(x))
     below, above, weight = neighbours(np.maximum(count, 1), fractions, method)
     weight = weight.astype(x.dtype)
     lower, upper = (
-        take_along_axis(np.broadcast_to(rows, (*i.shape, rows.shape[-1])), i[..., None], -1)[..., 0]
+        take_along_axis(np.broadcast_to(rows, (*i.shape, rows.shape[-1])), i[..., None], -1).squeeze(-1)
         for i in (below, above)
     )
     y = select.where(count == 0, np.nan, (1 - weight) * lower + weight * select.where(weight == 0, 0, upper))

@@ -89,7 +89,7 @@ def as_fractions(name: str, x: Array, q: Array, method: str) -> Array:
 
 def _quantile(x: Array, q: Array, axis: Axis, keepdims: bool, method: str) -> Array:
     axes = axis_tuple(axis, x.ndim)
-    rows, along = (x, axes[0]) if len(axes) == 1 else (as_rows(x, axis)[0], -1)
+    rows, along = (x, *axes) if len(axes) == 1 else (as_rows(x, axis)[0], -1)
     if not rows.shape[along]:  # undefined like the mean of nothing, which warns as NumPy does
         undefined = np.mean(x, axis=axis, keepdims=keepdims)
         return np.broadcast_to(undefined, q.shape + undefined.shape)
@@ -126,17 +126,17 @@ def _among_sorted(x: Array, q: Array, axis: int, method: str) -> Array:
     def at(positions: Array) -> Array:
         return x[index_along(axis, positions)]
 
-    below, above, weight = kernels.neighbours(np.asarray(x.shape[axis]), q.reshape(-1), method)
+    below, above, weight = kernels.neighbours(np.asarray(x.shape[axis]), q.ravel(), method)
     weight = weight.astype(x.dtype if x.dtype.kind == "f" else float)
     chosen = method in kernels.CHOOSING
     if q.ndim == 0:
-        i, j, w = int(below[0]), int(above[0]), float(weight[0])
+        i, j, w = below.item(), above.item(), weight.item()
         y = at(i) if chosen else (1 - w) * at(i) + w * at(j) if w else 1.0 * at(i)
     else:
         y = at(below.tolist())
         if not chosen:
             upper = at(above.tolist())
-            weight = to_device(weight, device_of(x)).reshape(-1, *[1] * (x.ndim - 1 - axis))
+            weight = to_device(weight, device_of(x)).reshape(q.size, *[1] * (x.ndim - 1 - axis))
             y = (1 - weight) * y + weight * where(weight == 0, 0, upper)  # 0 · ∞ would be NaN
         front = (axis, *[i for i in range(x.ndim) if i != axis])
         y = (y if axis == 0 else y.transpose(front)).reshape(q.shape + x.shape[:axis] + x.shape[axis + 1 :])
@@ -174,11 +174,11 @@ def weighted_quantile(
     if np.any(((total == 0) & ~none[..., None]) | ~np.isfinite(total)):
         raise ValueError(f"{name}: weights are all 0, or infinite, and do not say which element to choose")
     cdf = cdf / where(total == 0, 1, total)
-    fractions = to_device(q.reshape(-1, *[1] * none.ndim), device_of(x))
+    fractions = to_device(q.reshape(q.size, *[1] * none.ndim), device_of(x))
     index = kernels.weighted_index(
         np.broadcast_to(cdf, (q.size, *cdf.shape)), np.broadcast_to(fractions, (q.size, *none.shape))
     )
     source = np.take_along_axis(np.broadcast_to(order, (q.size, *order.shape)), index[..., None], -1)
-    y = take_along_axis(np.broadcast_to(rows, (q.size, *rows.shape)), source, -1)[..., 0]
+    y = take_along_axis(np.broadcast_to(rows, (q.size, *rows.shape)), source, -1).squeeze(-1)
     y = where(none, np.nan, y) if np.any(none) else y
     return y.reshape(q.shape + reduced_shape(x, axis, keepdims))

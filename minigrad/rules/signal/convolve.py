@@ -18,7 +18,7 @@ __all__ = ["convolve", "correlate"]
 
 def _mode(x: Array, y: Array, target: Array) -> Literal["full", "valid"]:
     """The mode in which the convolution of two sequences has the length of a third."""
-    return "full" if x.shape[0] + y.shape[0] - 1 == target.shape[0] else "valid"
+    return "full" if x.size + y.size - 1 == target.size else "valid"
 
 
 # np.correlate conjugates its second argument.

@@ -35,7 +35,7 @@ def _half_spectrum(z: Array, n: int, axis: int) -> Array:
     """The n // 2 + 1 frequencies of a real signal; those that a mirror image repeats count twice."""
     z = _crop_or_pad(z, n // 2 + 1, axis)
     mirrored = index_along(axis, slice(1, (n + 1) // 2))
-    return z + scatter(z[mirrored], index=mirrored, shape=z.shape) if n > 2 else z
+    return z + scatter(z[mirrored], index=mirrored, shape=z.shape)
 
 
 _fft = Primitive(

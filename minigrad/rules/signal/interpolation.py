@@ -78,7 +78,7 @@ def interp(
     array([10., 30.,  0.])
     """
     x, xp, fp = (as_array(part, "interp", x, xp, fp) for part in (x, xp, fp))
-    if len(xp.shape) != 1 or xp.shape != fp.shape or not xp.shape[0]:
+    if len(xp.shape) != 1 or xp.shape != fp.shape or not xp.size:
         raise ValueError(
             f"interp: got knots of shape {xp.shape} and values of shape {fp.shape}, expected (n,) for both, n ≥ 1"
         )
@@ -92,7 +92,7 @@ def interp(
             f"interp: the knots must increase, but {knots[i]} is followed by {knots[i + 1]} (at {i + 1}); "
             "sort both by order = np.argsort(xp)"
         )
-    y = _interp(x, xp, fp) if xp.shape[0] > 1 else broadcast_to(fp[0], x.shape)
+    y = _interp(x, xp, fp) if xp.size > 1 else broadcast_to(fp[0], x.shape)
     if left is not None:
         y = where(x < xp[0], left, y)
     return y if right is None else where(x > xp[-1], right, y)

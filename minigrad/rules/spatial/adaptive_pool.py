@@ -258,8 +258,7 @@ def _winners(x: Array, bins: list[Bins]) -> Array:
     for axis, (n, axis_bins) in enumerate(zip(x.shape[2:], bins, strict=True)):
         longest = max(end - start for start, end in axis_bins)
         along = np.array([[min(start + i, end - 1) for i in range(longest)] for start, end in axis_bins])
-        shape = (*(1,) * axis, len(axis_bins), *(1,) * (axes - 1), longest, *(1,) * (axes - 1 - axis))
-        coordinates.append(along.reshape(shape))
+        coordinates.append(np.expand_dims(along, tuple(i for i in range(2 * axes) if i % axes != axis)))
         flat = flat * n + coordinates[-1]
     elements = x[:, :, *(to_device(index, device_of(x)) for index in coordinates)]  # (N, C, *bins, *within the bin)
     out_size = elements.shape[2 : 2 + axes]

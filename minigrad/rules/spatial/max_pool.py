@@ -212,4 +212,4 @@ def global_max_pool(x: Array) -> Array:
     """
     x = refuse_complex("global_max_pool", as_images_of_any_size("global_max_pool", x))
     rows = reshape(x, (*x.shape[:2], prod(x.shape[2:])))
-    return np.take_along_axis(rows, np.argmax(rows, axis=2, keepdims=True), axis=2)[..., 0]
+    return np.take_along_axis(rows, np.argmax(rows, axis=2, keepdims=True), axis=2).squeeze(2)

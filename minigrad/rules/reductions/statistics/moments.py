@@ -11,7 +11,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.kernels.reductions import statistics as kernels
-from minigrad.rules.axes import as_array_and_axis, restore_axes
+from minigrad.rules.axes import as_array_and_axis, count_per_output, restore_axes
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.complex import conj, imag, is_real, real
@@ -32,7 +32,7 @@ _mean = Primitive(
     "mean",
     kernels.mean,
     lambda y_bar, y, x, axis, keepdims: in_single_precision(
-        lambda y_bar: broadcast_back(y_bar / (x.size // (y.size or 1) or 1), x, axis, keepdims), y_bar
+        lambda y_bar: broadcast_back(y_bar / max(count_per_output(x, y), 1), x, axis, keepdims), y_bar
     ),
     axes=along_axis,
 )
@@ -90,7 +90,7 @@ def _deviation(x: Array, axis: Axis) -> Array:
 
 def _degrees_of_freedom(x: Array, y: Array, ddof: float) -> float:
     """n − ddof, the divisor of the sum of squares; NaN where it is not positive, and the variance is undefined."""
-    count = x.size // (y.size or 1) - ddof
+    count = count_per_output(x, y) - ddof
     return count if count > 0 else np.nan
 
 
@@ -287,7 +287,7 @@ def average(
     x, axis = as_array_and_axis(x, axis, "average")
     if weights is None:
         y = mean(x, axis, keepdims=keepdims)
-        return (y, np.full_like(unwrap(y), x.size // (y.size or 1))) if returned else y
+        return (y, np.full_like(unwrap(y), count_per_output(x, y))) if returned else y
     weights = as_array(weights, "average", x)
     x = in_floating_type(x)
     dtype = np.result_type(x.dtype, weights.dtype)
