@@ -8,8 +8,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
+from tests.helpers.drawing.first_plan import first_plan as first_plan
 from tests.helpers.player.browser import chromium as chromium
 from tests.helpers.player.browser import new_page as new_page
 
@@ -26,3 +28,10 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file() -> Iterator[list[pytest.Collector]]:
+    """Examples are in the docstrings of the packages, not in those of tests, where to search takes seconds."""
+    found = yield
+    return [collector for collector in found if not isinstance(collector, DoctestModule)]

@@ -11,6 +11,8 @@ import minigrad as mg
 from minigrad.drawing.layout.graphviz import program
 from tests.helpers.drawn_graphs import logistic
 
+pytestmark = pytest.mark.usefixtures("first_plan")
+
 pytest.importorskip("pygraphviz", minversion="2.0")
 
 MAGIC = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF", "gif": b"GIF89a", "dot": b"digraph", "gv": b"digraph"}

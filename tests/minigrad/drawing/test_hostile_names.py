@@ -10,6 +10,8 @@ import pytest
 import minigrad as mg
 import nn
 
+pytestmark = pytest.mark.usefixtures("first_plan")
+
 NAMES = {
     "script": "</script><script>alert(1)</script>",
     "quotes": "\"'`",

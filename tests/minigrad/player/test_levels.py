@@ -16,6 +16,8 @@ from tests.helpers.player.graphs import batched_mlp, long_chain, small_cnn
 from tests.helpers.walkthrough.lecture_graphs import chain_rule, logistic, logistic_every_step
 from tests.minigrad.player.test_page import compare, data_of
 
+pytestmark = pytest.mark.usefixtures("first_plan")
+
 LEVEL = re.compile(r'<script type="text/plain" class="packed-level" data-level="(\w+)">(.*?)</script>')
 
 

@@ -17,6 +17,8 @@ from minigrad.player.moments import moments
 from tests.helpers.player.graphs import GRAPHS, LECTURES, NETWORKS, hostile_names, special_numbers
 from tests.helpers.player.scenes import Frames, array
 
+pytestmark = pytest.mark.usefixtures("first_plan")
+
 PACKED = re.compile(r'<script type="text/plain" class="packed">(.*?)</script>')
 ROW = re.compile(r'<tr data-step="(\d+)" class="(\w+)".*?</tr>')
 

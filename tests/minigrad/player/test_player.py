@@ -12,6 +12,8 @@ from minigrad.player import graph
 from tests.helpers.player.graphs import small_cnn
 from tests.helpers.walkthrough.lecture_graphs import logistic
 
+pytestmark = pytest.mark.usefixtures("first_plan")
+
 
 def test_it_is_saved_whole(tmp_path):
     player = logistic().player()

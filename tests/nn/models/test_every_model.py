@@ -11,6 +11,8 @@ import pytest
 import minigrad as mg
 import nn
 
+pytestmark = pytest.mark.usefixtures("first_plan")
+
 Make = Callable[..., nn.Module]
 
 #: Each model, and the shape of a sample. Of large ones there are small relatives with the same kinds of layers.

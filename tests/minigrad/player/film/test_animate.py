@@ -12,6 +12,8 @@ from minigrad.notation import number
 from tests.helpers.player.films import applied, diverging_steps, logistic_steps, mlp_steps, parameter, shown_texts
 from tests.helpers.walkthrough.lecture_graphs import chain_rule, logistic
 
+pytestmark = pytest.mark.usefixtures("first_plan")
+
 ROW = re.compile(r'<tr data-step="(\d+)">(.*?)</tr>', re.DOTALL)
 
 
