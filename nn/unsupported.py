@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from inspect import isfunction, signature
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -136,12 +136,18 @@ def _instead_of(name: str, package: str) -> str:
     known = NAMES.get(name, NAMES.get(name.removesuffix("_")))
     if known is not None:
         return f"; write {known}"
-    close = mg.unsupported.closest(name, _places.values())
+    close = _closest(name)
     bare = mg.unsupported.bare
     same = [place for place, known in _places.items() if close and bare(known) == bare(close)]
     if package in _PACKAGES[1:] and close and bare(close) != bare(name):
         same = [place for place in same if place.startswith(f"{package}.")]
     return f"; did you mean {' or '.join(same)}?" if same else ""
+
+
+@lru_cache
+def _closest(name: str) -> str | None:
+    """The public name that was probably meant. Tools such as doctest ask every module for the same odd name."""
+    return mg.unsupported.closest(name, _places.values())
 
 
 _PACKAGES = ("nn", "nn.callbacks", "nn.data", "nn.init", "nn.metrics", "nn.optim", "nn.plot")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import os
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -52,27 +53,29 @@ def defined(name: str) -> dict[str, Any]:
     return {n: getattr(module, n) for n in names if hasattr(module, n)}
 
 
+@cache
+def used_in(path: Path) -> frozenset[tuple[str, str]]:
+    """(module, name): what a file imports from a file of rules, or reads from such a module."""
+    text = path.read_text(encoding="utf-8")
+    if "minigrad.rules" not in text:
+        return frozenset()
+    nodes = list(ast.walk(ast.parse(text)))
+    found, modules = set(), {}
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("minigrad.rules"):
+            for alias in node.names:
+                found.add((str(node.module), alias.name))
+                modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+            found.add((modules[node.value.id], node.attr))
+    return frozenset(found)
+
+
 def used_elsewhere(*, apart_from: str = "") -> set[tuple[str, str]]:
-    """(module, name): what a file of the package imports from a file of rules, or reads from such a module."""
-    found = set()
+    """What the files of the package use of the files of rules."""
     root = Path(mg.__path__[0])
-    for path in root.rglob("*.py"):
-        if path.relative_to(root).as_posix() == apart_from:
-            continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        modules = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("minigrad.rules"):
-                for alias in node.names:
-                    found.add((str(node.module), alias.name))
-                    modules[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
-                found.add((modules[node.value.id], node.attr))
-    return found
-
-
-USED = used_elsewhere()
+    return set().union(*(used_in(path) for path in root.rglob("*.py") if path != root / apart_from))
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -85,7 +88,8 @@ def test_all_lists_exactly_the_public_operations_that_the_file_defines(name: str
         n: value for n, value in defined(name).items() if isinstance(value, mg.Primitive) or inspect.isroutine(value)
     }
     assert set(names) <= set(own), "listed, but defined in another file"
-    forgotten = {n for n in own if n[0] != "_" and n not in names and (module_name(name), n) not in USED}
+    used = used_elsewhere()
+    forgotten = {n for n in own if n[0] != "_" and n not in names and (module_name(name), n) not in used}
     assert not forgotten, "neither listed in __all__ nor used elsewhere; list it, or begin its name with an underscore"
 
 
@@ -99,7 +103,8 @@ def test_every_public_operation_is_listed_in_one_file() -> None:
 @pytest.mark.parametrize("name", HELPERS)
 def test_helpers_are_defined_in_their_file_and_used_elsewhere(name: str) -> None:
     assert set(listed(name)) <= set(defined(name))
-    assert any((module_name(name), n) in USED for n in defined(name)), "a table that minigrad/__init__.py lacks?"
+    used = used_elsewhere()
+    assert any((module_name(name), n) in used for n in defined(name)), "a table that minigrad/__init__.py lacks?"
 
 
 @pytest.mark.parametrize("name", os.environ.get("SAMPLES_OF", "").split() or FILES)
