@@ -18,6 +18,7 @@ import pytest
 
 import minigrad as mg
 import nn
+from tests.helpers.parametrized.for_each import for_each
 
 PACKAGES = [mg, nn, nn.attribution, nn.callbacks, nn.data, nn.distributed, nn.init, nn.metrics, nn.optim, nn.plot]
 PUBLIC = {
@@ -26,7 +27,11 @@ PUBLIC = {
     for name in package.__all__
     if not isinstance(value := getattr(package, name), ModuleType)
 }
-every_public_name = pytest.mark.parametrize("name", PUBLIC)
+every_public_name = for_each(
+    "name",
+    {p.__name__: [name for name in PUBLIC if name.rpartition(".")[0] == p.__name__] for p in PACKAGES},
+    "package",
+)
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)

@@ -11,7 +11,8 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.device import device_of, to_host
-from tests.helpers.every_sample import every_sample, naming
+from tests.helpers.every_sample import every_sample
+from tests.helpers.parametrized.for_each import naming
 from tests.minigrad.program.test_registry import gradient, leaves, second, smallest
 from tests.samples import SAMPLES, Sample
 

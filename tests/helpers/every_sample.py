@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import wraps
-from inspect import Parameter, signature
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import pytest
-
+from tests.helpers.parametrized.for_each import for_each
 from tests.samples import SAMPLES, Sample
 
-__all__ = ["every_sample", "naming"]
+__all__ = ["EVERY_SAMPLE", "every_sample"]
 
-
-@contextmanager
-def naming(sample: Sample) -> Iterator[None]:
-    """An error within is reported with the sample."""
-    try:
-        yield
-    except Exception as error:
-        error.add_note(f"for the sample {sample}")
-        raise
+EVERY_SAMPLE = [sample for samples in SAMPLES.values() for sample in samples]
 
 
 def every_sample(
@@ -32,16 +20,5 @@ def every_sample(
 
     A failure ends with the sample that broke the law. The test's other arguments are fixtures, as usual.
     """
-    if law is None:
-        return lambda law: every_sample(law, of=of)
-
-    @wraps(law)
-    def test(operation: str, **fixtures: Any) -> None:
-        for sample in of[operation]:
-            with naming(sample):
-                law(sample=sample, **fixtures)
-
-    fixtures = [parameter for name, parameter in signature(law).parameters.items() if name != "sample"]
-    operation = Parameter("operation", Parameter.POSITIONAL_OR_KEYWORD)
-    vars(test)["__signature__"] = signature(law).replace(parameters=[operation, *fixtures])
-    return pytest.mark.parametrize("operation", of)(test)
+    decorate = for_each("sample", of, group="operation")
+    return decorate if law is None else decorate(law)

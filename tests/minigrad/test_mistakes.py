@@ -14,8 +14,9 @@ import pytest
 
 import minigrad as mg
 from minigrad.cli.functions import FUNCTIONS, signature
+from tests.helpers.parametrized.for_each import for_each
 
-every_function = pytest.mark.parametrize("name", FUNCTIONS)
+every_function = for_each("name", list(FUNCTIONS))
 
 _t = mg.Tensor([1.0, 2.0], requires_grad=True)
 _m = mg.Tensor([[2.0, 1.0], [0.5, 3.0]], requires_grad=True)

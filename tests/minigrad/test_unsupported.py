@@ -12,6 +12,7 @@ import minigrad as mg
 import nn
 from minigrad import unsupported
 from minigrad.unsupported import NUMPY_KEYWORDS
+from tests.helpers.parametrized.for_each import for_each
 
 _T = mg.Tensor([[0.5, 2.0], [1.5, 3.0]], requires_grad=True)
 
@@ -19,7 +20,7 @@ _T = mg.Tensor([[0.5, 2.0], [1.5, 3.0]], requires_grad=True)
 _FILLED = {"retain_grad": "loss.backward()", "cuda": "t", "zero_": "t.data = …"}
 
 
-@pytest.mark.parametrize("name", sorted(unsupported._ELSEWHERE))
+@for_each("name", sorted(unsupported._ELSEWHERE))
 def test_what_is_advised_for_attributes_of_tensors_can_be_run(name: str) -> None:
     names = {"t": _T, "other": _T, "shape": (4,), "axes": (1, 0), "axis": 0, "n": 2, "sections": 2, "low": 0, "high": 1}
     names |= {"dtype": np.float32, "loss": mg.sum(_T * _T), "mg": mg, "np": np}

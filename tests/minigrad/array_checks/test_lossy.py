@@ -15,7 +15,8 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.core.tensor import Tensor
-from tests.helpers.every_sample import every_sample
+from tests.helpers.every_sample import EVERY_SAMPLE
+from tests.helpers.parametrized.for_each import for_each
 from tests.helpers.parametrized.ways_in import DATA, WAYS
 from tests.samples import OPERATIONS, Sample
 
@@ -58,13 +59,14 @@ NO_NUMBERS: dict[str, Callable[[Any], Any]] = {
     "a list of text": lambda a: np.array(a).astype(str).tolist(),
     "a list with None": lambda a: [a[0].tolist(), [1.0, None]],
 }
+STRANGE = {**SUBCLASSES, **NO_NUMBERS}
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-@pytest.mark.parametrize("strange", {**SUBCLASSES, **NO_NUMBERS}.values(), ids={**SUBCLASSES, **NO_NUMBERS})
-def test_what_is_more_or_less_than_an_array_of_numbers_is_refused(way: Any, strange: Callable[[Any], Any]) -> None:
+@for_each("kind", list(STRANGE))
+def test_what_is_more_or_less_than_an_array_of_numbers_is_refused(way: Any, kind: str) -> None:
     with pytest.raises(TypeError):
-        way(strange(DATA))
+        way(STRANGE[kind](DATA))
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
@@ -73,7 +75,7 @@ def test_an_array_in_a_file_is_an_array(way: Any, tmp_path: Path) -> None:
     way(np.load(tmp_path / "a.npy", mmap_mode="r"))
 
 
-@every_sample
+@for_each("sample", EVERY_SAMPLE)
 def test_operations_refuse_masked_arrays_or_give_numpys_value(sample: Sample) -> None:
     """NumPy's value where the sample computes with NumPy before it calls the operation."""
     if len(sample.arrays) == 1 and sample.f is not OPERATIONS[sample.operation]:

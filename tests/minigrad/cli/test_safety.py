@@ -20,6 +20,7 @@ from minigrad.cli.sizes import numbers_needed
 from minigrad.cli.source import MAX_DEPTH, MAX_LENGTH, InputError, Source
 from minigrad.cli.variables import read_variables
 from tests.helpers.memory.peak import peak_bytes
+from tests.helpers.parametrized.for_each import for_each
 from tests.minigrad.cli.test_language import GIVEN, assert_carets, error_of, mistake
 
 ATTACKS = [
@@ -160,9 +161,7 @@ def test_any_words_are_computed_or_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
-@pytest.mark.parametrize(
-    "arguments", ["", "w", "2", "[1, 2]", "w, v", "v, M", "2, M", "M, 1", "M, (0, 1)", "v, M, w", "M, -3, 5"]
-)
+@for_each("arguments", ["", "w", "2", "[1, 2]", "w, v", "v, M", "2, M", "M, 1", "M, (0, 1)", "v, M, w", "M, -3, 5"])
 def test_any_call_is_computed_or_refused(name: str, arguments: str) -> None:
     assert_carets(error_of(f"sum({name}({arguments})) + 0*w"))
 

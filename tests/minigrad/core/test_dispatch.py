@@ -12,6 +12,7 @@ import pytest
 import minigrad as mg
 from minigrad.core.dispatch import numpy_functions
 from minigrad.core.tensor import Tensor
+from tests.helpers.parametrized.for_each import for_each
 from tests.helpers.parametrized.ids import shown
 
 t = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True, name="t")
@@ -81,7 +82,7 @@ def defaults(function: Any) -> dict[str, Any]:
     return {name: p.default for name, p in parameters.items() if p.default not in (Parameter.empty, np._NoValue)}
 
 
-@pytest.mark.parametrize("function", numpy_functions)
+@for_each("function", list(numpy_functions))
 def test_what_is_left_out_means_what_it_means_to_numpy(function: Any) -> None:
     theirs = defaults(function)
     other = getattr(np, function.__name__, function) is not function  # mg.cross is np.cross, and not np.linalg.cross

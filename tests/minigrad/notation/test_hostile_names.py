@@ -16,6 +16,9 @@ import minigrad as mg
 import nn
 from minigrad.cli.main import main
 from minigrad.notation import Name
+from tests.helpers.parametrized.for_each import for_each
+
+pytestmark = pytest.mark.usefixtures("first_plan")
 
 HOSTILE = {
     "markup": "<img src=x onerror=alert(1)>",
@@ -90,10 +93,10 @@ SHOWN: dict[str, Callable[[str], str]] = {
 
 
 @every_name
-@pytest.mark.parametrize("show", SHOWN.values(), ids=SHOWN)
-def test_what_is_shown_is_printable(show: Callable[[str], str], name: str) -> None:
+@for_each("what", list(SHOWN))
+def test_what_is_shown_is_printable(what: str, name: str) -> None:
     with warnings.catch_warnings(action="ignore"):
-        text = show(name)
+        text = SHOWN[what](name)
     assert all(line.isprintable() for line in text.split("\n"))
     assert not re.search(r"(^|\s)[\u0300-\u036f]", text), "a combining mark without a letter"
     text.encode()  # no lone surrogates

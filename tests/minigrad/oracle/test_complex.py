@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import minigrad as mg
-from tests.helpers.every_sample import naming
+from tests.helpers.parametrized.for_each import naming
 from tests.oracles import PYTORCH
 from tests.samples import SAMPLES, Sample
 

@@ -12,7 +12,7 @@ import pytest
 
 from minigrad.core.graph import sweep
 from minigrad.core.tensor import Tensor
-from tests.helpers.every_sample import naming
+from tests.helpers.parametrized.for_each import naming
 from tests.oracles import HIPS, PYTORCH, Library
 from tests.oracles.conventions import CONVENTIONS, Convention
 from tests.samples import OPERATIONS, PRIMITIVES, SAMPLES

@@ -12,7 +12,8 @@ import minigrad as mg
 from minigrad.device import device_of
 from minigrad.program.compiled import compile
 from minigrad.program.program import _Call, _recorded, _shape_of, parameter_names
-from tests.helpers.every_sample import every_sample, naming
+from tests.helpers.every_sample import every_sample
+from tests.helpers.parametrized.for_each import naming
 from tests.samples import SAMPLES, Sample
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import minigrad as mg
+from tests.helpers.parametrized.for_each import for_each
 from tests.samples import SAMPLES, Sample
 
-SOME = pytest.mark.parametrize("sample", [rows[len(rows) // 2] for rows in SAMPLES.values()], ids=str)
+SOME = for_each("sample", [rows[len(rows) // 2] for rows in SAMPLES.values()])
 
 
 def network(x: Any, W: Any) -> Any:

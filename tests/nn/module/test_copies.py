@@ -15,6 +15,7 @@ import minigrad as mg
 import nn
 from tests.helpers.networks.modules import MODULES, construct
 from tests.helpers.networks.optimizers import OPTIMIZERS, minimize
+from tests.helpers.parametrized.for_each import for_each
 from tests.minigrad.core import every_copy, every_deep_copy
 
 in_every_way = pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
@@ -58,7 +59,7 @@ def state(model: nn.Module) -> dict[str, list[float]]:
 
 
 @in_every_way
-@pytest.mark.parametrize("name", MODULES)
+@for_each("name", list(MODULES))
 def test_a_copy_of_each_module_has_its_parameters(name: str, copied: Any) -> None:
     module = construct(name)
     twin = copied(module)

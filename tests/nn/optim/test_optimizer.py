@@ -10,6 +10,7 @@ import pytest
 import minigrad as mg
 import nn
 from tests.helpers.networks.optimizers import OPTIMIZERS, RICH, minimize
+from tests.helpers.parametrized.for_each import for_each
 
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
 all_but_lbfgs = pytest.mark.parametrize("optimizer", [cls for cls in OPTIMIZERS.values() if cls is not nn.optim.LBFGS])
@@ -126,17 +127,20 @@ def test_what_is_no_list_of_parameters_is_refused_with_the_mend(optimizer, param
 NONSENSE = [np.nan, np.inf, -np.inf, -0.1, -1, "0.1", None, 1j, [0.1], np.ones(2), np.array(0.1), mg.Tensor(0.1), len]
 NO_NUMBER = [True, np.True_]
 NO_BOOL = [0, 1, 0.0]
-SETTINGS_OF = [
-    pytest.param(cls, setting, value, id=f"{name}-{setting}-{value!r}")
+SETTINGS_OF = {
+    name: [
+        (cls, setting, value)
+        for setting, parameter in list(signature(cls).parameters.items())[1:]
+        for value in [*NONSENSE, *(NO_BOOL if isinstance(parameter.default, bool) else NO_NUMBER)]
+        if value is not None or parameter.default is not None
+    ]
     for name, cls in OPTIMIZERS.items()
-    for setting, parameter in list(signature(cls).parameters.items())[1:]
-    for value in [*NONSENSE, *(NO_BOOL if isinstance(parameter.default, bool) else NO_NUMBER)]
-    if value is not None or parameter.default is not None
-]
+}
 
 
-@pytest.mark.parametrize(("optimizer", "setting", "value"), SETTINGS_OF)
-def test_no_optimizer_takes_nonsense_for_a_setting(optimizer, setting, value):
+@for_each("of", SETTINGS_OF, group="name")
+def test_no_optimizer_takes_nonsense_for_a_setting(of):
+    optimizer, setting, value = of
     default = signature(optimizer).parameters[setting].default
     if isinstance(default, tuple):
         value = (default[0], value)

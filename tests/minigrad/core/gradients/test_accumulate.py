@@ -11,7 +11,8 @@ import pytest
 from minigrad.core.gradients import accumulate
 from minigrad.core.graph import topological_order
 from minigrad.core.tensor import Tensor
-from tests.helpers.every_sample import every_sample
+from tests.helpers.every_sample import EVERY_SAMPLE
+from tests.helpers.parametrized.for_each import for_each
 from tests.samples import Sample
 
 
@@ -24,7 +25,7 @@ def arrays_in(value: Any) -> Iterator[Any]:
             yield from arrays_in(part)
 
 
-@every_sample
+@for_each("sample", EVERY_SAMPLE)
 def test_a_gradient_that_is_written_into_changes_nothing_else(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if all leaves were large: arrays that a rule made are not copied then."""
     monkeypatch.setattr(accumulate, "LARGE", 0)

@@ -13,6 +13,7 @@ import pytest
 
 from minigrad.core.dispatch import from_numpy
 from minigrad.core.tensor import Tensor
+from tests.helpers.parametrized.for_each import for_each
 from tests.minigrad.core.namespaces import kinds
 from tests.minigrad.core.namespaces.kinds import NUMPY as EVERY
 from tests.minigrad.core.namespaces.kinds import holds_gradients, kind_of, tensors_in
@@ -70,7 +71,7 @@ def test_what_is_missing_is_refused_by_name_with_the_way_out(function: Any) -> N
         t.__array_function__(function, (Tensor,), (t,), {})
 
 
-@pytest.mark.parametrize("function", EVERY, ids=name)
+@for_each("function", EVERY)
 def test_no_call_crashes_and_none_loses_a_gradient(
     function: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from scipy import special
 import minigrad as mg
 from minigrad.core.scipy_special import special_functions
 from minigrad.core.tensor import Tensor
+from tests.helpers.parametrized.for_each import for_each
 from tests.minigrad.core.namespaces import kinds
 from tests.minigrad.core.namespaces.kinds import SPECIAL as EVERY
 from tests.minigrad.core.namespaces.kinds import holds_gradients, kind_of
@@ -43,7 +44,7 @@ def test_most_of_it_is_looked_at() -> None:
     assert len(RECORDED) >= 40
 
 
-@pytest.mark.parametrize("name", sorted(EVERY))
+@for_each("name", sorted(EVERY))
 def test_no_call_loses_a_gradient(name: str) -> None:
     function = EVERY[name]
     x = Tensor(X, requires_grad=True)
@@ -60,7 +61,7 @@ def test_no_call_loses_a_gradient(name: str) -> None:
     assert recorded == (name in kinds.namespaces()["scipy.special"][kinds.RECORDED])
 
 
-@pytest.mark.parametrize("name", sorted(UFUNCS.keys() - special_functions.keys()))
+@for_each("name", sorted(UFUNCS.keys() - special_functions.keys()))
 def test_ufuncs_without_a_rule_are_refused_by_name_with_the_way_out(name: str) -> None:
     x = Tensor(X, requires_grad=True)
     with pytest.raises(TypeError, match=rf"^scipy\.special\.{UFUNCS[name].__name__} has no derivative .*t\.numpy\(\)"):

@@ -10,14 +10,15 @@ import pytest
 import minigrad as mg
 from minigrad.drawing.graph.trace import trace
 from minigrad.pytree import tree_leaves
-from tests.helpers.every_sample import every_sample
+from tests.helpers.every_sample import EVERY_SAMPLE
+from tests.helpers.parametrized.for_each import for_each
 from tests.samples import OPERATIONS, Sample
 
 #: NumPy rounds products of complex numbers in two ways, by how they lie in memory.
 COMPLEX_BETWEEN = ("cond", "eig", "general_eigenvectors")
 
 
-@every_sample
+@for_each("sample", EVERY_SAMPLE)
 def test_numbers_stay_the_same(sample: Sample) -> None:
     expected = tree_leaves(sample.f(*sample.arrays))
     with mg.record():
@@ -27,7 +28,7 @@ def test_numbers_stay_the_same(sample: Sample) -> None:
         np.testing.assert_allclose(np.asarray(b), np.asarray(a), rtol=rtol, atol=rtol)
 
 
-@every_sample
+@for_each("sample", EVERY_SAMPLE)
 def test_the_graph_begins_at_the_arrays(sample: Sample) -> None:
     if sample.f is not OPERATIONS[sample.operation]:
         return  # a formula, of which NumPy computes a part

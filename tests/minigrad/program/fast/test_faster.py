@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.program.compiled import compile
 from minigrad.program.fast import memory
-from tests.helpers.every_sample import naming
+from tests.helpers.parametrized.for_each import naming
 from tests.minigrad.program.test_random_programs import Program, programs, same_value_and_gradients
 from tests.minigrad.program.test_registry import gradient, holds, second, smallest
 from tests.samples import SAMPLES
