@@ -149,6 +149,10 @@ class CompiledFunction:
     def __repr__(self) -> str:
         return f"<compiled {self._name}>"
 
+    def _repr_markdown_(self) -> str | None:
+        """The program that was written last, in the colours that a notebook has for Python; ``None`` before the first call."""
+        return None if self._latest is None else f"````python\n{self.source}````"
+
     def __deepcopy__(self, memo: dict[int, Any]) -> CompiledFunction:
         return CompiledFunction(deepcopy(self.f, memo), self.style)  # of a method, the object is copied, too
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from nn.analysis.counts.kernels import kernels
@@ -15,6 +15,7 @@ from nn.analysis.failing_call import FailingCall, failing_call
 from nn.analysis.fields.propagate_intervals import seen_pixels
 from nn.analysis.forward_record import ForwardRecord, record_forward
 from nn.analysis.summary_table import as_html, as_text
+from nn.data_frame import data_frame
 from nn.layers.containers.parameter_dict import ParameterDict
 from nn.layers.containers.parameter_list import ParameterList
 from nn.module import Module, Parameter
@@ -82,6 +83,19 @@ class Summary:
     def non_trainable(self) -> int:
         """How many numbers of the model are not trained: its frozen parameters and its buffers."""
         return self.frozen + self.buffers
+
+    def to_frame(self) -> Any:
+        """The rows as a pandas DataFrame, by the names of the layers, with the attributes of `LayerSummary` as columns.
+
+        What was not asked for or is not known has no column.
+
+        Raises:
+            ImportError: if pandas is not installed: ``pip install "minigrad-autograd[pandas]"``.
+        """
+        columns = {f.name: [getattr(layer, f.name) for layer in self.layers] for f in fields(LayerSummary)}
+        names = columns.pop("name")
+        known = {name: column for name, column in columns.items() if any(value not in (None, "") for value in column)}
+        return data_frame("Summary.to_frame", known, names, "layer")
 
     def __str__(self) -> str:
         return as_text(self)

@@ -63,6 +63,10 @@ class Callback(Explained):
     def on_train_end(self, run: Any) -> None:
         """At the end of the training, also of one that was stopped or failed."""
 
+    def __repr__(self) -> str:
+        given = ((name, vars(self).get(name)) for name in signature(type(self)).parameters if name in vars(self))
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in given)})"
+
     def state_dict(self) -> dict[str, Any]:
         """What the callback remembers between epochs; nothing, unless a subclass says otherwise."""
         return {}

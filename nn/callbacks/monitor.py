@@ -50,6 +50,9 @@ class Monitor:
         self.min_delta = finite_number(f"{called}: min_delta", min_delta)
         self.worst = math.inf if self.mode == "min" else -math.inf
 
+    def __repr__(self) -> str:
+        return repr(self.name)
+
     def value(self, run: Any) -> float:
         """The number of this epoch.
 

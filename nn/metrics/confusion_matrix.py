@@ -8,9 +8,12 @@ import numpy as np
 
 import minigrad as mg
 from nn.metrics.classes import ClassMetric
+from nn.printed_text import html_table
 from nn.typing import Array
 
 __all__ = ["ConfusionMatrix"]
+
+_WIDEST = 40  # columns of a table
 
 
 class ConfusionMatrix(ClassMetric):
@@ -48,6 +51,15 @@ class ConfusionMatrix(ClassMetric):
             raise ValueError(f"ConfusionMatrix: got outputs of {n} classes after {len(self.counts)}; reset() it first")
         cells = mg.to(true.astype(np.int64) * n + predicted, "cpu").ravel()
         np.add.at(self.counts.reshape(-1), cells, 1)
+
+    def _repr_html_(self) -> str | None:
+        """The counts as a table in a notebook; of very many classes, their numbers as text."""
+        if len(self.counts) > _WIDEST:
+            return None
+        classes = [str(i) for i in range(len(self.counts))]
+        rows = [[i, *map(str, row)] for i, row in zip(classes, self.counts, strict=True)]
+        title = "Counts: a row for each class, a column for each predicted class"
+        return html_table(title, [["class", *classes], *rows], numbers=len(classes))
 
     def compute(self) -> Array:
         """A copy of the counts of all samples so far, int64 of shape ``(C, C)``; ``(0, 0)`` before the first batch."""

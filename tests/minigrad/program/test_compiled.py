@@ -328,3 +328,13 @@ def test_what_takes_another_way_in_each_call() -> None:
 
     with pytest.raises(RuntimeError, match="f takes another way in each call, although its arguments are the same"):
         compile(f)(np.ones(100))
+
+
+def test_a_notebook_shows_the_program_that_was_written_last() -> None:
+    f = mg.compile(lambda x: mg.sum(x * x))
+    assert f._repr_markdown_() is None  # the name alone
+    f(np.ones(3))
+    shown = f._repr_markdown_()
+    assert shown == f"````python\n{f.source}````"
+    assert f.source.endswith("\n")
+    assert "````" not in f.source

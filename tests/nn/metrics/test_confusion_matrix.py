@@ -39,3 +39,17 @@ def test_what_compute_returns_does_not_change_later() -> None:
     np.testing.assert_array_equal(before, np.eye(2))
     with pytest.raises(ValueError, match="got outputs of 3 classes after 2"):
         matrix.update(np.eye(3), np.arange(3))
+
+
+def test_a_notebook_shows_a_table() -> None:
+    matrix = nn.metrics.ConfusionMatrix()
+    matrix.update(np.eye(3), np.array([0, 1, 1]))
+    html = matrix._repr_html_()
+    assert html is not None
+    assert html.count('<th scope="row"') == 3
+    assert "a row for each class" in html
+    matrix.update(np.eye(3)[:1], np.array([2]))
+    assert html != matrix._repr_html_()
+    matrix.reset()
+    matrix.update(np.zeros((1, 1000)), np.array([999]))
+    assert matrix._repr_html_() is None  # the numbers, as repr shows them
