@@ -150,7 +150,7 @@ class CompiledFunction:
         return f"<compiled {self._name}>"
 
     def _repr_markdown_(self) -> str | None:
-        """The program that was written last, in the colours that a notebook has for Python; ``None`` before the first call."""
+        """The program that was written last, which a notebook colours as Python; ``None`` before the first call."""
         return None if self._latest is None else f"````python\n{self.source}````"
 
     def __deepcopy__(self, memo: dict[int, Any]) -> CompiledFunction:
