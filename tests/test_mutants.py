@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def is_one_change(old: list[str], new: list[str]) -> bool:
 
 def lines_that_are_gone(file: Path, mutants: list[str]) -> list[str]:
     lines = [words(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    statements = lines + [a + b for a, b in zip(lines, lines[1:], strict=False)]
+    statements = lines + [a + b for a, b in pairwise(lines)]
     return [mutant for mutant in mutants if not any(is_one_change(line, words(mutant)) for line in statements)]
 
 

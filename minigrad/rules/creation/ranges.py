@@ -48,7 +48,7 @@ def _fractions(num: int, intervals: int, *ends: Array) -> Array:
 
 def _finished(y: Array, dtype: DTypeLike | None, axis: int) -> Array:
     """With its axis where it should be, and in this dtype; whole numbers are rounded down, and have no derivative."""
-    y = moveaxis(y, 0, axis) if axis else y
+    y = moveaxis(y, 0, axis)
     if dtype is None:
         return y
     return astype(np.floor(y) if np.issubdtype(dtype, np.integer) else y, dtype, copy=False)

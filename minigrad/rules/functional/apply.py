@@ -35,15 +35,13 @@ def apply_along_axis(function: Callable[..., Any], axis: int, x: Array, /, *args
     """
     x = as_array(x, "apply_along_axis")
     axis = normalize_axis_index(axis, x.ndim)
-    rows = x if axis == x.ndim - 1 else moveaxis(x, axis, -1)
+    rows = moveaxis(x, axis, -1)
     if 0 in rows.shape[:-1]:
         raise ValueError(f"apply_along_axis: got shape {x.shape}, in which there is no vector along axis {axis}")
     results = [function(rows[place], *args, **params) for place in np.ndindex(rows.shape[:-1])]
     y = stack(as_arrays(results, "apply_along_axis"))
     y = reshape(y, (*rows.shape[:-1], *y.shape[1:]))
     first, last = rows.ndim - 1, y.ndim
-    if axis == first or first == last:
-        return y
     return moveaxis(y, tuple(range(first, last)), tuple(range(axis, axis + last - first)))
 
 

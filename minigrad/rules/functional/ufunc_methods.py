@@ -20,7 +20,7 @@ from minigrad.rules.axes import as_rows, axis_tuple, reduced_shape
 from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.join import stack
-from minigrad.rules.manipulation.shape import broadcast_to, reshape
+from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.nondifferentiable import NondifferentiableFunction, unwrap
 from minigrad.rules.reductions.cumulative import cumprod, cumsum
 from minigrad.rules.reductions.extrema import max, min
@@ -99,7 +99,7 @@ def _reduce(
     mask = True if where is True else as_rows(np.broadcast_to(mask_of(name, x, where), x.shape), axis)[0]
     y = _applied(ufunc, name, as_rows(x, axis)[0], initial, mask)
     shape = reduced_shape(x, axis, keepdims)
-    return y if y.shape == shape else broadcast_to(reshape(y, shape), shape)
+    return y if y.shape == shape else reshape(y, shape)
 
 
 def _applied(ufunc: np.ufunc, name: str, rows: Array, initial: Array, where: Array) -> Array:
@@ -157,7 +157,7 @@ def _reduceat(ufunc: np.ufunc, x: Array, indices: Array, axis: int = 0, dtype: D
         _reduce(ufunc, x[index_along(axis, slice(i, end))], axis) if i < end else x[index_along(axis, i)]
         for i, end in zip(starts, [*starts[1:], n], strict=bool(starts))
     ]
-    return stack(parts, axis) if parts else x[index_along(axis, slice(0, 0))]
+    return stack(parts, axis) if parts else x[index_along(axis, slice(0))]
 
 
 @_method("outer")

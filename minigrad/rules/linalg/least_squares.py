@@ -18,7 +18,7 @@ from minigrad.rules.convert_arguments import as_arrays
 from minigrad.rules.elementwise.complex import conj, real
 from minigrad.rules.linalg.decompositions.svd import svdvals
 from minigrad.rules.linalg.solve import pinv
-from minigrad.rules.manipulation.shape import reshape
+from minigrad.rules.manipulation.shape import ravel
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.reductions.sum import sum
 from minigrad.typing import Array
@@ -103,7 +103,7 @@ def lstsq(a: Array, b: Array, rcond: float | None = None) -> LstsqResult:
     m, n = a.shape
     if m > n == rank:
         difference = b - a @ x
-        residuals = reshape(sum(real(difference * conj(difference)), axis=0), -1)
+        residuals = ravel(sum(real(difference * conj(difference)), axis=0))
     else:
-        residuals = reshape(real(x)[:0], -1)
+        residuals = ravel(real(x)[:0])
     return LstsqResult(x, residuals, rank, s)

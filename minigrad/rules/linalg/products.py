@@ -221,13 +221,8 @@ def cross(x: Array, y: Array, axisa: int = -1, axisb: int = -1, axisc: int = -1,
             f"cross: got vectors of length {lengths[0]} and {lengths[1]}, along axis {axisa} of shape {x.shape} and "
             f"axis {axisb} of shape {y.shape}, expected 3 and 3{hint}"
         )
-    z = _cross(_with_vectors_last(x, axisa), _with_vectors_last(y, axisb))
-    axisc = normalize_axis_index(axisc, z.ndim)
-    return z if axisc == z.ndim - 1 else moveaxis(z, -1, axisc)
-
-
-def _with_vectors_last(x: Array, axis: int) -> Array:
-    return x if axis in (-1, x.ndim - 1) else moveaxis(x, axis, -1)
+    z = _cross(moveaxis(x, axisa, -1), moveaxis(y, axisb, -1))
+    return moveaxis(z, -1, axisc)
 
 
 @implements(np.linalg.cross)

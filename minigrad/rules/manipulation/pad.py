@@ -44,8 +44,9 @@ def _unpad(y_bar: Array, y: Array, x: Array, pad_width: Any, mode: str, constant
         return y_bar[
             tuple(slice(before, before + n) if before or after else slice(None) for n, (before, after) in inner)
         ]
-    for axis, (n, (before, after)) in enumerate(zip(x.shape, pad_width, strict=True)):
+    for axis, (before, after) in enumerate(pad_width):
         if before or after:
+            n = x.shape[axis]
             shape = (*y_bar.shape[:axis], n, *y_bar.shape[axis + 1 :])
             sources = kernels.sources(n, before, after, mode, device_of(y_bar))
             y_bar = scatter(y_bar, index=index_along(axis, sources), shape=shape)
@@ -122,15 +123,15 @@ def pad(
         return _pad(x, pad_width=widths, mode=mode, constant_values=0 if given is None else unwrap(given))
     if mode in _REPEATING and given != "odd":
         return _pad(x, pad_width=widths, mode=mode, constant_values=0)
-    for axis, (n, pair) in enumerate(zip(x.shape, widths, strict=True)):
-        if any(pair) and not n:
+    for axis, pair in enumerate(widths):
+        if any(pair) and not x.shape[axis]:
             raise ValueError(f"pad: axis {axis} of shape {x.shape} is empty, and only constants can extend it")
     pairs = [(given, given)] * x.ndim if given == "odd" else _pairs(_SETTING[mode], given, x.shape)
     if x.dtype.kind in "biu":  # NumPy rounds what it computes
         return _of_integers(x, widths or 0, mode, **{_SETTING[mode]: given if given == "odd" else pairs or None})
-    for axis, (width, setting) in enumerate(zip(widths, pairs, strict=True)):
+    for axis, width in enumerate(widths):
         if any(width):
-            x = _extended(x, axis, width, mode, setting)
+            x = _extended(x, axis, width, mode, pairs[axis])
     return x
 
 

@@ -87,7 +87,7 @@ def swapaxes(x: Array, axis1: int, axis2: int) -> Array:
 
 @implements(np.moveaxis)
 def moveaxis(x: Array, source: int | tuple[int, ...], destination: int | tuple[int, ...]) -> Array:
-    """Move axes to other positions; the others keep their order.
+    """Move axes to other positions; the others keep their order. If all stay where they are, it returns `x`.
 
     Raises:
         ValueError: if the numbers of sources and destinations differ.
@@ -106,7 +106,7 @@ def moveaxis(x: Array, source: int | tuple[int, ...], destination: int | tuple[i
     order = [i for i in range(x.ndim) if i not in moved]
     for position, i in sorted(zip(positions, moved, strict=True)):
         order.insert(position, i)
-    return _transpose(x, axes=tuple(order))
+    return x if order == sorted(order) else _transpose(x, axes=tuple(order))
 
 
 @implements(np.rollaxis)

@@ -63,6 +63,36 @@ def test_single_precision_is_kept(operation: str) -> None:
     assert sample.f(*(Tensor(a, dtype=np.float32) for a in sample.arrays)).dtype == np.float32
 
 
+def check_nothing_is_cast_to_its_own_dtype(y: Tensor) -> None:
+    def look(x: Tensor, x_bar: Any) -> Any:
+        if x._primitive and x._primitive.name == "astype":
+            assert x._inputs[0].dtype != x.dtype
+        return x_bar
+
+    sweep(y, np.ones_like(y.data), visit=look)
+
+
+@every_sample
+def test_nothing_is_cast_to_the_dtype_that_it_has(sample: Sample) -> None:
+    y = sample.f(*(Tensor(a, requires_grad=True) for a in sample.arrays))
+    if sample.operation != "astype" and y.requires_grad:
+        check_nothing_is_cast_to_its_own_dtype(y)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        pytest.param(lambda x: mg.sum(x, dtype=float), id="sum"),
+        pytest.param(lambda x: mg.max(x, initial=x[0]), id="initial"),
+        pytest.param(lambda x: mg.linspace(x, 2.0, 3, dtype=float), id="linspace"),
+        pytest.param(lambda x: np.array([x, x], float, like=x), id="array"),
+        pytest.param(lambda x: mg.pad(x, 2, mode="linear_ramp"), id="pad"),
+    ],
+)
+def test_nothing_is_cast_to_the_dtype_that_was_asked_for(f: Any) -> None:
+    check_nothing_is_cast_to_its_own_dtype(f(Tensor([1.0, 2.0], requires_grad=True)))
+
+
 # ---------------------------------------------------------------- half and extended precision
 #: Computed by LAPACK and SciPy, which have single and double precision; `interp` by NumPy in double precision.
 OF_LIBRARIES = {"gelu", "interp", "polyfit"}.union(
