@@ -169,7 +169,7 @@ def compile(f: Callable[..., Any], style: str = "readable") -> CompiledFunction:
 
     The first call records what `f` computes and writes it down as a Python function, with the names of the variables
     of `f` and ``_bar`` for error signals. Later calls run that, without Tensors and rules, and give the same numbers;
-    only ½ (2 x) is computed as x, even where 2 x would overflow.
+    only ½ (2 x) is computed as x, and 0.1 (2 x) as 0.2 x, even where 2 x would overflow.
 
     Arguments:
         f: a function of numbers and arrays, and of tuples, lists and dictionaries of them, made of the operations of

@@ -26,8 +26,9 @@ from minigrad.program.recording.threads import recording_turn
 from minigrad.program.recording.update import IN_PLACE
 from minigrad.program.simplify.simplify import simplified
 from minigrad.program.source.check import kind_text
-from minigrad.program.source.module import Module, Pair, Parameter, written
+from minigrad.program.source.module import Module, Parameter, written
 from minigrad.program.source.release import with_releases
+from minigrad.program.source.trees import Pair
 from minigrad.program.state import State
 from minigrad.recorder import Draws
 

@@ -95,8 +95,10 @@ def name_of(x: Any) -> str:
 
 
 def called(**values: Any) -> None:
-    """Name values in the program that is being written."""
-    writer().update.called(values)
+    """Name values in the program that is being written, if there is one."""
+    found = writer()
+    if found is not None:
+        found.update.called(values)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from minigrad.kernels.normalization import channels, rows
 from minigrad.recorder import recordable
 from minigrad.typing import Array
 
-__all__ = ["affine", "gradients", "spread", "standardize"]
+__all__ = ["affine", "spread", "standardize", "standardize_grads"]
 
 Axes = tuple[int, ...]
 
@@ -57,7 +57,7 @@ def standardize(
 
 
 @recordable
-def gradients(
+def standardize_grads(
     y_bar: Array, x: Array, weight: Array, bias: Array, *, axis: Axes, eps: float, centered: bool, **statistics: Array
 ) -> Any:
     """The error signals of x, γ and β, ``None`` where there is no γ or β; `statistics` are mean and variance."""

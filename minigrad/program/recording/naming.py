@@ -18,7 +18,8 @@ class Naming:
     """The variables of the user's functions give their values names, those of the outermost function first.
 
     A frame that is kept keeps its variables. So recording a line only notes which function of the user's is running;
-    the variables of that function are read later, when a line of another function is recorded.
+    the variables of that function are read later, when a line of another function is recorded, or when a loop begins
+    anew: its variables will be bound to other values.
 
     Arguments:
         variable_of: the variable of the program that a value is, or ``None``.
@@ -27,6 +28,7 @@ class Naming:
     def __init__(self, variable_of: Callable[[Any], Variable | None]) -> None:
         self._variable_of = variable_of
         self._running: list[FrameType] = []  # the user's functions, the outermost first
+        self._place = -1  # of the instruction that runs in the innermost one
         self._is_users: dict[
             int, tuple[bool, CodeType]
         ] = {}  # by the id of the code, which Python hashes anew each time
@@ -34,6 +36,7 @@ class Naming:
     def look(self, frame: FrameType | None, base: CodeType) -> None:
         """See which functions run, from this frame up to that of `base`, and name the variables of all others."""
         entered: list[FrameType] = []
+        was = self._running[-1] if self._running else None
         while frame is not None and not (self._running and frame is self._running[-1]):
             code = frame.f_code
             if code is base:
@@ -50,6 +53,11 @@ class Naming:
         while self._running and self._running[-1] is not frame:
             self._name_variables(self._running.pop())
         self._running += reversed(entered)
+        if self._running:
+            innermost = self._running[-1]
+            if innermost is was and innermost.f_lasti < self._place:
+                self._name_variables(innermost)
+            self._place = innermost.f_lasti
 
     def end(self) -> None:
         """Name the variables of all functions, which have returned."""

@@ -25,6 +25,7 @@ from minigrad.program.recording.asked import (
     refuse_always,
     refuse_within_operation,
 )
+from minigrad.program.recording.layers import name_normalized
 from minigrad.program.recording.lines import NESTED, Line, Variable, variables_in
 from minigrad.program.recording.naming import Naming
 from minigrad.program.recording.numpy_calls import (
@@ -185,6 +186,8 @@ class Recording:
         """A call of an operation of minigrad, on arrays and Tensors."""
         for x in args:
             note_outside(x)
+        if function is ops.standardize or function is ops.affine:
+            name_normalized([variable_of(x) for x in args])
         args = tuple(x._data if isinstance(x, Tensor) else x for x in args)
         if isinstance(function, Primitive):
             args = function.packed(args)
@@ -366,8 +369,9 @@ def _shape_may_follow(function: Any, params: Any) -> bool:
 
 def variable_of(x: Any) -> Variable | None:
     """The variable of a Tensor or of an array that is being recorded."""
-    value = x._data if isinstance(x, Tensor) else x
-    return value.variable if isinstance(value, RecordedNumber) else None
+    if type(x) not in RECORDED:  # whose class is said to be that of an array
+        x = x._data if isinstance(x, Tensor) else None
+    return x.variable if type(x) in RECORDED else None
 
 
 def _is_view(value: Any, given: list[Any]) -> bool:

@@ -1,7 +1,7 @@
 """What a line may be replaced by: a simpler line, an earlier variable, or a constant, with the same result to the bit.
 
-The exception is ``0.5 * (2 * x)``, which becomes x: they differ only where 2 x overflows, or x / 2 leaves the range of
-normal numbers.
+The exceptions are ``0.5 * (2 * x)``, which becomes x, and ``0.1 * (2 * x)``, which becomes ``0.2 * x``: they differ
+only where 2 x overflows, or x / 2 leaves the range of normal numbers.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _OPERATORS: dict[Any, Callable[..., Any]] = {
 }  # fmt: skip
 _ARITHMETIC = (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg)
 _ELEMENTWISE = frozenset({*_ARITHMETIC, operator.pow, *_OPERATORS.values()}) - {operator.matmul}
+_LAST_TWO = ((-1, -2), (-2, -1))  # axes
 _SHAPING = ("expand_dims", "reshape", "transpose", "T", "squeeze", "broadcast_to", "swapaxes", "moveaxis", "mT")
 
 
@@ -44,10 +45,18 @@ def rewritten(line: Line) -> Line:
         x = args[0]
         if function.__name__ == "transpose" and args[1:] in ((), (None,), (1, 0), ((1, 0),)) and len(x.shape) == 2:
             new = line.changed(attribute("T"), (x,), {})
+        elif function.__name__ in ("transpose", "swapaxes") and x.device == "cpu" and _swaps_last(line):
+            new = line.changed(attribute("mT"), (x,), {})
+        elif function.__name__ == "reshape" and len(args) == 2 and isinstance(args[1], tuple) and args[1]:
+            new = line.changed(function, (_unreshaped(x), *args[1]), line.params)
+        elif function.__name__ == "sum" and not line.params.keys() - {"axis", "keepdims"} and len(args) == 1:
+            new = line.changed(function, args, _plain_axis(line.params))
         elif function.__name__ == "dot" and len(x.shape) == len(args[1].shape) == 2 and _is_product(line):
             new = line.changed(operator.matmul, args, {})
     elif function is np.expand_dims and not line.params and _is_numpys(args[0]) and _ndim(args[0]) < 3:
         new = _with_new_axis(line)
+    elif function is np.swapaxes and not line.params and args[1:] in _LAST_TWO and _is_numpys(args[0]):
+        new = line.changed(attribute("mT"), args[:1], {}) if args[0].device == "cpu" else line
     elif function is ops.matmul and _size(args[0]) * _size(args[1]) < LARGE:
         new = line.changed(operator.matmul, args, {})
     elif function is np.sum and isinstance(args[0], Variable) and args[0].type is np.ndarray and len(args) == 1:
@@ -56,9 +65,85 @@ def rewritten(line: Line) -> Line:
         new = line.changed(operator.mul, (2, new.args[0]), {})
     if new.function is operator.mul:
         new = _unscaled(new)
+    if type(new.function) is Method and new.function.__name__ == "reshape":
+        new = _with_kept_axes(new)
+    elif line.outputs[0].shape and new.function in _ELEMENTWISE and len(new.args) == 2:
+        new = _without_stretching(new)
     if any(isinstance(x, Uniform) for x in new.args):
         new = new.changed(new.function, _without_uniform(new.function, new.args, line.outputs), new.params)
+    if new.function is operator.mul and (type(new.args[0]) is not Variable or type(new.args[1]) is not Variable):
+        new = _as_numpys(_scaled_once(new))
     return new
+
+
+def _swaps_last(line: Line) -> bool:
+    """Whether ``x.transpose(…)`` or ``x.swapaxes(…)`` exchanges the last two of several axes."""
+    x, *axes = line.args
+    if line.function.__name__ == "swapaxes":
+        return tuple(axes) in _LAST_TWO
+    order, n = axes[0] if len(axes) == 1 else axes, len(x.shape)
+    return n > 2 and isinstance(order, tuple | list) and [*order] == [*range(n - 2), n - 1, n - 2]
+
+
+def _unreshaped(x: Any) -> Any:
+    """What x was before another reshape, which does not matter."""
+    while isinstance(x, Variable) and x.line is not None and _is_reshape(x.line.function) and not x.line.params:
+        before = x.line.args[0]
+        if not isinstance(before, Variable) or before.strides is not None or not before.is_array:
+            break
+        x = before
+    return x
+
+
+def _plain_axis(params: dict[str, Any]) -> dict[str, Any]:
+    """``axis=1`` for ``axis=(1,)``."""
+    axis = params.get("axis")
+    return params | {"axis": axis[0]} if isinstance(axis, tuple) and len(axis) == 1 else params
+
+
+def _with_kept_axes(line: Line) -> Line:
+    """``x.sum(axis=1, keepdims=True)`` for ``x.sum(axis=1).reshape(n, 1)``."""
+    y, inner = line.outputs[0], line.args[0].line if isinstance(line.args[0], Variable) else None
+    if inner is None or not isinstance(inner.function, Method) or inner.function.__name__ != "sum" or inner.settings:
+        return line
+    x, axis = inner.args[0], inner.params.get("axis")
+    if inner.params.keys() != {"axis"} or not isinstance(x, Variable) or not isinstance(axis, int | tuple):
+        return line
+    summed = {i % len(x.shape) for i in (axis if isinstance(axis, tuple) else (axis,))}
+    if y.strides is None and y.shape == tuple(1 if i in summed else n for i, n in enumerate(x.shape)):
+        return line.changed(inner.function, (x,), {"axis": axis, "keepdims": True})
+    return line
+
+
+def _without_stretching(line: Line) -> Line:
+    """``x + y`` for ``np.broadcast_to(x, shape) + y``: NumPy stretches x itself."""
+    y, args = line.outputs[0], line.args
+    for i, x, other in ((0, *args), (1, *args[::-1])):
+        inner = x.line if isinstance(x, Variable) else None
+        is_whole = isinstance(other, Variable) and other.shape == y.shape and other.is_array and other.strides is None
+        if inner is None or not is_whole or y.strides is not None:
+            continue
+        if _is_named(inner.function, ("broadcast_to",)) or getattr(inner.function, "name", "") == "broadcast_to":
+            before = inner.args[0]
+            if isinstance(before, Variable) and before.dtype is not None and before.dtype == x.dtype:
+                return line.changed(line.function, (before, other) if i == 0 else (other, before), {})
+    return line
+
+
+def _is_nameless(x: Any) -> bool:
+    return isinstance(x, Variable) and x.line is not None and not x.names
+
+
+def _scaled_once(line: Line) -> Line:
+    """0.2 x for 0.1 (2 x)."""
+    for number, x in (line.args, line.args[::-1]):
+        if isinstance(number, float | np.floating) and number not in (-1.0, 1.0) and _is_nameless(x):
+            inner = _scaled(x.line)
+            if inner is not None and inner[0] > 1 and _lies_like(inner[1], line.outputs[0]):
+                product: Any = type(number)(number * inner[0])
+                if np.isfinite(product) and abs(product) > 1e-30:
+                    return line.changed(operator.mul, (product, inner[1]), {})
+    return line
 
 
 def replacement(line: Line) -> Any:
@@ -131,7 +216,8 @@ def _lies_like(x: Any, y: Variable) -> bool:
 
 def _without_uniform(function: Any, args: tuple[Any, ...], outputs: tuple[Variable, ...]) -> tuple[Any, ...]:
     """The arguments with numbers in place of uniform arrays, where another argument has the shape of the result."""
-    is_elementwise = function in _ELEMENTWISE or (isinstance(function, np.ufunc) and function.signature is None)
+    is_ufunc = isinstance(function, np.ufunc) and function.signature is None
+    is_elementwise = function in _ELEMENTWISE or is_ufunc or (function is np.where and len(args) == 3)
     y = outputs[0]
     for x in args if is_elementwise else ():
         if isinstance(x, Variable) and x.is_array and (x.shape, x.strides) == (y.shape, y.strides):
@@ -157,7 +243,8 @@ def _copy(line: Line, y: Variable) -> Any:
 
 
 def _filled(line: Line, y: Variable) -> Any:
-    if line.function in (np.ones_like, np.zeros_like) and not line.params and y.dtype is not None and not y.strides:
+    plain = not line.params.keys() - {"dtype"}
+    if line.function in (np.ones_like, np.zeros_like) and plain and y.dtype is not None and not y.strides:
         return _of_shape(y.dtype.type(line.function is np.ones_like), y)
     if line.function is operator.getitem and isinstance(line.args[0], Uniform) and line.args[1] == ():
         return line.args[0].number if not y.shape else None
@@ -189,15 +276,16 @@ def _reshaped(line: Line, y: Variable) -> Any:
     inner = x.line if isinstance(x, Variable) else None
     if inner is None or not inner.args:
         return None
-    if _is_transpose(line.function) and _is_transpose(inner.function):
+    if _is_transpose(line.function) and _is_transpose(inner.function) == _is_transpose(line.function):
         return inner.args[0]
     if _is_reshape(line.function) and _is_reshape(inner.function) and _lies_like(inner.args[0], y):
         return inner.args[0]
     return None
 
 
-def _is_transpose(function: Any) -> bool:
-    return isinstance(function, Attribute) and function.__name__ == "T"
+def _is_transpose(function: Any) -> str | None:
+    """``"T"`` or ``"mT"``."""
+    return function.__name__ if isinstance(function, Attribute) and function.__name__ in ("T", "mT") else None
 
 
 def _is_reshape(function: Any) -> bool:
@@ -216,6 +304,14 @@ def _computed(line: Line, y: Variable) -> Any:
     if not np.isfinite(number) or getattr(number, "dtype", None) != y.dtype:
         return None
     return _of_shape(number, y)
+
+
+def _as_numpys(line: Line) -> Line:
+    """``np.float64(x)`` for 1.0 x, where x is a Python number and 1.0 NumPy's."""
+    for number, x in (line.args, line.args[::-1]):
+        if isinstance(number, np.float64) and number == 1 and isinstance(x, Variable) and x.type is float:
+            return line.changed(as_plain_array, (x,), {})
+    return line
 
 
 def _neutral(line: Line, y: Variable) -> Any:

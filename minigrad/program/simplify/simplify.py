@@ -17,7 +17,7 @@ from minigrad.program.simplify.memory import kept_apart
 from minigrad.program.simplify.rewrites import replacement, rewritten
 from minigrad.program.simplify.uniform import is_number
 
-__all__ = ["alias", "simplified"]
+__all__ = ["SMALL", "alias", "simplified"]
 
 
 def simplified(lines: Iterable[Line], results: list[Any], readable: bool = True) -> tuple[list[Line], list[Any]]:
@@ -84,7 +84,7 @@ def alias(x: Any) -> Any:
     return x
 
 
-_SMALL = 1 << 12  # elements, of which a difference takes a few microseconds
+SMALL = 1 << 12  # elements, of which a difference takes a few microseconds
 
 
 def _stand_in(stand_in: dict[Variable, Any], y: Variable, found: Any) -> None:
@@ -98,7 +98,7 @@ def _named(line: Line, found: Variable, readable: bool) -> Line:
     """A line that gives the name; of a short formula of numbers it repeats that: ``y_bar = y - t``."""
     if found.line is None or found.names or len(found.line.outputs) > 1:
         return line.changed(alias, (found,), {})
-    is_difference = found.line.function in (operator.add, operator.sub) and prod(found.shape) <= _SMALL
+    is_difference = found.line.function in (operator.add, operator.sub) and prod(found.shape) <= SMALL
     if not found.is_array or (readable and is_difference):
         return line.changed(found.line.function, found.line.args, found.line.params)
     return line.changed(alias, (found,), {})

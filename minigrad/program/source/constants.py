@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -14,6 +16,8 @@ __all__ = ["Constants", "number_text", "string_text"]
 
 _LONG = 40  # characters of settings that get a name
 _LONGEST = 64  # elements of an array that is written out
+_DIGITS = 8  # of a number that may be written as a fraction
+_DENOMINATOR = {2: 1, 4: 1000, 8: 100_000}  # at most, by bytes: of greater ones, one fits every number
 _PYTHON_NUMBERS = (bool, int, float, complex)
 
 
@@ -38,6 +42,7 @@ class Constants:
         self._mover = mover
         self._settings: dict[str, dict[str, str]] = {}
         self._numbers: dict[Any, str] = {}
+        self._known: dict[str, str] = {}
         self._names: dict[int, tuple[str, Any]] = {}  # with the object, so that its identity stays its own
 
     def text(self, value: Any) -> str:
@@ -90,6 +95,16 @@ class Constants:
             self._numbers[key] = name
         return self._numbers[key]
 
+    def called(self, name: str, text: str) -> str:
+        """The name of a number that is known by a formula."""
+        if text not in self._known:
+            self._known[text] = name = next(
+                free for k in count(1) if (free := f"{name}_{k}" if k > 1 else name) not in self._taken
+            )
+            self._taken.add(name)
+            self.definitions.append(f"{name} = {text}")
+        return self._known[text]
+
     def _array(self, value: Any) -> str:
         text = _array_text(value) if device_of(value) == "cpu" else self._moved_text(value)
         if text is None:
@@ -140,6 +155,8 @@ def number_text(value: Any, dtype: Any = None) -> str:
 
     >>> number_text(np.float64(0.5)), number_text(np.float32(0.5), np.dtype("float32")), number_text(-np.inf)
     ('np.float64(0.5)', '0.5', '-np.inf')
+    >>> number_text(1 / 15), number_text(np.float32(-2 / 3), np.dtype("float32"))
+    ('1 / 15', '-2 / 3')
     """
     if isinstance(value, np.longdouble | np.clongdouble):
         parts = [f'np.longdouble("{part!s}")' for part in (value.real, value.imag)]
@@ -149,16 +166,28 @@ def number_text(value: Any, dtype: Any = None) -> str:
         if isinstance(value, np.float32 | np.float16) and np.isfinite(value):
             short = repr(float(str(value)))
             plain = short if type(value)(float(short)) == value else plain  # 0.2, and not 0.20000000298023224
+            plain = _fraction(value, plain) or plain
         if dtype is not None and value.dtype == dtype and value.dtype.kind in "fiu":
             return plain
         return f"{_dtype_text(value.dtype)}({plain})"
-    if isinstance(value, float) and not np.isfinite(value):
+    if isinstance(value, float) and np.isfinite(value):
+        return _fraction(value, repr(value)) or repr(value)
+    if isinstance(value, float):
         return "np.nan" if np.isnan(value) else "np.inf" if value > 0 else "-np.inf"
     if isinstance(value, complex):
         if not (np.isfinite(value.real) and np.isfinite(value.imag)) or (value.real == 0 and np.signbit(value.real)):
             return f"complex({number_text(value.real)}, {number_text(value.imag)})"
         return f"complex({value.real!r}, {value.imag!r})" if value.real or np.signbit(value.imag) else repr(value)
     return repr(value)
+
+
+def _fraction(value: Any, text: str) -> str | None:
+    """The number as a fraction of small whole numbers, ``1 / 60``, if it has many digits and Python finds the same."""
+    if len(text) < _DIGITS:
+        return None
+    found = Fraction(float(value)).limit_denominator(_DENOMINATOR[np.dtype(type(value)).itemsize])
+    a, b = found.numerator, found.denominator
+    return f"{a} / {b}" if 1 < b > abs(a) / 2 and type(value)(a / b) == value else None
 
 
 def _dtype_text(dtype: np.dtype[Any]) -> str:

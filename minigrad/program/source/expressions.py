@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from math import frexp
@@ -34,6 +35,13 @@ _INFIX: dict[Any, tuple[str, int]] = {
     operator.ge: (">=", _COMPARISON), operator.eq: ("==", _COMPARISON), operator.ne: ("!=", _COMPARISON),
 }  # fmt: skip
 _DEFAULTS: dict[str, Any] = {"axis": None, "keepdims": False, "copy": True}  # of the methods of arrays
+_OPPOSITES = {operator.add: "-", operator.sub: "+"}
+#: Numbers of formulas that nobody knows by their digits: their names, and what they are.
+_KNOWN = {
+    math.sqrt(2 * math.pi): ("SQRT_2_PI", "np.sqrt(2 * np.pi).item()"),
+    math.sqrt(math.pi): ("SQRT_PI", "np.sqrt(np.pi).item()"),
+    math.sqrt(2): ("SQRT_2", "np.sqrt(2).item()"), math.log(2): ("LN_2", "np.log(2).item()"), math.pi: ("PI", "np.pi"),
+}  # fmt: skip
 _PREFIX = {operator.neg: "-", operator.pos: "+", operator.invert: "~"}
 
 
@@ -83,6 +91,11 @@ class Expressions:
                 return f"{self.text(args[1], _PRODUCT)} / {n}", _PRODUCT
             dtypes = [None if function is operator.pow else getattr(x, "dtype", None) for x in args]
             a, b = self.text(args[0], left, dtypes[1]), self.text(args[1], right, dtypes[0])
+            if function in _OPPOSITES and b.startswith("-") and self._is_negative(args[1]):
+                symbol, b = _OPPOSITES[function], b[1:]
+                negated = args[1].line if isinstance(args[1], Variable) else None
+                if negated is not None and negated.function is operator.neg:
+                    b = self.text(negated.args[0], _PRODUCT)  # a − x y for a + (−(x y))
             if function is operator.pow and _is_simple(a) and _is_simple(b):
                 return f"{a}**{b}", precedence
             return f"{a} {symbol} {b}", precedence
@@ -92,6 +105,9 @@ class Expressions:
             condition, a, b = line.args
             a_text = self._constants.named(a) if isinstance(a, np.generic) else self.text(a)
             return f"{a_text} if {self.text(condition)} else {self.text(b)}", _CONDITION
+        if function is operator.neg and self._is_negative(args[0]) and args[0].line.function is not operator.neg:
+            text = self.text(args[0])
+            return (text[1:], _PRODUCT) if text.startswith("-") else (f"-({text})", _UNARY)
         if function in _PREFIX:
             return f"{_PREFIX[function]}{self.text(args[0], _UNARY)}", _UNARY
         if function is operator.getitem:
@@ -100,6 +116,8 @@ class Expressions:
             return f"{self.text(args[0], _ATOM)}.{function.__name__}", _ATOM
         if isinstance(function, Method):
             params = {key: value for key, value in line.params.items() if _DEFAULTS.get(key, self) is not value}
+            if _is_plain_copy(line):
+                return f"{self.text(args[0], _ATOM)}.copy()", _ATOM
             return f"{self.text(args[0], _ATOM)}.{self._call(function.__name__, args[1:], params)}", _ATOM
         if function is as_plain_array:
             kind = line.outputs[0].type
@@ -110,6 +128,18 @@ class Expressions:
             return self._call("np.concatenate", (tuple(args[0]),), line.params), _ATOM
         name = self._functions.name(function)
         return self._call(name, args, line.params), _ATOM
+
+    def _is_negative(self, x: Any) -> bool:
+        """Whether its text is that of a product, and may begin with a minus: a + (−x) y is a − x y to the bit."""
+        while isinstance(x, Variable) and self._operand(x) is None and x.line is not None and _is_real(x):
+            if x.line.function is operator.neg:
+                return True
+            if x.line.function not in (operator.mul, operator.truediv):
+                return False
+            if x.line.function is operator.mul and self._readable and _divisor(x.line.args[0]) is not None:
+                return False
+            x = x.line.args[0]
+        return isinstance(x, float | np.floating) and bool(x < 0)
 
     def index(self, index: Any) -> str:
         """What stands in the brackets of ``x[…]``."""
@@ -145,7 +175,10 @@ class Expressions:
             return f"slice({', '.join(self.text(x) for x in (value.start, value.stop, value.step))})", _ATOM
         if type(value) in (bool, int, float, complex) or isinstance(value, np.generic):
             text = number_text(value, beside)
-            return text, _UNARY if text.startswith("-") else _ATOM
+            if value in _KNOWN and type(value) is float:
+                return self._constants.called(*_KNOWN[value]), _ATOM
+            is_fraction = " / " in text and not text.startswith("np.")
+            return text, _PRODUCT if is_fraction else _UNARY if text.startswith("-") else _ATOM
         if isinstance(value, np.ufunc | Primitive) or (callable(value) and not isinstance(value, type)):
             return self._functions.name(value), _ATOM
         return self._constants.text(value), _ATOM
@@ -156,6 +189,17 @@ def _divisor(x: Any) -> int | None:
     if not isinstance(x, np.floating) or not 0 < x < 0.2 or frexp(float(x))[0] != 0.5 or float(x) < 2.0**-20:
         return None
     return round(1 / float(x))
+
+
+def _is_plain_copy(line: Line) -> bool:
+    """Whether ``x.astype(…)`` is ``x.copy()``: in the same dtype, of an array in C's order, which the latter gives."""
+    x, *dtype = line.args
+    is_cast = line.function.__name__ == "astype" and isinstance(x, Variable) and dtype == [x.dtype]
+    return is_cast and x.strides is None and line.params.get("copy", True) is not False
+
+
+def _is_real(x: Variable) -> bool:
+    return x.type is float if x.dtype is None else x.dtype.kind == "f"
 
 
 def _is_simple(text: str) -> bool:

@@ -8,26 +8,32 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from math import prod
 from typing import Any
+
+import numpy as np
 
 from minigrad.device import as_plain_array, is_array, to_device
 from minigrad.program.fast.memory import forget, is_large
 from minigrad.program.recording.lines import Line, Variable, variables_in
-from minigrad.program.recording.numpy_calls import Attribute
+from minigrad.program.recording.numpy_calls import Attribute, Method
 from minigrad.program.recording.update import IN_PLACE
 from minigrad.program.runtime import expect, expect_shape
 from minigrad.program.simplify.memory import roots
+from minigrad.program.simplify.simplify import SMALL
 from minigrad.program.simplify.uniform import is_number
 from minigrad.program.source.check import kind_text
-from minigrad.program.source.constants import Constants, string_text
+from minigrad.program.source.constants import Constants
 from minigrad.program.source.expressions import Expressions
 from minigrad.program.source.functions import Functions
+from minigrad.program.source.layout import in_lines
 from minigrad.program.source.names import Names, identifier
 from minigrad.program.source.places import crossing_lines, terms_of_signals, within_settings
+from minigrad.program.source.trees import Pair, leaves, paths, shown, tree_text, within_docstring
+from minigrad.program.source.update import update_lines
 
 __all__ = ["Module", "Pair", "Parameter", "written"]
 
-_WIDEST = 90  # columns of what is returned, in one line
 _LONGEST = 12  # variables, constants and operations in an expression
 
 
@@ -89,7 +95,7 @@ class _Writer:
         self.functions = Functions(self.names.taken)
         self.constants = Constants(self.names.taken, lambda: self.functions.name(to_device))
         self.expressions = Expressions(self._operand, self.functions, self.constants, readable)
-        returned = list(_leaves(result))
+        returned = list(leaves(result))
         self.uses = Counter(v for line in lines for v in line.inputs())
         self.uses.update(v for v, _ in returned if isinstance(v, Variable))
         self.crossing = crossing_lines(lines, [v for v, _ in returned if isinstance(v, Variable)])
@@ -97,6 +103,8 @@ class _Writer:
         self.sizes: dict[Variable, int] = {}
         self.inline: set[Variable] = set()
         self.within_settings = within_settings(lines)
+        self.comment = "  # else another program is written" * readable
+        self.places = {line: i for i, line in enumerate(lines)}
 
     # ------------------------------------------------------------------ the module
 
@@ -107,13 +115,15 @@ class _Writer:
         self.names.of_functions = self.names.taken - before
         unpacking = self._parameters()
         body: list[str] = []
-        for line in self.lines:
+        update = self.lines[_before_last(self.lines, lambda line: line.is_update) :]
+        for line in self.lines[: len(self.lines) - len(update)]:
             body += self._statement(line)
+        body += [_UPDATE + text for text in update_lines(update, self.state, self.names, self._update)]
         body = _with_headings(body)
         if unpacking and body:
             body.insert(0, "")
         returned = self._return(body)
-        signature = ", ".join(self.signature)
+        signature = f"def {self.name}({', '.join(self.signature)}):"
         imports = [
             f"from {module} import {', '.join(sorted(names))}" for module, names in self.functions.imports.items()
         ]
@@ -121,15 +131,17 @@ class _Writer:
         text = [
             f'"""Written by mg.compile of minigrad {_version()}, for',
             "",
-            *map(_within_docstring, self._described()),
+            *map(within_docstring, self._described()),
             '"""',
             "",
         ]
         text += ["import numpy as np", *([""] if imports else []), *sorted(imports)]
-        text += ["", *definitions] if definitions else []
-        text += ["", "", f"def {self.name}({signature}):"]
-        body = [*unpacking, *body, *returned.split("\n")]
-        text += [f"    {statement}" if statement else "" for statement in body]
+        text += ["", *[line for definition in definitions for line in in_lines(definition)]] if definitions else []
+        text += ["", "", *in_lines(signature)]
+        for statement in (*unpacking, *body, *([] if "\n" in returned else [returned])):
+            inner = len(statement) - len(statement.lstrip(" "))
+            text += in_lines(statement[inner:], " " * (4 + inner)) if statement else [""]
+        text += [f"    {line}" for line in returned.split("\n")] if "\n" in returned else []
         while "\n\n\n\n" in "\n".join(text):
             text = "\n".join(text).replace("\n\n\n\n", "\n\n\n").split("\n")
         return Module(
@@ -143,12 +155,16 @@ class _Writer:
 
     def _described(self) -> list[str]:
         """The arguments that the program was written for, a line for each array."""
-        leaves = [
-            (own + path, leaf)
-            for own, parameter in zip(self.signature, self.parameters, strict=True)
-            for path, leaf in _paths(parameter.tree, _shown)
-        ]
-        return [f"    {name}: {kind_text(leaf)}" for name, leaf in leaves] or ["    no arguments"]
+        found = []
+        for own, parameter in zip(self.signature, self.parameters, strict=True):
+            leaves = [(own + path, kind_text(leaf)) for path, leaf in paths(parameter.tree, shown)]
+            if parameter.is_inline and isinstance(parameter.tree, dict) and len(leaves) > 1:
+                found.append(
+                    f"    {own}: a dictionary with an array for each parameter, {leaves[0][0]}: {leaves[0][1]}"
+                )
+            else:
+                found += [f"    {name}: {kind}" for name, kind in leaves]
+        return found or ["    no arguments"]
 
     def _reserve_functions(self) -> None:
         """Functions get their names before variables do."""
@@ -166,6 +182,7 @@ class _Writer:
     def _parameters(self) -> list[str]:
         """The names of the parameters, and the lines that take trees apart."""
         self.signature: list[str] = []
+        self.state: dict[Variable, tuple[str, str]] = {}
         lines: list[str] = []
         for parameter in self.parameters:
             tree = parameter.tree
@@ -175,9 +192,10 @@ class _Writer:
                 continue
             own = self.names.free(name)
             self.signature.append(own)
-            for path, leaf in _paths(tree, self.expressions.text):
+            for path, leaf in paths(tree, self.expressions.text):
                 if isinstance(leaf, Variable) and parameter.is_inline:
                     self.names.call(leaf, f"{own}{path}")
+                    self.state[leaf] = own, path[2:-2]
                 elif isinstance(leaf, Variable):
                     lines.append(f"{self.names.give(leaf)} = {own}{path}")
         return lines
@@ -187,7 +205,8 @@ class _Writer:
     def _statement(self, line: Line) -> list[str]:
         if line.function in (expect, expect_shape):
             name = self.functions.name(line.function)
-            return [f"{name}({self.expressions.text(line.args[0])}, {self.expressions.text(line.args[1])})"]
+            comment, self.comment = self.comment, ""
+            return [f"{name}({self.expressions.text(line.args[0])}, {self.expressions.text(line.args[1])}){comment}"]
         if line.function is forget:
             return [f"{_BACKWARD * line.is_backward}del {', '.join(map(self.expressions.text, line.args))}"]
         if line.function in IN_PLACE:
@@ -203,11 +222,11 @@ class _Writer:
                 self.inline.add(y)
                 return []
             text = self.expressions.line(line)[0]
-            x = line.args[0] if line.function is as_plain_array else None
+            x = line.args[0] if line.function is as_plain_array or _is_copy(line) else None
             if isinstance(x, Variable) and x.line is None and self.uses[x] == 1:
                 statement = f"{self.names.hand_on(x, y)} = {text}"
             else:
-                statement = f"{self.names.give(y)} = {text}"
+                statement = f"{self.names.give(y, 'g' if line.is_update and not y.names else None)} = {text}"
         else:
             text = self.expressions.line(line)[0]
             targets = [self.names.give(y) if self.uses[y] else "_" for y in line.outputs]
@@ -216,6 +235,9 @@ class _Writer:
             settings = ", ".join(f'{kind}="{how}"' for kind, how in line.settings.items())
             return [f"with np.errstate({settings}):", f"    {statement}"]
         return [f"{_UPDATE if line.is_update else _BACKWARD if line.is_backward else ''}{statement}"]
+
+    def _update(self, line: Line) -> list[str]:
+        return [text.lstrip(_UPDATE) for text in self._statement(line)]
 
     def _is_inline(self, line: Line, y: Variable) -> bool:
         """Whether it is a part of the expression that uses it."""
@@ -228,6 +250,9 @@ class _Writer:
             and line.args[0].line is None
             and _is_basic(line.args[1])
         )
+        if line.function is operator.sub and self._is_repeated(line, y):
+            self.sizes[y] = size
+            return True
         is_number = self.readable and line.is_update and y.dtype is None and size < 6
         if is_number and not y.names and y not in self.crossing:
             self.sizes[y] = size
@@ -235,13 +260,34 @@ class _Writer:
         if (is_transposed or is_element) and y not in self.crossing and not self.names.own(y):
             self.sizes[y] = 1
             return True
-        is_kept = line.has_effect or line.is_statement or y in self.crossing or y in self.within_settings
+        is_kept = (
+            (line.has_effect and not self._is_used_next(line, y))
+            or line.is_statement
+            or y in self.crossing
+            or y in self.within_settings
+        )
         is_long = self.uses[y] != 1 or size > _LONGEST
         if is_kept or line.settings or is_long or (y not in self.terms and self.names.own(y)):
             self.sizes[y] = 1
             return False
         self.sizes[y] = size
         return True
+
+    def _is_repeated(self, line: Line, y: Variable) -> bool:
+        """Whether a short difference is written twice, ``y - t``, as a lecture does, and not given a name."""
+        return (
+            self.readable
+            and self.uses[y] == 2
+            and prod(y.shape) <= SMALL
+            and not (line.settings or line.has_effect or y in self.crossing or y in self.within_settings)
+            and self.names.own(y) is None
+            and all(is_number(x) or (isinstance(x, Variable) and self.names.known(x)) for x in line.args)
+        )
+
+    def _is_used_next(self, line: Line, y: Variable) -> bool:
+        """Whether what a line draws is a part of the next one, which has a name: it is drawn at the same place."""
+        after = self.lines[self.places[line] + 1 : self.places[line] + 2]
+        return any(y in x.inputs() and x.outputs and self.names.own(x.outputs[0]) and not x.has_effect for x in after)
 
     def _operand(self, v: Variable) -> tuple[str, int] | None:
         name = self.names.known(v)
@@ -253,7 +299,7 @@ class _Writer:
     # ------------------------------------------------------------------ what is returned
 
     def _return(self, body: list[str]) -> str:
-        arrays = [v for v, _ in _leaves(self.result) if isinstance(v, Variable) and v.is_array]
+        arrays = [v for v, _ in leaves(self.result) if isinstance(v, Variable) and v.is_array]
         shared = Counter(root for v in arrays for root in roots(v))
 
         def leaf(v: Any, original: Any) -> str:
@@ -269,8 +315,22 @@ class _Writer:
             return copied
 
         if isinstance(self.result, tuple) and len(self.result) > 1 and not isinstance(self.result, Pair):
-            return f"return {', '.join(_tree_text(part, leaf, self.expressions.text) for part in self.result)}"
-        return f"return {_tree_text(self.result, leaf, self.expressions.text)}"
+            return f"return {', '.join(tree_text(part, leaf, self.expressions.text) for part in self.result)}"
+        return f"return {tree_text(self.result, leaf, self.expressions.text)}"
+
+
+def _before_last(lines: list[Line], is_one: Callable[[Line], bool]) -> int:
+    """Where the last lines begin that all are of a kind."""
+    return next((i + 1 for i in range(len(lines) - 1, -1, -1) if not is_one(lines[i])), 0)
+
+
+def _is_copy(line: Line) -> bool:
+    """Whether it copies an array in the same dtype."""
+    function = line.function
+    if type(function) is not Method or function.__name__ != "astype":
+        return function is np.copy
+    x, *dtype = line.args
+    return dtype == [getattr(x, "dtype", None)]
 
 
 def _has_no_name(x: Any) -> bool:
@@ -303,59 +363,6 @@ def _with_headings(body: list[str]) -> list[str]:
             found += ["", "# update"] if found else ["# update"]
         found.append(statement.lstrip(_BACKWARD + _UPDATE))
     return ["# forward pass", *found] if backward and not found[0].startswith("#") else found
-
-
-def _leaves(tree: Any) -> Any:
-    if isinstance(tree, Pair):
-        yield tree
-    elif isinstance(tree, dict):
-        for part in tree.values():
-            yield from _leaves(part)
-    elif isinstance(tree, tuple | list):
-        for part in tree:
-            yield from _leaves(part)
-
-
-class Pair(tuple[Any, Any]):
-    """A result, and the variable as which it was recorded."""
-
-    __slots__ = ()
-
-
-def _tree_text(tree: Any, leaf: Any, key_text: Callable[[Any], str]) -> str:
-    if isinstance(tree, Pair):
-        return leaf(*tree)  # type: ignore[no-any-return]
-    if isinstance(tree, dict):
-        opening, closing = "{}"
-        parts = [f"{key_text(key)}: {_tree_text(part, leaf, key_text)}" for key, part in tree.items()]
-    else:
-        opening, closing = "[]" if isinstance(tree, list) else "()"
-        parts = [_tree_text(part, leaf, key_text) for part in tree]
-    text = f"{opening}{', '.join(parts)}{',' * (isinstance(tree, tuple) and len(parts) == 1)}{closing}"
-    if len(text) < _WIDEST and "\n" not in text:
-        return text
-    return "\n".join([opening, *[f"    {line}" for part in parts for line in f"{part},".split("\n")], closing])
-
-
-def _within_docstring(text: str) -> str:
-    """A line of a docstring, whatever it quotes: it must not end there."""
-    return text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-
-
-def _shown(key: Any) -> str:
-    return string_text(key) if type(key) is str else repr(key)
-
-
-def _paths(tree: Any, key_text: Callable[[Any], str], path: str = "") -> Any:
-    """The leaves of a tree, and the text that takes each from the tree."""
-    if isinstance(tree, dict):
-        for key, part in tree.items():
-            yield from _paths(part, key_text, f"{path}[{key_text(key)}]")
-    elif isinstance(tree, tuple | list):
-        for i, part in enumerate(tree):
-            yield from _paths(part, key_text, f"{path}[{i}]")
-    else:
-        yield path, tree
 
 
 @cache

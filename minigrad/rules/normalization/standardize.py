@@ -59,7 +59,7 @@ def _is_constant_along(axis: tuple[int, ...], weight: Array, x: Array) -> bool:
 def _signals(shared: dict[str, Any], y_bar: Array, x: Array, weight: Array, bias: Array, params: dict[str, Any]) -> Any:
     """x̄, γ̄ and β̄, which are computed together: they need the same sums, and to read memory takes longest."""
     if shared.get("y_bar") is not y_bar:
-        shared.update(y_bar=y_bar, signals=kernels.gradients(y_bar, x, weight, bias, **params))
+        shared.update(y_bar=y_bar, signals=kernels.standardize_grads(y_bar, x, weight, bias, **params))
     return shared["signals"]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+import minigrad as mg
 from nn.layers.dropout.base import Dropping, constant_like
 from nn.typing import Array
 
@@ -36,7 +37,10 @@ class Dropout(Dropping):
 
     def _drop(self, x: Array, kept: Any) -> Array:
         scale = np.asarray(1 / (1 - self.p) if self.p < 1 else 0).astype(x.dtype)  # float64 would take twice the time
-        return x * constant_like(x, kept * scale)
+        mask = constant_like(x, kept * scale)
+        if mg.recorder.writers:
+            mg.recorder.called(mask=mask)
+        return x * mask
 
 
 class _ChannelDropout(Dropout):

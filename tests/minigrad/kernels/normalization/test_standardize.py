@@ -71,7 +71,7 @@ def arrays(x: Shape, weight: Shape | None, dtype: Any) -> list[Any]:
 
 def kernel(x: Any, weight: Any, bias: Any, y_bar: Any, **settings: Any) -> list[Any]:
     y, mean, variance = kernels.standardize(x, weight, bias, **settings)
-    return [y, *kernels.gradients(y_bar, x, weight, bias, **settings, mean=mean, variance=variance)]
+    return [y, *kernels.standardize_grads(y_bar, x, weight, bias, **settings, mean=mean, variance=variance)]
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -116,3 +116,27 @@ def test_the_numbers_are_those_of_eager_steps(style: str) -> None:
         expected.backward()
         sgd.step()
         np.testing.assert_allclose(L, expected.data, rtol=1e-6)
+
+
+def test_names_within_layers() -> None:
+    """γ and β as in the derivation, the mask of dropout, and what a model returns without a name."""
+    net = nn.Sequential(nn.Conv2d(1, 4, 3, rng=0), nn.BatchNorm2d(4), nn.GroupNorm(2, 4), nn.Dropout(0.5, rng=0))
+    text = source(nn.Sequential(*net, nn.Flatten(), nn.Linear(144, 3, rng=0)))
+    assert not re.findall(r"\bv\d", text.replace("v1 = standardize", "").replace("v1, ", "").replace("v1.resh", ""))
+    for name in ("gamma2_bar", "beta2_bar", "gamma3_bar", "mask", "gamma2_reshaped_bar", "batchnorm2d1_variance"):
+        assert re.search(rf"\b{name}\b.* = ", text), name
+    assert "mask = keep(" in text
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            self.weight = nn.Parameter(np.ones((64, 3), np.float32))
+
+        def forward(self, x: Any) -> Any:
+            return mg.reshape(x, (2, 64)) @ self.weight
+
+    assert "y_bar = " in source(Net())
+
+
+def test_conditions_have_no_names_of_layers() -> None:
+    net = nn.Sequential(nn.Embedding(5, 4, rng=0), nn.Flatten(), nn.Linear(8, 3, rng=0))
+    assert "embedding0 = W1[x]" in source(net, np.array([[0, 1], [4, 2]]))

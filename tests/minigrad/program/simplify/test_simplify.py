@@ -32,7 +32,7 @@ def test_what_is_computed_twice_is_computed_once() -> None:
     def f(a: Any) -> Any:
         return mg.exp(a) * mg.sum(mg.exp(a)) + a.T.T
 
-    assert body(f, A) == ["v1 = np.exp(a)", "return v1 * v1.sum() + a"]
+    assert body(f, A) == ["exp_a = np.exp(a)", "return exp_a * exp_a.sum() + a"]
 
 
 def test_negative_zero_and_nan_stay() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 
 import minigrad as mg
 from minigrad.program.compiled import compile
+from tests.helpers.compiled.agrees import agrees
 
 A = np.array([3.0, 5.0, 7.0])
 N = np.array([3, 5, 7])
+SIGNED = np.array([0.0, -0.0, 1.3, -2.7]), np.array([-0.0, 0.0, 0.0, 3.1]), np.array([np.inf, 0.1, -0.0, -np.inf])
 
 
 @pytest.mark.parametrize(
@@ -87,3 +90,60 @@ def test_what_is_added_to_itself_is_doubled() -> None:
     np.testing.assert_array_equal(same, x)
     assert "2 * x" in compiled.source
     assert "k + k" in compiled.source
+
+
+@pytest.mark.parametrize(
+    ("f", "text"),
+    [
+        (lambda a, b: a + -b, "a - b"),
+        (lambda a, b: a + -(b * a) * b, "a - (b * a) * b"),
+        (lambda a, b: a - -b / 3.0, "a + b / 3.0"),
+        (lambda a, b: a + -(b + a), "a - (b + a)"),
+        (lambda a, b: a + -0.7 * b, "a - 0.7 * b"),
+        (lambda a, b: -(-0.7 * b / a), "0.7 * b / a"),
+        (lambda a, b: a - (-b) ** 2, "a - (-b) ** 2"),
+        (lambda a, b: a + -b % 3.0, "a + -b % 3.0"),
+        (lambda a, b: a + -b @ b, "a + -b @ b"),
+        (lambda a, b: -a * b, "-a * b"),
+        (lambda a, b: a / 15 * 0.5 + b * np.float64(1 / 15), "a / 15 * 0.5 + b * (1 / 15)"),
+        (lambda a, b: np.float64(2 / 3) * a - b / math.sqrt(2 * math.pi), "2 / 3 * a - b / SQRT_2_PI"),
+        (lambda a, b: np.float64(0.1) * (2.0 * a) + b, "0.2 * a + b"),
+        (lambda a, b: np.exp(a - b) * (a - b), "np.exp(a - b) * (a - b)"),
+    ],
+)
+def test_minus_signs_and_fractions(f: Any, text: str) -> None:
+    """Zeros of both signs are among the numbers: the bits stay what they were."""
+    with np.errstate(all="ignore"):
+        compiled = agrees(f, *[(a, b) for a in SIGNED for b in SIGNED])
+    assert compiled.source.splitlines()[-1].strip() == f"return {text}"
+
+
+def test_integers_keep_their_signs() -> None:
+    for dtype in (np.uint8, np.int8, np.int64):
+        n = np.array([0, 1, 127], dtype)
+        agrees(lambda a, n: a + -n * n, (np.array([1, 2, 3]), n))
+        agrees(lambda a, n: a - -n, (A, n))
+
+
+@pytest.mark.parametrize(("shape", "kept_shape"), [((4, 6), (4, 1)), ((2, 3, 4), (2, 1, 4))])
+def test_axes_are_moved_and_kept_in_few_words(shape: tuple[int, ...], kept_shape: tuple[int, ...]) -> None:
+    x = np.random.default_rng(0).normal(size=shape)
+    y = np.random.default_rng(1).normal(size=shape)
+
+    def f(x: Any, y: Any) -> Any:
+        kept = x.sum(axis=(1,)).reshape(kept_shape)
+        back = np.swapaxes(np.swapaxes(x * y, -1, -2), -2, -1)
+        again = x.reshape(-1, 2).reshape((shape[0], -1))
+        return y * np.broadcast_to(kept, shape), back, again + 1.0, np.swapaxes(x + y, -1, -2) @ y
+
+    source = agrees(f, (x, y), (y, x), (np.asfortranarray(x), y), (x[::-1], np.asfortranarray(y))).source
+    assert "swapaxes" not in source
+    assert "broadcast_to" not in compiled_source(f, x, y)
+    assert "x.sum(axis=1, keepdims=True)" in compiled_source(f, x, y)
+    assert f"x.reshape({shape[0]}, -1)" in compiled_source(f, x, y)
+
+
+def compiled_source(f: Any, *args: Any) -> str:
+    compiled = compile(f)
+    compiled(*args)
+    return compiled.source

@@ -58,3 +58,29 @@ def test_a_function_with_the_name_of_a_builtin() -> None:
         return -x if x.ndim > 5 else mg.abs(x)
 
     assert "def abs_2(x):" in source(abs, X)
+
+
+def test_values_of_a_loop_have_its_name() -> None:
+    def f(x: Any) -> Any:
+        h = 0.0 * x
+        for weight in (1.0, 2.0, 3.0):
+            h = mg.tanh(weight * x + h)
+        return mg.sum(h)
+
+    text = source(f, X)
+    for line in ("h = np.tanh(x + 0.0 * x)", "h_2 = np.tanh(2.0 * x + h)", "h_3 = np.tanh(3.0 * x + h_2)"):
+        assert line in text
+
+
+def test_values_without_a_name_are_called_after_what_they_are_computed_from() -> None:
+    text = source(lambda x, v: v * np.cos(x) + np.cos(x) ** 2 + mg.sum(np.exp(x * v) * np.exp(x * v)), X, X)
+    assert "cos_x = np.cos(x)" in text
+    assert "u1 = np.exp(x * v)" in text  # v1 would look like a part of v
+
+
+def test_an_array_that_is_copied_keeps_its_name() -> None:
+    Q, K = np.ones((2, 3)), np.ones((2, 3))
+    step = mg.compile(mg.grad(lambda Q, K: mg.sum(mg.tanh(Q @ K.T)), argnums=(0, 1)))
+    step(Q, K)
+    assert "Q = Q.copy()" in step.source
+    assert "Q_bar = " in step.source

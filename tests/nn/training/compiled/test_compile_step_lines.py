@@ -47,25 +47,65 @@ def test_sgd() -> None:
 
 def test_momentum_and_weight_decay() -> None:
     step = assert_steps(lambda net: nn.optim.SGD(net.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01))
-    assert update(step)[:3] == [
-        'v["W"] *= momentum',
-        'v["W"] += W_bar + weight_decay * W',
-        'W -= lr * v["W"]',
+    assert update(step)[:-1] == [
+        "for name, w, w_bar in (",
+        '("W", W, W_bar),',
+        '("b", b, b_bar),',
+        "):",
+        "v[name] *= momentum",
+        "v[name] += w_bar + weight_decay * w",
+        "w -= lr * v[name]",
     ]
 
 
 def test_adam() -> None:
     step = assert_steps(lambda net: nn.optim.Adam(net.parameters(), lr=0.01))
-    assert update(step)[:8] == [
+    assert update(step)[:-1] == [
         "k = steps + 1",
         "root = sqrt(1 - beta2**k)",
         "size = lr * root / (1 - beta1**k)",
-        'm["W"] *= beta1',
-        'm["W"] += (1 - beta1) * W_bar',
-        'v["W"] *= beta2',
-        'v["W"] += W_bar * W_bar * (1 - beta2)',
-        'W -= size * m["W"] / (np.sqrt(v["W"]) + eps * root)',
+        "for name, w, w_bar in (",
+        '("W", W, W_bar),',
+        '("b", b, b_bar),',
+        "):",
+        "m[name] *= beta1",
+        "m[name] += (1 - beta1) * w_bar",
+        "v[name] *= beta2",
+        "v[name] += w_bar * w_bar * (1 - beta2)",
+        "w -= size * m[name] / (np.sqrt(v[name]) + eps * root)",
     ]
+
+
+def test_a_parameter_of_its_own_needs_no_loop() -> None:
+    step = assert_steps(lambda net: nn.optim.SGD([net.weight], lr=0.1, momentum=0.9))
+    assert update(step)[:-1] == ['v["W"] *= momentum', 'v["W"] += W_bar', 'W -= lr * v["W"]']
+
+
+def test_groups_with_other_settings_have_a_loop_each() -> None:
+    """The second group decays, and has a learning rate of its own."""
+
+    def make(net: Any) -> Any:
+        x, y = nn.Parameter(np.ones(3, np.float32)), nn.Parameter(np.ones(3, np.float32))
+        net.x, net.y = x, y
+        return nn.optim.Adam([{"params": [net.weight, net.bias]}, {"params": [x, y], "lr": 0.5, "weight_decay": 0.1}])
+
+    class Net(nn.Linear):
+        def forward(self, x: Any) -> Any:
+            return super().forward(x) * self.x + self.y
+
+    own, other = Net(4, 3, rng=0), Net(4, 3, rng=0)
+    optimizer, eager = make(own), make(other)
+    step = nn.compile_step(own, LOSS, optimizer)
+    for _ in range(4):
+        assert_same(step(X, T), eager_step(other, LOSS, eager, X, T))
+        assert_same(own.state_dict(), other.state_dict())
+    lines = update(step)
+    assert [line for line in lines if line.startswith(("for", "g ="))] == [
+        "for name, w, w_bar in (",
+        "for name, w, w_bar in (",
+        "g = w_bar + weight_decay * w",
+    ]
+    assert not [line for line in lines if "_2[" in line or "w_2" in line]
 
 
 def test_an_optimizer_whose_class_has_no_module() -> None:
@@ -77,7 +117,7 @@ def test_an_optimizer_whose_class_has_no_module() -> None:
 
 def test_decoupled_weight_decay() -> None:
     step = assert_steps(lambda net: nn.optim.AdamW(net.parameters(), lr=0.01, weight_decay=0.1))
-    assert "W *= 1 - lr * weight_decay" in update(step)
+    assert "w *= 1 - lr * weight_decay" in update(step)
 
 
 def test_settings_change_without_another_program_unless_to_zero() -> None:

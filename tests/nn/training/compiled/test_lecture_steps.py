@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,7 @@ def test_the_text_trains_as_an_ordinary_loop_does(name: str) -> None:
     arrays = [p.data.copy() for p in model.parameters()]
     namespace: dict[str, Any] = {}
     exec((GOLDEN / f"{name}.txt").read_text(encoding="utf-8"), namespace)
-    text = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
-    names = text.split("def step(")[1].split(")")[0].split(", ")[2 : 2 + len(arrays)]
+    names = [*signature(namespace["step"]).parameters][2 : 2 + len(arrays)]
     zeros = [{key: np.zeros_like(w) for key, w in zip(names, arrays, strict=True)} for _ in range(2)]
     for k in range(3):
         own = {"lr": optimizer.lr}
