@@ -32,6 +32,7 @@ from minigrad.rules.creation.ranges import *
 from minigrad.rules.elementwise.activations import *
 from minigrad.rules.elementwise.arithmetic import *
 from minigrad.rules.elementwise.complex import *
+from minigrad.rules.elementwise.emath import *
 from minigrad.rules.elementwise.exponential import *
 from minigrad.rules.elementwise.extrema import *
 from minigrad.rules.elementwise.hyperbolic import *

@@ -236,6 +236,8 @@ _WINDOWS: dict[str, Any] = {
 _ENLARGED: dict[str, Any] = {
     "pad": lambda x, pad_width, **_: prod(n + 2 * _largest(pad_width) for n in np.shape(x)),
     "diff": lambda x, n=1, **_: np.size(x) * _largest(n),  # one after another
+    "resize": lambda x, new_shape: prod(_whole(new_shape)),
+    "roots": lambda p: np.size(p) ** 2,  # the companion matrix
     "tile": lambda x, reps: np.size(x) * prod(_whole(reps)),
     "repeat": lambda x, repeats, axis=None: np.size(x) * _largest(repeats),
     "take": _taken,

@@ -136,6 +136,7 @@ WRITTEN: dict[str, Row] = {
     "floor_divide":          lambda x, y: anp.floor(x / y),
     "fmod":                  lambda x, y: x - y * anp.trunc(x / y),
     "getitem":               lambda x, index: x[index],
+    "heaviside":             lambda x, y: own.where(x == 0, y, 1.0 * (x > 0)),
     "hard_tanh":             lambda x, low, high: anp.minimum(anp.maximum(x, low), high),
     "huber":                 lambda x, delta: own.where(
                                  anp.abs(x) <= delta, x**2 / 2, delta * (anp.abs(x) - delta / 2)),
@@ -152,6 +153,7 @@ WRITTEN: dict[str, Row] = {
     "lower_half":            lambda x: (anp.tril(x) + anp.tril(x, -1)) / 2,
     "mse_loss":              lambda y, t: anp.mean((y - t) ** 2),
     "modified_bessel":       lambda x, order: special.iv(order, x),
+    "modf":                  lambda x: x - anp.trunc(x),
     "nan_to_num":            lambda x, **how: own.where(np.isfinite(getval(x)), x, np.nan_to_num(getval(x), **how)),
     "nll_loss":              lambda y, t, axis: -anp.sum(t * y, axis),
     "norm":                  own.norm,
@@ -204,6 +206,7 @@ LACKING: dict[str, str] = {
     name: reason
     for names, reason in {
         "upsample upsample_input_grad": "it does not resample images",
+        "roots": "it has no derivative of complex eigenvalues of real matrices, nor of coefficients put into one",
         "qr qr_q qr_r": "it has no derivative of the QR decomposition",
     }.items()
     for name in names.split()

@@ -108,6 +108,7 @@ OWN: dict[str, Row] = {
     "gammaln":                lambda x: torch.lgamma(x),
     "gelu":                   lambda x, approximate="none": F.gelu(x, approximate=approximate),
     "celu":                   lambda x, alpha=1.0: F.celu(x, alpha),
+    "heaviside":              lambda x, y: torch.where(x == 0, y, (x > 0) + 0 * x),
     "hfft":                   lambda x, n=None, axis=-1, norm=None: torch.fft.hfft(x, n, axis, norm),
     "hard_swish":             lambda x: F.hardswish(x),
     "group_norm":             lambda x, num_groups, eps: F.group_norm(x, num_groups, eps=eps),
@@ -155,6 +156,7 @@ OWN: dict[str, Row] = {
     "multi_dot":              lambda xs: torch.linalg.multi_dot(xs),
     "multi_margin_loss":      lambda y, target, weight=None, **how: F.multi_margin_loss(y, torch.tensor(target), **how,
                                   weight=None if weight is None else torch.tensor(weight, dtype=y.dtype)),
+    "modf":                   lambda x: torch.frac(x),
     "nan_to_num":             lambda x, **how: torch.nan_to_num(x, **how),
     "nanmean":                lambda x, axis=None, keepdims=False, **more: (
                                   NotImplemented if more else torch.nanmean(x, axis, keepdims)),
@@ -187,6 +189,7 @@ OWN: dict[str, Row] = {
     "right_singular_vectors": lambda x: torch.linalg.svd(x, full_matrices=False).Vh,
     "rms_norm":               lambda x, normalized_shape, eps: F.rms_norm(x, own.several(normalized_shape), eps=eps),
     "roll":                   lambda x, shift, axis: torch.roll(x, *own.shifts(shift, axis)),
+    "roots":                  own.roots,
     "selu":                   lambda x: F.selu(x),
     "silu":                   lambda x: F.silu(x),
     "sinc":                   lambda x, order: torch.sinc(x),

@@ -279,3 +279,10 @@ def gamma_sign(x: Any) -> Any:
 
 def betaln(x: Any, y: Any) -> Any:
     return torch.lgamma(x) + torch.lgamma(y) - torch.lgamma(x + y)
+
+
+def roots(p: Any) -> Any:
+    """The eigenvalues of the companion matrix; real, if all of them are."""
+    n = len(p) - 1
+    x = torch.linalg.eigvals(torch.cat([-(p[1:] / p[0])[None], torch.eye(n, dtype=p.dtype)[:-1]]))
+    return x if torch.any(x.imag != 0) else x.real

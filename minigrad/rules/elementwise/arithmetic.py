@@ -1,4 +1,4 @@
-"""Arithmetic: the operators ``+ - * / // %``, negation, and signs and absolute values.
+"""Arithmetic: the operators ``+ - * / // %``, negation, signs and absolute values, steps and fractional parts.
 
 The forward functions are ``operator.mul`` and its like: on NumPy scalars they are ten times as fast as the ufuncs,
 on arrays the same.
@@ -17,12 +17,13 @@ from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.complex import is_real, modulus
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.select import where
+from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.safe_division import nonzero_or_one, zero_grad_like
 from minigrad.typing import Array
 
 __all__ = [
-    "abs", "add", "copysign", "divide", "floor_divide", "fmod", "mod", "multiply", "negative", "remainder", "sign",
-    "subtract",
+    "abs", "add", "copysign", "divide", "floor_divide", "fmod", "heaviside", "mod", "modf", "multiply", "negative",
+    "remainder", "sign", "subtract",
 ]  # fmt: skip
 
 # fmt: off
@@ -30,6 +31,8 @@ __all__ = [
 negative     = Unary("negative",      operator.neg,      lambda y_bar, y, x: -y_bar,                numpy=np.negative)
 _abs         = Unary("abs",           operator.abs,      lambda y_bar, y, x: y_bar * np.sign(x),    numpy=np.absolute)
 _sign        = Unary("sign",          np.sign,           lambda y_bar, y, x: zero_grad_like(y_bar))
+_fraction    = Unary("modf",          lambda x: np.modf(x)[0],
+                                                         lambda y_bar, y, x: y_bar,                 symbol="frac")
 
 #                     name            forward            error signals of the two arguments
 add          = Binary("add",          operator.add,      lambda z_bar, z, x, y: z_bar,
@@ -52,6 +55,8 @@ fmod         = Binary("fmod",         np.fmod,           lambda z_bar, z, x, y: 
 
 copysign     = Binary("copysign",     np.copysign,       lambda z_bar, z, x, y: z_bar * np.sign(x) * np.copysign(1, y),
                                                          lambda z_bar, z, x, y: zero_grad_like(z_bar))
+heaviside    = Binary("heaviside",    np.heaviside,      lambda z_bar, z, x, y: zero_grad_like(z_bar),
+                                                         lambda z_bar, z, x, y: where(x == 0, z_bar, 0))
 # fmt: on
 
 mod = remainder
@@ -60,6 +65,9 @@ floor_divide.__doc__ = "``x // y``, rounded down. It is constant between its jum
 remainder.__doc__ = "``x % y``, with the sign of y: x − ⌊x / y⌋ y. `np.mod` is the same."
 fmod.__doc__ = "The remainder with the sign of x, as in C: x / y is rounded towards 0."
 copysign.__doc__ = "The absolute value of x with the sign of y; −0.0 is negative."
+heaviside.__doc__ = (
+    "The step: 0 where x < 0, 1 where x > 0, and y at x = 0, where y gets the error signal. That of x is 0."
+)
 
 
 @implements(np.absolute)
@@ -110,3 +118,19 @@ def positive(x: Array) -> Array:
 def floor_divide_and_remainder(x: Array, y: Array) -> tuple[Array, Array]:
     """``divmod(x, y)``: ``x // y`` and ``x % y``."""
     return floor_divide(x, y), remainder(x, y)
+
+
+@implements(np.modf)
+def modf(x: Array) -> tuple[Array, Array]:
+    """The fractional and the whole part of real numbers, both with the sign of `x`.
+
+    Between its jumps the fraction moves with `x`. The whole part has no derivative, and is a plain array.
+
+    >>> import minigrad as mg
+    >>> fraction, whole = mg.modf(mg.Tensor([2.25, -0.5]))
+    >>> fraction, whole + 0.0
+    (Tensor([ 0.25, -0.5 ]), array([2., 0.]))
+    """
+    x = as_array(x, "modf")
+    require_real(x, "modf")
+    return _fraction(x), np.modf(unwrap(x))[1]

@@ -6,14 +6,18 @@ import math
 
 import numpy as np
 
+from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Unary
 from minigrad.core.scipy_special import special_functions
+from minigrad.kernels.complex import require_real
+from minigrad.rules.convert_arguments import as_array
 from minigrad.rules.elementwise.activations import sigmoid
 from minigrad.rules.elementwise.powers import power
 from minigrad.rules.manipulation.select import where
+from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
-__all__ = ["exp", "exp2", "expm1", "ldexp", "log", "log1p", "log2", "log10", "logaddexp", "logaddexp2"]
+__all__ = ["exp", "exp2", "expm1", "frexp", "ldexp", "log", "log1p", "log2", "log10", "logaddexp", "logaddexp2"]
 
 _LOG_2, _LOG_10 = math.log(2), math.log(10)
 
@@ -47,6 +51,21 @@ expm1.__doc__ = "e^x − 1, precise near 0 too."
 log1p.__doc__ = "log(1 + x), precise near 0 too."
 logaddexp.__doc__ = "log(e^x + e^y), without overflow. Two equal infinities get half of the error signal each."
 logaddexp2.__doc__ = "log₂(2^x + 2^y), without overflow. Two equal infinities get half of the error signal each."
+
+
+@implements(np.frexp)
+def frexp(x: Array) -> tuple[Array, Array]:
+    """Mantissa and exponent: x = m 2ⁿ, with m from ½ to 1, or its negative; 0 and 0 for x = 0. Exponents are plain.
+
+    >>> import minigrad as mg
+    >>> mg.frexp(mg.Tensor([5.0, -0.25]))
+    (Tensor([ 0.625, -0.5  ]), array([ 3, -1], dtype=int32))
+    """
+    x = as_array(x, "frexp")
+    require_real(x, "frexp")
+    n = np.frexp(unwrap(x))[1]
+    return ldexp(x, -n), n
+
 
 special_functions.update(exp2=exp2, expm1=expm1, log1p=log1p)
 special_functions["exp10"] = lambda x: power(10.0, x)

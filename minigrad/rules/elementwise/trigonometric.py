@@ -10,6 +10,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Primitive, Unary
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.elementwise.complex import is_real
 from minigrad.rules.safe_division import safe_divide, squares_overflow
 from minigrad.typing import Array
 
@@ -29,14 +30,23 @@ def _over_square_of_distance(a: Array, x: Array, y: Array) -> Array:
     return safe_divide(safe_divide(a, r), r)
 
 
+def _cos_of_arcsin(y: Array, x: Array) -> Array:
+    """√(1 − x²). Of complex numbers there are two roots, and which it is, y knows, on either side of a branch cut."""
+    # (1 − x) (1 + x) does not cancel near ±1, as 1 − x² does
+    return np.sqrt((1 - x) * (1 + x)) if is_real(x) else np.cos(y)
+
+
+def _sin_of_arccos(y: Array, x: Array) -> Array:
+    return np.sqrt((1 - x) * (1 + x)) if is_real(x) else np.sin(y)
+
+
 # fmt: off
 #               name        forward     error signal of the argument
 sin     = Unary("sin",      np.sin,     lambda y_bar, y, x: y_bar * np.cos(x))
 cos     = Unary("cos",      np.cos,     lambda y_bar, y, x: -y_bar * np.sin(x))
 tan     = Unary("tan",      np.tan,     lambda y_bar, y, x: y_bar * (1 + y**2))
-# (1 − x) (1 + x) does not cancel near ±1, as 1 − x² does
-arcsin  = Unary("arcsin",   np.arcsin,  lambda y_bar, y, x: y_bar / np.sqrt((1 - x) * (1 + x)))
-arccos  = Unary("arccos",   np.arccos,  lambda y_bar, y, x: -y_bar / np.sqrt((1 - x) * (1 + x)))
+arcsin  = Unary("arcsin",   np.arcsin,  lambda y_bar, y, x: y_bar / _cos_of_arcsin(y, x))
+arccos  = Unary("arccos",   np.arccos,  lambda y_bar, y, x: -y_bar / _sin_of_arccos(y, x))
 arctan  = Unary("arctan",   np.arctan,  lambda y_bar, y, x: _over_one_plus_square(y_bar, x))
 deg2rad = Unary("deg2rad",  np.deg2rad, lambda y_bar, y, x: y_bar * (math.pi / 180))
 rad2deg = Unary("rad2deg",  np.rad2deg, lambda y_bar, y, x: y_bar * (180 / math.pi))

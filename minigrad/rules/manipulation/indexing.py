@@ -12,17 +12,17 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
-from minigrad.device import device_of, to_device
+from minigrad.device import device_of, to_device, to_host
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import indexing as kernels
 from minigrad.rules import builtin_axes
-from minigrad.rules.axes import ravel_if_no_axis
+from minigrad.rules.axes import axis_tuple, ravel_if_no_axis
 from minigrad.rules.convert_arguments import as_array, as_index_array, wrap_or_clip
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.nondifferentiable import unwrap
-from minigrad.typing import Array
+from minigrad.typing import Array, Axis
 
-__all__ = ["compress", "embedding", "extract", "take", "take_along_axis"]
+__all__ = ["compress", "embedding", "extract", "take", "take_along_axis", "trim_zeros"]
 
 _getitem: Primitive = Primitive(
     "getitem",
@@ -185,3 +185,32 @@ def extract(condition: Array, x: Array) -> Array:
 @implements(np.take)
 def _np_take(a: Array, indices: Array, axis: int | None = None, out: None = None, mode: str = "raise") -> Array:
     return take(a, indices, axis, mode=mode)
+
+
+@implements(np.trim_zeros)
+def trim_zeros(x: Array, trim: str = "fb", axis: Axis = None) -> Array:
+    """`x` without the zeros before its first and after its last other element, which get no error signal.
+
+    Arguments:
+        trim: where: ``"f"`` in front, ``"b"`` at the back, ``"fb"`` at both ends.
+        axis: along which axes; all by default. Only slices that are 0 everywhere are left out.
+
+    Raises:
+        ValueError: if `trim` is none of these.
+
+    >>> import minigrad as mg
+    >>> mg.trim_zeros(mg.Tensor([0.0, 0.0, 1.0, 0.0, 2.0, 0.0]))
+    Tensor([1., 0., 2.])
+    """
+    x, trim = as_array(x, "trim_zeros"), str(trim).lower()
+    if trim not in ("f", "b", "fb", "bf"):
+        raise ValueError(f"trim_zeros: got trim={trim!r}, expected 'f', 'b' or 'fb'")
+    positions = [to_host(i) for i in np.nonzero(unwrap(x))]
+    index = [slice(None)] * x.ndim
+    for i in axis_tuple(axis, x.ndim):
+        if not positions[i].size:
+            index[i] = slice(0, 0)
+            continue
+        start = int(positions[i].min()) if "f" in trim else None
+        index[i] = slice(start, int(positions[i].max()) + 1 if "b" in trim else None)
+    return getitem(x, tuple(index))

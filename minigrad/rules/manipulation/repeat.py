@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
@@ -16,11 +17,11 @@ from minigrad.rules.axes import ravel_if_no_axis
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array, as_arrays, as_integers
 from minigrad.rules.manipulation.indexing import scatter
-from minigrad.rules.manipulation.shape import broadcast_arrays, reshape
+from minigrad.rules.manipulation.shape import broadcast_arrays, broadcast_to, ravel, reshape
 from minigrad.rules.manipulation.transpose import moveaxis
 from minigrad.typing import Array, PerAxis
 
-__all__ = ["meshgrid", "repeat", "sliding_window_view", "tile"]
+__all__ = ["meshgrid", "repeat", "resize", "sliding_window_view", "tile"]
 
 
 def _sum_tiles(y_bar: Array, y: Array, x: Array, reps: tuple[int, ...]) -> Array:
@@ -60,6 +61,32 @@ def tile(x: Array, reps: int | Sequence[int]) -> Array:
     """
     counts = as_integers("tile", reps)
     return _tile(as_array(x, "tile"), reps=counts if isinstance(counts, tuple) else (counts,))
+
+
+@implements(np.resize)
+def resize(x: Array, new_shape: int | Sequence[int]) -> Array:
+    """The elements in an array of another shape, from the first again where there are not enough of them.
+
+    An array method of this name fills up with zeros instead; `upsample` resizes images.
+
+    Raises:
+        ValueError: if a length is negative.
+
+    >>> import minigrad as mg
+    >>> mg.resize(mg.Tensor([1.0, 2.0, 3.0]), (2, 4))
+    Tensor([[1., 2., 3., 1.],
+            [2., 3., 1., 2.]])
+    """
+    flat, shape = ravel(as_array(x, "resize")), as_integers("resize", new_shape)
+    shape = shape if isinstance(shape, tuple) else (shape,)
+    if any(n < 0 for n in shape):
+        raise ValueError(f"resize: got shape {shape}, expected lengths of 0 or more")
+    size = prod(shape)
+    if not flat.shape[0]:
+        return broadcast_to(reshape(flat.sum(), (1,) * len(shape)), shape)
+    if size > flat.shape[0]:
+        flat = tile(flat, -(-size // flat.shape[0]))
+    return reshape(flat[:size], shape)
 
 
 @implements(np.repeat)

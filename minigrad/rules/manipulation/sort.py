@@ -15,9 +15,10 @@ from minigrad.kernels.manipulation import sort as kernels
 from minigrad.rules.axes import ravel_if_no_axis
 from minigrad.rules.builtin_axes import along_axis
 from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.manipulation.conversion import astype
 from minigrad.typing import Array
 
-__all__ = ["partition", "sort"]
+__all__ = ["partition", "sort", "sort_complex"]
 
 
 def _inverse_order(y_bar: Array, y: Array, x: Array, order: Array, axis: int, kth: Any = None) -> Array:
@@ -55,6 +56,18 @@ def sort(x: Array, axis: int | None = -1, kind: str | None = None, *, stable: bo
         raise ValueError(f"sort: got kind={kind!r}, expected 'quicksort', 'heapsort', 'mergesort' or 'stable'")
     x, axis = ravel_if_no_axis(as_array(x, "sort"), axis)
     return _sort(x, axis=axis)
+
+
+@implements(np.sort_complex)
+def sort_complex(x: Array) -> Array:
+    """The elements along the last axis as complex numbers, in ascending order: by real parts, then imaginary parts.
+
+    >>> import minigrad as mg
+    >>> mg.sort_complex(mg.Tensor([2.0, 1.0 + 1.0j, 1.0 - 1.0j]))
+    Tensor([1.-1.j, 1.+1.j, 2.+0.j], dtype=complex128)
+    """
+    y = sort(x)
+    return y if y.dtype.kind == "c" else astype(y, np.result_type(y.dtype, np.complex64))
 
 
 @implements(np.partition)

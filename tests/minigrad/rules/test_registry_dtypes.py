@@ -23,7 +23,7 @@ DTYPES: list[Any] = [
 
 #: Operations whose results have the precision of their first argument, where NumPy's are float64.
 KEPT = {"corrcoef", "cov", "geomspace", "interp", "nanpercentile", "nanquantile", "percentile", "polyfit", "quantile"}
-KEPT |= {"vander"}
+KEPT |= {"polyder", "polyint", "sort_complex", "vander"}
 NUMPYS = [name for name in SAMPLES if any(hasattr(module, name) for module in (np, np.linalg, np.fft))]
 
 
@@ -95,7 +95,7 @@ def test_nothing_is_cast_to_the_dtype_that_was_asked_for(f: Any) -> None:
 
 # ---------------------------------------------------------------- half and extended precision
 #: Computed by LAPACK and SciPy, which have single and double precision; `interp` by NumPy in double precision.
-OF_LIBRARIES = {"gelu", "interp", "polyfit"}.union(
+OF_LIBRARIES = {"gelu", "interp", "poly", "polyfit", "roots"}.union(
     *(names for room, names in SAMPLES_IN.items() if room.startswith(("linalg/", "elementwise/special/")))
 )
 

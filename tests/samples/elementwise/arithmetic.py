@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import minigrad as mg
-from tests.samples.registry import above_one, anywhere, between, binary, positive, sample, unary
+from tests.samples.registry import above_one, anywhere, between, binary, on_device_of, positive, sample, unary
 
 unary("negative", anywhere)
 unary("abs", anywhere)
@@ -32,6 +32,17 @@ sample("remainder", lambda x: x % 2.0, np.array([-3.5, 0.5, 2.25]))
 sample("remainder", lambda x: 7.5 % x, np.array([2.0, -2.0]))
 
 binary("copysign", anywhere, between(-1.7, 2.1))
+
+binary("heaviside", between(0.3, 2), anywhere)
+sample(
+    "heaviside",
+    lambda y: mg.heaviside(on_device_of(y, np.array([-1, 0, 2]).astype(y.dtype)), y),
+    anywhere(3),
+    reference=lambda y: np.heaviside(np.array([-1, 0, 2]).astype(y.dtype), y),
+)
+sample("heaviside", lambda x: mg.heaviside(x, 0.5), np.array([-1.5, -0.2, 0.3]))
+for _x in (between(0.2, 0.8)(3), between(-1.8, -1.2)()):
+    sample("modf", lambda x: mg.modf(x)[0], _x, reference=lambda x: np.modf(x)[0])
 
 # deviations from a given mean
 for _name in ("var", "std"):

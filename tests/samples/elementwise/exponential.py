@@ -24,3 +24,4 @@ for _shape, _n in [((), 3), ((3,), [1, 0, -2]), ((2, 1), [4, -1, 2])]:
         anywhere(*_shape),
         reference=lambda x, n=_n: np.ldexp(x, n),
     )
+sample("frexp", lambda x: mg.frexp(x)[0], between(2.1, 3.9)(2, 2), reference=lambda x: np.frexp(x)[0])

@@ -11,6 +11,7 @@ from tests.samples.registry import (
     PRIMITIVES,
     anywhere,
     on_device_of,
+    positive,
     sample,
 )
 
@@ -111,3 +112,11 @@ sample("compress", lambda x: np.compress([True, False, True], x), anywhere(3))
 sample("compress", lambda x: np.compress([False, True], x, axis=1), anywhere(2, 3))
 sample("compress", lambda x: np.compress([0, 1, 1], x), anywhere(2, 2))
 sample("extract", lambda x: np.extract(on_device_of(x, _MASK), x), anywhere(2, 3))
+for _trim, _padding in [("fb", (2, 1)), ("f", (1, 2)), ("b", (0, 2))]:
+    sample(
+        "trim_zeros",
+        lambda x, trim=_trim, n=_padding: mg.trim_zeros(mg.pad(x, n), trim),
+        positive(3),
+        reference=lambda x, trim=_trim, n=_padding: np.trim_zeros(np.pad(x, n), trim),
+    )
+sample("trim_zeros", lambda x: mg.trim_zeros(mg.pad(x, 1)), positive(2, 2), reference=lambda x: x)

@@ -52,3 +52,10 @@ for _shape, _window, _axis in [
         anywhere(*_shape),
         reference=lambda x, window=_window, axis=_axis: np.lib.stride_tricks.sliding_window_view(x, window, axis),
     )
+for _shape, _new in [((3,), (2, 4)), ((2, 2), 3), ((2, 2), ()), ((), (2, 2)), ((2,), (0, 3))]:
+    sample(
+        "resize",
+        lambda x, new=_new: mg.resize(x, new),
+        anywhere(*_shape),
+        reference=lambda x, new=_new: np.resize(x, new),
+    )

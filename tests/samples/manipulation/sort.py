@@ -23,3 +23,6 @@ sample("reorder", lambda x: PRIMITIVES["reorder"](x, order=on_device_of(x, _orde
        reference=lambda x: np.stack([x[0][_order[0]], x[1][_order[1]]]))  # fmt: skip
 sample("reorder", lambda x: PRIMITIVES["reorder"](x, order=on_device_of(x, _order.T), axis=0), anywhere(3, 2),
        reference=lambda x: np.stack([x.T[0][_order[0]], x.T[1][_order[1]]], axis=1))  # fmt: skip
+for _shape in [(3,), (2, 3)]:
+    sample("sort_complex", lambda x: mg.real(mg.sort_complex(x)), anywhere(*_shape),
+           reference=lambda x: np.real(np.sort_complex(x)))  # fmt: skip

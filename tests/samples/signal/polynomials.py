@@ -44,3 +44,35 @@ for _y in [(4,), (4, 2)]:
         positive(4),
         reference=_polyfit(np.polyfit, 1),
     )
+for _name in ("polyadd", "polysub", "polymul"):
+    for _n, _m in [(3, 3), (2, 4), (3, 1)]:
+        sample(_name, getattr(mg, _name), positive(_n), positive(_m), reference=getattr(np, _name))
+for _part, _sizes in ((0, [(4, 2), (3, 3), (2, 1)]), (1, [(4, 2), (3, 3)])):
+    for _n, _m in _sizes:
+        sample(
+            "polydiv",
+            lambda u, v, part=_part: mg.polydiv(u, v)[part],
+            anywhere(_n),
+            positive(_m),
+            reference=lambda u, v, part=_part: np.polydiv(u, v)[part],
+        )
+for _params in ({}, {"m": 2}, {"m": 4}):
+    sample(
+        "polyder",
+        lambda p, params=_params: mg.polyder(p, **params),
+        anywhere(4),
+        reference=lambda p, params=_params: np.polyder(p, **params),
+    )
+for _m in (1, 2):
+    sample(
+        "polyint",
+        lambda p, k, m=_m: mg.polyint(p, m, k),
+        anywhere(3),
+        anywhere(_m),
+        reference=lambda p, k, m=_m: np.polyint(p, m, k),
+    )
+sample("polyint", mg.polyint, anywhere(2), reference=np.polyint)
+for _p in ([1.0, -0.5, -2.3, 0.4], [0.7, 2.0, 0.3], [-2.0, 1.5]):
+    sample("roots", mg.roots, np.array(_p), reference=np.roots)
+sample("poly", mg.poly, anywhere(3), reference=np.poly)
+sample("poly", lambda A: mg.poly(A @ A.T), positive(2, 2), reference=lambda A: np.poly(A @ A.T))

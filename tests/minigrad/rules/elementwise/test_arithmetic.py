@@ -100,3 +100,23 @@ def test_unbroadcast_counts_the_copies(shapes: Any) -> None:
         if counts.size and np.prod(shapes.result_shape):
             assert (counts == np.prod(shapes.result_shape) // np.prod(shape)).all()
         assert counts.sum() == np.prod(shapes.result_shape)
+
+
+def test_the_step_gives_its_error_signal_to_the_value_at_0() -> None:
+    x, y = Tensor([-1.0, 0.0, 2.0], requires_grad=True), Tensor(0.5, requires_grad=True)
+    np.heaviside(x, y).backward([1.0, 10.0, 100.0])
+    np.testing.assert_array_equal(x.grad, [0, 0, 0])
+    assert y.grad == 10
+
+
+def test_fraction_and_whole_part() -> None:
+    value = np.array([2.25, -0.5, 3.0, np.inf, -np.inf])
+    x = Tensor(value, requires_grad=True)
+    fraction, whole = np.modf(x)
+    np.testing.assert_array_equal(fraction.data, np.modf(value)[0])
+    np.testing.assert_array_equal(whole, np.modf(value)[1], strict=True)
+    fraction.sum().backward()
+    np.testing.assert_array_equal(x.grad, np.ones(5))
+    np.testing.assert_array_equal(np.modf(Tensor([1, 2]))[1], np.modf([1, 2])[1], strict=True)
+    with pytest.raises(TypeError, match="modf: takes real numbers only"):
+        mg.modf(np.ones(2) * 1j)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -199,3 +200,18 @@ def test_parts_that_rounding_left_are_dropped() -> None:
     x = mg.Tensor([1.0, 4.0], requires_grad=True)
     mg.real_if_close(mg.ifft(mg.fft(x))).sum().backward()
     np.testing.assert_allclose(x.grad, [1, 1])
+
+
+@pytest.mark.parametrize(
+    "name", ["arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "log", "log1p", "sqrt"]
+)
+def test_slopes_on_both_sides_of_branch_cuts(name: str) -> None:
+    """Along the axes, on which the cuts lie: the sign of a zero says on which side."""
+    f, h = getattr(np, name), 1e-6
+    for u, zero in itertools.product((-1.7, -0.3, 0.3, 1.7), (0.0, -0.0)):
+        for z, before, after, step in [
+            (complex(u, zero), complex(u - h, zero), complex(u + h, zero), 2 * h),
+            (complex(zero, u), complex(zero, u - h), complex(zero, u + h), 2j * h),
+        ]:
+            _, pullback = mg.vjp(f, np.complex128(z))
+            np.testing.assert_allclose(pullback(1.0)[0], (f(after) - f(before)) / step, rtol=1e-6, err_msg=str(z))

@@ -102,3 +102,13 @@ def test_ldexp_keeps_the_precision_of_x_and_takes_whole_numbers_alone() -> None:
     assert mg.grad(lambda x: mg.ldexp(x, 1000))(0.0) == 2.0**1000
     with pytest.raises(TypeError, match="ldexp"):
         mg.ldexp(x, mg.Tensor(2.0, requires_grad=True))
+
+
+def test_mantissa_and_exponent() -> None:
+    value = np.array([5.0, -0.25, 0.0, 2.0**-1060, 2.0**1023])
+    m, n = np.frexp(Tensor(value, requires_grad=True))
+    np.testing.assert_array_equal(m.data, np.frexp(value)[0])
+    np.testing.assert_array_equal(n, np.frexp(value)[1], strict=True)
+    np.testing.assert_array_equal(mg.ldexp(m, n).data, value)
+    with pytest.raises(TypeError, match="frexp: takes real numbers only"):
+        mg.frexp(np.ones(2) * 1j)

@@ -110,3 +110,14 @@ def test_sliding_windows_are_numpys() -> None:
 def test_windows_that_do_not_fit_are_refused(window: Any, axis: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         mg.sliding_window_view(np.ones((3, 2)), window, axis)
+
+
+def test_a_resized_array_begins_again() -> None:
+    x = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True)
+    for shape in ((2, 5), 4, (), (3, 0), (1, 6), (np.int64(13),)):
+        np.testing.assert_array_equal(np.resize(x, shape).data, np.resize(x.data, shape), strict=True)
+    np.resize(x, 8).sum().backward()
+    np.testing.assert_array_equal(x.grad, [[2, 2, 1], [1, 1, 1]])
+    np.testing.assert_array_equal(np.resize(Tensor(np.zeros(0)), (2, 2)).data, np.zeros((2, 2)))
+    with pytest.raises(ValueError, match=r"resize: got shape \(2, -1\), expected lengths of 0 or more"):
+        mg.resize(x, (2, -1))

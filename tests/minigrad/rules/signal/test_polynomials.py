@@ -91,3 +91,82 @@ def test_which_singular_values_count_as_0_is_as_in_numpy(deg: int) -> None:
 def test_errors(call: Any, error: Any, words: str) -> None:
     with pytest.raises(error, match=words):
         call()
+
+
+# ---------------------------------------------------------------- arithmetic and roots
+@pytest.mark.parametrize("f", [np.polyadd, np.polysub, np.polymul, np.polydiv], ids=lambda f: f.__name__)
+def test_arithmetic_is_numpys(f: Any) -> None:
+    long, short = np.array([1.5, -0.3, 2.0, 0.7]), np.array([0.4, -2.0])
+    for p, q in [(long, short), (short, long), (long, long), ([0.0, 0.0, 2.0, 1.0], short), (1j * long, short)]:
+        ours, theirs = f(Tensor(p), q), f(p, q)
+        for a, b in zip(ours, theirs, strict=True) if f is np.polydiv else [(ours, theirs)]:
+            np.testing.assert_allclose(getattr(a, "data", a), b, rtol=1e-12, atol=1e-12, strict=True)
+    for p, q in [(np.zeros(2), short), ([3, 2, 1], [1, 2])]:
+        ours, theirs = f(Tensor(p), q), f(p, q)
+        for a, b in zip(ours, theirs, strict=True) if f is np.polydiv else [(ours, theirs)]:
+            np.testing.assert_array_equal(getattr(a, "data", a), b)
+
+
+def test_a_coefficient_that_is_0_gets_its_error_signal() -> None:
+    p = Tensor([0.0, 1.0, 2.0], requires_grad=True)
+    np.polymul(p, [5.0, 7.0]).backward([1.0, 10.0, 100.0])  # the coefficients of x², x and 1
+    np.testing.assert_array_equal(p.grad, [7, 5 + 70, 50 + 700])
+    q = Tensor([0.0, 1.0, -1.0], requires_grad=True)  # ε x² + x − 1 is 0 at 1 − ε + …
+    np.roots(q).sum().backward()
+    np.testing.assert_allclose(q.grad, [-1, -1, -1], rtol=1e-12)
+    at_0 = Tensor([2.0, -6.0, 0.0], requires_grad=True)
+    np.roots(at_0).backward([0.0, 1.0])  # 2 x² − 6 x + ε is 0 at ε / 6
+    np.testing.assert_allclose(at_0.grad, [0, 0, 1 / 6], atol=1e-15)
+
+
+def test_roots_and_coefficients_undo_each_other() -> None:
+    x = np.array([3.0, -1.2, 0.4, 1.1])
+    mg.check_grads(lambda x: mg.sort(np.roots(np.poly(x))), x, order=2)
+    np.testing.assert_allclose(mg.jacobian(lambda x: mg.sort(mg.roots(mg.poly(x))))(np.sort(x)), np.eye(4), atol=1e-9)
+    pairs = Tensor([1 + 2j, 1 - 2j, 3])
+    assert np.poly(pairs).dtype == np.float64
+    np.testing.assert_array_equal(np.poly(pairs).data, np.poly(pairs.data))
+    np.testing.assert_array_equal(mg.poly(np.zeros(0)), [1])
+    np.testing.assert_array_equal(mg.poly([1, 2, 3]), np.poly([1, 2, 3]))
+    A = np.array([[2.0, 1.0], [0.5, 3.0]])
+    mg.check_grads(lambda A: np.poly(A), A, order=2)
+    np.testing.assert_allclose(np.poly(Tensor(A)).data, [1, -5, 5.5], rtol=1e-12)
+
+
+def test_complex_roots_of_real_coefficients() -> None:
+    p = np.array([1.0, 0.4, 2.0, -1.0])
+    mg.check_grads(lambda p: mg.sum(mg.real(np.roots(p) ** 3) + mg.imag(np.roots(p)) ** 2), p, order=2)
+
+
+def test_slopes_and_integrals_undo_each_other() -> None:
+    p = np.array([1.5, -0.3, 2.0, 0.7])
+    x = Tensor(p, requires_grad=True)
+    for m in (0, 1, 3):
+        np.testing.assert_allclose(np.polyder(np.polyint(x, m, 2.0), m).data, p, rtol=1e-12)
+        np.testing.assert_allclose(np.polyint(x, m).data, np.polyint(p, m), rtol=1e-12)
+    np.testing.assert_array_equal(np.polyder(Tensor([3, 2, 1])), np.polyder([3, 2, 1]))
+    assert np.polyder(x, 5).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda x: mg.polyadd(x[None], x),
+            ValueError,
+            r"polyadd: got coefficients of shape \(1, 3\)",
+        ),
+        (lambda x: mg.roots(x[None]), ValueError, r"roots: got coefficients of shape \(1, 3\)"),
+        (
+            lambda x: mg.polydiv(x, [0.0, 1.0]),
+            ValueError,
+            r"begins with 0, expected another number; mg\.trim_zeros\(v, 'f'\)",
+        ),
+        (lambda x: mg.polyder(x, -1), ValueError, "polyder: got m=-1, expected 0 or more"),
+        (lambda x: mg.polyint(x, 3, [1.0, 2.0]), ValueError, "polyint: got 2 constants, expected one or 3"),
+        (lambda x: mg.poly(np.ones((2, 3))), ValueError, r"poly: got shape \(2, 3\), expected a vector of roots, or"),
+    ],
+)
+def test_errors_of_arithmetic(call: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        call(Tensor([1.0, 2.0, 3.0]))
