@@ -244,11 +244,11 @@ def test_names_are_found_through_helper_functions():
 @pytest.mark.slow
 def test_a_huge_graph_is_folded_at_once():
     y = parameter(0.5, "w")
-    for _ in range(100_000):
+    for _ in range(20_000):
         y = y.tanh()
     start = time.perf_counter()
     text = str(mg.draw(y, level="operations"))
-    assert time.perf_counter() - start < 20  # 4 s of a processor that does nothing else
+    assert time.perf_counter() - start < 10  # 0.8 s of a processor that does nothing else
     assert "w" in text
     assert len(text) < 20_000
 
@@ -313,7 +313,9 @@ def test_the_same_program_gives_the_same_bytes():
     pytest.importorskip("pygraphviz", minversion="2.0")
     code = """
 import sys, numpy as np, minigrad as mg, nn
+from minigrad.drawing import fitting
 from tests.helpers.drawn_graphs import logistic
+fitting._SECONDS = 100.0  # the same search, whatever else the machine does
 model = nn.Sequential(nn.Conv2d(1, 2, 3, rng=0), nn.ReLU(), nn.Flatten(), nn.Linear(8, 2, rng=1))
 image = np.linspace(0, 1, 16, dtype=np.float32).reshape(1, 1, 4, 4)
 for drawing in (mg.draw(logistic()), nn.draw(model, image, loss=mg.sum)):

@@ -91,12 +91,6 @@ def test_lenet_takes_less_than_a_second():
     assert min(map(seconds, draws)) < 1
 
 
-@pytest.mark.parametrize("level", [None, "operations"])
-def test_two_thousand_operations(level):
-    y = chain(2000)
-    assert seconds(lambda: mg.draw(y, level=level)) < 10
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("level", [None, "lines"])
 def test_four_hundred_boxes_with_arrows_across(level):
@@ -105,14 +99,19 @@ def test_four_hundred_boxes_with_arrows_across(level):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("level", [None, "lines", "stages", "modules", "operations"])
-def test_a_hundred_thousand_operations(level, hundred_thousand):
-    assert seconds(lambda: mg.draw(hundred_thousand, level=level)) < 5
+def test_a_hundred_thousand_operations():
+    y = chain(100_000)
+    assert seconds(lambda: mg.draw(y)) < 5
+
+
+@pytest.mark.parametrize("level", ["lines", "stages", "modules", "operations"])
+def test_ten_thousand_operations(level, ten_thousand):
+    assert seconds(lambda: mg.draw(ten_thousand, level=level)) < 1
 
 
 @pytest.fixture(scope="module")
-def hundred_thousand():
-    return chain(100_000)
+def ten_thousand():
+    return chain(10_000)
 
 
 @pytest.mark.parametrize("enabled", [True, False])

@@ -72,12 +72,13 @@ def test_the_number_of_steps_is_proportional_to_that_of_lines(function: Callable
 
 
 @pytest.mark.slow
-def test_a_function_of_twenty_thousand_lines() -> None:
-    f = mg.value_and_grad(chain(7000), argnums=(0, 1))
+def test_a_function_of_six_thousand_lines() -> None:
+    """More than Python nests calls."""
+    f = mg.value_and_grad(chain(2000), argnums=(0, 1))
     compiled = compile(f)
     for args in [(np.float64(0.5), np.float64(0.25)), (np.float64(0.9), np.float64(0.1))]:
         assert compiled(*args) == f(*args)
-    assert len(compiled.source.splitlines()) > 20_000
+    assert len(compiled.source.splitlines()) > 6_000
 
 
 def test_import_minigrad_loads_nothing_that_writes_programs() -> None:

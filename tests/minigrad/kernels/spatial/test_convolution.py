@@ -51,6 +51,16 @@ def results(module: Any, arrays: Any, params: Any) -> list[Any]:
     ]
 
 
+def by_loops(key: str, arrays: Any, params: Any) -> list[Any]:
+    """The results of the loops, which take longest: once for all ways, whose cases are the same."""
+    if key not in _BY_LOOPS:
+        _BY_LOOPS[key] = results(naive, [a.astype(float) for a in arrays], params)
+    return _BY_LOOPS[key]
+
+
+_BY_LOOPS: dict[str, list[Any]] = {}
+
+
 def arrays_of(case: ConvCase, n: int, dtype: Any) -> Any:
     """The arrays of this number of samples, with an error signal."""
     x, w, b = case.arrays(dtype)
@@ -66,7 +76,7 @@ def test_all_against_loops(way: Any) -> None:
     def each(case: ConvCase, n: int, layout: str) -> None:
         x, w, b, z_bar = arrays_of(case, n, dtype)
         given_ = [laid_out(a, layout) for a in (x, w, b, z_bar)]
-        expected = results(naive, [a.astype(float) for a in (x, w, b, z_bar)], case.params)
+        expected = by_loops(repr((case, n, dtype)), (x, w, b, z_bar), case.params)
         found = results(module, given_, case.params)
         tolerance = 1e-5 if dtype is np.float32 else 1e-12
         for ours, loops in zip(found, expected, strict=True):
@@ -93,9 +103,8 @@ def test_whole_numbers_are_computed_exactly(way: Any) -> None:
             b = rng.integers(-9, 10, filters).astype(dtype)
             z_bar = rng.integers(-9, 10, naive.conv(x[:1], w, **params).shape[1:]).astype(dtype)
             z_bar = np.stack([np.roll(z_bar, i) for i in range(7)])
-            for ours, loops in zip(
-                results(module, (x, w, b, z_bar), params), results(naive, (x, w, b, z_bar), params), strict=True
-            ):
+            expected = by_loops(repr((channels, filters, params)), (x, w, b, z_bar), params)
+            for ours, loops in zip(results(module, (x, w, b, z_bar), params), expected, strict=True):
                 np.testing.assert_array_equal(ours, loops)
 
 

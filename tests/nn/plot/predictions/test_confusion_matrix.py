@@ -41,8 +41,10 @@ class TestConfusionMatrix:
         for axis in (cells.xaxis, cells.yaxis):
             assert axis.get_minorticklocs().tolist() == [-0.5, 0.5, 1.5, 2.5]
 
-    @pytest.mark.parametrize("n", [2, 10, 30, 100])
-    @pytest.mark.parametrize("name", ["{}", "a rather long class {}"])
+    @pytest.mark.parametrize(
+        ("n", "name"),
+        [*((n, "{}") for n in (2, 10, 30, 100)), *((n, "a rather long class {}") for n in (2, 10, 100))],
+    )
     def test_nothing_overlaps(self, n, name):
         true = np.random.default_rng(0).integers(0, n, 5000)
         labels = None if name == "{}" else [name.format(i) for i in range(n)]
