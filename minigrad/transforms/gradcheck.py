@@ -39,7 +39,8 @@ def check_grads(
     """Compare the derivatives of `f`, in reverse and in forward mode, with differences.
 
     Each element of an argument of at most 64 is varied by itself; larger arguments are varied in random directions. So
-    are all arguments for higher orders, and elements only to name the one that is wrong. Complex steps are compared where the function is analytic, central differences otherwise.
+    are all arguments for higher orders, and elements only to name the one that is wrong. Complex steps are compared
+    where the function is analytic, central differences otherwise.
 
     Arguments:
         f: takes arrays or Tensors and returns one, of any shape.

@@ -7,7 +7,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.notation import bar
-from tests.helpers.every_sample import every_sample
+from tests.helpers.every_sample import SEVERAL, every_sample
 from tests.helpers.walkthrough.python_namespace import namespace
 
 
@@ -212,7 +212,7 @@ def test_unnamed_values_are_folded_into_the_next_formula():
     assert formulas(mg.explain(L).forward) == {"L": "(x x + 1) / 2"}
 
 
-@every_sample
+@every_sample(of=SEVERAL)
 def test_every_primitive_can_be_explained(sample):
     inputs = [parameter(array, name) for name, array in zip("uvwx", sample.arrays, strict=False)]
     loss = (sample.f(*inputs).named("y") ** 2).sum()
