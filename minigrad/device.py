@@ -35,7 +35,13 @@ def device_of(value: Any) -> str:
     if type(value) is np.ndarray:  # looked at first, for every operation asks
         return "cpu"
     device = getattr(value, "device", "cpu")
-    return device if isinstance(device, str) else f"cuda:{device.id}" if hasattr(device, "id") else "cpu"
+    return device if isinstance(device, str) else f"cuda:{device.id}" if _is_on_gpu(value) else "cpu"
+
+
+def _is_on_gpu(value: Any) -> bool:
+    """Whether it has a device of CuPy's. JAX's devices have a number, too, and a platform, which may be the CPU."""
+    device = getattr(value, "device", None)
+    return hasattr(device, "id") and not hasattr(device, "platform")
 
 
 def is_array(value: Any) -> bool:
@@ -44,7 +50,7 @@ def is_array(value: Any) -> bool:
     >>> is_array(np.ones(3)), is_array(np.float64(2.0))
     (True, False)
     """
-    return type(value) is np.ndarray or hasattr(getattr(value, "device", None), "id")
+    return type(value) is np.ndarray or _is_on_gpu(value)
 
 
 def to_host(array: Any) -> Any:
@@ -144,7 +150,7 @@ def _arrays(values: Any, depth: int = 0) -> Iterator[Any]:
 def _has_device(value: Any) -> bool:
     """Whether it is an array or a Tensor; numbers and NumPy scalars fit any device."""
     device = getattr(value, "device", None)
-    return (isinstance(device, str) and not isinstance(value, np.generic)) or hasattr(device, "id")
+    return (isinstance(device, str) and not isinstance(value, np.generic)) or _is_on_gpu(value)
 
 
 def _cupy(device: str) -> Any:

@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,13 @@ class OnlyArray:
 
     def __len__(self) -> int:
         return 2
+
+
+class Numbered(OnlyArray):
+    """As JAX's arrays are: on a device with a number, which is not CuPy's."""
+
+    device = SimpleNamespace(id=0, platform="cpu")
+    shape, dtype = DATA.shape, DATA.dtype
 
 
 class OnlyDlpack:
@@ -55,6 +63,7 @@ PLAIN: dict[str, Callable[[], Any]] = {
     "PyTorch tensor": lambda: library("torch").tensor(DATA),
     "PyTorch transposed": lambda: library("torch").tensor(DATA.T.copy()).T,
     "__array__": OnlyArray,
+    "__array__ on a device": Numbered,
 }
 
 #: What says more than numbers do, or holds something else, and what the error says.

@@ -271,6 +271,20 @@ def test_arrays_of_no_numbers(array: Any) -> None:
             call(array)
 
 
+def test_frames_of_other_libraries() -> None:
+    """frames, labelled arrays and tensors of [other libraries](tutorials/interfaces.md)"""
+    pd, xr = pytest.importorskip("pandas"), pytest.importorskip("xarray")
+    same(Tensor(pd.Series([1.0, 2.0], index=[9, 8])), [1, 2])
+    for given in (
+        pd.Series([1, None], dtype="Int64"),
+        pd.Series([1.0, 2.0], dtype="category"),
+        xr.DataArray([1.0, 2.0], dims=["x"]),
+    ):
+        for call in (Tensor, mg.exp, mg.grad(mg.sum), lambda a: Tensor([1.0]) + a):
+            with pytest.raises(TypeError, match="write x"):
+                call(given)
+
+
 def test_a_parameter_of_a_module() -> None:
     """`m.w = a` where `m.w` is a parameter or a buffer"""
     model = nn.Linear(2, 1)
