@@ -22,6 +22,7 @@ from minigrad.core.validation import public_operations as _public_operations
 from minigrad.drawing import Drawing as Drawing
 from minigrad.drawing import draw as draw
 from minigrad.drawing import record as record
+from minigrad.drawing import recorded_operations as recorded_operations
 from minigrad.kernels.freed_memory import keep_freed_memory as _keep_freed_memory
 from minigrad.output_size import conv_output_size as conv_output_size
 from minigrad.player import Player as Player
@@ -139,7 +140,7 @@ __all__ = [
     *("stop_gradient", "value_and_grad", "vjp"),
     # the derivation and the graph as a picture
     *("Contribution", "Drawing", "Grade", "Player", "Step", "Walkthrough", "WrongOrder", "animate", "draw"),
-    *("explain", "grade", "record"),
+    *("explain", "grade", "record", "recorded_operations"),
     # the backward pass as a program
     *("CompiledFunction", "compile"),
     # defining an operation, and how it treats axes

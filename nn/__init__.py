@@ -140,6 +140,7 @@ from nn.module import Buffer as Buffer
 from nn.module import Module as Module
 from nn.module import Parameter as Parameter
 from nn.module import observe as observe
+from nn.onnx.export import export_onnx as export_onnx
 from nn.serialization.load import load as load
 from nn.serialization.pytorch.read_torch import read_torch as read_torch
 from nn.serialization.save import save as save
@@ -310,6 +311,7 @@ __all__ = [
     "draw",
     "empirical_receptive_field",
     "evaluate",
+    "export_onnx",
     "fit",
     "init",
     "load",

@@ -71,6 +71,21 @@ class detect_anomaly(PlainDecorator):
         _enter(self, watch)
         observed.__enter__()
 
+    def line_of(self, y: Tensor) -> str:
+        """Where an operation was called that was recorded within: the file, the line and what stands there.
+
+        It is empty if that is not known, as of a constant.
+
+        >>> import minigrad as mg
+        >>> x = mg.Tensor([4.0, 0.0], requires_grad=True)
+        >>> watch = mg.detect_anomaly()
+        >>> with watch:
+        ...     y = mg.sqrt(x)
+        >>> watch.line_of(y)
+        '<doctest ...line_of[3]>, line 2, in <module>: y = mg.sqrt(x)'
+        """
+        return self._parts[0].line_of(y).removeprefix("\ncalled in ")
+
     def __exit__(self, *error: object) -> None:
         _, observed = self._parts
         observed.__exit__(*error)
@@ -87,6 +102,10 @@ class Watch:
     def note(self, y: Tensor) -> None:
         """Remember where an operation was called, and fingerprints of its values."""
         self._notes[y._order] = (_users_line(), _fingerprints(y))
+
+    def line_of(self, y: Tensor) -> str:
+        """The line that called the operation, for the end of an error."""
+        return self._notes.get(y._order, ("", []))[0]
 
     def visit(self, y: Tensor, y_bar: Any) -> Any:
         """Before the rules of `y` are called: have the values that they read changed?"""

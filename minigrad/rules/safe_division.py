@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.core.primitive import Binary, Primitive
+from minigrad.core.recording.scopes import records_arrays
 from minigrad.kernels.overflow_safe_scaling import in_single_precision, root
 from minigrad.rules.builtin_axes import elementwise
 from minigrad.rules.manipulation.select import where
@@ -61,8 +62,11 @@ _positive_power = Primitive(
 
 
 def positive_power(x: Array, exponent: float) -> Array:
-    """x to a power for x ≥ 0; at x = 0 its slope is taken as 0, and its curvature is NaN."""
-    return _positive_power(x, exponent=exponent) if np.any(x == 0) else x**exponent
+    """x to a power for x ≥ 0; at x = 0 its slope is taken as 0, and its curvature is NaN.
+
+    What ``record`` keeps does not depend on the numbers.
+    """
+    return _positive_power(x, exponent=exponent) if records_arrays() or np.any(x == 0) else x**exponent
 
 
 def squares_fit(y: Array) -> bool:

@@ -66,7 +66,9 @@ class record_all(ScopeContext):
         scope = innermost()[0]
         outside = DetachedScope if scope is None else RecordingScope
         if not isinstance(scope, RecordingScope):
+            observer = None if scope is None else scope.on_record  # that of `detect_anomaly` around it
             scope = _copied(scope or TOP_LEVEL, outside)
+            scope.on_record = observer or scope.on_record
         enter_scope(self, scope)
         recordings.append(self)
 

@@ -17,7 +17,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.drawing.graph.nodes import Graph, Node, Use
 from minigrad.notation.name import can_be_named
 
-__all__ = ["Call", "call_of", "trace", "trace_call"]
+__all__ = ["Call", "call_of", "calls_of", "trace", "trace_call"]
 
 _NUMBERS = (bool, int, float, complex)  # Python shares one object between all the 0.5 of a function
 #: ``t.detach()``: the same value, without an error signal.
@@ -98,7 +98,7 @@ def _primitive_of(function: Callable[..., Any]) -> Primitive:
     return Primitive(function.__name__.strip("_"), function, module="numpy")
 
 
-def _calls(roots: Iterable[Any]) -> dict[int, tuple[Any, Call]]:
+def calls_of(roots: Iterable[Any]) -> dict[int, tuple[Any, Call]]:
     """All computed values that lead to the roots, by their ``id``, and how, in the order of computation."""
     found: dict[int, tuple[Any, Call]] = {}
     waiting = list(roots)
@@ -158,7 +158,7 @@ class _Tracer:
 
     def __init__(self, roots: Sequence[Tensor], variables: Mapping[int, str], *scopes: Scope | None) -> None:
         self.variables = variables
-        self.calls = _calls(roots)
+        self.calls = calls_of(roots)
         self.paths = _paths((*(call.scope for _, call in self.calls.values()), *scopes))
         self.with_signal = _with_signal(roots)
         self.in_modules = _in_modules(call for _, call in self.calls.values()) if self.paths else set()

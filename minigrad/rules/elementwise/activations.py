@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from minigrad.core.primitive import Binary, Primitive, Unary
+from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.scipy_special import special_functions
 from minigrad.kernels.elementwise import activations as kernels
 from minigrad.kernels.overflow_safe_scaling import root
@@ -21,7 +22,6 @@ from minigrad.rules.elementwise.powers import power
 from minigrad.rules.elementwise.special.error_functions import ndtr
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.shape import reshape
-from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
 __all__ = [
@@ -160,8 +160,10 @@ def softplus(x: Array, beta: float = 1.0, threshold: float = math.inf) -> Array:
     x = as_array(x, "softplus")
     scaled = x if beta == 1 else beta * x
     y = _softplus(scaled) if beta == 1 else _softplus(scaled) / beta
-    linear = unwrap(scaled) > threshold
-    return where(linear, x, y) if np.any(linear) else y
+    if threshold == math.inf:
+        return y
+    linear = np.greater(scaled, threshold)
+    return where(linear, x, y) if np.any(linear) or records_arrays() else y
 
 
 def silu(x: Array) -> Array:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.core.recording.scopes import records_arrays
 from minigrad.kernels.overflow_safe_scaling import in_single_precision, size_out_of_range
 from minigrad.rules.elementwise.complex import is_real, modulus
 from minigrad.rules.manipulation.conversion import in_floating_type
@@ -148,4 +149,4 @@ def _norm_of_windows(x: Array, axes: int, p: float, window: dict[str, Any]) -> A
         return _norm_of_windows(x / size, axes, p, window) * size
     powers = np.square(x) if p == 2 else positive_power(abs(x), p) if p < 1 else abs(x) ** p
     total = sum_pool(axes, powers, window)
-    return np.sqrt(total) if p == 2 and not np.any(total == 0) else positive_power(total, 1 / p)
+    return np.sqrt(total) if p == 2 and not records_arrays() and not np.any(total == 0) else positive_power(total, 1 / p)

@@ -1,0 +1,84 @@
+"""Every primitive of minigrad, on its samples: the file computes the same, or is refused with the primitive's name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from nn.onnx.rules import RULES
+from tests.nn.onnx.runtime import compare
+from tests.samples import PRIMITIVES, SAMPLES, Sample
+
+#: Their samples are complex; of real numbers they are in rules/test_elementwise.
+_OF_COMPLEX = {"real", "imag", "conj", "modulus"}
+
+_EACH = 2  # samples of each primitive; the slow test takes all
+
+
+class OfOneSample(nn.Module):
+    """The function of a sample, of the first of a batch: samples have shapes of their own."""
+
+    def __init__(self, sample: Sample) -> None:
+        self.sample = sample
+
+    def forward(self, *arrays: Any) -> Any:
+        return self.sample.f(*(x[0] for x in arrays))
+
+
+def _outcome(sample: Sample, path: Path) -> str:
+    """``"exported"``, where the file computes the same, or ``"refused"``, where the error names an operation."""
+    arrays = [np.stack([x.astype(np.float32)] * 2) for x in sample.arrays]
+    model = OfOneSample(sample)
+    try:
+        nn.export_onnx(model, tuple(arrays), path)
+    except (NotImplementedError, ValueError) as error:
+        assert str(error).startswith("export_onnx: "), error
+        named = str(error).split(": ")[1]
+        assert named in PRIMITIVES or f"numpy.{named}" in RULES or hasattr(np, named), error
+        return "refused"
+    compare(model, path, *(np.concatenate([x, x]) for x in arrays))
+    return "exported"
+
+
+def _outcomes(tmp_path: Path, each: int | None) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for name in PRIMITIVES:
+        rows = SAMPLES[name]
+        chosen = rows if each is None else [rows[i] for i in sorted({0, len(rows) - 1})][:each]
+        for sample in chosen:
+            try:
+                outcome = _outcome(sample, tmp_path / "sample.onnx")
+            except Exception as error:
+                error.add_note(f"for the sample {sample}")
+                raise
+            found.setdefault(name, Counter())[outcome] += 1
+    return found
+
+
+def _report(found: dict[str, Counter[str]]) -> str:
+    whole = [name for name, outcomes in found.items() if not outcomes["refused"]]
+    part = [name for name, outcomes in found.items() if outcomes["refused"] and outcomes["exported"]]
+    never = [name for name, outcomes in found.items() if not outcomes["exported"]]
+    return (
+        f"{len(whole)} of {len(found)} primitives are exported with all samples, {len(part)} with some ({', '.join(part)}), "
+        f"{len(never)} never ({', '.join(never)})"
+    )
+
+
+def test_primitives_agree_or_are_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = _outcomes(tmp_path, _EACH)
+    with capsys.disabled():
+        print("\n" + _report(found))
+    exported = [name for name, outcomes in found.items() if outcomes["exported"]]
+    assert len(exported) >= 130
+    assert {name for name in RULES if "." not in name} - {"detach", *_OF_COMPLEX} <= set(exported)
+
+
+@pytest.mark.slow
+def test_all_samples(tmp_path: Path) -> None:
+    print(_report(_outcomes(tmp_path, None)))
