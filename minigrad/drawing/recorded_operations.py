@@ -1,4 +1,4 @@
-"""The operations within ``record``, as a list: for what walks a whole computation, as an export to another format does."""
+"""The operations within ``record`` as a list: for what walks a whole computation, as an export does."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def recorded_operations(*outputs: Any) -> list[Operation]:
     """All operations that led to these outputs within `record`, inputs before outputs.
 
     `operations` lists what a backward pass needs, from the first parameter on. Here are those on constants, too:
-    Tensors that require no gradients, what is computed from ``t.detach()`` (an operation ``detach``), and comparisons,
+    Tensors that require no gradients, what is computed from ``t.detach()`` or from a recorded array (an operation ``detach``), and comparisons,
     rounding and their like, whose outputs are arrays and whose primitives have the name of NumPy's function and
     ``"numpy"`` as their ``__module__``. An array among the keywords that has the values of a Tensor, as an index, is
     that Tensor.
@@ -40,7 +40,7 @@ def recorded_operations(*outputs: Any) -> list[Operation]:
     for y in outputs:
         if not isinstance(y, Tensor | np.ndarray):
             raise TypeError(
-                f"recorded_operations: got {type(y).__name__}, expected Tensors and arrays, the results of a computation"
+                f"recorded_operations: got {type(y).__name__}, expected Tensors and arrays that were computed"
             )
     return [
         Operation(y, call.primitive, call.inputs, {key: _with_owners(value) for key, value in call.params.items()})

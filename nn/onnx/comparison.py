@@ -24,7 +24,7 @@ __all__ = ["Call", "Comparison", "Counted", "Reference", "Repeated"]
 
 @dataclass(frozen=True)
 class Reference:
-    """A value of the graph: an ``"input"`` or ``"output"`` of an operation by its number, or a ``"weight"`` by its name."""
+    """A value of the graph: an ``"input"``, the ``"output"`` of an operation, or a ``"weight"``, by number or name."""
 
     kind: str
     key: int | str
@@ -32,7 +32,7 @@ class Reference:
 
 @dataclass(frozen=True, eq=False)
 class Repeated:
-    """A constant that is the same for each sample: one part of it, with length 1 along the batch, and the whole shape."""
+    """A constant that is the same for each sample: a part, of length 1 along the batch, and the whole shape."""
 
     part: Any
     shape: tuple[Size, ...]
@@ -69,9 +69,8 @@ class Comparison:
     def __init__(self, model: Module, first: Recording, second: Recording) -> None:
         self.first, self.second = first, second
         self.n = next((x.shape[0] for x in first.inputs if x.ndim), 1)
-        weights = {name: x for name, x in (*model.named_buffers(), *model.named_parameters())}
-        self.weights = weights
-        self._known = [_references(recording, weights) for recording in (first, second)]
+        self.weights: dict[str, mg.Tensor] = dict((*model.named_buffers(), *model.named_parameters()))
+        self._known = [_references(recording, self.weights) for recording in (first, second)]
 
     def calls(self, refused: Callable[[str, mg.Operation], Exception]) -> Iterator[Call]:
         """The operations of both.
@@ -94,7 +93,9 @@ class Comparison:
             except Refused as reason:
                 raise refused(str(reason), one) from None
         if len(b) > len(a):
-            raise refused("the model computes more than this for other numbers, or for twice as many samples", b[len(a)])
+            raise refused(
+                "the model computes more than this for other numbers, or for twice as many samples", b[len(a)]
+            )
 
     def reference(self, x: Any) -> Reference | None:
         """What a value of the first recording is in the graph; ``None`` for a constant."""
@@ -109,8 +110,8 @@ class Comparison:
         ranks = np.ndim(one.output), np.ndim(other.output)
         if ranks[0] != ranks[1]:
             raise Refused(
-                f"its output has {ranks[0]} axes, and {ranks[1]} for twice as many samples: it drops or adds axes by their "
-                "length; name the axis"
+                f"its output has {ranks[0]} axes, and {ranks[1]} for twice as many samples: it drops or adds axes by "
+                "their length; name the axis"
             )
         return Call(one, sizes_of(np.shape(one.output), np.shape(other.output)), inputs, params)
 
@@ -148,15 +149,16 @@ class Comparison:
         if not taken and x.ndim == y.ndim and x.dtype == y.dtype and x.size:
             shape = sizes_of(x.shape, y.shape)
             part = x[tuple(slice(1) if isinstance(size, Varying) else slice(None) for size in shape)]
-            if x.dtype.kind == "i" and all(_equal(whole.reshape(-1), np.arange(len(whole.reshape(-1)))) for whole in (x, y)):
-                if [n for n in shape if n != 1] == [Varying(self.n, 2 * self.n)]:
-                    return Counted(x.dtype, shape)
-            if part.shape != x.shape and all(_equal(np.broadcast_to(part, whole.shape), whole) for whole in (x, y)):
+            along_batch = [size for size in shape if size != 1] == [Varying(self.n, 2 * self.n)]
+            if along_batch and _numbers_from_0(x) and _numbers_from_0(y):
+                return Counted(x.dtype, shape)
+            if x.shape != y.shape and all(_equal(np.broadcast_to(part, whole.shape), whole) for whole in (x, y)):
                 return Repeated(part, shape)
         raise Refused(
-            f"its {what} was computed from the input or the batch size by something that is not recorded; in the file it "
-            "would be a constant, right for this example alone. Compute it with functions of minigrad or NumPy of the "
-            "Tensors themselves, without .data, .numpy(), .item() or float()"
+            f"its {what} was computed from the input or the batch size by something that is not recorded; in the file "
+            "it would be a constant, right for this example alone. Compute it from Tensors by functions of minigrad or "
+            "NumPy, without .data, .numpy(), .item() or float(). Comparisons such as x > 0 are recorded; what NumPy "
+            "makes of their results is not: nest two mg.where"
         )
 
 
@@ -178,3 +180,7 @@ def _array(x: Any) -> Any:
 
 def _equal(x: Any, y: Any) -> bool:
     return x.dtype == y.dtype and x.shape == y.shape and np.array_equal(x, y, equal_nan=x.dtype.kind in "fc")
+
+
+def _numbers_from_0(x: Any) -> bool:
+    return bool(x.dtype.kind == "i" and np.array_equal(x.reshape(-1), np.arange(x.size)))

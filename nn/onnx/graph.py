@@ -22,7 +22,9 @@ DTYPES = {
     "bool": "BOOL",
 }  # fmt: skip
 
-_BOOL = frozenset(("And", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual", "Not", "Or", "Xor"))
+_BOOL = frozenset(
+    ("And", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less", "LessOrEqual", "Not", "Or", "Xor")
+)
 _INT64 = frozenset(("ArgMax", "ArgMin", "Shape", "Size"))
 
 
@@ -75,15 +77,19 @@ class Graph:
     _names: set[str] = field(default_factory=set)
     _known: dict[Any, Value] = field(default_factory=dict)
 
-    def __call__(self, op: str, *args: Any, dtype: Any = None, outputs: int = 1, **attributes: Any) -> Any:
-        """Add a node.
+    def __call__(self, op: str, *args: Any, dtype: Any = None, **attributes: Any) -> Value:
+        """Add a node of one output, and return it; arguments as for `several`."""
+        return self.several(1, op, *args, dtype=dtype, **attributes)[0]
+
+    def several(self, outputs: int, op: str, *args: Any, dtype: Any = None, **attributes: Any) -> list[Value]:
+        """Add a node of several outputs.
 
         Arguments:
+            outputs: how many there are.
             op: the operator of ONNX, such as ``"Add"``.
             args: values. Python's numbers become constants of the dtype of the first value, or of the output if there
                 is none; arrays, and lists of whole numbers as int64, are constants, too; ``None`` leaves one out.
             dtype: the dtype of the result, where it is neither that of the arguments nor known from the operator.
-            outputs: how many there are; of several, a tuple is returned.
             attributes: those of the operator; ``None`` leaves one out.
         """
         from onnx import helper
@@ -97,8 +103,7 @@ class Graph:
         if dtype is None:
             among = [x.dtype for x in values[op == "Where" :] if x is not None]
             dtype = bool if op in _BOOL else np.int64 if op in _INT64 else among[0] if among else self.dtype
-        results = tuple(Value(name, np.dtype(dtype)) for name in names)
-        return results if outputs > 1 else results[0]
+        return [Value(name, np.dtype(dtype)) for name in names]
 
     def constant(self, x: Any, dtype: Any = None) -> Value:
         """A number, an array or a list of whole numbers as a value of the graph; a value as it is."""
@@ -133,17 +138,17 @@ class Graph:
     # ------------------------------------------------------------ what several rules need
     def cast(self, x: Any, dtype: Any) -> Value:
         """A value in another dtype; as it is if it has it already."""
-        x, dtype = self.constant(x, dtype), np.dtype(dtype)
-        if x.dtype == dtype:
-            return x
-        cast: Value = self("Cast", x, to=onnx_dtype(dtype), dtype=dtype)
-        return Value(cast.name, dtype, x.shape)
+        value = self.constant(x, dtype)
+        if value.dtype == dtype:
+            return value
+        cast = self("Cast", value, to=onnx_dtype(np.dtype(dtype)), dtype=dtype)
+        return Value(cast.name, cast.dtype, value.shape)
 
     def batch_size(self) -> Value:
         """The number of samples, as an int64 vector of one element."""
         if self.batch is None:
             raise Refused("its shape depends on the batch, and no input has one")
-        return self("Shape", self.batch, start=0, end=1)  # type: ignore[no-any-return]
+        return self("Shape", self.batch, start=0, end=1)
 
     def size_list(self, shape: Sequence[Size]) -> Value:
         """A shape as an int64 vector, in which sizes that depend on the batch are computed from its size."""
@@ -157,11 +162,11 @@ class Graph:
             factor = size.per_sample(self.n)
             if factor is None:
                 raise Refused(
-                    f"a size is {size.at_n} for {self.n} samples and {size.at_2n} for {2 * self.n}, which is no multiple "
-                    "of the batch size"
+                    f"a size is {size.at_n} for {self.n} samples and {size.at_2n} for {2 * self.n}; that is not a "
+                    "multiple of the batch size"
                 )
             parts.append(self.batch_size() if factor == 1 else self("Mul", self.batch_size(), [factor]))
-        return parts[0] if len(parts) == 1 else self("Concat", *parts, axis=0)  # type: ignore[no-any-return]
+        return parts[0] if len(parts) == 1 else self("Concat", *parts, axis=0)
 
     def reshaped(self, x: Value, shape: Sequence[Size]) -> Value:
         """A value in another shape; one size that depends on the batch is left to ONNX, as −1."""
@@ -170,7 +175,7 @@ class Graph:
             target: Any = [-1 if axis == varying[0] else size for axis, size in enumerate(shape)]
         else:
             target = self.size_list(shape)
-        y: Value = self("Reshape", x, target, allowzero=1 if 0 in shape else None)
+        y = self("Reshape", x, target, allowzero=1 if 0 in shape else None)
         return Value(y.name, x.dtype, tuple(shape))
 
     def count(self, x: Value, axes: Sequence[int]) -> Any:

@@ -34,8 +34,8 @@ def as_bytes(
         for constant, array in graph.constants.items()
         if constant in used
     ]
-    described = [[_described(graph, x) for x in values] for values in (inputs, returned)]
-    made = helper.make_graph(graph.nodes, name, *described, initialisers)
+    given, results = ([_described(graph, x) for x in values] for values in (inputs, returned))
+    made = helper.make_graph(graph.nodes, name, given, results, initialisers)
     model = helper.make_model(
         made, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION, producer_name="minigrad"
     )
@@ -61,9 +61,8 @@ def _give_names(graph: Graph, outputs: list[tuple[str, Value]]) -> list[Value]:
             outputs[:] = [(key, Value(new, x.dtype, x.shape) if x.name == value.name else x) for key, x in outputs]
         else:
             graph.label = new
-            identity = graph("Identity", value)
+            graph("Identity", value)
             graph.nodes[-1].output[0] = new
-            del identity
         returned.append(Value(new, value.dtype, value.shape))
     return returned
 

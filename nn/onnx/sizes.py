@@ -21,10 +21,12 @@ class Varying:
     at_2n: int
 
     def __index__(self) -> int:
-        raise Refused(f"a number depends on the batch size (it is {self.at_n}, and {self.at_2n} for twice as many samples)")
+        raise Refused(
+            f"a number depends on the batch size (it is {self.at_n}, and {self.at_2n} for twice as many samples)"
+        )
 
     def per_sample(self, n: int) -> int | None:
-        """How many times the batch size it is; ``None`` if it is no multiple of it."""
+        """How many times the batch size it is; ``None`` if it is not a multiple of it."""
         return self.at_n // n if self.at_n % n == 0 and self.at_2n == 2 * self.at_n else None
 
 
@@ -45,7 +47,7 @@ def fixed(shape: tuple[Size, ...]) -> tuple[int, ...]:
     for axis, size in enumerate(shape):
         if isinstance(size, Varying):
             raise Refused(
-                f"it needs the number of elements along axis {axis}, which depends on the batch size (it is {size.at_n}, "
-                f"and {size.at_2n} for twice as many samples)"
+                f"it needs the number of elements along axis {axis}, which depends on the batch size (it is "
+                f"{size.at_n}, and {size.at_2n} for twice as many samples)"
             )
     return tuple(int(size) for size in shape)

@@ -24,7 +24,7 @@ class Rule:
 
 
 class Rules(dict[str, Rule]):
-    """The rules of one file, by the names of minigrad's operations; NumPy's without a derivative are ``numpy.greater``."""
+    """The rules of a subject, by the names of minigrad's operations; those of NumPy are ``numpy.greater`` and so on."""
 
     def of(self, *names: str, mixed: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Decorator: the function is the rule of these operations."""

@@ -149,4 +149,6 @@ def _norm_of_windows(x: Array, axes: int, p: float, window: dict[str, Any]) -> A
         return _norm_of_windows(x / size, axes, p, window) * size
     powers = np.square(x) if p == 2 else positive_power(abs(x), p) if p < 1 else abs(x) ** p
     total = sum_pool(axes, powers, window)
-    return np.sqrt(total) if p == 2 and not records_arrays() and not np.any(total == 0) else positive_power(total, 1 / p)
+    return (
+        np.sqrt(total) if p == 2 and not records_arrays() and not np.any(total == 0) else positive_power(total, 1 / p)
+    )

@@ -1,4 +1,4 @@
-"""The rules, one for each operation that ONNX's operators can compute; each file has a subject, as in minigrad's tables."""
+"""The rules, one for each operation that ONNX's operators can compute, by subjects as minigrad's tables."""
 
 from nn.onnx.rules.activations import ACTIVATIONS
 from nn.onnx.rules.elementwise import ELEMENTWISE

@@ -20,22 +20,22 @@ def _is_number(x: Any) -> bool:
 @ACTIVATIONS.of("leaky_relu")
 def _leaky_relu(g: Graph, x: Any, slope: Any) -> Value:
     if _is_number(slope):
-        return g("LeakyRelu", x, alpha=float(slope))  # type: ignore[no-any-return]
-    return g("Where", g("Less", x, 0.0), g("Mul", slope, x), x)  # type: ignore[no-any-return]
+        return g("LeakyRelu", x, alpha=float(slope))
+    return g("Where", g("Less", x, 0.0), g("Mul", slope, x), x)
 
 
 @ACTIVATIONS.of("elu")
 def _elu(g: Graph, x: Any, alpha: Any) -> Value:
     if _is_number(alpha):
-        return g("Elu", x, alpha=float(alpha))  # type: ignore[no-any-return]
-    return g("Where", g("Greater", x, 0.0), x, g("Mul", alpha, expm1(g, x)))  # type: ignore[no-any-return]
+        return g("Elu", x, alpha=float(alpha))
+    return g("Where", g("Greater", x, 0.0), x, g("Mul", alpha, expm1(g, x)))
 
 
 @ACTIVATIONS.of("hard_tanh")
 def _hard_tanh(g: Graph, x: Any, low: Any, high: Any) -> Value:
     if _is_number(low) and _is_number(high):
-        return g("Clip", x, low, high)  # type: ignore[no-any-return]
-    return g("Min", g("Max", x, low), high)  # type: ignore[no-any-return]
+        return g("Clip", x, low, high)
+    return g("Min", g("Max", x, low), high)
 
 
 ACTIVATIONS.rows(

@@ -22,33 +22,33 @@ def log1p(g: Graph, x: Any) -> Value:
     u = g("Add", x, 1.0)
     ratio = g("Div", g("Mul", g("Log", u), x), g("Sub", u, 1.0))
     small, large = g("Equal", u, 1.0), g("Equal", u, math.inf)
-    return g("Where", small, x, g("Where", large, u, ratio))  # type: ignore[no-any-return]
+    return g("Where", small, x, g("Where", large, u, ratio))
 
 
 def expm1(g: Graph, x: Any) -> Value:
     """exp(x) − 1 = 2 sinh(x/2) exp(x/2), precise for small x; −1 where the sinh overflows."""
     half = g("Mul", x, 0.5)
     y = g("Mul", g("Mul", g("Sinh", half), g("Exp", half)), 2.0)
-    return g("Where", g("Less", x, -20.0), g("Sub", g("Exp", x), 1.0), y)  # type: ignore[no-any-return]
+    return g("Where", g("Less", x, -20.0), g("Sub", g("Exp", x), 1.0), y)
 
 
 def xlogy(g: Graph, x: Any, y: Any, log: Any = None) -> Value:
     """x log y, and 0 where x is 0 and y a number."""
     zero = g("And", g("Equal", x, 0.0), g("Not", g("IsNaN", y)))
     safe = g("Where", zero, g.constant(0.0 if log else 1.0, g.dtype), y)
-    return g("Mul", x, log(g, safe) if log else g("Log", safe))  # type: ignore[no-any-return]
+    return g("Mul", x, log(g, safe) if log else g("Log", safe))
 
 
 def remainder(g: Graph, x: Any, y: Any) -> Value:
     """x mod y with the sign of y, as Python has it."""
     r = g("Mod", x, y, fmod=1)
     differs = g("And", g("Not", g("Equal", r, 0.0)), g("Xor", g("Less", r, 0.0), g("Less", y, 0.0)))
-    return g("Where", differs, g("Add", r, y), r)  # type: ignore[no-any-return]
+    return g("Where", differs, g("Add", r, y), r)
 
 
 def signbit(g: Graph, x: Any) -> Value:
     """Whether x is negative, or −0."""
-    return g("Or", g("Less", x, 0.0), g("Less", g("Reciprocal", x), 0.0))  # type: ignore[no-any-return]
+    return g("Or", g("Less", x, 0.0), g("Less", g("Reciprocal", x), 0.0))
 
 
 def _logaddexp(g: Graph, x: Any, y: Any, exp: Any, log: Any) -> Value:
@@ -56,17 +56,18 @@ def _logaddexp(g: Graph, x: Any, y: Any, exp: Any, log: Any) -> Value:
     larger, difference = g("Max", x, y), g("Abs", g("Sub", x, y))
     sum_ = g("Add", larger, log(log1p(g, exp(g("Neg", difference)))))
     equal = g("Equal", x, y)
-    return g("Where", equal, g("Add", x, log(g.constant(math.log(2), g.dtype))), sum_)  # type: ignore[no-any-return]
+    return g("Where", equal, g("Add", x, log(g.constant(math.log(2), g.dtype))), sum_)
 
 
 def _hypot(g: Graph, x: Any, y: Any) -> Value:
-    """√(x² + y²), without overflow."""
+    """√(x² + y²), without overflow; infinite if one of them is, even beside a NaN."""
     x, y = g("Abs", x), g("Abs", y)
     larger, smaller = g("Max", x, y), g("Min", x, y)
     ratio = g("Div", smaller, larger)
-    alone = g("Or", g("Equal", larger, 0.0), g("Equal", larger, math.inf))
     length = g("Mul", larger, g("Sqrt", g("Add", g("Mul", ratio, ratio), 1.0)))
-    return g("Where", alone, larger, length)  # type: ignore[no-any-return]
+    infinite = g("Or", g("IsInf", x), g("IsInf", y))
+    limit = g.constant(math.inf, g.dtype)
+    return g("Where", infinite, limit, g("Where", g("Equal", larger, 0.0), larger, length))
 
 
 def _arctan2(g: Graph, y: Any, x: Any) -> Value:
@@ -78,31 +79,31 @@ def _arctan2(g: Graph, y: Any, x: Any) -> Value:
     angle = g("Atan", ratio)
     angle = g("Where", g("Greater", height, width), g("Sub", math.pi / 2, angle), angle)
     angle = g("Where", signbit(g, x), g("Sub", math.pi, angle), angle)
-    return g("Where", signbit(g, y), g("Neg", angle), angle)  # type: ignore[no-any-return]
+    return g("Where", signbit(g, y), g("Neg", angle), angle)
 
 
 def _floor_divide(g: Graph, x: Any, y: Any) -> Value:
     """The quotient without its remainder, a whole number but for rounding; a quotient by 0 is what it is."""
     whole = g("Round", g("Div", g("Sub", x, remainder(g, x, y)), y))
-    return g("Where", g("Equal", y, 0.0), g("Div", x, y), whole)  # type: ignore[no-any-return]
+    return g("Where", g("Equal", y, 0.0), g("Div", x, y), whole)
 
 
 def _cbrt(g: Graph, x: Any) -> Value:
-    return g("Mul", g("Sign", x), g("Pow", g("Abs", x), 1 / 3))  # type: ignore[no-any-return]
+    return g("Mul", g("Sign", x), g("Pow", g("Abs", x), 1 / 3))
 
 
 def _sinc(g: Graph, x: Any, order: int) -> Value:
     if order:
         raise Refused("its derivatives have no operator in ONNX")
     angle = g("Mul", x, math.pi)
-    return g("Where", g("Equal", x, 0.0), 1.0, g("Div", g("Sin", angle), angle))  # type: ignore[no-any-return]
+    return g("Where", g("Equal", x, 0.0), 1.0, g("Div", g("Sin", angle), angle))
 
 
 def _nan_to_num(g: Graph, x: Any, nan: Any, posinf: Any, neginf: Any) -> Value:
     largest = float(np.finfo(g.dtype).max)
     y = g("Where", g("IsNaN", x), nan, x)
     y = g("Where", g("Equal", x, math.inf), largest if posinf is None else posinf, y)
-    return g("Where", g("Equal", x, -math.inf), -largest if neginf is None else neginf, y)  # type: ignore[no-any-return]
+    return g("Where", g("Equal", x, -math.inf), -largest if neginf is None else neginf, y)
 
 
 def _without_nan(op: str) -> Any:
@@ -110,7 +111,7 @@ def _without_nan(op: str) -> Any:
 
     def rule(g: Graph, x: Any, y: Any) -> Value:
         either = g("Where", g("IsNaN", y), x, g(op, x, y))
-        return g("Where", g("IsNaN", x), y, either)  # type: ignore[no-any-return]
+        return g("Where", g("IsNaN", x), y, either)
 
     return rule
 
@@ -203,4 +204,4 @@ def _rel_entr(g: Graph, x: Any, y: Any) -> Value:
     unknown = g("Or", g("IsNaN", x), g("IsNaN", y))
     otherwise = g("Where", unknown, g.constant(math.nan, g.dtype), g.constant(math.inf, g.dtype))
     term = g("Mul", x, g("Sub", g("Log", x), g("Log", y)))
-    return g("Where", both, term, g("Where", zero, 0.0, otherwise))  # type: ignore[no-any-return]
+    return g("Where", both, term, g("Where", zero, 0.0, otherwise))

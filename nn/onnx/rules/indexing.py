@@ -34,7 +34,7 @@ def _getitem(g: Graph, x: Value, index: Any) -> Value:
 
 @INDEXING.of("padded_embedding", mixed=True)
 def _padded_embedding(g: Graph, weight: Value, index: Any, padding_idx: int) -> Value:
-    return g("Gather", weight, g.constant(index), axis=0)  # type: ignore[no-any-return]
+    return g("Gather", weight, g.constant(index), axis=0)
 
 
 def _is_array(entry: Any) -> bool:
@@ -48,9 +48,11 @@ def _full(index: tuple[Any, ...], ndim: int) -> list[Any]:
         if isinstance(entry, bool | np.bool_) or (isinstance(entry, np.ndarray) and entry.dtype == bool):
             if np.ndim(entry) == 0:
                 raise Refused("ONNX has no index True or False")
-            entries += np.nonzero(entry)
+            entries += np.nonzero(np.asarray(entry))
         elif isinstance(entry, Value) and entry.dtype == bool:
-            raise Refused("how many elements a mask selects depends on the numbers; use mg.where, or take a fixed number")
+            raise Refused(
+                "how many elements a mask selects depends on the numbers; use mg.where, or take a fixed number"
+            )
         elif isinstance(entry, list | tuple):
             entries += _full((np.asarray(entry),), 1)
         else:
@@ -63,7 +65,8 @@ def _full(index: tuple[Any, ...], ndim: int) -> list[Any]:
 
 def _with_slices(g: Graph, x: Value, entries: list[Any]) -> tuple[Value, list[Any]]:
     """x cut by the slices and numbers; in the index, ``slice`` and ``int`` itself stand for an axis that was."""
-    starts, stops, axes, steps, left = [], [], [], [], []
+    bounds: list[tuple[int, int, int, int]] = []
+    left: list[Any] = []
     axis = 0
     with_array = any(_is_array(entry) for entry in entries)
     sizes: list[Size] = list(x.sizes)
@@ -84,11 +87,12 @@ def _with_slices(g: Graph, x: Value, entries: list[Any]) -> tuple[Value, list[An
             start, stop, step = at, at + 1 if at != -1 else _END, 1
             left.append(int)
         if (start, stop, step) != (0, _END, 1):
-            starts.append(start), stops.append(stop), axes.append(axis), steps.append(step)
+            bounds.append((axis, start, stop, step))
             if isinstance(entry, slice) and not isinstance(sizes[axis], Varying):
                 sizes[axis] = len(range(*entry.indices(int(sizes[axis]))))
         axis += 1
-    if axes:
+    if bounds:
+        axes, starts, stops, steps = map(list, zip(*bounds, strict=True))
         cut = g("Slice", x, starts, stops, axes, steps)
         x = Value(cut.name, x.dtype, tuple(sizes))
     return x, left
@@ -113,8 +117,11 @@ def _with_arrays(g: Graph, x: Value, entries: list[Any]) -> Value:
     """Rows by one array, elements by several, whose axes come first and go to where NumPy puts them."""
     places = [axis for axis, entry in enumerate(entries) if _is_array(entry)]
     if len(places) == 1:
-        return g("Gather", x, _indices(g, entries[places[0]]), axis=places[0])  # type: ignore[no-any-return]
-    arrays = [g.constant(np.asarray(entries[axis])) if not isinstance(entries[axis], Value) else entries[axis] for axis in places]
+        return g("Gather", x, _indices(g, entries[places[0]]), axis=places[0])
+    arrays = [
+        g.constant(np.asarray(entries[axis])) if not isinstance(entries[axis], Value) else entries[axis]
+        for axis in places
+    ]
     axes = max(array.ndim for array in arrays)
     shape = _broadcast([array.sizes for array in arrays], axes)
     spread = [g("Expand", g.cast(array, np.int64), g.size_list(shape)) for array in arrays]
@@ -123,10 +130,10 @@ def _with_arrays(g: Graph, x: Value, entries: list[Any]) -> Value:
     first = g("Transpose", x, perm=[*places, *others])
     found = g("GatherND", first, together)
     if places != list(range(places[0], places[0] + len(places))) or places[0] == 0:
-        return found  # type: ignore[no-any-return]
+        return found
     before = places[0]
     order = [*range(axes, axes + before), *range(axes), *range(axes + before, axes + len(others))]
-    return g("Transpose", found, perm=order)  # type: ignore[no-any-return]
+    return g("Transpose", found, perm=order)
 
 
 def _broadcast(shapes: list[tuple[Size, ...]], ndim: int) -> tuple[Size, ...]:

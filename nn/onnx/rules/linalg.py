@@ -27,7 +27,7 @@ LINALG.rows(
 def _linear(g: Graph, x: Value, weight: Value, bias: Any = None) -> Value:
     """x Wᵀ + b; of a batch of vectors one operator."""
     if x.ndim == 2:
-        return g("Gemm", x, weight, bias, transB=1)  # type: ignore[no-any-return]
+        return g("Gemm", x, weight, bias, transB=1)
     product = g("MatMul", x, g("Transpose", weight, perm=[1, 0]))
     return product if bias is None else g("Add", product, bias)
 
@@ -45,7 +45,7 @@ def _einsum(g: Graph, *arrays: Value, subscripts: str, optimize: Any = False) ->
         ones = [axis for axis, (c, n) in enumerate(zip(term, x.sizes, strict=True)) if n == 1 and c in longer]
         left.append(g("Squeeze", x, ones) if ones else x)
         terms[i] = "".join(c for axis, c in enumerate(term) if axis not in ones)
-    return g("Einsum", *left, equation=f"{','.join(terms)}->{output}")  # type: ignore[no-any-return]
+    return g("Einsum", *left, equation=f"{','.join(terms)}->{output}")
 
 
 def _diagonal(g: Graph, x: Value, offset: int, axis1: int, axis2: int) -> Value:
@@ -57,7 +57,7 @@ def _diagonal(g: Graph, x: Value, offset: int, axis1: int, axis2: int) -> Value:
     places = np.diagonal(np.arange(rows * columns).reshape(rows, columns), offset)
     joined = g("Transpose", x, perm=[*others, first, second])
     flat = g.reshaped(joined, (*(x.sizes[axis] for axis in others), rows * columns))
-    return g("Gather", flat, g.constant(places.astype(np.int64)), axis=len(others))  # type: ignore[no-any-return]
+    return g("Gather", flat, g.constant(places.astype(np.int64)), axis=len(others))
 
 
 LINALG.rows({"diagonal": _diagonal})
@@ -76,13 +76,13 @@ def _on_diagonal(g: Graph, x: Value, offset: int, axis1: int, axis2: int, shape:
     rows, columns = fixed((g.shape[first], g.shape[second]))
     there = np.eye(rows, columns, offset, dtype=bool)
     if not there.any():
-        return g("Expand", g.constant(0.0, g.dtype), g.size_list(g.shape))  # type: ignore[no-any-return]
+        return g("Expand", g.constant(0.0, g.dtype), g.size_list(g.shape))
     which = np.zeros((rows, columns), np.int64)
     which[there] = np.arange(there.sum())
     spread = g("Where", g.constant(there), g("Gather", x, g.constant(which), axis=x.ndim - 1), 0.0)
     others = [axis for axis in range(ndim) if axis not in (first, second)]
     perm = [[*others, first, second].index(axis) for axis in range(ndim)]
-    return g("Transpose", spread, perm=perm)  # type: ignore[no-any-return]
+    return g("Transpose", spread, perm=perm)
 
 
 @LINALG.of("cross")
@@ -90,10 +90,10 @@ def _cross(g: Graph, x: Value, y: Value) -> Value:
     """Of vectors along the last axis."""
 
     def turned(v: Value, order: list[int]) -> Value:
-        return g("Gather", v, g.constant(np.array(order)), axis=v.ndim - 1)  # type: ignore[no-any-return]
+        return g("Gather", v, g.constant(np.array(order)), axis=v.ndim - 1)
 
     after, before = [1, 2, 0], [2, 0, 1]
-    return g(  # type: ignore[no-any-return]
+    return g(
         "Sub",
         g("Mul", turned(x, after), turned(y, before)),
         g("Mul", turned(x, before), turned(y, after)),
@@ -114,8 +114,10 @@ def _kron(g: Graph, x: Value, y: Value) -> Value:
 def _correlated(g: Graph, x: Value, kernel: Value, mode: str) -> Value:
     """Σⱼ xⱼ₊ₖ vⱼ of a sequence and a shorter one, as ONNX's Conv has it."""
     (m,) = fixed(kernel.sizes)
-    y = g("Conv", g("Unsqueeze", x, [0, 1]), g("Unsqueeze", kernel, [0, 1]), pads=[m - 1] * 2 if mode == "full" else None)
-    return g("Squeeze", y, [0, 1])  # type: ignore[no-any-return]
+    y = g(
+        "Conv", g("Unsqueeze", x, [0, 1]), g("Unsqueeze", kernel, [0, 1]), pads=[m - 1] * 2 if mode == "full" else None
+    )
+    return g("Squeeze", y, [0, 1])
 
 
 def _reversed(g: Graph, x: Value) -> Value:

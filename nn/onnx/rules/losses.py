@@ -18,13 +18,13 @@ LOSSES = Rules()
 def _huber(g: Graph, x: Value, delta: float) -> Value:
     size = g("Abs", x)
     linear = g("Mul", g("Sub", size, delta / 2), float(delta))
-    return g("Where", g("LessOrEqual", size, float(delta)), g("Mul", g("Mul", x, x), 0.5), linear)  # type: ignore[no-any-return]
+    return g("Where", g("LessOrEqual", size, float(delta)), g("Mul", g("Mul", x, x), 0.5), linear)
 
 
 @LOSSES.of("binary_cross_entropy_with_logits")
 def _binary_cross_entropy_with_logits(g: Graph, z: Value, t: Value) -> Value:
     """log(1 + e^z) − t z."""
-    return g("Sub", g("Softplus", z), g("Mul", t, z))  # type: ignore[no-any-return]
+    return g("Sub", g("Softplus", z), g("Mul", t, z))
 
 
 @LOSSES.of("binary_cross_entropy")
@@ -32,13 +32,13 @@ def _binary_cross_entropy(g: Graph, y: Value, t: Value) -> Value:
     """−t log y − (1 − t) log(1 − y), with logarithms of at least −100."""
     log = g("Max", g("Log", y), -100.0)
     log_of_other = g("Max", log1p(g, g("Neg", y)), -100.0)
-    return g("Neg", g("Add", g("Mul", t, log), g("Mul", g("Sub", 1.0, t), log_of_other)))  # type: ignore[no-any-return]
+    return g("Neg", g("Add", g("Mul", t, log), g("Mul", g("Sub", 1.0, t), log_of_other)))
 
 
 def _expected(g: Graph, logarithms: Value, t: Value, axis: Any) -> Value:
     """−Σ t log p along an axis; where t is 0 nothing is added, even of −inf."""
     there = g("Where", g("Equal", t, 0.0), 0.0, logarithms)
-    return g("Neg", reduced(g, "ReduceSum", g("Mul", there, t), [int(axis) % t.ndim], False))  # type: ignore[no-any-return]
+    return g("Neg", reduced(g, "ReduceSum", g("Mul", there, t), [int(axis) % t.ndim], False))
 
 
 @LOSSES.of("softmax_cross_entropy")

@@ -24,7 +24,7 @@ def axis_of(axis: Any, ndim: int) -> int:
 
 def sliced(g: Graph, x: Value, axis: int, start: int, stop: int = _END, step: int = 1) -> Value:
     """A part of x along one axis."""
-    return g("Slice", x, [start], [stop], [axis], [step])  # type: ignore[no-any-return]
+    return g("Slice", x, [start], [stop], [axis], [step])
 
 
 MANIPULATION.rows(
@@ -50,13 +50,13 @@ def _as_matrix(g: Graph, x: Value) -> Value:
 
 @MANIPULATION.of("where", mixed=True)
 def _where(g: Graph, condition: Any, x: Any, y: Any) -> Value:
-    return g("Where", g.cast(condition, bool), g.cast(x, g.dtype), g.cast(y, g.dtype))  # type: ignore[no-any-return]
+    return g("Where", g.cast(condition, bool), g.cast(x, g.dtype), g.cast(y, g.dtype))
 
 
 @MANIPULATION.of("transpose")
 def _transpose(g: Graph, x: Value, axes: Any) -> Value:
     perm = range(x.ndim)[::-1] if axes is None else [axis_of(axis, x.ndim) for axis in axes]
-    return g("Transpose", x, perm=list(perm)) if x.ndim else g("Identity", x)  # type: ignore[no-any-return]
+    return g("Transpose", x, perm=list(perm)) if x.ndim else g("Identity", x)
 
 
 @MANIPULATION.of("tile")
@@ -64,7 +64,7 @@ def _tile(g: Graph, x: Value, reps: Any) -> Value:
     reps = [int(n) for n in reps]
     if len(reps) > x.ndim:
         x = g.reshaped(x, (*(1,) * (len(reps) - x.ndim), *x.sizes))
-    return g("Tile", x, [1] * (x.ndim - len(reps)) + reps)  # type: ignore[no-any-return]
+    return g("Tile", x, [1] * (x.ndim - len(reps)) + reps)
 
 
 @MANIPULATION.of("repeat")
@@ -72,10 +72,12 @@ def _repeat(g: Graph, x: Value, repeats: Any, axis: int) -> Value:
     """Gathered by an index for each element; one number of repeats also works along the batch."""
     axis = axis_of(axis, x.ndim)
     if isinstance(repeats, int):
-        repeated = g("Tile", g("Unsqueeze", x, [axis + 1]), [repeats if i == axis + 1 else 1 for i in range(x.ndim + 1)])
+        repeated = g(
+            "Tile", g("Unsqueeze", x, [axis + 1]), [repeats if i == axis + 1 else 1 for i in range(x.ndim + 1)]
+        )
         return g.reshaped(repeated, g.shape)
     size = fixed(x.sizes[axis : axis + 1])[0]
-    return g("Gather", x, g.constant(np.repeat(np.arange(size), repeats)), axis=axis)  # type: ignore[no-any-return]
+    return g("Gather", x, g.constant(np.repeat(np.arange(size), repeats)), axis=axis)
 
 
 @MANIPULATION.of("flip")
@@ -95,7 +97,7 @@ def rolled(g: Graph, x: Value, axis: int, shift: int, size: Any) -> Value:
     shift = shift % size if size else 0
     if shift == 0:
         return x
-    return g("Concat", sliced(g, x, axis, -shift), sliced(g, x, axis, 0, -shift), axis=axis)  # type: ignore[no-any-return]
+    return g("Concat", sliced(g, x, axis, -shift), sliced(g, x, axis, 0, -shift), axis=axis)
 
 
 @MANIPULATION.of("roll")
@@ -130,14 +132,14 @@ MANIPULATION.rows({"fftshift": _shifted(False), "ifftshift": _shifted(True)})
 @MANIPULATION.of("pad")
 def _pad(g: Graph, x: Value, pad_width: Any, mode: str, constant_values: Any = 0, **others: Any) -> Value:
     if not pad_width:
-        return g("Identity", x)  # type: ignore[no-any-return]
+        return g("Identity", x)
     if mode not in ("constant", "edge", "reflect", "wrap") or any(others.values()):
         raise Refused(f"ONNX pads with constant, edge, reflect and wrap, got mode={mode!r} {others or ''}")
     before, after = ([int(p[i]) for p in pad_width] for i in (0, 1))
     if mode == "constant":
         values = np.broadcast_to(np.asarray(constant_values, object), (x.ndim, 2))
         if len(set(values.reshape(-1).tolist())) == 1:
-            return g("Pad", x, before + after, g.constant(values[0, 0], g.dtype), mode="constant")  # type: ignore[no-any-return]
+            return g("Pad", x, before + after, g.constant(values[0, 0], g.dtype), mode="constant")
         for axis in range(x.ndim):  # one axis after the other, as NumPy does
             for side in (0, 1):
                 widths = [0] * (2 * x.ndim)
@@ -151,19 +153,19 @@ def _pad(g: Graph, x: Value, pad_width: Any, mode: str, constant_values: Any = 0
         (length,) = fixed((size,))
         if max(widths) > (length - 1 if mode == "reflect" else length) and mode != "edge":
             raise Refused(f"ONNX cannot pad {length} elements by {max(widths)} with mode={mode!r}")
-    return g("Pad", x, before + after, mode=mode)  # type: ignore[no-any-return]
+    return g("Pad", x, before + after, mode=mode)
 
 
 @MANIPULATION.of("sort")
 def _sort(g: Graph, x: Value, axis: int) -> Value:
     axis = axis_of(axis, x.ndim)
     count = g.size_list(x.sizes[axis : axis + 1])
-    return g("TopK", x, count, axis=axis, largest=0, sorted=1, outputs=2)[0]  # type: ignore[no-any-return]
+    return g.several(2, "TopK", x, count, axis=axis, largest=0, sorted=1)[0]
 
 
 @MANIPULATION.of("reorder", mixed=True)
 def _reorder(g: Graph, x: Value, order: Any, axis: int) -> Value:
-    return g("GatherElements", x, g.constant(order), axis=axis_of(axis, x.ndim))  # type: ignore[no-any-return]
+    return g("GatherElements", x, g.constant(order), axis=axis_of(axis, x.ndim))
 
 
 @MANIPULATION.of("scatter", mixed=True)

@@ -18,7 +18,7 @@ NONDIFFERENTIABLE = Rules()
 def _comparison(op: str, negated: bool = False) -> Any:
     def rule(g: Graph, x: Any, y: Any) -> Value:
         dtype = np.result_type(*(v.dtype if isinstance(v, Value) else v for v in (x, y)))
-        compared: Value = g(op, g.cast(x, dtype), g.cast(y, dtype))
+        compared = g(op, g.cast(x, dtype), g.cast(y, dtype))
         return g("Not", compared) if negated else compared
 
     return rule
@@ -34,9 +34,7 @@ for _name, _op, _negated in (
 ):
     NONDIFFERENTIABLE.of(f"numpy.{_name}", mixed=True)(_comparison(_op, _negated))
 for _name, _op in (("logical_and", "And"), ("logical_or", "Or"), ("logical_xor", "Xor")):
-    NONDIFFERENTIABLE.of(f"numpy.{_name}", mixed=True)(
-        lambda g, x, y, op=_op: g(op, g.cast(x, bool), g.cast(y, bool))
-    )
+    NONDIFFERENTIABLE.of(f"numpy.{_name}", mixed=True)(lambda g, x, y, op=_op: g(op, g.cast(x, bool), g.cast(y, bool)))
 NONDIFFERENTIABLE.of("numpy.logical_not", mixed=True)(lambda g, x: g("Not", g.cast(x, bool)))
 NONDIFFERENTIABLE.of("numpy.isnan", mixed=True)(lambda g, x: g("IsNaN", x))
 NONDIFFERENTIABLE.of("numpy.isinf", mixed=True)(lambda g, x: g("IsInf", x))
@@ -55,7 +53,7 @@ NONDIFFERENTIABLE.rows(
 def _round(g: Graph, x: Any, decimals: int = 0) -> Value:
     if decimals:
         raise Refused(f"ONNX rounds to whole numbers, got decimals={decimals}; round x * 10**decimals")
-    return g("Round", x)  # type: ignore[no-any-return]
+    return g("Round", x)
 
 
 def _arg(op: str) -> Any:
@@ -64,7 +62,7 @@ def _arg(op: str) -> Any:
             if keepdims:
                 raise Refused("ONNX has no keepdims=True over all axes; name the axis")
             x, axis = g("Reshape", x, [-1]), 0
-        return g(op, x, axis=int(axis), keepdims=int(keepdims))  # type: ignore[no-any-return]
+        return g(op, x, axis=int(axis), keepdims=int(keepdims))
 
     return rule
 

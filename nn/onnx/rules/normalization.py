@@ -52,7 +52,7 @@ def _channel_sums(g: Graph, x: Value, before: int, after: int) -> Value:
     before, after = min(before, channels - 1), min(after, channels - 1)
     widths[1], widths[x.ndim + 1] = before, after
     padded = g("Pad", x, widths)
-    return g("Sum", *(sliced(g, padded, 1, i, i + channels) for i in range(before + after + 1)))  # type: ignore[no-any-return]
+    return g("Sum", *(sliced(g, padded, 1, i, i + channels) for i in range(before + after + 1)))
 
 
 NORMALIZATION.rows({"channel_sums": _channel_sums})
@@ -62,10 +62,10 @@ NORMALIZATION.rows({"channel_sums": _channel_sums})
 def _local_response_norm(g: Graph, x: Value, size: int, alpha: float, beta: float, k: float) -> Value:
     """ONNX's own where the window reaches as far to both sides, else the sums written out."""
     if size % 2 and x.ndim == 4:
-        return g("LRN", x, size=int(size), alpha=float(alpha), beta=float(beta), bias=float(k))  # type: ignore[no-any-return]
+        return g("LRN", x, size=int(size), alpha=float(alpha), beta=float(beta), bias=float(k))
     sums = _channel_sums(g, g_squares(g, x), int(size) // 2, (int(size) - 1) // 2)
     denominator = g("Add", g("Mul", sums, float(alpha) / size), float(k))
-    return g("Div", x, g("Pow", denominator, float(beta)))  # type: ignore[no-any-return]
+    return g("Div", x, g("Pow", denominator, float(beta)))
 
 
 def g_squares(g: Graph, x: Value) -> Value:

@@ -25,7 +25,7 @@ def axes_of(axis: Any, ndim: int) -> list[int]:
 
 def reduced(g: Graph, op: str, x: Value, axes: list[int], keepdims: Any) -> Value:
     """A reduction over some axes; over none, each element by itself."""
-    return g(op, x, axes, keepdims=int(bool(keepdims)), noop_with_empty_axes=1)  # type: ignore[no-any-return]
+    return g(op, x, axes, keepdims=int(bool(keepdims)), noop_with_empty_axes=1)
 
 
 def _reduction(op: str) -> Any:
@@ -59,12 +59,12 @@ def softmax(g: Graph, op: str, x: Value, axis: Any) -> Value:
     """``Softmax`` or ``LogSoftmax`` over one axis or several."""
     axes = axes_of(axis, x.ndim)
     if len(axes) == 1:
-        return g(op, x, axis=axes[0])  # type: ignore[no-any-return]
+        return g(op, x, axis=axes[0])
     shifted = g("Sub", x, reduced(g, "ReduceMax", x, axes, True))
     if op == "LogSoftmax":
-        return g("Sub", shifted, g("Log", reduced(g, "ReduceSum", g("Exp", shifted), axes, True)))  # type: ignore[no-any-return]
+        return g("Sub", shifted, g("Log", reduced(g, "ReduceSum", g("Exp", shifted), axes, True)))
     exponentials = g("Exp", shifted)
-    return g("Div", exponentials, reduced(g, "ReduceSum", exponentials, axes, True))  # type: ignore[no-any-return]
+    return g("Div", exponentials, reduced(g, "ReduceSum", exponentials, axes, True))
 
 
 REDUCTIONS.rows(
@@ -81,8 +81,8 @@ def _variance(g: Graph, x: Value, axis: Any, ddof: Any, keepdims: Any) -> Value:
     total = reduced(g, "ReduceSum", g("Mul", deviation, deviation), axes, keepdims)
     count = g.count(x, axes)
     if isinstance(count, Value):
-        return g("Div", total, g("Max", g("Sub", count, float(ddof)), 0.0))  # type: ignore[no-any-return]
-    return g("Div", total, float(max(count - ddof, 0)))  # type: ignore[no-any-return]
+        return g("Div", total, g("Max", g("Sub", count, float(ddof)), 0.0))
+    return g("Div", total, float(max(count - ddof, 0)))
 
 
 REDUCTIONS.rows({"var": _variance, "std": lambda g, x, **how: g("Sqrt", _variance(g, x, **how))})
@@ -101,4 +101,4 @@ def _norm(g: Graph, x: Value, ord: Any, axis: Any, keepdims: Any) -> Value:
     if ord == 0:  # how many are not 0
         return reduced(g, "ReduceSum", g.cast(g("Not", g("Equal", x, 0.0)), g.dtype), axes, keepdims)
     powers = reduced(g, "ReduceSum", g("Pow", magnitude, float(ord)), axes, keepdims)
-    return g("Pow", powers, 1 / ord)  # type: ignore[no-any-return]
+    return g("Pow", powers, 1 / ord)

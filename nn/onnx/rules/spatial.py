@@ -25,7 +25,7 @@ def _pads(padding: Any) -> list[int]:
 def _conv(
     g: Graph, x: Value, weight: Value, bias: Any = None, *, stride: Any, padding: Any, dilation: Any, groups: int
 ) -> Value:
-    return g(  # type: ignore[no-any-return]
+    return g(
         "Conv", x, weight, bias, strides=list(stride), pads=_pads(padding), dilations=list(dilation), group=int(groups)
     )
 
@@ -40,7 +40,7 @@ def _conv_transpose(
         n - ((m - 1) * s + (k - 1) * d + 1 - p - q)
         for n, m, k, s, d, (p, q) in zip(size, pixels, kernel, stride, dilation, padding, strict=True)
     ]
-    return g(  # type: ignore[no-any-return]
+    return g(
         "ConvTranspose",
         y_bar,
         weight,
@@ -54,7 +54,7 @@ def _conv_transpose(
 
 @SPATIAL.of("max_pool1d", "max_pool2d", "max_pool3d")
 def _max_pool(g: Graph, x: Value, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Value:
-    return g(  # type: ignore[no-any-return]
+    return g(
         "MaxPool", x, kernel_shape=list(kernel), strides=list(stride), pads=_pads(padding), dilations=list(dilation)
     )
 
@@ -70,7 +70,7 @@ def _sum_pool(g: Graph, x: Value, kernel: Any, stride: Any, padding: Any) -> Val
         pads=_pads(padding),
         count_include_pad=1,
     )
-    return g("Mul", mean, float(math.prod(kernel)))  # type: ignore[no-any-return]
+    return g("Mul", mean, float(math.prod(kernel)))
 
 
 @SPATIAL.of("upsample")
@@ -103,10 +103,8 @@ def _weights(n: int, m: int, step: float, align_corners: bool, dtype: Any) -> An
 def _along(g: Graph, x: Value, axis: int, ndim: int, matrix: Any) -> Value:
     """A matrix times the vectors along an axis, which is brought to the end for it."""
     if axis == ndim - 1:
-        return g("MatMul", x, g.constant(matrix.T))  # type: ignore[no-any-return]
+        return g("MatMul", x, g.constant(matrix.T))
     perm = list(range(ndim))
     perm[axis], perm[-1] = perm[-1], perm[axis]
     swapped = g("Transpose", x, perm=perm)
-    return g("Transpose", g("MatMul", swapped, g.constant(matrix.T)), perm=perm)  # type: ignore[no-any-return]
-
-
+    return g("Transpose", g("MatMul", swapped, g.constant(matrix.T)), perm=perm)

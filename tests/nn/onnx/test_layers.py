@@ -97,7 +97,9 @@ REFUSED: list[tuple[nn.Module, tuple[Any, ...], str]] = [
 _CONTAINERS = {"Module", "ModuleDict", "ModuleList", "ParameterDict", "ParameterList"}
 
 
-@pytest.mark.parametrize(("layer", "arrays"), LAYERS, ids=[f"{type(m).__name__}-{i}" for i, (m, _) in enumerate(LAYERS)])
+@pytest.mark.parametrize(
+    ("layer", "arrays"), LAYERS, ids=[f"{type(m).__name__}-{i}" for i, (m, _) in enumerate(LAYERS)]
+)
 def test_every_layer_computes_the_same_at_other_batch_sizes(
     tmp_path: Path, layer: nn.Module, arrays: tuple[Any, ...]
 ) -> None:

@@ -28,7 +28,9 @@ MODELS: list[tuple[nn.Module, tuple[int, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("model", "sample"), MODELS, ids=[f"{type(m).__name__}-{i}" for i, (m, _) in enumerate(MODELS)])
+@pytest.mark.parametrize(
+    ("model", "sample"), MODELS, ids=[f"{type(m).__name__}-{i}" for i, (m, _) in enumerate(MODELS)]
+)
 def test_every_model(tmp_path: Path, model: nn.Module, sample: tuple[int, ...]) -> None:
     rng = np.random.default_rng(0)
     for buffer_name, buffer in model.named_buffers():  # as after a training

@@ -1,4 +1,4 @@
-"""The page "Exchange models with PyTorch": its cells and its programs for PyTorch run in order, and fit together."""
+"""The page "Exchange models with PyTorch and other programs": its cells and its programs for PyTorch run in order, and fit together."""
 
 from __future__ import annotations
 
