@@ -18,10 +18,10 @@ def recorded_operations(*outputs: Any) -> list[Operation]:
     """All operations that led to these outputs within `record`, inputs before outputs.
 
     `operations` lists what a backward pass needs, from the first parameter on. Here are those on constants, too:
-    Tensors that require no gradients, what is computed from ``t.detach()`` or from a recorded array (an operation ``detach``), and comparisons,
-    rounding and their like, whose outputs are arrays and whose primitives have the name of NumPy's function and
-    ``"numpy"`` as their ``__module__``. An array among the keywords that has the values of a Tensor, as an index, is
-    that Tensor.
+    Tensors that require no gradients, ``t.detach()`` (an operation ``detach``), and comparisons, rounding and their
+    like, whose outputs are arrays and whose primitives have the name of NumPy's function and ``"numpy"`` as their
+    ``__module__``. An operation of minigrad that is given such an array takes it as by ``detach``. An array among the
+    keywords that has the values of a Tensor, as an index, is that Tensor.
 
     Arguments:
         outputs: what was computed within ``record``: Tensors, and arrays from comparisons and their like.

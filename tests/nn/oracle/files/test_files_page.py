@@ -1,4 +1,4 @@
-"""The page "Exchange models with PyTorch and other programs": its cells and its programs for PyTorch run in order, and fit together."""
+"""The page files.md: its cells and its programs for PyTorch run in order, and fit together."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ BLOCK = re.compile(r"^```(\{code-cell\} )?python\n(?:---\n(?:.*\n)*?---\n)?((?:.
 
 def test_both_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("safetensors")
+    pytest.importorskip("onnxruntime")
     matplotlib.use("agg")
     monkeypatch.chdir(tmp_path)
     ours: dict[str, Any] = {"__name__": "page"}
@@ -28,6 +29,8 @@ def test_both_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     for cell, program in BLOCK.findall(PAGE):
         exec(program, ours if cell else theirs)
     printed = capsys.readouterr().out
+    assert "export_onnx: subtract: " in printed
+    assert "export_onnx: cube: there is no rule" in printed
     assert "this was run by opening a file" in printed
     assert "the pickle asks for __builtin__.print" in printed
     assert "it is the config of Digits, and LeNet was asked for" in printed
