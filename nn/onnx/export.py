@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import minigrad as mg
+from nn.analysis.unchanged import unchanged
 from nn.module import Module
 from nn.onnx.comparison import Comparison
 from nn.onnx.graph import DTYPES
@@ -118,17 +119,18 @@ def _as_arrays(model: Module, example: Any) -> tuple[Any, ...]:
 def _contents(
     model: Module, example: tuple[Any, ...], metadata: dict[str, str], given: dict[Any, Callable[..., Any]]
 ) -> bytes:
-    first = record(model, example)
     n = next((x.shape[0] for x in example if x.ndim), 1)
-    try:
-        second = record(model, twice_as_many(example))
-    except Exception as error:
-        raise ValueError(
-            f"export_onnx: the model takes {n} samples, but not {2 * n} with other numbers: {type(error).__name__}: "
-            f"{error}"
-        ) from error
-    _require_same_graph(model, first, example)
-    compared = Comparison(model, first, second)
+    with unchanged(model):  # around all runs: if the model draws random numbers, each run has others, and is refused
+        first = record(model, example)
+        try:
+            second = record(model, twice_as_many(example))
+        except Exception as error:
+            raise ValueError(
+                f"export_onnx: the model takes {n} samples, but not {2 * n} with other numbers: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+        _require_same_graph(model, first, example)
+        compared = Comparison(model, first, second)
     writer = Writer(model, compared, n, given)
     for i, call in enumerate(
         compared.calls(lambda reason, operation: error_at(reason, first.place(operation), operation))

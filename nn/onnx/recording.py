@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 import minigrad as mg
-from nn.analysis.unchanged import unchanged
 from nn.module import Module, device_of, evaluation_mode
 
 __all__ = ["Recording", "record", "twice_as_many", "unusual"]
@@ -40,13 +39,13 @@ class Recording:
 
 
 def record(model: Module, example: Sequence[Any]) -> Recording:
-    """Run a model on these arrays, and leave it as it was.
+    """Run a model on these arrays.
 
     Raises:
         TypeError: if it returns something else than Tensors, or nested lists and dictionaries of Tensors.
     """
     watch = mg.detect_anomaly()
-    with unchanged(model), evaluation_mode(model), np.errstate(all="ignore"), mg.record(), watch:
+    with evaluation_mode(model), np.errstate(all="ignore"), mg.record(), watch:
         device = device_of(model)
         inputs = tuple(mg.Tensor(x, device=device, requires_grad=x.dtype.kind == "f") for x in example)
         outputs = dict(_named(model(*inputs), "output"))

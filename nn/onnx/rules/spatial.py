@@ -81,7 +81,8 @@ def _upsample(g: Graph, x: Value, size: Any, steps: Any, mode: str, align_corner
         if n == m and step == 1:
             continue
         if mode == "nearest":
-            chosen = np.minimum(np.floor(np.arange(m) * step + 1e-9).astype(np.int64), n - 1)
+            places = np.floor(np.arange(m).astype(np.float32) * np.float32(step))  # as `mg.upsample` has it
+            chosen = np.minimum(places.astype(np.int64), n - 1)
             y = g("Gather", y, g.constant(chosen), axis=axis)
         else:
             y = _along(g, y, axis, len(x.sizes), _weights(n, m, step, align_corners, g.dtype))

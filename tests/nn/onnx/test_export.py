@@ -149,6 +149,42 @@ def test_the_model_is_left_as_it_was(tmp_path: Path) -> None:
     compare(model, tmp_path / "model.onnx", X)
 
 
+class Noisy(nn.Module):
+    """Draws in evaluation mode, too, numbers whose shape does not tell it."""
+
+    def __init__(self) -> None:
+        self.rng = np.random.default_rng(0)
+
+    def forward(self, x: Any) -> Any:
+        return x + self.rng.normal(size=3)
+
+
+def test_random_numbers_are_not_written_as_constants(tmp_path: Path) -> None:
+    model = Noisy()
+    before = model.rng.bit_generator.state
+    with pytest.raises(ValueError, match=r"add: .*its argument 1 was computed"):
+        nn.export_onnx(model, X, tmp_path / "model.onnx")
+    assert model.rng.bit_generator.state == before
+
+
+@given(st.integers(1, 9), st.integers(1, 20), st.sampled_from(["nearest", "linear"]), st.booleans())
+@settings(max_examples=12, deadline=None)
+def test_sizes_of_resampling(
+    tmp_path_factory: pytest.TempPathFactory, n: int, m: int, mode: str, align_corners: bool
+) -> None:
+    model = nn.Upsample(size=m, mode=mode, align_corners=align_corners and mode == "linear")
+    x = np.random.default_rng(0).normal(size=(2, 1, n)).astype(np.float32)
+    compare(model, nn.export_onnx(model, x, tmp_path_factory.mktemp("onnx") / "model.onnx"), x)
+
+
+@given(st.integers(1, 12), st.floats(0.1, 4), st.sampled_from(["nearest", "linear"]))
+@settings(max_examples=12, deadline=None)
+def test_scales_of_resampling(tmp_path_factory: pytest.TempPathFactory, n: int, scale: float, mode: str) -> None:
+    model = nn.Upsample(scale_factor=max(scale, 1 / n), mode=mode)
+    x = np.random.default_rng(0).normal(size=(2, 1, n)).astype(np.float32)
+    compare(model, nn.export_onnx(model, x, tmp_path_factory.mktemp("onnx") / "model.onnx"), x)
+
+
 def test_classes_and_preprocessing_are_metadata(tmp_path: Path) -> None:
     model = nn.Linear(3, 2, rng=0)
     preprocessing = nn.data.Preprocessing(8, mean=0.5, std=0.25)
