@@ -8,7 +8,7 @@ says which of it shares a box; `contents` writes what stands in boxes and beside
 
 from minigrad.drawing.draw import draw
 from minigrad.drawing.drawing import Drawing
+from minigrad.drawing.graph.recorded_operations import recorded_operations
 from minigrad.drawing.record import record
-from minigrad.drawing.recorded_operations import recorded_operations
 
 __all__ = ["Drawing", "draw", "record", "recorded_operations"]
