@@ -75,11 +75,17 @@ class RunningMetrics:
         return target_weight(self._loss, target) if self._says else int(np.count_nonzero(target != IGNORED))
 
     def _of_all_ranks(self, loss: float, n: float) -> tuple[float, float]:
-        """The loss of the whole batch, and how much it counts."""
+        """The loss of the whole batch, and how much it counts.
+
+        Raises:
+            ZeroDivisionError: if it is a mean over targets, of which none counts on any rank.
+        """
         if is_sum(self._loss):
             loss, n = summed(self._comm, loss, n)
             return loss, n
         total, n = summed(self._comm, loss * n, n)
+        if not n and self._says:  # as the loss of a single process says
+            raise ZeroDivisionError("every target of this batch is ignored or has the weight 0; leave this batch out")
         return (total / n if n else 0.0), n
 
     def _metrics_apply(self) -> bool:

@@ -317,6 +317,26 @@ def test_a_batch_whose_targets_are_all_ignored() -> None:
         on_ranks(2, lambda comm: nn.fit(network(), X, np.full(N, -100), comm=comm, verbose=False))
 
 
+@pytest.mark.parametrize("ranks", [1, 2])
+@pytest.mark.parametrize(
+    ("loss", "target"),
+    [
+        (nn.CrossEntropyLoss(ignore_index=2), [0, 1, 2, 2]),
+        (nn.CrossEntropyLoss(np.array([1.0, 2.0, 0.0])), [0, 1, 2, 2]),
+    ],
+    ids=["ignored", "weight 0"],
+)
+def test_a_batch_of_the_validation_whose_targets_do_not_count(loss: Any, target: list[int], ranks: int) -> None:
+    validation = nn.data.DataLoader(X[:4], np.array(target), batch_size=2 // ranks)
+    with pytest.raises(ZeroDivisionError, match=r"every target .*is ignored or has the weight 0"):
+        on_ranks(
+            ranks,
+            lambda comm: nn.fit(
+                network(), X, LABELS, loss=loss, epochs=1, validation_data=validation, comm=comm, verbose=False
+            ),
+        )
+
+
 def test_an_error_of_one_rank_is_that_of_the_program() -> None:
     x = X.copy()
     x[3] = np.nan
