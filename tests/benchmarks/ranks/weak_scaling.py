@@ -1,9 +1,11 @@
 """How much longer a step takes on two ranks than on one: ``make bench-ranks``. Each has a core, and 64 samples a step.
 
 If it takes no longer, two ranks compute twice as much in the same time: *weak scaling*, the time on one rank divided by
-that on two, is 1. Printed beside it is the share of the time that a rank spends in messages, which includes waiting for
-the other one. Trainings on one rank and on two take turns; of each the median counts, and the minimum, which other
-programs disturb least.
+that on two, is 1. Two processes that train apart, on the same two cores and without a message, show how much of what is
+missing is the machine's: they share its caches and its memory. So weak scaling is a product of two ratios: the time of
+one rank divided by that of two processes apart, and this divided by that of two ranks, which is what messages cost:
+their sums, and waiting for the other rank. Printed beside them is the share of the time that a rank spends in messages.
+Trainings of the three kinds take turns; of each the median counts, and the minimum, which other programs disturb least.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -54,9 +56,12 @@ class Timed:
         self.seconds += time.perf_counter() - started
 
 
-def measure(name: str) -> None:
-    """On each rank: train, and let rank 0 print the seconds of a step, and the share of messages, of each epoch."""
-    comm = Timed(nn.distributed.mpi())
+def measure(name: str, *, apart: bool) -> None:
+    """On each process: train, and print the seconds of a step, and the share of messages, of each epoch.
+
+    Of ranks that train together, rank 0 alone prints.
+    """
+    comm = Timed(nn.distributed.Serial() if apart else nn.distributed.mpi())
     draw = np.random.default_rng(0)
     x = draw.random((STEPS * BATCH * comm.size, 1, 28, 28), dtype=np.float32)
     t = draw.integers(0, 10, len(x))
@@ -73,42 +78,53 @@ def measure(name: str) -> None:
     )  # fmt: skip
     if comm.rank == 0:
         pairs = pairwise(times[1:])  # without the first epoch
-        print(json.dumps([((b[0] - a[0]) / STEPS, (b[1] - a[1]) / (b[0] - a[0])) for a, b in pairs]))
+        sys.stdout.write(json.dumps([((b[0] - a[0]) / STEPS, (b[1] - a[1]) / (b[0] - a[0])) for a, b in pairs]) + "\n")
 
 
-def on_ranks(ranks: int, name: str) -> list[tuple[float, float]]:
-    """The seconds of a step and the share of messages, of each epoch, on so many ranks with a core for each."""
+def on_cores(processes: int, name: str, *, apart: bool) -> list[tuple[float, float]]:
+    """The seconds of a step and the share of messages, of each epoch, on so many processes with a core for each."""
     mpiexec = shutil.which("mpiexec", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if mpiexec is None:
         sys.exit('there is no mpiexec: pip install -e ".[mpi]"')
-    command = [mpiexec, "-n", str(ranks), "-bind-to", "core", sys.executable, "-m", "mpi4py", __file__, "--rank", name]
+    command = [mpiexec, "-n", str(processes), "-bind-to", "core", sys.executable, "-m", "mpi4py", __file__]
+    command += ["--rank", name, *["--apart"] * apart]
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, env=os.environ | one_thread, stdout=subprocess.PIPE, text=True, check=True)
-    return [(seconds, share) for seconds, share in json.loads(done.stdout)]
+    return [(seconds, share) for line in done.stdout.splitlines() for seconds, share in json.loads(line)]
+
+
+#: What is compared: the number of processes, and whether they train apart.
+KINDS = {"one rank": (1, False), "two apart": (2, True), "two ranks": (2, False)}
+
+
+def print_row(name: str, times: Iterable[str], ratios: Iterable[str], share: str) -> None:
+    cells = [f"{name:16}", *(f"{time:>16}" for time in times), *(f"{ratio:>16}" for ratio in ratios), f"{share:>13}"]
+    print("".join(cells), flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Weak scaling of training, from one rank to two.")
     parser.add_argument("--rounds", type=int, default=int(os.environ.get("ROUNDS", "5")))
-    parser.add_argument("--rank", choices=list(MODELS), help="what each of the ranks is started with")
+    parser.add_argument("--rank", choices=list(MODELS), help="what each of the processes is started with")
+    parser.add_argument("--apart", action="store_true", help="with --rank: train alone, without messages")
     options = parser.parse_args()
     if options.rank:
-        return measure(options.rank)
+        return measure(options.rank, apart=options.apart)
     if os.getloadavg()[0] > 0.5:
         print(f"WARNING: the load is {os.getloadavg()[0]:.1f}: other programs run; trust the minima more")
     print(f"milliseconds of a step, {BATCH} samples on each rank, median (minimum) of {options.rounds} rounds")
-    print(f"{'':16}{'one rank':>16}{'two ranks':>16}{'weak scaling':>18}{'messages':>10}")
+    print_row("", KINDS, ["weak scaling", "of the machine", "of messages"], "in messages")
     for name in MODELS:
-        found: dict[int, list[tuple[float, float]]] = {1: [], 2: []}
+        found: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KINDS}
         for _ in range(options.rounds):
-            for ranks, rows in found.items():
-                rows += on_ranks(ranks, name)
-        seconds = {ranks: [row[0] for row in rows] for ranks, rows in found.items()}
-        middle, least = ({n: of(rows) for n, rows in seconds.items()} for of in (statistics.median, min))
-        columns = [f"{middle[n] * 1e3:.2f} ({least[n] * 1e3:.2f})" for n in (1, 2)]
-        scaling = f"{middle[1] / middle[2]:.2f} ({least[1] / least[2]:.2f})"
-        share = statistics.median(row[1] for row in found[2])
-        print(f"{name:16}{columns[0]:>16}{columns[1]:>16}{scaling:>18}{share:>9.1%}", flush=True)
+            for kind, (processes, apart) in KINDS.items():
+                found[kind] += on_cores(processes, name, apart=apart)
+        seconds = {kind: [row[0] for row in rows] for kind, rows in found.items()}
+        middle, least = ({kind: of(rows) for kind, rows in seconds.items()} for of in (statistics.median, min))
+        times = [f"{middle[kind] * 1e3:.2f} ({least[kind] * 1e3:.2f})" for kind in KINDS]
+        pairs = [("one rank", "two ranks"), ("one rank", "two apart"), ("two apart", "two ranks")]
+        ratios = [f"{middle[a] / middle[b]:.2f} ({least[a] / least[b]:.2f})" for a, b in pairs]
+        print_row(name, times, ratios, f"{statistics.median(row[1] for row in found['two ranks']):.1%}")
     return None
 
 
