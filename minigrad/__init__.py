@@ -1,5 +1,6 @@
 """minigrad: reverse-mode differentiation that can be read, from scalars to convolutional networks."""
 
+from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from minigrad import methods as _methods  # noqa: F401  it gives Tensors their operators
@@ -119,13 +120,18 @@ from minigrad.transforms.gradcheck import check_grads as check_grads
 from minigrad.transforms.ravel_pytree import ravel_pytree as ravel_pytree
 from minigrad.unsupported import explain_unsupported as _explain_unsupported
 from minigrad.unsupported import unknown_name as _unknown_name
-from minigrad.walkthrough import Contribution as Contribution
-from minigrad.walkthrough import Grade as Grade
-from minigrad.walkthrough import Step as Step
-from minigrad.walkthrough import Walkthrough as Walkthrough
-from minigrad.walkthrough import WrongOrder as WrongOrder
-from minigrad.walkthrough import explain as explain
-from minigrad.walkthrough import grade as grade
+
+if _TYPE_CHECKING:
+    from minigrad.walkthrough import Contribution as Contribution
+    from minigrad.walkthrough import Grade as Grade
+    from minigrad.walkthrough import Step as Step
+    from minigrad.walkthrough import Walkthrough as Walkthrough
+    from minigrad.walkthrough import WrongOrder as WrongOrder
+    from minigrad.walkthrough import explain as explain
+    from minigrad.walkthrough import grade as grade
+
+#: Of the derivation and its notation, a tenth of all code, which is imported when it is asked for.
+_OF_WALKTHROUGHS = frozenset({"Contribution", "Grade", "Step", "Walkthrough", "WrongOrder", "explain", "grade"})
 
 _operations = _public_operations(globals())  # the rows of the tables of rules: a new one needs no second place
 globals().update(_operations)
@@ -157,5 +163,11 @@ def __dir__() -> list[str]:
 
 if not _TYPE_CHECKING:  # to a type checker, it would offer any name; looking up ``mg.exp`` takes 20 ns longer with it
 
-    def __getattr__(name: str) -> None:
-        raise _unknown_name(name, __all__)
+    def __getattr__(name: str) -> object:
+        if name in ("notation", "walkthrough"):
+            return _import_module(f"minigrad.{name}")
+        if name not in _OF_WALKTHROUGHS:
+            raise _unknown_name(name, __all__)
+        value: object = getattr(_import_module("minigrad.walkthrough"), name)
+        globals()[name] = value
+        return value

@@ -6,14 +6,16 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from minigrad.core.tensor import Tensor
 from minigrad.drawing.drawing import Drawing
 from minigrad.drawing.options import KEYWORDS, Options
 from minigrad.unsupported import refuse_call
 from minigrad.user_frame import calling_frame
-from minigrad.walkthrough import Walkthrough
+
+if TYPE_CHECKING:
+    from minigrad.walkthrough import Walkthrough
 
 __all__ = ["draw"]
 
@@ -98,6 +100,7 @@ def draw(
     from minigrad.drawing.draw_graph import derived, draw_graph  # training needs none of this
     from minigrad.drawing.graph.names import names_around, names_in
     from minigrad.drawing.graph.trace import trace
+    from minigrad.walkthrough import Walkthrough
 
     options = Options.checked(
         "draw", level=level, depth=depth, fold=fold, unfold=unfold, signals=signals, values=values,
@@ -128,6 +131,8 @@ def _collector_paused() -> Iterator[None]:
 
 def _roots(root: Any) -> list[Tensor]:
     """The Tensors to draw."""
+    from minigrad.walkthrough import Walkthrough
+
     if isinstance(root, Walkthrough):
         return [root.replay.loss]
     roots = list(root) if isinstance(root, list | tuple) else [root]

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minigrad.walkthrough.walkthrough import Walkthrough
-
 if TYPE_CHECKING:
     from minigrad.player.player import Player
+    from minigrad.walkthrough.walkthrough import Walkthrough
 
 __all__ = ["animate"]
 

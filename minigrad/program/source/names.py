@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from unicodedata import normalize
 
-from minigrad.notation import Name
 from minigrad.program.recording.lines import Variable
 from minigrad.program.recording.numpy_calls import OPERATORS, Attribute, Method
 
@@ -27,7 +26,11 @@ def identifier(name: str) -> str:
     ('conv1_weight', '_lambda', 'z')
     """
     name = normalize("NFKC", name)
-    return name if name.isidentifier() and not keyword.iskeyword(name) else Name.parse(name).python or "_"
+    if name.isidentifier() and not keyword.iskeyword(name):
+        return name
+    from minigrad.notation import Name  # which few programs need
+
+    return Name.parse(name).python or "_"
 
 
 class Names:
