@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import minigrad as mg
 from nn.callbacks.callback import Callback, as_callbacks
 from nn.estimators.factories import made_model, made_optimizer
 from nn.estimators.scikit_learn import BaseEstimator
@@ -19,7 +20,7 @@ from nn.training.history import History
 from nn.training.predict import predict
 from nn.typing import Array
 
-__all__ = ["NetworkEstimator"]
+__all__ = ["NetworkEstimator", "refuse_lossy", "seed_from"]
 
 
 class NetworkEstimator(BaseEstimator):
@@ -56,6 +57,7 @@ class NetworkEstimator(BaseEstimator):
         """Inputs and targets as arrays, checked; with `reset`, what is known of earlier inputs is forgotten."""
         from sklearn.utils.validation import validate_data
 
+        refuse_lossy(X, f"{type(self).__name__}: X")
         x, y = validate_data(self, X, y, reset=reset, dtype=_FLOATING, allow_nd=True, **how)
         self._check_shape(x, reset)
         return x, y
@@ -151,6 +153,7 @@ class NetworkEstimator(BaseEstimator):
         from sklearn.utils.validation import check_is_fitted, validate_data
 
         check_is_fitted(self, "model_")
+        refuse_lossy(X, f"{type(self).__name__}: X")
         x = validate_data(self, X, reset=False, dtype=_FLOATING, allow_nd=True)
         self._check_shape(x, reset=False)
         outputs = predict(self.model_, x)
@@ -185,6 +188,15 @@ def _in_precision_of(model: Module, t: Array) -> Array:
     """Targets in the precision of the model's parameters, unless they are class numbers."""
     parameter = next(model.parameters(), None)
     return t if parameter is None or t.dtype.kind != "f" else t.astype(parameter.dtype, copy=False)
+
+
+def refuse_lossy(value: Any, name: str) -> None:
+    """Raise a TypeError for what is more than its numbers, such as an xarray with names of axes.
+
+    Frames and series are left to scikit-learn, which keeps the names of columns, and refuses missing values.
+    """
+    if type(value).__module__.partition(".")[0] not in ("pandas", "polars"):
+        mg.array_checks.refuse_lossy(value, name)
 
 
 def seed_from(random_state: Any) -> int:

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from nn.callbacks.callback import Callback
 from nn.estimators.factories import ModelFactory
-from nn.estimators.network import NetworkEstimator
+from nn.estimators.network import NetworkEstimator, refuse_lossy
 from nn.estimators.scikit_learn import RegressorMixin
 from nn.estimators.settings import explains_settings
 from nn.metrics.metric import Metric
@@ -88,7 +88,7 @@ class Regressor(RegressorMixin, NetworkEstimator):
             FloatingPointError: if the training diverges.
             KeyboardInterrupt: after Ctrl-C, which ends the training; the regressor is fitted as far as it is.
         """
-        x, t = self._validated(X, y, reset=True, multi_output=True, y_numeric=True)
+        x, t = self._numbers(X, y, reset=True)
         rows = _rows(t)
         self._fit(x, rows, rows.shape[1], named_loss(self.loss, "Regressor"), _target_shape=t.shape[1:])
         return self
@@ -100,7 +100,7 @@ class Regressor(RegressorMixin, NetworkEstimator):
             ValueError: if y has another shape than before; if `validation_split` or `schedule` is set.
         """
         is_first = not hasattr(self, "model_")
-        x, t = self._validated(X, y, reset=is_first, multi_output=True, y_numeric=True)
+        x, t = self._numbers(X, y, reset=is_first)
         rows = _rows(t)
         if not is_first and t.shape[1:] != self._target_shape:
             before = ", ".join(str(size) for size in ("N", *self._target_shape))
@@ -108,6 +108,11 @@ class Regressor(RegressorMixin, NetworkEstimator):
         loss = named_loss(self.loss, "Regressor")
         self._partial_fit(x, rows, rows.shape[1], loss, _target_shape=t.shape[1:])
         return self
+
+    def _numbers(self, X: Any, y: Any, reset: bool) -> tuple[Array, Array]:
+        """Inputs and targets, checked; the targets are numbers, too."""
+        refuse_lossy(y, "Regressor: y")
+        return self._validated(X, y, reset=reset, multi_output=True, y_numeric=True)
 
     def predict(self, X: Any) -> Array:
         """The outputs for each input, in the precision of the model: (N,) if the targets were, otherwise (N, n_out)."""

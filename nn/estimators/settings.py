@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec
 
 import minigrad as mg
 from nn.estimators.scikit_learn import require_scikit_learn
 from nn.unsupported_words import KEYWORDS
 
 __all__ = ["explains_settings"]
+
+_P = ParamSpec("_P")
 
 _LR = "the optimizer has it: optimizer=functools.partial(nn.optim.Adam, lr=0.01)"
 _MLP = "write model=lambda n_in, n_out, rng: nn.MLP(n_in, (100, 50), n_out, rng=rng)"
@@ -41,17 +43,18 @@ _WORDS = {
 }
 
 
-def explains_settings(init: Callable[..., None]) -> Callable[..., None]:
+def explains_settings(init: Callable[_P, None]) -> Callable[_P, None]:
     """A constructor that needs scikit-learn, and whose errors for wrong settings say what to write instead."""
 
     @wraps(init)
-    def called(self: Any, *args: Any, **kwargs: Any) -> None:
-        name = type(self).__name__
+    def called(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        estimator: Any = args[0]
+        name = type(estimator).__name__
         require_scikit_learn(name)
         try:
-            init(self, *args, **kwargs)
+            init(*args, **kwargs)
         except TypeError:
-            mg.unsupported.refuse_call(name, init.__get__(self), args, kwargs, _WORDS)
+            mg.unsupported.refuse_call(name, init.__get__(estimator), args[1:], kwargs, _WORDS)
             raise
 
     return called

@@ -46,6 +46,26 @@ def test_data_that_a_classifier_does_not_take(x: Any, y: Any, said: str) -> None
             nn.Regressor().fit(x, np.arange(20))
 
 
+def test_arrays_that_are_more_than_their_numbers() -> None:
+    with pytest.raises(TypeError, match="Classifier: X: got a masked array"):
+        nn.Classifier().fit(np.ma.array(X, mask=X > 1), Y)
+    with pytest.raises(TypeError, match="Regressor: y: got a masked array"):
+        nn.Regressor().fit(X, np.ma.array(X, mask=X > 1))
+    with pytest.raises(TypeError, match="Regressor: X: got a masked array"):
+        nn.Regressor(epochs=1).fit(X, X).predict(np.ma.array(X, mask=X > 1))
+
+
+def test_frames_and_series_are_read_by_scikit_learn() -> None:
+    pandas = pytest.importorskip("pandas")
+    expected = nn.Classifier(epochs=1, random_state=0).fit(X, Y).predict_proba(X)
+    frame = pandas.DataFrame(X).convert_dtypes()  # pandas's own types
+    for labels in (pandas.Series(Y), pandas.Series(Y, dtype="category"), pandas.Series(Y, dtype="string")):
+        assert np.array_equal(nn.Classifier(epochs=1, random_state=0).fit(frame, labels).predict_proba(frame), expected)
+    frame.iloc[3, 2] = pandas.NA
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        nn.Classifier().fit(frame, Y)
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_numbers_to_predict_are_finite(value: float) -> None:
     with pytest.raises(ValueError, match="Input y contains"):
