@@ -53,21 +53,19 @@ class Classifier(ClassifierMixin, NetworkEstimator):
             the seed of `nn.fit`, and that of the generator that the model is made with.
         verbose: whether to show progress.
 
-    Attributes:
-        classes_: the labels, sorted; output k is that of ``classes_[k]``.
-        model_: the trained model.
-        history_: a `History`.
-        n_iter_: the number of epochs.
-        n_features_in_: the number of features, or of channels.
-        feature_names_in_: the names of the features, if the inputs have any.
-        input_shape_: the shape of a single input.
-        optimizer_: the optimizer, which `partial_fit` goes on with.
+    After `fit` it has these attributes:
+
+    - ``classes_``: the labels, sorted; output k is that of ``classes_[k]``.
+    - ``model_``: the trained model.
+    - ``history_``: a `History` of the epochs; ``n_iter_`` is their number.
+    - ``n_features_in_``: the number of features, or of channels; ``input_shape_`` is the shape of a single input.
+    - ``feature_names_in_``: the names of the features, if the inputs have any.
+    - ``optimizer_``: the optimizer, which `partial_fit` goes on with.
 
     Raises:
         ImportError: if scikit-learn is not installed.
 
-    Copies by ``pickle`` and scikit-learn's ``clone``, and so ``n_jobs``, need what a lambda does not have: a name. So
-    write a factory as a function of a module.
+    To be saved by ``pickle``, it needs a `model` that is a function of a module, not a lambda.
 
     >>> import nn, numpy as np
     >>> x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])

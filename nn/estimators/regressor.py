@@ -23,14 +23,10 @@ class Regressor(RegressorMixin, NetworkEstimator):
     """A network as a regressor of scikit-learn: it predicts a number for each input, or several.
 
     Arguments:
-        model, optimizer, epochs, batch_size, validation_split, metrics, callbacks, schedule, clip_norm, compile: as for
-            `Classifier`; `n_out` is the number of numbers to predict.
-        loss: of outputs and targets, both (N, n_out), as for `nn.fit`.
-        random_state, verbose: as for `Classifier`.
+        All those of `Classifier` but ``class_weight``. The loss is of outputs and targets, both (N, n_out), where n_out
+        is how many numbers are to be predicted for each input.
 
-    Attributes:
-        model_, history_, n_iter_, n_features_in_, feature_names_in_, input_shape_, optimizer_: as those of
-            `Classifier`.
+    After `fit` it has the attributes of a `Classifier` but ``classes_``.
 
     Raises:
         ImportError: if scikit-learn is not installed.
