@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from importlib import import_module
 from inspect import isfunction, signature
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -125,6 +126,10 @@ class _Package(ModuleType):
             elif "__all__" in vars(self) and self.__name__ != "nn":
                 hint = hint or f"; {self.__name__} has {', '.join(self.__all__)}"
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}{hint}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By its name, as libraries pickle other modules: with the functions of a notebook that name it."""
+        return import_module, (self.__name__,)
 
     def __call__(self, *_: Any, **__: Any) -> Any:
         hint = _instead_of(self.__name__.rpartition(".")[2], "nn")

@@ -142,3 +142,10 @@ def test_a_property_that_fails_keeps_its_own_error() -> None:
 
     with pytest.raises(AttributeError, match=r"'numpy\.float64' object has no attribute 'frobnicate'"):
         _ = Broken().size
+
+
+def test_packages_are_pickled_by_name() -> None:
+    """Modules of other libraries are, by cloudpickle, with a function that names them."""
+    for package in (nn, nn.optim, nn.data):
+        assert pickle.loads(pickle.dumps(package)) is package
+        assert deepcopy([package]) == [package]

@@ -131,6 +131,10 @@ def test_in_a_pipeline_in_searches_and_in_processes(estimator: Any, y: Any) -> N
     scores = search.cv_results_["mean_test_score"]
     if y is not NUMBERS:  # once is enough: processes take seconds to start
         return
+    grid[f"{name}__model"] = [  # functions without a name: these are sent with what they name, nn
+        lambda n_in, n_out, rng: nn.MLP(n_in, 1, n_out, dropout=0.5, rng=rng),
+        lambda n_in, n_out, rng: nn.MLP(n_in, 32, n_out, dropout=0.5, rng=rng),
+    ]
     parallel = GridSearchCV(pipeline, grid, cv=2, n_jobs=2, error_score="raise").fit(X, y)
     np.testing.assert_array_equal(parallel.cv_results_["mean_test_score"], scores)
 
