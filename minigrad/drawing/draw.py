@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
+from minigrad.core.recording.collector import collector_paused
 from minigrad.core.tensor import Tensor
 from minigrad.drawing.drawing import Drawing
 from minigrad.drawing.options import KEYWORDS, Options
@@ -111,22 +110,10 @@ def draw(
     around = {} if caller is None else names_around(caller)
     if isinstance(root, Walkthrough):
         around |= names_in(root)
-    with _collector_paused():
+    with collector_paused():
         graph = trace(roots, around)
         walkthrough = root if isinstance(root, Walkthrough) else derived(graph, around, options)
         return draw_graph(graph, walkthrough, options, step)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """A graph is many small objects, none of which is garbage: to look for it would take a third of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _roots(root: Any) -> list[Tensor]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from minigrad.core.anomaly_detection import watching
 from minigrad.core.named_scope import current_scope
+from minigrad.core.recording.collector import collector_paused
 from minigrad.core.recording.scopes import recordings
 from minigrad.files import write_file
 from minigrad.program.arguments import kind_of, must_run_eagerly
@@ -78,7 +79,8 @@ class CompiledFunction:
         from minigrad.program.program import Program  # loaded with the first program, and not by `import minigrad`
 
         for tries_left in (2, 1, 0):
-            program = Program(self.f, self._name, args, kwargs, self.style)
+            with collector_paused():
+                program = Program(self.f, self._name, args, kwargs, self.style)
             self._keep(kind, program, args)
             try:
                 return program(args, kwargs, draws)

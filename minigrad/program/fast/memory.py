@@ -46,6 +46,8 @@ def forget(*arrays: Any) -> None:
 
 def with_memory(lines: list[Line], results: list[Any]) -> list[Line]:
     """The lines with large arrays overwritten and deleted as soon as possible."""
+    if not any(is_large(y) for line in lines for y in line.outputs):
+        return lines
     owners = _owners(lines)
     last = _last_uses(lines, results)
     until: dict[Variable, float] = {}  # the last use of the memory of an array, by any name

@@ -23,11 +23,10 @@ __all__ = ["with_late_relu", "with_masks_of_results"]
 
 def with_late_relu(lines: list[Line], results: list[Any]) -> list[Line]:
     """relu(max_pool(z)) in place of max_pool(relu(z))."""
-    uses = readers(lines, results)
+    pools = [line for line in lines if line.function is max_pool]
+    uses = readers(lines, results) if pools else {}
     before: dict[Line, list[Line]] = {}  # what stands in place of a line
-    for pool in lines:
-        if pool.function is not max_pool:
-            continue
+    for pool in pools:
         x = pool.args[0]
         relu = x.line if isinstance(x, Variable) else None
         if relu is None or relu.function is not ops.relu or uses[x] != [pool] or x.dtype.kind != "f":
@@ -47,7 +46,7 @@ def with_late_relu(lines: list[Line], results: list[Any]) -> list[Line]:
         before[pool][1].outputs = (y,)
         for unpool, mask, product in signals:
             before.update(_masked_before(unpool, mask, product, y, uses))
-    return [new for line in lines for new in before.get(line, [line])]
+    return [new for line in lines for new in before.get(line, [line])] if before else lines
 
 
 def _signal(unpool: Line | None, z: Variable, switches: Variable, uses: Any) -> tuple[Line, Line, Line] | None:
