@@ -2,7 +2,8 @@
 
 The shape stays (N, C, H, W), only the strides differ. oneDNN convolves such images without copying them into an order
 of its own, and looks for the maxima of a window in many channels at once. An operation on images gives its result the
-order of its input, as PyTorch's do: so a program needs to put the first images into this order, and the rest follows.
+order of its input, as PyTorch's do: so the first convolution, of images that have few channels, puts them into this
+order, and the rest follows.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from minigrad.recorder import recordable
 from minigrad.typing import Array
 
-__all__ = ["as_channels_last", "channels_last", "empty_images", "is_channels_last"]
+__all__ = ["as_channels_last", "channels_last", "empty_channels_last", "empty_images", "is_channels_last"]
 
 
 def is_channels_last(x: Array) -> bool:
@@ -33,6 +34,11 @@ def empty_images(shape: tuple[int, ...], dtype: Any, like: Array) -> Array:
     usual = type(like) is not np.ndarray or (like.flags.c_contiguous and like.shape[1] > 1)  # without a call
     if usual or not is_channels_last(like):
         return np.empty_like(like, shape=shape, dtype=dtype, order="C")
+    return empty_channels_last(shape, dtype)
+
+
+def empty_channels_last(shape: tuple[int, ...], dtype: Any) -> Array:
+    """An array of this shape for images, whose channels lie next to each other."""
     return np.empty((shape[0], *shape[2:], shape[1]), dtype).transpose(_places(len(shape)))
 
 

@@ -23,7 +23,7 @@ import numpy as np
 
 from minigrad.device import device_of
 from minigrad.kernels.spatial import im2col, onednn
-from minigrad.kernels.spatial.channels_last import empty_images
+from minigrad.kernels.spatial.channels_last import empty_channels_last, empty_images
 from minigrad.kernels.spatial.im2col import matmul
 from minigrad.kernels.spatial.image_memory_layout import MemoryLayout, memory_layout
 from minigrad.kernels.spatial.windows import Ints, PadWidth, dilated_size
@@ -33,6 +33,7 @@ from minigrad.typing import Array
 _CACHE = 1 << 20  # bytes of a typical second-level cache
 _FEW_FILTERS, _FEW_FILTERS_COMPILED = 2, 9  # a channel: with fewer, convolving with flipped filters is faster
 _LARGE = 1 << 20  # multiplications: fewer take less time than handing a piece to another thread
+_VECTOR = 8  # channels: what comes of images with few of them lies as oneDNN wants it if it has a multiple
 _FEW = 1 << 13  # multiplications: BLAS uses one thread for so few by itself
 
 
@@ -49,7 +50,8 @@ def conv(
     shape, dtype = (len(x), filters, *layout.out_size), np.result_type(*arrays)
     multiplications = prod(shape) * prod(weight.shape[1:])
     if multiplications > _LARGE and onednn.can_take(*arrays):
-        z = empty_images(shape, dtype, like=x)
+        first = groups == 1 and filters % _VECTOR == 0 and not onednn.takes_input_grad(x.shape[1])
+        z = empty_channels_last(shape, dtype) if first else empty_images(shape, dtype, like=x)
         onednn.conv(x, weight, bias, z, **params)
         return z
     z = np.empty(shape, dtype)

@@ -82,13 +82,17 @@ def conv_input_grad(z_bar: Array, weight: Array, x_bar: Array, **params: Any) ->
 def _run(kind: str, arrays: dict[int, Array], **params: Any) -> None:
     """Fill the last of the arrays from the others, by their roles.
 
-    If the channels of one of the images lie next to each other, those of all do; otherwise they are in NumPy's order.
+    If the channels of one of the images lie next to each other, those of all do, but for few; otherwise they are in
+    NumPy's order.
     """
     limit = _dnnl().omp_get_max_threads()
     threads = min(limit, blas_threads() or limit)
     shapes = tuple((role, array.shape) for role, array in arrays.items())
-    last = any(_ROLES[role] in _IMAGES and is_channels_last(array) for role, array in arrays.items())
-    _mine.convolution(kind, shapes, last, threads, tuple(params.items())).run(arrays)
+    images = {role: array for role, array in arrays.items() if _ROLES[role] in _IMAGES}
+    last = [role for role, array in images.items() if is_channels_last(array)]
+    if last:
+        last += [role for role, array in images.items() if role not in last and takes_input_grad(array.shape[1])]
+    _mine.convolution(kind, shapes, frozenset(last), threads, tuple(params.items())).run(arrays)
 
 
 class _Convolution:
@@ -97,8 +101,10 @@ class _Convolution:
     Each Python thread has its own, because it keeps the library's handles of the arrays from call to call.
     """
 
-    def __init__(self, kind: str, shapes: tuple[tuple[int, Ints], ...], last: bool, threads: int, params: Any) -> None:
-        self.channels_last = last
+    def __init__(
+        self, kind: str, shapes: tuple[tuple[int, Ints], ...], last: frozenset[int], threads: int, params: Any
+    ) -> None:
+        self.channels_last = last  # the roles of images whose channels lie next to each other
         self.library = _dnnl()  # at exit, the module's names may be gone before this object
         self.threads = threads
         self.outside: dict[int, c_void_p] = {}  # handles of the arrays, by their roles
@@ -153,7 +159,7 @@ class _Convolution:
 
     def _in_order(self, role: int, array: Array) -> Array:
         """The array in the order that was prepared for."""
-        if self.channels_last and _ROLES[role] in _IMAGES:
+        if role in self.channels_last:
             return as_channels_last(array)
         return np.ascontiguousarray(array)
 
@@ -205,7 +211,7 @@ def _openmp(threads: int) -> Iterator[None]:
 _primitives: WeakValueDictionary[Any, _Primitive] = WeakValueDictionary()
 
 
-def _primitive(kind: str, shapes: dict[int, Ints], last: bool, threads: int, params: Any) -> _Primitive:
+def _primitive(kind: str, shapes: dict[int, Ints], last: frozenset[int], threads: int, params: Any) -> _Primitive:
     """The primitive for these shapes, and OpenMP's current number of threads; creating one takes milliseconds."""
     key = (kind, tuple(shapes.items()), last, threads, params)
     found = _primitives.get(key)
@@ -215,7 +221,13 @@ def _primitive(kind: str, shapes: dict[int, Ints], last: bool, threads: int, par
 
 
 def _new_primitive(
-    kind: str, shapes: dict[int, Ints], last: bool, stride: Ints, padding: PadWidth, dilation: Ints, groups: int
+    kind: str,
+    shapes: dict[int, Ints],
+    last: frozenset[int],
+    stride: Ints,
+    padding: PadWidth,
+    dilation: Ints,
+    groups: int,
 ) -> _Primitive:
     if groups > 1:
         shapes = {r: (groups, s[0] // groups, *s[1:]) if _ROLES[r] == "weight" else s for r, s in shapes.items()}
@@ -227,7 +239,7 @@ def _new_primitive(
         _attributes(),
     )
     free = {
-        _ROLES[role]: _Descriptor.channels_last(shape) if last and _ROLES[role] in _IMAGES else _Descriptor.any(shape)
+        _ROLES[role]: _Descriptor.channels_last(shape) if role in last else _Descriptor.any(shape)
         for role, shape in shapes.items()
     }
     any_x, any_weight, any_z = (free[name].handle for name in ("x", "weight", "z"))
@@ -245,7 +257,9 @@ def _new_primitive(
 class _Primitive:
     """A primitive; for each argument the layouts of the array given and of what it prefers, and how to get there."""
 
-    def __init__(self, descriptions: list[c_void_p], shapes: dict[int, Ints], last: bool = False) -> None:
+    def __init__(
+        self, descriptions: list[c_void_p], shapes: dict[int, Ints], last: frozenset[int] = frozenset()
+    ) -> None:
         self.library = _dnnl()  # at exit, the module's names may be gone before this object
         self.descriptions = descriptions  # its own, which owns the descriptors, and those that it refers to
         self.handle = _new("primitive_create", descriptions[0])
@@ -256,9 +270,11 @@ class _Primitive:
         query = self.library.dnnl_primitive_desc_query_md
         return _Descriptor(c_void_p(query(self.descriptions[0], _EXEC_ARG_MD, c_int(role))), owned=False)
 
-    def _layout(self, role: int, shape: Ints, last: bool) -> tuple[_Descriptor, _Descriptor, _Primitive | None]:
+    def _layout(
+        self, role: int, shape: Ints, last: frozenset[int]
+    ) -> tuple[_Descriptor, _Descriptor, _Primitive | None]:
         preferred = self._preferred(role)
-        if last and _ROLES[role] in _IMAGES:
+        if role in last:
             return preferred, preferred, None
         given = _Descriptor.plain(shape)
         if self.library.dnnl_memory_desc_equal(given.handle, preferred.handle):
