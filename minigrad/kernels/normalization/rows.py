@@ -24,7 +24,7 @@ from minigrad.typing import Array
 
 __all__ = ["fits", "gradients", "standardize"]
 
-_BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+_BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
 _FAR, _HUGE = 64.0, 1e30  # 8 standard deviations, squared; a variance
 _FAINT = 1e-6  # by less, or by 0, nothing is divided: γ may be 0

@@ -22,17 +22,20 @@ from typing import Any
 import numpy as np
 
 from minigrad.device import device_of
+from minigrad.kernels.normalization.columns import sums
 from minigrad.kernels.spatial import im2col, onednn
-from minigrad.kernels.spatial.channels_last import empty_channels_last, empty_images
+from minigrad.kernels.spatial.channels_last import empty_channels_last, empty_images, is_channels_last
 from minigrad.kernels.spatial.im2col import matmul
 from minigrad.kernels.spatial.image_memory_layout import MemoryLayout, memory_layout
 from minigrad.kernels.spatial.windows import Ints, PadWidth, dilated_size
 from minigrad.kernels.threads import in_pieces
+from minigrad.recorder import recordable
 from minigrad.typing import Array
 
 _CACHE = 1 << 20  # bytes of a typical second-level cache
 _FEW_FILTERS, _FEW_FILTERS_COMPILED = 2, 9  # a channel: with fewer, convolving with flipped filters is faster
 _LARGE = 1 << 20  # multiplications: fewer take less time than handing a piece to another thread
+_MANY = 1 << 14  # error signals: fewer take less time than choosing how to sum them
 _VECTOR = 8  # channels: what comes of images with few of them lies as oneDNN wants it if it has a multiple
 _FEW = 1 << 13  # multiplications: BLAS uses one thread for so few by itself
 
@@ -107,6 +110,23 @@ def conv_weight_grad(
         return sum(im2col.conv_weight_grad(z_bar[i], x[i], kernel=kernel, **params) for i in samples)
     weight_bar = total.swapaxes(1, 2).reshape(filters, per_filter, *kernel)
     return weight_bar.astype(np.result_type(z_bar, x), copy=False)
+
+
+def conv_bias_grad(z_bar: Array) -> Array:
+    """bias_bar (O,): the sum of the error signals of each filter, over all samples and positions."""
+    if z_bar.size < _MANY or not isinstance(z_bar, np.ndarray):  # or on a GPU, or a Tensor
+        return z_bar.sum(axis=(0, *range(2, z_bar.ndim)))
+    return filter_sums(z_bar)
+
+
+@recordable
+def filter_sums(z_bar: Array) -> Array:
+    """The same, with BLAS: NumPy's sum over channels that lie next to each other is slow, and loses digits."""
+    n, filters, positions = *z_bar.shape[:2], prod(z_bar.shape[2:])
+    if is_channels_last(z_bar):
+        return sums(np.moveaxis(z_bar, 1, -1).reshape(-1, filters)).astype(z_bar.dtype)
+    rows = np.ascontiguousarray(z_bar).reshape(n, filters, positions)
+    return np.vecdot(rows, np.ones(positions, z_bar.dtype)).sum(axis=0)
 
 
 def conv_input_grad(

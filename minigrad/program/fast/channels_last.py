@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from minigrad.kernels.spatial.channels_last import channels_last
+from minigrad.kernels.spatial.convolution import filter_sums
 from minigrad.kernels.spatial.max_pool import max_pool
 from minigrad.kernels.spatial.onednn import can_take
 from minigrad.notation import operations as ops
@@ -96,6 +97,6 @@ def _pays(line: Line) -> bool:
 
 def _keeps_order(line: Line) -> bool:
     """Whether a line of images gives images of the same order, or none."""
-    if line.function in _ELEMENTWISE or line.function in _LAYERS:
+    if line.function in _ELEMENTWISE or line.function in _LAYERS or line.function is filter_sums:
         return True
     return isinstance(line.function, Method) and line.function.__name__ in ("sum", "reshape")

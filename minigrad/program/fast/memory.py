@@ -16,6 +16,7 @@ import numpy as np
 from minigrad.kernels.linalg.matmul import matmul
 from minigrad.kernels.losses.cross_entropy import softmax_and_cross_entropy, softmax_cross_entropy
 from minigrad.kernels.losses.one_hot import one_hot
+from minigrad.kernels.spatial.convolution import filter_sums
 from minigrad.kernels.spatial.max_pool import max_pool
 from minigrad.notation import operations as ops
 from minigrad.program.recording.lines import Line, Variable, variables_in
@@ -35,7 +36,8 @@ _IN_PLACE: dict[Any, np.ufunc] = {
 _FRESH = frozenset({
     *_IN_PLACE, operator.matmul, operator.gt, operator.ge, operator.lt, operator.le, operator.pow, abs,
     ops.relu, ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.matmul, softmax_and_cross_entropy, softmax_cross_entropy,
-    matmul, max_pool, one_hot, plain_one_hot, *UNPOOLS, *CONVOLUTIONS, *INPUT_GRADS.values(), *WEIGHT_GRADS,
+    filter_sums, matmul, max_pool, one_hot, plain_one_hot,
+    *UNPOOLS, *CONVOLUTIONS, *INPUT_GRADS.values(), *WEIGHT_GRADS,
 })  # fmt: skip
 _REDUCTIONS = ("sum", "prod", "max", "min", "argmax", "argmin", "any", "all")
 

@@ -28,17 +28,14 @@ _MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circu
 
 
 # ---------------------------------------------------------------- primitives
-def _family(name: str, axes: int) -> tuple[Primitive, Primitive, Primitive]:
+def _family(name: str) -> tuple[Primitive, Primitive, Primitive]:
     """Convolution and its two error signals; `params` are stride, padding, dilation and groups."""
-    spatial = tuple(range(2, 2 + axes))
     conv: Primitive = Primitive(
         name,
         kernels.conv,
         lambda z_bar, z, x, w, b=None, **params: input_grad(z_bar, w, size=x.shape[2:], **params),
         lambda z_bar, z, x, w, b=None, **params: weight_grad(z_bar, x, kernel=w.shape[2:], **params),
-        lambda z_bar, z, x, w, b=None, **params: in_single_precision(
-            lambda z_bar: z_bar.sum(axis=(0, *spatial)), z_bar
-        ),
+        lambda z_bar, z, x, w, b=None, **params: in_single_precision(kernels.conv_bias_grad, z_bar),
         axes=builtin_axes.convolution,
     )
     input_grad: Primitive = Primitive(
@@ -58,9 +55,9 @@ def _family(name: str, axes: int) -> tuple[Primitive, Primitive, Primitive]:
     return conv, input_grad, weight_grad
 
 
-_conv1d, _conv1d_input_grad, _conv1d_weight_grad = _family("conv1d", 1)
-_conv2d, _conv2d_input_grad, _conv2d_weight_grad = _family("conv2d", 2)
-_conv3d, _conv3d_input_grad, _conv3d_weight_grad = _family("conv3d", 3)
+_conv1d, _conv1d_input_grad, _conv1d_weight_grad = _family("conv1d")
+_conv2d, _conv2d_input_grad, _conv2d_weight_grad = _family("conv2d")
+_conv3d, _conv3d_input_grad, _conv3d_weight_grad = _family("conv3d")
 
 CONVOLUTIONS = (_conv1d, _conv2d, _conv3d)
 WEIGHT_GRADS = (_conv1d_weight_grad, _conv2d_weight_grad, _conv3d_weight_grad)

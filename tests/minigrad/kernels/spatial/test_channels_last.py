@@ -9,7 +9,7 @@ import pytest
 
 from minigrad.kernels.spatial import onednn
 from minigrad.kernels.spatial.channels_last import as_channels_last, channels_last, empty_images, is_channels_last
-from minigrad.kernels.spatial.convolution import conv, conv_input_grad, conv_weight_grad
+from minigrad.kernels.spatial.convolution import conv, conv_bias_grad, conv_input_grad, conv_weight_grad
 from minigrad.kernels.spatial.max_pool import max_pool, unpool
 
 needs_onednn = pytest.mark.skipif(onednn._dnnl() is None, reason="onednn-cpu-gomp is not installed")
@@ -54,6 +54,31 @@ def test_convolution(n: int, channels: int) -> None:
         (conv_input_grad(z_bar_last, w, **size), conv_input_grad(z_bar, w, **size)),
     ):
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4 * abs(expected).max())
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 4, 5), (64, 8, 28, 28), (1, 700, 5, 5), (3, 5, 6000), (600, 31)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sums_of_error_signals_in_either_order_keep_their_digits(shape: tuple[int, ...], dtype: Any) -> None:
+    z_bar = (draw(*shape) + 1).astype(dtype)
+    expected = z_bar.astype(np.float64).sum(axis=(0, *range(2, z_bar.ndim)))
+    for given in (z_bar, channels_last(z_bar), np.repeat(z_bar, 2, axis=0)[::2]):
+        found = conv_bias_grad(given)
+        assert found.dtype == dtype
+        np.testing.assert_allclose(found, expected, rtol=16 * np.finfo(dtype).eps)
+
+
+@needs_onednn
+@pytest.mark.parametrize(
+    ("channels", "filters", "groups", "wanted"),
+    [(1, 8, 1, True), (3, 16, 1, True), (4, 16, 1, False), (3, 6, 1, False), (2, 16, 2, False)],
+)
+def test_convolution_of_few_channels_begins_the_order(channels: int, filters: int, groups: int, wanted: bool) -> None:
+    x, w = draw(64, channels, 14, 14), draw(filters, channels // groups, 5, 5)
+    params: Any = {"stride": (1, 1), "padding": ((2, 2), (2, 2)), "dilation": (1, 1), "groups": groups}
+    z = conv(x, w, **params)
+    assert is_channels_last(z) == wanted
+    single = conv(x[:1].astype(np.float64), w.astype(np.float64), **params)
+    np.testing.assert_allclose(z[:1], single, rtol=1e-4, atol=1e-4)
 
 
 @needs_onednn
