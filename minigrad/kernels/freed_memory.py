@@ -13,7 +13,7 @@ import numpy as np
 
 __all__ = ["keep_freed_memory"]
 
-_KEPT = 32 << 20  # bytes: enough for LeNet and its like; for larger networks, peaks of memory would grow
+_KEPT = 64 << 20  # bytes: enough for LeNet and its like; for larger networks, peaks of memory would grow
 _PAGE = 1 << 13
 
 

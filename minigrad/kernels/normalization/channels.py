@@ -19,6 +19,7 @@ import numpy as np
 
 from minigrad.kernels.normalization import columns, onednn
 from minigrad.kernels.normalization.fused import Step, fill
+from minigrad.kernels.spatial.channels_last import as_channels_last, is_channels_last
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
@@ -45,6 +46,9 @@ def is_per_channel(array: Array, x: Array) -> bool:
 
 def standardize(x: Array, weight: Array, bias: Array, *, eps: float, **_: Any) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance of each channel, which broadcast against x."""
+    if x.ndim > 2 and is_channels_last(x):
+        y, *statistics = standardize(_pixels(x), weight, bias, eps=eps)
+        return _images(y, x), *(_against(a, x) for a in statistics)
     x, y, near = np.ascontiguousarray(x), np.empty(x.shape, x.dtype), None
     if _onednn_takes(x):
         mean, square = np.empty((2, x.shape[1]), x.dtype)
@@ -68,6 +72,11 @@ def gradients(
     y_bar: Array, x: Array, weight: Array, bias: Array, *, eps: float, mean: Array, variance: Array, **_: Any
 ) -> tuple[Array, Array, Array]:
     """The error signals of x, γ and β: x̄ = γ/σ (ȳ − mean(ȳ) − x̂ mean(ȳ x̂)); β̄ = Σ ȳ, and γ̄ = Σ ȳ x̂."""
+    if x.ndim > 2 and is_channels_last(x):
+        x_bar, *bars = gradients(
+            _pixels(as_channels_last(y_bar)), _pixels(x), weight, bias, eps=eps, mean=mean, variance=variance
+        )
+        return _images(x_bar, x), *bars
     x, y_bar, x_bar = np.ascontiguousarray(x), np.ascontiguousarray(y_bar), np.empty(x.shape, x.dtype)
     mean, variance = mean.reshape(-1), variance.reshape(-1)
     if _onednn_takes(x) and not _is_far(mean, variance):
@@ -98,6 +107,8 @@ def gradients(
 
 def affine(x: Array, mean: Array, scale: Array, bias: Array) -> Array:
     """(x − mean) scale + bias, with one number for each channel; the last one may be ``None``."""
+    if x.ndim > 2 and is_channels_last(x):
+        return _images(affine(_pixels(x), mean, scale, bias), x)
     x, y = np.ascontiguousarray(x), np.empty(x.shape, x.dtype)
     given: list[Step] = [(np.subtract, mean), (np.multiply, scale)] + ([] if bias is None else [(np.add, bias)])
     steps = [(do, _along(numbers.reshape(-1), x)) for do, numbers in given]
@@ -187,6 +198,16 @@ def _dots(a: Array, b: Array, channels: int) -> Array:
     if a.ndim == 2:
         return columns.dots(a, b).reshape(channels, -1).sum(axis=1)
     return np.vecdot(a, b).sum(axis=0, dtype=np.float64)
+
+
+def _pixels(x: Array) -> Array:
+    """Images whose channels lie next to each other as vectors of channels."""
+    return np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])
+
+
+def _images(pixels: Array, like: Array) -> Array:
+    """The same as images again."""
+    return np.moveaxis(pixels.reshape(len(like), *like.shape[2:], -1), -1, 1)
 
 
 def _against(numbers: Array, x: Array) -> Array:

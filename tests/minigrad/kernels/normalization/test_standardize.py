@@ -9,6 +9,7 @@ import pytest
 
 from minigrad.kernels.normalization import channels, fused, rows
 from minigrad.kernels.normalization import standardize as kernels
+from minigrad.kernels.spatial.channels_last import channels_last, is_channels_last
 
 Shape = tuple[int, ...]
 
@@ -185,6 +186,26 @@ def test_any_order_in_memory(shape: Shape, axis: Shape, weight: Shape) -> None:
     for turned in ([np.asfortranarray(a) for a in given], [np.repeat(a, 2, axis=-1)[..., ::2] for a in given]):
         for found, wanted in zip(kernel(*turned, **settings), expected, strict=True):
             np.testing.assert_array_equal(found, wanted)
+
+
+@pytest.mark.parametrize("shape", [(6, 4, 5, 5), (3, 8, 70), (40, 32, 32, 32)])
+def test_images_whose_channels_lie_next_to_each_other_keep_their_order(shape: Shape) -> None:
+    channel = (shape[1], *(1,) * (len(shape) - 2))
+    x, weight, bias, y_bar = arrays(shape, channel, np.float32)
+    settings: dict[str, Any] = {"axis": (0, *range(2, len(shape))), "eps": 0.1, "centered": True}
+    expected = formula(x, weight, bias, y_bar, **settings)
+    images = channels_last(x)
+    for signal in (y_bar, channels_last(y_bar)):
+        found = kernel(images, weight, bias, signal, **settings)
+        assert all(map(is_channels_last, found[:2]))
+        for value, wanted in zip(found, expected, strict=True):
+            assert value.shape == wanted.shape
+            np.testing.assert_allclose(value, wanted, rtol=2e-5, atol=2e-5 * max(1, abs(wanted).max()))
+    _, mean, variance = kernels.standardize(images, weight, bias, **settings)
+    assert mean.shape == variance.shape == (1, *channel)
+    y = kernels.affine(images, mean, weight, bias)
+    assert is_channels_last(y)
+    np.testing.assert_allclose(y, kernels.affine(x, mean, weight, bias), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize(("shape", "axis", "weight"), ROWS)
