@@ -13,10 +13,10 @@ import numpy as np
 
 __all__ = ["keep_freed_memory"]
 
-_KEPT = 64 << 20  # bytes: enough for LeNet and its like; for larger networks, peaks of memory would grow
+_KEPT = 64 << 20  # bytes: a result of 16 MB and its error signal; beyond, peaks of memory would grow
 _PAGE = 1 << 13
 
 
 def keep_freed_memory() -> None:
-    """Let the process keep up to 32 MB of the memory that it frees."""
+    """Let the process keep up to 64 MB of the memory that it frees."""
     np.empty(_KEPT // 2 - _PAGE, np.uint8)

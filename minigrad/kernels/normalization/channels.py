@@ -47,8 +47,8 @@ def is_per_channel(array: Array, x: Array) -> bool:
 def standardize(x: Array, weight: Array, bias: Array, *, eps: float, **_: Any) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance of each channel, which broadcast against x."""
     if x.ndim > 2 and is_channels_last(x):
-        y, *statistics = standardize(_pixels(x), weight, bias, eps=eps)
-        return _images(y, x), *(_against(a, x) for a in statistics)
+        y, mean, variance = standardize(_pixels(x), weight, bias, eps=eps)
+        return _images(y, x), _against(mean, x), _against(variance, x)
     x, y, near = np.ascontiguousarray(x), np.empty(x.shape, x.dtype), None
     if _onednn_takes(x):
         mean, square = np.empty((2, x.shape[1]), x.dtype)
@@ -73,10 +73,9 @@ def gradients(
 ) -> tuple[Array, Array, Array]:
     """The error signals of x, γ and β: x̄ = γ/σ (ȳ − mean(ȳ) − x̂ mean(ȳ x̂)); β̄ = Σ ȳ, and γ̄ = Σ ȳ x̂."""
     if x.ndim > 2 and is_channels_last(x):
-        x_bar, *bars = gradients(
-            _pixels(as_channels_last(y_bar)), _pixels(x), weight, bias, eps=eps, mean=mean, variance=variance
-        )
-        return _images(x_bar, x), *bars
+        signals, statistics = _pixels(as_channels_last(y_bar)), {"mean": mean, "variance": variance}
+        x_bar, weight_bar, bias_bar = gradients(signals, _pixels(x), weight, bias, eps=eps, **statistics)
+        return _images(x_bar, x), weight_bar, bias_bar
     x, y_bar, x_bar = np.ascontiguousarray(x), np.ascontiguousarray(y_bar), np.empty(x.shape, x.dtype)
     mean, variance = mean.reshape(-1), variance.reshape(-1)
     if _onednn_takes(x) and not _is_far(mean, variance):

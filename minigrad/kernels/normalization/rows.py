@@ -47,7 +47,7 @@ def standardize(
     """γ x̂ + β, and the mean and the variance of each row; where it is not `centered`, the mean is 0."""
     n, g, k, s = shape = _shape(x, weight, len(axis))
     y = np.empty(x.shape, x.dtype)
-    whole, result = np.ascontiguousarray(x).reshape(shape), y.reshape(shape)
+    whole, result = _in_order(x).reshape(shape), y.reshape(shape)
     gamma, beta = (_of_sample(a, x, shape) for a in (weight, bias))
     mean, variance = np.zeros((n, g, 1, 1)), np.empty((n, g, 1, 1))
     single = s == 1 < k
@@ -114,7 +114,7 @@ def gradients(
     """The error signals of x, γ and β: x̄ = (γ ȳ − mean(γ ȳ) − x̂ mean(γ ȳ x̂)) / σ; γ̄ = Σ ȳ x̂, and β̄ = Σ ȳ."""
     n, g, k, s = shape = _shape(x, weight, len(axis))
     x_bar = np.empty(x.shape, x.dtype)
-    whole, signals, result = (np.ascontiguousarray(a).reshape(shape) for a in (x, y_bar, x_bar))
+    whole, signals, result = (_in_order(a).reshape(shape) for a in (x, y_bar, x_bar))
     gamma = _of_sample(weight, x, shape)
     of_elements = gamma is None or _is_of_elements(gamma, shape)
     if centered and of_elements and _onednn_takes(whole) and not _is_far(mean, variance, eps):
@@ -208,6 +208,15 @@ def _shape(x: Array, weight: Array, axes: int) -> tuple[int, int, int, int]:
     k, s = prod(x.shape[first:same]), prod(x.shape[same:])
     alike = all(n == 1 for n in weight.shape[same - sample :])
     return (n, g, k, s) if alike and (s >= _SHORTEST or k == 1) else (n, g, k * s, 1)
+
+
+def _in_order(x: Array) -> Array:
+    """The array in NumPy's order; images whose channels lie next to each other are not."""
+    if x.flags.c_contiguous:
+        return x
+    y = np.empty(x.shape, x.dtype)
+    in_pieces(lambda first, last: np.copyto(y[first:last], x[first:last]), len(x), x.size > _LARGE)
+    return y
 
 
 def _of_sample(array: Array, x: Array, shape: tuple[int, int, int, int]) -> Array:

@@ -122,11 +122,12 @@ def conv_bias_grad(z_bar: Array) -> Array:
 @recordable
 def filter_sums(z_bar: Array) -> Array:
     """The same, with BLAS: NumPy's sum over channels that lie next to each other is slow, and loses digits."""
-    n, filters, positions = *z_bar.shape[:2], prod(z_bar.shape[2:])
+    n, filters, *size = z_bar.shape
     if is_channels_last(z_bar):
         return sums(np.moveaxis(z_bar, 1, -1).reshape(-1, filters)).astype(z_bar.dtype)
-    rows = np.ascontiguousarray(z_bar).reshape(n, filters, positions)
-    return np.vecdot(rows, np.ones(positions, z_bar.dtype)).sum(axis=0)
+    rows = np.ascontiguousarray(z_bar).reshape(n, filters, prod(size))
+    totals: Array = np.vecdot(rows, np.ones(prod(size), z_bar.dtype))
+    return totals.sum(axis=0)
 
 
 def conv_input_grad(

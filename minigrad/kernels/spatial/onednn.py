@@ -45,6 +45,7 @@ _ROLES = {
     _SRC: "x", _DIFF_SRC: "x", _WEIGHTS: "weight", _DIFF_WEIGHTS: "weight", _BIAS: "bias", _DST: "z", _DIFF_DST: "z",
 }  # fmt: skip
 _IMAGES = ("x", "z")
+Roles = frozenset[int]
 _OUTPUTS = (_DST, _DIFF_SRC, _DIFF_WEIGHTS)
 _LONG = ("primitive_create", "primitive_execute")  # worth releasing Python's lock for other threads
 _LAYERS = 256  # shapes whose code is kept: three for each layer, and as many again for the last batch of an epoch
@@ -101,9 +102,7 @@ class _Convolution:
     Each Python thread has its own, because it keeps the library's handles of the arrays from call to call.
     """
 
-    def __init__(
-        self, kind: str, shapes: tuple[tuple[int, Ints], ...], last: frozenset[int], threads: int, params: Any
-    ) -> None:
+    def __init__(self, kind: str, shapes: tuple[tuple[int, Ints], ...], last: Roles, threads: int, params: Any) -> None:
         self.channels_last = last  # the roles of images whose channels lie next to each other
         self.library = _dnnl()  # at exit, the module's names may be gone before this object
         self.threads = threads
@@ -211,7 +210,7 @@ def _openmp(threads: int) -> Iterator[None]:
 _primitives: WeakValueDictionary[Any, _Primitive] = WeakValueDictionary()
 
 
-def _primitive(kind: str, shapes: dict[int, Ints], last: frozenset[int], threads: int, params: Any) -> _Primitive:
+def _primitive(kind: str, shapes: dict[int, Ints], last: Roles, threads: int, params: Any) -> _Primitive:
     """The primitive for these shapes, and OpenMP's current number of threads; creating one takes milliseconds."""
     key = (kind, tuple(shapes.items()), last, threads, params)
     found = _primitives.get(key)
@@ -221,13 +220,7 @@ def _primitive(kind: str, shapes: dict[int, Ints], last: frozenset[int], threads
 
 
 def _new_primitive(
-    kind: str,
-    shapes: dict[int, Ints],
-    last: frozenset[int],
-    stride: Ints,
-    padding: PadWidth,
-    dilation: Ints,
-    groups: int,
+    kind: str, shapes: dict[int, Ints], last: Roles, stride: Ints, padding: PadWidth, dilation: Ints, groups: int
 ) -> _Primitive:
     if groups > 1:
         shapes = {r: (groups, s[0] // groups, *s[1:]) if _ROLES[r] == "weight" else s for r, s in shapes.items()}
@@ -257,9 +250,7 @@ def _new_primitive(
 class _Primitive:
     """A primitive; for each argument the layouts of the array given and of what it prefers, and how to get there."""
 
-    def __init__(
-        self, descriptions: list[c_void_p], shapes: dict[int, Ints], last: frozenset[int] = frozenset()
-    ) -> None:
+    def __init__(self, descriptions: list[c_void_p], shapes: dict[int, Ints], last: Roles = frozenset()) -> None:
         self.library = _dnnl()  # at exit, the module's names may be gone before this object
         self.descriptions = descriptions  # its own, which owns the descriptors, and those that it refers to
         self.handle = _new("primitive_create", descriptions[0])
@@ -270,9 +261,7 @@ class _Primitive:
         query = self.library.dnnl_primitive_desc_query_md
         return _Descriptor(c_void_p(query(self.descriptions[0], _EXEC_ARG_MD, c_int(role))), owned=False)
 
-    def _layout(
-        self, role: int, shape: Ints, last: frozenset[int]
-    ) -> tuple[_Descriptor, _Descriptor, _Primitive | None]:
+    def _layout(self, role: int, shape: Ints, last: Roles) -> tuple[_Descriptor, _Descriptor, _Primitive | None]:
         preferred = self._preferred(role)
         if role in last:
             return preferred, preferred, None
