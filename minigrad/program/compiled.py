@@ -9,6 +9,7 @@ from copy import deepcopy
 from functools import update_wrapper
 from pathlib import Path
 from threading import Lock
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 from minigrad.core.anomaly_detection import watching
@@ -148,6 +149,19 @@ class CompiledFunction:
             )
         return self._latest
 
+    def __get__(self, x: Any, kind: type | None = None) -> CompiledFunction:
+        """As a method: each object has programs of its own, which it keeps in an attribute of the same name."""
+        if x is None:
+            return self
+        name = next(name for c in type(x).__mro__ for name, value in vars(c).items() if value is self)
+        if not hasattr(x, "__dict__"):
+            raise TypeError(
+                f"compile: the programs of {type(x).__name__}.{name} have no place in an object with __slots__; leave "
+                "them out, or write mg.compile(x.method)"
+            )
+        own = vars(x)[name] = CompiledFunction(MethodType(self.f, x), self.style)
+        return own
+
     def __repr__(self) -> str:
         return f"<compiled {self._name}>"
 
@@ -160,6 +174,9 @@ class CompiledFunction:
 
     def __reduce__(self) -> Any:
         """As a function is: by its name, which of a decorated function is that of this object."""
+        owner = getattr(self.f, "__self__", None)
+        if isinstance(getattr(type(owner), self.f.__name__, None) if owner is not None else None, CompiledFunction):
+            return getattr, (owner, self.f.__name__)
         found: Any = sys.modules.get(getattr(self, "__module__", None) or "")
         for name in getattr(self, "__qualname__", "").split("."):
             found = getattr(found, name, None)

@@ -212,7 +212,13 @@ def _recorded(call: _Call, known: dict[Tensor, str] | None = None, named: bool =
             own_args.append(own)
         else:
             own_kwargs[name] = own
+    before = _structure([own_args, own_kwargs])
     result = recording.run(call.f, tuple(own_args), own_kwargs)
+    if _structure([own_args, own_kwargs]) != before:
+        raise RuntimeError(
+            f"compile: {getattr(call.f, '__name__', 'the function')} changes a list or dictionary that it is given, "
+            "which a program does not repeat; change a copy, and return that"
+        )
     leaves: list[Any] = []
     _map(result, leaves.append)
     results = [recording.result(x) for x in leaves]
@@ -234,6 +240,13 @@ def _given(value: Any, name: str, new: Callable[[Any, str], tuple[Any, Any]]) ->
         found = {k: _given(part, k if isinstance(k, str) else f"{name}_{k}", new) for k, part in value.items()}
         return {k: own for k, (own, _) in found.items()}, {k: tree for k, (_, tree) in found.items()}
     return new(value, name)
+
+
+def _structure(tree: Any) -> Any:
+    """What is in lists and dictionaries, by identity."""
+    if type(tree) in (tuple, list):
+        return [_structure(part) for part in tree]
+    return [(key, _structure(part)) for key, part in tree.items()] if type(tree) is dict else id(tree)
 
 
 def _map(tree: Any, new: Callable[[Any], Any]) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Collection, Iterator
-from types import MemberDescriptorType, ModuleType
+from types import MappingProxyType, MemberDescriptorType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -54,12 +56,14 @@ def _seen(x: Any, names: frozenset[str], is_identity: Callable[[Any], bool], ins
     if id(x) in inside or hasattr(kind, "__record__") or is_identity(x):
         return _Same(x)
     inside = (*inside, id(x))
-    if isinstance(x, list | tuple):
+    if isinstance(x, list | tuple | deque | UserList):
         return kind, [_seen(part, names, is_identity, inside) for part in x]
     if isinstance(x, set | frozenset):
         return kind, set(x)
-    if isinstance(x, dict):
+    if isinstance(x, dict | UserDict | ChainMap | MappingProxyType):
         return kind, [(type(key), key, _seen(part, names, is_identity, inside)) for key, part in x.items()]
+    if kind is array:
+        return kind, x.typecode, x.tobytes()
     if isinstance(x, np.ndarray):
         return kind, x.dtype, x.shape, x.strides, x.tobytes()
     if hasattr(x, "strides") and hasattr(x, "get"):  # on a GPU

@@ -6,7 +6,8 @@ into, an attribute be set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -17,6 +18,10 @@ from minigrad.user_frame import is_users, warn
 __all__ = ["MISSING", "cell_contents", "global_names", "same_names"]
 
 MISSING = object()
+#: Their classes have no methods that look up what may change; those of minigrad and nn are told of by their conditions.
+_LIBRARIES = ("builtins", "numpy", "minigrad")
+#: Methods that are not called while a function computes with an object.
+_NOT_CALLED = ("__init__", "__new__", "__repr__", "__str__", "__del__", "__reduce__", "__getstate__", "__setstate__")
 _MOST = 1000  # parts of a list that are searched for functions
 _LARGE = 1 << 24  # bytes, which are compared in some milliseconds
 
@@ -97,6 +102,8 @@ class _Found:
                 pending += self._of_function(x)
             elif isinstance(x, list | tuple | dict):
                 pending += [*(x.values() if isinstance(x, dict) else x)][:_MOST]
+            elif isinstance(x, staticmethod | classmethod):
+                pending.append(x.__func__)
             elif not _is_plain(x):
                 self._objects.append(x)
 
@@ -104,7 +111,7 @@ class _Found:
         reached = [cell_contents(cell) for cell in f.__closure__ or ()]
         reached += [f.__wrapped__] if hasattr(f, "__wrapped__") else []  # mg.value_and_grad(f)
         if is_users(f.__code__.co_filename):
-            self.names |= global_names(f.__code__)
+            self.names |= global_names(f.__code__) | set(_texts(f.__code__))
             reads: list[Callable[[], Any]] = [partial(cell_contents, cell) for cell in f.__closure__ or ()]
             reads += [
                 partial(f.__globals__.get, name, MISSING)
@@ -115,24 +122,52 @@ class _Found:
             values = [read() for read in reads]
             self.reads += [read for read, x in zip(reads, values, strict=True) if not _is_fixed(x)]
             reached += values
+        else:  # as that of nn.fit, which has the user's model and loss in an object of its own
+            held = [vars(x) for x in reached if hasattr(x, "__dict__")]
+            reached += [own[name] for own in held for name in f.__code__.co_names if name in own]
+            self.reads += [partial(_itself, x) for x in reached if _is_users_object(x)]
         return reached
 
     def _named_functions(self, x: Any) -> list[Any]:
-        """The methods and properties of an object that functions name, and what calls it and the layers in it."""
-        kinds = {type(part) for part in x.modules()} if hasattr(x, "named_parameters") else {type(x)}
+        """The methods and properties of an object or class that functions name, and what Python calls by itself."""
+        if isinstance(x, type):
+            kinds = {x}
+        else:
+            is_model = hasattr(x, "named_parameters") and hasattr(x, "modules")
+            kinds = {type(part) for part in x.modules()} if is_model else {type(x)}
         found: list[Any] = []
-        for kind in kinds:
-            for name in self.names | {"__call__", "forward"}:
-                value = next((vars(c)[name] for c in kind.__mro__ if name in vars(c)), None)
-                found.append(value.fget if isinstance(value, property) else value)
-        own = getattr(x, "__dict__", {})
+        for c in {c for kind in kinds for c in kind.__mro__ if not (_is_plain(c) or str(c.__module__)[:3] == "nn.")}:
+            for name, value in vars(c).items():
+                if name in self.names or name == "forward" or (name[:2] == "__" and name not in _NOT_CALLED):
+                    found.append(value.fget if isinstance(value, property) else value)
+        own = {} if isinstance(x, type) else getattr(x, "__dict__", {})
         found += [own[name] for name in (self.names | {"__wrapped__"}) & own.keys()]  # mg.compile(f) has f
         return [value for value in found if value is not None]
 
 
 def _is_plain(x: Any) -> bool:
-    """Whether it has no methods of the user's: a number, an array, a function of NumPy's, a class, a module."""
-    return isinstance(x, ModuleType | type) or type(x).__module__ in ("builtins", "numpy")
+    """Whether it has no methods of the user's: a number, an array, a function or a class of NumPy's, a module."""
+    kind = x if isinstance(x, type) else type(x)
+    return isinstance(x, ModuleType) or str(kind.__module__).split(".")[0] in _LIBRARIES
+
+
+def _itself(x: Any) -> Any:
+    return x
+
+
+def _is_users_object(x: Any) -> bool:
+    """Whether it may have attributes that a model's condition does not tell of."""
+    file = getattr(sys.modules.get(type(x).__module__), "__file__", None) or ""
+    return not (_is_plain(x) or hasattr(x, "named_parameters") or isinstance(x, FunctionType)) and is_users(file)
+
+
+def _texts(code: CodeType) -> Iterator[str]:
+    """The text in a function that may name an attribute: ``getattr(settings, "rate")``."""
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _texts(constant)
+        elif isinstance(constant, str) and constant.isidentifier():
+            yield constant
 
 
 def _is_fixed(x: Any) -> bool:

@@ -59,8 +59,13 @@ class Names:
         It is the first of its names that is not taken, and else the first.
         """
         if variable.names:
-            names = [self._beside_functions(identifier(name)) for name in variable.names]
-            return next((name for name in names if name not in self.taken), names[0])
+            for name in variable.names:
+                found = self._beside_functions(identifier(name))
+                if found not in self.taken:
+                    return found
+            return self._beside_functions(identifier(variable.names[0]))
+        if not variable.signal_of:
+            return None
         seen, to_visit = {variable}, [(variable, "")]  # of ½ w² the error signal is w itself
         while to_visit:
             of, bars = to_visit.pop()

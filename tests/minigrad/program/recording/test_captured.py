@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from array import array
+from collections import UserDict, UserList, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -18,6 +20,7 @@ from minigrad.program.compiled import compile
 from minigrad.program.recording.captured import same_names
 
 scale: Any = [1.0]
+static_scale: Any = [1.0]
 settings = ModuleType("settings")
 vars(settings).update(__file__="settings.py", rate=2.0)
 
@@ -51,6 +54,19 @@ class Scaling:
 
     def __call__(self, x: Any) -> Any:
         return self.method(x)
+
+    def __getitem__(self, i: int) -> Any:
+        return self._rate * i
+
+    @classmethod
+    def of_class(cls, x: Any) -> Any:
+        return x * cls.shared
+
+    @staticmethod
+    def static(x: Any) -> Any:
+        return x * static_scale[0]
+
+    shared: Any = 2.0
 
 
 class Masked(nn.Module):
@@ -180,6 +196,31 @@ def a_function_in_a_list() -> Case:
     return lambda x: layers[0](x), lambda: setattr(scaling, "_rate", 3.0)
 
 
+def an_object_with_an_index() -> Case:
+    scaling = Scaling()
+    return lambda x: scaling[2] * x, lambda: setattr(scaling, "_rate", 3.0)
+
+
+def a_class_method() -> Case:
+    class Own(Scaling):
+        pass
+
+    return lambda x: Own.of_class(x), lambda: setattr(Own, "shared", 3.0)
+
+
+def a_static_method() -> Case:
+    return lambda x: Scaling.static(x), lambda: static_scale.__setitem__(0, 2.0)
+
+
+def an_attribute_that_is_named_by_text() -> Case:
+    holder = SimpleNamespace(rate=2.0)
+    return lambda x: getattr(holder, "rate") * x, lambda: setattr(holder, "rate", 3.0)  # noqa: B009
+
+
+def a_part_of(container: Any, key: Any) -> Case:
+    return lambda x: container[key] * x, lambda: container.__setitem__(key, 3.0)
+
+
 def an_array_of_a_model() -> Case:
     model = Masked()
     return lambda x: model(x).data, lambda: model.mask.fill(5.0)
@@ -195,11 +236,13 @@ CASES = [
     an_array_in_a_partial, the_value_of_a_tensor, an_attribute_of_an_attribute, an_attribute_of_a_class,
     an_attribute_of_the_class_of_an_object, a_method, an_object_that_is_called, the_object_itself,
     a_function_that_is_defined_anew, a_function_in_a_list, an_array_of_a_model, a_tensor_of_a_model,
+    an_object_with_an_index, a_class_method, a_static_method, an_attribute_that_is_named_by_text,
+    *[partial(a_part_of, x, 0) for x in (deque([2.0]), UserList([2.0]), UserDict({0: 2.0}), array("d", [2.0]))],
     *[partial(an_attribute, x) for x in (settings, SimpleNamespace(rate=2.0), Slots())],
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: getattr(case, "__name__", "an_attribute"))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: getattr(case, "__name__", "holder"))
 def test_what_changes_outside_changes_the_result(case: Callable[[], Case]) -> None:
     f, change = case()
     compiled = compile(f)
@@ -297,3 +340,29 @@ def test_large_arrays_are_better_passed() -> None:
     rates = np.zeros(3_000_000)
     with pytest.warns(RuntimeWarning, match="24 MB that are not arguments"):
         same_names(lambda x: rates * x)
+
+
+def test_lists_that_are_given_stay_as_they_are() -> None:
+    with pytest.raises(RuntimeError, match="changes a list or dictionary that it is given"):
+        compile(lambda xs: xs.append(1.0) or xs[0])([2.0 * np.ones(2)])
+    with pytest.raises(RuntimeError, match="changes a list or dictionary that it is given"):
+        compile(lambda p: p["inner"].pop("a"))({"inner": {"a": np.ones(2)}})
+
+
+def test_what_a_loss_looks_up_while_fit_trains() -> None:
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(16, 4)).astype(np.float32), rng.integers(0, 3, 16)
+
+    class Loss:
+        weight = 1.0
+
+        def __call__(self, y: Any, t: Any) -> Any:
+            return mg.cross_entropy(y, t) * self.weight
+
+    def trained(compile: bool) -> list[float]:
+        loss, model = Loss(), nn.Linear(4, 3, rng=0)
+        settings = {"optimizer": nn.optim.SGD(model.parameters(), lr=0.1), "epochs": 3, "rng": 0, "verbose": False}
+        after = [lambda _: setattr(loss, "weight", 2 * loss.weight)]
+        return nn.fit(model, x, t, loss=loss, callbacks=after, compile=compile, **settings).history["loss"]
+
+    assert trained(True) == trained(False)
