@@ -11,7 +11,7 @@ import pytest
 import minigrad as mg
 import nn
 from minigrad.device import device_of, to_host
-from tests.helpers.every_sample import SEVERAL, every_sample
+from tests.helpers.every_sample import every_sample, several
 from tests.helpers.parametrized.for_each import naming
 from tests.minigrad.program.test_registry import gradient, leaves, second, smallest
 from tests.samples import SAMPLES, Sample
@@ -37,7 +37,7 @@ def on_gpu(arrays: Any, scale: float = 1.0) -> tuple[Any, ...]:
     return tuple(mg.to(np.asarray(a * scale), "cuda") for a in arrays)
 
 
-@every_sample(of=SEVERAL)
+@every_sample(of=several(6))
 def test_values(sample: Sample, gpu: str) -> None:
     """Of Tensors, which come back as Tensors."""
     calls = [map(mg.Tensor, on_gpu(sample.arrays, scale)) for scale in (1.0, 1.0 + 2.0**-7)]

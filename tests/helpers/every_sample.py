@@ -8,13 +8,17 @@ from typing import Any
 from tests.helpers.parametrized.for_each import for_each
 from tests.samples import SAMPLES, Sample
 
-__all__ = ["EVERY_SAMPLE", "SEVERAL", "every_sample"]
+__all__ = ["EVERY_SAMPLE", "every_sample", "several"]
 
 EVERY_SAMPLE = [sample for samples in SAMPLES.values() for sample in samples]
 
-#: Half a dozen samples of each operation at most, for laws that take long: some have fifty, of settings that change the
-#: numbers, but not what the law is about.
-SEVERAL = {operation: samples[:: -(-len(samples) // 6)] for operation, samples in SAMPLES.items()}
+
+def several(most: int) -> dict[str, Sequence[Sample]]:
+    """So many samples of each operation at most, from the first to the last: for laws that take long.
+
+    Some operations have fifty, for settings that change the numbers, but hardly what such a law is about.
+    """
+    return {operation: samples[:: -(-len(samples) // most)] for operation, samples in SAMPLES.items()}
 
 
 def every_sample(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 import minigrad as mg
 from minigrad.core.graph import sweep
 from minigrad.notation import write_python
-from tests.helpers.every_sample import every_sample
+from tests.helpers.every_sample import every_sample, several
 from tests.helpers.walkthrough.python_namespace import namespace
 from tests.samples import SAMPLES, Sample
 
@@ -17,7 +17,7 @@ def matrix(*shape):
 
 
 # What the simplifier has to see through: nothing here is a single operation.
-_TOGETHER = [
+TOGETHER = [
     Sample(text, eval(f"lambda a, b=None: {text}"), tuple(matrix(*shape) for shape in shapes), None)
     for text, *shapes in [
         ("(a @ b.T).T", (2, 3), (4, 3)),
@@ -46,7 +46,7 @@ _TOGETHER = [
         ("(a * 0.0 + b * 0.0).sum(axis=0)", (2, 3), (3,)),
     ]
 ]
-ALL = {**SAMPLES, "several operations": _TOGETHER}
+ALL = {**SAMPLES, "several operations": TOGETHER}
 
 
 @st.composite
@@ -119,6 +119,9 @@ def test_every_formula_of_a_drawn_graph_evaluates_to_its_error_signal(loss, ever
     holds(loss, every_step)
 
 
+FEW = {id(sample) for samples in several(3).values() for sample in samples}
+
+
 @every_sample(of=ALL)
 def test_every_formula_of_every_operation_evaluates_to_its_error_signal(sample):
     inputs = [
@@ -127,5 +130,7 @@ def test_every_formula_of_every_operation_evaluates_to_its_error_signal(sample):
     y = sample.f(*inputs).named("y")
     walkthrough = holds((y * y).sum() + 2.0 * mg.sum(inputs[0]), every_step=False)
     assert walkthrough.check().endswith("all agree")
-    assert walkthrough.latex()
-    assert walkthrough.html()
+    assert str(walkthrough)
+    if id(sample) in FEW:
+        assert walkthrough.latex()
+        assert walkthrough.html()

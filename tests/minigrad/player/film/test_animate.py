@@ -49,7 +49,7 @@ def test_the_table_has_the_numbers_of_gradient_descent(film):
 @pytest.mark.parametrize("steps", [logistic_steps, mlp_steps, diverging_steps])
 def test_each_step_has_the_picture_of_its_own_player(steps):
     """Every text of it, though the walkthrough's graph was freed and its parameters were changed long ago."""
-    steps = steps(5)
+    steps = steps(3)
     page = mg.animate(steps).html
     picture, changed = picture_of(page), data_of(page)["film"]["changes"]
     assert changed

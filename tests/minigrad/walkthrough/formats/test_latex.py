@@ -6,8 +6,9 @@ import subprocess
 import pytest
 
 import minigrad as mg
+from tests.helpers.every_sample import several
 from tests.helpers.walkthrough.golden import texts
-from tests.minigrad.walkthrough.test_python_forms import ALL
+from tests.minigrad.walkthrough.test_python_forms import TOGETHER
 
 _DOCUMENT = r"""\documentclass{article}
 \usepackage[landscape,margin=1cm]{geometry}
@@ -38,7 +39,7 @@ def test_the_derivations_of_the_lecture(tmp_path):
 
 def test_a_formula_of_every_operation(tmp_path):
     formulas = []
-    for sample in (sample for samples in ALL.values() for sample in samples):
+    for sample in (sample for samples in [*several(3).values(), TOGETHER] for sample in samples):
         inputs = [mg.Tensor(a, requires_grad=True, name=name) for name, a in zip("abcd", sample.arrays, strict=False)]
         y = sample.f(*inputs).named("y")
         formulas.append(mg.explain((y * y).sum() + 2.0 * mg.sum(inputs[0])).latex())
