@@ -7,7 +7,7 @@ numbers the samples, in an index; and an array of integers that is an input itse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from nn.onnx.recording import Recording
 from nn.onnx.refused import Refused
 from nn.onnx.sizes import Size, Varying, sizes_of
 
-__all__ = ["Call", "Comparison", "Counted", "Reference", "Repeated"]
+__all__ = ["Call", "Comparison", "Counted", "Reference", "Repeated", "error_at"]
 
 
 @dataclass(frozen=True)
@@ -64,38 +64,41 @@ class Call:
 
 
 class Comparison:
-    """Two recordings of a model, the second with twice as many samples."""
+    """Two recordings of a model.
 
-    def __init__(self, model: Module, first: Recording, second: Recording) -> None:
-        self.first, self.second = first, second
-        self.n = next((x.shape[0] for x in first.inputs if x.ndim), 1)
+    Arguments:
+        other: what the second has that the first has not, for errors.
+    """
+
+    def __init__(self, model: Module, first: Recording, second: Recording, other: str) -> None:
+        self.first, self.second, self.other = first, second, other
+        self.batch = Varying(*(next((x.shape[0] for x in run.inputs if x.ndim), 1) for run in (first, second)))
         self.weights: dict[str, mg.Tensor] = dict((*model.named_buffers(), *model.named_parameters()))
         self._known = [_references(recording, self.weights) for recording in (first, second)]
 
-    def calls(self, refused: Callable[[str, mg.Operation], Exception]) -> Iterator[Call]:
+    def calls(self) -> Iterator[Call]:
         """The operations of both.
 
-        Arguments:
-            refused: the error for a reason and an operation.
+        Raises:
+            ValueError: if they are not the same, or a constant differs.
         """
         a, b = self.first.operations, self.second.operations
         for i, one in enumerate(a):
             other = b[i] if i < len(b) else None
             if other is None or other.primitive is not one.primitive or len(one.inputs) != len(other.inputs):
-                raise refused(
-                    "the model computes something else for other numbers, or another number of samples: then there is "
-                    + (f"{other.primitive.name} in its place" if other is not None else "no such operation")
-                    + "; a file has one graph: choose by mg.where, in place of if",
+                instead = f"{other.primitive.name} in its place" if other is not None else "no such operation"
+                raise error_at(
+                    f"the model computes something else for {self.other}: then there is {instead}. A file has one "
+                    "graph: choose by mg.where, in place of if",
+                    self.first,
                     one,
                 )
             try:
                 yield self._call(one, other)
             except Refused as reason:
-                raise refused(str(reason), one) from None
+                raise error_at(str(reason), self.first, one) from None
         if len(b) > len(a):
-            raise refused(
-                "the model computes more than this for other numbers, or for twice as many samples", b[len(a)]
-            )
+            raise error_at(f"the model computes it only for {self.other}; a file has one graph", self.second, b[len(a)])
 
     def reference(self, x: Any) -> Reference | None:
         """What a value of the first recording is in the graph; ``None`` for a constant."""
@@ -110,8 +113,8 @@ class Comparison:
         ranks = np.ndim(one.output), np.ndim(other.output)
         if ranks[0] != ranks[1]:
             raise Refused(
-                f"its output has {ranks[0]} axes, and {ranks[1]} for twice as many samples: it drops or adds axes by "
-                "their length; name the axis"
+                f"its output has {ranks[0]} axes, and {ranks[1]} for {self.other}: it drops or adds axes by their "
+                "length; name the axis"
             )
         return Call(one, sizes_of(np.shape(one.output), np.shape(other.output)), inputs, params)
 
@@ -122,8 +125,7 @@ class Comparison:
             return references[0]
         if references != (None, None):
             raise Refused(
-                f"its {what} is another value for other numbers, or for twice as many samples; a file has one graph: "
-                "choose by mg.where, in place of if"
+                f"its {what} is another value for {self.other}; a file has one graph: choose by mg.where, not by if"
             )
         if isinstance(x, tuple | list) and type(x) is type(y) and len(x) == len(y):
             parts = [self._same(p, q, what) for p, q in zip(x, y, strict=True)]
@@ -136,7 +138,7 @@ class Comparison:
             return self._constant(_array(x), _array(y), what)
         if type(x) is type(y) and (x == y or (x != x and y != y)):
             return x
-        raise Refused(f"its {what} is {x!r:.60}, and {y!r:.60} for other numbers or twice as many samples")
+        raise Refused(f"its {what} is {x!r:.60}, and {y!r:.60} for {self.other}")
 
     def _constant(self, x: Any, y: Any, what: str) -> Any:
         """An array that is the same in both recordings, or repeats one part along the batch, or is an input."""
@@ -149,7 +151,7 @@ class Comparison:
         if not taken and x.ndim == y.ndim and x.dtype == y.dtype and x.size:
             shape = sizes_of(x.shape, y.shape)
             part = x[tuple(slice(1) if isinstance(size, Varying) else slice(None) for size in shape)]
-            along_batch = [size for size in shape if size != 1] == [Varying(self.n, 2 * self.n)]
+            along_batch = [size for size in shape if size != 1] == [self.batch]
             if along_batch and _numbers_from_0(x) and _numbers_from_0(y):
                 return Counted(x.dtype, shape)
             if x.shape != y.shape and all(_equal(np.broadcast_to(part, whole.shape), whole) for whole in (x, y)):
@@ -184,3 +186,10 @@ def _equal(x: Any, y: Any) -> bool:
 
 def _numbers_from_0(x: Any) -> bool:
     return bool(x.dtype.kind == "i" and np.array_equal(x.reshape(-1), np.arange(x.size)))
+
+
+def error_at(
+    reason: str, recording: Recording, operation: mg.Operation, kind: type[Exception] = ValueError
+) -> Exception:
+    """The error that names an operation, and where it was called."""
+    return kind(f"export_onnx: {operation.primitive.name}: {reason}{recording.place(operation)}")

@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import minigrad as mg
 from nn.analysis.unchanged import unchanged
-from nn.module import Module
+from nn.module import Module, evaluation_mode
 from nn.onnx.comparison import Comparison
 from nn.onnx.graph import DTYPES
 from nn.onnx.proto import as_bytes
 from nn.onnx.recording import Recording, record, twice_as_many, unusual
-from nn.onnx.writer import Writer, array_of, error_at
+from nn.onnx.writer import Writer, array_of
 from nn.serialization.model_metadata import as_metadata
 from nn.unsupported import explains_calls
 
@@ -57,8 +59,9 @@ def export_onnx(
 
     Raises:
         NotImplementedError: if an operation has no rule. The error names it, and your line.
-        ValueError: if a number in the file would depend on the batch size or on the numbers of the example; if the
-            path has another suffix, or the inputs have different numbers of samples.
+        ValueError: if something in the file would depend on the batch size or on the numbers of the example, as where
+            the model asks for a number, ``if x.sum() > 0``; if the path has another suffix, or the inputs have
+            different numbers of samples.
         TypeError: if an argument is not of its kind.
         ImportError: if the package onnx is not installed.
         OSError: if the file cannot be written; one that was there before is unchanged.
@@ -122,6 +125,7 @@ def _contents(
     n = next((x.shape[0] for x in example if x.ndim), 1)
     with unchanged(model):  # around all runs: if the model draws random numbers, each run has others, and is refused
         first = record(model, example)
+        _require_no_decisions(model, first.inputs)
         try:
             second = record(model, twice_as_many(example))
         except Exception as error:
@@ -130,17 +134,31 @@ def _contents(
                 f"{type(error).__name__}: {error}"
             ) from error
         _require_same_graph(model, first, example)
-        compared = Comparison(model, first, second)
+        compared = Comparison(model, first, second, "twice as many samples with other numbers")
     writer = Writer(model, compared, n, given)
-    for i, call in enumerate(
-        compared.calls(lambda reason, operation: error_at(reason, first.place(operation), operation))
-    ):
+    for i, call in enumerate(compared.calls()):
         writer.add(i, call)
     return as_bytes(type(model).__name__, writer.graph, writer.inputs, writer.outputs(), metadata)
 
 
+def _require_no_decisions(model: Module, inputs: tuple[mg.Tensor, ...]) -> None:
+    """Refuse a model that asks for a number of the input, as in ``if x.sum() > 0``: `mg.compile` knows its line."""
+    try:
+        with evaluation_mode(model), mg.no_grad(), np.errstate(all="ignore"):
+            mg.compile(lambda *arrays: model(*arrays))(*(x.detach() for x in inputs))
+    except RuntimeError as error:
+        if "asks for a number" in str(error) or "array is asked for" in str(error):
+            asked = str(error).splitlines()[0].replace("compile:", "export_onnx:", 1)
+            raise ValueError(
+                f"{asked}\nA file has one graph, for all inputs: choose by mg.where(condition, a, b), and compute with "
+                "Tensors, without float(), .item() and .numpy()"
+            ) from None
+    except Exception:  # what it does not compute may be recorded all the same
+        return
+
+
 def _require_same_graph(model: Module, first: Recording, example: tuple[Any, ...]) -> None:
-    """Refuse a model that computes something else where there are NaN, large numbers or 0: a file has one graph."""
+    """Refuse a model that computes something else for one sample, or where there are NaN, large numbers or 0."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -148,8 +166,5 @@ def _require_same_graph(model: Module, first: Recording, example: tuple[Any, ...
     except Exception:  # a model may refuse such numbers
         return
 
-    def error(reason: str, operation: mg.Operation) -> Exception:
-        return error_at(f"of NaN, large numbers or 0, {reason}", first.place(operation), operation)
-
-    for _ in Comparison(model, first, other).calls(error):
+    for _ in Comparison(model, first, other, "one sample with NaN, large numbers and 0").calls():
         pass

@@ -87,8 +87,8 @@ def _other(x: Any, rng: np.random.Generator) -> Any:
 
 
 def unusual(example: Sequence[Any]) -> list[Any]:
-    """The example with NaN, large numbers and 0 among its floating ones, for which some functions take another way."""
-    return [_unusual(x) if x.dtype.kind == "f" else x for x in example]
+    """One sample with NaN, large numbers and 0, for which some functions take another way."""
+    return [_unusual(x[:1] if x.ndim else x) if x.dtype.kind == "f" else x[:1] if x.ndim else x for x in example]
 
 
 def _unusual(x: Any) -> Any:

@@ -9,19 +9,14 @@ import numpy as np
 
 import minigrad as mg
 from nn.module import Module
-from nn.onnx.comparison import Call, Comparison, Counted, Reference, Repeated
+from nn.onnx.comparison import Call, Comparison, Counted, Reference, Repeated, error_at
 from nn.onnx.graph import DTYPES, Graph, Value
 from nn.onnx.refused import Refused
 from nn.onnx.rules import RULES
 from nn.onnx.sizes import Varying, sizes_of
 from nn.onnx.table import Rule
 
-__all__ = ["Writer", "array_of", "error_at"]
-
-
-def error_at(reason: str, place: str, operation: mg.Operation, kind: type[Exception] = ValueError) -> Exception:
-    """The error that names an operation, and where it was called."""
-    return kind(f"export_onnx: {operation.primitive.name}: {reason}{place}")
+__all__ = ["Writer", "array_of"]
 
 
 def array_of(x: Any) -> Any:
@@ -54,13 +49,14 @@ class Writer:
     def add(self, i: int, call: Call) -> None:
         """Add the nodes of operation `i`."""
         operation, graph = call.operation, self.graph
-        name, place = operation.primitive.name, self.compared.first.place(operation)
+        name, recording = operation.primitive.name, self.compared.first
         rule = self._rule(operation.primitive)
         if rule is None:
             raise error_at(
                 "there is no rule that writes it in ONNX's operators; compute it from operations that have one, or "
-                f"give it a rule, which is for a relu: nn.export_onnx(…, rules={{{name}: lambda g, x: g('Relu', x)}})",
-                place,
+                f"give it a rule: nn.export_onnx(…, rules={{{name}: rule}}); that of a relu would be "
+                "lambda g, x: g('Relu', x)",
+                recording,
                 operation,
                 NotImplementedError,
             )
@@ -74,10 +70,10 @@ class Writer:
             params = {key: self._setting(x) for key, x in call.params.items()}
             result = rule.function(graph, *(([*arguments],) if operation.primitive.as_list else arguments), **params)
         except Refused as reason:
-            raise error_at(str(reason), place, operation) from None
+            raise error_at(str(reason), recording, operation) from None
         if not isinstance(result, Value):
             raise error_at(
-                f"its rule gave a {type(result).__name__}, expected what g(…) returns", place, operation, TypeError
+                f"its rule gave a {type(result).__name__}, expected what g(…) returns", recording, operation, TypeError
             )
         self.values[Reference("output", i)] = Value(result.name, graph.dtype, call.shape)
         if result.dtype != graph.dtype:

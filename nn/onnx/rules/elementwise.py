@@ -138,6 +138,9 @@ ELEMENTWISE.rows({
     "remainder":    remainder,
     "fmod":         lambda g, x, y: g("Mod", x, y, fmod=1),
     "copysign":     lambda g, x, y: g("Where", signbit(g, y), g("Neg", g("Abs", x)), g("Abs", x)),
+    "heaviside":    lambda g, x, y: g("Where", g("Equal", x, 0.0), y,
+                                      g("Where", g("IsNaN", x), x, g.cast(g("Greater", x, 0.0), g.dtype))),
+    "modf":         lambda g, x: g("Mod", x, 1.0, fmod=1),
     "quotient":     lambda g, x, y: g("Where", g("Equal", y, 0.0), 0.0, g("Div", x, y)),
 
     "square":       lambda g, x: g("Mul", x, x),

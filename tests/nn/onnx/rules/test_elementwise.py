@@ -38,7 +38,7 @@ def test_of_one_argument(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", [
     "remainder", "fmod", "floor_divide", "copysign", "arctan2", "hypot", "maximum", "minimum", "fmax", "fmin",
-    "logaddexp", "logaddexp2", "xlogy", "xlog1py", "rel_entr",
+    "heaviside", "logaddexp", "logaddexp2", "xlogy", "xlog1py", "rel_entr",
 ])  # fmt: skip
 def test_of_two_arguments(tmp_path: Path, name: str) -> None:
     model = Of(getattr(mg, name))

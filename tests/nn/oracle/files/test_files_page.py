@@ -29,7 +29,7 @@ def test_both_sides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     for cell, program in BLOCK.findall(PAGE):
         exec(program, ours if cell else theirs)
     printed = capsys.readouterr().out
-    assert "export_onnx: subtract: " in printed
+    assert "export_onnx: item() asks for a number" in printed or "export_onnx: float(…) " in printed
     assert "export_onnx: cube: there is no rule" in printed
     assert "this was run by opening a file" in printed
     assert "the pickle asks for __builtin__.print" in printed
