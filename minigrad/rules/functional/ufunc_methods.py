@@ -57,8 +57,6 @@ def _method(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         def answer(ufunc: np.ufunc, *args: Any, **params: Any) -> Any:
             given = as_ours_is_called(f"{named_for_users(ufunc)}.{name}", function, params)
-            if ufunc.nin != 2 or ufunc.nout != 1 or ufunc.signature is not None:
-                raise TypeError(f"{named_for_users(ufunc)}.{name}: only functions of two numbers have this method")
             plain = isinstance(numpy_functions.get(ufunc), NondifferentiableFunction)
             if plain and not (name == "reduce" and ufunc in _REDUCTIONS):
                 return getattr(ufunc, name)(*unwrap(args), **unwrap(given))

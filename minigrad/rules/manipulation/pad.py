@@ -122,7 +122,7 @@ def pad(
     if mode == "constant":
         return _pad(x, pad_width=widths, mode=mode, constant_values=0 if given is None else unwrap(given))
     if mode in _REPEATING and given != "odd":
-        return _pad(x, pad_width=widths, mode=mode, constant_values=0)
+        return _pad(x, pad_width=widths, mode=mode, constant_values=None)
     for axis, pair in enumerate(widths):
         if any(pair) and not x.shape[axis]:
             raise ValueError(f"pad: axis {axis} of shape {x.shape} is empty, and only constants can extend it")
@@ -220,7 +220,7 @@ def _reflected_in_value(x: Array, axis: int, before: int, after: int, repeat_edg
             x,
             pad_width=tuple((before, after) if i == axis else (0, 0) for i in range(x.ndim)),
             mode="edge",
-            constant_values=0,
+            constant_values=None,
         )
     skip, period = (0, n) if repeat_edge else (1, n - 1)
     while before or after:

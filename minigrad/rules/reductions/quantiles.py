@@ -11,7 +11,6 @@ from minigrad.kernels.complex import require_real
 from minigrad.kernels.reductions import quantiles as kernels
 from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple, reduced_shape
 from minigrad.rules.convert_arguments import as_array
-from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.indexing import take_along_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.sort import sort
@@ -161,7 +160,7 @@ def weighted_quantile(
             f"{name}: the weights require gradients, but they only decide which element is chosen: their slope is 0 "
             "or undefined; pass weights.numpy()"
         )
-    weights = astype(weights_like(name, x, as_array(unwrap(weights), name, x), axis), float, copy=False)
+    weights = weights_like(name, x, as_array(unwrap(weights), name, x), axis).astype(float)
     if not np.all(weights >= 0):
         raise ValueError(f"{name}: weights are negative or NaN, expected numbers from 0 on")
     absent = np.isnan(x) if missing is None else missing

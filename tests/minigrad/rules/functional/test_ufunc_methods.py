@@ -35,7 +35,7 @@ def test_every_ufunc_with_rules(ufunc: np.ufunc) -> None:
         lambda x: ufunc.reduce(x, axis=1, keepdims=True),
         lambda x: ufunc.reduce(x, axis=-1, initial=1.5, where=X > 1),
         lambda x: ufunc.accumulate(x, axis=1),
-        lambda x: ufunc.reduceat(x, [0, 2, 1], axis=1),
+        lambda x: ufunc.reduceat(x, [0, 2, 2, 1], axis=1),
         lambda x: ufunc.outer(x[0], x),
     ]:
         y = call(Tensor(X, requires_grad=True))
@@ -85,13 +85,25 @@ def test_nothing_and_one_number() -> None:
 
 
 @pytest.mark.parametrize("ufunc", [np.add, np.hypot, np.logaddexp, np.fmax, np.logical_and, np.logical_or], ids=shown)
-@pytest.mark.parametrize("shape", [(2, 3), (2, 0), (0,), (0, 2)])
+@pytest.mark.parametrize("shape", [(2, 3), (2, 0), (0,), (0, 2), (2, 3, 0)])
 def test_what_a_reduction_starts_with(ufunc: np.ufunc, shape: tuple[int, ...]) -> None:
     x = np.zeros(shape)
     for axis in (None, 0, -1):
         for more in ({}, {"where": False}):
             found = ufunc.reduce(Tensor(x), axis, initial=2.0, **more)
             np.testing.assert_allclose(np.asarray(found), ufunc.reduce(x, axis, initial=2.0, **more), strict=True)
+
+
+@pytest.mark.parametrize("ufunc", [np.add, np.hypot, np.logaddexp, np.logical_and], ids=shown)
+def test_what_is_left_out(ufunc: np.ufunc) -> None:
+    where = np.arange(6).reshape(2, 3) % 2 == 1
+    found = ufunc.reduce(Tensor(X[:2, :3]), 1, where=where)
+    np.testing.assert_allclose(np.asarray(found), ufunc.reduce(X[:2, :3], 1, where=where), rtol=1e-12)
+
+
+def test_outer_of_a_ufunc_with_two_results() -> None:
+    for found, expected in zip(np.divmod.outer(Tensor(X), Tensor(X)), np.divmod.outer(X, X), strict=True):
+        np.testing.assert_allclose(found.data, expected, rtol=1e-12)
 
 
 def test_of_nothing_every_result_is_what_the_reduction_starts_with() -> None:
