@@ -39,7 +39,7 @@ def as_arrays(xs: Iterable[Array], name: str) -> list[Array]:
     xs = list(xs)
     if all(isinstance(x, Tensor) for x in xs):
         return xs
-    others = [x for x in xs if device_of(x) != "cpu"][:1] or xs[:1]
+    others = [x for x in xs if device_of(x) != "cpu"]
     return [as_array(x, name, *others) for x in xs]
 
 

@@ -42,8 +42,6 @@ _REDUCTIONS: dict[np.ufunc, Callable[..., Array]] = {
     np.maximum: max,
     np.minimum: min,
     np.logaddexp: logsumexp,
-    np.logical_and: numpy_functions[np.all],
-    np.logical_or: numpy_functions[np.any],
 }
 _ACCUMULATIONS: dict[np.ufunc, Callable[..., Array]] = {np.add: cumsum, np.multiply: cumprod}
 
@@ -57,8 +55,7 @@ def _method(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         def answer(ufunc: np.ufunc, *args: Any, **params: Any) -> Any:
             given = as_ours_is_called(f"{named_for_users(ufunc)}.{name}", function, params)
-            plain = isinstance(numpy_functions.get(ufunc), NondifferentiableFunction)
-            if plain and not (name == "reduce" and ufunc in _REDUCTIONS):
+            if isinstance(numpy_functions.get(ufunc), NondifferentiableFunction):
                 return getattr(ufunc, name)(*unwrap(args), **unwrap(given))
             return function(ufunc, *args, **given)
 
@@ -84,8 +81,6 @@ def _reduce(
     of_all = _REDUCTIONS.get(ufunc)
     if of_all is logsumexp and (initial is not None or where is not True or not x.size):
         of_all = None
-    if ufunc in (np.logical_and, np.logical_or) and initial is not None:
-        return ufunc(_reduce(ufunc, x, axis, keepdims=keepdims, where=where), initial)
     if of_all is not None:
         more = {} if initial is None else {"initial": initial}
         if dtype is not None and of_all in (sum, prod):

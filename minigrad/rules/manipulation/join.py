@@ -143,7 +143,7 @@ def hstack(arrays: Sequence[Array], *, dtype: DTypeLike | None = None, casting: 
     Tensor([[1., 3.],
             [2., 4.]])
     """
-    parts = [atleast_1d(x) for x in _parts("hstack", arrays, 0, dtype, casting)]
+    parts = [atleast_1d(x) for x in _parts("hstack", arrays, dtype=dtype, casting=casting)]
     return _concatenated("hstack", parts, 0 if parts[0].ndim == 1 else 1)
 
 
@@ -156,7 +156,7 @@ def vstack(arrays: Sequence[Array], *, dtype: DTypeLike | None = None, casting: 
     Tensor([[1., 2.],
             [3., 4.]])
     """
-    return _concatenated("vstack", [atleast_2d(x) for x in _parts("vstack", arrays, 0, dtype, casting)], 0)
+    return _concatenated("vstack", [atleast_2d(x) for x in _parts("vstack", arrays, dtype=dtype, casting=casting)], 0)
 
 
 @implements(np.dstack)
@@ -329,7 +329,7 @@ def _holds_tensors(value: Any) -> bool:
 
 # ---------------------------------------------------------------- what the functions above share
 def _parts(
-    name: str, arrays: Any, axis: Any = 0, dtype: DTypeLike | None = None, casting: Any = "same_kind"
+    name: str, arrays: Any, axis: Any = None, dtype: DTypeLike | None = None, casting: Any = "same_kind"
 ) -> list[Array]:
     """The arrays to join, in the dtype of the result, if one is given."""
     if not isinstance(axis, int | np.integer | None):
