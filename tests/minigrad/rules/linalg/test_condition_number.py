@@ -27,18 +27,23 @@ def test_it_is_the_norm_times_that_of_the_inverse(p: Any) -> None:
 @pytest.mark.parametrize("singular", [np.zeros((2, 2)), np.array([[1.0, 2.0], [0.0, 0.0]])])
 def test_that_of_a_singular_matrix_is_infinite_and_its_slope_not_finite(p: Any, singular: Any) -> None:
     good = np.array([[3.0, 1.0], [0.5, 2.0]])
-    matrices = Tensor(np.stack([good, singular]), requires_grad=True)
+    matrices = Tensor([[good], [singular]], requires_grad=True)
     y = mg.cond(matrices, p)
     np.testing.assert_allclose(y.data, np.linalg.cond(matrices.data, p))
     mg.sum(y).backward()
-    np.testing.assert_allclose(matrices.grad[0], mg.grad(lambda a: mg.cond(a, p))(good))
-    assert p == -2 or not np.isfinite(matrices.grad[1]).all()
+    np.testing.assert_allclose(matrices.grad[0, 0], mg.grad(lambda a: mg.cond(a, p))(good))
+    assert p == -2 or not np.isfinite(matrices.grad[1, 0]).all()
 
 
 def test_the_best_condition_is_where_the_slope_ends() -> None:
     """A multiple of a rotation is as well conditioned as can be: the sum of its slopes in all directions is 0."""
     angle = np.array([[np.cos(0.3), -np.sin(0.3)], [np.sin(0.3), np.cos(0.3)]])
     np.testing.assert_allclose(mg.grad(lambda a: mg.cond(a, "fro"))(2 * angle), 0, atol=1e-14)
+
+
+@pytest.mark.parametrize("p", NORMS)
+def test_of_no_matrices_there_is_no_number(p: Any) -> None:
+    assert mg.cond(Tensor(np.ones((0, 2, 2))), p).shape == (0,)
 
 
 def test_errors() -> None:
