@@ -36,7 +36,7 @@ def _matrix_argument(x_bar: Array, x: Array, A: Array, b: Array, rcond: float | 
             "make it jump. Leave out columns that depend on others, or add a small multiple of the identity to AᵀA"
         )
     if b.ndim == 1:
-        x_bar, x, b = (np.expand_dims(v, -1) for v in (x_bar, x, b))
+        x_bar, x, b = (v[:, None] for v in (x_bar, x, b))
     inverse = pinv(A, kernels.cutoff(A, rcond))
     b_bar = inverse.mT @ x_bar
     A_bar = -(b_bar @ x.mT)
