@@ -53,8 +53,9 @@ _AS_NUMBERS = {
 def _of_pandas(value: Any) -> str | None:
     if hasattr(value, "dtypes") and hasattr(value, "columns"):
         return _of_frame(value)
-    dtype = getattr(value, "dtype", None)
-    kind = _kind(dtype)
+    if not hasattr(value, "dtype"):  # pd.NA, a timestamp
+        return "pd.NA, a missing value, which arrays do not have" if type(value).__name__ == "NAType" else None
+    dtype, kind = value.dtype, _kind(value)
     what = f"a pandas {type(value).__name__} of dtype {dtype}"
     if kind is not None:
         return f"{what}, which holds {kind}, not numbers; write {_AS_NUMBERS[kind]}"
@@ -67,7 +68,7 @@ def _of_pandas(value: Any) -> str | None:
 
 
 def _of_frame(frame: Any) -> str | None:
-    columns = [(name, dtype, _kind(dtype)) for name, dtype in zip(frame.columns, frame.dtypes, strict=True)]
+    columns = [(name, column.dtype, _kind(column)) for name, column in frame.items()]
     for name, dtype, kind in columns:
         if kind is not None:
             return (
@@ -85,12 +86,14 @@ def _of_frame(frame: Any) -> str | None:
     return f"a pandas DataFrame with columns of pandas's own types, {own}; write x.astype(float)"
 
 
-def _kind(dtype: Any) -> str | None:
+def _kind(column: Any) -> str | None:
     """What a column holds in place of numbers."""
+    dtype = column.dtype
     if isinstance(dtype, np.dtype):
-        return {"O": "objects", "M": "dates", "m": "durations"}.get(
-            dtype.kind, None if dtype.kind in _NUMERIC else "text"
-        )
+        if dtype.kind == "O" and len(column) and all(isinstance(value, str) for value in column.to_numpy()[:100]):
+            return "text"  # as of pandas before 3
+        kinds = {"O": "objects", "M": "dates", "m": "durations"}
+        return None if dtype.kind in _NUMERIC else kinds.get(dtype.kind, "text")
     name = type(dtype).__name__
     if name == "CategoricalDtype":
         return "categories"

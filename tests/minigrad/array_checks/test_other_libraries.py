@@ -194,6 +194,21 @@ def test_a_series_on_the_left_gives_way_to_a_tensor() -> None:
         np.testing.assert_array_equal(t.grad, [1.0, 2.0])
 
 
+def test_single_values_of_pandas_are_numbers_or_refused() -> None:
+    pd = library("pandas")
+    for value, says in (
+        (pd.NA, "pd.NA, a missing value"),
+        (pd.Timestamp(2026, 1, 1), "expected"),
+        (pd.NaT, "expected"),
+    ):
+        for given in (value, [1.0, value]):
+            for way in (mg.Tensor, mg.exp, lambda a: Tensor([1.0, 2.0]) * a):
+                with pytest.raises(TypeError, match=says):
+                    way(given)
+    assert float(mg.exp(pd.Series([0.0]).iloc[0])) == 1.0
+    assert mg.Tensor([pd.Series([1.0, 2.0]).sum()]).data == 3.0
+
+
 def test_an_xarray_on_the_left_keeps_its_labels_and_the_graph() -> None:
     x = library("xarray").DataArray(DATA, dims=["n", "f"], coords={"f": ["p", "q"]})
     t = Tensor(DATA + 1, requires_grad=True)
