@@ -21,9 +21,9 @@ def as_bytes(
     """The file.
 
     Raises:
-        ValueError: if it would have 2 GB or more.
+        ValueError: if it would have 2 GB or more, or the package onnx finds a mistake in it, as by a rule of a user's.
     """
-    from onnx import checker, helper, numpy_helper
+    from onnx import checker, helper, numpy_helper, shape_inference
 
     if sum(array.nbytes for array in graph.constants.values()) > _LARGEST - (1 << 20):
         raise ValueError("export_onnx: the weights take 2 GB or more, and an ONNX file has at most 2 GB")
@@ -40,7 +40,10 @@ def as_bytes(
         made, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION, producer_name="minigrad"
     )
     helper.set_model_props(model, metadata)
-    checker.check_model(model, full_check=True)
+    try:
+        checker.check_model(model, full_check=True)
+    except (checker.ValidationError, shape_inference.InferenceError) as error:
+        raise ValueError(f"export_onnx: the package onnx refuses the graph: {error}") from None
     return bytes(model.SerializeToString(deterministic=True))
 
 

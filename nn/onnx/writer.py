@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from nn.onnx.sizes import Varying, sizes_of
 from nn.onnx.table import Rule
 
 __all__ = ["Writer", "array_of"]
+
+_SIZED = ("shape", "index")
 
 
 def array_of(x: Any) -> Any:
@@ -67,7 +70,7 @@ class Writer:
             if graph.dtype.name not in DTYPES:
                 raise Refused(f"it gives numbers of {graph.dtype}, and ONNX computes with {', '.join(DTYPES)}")
             arguments = [self._argument(x, None if rule.mixed else graph.dtype) for x in call.inputs]
-            params = {key: self._setting(x) for key, x in call.params.items()}
+            params = {key: self._setting(x, key in _SIZED) for key, x in call.params.items()}
             result = rule.function(graph, *(([*arguments],) if operation.primitive.as_list else arguments), **params)
         except Refused as reason:
             raise error_at(str(reason), recording, operation) from None
@@ -128,12 +131,18 @@ class Writer:
             return x
         return value if dtype is None or dtype == np.bool_ else self.graph.cast(value, dtype)
 
-    def _setting(self, x: Any) -> Any:
-        """A keyword, with values of the graph in place of references; what is constant stays as it is."""
+    def _setting(self, x: Any, sized: bool) -> Any:
+        """A keyword, with values of the graph in place of references; what is constant stays as it is.
+
+        Arguments:
+            sized: whether it may have sizes that depend on the batch, which rules know how to write.
+        """
+        if isinstance(x, Varying) and not sized:
+            operator.index(x)  # raises
         if isinstance(x, Repeated):
             raise Refused("one of its settings is an array that depends on the batch size")
         if isinstance(x, tuple | list):
-            return type(x)(map(self._setting, x))
+            return type(x)(self._setting(part, sized) for part in x)
         return self._argument(x, None) if isinstance(x, Reference | Counted) else x
 
 

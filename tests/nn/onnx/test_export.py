@@ -79,6 +79,14 @@ def relu(x: Any) -> Any:
             r"takes 2 samples, but not 4 .*ZeroDivision",
         ),
         (lambda x: mg.roll(x, 1, axis=0), ValueError, r"roll: it needs the number of elements along axis 0"),
+        (lambda x: mg.repeat(x, len(x), axis=1), ValueError, r"repeat: a number depends on the batch size \(it is 2"),
+        (lambda x: mg.tile(x, (1, len(x))), ValueError, r"tile: a number depends on the batch size"),
+        (lambda x: mg.pad(x, ((0, len(x)), (0, 0))), ValueError, r"pad: a number depends on the batch size"),
+        (
+            lambda x: mg.power(x, 2) * (len(x) + 0.5),
+            ValueError,
+            r"multiply: its argument 1 is 2\.5, and 1\.5 for one",
+        ),
         (lambda x: 3.0, TypeError, r"the model returned a float"),
         (lambda x: np.ones((2, 2)), ValueError, r"the output of the model was not recorded"),
         (lambda x: "no", TypeError, r"the model returned a str"),
@@ -136,6 +144,14 @@ def test_a_rule_for_an_operation_of_ones_own(tmp_path: Path) -> None:
     compare(model, nn.export_onnx(model, X, tmp_path / "model.onnx", rules=rules), X)
     with pytest.raises(TypeError, match="cube: its rule gave a NoneType, expected what g"):
         nn.export_onnx(model, X, tmp_path / "other.onnx", rules={cube: lambda g, x: None})
+
+
+def test_a_rule_with_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"export_onnx: the package onnx refuses the graph: .*NoSuch"):
+        nn.export_onnx(Of(cube), X, tmp_path / "x.onnx", rules={cube: lambda g, x: g("NoSuch", x)})
+    with pytest.raises(ValueError, match="export_onnx: the package onnx refuses the graph: "):
+        nn.export_onnx(Of(cube), X, tmp_path / "x.onnx", rules={cube: lambda g, x: g("ReduceSum", x, keepdims=0)})
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_model_is_left_as_it_was(tmp_path: Path) -> None:
