@@ -69,7 +69,7 @@ class Program:
         if style == "fast":
             kept = faster(kept, found)
         used = {*variables_in(found), *(v for line in kept for v in line.inputs())}
-        names = same_names(f, read_anew=outside.tensors)
+        names = same_names(f, told=[*outside.tensors, *outside.told_by_conditions()])
         if names is not None:
             outside.conditions.append(names)
         self.state = State(outside, used)

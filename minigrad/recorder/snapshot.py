@@ -66,7 +66,7 @@ def _seen(x: Any, names: frozenset[str], is_identity: Callable[[Any], bool], ins
         return kind, x.typecode, x.tobytes()
     if isinstance(x, np.ndarray):
         return kind, x.dtype, x.shape, x.strides, x.tobytes()
-    if hasattr(x, "strides") and hasattr(x, "get"):  # on a GPU
+    if hasattr(kind, "strides") and hasattr(kind, "get"):  # on a GPU; a model would look for what else was meant
         return kind, x.dtype, x.shape, x.strides, x.get().tobytes()
     if getattr(kind, "requires_grad", None) is not None:  # of a parameter, the value is not a constant
         return _Same(x) if x.requires_grad else (kind, _seen(x.data, names, is_identity, inside))

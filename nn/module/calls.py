@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import is_dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -171,6 +173,10 @@ class Condition:
                 self._hold(part)
         elif isinstance(value, np.ndarray | mg.Tensor) and not isinstance(value, Parameter | Buffer):
             self._numbers.append((value, mg.recorder.snapshot(value)))
+        elif _is_settings(value) and not any(now is vars(value) for now, _ in self._held):
+            self._held.append((vars(value), dict(vars(value))))
+            for part in vars(value).values():
+                self._hold(part)
 
     @staticmethod
     def _only_drew(now: dict[str, Any], before: dict[str, Any]) -> bool:
@@ -181,3 +187,8 @@ class Condition:
         before.clear()
         before.update(now)
         return True
+
+
+def _is_settings(value: Any) -> bool:
+    """Whether it is an object that only holds attributes: a dataclass or a namespace."""
+    return isinstance(value, SimpleNamespace) or (is_dataclass(value) and hasattr(value, "__dict__"))

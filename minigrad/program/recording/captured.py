@@ -26,11 +26,12 @@ _MOST = 1000  # parts of a list that are searched for functions
 _LARGE = 1 << 24  # bytes, which are compared in some milliseconds
 
 
-def same_names(f: Callable[..., Any], read_anew: Collection[Any] = ()) -> Callable[[], bool] | None:
+def same_names(f: Callable[..., Any], told: Collection[Any] = ()) -> Callable[[], bool] | None:
     """Tells whether what `f` looks up, and the user's functions that it calls, is as it is now; ``None`` for nothing.
 
     Arguments:
-        read_anew: Tensors whose values are not constants of the program.
+        told: Tensors that each call reads anew, and models that have conditions of their own; only which they are
+            matters.
 
     >>> scale = [1.0]
     >>> holds = same_names(lambda x: scale[0] * x)
@@ -41,7 +42,7 @@ def same_names(f: Callable[..., Any], read_anew: Collection[Any] = ()) -> Callab
     False
     """
     found = _Found(f)
-    names, own = frozenset(found.names), set(map(id, read_anew))
+    names, own = frozenset(found.names), set(map(id, told))
 
     def seen(read: Callable[[], Any]) -> Any:
         return snapshot(read(), names, lambda x: id(x) in own)

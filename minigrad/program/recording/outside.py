@@ -165,6 +165,10 @@ class Outside:
             self._labels.update(label.parts())
             self.conditions.append(label.condition())
 
+    def told_by_conditions(self) -> list[Any]:
+        """The modules of which conditions tell whether they are as they were."""
+        return [label.module for label in self._labels if hasattr(label, "module")]
+
     def names(self) -> dict[Tensor, str]:
         """The Tensors with their names, for the next recording."""
         return {tensor: found.name for tensor, found in self.tensors.items() if found.is_named}

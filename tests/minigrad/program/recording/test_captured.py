@@ -73,9 +73,10 @@ class Masked(nn.Module):
     def __init__(self) -> None:
         self.mask = np.array([2.0, 3.0])
         self.shift = mg.Tensor([2.0, 3.0])
+        self.settings = SimpleNamespace(rate=1.0, inner=SimpleNamespace(rate=1.0))
 
     def forward(self, x: Any) -> Any:
-        return scale[0] * x * self.mask + self.shift
+        return scale[0] * x * self.mask * self.settings.inner.rate + self.shift
 
 
 Case = tuple[Callable[[Any], Any], Callable[[], Any]]
@@ -231,7 +232,13 @@ def a_tensor_of_a_model() -> Case:
     return lambda x: model(x).data, lambda: setattr(model.shift, "data", np.array([5.0, 6.0]))
 
 
+def settings_of_a_model() -> Case:
+    model = Masked()
+    return lambda x: model(x).data, lambda: setattr(model.settings.inner, "rate", 2.0)
+
+
 CASES = [
+    settings_of_a_model,
     a_number_around, a_zero_whose_sign_changes, a_part_of_a_list, a_part_of_an_array, an_array_as_a_default,
     an_array_in_a_partial, the_value_of_a_tensor, an_attribute_of_an_attribute, an_attribute_of_a_class,
     an_attribute_of_the_class_of_an_object, a_method, an_object_that_is_called, the_object_itself,
