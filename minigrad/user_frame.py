@@ -19,6 +19,8 @@ _STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
 _STORES = {"STORE_SUBSCR": "[…] =", "STORE_ATTR": ". ="}
 _ATTRIBUTES = ("ATTR", "METHOD")  # the ends of the names of instructions
 
+_REMEMBERED = 256  # instructions
+
 
 def is_installed(frame: FrameType) -> bool:
     """Whether it runs code of Python's own library or of an installed package: NumPy, SciPy, copy, statistics …"""
@@ -30,13 +32,19 @@ def is_users(file: str) -> bool:
     return not (file.startswith(_OURS) or _is_installed(file))
 
 
+@lru_cache(maxsize=256)
 def _is_installed(file: str) -> bool:
     return file.startswith(_STANDARD_LIBRARY) or "site-packages" in file or "dist-packages" in file
 
 
 def is_ours(frame: FrameType) -> bool:
     """Whether it runs code of minigrad or nn."""
-    return frame.f_code.co_filename.startswith(_OURS)
+    return _is_ours(frame.f_code.co_filename)
+
+
+@lru_cache(maxsize=256)
+def _is_ours(file: str) -> bool:
+    return file.startswith(_OURS)
 
 
 def is_minigrad(frame: FrameType) -> bool:
@@ -87,9 +95,7 @@ def calling(frame: FrameType) -> str:
     %
     """
     operation, loaded = _operation(frame.f_code, frame.f_lasti)
-    if operation.startswith("@py_assert"):  # a variable of pytest's, which rewrites the statement
-        return "assert"
-    if not loaded or loaded.endswith(_ATTRIBUTES):
+    if not loaded:
         return operation
     value = frame.f_globals.get(operation)
     if loaded != "LOAD_GLOBAL":  # f_locals keeps all variables of a function alive until it returns, also deleted ones
@@ -97,9 +103,23 @@ def calling(frame: FrameType) -> str:
     return getattr(value, "__name__", operation)  # from math import exp as e
 
 
-@lru_cache(maxsize=256)
+#: By the identity of a code and the offset in it: to hash a code, as `lru_cache` does, takes longer than the rest.
+_operations: dict[tuple[int, int], tuple[CodeType, tuple[str, str]]] = {}
+
+
 def _operation(code: CodeType, offset: int) -> tuple[str, str]:
-    """What an instruction does; and if it calls a function, the instruction that loads it."""
+    """`_found_operation`, remembered."""
+    key = id(code), offset
+    known = _operations.get(key)
+    if known is None:
+        if len(_operations) >= _REMEMBERED:
+            _operations.clear()
+        known = _operations[key] = code, _found_operation(code, offset)  # with the code, whose identity is then its own
+    return known[1]
+
+
+def _found_operation(code: CodeType, offset: int) -> tuple[str, str]:
+    """What an instruction does; and if it calls what a variable has, the instruction that loads it."""
     instructions = list(dis.get_instructions(code))
     current = [i for i in instructions if i.offset <= offset][-1]  # the offset may be that of its cache
     if current.positions is None or current.positions.col_offset is None:
@@ -119,4 +139,9 @@ def _operation(code: CodeType, offset: int) -> tuple[str, str]:
         and (i.positions.lineno, i.positions.col_offset) == start
         and isinstance(i.argval, str)
     ]
-    return max(loaded)[2:] if loaded else ("", "")
+    if not loaded:
+        return "", ""
+    *_, name, instruction = max(loaded)
+    if name.startswith("@py_assert"):  # a variable of pytest's, which rewrites the statement
+        return "assert", ""
+    return name, "" if instruction.endswith(_ATTRIBUTES) else instruction

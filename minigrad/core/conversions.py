@@ -193,9 +193,10 @@ class Conversions:
         """The value, for what asks without a word: float(t), and math.exp(t), which calls it."""
         if self._requires_grad and current_scope() is not None:
             asking = sys._getframe(2)
-            refuse_silent_function(self, asking, number=True, in_list=has_been_asked(asking))
+            in_list = has_been_asked(asking)
+            refuse_silent_function(self, asking, number=True, in_list=in_list)
             if not warn_if_differentiated(self):
-                number_asked(asking)
+                number_asked(asking, in_list=in_list)
         return self.item()
 
     def __index__(self) -> int:

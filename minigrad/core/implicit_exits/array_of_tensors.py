@@ -86,13 +86,18 @@ def has_been_asked(asking: FrameType) -> bool:
     return _latest.runs_in(asking)
 
 
-def number_asked(asking: FrameType) -> None:
-    """Warn if a frame asks for the number of a Tensor after its array, within the same instruction, or assigns it."""
+def number_asked(asking: FrameType, *, in_list: bool) -> None:
+    """Warn if a frame asks for the number of a Tensor after its array, within the same instruction, or assigns it.
+
+    Arguments:
+        in_list: whether it `has_been_asked`.
+    """
     global _latest
-    if not _latest.runs_in(asking) and calling(asking) in _ASSIGNMENTS:
+    if not in_list:
+        if calling(asking) not in _ASSIGNMENTS:
+            return
         _latest = _Instruction(asking.f_code, id(asking), asking.f_lasti)
-    if _latest.runs_in(asking):
-        _warn(_latest, asking)
+    _warn(_latest, asking)
 
 
 def _warn(asked: _Instruction, frame: FrameType) -> None:

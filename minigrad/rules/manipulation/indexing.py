@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from minigrad.core.dispatch import implements
+from minigrad.core.named_scope import current_scope
 from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device, to_host
 from minigrad.kernels.axes import index_along
@@ -21,6 +22,7 @@ from minigrad.rules.convert_arguments import as_array, as_index_array, wrap_or_c
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array, Axis
+from minigrad.user_frame import calling_frame
 
 __all__ = ["compress", "embedding", "extract", "take", "take_along_axis", "trim_zeros"]
 
@@ -203,6 +205,7 @@ def trim_zeros(x: Array, trim: str = "fb", axis: Axis = None) -> Array:
     Tensor([1., 0., 2.])
     """
     x, trim = as_array(x, "trim_zeros"), str(trim).lower()
+    _refuse_poly1d(x)
     if trim not in ("f", "b", "fb", "bf"):
         raise ValueError(f"trim_zeros: got trim={trim!r}, expected 'f', 'b' or 'fb'")
     positions = [to_host(i) for i in np.nonzero(unwrap(x))]
@@ -214,3 +217,16 @@ def trim_zeros(x: Array, trim: str = "fb", axis: Axis = None) -> Array:
         start = int(positions[i].min()) if "f" in trim else None
         index[i] = slice(start, int(positions[i].max()) + 1 if "b" in trim else None)
     return getitem(x, tuple(index))
+
+
+def _refuse_poly1d(x: Array) -> None:
+    """Raise a TypeError if ``np.poly1d`` asks, whose objects keep the coefficients, but divide plain arrays."""
+    if not getattr(x, "requires_grad", False) or current_scope() is None:
+        return
+    frame = calling_frame()
+    if frame is not None and frame.f_code.co_qualname == "poly1d.__init__":
+        raise TypeError(
+            f"np.poly1d has no derivative: it would lose that of {x._called('a Tensor')} (shape {x.shape}), which "
+            "requires gradients; write mg.polyval(p, x), mg.polymul(p, q) and their like of the coefficients, or call "
+            "it on t.numpy() if no gradient needs to flow through it"
+        )

@@ -58,6 +58,7 @@ REFUSED: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "vectorize of math": (lambda t, v: np.vectorize(math.exp)(v), r"the function of t itself"),
     "ndenumerate": (lambda t, v: list(np.ndenumerate(v)), "whose elements are Tensors"),
     "broadcast": (lambda t, v: list(np.broadcast(v, 1.0)), "whose elements are Tensors"),
+    "poly1d": (lambda t, v: np.poly1d(v), r"mg\.polyval\(p, x\), mg\.polymul"),
     "Polynomial": (lambda t, v: np.polynomial.Polynomial(v), r"mg\.polyval"),
     "value of a Polynomial": (lambda t, v: np.polynomial.Polynomial([1.0, 2.0])(t), r"mg\.polyval"),
     "polynomial.polyval": (lambda t, v: np.polynomial.polynomial.polyval(2.0, v), r"mg\.polyval"),
