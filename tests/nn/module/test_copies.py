@@ -15,8 +15,8 @@ import minigrad as mg
 import nn
 from tests.helpers.networks.modules import MODULES, construct
 from tests.helpers.networks.optimizers import OPTIMIZERS, minimize
+from tests.helpers.parametrized.copies import every_copy, every_deep_copy
 from tests.helpers.parametrized.for_each import for_each
-from tests.minigrad.core import every_copy, every_deep_copy
 
 in_every_way = pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
 
