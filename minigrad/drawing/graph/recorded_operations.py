@@ -9,7 +9,6 @@ import numpy as np
 from minigrad.core.graph import Operation
 from minigrad.core.recording.arrays import owner_of
 from minigrad.core.tensor import Tensor
-from minigrad.drawing.graph.trace import calls_of
 
 __all__ = ["recorded_operations"]
 
@@ -37,6 +36,8 @@ def recorded_operations(*outputs: Any) -> list[Operation]:
     >>> [operation.primitive.name for operation in mg.recorded_operations(y)]
     ['greater', 'multiply', 'where']
     """
+    from minigrad.drawing.graph.trace import calls_of  # with the notation, which a training does not need
+
     for y in outputs:
         if not isinstance(y, Tensor | np.ndarray):
             raise TypeError(
