@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -80,3 +81,24 @@ def test_float32_stays_float32_beside_numbers() -> None:
     ):
         with np.errstate(divide="ignore"):
             assert f(x).dtype == np.float32
+
+
+@pytest.mark.parametrize("f", [mg.xlogy, mg.xlog1py, mg.rel_entr], ids=lambda f: f.name)
+def test_a_zero_changes_no_other_element(f: Any) -> None:
+    x, y = np.array([0.0, 2.0, 0.0, 0.5, 3.0]), np.array([0.0, 3.0, 2.0, 1.5, 0.0]) - (f is mg.xlog1py)
+
+    def slopes(x: Any, y: Any) -> Any:
+        with np.errstate(divide="ignore"):
+            return np.array(mg.grad(lambda x, y: mg.sum(f(x, y)), argnums=(0, 1))(x, y))
+
+    np.testing.assert_array_equal(slopes(x, y), np.transpose([slopes(a, b) for a, b in zip(x, y, strict=True)]))
+
+
+@np.errstate(divide="ignore")
+def test_the_slope_at_a_second_argument_of_0_is_infinite() -> None:
+    assert mg.grad(lambda y: mg.xlogy(3.0, y))(0.0) == mg.grad(lambda y: mg.xlog1py(3.0, y))(-1.0) == INF
+
+
+def test_the_divergence_is_scipys() -> None:
+    x, y = np.array([0.0, 0.5, 2.0]), np.array([1.0, 0.5, 3.0])
+    np.testing.assert_allclose(special.kl_div(mg.Tensor(x), mg.Tensor(y)).data, special.kl_div(x, y), rtol=1e-14)

@@ -104,3 +104,41 @@ def test_a_program_of_real_eigenvalues_is_not_used_for_complex_ones() -> None:
 def test_a_derivation_has_an_inverse() -> None:
     A = Tensor([[2.0, 1.0], [0.0, 3.0]], requires_grad=True)
     assert "Ā = V(A)⁻ᵀ diag(L̄ at [0]) V(A)ᵀ" in str(mg.explain(mg.eigvals(A)[0]))
+
+
+def test_the_largest_element_of_each_complex_eigenvector_keeps_its_phase() -> None:
+    a = np.random.default_rng(1).normal(size=(4, 4)) + 3 * np.kron(np.eye(2), [[0.0, 1.0], [-1.0, 0.0]])
+    vectors = np.linalg.eig(a).eigenvectors
+    assert vectors.dtype == complex
+    place = np.argmax(abs(vectors), axis=0)[::2], [0, 2]  # one of each pair: the other turns the other way
+    turns = mg.grad(lambda a: mg.sum(mg.imag(mg.eig(a).eigenvectors[place] * vectors[place].conj())))(a)
+    np.testing.assert_allclose(turns, 0, atol=1e-13)
+
+
+@pytest.mark.parametrize(("UPLO", "row"), [("L", 0), ("U", -1)])
+def test_one_element_of_each_eigenvector_of_a_hermitian_matrix_stays_real(UPLO: str, row: int) -> None:
+    rng = np.random.default_rng(2)
+    b, c = rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+
+    def turn(b: Any, c: Any) -> Any:
+        return mg.sum(mg.imag(mg.eigh((b + b.T) + 1j * (c - c.T), UPLO).eigenvectors[row]))
+
+    for slope in mg.grad(turn, argnums=(0, 1))(b, c):
+        np.testing.assert_allclose(slope, 0, atol=1e-13)
+
+
+def test_what_no_phase_changes_has_the_same_slope_by_either_triangle() -> None:
+    rng = np.random.default_rng(3)
+    b, c = rng.normal(size=(3, 3)), rng.normal(size=(3, 3))
+
+    def share(b: Any, c: Any, UPLO: str) -> Any:
+        V = mg.eigh((b + b.T) + 1j * (c - c.T), UPLO).eigenvectors
+        return mg.sum(mg.real(V[0] * mg.conj(V[1])) * np.arange(3))
+
+    lower, upper = (mg.grad(lambda b, c, UPLO=UPLO: share(b, c, UPLO), argnums=(0, 1))(b, c) for UPLO in "LU")
+    np.testing.assert_allclose(lower, upper, atol=1e-12)
+
+
+def test_of_matrices_without_elements() -> None:
+    assert mg.eig(mg.Tensor(np.zeros((2, 0, 0)))).eigenvectors.shape == (2, 0, 0)
+    assert mg.eig(np.zeros((2, 0, 0), complex)).eigenvectors.shape == (2, 0, 0)
