@@ -219,7 +219,6 @@ def as_number(y: Any) -> float:
 
 
 def has_tensor(y: Any) -> bool:
-    y = y.coeffs if isinstance(y, np.poly1d) else y  # whose values are recorded, as np.polyval's are
     return isinstance(y, Tensor) or (isinstance(y, list | tuple) and any(map(has_tensor, y)))
 
 
