@@ -114,3 +114,16 @@ def test_a_program_refuses_it_too() -> None:
     np.testing.assert_allclose(function(a, first), mg.grad(lambda a: mg.sum(mg.svd(a).U * first))(a))
     with pytest.raises(ValueError, match="depends on which additional"):
         function(a, np.arange(16.0).reshape(4, 4))
+
+
+def test_one_matrix_of_a_stack_may_use_what_has_no_slope_in_another() -> None:
+    rng = np.random.default_rng(4)
+    a, weights = rng.normal(size=(3, 2)), rng.normal(size=(3, 3))
+    stack = np.stack([np.outer([1.0, 2.0, 2.0], [3.0, 4.0]), a])  # the first has a singular value of 0
+
+    def projection(U: Any) -> Any:
+        return mg.sum(U[:, 2:] @ U[:, 2:].T * weights)
+
+    slopes = mg.grad(lambda stack: projection(mg.svd(stack).U[1]))(stack)
+    np.testing.assert_array_equal(slopes[0], 0)
+    np.testing.assert_allclose(slopes[1], mg.grad(lambda a: projection(mg.svd(a).U))(a), rtol=1e-12)
