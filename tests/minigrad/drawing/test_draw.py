@@ -336,5 +336,5 @@ def test_importing_minigrad_does_not_import_what_only_pictures_need():
     code = "import sys, minigrad, nn; print([m for m in sys.modules if m.startswith('minigrad.drawing.')])"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "minigrad.drawing.draw" in loaded
-    for room in ("contents", "fitting", "formats", "graph", "layout", "levels", "picture", "scene"):
+    for room in ("contents", "fitting", "formats", "graph.trace", "layout", "levels", "picture", "scene"):
         assert f"minigrad.drawing.{room}" not in loaded
