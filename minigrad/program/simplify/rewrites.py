@@ -45,7 +45,7 @@ def rewritten(line: Line) -> Line:
         x = args[0]
         if function.__name__ == "transpose" and args[1:] in ((), (None,), (1, 0), ((1, 0),)) and len(x.shape) == 2:
             new = line.changed(attribute("T"), (x,), {})
-        elif function.__name__ in ("transpose", "swapaxes") and x.device == "cpu" and _swaps_last(line):
+        elif function.__name__ in ("transpose", "swapaxes") and _is_on_cpu(x) and _swaps_last(line):
             new = line.changed(attribute("mT"), (x,), {})
         elif function.__name__ == "reshape" and len(args) == 2 and isinstance(args[1], tuple) and args[1]:
             new = line.changed(function, (_unreshaped(x), *args[1]), line.params)
@@ -56,7 +56,7 @@ def rewritten(line: Line) -> Line:
     elif function is np.expand_dims and not line.params and _is_numpys(args[0]) and _ndim(args[0]) < 3:
         new = _with_new_axis(line)
     elif function is np.swapaxes and not line.params and args[1:] in _LAST_TWO and _is_numpys(args[0]):
-        new = line.changed(attribute("mT"), args[:1], {}) if args[0].device == "cpu" else line
+        new = line.changed(attribute("mT"), args[:1], {}) if _is_on_cpu(args[0]) else line
     elif function is ops.matmul and _size(args[0]) * _size(args[1]) < LARGE:
         new = line.changed(operator.matmul, args, {})
     elif function is np.sum and isinstance(args[0], Variable) and args[0].type is np.ndarray and len(args) == 1:
@@ -74,6 +74,11 @@ def rewritten(line: Line) -> Line:
     if new.function is operator.mul and (type(new.args[0]) is not Variable or type(new.args[1]) is not Variable):
         new = _as_numpys(_scaled_once(new))
     return new
+
+
+def _is_on_cpu(x: Any) -> bool:
+    """Whether it is a variable on the CPU; constants stay as they are."""
+    return isinstance(x, Variable) and x.device == "cpu"
 
 
 def _swaps_last(line: Line) -> bool:
