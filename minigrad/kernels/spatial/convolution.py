@@ -121,13 +121,10 @@ def conv_bias_grad(z_bar: Array) -> Array:
 
 @recordable
 def filter_sums(z_bar: Array) -> Array:
-    """The same, with BLAS: NumPy's sum over channels that lie next to each other is slow, and loses digits."""
-    n, filters, *size = z_bar.shape
+    """The same; with BLAS if the channels lie next to each other: there NumPy's sum is slow, and loses digits."""
     if is_channels_last(z_bar):
-        return sums(np.moveaxis(z_bar, 1, -1).reshape(-1, filters)).astype(z_bar.dtype)
-    rows = np.ascontiguousarray(z_bar).reshape(n, filters, prod(size))
-    totals: Array = np.vecdot(rows, np.ones(prod(size), z_bar.dtype))
-    return totals.sum(axis=0)
+        return sums(np.moveaxis(z_bar, 1, -1).reshape(-1, z_bar.shape[1])).astype(z_bar.dtype)
+    return z_bar.sum(axis=(0, *range(2, z_bar.ndim)))
 
 
 def conv_input_grad(

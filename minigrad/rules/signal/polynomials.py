@@ -271,7 +271,7 @@ def polyint(p: Array, m: int = 1, k: Array = None) -> Array:
     for i in range(m):
         p = in_floating_type(p)
         constant = as_array(constants[i], "polyint", p).reshape(1)
-        p = concatenate([p / (_powers(p) + 1), astype(constant, np.result_type(p.dtype, constants[i]))])
+        p = concatenate([p / (_powers(p) + 1), astype(constant, np.result_type(p.dtype, constants[i]), copy=False)])
     return p
 
 

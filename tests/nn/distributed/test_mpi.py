@@ -142,6 +142,7 @@ def killed(folder: Path, ranks: int, seconds: float, draw: random.Random) -> boo
     time.sleep(seconds)
     pids = [int(file.read_text() or 0) for file in sorted(folder.glob("pid*"))]
     if process.poll() is not None:
+        assert ended(process)[0] == 0
         return False
     os.kill(pids[draw.randrange(ranks)], signal.SIGKILL)
     code, _, _ = ended(process, seconds=10)

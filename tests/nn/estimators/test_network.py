@@ -149,6 +149,7 @@ def test_a_fit_that_fails_leaves_the_model_before_it(estimator: Any, y: Any) -> 
     assert np.array_equal(fitted.predict(X), before)
 
 
+@pytest.mark.usefixtures("ctrl_c_is_pythons")
 def test_ctrl_c_ends_the_search_and_keeps_what_is_trained() -> None:
     def interrupt(run: Any) -> None:
         if run.epoch == 2:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -142,15 +141,7 @@ def test_hooks_are_called_in_order_and_the_last_always() -> None:
         assert run.optimizer.lr == 0.1
 
 
-@pytest.fixture
-def _ctrl_c_is_pythons() -> Iterator[None]:
-    """The handler that Python has at a terminal: a process in the background begins without one."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("_ctrl_c_is_pythons")
+@pytest.mark.usefixtures("ctrl_c_is_pythons")
 def test_ctrl_c_ends_it_after_the_batch_and_keeps_the_history(capsys: Any) -> None:
     def press(run: nn.Run) -> None:
         if run.epoch == 2:
@@ -163,7 +154,7 @@ def test_ctrl_c_ends_it_after_the_batch_and_keeps_the_history(capsys: Any) -> No
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-@pytest.mark.usefixtures("_ctrl_c_is_pythons")
+@pytest.mark.usefixtures("ctrl_c_is_pythons")
 def test_a_second_ctrl_c_ends_it_at_once() -> None:
     run = everything()
     batches = iter(run)
