@@ -63,7 +63,8 @@ class Graph:
         batch: an input whose first axis is the batch; ``None`` if there is none.
         nodes: what was added, in order.
         constants: initialisers by name.
-        shape, dtype: those of the output of the operation whose rule is asked.
+        shape: that of the output of the operation whose rule is asked.
+        dtype: its elements.
         label: what its nodes are named after.
     """
 
