@@ -150,17 +150,25 @@ class CompiledFunction:
         return self._latest
 
     def __get__(self, x: Any, kind: type | None = None) -> CompiledFunction:
-        """As a method: each object has programs of its own, which it keeps in an attribute of the same name."""
+        """As a method: each object has programs of its own, which it keeps in an attribute of the same name.
+
+        Of a method that another class overrides, and calls by ``super()``, the attribute names the class, too.
+        """
         if x is None:
             return self
-        name = next(name for c in type(x).__mro__ for name, value in vars(c).items() if value is self)
+        kinds = type(x).__mro__
+        owner, name = next((c, name) for c in kinds for name, value in vars(c).items() if value is self)
         if not hasattr(x, "__dict__"):
             raise TypeError(
                 f"compile: the programs of {type(x).__name__}.{name} have no place in an object with __slots__; leave "
                 "them out, or write mg.compile(x.method)"
             )
-        own = vars(x)[name] = CompiledFunction(MethodType(self.f, x), self.style)
-        return own
+        if next(c for c in kinds if name in vars(c)) is not owner:
+            name = f"_{owner.__qualname__}.{name}"
+        own = vars(x).get(name)
+        if own is None:
+            own = vars(x)[name] = CompiledFunction(MethodType(self.f, x), self.style)
+        return own  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"<compiled {self._name}>"
@@ -175,12 +183,18 @@ class CompiledFunction:
     def __reduce__(self) -> Any:
         """As a function is: by its name, which of a decorated function is that of this object."""
         owner = getattr(self.f, "__self__", None)
-        if isinstance(getattr(type(owner), self.f.__name__, None) if owner is not None else None, CompiledFunction):
-            return getattr, (owner, self.f.__name__)
+        for c in type(owner).__mro__ if isinstance(self.f, MethodType) else ():
+            method = vars(c).get(self.f.__name__)
+            if isinstance(method, CompiledFunction) and method.f is getattr(self.f, "__func__", None):
+                return _method, (c, self.f.__name__, owner)
         found: Any = sys.modules.get(getattr(self, "__module__", None) or "")
         for name in getattr(self, "__qualname__", "").split("."):
             found = getattr(found, name, None)
         return self.__qualname__ if found is self else (CompiledFunction, (self.f, self.style))
+
+
+def _method(c: type, name: str, x: Any) -> Any:
+    return vars(c)[name].__get__(x)
 
 
 def compile(f: Callable[..., Any], style: str = "readable") -> CompiledFunction:

@@ -360,6 +360,25 @@ class Compiled(nn.Module):
         return mg.tanh(self.linear(x))
 
 
+class Overrides(Method):
+    def scaled(self, x: Any) -> Any:
+        return super().scaled(x) * 2.0
+
+
+class OverridesCompiled(Method):
+    @compile
+    def scaled(self, x: Any) -> Any:
+        return super().scaled(x) * 2.0
+
+
+@pytest.mark.parametrize("kind", [Overrides, OverridesCompiled])
+def test_a_method_that_is_overridden_and_called_by_super(kind: type[Method]) -> None:
+    x = kind(3.0)
+    for _ in range(3):
+        for y in (x, copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+            assert y.scaled(1.0).tolist() == [6.0, 6.0]
+
+
 def test_a_method_has_programs_for_each_object() -> None:
     first, second = Method(2.0), Method(3.0)
     for number in (2.0, 5.0):
