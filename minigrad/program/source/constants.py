@@ -182,12 +182,13 @@ def number_text(value: Any, dtype: Any = None) -> str:
 
 
 def _fraction(value: Any, text: str) -> str | None:
-    """The number as a fraction of small whole numbers, ``1 / 60``, if it has many digits and Python finds the same."""
+    """The number as a fraction of small whole numbers, ``1 / 60``, if that is shorter and Python finds the same."""
     if len(text) < _DIGITS:
         return None
     found = Fraction(float(value)).limit_denominator(_DENOMINATOR[np.dtype(type(value)).itemsize])
     a, b = found.numerator, found.denominator
-    return f"{a} / {b}" if 1 < b > abs(a) / 2 and type(value)(a / b) == value else None
+    fraction = f"{a} / {b}"
+    return fraction if len(fraction) < len(text) and 1 < b > abs(a) / 2 and type(value)(a / b) == value else None
 
 
 def _dtype_text(dtype: np.dtype[Any]) -> str:

@@ -263,7 +263,8 @@ def polyint(p: Array, m: int = 1, k: Array = None) -> Array:
     Tensor([3., 2., 5.])
     """
     (p,) = _coefficients("polyint", p)
-    constants = [0.0] * _times("polyint", m) if k is None else list(_coefficients("polyint", k)[0])
+    m = _times("polyint", m)
+    constants = [0.0] * m if k is None else list(_coefficients("polyint", k)[0])
     if len(constants) == 1:
         constants *= m
     if len(constants) < m:

@@ -107,6 +107,7 @@ def test_what_is_added_to_itself_is_doubled() -> None:
         (lambda a, b: -a * b, "-a * b"),
         (lambda a, b: a / 15 * 0.5 + b * np.float64(1 / 15), "a / 15 * 0.5 + b * (1 / 15)"),
         (lambda a, b: np.float64(2 / 3) * a - b / math.sqrt(2 * math.pi), "2 / 3 * a - b / SQRT_2_PI"),
+        (lambda a, b: 0.1234567 * a + b * -0.1234567, "0.1234567 * a + b * -0.1234567"),
         (lambda a, b: np.float64(0.1) * (2.0 * a) + b, "0.2 * a + b"),
         (lambda a, b: np.exp(a - b) * (a - b), "np.exp(a - b) * (a - b)"),
     ],

@@ -163,6 +163,7 @@ def test_slopes_and_integrals_undo_each_other() -> None:
             r"begins with 0, expected another number; mg\.trim_zeros\(v, 'f'\)",
         ),
         (lambda x: mg.polyder(x, -1), ValueError, "polyder: got m=-1, expected 0 or more"),
+        (lambda x: mg.polyint(x, -1, 5.0), ValueError, "polyint: got m=-1, expected 0 or more"),
         (lambda x: mg.polyint(x, 3, [1.0, 2.0]), ValueError, "polyint: got 2 constants, expected one or 3"),
         (lambda x: mg.poly(np.ones((2, 3))), ValueError, r"poly: got shape \(2, 3\), expected a vector of roots, or"),
     ],
