@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
@@ -148,6 +149,6 @@ class Writer:
 
 def _argument_names(model: Module, count: int) -> list[str]:
     """The names of the first arguments of ``forward``."""
-    code = getattr(model.forward, "__code__", None)
-    names = list(code.co_varnames[1 : code.co_argcount]) if code is not None else []
+    taken = signature(model.forward).parameters.values()
+    names = [p.name for p in taken if p.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)]
     return [names[i] if i < len(names) else f"input_{i}" if count > 1 else "input" for i in range(count)]

@@ -8,7 +8,7 @@ import numpy as np
 
 from nn.onnx.graph import Graph, Value
 from nn.onnx.refused import Refused
-from nn.onnx.sizes import Size, Varying
+from nn.onnx.sizes import Size
 from nn.onnx.table import Rules
 
 __all__ = ["INDEXING"]
@@ -34,7 +34,7 @@ def _getitem(g: Graph, x: Value, index: Any) -> Value:
 
 @INDEXING.of("padded_embedding", mixed=True)
 def _padded_embedding(g: Graph, weight: Value, index: Any, padding_idx: int) -> Value:
-    return g("Gather", weight, g.constant(index), axis=0)
+    return g("Gather", weight, _indices(g, index), axis=0)
 
 
 def _is_array(entry: Any) -> bool:
@@ -69,14 +69,13 @@ def _with_slices(g: Graph, x: Value, entries: list[Any]) -> tuple[Value, list[An
     left: list[Any] = []
     axis = 0
     with_array = any(_is_array(entry) for entry in entries)
-    sizes: list[Size] = list(x.sizes)
     for entry in entries:
         if entry is None or _is_array(entry):
             left.append(entry)
             axis += entry is not None
             continue
         if isinstance(entry, slice):
-            start, stop, step = _bounds(entry, sizes[axis])
+            start, stop, step = _bounds(entry, x.sizes[axis])
             left.append(slice)
         elif with_array:  # a number among arrays is one of them
             left.append(np.asarray(int(entry)))
@@ -88,20 +87,17 @@ def _with_slices(g: Graph, x: Value, entries: list[Any]) -> tuple[Value, list[An
             left.append(int)
         if (start, stop, step) != (0, _END, 1):
             bounds.append((axis, start, stop, step))
-            if isinstance(entry, slice) and not isinstance(sizes[axis], Varying):
-                sizes[axis] = len(range(*entry.indices(int(sizes[axis]))))
         axis += 1
     if bounds:
         axes, starts, stops, steps = map(list, zip(*bounds, strict=True))
-        cut = g("Slice", x, starts, stops, axes, steps)
-        x = Value(cut.name, x.dtype, tuple(sizes))
+        x = g("Slice", x, starts, stops, axes, steps)
     return x, left
 
 
 def _bounds(entry: slice, size: Size) -> tuple[int, int, int]:
     """Start, stop and step for ONNX, of which the last element may be beyond the end."""
     step = 1 if entry.step is None else int(entry.step)
-    stop = None if entry.stop == size else entry.stop  # the batch size itself is the end
+    stop = None if step > 0 and entry.stop == size else entry.stop  # the batch size itself is the end
     if step < 0:
         return (_END if entry.start is None else int(entry.start)), (-_END if stop is None else int(stop)), step
     return (0 if entry.start is None else int(entry.start)), (_END if stop is None else int(stop)), step

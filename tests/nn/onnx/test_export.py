@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,8 @@ def test_what_would_be_right_for_one_input_alone_is_refused(
         (lambda x: mg.std(x), (2, 3)),
         (lambda x: x[: len(x)], (2, 3)),
         (lambda x: x[::-1][-1], (2, 3)),
+        (lambda x: mg.sum(x[:, 5:8:-1], axis=1), (2, 8)),
+        (lambda x: x[:, 8:3:-2] + x[:, 7:1:-3].sum(axis=1, keepdims=True) + x[:, 3:8:2].sum(), (2, 8)),
         (lambda x: mg.concatenate([x, x]), (2, 3)),
         (lambda x: mg.sort(x, axis=0), (2, 3)),
         (lambda x: mg.repeat(x, 2, axis=0), (2, 3)),
@@ -265,6 +268,31 @@ def test_an_old_file_stays_where_the_new_one_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotImplementedError):
         nn.export_onnx(Of(mg.gamma), X, path)
     assert path.read_bytes() == before
+
+
+def decorated(f: Callable[..., Any]) -> Callable[..., Any]:
+    return wraps(f)(lambda *args: f(*args))
+
+
+def test_inputs_are_named_after_the_arguments_of_forward(tmp_path: Path) -> None:
+    class Static(nn.Module):
+        @staticmethod
+        def forward(pixels: Any, other: Any) -> Any:
+            return pixels * other
+
+    class Wrapped(nn.Module):
+        @decorated
+        def forward(self, pixels: Any, other: Any) -> Any:
+            return pixels * other
+
+    class Several(nn.Module):
+        def forward(self, *arrays: Any) -> Any:
+            return arrays[0] * arrays[1]
+
+    rows, names = np.ones((2, 3), np.float32), ["pixels", "other"]
+    for model, expected in ((Static(), names), (Wrapped(), names), (Several(), ["input_0", "input_1"])):
+        inputs = onnx.load(nn.export_onnx(model, (rows, rows), tmp_path / "model.onnx")).graph.input
+        assert [value.name for value in inputs] == expected
 
 
 def test_values_are_named_after_the_layers(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ LAYERS: list[tuple[nn.Module, tuple[Any, ...]]] = [
     (nn.MLP(8, 5, 3, rng=0), (ROWS,)),
     (nn.Embedding(5, 3, rng=0), (TOKENS,)),
     (nn.Embedding(5, 3, padding_idx=0, rng=0), (TOKENS,)),
+    (nn.Embedding(5, 3, padding_idx=0, rng=0), (TOKENS.astype(np.uint8),)),
     (nn.Reshape(12, 12), (IMAGES,)),
     (nn.Unflatten(1, (2, 2)), (IMAGES,)),
     (nn.PixelShuffle(2), (IMAGES,)),
