@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from inspect import Parameter, signature
@@ -23,7 +23,7 @@ def naming(value: object) -> Iterator[None]:
         raise
 
 
-def for_each(argument: str, values: Iterable[Any] | Mapping[str, Iterable[Any]], group: str = "group") -> Any:
+def for_each(argument: str, values: Iterable[Any] | Mapping[str, Sequence[Any]], group: str = "group") -> Any:
     """Decorates a test with this argument: it runs once, and loops over the values; of a mapping, once for each key.
 
     A failure ends with the value that broke the law. The test's other arguments are fixtures and parameters, as usual.
@@ -31,6 +31,8 @@ def for_each(argument: str, values: Iterable[Any] | Mapping[str, Iterable[Any]],
 
     def decorate(law: Callable[..., None]) -> Callable[..., None]:
         groups = values if isinstance(values, Mapping) else {"all": list(values)}
+        if empty := [key for key, several in groups.items() if not several]:
+            raise ValueError(f"for_each: there are no values of {argument} for {empty}")
 
         @wraps(law)
         def test(**others: Any) -> None:

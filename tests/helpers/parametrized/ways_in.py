@@ -30,7 +30,7 @@ WAYS: dict[str, Callable[[Any], Any]] = {
     "a keyword": lambda a: mg.average(Tensor(DATA), weights=a),
     "an augmented assignment": lambda a: Tensor(DATA).__iadd__(a) is NotImplemented and Tensor(DATA) + a,
     "an update": lambda a: update(nn.Parameter(DATA), a),
-    "backward": lambda a: mg.exp(Tensor(DATA, requires_grad=True)).backward(a),
+    "backward": lambda a: swept(Tensor(DATA, requires_grad=True), a),
     "a hook": lambda a: hooked(Tensor(DATA, requires_grad=True), a),
     "grad": mg.grad(mg.sum),
     "value_and_grad": mg.value_and_grad(mg.sum),
@@ -42,19 +42,26 @@ WAYS: dict[str, Callable[[Any], Any]] = {
     "a tangent": lambda a: mg.jvp(mg.exp, (DATA,), (a,)),
     "an error signal": lambda a: mg.vjp(mg.exp, DATA)[1](a),
     "check_grads": lambda a: mg.check_grads(mg.exp, a),
-    "a layer": lambda a: nn.Linear(2, 1)(a),
+    "a layer": lambda a: nn.Linear(2, 1, rng=0)(a),
     "a loss": lambda a: nn.MSELoss()(DATA, a),
     "a batch": lambda a: [nn.Linear(2, 1)(x) for (x,) in nn.data.DataLoader(a)],
-    "predict": lambda a: nn.predict(nn.Linear(2, 1), a),
+    "predict": lambda a: nn.predict(nn.Linear(2, 1, rng=0), a),
     "a state": lambda a: nn.Linear(2, 2, bias=False).load_state_dict({"weight": a}),
 }  # fmt: skip
 
 
-def update(p: Tensor, step: Any) -> None:
+def update(p: Tensor, step: Any) -> Any:
     with mg.no_grad():
         p -= step
+    return p
 
 
-def hooked(x: Tensor, changed: Any) -> None:
+def swept(x: Tensor, y_bar: Any) -> Any:
+    mg.exp(x).backward(y_bar)
+    return x.grad
+
+
+def hooked(x: Tensor, changed: Any) -> Any:
     x.register_hook(lambda x_bar: changed)
     mg.sum(x).backward()
+    return x.grad

@@ -119,7 +119,7 @@ def test_every_formula_of_a_drawn_graph_evaluates_to_its_error_signal(loss, ever
     holds(loss, every_step)
 
 
-FEW = {id(sample) for samples in several(3).values() for sample in samples}
+FEW = {id(sample) for samples in [*several(3).values(), TOGETHER] for sample in samples}
 
 
 @every_sample(of=ALL)

@@ -252,7 +252,7 @@ def test_wrong_arguments(tmp_path: Path, call: Callable[[Path], Any], error: typ
 
 def test_without_the_package_onnx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "onnx", None)
-    with pytest.raises(ImportError, match="needs the package onnx: pip install onnx"):
+    with pytest.raises(ImportError, match=r'needs the package onnx: pip install "minigrad-autograd\[onnx\]"'):
         nn.export_onnx(nn.ReLU(), X, tmp_path / "x.onnx")
 
 

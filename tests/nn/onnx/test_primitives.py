@@ -11,13 +11,12 @@ import pytest
 
 import nn
 from nn.onnx.rules import RULES
+from tests.helpers.parametrized.for_each import naming
 from tests.nn.onnx.runtime import compare
 from tests.samples import PRIMITIVES, SAMPLES, Sample
 
 #: Their samples are complex; of real numbers they are in rules/test_elementwise.
 _OF_COMPLEX = {"real", "imag", "conj", "modulus"}
-
-_EACH = 2  # samples of each primitive; the slow test takes all
 
 
 class OfOneSample(nn.Module):
@@ -48,18 +47,14 @@ def _outcome(sample: Sample, path: Path) -> str:
     return "exported"
 
 
-def _outcomes(tmp_path: Path, each: int | None) -> dict[str, Counter[str]]:
+def _outcomes(tmp_path: Path, every: bool) -> dict[str, Counter[str]]:
+    """Of every sample of each primitive, or of two."""
     found: dict[str, Counter[str]] = {}
     for name in PRIMITIVES:
         rows = SAMPLES[name]
-        chosen = rows if each is None else [rows[i] for i in sorted({0, len(rows) - 1})][:each]
-        for sample in chosen:
-            try:
-                outcome = _outcome(sample, tmp_path / "sample.onnx")
-            except Exception as error:
-                error.add_note(f"for the sample {sample}")
-                raise
-            found.setdefault(name, Counter())[outcome] += 1
+        for sample in rows if every else [rows[i] for i in sorted({0, len(rows) - 1})]:
+            with naming(sample):
+                found.setdefault(name, Counter())[_outcome(sample, tmp_path / "sample.onnx")] += 1
     return found
 
 
@@ -74,7 +69,7 @@ def _report(found: dict[str, Counter[str]]) -> str:
 
 
 def test_primitives_agree_or_are_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    found = _outcomes(tmp_path, _EACH)
+    found = _outcomes(tmp_path, every=False)
     with capsys.disabled():
         print("\n" + _report(found))
     exported = [name for name, outcomes in found.items() if outcomes["exported"]]
@@ -84,4 +79,4 @@ def test_primitives_agree_or_are_refused_by_name(tmp_path: Path, capsys: pytest.
 
 @pytest.mark.slow
 def test_all_samples(tmp_path: Path) -> None:
-    print(_report(_outcomes(tmp_path, None)))
+    print(_report(_outcomes(tmp_path, every=True)))
