@@ -29,7 +29,7 @@ def is_installed(frame: FrameType) -> bool:
 
 def is_users(file: str) -> bool:
     """Whether a file is neither of minigrad or nn nor installed."""
-    return not (file.startswith(_OURS) or _is_installed(file))
+    return not (_is_ours(file) or _is_installed(file))
 
 
 @lru_cache(maxsize=256)

@@ -64,7 +64,7 @@ class Callback(Explained):
         """At the end of the training, also of one that was stopped or failed."""
 
     def __repr__(self) -> str:
-        given = ((name, vars(self).get(name)) for name in signature(type(self)).parameters if name in vars(self))
+        given = ((name, vars(self)[name]) for name in signature(type(self)).parameters if name in vars(self))
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in given)})"
 
     def state_dict(self) -> dict[str, Any]:

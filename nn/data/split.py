@@ -80,8 +80,8 @@ def _arrays(data: tuple[Any, ...]) -> list[NDArray[Any]] | None:
             f"split: got a {type(data[0]).__name__}, a data set, and {len(data) - 1} more by position; write "
             "split(data, test_size=0.2)"
         )
-    # An array in a file, numpy.memmap, stays there; a part of it is read when it is chosen.
     require_aligned("split", data)
+    # An array in a file, numpy.memmap, stays there; a part of it is read when it is chosen.
     arrays = [
         given if isinstance(given, np.ndarray) else as_array(f"split: array {i}", given) for i, given in enumerate(data)
     ]

@@ -19,7 +19,7 @@ from nn.onnx.recording import Recording
 from nn.onnx.refused import Refused
 from nn.onnx.sizes import Size, Varying, sizes_of
 
-__all__ = ["Call", "Comparison", "Counted", "Reference", "Repeated", "error_at"]
+__all__ = ["Call", "Comparison", "Counted", "Reference", "Repeated", "array_of", "error_at"]
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,10 @@ class Comparison:
             return parts if isinstance(x, list) else tuple(parts)
         if isinstance(x, slice) and isinstance(y, slice):
             return slice(*(self._same(getattr(x, s), getattr(y, s), what) for s in ("start", "stop", "step")))
-        if is_whole(x) and is_whole(y):
+        if _is_whole(x) and _is_whole(y):
             return int(x) if x == y else Varying(int(x), int(y))
         if hasattr(x, "dtype") and hasattr(y, "dtype"):
-            return self._constant(_array(x), _array(y), what)
+            return self._constant(array_of(x), array_of(y), what)
         if type(x) is type(y) and (x == y or (x != x and y != y)):
             return x
         raise Refused(f"its {what} is {x!r:.60}, and {y!r:.60} for {self.other}")
@@ -143,9 +143,9 @@ class Comparison:
     def _constant(self, x: Any, y: Any, what: str) -> Any:
         """An array that is the same in both recordings, or repeats one part along the batch, or is an input."""
         for i, (a, b) in enumerate(zip(self.first.inputs, self.second.inputs, strict=True)):
-            if a.dtype.kind != "f" and _equal(x, _array(a)) and _equal(y, _array(b)):
+            if a.dtype.kind != "f" and _equal(x, array_of(a)) and _equal(y, array_of(b)):
                 return Reference("input", i)
-        taken = any(np.may_share_memory(x, _array(a)) for a in self.first.inputs)
+        taken = any(np.may_share_memory(x, array_of(a)) for a in self.first.inputs)
         if not taken and _equal(x, y):
             return x
         if not taken and x.ndim == y.ndim and x.dtype == y.dtype and x.size:
@@ -171,13 +171,15 @@ def _references(recording: Recording, weights: dict[str, mg.Tensor]) -> dict[int
     return found | {id(operation.output): Reference("output", i) for i, operation in enumerate(recording.operations)}
 
 
-def is_whole(x: Any) -> bool:
+def _is_whole(x: Any) -> bool:
     """Whether it is a whole number, and no truth value."""
     return isinstance(x, int | np.integer) and not isinstance(x, bool)
 
 
-def _array(x: Any) -> Any:
-    return np.asarray(mg.to(x, "cpu").data if isinstance(x, mg.Tensor) else mg.to(x, "cpu"))
+def array_of(x: Any) -> Any:
+    """The numbers of a Tensor or an array on the CPU."""
+    x = mg.to(x, "cpu")
+    return np.asarray(x.data if isinstance(x, mg.Tensor) else x)
 
 
 def _equal(x: Any, y: Any) -> bool:

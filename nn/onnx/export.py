@@ -13,11 +13,11 @@ import numpy as np
 import minigrad as mg
 from nn.analysis.unchanged import unchanged
 from nn.module import Module, evaluation_mode
-from nn.onnx.comparison import Comparison
+from nn.onnx.comparison import Comparison, array_of
 from nn.onnx.graph import DTYPES
 from nn.onnx.proto import as_bytes
 from nn.onnx.recording import Recording, record, twice_as_many, unusual
-from nn.onnx.writer import Writer, array_of
+from nn.onnx.writer import Writer
 from nn.serialization.model_metadata import as_metadata
 from nn.unsupported import explains_calls
 
@@ -36,12 +36,13 @@ def export_onnx(
 ) -> Path:
     """Write a model as an ONNX file, with which programs without minigrad can run it: onnxruntime, or a browser.
 
-    The model is run on the example, and on twice as many samples with other numbers; what it computed becomes the graph
-    of the file. It is that of evaluation mode: dropout is gone, and batch normalization has its running values. The
-    model stays as it was. The first axis of each input is the batch, and the file takes any number of samples: what
-    cannot be written so is refused. Parameters and buffers have their names of ``named_parameters`` and ``state_dict``,
-    inputs those of the arguments of ``forward``, and the output is called ``output``; several are ``output_0`` and so
-    on, or have the keys of the dictionary that the model returns. Opset 21, IR version 10.
+    The model is run on the example, on twice as many samples with other numbers, and on one with NaN, large numbers and
+    0; what it computed becomes the graph of the file. It is that of evaluation mode: dropout is gone, and batch
+    normalization has its running values. The model stays as it was. The first axis of each input is the batch, and the
+    file takes any number of samples: what cannot be written so is refused. Parameters and buffers have their names of
+    ``named_parameters`` and ``state_dict``, inputs those of the arguments of ``forward``, and the output is called
+    ``output``; several are ``output_0`` and so on, or have the keys of the dictionary that the model returns. Opset 21,
+    IR version 10.
 
     The precision is that of the parameters, into which floating numbers of the example are converted; without
     parameters it is that of the example. onnxruntime has no convolutions and poolings of float64.
@@ -87,7 +88,7 @@ def export_onnx(
     try:
         import onnx  # noqa: F401
     except ImportError as error:
-        raise ImportError("export_onnx needs the package onnx: pip install onnx") from error
+        raise ImportError('export_onnx needs the package onnx: pip install "minigrad-autograd[onnx]"') from error
     metadata = as_metadata("export_onnx", model, classes, preprocessing)
     arrays = _as_arrays(model, example)
     return mg.files.write_file(target, [_contents(model, arrays, metadata, dict(rules or {}))])

@@ -1,4 +1,4 @@
-"""The model on record, at two batch sizes and with two sets of numbers, in evaluation mode."""
+"""The model on record, in evaluation mode: on the example, on twice as many samples, on one with unusual numbers."""
 
 from __future__ import annotations
 

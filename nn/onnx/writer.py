@@ -11,22 +11,16 @@ import numpy as np
 
 import minigrad as mg
 from nn.module import Module
-from nn.onnx.comparison import Call, Comparison, Counted, Reference, Repeated, error_at
+from nn.onnx.comparison import Call, Comparison, Counted, Reference, Repeated, array_of, error_at
 from nn.onnx.graph import DTYPES, Graph, Value
 from nn.onnx.refused import Refused
 from nn.onnx.rules import RULES
 from nn.onnx.sizes import Varying, sizes_of
 from nn.onnx.table import Rule
 
-__all__ = ["Writer", "array_of"]
+__all__ = ["Writer"]
 
 _SIZED = ("shape", "index")
-
-
-def array_of(x: Any) -> Any:
-    """The numbers of a Tensor or an array on the CPU."""
-    x = mg.to(x, "cpu")
-    return np.asarray(x.data if isinstance(x, mg.Tensor) else x)
 
 
 class Writer:

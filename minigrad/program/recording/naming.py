@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
-from minigrad.user_frame import is_installed, is_ours
+from minigrad.user_frame import is_users
 
 if TYPE_CHECKING:
     from minigrad.program.recording.lines import Variable
@@ -44,7 +44,7 @@ class Naming:
                 break
             known = self._is_users.get(id(code))
             if known is None:
-                known = self._is_users[id(code)] = not (is_ours(frame) or is_installed(frame)), code
+                known = self._is_users[id(code)] = is_users(code.co_filename), code
             if known[0]:
                 if frame in self._running:
                     break

@@ -13,8 +13,8 @@ from numpy.typing import DTypeLike
 
 from minigrad.core.tensor import Tensor
 from minigrad.device import device_of, to_device
-from minigrad.rules.axes import axis_tuple, normalize_axis
-from minigrad.rules.convert_arguments import as_array, shape_of
+from minigrad.rules.axes import as_array_and_axis, axis_tuple
+from minigrad.rules.convert_arguments import shape_of
 from minigrad.rules.manipulation import select
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.manipulation.shape import broadcast_to, reshape
@@ -26,8 +26,7 @@ __all__ = ["as_initial", "in_dtype", "included", "mask_of", "mean_arguments", "r
 
 def reduction_arguments(name: str, x: Array, axis: Axis, dtype: DTypeLike | None) -> tuple[Array, Axis]:
     """`as_array_and_axis`, the array in the dtype to compute in, if one is given."""
-    x = as_array(x, name)
-    axis = normalize_axis(x, axis, name)
+    x, axis = as_array_and_axis(x, axis, name)
     return (x if dtype is None else in_dtype(name, x, dtype)), axis
 
 
