@@ -195,7 +195,7 @@ class _Writer:
             for path, leaf in paths(tree, self.expressions.text):
                 if isinstance(leaf, Variable) and parameter.is_inline:
                     self.names.call(leaf, f"{own}{path}")
-                    self.state[leaf] = own, path[2:-2]
+                    self.state[leaf] = own, path[1:-1]
                 elif isinstance(leaf, Variable):
                     lines.append(f"{self.names.give(leaf)} = {own}{path}")
         return lines

@@ -13,6 +13,7 @@ _WIDEST = 90  # columns of what is returned, in one line
 
 
 def leaves(tree: Any) -> Any:
+    """The pairs in a tree, in order."""
     if isinstance(tree, Pair):
         yield tree
     elif isinstance(tree, dict):
@@ -30,6 +31,7 @@ class Pair(tuple[Any, Any]):
 
 
 def tree_text(tree: Any, leaf: Any, key_text: Callable[[Any], str]) -> str:
+    """A tree of pairs as Python; ``leaf`` writes the result and the variable of a pair."""
     if isinstance(tree, Pair):
         return leaf(*tree)  # type: ignore[no-any-return]
     if isinstance(tree, dict):
@@ -50,6 +52,7 @@ def within_docstring(text: str) -> str:
 
 
 def shown(key: Any) -> str:
+    """A key of a dictionary as Python, or as its own ``repr`` where that is not."""
     return string_text(key) if type(key) is str else repr(key)
 
 

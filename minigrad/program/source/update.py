@@ -41,7 +41,7 @@ def update_lines(
 
     Arguments:
         lines: all that belong to the update, in their order.
-        state: the dictionary that each array of the optimizer's state is in, and its key there.
+        state: the dictionary that each array of the optimizer's state is in, and its key there as text.
         statement: writes a line.
     """
     steps = _steps(lines)
@@ -113,7 +113,7 @@ def _loop(
     rows = []
     for step in steps:
         key = next((state[v][1] for v in step.given if v in state), None)
-        texts = [f'"{key}"'] if key is not None else []
+        texts = [key] if key is not None else []
         rows.append([*texts, *[str(names.known(v)) for v in (step.parameter, step.gradient) if v is not None]])
     w, w_bar = names.free("w"), names.free("w_bar")
     own = [names.free("name")] if len(rows[0]) == 3 else []

@@ -24,9 +24,11 @@ def update(step: Any) -> list[str]:
     return [line.strip() for line in lines if line.strip()]
 
 
-def assert_steps(make: Callable[[Any], Any], change: Callable[[Any, int], None] = lambda _, i: None) -> Any:
+def assert_steps(
+    make: Callable[[Any], Any], change: Callable[[Any, int], None] = lambda _, i: None, own: Any = None
+) -> Any:
     """Compare six steps with eager ones; `change` is what happens to an optimizer before each."""
-    own = nn.Linear(4, 3, rng=0)
+    own = own or nn.Linear(4, 3, rng=0)
     net = copy.deepcopy(own)
     optimizer, other = make(own), make(net)
     step = nn.compile_step(own, LOSS, optimizer)
@@ -74,6 +76,24 @@ def test_adam() -> None:
         "v[name] += w_bar * w_bar * (1 - beta2)",
         "w -= size * m[name] / (np.sqrt(v[name]) + eps * root)",
     ]
+
+
+class Named(nn.Module):
+    """Layers whose names are not names of Python."""
+
+    def __init__(self) -> None:
+        names = 'a "large" one', "it's", "a\\b", "two\nlines", "{x}"
+        self.layers = nn.ModuleDict({name: nn.Linear(4, 4, rng=i) for i, name in enumerate(names)})
+
+    def forward(self, x: Any) -> Any:
+        for layer in self.layers.values():
+            x = mg.tanh(layer(x))
+        return x
+
+
+def test_names_that_must_be_quoted() -> None:
+    step = assert_steps(lambda net: nn.optim.Adam(net.parameters(), lr=0.01), own=Named())
+    assert "('layers_a \"large\" one.weight', " in "\n".join(update(step))
 
 
 def test_a_parameter_of_its_own_needs_no_loop() -> None:
