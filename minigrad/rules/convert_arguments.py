@@ -15,7 +15,15 @@ from minigrad.device import device_of, to_device_of
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
 
-__all__ = ["as_array", "as_arrays", "as_index_array", "as_integers", "shape_of", "wrap_or_clip"]
+__all__ = [
+    "as_array",
+    "as_arrays",
+    "as_index_array",
+    "as_integers",
+    "refuse_gradient",
+    "shape_of",
+    "wrap_or_clip",
+]
 
 _array = np.ndarray
 
@@ -49,6 +57,20 @@ def shape_of(x: Array) -> tuple[int, ...]:
         return x.shape  # type: ignore[no-any-return]
     except AttributeError:
         return np.shape(x)
+
+
+def refuse_gradient(name: str, setting: str, value: Any, instead: str | None = None) -> None:
+    """Raise a TypeError if a setting is a Tensor that requires gradients: it would get none.
+
+    >>> import minigrad as mg
+    >>> refuse_gradient("std", "ddof", mg.Tensor(1.0, requires_grad=True))
+    Traceback (most recent call last):
+        ...
+    TypeError: std: ddof requires gradients, but is a constant here; pass ddof.item()
+    """
+    if getattr(value, "requires_grad", False):
+        instead = instead or f"pass {setting}.item()"
+        raise TypeError(f"{name}: {setting} requires gradients, but is a constant here; {instead}")
 
 
 def as_integers(name: str, value: Any) -> Any:

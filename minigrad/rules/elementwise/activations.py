@@ -16,7 +16,7 @@ from minigrad.core.scipy_special import special_functions
 from minigrad.kernels.elementwise import activations as kernels
 from minigrad.kernels.overflow_safe_scaling import root
 from minigrad.rules.builtin_axes import elementwise
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.elementwise.extrema import clip
 from minigrad.rules.elementwise.powers import power
 from minigrad.rules.elementwise.special.error_functions import ndtr
@@ -155,11 +155,13 @@ def softplus(x: Array, beta: float = 1.0, threshold: float = math.inf) -> Array:
     >>> mg.softplus(mg.Tensor([-1.0, 0.0, 50.0]))
     Tensor([ 0.31326169,  0.69314718, 50.        ])
     """
-    if beta == 1 and threshold == math.inf:
+    refuse_gradient("softplus", "threshold", threshold)
+    is_plain = isinstance(beta, int | float) and beta == 1  # a Tensor of 1 may be learned
+    if is_plain and threshold == math.inf:
         return _softplus(x)
     x = as_array(x, "softplus")
-    scaled = x if beta == 1 else beta * x
-    y = _softplus(scaled) if beta == 1 else _softplus(scaled) / beta
+    scaled = x if is_plain else beta * x
+    y = _softplus(scaled) if is_plain else _softplus(scaled) / beta
     if threshold == math.inf:
         return y
     linear = np.greater(scaled, threshold)

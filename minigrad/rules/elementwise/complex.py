@@ -13,7 +13,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.builtin_axes import elementwise
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.safe_division import safe_divide
 from minigrad.typing import Array
 
@@ -102,6 +102,7 @@ def real_if_close(z: Array, tol: float = 100) -> Array:
     Tensor([1., 2.])
     """
     z = as_array(z, "real_if_close")
+    refuse_gradient("real_if_close", "tol", tol)
     if is_real(z):
         return z
     limit = tol * np.finfo(z.dtype).eps if tol > 1 else tol

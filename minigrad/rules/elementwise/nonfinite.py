@@ -7,7 +7,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.builtin_axes import elementwise
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.elementwise.complex import imag, is_real, real
 from minigrad.rules.manipulation.select import where
 from minigrad.typing import Array
@@ -57,8 +57,5 @@ def nan_to_num(
     """
     x = as_array(x, "nan_to_num")
     for key, number in {"nan": nan, "posinf": posinf, "neginf": neginf}.items():
-        if getattr(number, "requires_grad", False):
-            raise TypeError(
-                f"nan_to_num: {key}= requires gradients, but is a constant here; write mg.where(np.isfinite(x), x, y)"
-            )
+        refuse_gradient("nan_to_num", f"{key}=", number, "write mg.where(np.isfinite(x), x, y)")
     return _nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)

@@ -9,7 +9,7 @@ import numpy as np
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Binary, Primitive, Unary
 from minigrad.rules.builtin_axes import along_axis
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.elementwise.complex import is_real
 from minigrad.rules.safe_division import safe_divide, squares_overflow
 from minigrad.typing import Array
@@ -87,4 +87,6 @@ def unwrap(x: Array, discont: float | None = None, axis: int = -1, *, period: fl
     >>> mg.unwrap(mg.Tensor([170.0, 175.0, -180.0, -175.0]), period=360)
     Tensor([170., 175., 180., 185.])
     """
+    refuse_gradient("unwrap", "discont", discont)
+    refuse_gradient("unwrap", "period", period)
     return _unwrap(as_array(x, "unwrap"), discont=discont, axis=axis, period=period)

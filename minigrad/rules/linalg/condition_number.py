@@ -10,7 +10,7 @@ from minigrad.core.dispatch import implements
 from minigrad.device import device_of, to_device
 from minigrad.kernels.linalg import determinant as kernels
 from minigrad.kernels.linalg.lapack_errors import LinAlgError, require_square
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.linalg.decompositions.svd import svdvals
 from minigrad.rules.linalg.solve import inv
 from minigrad.rules.manipulation.select import where
@@ -41,6 +41,7 @@ def cond(x: Array, p: Any = None) -> Array:
     >>> mg.cond(mg.Tensor([[2.0, 0.0], [0.0, 0.5]]))
     Tensor(4.)
     """
+    refuse_gradient("cond", "p", p)
     x = as_array(x, "cond")
     if x.ndim < 2 or 0 in x.shape[-2:]:
         raise LinAlgError(f"cond: expected matrices with at least one row and one column, got shape {x.shape}")

@@ -11,7 +11,7 @@ from minigrad.kernels.complex import require_real
 from minigrad.kernels.losses import cross_entropy as kernels
 from minigrad.kernels.losses.one_hot import class_axis, one_hot, without_classes
 from minigrad.kernels.overflow_safe_scaling import in_single_precision
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.losses.class_targets import class_numbers, class_weights, targets_as_array
 from minigrad.rules.losses.loss_arguments import as_number, check_reduction, in_precision_of, named, reduce
 from minigrad.rules.reductions.softmax import log_softmax, softmax
@@ -84,6 +84,7 @@ def cross_entropy(
     z = as_array(z, "cross_entropy")
     if not z.ndim:
         raise ValueError("cross_entropy: logits have shape (N, C), (C,) or (N, C, d1, …), got ()")
+    refuse_gradient("cross_entropy", "ignore_index", ignore_index)
     labels = target.data if isinstance(target, Tensor) else targets_as_array("cross_entropy", target, z)
     refuse_mixed("cross_entropy", z, labels)
     axis = class_axis(z.ndim)
@@ -141,6 +142,7 @@ def nll_loss(
     require_real(y, "nll_loss")
     if not y.ndim:
         raise ValueError("nll_loss: log-probabilities have shape (N, C), (C,) or (N, C, d1, …), got ()")
+    refuse_gradient("nll_loss", "ignore_index", ignore_index)
     labels = class_numbers("nll_loss", target, y)
     axis = class_axis(y.ndim)
     t, some_ignored = one_hot("nll_loss", labels, y.shape, y.dtype, ignore_index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.losses.one_hot import one_hot
 from minigrad.kernels.overflow_safe_scaling import in_single_precision
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.elementwise.activations import relu, softplus
 from minigrad.rules.elementwise.extrema import clip, minimum
 from minigrad.rules.elementwise.powers import power, sqrt, square
@@ -131,6 +131,7 @@ def multi_margin_loss(
     name = "multi_margin_loss"
     check_reduction(name, reduction)
     margin = as_number(f"{name}: margin", margin)
+    refuse_gradient(name, "p", p)
     if p not in (1, 2):
         raise ValueError(f"{name}: p is 1 or 2, got {p!r}")
     y = as_array(y, name)

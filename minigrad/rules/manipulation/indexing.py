@@ -18,7 +18,7 @@ from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import indexing as kernels
 from minigrad.rules import builtin_axes
 from minigrad.rules.axes import axis_tuple, ravel_if_no_axis
-from minigrad.rules.convert_arguments import as_array, as_index_array, wrap_or_clip
+from minigrad.rules.convert_arguments import as_array, as_index_array, as_integers, wrap_or_clip
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array, Axis
@@ -121,14 +121,16 @@ def embedding(indices: Array, weight: Array, padding_idx: int | None = None) -> 
     Arguments:
         indices: numbers of rows, from 0 on, in an array of any shape.
         weight: the table, shape ``(V, D)``.
-        padding_idx: a row that gets no error signal, for the indices that fill sequences up to one length.
+        padding_idx: a row that gets no error signal, for the indices that fill sequences up to one length; −1 for the
+            last one.
 
     Returns:
         Shape ``(*indices.shape, D)``.
 
     Raises:
-        TypeError: if the indices are not integers.
+        TypeError: if the indices or `padding_idx` are not integers.
         IndexError: if an index is negative, or not less than V.
+        ValueError: if there is no such row as `padding_idx`.
 
     >>> import minigrad as mg
     >>> mg.embedding([[2, 0]], mg.Tensor([[0.0, 0.1], [1.0, 1.1], [2.0, 2.1]]))
@@ -148,7 +150,10 @@ def embedding(indices: Array, weight: Array, padding_idx: int | None = None) -> 
         )
     if padding_idx is None:
         return getitem(weight, index)
-    return _padded_embedding(weight, index=index, padding_idx=padding_idx)
+    row, rows = as_integers("embedding: padding_idx", padding_idx), weight.shape[0]
+    if not -rows <= row < rows:
+        raise ValueError(f"embedding: padding_idx is {row}, expected one of {rows} rows, numbered from 0")
+    return _padded_embedding(weight, index=index, padding_idx=row % rows)
 
 
 @implements(np.compress)

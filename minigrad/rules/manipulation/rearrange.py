@@ -84,7 +84,7 @@ def rot90(x: Array, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Array:
     plane = normalize_axis_tuple(axes, x.ndim)
     if len(plane) != 2:
         raise ValueError(f"rot90: got axes {axes}, expected two of the {x.ndim} axes of shape {x.shape}")
-    match k % 4:
+    match as_integers("rot90: k", k) % 4:
         case 1:
             return swapaxes(flip(x, plane[1]), *plane)
         case 2:

@@ -9,6 +9,7 @@ from minigrad.axis_map import Axes, AxisMap, Window
 from minigrad.core.graph import Operation
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.normalization import local_response_norm as kernels
+from minigrad.rules.convert_arguments import refuse_gradient
 from minigrad.rules.normalization.arguments import as_floating, is_recorded
 from minigrad.typing import Array
 
@@ -71,7 +72,7 @@ def local_response_norm(x: Array, size: int, alpha: float = 1e-4, beta: float = 
 
     Raises:
         ValueError: if `x` has fewer axes, or `size` is not a whole number ≥ 1.
-        TypeError: for complex numbers.
+        TypeError: for complex numbers, or if α, β or k require gradients.
 
     Source: Krizhevsky, Sutskever, Hinton, "ImageNet classification with deep convolutional neural networks", 2012,
     section 3.3.
@@ -89,4 +90,6 @@ def local_response_norm(x: Array, size: int, alpha: float = 1e-4, beta: float = 
         )
     if isinstance(size, bool) or not hasattr(size, "__index__") or size < 1:
         raise ValueError(f"local_response_norm: size={size!r}, expected the number of channels in a window, ≥ 1")
+    for key, number in {"alpha": alpha, "beta": beta, "k": k}.items():
+        refuse_gradient("local_response_norm", key, number)
     return _local_response_norm(x, size=int(size), alpha=float(alpha), beta=float(beta), k=float(k))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.core.primitive import Primitive
-from minigrad.core.tensor import Tensor
 from minigrad.kernels.normalization import standardize as kernels
 from minigrad.rules.builtin_axes import elementwise
+from minigrad.rules.convert_arguments import refuse_gradient
 from minigrad.rules.manipulation.conversion import astype
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.rules.normalization.arguments import per_channel
@@ -41,8 +41,7 @@ def running_values(name: str, mean: Array, variance: Array, x: Array) -> tuple[A
         missing = "running_mean" if mean is None else "running_var"
         raise ValueError(f"{name}: {missing} is missing; pass running_mean and running_var, or neither")
     for what, array in (("running_mean", mean), ("running_var", variance)):
-        if isinstance(array, Tensor) and array.requires_grad:
-            raise TypeError(f"{name}: {what} requires gradients, but is a constant; pass {what}.data")
+        refuse_gradient(name, what, array, f"pass {what}.data")
     return per_channel(name, "running_mean", mean, x), per_channel(name, "running_var", variance, x)
 
 

@@ -11,7 +11,7 @@ from minigrad.core.dispatch import implements
 from minigrad.kernels.axes import index_along
 from minigrad.kernels.complex import require_real
 from minigrad.rules.axes import axis_tuple, ravel_if_no_axis
-from minigrad.rules.convert_arguments import as_array, shape_of
+from minigrad.rules.convert_arguments import as_array, refuse_gradient, shape_of
 from minigrad.rules.elementwise.complex import is_real
 from minigrad.rules.manipulation.conversion import in_floating_type
 from minigrad.rules.manipulation.join import concatenate
@@ -153,6 +153,7 @@ def gradient(f: Array, *spacing: Array, axis: Axis = None, edge_order: int = 1) 
         raise TypeError(
             f"gradient: got {len(spacing)} spacings for {len(axes)} axes, expected one number for all, or one for each"
         )
+    refuse_gradient("gradient", "edge_order", edge_order)
     if edge_order not in (1, 2):
         raise ValueError(f"gradient: edge_order is 1 or 2, got {edge_order}")
     each = spacing * len(axes) if one_for_all else spacing or (1.0,) * len(axes)

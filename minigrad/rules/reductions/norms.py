@@ -14,7 +14,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.reductions import norms as kernels
 from minigrad.rules.axes import as_array_and_axis, axis_tuple, reduced_shape, restore_axes
 from minigrad.rules.builtin_axes import along_axis
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.elementwise.arithmetic import sign
 from minigrad.rules.elementwise.complex import conj, is_real, modulus
 from minigrad.rules.reductions.extrema import max, min, share_among_ties
@@ -124,6 +124,7 @@ def norm(x: Array, ord: Any = None, axis: Axis = None, keepdims: bool = False) -
 
 
 def _matrix_norm(x: Array, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Array:
+    refuse_gradient("norm", "ord", ord)
     row, column = axes  # the axis that runs down the rows, and the one that runs across the columns
     is_empty = x.shape[row] == 0 or x.shape[column] == 0
     if ord == "fro" or (is_empty and ord in (1, 2, np.inf, "nuc")):  # the largest of no numbers counts as 0

@@ -10,7 +10,7 @@ from minigrad.kernels.axes import index_along
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.reductions import quantiles as kernels
 from minigrad.rules.axes import as_array_and_axis, as_rows, axis_tuple, reduced_shape
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.manipulation.indexing import take_along_axis
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.manipulation.sort import sort
@@ -74,8 +74,7 @@ def quantile(
 
 def as_fractions(name: str, x: Array, q: Array, method: str) -> Array:
     """The fractions as an array, after a check of the arguments that all quantiles have."""
-    if getattr(q, "requires_grad", False):
-        raise TypeError(f"{name}: q requires gradients, but has no derivative here; pass q.numpy()")
+    refuse_gradient(name, "q", q, "pass q.numpy()")
     require_real(x, name)
     require_real(q, name)
     if method not in kernels.METHODS:

@@ -13,7 +13,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
 from minigrad.rules.builtin_axes import along_axis
-from minigrad.rules.convert_arguments import as_array, shape_of
+from minigrad.rules.convert_arguments import as_array, as_integers, shape_of
 from minigrad.rules.elementwise.complex import conj
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.typing import Array
@@ -72,7 +72,9 @@ _ifftshift: Primitive = Primitive("ifftshift", np.fft.ifftshift, lambda y_bar, y
 def _transform(primitive: Primitive, x: Array, n: int | None, axis: int, norm: str | None) -> Array:
     shape = shape_of(x)
     axis = normalize_axis_index(axis, len(shape))
-    if n is None:
+    if n is not None:
+        n = as_integers(f"{primitive.name}: n", n)
+    else:
         n = shape[axis] if primitive is not _irfft else 2 * (shape[axis] - 1)
     if n < 1:
         raise ValueError(
@@ -81,7 +83,7 @@ def _transform(primitive: Primitive, x: Array, n: int | None, axis: int, norm: s
         )
     if primitive is _rfft and hasattr(x, "dtype") and x.dtype.kind == "c":
         raise TypeError(f"rfft: expected a real signal, got {x.dtype}; mg.fft takes complex ones")
-    return primitive(x, n=int(n), axis=axis, norm=norm)
+    return primitive(x, n=n, axis=axis, norm=norm)
 
 
 @implements(np.fft.fft)
@@ -99,6 +101,7 @@ def fft(x: Array, n: int | None = None, axis: int = -1, norm: str | None = None)
 
     Raises:
         ValueError: if n < 1, or `norm` is unknown.
+        TypeError: if n is not a whole number.
 
     >>> import minigrad as mg
     >>> mg.real(mg.fft(mg.Tensor([1.0, 0.0, -1.0, 0.0])))

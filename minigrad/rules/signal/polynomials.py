@@ -10,7 +10,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.device import device_of, to_device, to_host
 from minigrad.kernels.complex import require_real
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.elementwise.complex import real
 from minigrad.rules.elementwise.powers import power
 from minigrad.rules.linalg.decompositions.eig import eigvals
@@ -134,6 +134,7 @@ def polyfit(x: Array, y: Array, deg: int, rcond: float | None = None, *, w: Arra
         V, y = w[:, None] * V, (w if y.ndim == 1 else w[:, None]) * y
     scale = vector_norm(V, axis=0)  # columns of one length, for precision
     V = V / scale
+    refuse_gradient("polyfit", "rcond", rcond)
     rcond = x.size * float(np.finfo(x.dtype).eps) if rcond is None else rcond
     if np.linalg.matrix_rank(V, rcond * np.linalg.norm(V, 2)) <= deg:
         warn(f"polyfit: the {x.size} points do not determine a polynomial of degree {deg}; lower it")

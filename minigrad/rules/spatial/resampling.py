@@ -15,7 +15,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.kernels.spatial import resampling as kernels
 from minigrad.kernels.spatial.windows import Ints
 from minigrad.rules import builtin_axes
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.manipulation.transpose import transpose
 from minigrad.rules.nondifferentiable import unwrap
@@ -111,6 +111,7 @@ def _size_and_steps(old: Ints, size: Any, scale_factor: Any, mode: str) -> tuple
     if size is not None:
         sizes = per_axis("upsample: size", unwrap(size), len(old), least=1)
         return sizes, tuple(n / m for n, m in zip(old, sizes, strict=True))
+    refuse_gradient("upsample", "scale_factor", scale_factor)
     scales = _scales(unwrap(scale_factor), len(old))
     sizes = tuple(int(n * s) for n, s in zip(old, scales, strict=True))
     for axis, n, scale, m in zip(axis_names(len(old)), old, scales, sizes, strict=True):

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.core.tensor import Tensor
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.manipulation.conversion import in_floating_type
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array
@@ -26,10 +25,7 @@ def constant_number(value: Any, name: str, called: str) -> float:
     Raises:
         TypeError: if it is not one real number, or requires gradients, which it would not get.
     """
-    if isinstance(value, Tensor) and value.requires_grad:
-        raise TypeError(
-            f"{name}: {called} requires gradients, but is a constant here; pass mg.stop_gradient({called[-1]})"
-        )
+    refuse_gradient(name, called, value, f"pass mg.stop_gradient({called[-1]})")
     number = unwrap(value)
     if np.ndim(number) or not np.isreal(number) or not np.isfinite(number):
         raise TypeError(

@@ -13,7 +13,7 @@ from minigrad.kernels.overflow_safe_scaling import in_single_precision
 from minigrad.kernels.reductions import statistics as kernels
 from minigrad.rules.axes import as_array_and_axis, count_per_output, restore_axes
 from minigrad.rules.builtin_axes import along_axis
-from minigrad.rules.convert_arguments import as_array
+from minigrad.rules.convert_arguments import as_array, refuse_gradient
 from minigrad.rules.elementwise.complex import conj, imag, is_real, real
 from minigrad.rules.elementwise.trigonometric import hypot
 from minigrad.rules.manipulation import select
@@ -127,7 +127,10 @@ def one_of(name: str, ddof: float, correction: float | None) -> float:
 
     Raises:
         ValueError: if both are given.
+        TypeError: if it requires gradients.
     """
+    for key, number in {"ddof": ddof, "correction": correction}.items():
+        refuse_gradient(name, key, number)
     if ddof and correction is not None:
         raise ValueError(f"{name}: ddof={ddof} and correction={correction} are two names of one parameter; give one")
     return ddof if correction is None else correction

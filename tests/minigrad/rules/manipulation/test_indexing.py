@@ -183,6 +183,19 @@ def test_the_padding_of_an_embedding_gets_no_error_signal() -> None:
     np.testing.assert_array_equal(tangents, [[0, 0], [1, 1]])
 
 
+def test_the_padding_of_an_embedding_is_a_row_of_the_table() -> None:
+    W = Tensor(np.ones((3, 2)), requires_grad=True)
+    for row in (2, -1):
+        W.zero_grad()
+        mg.embedding([0, 2, 2], W, padding_idx=row).sum().backward()
+        np.testing.assert_array_equal(W.grad, [[1, 1], [0, 0], [0, 0]])
+    for row in (3, -4):
+        with pytest.raises(ValueError, match=rf"padding_idx is {row}, expected one of 3 rows"):
+            mg.embedding([0], W, padding_idx=row)
+    with pytest.raises(TypeError, match="padding_idx: expected whole numbers"):
+        mg.embedding([0], W, padding_idx=1.5)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("indices", "said"),
     [

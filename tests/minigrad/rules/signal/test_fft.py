@@ -104,6 +104,7 @@ def test_single_precision_stays_single_precision() -> None:
         (lambda x: mg.hfft(x, 3, norm="none"), ValueError, "hfft: got norm='none'.*ortho"),
         (lambda x: mg.ihfft(x * 1j), TypeError, "rfft: .*complex128.*fft"),
         (lambda x: mg.fft(x[:, :0]), ValueError, "expected at least 1"),
+        (lambda x: mg.fft(x, n=2.5), TypeError, "fft: n: expected whole numbers, got 2.5"),
     ],
 )
 def test_errors_of_transforms(call: Any, error: Any, words: str) -> None:
