@@ -104,8 +104,9 @@ def _folder(file: Path) -> list[str]:
 
 
 def _of_helpers(file: Path) -> list[str]:
-    """The tests of what a table imports from its folder: those of arguments of losses call all of them."""
-    helpers = [other for other in sorted(file.parent.glob("[a-z]*.py")) if module_name(other) in _imports()[file]]
+    """The tests of what a table imports from its shelf: those of arguments of losses call all of them."""
+    shelf = Path(*file.parts[:3])
+    helpers = [other for other in sorted(shelf.rglob("[a-z]*.py")) if module_name(other) in _imports()[file]]
     return [path for helper in helpers if not _samples(helper) for path in _own(helper)]
 
 

@@ -154,8 +154,8 @@ def _coefficients(name: str, *ps: Array) -> list[Array]:
 def _of_one_length(name: str, p: Array, q: Array) -> list[Array]:
     """The coefficients with zeros in front of the shorter ones."""
     found = _coefficients(name, p, q)
-    n = max(p.shape[0] for p in found)
-    return [concatenate([np.zeros_like(p, shape=n - p.shape[0]), p]) if p.shape[0] < n else p for p in found]
+    n = max(p.size for p in found)
+    return [concatenate([np.zeros_like(p, shape=n - p.size), p]) if p.size < n else p for p in found]
 
 
 @implements(np.polyadd)
@@ -196,7 +196,7 @@ def polymul(p: Array, q: Array) -> Array:
 
 def _leading_zeros(p: Array) -> int:
     """How many coefficients before the first that is not 0; the last one counts in any case."""
-    return int(p.shape[0] - max(1, np.trim_zeros(to_host(unwrap(p)), "f").size))
+    return int(p.size - max(1, np.trim_zeros(to_host(unwrap(p)), "f").size))
 
 
 @implements(np.polydiv)
@@ -217,15 +217,15 @@ def polydiv(u: Array, v: Array) -> tuple[Array, Array]:
         raise ValueError(
             "polydiv: the divisor begins with 0, expected another number; mg.trim_zeros(v, 'f') leaves it out"
         )
-    n, quotient = v.shape[0], []
-    while u.shape[0] >= n:
+    n, quotient = v.size, []
+    while u.size >= n:
         quotient.append(u[0] / v[0])
         u = concatenate([u[1:n] - quotient[-1] * v[1:], u[n:]])
     if not quotient:
         return 0 * v[:1], u
-    while u.shape[0] > 1 and np.allclose(u[0], 0, rtol=1e-14):
+    while u.size > 1 and np.allclose(u[0], 0):
         u = u[1:]
-    return stack(quotient), u if u.shape[0] else np.zeros_like(v, shape=1)
+    return stack(quotient), u if u.size else np.zeros_like(v, shape=1)
 
 
 @implements(np.polyder)
@@ -279,7 +279,7 @@ def polyint(p: Array, m: int = 1, k: Array = None) -> Array:
 
 def _powers(p: Array) -> Array:
     """Of which each is the coefficient: n, …, 1, 0, in the dtype of p."""
-    n = np.arange(p.shape[0])[::-1]
+    n = np.arange(p.size)[::-1]
     return to_device(n.astype(p.real.dtype) if p.dtype.kind in "fc" else n, device_of(p))
 
 
@@ -305,7 +305,7 @@ def roots(p: Array) -> Array:
 
 def _roots_rule(x_bar: Array, x: Array, p: Array) -> Array:
     """A root moves by dx = −(dp)(x) / p′(x), so that p(x) stays 0."""
-    return -vander(x, p.shape[0]).T @ (x_bar / polyval(polyder(p), x))
+    return -vander(x, p.size).T @ (x_bar / polyval(polyder(p), x))
 
 
 _roots = Primitive("roots", np.roots, _roots_rule)
@@ -332,7 +332,7 @@ def poly(x: Array) -> Array:
         raise ValueError(f"poly: got shape {x.shape}, expected a vector of roots, or a square matrix")
     one = np.ones_like(x, shape=1)
     p = one
-    for i in range(x.shape[0]):
+    for i in range(x.size):
         p = convolve(p, concatenate([one, -x[i : i + 1]]))
     conjugates = p.dtype.kind == "c" and np.all(np.sort(unwrap(x)) == np.sort(np.conj(unwrap(x))))
     return real(p) if conjugates else p

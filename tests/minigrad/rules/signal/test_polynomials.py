@@ -107,10 +107,22 @@ def test_arithmetic_is_numpys(f: Any) -> None:
             np.testing.assert_array_equal(getattr(a, "data", a), b)
 
 
+def test_zeros_in_front_of_products_and_remainders() -> None:
+    p, q = [0.0, 2.0, 1.0], [0.0, 0.0, 3.0]
+    np.testing.assert_array_equal(np.polymul(Tensor(p), q).data, np.polymul(p, q), strict=True)
+    # x³ + x + 5 is x times x² + 1, and 5 is left; divided by 2, nothing is
+    for u, v in [([1.0, 0.0, 1.0, 5.0], [1.0, 0.0, 1.0]), ([3.0, 5.0], [2.0])]:
+        for ours, theirs in zip(np.polydiv(Tensor(u), v), np.polydiv(u, v), strict=True):
+            np.testing.assert_array_equal(ours.data, theirs, strict=True)
+
+
 def test_a_coefficient_that_is_0_gets_its_error_signal() -> None:
     p = Tensor([0.0, 1.0, 2.0], requires_grad=True)
     np.polymul(p, [5.0, 7.0]).backward([1.0, 10.0, 100.0])  # the coefficients of x², x and 1
     np.testing.assert_array_equal(p.grad, [7, 5 + 70, 50 + 700])
+    u = Tensor([1.0, 3.0, 2.0], requires_grad=True)  # (x + 1)(x + 2)
+    np.polydiv(u, [1.0, 1.0])[1].backward([1.0])  # the remainder is the value at −1
+    np.testing.assert_array_equal(u.grad, [1, -1, 1])
     q = Tensor([0.0, 1.0, -1.0], requires_grad=True)  # ε x² + x − 1 is 0 at 1 − ε + …
     np.roots(q).sum().backward()
     np.testing.assert_allclose(q.grad, [-1, -1, -1], rtol=1e-12)
@@ -128,6 +140,7 @@ def test_roots_and_coefficients_undo_each_other() -> None:
     np.testing.assert_array_equal(np.poly(pairs).data, np.poly(pairs.data))
     np.testing.assert_array_equal(mg.poly(np.zeros(0)), [1])
     np.testing.assert_array_equal(mg.poly([1, 2, 3]), np.poly([1, 2, 3]))
+    np.testing.assert_array_equal(mg.poly([[5.0]]), np.poly([[5.0]]))
     A = np.array([[2.0, 1.0], [0.5, 3.0]])
     mg.check_grads(lambda A: np.poly(A), A, order=2)
     np.testing.assert_allclose(np.poly(Tensor(A)).data, [1, -5, 5.5], rtol=1e-12)
@@ -165,6 +178,7 @@ def test_slopes_and_integrals_undo_each_other() -> None:
         (lambda x: mg.polyder(x, -1), ValueError, "polyder: got m=-1, expected 0 or more"),
         (lambda x: mg.polyint(x, -1, 5.0), ValueError, "polyint: got m=-1, expected 0 or more"),
         (lambda x: mg.polyint(x, 3, [1.0, 2.0]), ValueError, "polyint: got 2 constants, expected one or 3"),
+        (lambda x: mg.poly(np.ones((0, 0))), ValueError, r"poly: got shape \(0, 0\)"),
         (lambda x: mg.poly(np.ones((2, 3))), ValueError, r"poly: got shape \(2, 3\), expected a vector of roots, or"),
     ],
 )
