@@ -19,7 +19,7 @@ from minigrad.program.fast.faster import faster
 from minigrad.program.random_state import random_states
 from minigrad.program.recording.captured import same_names
 from minigrad.program.recording.layers import name_layers
-from minigrad.program.recording.lines import Line, Variable, map_variables, variables_in
+from minigrad.program.recording.lines import Line, Variable, map_variables, release, variables_in
 from minigrad.program.recording.outside import Outside
 from minigrad.program.recording.recording import Recording
 from minigrad.program.recording.threads import recording_turn
@@ -90,6 +90,8 @@ class Program:
             returned = (returned, tuple(pairs))
         self.module: Module = written(name, kinds, parameters, kept, returned, style == "readable")
         self.run = _defined(self.module)
+        release(recorded.lines)
+        release(kept)
 
     def __call__(self, args: tuple[Any, ...], kwargs: dict[str, Any], draws: Draws | None = None) -> Any:
         """The result for arguments of the kind that the program was written for.
@@ -183,6 +185,7 @@ def _recorded_twice(call: _Call, name: str) -> _Recorded:
         if again.unknown:
             raise again.unknown[0]
         if not recorded.unknown and _shape_of(recorded) == _shape_of(again):
+            release(again.lines)
             return recorded
         if not known:
             break

@@ -13,6 +13,7 @@ EVERY_RULE = [
     *(f"tests/minigrad/promises/test_{subject}.py" for subject in ("ties", "nonfinite", "slopes", "empty", "types")),
     "tests/minigrad/promises/numbers",
     "tests/minigrad/rules/test_range.py",
+    "tests/minigrad/rules/test_settings.py",
     "tests/minigrad/array_checks/test_lossy.py",
     "tests/minigrad/test_unsupported.py",  # the hints of errors
     "tests/nn/analysis",  # how an operation treats axes
@@ -25,6 +26,7 @@ _ALSO = {
     "minigrad/device": ["tests/gpu"],
     "minigrad/methods": ["tests/minigrad/core"],
     "minigrad/pytree": ["tests/minigrad/transforms"],
+    "minigrad/rules/manipulation/indexing": ["tests/minigrad/core/implicit_exits"],  # np.poly1d
     "minigrad/rules/manipulation/select": ["tests/minigrad/drawing/graph"],
     "minigrad/rules/multi_output_primitive": ["tests/gpu/test_registry.py"],
     "minigrad/rules/nondifferentiable": ["tests/minigrad/drawing/graph"],  # what a recording keeps

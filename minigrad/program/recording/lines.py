@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["NESTED", "Line", "Variable", "map_variables", "variables_in"]
+__all__ = ["NESTED", "Line", "Variable", "map_variables", "release", "variables_in"]
 
 
 class Variable:
@@ -132,6 +132,19 @@ def map_variables(value: Any, new: Callable[[Any], Any]) -> Any:
     if kind is slice:
         return slice(*[map_variables(part, new) for part in (value.start, value.stop, value.step)])
     return new(value)
+
+
+def release(lines: list[Line]) -> None:
+    """Empty a list of lines that have been written, and let their variables forget them.
+
+    Lines know their variables, too. Without such cycles their memory is given back at once, and Python's collector
+    does not search through it.
+    """
+    for line in lines:
+        for variable in line.outputs:
+            if variable is not None:
+                variable.line = None
+    lines.clear()
 
 
 NESTED = frozenset({tuple, list, dict, slice})

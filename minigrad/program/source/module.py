@@ -72,7 +72,11 @@ def written(
     name: str, kinds: list[tuple[str, str]], parameters: list[Parameter], lines: list[Line], result: Any, readable: bool
 ) -> Module:
     """The module of a program: `result` is a tree of pairs, of a variable or constant and the one that it came from."""
-    return _Writer(name, kinds, parameters, lines, result, readable).module()
+    writer = _Writer(name, kinds, parameters, lines, result, readable)
+    try:
+        return writer.module()
+    finally:
+        del writer.expressions, writer.constants  # which know the writer: without a cycle, lines are given back at once
 
 
 class _Writer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 import minigrad as mg
 from minigrad.core.tensor import Tensor
+from tests.helpers.parametrized.for_each import for_each
 
 VALUE = np.random.default_rng(0).permutation(np.linspace(-2, 3, 12)).reshape(3, 4)
 MASK = np.array([[1, 0, 1, 1], [0, 1, 1, 0], [1, 1, 1, 1]], bool)
@@ -116,6 +119,33 @@ def test_nothing_left_is_nan_with_a_warning() -> None:
         with pytest.warns(RuntimeWarning, match=words):
             y = f(x, axis=1, where=mask)
         np.testing.assert_array_equal(np.isnan(y.data), [True, False])
+
+
+@for_each("how", list(product([*product([False, True], repeat=3)], (0, 1, 2, 3))))
+def test_as_many_numbers_as_the_mask_leaves(how: Any) -> None:
+    """The statistics of the numbers that are left, beside those of a row that has all; NaN where there are too few."""
+    mask, ddof = how
+    row = np.array([1.0, 2.5, 6.0])
+    chosen = row[np.array(mask)]
+    x = Tensor(np.stack([row, row]))
+    for f in (mg.mean, mg.var, mg.std):
+        params: Any = {} if f is mg.mean else {"ddof": ddof}
+        defined = [len(numbers) > params.get("ddof", 0) for numbers in (chosen, row)]
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            found = f(x, axis=1, where=np.array([mask, [True] * 3]), **params)
+        assert bool(caught) is not all(defined)
+        numpys = getattr(np, f.__name__)
+        expected = [numpys(a, **params) if known else np.nan for a, known in zip((chosen, row), defined, strict=True)]
+        np.testing.assert_allclose(found.data, expected, rtol=1e-14)
+
+
+def test_a_mean_is_a_number_or_an_array_of_the_same_kind() -> None:
+    x = np.array([1.0, 2.0], np.float32)
+    assert mg.var(Tensor(x), mean=1.5).dtype == np.var(x, mean=1.5).dtype == np.float32
+    np.testing.assert_array_equal(mg.var(Tensor(x), mean=np.array([1.5])).data, np.var(x, mean=np.array([1.5])))
+    with pytest.raises(TypeError, match="var: takes real numbers only"):
+        mg.var(Tensor(x), mean=1.5 + 1j)  # type: ignore[arg-type]
 
 
 def test_complex_numbers() -> None:
