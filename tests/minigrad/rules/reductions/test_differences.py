@@ -30,6 +30,9 @@ def test_what_comes_before_and_after_is_joined() -> None:
         found, expected = np.diff(Tensor(x), n, **ends), np.diff(x, n, **ends)
         np.testing.assert_array_equal(found.data, expected)
         assert found.dtype == expected.dtype
+    volume = np.arange(24.0).reshape(2, 3, 4) ** 2
+    for axis in range(3):
+        np.testing.assert_array_equal(np.diff(Tensor(volume), 1, axis, 5.0).data, np.diff(volume, 1, axis, 5.0))
     with pytest.raises(ValueError, match=r"prepend has shape \(1,\)"):
         mg.diff(Tensor(x), prepend=[1.0])
 
