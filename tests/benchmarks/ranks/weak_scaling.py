@@ -21,19 +21,30 @@ import time
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 import nn
 
 BATCH = 64
-STEPS = 40  # of an epoch
 EPOCHS = 3  # that are timed, after one that is not
-MODELS: dict[str, Callable[[], nn.Module]] = {
-    "LeNet": lambda: nn.LeNet(rng=0),
-    "digit CNN": lambda: nn.DigitCNN(rng=0),
-    "MLP 784-512-10": lambda: nn.Sequential(nn.Flatten(), nn.MLP(784, [512], 10, rng=0)),
+DIGITS, COLOURS = (1, 28, 28), (3, 32, 32)
+
+
+class Training(NamedTuple):
+    """A model, the shape of its images, and the steps of an epoch."""
+
+    model: Callable[[], nn.Module]
+    image: tuple[int, int, int]
+    steps: int
+
+
+MODELS = {
+    "VGG-like": Training(lambda: nn.ConvNet(COLOURS, [(32, 32), (64, 64)], [256], 10, rng=0), COLOURS, 6),
+    "LeNet": Training(lambda: nn.LeNet(rng=0), DIGITS, 40),
+    "digit CNN": Training(lambda: nn.DigitCNN(rng=0), DIGITS, 40),
+    "MLP 784-512-10": Training(lambda: nn.Sequential(nn.Flatten(), nn.MLP(784, [512], 10, rng=0)), DIGITS, 40),
 }
 
 
@@ -63,9 +74,10 @@ def measure(name: str, *, apart: bool) -> None:
     """
     comm = Timed(nn.distributed.Serial() if apart else nn.distributed.mpi())
     draw = np.random.default_rng(0)
-    x = draw.random((STEPS * BATCH * comm.size, 1, 28, 28), dtype=np.float32)
+    build, image, steps = MODELS[name]
+    x = draw.random((steps * BATCH * comm.size, *image), dtype=np.float32)
     t = draw.integers(0, 10, len(x))
-    model = MODELS[name]()
+    model = build()
     times = [(time.perf_counter(), comm.seconds)]
 
     def note(_: Any) -> None:
@@ -78,7 +90,7 @@ def measure(name: str, *, apart: bool) -> None:
     )  # fmt: skip
     if comm.rank == 0:
         pairs = pairwise(times[1:])  # without the first epoch
-        sys.stdout.write(json.dumps([((b[0] - a[0]) / STEPS, (b[1] - a[1]) / (b[0] - a[0])) for a, b in pairs]) + "\n")
+        sys.stdout.write(json.dumps([((b[0] - a[0]) / steps, (b[1] - a[1]) / (b[0] - a[0])) for a, b in pairs]) + "\n")
 
 
 def on_cores(processes: int, name: str, *, apart: bool) -> list[tuple[float, float]]:

@@ -56,13 +56,13 @@ _SETTINGS = {
     (name, key)
     for name, function in FUNCTIONS.items()
     for key, parameter in signature(function).parameters.items()
-    if _is_number(parameter) and key != "casting"
+    if _is_number(parameter) and key != "casting" and (name in _ARGUMENTS or name in SAMPLES)
 }
 
 
 def _loss(name: str, key: str, value: Any) -> Any:
     """The sum of squares of what the function gives, or None where this value does not fit."""
-    arrays = _ARGUMENTS.get(name, SAMPLES[name][0].arrays)
+    arrays = _ARGUMENTS[name] if name in _ARGUMENTS else SAMPLES[name][0].arrays
     y = FUNCTIONS[name](*arrays, **{key: value})
     return sum(np.sum(np.absolute(part) ** 2) for part in (y if isinstance(y, tuple) else (y,)))
 
