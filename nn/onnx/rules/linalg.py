@@ -8,6 +8,7 @@ import numpy as np
 
 from nn.onnx.graph import Graph, Value
 from nn.onnx.refused import Refused
+from nn.onnx.rules.manipulation import axes_of, sliced
 from nn.onnx.rules.reductions import reduced
 from nn.onnx.sizes import fixed
 from nn.onnx.table import Rules
@@ -51,7 +52,7 @@ def _einsum(g: Graph, *arrays: Value, subscripts: str, optimize: Any = False) ->
 def _diagonal(g: Graph, x: Value, offset: int, axis1: int, axis2: int) -> Value:
     """The elements at constant places of the two axes, joined into one."""
     ndim = x.ndim
-    first, second = int(axis1) % ndim, int(axis2) % ndim
+    first, second = axes_of((axis1, axis2), ndim)
     rows, columns = fixed((x.sizes[first], x.sizes[second]))
     others = [axis for axis in range(ndim) if axis not in (first, second)]
     places = np.diagonal(np.arange(rows * columns).reshape(rows, columns), offset)
@@ -72,7 +73,7 @@ def _trace(g: Graph, x: Value, **where: Any) -> Value:
 def _on_diagonal(g: Graph, x: Value, offset: int, axis1: int, axis2: int, shape: Any) -> Value:
     """Each element of the matrices is one of the diagonal, or 0."""
     ndim = len(g.shape)
-    first, second = int(axis1) % ndim, int(axis2) % ndim
+    first, second = axes_of((axis1, axis2), ndim)
     rows, columns = fixed((g.shape[first], g.shape[second]))
     there = np.eye(rows, columns, offset, dtype=bool)
     if not there.any():
@@ -121,7 +122,7 @@ def _correlated(g: Graph, x: Value, kernel: Value, mode: str) -> Value:
 
 
 def _reversed(g: Graph, x: Value) -> Value:
-    y = g("Slice", x, [-1], [np.iinfo(np.int64).min], [0], [-1])
+    y = sliced(g, x, 0, -1, np.iinfo(np.int64).min, -1)
     return Value(y.name, x.dtype, x.shape)
 
 

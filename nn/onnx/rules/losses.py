@@ -6,6 +6,7 @@ from typing import Any
 
 from nn.onnx.graph import Graph, Value
 from nn.onnx.rules.elementwise import log1p, xlogy
+from nn.onnx.rules.manipulation import axis_of
 from nn.onnx.rules.reductions import reduced, softmax
 from nn.onnx.table import Rules
 
@@ -38,7 +39,7 @@ def _binary_cross_entropy(g: Graph, y: Value, t: Value) -> Value:
 def _expected(g: Graph, logarithms: Value, t: Value, axis: Any) -> Value:
     """−Σ t log p along an axis; where t is 0 nothing is added, even of −inf."""
     there = g("Where", g("Equal", t, 0.0), 0.0, logarithms)
-    return g("Neg", reduced(g, "ReduceSum", g("Mul", there, t), [int(axis) % t.ndim], False))
+    return g("Neg", reduced(g, "ReduceSum", g("Mul", there, t), [axis_of(axis, t.ndim)], False))
 
 
 @LOSSES.of("softmax_cross_entropy")

@@ -11,7 +11,7 @@ from nn.onnx.refused import Refused
 from nn.onnx.sizes import Varying, fixed
 from nn.onnx.table import Rules
 
-__all__ = ["MANIPULATION", "axis_of", "sliced"]
+__all__ = ["MANIPULATION", "axes_of", "axis_of", "sliced"]
 
 MANIPULATION = Rules()
 _END = np.iinfo(np.int64).max
@@ -20,6 +20,13 @@ _END = np.iinfo(np.int64).max
 def axis_of(axis: Any, ndim: int) -> int:
     """An axis counted from the first."""
     return int(axis) % ndim
+
+
+def axes_of(axis: Any, ndim: int) -> list[int]:
+    """One axis or several, counted from the first; all for ``None``."""
+    if axis is None:
+        return list(range(ndim))
+    return [axis_of(each, ndim) for each in (axis if isinstance(axis, tuple | list) else (axis,))]
 
 
 def sliced(g: Graph, x: Value, axis: int, start: int, stop: int = _END, step: int = 1) -> Value:
@@ -55,7 +62,7 @@ def _where(g: Graph, condition: Any, x: Any, y: Any) -> Value:
 
 @MANIPULATION.of("transpose")
 def _transpose(g: Graph, x: Value, axes: Any) -> Value:
-    perm = range(x.ndim)[::-1] if axes is None else [axis_of(axis, x.ndim) for axis in axes]
+    perm = range(x.ndim)[::-1] if axes is None else axes_of(axes, x.ndim)
     return g("Transpose", x, perm=list(perm)) if x.ndim else g("Identity", x)
 
 
@@ -82,10 +89,10 @@ def _repeat(g: Graph, x: Value, repeats: Any, axis: int) -> Value:
 
 @MANIPULATION.of("flip")
 def _flip(g: Graph, x: Value, axis: Any) -> Value:
-    axes = range(x.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    axes = axes_of(axis, x.ndim)
     for each in axes:
-        x = sliced(g, x, axis_of(each, len(g.shape)), -1, -_END, -1)
-    return x if len(g.shape) and len(axes) else g("Identity", x)
+        x = sliced(g, x, each, -1, -_END, -1)
+    return x if axes else g("Identity", x)
 
 
 def rolled(g: Graph, x: Value, axis: int, shift: int, size: Any) -> Value:
@@ -115,10 +122,8 @@ def _roll(g: Graph, x: Value, shift: Any, axis: Any) -> Value:
 
 def _shifted(inverse: bool) -> Any:
     def rule(g: Graph, x: Value, axes: Any) -> Value:
-        chosen = range(x.ndim) if axes is None else axes if isinstance(axes, tuple) else (axes,)
         y = x
-        for each in chosen:
-            axis = axis_of(each, x.ndim)
+        for axis in axes_of(axes, x.ndim):
             (size,) = fixed(x.sizes[axis : axis + 1])
             y = rolled(g, y, axis, -(size // 2) if inverse else size // 2, size)
         return g("Identity", y) if y is x else y

@@ -9,18 +9,12 @@ import numpy as np
 
 from nn.onnx.graph import Graph, Value
 from nn.onnx.refused import Refused
+from nn.onnx.rules.manipulation import axes_of
 from nn.onnx.table import Rules
 
-__all__ = ["REDUCTIONS", "axes_of", "reduced", "softmax"]
+__all__ = ["REDUCTIONS", "reduced", "softmax"]
 
 REDUCTIONS = Rules()
-
-
-def axes_of(axis: Any, ndim: int) -> list[int]:
-    """The axes of a reduction, counted from the first; all for ``None``."""
-    if axis is None:
-        return list(range(ndim))
-    return [int(a) % ndim for a in (axis if isinstance(axis, tuple | list) else (axis,))]
 
 
 def reduced(g: Graph, op: str, x: Value, axes: list[int], keepdims: Any) -> Value:
