@@ -82,10 +82,10 @@ def resize(x: Array, new_shape: int | Sequence[int]) -> Array:
     if any(n < 0 for n in shape):
         raise ValueError(f"resize: got shape {shape}, expected lengths of 0 or more")
     size = prod(shape)
-    if not flat.shape[0]:
+    if not flat.size:
         return broadcast_to(reshape(flat.sum(), (1,) * len(shape)), shape)
-    if size > flat.shape[0]:
-        flat = tile(flat, -(-size // flat.shape[0]))
+    if size > flat.size:
+        flat = tile(flat, -(-size // flat.size))
     return reshape(flat[:size], shape)
 
 

@@ -246,3 +246,17 @@ def test_numpys_array_joins_tensors_where_it_asks() -> None:
     assert np.asarray(t, like=t) is t
     assert np.asarray(t, dtype="float32", like=t).dtype == np.float32
     assert np.array([1, 2], like=t).tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("casting", ["no", "safe", "same_kind", "unsafe"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64, np.complex128])
+@pytest.mark.parametrize("join", [np.concatenate, np.stack, np.hstack, np.vstack], ids=lambda f: f.__name__)
+def test_what_may_become_of_a_dtype_is_as_in_numpy(join: Any, dtype: Any, casting: Any) -> None:
+    x = np.array([1.5, 2.0])
+    try:
+        expected = join([x, x], dtype=dtype, casting=casting)
+    except TypeError:
+        with pytest.raises(TypeError, match=f"^{join.__name__}: casting='{casting}' does not allow float64 to become"):
+            join([Tensor(x), x], dtype=dtype, casting=casting)
+    else:
+        np.testing.assert_array_equal(join([Tensor(x), x], dtype=dtype, casting=casting).data, expected, strict=True)

@@ -140,3 +140,5 @@ def test_nan_is_ignored_as_the_number_to_start_with(extremum: Any) -> None:
         with np.errstate(invalid="ignore"):
             chosen = (x == expected[:, None]) & where
         np.testing.assert_array_equal(t.grad, chosen * [[1.0], [10.0]])
+    with pytest.warns(RuntimeWarning, match="nothing but NaN"):
+        np.testing.assert_array_equal(extremum(Tensor(np.zeros((2, 0))), axis=1, initial=nan).data, [nan, nan])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import (
     array_shapes,
@@ -45,6 +46,7 @@ def test_nan_makes_the_median_nan() -> None:
 def test_infinite_numbers_have_a_median() -> None:
     np.testing.assert_array_equal(mg.median([1.0, np.inf, np.inf]), np.inf)
     np.testing.assert_array_equal(mg.quantile([1.0, 2.0, np.inf], [0, 0.5]), [1, 2])
+    np.testing.assert_array_equal(mg.quantile([1.0, np.inf, np.inf], [0.5, 1]), [np.inf, np.inf])
 
 
 @pytest.mark.parametrize("f", [mg.median, lambda x: mg.quantile(x, 0.3)])
@@ -78,3 +80,46 @@ def test_a_derivation_says_where_the_error_signal_goes() -> None:
     text = str(mg.explain(mg.median(x).named("L")))
     assert "L = sort(x)[1]" in text
     assert "x̄ = (L̄ at [1]) at argsort" in text
+
+
+# ---------------------------------------------------------------- weights
+@given(arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=st.sampled_from([-1.0, 0.5, 2.0])), st.data())
+def test_weighted_quantiles_agree_with_numpy(value: Any, data: Any) -> None:
+    axis = data.draw(st.sampled_from([None, *range(value.ndim)]))
+    with_nan = np.where(data.draw(arrays(bool, value.shape)), np.nan, value)
+    weights = data.draw(arrays(float, value.shape, elements=st.sampled_from([0.0, 0.25, 0.75, 3.0])))
+    left = np.where(np.isnan(with_nan), 0, weights).sum(axis=axis)
+    assume(((left > 0) | np.isnan(with_nan).all(axis=axis)).all() and (weights.sum(axis=axis) > 0).all())
+    how: Any = {"axis": axis, "weights": weights, "method": "inverted_cdf"}
+    for f, x in ((np.quantile, value), (np.quantile, with_nan), (np.nanquantile, with_nan)):
+        with warnings.catch_warnings(record=True) as ours:
+            warnings.simplefilter("always")
+            found = f(Tensor(x), [0.0, 0.3, 0.5, 1.0], **how)
+        assert bool(ours) is (f is np.nanquantile and bool(np.isnan(x).all(axis=axis).any()))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            np.testing.assert_array_equal(found.data, f(x, [0.0, 0.3, 0.5, 1.0], **how))
+
+
+def test_a_weight_is_how_often_an_element_occurs() -> None:
+    x, weights = np.array([3.0, 1.0, 2.0]), np.array([2, 1, 4])
+    q = np.linspace(0, 1, 15)
+    expected = np.quantile(np.repeat(x, weights), q, method="inverted_cdf")
+    np.testing.assert_array_equal(mg.quantile(x, q, weights=weights, method="inverted_cdf"), expected)
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "words"),
+    [
+        ([1.0, -0.5], ValueError, "weights are negative or NaN, expected numbers from 0 on"),
+        ([1.0, np.nan], ValueError, "weights are negative or NaN"),
+        ([0.0, 0.0], ValueError, "weights are all 0, or infinite"),
+        ([1.0, np.inf], ValueError, "weights are all 0, or infinite"),
+        (Tensor([1.0, 2.0], requires_grad=True), TypeError, r"the weights require gradients.*weights\.numpy\(\)"),
+    ],
+)
+def test_errors_of_weights(weights: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=f"^quantile: {words}"):
+        mg.quantile([1.0, 2.0], 0.5, weights=weights, method="inverted_cdf")
+    with pytest.raises(ValueError, match='weights need method="inverted_cdf"'):
+        mg.quantile([1.0, 2.0], 0.5, weights=weights)
