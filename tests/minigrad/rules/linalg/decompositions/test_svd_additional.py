@@ -11,7 +11,7 @@ import minigrad as mg
 from minigrad.core.tensor import Tensor
 
 rng = np.random.default_rng(0)
-SHAPES = pytest.mark.parametrize("shape", [(4, 2), (2, 4), (3, 2), (2, 3), (2, 4, 1), (2, 1, 3)])
+SHAPES = pytest.mark.parametrize("shape", [(4, 2), (2, 4), (3, 2), (2, 3), (2, 4, 1), (2, 1, 3), (1, 2, 4, 2)])
 
 
 def adjoint(z: Any) -> Any:
@@ -127,3 +127,25 @@ def test_one_matrix_of_a_stack_may_use_what_has_no_slope_in_another() -> None:
     slopes = mg.grad(lambda stack: projection(mg.svd(stack).U[1]))(stack)
     np.testing.assert_array_equal(slopes[0], 0)
     np.testing.assert_allclose(slopes[1], mg.grad(lambda a: projection(mg.svd(a).U))(a), rtol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(1, 2, 4, 2), (1, 2, 2, 4), (3, 4, 2), (3, 2, 4)])
+def test_the_vectors_of_a_stack_turn_as_those_of_each_matrix(shape: Any) -> None:
+    parts, directions = rng.normal(size=(2, 2, *shape))
+
+    def turning(parts: Any, directions: Any) -> list[Any]:
+        def first(re: Any, im: Any) -> Any:
+            U, S, Vh = mg.svd(re + 1j * im)
+            return U[..., : S.shape[-1]], S, Vh[..., : S.shape[-1], :]
+
+        return mg.jvp(first, tuple(parts), tuple(directions))[1]
+
+    for place in np.ndindex(shape[:-2]):
+        alone = turning([part[place] for part in parts], [direction[place] for direction in directions])
+        for found, expected in zip(turning(parts, directions), alone, strict=True):
+            np.testing.assert_allclose(found[place], expected, rtol=1e-10, atol=1e-13)
+
+
+def test_a_vector_has_no_decomposition() -> None:
+    with pytest.raises(np.linalg.LinAlgError, match="svd"):
+        mg.svd(np.ones(3))
