@@ -46,7 +46,7 @@ def kind_of(x: Any) -> Any:
     if kind is dict:
         return (dict, *[(key if type(key) is str else _constant_kind(key), kind_of(part)) for key, part in x.items()])
     if isinstance(x, Tensor):
-        return Tensor, kind, x._requires_grad, type(x._data), kind_of(x._data)
+        return Tensor, kind, x._requires_grad, x._inputs is None, type(x._data), kind_of(x._data)
     if isinstance(x, np.ndarray):
         return kind if hasattr(x, "__record__") else (kind, x.shape, x.dtype, x.strides)
     if isinstance(x, _NUMBERS):
@@ -140,7 +140,8 @@ def must_run_eagerly(values: Any) -> bool:
     """Whether a derivative of the result is wanted, or it is a part of another recording: the function itself runs."""
     for x in values.values() if isinstance(values, dict) else values:
         if isinstance(x, Tensor):
-            if x.requires_grad or recorder_of(x._data) is not None:
+            has_graph = x.requires_grad and x._inputs is not None  # else another program has computed it
+            if has_graph or recorder_of(x._data) is not None:
                 return True
         elif isinstance(x, _TREES):
             if must_run_eagerly(x):

@@ -206,8 +206,7 @@ def _recorded(call: _Call, known: dict[Tensor, str] | None = None, named: bool =
             if not is_input(x):
                 return x, x
             standing = recording.input(x._data if isinstance(x, Tensor) else x, path)
-            tensor = leaf(standing, name=x.name, requires_grad=False) if isinstance(x, Tensor) else standing
-            return tensor, standing.variable
+            return _like(x, standing) if isinstance(x, Tensor) else standing, standing.variable
 
         own, tree = _given(value, name, given)
         parameters.append(Parameter(name, tree))
@@ -232,6 +231,11 @@ def _recorded(call: _Call, known: dict[Tensor, str] | None = None, named: bool =
         if what == "data" and isinstance(results[-1], Variable):
             results[-1].names.append(f"{recording.outside.tensors[tensor].name}_new")
     return _Recorded(parameters, recording.lines, result, results, recording.outside, recording.unknown)
+
+
+def _like(x: Tensor, value: Any) -> Tensor:
+    """A Tensor in place of an argument: of a result of another program, which no sweep can pass either."""
+    return without_graph(value, x.name) if x.requires_grad else leaf(value, name=x.name, requires_grad=False)
 
 
 def _given(value: Any, name: str, new: Callable[[Any, str], tuple[Any, Any]]) -> tuple[Any, Any]:

@@ -296,6 +296,26 @@ def test_a_sweep_through_what_a_program_computed_from_parameters_is_an_error() -
     assert net.weight.grad is None
 
 
+def test_programs_in_a_row_are_all_programs() -> None:
+    """Also where the second has no parameters: what depends on the first one's still has no graph."""
+    first, second = nn.Linear(3, 2, rng=0), nn.Linear(2, 2, rng=1)
+    x = np.ones((4, 3), np.float32)
+    for f in (second, mg.exp, lambda h: {"twice": 2 * h, "h": [h]}["twice"]):
+        encode, decode = mg.compile(lambda x: first(x)), mg.compile(lambda h, f=f: f(h))
+        for _ in range(2):
+            y = decode(encode(x))
+            np.testing.assert_array_equal(y.data, f(first(x)).data)
+            assert y.requires_grad
+            with pytest.raises(RuntimeError, match="which a compiled function returned: it has no graph"):
+                y.sum().backward()
+        assert "def " in decode.source
+        leaf = mg.Tensor(first(x).data, requires_grad=True)  # of the same shape, and with a graph
+        decode(leaf).sum().backward()
+        assert leaf.grad is not None
+    with pytest.raises(RuntimeError, match="which a compiled function returned: it has no graph"):
+        mg.compile(lambda h: mg.sum(h * h).backward())(encode(x))
+
+
 def test_what_a_program_computed_from_parameters_may_be_a_constant() -> None:
     net = nn.Linear(3, 2, rng=0)
     x, w = np.ones((4, 3), np.float32), mg.Tensor(2.0, requires_grad=True)
