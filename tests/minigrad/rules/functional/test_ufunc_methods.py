@@ -165,3 +165,10 @@ T = Tensor(X, requires_grad=True)
 def test_errors(call: Any, error: Any, message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.int32, np.float32])
+def test_whole_numbers_have_the_dtype_that_is_asked_for(dtype: Any) -> None:
+    x = np.array([1, 2, 3])
+    for f in (np.add, np.multiply, np.maximum):
+        np.testing.assert_array_equal(f.reduce(Tensor(x), dtype=dtype).data, f.reduce(x, dtype=dtype), strict=True)

@@ -127,6 +127,13 @@ def test_arguments_of_spread_and_quantiles_are_checked() -> None:
         mg.nanquantile(x * 1j, 0.5)
 
 
+@pytest.mark.parametrize(("extremum", "start"), [(np.nanmax, 2.0), (np.nanmin, -1.0)])
+def test_the_number_to_start_with_takes_part(extremum: Any, start: float) -> None:
+    x = np.array([[1.0, nan, -3.0], [nan, nan, 5.0], [nan, nan, nan]])
+    y = extremum(Tensor(x), axis=1, initial=start)
+    np.testing.assert_array_equal(y.data, extremum(x, axis=1, initial=start))
+
+
 @pytest.mark.parametrize("extremum", [np.nanmax, np.nanmin])
 def test_nan_is_ignored_as_the_number_to_start_with(extremum: Any) -> None:
     x = np.array([[1.0, nan, -3.0], [nan, nan, 5.0]])
