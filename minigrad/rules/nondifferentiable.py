@@ -79,9 +79,7 @@ class NondifferentiableFunction:
         except Exception:
             refuse_mixed(self.__name__, *arrays, *settings.values())
             raise
-        if recordings and self.function not in _NEW_ARRAYS:
-            return noted(y, self.function, args, settings)
-        return y
+        return y if self.function in _NEW_ARRAYS else noted(y, self.function, args, settings)
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else MethodType(self, instance)

@@ -204,3 +204,11 @@ def test_values_on_different_devices(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, name, module)
     with pytest.raises(TypeError, match=r"isclose: got an array of shape \(2,\) on 'cuda:0' and one .* on 'cpu'"):
         np.isclose(Tensor([1.0, 2.0], device="cuda"), np.ones(2))
+
+
+def test_new_arrays_are_constants_of_a_drawing() -> None:
+    """A comparison is drawn as an operation within ``record``, but an array of zeros is a number like any other."""
+    with mg.record():
+        drawn = mg.draw(t + np.zeros_like(t) + np.greater(t, 1)).source
+    assert "greater" in drawn
+    assert "zeros_like" not in drawn

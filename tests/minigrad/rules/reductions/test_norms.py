@@ -93,6 +93,18 @@ def test_all_norms_of_plain_matrices() -> None:
             np.testing.assert_allclose(mg.norm(stack, ord, (2, 0), keepdims), expected)
 
 
+@pytest.mark.parametrize("shape", [(0, 3), (3, 0), (0, 0)])
+def test_the_largest_of_no_numbers_counts_as_0(shape: tuple[int, int]) -> None:
+    x = np.zeros(shape)
+    for ord in (1, 2, np.inf, "nuc", "fro"):
+        assert mg.norm(x, ord) == 0
+    for ord in (-1, -2, -np.inf):
+        smallest_of = {-1: shape[1], -2: min(shape), -np.inf: shape[0]}[ord]
+        if not smallest_of:
+            with pytest.raises(ValueError, match=r"^norm: min: an array of shape"):
+                mg.norm(x, ord)
+
+
 def test_integers_do_not_overflow() -> None:
     assert mg.norm(np.array([3, 4], np.int8) * np.int8(25)) == 125
 

@@ -70,9 +70,9 @@ def test_a_knot_that_moves_takes_its_line_along() -> None:
 
 def test_the_ends_have_derivatives_too() -> None:
     left, right = leaf(5.0), leaf(6.0)
-    y = mg.interp([-1.0, 0.5, 2.0, 3.0], [0.0, 1.0], [0.0, 8.0], left, right)
+    y = mg.interp([-1.0, 0.0, 0.5, 1.0, 2.0, 3.0], [0.0, 1.0], [0.0, 8.0], left, right)
     y.sum().backward()
-    np.testing.assert_array_equal(y.data, [5, 4, 6, 6])
+    np.testing.assert_array_equal(y.data, [5, 0, 4, 8, 6, 6])
     assert (left.grad, right.grad) == (1, 2)
 
 
@@ -96,3 +96,9 @@ def test_whole_numbers_and_single_precision() -> None:
 def test_errors_of_interpolation(xp: Any, fp: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         mg.interp(leaf(0.5), xp, fp)
+
+
+@pytest.mark.parametrize("end", ["left", "right"])
+def test_a_periodic_function_has_no_ends(end: str) -> None:
+    with pytest.raises(ValueError, match="interp: a periodic function has no left and no right end"):
+        mg.interp(leaf(0.5), [0.0, 1.0], [0.0, 1.0], period=2.0, **{end: 1.0})

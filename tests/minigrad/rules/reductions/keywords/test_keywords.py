@@ -154,6 +154,14 @@ def test_complex_numbers() -> None:
         np.testing.assert_allclose(f(Tensor(z), where=MASK, axis=1).data, f(z, where=MASK, axis=1), rtol=1e-12)
 
 
+@pytest.mark.parametrize("x", [np.zeros((2, 0)), np.zeros((2, 0), int), np.zeros((2, 0), bool), np.eye(2) > 0])
+def test_of_nothing_the_number_to_start_with_is_left(x: Any) -> None:
+    for f, start in ((np.max, 0), (np.min, 1)):
+        for how in ({}, {"where": np.zeros(x.shape, bool)}, {"where": np.ones(x.shape, bool)}):
+            given: Any = {"axis": 1, "initial": x.dtype.type(start), **how}
+            np.testing.assert_array_equal(f(Tensor(x), **given).data, f(x, **given), strict=True)
+
+
 def test_integers_and_truth_values() -> None:
     whole = np.arange(12).reshape(3, 4)
     for f in (np.sum, np.prod, np.max, np.min, np.mean):
