@@ -47,6 +47,8 @@ def test_running_values_are_returned_and_none_is_written_into() -> None:
     assert of_tensor.requires_grad
     np.testing.assert_array_equal(new, [new_mean, new_var])
     assert all(type(a) is np.ndarray for a in new)
+    _, _, of_one_channel = mg.batch_norm(x[:, :1], mean[:1], var[:1], training=True, momentum=1.0)
+    np.testing.assert_allclose(of_one_channel, x[:, :1].var(axis=(0, 2), ddof=1))
 
 
 def test_evaluation_uses_the_running_values() -> None:
