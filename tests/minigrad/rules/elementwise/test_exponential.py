@@ -112,3 +112,12 @@ def test_mantissa_and_exponent() -> None:
     np.testing.assert_array_equal(mg.ldexp(m, n).data, value)
     with pytest.raises(TypeError, match="frexp: takes real numbers only"):
         mg.frexp(np.ones(2) * 1j)
+
+
+def test_powers_of_10() -> None:
+    special = pytest.importorskip("scipy.special")
+    x = Tensor([-1.0, 0.0, 2.0], requires_grad=True)
+    y = special.exp10(x)
+    y.sum().backward()
+    np.testing.assert_allclose(y.data, [0.1, 1, 100])
+    np.testing.assert_allclose(x.grad, np.log(10) * y.data)

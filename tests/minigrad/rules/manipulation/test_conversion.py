@@ -111,3 +111,11 @@ def test_what_is_there_already_is_not_moved() -> None:
     x = Tensor([1.0], requires_grad=True)
     assert mg.to(x, "cpu") is x
     assert mg.to(x.data, "cpu") is x.data
+
+
+def test_objects_are_tensors() -> None:
+    """NumPy computes with objects one by one: their gradients are not lost."""
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    first, second = x.astype(object)
+    (first * second).backward()
+    np.testing.assert_array_equal(x.grad, [2, 1])

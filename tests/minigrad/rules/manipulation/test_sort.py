@@ -52,3 +52,10 @@ def test_nan_comes_last() -> None:
 def test_a_rank_out_of_range() -> None:
     with pytest.raises(ValueError, match="kth"):
         mg.partition(Tensor([1.0, 2.0]), 2)
+
+
+@pytest.mark.parametrize("dtype", "bhilBHILefdFD")
+def test_sorted_complex_numbers_have_the_dtype_of_numpys_or_stay_in_single_precision(dtype: str) -> None:
+    x = np.array([[2, 1], [0, 3]], dtype)
+    expected = np.sort_complex(x).astype(np.complex64 if dtype in "ef" else np.sort_complex(x).dtype)
+    np.testing.assert_array_equal(np.sort_complex(Tensor(x)).data, expected, strict=True)
