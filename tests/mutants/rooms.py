@@ -26,6 +26,7 @@ _ALSO = {
     "minigrad/device": ["tests/gpu"],
     "minigrad/methods": ["tests/minigrad/core"],
     "minigrad/pytree": ["tests/minigrad/transforms"],
+    "minigrad/rules/elementwise/hyperbolic": ["tests/minigrad/rules/elementwise/test_complex.py"],  # branch cuts
     "minigrad/rules/manipulation/indexing": ["tests/minigrad/core/implicit_exits"],  # np.poly1d
     "minigrad/rules/manipulation/select": ["tests/minigrad/drawing/graph"],
     "minigrad/rules/reductions/nan_reductions": ["tests/minigrad/rules/reductions/test_quantiles.py"],
