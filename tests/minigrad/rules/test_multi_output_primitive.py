@@ -51,5 +51,6 @@ def test_errors_are_in_the_name_of_the_function(function: Any) -> None:
     name = function.__name__
     with pytest.raises(TypeError, match=rf"^{name}: got a list, \[\['a', 'b'\], \['c', 'd'\]\]"):
         getattr(mg, name)([["a", "b"], ["c", "d"]])
-    with pytest.raises(TypeError, match=rf"^{name}: takes float32 and float64, got float16; convert it"):
-        getattr(mg, name)(np.eye(2, dtype=np.float16))
+    for f in (function, getattr(mg, name)):
+        with pytest.raises(TypeError, match=rf"^{name}: takes float32 and float64, got float16; convert it"):
+            f(Tensor(np.eye(2, dtype=np.float16)))
