@@ -40,3 +40,18 @@ def test_whole_numbers() -> None:
     for f in (np.emath.sqrt, np.emath.arccos):
         np.testing.assert_array_equal(f(Tensor([-2, 4])), f([-2, 4]))
     np.testing.assert_array_equal(np.emath.power(Tensor([-2, 4]), -2), np.emath.power([-2, 4], -2))
+
+
+@pytest.mark.parametrize("value", [[0.0, 2.0], [1.0, -1.0], [1.5, 0.5], [-1.5, 0.5], [0.0]])
+def test_numbers_stay_real_up_to_the_limit(value: list[float]) -> None:
+    x = np.array(value)
+    for name in ("sqrt", "log", "log2", "log10", "arccos", "arcsin", "arctanh"):
+        with np.errstate(divide="ignore"):
+            np.testing.assert_array_equal(FUNCTIONS[name](Tensor(x)).data, FUNCTIONS[name](x), strict=True)
+
+
+@pytest.mark.parametrize("p", [0, 1, -1, -2, [0, 3], [-1, 2], 0.5, -0.5, 1j])
+@pytest.mark.parametrize("x", [[2, 4], [-2, 4], [2.0, 4.0], [-2.0, 4.0]])
+def test_powers_have_the_dtypes_of_numpys(x: list[float], p: Any) -> None:
+    expected = np.emath.power(x, p)
+    np.testing.assert_allclose(np.asarray(np.emath.power(Tensor(x), p)), expected, rtol=1e-14, strict=True)
