@@ -51,6 +51,7 @@ class Accuracy(ClassMetric):
 
     name = "accuracy"
     _sums: ClassVar[tuple[str, ...]] = ("correct", "count")
+    _counts: ClassVar[tuple[str, ...]] = ("correct", "count")
 
     def reset(self) -> None:
         """Forget all samples."""
@@ -78,6 +79,7 @@ class DefaultAccuracy(Accuracy):
     """
 
     _sums: ClassVar[tuple[str, ...]] = ("correct", "count", "applies")
+    _counts: ClassVar[tuple[str, ...]] = ("correct", "count")
 
     def reset(self) -> None:
         """Forget all samples."""
@@ -128,6 +130,7 @@ class TopKAccuracy(ClassMetric):
     """
 
     _sums: ClassVar[tuple[str, ...]] = ("correct", "count")
+    _counts: ClassVar[tuple[str, ...]] = ("correct", "count")
 
     def __init__(self, k: int = 5, *, ignore_index: int | None = None) -> None:
         self.k = whole_number("TopKAccuracy: k", k, least=1)

@@ -47,6 +47,10 @@ class Metric(Explained):
     #: The attributes that `update` changes; of a metric of one's own ``None``: all.
     _sums: ClassVar[tuple[str, ...] | None] = None
 
+    #: Those of them that count targets, if that is all that `update` does: then ranks that train together add their
+    #: counts, and need not have each other's outputs. Not inherited: a subclass may do more.
+    _counts: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self) -> None:
         self.reset()
 

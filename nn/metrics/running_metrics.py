@@ -14,7 +14,7 @@ from nn.losses.target_weight import is_sum, setting_of, target_weight
 from nn.metrics.accuracy import DefaultAccuracy
 from nn.metrics.by_name import as_metrics
 from nn.metrics.classes import IGNORED, are_class_numbers
-from nn.metrics.metric import arrays_of
+from nn.metrics.metric import Metric, arrays_of
 from nn.typing import Array
 
 __all__ = ["RunningMetrics", "metric_text"]
@@ -57,14 +57,17 @@ class RunningMetrics:
         if output is not None:
             output, target = arrays_of(output, target)
             n = self._weight(output, target)
+        metrics = self._looking()
         if self._comm.size > 1:
-            loss, n = self._of_all_ranks(loss, n)
-            if self._metrics_apply():
+            counting = [metric for metric in metrics if _counts_alone(metric)]
+            loss, n = self._of_all_ranks(loss, n, counting, output, target)
+            metrics = [metric for metric in metrics if metric not in counting]
+            if metrics:
                 output, target = gathered(self._comm, [output, None if output is None else target])
         self.count += n
         self.loss += loss * n
-        if output is not None and self._metrics_apply():
-            for metric in self.metrics.values():
+        if output is not None:
+            for metric in metrics:
                 metric.update(output, target)
 
     def _weight(self, output: Array, target: Array) -> float:
@@ -74,23 +77,32 @@ class RunningMetrics:
         # A function of one's own around mg.cross_entropy does not say what it ignores.
         return target_weight(self._loss, target) if self._says else int(np.count_nonzero(target != IGNORED))
 
-    def _of_all_ranks(self, loss: float, n: float) -> tuple[float, float]:
-        """The loss of the whole batch, and how much it counts.
+    def _of_all_ranks(
+        self, loss: float, n: float, counting: list[Metric], output: Array | None, target: Array | None
+    ) -> tuple[float, float]:
+        """The loss of the whole batch, and how much it counts; the metrics that count take the whole batch in.
 
         Raises:
             ZeroDivisionError: if it is a mean over targets, of which none counts on any rank.
         """
+        places = [(metric, name) for metric in counting for name in metric._counts]
+        before = [getattr(metric, name) for metric, name in places]
+        if output is not None:
+            for metric in counting:
+                metric.update(output, target)
+        own = [getattr(metric, name) - count for (metric, name), count in zip(places, before, strict=True)]
+        total, n, *added = summed(self._comm, loss if is_sum(self._loss) else loss * n, n, *own)
+        for (metric, name), count, more in zip(places, before, added, strict=True):
+            setattr(metric, name, count + int(more))
         if is_sum(self._loss):
-            loss, n = summed(self._comm, loss, n)
-            return loss, n
-        total, n = summed(self._comm, loss * n, n)
+            return total, n
         if not n and self._says:  # as the loss of a single process says
             raise ZeroDivisionError("every target of this batch is ignored or has the weight 0; leave this batch out")
         return (total / n if n else 0.0), n
 
-    def _metrics_apply(self) -> bool:
-        """Whether a metric looks at outputs; those of several ranks need not be gathered if there is none."""
-        return any(not isinstance(m, DefaultAccuracy) or m.applies is not False for m in self.metrics.values())
+    def _looking(self) -> list[Metric]:
+        """The metrics that look at outputs."""
+        return [m for m in self.metrics.values() if not isinstance(m, DefaultAccuracy) or m.applies is not False]
 
     def means(self) -> dict[str, Any]:
         """The mean loss, and the value of each metric; NaN as long as all targets are ignored."""
@@ -120,6 +132,12 @@ class RunningMetrics:
         self.count, self.loss = state_dict["count"], state_dict["loss"]
         for name, metric in self.metrics.items():
             metric.load_state_dict(given[name])
+
+
+def _counts_alone(metric: Metric) -> bool:
+    """Whether a rank can take in its part by itself; whether the default accuracy applies, the first batch decides."""
+    decided = not isinstance(metric, DefaultAccuracy) or metric.applies
+    return bool(decided) and bool(vars(type(metric)).get("_counts"))
 
 
 def metric_text(name: str, value: Any) -> str:

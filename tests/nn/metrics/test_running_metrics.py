@@ -9,6 +9,8 @@ import pytest
 
 import minigrad as mg
 import nn
+from nn.metrics.running_metrics import RunningMetrics
+from tests.helpers.threads.ranks import on_ranks
 
 
 class Outputs(nn.Module):
@@ -97,3 +99,45 @@ def test_a_target_outside_of_the_classes_is_an_error_that_names_the_public_metri
     message = r"^Accuracy: got the target -1, .* write metrics=\[nn\.metrics\.Accuracy\(ignore_index=-1\)\]"
     with pytest.raises(ValueError, match=message):
         measured(SCORES[..., 0, 0], np.full(5, -1), lambda y, t: y.mean())
+
+
+class Largest(nn.metrics.Accuracy):
+    """The accuracy, and the size of the largest batch."""
+
+    def reset(self) -> None:
+        super().reset()
+        self.largest = 0
+
+    def update(self, output: Any, target: Any) -> None:
+        super().update(output, target)
+        self.largest = max(self.largest, len(target))
+
+
+@pytest.mark.parametrize(
+    ("metrics", "later"),
+    [
+        (None, [(4,)]),  # the loss, how much it counts, correct, count
+        ([nn.metrics.Accuracy(), nn.metrics.TopKAccuracy(2)], [(6,)]),
+        ([Largest()], [(2,), (2, 20), (28,)]),  # outputs of 7 samples and targets, which a subclass may look at
+    ],
+)
+def test_ranks_send_counts_where_that_is_all_a_metric_keeps(metrics: Any, later: list[Any]) -> None:
+    draw = np.random.default_rng(0)
+    output, target = draw.normal(size=(7, 3)), draw.integers(0, 3, 7)
+
+    def on(comm: Any) -> Any:
+        running = RunningMetrics(nn.CrossEntropyLoss(), metrics, comm)
+        own = slice(0, 4) if comm.rank == 0 else slice(4, 7)
+        for _ in range(2):  # the first batch decides whether the default accuracy applies
+            before = len(comm.messages)
+            running.add(1.0, output[own], target[own])
+        return running.means(), comm.messages[before:], running.metrics
+
+    alone = RunningMetrics(nn.CrossEntropyLoss(), metrics)
+    for _ in range(2):
+        alone.add(1.0, output, target)
+    for means, messages, found in on_ranks(2, on):
+        assert means == alone.means()
+        assert messages == later
+        for name, metric in found.items():
+            assert metric.state_dict() == alone.metrics[name].state_dict()
