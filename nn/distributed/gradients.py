@@ -10,7 +10,7 @@ import numpy as np
 import minigrad as mg
 from nn.distributed.communicator import Communicator
 from nn.distributed.differences import refuse_differences
-from nn.distributed.exchange import summed
+from nn.typing import Array
 
 __all__ = ["MeanGradients"]
 
@@ -26,7 +26,8 @@ class MeanGradients:
 
     def __init__(self, comm: Communicator) -> None:
         self._comm = comm
-        self._compared: list[tuple[Any, ...]] = []
+        self._compared: list[tuple[Any, ...]] = []  # what is trained on all ranks
+        self._form: tuple[int, Any] = 1, np.dtype(np.float32)  # the length and dtype of their messages
 
     def __call__(self, parameters: Sequence[mg.Tensor], named: Callable[[], Mapping[str, mg.Tensor]]) -> None:
         """Take the means of the gradients of these parameters, but for the frozen ones.
@@ -40,34 +41,43 @@ class MeanGradients:
         """
         tensors = [p for p in parameters if p.requires_grad]
         trained = [(id(p), p.dtype, p.shape) for p in tensors]
-        # One rank alone may have frozen a layer: all of them have to know before they send gradients.
-        if any(summed(self._comm, trained != self._compared)):
+        # One rank alone may have frozen a layer: its message is as long as those of the others, and says so at its end.
+        flat = np.zeros(*self._form)
+        flat[-1] = trained != self._compared
+        if not flat[-1]:
+            _fill(flat, tensors)
+        self._comm.mean_(flat)
+        if flat[-1]:
             refuse_differences(self._comm, {f"what is trained of {name}": _trained(p) for name, p in named().items()})
             self._compared = trained
-        gradients = [None if p.grad is None else np.asarray(mg.to(_array(p.grad), "cpu")) for p in tensors]
-        flat = np.zeros(sum(p.size for p in tensors) + len(tensors), np.result_type(np.float32, *_dtypes(tensors)))
-        start = 0
-        for p, gradient in zip(tensors, gradients, strict=True):
-            if gradient is not None:
-                flat[start : start + p.size] = gradient.reshape(-1)
-            start += p.size
-        flat[start:] = [gradient is not None for gradient in gradients]  # the last numbers say who has one
-        self._comm.mean_(flat)
-        has_one = (flat[start:] != 0).tolist()
-        start = 0
-        for p, there in zip(tensors, has_one, strict=True):
-            mean = flat[start : start + p.size].reshape(p.shape)
-            p.grad = mg.to(mean.astype(p.dtype, copy=False), p.device) if there else None
-            start += p.size
+            length = sum(p.size for p in tensors) + len(tensors) + 1
+            self._form = length, np.result_type(np.float32, *{p.dtype for p in tensors})
+            flat = np.zeros(*self._form)
+            _fill(flat, tensors)
+            self._comm.mean_(flat)
+        _take(flat, tensors)
+
+
+def _fill(flat: Array, tensors: list[mg.Tensor]) -> None:
+    """Write the gradients into a message, and after them which parameters have one."""
+    start = 0
+    for i, p in enumerate(tensors):
+        if p.grad is not None:
+            gradient = p.grad.data if isinstance(p.grad, mg.Tensor) else p.grad
+            flat[start : start + p.size] = np.asarray(mg.to(gradient, "cpu")).reshape(-1)
+            flat[i - len(tensors) - 1] = 1
+        start += p.size
+
+
+def _take(flat: Array, tensors: list[mg.Tensor]) -> None:
+    """Set the gradients to the means; of a parameter for which no rank has one, to ``None``."""
+    there = flat[len(flat) - len(tensors) - 1 : -1].tolist()
+    start = 0
+    for p, share in zip(tensors, there, strict=True):
+        mean = flat[start : start + p.size].reshape(p.shape)
+        p.grad = mg.to(mean.astype(p.dtype, copy=False), p.device) if share else None
+        start += p.size
 
 
 def _trained(p: mg.Tensor) -> str:
     return f"{p.dtype} of shape {p.shape}" if p.requires_grad else "nothing"
-
-
-def _array(gradient: Any) -> Any:
-    return gradient.data if isinstance(gradient, mg.Tensor) else gradient
-
-
-def _dtypes(tensors: list[mg.Tensor]) -> set[Any]:
-    return {p.dtype for p in tensors}

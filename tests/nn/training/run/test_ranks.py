@@ -223,7 +223,7 @@ def test_ranks_draw_different_numbers_where_none_belong_to_samples() -> None:
 
 
 def test_no_message_but_the_first_ones_is_sent_without_need() -> None:
-    """Each step: the weights of the parts, the losses, whether other layers are trained, gradients, whether to stop."""
+    """Each step: the weights of the parts, the losses, gradients, whether to stop; accuracies are in that of losses."""
     sent: list[Any] = []
 
     def train(comm: Any) -> None:
@@ -234,7 +234,7 @@ def test_no_message_but_the_first_ones_is_sent_without_need() -> None:
     started = time.monotonic()
     on_ranks(2, train)
     assert time.monotonic() - started < 60
-    step = [(3,), (2,), (1,), (4 * 2 + 2 + 2,), (2,)]
-    assert sent[0].count((12,)) == 3
+    step = [(3,), (2,), (4 * 2 + 2 + 2 + 1,), (2,)]
+    assert sent[0].count((13,)) == 3
     assert all(message in sent[0] for message in step)
     assert len(sent[0]) < 3 * len(step) + 9
