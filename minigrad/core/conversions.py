@@ -42,6 +42,7 @@ class Conversions:
         _requires_grad: bool
         _data: Any
         _primitive: Any
+        _inputs: Any
         _origin: Any
         _order: int
         _is_argument: bool
@@ -249,12 +250,14 @@ class Conversions:
         Python keeps the class, and objects that are one stay one: a model and its optimizer share their parameters.
         """
         if self._is_in_a_graph():
-            given = self._is_argument or self._primitive.name == "argument"
+            primitive = self._primitive
+            if self._is_argument or (primitive is not None and primitive.name == "argument"):
+                what = "is an argument being differentiated"
+            else:
+                what = "was made by " + ("a compiled function" if primitive is None else primitive.name)
             raise TypeError(
-                self._called()
-                + (" is an argument being differentiated" if given else f" was made by {self._primitive.name}")
-                + "; a deep copy of it, or what pickle stores, would be cut from its graph: write t.copy() to go on "
-                "with the graph, or take t.detach()"
+                f"{self._called()} {what}; a deep copy of it, or what pickle stores, would be cut from its graph: "
+                "write t.copy() to go on with the graph, or take t.detach()"
             )
         if any(hook.is_registered for hook in getattr(self, "_hooks", ())):
             warn(f"a copy of {self._called()} has none of its hooks; register them on the copy, too")
@@ -282,8 +285,8 @@ class Conversions:
         return x
 
     def _is_in_a_graph(self) -> bool:
-        """Whether it was computed, or is an argument of a function being differentiated."""
-        return self._primitive is not None or self._is_argument
+        """Whether it was computed, also by a program, or is an argument of a function being differentiated."""
+        return self._primitive is not None or self._inputs is None or self._is_argument
 
 
 def as_signal(given: Any, x: Any, caller: str) -> Any:

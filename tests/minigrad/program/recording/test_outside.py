@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 import threading
 from typing import Any
 
@@ -288,8 +289,12 @@ def test_a_sweep_through_what_a_program_computed_from_parameters_is_an_error() -
     for _ in range(2):
         y = program(x)
         assert y.requires_grad
-        with pytest.raises(RuntimeError, match="which a compiled function returned: it has no graph"):
-            y.sum().backward()
+        for cut in (copy.deepcopy, pickle.dumps):
+            with pytest.raises(TypeError, match=r"was made by a compiled function; a deep copy .* t\.detach\(\)"):
+                cut(y)
+        for z in (y, copy.copy(y)):
+            with pytest.raises(RuntimeError, match="which a compiled function returned: it has no graph"):
+                z.sum().backward()
         with pytest.raises(RuntimeError, match=r"compile mg\.value_and_grad"):
             (y.sum() + w * w).backward()  # w alone would get a gradient, and the layer none
     assert w.grad is None
