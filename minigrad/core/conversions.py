@@ -250,14 +250,17 @@ class Conversions:
         Python keeps the class, and objects that are one stay one: a model and its optimizer share their parameters.
         """
         if self._is_in_a_graph():
-            primitive = self._primitive
-            if self._is_argument or (primitive is not None and primitive.name == "argument"):
-                what = "is an argument being differentiated"
-            else:
-                what = "was made by " + ("a compiled function" if primitive is None else primitive.name)
+            given = self._is_argument or self._primitive.name == "argument"
             raise TypeError(
-                f"{self._called()} {what}; a deep copy of it, or what pickle stores, would be cut from its graph: "
-                "write t.copy() to go on with the graph, or take t.detach()"
+                self._called()
+                + (" is an argument being differentiated" if given else f" was made by {self._primitive.name}")
+                + "; a deep copy of it, or what pickle stores, would be cut from its graph: write t.copy() to go on "
+                "with the graph, or take t.detach()"
+            )
+        if self._inputs is None:
+            raise TypeError(
+                f"{self._called()} was made by a compiled function from parameters; a deep copy of it, or what pickle "
+                "stores, would not depend on them any more: take t.detach()"
             )
         if any(hook.is_registered for hook in getattr(self, "_hooks", ())):
             warn(f"a copy of {self._called()} has none of its hooks; register them on the copy, too")
@@ -277,7 +280,7 @@ class Conversions:
 
     def __copy__(self) -> Any:
         """A leaf of its own, in memory of its own, as of a NumPy array; of a computed Tensor a recorded `copy`."""
-        if self._is_in_a_graph():
+        if self._is_in_a_graph() or self._inputs is None:
             return self.copy()
         x = object.__new__(type(self))
         x.__setstate__(self.__getstate__())
@@ -285,8 +288,8 @@ class Conversions:
         return x
 
     def _is_in_a_graph(self) -> bool:
-        """Whether it was computed, also by a program, or is an argument of a function being differentiated."""
-        return self._primitive is not None or self._inputs is None or self._is_argument
+        """Whether it was computed, or is an argument of a function being differentiated."""
+        return self._primitive is not None or self._is_argument
 
 
 def as_signal(given: Any, x: Any, caller: str) -> Any:

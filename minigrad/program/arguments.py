@@ -14,7 +14,7 @@ from minigrad.core.tensor import Tensor
 from minigrad.device import device_of, is_array
 from minigrad.recorder import recorder_of
 
-__all__ = ["is_input", "kind_of", "must_run_eagerly"]
+__all__ = ["is_input", "is_without_graph", "kind_of", "must_run_eagerly"]
 
 _TREES = (tuple, list, dict)
 _NUMBERS = (np.generic, complex, float)
@@ -46,7 +46,7 @@ def kind_of(x: Any) -> Any:
     if kind is dict:
         return (dict, *[(key if type(key) is str else _constant_kind(key), kind_of(part)) for key, part in x.items()])
     if isinstance(x, Tensor):
-        return Tensor, kind, x._requires_grad, x._inputs is None, type(x._data), kind_of(x._data)
+        return Tensor, kind, x._requires_grad, is_without_graph(x), type(x._data), kind_of(x._data)
     if isinstance(x, np.ndarray):
         return kind if hasattr(x, "__record__") else (kind, x.shape, x.dtype, x.strides)
     if isinstance(x, _NUMBERS):
@@ -136,12 +136,16 @@ class _Kept:
         return 0
 
 
+def is_without_graph(x: Tensor) -> bool:
+    """Whether a program has computed it from parameters; of an operation, a sweep may have freed the graph."""
+    return x._inputs is None and x._primitive is None
+
+
 def must_run_eagerly(values: Any) -> bool:
     """Whether a derivative of the result is wanted, or it is a part of another recording: the function itself runs."""
     for x in values.values() if isinstance(values, dict) else values:
         if isinstance(x, Tensor):
-            has_graph = x.requires_grad and x._inputs is not None  # else another program has computed it
-            if has_graph or recorder_of(x._data) is not None:
+            if (x.requires_grad and not is_without_graph(x)) or recorder_of(x._data) is not None:
                 return True
         elif isinstance(x, _TREES):
             if must_run_eagerly(x):

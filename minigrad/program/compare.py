@@ -13,6 +13,7 @@ import numpy as np
 
 from minigrad.core.tensor import Tensor
 from minigrad.device import device_of, is_array, to_host
+from minigrad.program.arguments import is_without_graph
 from minigrad.program.recording.recorded import RecordedNumber
 
 __all__ = ["check_result", "check_same"]
@@ -33,7 +34,7 @@ def check_result(tree: Any, name: str) -> None:
         for part in tree.values() if isinstance(tree, dict) else tree:
             check_result(part, name)
     elif isinstance(tree, Tensor):
-        if tree.requires_grad and tree._primitive is None:
+        if tree.requires_grad and tree._primitive is None and not is_without_graph(tree):
             raise RuntimeError(
                 f"compile: {name} returns {tree._called()}, which requires gradients and is a copy in each call; "
                 "return its value t.data, or its gradient t.grad"

@@ -234,7 +234,7 @@ def _recorded(call: _Call, known: dict[Tensor, str] | None = None, named: bool =
 
 
 def _like(x: Tensor, value: Any) -> Tensor:
-    """A Tensor in place of an argument: of a result of another program, which no sweep can pass either."""
+    """What stands for an argument: like the result of another program, a Tensor that no sweep can pass."""
     return without_graph(value, x.name) if x.requires_grad else leaf(value, name=x.name, requires_grad=False)
 
 

@@ -19,6 +19,7 @@ __all__ = [
     "as_array",
     "as_arrays",
     "as_index_array",
+    "as_integer",
     "as_integers",
     "refuse_gradient",
     "shape_of",
@@ -60,7 +61,7 @@ def shape_of(x: Array) -> tuple[int, ...]:
 
 
 def refuse_gradient(name: str, setting: str, value: Any, instead: str | None = None) -> None:
-    """Raise a TypeError if a setting is a Tensor that requires gradients: it would get none.
+    """Raise a TypeError if a setting is a Tensor that requires gradients, or holds one: it would get none.
 
     >>> import minigrad as mg
     >>> refuse_gradient("std", "ddof", mg.Tensor(1.0, requires_grad=True))
@@ -68,9 +69,25 @@ def refuse_gradient(name: str, setting: str, value: Any, instead: str | None = N
         ...
     TypeError: std: ddof requires gradients, but is a constant here; pass ddof.item()
     """
-    if getattr(value, "requires_grad", False):
+    parts = value if isinstance(value, tuple | list) else (value,)
+    if any(getattr(part, "requires_grad", False) for part in parts):
         instead = instead or f"pass {setting}.item()"
         raise TypeError(f"{name}: {setting} requires gradients, but is a constant here; {instead}")
+
+
+def as_integer(name: str, value: Any) -> int:
+    """An integer, also where it is written as 2.0.
+
+    Raises:
+        TypeError: if it is not one whole number, or is a Tensor that requires gradients.
+    """
+    number = unwrap(value)
+    if not getattr(value, "requires_grad", False):
+        if isinstance(number, float | np.floating) and number.is_integer():
+            return int(number)
+        if hasattr(number, "__index__") and not np.ndim(number):
+            return operator.index(number)
+    raise TypeError(f"{name}: expected a whole number, got {value!r}")
 
 
 def as_integers(name: str, value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -59,9 +60,7 @@ class RunningMetrics:
             n = self._weight(output, target)
         metrics = self._looking()
         if self._comm.size > 1:
-            counting = [metric for metric in metrics if _counts_alone(metric)]
-            loss, n = self._of_all_ranks(loss, n, counting, output, target)
-            metrics = [metric for metric in metrics if metric not in counting]
+            loss, n, metrics = self._of_all_ranks(loss, n, metrics, output, target)
             if metrics:
                 output, target = gathered(self._comm, [output, None if output is None else target])
         self.count += n
@@ -78,27 +77,39 @@ class RunningMetrics:
         return target_weight(self._loss, target) if self._says else int(np.count_nonzero(target != IGNORED))
 
     def _of_all_ranks(
-        self, loss: float, n: float, counting: list[Metric], output: Array | None, target: Array | None
-    ) -> tuple[float, float]:
-        """The loss of the whole batch, and how much it counts; the metrics that count take the whole batch in.
+        self, loss: float, n: float, metrics: list[Metric], output: Array | None, target: Array | None
+    ) -> tuple[float, float, list[Metric]]:
+        """The loss of the whole batch, how much it counts, and the metrics that have not taken it in.
+
+        Those that count take in the part of this rank, and get the counts of the others. If that is an error on any
+        rank, none of them has taken in anything: of the whole batch it is the same error on all ranks.
 
         Raises:
             ZeroDivisionError: if it is a mean over targets, of which none counts on any rank.
         """
-        places = [(metric, name) for metric in counting for name in metric._counts]
-        before = [getattr(metric, name) for metric, name in places]
+        counting = [metric for metric in metrics if _counts_alone(metric)]
+        before = [[getattr(metric, name) for name in metric._counts] for metric in counting]
+        failed = False
         if output is not None:
-            for metric in counting:
-                metric.update(output, target)
-        own = [getattr(metric, name) - count for (metric, name), count in zip(places, before, strict=True)]
-        total, n, *added = summed(self._comm, loss if is_sum(self._loss) else loss * n, n, *own)
-        for (metric, name), count, more in zip(places, before, added, strict=True):
-            setattr(metric, name, count + int(more))
+            try:
+                for metric in counting:
+                    metric.update(output, target)
+            except Exception:
+                failed = True
+        own = [getattr(metric, name) for metric in counting for name in metric._counts]
+        own = [now - then for now, then in zip(own, chain(*before), strict=True)]
+        total = loss if is_sum(self._loss) else loss * n
+        total, n, any_failed, *added = summed(self._comm, total, n, failed, *own)
+        others = iter(added)
+        for metric, counts in zip(counting, before, strict=True):
+            for name, count in zip(metric._counts, counts, strict=True):
+                setattr(metric, name, count + (0 if any_failed else int(next(others))))
+        left = metrics if any_failed else [metric for metric in metrics if not _counts_alone(metric)]
         if is_sum(self._loss):
-            return total, n
+            return total, n, left
         if not n and self._says:  # as the loss of a single process says
             raise ZeroDivisionError("every target of this batch is ignored or has the weight 0; leave this batch out")
-        return (total / n if n else 0.0), n
+        return (total / n if n else 0.0), n, left
 
     def _looking(self) -> list[Metric]:
         """The metrics that look at outputs."""
@@ -135,7 +146,7 @@ class RunningMetrics:
 
 
 def _counts_alone(metric: Metric) -> bool:
-    """Whether a rank can take in its part by itself; whether the default accuracy applies, the first batch decides."""
+    """Whether a rank can take in its part alone. The first batch decides whether the default accuracy applies."""
     decided = not isinstance(metric, DefaultAccuracy) or metric.applies
     return bool(decided) and bool(vars(type(metric)).get("_counts"))
 

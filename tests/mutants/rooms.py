@@ -13,7 +13,7 @@ EVERY_RULE = [
     *(f"tests/minigrad/promises/test_{subject}.py" for subject in ("ties", "nonfinite", "slopes", "empty", "types")),
     "tests/minigrad/promises/numbers",
     "tests/minigrad/rules/test_range.py",
-    "tests/minigrad/rules/test_settings.py",
+    "tests/minigrad/core/implicit_exits/test_settings.py",
     "tests/minigrad/array_checks/test_lossy.py",
     "tests/minigrad/test_unsupported.py",  # the hints of errors
     "tests/nn/analysis",  # how an operation treats axes

@@ -137,8 +137,8 @@ def map_variables(value: Any, new: Callable[[Any], Any]) -> Any:
 def release(lines: list[Line]) -> None:
     """Empty a list of lines that have been written, and let their variables forget them.
 
-    Lines know their variables, too. Without such cycles their memory is given back at once, and Python's collector
-    does not search through it.
+    Lines know their variables, too. Without such cycles their memory is freed at once, and Python's garbage collector
+    has nothing to look through.
     """
     for line in lines:
         for variable in line.outputs:

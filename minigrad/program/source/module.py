@@ -76,7 +76,7 @@ def written(
     try:
         return writer.module()
     finally:
-        del writer.expressions, writer.constants  # which know the writer: without a cycle, lines are given back at once
+        del writer.expressions, writer.constants  # they know the writer: without cycles, memory is freed at once
 
 
 class _Writer:

@@ -156,7 +156,7 @@ def softplus(x: Array, beta: float = 1.0, threshold: float = math.inf) -> Array:
     Tensor([ 0.31326169,  0.69314718, 50.        ])
     """
     refuse_gradient("softplus", "threshold", threshold)
-    is_plain = isinstance(beta, int | float) and beta == 1  # a Tensor of 1 may be learned
+    is_plain = not getattr(beta, "requires_grad", False) and beta == 1  # else 1 is where a β begins that is learned
     if is_plain and threshold == math.inf:
         return _softplus(x)
     x = as_array(x, "softplus")

@@ -18,7 +18,7 @@ from minigrad.kernels.axes import index_along
 from minigrad.kernels.manipulation import indexing as kernels
 from minigrad.rules import builtin_axes
 from minigrad.rules.axes import axis_tuple, ravel_if_no_axis
-from minigrad.rules.convert_arguments import as_array, as_index_array, as_integers, wrap_or_clip
+from minigrad.rules.convert_arguments import as_array, as_index_array, as_integer, wrap_or_clip
 from minigrad.rules.manipulation.select import where
 from minigrad.rules.nondifferentiable import unwrap
 from minigrad.typing import Array, Axis
@@ -150,9 +150,9 @@ def embedding(indices: Array, weight: Array, padding_idx: int | None = None) -> 
         )
     if padding_idx is None:
         return getitem(weight, index)
-    row, rows = as_integers("embedding: padding_idx", padding_idx), weight.shape[0]
+    row, rows = as_integer("embedding: padding_idx", padding_idx), weight.shape[0]
     if not -rows <= row < rows:
-        raise ValueError(f"embedding: padding_idx is {row}, expected one of {rows} rows, numbered from 0")
+        raise ValueError(f"embedding: padding_idx is {row}, expected a row from {-rows} to {rows - 1}")
     return _padded_embedding(weight, index=index, padding_idx=row % rows)
 
 

@@ -11,7 +11,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.rules.builtin_axes import along_axis
-from minigrad.rules.convert_arguments import as_array, as_integers
+from minigrad.rules.convert_arguments import as_array, as_integer, as_integers
 from minigrad.rules.manipulation.transpose import swapaxes
 from minigrad.typing import Array, Axis
 
@@ -84,7 +84,7 @@ def rot90(x: Array, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Array:
     plane = normalize_axis_tuple(axes, x.ndim)
     if len(plane) != 2:
         raise ValueError(f"rot90: got axes {axes}, expected two of the {x.ndim} axes of shape {x.shape}")
-    match as_integers("rot90: k", k) % 4:
+    match as_integer("rot90: k", k) % 4:
         case 1:
             return swapaxes(flip(x, plane[1]), *plane)
         case 2:

@@ -13,7 +13,7 @@ from minigrad.core.dispatch import implements
 from minigrad.core.primitive import Primitive
 from minigrad.kernels.axes import index_along
 from minigrad.rules.builtin_axes import along_axis
-from minigrad.rules.convert_arguments import as_array, as_integers, shape_of
+from minigrad.rules.convert_arguments import as_array, as_integer, shape_of
 from minigrad.rules.elementwise.complex import conj
 from minigrad.rules.manipulation.indexing import scatter
 from minigrad.typing import Array
@@ -73,7 +73,7 @@ def _transform(primitive: Primitive, x: Array, n: int | None, axis: int, norm: s
     shape = shape_of(x)
     axis = normalize_axis_index(axis, len(shape))
     if n is not None:
-        n = as_integers(f"{primitive.name}: n", n)
+        n = as_integer(f"{primitive.name}: n", n)
     else:
         n = shape[axis] if primitive is not _irfft else 2 * (shape[axis] - 1)
     if n < 1:

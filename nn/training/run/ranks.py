@@ -109,7 +109,7 @@ def _given(run: Run) -> dict[str, Any]:
         "clip_norm": run.clip_norm,
         "the schedule": type(run.schedule).__name__,
         "the callbacks": [type(callback).__name__ for callback in run.callbacks],
-        "the metrics": list(run.running.metrics),
+        "the metrics": [f"{name} by {type(metric).__name__}" for name, metric in run.running.metrics.items()],
         "the number of loaders": len(_loaders(run)),
     }
     data: dict[str, Any] = {}

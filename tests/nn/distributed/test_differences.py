@@ -65,7 +65,7 @@ def model(**last: Any) -> nn.Sequential:
         ({"loss": "nll"}, r"the loss is NLLLoss\(\)"),
         ({"schedule": nn.optim.CosineAnnealingLR(1)}, "the schedule is CosineAnnealingLR"),
         ({"callbacks": [nn.callbacks.ParameterPath()]}, r"the callbacks is \['ParameterPath'\]"),
-        ({"metrics": ["f1"]}, r"the metrics is \['f1'\]"),
+        ({"metrics": ["f1"]}, r"the metrics is \['f1 by F1'\]"),
     ],
     ids=lambda value: ", ".join(value) if isinstance(value, dict) else "",
 )

@@ -116,9 +116,9 @@ class Largest(nn.metrics.Accuracy):
 @pytest.mark.parametrize(
     ("metrics", "later"),
     [
-        (None, [(4,)]),  # the loss, how much it counts, correct, count
-        ([nn.metrics.Accuracy(), nn.metrics.TopKAccuracy(2)], [(6,)]),
-        ([Largest()], [(2,), (2, 20), (28,)]),  # outputs of 7 samples and targets, which a subclass may look at
+        (None, [(5,)]),  # the loss, how much it counts, whether there was an error, correct, count
+        ([nn.metrics.Accuracy(), nn.metrics.TopKAccuracy(2)], [(7,)]),
+        ([Largest()], [(3,), (2, 20), (28,)]),  # outputs of 7 samples and targets, which a subclass may look at
     ],
 )
 def test_ranks_send_counts_where_that_is_all_a_metric_keeps(metrics: Any, later: list[Any]) -> None:
@@ -141,3 +141,14 @@ def test_ranks_send_counts_where_that_is_all_a_metric_keeps(metrics: Any, later:
         assert messages == later
         for name, metric in found.items():
             assert metric.state_dict() == alone.metrics[name].state_dict()
+
+
+def test_an_error_of_one_rank_is_that_of_all() -> None:
+    def on(comm: Any) -> Any:
+        running = RunningMetrics(nn.CrossEntropyLoss(), {"accuracy": "accuracy", "largest": Largest()}, comm)
+        running.add(1.0, np.eye(3), np.array([0, 1, 2]))
+        with pytest.raises(ValueError, match="got the target 3, expected class numbers from 0 to 2"):
+            running.add(1.0, np.eye(3), np.array([0, 1, 2 + comm.rank]))
+        return running.metrics["accuracy"].state_dict()
+
+    assert on_ranks(2, on) == [{"correct": 6, "count": 6}] * 2

@@ -342,3 +342,16 @@ def test_an_error_of_one_rank_is_that_of_the_program() -> None:
     x[3] = np.nan
     with pytest.raises(FloatingPointError, match=r"inputs of this batch hold NaN \(sample 3\)"):
         on_ranks(2, lambda comm: nn.fit(network(), nn.data.DataLoader(x, LABELS), comm=comm, verbose=False))
+
+
+def test_ranks_have_metrics_of_the_same_types() -> None:
+    """Outputs are gathered for some of them alone, and each rank has to know that of the others."""
+
+    def train(comm: Any) -> None:
+        metrics = None if comm.rank else ["accuracy"]
+        model = network()
+        adam = nn.optim.Adam(model.parameters())
+        nn.fit(model, X, LABELS, batch_size=6, optimizer=adam, metrics=metrics, comm=comm, verbose=False)
+
+    with pytest.raises(ValueError, match=r"the metrics .*accuracy by DefaultAccuracy"):
+        on_ranks(2, train)

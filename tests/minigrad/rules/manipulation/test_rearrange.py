@@ -85,7 +85,7 @@ def test_errors_of_value(call: Any, message: str) -> None:
     ("call", "message"),
     [
         (lambda: mg.roll(x, 0.5), "whole numbers"),
-        (lambda: mg.rot90(x, 1.5), "rot90: k: expected whole numbers, got 1.5"),
+        (lambda: mg.rot90(x, 1.5), "rot90: k: expected a whole number, got 1.5"),
         (lambda: mg.flip([Tensor(1.0)]), "flip: got a list that holds Tensors"),
     ],
 )

@@ -104,7 +104,8 @@ def test_single_precision_stays_single_precision() -> None:
         (lambda x: mg.hfft(x, 3, norm="none"), ValueError, "hfft: got norm='none'.*ortho"),
         (lambda x: mg.ihfft(x * 1j), TypeError, "rfft: .*complex128.*fft"),
         (lambda x: mg.fft(x[:, :0]), ValueError, "expected at least 1"),
-        (lambda x: mg.fft(x, n=2.5), TypeError, "fft: n: expected whole numbers, got 2.5"),
+        (lambda x: mg.fft(x, n=2.5), TypeError, "fft: n: expected a whole number, got 2.5"),
+        (lambda x: mg.fft(x, n=(2,)), TypeError, r"fft: n: expected a whole number, got \(2,\)"),
     ],
 )
 def test_errors_of_transforms(call: Any, error: Any, words: str) -> None:

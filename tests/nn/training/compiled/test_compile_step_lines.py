@@ -93,7 +93,7 @@ class Named(nn.Module):
 
 def test_names_that_must_be_quoted() -> None:
     step = assert_steps(lambda net: nn.optim.Adam(net.parameters(), lr=0.01), own=Named())
-    assert "('layers_a \"large\" one.weight', " in "\n".join(update(step))
+    assert "('layers_a \"large\" one_weight', " in "\n".join(update(step))
 
 
 def test_a_parameter_of_its_own_needs_no_loop() -> None:

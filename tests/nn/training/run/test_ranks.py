@@ -234,7 +234,7 @@ def test_no_message_but_the_first_ones_is_sent_without_need() -> None:
     started = time.monotonic()
     on_ranks(2, train)
     assert time.monotonic() - started < 60
-    step = [(3,), (2,), (4 * 2 + 2 + 2 + 1,), (2,)]
+    step = [(3,), (3,), (4 * 2 + 2 + 2 + 1,), (2,)]
     assert sent[0].count((13,)) == 3
     assert all(message in sent[0] for message in step)
     assert len(sent[0]) < 3 * len(step) + 9

@@ -76,8 +76,9 @@ def test_a_setting_has_a_gradient_or_is_refused(setting: tuple[str, str]) -> Non
         try:
             loss = _loss(name, key, given)
         except (TypeError, ValueError) as error:
-            if "argument" in str(error):
-                raise  # the function needs others: they belong into _ARGUMENTS
+            words = ("requires gradients", "expected", "whole number", "has no length", "no derivative", f"{key} ")
+            assert any(part in str(error) for part in words), error  # noqa: PT017
+            assert "argument" not in str(error), "add its arguments to _ARGUMENTS"  # noqa: PT017
             continue
         assert isinstance(loss, Tensor), "its gradient is lost"
         loss.backward()
@@ -91,3 +92,15 @@ def test_a_learned_softplus_starts_at_1() -> None:
     beta = Tensor(1.0, requires_grad=True)
     FUNCTIONS["softplus"](0.0, beta).backward()
     np.testing.assert_allclose(beta.grad, -np.log(2), rtol=1e-15)  # β enters as log(1 + e^βx) / β
+
+
+def test_a_setting_of_1_keeps_the_precision() -> None:
+    x = np.array([0.5, 1.0], np.float32)
+    for beta in (1, 1.0, np.int64(1), np.float32(1), Tensor(1.0)):
+        assert FUNCTIONS["softplus"](x, beta).dtype == np.float32
+
+
+def test_one_of_several_settings() -> None:
+    scale = Tensor(2.0, requires_grad=True)
+    with pytest.raises(TypeError, match="upsample: scale_factor requires gradients"):
+        FUNCTIONS["upsample"](_IMAGES, scale_factor=(scale, 2.0))
