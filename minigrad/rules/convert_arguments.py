@@ -82,11 +82,15 @@ def as_integer(name: str, value: Any) -> int:
         TypeError: if it is not one whole number, or is a Tensor that requires gradients.
     """
     number = unwrap(value)
-    if not getattr(value, "requires_grad", False):
-        if isinstance(number, float | np.floating) and number.is_integer():
-            return int(number)
-        if hasattr(number, "__index__") and not np.ndim(number):
+    if getattr(number, "shape", None) == () and number.dtype.kind == "f":
+        number = number.item()
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    try:
+        if not getattr(value, "requires_grad", False):
             return operator.index(number)
+    except TypeError:
+        pass
     raise TypeError(f"{name}: expected a whole number, got {value!r}")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from minigrad.core.tensor import Tensor
 from minigrad.device import device_of, to_device
-from minigrad.rules.convert_arguments import as_array, as_arrays, as_integers, shape_of
+from minigrad.rules.convert_arguments import as_array, as_arrays, as_integer, as_integers, shape_of
 from tests.helpers import fake_cupy
 
 
@@ -21,6 +21,15 @@ def test_everything_has_a_shape() -> None:
         (2, 1),
         (),
     ]
+
+
+def test_one_integer_of_any_kind() -> None:
+    for two in (2, 2.0, np.int8(2), np.float32(2), np.array(2), np.array(2.0), Tensor(2), Tensor(2.0)):
+        number = as_integer("f", two)
+        assert (number, type(number)) == (2, int)
+    for other in (2.5, np.nan, np.inf, (2,), np.array([2]), "2", None, 2j, Tensor(2.0, requires_grad=True)):
+        with pytest.raises(TypeError, match=rf"^f: expected a whole number, got {re.escape(repr(other))}"):
+            as_integer("f", other)
 
 
 def test_integers_of_any_kind() -> None:
