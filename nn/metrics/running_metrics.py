@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -88,7 +87,8 @@ class RunningMetrics:
             ZeroDivisionError: if it is a mean over targets, of which none counts on any rank.
         """
         counting = [metric for metric in metrics if _counts_alone(metric)]
-        before = [[getattr(metric, name) for name in metric._counts] for metric in counting]
+        places = [(metric, name) for metric in counting for name in metric._counts]
+        before = [getattr(metric, name) for metric, name in places]
         failed = False
         if output is not None:
             try:
@@ -96,14 +96,11 @@ class RunningMetrics:
                     metric.update(output, target)
             except Exception:
                 failed = True
-        own = [getattr(metric, name) for metric in counting for name in metric._counts]
-        own = [now - then for now, then in zip(own, chain(*before), strict=True)]
+        own = [getattr(metric, name) - count for (metric, name), count in zip(places, before, strict=True)]
         total = loss if is_sum(self._loss) else loss * n
         total, n, any_failed, *added = summed(self._comm, total, n, failed, *own)
-        others = iter(added)
-        for metric, counts in zip(counting, before, strict=True):
-            for name, count in zip(metric._counts, counts, strict=True):
-                setattr(metric, name, count + (0 if any_failed else int(next(others))))
+        for (metric, name), count, more in zip(places, before, added, strict=True):
+            setattr(metric, name, count if any_failed else count + int(more))
         left = metrics if any_failed else [metric for metric in metrics if not _counts_alone(metric)]
         if is_sum(self._loss):
             return total, n, left

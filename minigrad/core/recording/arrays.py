@@ -41,8 +41,10 @@ _known: dict[int, tuple[weakref.ref[Any], ArrayCall]] = {}
 
 def noted(result: Any, function: Callable[..., Any], inputs: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """The result; if all is recorded, an array, of a single number too, of which is noted how it was computed."""
+    if not recordings:  # asked first: comparisons are frequent
+        return result
     scope = innermost()[0]
-    if not recordings or scope is None or not scope.records_all:
+    if scope is None or not scope.records_all:
         return result
     if isinstance(result, np.generic):
         result = np.asarray(result)

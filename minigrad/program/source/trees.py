@@ -52,7 +52,7 @@ def within_docstring(text: str) -> str:
 
 
 def shown(key: Any) -> str:
-    """A key of a dictionary as Python, or as its own ``repr`` where that is not."""
+    """A key of a dictionary as it is shown: text in double quotes, anything else by its ``repr``."""
     return string_text(key) if type(key) is str else repr(key)
 
 

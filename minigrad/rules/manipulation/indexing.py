@@ -130,7 +130,7 @@ def embedding(indices: Array, weight: Array, padding_idx: int | None = None) -> 
     Raises:
         TypeError: if the indices or `padding_idx` are not integers.
         IndexError: if an index is negative, or not less than V.
-        ValueError: if there is no such row as `padding_idx`.
+        ValueError: if `padding_idx` is not the number of a row.
 
     >>> import minigrad as mg
     >>> mg.embedding([[2, 0]], mg.Tensor([[0.0, 0.1], [1.0, 1.1], [2.0, 2.1]]))

@@ -127,7 +127,7 @@ def one_of(name: str, ddof: float, correction: float | None) -> float:
 
     Raises:
         ValueError: if both are given.
-        TypeError: if it requires gradients.
+        TypeError: if one of them requires gradients.
     """
     for key, number in {"ddof": ddof, "correction": correction}.items():
         refuse_gradient(name, key, number)

@@ -61,7 +61,7 @@ _SETTINGS = {
 
 
 def _loss(name: str, key: str, value: Any) -> Any:
-    """The sum of squares of what the function gives, or None where this value does not fit."""
+    """The sum of squares of what the function gives."""
     arrays = _ARGUMENTS[name] if name in _ARGUMENTS else SAMPLES[name][0].arrays
     y = FUNCTIONS[name](*arrays, **{key: value})
     return sum(np.sum(np.absolute(part) ** 2) for part in (y if isinstance(y, tuple) else (y,)))
