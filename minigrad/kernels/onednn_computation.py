@@ -61,9 +61,9 @@ class Computation:
             self.library.dnnl_memory_destroy(memory)
 
 
-def threads_for(x: Array) -> int:
+def threads_for(x: Array, large: int = _LARGE) -> int:
     """As many as both OpenMP and BLAS are allowed; one for arrays that do not repay starting the others."""
-    limit: int = library._dnnl().omp_get_max_threads() if x.size >= _LARGE else 1
+    limit: int = library._dnnl().omp_get_max_threads() if x.size >= large else 1
     return min(limit, blas_threads() or limit)
 
 

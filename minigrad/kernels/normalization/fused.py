@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.normalization import onednn
+from minigrad.kernels.elementwise import onednn
 from minigrad.typing import Array
 
 __all__ = ["Step", "fill"]

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.elementwise.activations import relu_grad
 from minigrad.kernels.spatial.channels_last import channels_last
 from minigrad.kernels.spatial.convolution import filter_sums
 from minigrad.kernels.spatial.max_pool import max_pool
@@ -28,7 +29,7 @@ __all__ = ["with_channels_last"]
 
 _ELEMENTWISE = (
     operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, operator.gt, operator.ge, operator.lt,
-    operator.le, ops.relu,
+    operator.le, ops.relu, relu_grad,
 )  # fmt: skip
 _LAYERS = (*CONVOLUTIONS, *INPUT_GRADS.values(), *WEIGHT_GRADS, max_pool, *UNPOOLS)
 _BLOCK = 8  # channels of a vector

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.elementwise.activations import relu_grad, relu_in_place
 from minigrad.kernels.linalg.matmul import matmul
 from minigrad.kernels.losses.cross_entropy import softmax_and_cross_entropy, softmax_cross_entropy
 from minigrad.kernels.losses.one_hot import one_hot
@@ -28,14 +29,14 @@ from minigrad.rules.spatial.max_pool import UNPOOLS
 __all__ = ["forget", "is_large", "with_memory"]
 
 _LARGE = 1 << 16  # bytes: a smaller array is as fast to allocate as to write over
-_IN_PLACE: dict[Any, np.ufunc] = {
+_IN_PLACE: dict[Any, Any] = {
     operator.add: np.add, operator.sub: np.subtract, operator.mul: np.multiply, operator.truediv: np.divide,
-    operator.neg: np.negative,
+    operator.neg: np.negative, ops.relu: relu_in_place, relu_grad: relu_grad,
 }  # fmt: skip
 #: Functions whose results share memory with nothing else, whatever their arguments.
 _FRESH = frozenset({
     *_IN_PLACE, operator.matmul, operator.gt, operator.ge, operator.lt, operator.le, operator.pow, abs,
-    ops.relu, ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.matmul, softmax_and_cross_entropy, softmax_cross_entropy,
+    ops.sigmoid, ops.tanh, ops.exp, ops.log, ops.matmul, softmax_and_cross_entropy, softmax_cross_entropy,
     filter_sums, matmul, max_pool, one_hot, plain_one_hot,
     *UNPOOLS, *CONVOLUTIONS, *INPUT_GRADS.values(), *WEIGHT_GRADS,
 })  # fmt: skip
@@ -115,8 +116,7 @@ def _last_uses(lines: list[Line], results: list[Any]) -> dict[Variable, float]:
 
 def _in_place(line: Line, i: int, owners: dict[Variable, frozenset[Variable]], until: dict[Variable, float]) -> Line:
     """The line that writes its result over an operand, where that may be."""
-    is_relu = line.function is ops.relu
-    if not (is_relu or line.function in _IN_PLACE) or line.params:
+    if line.function not in _IN_PLACE or line.params:
         return line
     (y,) = line.outputs
     if not is_large(y) or y.dtype is None or y.dtype.kind != "f":
@@ -129,6 +129,6 @@ def _in_place(line: Line, i: int, owners: dict[Variable, frozenset[Variable]], u
             and until[x] <= i
             and (x.shape, x.dtype) == (y.shape, y.dtype)
         ):
-            args = (*line.args, 0) if is_relu else line.args
-            return line.changed(np.maximum if is_relu else _IN_PLACE[line.function], args, {"out": x})
+            params = {} if line.function is ops.relu else {"out": x}
+            return line.changed(_IN_PLACE[line.function], line.args, params)
     return line

@@ -1,4 +1,4 @@
-"""ReLU where it costs least: after max-pooling, and with the error signal's mask from its result.
+"""ReLU where it costs least: after max-pooling, with the error signal's mask from its result, and in one pass.
 
 max-pooling of relu(z) is relu of max-pooling of z, with a fraction of the elements. The switches may differ where the
 largest element is not above 0, and there the error signal is 0 in either order: the same numbers, but for the sign of
@@ -8,17 +8,21 @@ zeros, and for the place of the NaN of an infinite error signal times 0.
 from __future__ import annotations
 
 import operator
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.elementwise.activations import relu_grad
 from minigrad.kernels.spatial.max_pool import max_pool
 from minigrad.notation import operations as ops
 from minigrad.program.fast.uses import readers, result
 from minigrad.program.recording.lines import Line, Variable
 from minigrad.rules.spatial.max_pool import UNPOOLS
 
-__all__ = ["with_late_relu", "with_masks_of_results"]
+__all__ = ["with_late_relu", "with_masks_of_results", "with_relu_grads"]
+
+_LARGE = 1 << 16  # elements that repay a call of the compiled kernel
 
 
 def with_late_relu(lines: list[Line], results: list[Any]) -> list[Line]:
@@ -97,3 +101,28 @@ def with_masks_of_results(lines: list[Line], _results: list[Any]) -> list[Line]:
             continue
         changed.append(line)
     return changed
+
+
+def with_relu_grads(lines: list[Line], results: list[Any]) -> list[Line]:
+    """``z_bar = relu_grad(y_bar, y)`` in place of ``y_bar * (y > 0)`` for large arrays: one pass over memory."""
+    uses = readers(lines, results)
+    changed: dict[Line, list[Line]] = {}
+    for line in lines:
+        y_bar, condition = line.args if line.function is operator.mul else (None, None)
+        mask = condition.line if isinstance(condition, Variable) else None
+        if mask is None or mask.function is not operator.gt or uses[condition] != [line]:
+            continue
+        y = mask.args[0]
+        if isinstance(y, Variable) and _is_mask(mask, y) and _are_alike(y_bar, y) and mask.settings == line.settings:
+            changed |= {mask: [], line: [line.changed(relu_grad, (y_bar, y), {})]}
+    return [new for line in lines for new in changed.get(line, [line])]
+
+
+def _are_alike(y_bar: Any, y: Variable) -> bool:
+    return (
+        isinstance(y_bar, Variable)
+        and y_bar.type is y.type is np.ndarray
+        and (y_bar.shape, y_bar.dtype) == (y.shape, y.dtype)
+        and y.dtype == np.float32
+        and prod(y.shape) >= _LARGE
+    )

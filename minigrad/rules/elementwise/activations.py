@@ -47,7 +47,8 @@ sigmoid     = Unary("sigmoid",     kernels.sigmoid,     lambda y_bar, y, x: y_ba
                                                         symbol="σ", derivative="σ′")
 log_sigmoid = Unary("log_sigmoid", kernels.log_sigmoid, lambda y_bar, y, x: y_bar * sigmoid(-x))
 _softplus   = Unary("softplus",    kernels.softplus,    lambda y_bar, y, x: y_bar * sigmoid(x))
-relu        = Unary("relu",        kernels.relu,        lambda y_bar, y, x: y_bar * (x > 0), derivative="relu′")
+relu        = Unary("relu",        kernels.relu,        lambda y_bar, y, x: kernels.relu_grad(y_bar, x),
+                                                        derivative="relu′")
 relu6       = Unary("relu6",       kernels.relu6,       lambda y_bar, y, x: y_bar * (x > 0) * (x < 6),
                                                         derivative="relu6′")
 

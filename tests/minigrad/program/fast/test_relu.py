@@ -85,4 +85,26 @@ def test_the_mask_is_that_of_the_result() -> None:
         np.testing.assert_array_equal(value, expected)
         np.testing.assert_array_equal(x_bar, expected_bar)
     assert "y > 0" in compiled.source
-    assert "np.maximum(z, 0, out=z)" in compiled.source
+    assert "y = relu_in_place(z)" in compiled.source
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_error_signal_in_one_pass(dtype: Any) -> None:
+    """Of large float32 arrays; a mask that is used twice stays."""
+
+    def f(x: Any, c: Any) -> Any:
+        y = mg.relu(x * dtype(3.0))
+        return mg.sum(y * c * (y > 0)) if uses_mask else mg.sum(y * c)
+
+    for uses_mask in (False, True):
+        step = mg.value_and_grad(f)
+        compiled = compile(step, "fast")
+        for seed in range(2):
+            x, c = np.random.default_rng(seed).normal(size=(2, 200, 400)).astype(dtype)
+            x[0, :3] = np.nan, np.inf, -np.inf
+            with np.errstate(all="ignore"):
+                (value, x_bar), (expected, expected_bar) = compiled(x, c), step(x, c)
+            np.testing.assert_array_equal(value, expected)
+            np.testing.assert_array_equal(x_bar, expected_bar)
+        assert ("relu_grad(" in compiled.source) == (dtype is np.float32)
+        assert ("= y > 0" in compiled.source) == (uses_mask or dtype is np.float64)
