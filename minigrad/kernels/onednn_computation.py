@@ -10,8 +10,6 @@ from ctypes import c_int, c_void_p
 from functools import lru_cache, wraps
 from typing import Any
 
-import numpy as np
-
 from minigrad.kernels.spatial import onednn as library
 from minigrad.kernels.threads import blas_threads
 from minigrad.typing import Array
@@ -24,7 +22,10 @@ _LARGE = 1 << 18  # elements: with fewer, a second thread costs what it saves
 
 
 class Computation:
-    """A primitive with handles of its arrays; only the addresses are missing."""
+    """A primitive with handles of its arrays; only the addresses are missing.
+
+    Its scratchpad lies in the workspace of the Python thread, which all computations there share.
+    """
 
     def __init__(self, descriptions: list[c_void_p], arrays: dict[int, Any], threads: int) -> None:
         """From the primitive's description and those that it refers to, and the memory descriptors of its arrays."""
@@ -34,21 +35,18 @@ class Computation:
         self.primitive = primitive
         self.memories = {role: _memory(kind) for role, kind in arrays.items()}
         self.addresses: dict[int, int] = {}  # that they have
-        pairs = list(self.memories.items())
-        self.scratchpad = np.empty(primitive.scratchpad.bytes, np.uint8)
-        if primitive.scratchpad.bytes:
-            pairs.append((_SCRATCHPAD, _memory(primitive.scratchpad)))
-            library._checked("memory_set_data_handle", pairs[-1][1], c_void_p(library._address(self.scratchpad)))
-        self.owned = [memory for _, memory in pairs]
-        self.arguments = (library._Argument * len(pairs))(*(library._Argument(*pair) for pair in pairs))
+        self.scratchpad = _memory(primitive.scratchpad) if primitive.scratchpad.bytes else None
+        self.owned = list(self.memories.items())
+        if self.scratchpad:
+            self.owned.append((_SCRATCHPAD, self.scratchpad))
+        self.arguments = (library._Argument * len(self.owned))(*(library._Argument(*pair) for pair in self.owned))
 
     def run(self, arrays: dict[int, Array]) -> None:
         """Compute with these arrays."""
         for role, memory in self.memories.items():
-            address = library._address(arrays[role])
-            if self.addresses.get(role) != address:
-                library._checked("memory_set_data_handle", memory, c_void_p(address))
-                self.addresses[role] = address
+            self._place(role, memory, arrays[role])
+        if self.scratchpad:
+            self._place(_SCRATCHPAD, self.scratchpad, library._mine.workspace(self.primitive.scratchpad.bytes))
         stream = library._mine.stream.handle
         with library._openmp(self.threads):
             library._checked(
@@ -56,8 +54,14 @@ class Computation:
             )
             library._checked("stream_wait", stream)
 
+    def _place(self, role: int, memory: c_void_p, array: Array) -> None:
+        address = library._address(array)
+        if self.addresses.get(role) != address:
+            library._checked("memory_set_data_handle", memory, c_void_p(address))
+            self.addresses[role] = address
+
     def __del__(self) -> None:
-        for memory in getattr(self, "owned", ()):
+        for _, memory in getattr(self, "owned", ()):
             self.library.dnnl_memory_destroy(memory)
 
 

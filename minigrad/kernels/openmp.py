@@ -10,7 +10,7 @@ __all__ = ["soon_sleeping_threads"]
 
 _SPINS = "GOMP_SPINCOUNT"
 _CHOICES = (_SPINS, "OMP_WAIT_POLICY")
-_FEW = "2000"  # some 50 µs: from one call of a layer to the next
+_FEW = "10000"  # some 0.3 ms: from one call of a layer to the next
 
 
 @contextmanager

@@ -59,7 +59,8 @@ def measure(steps: dict[str, Step], finish: Step | None = None) -> dict[str, lis
     times: dict[str, list[float]] = {engine: [] for engine in steps}
     for _ in range(ROUNDS):
         for engine, step in steps.items():
-            step()  # right after another engine: its threads may still be spinning, and caches hold its data
+            _wait_for_spinning_threads()
+            step()  # after another engine, whose data the caches hold
             finish()
             started = time.perf_counter()
             for _ in range(repeats[engine]):
@@ -67,6 +68,18 @@ def measure(steps: dict[str, Step], finish: Step | None = None) -> dict[str, lis
             finish()
             times[engine].append((time.perf_counter() - started) / repeats[engine])
     return times
+
+
+def _wait_for_spinning_threads() -> None:
+    """Return when no thread of this process computes: BLAS's spin up to 0.1 s after a product, OpenMP's 10 ms.
+
+    Otherwise they would keep a core from the next engine.
+    """
+    for _ in range(50):
+        before = time.process_time()
+        time.sleep(0.01)
+        if time.process_time() - before < 0.002:
+            return
 
 
 class Figures(NamedTuple):

@@ -38,16 +38,31 @@ def in_threads(x: Array, y: Array) -> Array:
     recorder = recorder_of(x, y)
     if recorder is not None:
         return recorder.__record__(matmul, (x, y), {})  # which asks again whether it is large, and not x @ x.T
+    if _is_compiled(x, y):
+        return _compiled(x, y)
     z = np.empty((len(x), y.shape[1]), np.result_type(x, y))
-    if x.size * y.shape[1] > _COMPILED and onednn.can_take(x, y):
-        onednn.matmul(x, y, z)
-        return z
 
     def some_rows(start: int, stop: int) -> None:
         np.matmul(x[start:stop], y, out=z[start:stop])
 
     in_pieces(some_rows, len(x), x.size * y.shape[1] > _WORTH)
     return z
+
+
+def _is_compiled(x: Array, y: Array) -> bool:
+    """Whether oneDNN computes the product of two matrices."""
+    return x.size * y.shape[1] > _COMPILED and onednn.can_take(x, y)
+
+
+def _compiled(x: Array, y: Array, bias: Array = None) -> Array:
+    z = np.empty((len(x), y.shape[1]), x.dtype)
+    onednn.matmul(x, y, z, bias)
+    return z
+
+
+def _is_row(bias: Array, x: Array, y: Array) -> bool:
+    """Whether it is an array of the precision of x, with a number for each column of x @ y."""
+    return type(bias) is np.ndarray and bias.shape == y.shape[1:] and bias.dtype == x.dtype and bias.flags.c_contiguous
 
 
 def matmul(x: Array, y: Array) -> Array:
@@ -86,7 +101,10 @@ def _mismatch(x: tuple[int, ...], y: tuple[int, ...]) -> str:
 
 def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     """x Wᵀ + b, with the bias added in place."""
-    z = times(x, weight.T)
+    y = weight.T
+    if bias is not None and is_large(x, y) and x.shape[1] == len(y) and _is_compiled(x, y) and _is_row(bias, x, y):
+        return _compiled(x, y, bias)
+    z = times(x, y)
     if bias is None:
         return z
     if z.dtype is not bias.dtype and z.dtype != np.result_type(z, bias):

@@ -199,6 +199,9 @@ _mine = _Mine()
 def _openmp(threads: int) -> Iterator[None]:
     """Let OpenMP use as many threads; it keeps its number for each Python thread."""
     before = _dnnl().omp_get_max_threads()
+    if before == threads:
+        yield
+        return
     _dnnl().omp_set_num_threads(c_int(threads))
     try:
         yield

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from minigrad.kernels.linalg import onednn
-from minigrad.kernels.linalg.matmul import matmul
-from minigrad.kernels.spatial.onednn import _dnnl
+from minigrad.kernels.linalg.matmul import linear, matmul
+from minigrad.kernels.spatial.onednn import _dnnl, _mine
 
 pytestmark = pytest.mark.skipif(_dnnl() is None, reason="onednn-cpu-gomp is not installed")
 
@@ -25,9 +25,9 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
     seen: list[tuple[int, ...]] = []
     real = onednn.matmul
 
-    def watched(x: Any, y: Any, z: Any) -> None:
+    def watched(x: Any, y: Any, z: Any, bias: Any = None) -> None:
         z[...] = np.nan  # what is in memory before does not count
-        real(x, y, z)
+        real(x, y, z, bias)
         seen.append(z.shape)
 
     monkeypatch.setattr(onednn, "matmul", watched)
@@ -69,6 +69,28 @@ def test_other_matrices_are_left_to_numpy(computed: list[tuple[int, ...]]) -> No
     product = matmul(x, x.T)
     np.testing.assert_array_equal(product, product.T)
     assert not computed
+
+
+def test_a_bias_is_added_to_each_row(computed: list[tuple[int, ...]]) -> None:
+    """To the bits of a sum afterwards; one of another precision, or of another shape, afterwards."""
+    x, weight, b = draw(97, 301), draw(150, 301), draw(150)
+    product = matmul(x, weight.T)
+    for w in (weight, np.asfortranarray(weight)):
+        np.testing.assert_allclose(linear(x, w), product, rtol=1e-4, atol=1e-4)
+        for bias in (b, b[None], draw(300)[::2], b.astype(np.float64), np.float32(2.0)):
+            np.testing.assert_array_equal(linear(x, w, bias), linear(x, w) + bias, strict=True)
+    assert set(computed) == {(97, 150)}
+    with pytest.raises(ValueError, match="broadcast"):
+        linear(x, weight, b[:149])
+
+
+def test_many_shapes_share_their_memory() -> None:
+    """Each needs up to 0.5 MB beside its result, in the same place."""
+    matmul(draw(64, 784), draw(784, 256))
+    before = _mine.workspace(0).nbytes
+    for n in range(257, 300):
+        matmul(draw(64, 784), draw(784, n))
+    assert _mine.workspace(0).nbytes <= max(before, 1 << 20)
 
 
 def test_infinite_numbers() -> None:
