@@ -311,8 +311,8 @@ def _shape_of(recorded: _Recorded) -> Any:
     numbers: dict[Variable, int] = {}
 
     def known(x: Any) -> Any:
-        if isinstance(x, Variable):
-            return Variable, numbers.setdefault(x, len(numbers))
+        if type(x) is Variable:
+            return numbers.setdefault(x, len(numbers))
         if is_array(x):
             return x.shape, str(x.dtype), device_of(x), to_host(x).tobytes()
         return repr(x) if isinstance(x, bool | int | float | complex | str | np.generic) else type(x)

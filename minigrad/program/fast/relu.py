@@ -105,17 +105,24 @@ def with_masks_of_results(lines: list[Line], _results: list[Any]) -> list[Line]:
 
 def with_relu_grads(lines: list[Line], results: list[Any]) -> list[Line]:
     """``z_bar = relu_grad(y_bar, y)`` in place of ``y_bar * (y > 0)`` for large arrays: one pass over memory."""
-    uses = readers(lines, results)
+    products = [line for line in lines if line.function is operator.mul and _masks(*line.args, line)]
+    uses = readers(lines, results) if products else {}
     changed: dict[Line, list[Line]] = {}
-    for line in lines:
-        y_bar, condition = line.args if line.function is operator.mul else (None, None)
-        mask = condition.line if isinstance(condition, Variable) else None
-        if mask is None or mask.function is not operator.gt or uses[condition] != [line]:
-            continue
-        y = mask.args[0]
-        if isinstance(y, Variable) and _is_mask(mask, y) and _are_alike(y_bar, y) and mask.settings == line.settings:
-            changed |= {mask: [], line: [line.changed(relu_grad, (y_bar, y), {})]}
-    return [new for line in lines for new in changed.get(line, [line])]
+    for line in products:
+        y_bar, condition = line.args
+        if uses[condition] == [line]:
+            y = condition.line.args[0]
+            changed |= {condition.line: [], line: [line.changed(relu_grad, (y_bar, y), {})]}
+    return [new for line in lines for new in changed.get(line, [line])] if changed else lines
+
+
+def _masks(y_bar: Any, condition: Any, line: Line) -> bool:
+    """Whether it is ``y_bar * (y > 0)`` of large arrays."""
+    mask = condition.line if isinstance(condition, Variable) else None
+    if mask is None or mask.function is not operator.gt or mask.settings != line.settings:
+        return False
+    y = mask.args[0]
+    return isinstance(y, Variable) and _is_mask(mask, y) and _are_alike(y_bar, y)
 
 
 def _are_alike(y_bar: Any, y: Variable) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["NESTED", "Line", "Variable", "map_variables", "release", "variables_in"]
+__all__ = ["NESTED", "NUMBERS", "Line", "Variable", "map_variables", "release", "variables_in"]
 
 
 class Variable:
@@ -29,18 +29,22 @@ class Variable:
 
     def __init__(self, value: Any, line: Line | None = None) -> None:
         self.type = type(value)
-        self.device = getattr(value, "device", "cpu")
-        self.shape: tuple[int, ...] = getattr(value, "shape", ())
+        self.device: Any = "cpu"
+        self.shape: tuple[int, ...] = ()
         self.dtype: np.dtype[Any] | None = getattr(value, "dtype", None)
         self.strides: tuple[int, ...] | None = None
         self.is_dense = True
-        if self.is_array and not value.flags.c_contiguous:
-            self.strides = value.strides
-            self.is_dense = value.flags.f_contiguous
         self.line = line
         self.names: list[str] = []
         self.signal_of: dict[Variable, None] = {}
         self.is_view = False
+        if self.type in NUMBERS:  # nothing more to ask of them
+            return
+        self.device = getattr(value, "device", "cpu")
+        self.shape = getattr(value, "shape", ())
+        if self.is_array and not value.flags.c_contiguous:
+            self.strides = value.strides
+            self.is_dense = value.flags.f_contiguous
 
     @property
     def is_array(self) -> bool:
@@ -68,7 +72,7 @@ class Line:
     """
 
     __slots__ = (
-        "args", "function", "has_effect", "is_backward", "is_statement", "is_update", "outputs", "params", "scope",
+        "_inputs", "args", "function", "has_effect", "is_backward", "is_statement", "is_update", "outputs", "params", "scope",
         "settings", "several",
     )  # fmt: skip
 
@@ -81,6 +85,7 @@ class Line:
         self.scope: Any = None
         self.settings: dict[str, str] | None = None
         self.is_backward = self.has_effect = self.is_statement = self.is_update = False
+        self._inputs: tuple[Variable, ...] | None = None
 
     def changed(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Line:
         """Another call that computes the same outputs."""
@@ -90,15 +95,11 @@ class Line:
         new.is_statement, new.is_update = self.is_statement, self.is_update
         return new
 
-    def inputs(self) -> Iterator[Variable]:
+    def inputs(self) -> tuple[Variable, ...]:
         """The variables that it is computed from, with repetitions."""
-        for x in self.args:
-            if type(x) is Variable:
-                yield x
-            elif type(x) in NESTED:
-                yield from variables_in(x)
-        if self.params:
-            yield from variables_in(self.params)
+        if self._inputs is None:  # asked for often, and the arguments of a line stay what they are
+            self._inputs = tuple([*variables_in(self.args), *(variables_in(self.params) if self.params else ())])
+        return self._inputs
 
     def __repr__(self) -> str:
         return f"<line {list(self.outputs)} = {self.function} {self.args} {self.params}>"
@@ -148,3 +149,5 @@ def release(lines: list[Line]) -> None:
 
 
 NESTED = frozenset({tuple, list, dict, slice})
+#: The types of single numbers that most recordings consist of.
+NUMBERS = frozenset({np.float64, np.float32, np.bool_, float, bool, int, complex})

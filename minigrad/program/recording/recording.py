@@ -26,7 +26,7 @@ from minigrad.program.recording.asked import (
     refuse_within_operation,
 )
 from minigrad.program.recording.layers import name_normalized
-from minigrad.program.recording.lines import NESTED, Line, Variable, variables_in
+from minigrad.program.recording.lines import NESTED, NUMBERS, Line, Variable, variables_in
 from minigrad.program.recording.naming import Naming
 from minigrad.program.recording.numpy_calls import (
     SPLITTING,
@@ -50,7 +50,6 @@ __all__ = ["Recording", "variable_of"]
 
 _VALUES = (np.ndarray, np.generic, bool, int, float, complex)  # constants: a union would be built at every call
 _CALLERS = dict.fromkeys(np.geterr(), "call")
-_SCALARS = frozenset({np.float64, np.float32, float, bool, int, complex})
 
 
 class Recording:
@@ -257,8 +256,10 @@ class Recording:
         if floating != _CALLERS:
             line.settings = {kind: how for kind, how in floating.items() if how != "call"}
         self.lines.append(line)
-        if type(result) in _SCALARS:
-            return self._result(line, result, [])
+        if type(result) in NUMBERS:
+            variable = Variable(result, line)
+            line.outputs = (variable,)
+            return (RecordedNumber if variable.dtype is None else Recorded)(result, variable, self)
         if function is concatenation:  # saves where each array ends, which follows from the shapes
             return self._result(line, result[0], []), result[1]
         given = [x for x in _parts((values, settings)) if is_array(x)]
@@ -307,11 +308,14 @@ class Recording:
             values, variables = self._split([parts.start, parts.stop, parts.step])
             return slice(*values), slice(*variables)
         values, variables = [], []
+        is_writer = own_writer() is self
         for part in parts:
             kind = type(part)
             value = variable = part
             if kind in RECORDED:
-                value, variable = self._value(part), part.variable
+                variable = part.variable
+                usual = is_writer and part._recording is self and variable not in self._spent
+                value = part._value if usual else self._value(part)
             elif kind in NESTED:
                 value, variable = self._split(part)
             elif is_array(part):
