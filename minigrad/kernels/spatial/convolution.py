@@ -3,7 +3,7 @@
 The windows of an image, copied into the columns of a matrix (C·KH·KW, OH·OW), turn convolution into one product with
 the filters (O, C·KH·KW), whose result (O, OH·OW) already holds the feature maps.
 
-The columns are made for a few samples at a time, so that they stay in the processor's cache, and are made again in the
+The columns are made for a few samples at a time, so that they stay in the processor's caches, and are made again in the
 backward pass instead of being stored: they are KH·KW times as large as the images. `memory_layout` makes copying so
 fast that the products take most of the time; `threads` works on two samples at once.
 
@@ -32,7 +32,7 @@ from minigrad.kernels.threads import in_pieces
 from minigrad.recorder import recordable
 from minigrad.typing import Array
 
-_CACHE = 1 << 20  # bytes of a typical second-level cache
+_CACHE = 1 << 21  # bytes that stay in the second- and third-level caches, and repay the calls for them
 _FEW_FILTERS, _FEW_FILTERS_COMPILED = 2, 9  # a channel: with fewer, convolving with flipped filters is faster
 _LARGE = 1 << 20  # multiplications: fewer take less time than handing a piece to another thread
 _MANY = 1 << 14  # error signals: fewer take less time than choosing how to sum them

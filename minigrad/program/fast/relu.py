@@ -105,7 +105,7 @@ def with_masks_of_results(lines: list[Line], _results: list[Any]) -> list[Line]:
 
 def with_relu_grads(lines: list[Line], results: list[Any]) -> list[Line]:
     """``z_bar = relu_grad(y_bar, y)`` in place of ``y_bar * (y > 0)`` for large arrays: one pass over memory."""
-    products = [line for line in lines if line.function is operator.mul and _masks(*line.args, line)]
+    products = [line for line in lines if line.function is operator.mul and _is_masked(line)]
     uses = readers(lines, results) if products else {}
     changed: dict[Line, list[Line]] = {}
     for line in products:
@@ -116,8 +116,9 @@ def with_relu_grads(lines: list[Line], results: list[Any]) -> list[Line]:
     return [new for line in lines for new in changed.get(line, [line])] if changed else lines
 
 
-def _masks(y_bar: Any, condition: Any, line: Line) -> bool:
-    """Whether it is ``y_bar * (y > 0)`` of large arrays."""
+def _is_masked(line: Line) -> bool:
+    """Whether a product is ``y_bar * (y > 0)`` of large arrays."""
+    y_bar, condition = line.args
     mask = condition.line if isinstance(condition, Variable) else None
     if mask is None or mask.function is not operator.gt or mask.settings != line.settings:
         return False

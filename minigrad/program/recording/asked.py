@@ -94,10 +94,10 @@ def refuse_within_operation(written_out: bool = True) -> None:
     while frame is not None:
         known = _roles.get(id(frame.f_code))
         role = known[0] if known is not None else _role(frame.f_code)
+        if role is _BASE:
+            return
         if role is _OTHER:
             written_out = False
-        elif role is _BASE:
-            return
         elif role is _CALL and written_out:
             values = frame.f_locals
             for x in values.get("args", (values.get("x"), values.get("y"))):

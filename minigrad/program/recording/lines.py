@@ -72,8 +72,8 @@ class Line:
     """
 
     __slots__ = (
-        "_inputs", "args", "function", "has_effect", "is_backward", "is_statement", "is_update", "outputs", "params", "scope",
-        "settings", "several",
+        "_inputs", "args", "function", "has_effect", "is_backward", "is_statement", "is_update", "outputs", "params",
+        "scope", "settings", "several",
     )  # fmt: skip
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> None:
@@ -98,7 +98,7 @@ class Line:
     def inputs(self) -> tuple[Variable, ...]:
         """The variables that it is computed from, with repetitions."""
         if self._inputs is None:  # asked for often, and the arguments of a line stay what they are
-            self._inputs = tuple([*variables_in(self.args), *(variables_in(self.params) if self.params else ())])
+            self._inputs = (*variables_in(self.args), *(variables_in(self.params) if self.params else ()))
         return self._inputs
 
     def __repr__(self) -> str:

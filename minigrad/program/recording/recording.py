@@ -308,14 +308,13 @@ class Recording:
             values, variables = self._split([parts.start, parts.stop, parts.step])
             return slice(*values), slice(*variables)
         values, variables = [], []
-        is_writer = own_writer() is self
+        usual = own_writer() is self and not self._spent
         for part in parts:
             kind = type(part)
             value = variable = part
             if kind in RECORDED:
+                value = part._value if usual and part._recording is self else self._value(part)
                 variable = part.variable
-                usual = is_writer and part._recording is self and variable not in self._spent
-                value = part._value if usual else self._value(part)
             elif kind in NESTED:
                 value, variable = self._split(part)
             elif is_array(part):

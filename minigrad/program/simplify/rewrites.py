@@ -69,7 +69,7 @@ def rewritten(line: Line) -> Line:
         new = _with_kept_axes(new)
     elif line.outputs[0].shape and new.function in _ELEMENTWISE and len(new.args) == 2:
         new = _without_stretching(new)
-    if any(isinstance(x, Uniform) for x in new.args):
+    if Uniform in map(type, new.args):
         new = new.changed(new.function, _without_uniform(new.function, new.args, line.outputs), new.params)
     if new.function is operator.mul and (type(new.args[0]) is not Variable or type(new.args[1]) is not Variable):
         new = _as_numpys(_scaled_once(new))
@@ -299,7 +299,7 @@ def _is_reshape(function: Any) -> bool:
 
 def _computed(line: Line, y: Variable) -> Any:
     """Arithmetic of known numbers."""
-    if not all(isinstance(x, Uniform) or is_number(x) for x in line.args):
+    if Variable in map(type, line.args) or not all(isinstance(x, Uniform) or is_number(x) for x in line.args):
         return None
     try:
         with np.errstate(all="raise"):
@@ -376,6 +376,8 @@ def _scaled(line: Line) -> tuple[float, Any] | None:
     if line.function is not operator.mul:
         return None
     for number, x in (line.args, line.args[::-1]):
+        if type(number) is Variable:
+            continue
         if is_number(number) and not isinstance(number, complex | np.complexfloating) and abs(frexp(number)[0]) == 0.5:
             return float(number), x
     return None

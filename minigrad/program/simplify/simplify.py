@@ -68,7 +68,7 @@ def simplified(lines: Iterable[Line], results: list[Any], readable: bool = True)
             y.line = new
         kept.append(new)
     original = [x for x in results if isinstance(x, Variable)]
-    for y in (*original, *(y for line in kept for y in line.outputs)):
+    for y in [y for y in (*original, *(y for line in kept for y in line.outputs)) if y.signal_of]:
         y.signal_of = {x: None for x in map(current, y.signal_of) if isinstance(x, Variable)}
     results = [current(x) for x in results]
     return _needed(kept, results), results

@@ -16,6 +16,8 @@ def crossing_lines(lines: list[Line], returned: list[Variable]) -> set[Variable]
 
     A line that writes into an array of its own, ``W1 -= …``, matters only for what was computed from that array.
     """
+    if not any(line.has_effect or line.function in IN_PLACE for line in lines):
+        return set()
     before: dict[Variable, int] = {}
     effects = 0
     crossing: set[Variable] = set()
