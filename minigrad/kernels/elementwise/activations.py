@@ -10,12 +10,12 @@ from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
 __all__ = [
-    "elu", "hard_tanh", "leaky_relu", "log_sigmoid", "relu", "relu6", "relu_grad", "relu_in_place", "sigmoid",
-    "softplus",
+    "COMPILED", "elu", "hard_tanh", "leaky_relu", "log_sigmoid", "relu", "relu6", "relu_grad", "relu_in_place",
+    "sigmoid", "softplus",
 ]  # fmt: skip
 
 _array, _maximum = np.ndarray, np.maximum  # looked up once: a step of a small network calls relu often
-_COMPILED = 1 << 16  # elements: with fewer, to call oneDNN costs what it saves
+COMPILED = 1 << 16  # elements: with fewer, to call oneDNN costs what it saves
 _MANY = 1 << 20  # elements whose relu takes several times as long as handing work to another thread
 _SCALARS = frozenset({np.float16, np.float32, np.float64})  # compared in an eighth of the time of a ufunc
 
@@ -46,19 +46,20 @@ def relu(x: Array) -> Array:
     if type(x) is not _array or x.dtype.kind != "f":
         require_real(x)
         return _maximum(x, 0)
-    return _maximum(x, 0) if x.size < _COMPILED else _fill_relu(np.empty_like(x), x)
+    return _maximum(x, 0) if x.size < COMPILED else _fill_relu(np.empty_like(x), x)
 
 
 def relu_in_place(x: Array) -> Array:
     """max(0, x), written over x."""
-    return _maximum(x, 0, out=x) if x.size < _COMPILED else _fill_relu(x, x)
+    return _maximum(x, 0, out=x) if x.size < COMPILED else _fill_relu(x, x)
 
 
 def relu_grad(y_bar: Array, x: Array, out: Array = None) -> Array:
     """ȳ where x is positive, ȳ · 0 elsewhere; x may be relu of x as well."""
-    if type(x) is _array and type(y_bar) is _array and x.size >= _COMPILED and onednn.can_take(x, y_bar):
+    if type(x) is _array and type(y_bar) is _array and x.size >= COMPILED and onednn.can_take(x, y_bar):
         x_bar = np.empty_like(x) if out is None else out
-        if x.strides == y_bar.strides == x_bar.strides and _is_dense(x):
+        alike = x.shape == y_bar.shape and x.strides == y_bar.strides == x_bar.strides
+        if alike and _is_dense(x) and np.geterr()["invalid"] in ("ignore", "warn"):  # others want to know of 0 · ∞
             onednn.relu_grad(y_bar, x, x_bar)
             return x_bar
     return y_bar * (x > 0) if out is None else np.multiply(y_bar, x > 0, out=out)

@@ -28,7 +28,6 @@ _BINARY: dict[Any, int] = {
     np.add: 0x1FFF0, np.multiply: 0x1FFF1, np.maximum: 0x1FFF2, np.subtract: 0x1FFF5, np.greater: 0x1FFF7,
 }  # fmt: skip
 _ZERO = np.zeros(1, np.float32)
-_LARGE = 1 << 16  # elements that repay OpenMP's other threads
 
 
 def relu(x: Array, y: Array) -> None:
@@ -46,7 +45,7 @@ def relu_grad(y_bar: Array, x: Array, x_bar: Array) -> None:
 def _flat_chain(y: Array, x: Array, steps: Sequence[tuple[np.ufunc, Array]]) -> None:
     """`chain` in OpenMP's threads; each array is `_ZERO`, or like x."""
     are_full = tuple(array is not _ZERO for _, array in steps)
-    computation = _mine.chain((x.size,), (1,), tuple(step for step, _ in steps), are_full, threads_for(x, _LARGE))
+    computation = _mine.chain((x.size,), (1,), tuple(step for step, _ in steps), are_full, threads_for(x, 0))
     computation.run(dict(zip(computation.memories, (x, y, *(array for _, array in steps)), strict=True)))
 
 

@@ -50,8 +50,8 @@ def in_threads(x: Array, y: Array) -> Array:
 
 
 def _is_compiled(x: Array, y: Array) -> bool:
-    """Whether oneDNN computes the product of two matrices."""
-    return x.size * y.shape[1] > _COMPILED and onednn.can_take(x, y)
+    """Whether oneDNN computes the product of two matrices; NumPy says what does not fit."""
+    return x.size * y.shape[1] > _COMPILED and x.shape[1] == len(y) and onednn.can_take(x, y)
 
 
 def _compiled(x: Array, y: Array, bias: Array = None) -> Array:
@@ -102,7 +102,7 @@ def _mismatch(x: tuple[int, ...], y: tuple[int, ...]) -> str:
 def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     """x Wᵀ + b, with the bias added in place."""
     y = weight.T
-    if bias is not None and is_large(x, y) and x.shape[1] == len(y) and _is_compiled(x, y) and _is_row(bias, x, y):
+    if bias is not None and is_large(x, y) and _is_compiled(x, y) and _is_row(bias, x, y):
         return _compiled(x, y, bias)
     z = times(x, y)
     if bias is None:

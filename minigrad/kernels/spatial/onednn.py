@@ -13,7 +13,8 @@ It computes with OpenMP's threads, as many as BLAS is allowed, but no more than 
 the calls of a layer takes less time than to hand work to threads of Python, which also wait for its lock.
 
 What is kept in memory for each Python thread: the machine code for `_LAYERS` shapes, some 0.3 MB each, and a workspace
-for the copies of the largest of the last `_FORGET` calls.
+for the copies and scratchpads of the largest of the last `_FORGET` calls. `onednn_computation` keeps the code of other
+kinds of layers, each for as many shapes.
 """
 
 from __future__ import annotations
@@ -185,7 +186,7 @@ class _Mine(local):
         return _Stream()
 
     def workspace(self, size: int) -> Array:
-        """Memory for copies, kept from call to call: allocating it costs more than the work done in it."""
+        """Memory for copies and scratchpads, kept from call to call: to allocate it costs more than the work in it."""
         self._idle = self._idle + 1 if 2 * size < len(self._workspace) else 0
         if size > len(self._workspace) or self._idle > _FORGET:
             self._workspace, self._idle = np.empty(size, np.uint8), 0

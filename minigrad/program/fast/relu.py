@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.elementwise.activations import relu_grad
+from minigrad.kernels.elementwise.activations import COMPILED, relu_grad
 from minigrad.kernels.spatial.max_pool import max_pool
 from minigrad.notation import operations as ops
 from minigrad.program.fast.uses import readers, result
@@ -21,8 +21,6 @@ from minigrad.program.recording.lines import Line, Variable
 from minigrad.rules.spatial.max_pool import UNPOOLS
 
 __all__ = ["with_late_relu", "with_masks_of_results", "with_relu_grads"]
-
-_LARGE = 1 << 16  # elements that repay a call of the compiled kernel
 
 
 def with_late_relu(lines: list[Line], results: list[Any]) -> list[Line]:
@@ -132,5 +130,5 @@ def _are_alike(y_bar: Any, y: Variable) -> bool:
         and y_bar.type is y.type is np.ndarray
         and (y_bar.shape, y_bar.dtype) == (y.shape, y.dtype)
         and y.dtype == np.float32
-        and prod(y.shape) >= _LARGE
+        and prod(y.shape) >= COMPILED
     )

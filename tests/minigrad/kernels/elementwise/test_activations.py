@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from minigrad.kernels.elementwise import onednn
-from minigrad.kernels.elementwise.activations import _COMPILED, relu, relu_grad, relu_in_place
+from minigrad.kernels.elementwise.activations import COMPILED, relu, relu_grad, relu_in_place
 
 SPECIAL = np.array([0.0, -0.0, np.nan, np.inf, -np.inf, 1e-42, -1e-42, 3e38, -3e38, 1.0, -1.0])
-SHAPE = (8, 16, 24, 32)
+SHAPE = (16, 16, 24, 32)
 ORDERS: dict[str, Any] = {
     "C": lambda a: a,
     "Fortran": lambda a: a.T,
@@ -37,8 +37,9 @@ def draw(order: str, dtype: Any) -> tuple[Any, Any]:
     pairs = np.array(list(product(SPECIAL, SPECIAL)), dtype).T
     x, y_bar = rng.normal(size=(2, *SHAPE)).astype(dtype)
     x.flat[: pairs.shape[1]], y_bar.flat[: pairs.shape[1]] = pairs
-    assert x.size > _COMPILED
-    return ORDERS[order](x), ORDERS[order](y_bar)
+    x, y_bar = ORDERS[order](x), ORDERS[order](y_bar)
+    assert (x.size > COMPILED) == (order != "small")
+    return x, y_bar
 
 
 def assert_same_bits(found: Any, wanted: Any) -> None:
@@ -82,8 +83,21 @@ def test_arrays_in_different_orders(dtype: Any) -> None:
     assert_same_bits(relu_grad(y_bar.astype(np.float64), x), wanted.astype(np.float64))
 
 
+def test_an_error_signal_that_broadcasts() -> None:
+    """Its strides are those of x, its shape is not."""
+    x, y_bar = (a.reshape(1024, -1) for a in draw("C", np.float32))
+    assert_same_bits(relu_grad(y_bar[:1], x), y_bar[:1] * (x > 0))
+
+
+@pytest.mark.parametrize("size", [100, COMPILED])
+def test_who_wants_to_know_of_0_times_infinity_is_told(size: int) -> None:
+    x, y_bar = np.full(size, -1, np.float32), np.full(size, np.inf, np.float32)
+    with np.errstate(invalid="raise"), pytest.raises(FloatingPointError):
+        relu_grad(y_bar, x)
+
+
 def test_very_large_arrays_in_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("minigrad.kernels.elementwise.activations._MANY", _COMPILED)
+    monkeypatch.setattr("minigrad.kernels.elementwise.activations._MANY", COMPILED)
     for order in ORDERS:
         x, _ = draw(order, np.float64)
         assert_same_bits(relu(x), np.maximum(x, 0))

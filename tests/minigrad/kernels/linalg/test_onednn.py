@@ -82,6 +82,8 @@ def test_a_bias_is_added_to_each_row(computed: list[tuple[int, ...]]) -> None:
     assert set(computed) == {(97, 150)}
     with pytest.raises(ValueError, match="broadcast"):
         linear(x, weight, b[:149])
+    with pytest.raises(ValueError, match="mismatch"):
+        linear(x, draw(150, 302), b)
 
 
 def test_many_shapes_share_their_memory() -> None:

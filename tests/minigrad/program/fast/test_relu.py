@@ -69,6 +69,21 @@ def test_second_derivatives_and_the_forward_pass_alone() -> None:
             np.testing.assert_array_equal(compiled(*given), f(*given))
 
 
+def test_a_setting_of_numpys_errors_holds() -> None:
+    def f(x: Any, c: Any) -> Any:
+        with np.errstate(invalid="raise"):
+            return c * (x * np.float32(2) > 0)
+
+    compiled = compile(f, "fast")
+    x, c = np.random.default_rng(0).normal(size=(2, 300, 400)).astype(np.float32)
+    np.testing.assert_array_equal(compiled(x, c), f(x, c))
+    assert "relu_grad(" in compiled.source
+    c[:] = np.inf
+    for call in (f, compiled):
+        with pytest.raises(FloatingPointError):
+            call(x, c)
+
+
 def test_the_mask_is_that_of_the_result() -> None:
     def f(x: Any) -> Any:
         z = x * 3.0

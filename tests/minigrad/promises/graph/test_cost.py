@@ -65,7 +65,7 @@ def conv_step(n: int, width: int) -> list[Any]:
 
 @needs_onednn
 def test_threads_of_onednn() -> None:
-    """threads of a convolution by oneDNN"""
+    """threads of oneDNN, in convolutions, products and relu"""
 
     def spent_asleep() -> float:
         conv_step(32, 16)
