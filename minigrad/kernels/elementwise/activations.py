@@ -55,7 +55,7 @@ def relu_in_place(x: Array) -> Array:
 
 
 def relu_grad(y_bar: Array, x: Array, out: Array = None) -> Array:
-    """ȳ where x is positive, ȳ · 0 elsewhere; x may be relu of x as well."""
+    """ȳ where x is positive, ȳ · 0 elsewhere; in place of x, relu of x will do."""
     if type(x) is _array and type(y_bar) is _array and x.size >= COMPILED and onednn.can_take(x, y_bar):
         x_bar = np.empty_like(x) if out is None else out
         alike = x.shape == y_bar.shape and x.strides == y_bar.strides == x_bar.strides

@@ -102,7 +102,8 @@ def _mismatch(x: tuple[int, ...], y: tuple[int, ...]) -> str:
 def linear(x: Array, weight: Array, bias: Array = None) -> Array:
     """x Wᵀ + b, with the bias added in place."""
     y = weight.T
-    if bias is not None and is_large(x, y) and _is_compiled(x, y) and _is_row(bias, x, y):
+    is_candidate = bias is not None and x.size * y.size >= LARGE and is_large(x, y)  # no call for small ones
+    if is_candidate and _is_compiled(x, y) and _is_row(bias, x, y):
         return _compiled(x, y, bias)
     z = times(x, y)
     if bias is None:

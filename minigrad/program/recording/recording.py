@@ -259,7 +259,7 @@ class Recording:
         if type(result) in NUMBERS:
             variable = Variable(result, line)
             line.outputs = (variable,)
-            return (RecordedNumber if variable.dtype is None else Recorded)(result, variable, self)
+            return self._standing_for(result, variable)
         if function is concatenation:  # saves where each array ends, which follows from the shapes
             return self._result(line, result[0], []), result[1]
         given = [x for x in _parts((values, settings)) if is_array(x)]

@@ -1,4 +1,4 @@
-"""Large arrays have the bits of NumPy's relu, in every order in memory."""
+"""relu of large arrays agrees with NumPy to the bit, whatever their order in memory."""
 
 from __future__ import annotations
 

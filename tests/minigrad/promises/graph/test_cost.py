@@ -63,21 +63,28 @@ def conv_step(n: int, width: int) -> list[Any]:
     return [x.grad, w.grad]
 
 
+def dense_step(n: int, width: int) -> list[Any]:
+    x, w = (Tensor(np.ones(shape, np.float32), requires_grad=True) for shape in ((n * width, 256), (256, 256)))
+    mg.sum(mg.relu(x @ w) ** 2).backward()
+    return [x.grad, w.grad]
+
+
 @needs_onednn
 def test_threads_of_onednn() -> None:
     """threads of oneDNN, in convolutions, products and relu"""
 
-    def spent_asleep() -> float:
-        conv_step(32, 16)
+    def spent_asleep(step: Any) -> float:
+        step(32, 16)
         before = process_time()
         sleep(0.005)
         return process_time() - before
 
-    assert min(spent_asleep() for _ in range(10)) < 0.001
-    expected = conv_step(32, 16)
-    for outcome in at_once(lambda _: conv_step(32, 16)):
-        for found, grad in zip(outcome.result(), expected, strict=True):
-            np.testing.assert_array_equal(found, grad)
+    for step in (conv_step, dense_step):
+        assert min(spent_asleep(step) for _ in range(10)) < 0.001
+        expected = step(32, 16)
+        for outcome in at_once(lambda _: step(32, 16)):  # noqa: B023
+            for found, grad in zip(outcome.result(), expected, strict=True):
+                np.testing.assert_array_equal(found, grad)
 
 
 def test_memory_that_a_step_frees() -> None:
