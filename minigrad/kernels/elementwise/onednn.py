@@ -49,17 +49,16 @@ def _flat_chain(y: Array, x: Array, steps: Sequence[tuple[np.ufunc, Array]]) -> 
     computation.run(dict(zip(computation.memories, (x, y, *(array for _, array in steps)), strict=True)))
 
 
-def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array]) -> None:
+def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array], threads: int) -> None:
     """Fill y with x, after one step after the other: np.add, np.subtract or np.multiply with its array.
-
-    In one thread: it is called for pieces of a batch, in threads of ours.
 
     Arguments:
         y, x: contiguous.
         arrays: of the same shape, or of length 1 along all axes but the second; contiguous.
+        threads: of OpenMP; one for a piece of a batch, in a thread of ours.
     """
     of_channels = (1, x.shape[1], *(1,) * (x.ndim - 2))
-    computation = _mine.chain(x.shape, of_channels, tuple(steps), tuple(a.shape == x.shape for a in arrays), 1)
+    computation = _mine.chain(x.shape, of_channels, tuple(steps), tuple(a.shape == x.shape for a in arrays), threads)
     computation.run(dict(zip(computation.memories, (x, y, *arrays), strict=True)))
 
 

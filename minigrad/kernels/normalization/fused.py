@@ -23,13 +23,14 @@ _LARGE = 1 << 14  # elements: with fewer, NumPy takes less time than calling one
 _BLOCK = 1 << 18  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 
 
-def fill(target: Array, source: Array, *steps: Step) -> None:
+def fill(target: Array, source: Array, *steps: Step, threads: int = 1) -> None:
     """Fill `target` with `source`, after one step after the other.
 
     Arguments:
         target, source: shape (N, C) or (N, C, S), contiguous, of the same dtype; may be the same.
         steps: with numbers of the channels, shape (C,), or with an array of the shape of `source`, which may be
             `target`, too.
+        threads: for oneDNN; one for a piece of a batch, in a thread of ours.
     """
     if source.shape[-1] == 1 and source.ndim == 3:  # oneDNN takes the numbers of its channels for those of the samples
         steps = tuple((do, a.reshape(-1, source.shape[1]) if a.ndim == 3 else a) for do, a in steps)
@@ -38,7 +39,7 @@ def fill(target: Array, source: Array, *steps: Step) -> None:
     along = (1, -1, *(1,) * (len(shape) - 2))
     arrays = [(a if a.shape == shape else a.reshape(along)).astype(dtype, copy=False) for _, a in steps]
     if source.size >= _LARGE and onednn.can_take(source):
-        onednn.chain(target, source, [do for do, _ in steps], arrays)
+        onednn.chain(target, source, [do for do, _ in steps], arrays, threads)
         return
     axis = 0 if shape[0] > 1 else 1
     step = max(1, _BLOCK * shape[axis] // source.size)

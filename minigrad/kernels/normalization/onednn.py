@@ -1,24 +1,34 @@
 """Normalization of rows and columns by oneDNN.
 
 It is the library of compiled layers of `kernels.spatial.onednn`. The C interface: https://oneapi-src.github.io/oneDNN,
-"Layer normalization" and "Batch normalization", whose statistics are in single precision.
+"Layer normalization", "Batch normalization" and "Convolution", whose sums are in single precision.
 
 Rows and columns are divided among OpenMP's threads: for one short call, to start them takes less time than to hand work
-to threads of Python. But rows of which each piece gets a chain of operations as well are computed in one thread, for
-pieces of a batch in threads of ours.
+to threads of Python.
 """
 
 from __future__ import annotations
 
 from ctypes import c_float, c_int, c_uint
+from functools import lru_cache
 from threading import local
 from typing import Any
+
+import numpy as np
 
 from minigrad.kernels.onednn_computation import Computation, prepared, threads_for
 from minigrad.kernels.spatial import onednn as library
 from minigrad.typing import Array
 
-__all__ = ["can_take", "column_gradients", "gradients", "standardize", "standardize_columns"]
+__all__ = [
+    "can_take",
+    "column_gradients",
+    "gradients",
+    "piece_gradients",
+    "standardize",
+    "standardize_columns",
+    "takes_pieces",
+]
 
 can_take = library.can_take
 
@@ -26,15 +36,14 @@ can_take = library.can_take
 _FORWARD_TRAINING, _BACKWARD, _USE_SCALE, _USE_SHIFT = 64, 128, 2, 4
 _SRC, _DST, _MEAN, _VARIANCE, _SCALE, _SHIFT = 1, 17, 49, 50, 51, 52
 _DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT = 129, 145, 255, 256
+_DIFF_WEIGHTS, _DIFF_BIAS, _DIRECT, _F32, _ANY, _AVX_512 = 161, 169, 1, 3, 1, 0x20
+_BLOCKS = {8: 102, 16: 78}  # the tags aBcd8b and aBcd16b: images in blocks of as many channels
 
 
-def standardize(
-    x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array, threads: int | None = None
-) -> None:
+def standardize(x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array) -> None:
     """Fill y (N, D), and mean and variance (N,), from x and from γ and β (D,), which may be ``None``."""
     arrays = {_SRC: x, _DST: y, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _SHIFT: bias}
-    threads = threads or threads_for(x)
-    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, False, threads).run(arrays)
+    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, False, threads_for(x)).run(arrays)
 
 
 def gradients(
@@ -62,6 +71,25 @@ def column_gradients(
     arrays = {_SRC: x, _DIFF_DST: y_bar, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _DIFF_SRC: x_bar}
     arrays |= {_DIFF_SCALE: bars[0], _DIFF_SHIFT: bars[1]}
     _mine.batch_norm(x.shape, eps, True, threads_for(x)).run(arrays)
+
+
+def takes_pieces(x: Array) -> bool:
+    """Whether `piece_gradients` takes (N, D)."""
+    return can_take(x) and x.shape[-1] % _lanes() == 0
+
+
+def piece_gradients(y_bar: Array, x: Array) -> Array:
+    """The error signals of the γ and the β of each row of γ x + β, (N, D): Σ ȳ x and Σ ȳ, shape (2, N).
+
+    A depthwise convolution with a kernel of one pixel is such a product, and the gradient of its weights finds both
+    sums while it reads the arrays once. It computes blocks of 16 channels that lie next to each other, the lanes of a
+    vector register: so neighbours in a row are taken for channels, whose sums are added in the end.
+    """
+    n, d = x.shape
+    bars = np.empty((2, n, _lanes()), x.dtype)
+    arrays = {_SRC: x, _DIFF_DST: y_bar, _DIFF_WEIGHTS: bars[0], _DIFF_BIAS: bars[1]}
+    _mine.depthwise(bars[0].size, d // _lanes(), threads_for(x)).run(arrays)
+    return np.einsum("bnl->bn", bars)
 
 
 def _layer_norm(
@@ -96,12 +124,36 @@ def _batch_norm(shape: tuple[int, int], eps: float, backward: bool, threads: int
     return Computation(descriptions, arrays | outputs, threads)
 
 
+def _depthwise(channels: int, pixels: int, threads: int) -> Computation:
+    shape = library._integers((1, channels, 1, pixels))
+    tagged = (c_int(4), shape, c_int(_F32), c_int(_BLOCKS[_lanes()]))
+    images = library._Descriptor(library._new("memory_desc_create_with_tag", *tagged))
+    weights, plain = library._Descriptor.any((channels, 1, 1, 1, 1)), library._Descriptor.plain((channels, 1, 1, 1, 1))
+    biases, ones, zeros = library._Descriptor.plain((channels,)), library._integers((1, 1)), library._integers((0, 0))
+    kinds = (c_int(_DIRECT), images.handle, weights.handle, biases.handle, images.handle, ones, zeros, zeros, zeros)
+    attributes, create = library._attributes(), "convolution_{}_primitive_desc_create"
+    forward = (library._engine(), c_int(_FORWARD_TRAINING), *kinds, attributes)
+    descriptions = [library._new(create.format("forward"), *forward)]
+    backward = (library._engine(), *kinds, *descriptions, attributes)
+    descriptions.insert(0, library._new(create.format("backward_weights"), *backward))
+    return Computation(
+        descriptions, {_SRC: images, _DIFF_DST: images, _DIFF_WEIGHTS: plain, _DIFF_BIAS: biases}, threads
+    )
+
+
+@lru_cache(maxsize=1)
+def _lanes() -> int:
+    """Numbers in a vector register."""
+    return 16 if library._dnnl().dnnl_get_effective_cpu_isa() & _AVX_512 else 8
+
+
 class _Mine(local):
     """What each thread has for itself: it sets the addresses."""
 
     def __init__(self) -> None:
         self.layer_norm = prepared(_layer_norm)
         self.batch_norm = prepared(_batch_norm)
+        self.depthwise = prepared(_depthwise)
 
 
 _mine = _Mine()

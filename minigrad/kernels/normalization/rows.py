@@ -11,25 +11,31 @@ with one γ and β each, (G, K, 1). In layer normalization pieces are single ele
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.normalization import columns, onednn
-from minigrad.kernels.normalization.fused import Step, fill
-from minigrad.kernels.threads import blas_threads, in_pieces
+from minigrad.kernels.normalization import columns, onednn, pieces
+from minigrad.kernels.normalization.blocks import (
+    HUGE,
+    dots,
+    fill_rows,
+    fill_samples,
+    fill_standardized,
+    in_blocks,
+    is_plain,
+    sums,
+)
+from minigrad.kernels.normalization.fused import Step
+from minigrad.kernels.onednn_computation import threads_for
 from minigrad.typing import Array
 
 __all__ = ["fits", "gradients", "standardize"]
 
-_BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
-_FAR, _HUGE = 64.0, 1e30  # 8 standard deviations, squared; a variance
-_FAINT = 1e-6  # by less, or by 0, nothing is divided: γ may be 0
+_FAR = 64.0  # 8 standard deviations, squared
 _LONGEST = 1 << 16  # elements: longer sums in single precision would lose digits
-_LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
 
 def fits(x: Array, weight: Array, axis: tuple[int, ...], centered: bool) -> bool:  # noqa: ARG001
@@ -59,43 +65,35 @@ def standardize(
         rows, of_rows = (a.reshape(n * g, k * s) for a in (whole, result))
         scale, shift = (_flat(a) if _is_of_elements(gamma, shape) else None for a in (gamma, beta))
         apart: list[Step] = [] if scale is not None else gamma_and_beta
-        # OpenMP's threads go on spinning after each call, and those of Python that come next would wait for them.
-        in_threads = bool(apart) and x.size > _LARGE and blas_threads() is not None
-
-        def compiled(first: int, last: int) -> None:
-            part, threads = slice(first * g, last * g), 1 if in_threads else None
-            onednn.standardize(rows[part], scale, shift, eps, of_rows[part], near[part], square[part], threads)
-            if apart:
-                _fill_samples(result[first:last], result[first:last], *apart)
-
-        in_pieces(compiled, n, in_threads)
+        onednn.standardize(rows, scale, shift, eps, of_rows, near, square)
+        if apart:
+            fill_samples(result, result, *apart, threads=threads_for(x))
         if not _is_far(near, square, eps):
             return y, near.reshape(kept), square.reshape(kept)
 
-    def work(first: int, last: int) -> None:
-        for samples in _blocks(first, last, g * k * s):
-            source, target = whole[samples], result[samples]
-            delta: Any = _sums(source) / (k * s) if centered else 0.0
-            square = _dots(source, source) / (k * s)
-            mean[samples] = delta
-            if centered and not _is_plain(delta, square - delta**2, eps):
-                near = mean[samples].astype(x.dtype)
-                _fill_rows(target, source, (np.subtract, near))
-                delta, source = _sums(target) / (k * s), target
-                mean[samples] = near + delta
-                square = _dots(source, source) / (k * s)
-            variance[samples] = np.maximum(square - delta**2, 0)
-            scale = 1 / np.sqrt(variance[samples] + eps)
-            if gamma is not None and not single:
-                scale = scale * gamma
-            steps: list[Step] = [(np.multiply, scale)]
-            if centered or (beta is not None and not single):
-                steps.append((np.add, -delta * scale if beta is None or single else beta - delta * scale))
-            _fill_rows(target, source, *steps)
-            if single and gamma_and_beta:
-                _fill_samples(target, target, *gamma_and_beta)
+    def work(samples: slice) -> None:
+        source, target = whole[samples], result[samples]
+        delta: Any = sums(source) / (k * s) if centered else 0.0
+        square = dots(source, source) / (k * s)
+        mean[samples] = delta
+        if centered and not is_plain(delta, square - delta**2, eps):
+            near = mean[samples].astype(x.dtype)
+            fill_rows(target, source, (np.subtract, near))
+            delta, source = sums(target) / (k * s), target
+            mean[samples] = near + delta
+            square = dots(source, source) / (k * s)
+        variance[samples] = np.maximum(square - delta**2, 0)
+        scale = 1 / np.sqrt(variance[samples] + eps)
+        if gamma is not None and not single:
+            scale = scale * gamma
+        steps: list[Step] = [(np.multiply, scale)]
+        if centered or (beta is not None and not single):
+            steps.append((np.add, -delta * scale if beta is None or single else beta - delta * scale))
+        fill_rows(target, source, *steps)
+        if single and gamma_and_beta:
+            fill_samples(target, target, *gamma_and_beta)
 
-    in_pieces(work, n, x.size > _LARGE)
+    in_blocks(work, whole)
     return y, mean.reshape(kept), variance.reshape(kept)
 
 
@@ -124,51 +122,34 @@ def gradients(
         onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars.reshape(2, -1))
         return x_bar, _like(weight, bars[0], x), _like(bias, bars[1], x)
     mean, variance = (a.astype(np.float64, copy=False).reshape(n, g, 1, 1) for a in (mean, variance))
+    fill_gradients = pieces.gradients if s > 1 else _gradients_of_elements
+    weight_bar, bias_bar = fill_gradients(signals, whole, result, gamma, mean, variance, eps, centered)
+    return x_bar, _like(weight, weight_bar, x), _like(bias, bias_bar, x)
 
-    def work(first: int, last: int) -> Any:
-        weight_bar, bias_bar = np.zeros((2, g, k, 1))
-        for samples in _blocks(first, last, g * k * s):
-            source, signal, target, delta = whole[samples], signals[samples], result[samples], mean[samples]
-            along = scale = 1 / np.sqrt(variance[samples] + eps)  # x̂ = (source − delta) along
-            if s == 1 or not _is_plain(delta, variance[samples], eps):
-                near = delta.astype(x.dtype)
-                steps: list[Step] = [(np.multiply, scale)]
-                if centered:
-                    steps = [(np.subtract, near), *steps, (np.add, (near - delta) * scale)]
-                _fill_rows(target, source, *steps)
-                source, delta, along = target, 0.0, 1.0
-            if s == 1:
-                weighted = signal
-                if gamma is not None:
-                    weighted = np.empty_like(signal)
-                    _fill_samples(weighted, signal, (np.multiply, gamma))
-                bias_bar += columns.sums(signal.reshape(-1, g * k)).reshape(g, k, 1)
-                weight_bar += columns.dots(*(a.reshape(-1, g * k) for a in (signal, source))).reshape(g, k, 1)
-                steps = [(np.multiply, -_dots(weighted, source) / k), (np.add, weighted)]
-                if centered:
-                    steps.append((np.add, -_sums(weighted) / k))
-                _fill_rows(target, source, *steps, (np.multiply, scale))
-                continue
-            sums, factor = _sums(signal, s), scale
-            products = (_dots(signal, source, s) - delta * sums) * along
-            bias_bar += sums.sum(axis=0)
-            weight_bar += products.sum(axis=0)
-            if gamma is not None:
-                factor = scale * gamma
-                sums, products = ((a * gamma).sum(axis=2, keepdims=True) for a in (sums, products))
-            along = products * along * scale / (k * s)
-            shift = along * delta - sums * scale / (k * s) if centered else np.zeros_like(along)
-            if np.all(_FAINT * np.maximum(abs(along), abs(shift)) < abs(factor)):  # one pass over memory, not two
-                steps = [(np.multiply, -along / factor), (np.add, shift / factor), (np.add, signal)]
-                _fill_rows(target, source, *steps, (np.multiply, factor))
-            else:
-                _fill_rows(target, source, (np.multiply, -along), (np.add, shift))
-                _fill_rows(target, signal, (np.multiply, factor), (np.add, target))
+
+def _gradients_of_elements(
+    y_bar: Array, x: Array, x_bar: Array, gamma: Array, mean: Array, variance: Array, eps: float, centered: bool
+) -> tuple[Array, Array]:
+    """As `pieces.gradients`, where each piece is a single element."""
+    _, g, k, _ = x.shape
+
+    def work(samples: slice) -> tuple[Array, Array]:
+        signal, target, scale = y_bar[samples], x_bar[samples], 1 / np.sqrt(variance[samples] + eps)
+        fill_standardized(target, x[samples], mean[samples], scale, centered)
+        weighted = signal
+        if gamma is not None:
+            weighted = np.empty_like(signal)
+            fill_samples(weighted, signal, (np.multiply, gamma))
+        bias_bar = columns.sums(signal.reshape(-1, g * k)).reshape(g, k, 1)
+        weight_bar = columns.dots(*(a.reshape(-1, g * k) for a in (signal, target))).reshape(g, k, 1)
+        steps: list[Step] = [(np.multiply, -dots(weighted, target) / k), (np.add, weighted)]
+        if centered:
+            steps.append((np.add, -sums(weighted) / k))
+        fill_rows(target, target, *steps, (np.multiply, scale))
         return weight_bar, bias_bar
 
-    parts = in_pieces(work, n, x.size > _LARGE)
-    weight_bar, bias_bar = (sum(of_part) for of_part in zip(*parts, strict=True))
-    return x_bar, _like(weight, weight_bar, x), _like(bias, bias_bar, x)
+    weight_bar, bias_bar = (sum(of_block) for of_block in zip(*in_blocks(work, x), strict=True))
+    return weight_bar, bias_bar
 
 
 def _onednn_takes(x: Array) -> bool:
@@ -185,13 +166,7 @@ def _is_of_elements(gamma: Array, shape: tuple[int, int, int, int]) -> bool:
 
 def _is_far(mean: Array, variance: Array, eps: float) -> bool:
     """Whether a mean is so large that rounding it to single precision would matter, or a square beyond its range."""
-    return bool(np.any(np.square(mean) > _FAR * (variance + eps)) or np.any(variance > _HUGE))
-
-
-def _is_plain(mean: Array, variance: Array, eps: float) -> bool:
-    """Whether x / σ − μ / σ has the digits of (x − μ) / σ, and 1 / σ² is in the range of single precision."""
-    spread = variance + eps
-    return bool(np.all((np.square(mean) <= spread) & (spread > 1 / _HUGE) & (spread < _HUGE)))
+    return bool(np.any(np.square(mean) > _FAR * (variance + eps)) or np.any(variance > HUGE))
 
 
 # ---------------------------------------------------------------- shapes
@@ -215,7 +190,7 @@ def _in_order(x: Array) -> Array:
     if x.flags.c_contiguous:
         return x
     y = np.empty(x.shape, x.dtype)
-    in_pieces(lambda first, last: np.copyto(y[first:last], x[first:last]), len(x), x.size > _LARGE)
+    in_blocks(lambda samples: np.copyto(y[samples], x[samples]), x)
     return y
 
 
@@ -240,43 +215,3 @@ def _like(array: Array, signal: Array, x: Array) -> Array:
         signal = signal.reshape(x.shape[x.ndim - array.ndim :])
         signal = signal.sum(axis=tuple(i for i, n in enumerate(array.shape) if n < signal.shape[i]))
     return signal.reshape(array.shape).astype(array.dtype)
-
-
-# ---------------------------------------------------------------- blocks
-def _blocks(first: int, last: int, length: int) -> Iterator[slice]:
-    """The samples from `first` to `last`, a few at a time."""
-    step = max(1, _BLOCK // length)
-    for start in range(first, last, step):
-        yield slice(start, min(start + step, last))
-
-
-def _sums(block: Array, length: int = 0) -> Array:
-    """The sum of each row, or of pieces of this length, in double precision."""
-    n, g, k, s = block.shape
-    length = length or k * s
-    rows = block.reshape(-1, length)
-    return (rows @ np.ones(length, block.dtype)).astype(np.float64).reshape(n, g, -1, 1)
-
-
-def _dots(a: Array, b: Array, length: int = 0) -> Array:
-    """Σ a b for each row, or for pieces of this length, in double precision."""
-    n, g, k, s = a.shape
-    length = length or k * s
-    left, right = (array.reshape(-1, length) for array in (a, b))
-    starts = range(0, length, _LONGEST)
-    parts = (np.vecdot(left[:, i : i + _LONGEST], right[:, i : i + _LONGEST]).astype(np.float64) for i in starts)
-    return sum(parts, np.float64(0)).reshape(n, g, -1, 1)
-
-
-def _fill_rows(target: Array, source: Array, *steps: Step) -> None:
-    """`fill` with numbers of each row, (N, G, 1, 1), or of each piece, (N, G, K, 1)."""
-    rows = (1, steps[0][1].size, -1)
-    of_rows = ((do, a.reshape(rows if a.shape == source.shape else -1)) for do, a in steps)
-    fill(target.reshape(rows), source.reshape(rows), *of_rows)
-
-
-def _fill_samples(target: Array, source: Array, *steps: Step) -> None:
-    """`fill` with numbers that are the same for each sample, (G, K, 1)."""
-    n, g, k, s = source.shape
-    samples = (n, g * k) if s == 1 else (n, g * k, s)
-    fill(target.reshape(samples), source.reshape(samples), *((do, a.reshape(-1)) for do, a in steps))

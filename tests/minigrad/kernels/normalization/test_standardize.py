@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from minigrad.kernels.normalization import channels, fused, rows
+from minigrad.kernels.normalization import blocks, channels, fused, rows
 from minigrad.kernels.normalization import standardize as kernels
 from minigrad.kernels.spatial.channels_last import channels_last, is_channels_last
 
@@ -238,8 +238,8 @@ def test_channels_without_onednn(
     [
         (channels, (8, 6, 40, 41), (0, 2, 3), (6, 1, 1), 1e-5),  # γ̄ and β̄ are sums of the pieces' sums
         (channels, (700, 30), (0,), (30,), 1e-5),
-        (rows, (90, 900), (1,), (900,), 1e-5),
-        (rows, (9, 2, 4, 50), (2, 3), (2, 4, 1), 1e-5),
+        (blocks, (90, 900), (1,), (900,), 1e-5),
+        (blocks, (9, 2, 4, 50), (2, 3), (2, 4, 1), 1e-5),
     ],
 )
 def test_one_thread_and_several_agree(

@@ -1,0 +1,82 @@
+"""Blocks of samples that are normalized row by row: their sums, and chains of operations with a number for each row.
+
+What is normalized is seen as (N, G, K, S): in each of N samples are G rows of length D = K S, which consist of K pieces
+with one γ and β each, (G, K, 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minigrad.kernels.normalization.fused import Step, fill
+from minigrad.kernels.threads import in_pieces
+from minigrad.typing import Array
+
+__all__ = ["HUGE", "dots", "fill_rows", "fill_samples", "fill_standardized", "in_blocks", "is_plain", "sums"]
+
+HUGE = 1e30  # a variance, near the range of single precision
+_LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
+_BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for Python's share of the time to be small
+_SUMMED = 1 << 16  # elements: longer sums in single precision would lose digits
+
+
+def is_plain(mean: Array, variance: Array, eps: float) -> bool:
+    """Whether x / σ − μ / σ has the digits of (x − μ) / σ, and 1 / σ² is in the range of single precision."""
+    spread = variance + eps
+    return bool(np.all((np.square(mean) <= spread) & (spread > 1 / HUGE) & (spread < HUGE)))
+
+
+def in_blocks(work: Callable[[slice], Any], x: Array) -> list[Any]:
+    """The results of `work` for some samples of x after the other, several at the same time if there are many."""
+    n, step = len(x), max(1, _BLOCK * len(x) // x.size)
+
+    def piece(first: int, last: int) -> list[Any]:
+        return [work(slice(start, min(start + step, last))) for start in range(first, last, step)]
+
+    return [result for results in in_pieces(piece, n, x.size > _LARGE) for result in results]
+
+
+def sums(block: Array, length: int = 0) -> Array:
+    """The sum of each row, or of pieces of this length, in double precision."""
+    n, g, k, s = block.shape
+    length = length or k * s
+    rows = block.reshape(-1, length)
+    return (rows @ np.ones(length, block.dtype)).astype(np.float64).reshape(n, g, -1, 1)
+
+
+def dots(a: Array, b: Array, length: int = 0) -> Array:
+    """Σ a b for each row, or for pieces of this length, in double precision."""
+    n, g, k, s = a.shape
+    length = length or k * s
+    left, right = (array.reshape(-1, length) for array in (a, b))
+    starts = range(0, length, _SUMMED)
+    parts = (np.vecdot(left[:, i : i + _SUMMED], right[:, i : i + _SUMMED]).astype(np.float64) for i in starts)
+    return sum(parts, np.float64(0)).reshape(n, g, -1, 1)
+
+
+def fill_rows(target: Array, source: Array, *steps: Step, threads: int = 1) -> None:
+    """`fill` with numbers of each row, (N, G, 1, 1), or of each piece, (N, G, K, 1)."""
+    rows = (1, steps[0][1].size, -1)
+    of_rows = ((do, a.reshape(rows if a.shape == source.shape else -1)) for do, a in steps)
+    fill(target.reshape(rows), source.reshape(rows), *of_rows, threads=threads)
+
+
+def fill_samples(target: Array, source: Array, *steps: Step, threads: int = 1) -> None:
+    """`fill` with numbers that are the same for each sample, (G, K, 1)."""
+    n, g, k, s = source.shape
+    samples = (n, g * k) if s == 1 else (n, g * k, s)
+    fill(target.reshape(samples), source.reshape(samples), *((do, a.reshape(-1)) for do, a in steps), threads=threads)
+
+
+def fill_standardized(
+    target: Array, source: Array, mean: Array, scale: Array, centered: bool, threads: int = 1
+) -> None:
+    """Fill `target` with x̂ = (x − μ) / σ, from μ and 1 / σ of each row in double precision."""
+    near = mean.astype(source.dtype)
+    steps: list[Step] = [(np.multiply, scale)]
+    if centered:
+        steps = [(np.subtract, near), *steps, (np.add, (near - mean) * scale)]
+    fill_rows(target, source, *steps, threads=threads)

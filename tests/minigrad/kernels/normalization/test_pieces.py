@@ -1,0 +1,103 @@
+"""The sums of pieces by oneDNN, and the error signals that are computed from them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+from minigrad.kernels.normalization import onednn, pieces
+from tests.minigrad.kernels.normalization.test_standardize import arrays, formula, kernel
+
+pytestmark = pytest.mark.skipif(not onednn.can_take(np.ones(1, np.float32)), reason="needs oneDNN")
+
+#: N, G, K and S: a channel with few pixels and with many, one piece in a row, single samples and groups.
+SHAPES = [(64, 2, 4, 128), (5, 3, 7, 784), (2, 8, 1, 4096), (1, 1, 5, 1 << 14), (300, 1, 2, 112)]
+SETTINGS: dict[str, Any] = {"axis": (2, 3), "eps": 1e-5}
+
+
+@pytest.fixture
+def sums(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
+    """The shapes of the pieces that oneDNN sums."""
+    seen, compiled = [], onednn.piece_gradients
+
+    def piece_gradients(y_bar: Any, x: Any) -> Any:
+        seen.append(x.shape)
+        return compiled(y_bar, x)
+
+    monkeypatch.setattr(onednn, "piece_gradients", piece_gradients)
+    return seen
+
+
+@pytest.mark.parametrize(("n", "d"), [(1, 16), (3, 48), (4096, 32), (700, 784), (2, 1 << 14), (5, 1040)])
+def test_sums(n: int, d: int) -> None:
+    y_bar, x = np.random.default_rng(0).normal(size=(2, n, d)).astype(np.float32)
+    assert onednn.takes_pieces(x)
+    wide = y_bar.astype(np.float64)
+    expected = (wide * x).sum(axis=1), wide.sum(axis=1)
+    np.testing.assert_allclose(onednn.piece_gradients(y_bar, x), expected, rtol=0, atol=1e-5 * np.sqrt(d))
+
+
+def test_which_pieces_are_taken() -> None:
+    """Blocks of channels are full, and everything is float32."""
+    assert not onednn.takes_pieces(np.ones((9, 196), np.float32))
+    assert not onednn.takes_pieces(np.ones((9, 64)))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("centered", [True, False])
+@pytest.mark.parametrize("mean", [0.0, 3.0])  # a large one is subtracted first
+def test_the_formula(shape: tuple[int, ...], centered: bool, mean: float, sums: list[Any]) -> None:
+    n, g, k, s = shape
+    x, weight, bias, y_bar = arrays(shape, (g, k, 1), np.float32)
+    x += np.float32(mean)
+    found = kernel(x, weight, bias, y_bar, **SETTINGS, centered=centered)
+    assert sums == [(n * g * k, s)]
+    for value, wanted in zip(found, formula(x, weight, bias, y_bar, **SETTINGS, centered=centered), strict=True):
+        np.testing.assert_allclose(value, wanted, atol=8e-7 * abs(wanted).max())
+
+
+@pytest.mark.parametrize("faint", [0.0, 1e-42, 1e-20, 1e-5, 1.0])
+def test_a_faint_weight_is_not_divided_by(faint: float, sums: list[Any]) -> None:
+    x, weight, bias, y_bar = arrays((5, 3, 7, 784), (3, 7, 1), np.float32)
+    weight[0, 1], weight[1] = faint, faint
+    found = kernel(x, weight, bias, y_bar, **SETTINGS, centered=True)
+    assert sums
+    for value, wanted in zip(found, formula(x, weight, bias, y_bar, **SETTINGS, centered=True), strict=True):
+        np.testing.assert_allclose(value, wanted, atol=8e-7 * abs(wanted).max())
+
+
+def test_numbers_that_are_not_finite_stay_in_their_group() -> None:
+    x, weight, bias, y_bar = arrays((5, 3, 7, 784), (3, 7, 1), np.float32)
+    clean = kernel(x, weight, bias, y_bar, **SETTINGS, centered=True)[1]
+    y_bar[2, 1, 3, 5] = np.nan
+    x_bar = kernel(x, weight, bias, y_bar, **SETTINGS, centered=True)[1]
+    assert np.isnan(x_bar[2, 1]).all()
+    x_bar[2, 1] = clean[2, 1]
+    np.testing.assert_allclose(x_bar, clean, atol=1e-6)
+
+
+def test_few_elements_and_long_pieces_are_left_to_numpy(sums: list[Any]) -> None:
+    """For few, a call of oneDNN takes longer; sums of many in single precision would lose digits."""
+    least, longest = pieces._COMPILED
+    for shape in ((1, 1, least // 32 - 1, 32), (1, 1, 4, longest + 16)):
+        x, weight, bias, y_bar = arrays(shape, (*shape[1:3], 1), np.float32)
+        kernel(x, weight, bias, y_bar, **SETTINGS, centered=True)
+    assert not sums
+
+
+def test_a_processor_with_vectors_of_eight_numbers() -> None:
+    """oneDNN's blocks have as many channels as a vector register has lanes."""
+    script = """if True:
+        import numpy as np
+        from minigrad.kernels.normalization import onednn
+        y_bar, x = np.random.default_rng(0).normal(size=(2, 70, 40)).astype(np.float32)
+        assert onednn._lanes() == 8 and onednn.takes_pieces(x)
+        np.testing.assert_allclose(onednn.piece_gradients(y_bar, x), ((y_bar * x).sum(1), y_bar.sum(1)), atol=1e-5)
+    """
+    environment = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2"}
+    subprocess.run([sys.executable, "-c", script], env=environment, check=True)
