@@ -17,7 +17,8 @@ from minigrad.typing import Array
 __all__ = ["gradients"]
 
 _FAINT = 1e-6  # by less, or by 0, nothing is divided: γ may be 0
-_COMPILED = 1 << 16, 1 << 14  # elements, for oneDNN: at least; in a piece, at most: longer sums would lose digits
+_COMPILED = 1 << 16  # elements, for oneDNN: with fewer, NumPy takes less time
+_SHORTEST, _LONGEST = 256, 1 << 14  # elements in a piece: shorter ones are slow, sums of longer ones would lose digits
 
 
 def gradients(
@@ -73,8 +74,7 @@ def gradients(
 
 def _onednn_takes(x: Array) -> bool:
     """Whether it finds the sums of these pieces, in single precision."""
-    least, longest = _COMPILED
-    return x.size >= least and x.shape[-1] <= longest and onednn.takes_pieces(x)
+    return x.size >= _COMPILED and _SHORTEST <= x.shape[-1] <= _LONGEST and onednn.takes_pieces(x)
 
 
 def _sums(signal: Array, source: Array) -> Array:
