@@ -69,9 +69,16 @@ def dense_step(n: int, width: int) -> list[Any]:
     return [x.grad, w.grad]
 
 
+def normalization_step(n: int, width: int) -> list[Any]:
+    given = np.sin(np.arange(4 * n * 8 * 16 * width, dtype=np.float32)).reshape(-1, 8, 16, width)
+    x, weight = Tensor(given, requires_grad=True), Tensor(np.ones(8, np.float32), requires_grad=True)
+    mg.sum(mg.group_norm(x, 2, weight) ** 2).backward()
+    return [x.grad, weight.grad]
+
+
 @needs_onednn
 def test_threads_of_onednn() -> None:
-    """threads of oneDNN, in convolutions, products and relu"""
+    """threads of oneDNN, in convolutions, products, normalization and relu"""
 
     def spent_asleep(step: Any) -> float:
         step(32, 16)
@@ -79,7 +86,7 @@ def test_threads_of_onednn() -> None:
         sleep(0.005)
         return process_time() - before
 
-    for step in (conv_step, dense_step):
+    for step in (conv_step, dense_step, normalization_step):
         assert min(spent_asleep(step) for _ in range(10)) < 0.001
         expected = step(32, 16)
         for outcome in at_once(lambda _: step(32, 16)):  # noqa: B023
