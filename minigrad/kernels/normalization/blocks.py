@@ -29,9 +29,14 @@ def is_plain(mean: Array, variance: Array, eps: float) -> bool:
     return bool(np.all((np.square(mean) <= spread) & (spread > 1 / HUGE) & (spread < HUGE)))
 
 
-def in_blocks(work: Callable[[slice], Any], x: Array) -> list[Any]:
-    """The results of `work` for some samples of x after the other, several at the same time if there are many."""
+def in_blocks(work: Callable[[slice], Any], x: Array, at_once: bool = False) -> list[Any]:
+    """The results of `work` for some samples of x after the other, in several threads if there are many.
+
+    Or `at_once`: for work by oneDNN, which has threads of its own, and takes less time than Python between the blocks.
+    """
     n, step = len(x), max(1, _BLOCK * len(x) // x.size)
+    if at_once:
+        return [work(slice(n))]
 
     def piece(first: int, last: int) -> list[Any]:
         return [work(slice(start, min(start + step, last))) for start in range(first, last, step)]

@@ -14,7 +14,7 @@ from minigrad.kernels.normalization.blocks import dots, fill_rows, fill_standard
 from minigrad.kernels.onednn_computation import threads_for
 from minigrad.typing import Array
 
-__all__ = ["gradients"]
+__all__ = ["compiled_sums", "gradients", "onednn_takes"]
 
 _FAINT = 1e-6  # by less, or by 0, nothing is divided: γ may be 0
 _COMPILED = 1 << 16  # elements, for oneDNN: with fewer, NumPy takes less time
@@ -32,7 +32,7 @@ def gradients(
         mean, variance: shape (N, G, 1, 1), in double precision.
     """
     n, g, k, s = x.shape
-    is_near, compiled = is_plain(mean, variance, eps), _onednn_takes(x)
+    is_near, compiled = is_plain(mean, variance, eps), onednn_takes(x)
     threads = threads_for(x) if compiled else 1
     gamma = np.ones((g, k, 1)) if gamma is None else gamma.astype(np.float64)
     scale = 1 / np.sqrt(variance + eps)
@@ -47,7 +47,9 @@ def gradients(
         if not is_near:
             fill_standardized(target, source, delta, along, centered, threads)
             source, delta, along = target, np.zeros_like(delta), np.ones_like(along)
-        of_pieces[:, samples] = _sums(signal, source) if compiled else (dots(signal, source, s), sums(signal, s))
+        of_pieces[:, samples] = (
+            compiled_sums(signal, source) if compiled else (dots(signal, source, s), sums(signal, s))
+        )
         products, totals = of_pieces[:, samples]
         products -= delta * totals
         products *= along
@@ -64,20 +66,17 @@ def gradients(
             fill_rows(target, source, (np.multiply, -slope), (np.subtract, shift), threads=threads)
             fill_rows(target, signal, (np.multiply, factor[samples]), (np.add, target), threads=threads)
 
-    if compiled:
-        work(slice(n))
-    else:
-        in_blocks(work, x)
+    in_blocks(work, x, at_once=compiled)
     weight_bar, bias_bar = of_pieces.sum(axis=1)
     return weight_bar, bias_bar
 
 
-def _onednn_takes(x: Array) -> bool:
+def onednn_takes(x: Array) -> bool:
     """Whether it finds the sums of these pieces, in single precision."""
     return x.size >= _COMPILED and _SHORTEST <= x.shape[-1] <= _LONGEST and onednn.takes_pieces(x)
 
 
-def _sums(signal: Array, source: Array) -> Array:
+def compiled_sums(signal: Array, source: Array) -> Array:
     """Σ ȳ x and Σ ȳ of each piece, shape (2, N, G, K, 1), by oneDNN."""
     n, g, k, s = signal.shape
     return onednn.piece_gradients(signal.reshape(-1, s), source.reshape(-1, s)).reshape(2, n, g, k, 1)

@@ -34,6 +34,7 @@ from minigrad.typing import Array
 __all__ = ["fits", "gradients", "standardize"]
 
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
+_SHORT = 256  # elements in a piece: oneDNN takes rows of shorter ones, the same in all rows, faster as single elements
 _FAR = 64.0  # 8 standard deviations, squared
 _LONGEST = 1 << 16  # elements: longer sums in single precision would lose digits
 
@@ -71,17 +72,26 @@ def standardize(
         if not _is_far(near, square, eps):
             return y, near.reshape(kept), square.reshape(kept)
 
+    compiled = gamma is not None and pieces.onednn_takes(whole)
+    threads = threads_for(x) if compiled else 1
+
+    def means(source: Array) -> tuple[Any, Array]:
+        """Of x and x² in each row."""
+        if compiled:
+            square, delta = pieces.compiled_sums(source, source).sum(axis=3, keepdims=True, dtype=np.float64) / (k * s)
+            return delta if centered else 0.0, square
+        return sums(source) / (k * s) if centered else 0.0, dots(source, source) / (k * s)
+
     def work(samples: slice) -> None:
         source, target = whole[samples], result[samples]
-        delta: Any = sums(source) / (k * s) if centered else 0.0
-        square = dots(source, source) / (k * s)
+        delta, square = means(source)
         mean[samples] = delta
         if centered and not is_plain(delta, square - delta**2, eps):
             near = mean[samples].astype(x.dtype)
-            fill_rows(target, source, (np.subtract, near))
-            delta, source = sums(target) / (k * s), target
+            fill_rows(target, source, (np.subtract, near), threads=threads)
+            source = target
+            delta, square = means(source)
             mean[samples] = near + delta
-            square = dots(source, source) / (k * s)
         variance[samples] = np.maximum(square - delta**2, 0)
         scale = 1 / np.sqrt(variance[samples] + eps)
         if gamma is not None and not single:
@@ -89,11 +99,11 @@ def standardize(
         steps: list[Step] = [(np.multiply, scale)]
         if centered or (beta is not None and not single):
             steps.append((np.add, -delta * scale if beta is None or single else beta - delta * scale))
-        fill_rows(target, source, *steps)
+        fill_rows(target, source, *steps, threads=threads)
         if single and gamma_and_beta:
             fill_samples(target, target, *gamma_and_beta)
 
-    in_blocks(work, whole)
+    in_blocks(work, whole, at_once=compiled)
     return y, mean.reshape(kept), variance.reshape(kept)
 
 
@@ -182,7 +192,8 @@ def _shape(x: Array, weight: Array, axes: int) -> tuple[int, int, int, int]:
         same += 1
     k, s = prod(x.shape[first:same]), prod(x.shape[same:])
     alike = all(n == 1 for n in weight.shape[same - sample :])
-    return (n, g, k, s) if alike and (s >= _SHORTEST or k == 1) else (n, g, k * s, 1)
+    shortest = _SHORT if g == 1 and k * s <= _LONGEST and onednn.can_take(x) else _SHORTEST
+    return (n, g, k, s) if alike and (s >= shortest or k == 1) else (n, g, k * s, 1)
 
 
 def _in_order(x: Array) -> Array:

