@@ -11,14 +11,27 @@ from typing import Any
 
 import numpy as np
 
+from minigrad.kernels.normalization import onednn
 from minigrad.kernels.normalization.fused import Step, fill
+from minigrad.kernels.onednn_computation import threads_for
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
-__all__ = ["HUGE", "dots", "fill_rows", "fill_samples", "fill_standardized", "in_blocks", "is_plain", "sums"]
+__all__ = [
+    "HUGE",
+    "LARGE",
+    "dots",
+    "fill_rows",
+    "fill_samples",
+    "fill_standardized",
+    "in_blocks",
+    "is_plain",
+    "sums",
+]
 
 HUGE = 1e30  # a variance, near the range of single precision
-_LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
+LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
+_FEW = 1 << 22  # elements: with fewer, threads of oneDNN and ours in turn cost what ours save
 _BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SUMMED = 1 << 16  # elements: longer sums in single precision would lose digits
 
@@ -29,19 +42,20 @@ def is_plain(mean: Array, variance: Array, eps: float) -> bool:
     return bool(np.all((np.square(mean) <= spread) & (spread > 1 / HUGE) & (spread < HUGE)))
 
 
-def in_blocks(work: Callable[[slice], Any], x: Array, at_once: bool = False) -> list[Any]:
-    """The results of `work` for some samples of x after the other, in several threads if there are many.
+def in_blocks(work: Callable[[slice, int], Any], x: Array, compiled: bool = False) -> list[Any]:
+    """The results of ``work(samples, threads)`` for all samples of x, some at a time; `threads` are for oneDNN.
 
-    Or `at_once`: for work by oneDNN, which has threads of its own, and takes less time than Python between the blocks.
+    Blocks are computed in threads of ours, if there are many. Not so if the work is `compiled`, or if oneDNN does a
+    part of it and there are few: its threads wait for their next work for a while, and would keep ours from theirs.
     """
     n, step = len(x), max(1, _BLOCK * len(x) // x.size)
-    if at_once:
-        return [work(slice(n))]
+    if compiled or (x.size <= _FEW and onednn.can_take(x)):
+        return in_pieces(lambda *_: work(slice(n), threads_for(x)), n, False)
 
     def piece(first: int, last: int) -> list[Any]:
-        return [work(slice(start, min(start + step, last))) for start in range(first, last, step)]
+        return [work(slice(start, min(start + step, last)), 1) for start in range(first, last, step)]
 
-    return [result for results in in_pieces(piece, n, x.size > _LARGE) for result in results]
+    return [result for results in in_pieces(piece, n, x.size > LARGE) for result in results]
 
 
 def sums(block: Array, length: int = 0) -> Array:

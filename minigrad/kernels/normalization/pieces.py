@@ -10,8 +10,14 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.kernels.normalization import onednn
-from minigrad.kernels.normalization.blocks import dots, fill_rows, fill_standardized, in_blocks, is_plain, sums
-from minigrad.kernels.onednn_computation import threads_for
+from minigrad.kernels.normalization.blocks import (
+    dots,
+    fill_rows,
+    fill_standardized,
+    in_blocks,
+    is_plain,
+    sums,
+)
 from minigrad.typing import Array
 
 __all__ = ["compiled_sums", "gradients", "onednn_takes"]
@@ -33,7 +39,6 @@ def gradients(
     """
     n, g, k, s = x.shape
     is_near, compiled = is_plain(mean, variance, eps), onednn_takes(x)
-    threads = threads_for(x) if compiled else 1
     gamma = np.ones((g, k, 1)) if gamma is None else gamma.astype(np.float64)
     scale = 1 / np.sqrt(variance + eps)
     factor = scale * gamma
@@ -41,7 +46,7 @@ def gradients(
         inverse = -1 / factor
     of_pieces = np.empty((2, n, g, k, 1))  # Σ ȳ x̂ and Σ ȳ
 
-    def work(samples: slice) -> None:
+    def work(samples: slice, threads: int) -> None:
         signal, source, target = y_bar[samples], x[samples], x_bar[samples]
         delta, along = mean[samples], scale[samples]  # x̂ = (source − delta) along
         if not is_near:
@@ -66,7 +71,7 @@ def gradients(
             fill_rows(target, source, (np.multiply, -slope), (np.subtract, shift), threads=threads)
             fill_rows(target, signal, (np.multiply, factor[samples]), (np.add, target), threads=threads)
 
-    in_blocks(work, x, at_once=compiled)
+    in_blocks(work, x, compiled)
     weight_bar, bias_bar = of_pieces.sum(axis=1)
     return weight_bar, bias_bar
 

@@ -19,6 +19,7 @@ import numpy as np
 from minigrad.kernels.normalization import columns, onednn, pieces
 from minigrad.kernels.normalization.blocks import (
     HUGE,
+    LARGE,
     dots,
     fill_rows,
     fill_samples,
@@ -29,6 +30,7 @@ from minigrad.kernels.normalization.blocks import (
 )
 from minigrad.kernels.normalization.fused import Step
 from minigrad.kernels.onednn_computation import threads_for
+from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
 __all__ = ["fits", "gradients", "standardize"]
@@ -73,7 +75,6 @@ def standardize(
             return y, near.reshape(kept), square.reshape(kept)
 
     compiled = gamma is not None and pieces.onednn_takes(whole)
-    threads = threads_for(x) if compiled else 1
 
     def means(source: Array) -> tuple[Any, Array]:
         """Of x and x² in each row."""
@@ -82,7 +83,7 @@ def standardize(
             return delta if centered else 0.0, square
         return sums(source) / (k * s) if centered else 0.0, dots(source, source) / (k * s)
 
-    def work(samples: slice) -> None:
+    def work(samples: slice, threads: int) -> None:
         source, target = whole[samples], result[samples]
         delta, square = means(source)
         mean[samples] = delta
@@ -101,9 +102,9 @@ def standardize(
             steps.append((np.add, -delta * scale if beta is None or single else beta - delta * scale))
         fill_rows(target, source, *steps, threads=threads)
         if single and gamma_and_beta:
-            fill_samples(target, target, *gamma_and_beta)
+            fill_samples(target, target, *gamma_and_beta, threads=threads)
 
-    in_blocks(work, whole, at_once=compiled)
+    in_blocks(work, whole, compiled)
     return y, mean.reshape(kept), variance.reshape(kept)
 
 
@@ -143,19 +144,19 @@ def _gradients_of_elements(
     """As `pieces.gradients`, where each piece is a single element."""
     _, g, k, _ = x.shape
 
-    def work(samples: slice) -> tuple[Array, Array]:
+    def work(samples: slice, threads: int) -> tuple[Array, Array]:
         signal, target, scale = y_bar[samples], x_bar[samples], 1 / np.sqrt(variance[samples] + eps)
-        fill_standardized(target, x[samples], mean[samples], scale, centered)
+        fill_standardized(target, x[samples], mean[samples], scale, centered, threads)
         weighted = signal
         if gamma is not None:
             weighted = np.empty_like(signal)
-            fill_samples(weighted, signal, (np.multiply, gamma))
+            fill_samples(weighted, signal, (np.multiply, gamma), threads=threads)
         bias_bar = columns.sums(signal.reshape(-1, g * k)).reshape(g, k, 1)
         weight_bar = columns.dots(*(a.reshape(-1, g * k) for a in (signal, target))).reshape(g, k, 1)
         steps: list[Step] = [(np.multiply, -dots(weighted, target) / k), (np.add, weighted)]
         if centered:
             steps.append((np.add, -sums(weighted) / k))
-        fill_rows(target, target, *steps, (np.multiply, scale))
+        fill_rows(target, target, *steps, (np.multiply, scale), threads=threads)
         return weight_bar, bias_bar
 
     weight_bar, bias_bar = (sum(of_block) for of_block in zip(*in_blocks(work, x), strict=True))
@@ -201,7 +202,7 @@ def _in_order(x: Array) -> Array:
     if x.flags.c_contiguous:
         return x
     y = np.empty(x.shape, x.dtype)
-    in_blocks(lambda samples: np.copyto(y[samples], x[samples]), x)
+    in_pieces(lambda first, last: np.copyto(y[first:last], x[first:last]), len(x), x.size > LARGE)
     return y
 
 

@@ -246,9 +246,11 @@ def test_one_thread_and_several_agree(
     module: Any, shape: Shape, axis: Shape, weight: Shape, tolerance: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given, settings = arrays(shape, weight, np.float32), {"axis": axis, "eps": 0.1, "centered": True}
-    monkeypatch.setattr(module, "_LARGE", 0)  # several threads, if BLAS is allowed them
+    monkeypatch.setattr(blocks, "_FEW", 0)
+    large = "LARGE" if module is blocks else "_LARGE"
+    monkeypatch.setattr(module, large, 0)  # several threads, if BLAS is allowed them
     several = kernel(*given, **settings)
-    monkeypatch.setattr(module, "_LARGE", 1 << 60)
+    monkeypatch.setattr(module, large, 1 << 60)
     for found, wanted in zip(kernel(*given, **settings), several, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance)
 
