@@ -20,6 +20,7 @@ from minigrad.typing import Array
 __all__ = [
     "HUGE",
     "LARGE",
+    "LONGEST",
     "dots",
     "fill_rows",
     "fill_samples",
@@ -31,9 +32,9 @@ __all__ = [
 
 HUGE = 1e30  # a variance, near the range of single precision
 LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
-_FEW = 1 << 22  # elements: with fewer, threads of oneDNN and ours in turn cost what ours save
+LONGEST = 1 << 16  # elements: longer sums in single precision would lose digits
+_FEW = 1 << 22  # elements: with fewer, switching between oneDNN's threads and ours costs more than ours save
 _BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for Python's share of the time to be small
-_SUMMED = 1 << 16  # elements: longer sums in single precision would lose digits
 
 
 def is_plain(mean: Array, variance: Array, eps: float) -> bool:
@@ -45,8 +46,8 @@ def is_plain(mean: Array, variance: Array, eps: float) -> bool:
 def in_blocks(work: Callable[[slice, int], Any], x: Array, compiled: bool = False) -> list[Any]:
     """The results of ``work(samples, threads)`` for all samples of x, some at a time; `threads` are for oneDNN.
 
-    Blocks are computed in threads of ours, if there are many. Not so if the work is `compiled`, or if oneDNN does a
-    part of it and there are few: its threads wait for their next work for a while, and would keep ours from theirs.
+    Blocks are computed in threads of ours, if there are many. Not so if all of the work is `compiled`, or if oneDNN
+    does a part of it and there are few: its threads spin for a while after each call, and would slow down ours.
     """
     n, step = len(x), max(1, _BLOCK * len(x) // x.size)
     if compiled or (x.size <= _FEW and onednn.can_take(x)):
@@ -71,8 +72,8 @@ def dots(a: Array, b: Array, length: int = 0) -> Array:
     n, g, k, s = a.shape
     length = length or k * s
     left, right = (array.reshape(-1, length) for array in (a, b))
-    starts = range(0, length, _SUMMED)
-    parts = (np.vecdot(left[:, i : i + _SUMMED], right[:, i : i + _SUMMED]).astype(np.float64) for i in starts)
+    starts = range(0, length, LONGEST)
+    parts = (np.vecdot(left[:, i : i + LONGEST], right[:, i : i + LONGEST]).astype(np.float64) for i in starts)
     return sum(parts, np.float64(0)).reshape(n, g, -1, 1)
 
 

@@ -36,8 +36,13 @@ can_take = library.can_take
 _FORWARD_TRAINING, _BACKWARD, _USE_SCALE, _USE_SHIFT = 64, 128, 2, 4
 _SRC, _DST, _MEAN, _VARIANCE, _SCALE, _SHIFT = 1, 17, 49, 50, 51, 52
 _DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT = 129, 145, 255, 256
-_DIFF_WEIGHTS, _DIFF_BIAS, _DIRECT, _F32, _ANY, _AVX_512 = 161, 169, 1, 3, 1, 0x20
+_DIFF_WEIGHTS, _DIFF_BIAS, _AVX_512 = 161, 169, 0x20
 _BLOCKS = {8: 102, 16: 78}  # the tags aBcd8b and aBcd16b: images in blocks of as many channels
+_FEWEST, _FEW, _MANY = (
+    16,
+    64,
+    256,
+)  # pixels that are summed: below the first it is slow, beyond the last digits are lost
 
 
 def standardize(x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array) -> None:
@@ -74,22 +79,33 @@ def column_gradients(
 
 
 def takes_pieces(x: Array) -> bool:
-    """Whether `piece_gradients` takes (N, D)."""
-    return can_take(x) and x.shape[-1] % _lanes() == 0
+    """Whether `piece_gradients` takes these pieces, which lie along the last axis."""
+    pixels, remainder = divmod(x.shape[-1], _lanes()) if can_take(x) else (0, 0)
+    return remainder == 0 and bool(_pixels_at_once(pixels))
 
 
 def piece_gradients(y_bar: Array, x: Array) -> Array:
     """The error signals of the γ and the β of each row of γ x + β, (N, D): Σ ȳ x and Σ ȳ, shape (2, N).
 
-    A depthwise convolution with a kernel of one pixel is such a product, and the gradient of its weights finds both
-    sums while it reads the arrays once. It computes blocks of 16 channels that lie next to each other, the lanes of a
-    vector register: so neighbours in a row are taken for channels, whose sums are added in the end.
+    γ x + β is a depthwise convolution with a kernel of one pixel, and the gradient of its weights and biases finds both
+    sums while it reads the arrays once. It computes blocks of channels that lie next to each other, as many as a vector
+    register has lanes: so neighbours in a row are taken for channels, and some of these for one image. What is found
+    for them is added in double precision. D is a multiple of the lanes.
     """
     n, d = x.shape
-    bars = np.empty((2, n, _lanes()), x.dtype)
-    arrays = {_SRC: x, _DIFF_DST: y_bar, _DIFF_WEIGHTS: bars[0], _DIFF_BIAS: bars[1]}
-    _mine.depthwise(bars[0].size, d // _lanes(), threads_for(x)).run(arrays)
-    return np.einsum("bnl->bn", bars)
+    pixels = _pixels_at_once(d // _lanes())
+    of_lanes = np.empty((2, x.size // (pixels * _lanes()), _lanes()), x.dtype)
+    arrays = {_SRC: x, _DIFF_DST: y_bar, _DIFF_WEIGHTS: of_lanes[0], _DIFF_BIAS: of_lanes[1]}
+    _mine.depthwise(of_lanes[0].size, pixels, threads_for(x)).run(arrays)
+    sums = np.einsum("bil->bi", of_lanes)  # short rows, of which `sum` takes four times as long
+    return sums.reshape(2, n, -1).sum(axis=2, dtype=np.float64)
+
+
+@lru_cache
+def _pixels_at_once(pixels: int) -> int:
+    """How many of a piece are one image: if possible, a few of it; 0 if it is too short, or cannot be divided."""
+    divisors = (part for part in range(_FEW, _FEWEST - 1, -1) if pixels % part == 0)
+    return next(divisors, pixels if _FEW < pixels <= _MANY else 0) if pixels else 0
 
 
 def _layer_norm(
@@ -125,20 +141,20 @@ def _batch_norm(shape: tuple[int, int], eps: float, backward: bool, threads: int
 
 
 def _depthwise(channels: int, pixels: int, threads: int) -> Computation:
-    shape = library._integers((1, channels, 1, pixels))
-    tagged = (c_int(4), shape, c_int(_F32), c_int(_BLOCKS[_lanes()]))
+    tagged = (c_int(4), library._integers((1, channels, 1, pixels)), c_int(library._F32), c_int(_BLOCKS[_lanes()]))
     images = library._Descriptor(library._new("memory_desc_create_with_tag", *tagged))
-    weights, plain = library._Descriptor.any((channels, 1, 1, 1, 1)), library._Descriptor.plain((channels, 1, 1, 1, 1))
-    biases, ones, zeros = library._Descriptor.plain((channels,)), library._integers((1, 1)), library._integers((0, 0))
-    kinds = (c_int(_DIRECT), images.handle, weights.handle, biases.handle, images.handle, ones, zeros, zeros, zeros)
+    chosen = library._Descriptor.any((channels, 1, 1, 1, 1))  # with one pixel and full blocks, it is the plain layout
+    weights, biases = (library._Descriptor.plain(shape) for shape in ((channels, 1, 1, 1, 1), (channels,)))
+    strides, paddings = library._integers((1, 1)), (library._integers((0, 0)),) * 3
+    arrays = (images.handle, chosen.handle, biases.handle, images.handle)
+    kinds = (c_int(library._DIRECT), *arrays, strides, *paddings)
     attributes, create = library._attributes(), "convolution_{}_primitive_desc_create"
     forward = (library._engine(), c_int(_FORWARD_TRAINING), *kinds, attributes)
     descriptions = [library._new(create.format("forward"), *forward)]
     backward = (library._engine(), *kinds, *descriptions, attributes)
     descriptions.insert(0, library._new(create.format("backward_weights"), *backward))
-    return Computation(
-        descriptions, {_SRC: images, _DIFF_DST: images, _DIFF_WEIGHTS: plain, _DIFF_BIAS: biases}, threads
-    )
+    roles = {_SRC: images, _DIFF_DST: images, _DIFF_WEIGHTS: weights, _DIFF_BIAS: biases}
+    return Computation(descriptions, roles, threads)
 
 
 @lru_cache(maxsize=1)

@@ -20,6 +20,7 @@ from minigrad.kernels.normalization import columns, onednn, pieces
 from minigrad.kernels.normalization.blocks import (
     HUGE,
     LARGE,
+    LONGEST,
     dots,
     fill_rows,
     fill_samples,
@@ -38,7 +39,6 @@ __all__ = ["fits", "gradients", "standardize"]
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
 _SHORT = 256  # elements in a piece: oneDNN takes rows of shorter ones, the same in all rows, faster as single elements
 _FAR = 64.0  # 8 standard deviations, squared
-_LONGEST = 1 << 16  # elements: longer sums in single precision would lose digits
 
 
 def fits(x: Array, weight: Array, axis: tuple[int, ...], centered: bool) -> bool:  # noqa: ARG001
@@ -74,12 +74,12 @@ def standardize(
         if not _is_far(near, square, eps):
             return y, near.reshape(kept), square.reshape(kept)
 
-    compiled = gamma is not None and pieces.onednn_takes(whole)
+    compiled = s > 1 and pieces.are_compiled(whole)
 
     def means(source: Array) -> tuple[Any, Array]:
         """Of x and x² in each row."""
         if compiled:
-            square, delta = pieces.compiled_sums(source, source).sum(axis=3, keepdims=True, dtype=np.float64) / (k * s)
+            square, delta = pieces.compiled_sums(source, source).sum(axis=3, keepdims=True) / (k * s)
             return delta if centered else 0.0, square
         return sums(source) / (k * s) if centered else 0.0, dots(source, source) / (k * s)
 
@@ -166,7 +166,7 @@ def _gradients_of_elements(
 def _onednn_takes(x: Array) -> bool:
     """Whether these are rows for its layer normalization, whose sums are in single precision."""
     _, _, k, s = x.shape
-    return k * s <= _LONGEST and onednn.can_take(x)
+    return k * s <= LONGEST and onednn.can_take(x)
 
 
 def _is_of_elements(gamma: Array, shape: tuple[int, int, int, int]) -> bool:
@@ -193,7 +193,7 @@ def _shape(x: Array, weight: Array, axes: int) -> tuple[int, int, int, int]:
         same += 1
     k, s = prod(x.shape[first:same]), prod(x.shape[same:])
     alike = all(n == 1 for n in weight.shape[same - sample :])
-    shortest = _SHORT if g == 1 and k * s <= _LONGEST and onednn.can_take(x) else _SHORTEST
+    shortest = _SHORT if g == 1 and k * s <= LONGEST and onednn.can_take(x) else _SHORTEST
     return (n, g, k, s) if alike and (s >= shortest or k == 1) else (n, g, k * s, 1)
 
 

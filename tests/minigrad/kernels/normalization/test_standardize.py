@@ -13,7 +13,7 @@ from minigrad.kernels.spatial.channels_last import channels_last, is_channels_la
 
 Shape = tuple[int, ...]
 
-#: (x, axes of the mean, γ and β): of one element and of many blocks, in one thread and in several.
+#: (x, axes of the mean, γ and β): of one element and of many.
 CHANNELS: list[tuple[Shape, Shape, Shape | None]] = [
     ((600, 3), (0,), (3,)),
     ((50000, 3), (0,), (3,)),
@@ -212,7 +212,8 @@ def test_images_whose_channels_lie_next_to_each_other_keep_their_order(shape: Sh
 def test_rows_without_onednn(shape: Shape, axis: Shape, weight: Shape | None, monkeypatch: pytest.MonkeyPatch) -> None:
     given, settings = arrays(shape, weight, np.float32), {"axis": axis, "eps": 0.1, "centered": True}
     expected = kernel(*given, **settings)
-    monkeypatch.setattr(rows.onednn, "can_take", lambda *_: False)
+    for module in (rows.onednn, fused.onednn):
+        monkeypatch.setattr(module, "can_take", lambda *_: False)
     for found, wanted in zip(kernel(*given, **settings), expected, strict=True):
         if wanted is not None:
             np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=2e-5 * max(1, abs(wanted).max()))
@@ -245,14 +246,32 @@ def test_channels_without_onednn(
 def test_one_thread_and_several_agree(
     module: Any, shape: Shape, axis: Shape, weight: Shape, tolerance: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given, settings = arrays(shape, weight, np.float32), {"axis": axis, "eps": 0.1, "centered": True}
-    monkeypatch.setattr(blocks, "_FEW", 0)
+    dtype = np.float64 if module is blocks else np.float32  # oneDNN would compute rows of float32 with its own threads
+    given, settings = arrays(shape, weight, dtype), {"axis": axis, "eps": 0.1, "centered": True}
     large = "LARGE" if module is blocks else "_LARGE"
     monkeypatch.setattr(module, large, 0)  # several threads, if BLAS is allowed them
     several = kernel(*given, **settings)
     monkeypatch.setattr(module, large, 1 << 60)
     for found, wanted in zip(kernel(*given, **settings), several, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("centered", [True, False])
+@pytest.mark.parametrize(("shape", "axis", "weight"), ROWS)
+def test_rows_in_many_blocks(
+    shape: Shape, axis: Shape, weight: Shape | None, centered: bool, dtype: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each block has its own samples, and γ̄ and β̄ are sums over all of them; the last block is shorter."""
+    monkeypatch.setattr(rows.onednn, "can_take", lambda *_: False)
+    given, settings = arrays(shape, weight, dtype), {"axis": axis, "eps": 0.1, "centered": centered}
+    given[0][: len(given[0]) // 2] += dtype(3)  # these means are subtracted first, if the block is one of them
+    expected = formula(*given, **settings)
+    monkeypatch.setattr(blocks, "_BLOCK", 2 * given[0].size // len(given[0]))
+    close = {np.float32: 2e-5, np.float64: 1e-12}[dtype]
+    for found, wanted in zip(kernel(*given, **settings), expected, strict=True):
+        if wanted is not None:
+            np.testing.assert_allclose(found, wanted, rtol=close, atol=close * max(1, abs(wanted).max()))
 
 
 def test_first_samples_that_lie_far_from_the_others() -> None:
