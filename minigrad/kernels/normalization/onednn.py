@@ -38,11 +38,7 @@ _SRC, _DST, _MEAN, _VARIANCE, _SCALE, _SHIFT = 1, 17, 49, 50, 51, 52
 _DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT = 129, 145, 255, 256
 _DIFF_WEIGHTS, _DIFF_BIAS, _AVX_512 = 161, 169, 0x20
 _BLOCKS = {8: 102, 16: 78}  # the tags aBcd8b and aBcd16b: images in blocks of as many channels
-_FEWEST, _FEW, _MANY = (
-    16,
-    64,
-    256,
-)  # pixels that are summed: below the first it is slow, beyond the last digits are lost
+_FEWEST, _FEW, _MANY = 16, 64, 256  # pixels of an image: fewer take long, and sums of more lose digits
 
 
 def standardize(x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array) -> None:
@@ -89,8 +85,8 @@ def piece_gradients(y_bar: Array, x: Array) -> Array:
 
     γ x + β is a depthwise convolution with a kernel of one pixel, and the gradient of its weights and biases finds both
     sums while it reads the arrays once. It computes blocks of channels that lie next to each other, as many as a vector
-    register has lanes: so neighbours in a row are taken for channels, and some of these for one image. What is found
-    for them is added in double precision. D is a multiple of the lanes.
+    register has lanes. So each row is read as one or several images of that many channels, and their sums are added,
+    those of images in double precision. D is a multiple of the lanes.
     """
     n, d = x.shape
     pixels = _pixels_at_once(d // _lanes())
@@ -103,7 +99,7 @@ def piece_gradients(y_bar: Array, x: Array) -> Array:
 
 @lru_cache
 def _pixels_at_once(pixels: int) -> int:
-    """How many of a piece are one image: if possible, a few of it; 0 if it is too short, or cannot be divided."""
+    """The pixels of each of the equal images into which these are divided; 0 if they are too few, or do not divide."""
     divisors = (part for part in range(_FEW, _FEWEST - 1, -1) if pixels % part == 0)
     return next(divisors, pixels if _FEW < pixels <= _MANY else 0) if pixels else 0
 

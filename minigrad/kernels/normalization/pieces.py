@@ -1,4 +1,4 @@
-"""The error signals of rows that consist of pieces with one γ and β each, as in group normalization.
+"""The sums and the error signals of rows of pieces with one γ and β each, as in group normalization.
 
 oneDNN, if it is installed, finds the sums of all pieces while it reads the arrays once, and a second pass fills the
 result. Without it, NumPy computes some samples at a time, which stay in the cache. A mean of more than one standard
@@ -10,14 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from minigrad.kernels.normalization import onednn
-from minigrad.kernels.normalization.blocks import (
-    dots,
-    fill_rows,
-    fill_standardized,
-    in_blocks,
-    is_plain,
-    sums,
-)
+from minigrad.kernels.normalization.blocks import dots, fill_rows, fill_standardized, in_blocks, is_plain, sums
 from minigrad.typing import Array
 
 __all__ = ["are_compiled", "compiled_sums", "gradients"]
