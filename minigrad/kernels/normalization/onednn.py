@@ -33,7 +33,7 @@ __all__ = [
 can_take = library.can_take
 
 # Constants of the C interface, by their names there.
-_FORWARD_TRAINING, _BACKWARD, _USE_SCALE, _USE_SHIFT = 64, 128, 2, 4
+_FORWARD_TRAINING, _BACKWARD, _GIVEN_STATISTICS, _USE_SCALE, _USE_SHIFT = 64, 128, 1, 2, 4
 _SRC, _DST, _MEAN, _VARIANCE, _SCALE, _SHIFT = 1, 17, 49, 50, 51, 52
 _DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT = 129, 145, 255, 256
 _DIFF_WEIGHTS, _DIFF_BIAS, _AVX_512 = 161, 169, 0x20
@@ -41,20 +41,34 @@ _BLOCKS = {8: 102, 16: 78}  # the tags aBcd8b and aBcd16b: images in blocks of a
 _FEWEST, _FEW, _MANY = 16, 64, 256  # pixels of an image: fewer take long, and sums of more lose digits
 
 
-def standardize(x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array) -> None:
-    """Fill y (N, D), and mean and variance (N,), from x and from γ and β (D,), which may be ``None``."""
+def standardize(
+    x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array, given: bool = False
+) -> None:
+    """Fill y (N, D) from x and from γ and β (D,), which may be ``None``; and mean and variance (N,), unless `given`."""
     arrays = {_SRC: x, _DST: y, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _SHIFT: bias}
-    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, False, threads_for(x)).run(arrays)
+    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, given, False, threads_for(x)).run(arrays)
 
 
 def gradients(
-    y_bar: Array, x: Array, x_bar: Array, weight: Array, eps: float, mean: Array, variance: Array, bars: Array
+    y_bar: Array,
+    x: Array,
+    x_bar: Array,
+    weight: Array,
+    eps: float,
+    mean: Array,
+    variance: Array,
+    bars: Array,
+    given: bool = False,
 ) -> None:
-    """Fill x_bar (N, D), and if there is γ, its error signal and that of β: bars (2, D)."""
+    """Fill x_bar (N, D), and if there is γ, its error signal and that of β: bars (2, D).
+
+    Where the statistics were `given`, x̄ = γ ȳ / σ: what reaches x through them is missing.
+    """
     arrays = {_SRC: x, _DIFF_DST: y_bar, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _DIFF_SRC: x_bar}
     if weight is not None:
         arrays |= {_SHIFT: weight, _DIFF_SCALE: bars[0], _DIFF_SHIFT: bars[1]}
-    _mine.layer_norm(x.shape, weight is not None, weight is not None, eps, True, threads_for(x)).run(arrays)
+    has_weight = weight is not None
+    _mine.layer_norm(x.shape, has_weight, has_weight, eps, given, True, threads_for(x)).run(arrays)
 
 
 def standardize_columns(
@@ -105,10 +119,10 @@ def _pixels_at_once(pixels: int) -> int:
 
 
 def _layer_norm(
-    shape: tuple[int, int], scale: bool, shift: bool, eps: float, backward: bool, threads: int
+    shape: tuple[int, int], scale: bool, shift: bool, eps: float, given: bool, backward: bool, threads: int
 ) -> Computation:
     rows, numbers, statistics = (library._Descriptor.plain(s) for s in (shape, shape[1:], shape[:1]))
-    settings = (c_float(eps), c_uint(_USE_SCALE * scale | _USE_SHIFT * shift))
+    settings = (c_float(eps), c_uint(_GIVEN_STATISTICS * given | _USE_SCALE * scale | _USE_SHIFT * shift))
     arguments: tuple[Any, ...] = (c_int(_FORWARD_TRAINING), rows.handle, rows.handle, statistics.handle, *settings)
     attributes, create = library._attributes(), "layer_normalization_{}_primitive_desc_create"
     descriptions = [library._new(create.format("forward"), library._engine(), *arguments, attributes)]

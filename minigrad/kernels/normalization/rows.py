@@ -63,14 +63,16 @@ def standardize(
     kept = (*x.shape[: x.ndim - len(axis)], *(1,) * len(axis))
     given = (np.multiply, gamma), (np.add, beta)
     gamma_and_beta: list[Step] = [(do, a) for do, a in given if a is not None]
-    if centered and _onednn_takes(whole):
-        near, square = np.empty((2, n * g), x.dtype)
+    of_elements = _is_of_elements(gamma, shape)
+    if _onednn_takes(whole) and (centered or of_elements):
+        near, square = np.zeros((2, n * g), x.dtype)
+        if not centered:
+            square[:] = _dots_of_rows(whole, whole) / (k * s)
         rows, of_rows = (a.reshape(n * g, k * s) for a in (whole, result))
-        scale, shift = (_flat(a) if _is_of_elements(gamma, shape) else None for a in (gamma, beta))
-        apart: list[Step] = [] if scale is not None else gamma_and_beta
-        onednn.standardize(rows, scale, shift, eps, of_rows, near, square)
-        if apart:
-            fill_samples(result, result, *apart, threads=threads_for(x))
+        scale, shift = (_flat(a) if of_elements else None for a in (gamma, beta))
+        onednn.standardize(rows, scale, shift, eps, of_rows, near, square, given=not centered)
+        if gamma_and_beta and not of_elements:
+            fill_samples(result, result, *gamma_and_beta, threads=threads_for(x))
         if not _is_far(near, square, eps):
             return y, near.reshape(kept), square.reshape(kept)
 
@@ -125,12 +127,15 @@ def gradients(
     x_bar = np.empty(x.shape, x.dtype)
     whole, signals, result = (_in_order(a).reshape(shape) for a in (x, y_bar, x_bar))
     gamma = _of_sample(weight, x, shape)
-    of_elements = gamma is None or _is_of_elements(gamma, shape)
-    if centered and of_elements and _onednn_takes(whole) and not _is_far(mean, variance, eps):
+    of_elements = _is_of_elements(gamma, shape) or (gamma is None and centered)
+    if of_elements and _onednn_takes(whole) and not _is_far(mean, variance, eps):
         signal, source, target = (a.reshape(n * g, k * s) for a in (signals, whole, result))
         near, square = (a.reshape(-1).astype(x.dtype, copy=False) for a in (mean, variance))
         bars = np.zeros((2, g, k, 1), x.dtype)
-        onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars.reshape(2, -1))
+        onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars.reshape(2, -1), not centered)
+        if not centered:  # x̄ is γ ȳ / σ; what reaches x through σ is missing
+            slope = _dots_of_rows(result, whole).reshape(n, g, 1, 1) / (k * s * (square.reshape(n, g, 1, 1) + eps))
+            fill_rows(result, whole, (np.multiply, -slope), (np.add, result), threads=threads_for(x))
         return x_bar, _like(weight, bars[0], x), _like(bias, bars[1], x)
     mean, variance = (a.astype(np.float64, copy=False).reshape(n, g, 1, 1) for a in (mean, variance))
     fill_gradients = pieces.gradients if s > 1 else _gradients_of_elements
@@ -161,6 +166,11 @@ def _gradients_of_elements(
 
     weight_bar, bias_bar = (sum(of_block) for of_block in zip(*in_blocks(work, x), strict=True))
     return weight_bar, bias_bar
+
+
+def _dots_of_rows(a: Array, b: Array) -> Array:
+    """Σ a b for each row, shape (N G,)."""
+    return np.concatenate(in_blocks(lambda samples, _: dots(a[samples], b[samples]), a)).reshape(-1)
 
 
 def _onednn_takes(x: Array) -> bool:

@@ -219,6 +219,21 @@ def test_rows_without_onednn(shape: Shape, axis: Shape, weight: Shape | None, mo
             np.testing.assert_allclose(found, wanted, rtol=2e-5, atol=2e-5 * max(1, abs(wanted).max()))
 
 
+@pytest.mark.parametrize("size", [1.0, 1e-18, 1e15, 1e25])
+def test_rows_that_are_not_centered(size: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """oneDNN's layer normalization takes their mean squares, unless these leave single precision."""
+    seen, compiled = [], rows.onednn.standardize
+    monkeypatch.setattr(rows.onednn, "standardize", lambda *a, **given: (seen.append(given), compiled(*a, **given)))
+    x, weight, bias, y_bar = arrays((700, 130), (130,), np.float32)
+    settings: dict[str, Any] = {"axis": (1,), "eps": 1e-5, "centered": False}
+    x = (x * size).astype(np.float32)
+    with np.errstate(over="ignore"):
+        found = kernel(x, weight, bias, y_bar, **settings)
+    assert seen == [{"given": True}] * rows.onednn.can_take(x)
+    for value, wanted in zip(found, formula(x, weight, bias, y_bar, **settings), strict=True):
+        np.testing.assert_allclose(value, wanted, atol=2e-6 * abs(wanted).max())
+
+
 @pytest.mark.parametrize("mean", [0.0, 30.0])
 @pytest.mark.parametrize(("shape", "axis", "weight"), CHANNELS)
 def test_channels_without_onednn(
