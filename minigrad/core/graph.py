@@ -78,7 +78,7 @@ def topological_order(root: Tensor, inputs: Set[Tensor] | None = None) -> list[T
             if inputs is not None:
                 continue  # a compiled function returned it, and was given none of them
             raise RuntimeError(
-                f"no gradient can flow through {y._called()}: it is the result of a compiled function, and has no "
+                f"no gradient can flow through {y._called()}: a compiled function returned it, without a "
                 "graph. Call backward() inside that function, or compile mg.value_and_grad(f); if the value is meant "
                 "to be a constant, call the compiled function inside mg.no_grad()"
             )

@@ -160,8 +160,8 @@ class CompiledFunction:
         owner, name = next((c, name) for c in kinds for name, value in vars(c).items() if value is self)
         if not hasattr(x, "__dict__"):
             raise TypeError(
-                f"compile: the programs of {type(x).__name__}.{name} have no place in an object with __slots__; leave "
-                "them out, or write mg.compile(x.method)"
+                f"compile: an object with __slots__ cannot store the programs of {type(x).__name__}.{name}; remove "
+                "__slots__, or write mg.compile(x.method)"
             )
         if next(c for c in kinds if name in vars(c)) is not owner:
             name = f"_{owner.__qualname__}.{name}"

@@ -3,7 +3,7 @@
 As in `channels`, a block of some samples stays in the cache from its means to its result. Means are kept in double
 precision; δ is what rounding them to the arrays' precision takes away. A mean of at most one standard deviation is not
 subtracted first, which saves two readings: it is all of δ. Where means are not large, oneDNN computes rows in single
-precision, if it is installed: in half the time, γ and β of pieces in a pass of their own included.
+precision, if it is installed; γ and β of pieces take a pass of their own.
 
 What is normalized is seen as (N, G, K, S): in each of N samples are G rows of length D = K S, which consist of K pieces
 with one γ and β each, (G, K, 1). In layer normalization pieces are single elements; there γ is multiplied separately.
