@@ -43,22 +43,19 @@ class Computation:
 
     def run(self, arrays: dict[int, Array]) -> None:
         """Compute with these arrays."""
-        for role, memory in self.memories.items():
-            self._place(role, memory, arrays[role])
         if self.scratchpad:
-            self._place(_SCRATCHPAD, self.scratchpad, library._mine.workspace(self.primitive.scratchpad.bytes))
+            arrays = {**arrays, _SCRATCHPAD: library._mine.workspace(self.primitive.scratchpad.bytes)}
+        for role, memory in self.owned:
+            address = library._address(arrays[role])
+            if self.addresses.get(role) != address:
+                library._checked("memory_set_data_handle", memory, c_void_p(address))
+                self.addresses[role] = address
         stream = library._mine.stream.handle
         with library._openmp(self.threads):
             library._checked(
                 "primitive_execute", self.primitive.handle, stream, c_int(len(self.arguments)), self.arguments
             )
             library._checked("stream_wait", stream)
-
-    def _place(self, role: int, memory: c_void_p, array: Array) -> None:
-        address = library._address(array)
-        if self.addresses.get(role) != address:
-            library._checked("memory_set_data_handle", memory, c_void_p(address))
-            self.addresses[role] = address
 
     def __del__(self) -> None:
         for _, memory in getattr(self, "owned", ()):

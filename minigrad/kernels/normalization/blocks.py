@@ -40,7 +40,7 @@ _BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for P
 def is_plain(mean: Array, variance: Array, eps: float) -> bool:
     """Whether x / σ − μ / σ has the digits of (x − μ) / σ, and 1 / σ² is in the range of single precision."""
     spread = variance + eps
-    return bool(np.all((np.square(mean) <= spread) & (spread > 1 / HUGE) & (spread < HUGE)))
+    return bool(spread.min() > 1 / HUGE and spread.max() < HUGE and (mean * mean <= spread).all())
 
 
 def in_blocks(work: Callable[[slice, int], Any], x: Array, compiled: bool = False) -> list[Any]:

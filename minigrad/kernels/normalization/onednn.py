@@ -107,7 +107,7 @@ def piece_gradients(y_bar: Array, x: Array) -> Array:
     of_lanes = np.empty((2, x.size // (pixels * _lanes()), _lanes()), x.dtype)
     arrays = {_SRC: x, _DIFF_DST: y_bar, _DIFF_WEIGHTS: of_lanes[0], _DIFF_BIAS: of_lanes[1]}
     _mine.depthwise(of_lanes[0].size, pixels, threads_for(x)).run(arrays)
-    sums = np.einsum("bil->bi", of_lanes)  # short rows, of which `sum` takes four times as long
+    sums = of_lanes @ np.ones(_lanes(), x.dtype)  # short rows, of which `sum` takes ten times as long
     return sums.reshape(2, n, -1).sum(axis=2, dtype=np.float64)
 
 

@@ -7,6 +7,8 @@ deviation is subtracted first.
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 
 from minigrad.kernels.normalization import onednn
@@ -32,32 +34,34 @@ def gradients(
     _, g, k, s = x.shape
     is_near, compiled = is_plain(mean, variance, eps), are_compiled(x)
     gamma = np.ones((g, k, 1)) if gamma is None else gamma.astype(np.float64)
+    largest = abs(gamma).min() / _FAINT
 
-    def work(samples: slice, threads: int) -> tuple[Array, Array]:
-        """x̄ = factor ȳ − slope source − shift, where x̂ = (source − delta) along."""
+    def work(samples: slice, threads: int) -> Array:
+        """x̄ = (γ ȳ − slope source − shift) / σ, where x̂ = (source − delta) along; γ̄ and β̄ of these samples."""
         signal, source, target = y_bar[samples], x[samples], x_bar[samples]
         scale = 1 / np.sqrt(variance[samples] + eps)
-        factor, delta, along = scale * gamma, mean[samples], scale
+        delta, along = mean[samples], scale
         if not is_near:
             fill_standardized(target, source, delta, scale, centered, threads)
             source, delta, along = target, np.zeros_like(delta), np.ones_like(scale)
-        found = compiled_sums(signal, source) if compiled else (dots(signal, source, s), sums(signal, s))
-        bars = np.stack(((found[0] - delta * found[1]) * along, found[1]))  # Σ ȳ x̂ and Σ ȳ
-        slope, shift = np.vecdot(bars[..., 0], gamma[..., 0])[..., None, None] * (scale / (k * s))
-        slope = slope * along
-        shift = shift - slope * delta if centered else np.zeros_like(slope)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            numbers = np.multiply((slope, shift), -1 / factor)
-        if np.max(abs(numbers)) < 1 / _FAINT:  # one pass over memory, not two
-            steps = (np.multiply, numbers[0]), (np.add, numbers[1]), (np.add, signal)
+        bars = compiled_sums(signal, source) if compiled else np.stack((dots(signal, source, s), sums(signal, s)))
+        bars[0] -= delta * bars[1]
+        bars[0] *= along  # Σ ȳ x̂ and Σ ȳ
+        means = np.vecdot(bars, gamma, axis=-2)[..., None] / (k * s)
+        means[0] *= along
+        means[1] = means[1] - means[0] * delta if centered else 0  # slope and shift
+        factor = scale * gamma
+        if abs(means).max() < largest:  # one pass over memory, not two
+            slope, shift = means / -gamma
+            steps = (np.multiply, slope), (np.add, shift), (np.add, signal)
             fill_rows(target, source, *steps, (np.multiply, factor), threads=threads)
         else:
+            slope, shift = means * scale
             fill_rows(target, source, (np.multiply, -slope), (np.subtract, shift), threads=threads)
             fill_rows(target, signal, (np.multiply, factor), (np.add, target), threads=threads)
-        weight_bar, bias_bar = bars.sum(axis=1)
-        return weight_bar, bias_bar
+        return bars.sum(axis=1)
 
-    weight_bar, bias_bar = (sum(of_block) for of_block in zip(*in_blocks(work, x, compiled), strict=True))
+    weight_bar, bias_bar = reduce(np.add, in_blocks(work, x, compiled))
     return weight_bar, bias_bar
 
 

@@ -187,7 +187,7 @@ def _is_of_elements(gamma: Array, shape: tuple[int, int, int, int]) -> bool:
 
 def _is_far(mean: Array, variance: Array, eps: float) -> bool:
     """Whether a mean is so large that rounding it to single precision would matter, or a square beyond its range."""
-    return bool(np.any(np.square(mean) > _FAR * (variance + eps)) or np.any(variance > HUGE))
+    return bool(((np.square(mean) > _FAR * (variance + eps)) | (variance > HUGE)).any())
 
 
 # ---------------------------------------------------------------- shapes

@@ -34,18 +34,17 @@ def standardize(
     Raises:
         TypeError: for complex numbers.
     """
-    given = [a for a in (x, weight, bias) if a is not None]
-    for array in given:
-        require_real(array)
-    shape, dtype = _reduced(x.shape, axis), np.result_type(*given, np.float16)  # of whole numbers float64
     layout = _layout(x, weight, bias, axis, centered)
     if layout is not None:
         y, mean, variance = layout.standardize(x, weight, bias, axis=axis, eps=eps, centered=centered)
         if np.isfinite(variance).all():
             return y, mean, variance
-        x = x.astype(np.float64)  # the squares may be beyond the range of single precision
-    x = _at_least_single(x)
-    mean = _mean(x, axis) if centered else np.zeros_like(x, shape=shape)
+    given = [a for a in (x, weight, bias) if a is not None]
+    for array in given:
+        require_real(array)
+    dtype = np.result_type(*given, np.float16)  # of whole numbers float64
+    x = x.astype(np.float64) if layout else _at_least_single(x)  # squares may be beyond the range of single precision
+    mean = _mean(x, axis) if centered else np.zeros_like(x, shape=_reduced(x.shape, axis))
     y = x - mean
     variance = _mean(y * y, axis)
     y /= np.sqrt(variance + eps)

@@ -196,18 +196,20 @@ class _Mine(local):
 _mine = _Mine()
 
 
-@contextmanager
-def _openmp(threads: int) -> Iterator[None]:
-    """Let OpenMP use as many threads; it keeps its number for each Python thread."""
-    before = _dnnl().omp_get_max_threads()
-    if before == threads:
-        yield
-        return
-    _dnnl().omp_set_num_threads(c_int(threads))
-    try:
-        yield
-    finally:
-        _dnnl().omp_set_num_threads(c_int(before))
+class _openmp:  # noqa: N801
+    """Let OpenMP use as many threads within; it keeps its number for each Python thread."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+
+    def __enter__(self) -> None:
+        self.before = _dnnl().omp_get_max_threads()
+        if self.before != self.threads:
+            _dnnl().omp_set_num_threads(c_int(self.threads))
+
+    def __exit__(self, *error: object) -> None:
+        if self.before != self.threads:
+            _dnnl().omp_set_num_threads(c_int(self.before))
 
 
 #: The primitives in use, which Python threads share.

@@ -55,11 +55,14 @@ def as_channels(name: str, x: Array) -> Array:
     return x
 
 
-def per_channel(name: str, what: str, array: Array, x: Array) -> Array:
-    """An array with one number for each channel of `x`, shape (C,), with axes added to broadcast against it.
+def per_channel(name: str, what: str, array: Array, x: Array, shape: tuple[int, ...] | None = None) -> Array:
+    """An array with one number for each channel of `x`, shape (C,), in a shape that broadcasts against it.
+
+    Arguments:
+        shape: by default ``(C, 1, …)``, with an axis for each axis of positions.
 
     Raises:
-        ValueError: if it has another shape.
+        ValueError: if it has another shape than (C,).
     """
     if array is None:
         return None
@@ -69,7 +72,8 @@ def per_channel(name: str, what: str, array: Array, x: Array) -> Array:
             f"{name}: {what} has shape {array.shape}, expected ({x.shape[1]},): one number for each of the "
             f"{x.shape[1]} channels of the input (shape {x.shape})"
         )
-    return array if x.ndim == 2 else reshape(array, (x.shape[1], *(1,) * (x.ndim - 2)))
+    shape = shape or (x.shape[1], *(1,) * (x.ndim - 2))
+    return array if array.shape == shape else reshape(array, shape)
 
 
 def check_eps(name: str, eps: Any) -> float:

@@ -52,16 +52,12 @@ def group_norm(x: Array, num_groups: int, weight: Array = None, bias: Array = No
             f"group_norm: {num_groups} groups of the input (shape {x.shape}) have one value each, which is its own "
             "mean, and the output would be the bias; use fewer groups"
         )
-    shape = (n, int(num_groups), c // int(num_groups), *size)
-    weight, bias = (_per_group(what, array, x, shape) for what, array in (("weight", weight), ("bias", bias)))
-    y = standardize(reshape(x, shape), weight, bias, tuple(range(2, len(shape))), check_eps("group_norm", eps))
+    groups = (int(num_groups), c // int(num_groups))
+    of_groups = (*groups, *(1,) * len(size))  # γ and β, to broadcast against groups of channels
+    weight, bias = (per_channel("group_norm", n, a, x, of_groups) for n, a in (("weight", weight), ("bias", bias)))
+    along = tuple(range(2, x.ndim + 1))
+    y = standardize(reshape(x, (n, *groups, *size)), weight, bias, along, check_eps("group_norm", eps))
     return reshape(y, x.shape)
-
-
-def _per_group(what: str, array: Array, x: Array, shape: tuple[int, ...]) -> Array:
-    """γ or β, shape (C,), with axes to broadcast against groups of channels."""
-    array = per_channel("group_norm", what, array, x)
-    return None if array is None else reshape(array, (*shape[1:3], *(1,) * (len(shape) - 3)))
 
 
 def instance_norm(
