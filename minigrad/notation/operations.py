@@ -71,6 +71,7 @@ from minigrad.rules.normalization.local_response_norm import _channel_sums as ch
 from minigrad.rules.normalization.local_response_norm import _damping as damping
 from minigrad.rules.normalization.local_response_norm import _local_response_norm as local_response_norm
 from minigrad.rules.normalization.running_values import _affine as affine
+from minigrad.rules.normalization.standardize import _group_mean as group_mean
 from minigrad.rules.normalization.standardize import _spread as spread
 from minigrad.rules.normalization.standardize import _standardize as standardize
 from minigrad.rules.reductions.extrema import _max as max

@@ -313,31 +313,30 @@ def _abbreviated(x: Expression, letter: str, meaning: Expression) -> Expression:
     return Abbreviation(replace(name if letter else name.hat, ndim=len(meaning.shape)), meaning)
 
 
-def _spread(x: Expression, shape: Shape, axis: Any, eps: float, centered: bool) -> Expression:
-    along = {"axis": axis, "keepdims": True}
-    square = _mean(_square(x, x.shape), shape, **along)
-    if centered:
-        square = Call(ops.var, (x,), shape, {"axis": axis, "ddof": 0, "keepdims": True})
-    root = Call(ops.sqrt, (_add(square, Constant(eps), shape),), shape)
+def _mean_along(x: Expression, axis: Any, groups: int) -> Expression:
+    """The mean over these axes, which stay at length 1; or of each group of channels, in the place of its elements."""
+    if groups > 1:
+        return Call(ops.group_mean, (x,), x.shape, {"groups": groups})
+    return _mean(x, tuple(1 if i in axis else n for i, n in enumerate(x.shape)), axis=axis, keepdims=True)
+
+
+def _deviation(x: Expression, *, axis: Any, centered: bool, groups: int = 1) -> Expression:
+    return _subtract(x, _mean_along(x, axis, groups), x.shape) if centered else x
+
+
+def _spread(x: Expression, *, eps: float, axis: Any, centered: bool, groups: int = 1, **_: Any) -> Expression:
+    square = _mean_along(_square(_deviation(x, axis=axis, centered=centered, groups=groups), x.shape), axis, groups)
+    if centered and groups == 1:
+        square = Call(ops.var, (x,), square.shape, {"axis": axis, "ddof": 0, "keepdims": True})
+    root = Call(ops.sqrt, (_add(square, Constant(eps), square.shape),), square.shape)
     return _abbreviated(x, "σ" if centered else "ρ", root)
 
 
-def _standardize(
-    x: Expression,
-    weight: Expression | None = None,
-    bias: Expression | None = None,
-    *,
-    shape: Shape,
-    axis: Any,
-    eps: float,
-    centered: bool,
-) -> Expression:
-    """γ x̂ + β."""
-    reduced = tuple(1 if i in axis else n for i, n in enumerate(x.shape))
-    deviation = _subtract(x, _mean(x, reduced, axis=axis, keepdims=True), x.shape) if centered else x
-    x_hat = _abbreviated(x, "", _divide(deviation, _spread(x, reduced, axis, eps, centered), x.shape))
-    y = x_hat if weight is None else _multiply(weight, x_hat, shape)
-    return y if bias is None else _add(y, bias, shape)
+def _standardize(x: Expression, *parameters: Expression, shape: Shape, eps: float, **along: Any) -> Expression:
+    """γ x̂ + β, or without β, or x̂."""
+    x_hat = _abbreviated(x, "", _divide(_deviation(x, **along), _spread(x, eps=eps, **along), x.shape))
+    y = _multiply(parameters[0], x_hat, shape) if parameters else x_hat
+    return _add(y, parameters[1], shape) if len(parameters) > 1 else y
 
 
 def _affine(x: Expression, m: Expression, a: Expression, b: Expression | None = None, *, shape: Shape) -> Expression:

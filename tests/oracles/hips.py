@@ -136,6 +136,7 @@ WRITTEN: dict[str, Row] = {
     "floor_divide":          lambda x, y: anp.floor(x / y),
     "fmod":                  lambda x, y: x - y * anp.trunc(x / y),
     "getitem":               lambda x, index: x[index],
+    "group_mean":            own.group_mean,
     "heaviside":             lambda x, y: own.where(x == 0, y, 1.0 * (x > 0)),
     "hard_tanh":             lambda x, low, high: anp.minimum(anp.maximum(x, low), high),
     "huber":                 lambda x, delta: own.where(

@@ -123,14 +123,27 @@ def conv_weight_grad(z: Any, x: Any, *, kernel: Any, **how: Any) -> Any:
     return pull(z)
 
 
-def spread(x: Any, *, axis: Any, eps: float, centered: bool) -> Any:
+def group_mean(x: Any, *, groups: int) -> Any:
+    """The product with a matrix that has 1/n between elements of the same group."""
+    n, c, *size = x.shape
+    group = np.repeat(np.arange(c) // (c // groups), np.prod(size, dtype=int))
+    same = 1.0 * (group[:, None] == group)
+    return anp.reshape(anp.reshape(x, (n, -1)) @ (same / same.sum(axis=0)), x.shape)
+
+
+def spread(x: Any, *, axis: Any, eps: float, centered: bool, groups: int = 1) -> Any:
+    if groups > 1:
+        return anp.sqrt(group_mean((x - group_mean(x, groups=groups)) ** 2, groups=groups) + eps)
     squares = anp.var(x, axis=axis, keepdims=True) if centered else anp.mean(x**2, axis=axis, keepdims=True)
     return anp.sqrt(squares + eps)
 
 
-def standardize(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, centered: bool, eps: float) -> Any:
-    deviation = x - anp.mean(x, axis=axis, keepdims=True) if centered else x
-    return weight * deviation / spread(x, axis=axis, centered=centered, eps=eps) + bias
+def standardize(
+    x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, centered: bool, eps: float, groups: int = 1
+) -> Any:
+    mean = group_mean(x, groups=groups) if groups > 1 else anp.mean(x, axis=axis, keepdims=True)
+    deviation = x - mean if centered else x
+    return weight * deviation / spread(x, axis=axis, centered=centered, eps=eps, groups=groups) + bias
 
 
 def channel_sums(x: Any, *, before: int, after: int) -> Any:

@@ -260,6 +260,7 @@ WRITTEN: dict[str, Row] = {
     "floor_divide":           lambda x, y: torch.floor(x / y),
     "gamma":                  lambda x: own.gamma_sign(x) * torch.exp(torch.lgamma(x)),
     "getitem":                lambda x, index: x.ravel()[own.flat_indices(x.shape, index)],
+    "group_mean":             own.group_mean,
     "hard_sigmoid":           lambda x: F.relu6(x + 3) / 6,  # its own divides by 6 in single precision
     "interp":                 own.interp,
     "lower_half":             lambda x: (torch.tril(x) + torch.tril(x, -1)) / 2,

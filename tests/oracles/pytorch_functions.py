@@ -193,12 +193,23 @@ def cross_entropies(z: Any, t: Any, axis: int = -1, normalized: bool = False) ->
     return flat.reshape(z.shape[:-1])
 
 
-def spread(x: Any, *, axis: Any, eps: float, centered: bool) -> Any:
+def group_mean(x: Any, *, groups: int) -> Any:
+    means = x.reshape(len(x), groups, -1).mean(-1)
+    return means.repeat_interleave(x.shape[1] // groups, 1).reshape(*x.shape[:2], *(1,) * (x.ndim - 2)).expand(x.shape)
+
+
+def spread(x: Any, *, axis: Any, eps: float, centered: bool, groups: int = 1) -> Any:
+    if groups > 1:
+        return torch.sqrt(group_mean((x - group_mean(x, groups=groups)) ** 2, groups=groups) + eps)
     squares = torch.var(x, axis, correction=0, keepdim=True) if centered else torch.mean(x**2, axis, keepdim=True)
     return torch.sqrt(squares + eps)
 
 
-def standardize(x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, centered: bool, eps: float) -> Any:
+def standardize(
+    x: Any, weight: Any = 1.0, bias: Any = 0.0, *, axis: Any, centered: bool, eps: float, groups: int = 1
+) -> Any:
+    if groups > 1:
+        return weight * F.group_norm(x, groups, eps=eps) + bias
     deviation = x - torch.mean(x, axis, keepdim=True) if centered else x
     return weight * deviation / spread(x, axis=axis, centered=centered, eps=eps) + bias
 

@@ -47,7 +47,7 @@ def gradients(
         bars = compiled_sums(signal, source) if compiled else np.stack((dots(signal, source, s), sums(signal, s)))
         bars[0] -= delta * bars[1]
         bars[0] *= along  # Σ ȳ x̂ and Σ ȳ
-        means = np.vecdot(bars, gamma, axis=-2)[..., None] / (k * s)
+        means = np.vecdot(bars[..., 0], gamma[..., 0])[..., None, None] / (k * s)
         means[0] *= along
         means[1] = means[1] - means[0] * delta if centered else 0  # slope and shift
         factor = scale * gamma

@@ -15,6 +15,7 @@ import numpy as np
 from minigrad.device import device_of
 from minigrad.kernels.complex import require_real
 from minigrad.kernels.normalization import channels, rows
+from minigrad.kernels.normalization.groups import in_groups, of_elements
 from minigrad.recorder import recordable
 from minigrad.typing import Array
 
@@ -24,9 +25,12 @@ Axes = tuple[int, ...]
 
 
 def standardize(
-    x: Array, weight: Array = None, bias: Array = None, *, axis: Axes, eps: float, centered: bool
+    x: Array, weight: Array = None, bias: Array = None, *, axis: Axes, eps: float, centered: bool, groups: int = 1
 ) -> tuple[Array, Array, Array]:
     """γ x̂ + β, and the mean and the variance over `axis`, with these axes at length 1.
+
+    Several `groups` divide the channels, axis 1 of x and the first one of γ and β; `axis` are all axes but the first.
+    Each has its own mean and variance, shape (N, G, 1, 1, …).
 
     The mean is subtracted before squaring, so that no digits are lost where the numbers are large and close together.
     Where it is not `centered`, the mean is 0, and the variance is the mean of the squares.
@@ -34,6 +38,10 @@ def standardize(
     Raises:
         TypeError: for complex numbers.
     """
+    if groups > 1:
+        of_groups = _in_groups(groups, x, weight, bias)
+        y, mean, variance = standardize(*of_groups, axis=_inside(axis), eps=eps, centered=centered)
+        return y.reshape(x.shape), mean, variance
     layout = _layout(x, weight, bias, axis, centered)
     if layout is not None:
         y, mean, variance = layout.standardize(x, weight, bias, axis=axis, eps=eps, centered=centered)
@@ -57,9 +65,24 @@ def standardize(
 
 @recordable
 def standardize_grads(
-    y_bar: Array, x: Array, weight: Array, bias: Array, *, axis: Axes, eps: float, centered: bool, **statistics: Array
+    y_bar: Array,
+    x: Array,
+    weight: Array,
+    bias: Array,
+    *,
+    axis: Axes,
+    eps: float,
+    centered: bool,
+    groups: int = 1,
+    **statistics: Array,
 ) -> Any:
     """The error signals of x, γ and β, ``None`` where there is no γ or β; `statistics` are mean and variance."""
+    if groups > 1:
+        of_groups = (in_groups(y_bar, groups), *_in_groups(groups, x, weight, bias))
+        bars = standardize_grads(*of_groups, axis=_inside(axis), eps=eps, centered=centered, **statistics)
+        return tuple(
+            None if a is None else bar.reshape(a.shape) for a, bar in zip((x, weight, bias), bars, strict=True)
+        )
     layout = _layout(x, weight, bias, axis, centered) if y_bar.dtype == x.dtype else None
     if layout is not None:
         return layout.gradients(y_bar, x, weight, bias, axis=axis, eps=eps, centered=centered, **statistics)
@@ -85,10 +108,21 @@ def affine(x: Array, mean: Array, scale: Array, bias: Array = None) -> Array:
     return y if bias is None else y + bias
 
 
-def spread(x: Array, *, axis: Axes, eps: float, centered: bool) -> Array:
-    """σ = √(Var(x) + ε), with these axes at length 1."""
-    _, _, variance = standardize(x, axis=axis, eps=eps, centered=centered)
-    return np.sqrt(variance + eps).astype(np.result_type(x, np.float16), copy=False)
+def spread(x: Array, *, axis: Axes, eps: float, centered: bool, groups: int = 1) -> Array:
+    """σ = √(Var(x) + ε), with these axes at length 1; of several groups in the place of each element."""
+    _, _, variance = standardize(x, axis=axis, eps=eps, centered=centered, groups=groups)
+    sigma = np.sqrt(variance + eps).astype(np.result_type(x, np.float16), copy=False)
+    return of_elements(sigma, x) if groups > 1 else sigma
+
+
+def _in_groups(groups: int, x: Array, weight: Array, bias: Array) -> list[Array]:
+    """With groups of channels as an axis."""
+    return [in_groups(x, groups), *(None if a is None else in_groups(a, groups, axis=0) for a in (weight, bias))]
+
+
+def _inside(axis: Axes) -> Axes:
+    """The axes of a group, where groups are an axis."""
+    return tuple(a + 1 for a in axis)
 
 
 def _layout(x: Array, weight: Array, bias: Array, axis: Axes, centered: bool) -> Any:

@@ -22,8 +22,7 @@ from __future__ import annotations
 import ctypes
 import os
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from ctypes import Structure, byref, c_int, c_int64, c_size_t, c_void_p
 from functools import cached_property, lru_cache
 from threading import local
@@ -196,7 +195,7 @@ class _Mine(local):
 _mine = _Mine()
 
 
-class _openmp:  # noqa: N801
+class _openmp:
     """Let OpenMP use as many threads within; it keeps its number for each Python thread."""
 
     def __init__(self, threads: int) -> None:

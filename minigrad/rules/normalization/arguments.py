@@ -55,14 +55,11 @@ def as_channels(name: str, x: Array) -> Array:
     return x
 
 
-def per_channel(name: str, what: str, array: Array, x: Array, shape: tuple[int, ...] | None = None) -> Array:
-    """An array with one number for each channel of `x`, shape (C,), in a shape that broadcasts against it.
-
-    Arguments:
-        shape: by default ``(C, 1, …)``, with an axis for each axis of positions.
+def per_channel(name: str, what: str, array: Array, x: Array) -> Array:
+    """An array with one number for each channel of `x`, shape (C,), with axes added to broadcast against it.
 
     Raises:
-        ValueError: if it has another shape than (C,).
+        ValueError: if it has another shape.
     """
     if array is None:
         return None
@@ -72,8 +69,7 @@ def per_channel(name: str, what: str, array: Array, x: Array, shape: tuple[int, 
             f"{name}: {what} has shape {array.shape}, expected ({x.shape[1]},): one number for each of the "
             f"{x.shape[1]} channels of the input (shape {x.shape})"
         )
-    shape = shape or (x.shape[1], *(1,) * (x.ndim - 2))
-    return array if array.shape == shape else reshape(array, shape)
+    return array if x.ndim == 2 else reshape(array, (x.shape[1], *(1,) * (x.ndim - 2)))
 
 
 def check_eps(name: str, eps: Any) -> float:

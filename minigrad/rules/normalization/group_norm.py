@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from minigrad.rules.manipulation.shape import reshape
 from minigrad.rules.normalization.arguments import as_channels, check_eps, check_momentum, per_channel
 from minigrad.rules.normalization.running_values import moved, running_values, standardize_by
 from minigrad.rules.normalization.standardize import standardize, standardize_with_statistics
@@ -40,7 +39,7 @@ def group_norm(x: Array, num_groups: int, weight: Array = None, bias: Array = No
     Tensor([[-1.,  1., -1.,  1.]])
     """
     x = as_channels("group_norm", x)
-    n, c, *size = x.shape
+    _, c, *size = x.shape
     if isinstance(num_groups, bool) or not hasattr(num_groups, "__index__") or num_groups < 1 or c % num_groups:
         divisors = ", ".join(str(g) for g in range(1, c + 1) if c % g == 0)
         raise ValueError(
@@ -52,12 +51,11 @@ def group_norm(x: Array, num_groups: int, weight: Array = None, bias: Array = No
             f"group_norm: {num_groups} groups of the input (shape {x.shape}) have one value each, which is its own "
             "mean, and the output would be the bias; use fewer groups"
         )
-    groups = (int(num_groups), c // int(num_groups))
-    of_groups = (*groups, *(1,) * len(size))  # γ and β, to broadcast against groups of channels
-    weight, bias = (per_channel("group_norm", n, a, x, of_groups) for n, a in (("weight", weight), ("bias", bias)))
-    along = tuple(range(2, x.ndim + 1))
-    y = standardize(reshape(x, (n, *groups, *size)), weight, bias, along, check_eps("group_norm", eps))
-    return reshape(y, x.shape)
+    eps = check_eps("group_norm", eps)
+    weight, bias = (per_channel("group_norm", n, a, x) for n, a in (("weight", weight), ("bias", bias)))
+    if c == num_groups:
+        return standardize(x, weight, bias, tuple(range(2, x.ndim)), eps)
+    return standardize(x, weight, bias, tuple(range(1, x.ndim)), eps, groups=int(num_groups))
 
 
 def instance_norm(

@@ -3,7 +3,7 @@
 Every normalization is this operation along its own axes. The error signal of x̂ reaches x along three paths, directly
 and through the mean and the variance; together they remove from it its mean and its component along x̂, so that a step
 along x̄ changes neither the mean nor the variance of x. Where it is not `centered`, there is no mean, μ = 0 and
-σ = √(mean(x²) + ε).
+σ = √(mean(x²) + ε). Several `groups` of channels have each a mean of its own, which is written group_mean.
 
 Source: Ioffe, Szegedy, "Batch normalization", 2015, section 3.
 """
@@ -20,6 +20,7 @@ from minigrad.core.primitive import Primitive
 from minigrad.core.recording.scopes import records_arrays
 from minigrad.core.tensor import Tensor, new_output
 from minigrad.kernels.normalization import standardize as kernels
+from minigrad.kernels.normalization.groups import group_mean
 from minigrad.recorder import recorder_of
 from minigrad.rules.axes import count_per_output
 from minigrad.rules.builtin_axes import along_axis
@@ -37,15 +38,15 @@ def _input_rule(
     if not is_recorded(y_bar, x, weight):
         return _signals(shared, y_bar, x, weight, bias, params)[0]
     along = _standardize.keywords(params)
-    x_hat, sigma = _standardize(x, **along), _spread(x, **along)
+    axis, x_hat, sigma = along["axis"], _standardize(x, **along), _spread(x, **along)
 
     def mean(v: Array) -> Array:
-        return np.mean(v, axis=params["axis"], keepdims=True)
+        return _group_mean(v, groups=along["groups"]) if "groups" in along else np.mean(v, axis=axis, keepdims=True)
 
     def without_component(v: Array) -> Array:
         return (v - mean(v) if params["centered"] else v) - x_hat * mean(v * x_hat)
 
-    if weight is None or not _is_constant_along(params["axis"], weight, x):
+    if weight is None or not _is_constant_along(axis, weight, x):
         return without_component(y_bar if weight is None else y_bar * weight) / sigma
     return weight / sigma * without_component(y_bar)
 
@@ -84,6 +85,11 @@ def _axes(operation: Operation, i: int, axis: int) -> AxisMap | None:
     return along_axis.map(operation, i, axis) if i == 0 else broadcast(operation, i, axis)
 
 
+def _all_but_samples(operation: Operation, i: int, axis: int) -> AxisMap:
+    """A mean of a sample, repeated: each element sees all channels and positions of it."""
+    return AxisMap(axis if axis == -operation.output.ndim else None)
+
+
 _standardize: Primitive = SharingPrimitive(
     "standardize",
     kernels.standardize,
@@ -93,20 +99,36 @@ _standardize: Primitive = SharingPrimitive(
     saves=("mean", "variance"),
     axes=Axes(_axes),
 )
-_spread: Primitive = Primitive(
-    "spread",
-    kernels.spread,
-    lambda s_bar, s, x, **along: s_bar * _standardize(x, **along) / max(count_per_output(x, s), 1),
-    symbol="σ",
-    axes=along_axis,
+
+
+def _spread_rule(s_bar: Array, s: Array, x: Array, **along: Any) -> Array:
+    """x̄ = s̄ x̂ / count; of a group, whose σ stands in the place of each element, the mean of s̄ times x̂."""
+    if "groups" in along:
+        s_bar = _group_mean(s_bar, groups=along["groups"])
+    return s_bar * _standardize(x, **along) / max(count_per_output(x, s), 1)
+
+
+_spread: Primitive = Primitive("spread", kernels.spread, _spread_rule, symbol="σ", axes=along_axis)
+_group_mean: Primitive = Primitive(
+    "group_mean",
+    group_mean,
+    lambda y_bar, y, x, groups: _group_mean(y_bar, groups=groups),
+    linear=True,
+    axes=Axes(_all_but_samples),
 )
 
 
 def standardize(
-    x: Array, weight: Array, bias: Array, axis: tuple[int, ...], eps: float, centered: bool = True
+    x: Array, weight: Array, bias: Array, axis: tuple[int, ...], eps: float, centered: bool = True, groups: int = 1
 ) -> Array:
-    """γ x̂ + β with the mean and the variance over `axis`; γ and β broadcast, and each may be ``None``."""
-    along = {"axis": axis, "eps": eps, "centered": centered}
+    """γ x̂ + β with the mean and the variance over `axis`; γ and β broadcast, and each may be ``None``.
+
+    Several `groups` of channels of (N, C, *size) have each a mean and a variance of its own; `axis` are all axes but
+    the first, and γ and β have shape (C, 1, …).
+    """
+    along: dict[str, Any] = {"axis": axis, "eps": eps, "centered": centered}
+    if groups > 1:
+        along["groups"] = groups
     if weight is None:
         y = _standardize(x, **along)
         return y if bias is None else y + bias

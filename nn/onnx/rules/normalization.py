@@ -7,7 +7,7 @@ from typing import Any
 from nn.onnx.graph import Graph, Value
 from nn.onnx.rules.manipulation import sliced
 from nn.onnx.rules.reductions import reduced
-from nn.onnx.sizes import fixed
+from nn.onnx.sizes import Size, fixed
 from nn.onnx.table import Rules
 
 __all__ = ["NORMALIZATION"]
@@ -22,27 +22,46 @@ def _affine(g: Graph, x: Value, mean: Value, scale: Value, shift: Any = None) ->
     return y if shift is None else g("Add", y, shift)
 
 
-def _centered_and_spread(g: Graph, x: Value, axis: Any, eps: float, centered: bool) -> tuple[Value, Value]:
+def _centered_and_spread(g: Graph, x: Value, axes: list[int], eps: float, centered: bool) -> tuple[Value, Value]:
     """x − μ, or x itself, and σ = √(mean of squares + ε)."""
-    axes = [int(a) for a in axis]
     deviation = g("Sub", x, reduced(g, "ReduceMean", x, axes, True)) if centered else x
     variance = reduced(g, "ReduceMean", g("Mul", deviation, deviation), axes, True)
     return deviation, g("Sqrt", g("Add", variance, float(eps)))
 
 
+def _in_groups(x: Value, axis: Any, groups: int) -> tuple[tuple[Size, ...], list[int]]:
+    """The shape of x with several groups of channels as an axis, and the axes of the mean then."""
+    axes = [int(a) for a in axis]
+    if groups == 1:
+        return x.sizes, axes
+    (channels,) = fixed(x.sizes[1:2])
+    return (x.sizes[0], int(groups), channels // int(groups), *x.sizes[2:]), [a + 1 for a in axes]
+
+
 @NORMALIZATION.of("standardize")
 def _standardize(
-    g: Graph, x: Value, weight: Any = None, bias: Any = None, *, axis: Any, eps: float, centered: bool
+    g: Graph, x: Value, weight: Any = None, bias: Any = None, *, axis: Any, eps: float, centered: bool, groups: int = 1
 ) -> Value:
     """γ (x − μ)/σ + β."""
-    y = g("Div", *_centered_and_spread(g, x, axis, eps, centered))
+    shape, axes = _in_groups(x, axis, groups)
+    y = g("Div", *_centered_and_spread(g, x if groups == 1 else g.reshaped(x, shape), axes, eps, centered))
+    y = y if groups == 1 else g.reshaped(y, x.sizes)
     y = y if weight is None else g("Mul", y, weight)
     return y if bias is None else g("Add", y, bias)
 
 
 @NORMALIZATION.of("spread")
-def _spread(g: Graph, x: Value, axis: Any, eps: float, centered: bool) -> Value:
-    return _centered_and_spread(g, x, axis, eps, centered)[1]
+def _spread(g: Graph, x: Value, axis: Any, eps: float, centered: bool, groups: int = 1) -> Value:
+    shape, axes = _in_groups(x, axis, groups)
+    sigma = _centered_and_spread(g, x if groups == 1 else g.reshaped(x, shape), axes, eps, centered)[1]
+    return sigma if groups == 1 else g.reshaped(g("Expand", sigma, g.size_list(shape)), x.sizes)
+
+
+@NORMALIZATION.of("group_mean")
+def _group_mean(g: Graph, x: Value, groups: int) -> Value:
+    shape, axes = _in_groups(x, range(1, x.ndim), groups)
+    mean = reduced(g, "ReduceMean", g.reshaped(x, shape), axes, True)
+    return g.reshaped(g("Expand", mean, g.size_list(shape)), x.sizes)
 
 
 def _channel_sums(g: Graph, x: Value, before: int, after: int) -> Value:

@@ -86,11 +86,26 @@ def test_two_normalizations_of_the_same_variable_are_told_apart() -> None:
     )
 
 
-def test_groups() -> None:
-    x = tensor(2, 6)
-    y = mg.group_norm(x, 2)
+def test_groups_have_means_of_their_own() -> None:
+    x, gamma, beta = tensor(2, 6, 2), tensor(6), tensor(6)
+    y = mg.group_norm(x, 3, gamma, beta)
     L = mg.sum(y**3)
-    says(mg.explain(L), "y = reshape(x̂, 2×6)", "where x̂ = (reshape(x, 2×2×3) − meanⱼ(reshape(x, 2×2×3))) / σ_x")
+    says(
+        mg.explain(L),
+        "y = γ ∘ x̂ + β",
+        "γ̄ = Σₙⱼ (ȳ ∘ x̂)ₙᵢⱼ",
+        "β̄ = Σₙⱼ ȳₙᵢⱼ",
+        "x̄ = (ȳ ∘ γ − group_mean(ȳ ∘ γ) − x̂ ∘ group_mean(ȳ ∘ γ ∘ x̂)) / σ_x",
+        "where x̂ = (x − group_mean(x)) / σ_x",
+        "σ_x = √(group_mean((x − group_mean(x))²) + 1e−05)",
+    )
+
+
+def test_a_single_group_and_groups_of_one_channel_have_plain_means() -> None:
+    x = tensor(2, 6, 2)
+    y, z = mg.group_norm(x, 1), mg.group_norm(x, 6)
+    L = mg.sum(y**3 * z)
+    says(mg.explain(L), "where x̂ = (x − meanᵢⱼ(x)) / σ_x", "x̂₂ = (x − meanⱼ(x)) / σ_x2")
 
 
 def test_running_values_with_names() -> None:
