@@ -41,6 +41,12 @@ ROWS: list[tuple[Shape, Shape, Shape | None]] = [
 CASES = [(channels, *case) for case in CHANNELS] + [(rows, *case) for case in ROWS]
 
 
+@pytest.fixture(autouse=True)
+def _in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small arrays, too."""
+    monkeypatch.setattr(kernels, "_SMALL", 0)
+
+
 def formula(x: Any, weight: Any, bias: Any, y_bar: Any, axis: Shape, eps: float, centered: bool) -> list[Any]:
     """y, x̄, γ̄ and β̄ in double precision, as the paper has them."""
     x, y_bar = x.astype(np.float64), y_bar.astype(np.float64)
