@@ -28,7 +28,7 @@ __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 _BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 _SHORTEST = 64  # positions in a row
 _FAR = 1.0  # standard deviations, squared
-_COMPILED, _SUMMED = 1 << 18, 1 << 13  # for oneDNN: elements at least; samples at most
+_SUMMED = 1 << 13  # samples at most, for oneDNN
 _LANES = 16  # numbers in a vector register: for oneDNN, channels are a multiple of it
 _LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
@@ -128,8 +128,8 @@ def _moments(x: Array, memory: Array, near: Array) -> tuple[Array, Array]:
 
 
 def _onednn_takes(x: Array) -> bool:
-    """Whether these are vectors for its batch normalization: many numbers, but not so many that sums lose digits."""
-    vectors = x.ndim == 2 and x.shape[1] % _LANES == 0 and len(x) <= _SUMMED and x.size >= _COMPILED
+    """Whether these are vectors for its batch normalization, not so many that sums lose digits."""
+    vectors = x.ndim == 2 and x.shape[1] % _LANES == 0 and len(x) <= _SUMMED
     return vectors and onednn.can_take(x)
 
 
