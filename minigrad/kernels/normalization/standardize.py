@@ -104,7 +104,7 @@ def standardize_grads(
 def affine(x: Array, mean: Array, scale: Array, bias: Array = None) -> Array:
     """(x − mean) scale + bias; the mean is subtracted first, so that no digits are lost where it is large."""
     given = [a for a in (mean, scale, bias) if a is not None]
-    if x.size > _SMALL and _are_alike(x, *given) and all(channels.is_per_channel(a, x) for a in given):
+    if _are_for_blocks(x, *given) and all(channels.is_per_channel(a, x) for a in given):
         return channels.affine(x, mean, scale, bias)
     y = (x - mean) * scale
     return y if bias is None else y + bias
@@ -130,16 +130,16 @@ def _inside(axis: Axes) -> Axes:
 def _layout(x: Array, weight: Array, bias: Array, axis: Axes, centered: bool) -> Any:
     """The module with the kernels that take these arrays; ``None`` if there is none."""
     parameters = [a for a in (weight, bias) if a is not None]
-    if x.size <= _SMALL or not _are_alike(x, *parameters) or any(a.shape != parameters[0].shape for a in parameters[1:]):
+    if not _are_for_blocks(x, *parameters) or any(a.shape != parameters[0].shape for a in parameters[1:]):
         return None
     return next((layout for layout in (channels, rows) if layout.fits(x, weight, axis, centered)), None)
 
 
-def _are_alike(x: Array, *others: Array) -> bool:
-    """Whether they are NumPy arrays of the same single or double precision, none empty."""
+def _are_for_blocks(x: Array, *others: Array) -> bool:
+    """Whether x is large, and all are NumPy arrays of the same single or double precision."""
     return (
         (x.dtype == np.float32 or x.dtype == np.float64)
-        and x.size > 0
+        and x.size > _SMALL
         and device_of(x) == "cpu"
         and all(a.dtype == x.dtype for a in others)
     )

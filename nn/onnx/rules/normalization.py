@@ -7,7 +7,7 @@ from typing import Any
 from nn.onnx.graph import Graph, Value
 from nn.onnx.rules.manipulation import sliced
 from nn.onnx.rules.reductions import reduced
-from nn.onnx.sizes import Size, fixed
+from nn.onnx.sizes import fixed
 from nn.onnx.table import Rules
 
 __all__ = ["NORMALIZATION"]
@@ -29,13 +29,19 @@ def _centered_and_spread(g: Graph, x: Value, axes: list[int], eps: float, center
     return deviation, g("Sqrt", g("Add", variance, float(eps)))
 
 
-def _in_groups(x: Value, axis: Any, groups: int) -> tuple[tuple[Size, ...], list[int]]:
-    """The shape of x with several groups of channels as an axis, and the axes of the mean then."""
+def _in_groups(g: Graph, x: Value, axis: Any, groups: int) -> tuple[Value, list[int]]:
+    """x with several groups of channels as an axis, and the axes of the mean then."""
     axes = [int(a) for a in axis]
     if groups == 1:
-        return x.sizes, axes
+        return x, axes
     (channels,) = fixed(x.sizes[1:2])
-    return (x.sizes[0], int(groups), channels // int(groups), *x.sizes[2:]), [a + 1 for a in axes]
+    shape = (x.sizes[0], int(groups), channels // int(groups), *x.sizes[2:])
+    return g.reshaped(x, shape), [a + 1 for a in axes]
+
+
+def _of_elements(g: Graph, statistic: Value, in_groups: Value, x: Value) -> Value:
+    """The number of each group in the place of each element of x."""
+    return g.reshaped(g("Expand", statistic, g.size_list(in_groups.sizes)), x.sizes)
 
 
 @NORMALIZATION.of("standardize")
@@ -43,8 +49,8 @@ def _standardize(
     g: Graph, x: Value, weight: Any = None, bias: Any = None, *, axis: Any, eps: float, centered: bool, groups: int = 1
 ) -> Value:
     """γ (x − μ)/σ + β."""
-    shape, axes = _in_groups(x, axis, groups)
-    y = g("Div", *_centered_and_spread(g, x if groups == 1 else g.reshaped(x, shape), axes, eps, centered))
+    in_groups, axes = _in_groups(g, x, axis, groups)
+    y = g("Div", *_centered_and_spread(g, in_groups, axes, eps, centered))
     y = y if groups == 1 else g.reshaped(y, x.sizes)
     y = y if weight is None else g("Mul", y, weight)
     return y if bias is None else g("Add", y, bias)
@@ -52,16 +58,15 @@ def _standardize(
 
 @NORMALIZATION.of("spread")
 def _spread(g: Graph, x: Value, axis: Any, eps: float, centered: bool, groups: int = 1) -> Value:
-    shape, axes = _in_groups(x, axis, groups)
-    sigma = _centered_and_spread(g, x if groups == 1 else g.reshaped(x, shape), axes, eps, centered)[1]
-    return sigma if groups == 1 else g.reshaped(g("Expand", sigma, g.size_list(shape)), x.sizes)
+    in_groups, axes = _in_groups(g, x, axis, groups)
+    _, sigma = _centered_and_spread(g, in_groups, axes, eps, centered)
+    return sigma if groups == 1 else _of_elements(g, sigma, in_groups, x)
 
 
 @NORMALIZATION.of("group_mean")
 def _group_mean(g: Graph, x: Value, groups: int) -> Value:
-    shape, axes = _in_groups(x, range(1, x.ndim), groups)
-    mean = reduced(g, "ReduceMean", g.reshaped(x, shape), axes, True)
-    return g.reshaped(g("Expand", mean, g.size_list(shape)), x.sizes)
+    in_groups, axes = _in_groups(g, x, range(1, x.ndim), groups)
+    return _of_elements(g, reduced(g, "ReduceMean", in_groups, axes, True), in_groups, x)
 
 
 def _channel_sums(g: Graph, x: Value, before: int, after: int) -> Value:

@@ -103,6 +103,28 @@ def test_blocks_give_the_formula(
             np.testing.assert_allclose(found, expected, rtol=close, atol=close * max(1, abs(expected).max()))
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("shape", "groups"), [((16, 8, 12, 11), 4), ((64, 64, 16, 16), 8), ((9, 6, 70), 6), ((5, 6, 4), 2)]
+)
+def test_groups_of_channels(shape: Shape, groups: int, dtype: Any) -> None:
+    """Each with its own mean and variance: the formula for images with groups as an axis."""
+    channel = (shape[1], *(1,) * (len(shape) - 2))
+    given = arrays(shape, channel, dtype)
+    axis = tuple(range(1, len(shape)))
+    found = kernel(*given, axis=axis, eps=0.1, centered=True, groups=groups)
+    split = (groups, shape[1] // groups)
+    x, y_bar = (a.reshape(shape[0], *split, *shape[2:]) for a in (given[0], given[3]))
+    weight, bias = (a.reshape(*split, *channel[1:]) for a in given[1:3])
+    wanted = formula(x, weight, bias, y_bar, axis=tuple(range(2, x.ndim)), eps=0.1, centered=True)
+    close = {np.float32: 2e-6, np.float64: 1e-13}[dtype]
+    for value, exact, like in zip(found, wanted, (given[0], *given[:3]), strict=True):
+        assert (value.shape, value.dtype) == (like.shape, dtype)
+        np.testing.assert_allclose(value, exact.reshape(like.shape), rtol=0, atol=close * max(1, abs(exact).max()))
+    _, mean, variance = kernels.standardize(*given[:3], axis=axis, eps=0.1, centered=True, groups=groups)
+    assert mean.shape == variance.shape == (shape[0], groups, *(1,) * (len(shape) - 1))
+
+
 @pytest.mark.parametrize("shape", [(0, 3), (3, 0), (0, 3, 4), (2, 0, 4), (2, 3, 0)])
 @pytest.mark.parametrize("layout", [channels, rows])
 def test_empty_arrays_give_empty_arrays(layout: Any, shape: Shape) -> None:
