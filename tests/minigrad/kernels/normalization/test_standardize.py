@@ -103,6 +103,37 @@ def test_blocks_give_the_formula(
             np.testing.assert_allclose(found, expected, rtol=close, atol=close * max(1, abs(expected).max()))
 
 
+@pytest.mark.parametrize("centered", [True, False])
+@pytest.mark.parametrize(
+    ("shape", "axis", "weight"),
+    [
+        ((40, 7, 30), (1,), (7, 1)),
+        ((40, 7, 30), (0,), (7, 30)),
+        ((40, 7, 30), (0, 1), (30,)),
+        ((40, 7, 30), (0, 2), (30,)),
+        ((40, 30, 30), (0, 2), (30,)),
+        ((40, 7, 30), (2,), (1, 30)),
+        ((40, 7, 30), (1, 2), (30,)),
+        ((40, 7, 30), (0, 1, 2), (7, 1)),
+    ],
+)
+def test_axes_and_weights_that_no_block_takes(shape: Shape, axis: Shape, weight: Shape, centered: bool) -> None:
+    given, settings = arrays(shape, weight, np.float64), {"axis": axis, "eps": 0.1, "centered": centered}
+    for found, expected in zip(kernel(*given, **settings), formula(*given, **settings), strict=True):
+        assert found.shape == expected.shape
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12 * max(1, abs(expected).max()))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("shape", "axis"), [((600, 3), (0,)), ((8, 5, 64, 65), (0, 2, 3)), ((3, 5000), (1,))])
+def test_the_variance_of_equal_numbers_is_not_negative(shape: Shape, axis: Shape, dtype: Any) -> None:
+    x = np.full(shape, 0.1, dtype)
+    y, mean, variance = kernels.standardize(x, axis=axis, eps=1e-30, centered=True)
+    assert (variance >= 0).all()
+    assert np.isfinite(y).all()
+    np.testing.assert_allclose(mean, 0.1, rtol=1e-6)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(
     ("shape", "groups"), [((16, 8, 12, 11), 4), ((64, 64, 16, 16), 8), ((9, 6, 70), 6), ((5, 6, 4), 2)]
