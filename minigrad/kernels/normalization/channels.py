@@ -125,7 +125,7 @@ def _moments(x: Array, memory: Array, near: Array) -> tuple[Array, Array]:
 
 
 def _onednn_takes(x: Array) -> bool:
-    """Whether these are vectors for its batch normalization, not so many that sums lose digits."""
+    """Whether oneDNN's batch normalization takes these: vectors, and not so many that their sums would lose digits."""
     vectors = x.ndim == 2 and x.shape[1] % _LANES == 0 and len(x) <= _SUMMED
     return vectors and onednn.can_take(x)
 
@@ -168,12 +168,6 @@ def _fill(target: Array, source: Array, *steps: Step) -> None:
     in_pieces(work, len(source), source.size > _LARGE)
 
 
-def _in_pieces(work: Callable[..., Any], *arrays: Array) -> list[Any]:
-    """The results of `work` for pieces of `arrays`, several if they are large."""
-    rows = [_rows(a) for a in arrays]
-    return in_pieces(lambda first, last: work(*(a[first:last] for a in rows)), len(rows[0]), rows[0].size > _LARGE)
-
-
 def _rows(x: Array) -> Array:
     """(N, C, S), or (N, C S)."""
     n, c, *size = x.shape
@@ -183,13 +177,15 @@ def _rows(x: Array) -> Array:
 
 def _totals(sums_of: Callable[..., Any], *arrays: Array) -> Array:
     """The sums that `sums_of` finds in a block, over all blocks: the second sum reads it from the cache."""
+    rows = [_rows(a) for a in arrays]
+    n, size = len(rows[0]), rows[0].size
+    step = max(1, _BLOCK * n // size)
 
-    def piece(*views: Array) -> Array:
-        step = max(1, _BLOCK * len(views[0]) // views[0].size)
-        starts = range(0, len(views[0]), step)
-        return sum(np.array(sums_of(*(view[i : i + step] for view in views))) for i in starts)
+    def piece(first: int, last: int) -> Array:
+        bounds = ((i, min(i + step, last)) for i in range(first, last, step))
+        return sum(np.array(sums_of(*(a[i:j] for a in rows))) for i, j in bounds)
 
-    return np.sum(_in_pieces(piece, *arrays), axis=0)
+    return np.sum(in_pieces(piece, n, size > _LARGE), axis=0)
 
 
 def _along(numbers: Array, x: Array) -> Array:

@@ -23,7 +23,7 @@ __all__ = ["affine", "spread", "standardize", "standardize_grads"]
 
 Axes = tuple[int, ...]
 
-_SMALL = 1 << 13  # elements: with fewer, the formula takes less time than what prepares the blocks
+_SMALL = 1 << 13  # elements: up to so many, the formula takes less time than preparing blocks
 
 
 def standardize(

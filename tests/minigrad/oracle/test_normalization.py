@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,19 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minigrad as mg
-from minigrad.kernels.normalization import standardize as kernels
 from tests.helpers.pytorch import torch
 
-pytestmark = pytest.mark.oracle
-
-
-@pytest.fixture(autouse=True, scope="module", params=["formula", "blocks"])
-def _both_ways(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What is drawn is small, and computed as the formula stands; here by the kernels for large arrays, too."""
-    with pytest.MonkeyPatch.context() as patch:
-        if request.param == "blocks":
-            patch.setattr(kernels, "_SMALL", 0)
-        yield
+pytestmark = [pytest.mark.oracle, pytest.mark.usefixtures("normalized_both_ways")]
 
 
 def agree(ours: Any, theirs: Any, *arrays: Any) -> None:
