@@ -54,7 +54,7 @@ def chain(y: Array, x: Array, steps: Sequence[np.ufunc], arrays: Sequence[Array]
 
     Arguments:
         y, x: contiguous.
-        arrays: of the same shape, or of length 1 along all axes but the second; contiguous.
+        arrays: of the same shape, or one number for each index along the second axis; contiguous.
         threads: of OpenMP; one for a piece of a batch, in a thread of ours.
     """
     of_channels = (1, x.shape[1], *(1,) * (x.ndim - 2))

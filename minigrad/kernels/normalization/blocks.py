@@ -6,6 +6,7 @@ with one γ and β each, (G, K, 1).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ __all__ = [
     "HUGE",
     "LARGE",
     "LONGEST",
+    "are_near",
     "dots",
     "fill_rows",
     "fill_samples",
@@ -37,10 +39,17 @@ _FEW = 1 << 22  # elements: with fewer, switching between oneDNN's threads and o
 _BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 
 
-def is_plain(mean: Array, variance: Array, eps: float) -> bool:
+def is_plain(mean: Array, square: Array) -> bool:
     """Whether x / σ − μ / σ has the digits of (x − μ) / σ, and 1 / σ² is in the range of single precision."""
-    spread = variance + eps
-    return bool(spread.min() > 1 / HUGE and spread.max() < HUGE and (mean * mean <= spread).all())
+    return bool(square.min() > 1 / HUGE and square.max() < HUGE) and are_near(mean, square)
+
+
+def are_near(mean: Array, square: Array, deviations: float = 1.0) -> bool:
+    """Whether no mean is farther from 0 than so many standard deviations, whose squares are given."""
+    farthest = max(float(mean.max()), -float(mean.min()))
+    if farthest <= deviations * math.sqrt(square.min()):  # usually: it takes half the time
+        return True
+    return bool((abs(mean) <= deviations * np.sqrt(square)).all())
 
 
 def in_blocks(work: Callable[[slice, int], Any], x: Array, compiled: bool = False) -> list[Any]:
@@ -50,7 +59,9 @@ def in_blocks(work: Callable[[slice, int], Any], x: Array, compiled: bool = Fals
     does a part of it and there are few: its threads spin for a while after each call, and would slow down ours.
     """
     n, step = len(x), max(1, _BLOCK * len(x) // x.size)
-    if compiled or (x.size <= _FEW and onednn.can_take(x)):
+    if compiled:
+        return [work(slice(n), threads_for(x))]
+    if x.size <= _FEW and onednn.can_take(x):
         return in_pieces(lambda *_: work(slice(n), threads_for(x)), n, False)
 
     def piece(first: int, last: int) -> list[Any]:

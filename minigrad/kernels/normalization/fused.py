@@ -35,12 +35,13 @@ def fill(target: Array, source: Array, *steps: Step, threads: int = 1) -> None:
     if source.shape[-1] == 1 and source.ndim == 3:  # oneDNN takes the numbers of its channels for those of the samples
         steps = tuple((do, a.reshape(-1, source.shape[1]) if a.ndim == 3 else a) for do, a in steps)
         target, source = target[..., 0], source[..., 0]
-    shape, dtype = source.shape, source.dtype
-    along = (1, -1, *(1,) * (len(shape) - 2))
-    arrays = [(a if a.shape == shape else a.reshape(along)).astype(dtype, copy=False) for _, a in steps]
+    shape = source.shape
+    arrays = [a.astype(source.dtype, copy=False) for _, a in steps]
     if source.size >= _LARGE and onednn.can_take(source):
         onednn.chain(target, source, [do for do, _ in steps], arrays, threads)
         return
+    along = (1, -1, *(1,) * (len(shape) - 2))
+    arrays = [a if a.shape == shape else a.reshape(along) for a in arrays]
     axis = 0 if shape[0] > 1 else 1
     step = max(1, _BLOCK * shape[axis] // source.size)
     memory = np.empty_like(source[0, :step] if axis else source[:step])  # `target` may be read until the last step

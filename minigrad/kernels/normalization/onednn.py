@@ -42,11 +42,19 @@ _FEWEST, _FEW, _MANY = 16, 64, 256  # pixels of an image: fewer take long, and s
 
 
 def standardize(
-    x: Array, weight: Array, bias: Array, eps: float, y: Array, mean: Array, variance: Array, given: bool = False
+    x: Array,
+    weight: Array,
+    bias: Array,
+    eps: float,
+    y: Array,
+    mean: Array,
+    variance: Array,
+    threads: int,
+    given: bool = False,
 ) -> None:
     """Fill y (N, D) from x and from γ and β (D,), which may be ``None``; and mean and variance (N,), unless `given`."""
     arrays = {_SRC: x, _DST: y, _MEAN: mean, _VARIANCE: variance, _SCALE: weight, _SHIFT: bias}
-    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, given, False, threads_for(x)).run(arrays)
+    _mine.layer_norm(x.shape, weight is not None, bias is not None, eps, given, False, threads).run(arrays)
 
 
 def gradients(
@@ -94,21 +102,21 @@ def takes_pieces(x: Array) -> bool:
     return remainder == 0 and bool(_pixels_at_once(pixels))
 
 
-def piece_gradients(y_bar: Array, x: Array) -> Array:
+def piece_gradients(y_bar: Array, x: Array, threads: int) -> Array:
     """The error signals of the γ and the β of each row of γ x + β, (N, D): Σ ȳ x and Σ ȳ, shape (2, N).
 
     γ x + β is a depthwise convolution with a kernel of one pixel, and the gradient of its weights and biases finds both
     sums while it reads the arrays once. It computes blocks of channels that lie next to each other, as many as a vector
     register has lanes. So each row is read as one or several images of that many channels, and their sums are added,
-    those of images in double precision. D is a multiple of the lanes.
+    those of several images in double precision. D is a multiple of the lanes.
     """
     n, d = x.shape
     pixels = _pixels_at_once(d // _lanes())
     of_lanes = np.empty((2, x.size // (pixels * _lanes()), _lanes()), x.dtype)
     arrays = {_SRC: x, _DIFF_DST: y_bar, _DIFF_WEIGHTS: of_lanes[0], _DIFF_BIAS: of_lanes[1]}
-    _mine.depthwise(of_lanes[0].size, pixels, threads_for(x)).run(arrays)
-    sums = of_lanes @ np.ones(_lanes(), x.dtype)  # short rows, of which `sum` takes ten times as long
-    return sums.reshape(2, n, -1).sum(axis=2, dtype=np.float64)
+    _mine.depthwise(of_lanes[0].size, pixels, threads).run(arrays)
+    sums = np.einsum("ijk->ij", of_lanes).reshape(2, n, -1)  # short rows, of which `sum` takes five times as long
+    return sums.sum(axis=2, dtype=np.float64) if sums.shape[2] > 1 else sums[..., 0]
 
 
 @lru_cache

@@ -29,25 +29,32 @@ def gradients(
     Arguments:
         y_bar, x: shape (N, G, K, S).
         gamma: shape (G, K, 1), or ``None``.
-        mean, variance: shape (N, G, 1, 1), in double precision.
+        mean, variance: shape (N, G, 1, 1). Single precision is enough for oneDNN's sums, which have no more digits.
     """
     _, g, k, s = x.shape
-    is_near, compiled = is_plain(mean, variance, eps), are_compiled(x)
-    gamma = np.ones((g, k, 1)) if gamma is None else gamma.astype(np.float64)
-    largest = abs(gamma).min() / _FAINT
+    compiled = are_compiled(x)
+    if not compiled:
+        mean, variance = (a.astype(np.float64, copy=False) for a in (mean, variance))
+    square = variance + eps
+    is_near, inverse = is_plain(mean, square), 1 / np.sqrt(square)
+    gamma = np.ones((g, k, 1), mean.dtype) if gamma is None else gamma.astype(mean.dtype, copy=False)
+    largest = float(abs(gamma).min()) / _FAINT
 
     def work(samples: slice, threads: int) -> Array:
         """x̄ = (γ ȳ − slope source − shift) / σ, where x̂ = (source − delta) along; γ̄ and β̄ of these samples."""
         signal, source, target = y_bar[samples], x[samples], x_bar[samples]
-        scale = 1 / np.sqrt(variance[samples] + eps)
-        delta, along = mean[samples], scale
+        delta, scale = mean[samples], inverse[samples]
+        along = scale
         if not is_near:
             fill_standardized(target, source, delta, scale, centered, threads)
             source, delta, along = target, np.zeros_like(delta), np.ones_like(scale)
-        bars = compiled_sums(signal, source) if compiled else np.stack((dots(signal, source, s), sums(signal, s)))
+        if compiled:
+            bars = compiled_sums(signal, source, threads)
+        else:
+            bars = np.stack((dots(signal, source, s), sums(signal, s)))
         bars[0] -= delta * bars[1]
-        bars[0] *= along  # Σ ȳ x̂ and Σ ȳ
-        means = np.vecdot(bars[..., 0], gamma[..., 0])[..., None, None] / (k * s)
+        bars[0] *= along  # Σ ȳ x̂, and Σ ȳ
+        means = np.einsum("inrkj,rkj->inr", bars, gamma)[..., None, None] / (k * s)
         means[0] *= along
         means[1] = means[1] - means[0] * delta if centered else 0  # slope and shift
         factor = scale * gamma
@@ -59,7 +66,7 @@ def gradients(
             slope, shift = means * scale
             fill_rows(target, source, (np.multiply, -slope), (np.subtract, shift), threads=threads)
             fill_rows(target, signal, (np.multiply, factor), (np.add, target), threads=threads)
-        return bars.sum(axis=1)
+        return bars.sum(axis=1, dtype=np.float64)
 
     weight_bar, bias_bar = reduce(np.add, in_blocks(work, x, compiled))
     return weight_bar, bias_bar
@@ -70,7 +77,7 @@ def are_compiled(x: Array) -> bool:
     return x.size >= _COMPILED and onednn.takes_pieces(x)
 
 
-def compiled_sums(y_bar: Array, x: Array) -> Array:
+def compiled_sums(y_bar: Array, x: Array, threads: int) -> Array:
     """Σ ȳ x and Σ ȳ of each piece, shape (2, N, G, K, 1), by oneDNN."""
     n, g, k, s = x.shape
-    return onednn.piece_gradients(y_bar.reshape(-1, s), x.reshape(-1, s)).reshape(2, n, g, k, 1)
+    return onednn.piece_gradients(y_bar.reshape(-1, s), x.reshape(-1, s), threads).reshape(2, n, g, k, 1)

@@ -21,6 +21,7 @@ from minigrad.kernels.normalization.blocks import (
     HUGE,
     LARGE,
     LONGEST,
+    are_near,
     dots,
     fill_rows,
     fill_samples,
@@ -38,7 +39,7 @@ __all__ = ["fits", "gradients", "standardize"]
 
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
 _SHORT = 256  # elements in a piece: oneDNN takes rows of shorter ones, the same in all rows, faster as single elements
-_FAR = 64.0  # 8 standard deviations, squared
+_FAR = 8.0  # standard deviations
 
 
 def fits(x: Array, weight: Array, axis: tuple[int, ...], centered: bool) -> bool:  # noqa: ARG001
@@ -58,42 +59,43 @@ def standardize(
     y = np.empty(x.shape, x.dtype)
     whole, result = _in_order(x).reshape(shape), y.reshape(shape)
     gamma, beta = (_of_sample(a, x, shape) for a in (weight, bias))
-    mean, variance = np.zeros((n, g, 1, 1)), np.empty((n, g, 1, 1))
     single = s == 1 < k
     kept = (*x.shape[: x.ndim - len(axis)], *(1,) * len(axis))
     given = (np.multiply, gamma), (np.add, beta)
     gamma_and_beta: list[Step] = [(do, a) for do, a in given if a is not None]
     of_elements = _is_of_elements(gamma, shape)
     if _onednn_takes(whole) and (centered or of_elements):
-        near, square = np.zeros((2, n * g), x.dtype)
+        threads, (near, square) = threads_for(x), np.empty((2, n * g), x.dtype)
         if not centered:
-            square[:] = _dots_of_rows(whole, whole) / (k * s)
+            near[:], square[:] = 0, _dots_of_rows(whole, whole) / (k * s)
         rows, of_rows = (a.reshape(n * g, k * s) for a in (whole, result))
         scale, shift = (_flat(a) if of_elements else None for a in (gamma, beta))
-        onednn.standardize(rows, scale, shift, eps, of_rows, near, square, given=not centered)
+        onednn.standardize(rows, scale, shift, eps, of_rows, near, square, threads, given=not centered)
         if gamma_and_beta and not of_elements:
-            fill_samples(result, result, *gamma_and_beta, threads=threads_for(x))
+            fill_samples(result, result, *gamma_and_beta, threads=threads)
         if not _is_far(near, square, eps):
             return y, near.reshape(kept), square.reshape(kept)
 
     compiled = s > 1 and pieces.are_compiled(whole)
+    mean, variance = np.zeros((n, g, 1, 1)), np.empty((n, g, 1, 1))
 
-    def means(source: Array) -> tuple[Any, Array]:
+    def means(source: Array, threads: int) -> tuple[Any, Array]:
         """Of x and x² in each row."""
         if compiled:
-            square, delta = pieces.compiled_sums(source, source).sum(axis=3, keepdims=True) / (k * s)
+            of_pieces = pieces.compiled_sums(source, source, threads)
+            square, delta = of_pieces.sum(axis=3, keepdims=True, dtype=np.float64) / (k * s)
             return delta if centered else 0.0, square
         return sums(source) / (k * s) if centered else 0.0, dots(source, source) / (k * s)
 
     def work(samples: slice, threads: int) -> None:
         source, target = whole[samples], result[samples]
-        delta, square = means(source)
+        delta, square = means(source, threads)
         mean[samples] = delta
-        if centered and not is_plain(delta, square - delta**2, eps):
+        if centered and not is_plain(delta, square - delta**2 + eps):
             near = mean[samples].astype(x.dtype)
             fill_rows(target, source, (np.subtract, near), threads=threads)
             source = target
-            delta, square = means(source)
+            delta, square = means(source, threads)
             mean[samples] = near + delta
         variance[samples] = np.maximum(square - delta**2, 0)
         scale = 1 / np.sqrt(variance[samples] + eps)
@@ -137,7 +139,7 @@ def gradients(
             slope = _dots_of_rows(result, whole).reshape(n, g, 1, 1) / (k * s * (square.reshape(n, g, 1, 1) + eps))
             fill_rows(result, whole, (np.multiply, -slope), (np.add, result), threads=threads_for(x))
         return x_bar, _like(weight, bars[0], x), _like(bias, bars[1], x)
-    mean, variance = (a.astype(np.float64, copy=False).reshape(n, g, 1, 1) for a in (mean, variance))
+    mean, variance = (a.reshape(n, g, 1, 1) for a in (mean, variance))
     fill_gradients = pieces.gradients if s > 1 else _gradients_of_elements
     weight_bar, bias_bar = fill_gradients(signals, whole, result, gamma, mean, variance, eps, centered)
     return x_bar, _like(weight, weight_bar, x), _like(bias, bias_bar, x)
@@ -148,6 +150,7 @@ def _gradients_of_elements(
 ) -> tuple[Array, Array]:
     """As `pieces.gradients`, where each piece is a single element."""
     _, g, k, _ = x.shape
+    mean, variance = (a.astype(np.float64, copy=False) for a in (mean, variance))
 
     def work(samples: slice, threads: int) -> tuple[Array, Array]:
         signal, target, scale = y_bar[samples], x_bar[samples], 1 / np.sqrt(variance[samples] + eps)
@@ -187,7 +190,7 @@ def _is_of_elements(gamma: Array, shape: tuple[int, int, int, int]) -> bool:
 
 def _is_far(mean: Array, variance: Array, eps: float) -> bool:
     """Whether a mean is so large that rounding it to single precision would matter, or a square beyond its range."""
-    return bool(((np.square(mean) > _FAR * (variance + eps)) | (variance > HUGE)).any())
+    return bool(variance.max() > HUGE) or not are_near(mean, variance + eps, _FAR)
 
 
 # ---------------------------------------------------------------- shapes
