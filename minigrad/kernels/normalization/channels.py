@@ -88,10 +88,10 @@ def gradients(
     delta, count = mean if near is None else mean - near, x.size // len(mean)
     less = _less(near, x)
 
-    def sums_of(source: Array, signal: Array, target: Array) -> tuple[Array, Array]:
-        return _sums(signal, len(mean)), _dots(signal, _less_near(target, source, *less), len(mean))
+    def sums_of(source: Array, signal: Array, target: Array, threads: int) -> Array:
+        return _dots_and_sums(signal, _less_near(target, source, *less, threads=threads), len(mean), threads)
 
-    sums, products = _totals(sums_of, x, y_bar, x_bar)
+    products, sums = _totals(sums_of, x, y_bar, x_bar)
     inverse = 1 / np.sqrt(variance + eps)
     products = (products - delta * sums) * inverse
     along = products * inverse / count
@@ -116,11 +116,11 @@ def _moments(x: Array, memory: Array, near: Array) -> tuple[Array, Array]:
     """The mean of the differences from `near`, or from 0, and the variance of each channel."""
     less = _less(near, x)
 
-    def sums_of(source: Array, target: Array) -> tuple[Array, Array]:
-        source = _less_near(target, source, *less)
-        return _sums(source, x.shape[1]), _dots(source, source, x.shape[1])
+    def sums_of(source: Array, target: Array, threads: int) -> Array:
+        source = _less_near(target, source, *less, threads=threads)
+        return _dots_and_sums(source, source, x.shape[1], threads)
 
-    delta, square = _totals(sums_of, x, memory) / (x.size // x.shape[1])
+    square, delta = _totals(sums_of, x, memory) / (x.size // x.shape[1])
     return delta, np.maximum(square - delta**2, 0)
 
 
@@ -146,26 +146,33 @@ def _less(near: Array, x: Array) -> tuple[Step, ...]:
     return () if near is None else ((np.subtract, _along(near, x)),)
 
 
-def _less_near(target: Array, source: Array, *steps: Step) -> Array:
+def _less_near(target: Array, source: Array, *steps: Step, threads: int) -> Array:
     """`source` after these steps, if there are any, in the memory of `target`."""
     if not steps:
         return source
-    fill(target, source, *steps)
+    fill(target, source, *steps, threads=threads)
     return target
 
 
 # ---------------------------------------------------------------- pieces
 def _fill(target: Array, source: Array, *steps: Step) -> None:
-    """`fill` in threads of ours if the arrays are large, otherwise in those of oneDNN."""
-    threads = 1 if source.size > _LARGE else threads_for(source)
+    """`fill` in threads of ours if the arrays are large and their sums not compiled, otherwise in those of oneDNN."""
     rows, result = _rows(source), _rows(target)
+    if source.size <= _LARGE or _are_compiled(rows):
+        fill(
+            result,
+            rows,
+            *((do, _rows(a) if a.shape == source.shape else a) for do, a in steps),
+            threads=threads_for(source),
+        )
+        return
     along = [(do, _rows(a) if a.shape == source.shape else a) for do, a in steps]
 
     def work(first: int, last: int) -> None:
         of_piece = ((do, a[first:last] if a.shape == rows.shape else a) for do, a in along)
-        fill(result[first:last], rows[first:last], *of_piece, threads=threads)
+        fill(result[first:last], rows[first:last], *of_piece)
 
-    in_pieces(work, len(source), source.size > _LARGE)
+    in_pieces(work, len(source))
 
 
 def _rows(x: Array) -> Array:
@@ -176,16 +183,31 @@ def _rows(x: Array) -> Array:
 
 
 def _totals(sums_of: Callable[..., Any], *arrays: Array) -> Array:
-    """The sums that `sums_of` finds in a block, over all blocks: the second sum reads it from the cache."""
+    """The sums that `sums_of` finds in a block, over all blocks: the second sum reads it from the cache.
+
+    oneDNN finds both at once, in its own threads.
+    """
     rows = [_rows(a) for a in arrays]
     n, size = len(rows[0]), rows[0].size
+    if _are_compiled(rows[0]):
+        return sums_of(*rows, threads_for(rows[0]))
     step = max(1, _BLOCK * n // size)
 
     def piece(first: int, last: int) -> Array:
         bounds = ((i, min(i + step, last)) for i in range(first, last, step))
-        return sum(np.array(sums_of(*(a[i:j] for a in rows))) for i, j in bounds)
+        return sum(sums_of(*(a[i:j] for a in rows), 1) for i, j in bounds)
 
-    return np.sum(in_pieces(piece, n, size > _LARGE), axis=0)
+    return sum(in_pieces(piece, n, size > _LARGE))
+
+
+def _are_compiled(rows: Array) -> bool:
+    """Whether oneDNN finds the sums of (N, C, S) or (N, C S)."""
+    return _are_pieces(rows) or onednn.takes_columns(rows.reshape(len(rows), -1))
+
+
+def _are_pieces(rows: Array) -> bool:
+    """Whether oneDNN finds the sums of each row of (N, C, S); of shorter ones it finds those over the samples."""
+    return rows.ndim == 3 and onednn.takes_pieces(rows)
 
 
 def _along(numbers: Array, x: Array) -> Array:
@@ -195,25 +217,23 @@ def _along(numbers: Array, x: Array) -> Array:
     return numbers if s == 1 or s >= _SHORTEST else np.repeat(numbers, s)
 
 
-def _sums(block: Array, channels: int) -> Array:
-    """The sum of each channel of a block, in double precision."""
-    if block.ndim == 2:
-        return _of_channels(columns.sums(block), channels)
-    rows = block @ np.ones(block.shape[-1], block.dtype)
-    return rows.sum(axis=0, dtype=np.float64)
-
-
-def _dots(a: Array, b: Array, channels: int) -> Array:
-    """Σ a b for each channel of two blocks, in double precision."""
-    if a.ndim == 2:
-        return _of_channels(columns.dots(a, b), channels)
-    return np.vecdot(a, b).sum(axis=0, dtype=np.float64)
+def _dots_and_sums(a: Array, b: Array, channels: int, threads: int) -> Array:
+    """Σ a b and Σ a for each channel of two blocks: shape (2, C), in double precision."""
+    n, *_, s = a.shape
+    if _are_pieces(a):
+        of_rows = onednn.piece_sums(a.reshape(-1, s), b.reshape(-1, s), threads).reshape(2, n, channels)
+    elif a.ndim == 2 or _are_compiled(a):
+        wide = (n, -1)
+        return _of_channels(columns.dots_and_sums(a.reshape(wide), b.reshape(wide), threads), channels)
+    else:
+        of_rows = np.stack((np.vecdot(a, b), a @ np.ones(s, a.dtype)))
+    return of_rows.sum(axis=1, dtype=np.float64)
 
 
 def _of_channels(sums: Array, channels: int) -> Array:
     """The sum of the positions of each channel: short rows, of which `sum` takes ten times as long as a product."""
-    rows: Array = sums.reshape(channels, -1)
-    return rows @ np.ones(rows.shape[1])
+    rows: Array = sums.reshape(2, channels, -1)
+    return rows @ np.ones(rows.shape[2])
 
 
 def _pixels(x: Array) -> Array:

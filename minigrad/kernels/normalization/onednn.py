@@ -23,10 +23,12 @@ from minigrad.typing import Array
 __all__ = [
     "can_take",
     "column_gradients",
+    "column_sums",
     "gradients",
-    "piece_gradients",
+    "piece_sums",
     "standardize",
     "standardize_columns",
+    "takes_columns",
     "takes_pieces",
 ]
 
@@ -97,26 +99,39 @@ def column_gradients(
 
 
 def takes_pieces(x: Array) -> bool:
-    """Whether `piece_gradients` takes these pieces, which lie along the last axis."""
+    """Whether `piece_sums` takes these pieces, which lie along the last axis."""
     pixels, remainder = divmod(x.shape[-1], _lanes()) if can_take(x) else (0, 0)
     return remainder == 0 and bool(_pixels_at_once(pixels))
 
 
-def piece_gradients(y_bar: Array, x: Array, threads: int) -> Array:
-    """The error signals of the γ and the β of each row of γ x + β, (N, D): Σ ȳ x and Σ ȳ, shape (2, N).
+def piece_sums(y_bar: Array, x: Array, threads: int) -> Array:
+    """Σ ȳ x and Σ ȳ of each row of two arrays (N, D), shape (2, N).
 
-    γ x + β is a depthwise convolution with a kernel of one pixel, and the gradient of its weights and biases finds both
-    sums while it reads the arrays once. It computes blocks of channels that lie next to each other, as many as a vector
-    register has lanes. So each row is read as one or several images of that many channels, and their sums are added,
-    those of several images in double precision. D is a multiple of the lanes.
+    They are the error signals of γ and β in γ x + β, a depthwise convolution with a kernel of one pixel, whose gradient
+    finds both while it reads the arrays once. It computes blocks of channels that lie next to each other, as many as a
+    vector register has lanes. So each row is read as one or several images of that many channels, and their sums are
+    added, those of several images in double precision. D is a multiple of the lanes.
     """
     n, d = x.shape
     pixels = _pixels_at_once(d // _lanes())
     of_lanes = np.empty((2, x.size // (pixels * _lanes()), _lanes()), x.dtype)
     arrays = {_SRC: x, _DIFF_DST: y_bar, _DIFF_WEIGHTS: of_lanes[0], _DIFF_BIAS: of_lanes[1]}
-    _mine.depthwise(of_lanes[0].size, pixels, threads).run(arrays)
+    _mine.depthwise(of_lanes[0].size, pixels, False, threads).run(arrays)
     sums = np.einsum("ijk->ij", of_lanes).reshape(2, n, -1)  # short rows, of which `sum` takes five times as long
     return sums.sum(axis=2, dtype=np.float64) if sums.shape[2] > 1 else sums[..., 0]
+
+
+def takes_columns(x: Array) -> bool:
+    """Whether `column_sums` takes these columns (N, C): their number is a multiple of the lanes."""
+    return x.shape[1] % _lanes() == 0 if can_take(x) else False
+
+
+def column_sums(y_bar: Array, x: Array, threads: int) -> Array:
+    """Σ ȳ x and Σ ȳ of each column of two arrays (N, C), shape (2, C), as `piece_sums`: a sample is a pixel."""
+    sums = np.empty((2, x.shape[1]), x.dtype)
+    arrays = {_SRC: x, _DIFF_DST: y_bar, _DIFF_WEIGHTS: sums[0], _DIFF_BIAS: sums[1]}
+    _mine.depthwise(x.shape[1], len(x), True, threads).run(arrays)
+    return sums
 
 
 @lru_cache
@@ -158,9 +173,13 @@ def _batch_norm(shape: tuple[int, int], eps: float, backward: bool, threads: int
     return Computation(descriptions, arrays | outputs, threads)
 
 
-def _depthwise(channels: int, pixels: int, threads: int) -> Computation:
-    tagged = (c_int(4), library._integers((1, channels, 1, pixels)), c_int(library._F32), c_int(_BLOCKS[_lanes()]))
-    images = library._Descriptor(library._new("memory_desc_create_with_tag", *tagged))
+def _depthwise(channels: int, pixels: int, channels_last: bool, threads: int) -> Computation:
+    shape = (1, channels, 1, pixels)
+    if channels_last:
+        images = library._Descriptor.channels_last(shape)
+    else:
+        tagged = (c_int(4), library._integers(shape), c_int(library._F32), c_int(_BLOCKS[_lanes()]))
+        images = library._Descriptor(library._new("memory_desc_create_with_tag", *tagged))
     chosen = library._Descriptor.any((channels, 1, 1, 1, 1))  # with one pixel and full blocks, it is the plain layout
     weights, biases = (library._Descriptor.plain(shape) for shape in ((channels, 1, 1, 1, 1), (channels,)))
     strides, paddings = library._integers((1, 1)), (library._integers((0, 0)),) * 3

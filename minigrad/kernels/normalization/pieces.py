@@ -80,4 +80,4 @@ def are_compiled(x: Array) -> bool:
 def compiled_sums(y_bar: Array, x: Array, threads: int) -> Array:
     """Σ ȳ x and Σ ȳ of each piece, shape (2, N, G, K, 1), by oneDNN."""
     n, g, k, s = x.shape
-    return onednn.piece_gradients(y_bar.reshape(-1, s), x.reshape(-1, s), threads).reshape(2, n, g, k, 1)
+    return onednn.piece_sums(y_bar.reshape(-1, s), x.reshape(-1, s), threads).reshape(2, n, g, k, 1)

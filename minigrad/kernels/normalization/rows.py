@@ -152,22 +152,21 @@ def _gradients_of_elements(
     _, g, k, _ = x.shape
     mean, variance = (a.astype(np.float64, copy=False) for a in (mean, variance))
 
-    def work(samples: slice, threads: int) -> tuple[Array, Array]:
+    def work(samples: slice, threads: int) -> Array:
         signal, target, scale = y_bar[samples], x_bar[samples], 1 / np.sqrt(variance[samples] + eps)
         fill_standardized(target, x[samples], mean[samples], scale, centered, threads)
         weighted = signal
         if gamma is not None:
             weighted = np.empty_like(signal)
             fill_samples(weighted, signal, (np.multiply, gamma), threads=threads)
-        bias_bar = columns.sums(signal.reshape(-1, g * k)).reshape(g, k, 1)
-        weight_bar = columns.dots(*(a.reshape(-1, g * k) for a in (signal, target))).reshape(g, k, 1)
+        bars = columns.dots_and_sums(*(a.reshape(-1, g * k) for a in (signal, target)), threads).reshape(2, g, k, 1)
         steps: list[Step] = [(np.multiply, -dots(weighted, target) / k), (np.add, weighted)]
         if centered:
             steps.append((np.add, -sums(weighted) / k))
         fill_rows(target, target, *steps, (np.multiply, scale), threads=threads)
-        return weight_bar, bias_bar
+        return bars
 
-    weight_bar, bias_bar = (sum(of_block) for of_block in zip(*in_blocks(work, x), strict=True))
+    weight_bar, bias_bar = sum(in_blocks(work, x))
     return weight_bar, bias_bar
 
 

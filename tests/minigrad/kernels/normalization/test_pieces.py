@@ -27,13 +27,13 @@ def _needs_onednn() -> None:
 @pytest.fixture
 def sums(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
     """The shapes of the pieces that oneDNN sums."""
-    seen, compiled = [], onednn.piece_gradients
+    seen, compiled = [], onednn.piece_sums
 
-    def piece_gradients(y_bar: Any, x: Any, threads: int) -> Any:
+    def piece_sums(y_bar: Any, x: Any, threads: int) -> Any:
         seen.append(x.shape)
         return compiled(y_bar, x, threads)
 
-    monkeypatch.setattr(onednn, "piece_gradients", piece_gradients)
+    monkeypatch.setattr(onednn, "piece_sums", piece_sums)
     return seen
 
 
@@ -45,7 +45,7 @@ def test_sums(n: int, d: int) -> None:
     y_bar, x = np.random.default_rng(0).uniform(0.5, 1, size=(2, n, d)).astype(np.float32)
     assert onednn.takes_pieces(x)
     wide = y_bar.astype(np.float64)
-    found = onednn.piece_gradients(y_bar, x, threads=2)
+    found = onednn.piece_sums(y_bar, x, threads=2)
     np.testing.assert_allclose(found, ((wide * x).sum(axis=1), wide.sum(axis=1)), rtol=2e-6)
 
 
@@ -136,7 +136,7 @@ def test_a_processor_with_vectors_of_eight_numbers() -> None:
         from minigrad.kernels.normalization import onednn
         y_bar, x = np.random.default_rng(0).normal(size=(2, 70, 264)).astype(np.float32)
         assert onednn._lanes() == 8 and onednn.takes_pieces(x)
-        found = onednn.piece_gradients(y_bar, x, threads=2)
+        found = onednn.piece_sums(y_bar, x, threads=2)
         np.testing.assert_allclose(found, ((y_bar * x).sum(1), y_bar.sum(1)), atol=5e-5)
     """
     environment = os.environ | {"ONEDNN_MAX_CPU_ISA": "AVX2"}
