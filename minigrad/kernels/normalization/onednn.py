@@ -122,8 +122,8 @@ def piece_sums(y_bar: Array, x: Array, threads: int) -> Array:
 
 
 def takes_columns(x: Array) -> bool:
-    """Whether `column_sums` takes these columns (N, C): their number is a multiple of the lanes."""
-    return x.shape[1] % _lanes() == 0 if can_take(x) else False
+    """Whether `column_sums` takes these columns (N, C): a multiple of the lanes, and not many of few samples."""
+    return can_take(x) and len(x) >= _FEWEST and x.shape[1] % _lanes() == 0
 
 
 def column_sums(y_bar: Array, x: Array, threads: int) -> Array:
