@@ -22,6 +22,7 @@ __all__ = [
     "HUGE",
     "LARGE",
     "LONGEST",
+    "SHORT",
     "are_near",
     "dots",
     "fill_rows",
@@ -35,6 +36,7 @@ __all__ = [
 HUGE = 1e30  # a variance, near the range of single precision
 LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 LONGEST = 1 << 16  # elements: longer sums in single precision would lose digits
+SHORT = 256  # elements in a piece: a number for each element takes less time than one for each of shorter pieces
 _FEW = 1 << 22  # elements: with fewer, switching between oneDNN's threads and ours costs more than ours save
 _BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 
@@ -96,10 +98,11 @@ def fill_rows(target: Array, source: Array, *steps: Step, threads: int = 1) -> N
 
 
 def fill_samples(target: Array, source: Array, *steps: Step, threads: int = 1) -> None:
-    """`fill` with numbers that are the same for each sample, (G, K, 1)."""
+    """`fill` with numbers that are the same for each sample, (G, K, 1); repeated along short pieces, as is faster."""
     n, g, k, s = source.shape
-    samples = (n, g * k) if s == 1 else (n, g * k, s)
-    fill(target.reshape(samples), source.reshape(samples), *((do, a.reshape(-1)) for do, a in steps), threads=threads)
+    samples = (n, g * k * s) if s < SHORT else (n, g * k, s)
+    numbers = ((do, np.repeat(a, s) if 1 < s < SHORT else a.reshape(-1)) for do, a in steps)
+    fill(target.reshape(samples), source.reshape(samples), *numbers, threads=threads)
 
 
 def fill_standardized(

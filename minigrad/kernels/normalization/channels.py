@@ -27,7 +27,7 @@ from minigrad.typing import Array
 __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 
 _BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
-_SHORTEST = 64  # positions in a row
+_SHORTEST, _LONG = 64, 256  # positions in a row
 _FAR = 1.0  # standard deviations, squared
 _SUMMED = 1 << 13  # samples at most, for oneDNN
 _LANES = 16  # numbers in a vector register: for oneDNN, channels are a multiple of it
@@ -202,12 +202,17 @@ def _totals(sums_of: Callable[..., Any], *arrays: Array) -> Array:
 
 def _are_compiled(rows: Array) -> bool:
     """Whether oneDNN finds the sums of (N, C, S) or (N, C S)."""
-    return _are_pieces(rows) or onednn.takes_columns(rows.reshape(len(rows), -1))
+    return _are_pieces(rows) or _are_columns(rows)
 
 
 def _are_pieces(rows: Array) -> bool:
-    """Whether oneDNN finds the sums of each row of (N, C, S); of shorter ones it finds those over the samples."""
-    return rows.ndim == 3 and onednn.takes_pieces(rows)
+    """Whether it finds those of each row of (N, C, S)."""
+    return rows.ndim == 3 and onednn.takes_pieces(rows) and (rows.shape[2] >= _LONG or not _are_columns(rows))
+
+
+def _are_columns(rows: Array) -> bool:
+    """Whether it finds those over the samples, which are fewer where rows are short."""
+    return onednn.takes_columns(rows.reshape(len(rows), -1))
 
 
 def _along(numbers: Array, x: Array) -> Array:
@@ -222,7 +227,7 @@ def _dots_and_sums(a: Array, b: Array, channels: int, threads: int) -> Array:
     n, *_, s = a.shape
     if _are_pieces(a):
         of_rows = onednn.piece_sums(a.reshape(-1, s), b.reshape(-1, s), threads).reshape(2, n, channels)
-    elif a.ndim == 2 or _are_compiled(a):
+    elif a.ndim == 2 or _are_columns(a):
         wide = (n, -1)
         return _of_channels(columns.dots_and_sums(a.reshape(wide), b.reshape(wide), threads), channels)
     else:

@@ -40,7 +40,8 @@ _SRC, _DST, _MEAN, _VARIANCE, _SCALE, _SHIFT = 1, 17, 49, 50, 51, 52
 _DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT = 129, 145, 255, 256
 _DIFF_WEIGHTS, _DIFF_BIAS, _AVX_512 = 161, 169, 0x20
 _BLOCKS = {8: 102, 16: 78}  # the tags aBcd8b and aBcd16b: images in blocks of as many channels
-_FEWEST, _FEW, _MANY = 16, 64, 256  # pixels of an image: fewer take long, and sums of more lose digits
+_FEWEST, _FEW, _MANY = 4, 64, 256  # pixels of an image: fewer take long, and sums of more lose digits
+_SAMPLES = 16  # at least, of columns: of fewer there would be almost as many sums as numbers
 
 
 def standardize(
@@ -123,7 +124,7 @@ def piece_sums(y_bar: Array, x: Array, threads: int) -> Array:
 
 def takes_columns(x: Array) -> bool:
     """Whether `column_sums` takes these columns (N, C): a multiple of the lanes, and not many of few samples."""
-    return can_take(x) and len(x) >= _FEWEST and x.shape[1] % _lanes() == 0
+    return can_take(x) and len(x) >= _SAMPLES and x.shape[1] % _lanes() == 0
 
 
 def column_sums(y_bar: Array, x: Array, threads: int) -> Array:

@@ -21,6 +21,7 @@ from minigrad.kernels.normalization.blocks import (
     HUGE,
     LARGE,
     LONGEST,
+    SHORT,
     are_near,
     dots,
     fill_rows,
@@ -38,7 +39,6 @@ from minigrad.typing import Array
 __all__ = ["fits", "gradients", "standardize"]
 
 _SHORTEST = 32  # elements in a piece: loops over shorter ones are slow
-_SHORT = 256  # elements in a piece: oneDNN takes rows of shorter ones, the same in all rows, faster as single elements
 _FAR = 8.0  # standard deviations
 
 
@@ -149,8 +149,9 @@ def _gradients_of_elements(
     y_bar: Array, x: Array, x_bar: Array, gamma: Array, mean: Array, variance: Array, eps: float, centered: bool
 ) -> tuple[Array, Array]:
     """As `pieces.gradients`, where each piece is a single element."""
-    _, g, k, _ = x.shape
+    n, g, k, _ = x.shape
     mean, variance = (a.astype(np.float64, copy=False) for a in (mean, variance))
+    compiled = pieces.are_compiled(x.reshape(n, g, 1, k)) and onednn.takes_columns(x.reshape(n, g * k))
 
     def work(samples: slice, threads: int) -> Array:
         signal, target, scale = y_bar[samples], x_bar[samples], 1 / np.sqrt(variance[samples] + eps)
@@ -160,13 +161,17 @@ def _gradients_of_elements(
             weighted = np.empty_like(signal)
             fill_samples(weighted, signal, (np.multiply, gamma), threads=threads)
         bars = columns.dots_and_sums(*(a.reshape(-1, g * k) for a in (signal, target)), threads).reshape(2, g, k, 1)
-        steps: list[Step] = [(np.multiply, -dots(weighted, target) / k), (np.add, weighted)]
+        if compiled:
+            along, shift = pieces.compiled_sums(*(a.reshape(-1, g, 1, k) for a in (weighted, target)), threads)
+        else:
+            along, shift = dots(weighted, target), sums(weighted)
+        steps: list[Step] = [(np.multiply, -along / k), (np.add, weighted)]
         if centered:
-            steps.append((np.add, -sums(weighted) / k))
+            steps.append((np.add, -shift / k))
         fill_rows(target, target, *steps, (np.multiply, scale), threads=threads)
         return bars
 
-    weight_bar, bias_bar = sum(in_blocks(work, x))
+    weight_bar, bias_bar = sum(in_blocks(work, x, compiled))
     return weight_bar, bias_bar
 
 
@@ -205,7 +210,7 @@ def _shape(x: Array, weight: Array, axes: int) -> tuple[int, int, int, int]:
         same += 1
     k, s = prod(x.shape[first:same]), prod(x.shape[same:])
     alike = all(n == 1 for n in weight.shape[same - sample :])
-    shortest = _SHORT if g == 1 and k * s <= LONGEST and onednn.can_take(x) else _SHORTEST
+    shortest = SHORT if g == 1 and k * s <= LONGEST and onednn.can_take(x) else _SHORTEST
     return (n, g, k, s) if alike and (s >= shortest or k == 1) else (n, g, k * s, 1)
 
 

@@ -78,9 +78,10 @@ def test_columns_that_are_taken(shape: tuple[int, int], dtype: Any, taken: bool)
     ("shape", "by"),
     [
         ((64, 96, 4, 4), "column_sums"),  # few pixels
-        ((20, 32, 8, 9), "column_sums"),  # more, but few for pieces
+        ((20, 32, 8, 9), "column_sums"),  # more, but there are fewer columns than rows
         ((20, 16, 10, 10), "column_sums"),
-        ((9, 16, 10, 10), None),  # of few samples, there would be as many sums as numbers
+        ((9, 16, 8, 8), "piece_sums"),  # few samples
+        ((9, 16, 10, 10), None),
         ((9, 12, 16, 16), "piece_sums"),
         ((600, 24, 3, 4), "column_sums"),
         ((9, 5, 31, 31), None),
