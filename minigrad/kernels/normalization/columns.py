@@ -27,7 +27,7 @@ def dots_and_sums(a: Array, b: Array, threads: int = 1) -> Array:
         threads: for oneDNN; one for a piece of a batch, in a thread of ours.
     """
     if onednn.takes_columns(a):
-        return _total(_compiled(*rows, threads) for rows in _few(_COMPILED, a, b))
+        return _total(_compiled(left, right, threads) for left, right in _few(_COMPILED, a, b))
     return _total(np.stack((np.einsum("knc,knc->kc", *rows), _sums(rows[0]))) for rows in _few(_SUMMED, a, b))
 
 
@@ -44,7 +44,7 @@ def _compiled(a: Array, b: Array, threads: int) -> Array:
 
 
 def _sums(rows: Array) -> Array:
-    return np.ones(rows.shape[1], rows.dtype) @ rows  # type: ignore[no-any-return]
+    return np.ones(rows.shape[1], rows.dtype) @ rows
 
 
 def _few(n: int, *blocks: Array) -> Iterator[tuple[Array, ...]]:
@@ -58,4 +58,4 @@ def _few(n: int, *blocks: Array) -> Iterator[tuple[Array, ...]]:
 
 def _total(parts: Iterator[Array]) -> Array:
     """The sum of what was found in blocks, (…, K, C)."""
-    return sum(part.sum(axis=-2, dtype=np.float64) for part in parts)  # type: ignore[return-value]
+    return sum(part.sum(axis=-2, dtype=np.float64) for part in parts)

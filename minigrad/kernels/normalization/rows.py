@@ -160,16 +160,17 @@ def _gradients_of_elements(
         if gamma is not None:
             weighted = np.empty_like(signal)
             fill_samples(weighted, signal, (np.multiply, gamma), threads=threads)
-        bars = columns.dots_and_sums(*(a.reshape(-1, g * k) for a in (signal, target)), threads).reshape(2, g, k, 1)
+        wide, long = (-1, g * k), (-1, g, 1, k)
+        bars = columns.dots_and_sums(signal.reshape(wide), target.reshape(wide), threads)
         if compiled:
-            along, shift = pieces.compiled_sums(*(a.reshape(-1, g, 1, k) for a in (weighted, target)), threads)
+            along, shift = pieces.compiled_sums(weighted.reshape(long), target.reshape(long), threads)
         else:
             along, shift = dots(weighted, target), sums(weighted)
         steps: list[Step] = [(np.multiply, -along / k), (np.add, weighted)]
         if centered:
             steps.append((np.add, -shift / k))
         fill_rows(target, target, *steps, (np.multiply, scale), threads=threads)
-        return bars
+        return bars.reshape(2, g, k, 1)
 
     weight_bar, bias_bar = sum(in_blocks(work, x, compiled))
     return weight_bar, bias_bar
