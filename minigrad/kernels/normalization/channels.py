@@ -1,23 +1,19 @@
-"""Standardization of channels, whose means are taken over all samples and positions, some samples at a time.
+"""Standardization of channels, whose means are taken over all samples and positions.
 
 A first pass finds the sums, and a second the result. Means that are far from 0 are subtracted first, which keeps the
 digits of numbers that are large and close together; δ is what rounding them to the arrays' precision takes away. Others
 need no differences: there δ is the mean itself.
-
-Samples are one piece of memory. Where a channel has many positions, they are seen as (N, C, S), and rows are summed;
-otherwise as (N, C S), because loops over short rows are slow: columns are summed, and the numbers of the channels are
-repeated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from minigrad.kernels.normalization import columns, onednn
+from minigrad.kernels.normalization import onednn
+from minigrad.kernels.normalization.channel_sums import LARGE, SHORTEST, are_compiled, as_rows, dots_and_sums, totals
 from minigrad.kernels.normalization.fused import Step, fill
 from minigrad.kernels.onednn_computation import threads_for
 from minigrad.kernels.spatial.channels_last import as_channels_last, is_channels_last
@@ -26,12 +22,9 @@ from minigrad.typing import Array
 
 __all__ = ["affine", "fits", "gradients", "is_per_channel", "standardize"]
 
-_BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
-_SHORTEST, _LONG = 64, 256  # positions in a row
 _FAR = 1.0  # standard deviations, squared
 _SUMMED = 1 << 13  # samples at most, for oneDNN
 _LANES = 16  # numbers in a vector register: for oneDNN, channels are a multiple of it
-_LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 
 
 def fits(x: Array, weight: Array, axis: tuple[int, ...], centered: bool) -> bool:
@@ -89,9 +82,9 @@ def gradients(
     less = _less(near, x)
 
     def sums_of(source: Array, signal: Array, target: Array, threads: int) -> Array:
-        return _dots_and_sums(signal, _less_near(target, source, *less, threads=threads), len(mean), threads)
+        return dots_and_sums(signal, _less_near(target, source, *less, threads=threads), len(mean), threads)
 
-    products, sums = _totals(sums_of, x, y_bar, x_bar)
+    products, sums = totals(sums_of, x, y_bar, x_bar)
     inverse = 1 / np.sqrt(variance + eps)
     products = (products - delta * sums) * inverse
     along = products * inverse / count
@@ -118,9 +111,9 @@ def _moments(x: Array, memory: Array, near: Array) -> tuple[Array, Array]:
 
     def sums_of(source: Array, target: Array, threads: int) -> Array:
         source = _less_near(target, source, *less, threads=threads)
-        return _dots_and_sums(source, source, x.shape[1], threads)
+        return dots_and_sums(source, source, x.shape[1], threads)
 
-    square, delta = _totals(sums_of, x, memory) / (x.size // x.shape[1])
+    square, delta = totals(sums_of, x, memory) / (x.size // x.shape[1])
     return delta, np.maximum(square - delta**2, 0)
 
 
@@ -157,16 +150,16 @@ def _less_near(target: Array, source: Array, *steps: Step, threads: int) -> Arra
 # ---------------------------------------------------------------- pieces
 def _fill(target: Array, source: Array, *steps: Step) -> None:
     """`fill` in threads of ours if the arrays are large and their sums not compiled, otherwise in those of oneDNN."""
-    rows, result = _rows(source), _rows(target)
-    if source.size <= _LARGE or _are_compiled(rows):
+    rows, result = as_rows(source), as_rows(target)
+    if source.size <= LARGE or are_compiled(rows):
         fill(
             result,
             rows,
-            *((do, _rows(a) if a.shape == source.shape else a) for do, a in steps),
+            *((do, as_rows(a) if a.shape == source.shape else a) for do, a in steps),
             threads=threads_for(source),
         )
         return
-    along = [(do, _rows(a) if a.shape == source.shape else a) for do, a in steps]
+    along = [(do, as_rows(a) if a.shape == source.shape else a) for do, a in steps]
 
     def work(first: int, last: int) -> None:
         of_piece = ((do, a[first:last] if a.shape == rows.shape else a) for do, a in along)
@@ -175,70 +168,11 @@ def _fill(target: Array, source: Array, *steps: Step) -> None:
     in_pieces(work, len(source))
 
 
-def _rows(x: Array) -> Array:
-    """(N, C, S), or (N, C S)."""
-    n, c, *size = x.shape
-    s = prod(size)
-    return x.reshape((n, c, s) if s >= _SHORTEST else (n, c * s))
-
-
-def _totals(sums_of: Callable[..., Any], *arrays: Array) -> Array:
-    """The sums that `sums_of` finds in a block, over all blocks: the second sum reads it from the cache.
-
-    oneDNN finds both at once, in its own threads.
-    """
-    rows = [_rows(a) for a in arrays]
-    n, size = len(rows[0]), rows[0].size
-    if _are_compiled(rows[0]):
-        return sums_of(*rows, threads_for(rows[0]))
-    step = max(1, _BLOCK * n // size)
-
-    def piece(first: int, last: int) -> Array:
-        bounds = ((i, min(i + step, last)) for i in range(first, last, step))
-        return sum(sums_of(*(a[i:j] for a in rows), 1) for i, j in bounds)
-
-    return sum(in_pieces(piece, n, size > _LARGE))
-
-
-def _are_compiled(rows: Array) -> bool:
-    """Whether oneDNN finds the sums of (N, C, S) or (N, C S)."""
-    return _are_pieces(rows) or _are_columns(rows)
-
-
-def _are_pieces(rows: Array) -> bool:
-    """Whether it finds those of each row of (N, C, S)."""
-    return rows.ndim == 3 and onednn.takes_pieces(rows) and (rows.shape[2] >= _LONG or not _are_columns(rows))
-
-
-def _are_columns(rows: Array) -> bool:
-    """Whether it finds those over the samples, which are fewer where rows are short."""
-    return onednn.takes_columns(rows.reshape(len(rows), -1))
-
-
 def _along(numbers: Array, x: Array) -> Array:
     """The number of each channel, repeated along its positions where these are few."""
     s = prod(x.shape[2:])
     numbers = numbers.astype(x.dtype, copy=False)
-    return numbers if s == 1 or s >= _SHORTEST else np.repeat(numbers, s)
-
-
-def _dots_and_sums(a: Array, b: Array, channels: int, threads: int) -> Array:
-    """Σ a b and Σ a for each channel of two blocks: shape (2, C), in double precision."""
-    n, *_, s = a.shape
-    if _are_pieces(a):
-        of_rows = onednn.piece_sums(a.reshape(-1, s), b.reshape(-1, s), threads).reshape(2, n, channels)
-    elif a.ndim == 2 or _are_columns(a):
-        wide = (n, -1)
-        return _of_channels(columns.dots_and_sums(a.reshape(wide), b.reshape(wide), threads), channels)
-    else:
-        of_rows = np.stack((np.vecdot(a, b), a @ np.ones(s, a.dtype)))
-    return of_rows.sum(axis=1, dtype=np.float64)
-
-
-def _of_channels(sums: Array, channels: int) -> Array:
-    """The sum of the positions of each channel: short rows, of which `sum` takes ten times as long as a product."""
-    rows: Array = sums.reshape(2, channels, -1)
-    return rows @ np.ones(rows.shape[2])
+    return numbers if s == 1 or s >= SHORTEST else np.repeat(numbers, s)
 
 
 def _pixels(x: Array) -> Array:

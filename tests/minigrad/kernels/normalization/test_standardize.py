@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from minigrad.kernels.normalization import blocks, channels, fused, rows
+from minigrad.kernels.normalization import blocks, channel_sums, channels, fused, rows
 from minigrad.kernels.normalization import standardize as kernels
 from minigrad.kernels.spatial.channels_last import channels_last, is_channels_last
 
@@ -323,10 +323,12 @@ def test_one_thread_and_several_agree(
 ) -> None:
     dtype = np.float64 if module is blocks else np.float32  # oneDNN would compute rows of float32 with its own threads
     given, settings = arrays(shape, weight, dtype), {"axis": axis, "eps": 0.1, "centered": True}
-    large = "LARGE" if module is blocks else "_LARGE"
-    monkeypatch.setattr(module, large, 0)  # several threads, if BLAS is allowed them
+    modules = (blocks,) if module is blocks else (channels, channel_sums)
+    for each in modules:
+        monkeypatch.setattr(each, "LARGE", 0)  # several threads, if BLAS is allowed them
     several = kernel(*given, **settings)
-    monkeypatch.setattr(module, large, 1 << 60)
+    for each in modules:
+        monkeypatch.setattr(each, "LARGE", 1 << 60)
     for found, wanted in zip(kernel(*given, **settings), several, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=tolerance, atol=tolerance)
 
