@@ -36,20 +36,24 @@ __all__ = [
 HUGE = 1e30  # a variance, near the range of single precision
 LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 LONGEST = 1 << 16  # elements: longer sums in single precision would lose digits
-SHORT = 256  # elements in a piece: a number for each element takes less time than one for each of shorter pieces
+SHORT = 256  # elements in a piece: in shorter ones, a number for each element takes less time than one for all
 _FEW = 1 << 22  # elements: with fewer, switching between oneDNN's threads and ours costs more than ours save
 _BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 
 
 def is_plain(mean: Array, square: Array) -> bool:
-    """Whether x / σ − μ / σ has the digits of (x − μ) / σ, and 1 / σ² is in the range of single precision."""
+    """Whether x / σ − μ / σ has the digits of (x − μ) / σ, and 1 / σ² is in the range of single precision.
+
+    Arguments:
+        square: σ² of each mean.
+    """
     return bool(square.min() > 1 / HUGE and square.max() < HUGE) and are_near(mean, square)
 
 
 def are_near(mean: Array, square: Array, deviations: float = 1.0) -> bool:
-    """Whether no mean is farther from 0 than so many standard deviations, whose squares are given."""
-    farthest = max(float(mean.max()), -float(mean.min()))
-    if farthest <= deviations * math.sqrt(square.min()):  # usually: it takes half the time
+    """Whether no mean is farther from 0 than so many of its standard deviations, whose squares are given."""
+    farthest, least = max(float(mean.max()), -float(mean.min())), math.sqrt(square.min())
+    if farthest <= deviations * least:  # the usual answer takes half the time
         return True
     return bool((abs(mean) <= deviations * np.sqrt(square)).all())
 
@@ -98,7 +102,7 @@ def fill_rows(target: Array, source: Array, *steps: Step, threads: int = 1) -> N
 
 
 def fill_samples(target: Array, source: Array, *steps: Step, threads: int = 1) -> None:
-    """`fill` with numbers that are the same for each sample, (G, K, 1); repeated along short pieces, as is faster."""
+    """`fill` with numbers that are the same for each sample, (G, K, 1); along short pieces they are repeated."""
     n, g, k, s = source.shape
     samples = (n, g * k * s) if s < SHORT else (n, g * k, s)
     numbers = ((do, np.repeat(a, s) if 1 < s < SHORT else a.reshape(-1)) for do, a in steps)

@@ -149,17 +149,12 @@ def _less_near(target: Array, source: Array, *steps: Step, threads: int) -> Arra
 
 # ---------------------------------------------------------------- pieces
 def _fill(target: Array, source: Array, *steps: Step) -> None:
-    """`fill` in threads of ours if the arrays are large and their sums not compiled, otherwise in those of oneDNN."""
+    """`fill` in oneDNN's threads, or, if the arrays are large and NumPy finds their sums, in ours."""
     rows, result = as_rows(source), as_rows(target)
-    if source.size <= LARGE or are_compiled(rows):
-        fill(
-            result,
-            rows,
-            *((do, as_rows(a) if a.shape == source.shape else a) for do, a in steps),
-            threads=threads_for(source),
-        )
-        return
     along = [(do, as_rows(a) if a.shape == source.shape else a) for do, a in steps]
+    if source.size <= LARGE or are_compiled(rows):
+        fill(result, rows, *along, threads=threads_for(source))
+        return
 
     def work(first: int, last: int) -> None:
         of_piece = ((do, a[first:last] if a.shape == rows.shape else a) for do, a in along)

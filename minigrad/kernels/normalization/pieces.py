@@ -29,7 +29,7 @@ def gradients(
     Arguments:
         y_bar, x: shape (N, G, K, S).
         gamma: shape (G, K, 1), or ``None``.
-        mean, variance: shape (N, G, 1, 1). Single precision is enough for oneDNN's sums, which have no more digits.
+        mean, variance: shape (N, G, 1, 1); in single precision, too, where oneDNN finds the sums, which have no more.
     """
     _, g, k, s = x.shape
     compiled = are_compiled(x)
@@ -53,7 +53,7 @@ def gradients(
         else:
             bars = np.stack((dots(signal, source, s), sums(signal, s)))
         bars[0] -= delta * bars[1]
-        bars[0] *= along  # Σ ȳ x̂, and Σ ȳ
+        bars[0] *= along  # Σ ȳ x̂ and Σ ȳ
         means = np.einsum("inrkj,rkj->inr", bars, gamma)[..., None, None] / (k * s)
         means[0] *= along
         means[1] = means[1] - means[0] * delta if centered else 0  # slope and shift
