@@ -12,6 +12,7 @@ from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
 from tests.helpers.drawing.first_plan import first_plan as first_plan
+from tests.helpers.networks.needs_onednn import needs_onednn as needs_onednn
 from tests.helpers.networks.normalized_both_ways import normalized_both_ways as normalized_both_ways
 from tests.helpers.player.browser import chromium as chromium
 from tests.helpers.player.browser import new_page as new_page

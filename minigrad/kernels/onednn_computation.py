@@ -39,7 +39,6 @@ class Computation:
         self.owned = list(self.memories.items())
         if self.scratchpad:
             self.owned.append((_SCRATCHPAD, self.scratchpad))
-        self.count = c_int(len(self.owned))
         self.arguments = (library._Argument * len(self.owned))(*(library._Argument(*pair) for pair in self.owned))
 
     def run(self, arrays: dict[int, Array]) -> None:
@@ -53,7 +52,9 @@ class Computation:
                 self.addresses[role] = address
         stream = library._mine.stream.handle
         with library._openmp(self.threads):
-            library._checked("primitive_execute", self.primitive.handle, stream, self.count, self.arguments)
+            library._checked(
+                "primitive_execute", self.primitive.handle, stream, c_int(len(self.arguments)), self.arguments
+            )
             library._checked("stream_wait", stream)
 
     def __del__(self) -> None:

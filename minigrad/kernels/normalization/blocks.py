@@ -36,7 +36,7 @@ __all__ = [
 HUGE = 1e30  # a variance, near the range of single precision
 LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
 LONGEST = 1 << 16  # elements: longer sums in single precision would lose digits
-SHORT = 256  # elements in a piece: in shorter ones, a number for each element takes less time than one for all
+SHORT = 256  # elements in a piece: for shorter ones, one number per element is faster than one per piece
 _FEW = 1 << 22  # elements: with fewer, switching between oneDNN's threads and ours costs more than ours save
 _BLOCK = 1 << 21  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 
@@ -51,9 +51,13 @@ def is_plain(mean: Array, square: Array) -> bool:
 
 
 def are_near(mean: Array, square: Array, deviations: float = 1.0) -> bool:
-    """Whether no mean is farther from 0 than so many of its standard deviations, whose squares are given."""
+    """Whether every mean lies within so many standard deviations of 0.
+
+    Arguments:
+        square: σ² of each mean.
+    """
     farthest, least = max(float(mean.max()), -float(mean.min())), math.sqrt(square.min())
-    if farthest <= deviations * least:  # the usual answer takes half the time
+    if farthest <= deviations * least:  # usually true, and found in half the time
         return True
     return bool((abs(mean) <= deviations * np.sqrt(square)).all())
 

@@ -14,15 +14,15 @@ from math import prod
 import numpy as np
 
 from minigrad.kernels.normalization import columns, onednn
+from minigrad.kernels.normalization.blocks import LARGE
 from minigrad.kernels.onednn_computation import threads_for
 from minigrad.kernels.threads import in_pieces
 from minigrad.typing import Array
 
-__all__ = ["LARGE", "SHORTEST", "are_compiled", "as_rows", "dots_and_sums", "totals"]
+__all__ = ["SHORTEST", "are_compiled", "as_rows", "dots_and_sums", "totals"]
 
 SHORTEST = 64  # positions in a row
-LARGE = 1 << 20  # elements: with fewer, a second thread costs what it saves
-_LONG = 256  # positions in a row: of shorter ones there are more than columns
+_LONG = 256  # positions in a row: if there are fewer, columns have fewer sums
 _BLOCK = 1 << 20  # elements: small enough for the cache, and large enough for Python's share of the time to be small
 
 
@@ -34,9 +34,9 @@ def as_rows(x: Array) -> Array:
 
 
 def totals(sums_of: Callable[..., Array], *arrays: Array) -> Array:
-    """The sums that `sums_of` finds in a block, over all blocks: the second sum reads it from the cache.
+    """The total of the sums that `sums_of` finds in each block; the second of them reads the block from the cache.
 
-    oneDNN finds both at once, in its own threads.
+    oneDNN finds both sums of whole arrays at once, in its own threads.
     """
     rows = [as_rows(a) for a in arrays]
     n, size = len(rows[0]), rows[0].size
@@ -62,7 +62,7 @@ def _are_pieces(rows: Array) -> bool:
 
 
 def _are_columns(rows: Array) -> bool:
-    """Whether it finds those over the samples, which are fewer where rows are short."""
+    """Whether it finds those over the samples, of which there are fewer if rows are short."""
     return onednn.takes_columns(rows.reshape(len(rows), -1))
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from minigrad.kernels.normalization import onednn
-from minigrad.kernels.normalization.channel_sums import LARGE, SHORTEST, are_compiled, as_rows, dots_and_sums, totals
+from minigrad.kernels.normalization.blocks import LARGE
+from minigrad.kernels.normalization.channel_sums import SHORTEST, are_compiled, as_rows, dots_and_sums, totals
 from minigrad.kernels.normalization.fused import Step, fill
 from minigrad.kernels.onednn_computation import threads_for
 from minigrad.kernels.spatial.channels_last import as_channels_last, is_channels_last
@@ -118,7 +119,7 @@ def _moments(x: Array, memory: Array, near: Array) -> tuple[Array, Array]:
 
 
 def _onednn_takes(x: Array) -> bool:
-    """Whether oneDNN's batch normalization takes these: vectors, and not so many that their sums would lose digits."""
+    """Whether these are vectors for oneDNN's batch normalization, whose sums of more samples would lose digits."""
     vectors = x.ndim == 2 and x.shape[1] % _LANES == 0 and len(x) <= _SUMMED
     return vectors and onednn.can_take(x)
 

@@ -17,7 +17,7 @@ from minigrad.typing import Array
 __all__ = ["dots_and_sums", "sums"]
 
 _SUMMED = 512  # rows that are summed in their own precision
-_COMPILED = 64  # by oneDNN, which takes longer for more
+_COMPILED = 64  # the same for oneDNN, which is slower with more
 
 
 def dots_and_sums(a: Array, b: Array, threads: int = 1) -> Array:
@@ -48,7 +48,7 @@ def _sums(rows: Array) -> Array:
 
 
 def _few(n: int, *blocks: Array) -> Iterator[tuple[Array, ...]]:
-    """Blocks (K, n, C) of so many rows, and one of those that remain."""
+    """Blocks of n rows each, shape (K, n, C), and then one block of the rows that remain."""
     rows, width = blocks[0].shape
     whole = rows - rows % n
     for first, last, length in ((0, whole, n), (whole, rows, rows - whole)):

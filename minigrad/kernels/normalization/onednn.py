@@ -41,7 +41,7 @@ _DIFF_SRC, _DIFF_DST, _DIFF_SCALE, _DIFF_SHIFT = 129, 145, 255, 256
 _DIFF_WEIGHTS, _DIFF_BIAS, _AVX_512 = 161, 169, 0x20
 _BLOCKS = {8: 102, 16: 78}  # the tags aBcd8b and aBcd16b: images in blocks of as many channels
 _FEWEST, _FEW, _MANY = 4, 64, 256  # pixels of an image: fewer take long, and sums of more lose digits
-_SAMPLES = 16  # at least, of columns: of fewer there would be almost as many sums as numbers
+_SAMPLES = 16  # of columns, at least: with fewer there would be almost as many sums as numbers to add
 
 
 def standardize(
@@ -69,6 +69,7 @@ def gradients(
     mean: Array,
     variance: Array,
     bars: Array,
+    threads: int,
     given: bool = False,
 ) -> None:
     """Fill x_bar (N, D), and if there is γ, its error signal and that of β: bars (2, D).
@@ -79,7 +80,7 @@ def gradients(
     if weight is not None:
         arrays |= {_SHIFT: weight, _DIFF_SCALE: bars[0], _DIFF_SHIFT: bars[1]}
     has_weight = weight is not None
-    _mine.layer_norm(x.shape, has_weight, has_weight, eps, given, True, threads_for(x)).run(arrays)
+    _mine.layer_norm(x.shape, has_weight, has_weight, eps, given, True, threads).run(arrays)
 
 
 def standardize_columns(
@@ -123,12 +124,15 @@ def piece_sums(y_bar: Array, x: Array, threads: int) -> Array:
 
 
 def takes_columns(x: Array) -> bool:
-    """Whether `column_sums` takes these columns (N, C): a multiple of the lanes, and not many of few samples."""
+    """Whether `column_sums` takes these columns (N, C): samples are not few, and C is a multiple of the lanes."""
     return can_take(x) and len(x) >= _SAMPLES and x.shape[1] % _lanes() == 0
 
 
 def column_sums(y_bar: Array, x: Array, threads: int) -> Array:
-    """Σ ȳ x and Σ ȳ of each column of two arrays (N, C), shape (2, C), as `piece_sums`: a sample is a pixel."""
+    """Σ ȳ x and Σ ȳ of each column of two arrays (N, C), shape (2, C).
+
+    They are found as in `piece_sums`; here each sample is a pixel of a single image with C channels.
+    """
     sums = np.empty((2, x.shape[1]), x.dtype)
     arrays = {_SRC: x, _DIFF_DST: y_bar, _DIFF_WEIGHTS: sums[0], _DIFF_BIAS: sums[1]}
     _mine.depthwise(x.shape[1], len(x), True, threads).run(arrays)

@@ -29,7 +29,7 @@ def gradients(
     Arguments:
         y_bar, x: shape (N, G, K, S).
         gamma: shape (G, K, 1), or ``None``.
-        mean, variance: shape (N, G, 1, 1); in single precision, too, where oneDNN finds the sums, which have no more.
+        mean, variance: shape (N, G, 1, 1). They may be in single precision if oneDNN finds the sums, which are, too.
     """
     _, g, k, s = x.shape
     compiled = are_compiled(x)

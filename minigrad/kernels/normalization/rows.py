@@ -65,7 +65,8 @@ def standardize(
     gamma_and_beta: list[Step] = [(do, a) for do, a in given if a is not None]
     of_elements = _is_of_elements(gamma, shape)
     if _onednn_takes(whole) and (centered or of_elements):
-        threads, (near, square) = threads_for(x), np.empty((2, n * g), x.dtype)
+        threads = threads_for(x)
+        near, square = np.empty((2, n * g), x.dtype)
         if not centered:
             near[:], square[:] = 0, _dots_of_rows(whole, whole) / (k * s)
         rows, of_rows = (a.reshape(n * g, k * s) for a in (whole, result))
@@ -133,12 +134,13 @@ def gradients(
     if of_elements and _onednn_takes(whole) and not _is_far(mean, variance, eps):
         signal, source, target = (a.reshape(n * g, k * s) for a in (signals, whole, result))
         near, square = (a.reshape(-1).astype(x.dtype, copy=False) for a in (mean, variance))
-        bars = np.zeros((2, g, k, 1), x.dtype)
-        onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars.reshape(2, -1), not centered)
+        bars, threads = np.zeros((2, g * k), x.dtype), threads_for(x)
+        onednn.gradients(signal, source, target, _flat(gamma), eps, near, square, bars, threads, not centered)
         if not centered:  # x̄ is γ ȳ / σ; what reaches x through σ is missing
             slope = _dots_of_rows(result, whole).reshape(n, g, 1, 1) / (k * s * (square.reshape(n, g, 1, 1) + eps))
-            fill_rows(result, whole, (np.multiply, -slope), (np.add, result), threads=threads_for(x))
-        return x_bar, _like(weight, bars[0], x), _like(bias, bars[1], x)
+            fill_rows(result, whole, (np.multiply, -slope), (np.add, result), threads=threads)
+        weight_bar, bias_bar = bars.reshape(2, g, k, 1)
+        return x_bar, _like(weight, weight_bar, x), _like(bias, bias_bar, x)
     mean, variance = (a.reshape(n, g, 1, 1) for a in (mean, variance))
     fill_gradients = pieces.gradients if s > 1 else _gradients_of_elements
     weight_bar, bias_bar = fill_gradients(signals, whole, result, gamma, mean, variance, eps, centered)

@@ -24,7 +24,7 @@ __all__ = ["affine", "spread", "standardize", "standardize_grads"]
 
 Axes = tuple[int, ...]
 
-_SMALL = 1 << 13  # elements: up to so many, the formula takes less time than preparing blocks
+_SMALL = 1 << 13  # elements: for arrays up to this size, the formula takes less time than preparing blocks
 
 
 def standardize(
@@ -48,7 +48,7 @@ def standardize(
     layout = _layout(x, weight, bias, axis, centered)
     if layout is not None:
         y, mean, variance = layout.standardize(x, weight, bias, axis=axis, eps=eps, centered=centered)
-        if variance.max() < math.inf:  # not of NaN either
+        if variance.max() < math.inf:  # false for NaN, too
             return y, mean, variance
     given = [a for a in (x, weight, bias) if a is not None]
     for array in given:

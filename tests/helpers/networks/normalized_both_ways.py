@@ -1,4 +1,4 @@
-"""Small arrays normalized as the formula stands, which is how they are, and in blocks, as large arrays are."""
+"""Tests that run twice: small arrays are normalized by the formula, as usual, and in blocks, as large arrays are."""
 
 from __future__ import annotations
 

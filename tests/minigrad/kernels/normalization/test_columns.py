@@ -33,12 +33,6 @@ def summed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, tuple[int, ...]]]
     return seen
 
 
-@pytest.fixture
-def _needs_onednn() -> None:
-    if not onednn.can_take(np.ones(1, np.float32)):
-        pytest.skip("oneDNN is not installed, or this process is a fork, where it is not used")
-
-
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("shape", SHAPES)
 def test_dots_and_sums(shape: tuple[int, int], dtype: Any) -> None:
@@ -51,7 +45,7 @@ def test_dots_and_sums(shape: tuple[int, int], dtype: Any) -> None:
     np.testing.assert_allclose(columns.sums(a), wide.sum(axis=0), rtol=4e-6)
 
 
-@pytest.mark.usefixtures("_needs_onednn")
+@pytest.mark.usefixtures("needs_onednn")
 def test_blocks_of_rows_are_summed_by_onednn(summed: list[Any]) -> None:
     """Those of 64 rows beside each other, and those that remain."""
     a = np.ones((1100, 32), np.float32)
@@ -59,7 +53,7 @@ def test_blocks_of_rows_are_summed_by_onednn(summed: list[Any]) -> None:
     assert summed == [("column_sums", (64, 17 * 32)), ("column_sums", (12, 32))]
 
 
-@pytest.mark.usefixtures("_needs_onednn")
+@pytest.mark.usefixtures("needs_onednn")
 @pytest.mark.parametrize(
     ("shape", "dtype", "taken"),
     [
@@ -73,7 +67,7 @@ def test_columns_that_are_taken(shape: tuple[int, int], dtype: Any, taken: bool)
     assert onednn.takes_columns(np.ones(shape, dtype)) == taken
 
 
-@pytest.mark.usefixtures("_needs_onednn")
+@pytest.mark.usefixtures("needs_onednn")
 @pytest.mark.parametrize(
     ("shape", "by"),
     [

@@ -13,15 +13,11 @@ import pytest
 from minigrad.kernels.normalization import onednn
 from tests.minigrad.kernels.normalization.test_standardize import arrays, formula, kernel
 
+pytestmark = pytest.mark.usefixtures("needs_onednn")
+
 #: N, G, K and S: short and long pieces, one in a row, long rows, a single group, a length that cannot be divided.
 SHAPES = [(32, 2, 4, 256), (5, 3, 7, 784), (2, 8, 1, 4096), (3, 1, 5, 1 << 14), (300, 1, 2, 272), (9, 2, 4, 16 * 127)]
 SETTINGS: dict[str, Any] = {"axis": (2, 3), "eps": 1e-5}
-
-
-@pytest.fixture(autouse=True)
-def _needs_onednn() -> None:
-    if not onednn.can_take(np.ones(1, np.float32)):
-        pytest.skip("oneDNN is not installed, or this process is a fork, where it is not used")
 
 
 @pytest.fixture
